@@ -1,0 +1,47 @@
+# `make run` and `make test` do everything on a fresh machine with Python 3.11+, git and make.
+UV_VERSION := 0.13.9
+UV := .tools/bin/uv
+HOST := 127.0.0.1
+PORT := 8000
+RUN := $(UV) run --frozen --no-dev
+DEV := $(UV) run --frozen
+
+.PHONY: run test test-sqlite test-postgres lint types check format bench clean
+
+run: $(UV)  ## install, migrate, load the demo, serve on localhost
+	@$(RUN) python manage.py migrate --verbosity 0
+	@BASE_URL=http://localhost:$(PORT) $(RUN) python manage.py demo
+	@$(RUN) python manage.py runserver --noreload $(HOST):$(PORT)
+
+test: test-sqlite test-postgres  ## everything, on both databases; browser tests once
+
+test-sqlite: $(UV)
+	$(DEV) python tests/find_chromium.py
+	$(DEV) pytest -n 2
+
+test-postgres: $(UV)
+	$(DEV) python tests/on_postgres.py pytest -n 2 -m "not browser"
+
+lint: $(UV)
+	$(DEV) ruff check .
+	$(DEV) ruff format --check .
+	$(DEV) djlint --lint templates --quiet
+	$(DEV) lint-imports
+
+types: $(UV)
+	$(DEV) mypy .
+
+check: $(UV)
+	$(DEV) python manage.py makemigrations --check --dry-run
+	DEBUG=0 SECRET_KEY=$$(python3 -c 'import secrets; print(secrets.token_urlsafe(50))') \
+	HOURTAB_LINK_KEY=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE= ALLOWED_HOSTS=hours.example.com \
+	EMAIL_URL=smtp://localhost:25 $(DEV) python manage.py check --deploy --fail-level WARNING
+
+format: $(UV)
+	$(DEV) ruff check --fix .
+	$(DEV) ruff format .
+	$(DEV) djlint --reformat templates --quiet
+
+$(UV):
+	python3 -m venv .tools
+	.tools/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)

@@ -1,0 +1,69 @@
+"""What HourTab's commands share: how they fail, how they find a provider, how they read a date.
+
+A command fails with one clear line for each fault on stderr, exit code 1 for bad input, 2 for bad usage.
+"""
+
+import sys
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import Provider
+
+LAST_YEAR = 2200
+
+
+class RefusedError(CommandError):
+    """A command that can't be done; the lines say why."""
+
+    code = 1
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines), returncode=self.code)
+
+
+class BadInputError(RefusedError):
+    """What was handed in can't be used."""
+
+
+class BadUsageError(RefusedError):
+    """The command was called with words that make no sense together."""
+
+    code = 2
+
+
+class Command(BaseCommand):
+    """The base of HourTab's commands: no colours in errors, the provider found by its slug."""
+
+    requires_migrations_checks = True
+
+    def find_provider(self, slug: str) -> Provider:
+        provider = Provider.objects.filter(slug=slug).first()
+        if provider is None:
+            raise BadInputError(f"There is no provider “{slug}”. load_retainers creates one.")
+        return provider
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        """Run; on the command line a refusal is told without a class's name before it."""
+        try:
+            return super().execute(*args, **options)
+        except RefusedError as error:
+            if not getattr(self, "_called_from_command_line", False):
+                raise
+            self.stderr.write(str(error))
+            sys.exit(error.code)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        raise NotImplementedError
+
+
+def read_day(text: str) -> date:
+    """A date of the command line, written 2026-03-15."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise BadUsageError(f"“{text}” is no date. Write it as 2026-03-15.") from error
+    if day.year > LAST_YEAR:
+        raise BadUsageError(f"{text} is too far away: HourTab counts up to the year {LAST_YEAR}.")
+    return day

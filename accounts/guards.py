@@ -1,0 +1,171 @@
+"""What the database itself refuses, on both engines: rows that tie two providers together, and changes
+to rows that are written once.
+
+The statements are made from the models, so that a new model is guarded by being one. They are installed
+after every migration, because SQLite drops a table's triggers when a migration rebuilds it. PostgreSQL
+holds the provider line with composite foreign keys, SQLite with triggers.
+"""
+
+from collections.abc import Iterator
+
+from django.apps import AppConfig, apps
+from django.db import connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from accounts.tenancy import LedgerModel, TenantModel
+
+ERASING = "EXISTS (SELECT 1 FROM accounts_erasure WHERE provider_id = OLD.provider_id)"
+
+POSTGRES_FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION hourtab_written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE was jsonb := to_jsonb(OLD); becomes jsonb; name text;
+BEGIN
+  IF {ERASING} THEN
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RAISE integrity_constraint_violation
+      USING MESSAGE = TG_TABLE_NAME || ' is written once and never deleted';
+  END IF;
+  becomes := to_jsonb(NEW);
+  FOREACH name IN ARRAY COALESCE(TG_ARGV, ARRAY[]::text[]) LOOP
+    IF was -> name = 'null'::jsonb THEN
+      was := was - name; becomes := becomes - name;
+    END IF;
+  END LOOP;
+  IF was IS DISTINCT FROM becomes THEN
+    RAISE integrity_constraint_violation
+      USING MESSAGE = TG_TABLE_NAME || ' is written once and never changed';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE FUNCTION hourtab_keeps_provider() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.provider_id IS DISTINCT FROM OLD.provider_id THEN
+    RAISE integrity_constraint_violation USING MESSAGE = TG_TABLE_NAME || ' never changes its provider';
+  END IF;
+  RETURN NEW;
+END $$;
+"""
+
+
+def install(sender: AppConfig, using: str = "default", **kwargs: object) -> None:
+    """Install the guards of one app's models (a `post_migrate` receiver; safe to run again)."""
+    connection = connections[using]
+    tables = set(connection.introspection.table_names())
+    owned = [model for model in sender.get_models() if model._meta.db_table in tables]
+    guarded = [model for model in owned if issubclass(model, TenantModel)]
+    if not guarded or "accounts_erasure" not in tables:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(POSTGRES_FUNCTIONS)
+        for model in guarded:
+            for statement in statements(connection, model):
+                cursor.execute(statement)
+
+
+def statements(connection: BaseDatabaseWrapper, model: type[TenantModel]) -> Iterator[str]:
+    """The SQL that guards one model's table on this engine."""
+    if connection.vendor == "postgresql":
+        yield from _postgres(connection, model)
+    else:
+        yield from _sqlite(model)
+
+
+def tenant_links(model: type[models.Model]) -> Iterator[tuple[str, str]]:
+    """(column, parent table) of each foreign key from one tenant's row to another."""
+    for field in model._meta.concrete_fields:
+        if isinstance(field, models.ForeignKey) and field.name != "provider":
+            parent = field.remote_field.model
+            if any(f.name == "provider" for f in parent._meta.concrete_fields):
+                yield field.column, parent._meta.db_table
+
+
+def guarded_tables() -> list[str]:
+    """Every table that has guards, for the test that looks whether they are in place."""
+    return [model._meta.db_table for model in apps.get_models() if issubclass(model, TenantModel)]
+
+
+def _set_once(model: type[LedgerModel]) -> list[str]:
+    return [str(model._meta.get_field(name).column) for name in model.set_once]  # type: ignore[union-attr]
+
+
+def _postgres(connection: BaseDatabaseWrapper, model: type[TenantModel]) -> Iterator[str]:
+    table = model._meta.db_table
+    for column, parent in tenant_links(model):
+        yield _postgres_constraint(parent, f"one_provider_{parent}", "UNIQUE (provider_id, id)")
+        yield _postgres_constraint(
+            table,
+            f"same_provider_{table}_{column}",
+            f'FOREIGN KEY (provider_id, "{column}") REFERENCES "{parent}" (provider_id, id)'
+            " DEFERRABLE INITIALLY IMMEDIATE",
+        )
+    yield (
+        f'CREATE OR REPLACE TRIGGER keeps_provider BEFORE UPDATE ON "{table}"'
+        " FOR EACH ROW EXECUTE FUNCTION hourtab_keeps_provider()"
+    )
+    if issubclass(model, LedgerModel):
+        names = ", ".join(f"'{name}'" for name in _set_once(model))
+        yield (
+            f'CREATE OR REPLACE TRIGGER written_once BEFORE UPDATE OR DELETE ON "{table}"'
+            f" FOR EACH ROW EXECUTE FUNCTION hourtab_written_once({names})"
+        )
+
+
+def _postgres_constraint(table: str, name: str, definition: str) -> str:
+    name = name[:63]
+    return (  # the names are our own models', never a user's
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = '{name}') THEN"
+        f' ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}; END IF; END $$'
+    )
+
+
+def _sqlite(model: type[TenantModel]) -> Iterator[str]:
+    table = model._meta.db_table
+    for column, parent in tenant_links(model):
+        foreign = (
+            f'NEW."{column}" IS NOT NULL AND'
+            f' (SELECT provider_id FROM "{parent}" WHERE id = NEW."{column}") IS NOT NEW.provider_id'
+        )
+        for event in ("INSERT", "UPDATE"):
+            yield from _sqlite_trigger(
+                table,
+                f"same_provider_{column}_{event.lower()}",
+                event,
+                foreign,
+                "ties two providers together",
+            )
+    yield from _sqlite_trigger(
+        table,
+        "keeps_provider",
+        "UPDATE",
+        "NEW.provider_id IS NOT OLD.provider_id",
+        "never changes its provider",
+    )
+    if issubclass(model, LedgerModel):
+        yield from _sqlite_trigger(
+            table, "never_deleted", "DELETE", f"NOT {ERASING}", "is written once and never deleted"
+        )
+        changed = " OR ".join(
+            f'(OLD."{c}" IS NOT NULL AND NEW."{c}" IS NOT OLD."{c}")'
+            if c in _set_once(model)
+            else f'NEW."{c}" IS NOT OLD."{c}"'
+            for c in (str(field.column) for field in model._meta.concrete_fields)
+        )
+        yield from _sqlite_trigger(
+            table,
+            "never_changed",
+            "UPDATE",
+            f"({changed}) AND NOT {ERASING}",
+            "is written once and never changed",
+        )
+
+
+def _sqlite_trigger(table: str, name: str, event: str, when: str, says: str) -> Iterator[str]:
+    yield f'DROP TRIGGER IF EXISTS "{table}_{name}"'
+    yield (
+        f'CREATE TRIGGER "{table}_{name}" BEFORE {event} ON "{table}" WHEN {when}'
+        f" BEGIN SELECT RAISE(ABORT, '{table} {says}'); END"
+    )

@@ -1,0 +1,46 @@
+"""What a provider's owner says of the provider itself: written here, and on record."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import Provider, User
+
+PLAIN = ("name", "support_phone", "support_email", "timezone", "date_order", "trusted_notes", "accent")
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """`logo` None: as it is; b"": none."""
+
+    name: str
+    support_phone: str
+    support_email: str
+    timezone: str
+    date_order: str
+    trusted_notes: tuple[str, ...]
+    accent: str
+    logo: bytes | None = None
+
+
+@transaction.atomic
+def save_settings(*, provider: Provider, settings: ProviderSettings, by: User | None) -> tuple[str, ...]:
+    """Write what differs; the names of what was changed."""
+    row = Provider.objects.select_for_update().get(pk=provider.pk)
+    said = {name: getattr(settings, name) for name in PLAIN}
+    said["trusted_notes"] = list(settings.trusted_notes)
+    if settings.logo is not None:
+        said["logo"] = settings.logo
+    changed = tuple(name for name, value in said.items() if _stored(row, name) != value)
+    for name in changed:
+        setattr(row, name, said[name])
+    if changed:
+        row.save(update_fields=changed)
+        record(by, "settings changed", row.slug, changed=list(changed))
+    return changed
+
+
+def _stored(row: Provider, name: str) -> object:
+    value: object = getattr(row, name)
+    return bytes(row.logo) if name == "logo" else value

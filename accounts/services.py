@@ -1,0 +1,122 @@
+"""Who belongs to a provider: members, invitations, and the address of a forgotten password."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.audit import record
+from accounts.models import Invitation, Membership, Provider, Role, User
+from accounts.tenancy import tenant_scope
+from accounts.words import role_name
+
+
+def find_user(email: str) -> User | None:
+    return User.objects.filter(email__iexact=email.strip()).first()
+
+
+def ensure_member(*, provider: Provider, email: str, role: str) -> bool:
+    """Give that address a membership with that role; True when that changed anything.
+
+    A new person gets no password: they set one by "forgot password" or by an invitation.
+    """
+    user = find_user(email) or User.objects.create_user(email.strip(), None)
+    membership, created = Membership.objects.get_or_create(
+        provider=provider, user=user, defaults={"role": role}
+    )
+    if created or membership.role == role:
+        return created
+    membership.role = role
+    membership.save(update_fields=["role"])
+    return True
+
+
+class LastOwnerError(Exception):
+    """A provider would be left without an owner."""
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, role: Role | None, actor: User) -> None:
+    """Give a member another role, or (None) end the membership. A provider keeps at least one owner."""
+    owners = Membership.objects.select_for_update().filter(provider=membership.provider, role=Role.OWNER)
+    if role != Role.OWNER and [o.pk for o in owners] == [membership.pk]:
+        raise LastOwnerError
+    record(actor, "role changed", membership.user.email, before=membership.role, after=role or "removed")
+    if role is None:
+        membership.delete()
+    else:
+        membership.role = role
+        membership.save(update_fields=["role"])
+
+
+class AlreadyMemberError(Exception):
+    """The address belongs to a member: their role is changed in the list, not by an invitation."""
+
+
+@transaction.atomic
+def invite(*, provider: Provider, email: str, role: Role, actor: User) -> Invitation:
+    """Offer a membership by mail. The link works once, for 72 hours."""
+    address = email.strip().lower()
+    if Membership.objects.filter(provider=provider, user__email__iexact=address).exists():
+        raise AlreadyMemberError
+    secret = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        provider=provider, email=address, role=role, digest=digest_of(secret), invited_by=actor
+    )
+    record(actor, "invited", address, role=role)
+    link = settings.BASE_URL + reverse("accept_invitation", args=[secret])
+    text = render_to_string(
+        "accounts/invitation.txt", {"invitation": invitation, "role": role_name(role), "address": link}
+    )
+    transaction.on_commit(lambda: send_mail(f"{provider.name} on HourTab", text, None, [address]))
+    return invitation
+
+
+@transaction.atomic
+def withdraw_invitation(*, invitation: Invitation, actor: User) -> None:
+    """From now on its link is of no use."""
+    updated = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None).update(
+        withdrawn_at=timezone.now()
+    )
+    if updated:
+        record(actor, "invitation withdrawn", invitation.email)
+
+
+def digest_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def open_invitation(secret: str, now: datetime | None = None) -> Invitation | None:
+    """The invitation of that secret, while it can still be accepted."""
+    found = Invitation.objects.select_related("provider").filter(digest=digest_of(secret)).first()
+    return found if found and found.is_open(now or timezone.now()) else None
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, name: str = "", password: str = "") -> User | None:
+    """Use the invitation up; whose membership it made, None where it was used or withdrawn meanwhile.
+
+    The account is the invited address's, so the mail has proved the person: one that has no password yet
+    gets the one given here. Who is a member already keeps their role.
+    """
+    fresh = (
+        Invitation.objects.select_for_update(of=("self",)).select_related("provider").get(pk=invitation.pk)
+    )
+    if not fresh.is_open(timezone.now()):
+        return None
+    fresh.accepted_at = timezone.now()
+    fresh.save(update_fields=["accepted_at"])
+    user = find_user(fresh.email) or User.objects.create_user(fresh.email, None, name=name)
+    if password and not user.has_usable_password():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    Membership.objects.get_or_create(provider=fresh.provider, user=user, defaults={"role": fresh.role})
+    with tenant_scope(fresh.provider):
+        record(user, "invitation accepted", user.email, role=fresh.role)
+    return user

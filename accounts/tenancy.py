@@ -1,0 +1,122 @@
+"""Who is asking: the provider whose rows may be seen, and models that refuse to answer without one.
+
+`tenant_scope(provider)` opens a provider's rows for the current context; every manager of a `TenantModel`
+raises outside of one, whatever is asked. The database holds the same line a second time (`guards`).
+Rows that must be found before a provider is known (a link by its digest, a membership) are read under
+`all_tenants(why)`, in the modules that the architecture test names.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from accounts.models import Provider
+
+_ALL: Final = -1
+_current: ContextVar[int | None] = ContextVar("hourtab_tenant", default=None)
+M = TypeVar("M", bound=models.Model)
+
+
+class TenantRequiredError(RuntimeError):
+    """A tenant's rows were asked for without saying whose."""
+
+
+class ForeignTenantError(RuntimeError):
+    """A row of another provider was about to be written."""
+
+
+def current_tenant() -> int | None:
+    """The id of the provider in scope; None under `all_tenants`. Raises outside of any scope."""
+    tenant = _current.get()
+    if tenant is None:
+        raise TenantRequiredError("No provider is in scope: open tenant_scope(provider) first.")
+    return None if tenant == _ALL else tenant
+
+
+@contextmanager
+def tenant_scope(provider: "Provider") -> Iterator[None]:
+    """Open one provider's rows. Refuses None and a provider that was never saved."""
+    if provider is None or provider.pk is None:
+        raise TenantRequiredError("tenant_scope() needs a saved provider.")
+    token = _current.set(provider.pk)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def all_tenants(why: str) -> Iterator[None]:
+    """Open every provider's rows, for the few look-ups that happen before a provider is known."""
+    if not why.strip():
+        raise TenantRequiredError("all_tenants() needs a reason.")
+    token = _current.set(_ALL)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+class TenantQuerySet(models.QuerySet[M]):
+    """Checks writes: nothing of another provider is created, nothing is moved to one."""
+
+    def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
+        rows = list(objs)
+        for row in rows:
+            claim(row)
+        return super().bulk_create(rows, *args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        if "provider" in kwargs or "provider_id" in kwargs:
+            raise ForeignTenantError("A row never changes its provider.")
+        return super().update(**kwargs)
+
+
+class TenantManager(models.Manager[M]):
+    """The default manager of every tenant's rows: filtered by the scope, or an error."""
+
+    def get_queryset(self) -> TenantQuerySet[M]:
+        tenant = current_tenant()
+        rows: TenantQuerySet[M] = TenantQuerySet(self.model, using=self._db)
+        return rows if tenant is None else rows.filter(provider_id=tenant)
+
+
+def claim(row: models.Model) -> None:
+    """Give a new row the provider in scope; refuse one that has another."""
+    tenant = current_tenant()
+    mine = getattr(row, "provider_id", None)
+    if mine is None and tenant is not None:
+        row.provider_id = tenant  # type: ignore[attr-defined]  # every TenantModel has one
+    elif mine is None or tenant not in (None, mine):
+        raise ForeignTenantError(f"{type(row).__name__} belongs to provider {mine}, not to the one in scope.")
+
+
+class TenantModel(models.Model):
+    """A row that belongs to exactly one provider."""
+
+    provider = models.ForeignKey("accounts.Provider", on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[TenantManager[Any]] = TenantManager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        claim(self)
+        super().save(*args, **kwargs)
+
+
+class LedgerModel(TenantModel):
+    """A row that is written once: the database refuses its change and its deletion (`guards`).
+
+    `set_once` names the columns that may go from NULL to a value, a single time.
+    """
+
+    set_once: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        abstract = True

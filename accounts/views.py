@@ -1,0 +1,102 @@
+"""Members, invitations and the switch between providers."""
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import services
+from accounts.access import owner, switch_provider, the_member, theirs, viewer, zone_of
+from accounts.forms import AcceptForm, InviteForm, RoleForm
+from accounts.models import Invitation, Membership, Role
+from accounts.words import invitation_lines, role_name
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@require_POST
+@viewer
+def switch(request: HttpRequest) -> HttpResponse:
+    if not switch_provider(request, request.POST.get("provider", "")):
+        raise Http404
+    return redirect("dashboard")
+
+
+@require_safe
+@owner
+def members(request: HttpRequest) -> HttpResponse:
+    provider = the_member(request).provider
+    invitations = Invitation.objects.filter(provider=provider, accepted_at=None, withdrawn_at=None)
+    context = {
+        "memberships": Membership.objects.filter(provider=provider).select_related("user"),
+        "invitations": invitation_lines(invitations, zone_of(provider), timezone.now()),
+        "form": InviteForm(),
+        "roles": [(role, role_name(role)) for role in Role],
+    }
+    return render(request, "accounts/members.html", context)
+
+
+@require_POST
+@owner
+def invite(request: HttpRequest) -> HttpResponse:
+    form = InviteForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("That is no e-mail address."))
+        return redirect("members")
+    member = the_member(request)
+    email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
+    try:
+        services.invite(provider=member.provider, email=email, role=role, actor=member.user)
+    except services.AlreadyMemberError:
+        messages.error(request, _("That address is a member already: change the role in the list."))
+    else:
+        messages.success(request, _("The invitation is on its way. It can be used for 72 hours."))
+    return redirect("members")
+
+
+@require_POST
+@owner
+def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    member = the_member(request)
+    invitation = theirs(Invitation.objects.filter(provider=member.provider), pk=pk)
+    services.withdraw_invitation(invitation=invitation, actor=member.user)
+    messages.success(request, _("The invitation is withdrawn: its link is of no use any more."))
+    return redirect("members")
+
+
+@require_POST
+@owner
+def change_role(request: HttpRequest, pk: int) -> HttpResponse:
+    member = the_member(request)
+    membership = theirs(Membership.objects.filter(provider=member.provider), pk=pk)
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    role = Role(form.cleaned_data["role"]) if form.cleaned_data["role"] else None
+    try:
+        services.change_role(membership=membership, role=role, actor=member.user)
+    except services.LastOwnerError:
+        messages.error(request, _("A provider needs an owner: make somebody else one first."))
+    return redirect("members")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept_invitation(request: HttpRequest, secret: str) -> HttpResponse:
+    invitation = services.open_invitation(secret)
+    if invitation is None:
+        return render(request, "accounts/invitation_gone.html", status=410)
+    known = services.find_user(invitation.email)
+    complete = known is not None and known.has_usable_password()
+    form = AcceptForm(request.POST or None, initial={"name": known.name if known else ""})
+    if request.method == "POST" and (complete or form.is_valid()):
+        user = services.accept_invitation(invitation=invitation, **({} if complete else form.cleaned_data))
+        if user is not None and not complete:
+            login(request, user, backend=BACKEND)
+        return redirect("dashboard")
+    context = {"invitation": invitation, "role": role_name(invitation.role), "known": complete, "form": form}
+    return render(request, "accounts/accept.html", context)
