@@ -1,0 +1,33 @@
+"""Agreements as files and documents: read, checked, written. The values are in `retainers.terms`."""
+
+from retainers.agreements.checks import check_agreement, check_rules
+from retainers.agreements.claims import check_claims, check_companies
+from retainers.agreements.defaults import DEFAULT_RULES
+from retainers.agreements.documents import (
+    agreement_document,
+    agreement_from_document,
+    business_hours_document,
+    business_hours_from_document,
+)
+from retainers.agreements.problems import AgreementError, AgreementProblem
+from retainers.agreements.reading import read_file
+from retainers.agreements.rules import rules_document, rules_from_document
+from retainers.agreements.writing import write_file
+
+__all__ = [
+    "DEFAULT_RULES",
+    "AgreementError",
+    "AgreementProblem",
+    "agreement_document",
+    "agreement_from_document",
+    "business_hours_document",
+    "business_hours_from_document",
+    "check_agreement",
+    "check_claims",
+    "check_companies",
+    "check_rules",
+    "read_file",
+    "rules_document",
+    "rules_from_document",
+    "write_file",
+]

@@ -1,0 +1,275 @@
+"""Whether an agreement makes sense: the same findings, in the same words, for a file and for a form.
+
+Types and spelling are settled before (`values`); dates of cycles come from `retainers.cycles`. Nothing here
+changes a value.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+
+from retainers.agreements import values
+from retainers.agreements.problems import AgreementProblem, Finding, Place, as_problems
+from retainers.agreements.rules import find_rule_problems
+from retainers.cycles import cycle_of, is_cycle_start
+from retainers.terms import (
+    Adjustment,
+    Agreement,
+    BusinessHours,
+    Multiplier,
+    Pool,
+    Rollover,
+    Rule,
+    Terms,
+    TopUp,
+)
+
+MONTHS = (1, 3, 6, 12)
+FIRST_YEAR = 1970
+_TWO_DECIMALS = "has more than two decimals: hours are granted in hundredths"
+
+
+def check_agreement(
+    agreement: Agreement,
+    top_ups: Sequence[TopUp] = (),
+    adjustments: Sequence[Adjustment] = (),
+    *,
+    has_business_hours: bool,
+) -> tuple[AgreementProblem, ...]:
+    """Everything that is wrong with one retainer, none if it can be saved (contract.md, `load_retainers`).
+
+    Places are relative to the retainer, such as `terms[2].pools[reactive].hours`. Whether two retainers of a
+    client claim the same entries is for `check_claims`.
+    """
+    at = Place()
+    return as_problems(
+        [
+            *find_wrong_values(agreement, top_ups, adjustments, has_business_hours=has_business_hours, at=at),
+            *find_contradictions(agreement, top_ups, adjustments, at=at),
+        ]
+    )
+
+
+def check_rules(rules: Sequence[Rule], *, has_business_hours: bool) -> tuple[AgreementProblem, ...]:
+    """Everything that is wrong with a provider's rules."""
+    return as_problems(find_rule_problems(rules, has_business_hours=has_business_hours, at=Place()))
+
+
+def find_wrong_values(
+    agreement: Agreement,
+    top_ups: Sequence[TopUp],
+    adjustments: Sequence[Adjustment],
+    *,
+    has_business_hours: bool,
+    at: Place,
+) -> Iterator[Finding]:
+    """Values that are wrong by themselves, whatever else the retainer says."""
+    yield from _find_cycle_problems(agreement, at)
+    yield from find_repeated(at.key("updates_on"), agreement.updates_on, "weekday")
+    if not agreement.terms:
+        yield at.key("terms"), "there are no terms: state at least one version, with its pools"
+    for index, terms in enumerate(agreement.terms):
+        yield from _find_terms_problems(terms, at.item("terms", index))
+    yield from find_rule_problems(agreement.rules, has_business_hours=has_business_hours, at=at)
+    for index, top_up in enumerate(top_ups):
+        place = at.item("top_ups", index)
+        yield from _find_hours_problems(top_up.hours, place.key("hours"))
+        if top_up.hours <= 0:
+            yield place.key("hours"), f"{top_up.hours} is not above zero: a charge is an adjustment"
+        yield from _find_expiry_problems(top_up, place)
+    for index, adjustment in enumerate(adjustments):
+        place = at.item("adjustments", index)
+        yield from _find_hours_problems(adjustment.hours, place.key("hours"))
+        if adjustment.hours == 0:
+            yield place.key("hours"), "an adjustment of zero hours changes nothing: take it out"
+        yield from _find_expiry_problems(adjustment, place)
+
+
+def _find_cycle_problems(agreement: Agreement, at: Place) -> Iterator[Finding]:
+    if agreement.months not in MONTHS:
+        yield at.key("months"), f"a cycle can't have {agreement.months} months: choose 1, 3, 6 or 12"
+    if agreement.anchor_day is not None and not 1 <= agreement.anchor_day <= 31:
+        yield at.key("anchor_day"), f"{agreement.anchor_day} is no day of a month: choose 1 to 31"
+    if agreement.anchor_month is not None and not 1 <= agreement.anchor_month <= 12:
+        yield at.key("anchor_month"), f"{agreement.anchor_month} is no month: choose 1 to 12"
+    if agreement.starts.year < FIRST_YEAR:
+        yield (
+            at.key("starts"),
+            f"{agreement.starts} is too long ago: {FIRST_YEAR} is the first year that we know",
+        )
+    if agreement.ends is not None and agreement.ends < agreement.starts:
+        yield at.key("ends"), f"{agreement.ends} is before the start on {agreement.starts}: end it later"
+
+
+def _find_terms_problems(terms: Terms, at: Place) -> Iterator[Finding]:
+    if not terms.pools:
+        yield at.key("pools"), "there is no pool: state at least one, a time bank has just one"
+    yield from find_repeated(at.key("pools"), [pool.key for pool in terms.pools], "pool")
+    for index, pool in enumerate(terms.pools):
+        yield from _find_pool_problems(pool, at.item("pools", index, pool.key))
+    yield from find_repeated(at.key("multipliers"), [one.category for one in terms.multipliers], "category")
+    for index, multiplier in enumerate(terms.multipliers):
+        yield from _find_multiplier_problems(multiplier, at.item("multipliers", index, multiplier.category))
+    yield from _find_rounding_problems(terms, at)
+    yield from _find_money_problems(terms, at)
+    if terms.rollover is not None:
+        yield from _find_rollover_problems(terms.rollover, at.key("rollover"))
+
+
+def _find_pool_problems(pool: Pool, at: Place) -> Iterator[Finding]:
+    if not values.is_key(pool.key):
+        yield at.key("key"), f"{values.seen(pool.key)} is no key: {values.KEY_WANTED}"
+    if not pool.name.strip():
+        yield at.key("name"), "the name is empty: clients read it"
+    yield from _find_hours_problems(pool.hours, at.key("hours"))
+    if pool.hours < 0:
+        yield at.key("hours"), f"a cap can't be below zero, this one is {pool.hours}: 0 makes a prepaid block"
+
+
+def _find_multiplier_problems(multiplier: Multiplier, at: Place) -> Iterator[Finding]:
+    if not values.is_key(multiplier.category):
+        yield at.key("category"), f"{values.seen(multiplier.category)} is no key: {values.KEY_WANTED}"
+    if multiplier.factor < 0:
+        yield (
+            at.key("factor"),
+            f"a factor can't be below zero, this one is {multiplier.factor}: 0 is free work",
+        )
+
+
+def _find_rounding_problems(terms: Terms, at: Place) -> Iterator[Finding]:
+    if terms.increment is not None and terms.increment <= 0:
+        yield at.key("increment"), f"{terms.increment} is not above zero: leave it out for no rounding"
+    for category, hours in terms.minimum.items():
+        if hours < 0:
+            yield at.key("minimum").key(category), f"a minimum can't be below zero, this one is {hours}"
+
+
+def _find_money_problems(terms: Terms, at: Place) -> Iterator[Finding]:
+    if not values.is_currency(terms.currency):
+        yield (
+            at.key("currency"),
+            f"{values.seen(terms.currency)} is no currency: write three letters, like USD",
+        )
+    if terms.overage == "bill" and terms.overage_rate is None:
+        yield (
+            at.key("overage_rate"),
+            'overage = "bill" needs a rate: add overage_rate, or choose queue or decline',
+        )
+    for name, amount in (("fee", terms.fee), ("overage_rate", terms.overage_rate)):
+        if amount is not None and amount < 0:
+            yield at.key(name), f"{amount} is below zero: leave the key out where nothing is charged"
+
+
+def _find_rollover_problems(rollover: Rollover, at: Place) -> Iterator[Finding]:
+    if rollover == Rollover():
+        yield at, "the rollover is empty: say `hours`, `cycles` or both, or leave it out for none"
+    if rollover.hours is not None:
+        yield from _find_hours_problems(rollover.hours, at.key("hours"))
+        if rollover.hours < 0:
+            yield (
+                at.key("hours"),
+                f"{rollover.hours} is below zero: say how many hours may be carried at most",
+            )
+    if rollover.cycles is not None and rollover.cycles < 1:
+        yield at.key("cycles"), f"hours can't live for {rollover.cycles} cycles: 1 or more"
+
+
+def _find_hours_problems(hours: Decimal, at: Place) -> Iterator[Finding]:
+    if not values.has_two_places(hours):
+        yield at, f"{hours} {_TWO_DECIMALS}"
+
+
+def _find_expiry_problems(grant: TopUp | Adjustment, at: Place) -> Iterator[Finding]:
+    if isinstance(grant.expires, int) and grant.expires < 1:
+        yield (
+            at.key("expires"),
+            f'hours can\'t live for {grant.expires} cycles: 1 or more, "cycle" or "never"',
+        )
+
+
+def find_contradictions(
+    agreement: Agreement, top_ups: Sequence[TopUp], adjustments: Sequence[Adjustment], *, at: Place
+) -> Iterator[Finding]:
+    """Where parts of a retainer do not fit together; silent while its cycles or pools can't be told."""
+    if (
+        any(_find_cycle_problems(agreement, at))
+        or not agreement.terms
+        or not all(terms.pools for terms in agreement.terms)
+    ):
+        return
+    yield from _find_version_problems(agreement, at)
+    for index, rule in enumerate(agreement.rules):
+        place = at.item("rules", index, rule.name.strip() or None).key("then").key("pool")
+        yield from _find_unknown_pool(agreement, rule.then.pool, place)
+    granted: list[tuple[Place, TopUp | Adjustment]] = [
+        *((at.item("top_ups", index), top_up) for index, top_up in enumerate(top_ups)),
+        *((at.item("adjustments", index), adjustment) for index, adjustment in enumerate(adjustments)),
+    ]
+    for place, grant in granted:
+        yield from _find_outside_life(agreement, grant.date, place.key("date"))
+        yield from _find_unknown_pool(agreement, grant.pool, place.key("pool"))
+        yield from _find_missing_pool(agreement, grant, place)
+
+
+def _find_version_problems(agreement: Agreement, at: Place) -> Iterator[Finding]:
+    previous: Terms | None = None
+    for index, terms in enumerate(agreement.terms):
+        place = at.item("terms", index)
+        yield from _find_start_problems(agreement, terms.starts, previous, place.key("from"))
+        if previous and terms.sharing != previous.sharing:
+            message = f"sharing can't change from {previous.sharing} to {terms.sharing}: make a new retainer"
+            yield place.key("sharing"), message
+        previous = terms
+
+
+def _find_start_problems(
+    agreement: Agreement, day: date, previous: Terms | None, at: Place
+) -> Iterator[Finding]:
+    if previous is None:
+        if day != agreement.starts:
+            message = (
+                f"the first terms are from {day}, the retainer starts on {agreement.starts}: make them equal"
+            )
+            yield at, message
+    elif day <= previous.starts:
+        yield at, f"{day} does not come after {previous.starts} of the terms before: put them in order"
+    elif agreement.ends is not None and day > agreement.ends:
+        yield at, f"{day} is after the retainer's last day, {agreement.ends}: take these terms out"
+    elif not is_cycle_start(agreement, day):
+        cycle = cycle_of(agreement, day)
+        near = [str(first) for first in (cycle.starts, cycle.resets) if first] if cycle else []
+        yield at, f"{day} is not the first day of a cycle: take {' or '.join(near)}"
+
+
+def _find_outside_life(agreement: Agreement, day: date, at: Place) -> Iterator[Finding]:
+    if not agreement.alive_on(day):
+        life = f"from {agreement.starts}" + (f" to {agreement.ends}" if agreement.ends else "")
+        yield at, f"{day} is outside the retainer's life {life}: choose a day in it"
+
+
+def _find_unknown_pool(agreement: Agreement, key: str | None, at: Place) -> Iterator[Finding]:
+    known = list(dict.fromkeys(pool.key for terms in agreement.terms for pool in terms.pools))
+    if key is not None and key not in known:
+        yield at, f"the retainer has no pool {values.seen(key)}: it has {', '.join(known)}"
+
+
+def _find_missing_pool(agreement: Agreement, grant: TopUp | Adjustment, at: Place) -> Iterator[Finding]:
+    pools = agreement.terms_on(grant.date).pools
+    if grant.pool is None and agreement.sharing == "separate" and len(pools) > 1:
+        yield at, f"`pool` is missing: say which of {', '.join(pool.key for pool in pools)} gets these hours"
+
+
+def find_repeated(at: Place, items: Sequence[str], what: str) -> Iterator[Finding]:
+    """One finding for each item, other than "", that stands more than once."""
+    for item, count in Counter(items).items():
+        if count > 1 and item:
+            yield at, f"the {what} {values.seen(item)} stands here {count} times: keep one"
+
+
+def find_business_hours_problems(hours: BusinessHours, at: Place) -> Iterator[Finding]:
+    if not hours.days:
+        yield at.key("days"), "no day is named: name the working days, or leave the business hours out"
+    yield from find_repeated(at.key("days"), hours.days, "weekday")
+    if hours.end <= hours.start:
+        yield at.key("end"), f"{hours.end:%H:%M} is not after {hours.start:%H:%M}: set a later end"

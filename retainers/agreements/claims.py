@@ -1,0 +1,67 @@
+"""What the clients and retainers of a provider may not both claim: a company's name, an agreement's entries.
+
+One retainer by itself is judged in `checks`; who gets a row is decided by the import's classifier.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from retainers.agreements.checks import find_repeated
+from retainers.agreements.problems import AgreementProblem, Finding, Place, as_problems
+from retainers.agreements.values import seen
+from retainers.terms import Agreement, collapse
+
+
+def check_claims(agreements: Sequence[Agreement]) -> tuple[AgreementProblem, ...]:
+    """Retainers of one client that claim the same PSA agreement, or none, on the same day.
+
+    Source: domain.md, "From company to retainer". Keys that stand twice are refused here too.
+    """
+    return as_problems(find_claims(agreements, Place()))
+
+
+def find_claims(agreements: Sequence[Agreement], at: Place) -> Iterator[Finding]:
+    yield from find_repeated(at.key("retainers"), [agreement.key for agreement in agreements], "retainer")
+    claimed: dict[str, list[tuple[int, Agreement]]] = {}
+    for index, agreement in enumerate(agreements):
+        for name in dict.fromkeys(collapse(name) for name in agreement.psa_agreements or ("",)):
+            claimed.setdefault(name, []).append((index, agreement))
+    for name, claimants in claimed.items():
+        longest: Agreement | None = None
+        for index, agreement in sorted(claimants, key=lambda claimant: claimant[1].starts):
+            if longest is not None and longest.alive_on(agreement.starts):
+                place = at.item("retainers", index, agreement.key).key("psa_agreements")
+                yield place, _clash(longest, agreement, name)
+            if longest is None or _last_day(agreement) > _last_day(longest):
+                longest = agreement
+
+
+def _clash(one: Agreement, other: Agreement, name: str) -> str:
+    both = f"{seen(one.key)} and {seen(other.key)}"
+    if not name:
+        return f"{both} both take entries of any agreement on {other.starts}: give one of them psa_agreements"
+    return f"{both} both claim the agreement {seen(name)} on {other.starts}: take it from one, or end one"
+
+
+def _last_day(agreement: Agreement) -> date:
+    return agreement.ends or date.max
+
+
+def check_companies(clients: Sequence[tuple[str, Sequence[str]]]) -> tuple[AgreementProblem, ...]:
+    """Company names that stand on two clients; each client is its slug, its name and its PSA names."""
+    return as_problems(find_shared_names(clients, Place()))
+
+
+def find_shared_names(clients: Sequence[tuple[str, Sequence[str]]], at: Place) -> Iterator[Finding]:
+    """The first name of each client is its own, the others its PSA names."""
+    yield from find_repeated(at.key("clients"), [slug for slug, _ in clients], "client")
+    owners: dict[str, str] = {}
+    for index, (slug, names) in enumerate(clients):
+        for position, name in enumerate(names):
+            owner = owners.setdefault(collapse(name), slug)
+            if owner != slug and name:
+                place = at.item("clients", index, slug).key("psa_names" if position else "name")
+                yield (
+                    place,
+                    f"{seen(name)} is the client {seen(owner)} already: take it from one",
+                )

@@ -1,0 +1,177 @@
+"""One retainer of an agreement file: its cycle, its versions of terms, its rules and what was granted."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from retainers.agreements import checks, values
+from retainers.agreements.rules import read_rules
+from retainers.agreements.tables import Table
+from retainers.hours import ZERO
+from retainers.terms import (
+    NEUTRAL_TEXT,
+    REQUEST_KINDS,
+    Adjustment,
+    Agreement,
+    HoursFrom,
+    Multiplier,
+    Overage,
+    Policy,
+    Pool,
+    Proration,
+    RetainerFile,
+    Rollover,
+    Sharing,
+    Stacking,
+    Terms,
+    TopUp,
+)
+
+MONTHS: tuple[Literal[1, 3, 6, 12], ...] = (1, 3, 6, 12)
+HOURS_FROM: tuple[HoursFrom, ...] = ("worked", "billable", "deducted")
+POLICIES: tuple[Policy, ...] = ("exclude", "count")
+STACKINGS: tuple[Stacking, ...] = ("highest", "product")
+PRORATIONS: tuple[Proration, ...] = ("daily", "full")
+SHARINGS: tuple[Sharing, ...] = ("separate", "shared")
+OVERAGES: tuple[Overage, ...] = ("bill", "queue", "decline")
+_SOME_DAY = date(2000, 1, 1)
+
+
+def read_retainer(table: Table, *, has_business_hours: bool) -> RetainerFile:
+    """A retainer's values, with all that is wrong with them left in the table's findings."""
+    known = len(table.findings)
+    retainer = _read_values(table)
+    agreement, top_ups, adjustments = retainer.agreement, retainer.top_ups, retainer.adjustments
+    readable = len(table.findings) == known
+    table.judge(
+        checks.find_wrong_values(
+            agreement, top_ups, adjustments, has_business_hours=has_business_hours, at=table.place
+        )
+    )
+    if readable:
+        table.judge(checks.find_contradictions(agreement, top_ups, adjustments, at=table.place))
+    return retainer
+
+
+def _read_values(table: Table) -> RetainerFile:
+    starts = table.need("starts", values.day, _SOME_DAY)
+    agreement = Agreement(
+        key=table.need("key", values.key, ""),
+        name=table.need("name", values.name, ""),
+        starts=starts,
+        terms=_read_versions(table, starts),
+        ends=table.get("ends", values.day, None),
+        anchor_day=table.get("anchor_day", values.whole, None),
+        anchor_month=table.get("anchor_month", values.whole, None),
+        months=table.get("months", values.one_of(MONTHS), 1),
+        updates_on=table.get("updates_on", values.weekdays, ()),
+        psa_agreements=table.get("psa_agreements", values.companies, ()),
+        rules=read_rules(table),
+        requests=table.get("requests", values.request_kinds, REQUEST_KINDS),
+    )
+    top_ups = tuple(_read_top_up(item) for item in table.tables("top_ups"))
+    adjustments = tuple(_read_adjustment(item) for item in table.tables("adjustments"))
+    table.close()
+    return RetainerFile(agreement, top_ups, adjustments)
+
+
+def _read_versions(retainer: Table, starts: date) -> tuple[Terms, ...]:
+    versions: list[Terms] = []
+    for table in retainer.tables("terms"):
+        read_since = table.need if versions else table.get
+        since = read_since("from", values.day, starts)
+        versions.append(_read_terms(table, since))
+    return tuple(versions)
+
+
+def _read_terms(table: Table, since: date) -> Terms:
+    terms = Terms(
+        starts=since,
+        pools=tuple(_read_pool(item) for item in table.tables("pools", shown_by="key")),
+        fee=table.get("fee", values.exact, None),
+        currency=table.get("currency", values.currency, "USD"),
+        scope=table.get("scope", values.prose, ""),
+        hours_from=table.get("hours_from", values.one_of(HOURS_FROM), "billable"),
+        non_billable=table.get("non_billable", values.one_of(POLICIES), "exclude"),
+        travel=table.get("travel", values.one_of(POLICIES), "exclude"),
+        increment=table.get("increment", values.exact, None),
+        minimum=_read_minimum(table),
+        stacking=table.get("stacking", values.one_of(STACKINGS), "highest"),
+        proration=table.get("proration", values.one_of(PRORATIONS), "daily"),
+        sharing=table.get("sharing", values.one_of(SHARINGS), "separate"),
+        overage=table.get("overage", values.one_of(OVERAGES), "decline"),
+        overage_rate=table.get("overage_rate", values.exact, None),
+        rollover=_read_rollover(table),
+        multipliers=tuple(
+            _read_multiplier(item) for item in table.tables("multipliers", shown_by="category")
+        ),
+    )
+    table.close()
+    return terms
+
+
+def _read_pool(table: Table) -> Pool:
+    pool = Pool(
+        key=table.need("key", values.key, ""),
+        name=table.need("name", values.name, ""),
+        hours=table.need("hours", values.granted_hours, ZERO),
+        neutral_text=table.get("neutral_text", values.line, NEUTRAL_TEXT),
+    )
+    table.close()
+    return pool
+
+
+def _read_minimum(terms: Table) -> dict[str, Decimal]:
+    table = terms.table("minimum")
+    if table is None:
+        return {}
+    for category in table.raw:
+        if not values.is_key(category):
+            table.refuse(category, f"{values.seen(category)} is no category: {values.KEY_WANTED}")
+    return {category: table.need(category, values.exact, ZERO) for category in table.raw}
+
+
+def _read_rollover(terms: Table) -> Rollover | None:
+    table = terms.table("rollover")
+    if table is None:
+        return None
+    known = len(table.findings)
+    hours = table.get("hours", values.granted_hours, None)
+    cycles = table.get("cycles", values.whole, None)
+    table.close()
+    return Rollover(hours, cycles) if len(table.findings) == known else None
+
+
+def _read_multiplier(table: Table) -> Multiplier:
+    category = table.need("category", values.key, "")
+    multiplier = Multiplier(
+        category=category,
+        name=table.get("name", values.name, category.replace("_", " ").capitalize()),
+        factor=table.need("factor", values.exact, ZERO),
+    )
+    table.close()
+    return multiplier
+
+
+def _read_top_up(table: Table) -> TopUp:
+    top_up = TopUp(
+        date=table.need("date", values.day, _SOME_DAY),
+        hours=table.need("hours", values.granted_hours, ZERO),
+        pool=table.get("pool", values.key, None),
+        expires=table.get("expires", values.expiry, "never"),
+        note=table.get("note", values.note, ""),
+    )
+    table.close()
+    return top_up
+
+
+def _read_adjustment(table: Table) -> Adjustment:
+    adjustment = Adjustment(
+        date=table.need("date", values.day, _SOME_DAY),
+        hours=table.need("hours", values.granted_hours, ZERO),
+        pool=table.get("pool", values.key, None),
+        expires=table.get("expires", values.expiry, "cycle"),
+        reason=table.get("reason", values.note, ""),
+    )
+    table.close()
+    return adjustment

@@ -1,0 +1,197 @@
+"""Rules in files and documents: read, checked one by one, and written back.
+
+What a rule does to a row is for the import's classifier; which pools it may name is for `checks`.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from retainers.agreements import values
+from retainers.agreements.patterns import PatternError, matcher
+from retainers.agreements.problems import Finding, Place
+from retainers.agreements.tables import Table
+from retainers.terms import Effects, Rule, TextCondition, Weekday
+
+Document = dict[str, Any]
+
+TEXT_FIELDS = (
+    "company",
+    "agreement",
+    "ticket",
+    "ticket_type",
+    "board",
+    "title",
+    "work_type",
+    "work_role",
+    "location",
+    "technician",
+    "notes",
+)
+
+
+def read_rules(above: Table) -> tuple[Rule, ...]:
+    """The `[[rules]]` of a table, in their order; what can't be read becomes a finding."""
+    return tuple(_read_rule(table) for table in above.tables("rules", shown_by="name"))
+
+
+def _read_rule(table: Table) -> Rule:
+    when = table.table("when") or Table({}, table.place.key("when"), table.findings)
+    if not table.has("then"):
+        table.findings.append((table.place, "`then` is missing: say what the rule does"))
+    then = table.table("then")
+    rule = Rule(
+        name=table.get("name", values.or_empty(values.name), ""),
+        then=_read_effects(then) if then else Effects(),
+        texts=tuple(_read_text(when, field) for field in TEXT_FIELDS if when.has(field)),
+        billable=when.get("billable", values.flag, None),
+        weekdays=when.get("weekday", _weekdays, ()),
+        after_hours=when.get("time", values.one_of(("after_hours",)), None) is not None,
+    )
+    when.close()
+    table.close()
+    return rule
+
+
+def _weekdays(raw: object) -> tuple[Weekday, ...]:
+    days = values.weekdays([raw] if isinstance(raw, str) else raw)
+    if not days:
+        raise values.RefusedValueError("the list names no weekday: name one, or leave the key out")
+    return days
+
+
+def _read_text(when: Table, field: str) -> TextCondition:
+    if not isinstance(when.raw[field], dict):
+        return TextCondition(field, when.get(field, _texts, ("",)))
+    table = when.table(field)
+    matches = table.need("matches", values.prose, ".") if table else "."
+    if table:
+        table.close()
+    return TextCondition(field, matches=matches)
+
+
+def _texts(raw: object) -> tuple[str, ...]:
+    wanted = 'a text, a list of texts or { matches = "pattern" }'
+    texts = values.list_of(values.prose, wanted, "write it in quotes")([raw] if isinstance(raw, str) else raw)
+    if not texts:
+        raise values.RefusedValueError("the list has no text: add one, or leave the key out")
+    return texts
+
+
+def _read_effects(then: Table) -> Effects:
+    effects = Effects(
+        pool=then.get("pool", values.key, None),
+        categories=then.get("category", values.keys, ()),
+        exclude=then.get("exclude", values.note, None),
+        wording=then.get("wording", values.wording, None),
+        retainer=then.get("retainer", values.key, None),
+    )
+    then.close()
+    return effects
+
+
+def find_rule_problems(rules: Sequence[Rule], *, has_business_hours: bool, at: Place) -> Iterator[Finding]:
+    """What is wrong with each rule by itself (domain.md, "Rules"); `at` is the place of the list's owner."""
+    for index, rule in enumerate(rules):
+        place = at.item("rules", index, rule.name.strip() or None)
+        yield from _find_condition_problems(rule, place.key("when"), has_business_hours=has_business_hours)
+        yield from _find_effect_problems(rule.then, place.key("then"))
+
+
+def _find_condition_problems(rule: Rule, when: Place, *, has_business_hours: bool) -> Iterator[Finding]:
+    if rule.after_hours and not has_business_hours:
+        message = (
+            "the provider has no business hours, so nothing is after hours: add [provider.business_hours]"
+        )
+        yield when.key("time"), message
+    for condition in rule.texts:
+        if condition.matches == "":
+            yield (
+                when.key(condition.field),
+                "the pattern is empty and would fit all: write one, or take it out",
+            )
+        try:
+            matcher(condition)
+        except PatternError as error:
+            message = f"this pattern can't be used ({error}): write it in RE2 syntax, without look-around"
+            yield when.key(condition.field), message
+
+
+def _find_effect_problems(then: Effects, place: Place) -> Iterator[Finding]:
+    if then == Effects():
+        yield place, "the rule does nothing: give it a pool, category, exclude, wording or retainer"
+    if then.exclude is not None and not then.exclude.strip():
+        yield place.key("exclude"), "the reason is empty: say why such entries do not count"
+    if then.wording is not None and not then.wording.strip():
+        yield place.key("wording"), "the wording is empty: say what the client reads"
+    named = [
+        ("pool", then.pool),
+        ("retainer", then.retainer),
+        *(("category", one) for one in then.categories),
+    ]
+    for name, key in named:
+        if key is not None and not values.is_key(key):
+            yield place.key(name), f"{values.seen(key)} is no key: {values.KEY_WANTED}"
+
+
+def rules_document(rules: Sequence[Rule]) -> list[Document]:
+    """Rules as JSON-able tables of the file's shape; `rules_from_document` is the exact inverse."""
+    return [_rule_document(rule) for rule in rules]
+
+
+def _rule_document(rule: Rule) -> Document:
+    when: Document = {condition.field: _text_document(condition) for condition in rule.texts}
+    if rule.billable is not None:
+        when["billable"] = rule.billable
+    if rule.weekdays:
+        when["weekday"] = list(rule.weekdays)
+    if rule.after_hours:
+        when["time"] = "after_hours"
+    return {"name": rule.name, "when": when, "then": _effects_document(rule.then)}
+
+
+def _text_document(condition: TextCondition) -> object:
+    if condition.matches is not None:
+        return {"matches": condition.matches}
+    return condition.texts[0] if len(condition.texts) == 1 else list(condition.texts)
+
+
+def _effects_document(then: Effects) -> Document:
+    categories = then.categories[0] if len(then.categories) == 1 else list(then.categories)
+    effects = {
+        "pool": then.pool,
+        "category": categories or None,
+        "exclude": then.exclude,
+        "wording": then.wording,
+        "retainer": then.retainer,
+    }
+    return {name: value for name, value in effects.items() if value is not None}
+
+
+def rules_from_document(document: Sequence[Document]) -> tuple[Rule, ...]:
+    """Rules from what `rules_document` gave, unchecked. The order of JSON keys is free."""
+    return tuple(_rule_from_document(item) for item in document)
+
+
+def _rule_from_document(document: Document) -> Rule:
+    when, then = document["when"], document["then"]
+    category = then.get("category", [])
+    return Rule(
+        name=document["name"],
+        then=Effects(
+            pool=then.get("pool"),
+            categories=(category,) if isinstance(category, str) else tuple(category),
+            exclude=then.get("exclude"),
+            wording=then.get("wording"),
+            retainer=then.get("retainer"),
+        ),
+        texts=tuple(_text_from_document(field, when[field]) for field in TEXT_FIELDS if field in when),
+        billable=when.get("billable"),
+        weekdays=tuple(when.get("weekday", ())),
+        after_hours="time" in when,
+    )
+
+
+def _text_from_document(field: str, raw: Any) -> TextCondition:
+    if isinstance(raw, dict):
+        return TextCondition(field, matches=raw["matches"])
+    return TextCondition(field, (raw,) if isinstance(raw, str) else tuple(raw))

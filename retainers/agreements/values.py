@@ -1,0 +1,241 @@
+"""Single values of an agreement file: what a key may hold, and the sentence that refuses anything else.
+
+A reader takes what `tomllib` gives and returns a clean value or raises `RefusedValueError`. It judges types
+and spelling only; whether a value makes sense in its agreement is for `checks`.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import TypeVar
+
+from retainers.hours import ZERO, round_half_up
+from retainers.terms import REQUEST_KINDS, WEEKDAYS, Expiry, RequestKind, Weekday, collapse
+
+T = TypeVar("T")
+Reader = Callable[[object], T]
+
+MIDNIGHT = time()
+MAX_KEY_LENGTH = 60
+_KEY = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_KEY_LENGTH}}}")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,7}(\.[0-9]{1,6})?")
+_EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+class RefusedValueError(ValueError):
+    """The sentence that says what was seen and what was wanted."""
+
+
+def text_up_to(limit: int) -> Reader[str]:
+    """A reader of text that may be empty and may have several lines."""
+
+    def read(raw: object) -> str:
+        if not isinstance(raw, str):
+            raise RefusedValueError(f"{seen(raw)} is no text: write it in quotes")
+        if _UNPRINTABLE.search(raw):
+            raise RefusedValueError("the text holds a control character: take it out")
+        if len(raw) > limit:
+            raise RefusedValueError(f"the text has {len(raw)} characters: shorten it to {limit}")
+        return raw
+
+    return read
+
+
+def line_up_to(limit: int) -> Reader[str]:
+    """A reader of one line that is not empty."""
+    read_text = text_up_to(limit)
+
+    def read(raw: object) -> str:
+        text = read_text(raw)
+        if not text.strip():
+            raise RefusedValueError("the text is empty: write something, or leave the key out")
+        if "\n" in text or "\r" in text:
+            raise RefusedValueError("the text has several lines: put it on one")
+        return text
+
+    return read
+
+
+name = line_up_to(120)
+line = line_up_to(200)
+note = text_up_to(200)
+wording = text_up_to(500)
+prose = text_up_to(4000)
+
+
+def or_empty(read: Reader[str]) -> Reader[str]:
+    """The same reader, which takes "" too."""
+    return lambda raw: "" if raw == "" else read(raw)
+
+
+def company(raw: object) -> str:
+    """A name that the PSA has for a client, as it is kept and as it is compared."""
+    line(collapse(raw) if isinstance(raw, str) else raw)
+    return line(raw)
+
+
+def companies(raw: object) -> tuple[str, ...]:
+    return list_of(company, "a list of names")(raw)
+
+
+def lines(raw: object) -> tuple[str, ...]:
+    return list_of(line, "a list of texts")(raw)
+
+
+def key(raw: object) -> str:
+    """A slug or key, as it stands in URLs and rules."""
+    text = prose(raw)
+    if not is_key(text):
+        raise RefusedValueError(f"{seen(raw)} is no key: {KEY_WANTED}")
+    return text
+
+
+KEY_WANTED = f"use letters, digits, dashes and underscores, {MAX_KEY_LENGTH} at most"
+
+
+def is_key(text: str) -> bool:
+    return _KEY.fullmatch(text) is not None
+
+
+def keys(raw: object) -> tuple[str, ...]:
+    """One key, or a list of keys (a rule's `category`)."""
+    return (key(raw),) if isinstance(raw, str) else list_of(key, "a key or a list of keys")(raw)
+
+
+def email(raw: object) -> str:
+    text = line(raw)
+    if not _EMAIL.fullmatch(text):
+        raise RefusedValueError(f"{seen(raw)} is no e-mail address: write it like dana@example.com")
+    return text
+
+
+def currency(raw: object) -> str:
+    text = prose(raw)
+    if not is_currency(text.upper()):
+        raise RefusedValueError(f"{seen(raw)} is no currency: write its three letters, like USD")
+    return text.upper()
+
+
+def is_currency(text: str) -> bool:
+    return re.fullmatch("[A-Z]{3}", text) is not None
+
+
+def flag(raw: object) -> bool:
+    if not isinstance(raw, bool):
+        raise RefusedValueError(f"{seen(raw)} is neither true nor false: write one of them, without quotes")
+    return raw
+
+
+def whole(raw: object) -> int:
+    if not isinstance(raw, int) or isinstance(raw, bool):
+        raise RefusedValueError(f"{seen(raw)} is no whole number: write digits, without quotes")
+    return raw
+
+
+def exact(raw: object) -> Decimal:
+    """A number as it is written: hours, money or a factor."""
+    if isinstance(raw, Decimal):
+        raise RefusedValueError(f'{raw} stands without quotes: write "{raw}", so that it stays exact')
+    text = str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
+    if not isinstance(text, str) or not _NUMBER.fullmatch(text):
+        raise RefusedValueError(f'{seen(raw)} is no number that we can take: write it like "12.50"')
+    return Decimal(text) or ZERO
+
+
+def granted_hours(raw: object) -> Decimal:
+    """Hours that make a lot, or limit one: two places, never rounded on the quiet."""
+    value = exact(raw)
+    if not has_two_places(value):
+        raise RefusedValueError(f"{seen(raw)} has more than two decimals: hours are granted in hundredths")
+    return round_half_up(value)
+
+
+def has_two_places(value: Decimal) -> bool:
+    return round_half_up(value) == value
+
+
+def day(raw: object) -> date:
+    """A TOML date, or one in quotes as 2026-01-31."""
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        return raw
+    if isinstance(raw, str) and _DAY.fullmatch(raw):
+        try:
+            return date.fromisoformat(raw)
+        except ValueError:
+            raise RefusedValueError(f"{seen(raw)} is no day of the calendar") from None
+    raise RefusedValueError(f"{seen(raw)} is no date: write it like 2026-01-31, without a time")
+
+
+def days(raw: object) -> tuple[date, ...]:
+    return list_of(day, "a list of dates")(raw)
+
+
+def clock(raw: object) -> time:
+    """A time of day: "08:00", or a TOML local time."""
+    if isinstance(raw, time) and not raw.microsecond:
+        return raw
+    if isinstance(raw, str) and _CLOCK.fullmatch(raw):
+        try:
+            return time.fromisoformat(raw)
+        except ValueError:
+            raise RefusedValueError(f"{seen(raw)} is no time of day: 00:00 to 23:59") from None
+    raise RefusedValueError(f'{seen(raw)} is no time of day: write it like "08:00"')
+
+
+def weekdays(raw: object) -> tuple[Weekday, ...]:
+    return list_of(one_of(WEEKDAYS), "a list of weekdays")(raw)
+
+
+def request_kinds(raw: object) -> tuple[RequestKind, ...]:
+    """What a client may ask for on the page; an empty list allows nothing."""
+    return list_of(one_of(REQUEST_KINDS), "a list of requests")(raw)
+
+
+def expiry(raw: object) -> Expiry:
+    """`never`, `cycle`, or a number of cycles."""
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        return raw
+    if raw == "never":
+        return "never"
+    if raw == "cycle":
+        return "cycle"
+    raise RefusedValueError(
+        f'{seen(raw)} is no expiry: write "never", "cycle" or a number of cycles without quotes'
+    )
+
+
+def one_of(options: Sequence[T]) -> Reader[T]:
+    """A reader that takes just these options."""
+    shown = ", ".join(str(option) for option in options)
+
+    def read(raw: object) -> T:
+        for option in options:
+            if type(raw) is type(option) and raw == option:
+                return option
+        raise RefusedValueError(f"{seen(raw)} is not known here: choose one of {shown}")
+
+    return read
+
+
+def list_of(read: Reader[T], wanted: str, advice: str = "put it in square brackets") -> Reader[tuple[T, ...]]:
+    def read_list(raw: object) -> tuple[T, ...]:
+        if not isinstance(raw, list):
+            raise RefusedValueError(f"{seen(raw)} is not {wanted}: {advice}")
+        return tuple(read(item) for item in raw)
+
+    return read_list
+
+
+def seen(raw: object) -> str:
+    """A value as a message shows it."""
+    if isinstance(raw, str):
+        return f"“{raw if len(raw) <= 60 else raw[:59] + '…'}”"
+    if isinstance(raw, bool):
+        return str(raw).lower()
+    if isinstance(raw, Mapping):
+        return "a table"
+    return "a list" if isinstance(raw, list) else str(raw)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RetainersConfig(AppConfig):
+    name = "retainers"
+    default_auto_field = "django.db.models.BigAutoField"

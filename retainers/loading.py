@@ -1,0 +1,295 @@
+"""Writes what an agreement file says, and says what the database holds as one.
+
+Loading twice changes nothing. What a file leaves out stays; of a retainer in the file the agreement becomes
+as in the file, grants that have no equal yet are added (contract.md, `load_retainers`).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import Membership, Provider, User
+from accounts.services import ensure_member
+from accounts.tenancy import tenant_scope
+from retainers import publishing
+from retainers.agreements import (
+    DEFAULT_RULES,
+    AgreementError,
+    agreement_from_document,
+    business_hours_document,
+    business_hours_from_document,
+    check_agreement,
+    check_claims,
+    rules_document,
+    rules_from_document,
+)
+from retainers.agreements.problems import AgreementProblem
+from retainers.models import Adjustment, Client, CompanyName, Contact, Publication, Retainer, RuleBook, TopUp
+from retainers.records import adjustment_terms, top_up_terms
+from retainers.terms import Adjustment as AdjustmentTerms
+from retainers.terms import Agreement, ClientFile, Member, ProviderFile, RetainerFile, Rule, collapse
+from retainers.terms import Contact as ContactTerms
+from retainers.terms import TopUp as TopUpTerms
+
+T = TypeVar("T")
+Reclassify = Callable[[Provider, publishing.Press], object]
+
+
+@dataclass
+class Loaded:
+    """What loading changed, in words, one line each."""
+
+    changes: list[str] = field(default_factory=list)
+
+    def note(self, what: str) -> None:
+        self.changes.append(what)
+
+
+@transaction.atomic
+def load(
+    file: ProviderFile, *, at: datetime, by: User | None, reclassify: Reclassify, dry_run: bool = False
+) -> Loaded:
+    """Apply the file. `reclassify` judges published entries anew after rules have changed.
+
+    Raises `AgreementError` for what only the database can know: a company name that another client has, two
+    retainers that claim the same rows.
+    """
+    loaded = Loaded()
+    provider = _provider(file, loaded)
+    with tenant_scope(provider):
+        for member in file.members:
+            if ensure_member(provider=provider, email=member.email, role=member.role):
+                loaded.note(f"member {member.email} is {member.role}")
+        judged = _rules(file, provider, at, by, loaded)
+        press = publishing.Press(Publication.Kind.AGREEMENT, at, by, "Agreement file")
+        for client_file in file.clients:
+            judged |= _client(client_file, press, loaded)
+        if judged:
+            reclassify(provider, press)
+        if loaded.changes:
+            record(by, "agreements loaded", provider.slug, changes=loaded.changes[:50])
+    if dry_run:
+        transaction.set_rollback(True)
+    return loaded
+
+
+def _provider(file: ProviderFile, loaded: Loaded) -> Provider:
+    said = {
+        "name": file.name,
+        "timezone": file.timezone,
+        "support_email": file.support_email,
+        "support_phone": file.support_phone,
+        "date_order": file.date_order,
+        "trusted_notes": None if file.trusted_notes is None else list(file.trusted_notes),
+    }
+    provider = Provider.objects.select_for_update().filter(slug=file.slug).first()
+    if provider is None:
+        loaded.note(f"provider {file.slug} created")
+        provider = Provider(slug=file.slug)
+    changed = [name for name, value in said.items() if value is not None and getattr(provider, name) != value]
+    for name in changed:
+        setattr(provider, name, said[name])
+    if changed or provider.pk is None:
+        loaded.note(f"provider: {', '.join(changed) or 'no more than its name'}")
+        provider.save()
+    return provider
+
+
+def _rules(file: ProviderFile, provider: Provider, at: datetime, by: User | None, loaded: Loaded) -> bool:
+    """Store the provider's rules and opening times; True when published entries must be judged anew."""
+    changed = False
+    if file.business_hours is not None:
+        document = business_hours_document(file.business_hours)
+        changed = provider.business_hours != document
+        if changed:
+            provider.business_hours = document
+            provider.save(update_fields=["business_hours"])
+            loaded.note("the provider's business hours")
+    book = RuleBook.objects.order_by("-number").first()
+    rules = file.rules if file.rules is not None else (None if book else DEFAULT_RULES)
+    if rules is not None and save_rules(rules, at=at, by=by):
+        loaded.note("the provider's rules")
+        changed = True
+    return changed
+
+
+def save_rules(rules: Sequence[Rule], *, at: datetime, by: User | None) -> bool:
+    """Record the provider's rules as the newest version; False when they are what they were."""
+    book = RuleBook.objects.order_by("-number").first()
+    document = rules_document(rules)
+    if book and book.document == document:
+        return False
+    RuleBook.objects.create(
+        number=book.number + 1 if book else 1, document=document, recorded_at=at, recorded_by=by
+    )
+    return True
+
+
+def _client(file: ClientFile, press: publishing.Press, loaded: Loaded) -> bool:
+    client, created = Client.objects.get_or_create(slug=file.slug, defaults={"name": file.name})
+    if created:
+        loaded.note(f"client {file.slug} created")
+    elif client.name != file.name:
+        client.name = file.name
+        client.save(update_fields=["name"])
+        loaded.note(f"client {file.slug} is now called {file.name}")
+    judged = add_company_names(client, (file.name, *file.psa_names))
+    if judged and not created:
+        loaded.note(f"company names of {file.slug}")
+    if file.contacts is not None:
+        _contacts(client, file.contacts, loaded)
+    for retainer_file in file.retainers:
+        judged |= _retainer(client, retainer_file, press, loaded)
+    _check_claims(client)
+    return judged
+
+
+def add_company_names(client: Client, names: Sequence[str]) -> bool:
+    """Remember that the PSA knows the client under these names; True when one was new.
+
+    Raises `AgreementError` when another client of the provider has the name.
+    """
+    new = False
+    for name in names:
+        row, created = CompanyName.objects.get_or_create(
+            key=collapse(name), defaults={"client": client, "name": name}
+        )
+        if row.client_id != client.pk:
+            what = f"the company name “{name}” already belongs to the client {row.client.slug}"
+            raise AgreementError((AgreementProblem(f"clients[{client.slug}].psa_names", what),))
+        new |= created
+    return new
+
+
+def _contacts(client: Client, contacts: Sequence[ContactTerms], loaded: Loaded) -> None:
+    before = {(c.name, c.email, c.approves, c.alerts) for c in client.contacts.all()}
+    if before == {(c.name, c.email, c.approves, c.alerts) for c in contacts}:
+        return
+    client.contacts.all().delete()
+    for contact in contacts:
+        Contact.objects.create(
+            client=client,
+            name=contact.name,
+            email=contact.email,
+            approves=contact.approves,
+            alerts=contact.alerts,
+        )
+    loaded.note(f"contacts of {client.slug}")
+
+
+def _retainer(client: Client, file: RetainerFile, press: publishing.Press, loaded: Loaded) -> bool:
+    row, _ = Retainer.objects.get_or_create(client=client, key=file.agreement.key)
+    retainer = publishing.lock([row.pk])[row.pk]
+    before = agreement_from_document(retainer.version.document) if retainer.version else None
+    had_top_ups = [top_up_terms(t) for t in TopUp.objects.filter(retainer=retainer, retired_in=None)]
+    had_adjustments = [
+        adjustment_terms(a) for a in Adjustment.objects.filter(retainer=retainer, retired_in=None)
+    ]
+    top_ups = without_equal(file.top_ups, had_top_ups)
+    adjustments = without_equal(file.adjustments, had_adjustments)
+    _check_recorded(client, file.agreement, had_top_ups, had_adjustments)
+    changed = publishing.save_version(retainer=retainer, agreement=file.agreement, at=press.at, by=press.by)
+    if changed or top_ups or adjustments:
+        loaded.note(f"retainer {client.slug}/{file.agreement.key}")
+        publication = press.publication(retainer)
+        publishing.grant(publication=publication, top_ups=top_ups, adjustments=adjustments)
+    return changed and (before is None or _judges_otherwise(before, file.agreement))
+
+
+def _check_recorded(
+    client: Client,
+    agreement: Agreement,
+    top_ups: Sequence[TopUpTerms],
+    adjustments: Sequence[AdjustmentTerms],
+) -> None:
+    """Hours on record must still have a day and a pool: they would be gone from the page without a word."""
+    problems = check_agreement(agreement, top_ups, adjustments, has_business_hours=True)
+    if problems:
+        at = f"clients[{client.slug}].retainers[{agreement.key}]"
+        raise AgreementError(
+            tuple(AgreementProblem(at, f"{p.place} is on record and must fit: {p.message}") for p in problems)
+        )
+
+
+def _judges_otherwise(before: Agreement, after: Agreement) -> bool:
+    """Whether rows that were published under `before` may belong elsewhere under `after`."""
+    return (before.rules, before.psa_agreements, before.starts, before.ends) != (
+        after.rules,
+        after.psa_agreements,
+        after.starts,
+        after.ends,
+    )
+
+
+def without_equal(wanted: Sequence[T], standing: Sequence[T]) -> list[T]:
+    """Of `wanted`, what `standing` does not hold yet, each of several equals counted."""
+    missing = Counter(wanted)
+    missing.subtract(Counter(standing))
+    return [value for value, count in missing.items() for _ in range(count)]
+
+
+def _check_claims(client: Client) -> None:
+    rows = Retainer.objects.filter(client=client, version__isnull=False).select_related("version")
+    agreements = [agreement_from_document(row.version.document) for row in rows]
+    problems = check_claims(agreements)
+    if problems:
+        at = f"clients[{client.slug}]"
+        raise AgreementError(tuple(AgreementProblem(f"{at}.{p.place}", p.message) for p in problems))
+
+
+def state(provider: Provider) -> ProviderFile:
+    """What the database holds of the provider in scope, as a file would say it."""
+    book = RuleBook.objects.order_by("-number").first()
+    hours = provider.business_hours
+    return ProviderFile(
+        slug=provider.slug,
+        name=provider.name,
+        timezone=provider.timezone,
+        support_email=provider.support_email or None,
+        support_phone=provider.support_phone or None,
+        date_order=provider.date_order or None,  # type: ignore[arg-type]  # one of its choices
+        trusted_notes=tuple(provider.trusted_notes),
+        business_hours=business_hours_from_document(hours) if hours else None,
+        rules=rules_from_document(book.document) if book else (),
+        members=tuple(
+            Member(m.user.email, m.role)  # type: ignore[arg-type]  # one of its choices
+            for m in Membership.objects.filter(provider=provider)
+            .select_related("user")
+            .order_by("user__email")
+        ),
+        clients=tuple(_client_state(client) for client in Client.objects.order_by("slug")),
+    )
+
+
+def _client_state(client: Client) -> ClientFile:
+    own = collapse(client.name)
+    return ClientFile(
+        slug=client.slug,
+        name=client.name,
+        psa_names=tuple(n.name for n in client.company_names.all() if n.key != own),
+        contacts=tuple(ContactTerms(c.name, c.email, c.approves, c.alerts) for c in client.contacts.all()),
+        retainers=tuple(
+            _retainer_state(row)
+            for row in client.retainers.filter(version__isnull=False)
+            .select_related("version")
+            .order_by("key")
+        ),
+    )
+
+
+def _retainer_state(row: Retainer) -> RetainerFile:
+    agreement = agreement_from_document(row.version.document) if row.version else None
+    if agreement is None:
+        raise LookupError(row)
+    return RetainerFile(
+        agreement=replace(agreement),
+        top_ups=tuple(top_up_terms(t) for t in TopUp.objects.filter(retainer=row, retired_in=None)),
+        adjustments=tuple(
+            adjustment_terms(a) for a in Adjustment.objects.filter(retainer=row, retired_in=None)
+        ),
+    )

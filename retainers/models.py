@@ -1,0 +1,313 @@
+"""Clients, their retainers, and everything that was ever published about them.
+
+What a client sees is a publication: a number, a moment, a person. Entries, top-ups, adjustments and
+versions of agreements are written once; a change retires a row in one publication and adds another one
+(`LedgerModel`). So the page of any past publication can be shown again. Hours are integers here:
+ten-thousandths as the export had them, hundredths as they are granted.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.timezone import now
+
+from accounts.models import User
+from accounts.tenancy import LedgerModel, TenantModel
+
+
+class Client(TenantModel):
+    """A customer of the provider."""
+
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ("name", "slug")
+        constraints = (
+            models.UniqueConstraint(fields=["provider", "slug"], name="client_slug_once_per_provider"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CompanyName(TenantModel):
+    """A name under which the PSA knows a client; `key` is the name as it is compared."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="company_names")
+    name = models.CharField(max_length=200)
+    key = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=["provider", "key"], name="company_name_once_per_provider"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(TenantModel):
+    """A person at the client: who may approve overage, who gets alerts."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="contacts")
+    name = models.CharField(max_length=120)
+    email = models.EmailField()
+    approves = models.BooleanField(default=False)
+    alerts = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=["client", "email"], name="contact_email_once_per_client"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Retainer(TenantModel):
+    """An agreement of one client. The row only points: at its newest version and its newest publication."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="retainers")
+    key = models.CharField(max_length=60)
+    version = models.ForeignKey("AgreementVersion", on_delete=models.PROTECT, null=True, related_name="+")
+    publication = models.ForeignKey("Publication", on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ("client", "key")
+        constraints = (
+            models.UniqueConstraint(fields=["client", "key"], name="retainer_key_once_per_client"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.client} · {self.key}"
+
+
+class AgreementVersion(LedgerModel):
+    """The whole agreement as it was saved once: cycle, dated terms, rules (`retainers.agreements`)."""
+
+    retainer = models.ForeignKey(Retainer, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    document = models.JSONField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("retainer", "number")
+        constraints = (models.UniqueConstraint(fields=["retainer", "number"], name="version_number_once"),)
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+
+class RuleBook(LedgerModel):
+    """The provider's own rules, in one version; the newest is in force."""
+
+    number = models.PositiveIntegerField()
+    document = models.JSONField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("provider", "number")
+        constraints = (models.UniqueConstraint(fields=["provider", "number"], name="rule_book_number_once"),)
+
+    def __str__(self) -> str:
+        return f"rules {self.number}"
+
+
+class Publication(LedgerModel):
+    """One change of what a client sees: numbered, made by someone at some time, never altered.
+
+    `through` is the covers-through date that holds from here on, `updated_at` the moment of the newest import
+    that still stands; `took_back` is the publication that an undo takes back.
+    """
+
+    class Kind(models.TextChoices):
+        AGREEMENT = "agreement", "agreement"
+        IMPORT = "import", "import"
+        UNDO = "undo", "import undone"
+        RULES = "rules", "rules"
+        WORDING = "wording", "wording"
+        TOP_UP = "top_up", "top-up"
+        ADJUSTMENT = "adjustment", "adjustment"
+        NOTICE = "notice", "notice"
+
+    retainer = models.ForeignKey(Retainer, on_delete=models.PROTECT, related_name="publications")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    through = models.DateField(null=True)
+    updated_at = models.DateTimeField(null=True)
+    version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="+")
+    took_back = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="taken_back_by"
+    )
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("retainer", "number")
+        constraints = (
+            models.UniqueConstraint(fields=["retainer", "number"], name="publication_number_once"),
+        )
+        indexes = (models.Index(fields=["retainer", "-made_at"], name="publication_by_moment"),)
+
+    def __str__(self) -> str:
+        return f"publication {self.number}"
+
+
+class Published(LedgerModel):
+    """What a publication adds and a later one may retire."""
+
+    set_once: ClassVar[tuple[str, ...]] = ("retired_in",)
+
+    retainer = models.ForeignKey(Retainer, on_delete=models.PROTECT, related_name="%(class)s_set")
+    added_in = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="+")
+    retired_in = models.ForeignKey(Publication, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Entry(Published):
+    """A published time entry: only what a client may see, and what the ledger needs to count it.
+
+    `origin` is the mark of the row of the export that it came from (the PSA's own columns stay in
+    `imports`); an entry that is worded anew or re-classified keeps it. `wording` is empty while the pool's
+    neutral text stands in. `incident` groups the entries of one ticket and means nothing outside.
+    """
+
+    class WordedBy(models.TextChoices):
+        PERSON = "person", "a person"
+        RULE = "rule", "a rule"
+        MEMORY = "memory", "memory"
+        NOTES = "notes", "the export's notes"
+        NEUTRAL = "neutral", "neutral text"
+
+    origin = models.UUIDField()
+    day = models.DateField()
+    worked_units = models.BigIntegerField(null=True)
+    billable_units = models.BigIntegerField(null=True)
+    deducted_units = models.BigIntegerField(null=True)
+    is_billable = models.BooleanField(default=True)
+    categories = models.JSONField(default=list)
+    pool = models.CharField(max_length=60, blank=True)
+    exclusion = models.CharField(max_length=200, blank=True)
+    wording = models.CharField(max_length=500, blank=True)
+    worded_by = models.CharField(max_length=8, choices=WordedBy.choices, default=WordedBy.NEUTRAL)
+    incident = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        ordering = ("day", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["origin"],
+                condition=models.Q(retired_in__isnull=True),
+                name="entry_live_once_per_origin",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(worked_units__isnull=False)
+                | models.Q(billable_units__isnull=False)
+                | models.Q(deducted_units__isnull=False),
+                name="entry_has_hours",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["retainer", "day"],
+                condition=models.Q(retired_in__isnull=True),
+                name="entry_live_by_day",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"entry of {self.day}"
+
+
+class TopUp(Published):
+    """Hours bought on top of the cap. `expires`: "never", "cycle" or a number of cycles."""
+
+    day = models.DateField()
+    hours_units = models.BigIntegerField()
+    pool = models.CharField(max_length=60, blank=True)
+    expires = models.CharField(max_length=10, default="never")
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("day", "id")
+        constraints = (
+            models.CheckConstraint(condition=models.Q(hours_units__gt=0), name="top_up_above_zero"),
+        )
+
+    def __str__(self) -> str:
+        return f"top-up of {self.day}"
+
+
+class Adjustment(Published):
+    """A signed correction with its reason: a credit above zero, a charge below."""
+
+    day = models.DateField()
+    hours_units = models.BigIntegerField()
+    pool = models.CharField(max_length=60, blank=True)
+    expires = models.CharField(max_length=10, default="cycle")
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("day", "id")
+        constraints = (
+            models.CheckConstraint(condition=~models.Q(hours_units=0), name="adjustment_not_zero"),
+        )
+
+    def __str__(self) -> str:
+        return f"adjustment of {self.day}"
+
+
+class Notice(Published):
+    """A manager's word beside the number, with the hours that are not yet counted where they are known."""
+
+    text = models.CharField(max_length=300)
+    pending_units = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["retainer"], condition=models.Q(retired_in__isnull=True), name="notice_live_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pending_units__isnull=True) | models.Q(pending_units__gte=0),
+                name="notice_pending_not_negative",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Statement(LedgerModel):
+    """A cycle as it was stated to the client once; a later figure is a restatement, with its reason."""
+
+    retainer = models.ForeignKey(Retainer, on_delete=models.PROTECT, related_name="statements")
+    cycle_starts = models.DateField()
+    number = models.PositiveIntegerField()
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="+")
+    document = models.JSONField()
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("retainer", "cycle_starts", "number")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["retainer", "cycle_starts", "number"], name="statement_number_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"statement {self.number} of {self.cycle_starts}"

@@ -1,0 +1,41 @@
+"""A manager's notice beside the number: posted, replaced, ended; each a publication of its own."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import User
+from retainers import publishing
+from retainers.hours import to_units
+from retainers.models import Notice, Publication, Retainer
+
+
+@transaction.atomic
+def post_notice(
+    *, retainer: Retainer, text: str, pending_hours: Decimal | None, by: User | None, at: datetime
+) -> Notice:
+    """Put a notice up, in place of the one that stands. `pending_hours`: not yet counted, where known."""
+    locked = publishing.lock([retainer.pk])[retainer.pk]
+    publication = publishing.Press(Publication.Kind.NOTICE, at, by, text).publication(locked)
+    Notice.objects.filter(retainer=locked, retired_in=None).update(retired_in=publication)
+    pending = None if pending_hours is None else to_units(pending_hours)
+    notice: Notice = Notice.objects.create(
+        retainer=locked, added_in=publication, text=text, pending_units=pending
+    )
+    record(by, "notice posted", str(locked), text=text)
+    return notice
+
+
+@transaction.atomic
+def end_notice(*, retainer: Retainer, by: User | None, at: datetime) -> bool:
+    """Take the notice down; False when none stands."""
+    locked = publishing.lock([retainer.pk])[retainer.pk]
+    standing = Notice.objects.filter(retainer=locked, retired_in=None)
+    if not standing.exists():
+        return False
+    publication = publishing.Press(Publication.Kind.NOTICE, at, by, "Notice taken down").publication(locked)
+    standing.update(retired_in=publication)
+    record(by, "notice ended", str(locked))
+    return True

@@ -1,0 +1,146 @@
+"""Writes: the one way in which what a client sees is changed.
+
+Every service locks the retainers it touches (always in the same order, so that two never wait for each
+other), makes one publication a retainer, and adds or retires rows in it. Nothing is overwritten.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from accounts.audit import record
+from accounts.models import User
+from retainers.agreements.documents import agreement_document
+from retainers.models import Adjustment, AgreementVersion, Entry, Publication, Retainer, TopUp
+from retainers.records import adjustment_row, top_up_row
+from retainers.terms import Adjustment as AdjustmentTerms
+from retainers.terms import Agreement
+from retainers.terms import TopUp as TopUpTerms
+
+BATCH = 500
+
+
+def lock(retainer_ids: Iterable[int]) -> dict[int, Retainer]:
+    """The retainers, locked until the transaction ends, by key."""
+    rows = Retainer.objects.select_for_update(of=("self",)).filter(pk__in=set(retainer_ids)).order_by("pk")
+    return {row.pk: row for row in rows.select_related("client", "publication", "version")}
+
+
+@dataclass
+class Press:
+    """Makes at most one publication a retainer for one deed, when it is first needed.
+
+    `kind` and `note` say what the deed is; `at` is its moment, `by` who did it (None: the command line).
+    """
+
+    kind: str
+    at: datetime
+    by: User | None
+    note: str = ""
+    made: dict[int, Publication] = field(default_factory=dict)
+
+    def publication(self, retainer: Retainer, **changes: Any) -> Publication:
+        """The publication of this deed for that (locked) retainer. `changes`: through, updated_at, took_back."""
+        if retainer.pk not in self.made:
+            self.made[retainer.pk] = self._make(retainer, changes)
+        return self.made[retainer.pk]
+
+    def _make(self, retainer: Retainer, changes: dict[str, Any]) -> Publication:
+        last = retainer.publication
+        values = {
+            "through": last.through if last else None,
+            "updated_at": last.updated_at if last else None,
+            **changes,
+        }
+        publication: Publication = Publication.objects.create(
+            retainer=retainer,
+            number=last.number + 1 if last else 1,
+            kind=self.kind,
+            made_at=max(self.at, last.made_at) if last else self.at,
+            made_by=self.by,
+            version=retainer.version,
+            note=self.note[:200],
+            **values,
+        )
+        retainer.publication = publication
+        retainer.save(update_fields=["publication"])
+        return publication
+
+
+def save_version(*, retainer: Retainer, agreement: Agreement, at: datetime, by: User | None) -> bool:
+    """Record the agreement as the retainer's newest version; False when it says what the newest one says.
+
+    The caller publishes it: a version without a publication is seen by nobody.
+    """
+    document = agreement_document(agreement)
+    if retainer.version and retainer.version.document == document:
+        return False
+    retainer.version = AgreementVersion.objects.create(
+        retainer=retainer,
+        number=retainer.version.number + 1 if retainer.version else 1,
+        document=document,
+        recorded_at=at,
+        recorded_by=by,
+    )
+    retainer.save(update_fields=["version"])
+    return True
+
+
+def grant(
+    *,
+    publication: Publication,
+    top_ups: Sequence[TopUpTerms] = (),
+    adjustments: Sequence[AdjustmentTerms] = (),
+) -> None:
+    """Add top-ups and adjustments in a publication."""
+    rows: list[TopUp | Adjustment] = [top_up_row(terms) for terms in top_ups]
+    rows += [adjustment_row(terms) for terms in adjustments]
+    for row in rows:
+        row.retainer, row.added_in = publication.retainer, publication
+        row.save()
+    granted: list[TopUpTerms | AdjustmentTerms] = [*top_ups, *adjustments]
+    for terms in granted:
+        kind = "top-up" if isinstance(terms, TopUpTerms) else "adjustment"
+        record(
+            publication.made_by, kind, str(publication.retainer), day=str(terms.date), hours=str(terms.hours)
+        )
+
+
+def add_entries(publication: Publication, entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        entry.retainer, entry.added_in = publication.retainer, publication
+    Entry.objects.bulk_create(entries, batch_size=BATCH)
+
+
+def retire_entries(publication: Publication, entry_ids: Sequence[int]) -> None:
+    for start in range(0, len(entry_ids), BATCH):
+        part = entry_ids[start : start + BATCH]
+        Entry.objects.filter(pk__in=part, retired_in=None).update(retired_in=publication)
+
+
+def again(entry: Entry, **changes: Any) -> Entry:
+    """A new, unsaved row that says what `entry` says, but for the changes: to be added in a publication."""
+    values = {
+        column: getattr(entry, column)
+        for column in (
+            "origin",
+            "day",
+            "worked_units",
+            "billable_units",
+            "deducted_units",
+            "is_billable",
+            "categories",
+            "pool",
+            "exclusion",
+            "wording",
+            "worded_by",
+            "incident",
+        )
+    }
+    return Entry(**{**values, **changes})
+
+
+def latest(before: date | None, offered: date | None) -> date | None:
+    """A covers-through date never goes backwards."""
+    return max((day for day in (before, offered) if day), default=None)

@@ -1,0 +1,170 @@
+"""Reads: what is published of a retainer, and what the ledger makes of it, in a constant number of queries.
+
+A `Standing` is everything that the pages and commands show of one retainer on one date. The publication is
+read first and everything else is selected by it, so that a log always adds up to its number even while an
+import is being published.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from retainers.agreements.documents import agreement_from_document
+from retainers.balance import CycleBalance, Work
+from retainers.cycles import next_update
+from retainers.ledger import balance
+from retainers.models import Adjustment, Entry, Publication, Retainer, TopUp
+from retainers.records import ENTRY_COLUMNS, adjustment_terms, top_up_terms, work_of
+from retainers.terms import Adjustment as AdjustmentTerms
+from retainers.terms import Agreement
+from retainers.terms import TopUp as TopUpTerms
+
+AT_ONCE = 500  # retainers whose live rows are read by one query
+EXACT_AT_ONCE = 50  # retainers whose rows are read as of a named publication by one query
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How far the figures reach: `through` and `next_update` are None before the first import."""
+
+    through: date | None
+    updated_on: date | None
+    next_update: date | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One retainer on one date; `cycles` are those that have begun, oldest first."""
+
+    retainer: Retainer
+    publication: Publication
+    agreement: Agreement
+    on: date
+    freshness: Freshness
+    cycles: tuple[CycleBalance, ...]
+    works: tuple[Work, ...]
+    top_ups: tuple[TopUpTerms, ...]
+    adjustments: tuple[AdjustmentTerms, ...]
+
+    @property
+    def current(self) -> CycleBalance | None:
+        return self.cycles[-1] if self.cycles else None
+
+    def is_provisional(self, cycle: CycleBalance) -> bool:
+        """Until the covers-through date has reached its last day, closed or not (domain.md)."""
+        return self.freshness.through is None or self.freshness.through < cycle.ends
+
+
+def retainers_of(client_slugs: Sequence[str] | None = None) -> QuerySet[Retainer]:
+    """The published retainers of the provider in scope, by client and key."""
+    rows: QuerySet[Retainer] = Retainer.objects.filter(publication__isnull=False)
+    if client_slugs is not None:
+        rows = rows.filter(client__slug__in=client_slugs)
+    return rows.select_related("client", "publication__version").order_by("client__slug", "key")
+
+
+def standings(
+    retainers: Iterable[Retainer],
+    *,
+    on: date,
+    zone: ZoneInfo,
+    seen_on: date | None = None,
+    as_published: bool = False,
+) -> list[Standing]:
+    """What each retainer's figures are `on` that date.
+
+    Freshness is what a reader on `seen_on` (default: `on`) knew. With `as_published` the entries, grants and
+    agreement are also those that were published by the end of that day; a retainer without a publication by
+    then is left out.
+    """
+    rows = list(retainers)
+    seen = _publications_seen(rows, seen_on or on, zone)
+    heads = seen if as_published else {row.pk: row.publication for row in rows if row.publication}
+    found = _published(heads, exact=as_published or len(rows) <= EXACT_AT_ONCE)
+    return [
+        _standing(row, heads[row.pk], seen.get(row.pk), found[row.pk], on, zone)
+        for row in rows
+        if row.pk in heads
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    works: list[Work]
+    top_ups: list[TopUpTerms]
+    adjustments: list[AdjustmentTerms]
+
+
+def _publications_seen(rows: list[Retainer], on: date, zone: ZoneInfo) -> dict[int, Publication]:
+    """The newest publication of each retainer that was made by the end of the local day `on`."""
+    end = datetime.combine(on + timedelta(days=1), time(), tzinfo=zone)
+    all_heads = {row.pk: row.publication for row in rows if row.publication}
+    heads = {pk: head for pk, head in all_heads.items() if head.made_at < end}
+    older = [pk for pk in all_heads if pk not in heads]
+    if older:
+        newest = Publication.objects.filter(retainer=OuterRef("retainer"), made_at__lt=end).order_by(
+            "-number"
+        )
+        seen = Publication.objects.filter(
+            retainer__in=older, pk=Subquery(newest.values("pk")[:1])
+        ).select_related("version")
+        heads |= {publication.retainer_id: publication for publication in seen}
+    return heads
+
+
+def _published(heads: dict[int, Publication], *, exact: bool) -> dict[int, _Found]:
+    found: dict[int, _Found] = defaultdict(lambda: _Found([], [], []))
+    for part in _parts(heads, EXACT_AT_ONCE if exact else AT_ONCE):
+        shown = _shown(part) if exact else Q(retainer__in=part, retired_in=None)
+        for record in Entry.objects.filter(shown).order_by("day", "pk").values_list(*ENTRY_COLUMNS):
+            found[record[0]].works.append(work_of(record))
+        for top_up in TopUp.objects.filter(shown):
+            found[top_up.retainer_id].top_ups.append(top_up_terms(top_up))
+        for adjustment in Adjustment.objects.filter(shown):
+            found[adjustment.retainer_id].adjustments.append(adjustment_terms(adjustment))
+    return found
+
+
+def _shown(heads: dict[int, Publication]) -> Q:
+    """The rows that each retainer's publication shows: added by then, and not yet retired."""
+    shown = Q(pk__in=[])
+    for retainer_id, head in heads.items():
+        standing = Q(retired_in=None) | Q(retired_in__number__gt=head.number)
+        shown |= Q(retainer=retainer_id, added_in__number__lte=head.number) & standing
+    return shown
+
+
+def _parts(heads: dict[int, Publication], size: int) -> Iterator[dict[int, Publication]]:
+    items = list(heads.items())
+    for start in range(0, len(items), size):
+        yield dict(items[start : start + size])
+
+
+def _standing(
+    row: Retainer, head: Publication, seen: Publication | None, found: _Found, on: date, zone: ZoneInfo
+) -> Standing:
+    agreement = agreement_from_document(head.version.document)
+    return Standing(
+        retainer=row,
+        publication=head,
+        agreement=agreement,
+        on=on,
+        freshness=_freshness(agreement, seen, on, zone),
+        cycles=balance(agreement, found.works, found.top_ups, found.adjustments, on),
+        works=tuple(found.works),
+        top_ups=tuple(found.top_ups),
+        adjustments=tuple(found.adjustments),
+    )
+
+
+def _freshness(agreement: Agreement, seen: Publication | None, on: date, zone: ZoneInfo) -> Freshness:
+    if seen is None or seen.updated_at is None:
+        return Freshness(None, None, None, late=False)
+    updated_on = seen.updated_at.astimezone(zone).date()
+    due = next_update(agreement.updates_on, updated_on)
+    return Freshness(seen.through, updated_on, due, late=due is not None and on > due)

@@ -1,0 +1,231 @@
+"""What was agreed: the words of an agreement as immutable values, shared by ledger, files and pages.
+
+Nothing here computes; `cycles` turns anchors into dates, `ledger` turns terms and entries into balances,
+`agreements` reads and writes these values as TOML and JSON. Hours and money are `Decimal`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from typing import Literal
+
+HoursFrom = Literal["worked", "billable", "deducted"]
+Policy = Literal["exclude", "count"]
+Stacking = Literal["highest", "product"]
+Proration = Literal["daily", "full"]
+Sharing = Literal["separate", "shared"]
+Overage = Literal["bill", "queue", "decline"]
+Expiry = Literal["never", "cycle"] | int  # an int n >= 1: at the end of the n-th cycle after its own
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Role = Literal["owner", "manager", "viewer"]
+RequestKind = Literal["top_up", "overage", "planned"]
+
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+STANDARD = "standard"  # the key of the minimum for entries none of whose categories has one
+REQUEST_KINDS: tuple[RequestKind, ...] = ("top_up", "overage", "planned")
+TRAVEL = "travel"  # the category that the travel policy is about
+NEUTRAL_TEXT = "Support work"
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """An allocation of hours: `hours` a full cycle, two places, never below zero."""
+
+    key: str
+    name: str
+    hours: Decimal
+    neutral_text: str = NEUTRAL_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Multiplier:
+    category: str
+    name: str
+    factor: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Rollover:
+    """`hours`: the most that may be carried (None: all). `cycles`: how long it lives (None: for ever)."""
+
+    hours: Decimal | None = None
+    cycles: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """One version of what was agreed, in force from `starts`, a cycle's first day."""
+
+    starts: date
+    pools: tuple[Pool, ...]
+    fee: Decimal | None = None
+    currency: str = "USD"
+    scope: str = ""
+    hours_from: HoursFrom = "billable"
+    non_billable: Policy = "exclude"
+    travel: Policy = "exclude"
+    increment: Decimal | None = None
+    minimum: Mapping[str, Decimal] = field(default_factory=dict)
+    stacking: Stacking = "highest"
+    proration: Proration = "daily"
+    sharing: Sharing = "separate"
+    overage: Overage = "decline"
+    overage_rate: Decimal | None = None
+    rollover: Rollover | None = None
+    multipliers: tuple[Multiplier, ...] = ()
+
+    def pool(self, key: str | None) -> Pool:
+        """The pool of that key, else the first one (domain.md, "Cycles")."""
+        return next((pool for pool in self.pools if pool.key == key), self.pools[0])
+
+
+@dataclass(frozen=True, slots=True)
+class TopUp:
+    """Hours bought on top of the cap. `pool` None: the only pool, or the shared account."""
+
+    date: date
+    hours: Decimal
+    pool: str | None = None
+    expires: Expiry = "never"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A signed correction: a credit above zero, a charge below."""
+
+    date: date
+    hours: Decimal
+    pool: str | None = None
+    expires: Expiry = "cycle"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextCondition:
+    """Holds when the row's `field` equals one of `texts` (`*` is any run), or `matches` finds something."""
+
+    field: (
+        str  # company agreement ticket ticket_type board title work_type work_role location technician notes
+    )
+    texts: tuple[str, ...] = ()
+    matches: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    pool: str | None = None
+    categories: tuple[str, ...] = ()
+    exclude: str | None = None
+    wording: str | None = None
+    retainer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """All conditions must hold; `after_hours` stands for `time = "after_hours"`."""
+
+    name: str
+    then: Effects
+    texts: tuple[TextCondition, ...] = ()
+    billable: bool | None = None
+    weekdays: tuple[Weekday, ...] = ()
+    after_hours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessHours:
+    """Local opening times; `start` is inside, `end` is not."""
+
+    days: tuple[Weekday, ...]
+    start: time
+    end: time
+    holidays: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A retainer's agreement in one version: its cycle, its dated terms and its own rules."""
+
+    key: str
+    name: str
+    starts: date
+    terms: tuple[Terms, ...]
+    ends: date | None = None
+    anchor_day: int | None = None  # None: the day of `starts`
+    anchor_month: int | None = None  # None: the month of `starts`
+    months: Literal[1, 3, 6, 12] = 1
+    updates_on: tuple[Weekday, ...] = ()
+    psa_agreements: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    requests: tuple[RequestKind, ...] = REQUEST_KINDS  # what the client may ask for on the page
+
+    @property
+    def sharing(self) -> Sharing:
+        return self.terms[0].sharing
+
+    def alive_on(self, day: date) -> bool:
+        return self.starts <= day and (self.ends is None or day <= self.ends)
+
+    def terms_on(self, day: date) -> Terms:
+        """The terms in force on `day`; the first ones before `starts`."""
+        found = self.terms[0]
+        for terms in self.terms:
+            if terms.starts <= day:
+                found = terms
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class RetainerFile:
+    """A retainer as a file states it: the agreement and what was granted beside it."""
+
+    agreement: Agreement
+    top_ups: tuple[TopUp, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    name: str
+    email: str
+    approves: bool = False
+    alerts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFile:
+    slug: str
+    name: str
+    psa_names: tuple[str, ...] = ()
+    contacts: tuple[Contact, ...] | None = None  # None: the file does not speak of them
+    retainers: tuple[RetainerFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    email: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFile:
+    """Everything one `load_retainers` file says. `None`: the file does not speak of it."""
+
+    slug: str
+    name: str
+    timezone: str | None = None
+    support_email: str | None = None
+    support_phone: str | None = None
+    date_order: Literal["mdy", "dmy", "ymd"] | None = None
+    trusted_notes: tuple[str, ...] | None = None
+    business_hours: BusinessHours | None = None
+    rules: tuple[Rule, ...] | None = None
+    members: tuple[Member, ...] = ()
+    clients: tuple[ClientFile, ...] = ()
+
+
+def collapse(text: str) -> str:
+    """Names and texts as they are compared: white space collapsed, case ignored."""
+    return " ".join(text.split()).casefold()

@@ -1,0 +1,93 @@
+"""A cycle's balance in the words of the outer face: what `balances --json` and `balance.json` print.
+
+Keys, their order and the way numbers are written are promised to other programs (contract.md, "balances").
+The figures come finished from `ledger`; the retainer around them and its dates are the caller's.
+"""
+
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+
+from retainers.balance import CycleBalance, Figures, MultiplierUse, PoolFigures
+from retainers.hours import write_factor, write_hours
+
+FIGURES = tuple(field.name for field in fields(Figures))
+
+
+def cycle_json(balance: CycleBalance, *, provisional: bool) -> dict[str, object]:
+    """One element of `cycles` in contract.md, "balances": hours and money as text with two decimals.
+
+    `provisional`: whether the covers-through date has not reached the cycle's last day yet.
+
+    >>> from retainers.ledger import balance
+    >>> from retainers.terms import Agreement, Pool, Terms
+    >>> start = date(2026, 1, 1)
+    >>> terms = Terms(start, (Pool("main", "Main", Decimal(8)),))
+    >>> agreement = Agreement("support", "Support", start, (terms,))
+    >>> (january,) = balance(agreement, (), (), (), date(2026, 1, 31))
+    >>> answer = cycle_json(january, provisional=True)
+    >>> answer["resets"], answer["total"]["remaining"], answer["total"]["carried_out"]
+    ('2026-02-01', '8.00', None)
+    """
+    return {
+        "starts": balance.starts.isoformat(),
+        "ends": balance.ends.isoformat(),
+        "resets": _written_date(balance.resets),
+        "closed": balance.closed,
+        "sharing": balance.sharing,
+        "pools": [pool_json(pool) for pool in balance.pools],
+        "total": figures_json(balance.total),
+        "used_by_multiplier": [multiplier_json(use) for use in balance.used_by_multiplier],
+        "overage_amount": write_hours(balance.overage_amount),
+        "currency": balance.terms.currency,
+        "provisional": provisional,
+    }
+
+
+def pool_json(pool: PoolFigures) -> dict[str, object]:
+    """A pool with its account, or under shared sharing with the three figures that it is tracked by.
+
+    >>> pool_json(PoolFigures("main", "Main", Decimal(8), Decimal("9.5"), Decimal("-1.5"), None))
+    {'pool': 'main', 'allocated': '8.00', 'used': '9.50', 'remaining': '-1.50'}
+    """
+    if pool.account is not None:
+        return {"pool": pool.key, **figures_json(pool.account)}
+    return {
+        "pool": pool.key,
+        "allocated": write_hours(pool.allocated),
+        "used": write_hours(pool.used),
+        "remaining": write_hours(pool.remaining),
+    }
+
+
+def figures_json(figures: Figures) -> dict[str, str | None]:
+    """An account's twelve figures; the last three are None while the cycle is open.
+
+    >>> zero = Decimal(0)
+    >>> answer = figures_json(Figures(Decimal(8), *[zero] * 6, Decimal(8), zero, None, None, None))
+    >>> answer["allocated"], answer["queued_out"]
+    ('8.00', None)
+    """
+    return {name: _written(getattr(figures, name)) for name in FIGURES}
+
+
+def multiplier_json(use: MultiplierUse) -> dict[str, object]:
+    """One line of `used_by_multiplier`; the factor at its shortest, None for deducted hours.
+
+    >>> multiplier_json(MultiplierUse(("onsite",), Decimal("1.50"), Decimal(2), Decimal(3)))
+    {'categories': ['onsite'], 'factor': '1.5', 'counted': '2.00', 'drawn': '3.00'}
+    """
+    return {
+        "categories": list(use.categories),
+        "factor": None if use.factor is None else write_factor(use.factor),
+        "counted": write_hours(use.counted),
+        "drawn": write_hours(use.drawn),
+    }
+
+
+def _written(hours: Decimal | None) -> str | None:
+    return None if hours is None else write_hours(hours)
+
+
+def _written_date(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
