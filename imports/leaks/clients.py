@@ -1,0 +1,175 @@
+"""Names of the provider's other clients in a text: no client reads about another one.
+
+Sorts of a form: "sure" (several words, one of them unusual, or a whole name of one such word), "ampersand"
+("B&L"), "words" (several words, all ordinary ones), "single" (one unusual word), "common" (one ordinary
+word), "product" (a product too).
+"""
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from imports.leaks import signs, words
+from imports.leaks.folding import Folded, fold
+from imports.leaks.phrases import Index, Phrase, index_of, stands_at
+from imports.leaks.values import Finding, LeakContext
+from imports.leaks.words import word_set
+
+NAMED = "{} is the name of another client."
+COULD_BE = "{} could be the name of another client: it is also a word, so please read the line."
+SHORT_HEAD = 4  # letters; the first word of a longer name stands for it only if it has as many
+LINKS = frozenset({"and", "und", "the", "of"})
+OPENERS = frozenset({"st", "saint", "mt", "san", "santa", "los", "las", "la", "el", "new", "old"})
+AT_COMPANY = word_set("""
+    at for from like as bei wie von fur client customer kunde site onsite @ via w versus vs than
+""")
+ANY_WORD = words.COMPANY_WORDS | words.TRADES | words.PRODUCT_WORDS | words.PLACES | signs.WEEKDAYS_AND_MONTHS
+ORDINARY = ANY_WORD | words.NAME_VERBS | words.NAME_NOUNS | words.NAME_PROPER
+
+
+def find_clients(text: Folded, context: LeakContext, masked: frozenset[int]) -> Iterator[Finding]:
+    """Other clients' names; `masked` are the numbers of words that name the client whose page it is."""
+    index = clients_index(context.other_clients, context.this_client)
+    if text.vocabulary.isdisjoint(index):
+        return
+    free_from = 0
+    for number, word in enumerate(text.words):
+        if number < free_from or number in masked or word.lower not in index:
+            continue
+        for phrase in index[word.lower]:
+            last = number + len(phrase.words) - 1
+            if stands_at(text, number, phrase) and JUDGES[phrase.sort](text, number, last):
+                reason = COULD_BE if phrase.sort in ("common", "product", "words") else NAMED
+                yield Finding("client", reason, word.start, text.words[last].end)
+                free_from = last + 1
+                break
+
+
+def words_of_client(text: Folded, this_client: str) -> frozenset[int]:
+    """The numbers of the words that name the client whose page it is."""
+    index = own_index(this_client)
+    if text.vocabulary.isdisjoint(index):
+        return frozenset()
+    found: set[int] = set()
+    for number, word in enumerate(text.words):
+        for phrase in index.get(word.lower, ()):
+            if stands_at(text, number, phrase):
+                found.update(range(number, number + len(phrase.words)))
+                break
+    return frozenset(found)
+
+
+@lru_cache(maxsize=512)
+def own_index(this_client: str) -> Index:
+    core = core_of(this_client)
+    return index_of(
+        Phrase(core[:length], "sure") for length in range(len(core), 0, -1) if length > 1 or core == core[:1]
+    )
+
+
+@lru_cache(maxsize=64)
+def clients_index(others: frozenset[str], this_client: str) -> Index:
+    """Every form of every other client's name that is not made of this client's own words."""
+    own = set(core_of(this_client))
+    phrases = (phrase for name in sorted(others) for phrase in phrases_of(name))
+    return index_of(phrase for phrase in phrases if not own.issuperset(phrase.words))
+
+
+def core_of(name: str) -> tuple[str, ...]:
+    """The words of a name without legal form, article and "and"."""
+    found = [word.lower for word in fold(name).words if word.lower not in LINKS]
+    while len(found) > 1 and found[-1] in words.LEGAL_FORMS:
+        found.pop()
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def phrases_of(name: str) -> tuple[Phrase, ...]:
+    return tuple(forms_of(name))
+
+
+def forms_of(name: str) -> Iterator[Phrase]:
+    for core in {core_of(name), core_of(spelled_out(name))} - {()}:
+        for length in range(len(core), 1, -1):
+            if words.TRADES.issuperset(core[:length]) and length < len(core):
+                continue
+            yield from linked(core[:length], "words" if ORDINARY.issuperset(core[:length]) else "sure")
+        if len(core) == 1 or (len(core[0]) >= SHORT_HEAD and core[0] not in words.TRADES | OPENERS):
+            sort = sort_of(core[0])
+            alone = len(core) == 1 and len(core[0]) > SHORT_HEAD and sort == "single"
+            yield Phrase(core[:1], "sure" if alone else sort)
+        if "&" in name and len(core) > 1:
+            yield Phrase((core[0][0], core[1][0]), "ampersand")
+
+
+def spelled_out(name: str) -> str:
+    lower = name.lower()
+    for mark, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ø", "oe")):
+        lower = lower.replace(mark, letters)
+    return lower
+
+
+def linked(core: tuple[str, ...], sort: str) -> Iterator[Phrase]:
+    """The words in a row, and with "and" between the first two."""
+    yield Phrase(core, sort)
+    for link in ("and", "und"):
+        yield Phrase((core[0], link, *core[1:]), sort)
+
+
+def sort_of(word: str) -> str:
+    if word in words.PRODUCT_WORDS or word in words.NAME_PROPER:
+        return "product"
+    return "common" if word in ORDINARY or len(word) < SHORT_HEAD else "single"
+
+
+def any_case(text: Folded, first: int, last: int) -> bool:
+    return True
+
+
+def with_ampersand(text: Folded, first: int, last: int) -> bool:
+    return text.gap(last).strip(" ") == "&" and text.is_capital(text.words[first])
+
+
+def all_capital(text: Folded, first: int, last: int) -> bool:
+    """Several ordinary words: a name where all have capitals, or where the writer uses none at all."""
+    named = text.words[first : last + 1]
+    if text.plain == text.lower:
+        return named[0].lower not in words.PRODUCT_WORDS
+    return all(text.is_capital(word) for word in named if word.lower not in LINKS)
+
+
+def as_single(text: Folded, first: int, last: int) -> bool:
+    return text.is_capital(text.words[first]) or signs.word_before(text, first) in AT_COMPANY
+
+
+def as_common(text: Folded, first: int, last: int) -> bool:
+    """An ordinary word: with a capital after "at", "for" or "like", in mid-sentence, or where it acts."""
+    if not text.is_capital(text.words[first]):
+        return False
+    if signs.word_before(text, first) in AT_COMPANY and not signs.leads_name(text, last):
+        return True
+    if not text.case_tells:
+        return False
+    if (
+        signs.is_possessive(text, last)
+        or signs.word_after(text, last) in ("had", "has")
+        or signs.acts(text, last)
+    ):
+        return True
+    if text.opens_sentence(first) or text.is_german:
+        return False
+    return not signs.is_part_of_name(text, first, last)
+
+
+def as_product(text: Folded, first: int, last: int) -> bool:
+    before = signs.word_before(text, first)
+    return text.is_capital(text.words[first]) and before in ("at", "client", "customer", "bei", "kunde")
+
+
+JUDGES: dict[str, Callable[[Folded, int, int], bool]] = {
+    "sure": any_case,
+    "ampersand": with_ampersand,
+    "words": all_capital,
+    "single": as_single,
+    "common": as_common,
+    "product": as_product,
+}

@@ -1,0 +1,62 @@
+"""PINs and other access codes in a text: "PIN 4471", "code for the gate is 4471", "texted code 552190"."""
+
+from collections.abc import Iterator
+
+import re2
+
+from imports.leaks.folding import Folded
+from imports.leaks.values import Finding
+from imports.leaks.words import word_set
+
+CODE = "{} looks like a PIN or an access code."
+
+OPENED = (
+    r"alarm|gate|door|access|entry|mfa|2fa|otp|sms|verification|security|safe|unlock|log-?in"
+    r"|authenticator|backup|lock"
+    r"|tur|zugangs|bestatigungs|sicherheits|voice ?mail|key ?safe|pairing|one[- ]?time|recovery|reset"
+)
+LINKS = r"(?: (?:is|was|now|to|set|reset|changed|of|ist|war|lautet|jetzt|auf|still|=|->)| ?[:=#]| ?->){0,4}"
+DIGITS = r"(\d{3}[ -]\d{3}|\d{4,8})[#*]?"
+PIN = re2.compile(
+    rf"(?i)\b(?:pins?|pin-?code|otp|tan|totp|(?:{OPENED})[- ]?(?:codes?|pin)){LINKS} {{0,2}}{DIGITS}"
+)
+CODE_IS = re2.compile(
+    r"(?i)\b(?:(\w{1,20}) )?(?:codes?|combo|combination|kombination)"
+    r"(?: (?:for|to|of|vom|von|fur|zur|zum)(?: \w{1,20}){1,4}?)?"
+    rf"(?: (?:is|was|now|ist|war|lautet|jetzt)| ?[:=]){{1,2}} {{0,2}}{DIGITS}"
+)
+GROUPED_CODE = re2.compile(r"(?i)\b(\w{2,20}) codes? (?:\d{3}[ -]\d{3}|\d{6})")
+COMBINATION = re2.compile(rf"(?i)\b(?:combo|combination|kombination|zahlenschloss){LINKS} {{0,2}}{DIGITS}")
+HYPHEN_CODE = re2.compile(rf"(?i)\b(\w{{2,20}})-codes?(?: ?:)? {DIGITS}")
+CODE_GIVEN = re2.compile(
+    r"(?i)\b(?:text(?:ed)?|sent|read|gave|given|entered|told|used?|typed|got|approved|with|via)"
+    rf"(?: (?:the|him|her|user|them|a|over|sms)){{0,3}} codes? {DIGITS}"
+)
+OTHER_CODES = word_set("""
+    error exit zip postal status product item event area country bar qr stop bug fault fehler plz post
+    discount promo coupon voucher response http return result reason cost kosten colour color source course
+    room unit dial sort tax
+""")
+UNITS = word_set("characters chars zeichen digits digit users attempts stellig pads pins")
+
+
+def find_codes(text: Folded) -> Iterator[Finding]:
+    plain = text.plain
+    if not text.has_digit:
+        return
+    for pattern in (PIN, COMBINATION, CODE_GIVEN):
+        for match in pattern.finditer(plain):
+            if ends_well(plain, match.end()):
+                yield Finding("credential", CODE, *match.span())
+    for pattern in (CODE_IS, HYPHEN_CODE, GROUPED_CODE):
+        for match in pattern.finditer(plain):
+            if (match.group(1) or "").lower() not in OTHER_CODES and ends_well(plain, match.end()):
+                yield Finding("credential", CODE, *match.span())
+
+
+def ends_well(plain: str, end: int) -> bool:
+    """Whether the number ends there and counts nothing."""
+    if plain[end : end + 1].isalnum():
+        return False
+    following = plain[end : end + 20].split()
+    return not following or following[0].lower().strip(".,") not in UNITS

@@ -1,0 +1,137 @@
+"""Ticket numbers in a text: the provider's own, and those of vendors."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import re2
+
+from imports.leaks.folding import Folded, fold
+from imports.leaks.phrases import Index, Phrase, index_of, stands_at
+from imports.leaks.search import is_year, last_words, next_word, simple
+from imports.leaks.values import Finding, LeakContext
+from imports.leaks.words import word_set
+
+TICKET = "{} looks like a ticket number."
+IN_FILE = "{} is the number of a ticket in this file."
+
+NUMBER = r"(?:[a-z]{1,4}-?)?\d[\d-]{0,20}(?:\.\d{3,6})?"
+CUE = (
+    r"(?:tickets?|tix|tkts?|incidents?|inc|cases?|requests?|service ?requests?|sr|req|rma|vorgangs?"
+    r"|anfragen?|fall"
+    r"|storung(?:en)?|meldung(?:en)?|jobs?|work ?orders?|wo|chg|changes?|prb|problems?|support ?id)"
+)
+CUED = re2.compile(
+    rf"(?i)\b({CUE})(?:[- ]?(?:no|nr|num|number|id|ref|nummer)\b\.?)?[ :#-]{{0,3}}({NUMBER})"
+    rf"((?:(?:,| and| &| und| \+|,? #) ?#?\d{{4,12}}\b){{0,8}})"
+)
+DATE = re2.compile(r"20\d\d-\d\d(?:-\d\d)?")
+HASHED = re2.compile(r"(?i)#\s?(?:[a-z]{1,4}-?)?\d{4,14}(?:\.\d{3,6})?")
+SHAPES = (
+    re2.compile(r"\b[Tt]\d{8}\.\d{3,6}\b"),
+    re2.compile(
+        r"\b(?:INC|REQ|RITM|CHG|PRB|TASK|SCTASK|CS|SR|TKT|HD|WO|ITSM|SUP|HELP|TT|SD|DESK|CASE|TICKET"
+        r"|IR|CR|SVC)"
+        r"[-_]?\d{4,12}\b"
+    ),
+    re2.compile(r"\b(?:inc|req|ritm|chg|prb|sctask)\d{6,12}\b"),
+    re2.compile(r"\b(?:T|TK|TKT|TIC|TICK|TICKET|HD|CS|SR|INC|REQ|SD|IT|SUP)-20\d\d-\d{2,6}\b"),
+)
+STRONG_CUES = word_set("ticket tickets tix tkt tkts incident incidents inc req rma chg prb sr wo")
+NOT_A_TICKET = word_set("""
+    po order room suite invoice part bestellung rechnung apt apartment unit store ext extension line account
+    acct port branch model version check cheque page item sku phone zimmer raum konto artikel auftrag desk
+    locker bay gate
+""")
+NOT_A_NUMBER = word_set("""
+    error event port room code version build line page form fehler ereignis po order invoice rechnung
+    bestellung year since in ext extension model optiplex latitude office server windows exchange sql until
+    before after by from of around about approx over under nearly almost to seit bis jahr plz zip
+""")
+QUANTITIES = word_set("""
+    files items folders messages mails emails users records rows lines pages mailboxes photos images objects
+    entries gb mb tb kb ms px h hours hrs minutes min mbit kbit rpm mah va w dateien ordner nachrichten
+    seiten bilder licences licenses contacts appointments orders documents x km m euro eur usd dollars days
+    times steps people customers patients events
+""")
+REFERRING = word_set("of see dup duplicate re per from with ticket siehe zu vgl merged into")
+LOOK_BACK = 20  # characters
+SHORT_ID, CERTAIN_ID = 4, 5  # digits: fewer are never a ticket by themselves, as many need no second look
+
+
+class KnownTickets(NamedTuple):
+    """The file's ticket ids: numbers without leading zeros, and the others by their words."""
+
+    numbers: frozenset[str]
+    others: Index
+
+
+def find_tickets(text: Folded, context: LeakContext) -> Iterator[Finding]:
+    plain = text.plain
+    if not text.has_digit:
+        return
+    yield from known(text, known_tickets(context.tickets))
+    for match in CUED.finditer(plain):
+        lead = plain[match.start() : match.start(2)]
+        counts = next_word(plain, match.end()) in QUANTITIES
+        if not counts and is_ticket(match.group(1).lower(), match.group(2), lead):
+            yield Finding("ticket", TICKET, *match.span())
+    for match in HASHED.finditer(plain):
+        if word_before(text, match.start()) not in NOT_A_TICKET:
+            yield Finding("ticket", TICKET, *match.span())
+    yield from simple("ticket", TICKET, SHAPES, plain)
+
+
+@lru_cache(maxsize=64)
+def known_tickets(tickets: frozenset[str]) -> KnownTickets:
+    plain = [fold(ticket).lower.strip(" #") for ticket in tickets]
+    numbers = frozenset(each.lstrip("0") for each in plain if each.isdigit())
+    others = (fold(each).words for each in plain if not each.isdigit())
+    phrases = (Phrase(tuple(word.lower for word in found), "sure") for found in others if found)
+    return KnownTickets(numbers, index_of(phrases))
+
+
+def known(text: Folded, tickets: KnownTickets) -> Iterator[Finding]:
+    """The file's own ticket ids, where they stand by themselves."""
+    for number, word in enumerate(text.words):
+        if word.lower.isdigit():
+            if word.lower.lstrip("0") in tickets.numbers and may_be_ticket(text, number):
+                yield Finding("ticket", IN_FILE, word.start, word.end)
+            continue
+        for phrase in tickets.others.get(word.lower, ()):
+            if any(char.isdigit() for char in "".join(phrase.words)) and stands_at(text, number, phrase):
+                yield Finding("ticket", IN_FILE, word.start, text.words[number + len(phrase.words) - 1].end)
+                break
+
+
+def may_be_ticket(text: Folded, number: int) -> bool:
+    """Whether a bare number is long enough and is no year, no quantity, no part of a longer number."""
+    word = text.words[number]
+    before, after = text.plain[max(0, word.start - 2) : word.start], text.plain[word.end : word.end + 2]
+    digits = len(word.lower)
+    if digits < SHORT_ID:
+        return "#" in before and word_before(text, word.start) in REFERRING
+    if (before[-1:] in ".,:/-$" and before[:1].isdigit()) or (after[:1] in ".,:/-%" and after[1:].isdigit()):
+        return False
+    following = text.words[number + 1].lower if number + 1 < len(text.words) else ""
+    if following in QUANTITIES:
+        return False
+    if digits >= CERTAIN_ID:
+        return True
+    return not is_year(word.lower) and word_before(text, word.start) not in NOT_A_NUMBER
+
+
+def word_before(text: Folded, start: int) -> str:
+    return "".join(last_words(text.lower, start, LOOK_BACK)[-1:])
+
+
+def is_ticket(cue: str, number: str, lead: str) -> bool:
+    """Whether a cue and a number make a ticket: "case 2 of 3" and "changes 2026" don't."""
+    digits = sum(char.isdigit() for char in number)
+    if DATE.fullmatch(number):
+        return False
+    if "#" in lead:
+        return digits >= SHORT_ID or cue in STRONG_CUES
+    if cue in STRONG_CUES:
+        return digits >= SHORT_ID - 1 and not is_year(number)
+    return digits >= SHORT_ID and not is_year(number)

@@ -1,0 +1,39 @@
+"""`undo_import ID [--client SLUG]`: take back what an import brought."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from accounts.commands import BadInputError
+from accounts.commands import Command as BaseCommand
+from accounts.tenancy import all_tenants, tenant_scope
+from imports.models import Import
+from imports.undo import NotUndoableError, undo
+from retainers.models import Client
+
+
+class Command(BaseCommand):
+    help = "Takes back what an import brought: newest first, for one client or for all of its clients."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("id", type=int)
+        parser.add_argument("--client", metavar="SLUG")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with all_tenants("an import is named by its id alone"):
+            source = Import.objects.select_related("provider").filter(pk=options["id"]).first()
+        if source is None:
+            raise BadInputError(f"There is no import {options['id']}.")
+        with tenant_scope(source.provider):
+            client = None
+            if options["client"]:
+                client = Client.objects.filter(slug=options["client"]).first()
+                if client is None:
+                    raise BadInputError(f"{source.provider.name} has no client “{options['client']}”.")
+            try:
+                clients = undo(source=source, by=None, at=timezone.now(), client=client)
+            except NotUndoableError as error:
+                raise BadInputError(*error.reasons) from error
+        names = ", ".join(sorted(each.name for each in clients))
+        self.stdout.write(f"Import {source.pk} is undone for {names}.")

@@ -1,0 +1,176 @@
+"""Uploads and the PSA's internal columns: what no client-facing page can reach.
+
+An `Import` keeps the original file and what was asked of it; publishing ties it to one publication a
+retainer. A `SourceRow` keeps the row behind a published entry, tied by its `origin` mark.
+"""
+
+import uuid
+
+from django.db import models
+from django.utils.timezone import now
+
+from accounts.models import User
+from accounts.tenancy import LedgerModel, TenantModel
+from retainers.models import Client, Publication
+
+
+class Import(TenantModel):
+    """One uploaded export. The file is stored before anything is read."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", "in preview"
+        PUBLISHED = "published", "published"
+        UNDONE = "undone", "undone"
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    file_name = models.CharField(max_length=200)
+    original = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField(default=now)
+    uploaded_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    options = models.JSONField(default=dict)
+    format = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    through = models.DateField(null=True)
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (models.Index(fields=["provider", "-id"], name="import_newest_first"),)
+
+    def __str__(self) -> str:
+        return f"import {self.pk}"
+
+
+class ImportPublication(LedgerModel):
+    """That an import made a publication, for one retainer."""
+
+    made_by = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="publications")
+    publication = models.OneToOneField(Publication, on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.made_by} → {self.publication}"
+
+
+class SourceRow(LedgerModel):
+    """The row of the export behind an entry. `columns` holds the fields of `imports.rows.Row` as text.
+
+    `replaces` is the mark of the row that this one was published instead of.
+    """
+
+    origin = models.UUIDField(unique=True, default=uuid.uuid4)
+    replaces = models.UUIDField(null=True)
+    read_in = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="source_rows")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    format = models.CharField(max_length=60)
+    line = models.PositiveIntegerField()
+    entry_id = models.TextField(blank=True)
+    ticket = models.TextField(blank=True)
+    technician = models.TextField(blank=True)
+    title = models.TextField(blank=True)
+    columns = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (models.Index(fields=["client", "format"], name="source_by_client_and_format"),)
+
+    def __str__(self) -> str:
+        return f"line {self.line}"
+
+
+class RememberedWording(TenantModel):
+    """The provider's translation memory: words that a person gave, by title or by ticket."""
+
+    class Kind(models.TextChoices):
+        TITLE = "title", "title"
+        TICKET = "ticket", "ticket"
+
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    key = models.CharField(max_length=500)
+    text = models.CharField(max_length=500)
+    given_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    given_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ("kind", "key")
+        constraints = (
+            models.UniqueConstraint(fields=["provider", "kind", "key"], name="wording_remembered_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class DraftWording(TenantModel):
+    """Words that a person gave to one row of an import still in preview.
+
+    `let_through`: the person saw what the leak check found in these very words and let them pass once.
+    """
+
+    draft_of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="draft_wordings")
+    line = models.PositiveIntegerField()
+    text = models.CharField(max_length=500, blank=True)
+    let_through = models.CharField(max_length=500, blank=True)
+    given_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["draft_of", "line"], name="draft_wording_once_a_line"),
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class AllowedText(TenantModel):
+    """A text that the leak check lets pass for this provider from now on."""
+
+    text = models.CharField(max_length=200)
+    allowed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    allowed_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ("text",)
+        constraints = (models.UniqueConstraint(fields=["provider", "text"], name="allowed_text_once"),)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class WordingReview(TenantModel):
+    """A person's words whose internal title has changed since: to be looked at, not yet wrong."""
+
+    origin = models.UUIDField(unique=True)
+    title_before = models.TextField(blank=True)
+    title_after = models.TextField(blank=True)
+    raised_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.title_after
+
+
+class SavedMapping(TenantModel):
+    """Columns that a person mapped by hand, recognised by the set of headers the next time."""
+
+    name = models.CharField(max_length=60)
+    signature = models.CharField(max_length=64)
+    document = models.JSONField()
+    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (models.UniqueConstraint(fields=["provider", "name"], name="mapping_name_once"),)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,54 @@
+"""Company names that look like a client's: offered to the manager, never merged by themselves."""
+
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+
+from retainers.terms import collapse
+
+LEGAL_FORMS = frozenset(
+    (
+        "inc",
+        "llc",
+        "ltd",
+        "limited",
+        "llp",
+        "lp",
+        "co",
+        "corp",
+        "corporation",
+        "company",
+        "gmbh",
+        "ag",
+        "kg",
+        "plc",
+    )
+)
+ALIKE = 0.72
+MOST = 3
+
+
+def near_names(company: str, names: Mapping[str, str]) -> list[str]:
+    """The clients (slugs) whose names look most like `company`, best first.
+
+    `names` maps every known name to its client's slug.
+
+    >>> near_names("Acme Dental, Inc.", {"Acme Dental": "acme", "Birch & Lowe": "birch"})
+    ['acme']
+    """
+    wanted = core(company)
+    if not wanted:
+        return []
+    best: dict[str, float] = {}
+    matcher = SequenceMatcher(b=wanted, autojunk=False)
+    for name, slug in names.items():
+        matcher.set_seq1(core(name))
+        if matcher.real_quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE:
+            best[slug] = max(best.get(slug, 0), matcher.ratio())
+    return sorted(best, key=lambda slug: (-best[slug], slug))[:MOST]
+
+
+def core(name: str) -> str:
+    """A company's name without marks and legal forms."""
+    letters = "".join(sign if sign.isalnum() or sign == "&" else " " for sign in collapse(name))
+    words = [word for word in letters.split() if word not in LEGAL_FORMS]
+    return " ".join(words)

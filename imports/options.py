@@ -1,0 +1,51 @@
+"""What the uploader says about a file, as one value: asked for in the browser or on the command line."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Literal
+
+Removals = Literal["guarded", "apply", "keep"]
+LISTS = ("agreements", "pools", "held", "allowed_removals", "kept_removals", "left_out", "topped_up")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`starts`/`ends`: the period the file speaks for (default: its first to its last date). `agreements`,
+    `pools`: what it covers (default: everything). `held`: clients (slugs) kept back. `allowed_removals`,
+    `kept_removals`: clients for whom it was expressly said to remove, or to keep, what the file lacks.
+    `left_out`: unknown companies that need no answer any more. `topped_up`: lines granted as top-ups.
+    """
+
+    format: str = ""
+    date_order: str = ""
+    timezone: str = ""
+    through: date | None = None
+    starts: date | None = None
+    ends: date | None = None
+    agreements: tuple[str, ...] = ()
+    pools: tuple[str, ...] = ()
+    skip_bad_rows: bool = False
+    removals: Removals = "guarded"
+    held: tuple[str, ...] = ()
+    allowed_removals: tuple[str, ...] = ()
+    kept_removals: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    topped_up: tuple[int, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        return {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in asdict(self).items()
+            if value not in (None, "", (), [], False)
+        }
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> "Options":
+        values: dict[str, Any] = dict(document)
+        for name in ("through", "starts", "ends"):
+            if values.get(name):
+                values[name] = date.fromisoformat(values[name])
+        for name in LISTS:
+            values[name] = tuple(values.get(name, ()))
+        return cls(**values)

@@ -1,0 +1,76 @@
+"""Original files: stored before anything is read, under a random name, the provider's id in the path.
+
+They lie outside of everything that is served; managers download them through a door.
+"""
+
+import hashlib
+import os
+import uuid
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import User
+from imports.models import Import
+from retainers.models import Client
+
+
+@transaction.atomic
+def store(
+    *,
+    data: bytes,
+    file_name: str,
+    client: Client | None,
+    options: dict[str, Any],
+    by: User | None,
+    at: datetime,
+) -> Import:
+    """Keep the bytes and the fact that they came; reading is another stage's business."""
+    row = Import(
+        client=client,
+        file_name=clean_name(file_name),
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        uploaded_at=at,
+        uploaded_by=by,
+        options=options,
+    )
+    row.original = "pending"
+    row.save()
+    row.original = _write(data, row.provider_id)
+    row.save(update_fields=["original"])
+    record(by, "uploaded", row.file_name, size=row.size, import_id=row.pk)
+    return row
+
+
+def load(row: Import) -> bytes:
+    """The bytes as they were uploaded."""
+    return (settings.ORIGINALS_ROOT / row.original).read_bytes()
+
+
+def _write(data: bytes, provider_id: int) -> str:
+    """Write and sync under a name that nobody can guess; a half-written file never has its final name."""
+    relative = Path(str(provider_id)) / f"{uuid.uuid4().hex}.csv"
+    target = settings.ORIGINALS_ROOT / relative
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(".part")
+    with part.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(target)
+    return relative.as_posix()
+
+
+def clean_name(name: str) -> str:
+    """The uploader's file name, for showing only: no folders, no control or direction marks.
+
+    >>> clean_name("../../etc/x\\u202egnp.csv")
+    'xgnp.csv'
+    """
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(sign for sign in last if sign.isprintable()).strip()[:200] or "file.csv"

@@ -1,0 +1,136 @@
+"""The list of imports: what came in, from whom, and what it did."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from accounts.access import zone_of
+from accounts.models import Provider
+from imports import said
+from imports.models import Import
+
+A_PAGE = 25
+TONES = {Import.State.UPLOADED: "amber", Import.State.PUBLISHED: "", Import.State.UNDONE: "plain"}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    pk: int
+    file_name: str
+    size: str
+    by: str
+    at: str
+    format: str
+    clients: str
+    counts: str
+    effect: str
+    state: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListingPage:
+    lines: tuple[ImportLine, ...]
+    number: int
+    pages: int
+    newer: int | None
+    older: int | None
+    total: int
+    states: tuple[tuple[str, str, bool], ...]
+    state: str
+
+
+def listing_page(provider: Provider, *, state: str, number: str) -> ListingPage:
+    """One page of the provider's imports, newest first, all or those of one state."""
+    counted = Count("publications__client", distinct=True)  # grouping drops the model's own order
+    rows = Import.objects.select_related("client", "uploaded_by").annotate(published_clients=counted)
+    rows = rows.order_by("-pk")
+    chosen = state if state in Import.State.values else ""
+    if chosen:
+        rows = rows.filter(state=chosen)
+    page = Paginator(rows, A_PAGE).get_page(number)
+    zone = zone_of(provider)
+    return ListingPage(
+        lines=tuple(_line(row, zone) for row in page.object_list),
+        number=page.number,
+        pages=page.paginator.num_pages,
+        newer=page.previous_page_number() if page.has_previous() else None,
+        older=page.next_page_number() if page.has_next() else None,
+        total=page.paginator.count,
+        states=(
+            ("", _("All"), not chosen),
+            *((value, _(label), chosen == value) for value, label in Import.State.choices),
+        ),
+        state=chosen,
+    )
+
+
+def _line(row: Any, zone: ZoneInfo) -> ImportLine:
+    result = row.result
+    return ImportLine(
+        pk=row.pk,
+        file_name=row.file_name,
+        size=file_size(row.size),
+        by=who(row.uploaded_by),
+        at=said.moment(row.uploaded_at, zone),
+        format=said.format_name(row.format),
+        clients=row.client.name if row.client else _clients(row),
+        counts=counts_of(result),
+        effect=effect_of(result),
+        state=_(row.get_state_display()),
+        tone=TONES[Import.State(row.state)],
+    )
+
+
+def who(user: Any) -> str:
+    return str(user) if user else _("command line")
+
+
+def file_size(size: int) -> str:
+    """
+    >>> file_size(900), file_size(48_000), file_size(3_400_000)
+    ('1 kB', '48 kB', '3.4 MB')
+    """
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
+
+
+def _clients(row: Any) -> str:
+    in_preview = row.state == Import.State.UPLOADED
+    return _("All clients") if in_preview else said.clients(row.published_clients)
+
+
+def counts_of(result: dict[str, Any]) -> str:
+    """What became of the rows, without the zeros."""
+    entries = result.get("entries", {})
+    rest = (
+        (entries.get("excluded", 0), _("%(count)d excluded")),
+        (entries.get("refused", 0), _("%(count)d refused")),
+        (entries.get("unknown", 0), _("%(count)d of unknown companies")),
+    )
+    kinds = (entries.get(kind, 0) for kind in ("new", "changed", "unchanged", "removed"))
+    words = [said.counts(*kinds), *(text % {"count": count} for count, text in rest if count)]
+    return ", ".join(word for word in words if word)
+
+
+def effect_of(result: dict[str, Any]) -> str:
+    """What it did to balances: of one retainer the figures, of several how many moved."""
+    moved = [
+        each for each in result.get("balances", ()) if _figures(each, "before") != _figures(each, "after")
+    ]
+    if len(moved) == 1:
+        before, after = (said.left(*_figures(moved[0], when)) for when in ("before", "after"))
+        return _("%(before)s → %(after)s") % {"before": before, "after": after}
+    if not moved:
+        return _("no balance moved") if result else ""
+    over = sum(_figures(each, "after")[1] > 0 for each in moved)
+    words = _("%(count)d balances moved") % {"count": len(moved)}
+    return words + (", " + _("%(count)d over") % {"count": over} if over else "")
+
+
+def _figures(balance: dict[str, Any], when: str) -> tuple[Decimal, Decimal]:
+    return Decimal(balance[when]), Decimal(balance.get(f"over_{when}", "0"))

@@ -1,0 +1,199 @@
+"""A rule as it stands in the form, exactly as typed: from a rule, from a post, and back to a rule.
+
+It becomes the very table that a TOML file would hold, and is read by the file's own reader: so the form and
+the file refuse the same in the same words, and write the same.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from retainers.agreements.problems import Finding, Place
+from retainers.agreements.rules import TEXT_FIELDS, read_rules
+from retainers.agreements.tables import Table
+from retainers.terms import WEEKDAYS, Rule, TextCondition
+
+Errors = dict[str, list[str]]
+
+IS, EMPTY, IS_OR_EMPTY, MATCHES = "is", "empty", "is_or_empty", "matches"
+MOST_ROWS = len(TEXT_FIELDS)
+EFFECTS = {"pool", "category", "exclude", "wording", "retainer"}
+GENERAL = "general"  # what is wrong beside the inputs
+SPARE_ROWS = 1
+FEWEST_ROWS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One condition on a text: the field, how it is asked, and the texts, one a line."""
+
+    field: str = ""
+    how: str = IS
+    text: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.field and not self.text.strip()
+
+    @property
+    def lines(self) -> int:
+        """How many lines the input shows."""
+        return min(max(self.text.count("\n") + 1, 1), 8)
+
+    def condition(self) -> object:
+        """What the file would say of the field."""
+        if self.how == MATCHES:
+            return {"matches": self.text.strip("\n")}
+        texts = [" ".join(line.split()) for line in self.text.splitlines() if line.strip()]
+        if self.how == EMPTY:
+            texts = [""]
+        elif self.how == IS_OR_EMPTY:
+            texts = ["", *texts]
+        return texts[0] if len(texts) == 1 else texts
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the form says; "" where nothing is said."""
+
+    name: str = ""
+    rows: tuple[Row, ...] = ()
+    billable: str = ""
+    weekdays: tuple[str, ...] = ()
+    after_hours: bool = False
+    pool: str = ""
+    category: str = ""
+    exclude: str = ""
+    wording: str = ""
+    retainer: str = ""
+
+    @classmethod
+    def of(cls, rule: Rule) -> "Draft":
+        then = rule.then
+        return cls(
+            name=rule.name,
+            rows=tuple(_row(condition) for condition in rule.texts),
+            billable={None: "", True: "yes", False: "no"}[rule.billable],
+            weekdays=rule.weekdays,
+            after_hours=rule.after_hours,
+            pool=then.pool or "",
+            category=", ".join(then.categories),
+            exclude=then.exclude or "",
+            wording=then.wording or "",
+            retainer=then.retainer or "",
+        )
+
+    @classmethod
+    def read(cls, post: QueryDict) -> "Draft":
+        texts = ("name", "billable", "pool", "category", "exclude", "retainer")
+        said = {name: post.get(name, "").strip() for name in texts}
+        return cls(
+            **said,
+            rows=tuple(_posted_rows(post)),
+            weekdays=tuple(day for day in WEEKDAYS if day in post.getlist("weekday")),
+            after_hours="after_hours" in post,
+            wording=post.get("wording", "").replace("\r\n", "\n").strip(),
+        )
+
+    def with_spare_rows(self, more: int = SPARE_ROWS) -> "Draft":
+        """The same with blank rows to type in."""
+        count = min(max(FEWEST_ROWS, len(self.rows) + more), MOST_ROWS)
+        return replace(self, rows=self.rows + (Row(),) * (count - len(self.rows)))
+
+    def table(self) -> dict[str, Any]:
+        """The rule as a file would hold it."""
+        when: dict[str, Any] = {row.field: row.condition() for row in self.rows if row.field}
+        if self.billable:
+            when["billable"] = self.billable == "yes"
+        if self.weekdays:
+            when["weekday"] = list(self.weekdays)
+        if self.after_hours:
+            when["time"] = "after_hours"
+        categories = self.category.replace(",", " ").split()
+        effects = {
+            "pool": self.pool,
+            "category": categories[0] if len(categories) == 1 else categories,
+            "exclude": self.exclude,
+            "wording": self.wording,
+            "retainer": self.retainer,
+        }
+        then = {name: value for name, value in effects.items() if value}
+        return {"name": self.name, "when": when, "then": then}
+
+    def rule(self) -> tuple[Rule, Errors]:
+        """The rule that is meant, and what could not be read of it, by input."""
+        findings: list[Finding] = []
+        (rule,) = read_rules(Table({"rules": [self.table()]}, Place(), findings))
+        return rule, merged(self.errors(findings, 0), self._row_errors())
+
+    def errors(self, findings: Iterable[Finding], index: int) -> Errors:
+        """Findings by the input that they are about; those about other rules than that one are general."""
+        errors: Errors = defaultdict(list)
+        for place, message in findings:
+            if place.path[:2] == ("rules", index):
+                errors[self._input(place.path[2:])].append(message)
+            else:
+                errors[GENERAL].append(f"{place.label}: {message}")
+        return dict(errors)
+
+    def _input(self, path: tuple[str | int, ...]) -> str:
+        """The input of a place in the rule, as ("when", "title") or ("then", "pool")."""
+        if path[:1] == ("when",) and len(path) > 1:
+            rows = (index for index, row in enumerate(self.rows) if row.field == path[1])
+            return next((f"row-{index}" for index in rows), str(path[1]))
+        return str(path[1] if path[:1] == ("then",) and len(path) > 1 else path[0])
+
+    def _row_errors(self) -> Errors:
+        errors: Errors = defaultdict(list)
+        seen: set[str] = set()
+        for index, row in enumerate(self.rows):
+            if not row.field and row.text.strip():
+                errors[f"row-{index}"].append(_("Choose what this is about, or take the text out."))
+            if row.field and row.field in seen:
+                text = _("This field stands above already: put all its texts there, one a line.")
+                errors[f"row-{index}"].append(text)
+            seen.add(row.field)
+        return dict(errors)
+
+
+def _row(condition: TextCondition) -> Row:
+    if condition.matches is not None:
+        return Row(condition.field, MATCHES, condition.matches)
+    texts = [" ".join(text.split()) for text in condition.texts]
+    named = [text for text in texts if text]
+    if not named:
+        return Row(condition.field, EMPTY)
+    return Row(condition.field, IS if len(named) == len(texts) else IS_OR_EMPTY, "\n".join(named))
+
+
+def _posted_rows(post: QueryDict) -> Iterator[Row]:
+    """The rows that say something, in their order."""
+    for index in range(MOST_ROWS):
+        field, how = post.get(f"field-{index}", ""), post.get(f"how-{index}", IS)
+        row = Row(
+            field if field in TEXT_FIELDS else "",
+            how if how in (EMPTY, IS_OR_EMPTY, MATCHES) else IS,
+            post.get(f"text-{index}", "").replace("\r\n", "\n"),
+        )
+        if not row.is_blank:
+            yield row
+
+
+def with_found(unread: Errors, found: Errors) -> Errors:
+    """What could not be read, and what is wrong with the rest: a stand-in for the unread proves nothing."""
+    proves_nothing = set(unread)
+    if proves_nothing & EFFECTS:
+        proves_nothing.add("then")
+    return merged(unread, {name: messages for name, messages in found.items() if name not in proves_nothing})
+
+
+def merged(*found: Errors) -> Errors:
+    errors: Errors = defaultdict(list)
+    for each in found:
+        for name, messages in each.items():
+            errors[name] += messages
+    return dict(errors)

@@ -1,0 +1,1 @@
+"""The import pages: each view answers one address, and leaves figures to `pages`, writing to the services."""
