@@ -1,0 +1,74 @@
+"""The one place where a token becomes a client.
+
+A wrong, malformed or revoked token is `None` (one and the same 404, after the same work); a replaced,
+expired or ended link is `Gone`; else the `Visit` says whose page it is. A link ends 30 days after its
+client's last retainer.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from accounts.access import today_at
+from accounts.models import Provider
+from accounts.tenancy import all_tenants, tenant_scope
+from portal.links import digest_of
+from portal.models import ClientRequest, ShareLink
+from retainers.models import Client, Retainer
+from retainers.selectors import retainers_of
+
+AFTERLIFE = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    link: ShareLink
+    client: Client
+    provider: Provider
+    today: date
+    retainers: list[Retainer]  # published ones, with their newest versions
+    approved: list[ClientRequest]  # overage that was confirmed, oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The address was right once; the page says so and whom to ask, and nothing else."""
+
+    provider: Provider
+
+
+def open_link(token: str) -> Visit | Gone | None:
+    """Whose page the token opens. Every token, malformed or not, costs one look-up of its digest."""
+    with all_tenants("a token is looked up before its provider is known"):
+        link = ShareLink.objects.select_related("client", "provider").filter(digest=digest_of(token)).first()
+    if link is None or link.revoked_at:
+        return None
+    today = today_at(link.provider)
+    if link.replaced_at or (link.expires_on and today > link.expires_on):
+        return Gone(link.provider)
+    with tenant_scope(link.provider):
+        retainers = list(retainers_of([link.client.slug]))
+        last = _last_day(retainers)
+        if last is not None and today > last:
+            return Gone(link.provider)
+        return Visit(link, link.client, link.provider, today, retainers, approved_overage(retainers))
+
+
+def approved_overage(retainers: Iterable[Retainer]) -> list[ClientRequest]:
+    """The approvals of these retainers that count, oldest first."""
+    found = ClientRequest.objects.filter(retainer__in=retainers, confirmed_at__isnull=False)
+    return list(found.order_by("confirmed_at", "pk"))
+
+
+def last_day_of_link(link: ShareLink) -> date | None:
+    """30 days after the client's last retainer; None while one has no end (or there is none yet)."""
+    with tenant_scope(link.provider):
+        return _last_day(list(retainers_of([link.client.slug])))
+
+
+def _last_day(retainers: list[Retainer]) -> date | None:
+    documents = [row.publication.version.document for row in retainers if row.publication]
+    ends = [date.fromisoformat(each["ends"]) if each.get("ends") else None for each in documents]
+    if not ends or None in ends:
+        return None
+    return max(day for day in ends if day) + AFTERLIFE

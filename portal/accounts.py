@@ -1,0 +1,95 @@
+"""The accounts of a cycle as the page speaks of them: each with what was granted, taken and is left.
+
+Under separate sharing every pool is an account, under shared sharing the retainer is one. A prepaid block
+is told over its whole life, since no cycle of it grants anything. The figures are the ledger's; this only
+puts them side by side.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from retainers.balance import CycleBalance, Figures
+from retainers.hours import ZERO
+from retainers.terms import Terms
+
+LOW = Decimal("0.25")  # of what was granted: the share left at which the page turns amber
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account: `granted - taken = remaining - overage`. `key` is the pool's, "" under shared sharing.
+
+    `used` is work alone; `taken` also holds charges, the hours queued in and what lapsed on the way.
+    """
+
+    key: str
+    name: str
+    granted: Decimal
+    taken: Decimal
+    used: Decimal
+    remaining: Decimal
+    overage: Decimal
+    figures: Figures
+
+    @property
+    def is_low(self) -> bool:
+        return ZERO < self.remaining <= self.granted * LOW
+
+
+def is_block(terms: Terms) -> bool:
+    """A prepaid block: caps of zero, and what goes past the block is owed to the next one."""
+    return terms.overage == "queue" and all(pool.hours == 0 for pool in terms.pools)
+
+
+def accounts(cycles: Sequence[CycleBalance], shown: CycleBalance) -> tuple[Account, ...]:
+    """The accounts of the shown cycle; `cycles` are all up to it, for the life of a block."""
+    run = _life(cycles, shown) if is_block(shown.terms) else (shown,)
+    return tuple(_account(key, name, run) for key, name in _keys(shown))
+
+
+def cycle_accounts(cycle: CycleBalance) -> tuple[Account, ...]:
+    """The accounts as this one cycle saw them, a block's too."""
+    return tuple(_account(key, name, (cycle,)) for key, name in _keys(cycle))
+
+
+def _keys(cycle: CycleBalance) -> tuple[tuple[str, str], ...]:
+    if cycle.sharing == "shared":
+        return (("", ""),)
+    return tuple((pool.key, pool.name) for pool in cycle.pools)
+
+
+def _life(cycles: Sequence[CycleBalance], shown: CycleBalance) -> tuple[CycleBalance, ...]:
+    """The cycles without a break up to the shown one whose terms are a block's."""
+    run: list[CycleBalance] = []
+    for cycle in reversed([each for each in cycles if each.index <= shown.index]):
+        if not is_block(cycle.terms):
+            break
+        run.append(cycle)
+    return tuple(reversed(run))
+
+
+def _account(key: str, name: str, run: Sequence[CycleBalance]) -> Account:
+    found = [figures for cycle in run if (figures := figures_of(cycle, key)) is not None]
+    first, last = found[0], found[-1]
+    used = sum((f.used for f in found), ZERO)
+    charged = sum((f.charged for f in found), ZERO)
+    lapsed = sum((f.expired or ZERO for f in found[:-1]), ZERO)
+    taken = first.queued_in + used + charged + lapsed
+    return Account(
+        key=key,
+        name=name,
+        granted=last.remaining - last.overage + taken,
+        taken=taken,
+        used=used,
+        remaining=last.remaining,
+        overage=last.overage,
+        figures=last,
+    )
+
+
+def figures_of(cycle: CycleBalance, key: str) -> Figures | None:
+    """The figures of an account in a cycle; None where the cycle's terms have no such pool."""
+    if key == "":
+        return cycle.total
+    return next((pool.account for pool in cycle.pools if pool.key == key), None)

@@ -1,0 +1,134 @@
+"""The page for other programs: the same figures as JSON, the log as CSV (contract.md, "Share links")."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.facts import LogEntry, ProviderFacts, RetainerFacts
+from retainers.balance import Draw
+from retainers.hours import ZERO, round_half_up, write_factor, write_hours
+from retainers.terms import Terms
+from retainers.wire import cycle_json
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def balance_json(
+    provider: ProviderFacts, client_name: str, retainers: Sequence[RetainerFacts]
+) -> dict[str, Any]:
+    """The whole page in figures; hours are strings with two decimals."""
+    return {
+        "client": client_name,
+        "provider": provider.name,
+        "retainers": [_retainer_json(facts) for facts in retainers],
+    }
+
+
+def _retainer_json(facts: RetainerFacts) -> dict[str, Any]:
+    shown = facts.shown
+    return {
+        "retainer": facts.agreement.key,
+        "name": facts.agreement.name,
+        "cycle": cycle_json(shown, provisional=facts.provisional) if shown else None,
+        "through": facts.through.isoformat() if facts.through else None,
+        "next_update": facts.next_update.isoformat() if facts.next_update else None,
+        "late": facts.late,
+        "notice": _notice_json(facts),
+        "approved_overage": write_hours(facts.approval.hours) if facts.approval else None,
+        "log": [_line_json(entry, shown.terms) for entry in facts.log] if shown else [],
+    }
+
+
+def _notice_json(facts: RetainerFacts) -> dict[str, Any] | None:
+    """The notice and what its pending hours would leave, in the account that leads."""
+    notice = facts.notice
+    if notice is None or not facts.is_current or facts.shown is None:
+        return None
+    pending = notice.pending_hours
+    lead = facts.shown.pools[0].account or facts.shown.total
+    left = None if pending is None else lead.remaining - lead.overage - pending
+    return {
+        "text": notice.text,
+        "pending_hours": None if pending is None else write_hours(pending),
+        "would_remain": None if left is None else write_hours(max(left, ZERO)),
+        "would_be_over": None if left is None else write_hours(max(-left, ZERO)),
+    }
+
+
+def _line_json(entry: LogEntry, terms: Terms) -> dict[str, Any]:
+    draw = entry.draw
+    said: dict[str, Any] = {
+        "date": draw.work.day.isoformat(),
+        "description": entry.description,
+        "worked": write_hours(worked_hours(draw)),
+        "counted": write_hours(draw.counted),
+        "factor": None if draw.factor is None else write_factor(draw.factor),
+        "hours": write_hours(draw.hours),
+        "multipliers": _multiplier_names(draw, terms),
+        "pool": draw.pool,
+    }
+    if entry.corrected_on:
+        said["corrected_on"] = entry.corrected_on.isoformat()
+    return said
+
+
+def worked_hours(draw: Draw) -> Any:
+    """What was worked, at two places; the counted figure where the export has no worked hours."""
+    return draw.counted if draw.work.worked is None else round_half_up(draw.work.worked)
+
+
+def _multiplier_names(draw: Draw, terms: Terms) -> list[str]:
+    names = {each.category: each.name for each in terms.multipliers}
+    return [names[category] for category in draw.multipliers if category in names]
+
+
+def log_csv(facts: RetainerFacts, pool: str = "") -> str:
+    """The shown log, oldest day first, with a total that is the hours used. Text can't start a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(
+        [
+            _("Date"),
+            _("Description"),
+            _("Worked"),
+            _("Counted"),
+            _("Factor"),
+            _("Hours"),
+            _("Multipliers"),
+            _("Pool"),
+        ]
+    )
+    shown = facts.shown
+    chosen = [entry for entry in facts.log if pool in ("", entry.draw.pool)] if shown else []
+    for entry in chosen:
+        if shown:
+            writer.writerow(_csv_line(entry, shown.terms))
+    total = sum((entry.draw.hours for entry in chosen), ZERO)
+    writer.writerow([_("Total"), "", "", "", "", write_hours(total), "", ""])
+    return out.getvalue()
+
+
+def _csv_line(entry: LogEntry, terms: Terms) -> list[str]:
+    draw = entry.draw
+    return [
+        draw.work.day.isoformat(),
+        guarded(entry.description),
+        write_hours(worked_hours(draw)),
+        write_hours(draw.counted),
+        "" if draw.factor is None else write_factor(draw.factor),
+        write_hours(draw.hours),
+        guarded(", ".join(_multiplier_names(draw, terms))),
+        guarded(terms.pool(draw.pool).name),
+    ]
+
+
+def guarded(text: str) -> str:
+    """A text that no spreadsheet takes for a formula.
+
+    >>> guarded("=1+1"), guarded("Replaced a disk")
+    ("'=1+1", 'Replaced a disk')
+    """
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

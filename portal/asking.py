@@ -1,0 +1,169 @@
+"""What a client may ask for on the page: written down for good, and what makes an approval count.
+
+An approval of overage counts only from a contact that is listed as approver, and only once it was confirmed
+from a mail to that contact's address. Everything else is a request that a manager answers.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts import outbox
+from accounts.audit import record
+from accounts.models import Membership, Role, User
+from accounts.tenancy import all_tenants
+from portal.models import ClientRequest, ShareLink
+from retainers import publishing
+from retainers.hours import from_units, to_units
+from retainers.models import Contact, Publication, Retainer, TopUp
+from retainers.terms import TopUp as TopUpTerms
+
+AN_HOUR = 5  # requests of one link
+A_DAY = 20
+CONFIRM_WITHIN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A filled-in form. `hours` is None for a question about planned work that names none."""
+
+    kind: str
+    hours: Decimal | None
+    name: str
+    email: str
+    text: str
+
+
+class TooManyError(Exception):
+    """The link has asked for enough in the last hour or day."""
+
+
+@transaction.atomic
+def ask(
+    *, link: ShareLink, retainer: Retainer, cycle_starts: date | None, asked: Asked, at: datetime
+) -> ClientRequest:
+    """Write the request down; mail the approver where it could be an approval. Raises `TooManyError`."""
+    _limit(link, at)
+    approves = asked.kind == ClientRequest.Kind.OVERAGE and _may_approve(retainer, asked.email)
+    secret = secrets.token_urlsafe(32) if approves else ""
+    request: ClientRequest = ClientRequest.objects.create(
+        retainer=retainer,
+        link=link,
+        kind=asked.kind,
+        hours_units=None if asked.hours is None else to_units(asked.hours),
+        cycle_starts=cycle_starts,
+        name=asked.name,
+        email=asked.email,
+        text=asked.text,
+        made_at=at,
+        may_approve=approves,
+        digest=digest_of(secret) if secret else "",
+    )
+    if approves:
+        outbox.post(
+            provider=link.provider,
+            key=f"approval:{request.pk}:{asked.email.casefold()}",
+            kind="approval",
+            recipient=asked.email,
+            context={"client": retainer.client.name, "hours": str(asked.hours), "name": asked.name},
+            secret=secret,
+        )
+    _tell_managers(request, retainer)
+    return request
+
+
+def _tell_managers(request: ClientRequest, retainer: Retainer) -> None:
+    """One mail to everybody who can answer it."""
+    may_answer = Membership.objects.filter(
+        provider=request.provider_id, role__in=(Role.OWNER, Role.MANAGER), user__is_active=True
+    )
+    for membership in may_answer.select_related("user", "provider"):
+        outbox.post(
+            provider=membership.provider,
+            key=f"request:{request.pk}:{membership.user.email}",
+            kind="request",
+            recipient=membership.user.email,
+            context={
+                "client": " ".join(retainer.client.name.split()),
+                "what": ClientRequest.Kind(request.kind).label,
+                "hours": "" if request.hours_units is None else str(from_units(request.hours_units)),
+                "name": " ".join(request.name.split()),
+                "email": request.email,
+                "text": request.text,
+                "may_approve": request.may_approve,
+            },
+        )
+
+
+def _limit(link: ShareLink, at: datetime) -> None:
+    ShareLink.objects.select_for_update().get(pk=link.pk)
+    made = ClientRequest.objects.filter(link=link)
+    if (
+        made.filter(made_at__gt=at - timedelta(hours=1)).count() >= AN_HOUR
+        or made.filter(made_at__gt=at - timedelta(days=1)).count() >= A_DAY
+    ):
+        raise TooManyError
+
+
+def _may_approve(retainer: Retainer, email: str) -> bool:
+    found: bool = Contact.objects.filter(
+        client=retainer.client_id, email__iexact=email.strip(), approves=True
+    ).exists()
+    return found
+
+
+def digest_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def find_to_confirm(secret: str, at: datetime) -> ClientRequest | None:
+    """The request that waits for this confirmation, within seven days of being made."""
+    with all_tenants("a confirmation is looked up before its provider is known"):
+        found: ClientRequest | None = (
+            ClientRequest.objects.select_related("retainer__client", "provider")
+            .filter(digest=digest_of(secret), may_approve=True, made_at__gt=at - CONFIRM_WITHIN)
+            .first()
+        )
+    return found
+
+
+@transaction.atomic
+def confirm(*, request: ClientRequest, at: datetime) -> None:
+    """The approver says yes from their own mail: from now on the approval counts."""
+    updated = ClientRequest.objects.filter(pk=request.pk, confirmed_at=None).update(confirmed_at=at)
+    if updated:
+        hours = from_units(request.hours_units or 0)
+        record(None, "overage approved", str(request.retainer), by=request.email, hours=str(hours))
+
+
+@transaction.atomic
+def answer(
+    *, request: ClientRequest, words: str, by: User, at: datetime, grants: TopUpTerms | None = None
+) -> bool:
+    """A manager's answer, once; with `grants` the asked-for top-up becomes a lot. False: answered before."""
+    fresh = ClientRequest.objects.select_for_update().get(pk=request.pk)
+    if fresh.answered_at is not None:
+        return False
+    fresh.answered_at, fresh.answered_by, fresh.answer = at, by, words[:300]
+    if grants is not None:
+        retainer = publishing.lock([fresh.retainer_id])[fresh.retainer_id]
+        publication = publishing.Press(Publication.Kind.TOP_UP, at, by, grants.note).publication(retainer)
+        publishing.grant(publication=publication, top_ups=[grants])
+        fresh.top_up = TopUp.objects.filter(added_in=publication).first()
+    fresh.save()
+    record(by, "request answered", str(fresh.retainer), request=fresh.pk, accepted=grants is not None)
+    return True
+
+
+def standing_approval(retainer: Retainer, cycle_starts: date) -> ClientRequest | None:
+    """The newest confirmed approval for that cycle."""
+    found: ClientRequest | None = (
+        ClientRequest.objects.filter(retainer=retainer, cycle_starts=cycle_starts, confirmed_at__isnull=False)
+        .order_by("-confirmed_at")
+        .first()
+    )
+    return found

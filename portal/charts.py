@@ -1,0 +1,200 @@
+"""Geometry for the page's pictures, as finished numbers for SVG: meters, and a cycle's hours by day.
+
+A picture never says more than the words beside it: each carries its text alternative. Days that the number
+does not cover are drawn as not known, never as zero.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from portal.accounts import Account, is_block
+from portal.words import agreed, hours, long_date, short_date
+from retainers.balance import CycleBalance, Draw
+from retainers.hours import ZERO
+
+LEFT, RIGHT, TOP, BOTTOM = Decimal(2), Decimal(398), Decimal(28), Decimal(150)
+FULL = Decimal(100)
+TEXT_ABOVE = Decimal(8)
+HEADROOM = Decimal("1.12")  # above the work, where it passes what was granted
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A bar in per cent of its width. `cap` is where the granted hours end, "" unless they are exceeded.
+
+    `label` is its text alternative, "" where it only repeats the words beside it.
+    """
+
+    used: str
+    cap: str
+    pace: str
+    tone: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A text and where it stands; `side` is the end of the text that stands at `x`."""
+
+    x: str
+    y: str
+    text: str
+    side: str
+    text_y: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Hours used by day against what there is to use; all numbers in the drawing's own units.
+
+    `unknown` is where the covered days end, "" if the cycle is covered or has not run further.
+    """
+
+    name: str
+    label: str
+    line: str
+    area: str
+    dot: Mark
+    cap: Mark
+    even: str
+    days: tuple[Mark, ...]
+    unknown_x: str
+    unknown_width: str
+    tone: str
+
+
+def meter(account: Account, tone: str, pace: Decimal | None = None, *, spoken: bool = True) -> Meter:
+    """Taken of granted; past the cap the bar is all that was taken, with a mark where the cap lies.
+
+    Where the same figures stand beside it in words, it is not `spoken` and has no label.
+    """
+    over = bool(account.overage)
+    whole = max(account.granted, account.taken)
+    return Meter(
+        used=_per_cent(account.granted if over else account.taken, whole),
+        cap=_per_cent(account.granted, whole) if over else "",
+        pace=_per_cent(pace, whole) if pace is not None and not over else "",
+        tone=tone,
+        label=_meter_label(account, pace) if spoken else "",
+    )
+
+
+def _meter_label(account: Account, pace: Decimal | None) -> str:
+    words = {"taken": hours(account.taken), "granted": agreed(account.granted), "pace": hours(pace or ZERO)}
+    if pace is None:
+        return _("%(taken)s of %(granted)s hours taken") % words
+    return _("%(taken)s of %(granted)s hours taken; an even pace would be %(pace)s") % words
+
+
+def plain_meter(part: Decimal, whole: Decimal, tone: str = "") -> Meter:
+    """A bar of one figure against another, beside words that say the same."""
+    over = part > whole
+    used = _per_cent(min(part, whole), max(part, whole))
+    return Meter(used, used if over else "", "", tone, "")
+
+
+def _per_cent(part: Decimal, whole: Decimal) -> str:
+    share = FULL * max(part, ZERO) / whole if whole > 0 else ZERO
+    return f"{share:.2f}%"
+
+
+def even_pace(granted: Decimal, cycle: CycleBalance, day: date) -> Decimal:
+    """What an even pace would have used by the end of `day`, in hours.
+
+    >>> even_pace(Decimal(12), NOVEMBER, date(2026, 11, 15))  # doctest: +SKIP
+    Decimal('6')
+    """
+    length = (cycle.ends - cycle.starts).days + 1
+    passed = min(max((day - cycle.starts).days + 1, 0), length)
+    return granted * passed / length
+
+
+def chart(account: Account, cycle: CycleBalance, *, covered: date, today: date, tone: str) -> Chart:
+    """The picture of one account in one cycle; `covered` is the last day whose work is in."""
+    used = _used_by_day(draw for draw in cycle.draws if account.key in ("", draw.pool))
+    total = sum((amount for _day, amount in used), ZERO)
+    to_use = max(account.granted - account.taken + account.used, ZERO)
+    scale = _Scale(cycle, max(to_use, total * HEADROOM, Decimal(1)))
+    last = min(max(covered, cycle.starts), cycle.ends)
+    line = _steps(used, scale, last)
+    end_x = scale.x_after(last)
+    known_until = min(today, cycle.ends)
+    return Chart(
+        name=account.name,
+        label=_label(cycle, total, to_use, last),
+        line=line,
+        area=f"{line}V{_number(BOTTOM)}H{_number(scale.x(cycle.starts))}Z",
+        dot=_mark(end_x, scale.y(total), hours(total), "end" if end_x > RIGHT * 3 / 4 else "start"),
+        cap=_mark(LEFT, scale.y(to_use), agreed(to_use), "start"),
+        even="" if is_block(cycle.terms) else _even(scale.y(to_use)),
+        days=_day_marks(cycle, scale),
+        unknown_x=_number(end_x) if known_until > last else "",
+        unknown_width=_number(scale.x_after(known_until) - end_x) if known_until > last else "",
+        tone=tone,
+    )
+
+
+def _even(cap_y: Decimal) -> str:
+    return f"M{_number(LEFT)} {_number(BOTTOM)}L{_number(RIGHT)} {_number(cap_y)}"
+
+
+def _label(cycle: CycleBalance, total: Decimal, to_use: Decimal, last: date) -> str:
+    words = {"used": hours(total), "cap": agreed(to_use), "day": long_date(last)}
+    if is_block(cycle.terms):
+        return _("%(used)s hours used from %(cap)s at hand, by %(day)s") % words
+    return _("%(used)s of %(cap)s hours used by %(day)s") % words
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    cycle: CycleBalance
+    top: Decimal
+
+    def x(self, day: date) -> Decimal:
+        length = (self.cycle.ends - self.cycle.starts).days + 1
+        return LEFT + (RIGHT - LEFT) * (day - self.cycle.starts).days / length
+
+    def x_after(self, day: date) -> Decimal:
+        return self.x(date.fromordinal(day.toordinal() + 1))
+
+    def y(self, amount: Decimal) -> Decimal:
+        return BOTTOM - (BOTTOM - TOP) * max(amount, ZERO) / self.top
+
+
+def _used_by_day(draws: Iterable[Draw]) -> list[tuple[date, Decimal]]:
+    days: dict[date, Decimal] = {}
+    for draw in draws:
+        days[draw.work.day] = days.get(draw.work.day, ZERO) + draw.hours
+    return sorted(days.items())
+
+
+def _steps(used: Iterable[tuple[date, Decimal]], scale: _Scale, last: date) -> str:
+    """A line that climbs on each day's morning, up to the last day known."""
+    total, path = ZERO, f"M{_number(LEFT)} {_number(BOTTOM)}"
+    for day, amount in used:
+        total += amount
+        path += f"H{_number(scale.x(day))}V{_number(scale.y(total))}"
+    return f"{path}H{_number(scale.x_after(last))}"
+
+
+def _mark(x: Decimal, y: Decimal, amount: str, side: str) -> Mark:
+    return Mark(_number(x), _number(y), f"{amount} h", side, _number(y - TEXT_ABOVE))
+
+
+def _day_marks(cycle: CycleBalance, scale: _Scale) -> tuple[Mark, ...]:
+    middle = date.fromordinal((cycle.starts.toordinal() + cycle.ends.toordinal() + 1) // 2)
+    y = _number(BOTTOM + 20)
+    return (
+        Mark(_number(LEFT), y, short_date(cycle.starts), "start"),
+        Mark(_number((scale.x(middle) + scale.x_after(middle)) / 2), y, short_date(middle), "middle"),
+        Mark(_number(RIGHT), y, short_date(cycle.ends), "end"),
+    )
+
+
+def _number(value: Decimal) -> str:
+    text = f"{value:.1f}"
+    return text[:-2] if text.endswith(".0") else text

@@ -1,0 +1,139 @@
+"""What the balance page is made from: the published facts, already fetched, in values of the ledger.
+
+A view fills these; `page` turns them into finished words. Nothing here is shown as it stands, and nothing
+of the PSA's internal columns has a place in it: what has no field here cannot reach a client.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Self
+
+from retainers.balance import CycleBalance, Draw
+from retainers.terms import Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFacts:
+    """`look` is the address of a style sheet in its colour, `logo` that of its logo; "" for none."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+    look: str = ""
+    logo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One published entry: its client-facing words and the draw that prices it.
+
+    `corrected_on`: when it was published, where the whole cycle had been shown before.
+    """
+
+    description: str
+    draw: Draw
+    corrected_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A manager's word beside the number; `pending_hours` are hours not yet counted, if they are known."""
+
+    text: str
+    pending_hours: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Overage that an approver confirmed for the current cycle."""
+
+    hours: Decimal
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RetainerFacts:
+    """One retainer as the page shows it.
+
+    `cycles` are all cycles up to today, oldest first, none before the retainer starts; `shown` is one of
+    them. `log` holds the shown cycle's entries. `late`: the promised update has not come. `first_days`: no
+    work of the current cycle is in yet. `provisional`: the shown cycle is not covered to its last day.
+    `taken_back`: how many lines of the shown cycle were taken back on which day, once it had been whole.
+    `stated`: there is a statement of the shown cycle.
+    """
+
+    agreement: Agreement
+    cycles: tuple[CycleBalance, ...]
+    shown: CycleBalance | None
+    through: date | None
+    next_update: date | None = None
+    late: bool = False
+    first_days: bool = False
+    provisional: bool = False
+    log: tuple[LogEntry, ...] = ()
+    notice: Notice | None = None
+    approval: Approval | None = None
+    taken_back: tuple[tuple[date, int], ...] = ()
+    stated: bool = False
+
+    @property
+    def is_current(self) -> bool:
+        return self.shown is not None and self.shown.index == self.cycles[-1].index
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The address's question, as typed: `?cycle=2026-10-01&retainer=support&pool=…&hours=3&kind=…&from=…`.
+
+    `pool` filters the log; `hours`, `kind` and `from_pool` are the form "before you call".
+    """
+
+    retainer: str = ""
+    cycle: str = ""
+    pool: str = ""
+    hours: str = ""
+    kind: str = ""
+    from_pool: str = ""
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> Self:
+        """From a query string's values; names that the page does not know are left alone."""
+        return cls(
+            retainer=query.get("retainer", ""),
+            cycle=query.get("cycle", ""),
+            pool=query.get("pool", ""),
+            hours=query.get("hours", "").strip(),
+            kind=query.get("kind", ""),
+            from_pool=query.get("from", ""),
+        )
+
+    def chooses(self, agreement: Agreement) -> bool:
+        """Whether the question is about this retainer: it is named, or none is."""
+        return self.retainer in ("", agreement.key)
+
+
+def shown_cycles(
+    retainers: Iterable[tuple[Agreement, tuple[CycleBalance, ...]]], asked: Asked
+) -> tuple[CycleBalance | None, ...]:
+    """The cycle to show of each retainer: the one that starts on the day asked for, else the newest.
+
+    None stands for a retainer that has not started. A day on which no chosen retainer starts a cycle is a
+    `LookupError`: the address is wrong, and so is a retainer that the client does not have.
+    """
+    known = tuple(retainers)
+    chosen = tuple(cycles for agreement, cycles in known if asked.chooses(agreement))
+    starts = {cycle.starts.isoformat() for cycles in chosen for cycle in cycles}
+    if not chosen or (asked.cycle and asked.cycle not in starts):
+        raise LookupError("the client has no such retainer or cycle")
+    return tuple(
+        _newest_or_asked(cycles, asked.cycle if asked.chooses(agreement) else "")
+        for agreement, cycles in known
+    )
+
+
+def _newest_or_asked(cycles: tuple[CycleBalance, ...], starts: str) -> CycleBalance | None:
+    asked = (cycle for cycle in cycles if cycle.starts.isoformat() == starts)
+    return next(asked, cycles[-1] if cycles else None)

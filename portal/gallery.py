@@ -1,0 +1,161 @@
+"""Every state of the balance page, made up: for looking at them, and for tests that look.
+
+The figures come from the real ledger over invented agreements and work, so that a state shown here is one
+that can happen. `manage.py gallery` writes them to a folder.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from portal import gallery_data as data
+from portal.facts import Asked, LogEntry, Notice, ProviderFacts, RetainerFacts
+from portal.page import BalancePage, build_page
+from retainers.ledger import balance
+from retainers.terms import Adjustment, Agreement, Overage, TopUp
+
+TODAY = date(2026, 11, 22)
+PROTECTION = "protection.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One retainer on one day: the agreement, its work in lines of `gallery_data`, and what was granted."""
+
+    agreement: Agreement = data.SUPPORT
+    lines: tuple[data.Line, ...] = data.NOVEMBER
+    top_ups: tuple[TopUp, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    today: date = TODAY
+    through: date | None = date(2026, 11, 19)
+    next_update: date | None = date(2026, 11, 23)
+    cycle: str = ""
+    notice: Notice | None = None
+
+    def facts(self) -> RetainerFacts:
+        """The facts as a view would fetch them."""
+        works = [line.work(ref) for ref, line in enumerate(self.lines) if self._is_in(line)]
+        cycles = balance(self.agreement, works, self.top_ups, self.adjustments, self.today)
+        shown = next((each for each in cycles if each.starts.isoformat() == self.cycle), None)
+        shown = shown or (cycles[-1] if cycles else None)
+        through = self.through
+        return RetainerFacts(
+            agreement=self.agreement,
+            cycles=cycles,
+            shown=shown,
+            through=through,
+            next_update=self.next_update,
+            late=self.next_update is not None and self.next_update < self.today,
+            first_days=bool(cycles) and through is not None and through < cycles[-1].starts,
+            provisional=shown is not None and (through is None or through < shown.ends),
+            log=tuple(LogEntry(self.lines[d.work.ref].text, d) for d in shown.draws) if shown else (),
+            notice=self.notice,
+        )
+
+    def _is_in(self, line: data.Line) -> bool:
+        return self.through is not None and line.day <= self.through
+
+
+def page(
+    *scenes: Scene,
+    asked: Asked | None = None,
+    client: str = "Marlow & Finch Dental",
+    provider: ProviderFacts = data.PROVIDER,
+) -> BalancePage:
+    return build_page(
+        provider=provider,
+        client_name=client,
+        retainers=[scene.facts() for scene in scenes],
+        today=scenes[0].today,
+        asked=asked,
+        protection_href=PROTECTION,
+    )
+
+
+def over(policy: Overage, lines: tuple[data.Line, ...] = data.OUTAGE) -> Scene:
+    terms = replace(data.SUPPORT.terms[-1], overage=policy)
+    agreement = replace(data.SUPPORT, terms=(*data.SUPPORT.terms[:-1], terms))
+    return Scene(agreement, (*data.NOVEMBER, *lines))
+
+
+def states() -> Mapping[str, BalancePage]:
+    """Each state by its name, in the order in which a reviewer would look at them."""
+    return {name: make() for name, make in STATES.items()}
+
+
+def _asked(hours: str, kind: str = "", pool: str = "") -> Asked:
+    return Asked(hours=hours, kind=kind, pool=pool)
+
+
+def _three() -> BalancePage:
+    return page(
+        Scene(),
+        Scene(data.PROJECTS, data.PROJECT_WORK),
+        Scene(data.BLOCK, data.BLOCK_WORK, top_ups=data.BLOCK_BOUGHT),
+    )
+
+
+STATES: Mapping[str, Callable[[], BalancePage]] = {
+    "usual": lambda: page(Scene()),
+    "single-pool": lambda: page(Scene(data.BANK, data.BANK_WORK)),
+    "asked": lambda: page(Scene(), asked=_asked("3", "after_hours")),
+    "asked-over": lambda: page(Scene(), asked=_asked("4:30", "after_hours")),
+    "asked-nonsense": lambda: page(Scene(), asked=_asked("a few")),
+    "one-pool-of-two": lambda: page(Scene(), asked=Asked(pool="scheduled")),
+    "low": lambda: page(Scene(lines=(*data.NOVEMBER, *data.SMALL_HOURS))),
+    "empty": lambda: page(Scene(lines=(*data.NOVEMBER, *data.TO_THE_LAST))),
+    "over-bill": lambda: page(over("bill")),
+    "over-queue": lambda: page(over("queue")),
+    "over-decline": lambda: page(over("decline")),
+    "over-both-pools": lambda: page(over("bill", (*data.OUTAGE, *data.PATCHING))),
+    "late": lambda: page(Scene(next_update=date(2026, 11, 19), through=date(2026, 11, 15))),
+    "notice": lambda: page(Scene(notice=data.NOTICE), asked=_asked("2", "after_hours")),
+    "notice-without-hours": lambda: page(Scene(notice=replace(data.NOTICE, pending_hours=None))),
+    "no-entries": lambda: page(Scene(lines=())),
+    "never-published": lambda: page(Scene(through=None, next_update=None)),
+    "not-started": lambda: page(Scene(replace(data.SUPPORT, starts=date(2027, 1, 1)), ())),
+    "first-day": lambda: page(
+        Scene(today=date(2026, 12, 1), through=date(2026, 11, 29), next_update=date(2026, 12, 3))
+    ),
+    "last-day": lambda: page(
+        Scene(today=date(2026, 11, 30), through=date(2026, 11, 29), next_update=date(2026, 12, 3))
+    ),
+    "earlier-cycle": lambda: page(Scene(cycle="2026-09-01"), asked=Asked(cycle="2026-09-01")),
+    "provisional": lambda: page(
+        Scene(
+            today=date(2026, 12, 2),
+            through=date(2026, 11, 26),
+            next_update=date(2026, 12, 3),
+            cycle="2026-11-01",
+        ),
+        asked=Asked(cycle="2026-11-01"),
+    ),
+    "ended": lambda: page(
+        Scene(
+            replace(data.SUPPORT, ends=date(2026, 11, 30)),
+            today=date(2026, 12, 9),
+            through=date(2026, 11, 30),
+            next_update=None,
+        )
+    ),
+    "no-agreement": lambda: build_page(
+        provider=data.PROVIDER, client_name="Marlow & Finch Dental", retainers=(), today=TODAY
+    ),
+    "last-cycle": lambda: page(Scene(replace(data.SUPPORT, ends=date(2026, 11, 30)))),
+    "granted-and-owed": lambda: page(Scene(data.CARRYING, top_ups=data.TOPPED_UP, adjustments=data.ADJUSTED)),
+    "block": lambda: page(Scene(data.BLOCK, data.BLOCK_WORK, top_ups=data.BLOCK_BOUGHT)),
+    "block-over": lambda: page(Scene(data.BLOCK, (*data.BLOCK_WORK, *data.OUTAGE), data.BLOCK_BOUGHT)),
+    "shared-pools": lambda: page(Scene(data.SHARED)),
+    "deducted-hours": lambda: page(Scene(data.DEDUCTED, data.DEDUCTED_WORK)),
+    "three-retainers": _three,
+    "long-log": lambda: page(Scene(data.LARGE, tuple(data.many_lines(500)))),
+    "hundred-lines": lambda: page(Scene(data.LARGE, tuple(data.many_lines(100)))),
+    "long-names": lambda: page(
+        Scene(data.LONG_NAMES),
+        client="The Very Reverend Archibald Featherstonehaugh Memorial Hospital Trust",
+        provider=ProviderFacts("Consolidated Managed Infrastructure Partners of Upper Wexcombe", "", ""),
+    ),
+    "right-to-left": lambda: page(
+        Scene(data.RIGHT_TO_LEFT, data.RIGHT_TO_LEFT_WORK), client="מרפאת שיניים גן הדר"
+    ),
+}

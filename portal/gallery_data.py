@@ -1,0 +1,218 @@
+"""Invented agreements and work for the gallery: nobody here exists."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from portal.facts import Notice, ProviderFacts
+from retainers.balance import Work
+from retainers.terms import Adjustment, Agreement, Multiplier, Pool, Rollover, Terms, TopUp
+
+PROVIDER = ProviderFacts("Quillfeather IT", "+1 555 0142", "help@quillfeather.example")
+NOTICE = Notice("Server outage in progress since this morning, about 6 hours not yet counted.", Decimal(6))
+START = date(2025, 10, 1)
+AFTER_HOURS = Multiplier("after_hours", "After hours", Decimal(2))
+ON_SITE = Multiplier("onsite", "On site", Decimal("1.5"))
+REACTIVE = Pool("reactive", "Reactive support", Decimal(12))
+SCHEDULED = Pool("scheduled", "Scheduled maintenance", Decimal(8))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as an export would have it, with its client-facing words."""
+
+    day: date
+    worked: str
+    text: str
+    kind: str = ""
+    pool: str | None = None
+    deducted: str | None = None
+
+    def work(self, ref: int) -> Work:
+        return Work(
+            day=self.day,
+            worked=Decimal(self.worked),
+            deducted=Decimal(self.deducted) if self.deducted else None,
+            categories=frozenset({self.kind} if self.kind else ()),
+            pool=self.pool,
+            ref=ref,
+        )
+
+
+TERMS = Terms(
+    starts=START,
+    pools=(REACTIVE, SCHEDULED),
+    scope="Monitoring, patching and backups of servers and workstations.",
+    hours_from="worked",
+    increment=Decimal("0.25"),
+    minimum={"standard": Decimal("0.25"), "onsite": Decimal(1)},
+    overage="bill",
+    overage_rate=Decimal(165),
+    multipliers=(AFTER_HOURS, ON_SITE),
+)
+OLD_TERMS = replace(TERMS, pools=(replace(REACTIVE, hours=Decimal(10)), SCHEDULED))
+NEW_TERMS = replace(TERMS, starts=date(2026, 1, 1))
+SUPPORT = Agreement("support", "Managed support", START, (OLD_TERMS, NEW_TERMS), updates_on=("mon", "thu"))
+BANK = replace(
+    SUPPORT,
+    name="Time bank",
+    terms=(replace(TERMS, pools=(Pool("hours", "Support", Decimal(20)),), scope=""),),
+)
+PROJECTS = Agreement(
+    "projects",
+    "Project days",
+    date(2026, 2, 15),
+    (
+        Terms(
+            date(2026, 2, 15),
+            (Pool("projects", "Projects", Decimal(24)),),
+            hours_from="worked",
+            overage="queue",
+            rollover=Rollover(cycles=1),
+        ),
+    ),
+    months=3,
+    updates_on=("fri",),
+)
+BLOCK = Agreement(
+    "block",
+    "Prepaid block",
+    date(2026, 5, 1),
+    (
+        Terms(
+            date(2026, 5, 1),
+            (Pool("block", "Prepaid hours", Decimal(0)),),
+            hours_from="worked",
+            overage="queue",
+            multipliers=(AFTER_HOURS,),
+        ),
+    ),
+    updates_on=("mon",),
+)
+BLOCK_BOUGHT = (TopUp(date(2026, 5, 4), Decimal(15)), TopUp(date(2026, 9, 14), Decimal(10)))
+CARRYING = replace(
+    SUPPORT,
+    terms=(
+        replace(TERMS, overage="queue", rollover=Rollover(hours=Decimal(4), cycles=1)),
+        replace(TERMS, starts=date(2027, 1, 1), pools=(replace(REACTIVE, hours=Decimal(16)), SCHEDULED)),
+    ),
+)
+TOPPED_UP = (TopUp(date(2026, 11, 10), Decimal(5), "reactive"),)
+ADJUSTED = (
+    Adjustment(date(2026, 11, 12), Decimal("1.5"), "reactive"),
+    Adjustment(date(2026, 11, 16), Decimal("-0.75"), "reactive"),
+)
+SHARED = replace(SUPPORT, terms=(replace(TERMS, sharing="shared"),))
+DEDUCTED = replace(BANK, terms=(replace(BANK.terms[0], hours_from="deducted", increment=None),))
+LARGE = replace(SUPPORT, terms=(replace(TERMS, pools=(replace(REACTIVE, hours=Decimal(400)), SCHEDULED)),))
+LONG_NAMES = replace(
+    SUPPORT,
+    name="Comprehensive infrastructure, workplace and telephony support with extended coverage",
+    terms=(
+        replace(
+            TERMS,
+            pools=(
+                replace(REACTIVE, name="Unplanned interruptions of line-of-business applications"),
+                replace(SCHEDULED, name="Wartungsfenster-Serverinfrastrukturinstandhaltung"),
+            ),
+        ),
+    ),
+)
+RIGHT_TO_LEFT = replace(
+    SUPPORT,
+    name="תמיכה שוטפת",
+    terms=(replace(TERMS, scope="ניטור, עדכונים וגיבויים", pools=(Pool("main", "תמיכה", Decimal(12)),)),),
+)
+
+
+def _november(day: int) -> date:
+    return date(2026, 11, day)
+
+
+EARLIER = (
+    Line(date(2025, 11, 11), "6.5", "New front desk workstation set up"),
+    Line(date(2025, 12, 3), "4.25", "Phone system moved to the new line"),
+    Line(date(2026, 1, 14), "9.25", "File access restored for the accounting team"),
+    Line(date(2026, 2, 9), "3.5", "Printers reconnected after the office move"),
+    Line(date(2026, 3, 17), "7.75", "Mail delivery problem traced and fixed"),
+    Line(date(2026, 3, 26), "6", "Quarterly server maintenance", pool="scheduled"),
+    Line(date(2026, 4, 21), "11.25", "Practice software moved to a new server"),
+    Line(date(2026, 5, 6), "2.5", "Two new accounts set up"),
+    Line(date(2026, 6, 18), "8", "Quarterly server maintenance", pool="scheduled"),
+    Line(date(2026, 6, 23), "5", "Network outage at the second site", "onsite"),
+    Line(date(2026, 8, 12), "4.5", "Slow workstations replaced"),
+    Line(date(2026, 9, 9), "5.25", "Ransomware alert examined; no damage found", "after_hours"),
+    Line(date(2026, 9, 10), "4", "All passwords renewed after the alert"),
+    Line(date(2026, 9, 24), "7.5", "Quarterly server maintenance", pool="scheduled"),
+    Line(date(2026, 10, 8), "5.75", "Insurance forms print again"),
+    Line(date(2026, 10, 20), "5", "New scanner connected on site"),
+)
+NOVEMBER = (
+    *EARLIER,
+    Line(_november(3), "0.2", "Password reset, reception"),
+    Line(_november(5), "0.2", "Password reset, front desk"),
+    Line(_november(9), "1", "Network connection restored: firewall settings corrected"),
+    Line(_november(9), "0.67", "Visit to check the wiring in the server room", "onsite"),
+    Line(_november(9), "0.4", "Follow-up call with the internet provider"),
+    Line(_november(10), "3", "Server updates installed and tested", pool="scheduled"),
+    Line(_november(11), "0.5", "Server power supply failed at night; standby brought online", "after_hours"),
+    Line(_november(13), "0.5", "Label printers back in service"),
+    Line(_november(17), "1.75", "Backup restored on trial and verified", pool="scheduled"),
+)
+SMALL_HOURS = (Line(_november(18), "2.25", "Mail server stopped overnight; service restored", "after_hours"),)
+TO_THE_LAST = (*SMALL_HOURS, Line(_november(19), "2.5", "Workstation replaced at the front desk"))
+OUTAGE = (
+    Line(_november(18), "4.5", "Internet outage: line switched to the standby provider", "after_hours"),
+    Line(_november(19), "0.5", "Internet outage: return to the main line"),
+)
+PATCHING = (Line(_november(18), "5", "Urgent security update on all servers", pool="scheduled"),)
+BANK_WORK = tuple(replace(line, pool=None) for line in NOVEMBER if line.pool is None)
+PROJECT_WORK = (
+    Line(date(2026, 9, 22), "7.5", "Plan for the new branch office agreed"),
+    Line(date(2026, 11, 17), "6.25", "Branch office: network installed"),
+    Line(date(2026, 11, 18), "4", "Branch office: telephones connected"),
+)
+BLOCK_WORK = (
+    Line(date(2026, 6, 3), "4.5", "Old laptops wiped and retired"),
+    Line(date(2026, 7, 14), "3.25", "Conference room set up"),
+    Line(date(2026, 9, 2), "5.75", "Address book merged"),
+    Line(date(2026, 10, 19), "3.5", "Alarm system connected", "after_hours"),
+    Line(_november(4), "1.5", "Door access repaired"),
+)
+DEDUCTED_WORK = (
+    Line(_november(9), "0.67", "Network connection restored", deducted="0.75"),
+    Line(_november(11), "1", "Server power supply failed at night", "after_hours", deducted="2"),
+    Line(_november(13), "0.5", "Label printers back in service", deducted="0.5"),
+    Line(_november(16), "-0.5", "Label printers: counted twice", deducted="-0.5"),
+)
+RIGHT_TO_LEFT_WORK = (
+    Line(_november(9), "1", "החיבור לרשת שוחזר: הגדרות חומת האש תוקנו"),
+    Line(_november(11), "1", "ספק הכוח של השרת התקלקל בלילה", "after_hours"),
+)
+TEXTS = (
+    "Password reset, front desk",
+    "Network connection restored: firewall settings corrected",
+    "Label printers back in service",
+    "Mail delivery problem traced and fixed",
+    "Shared calendar visible again for the whole team",
+    "Workstation cleaned up after a warning of the virus scanner",
+    "New colleague set up: account, mailbox, telephone",
+    "Slow practice software: database index rebuilt",
+    "Remote access repaired for the home office",
+    "Backup restored on trial and verified",
+    "Video conference room: microphone replaced",
+)
+
+
+def many_lines(count: int) -> Iterator[Line]:
+    """Work spread over the covered days of November, each line with words of its own."""
+    for number in range(count):
+        kind = ("", "", "after_hours", "", "onsite")[number % 5]
+        yield Line(
+            day=_november(1) + timedelta(days=number * 19 // count),
+            worked=("0.2", "0.5", "0.67", "1", "0.75", "1.25")[number % 6],
+            text=f"{TEXTS[number % len(TEXTS)]} (room {100 + number * 7 % 83})",
+            kind=kind,
+            pool="scheduled" if number % 9 == 4 else None,
+        )

@@ -1,0 +1,149 @@
+"""The number: what is left in each account, its meter, and what it means; and a notice beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from portal.accounts import Account, is_block
+from portal.charts import Meter, even_pace, meter, plain_meter
+from portal.facts import Notice
+from portal.sentences import meaning, tone
+from portal.words import agreed, hours, money
+from retainers.balance import CycleBalance
+from retainers.hours import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One account's number, ready to be read: `left` `unit` `of`, or `left` left, `over` over.
+
+    `short` follows `left` where there is little room.
+    """
+
+    name: str
+    left: str
+    unit: str
+    of: str
+    short: str
+    over: str
+    used: str
+    pace: str
+    meaning: str
+    meter: Meter
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A pool that is followed inside one shared balance."""
+
+    name: str
+    words: str
+    meter: Meter
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeWords:
+    text: str
+    would_remain: str
+
+
+def numbers(
+    found: Sequence[Account], cycle: CycleBalance, covered: date | None, today: date
+) -> tuple[Number, ...]:
+    over = [account for account in found if account.overage]
+    amount = cycle.overage_amount if len(over) == 1 else None
+    return tuple(_number(account, cycle, amount, covered, len(found) > 1) for account in found)
+
+
+def _number(
+    account: Account, cycle: CycleBalance, amount: Decimal | None, covered: date | None, named: bool
+) -> Number:
+    mood = tone(account, cycle)
+    pace = None
+    if covered is not None and covered >= cycle.starts and not cycle.closed and not is_block(cycle.terms):
+        pace = even_pace(account.granted, cycle, covered)
+    return Number(
+        name=account.name if named else "",
+        left=hours(account.remaining),
+        unit=_unit(cycle),
+        of=_of(account, cycle),
+        short=_("of %(granted)s left") % {"granted": agreed(account.granted)},
+        over=_("%(over)s over") % {"over": hours(account.overage)} if account.overage else "",
+        used=_used(account, cycle),
+        pace=_pace_words(account, pace),
+        meaning=meaning(account, cycle, amount),
+        meter=meter(account, mood, pace),
+        tone=mood,
+    )
+
+
+def _used(account: Account, cycle: CycleBalance) -> str:
+    """What was taken, in its parts: work, and what else went out of the account."""
+    parts = [_("%(hours)s used") % {"hours": hours(account.used)}]
+    others = (
+        (_("%(hours)s charged or lapsed"), account.taken - account.used if is_block(cycle.terms) else ZERO),
+        (_("%(hours)s owed from before"), ZERO if is_block(cycle.terms) else account.figures.queued_in),
+        (_("%(hours)s charged"), ZERO if is_block(cycle.terms) else account.figures.charged),
+    )
+    parts += [words % {"hours": hours(amount)} for words, amount in others if amount]
+    return ", ".join(parts)
+
+
+def _pace_words(account: Account, pace: Decimal | None) -> str:
+    if pace is None or account.overage:
+        return ""
+    return _("even pace would be %(pace)s") % {"pace": hours(pace)}
+
+
+def _unit(cycle: CycleBalance) -> str:
+    return _("hours left at the close") if cycle.closed else _("hours remaining")
+
+
+def _of(account: Account, cycle: CycleBalance) -> str:
+    granted = {"granted": agreed(account.granted)}
+    if is_block(cycle.terms):
+        return _("of %(granted)s bought") % granted
+    return _("of %(granted)s") % granted if cycle.closed else _("this cycle, of %(granted)s") % granted
+
+
+def owed(found: Sequence[Account], cycle: CycleBalance) -> str:
+    """The amount for the whole cycle where several accounts are over; one alone says it itself."""
+    if len([account for account in found if account.overage]) < 2 or not cycle.overage_amount:
+        return ""
+    amount = {"amount": money(cycle.overage_amount, cycle.terms.currency)}
+    if cycle.closed:
+        return _("In all, hours past the cap came to %(amount)s.") % amount
+    return _("In all, hours past the cap come to %(amount)s so far.") % amount
+
+
+def tracked(cycle: CycleBalance) -> tuple[Tracked, ...]:
+    """The pools inside a shared balance: their part of it, which may be exceeded while hours remain."""
+    if cycle.sharing == "separate" or len(cycle.pools) < 2:
+        return ()
+    return tuple(_tracked(pool.name, max(pool.used, ZERO), pool.allocated) for pool in cycle.pools)
+
+
+def _tracked(name: str, used: Decimal, allocated: Decimal) -> Tracked:
+    words = _("%(used)s of %(cap)s used") % {"used": hours(used), "cap": agreed(allocated)}
+    if used > allocated:
+        past = {"words": words, "past": hours(used - allocated)}
+        words = _("%(words)s, %(past)s past its part") % past
+    return Tracked(name, words, plain_meter(used, allocated))
+
+
+def notice_words(notice: Notice | None, lead: Account) -> NoticeWords | None:
+    """A manager's notice, and what would remain once its hours are counted too."""
+    if notice is None:
+        return None
+    if notice.pending_hours is None:
+        return NoticeWords(notice.text, "")
+    left = lead.remaining - lead.overage - notice.pending_hours
+    if left >= 0:
+        words = _("With them, about %(left)s hours would remain.") % {"left": hours(left)}
+    else:
+        words = _("With them, about 0 would be left, %(over)s over.") % {"over": hours(-left)}
+    return NoticeWords(notice.text, words)

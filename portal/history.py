@@ -1,0 +1,72 @@
+"""The last cycles, a row each: how much of what there was to use was used, linked to its own page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from portal.accounts import Account, cycle_accounts, is_block
+from portal.addresses import address, cycle_address
+from portal.charts import Meter, meter, plain_meter
+from portal.words import agreed, hours, short_span
+from retainers.balance import CycleBalance
+
+SHOWN_CYCLES = 12
+NOTHING = "\N{EN DASH}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One account in one cycle; `meter` is None where the cycle's terms had no such pool."""
+
+    words: str
+    over: str
+    meter: Meter | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    name: str
+    href: str
+    chosen: bool
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """`pools` head the columns, empty where there is one account."""
+
+    pools: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def history(cycles: Sequence[CycleBalance], shown: CycleBalance, key: str) -> History:
+    """The twelve newest cycles of the retainer with that key; the newest stands first, at the page itself."""
+    last = cycles[-SHOWN_CYCLES:]
+    found = {cycle.index: {each.key: each for each in cycle_accounts(cycle)} for cycle in last}
+    columns = {key: account.name for own in found.values() for key, account in own.items()}
+    most = max(account.used for own in found.values() for account in own.values())
+    rows = (
+        Row(
+            name=short_span(cycle.starts, cycle.ends),
+            href=address("", "") if cycle is cycles[-1] else cycle_address(key, cycle.starts),
+            chosen=cycle.index == shown.index,
+            cells=tuple(_cell(found[cycle.index].get(key), cycle, most) for key in columns),
+        )
+        for cycle in reversed(last)
+    )
+    return History(tuple(columns.values()) if len(columns) > 1 else (), tuple(rows))
+
+
+def _cell(account: Account | None, cycle: CycleBalance, most: Decimal) -> Cell:
+    if account is None:
+        return Cell(NOTHING, "", None)
+    if is_block(cycle.terms):
+        words = _("%(used)s used") % {"used": hours(account.used)}
+        return Cell(words, "", plain_meter(account.used, most))
+    if account.overage:
+        over = _("%(over)s over") % {"over": hours(account.overage)}
+        return Cell(agreed(account.granted), f"+ {over}", meter(account, "over", spoken=False))
+    figures = {"taken": hours(account.taken), "granted": agreed(account.granted)}
+    return Cell(_("%(taken)s of %(granted)s") % figures, "", meter(account, "", spoken=False))

@@ -1,0 +1,68 @@
+"""Share links: made, copied, replaced, revoked. The token is 256 random bits, stored nowhere in clear."""
+
+import hashlib
+import secrets
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import User
+from accounts.seal import seal, unseal
+from portal.models import ShareLink
+from retainers.models import Client
+
+
+def digest_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def address_of(token: str) -> str:
+    return f"{settings.BASE_URL}/b/{token}/"
+
+
+@transaction.atomic
+def create(
+    *, client: Client, label: str = "", expires_on: date | None = None, by: User | None
+) -> tuple[ShareLink, str]:
+    """A new link and its token (43 signs, URL-safe base64)."""
+    token = secrets.token_urlsafe(32)
+    link = ShareLink.objects.create(
+        client=client,
+        label=label,
+        digest=digest_of(token),
+        sealed=seal(token),
+        created_by=by,
+        expires_on=expires_on,
+    )
+    record(by, "link created", str(client), link=link.pk, label=label)
+    return link, token
+
+
+@transaction.atomic
+def copy(*, link: ShareLink, by: User | None) -> str | None:
+    """The link's address once more; None where the key that sealed it is gone (then only replacing helps)."""
+    token = unseal(link.sealed)
+    if token is None:
+        return None
+    record(by, "link copied", str(link.client), link=link.pk)
+    return address_of(token)
+
+
+@transaction.atomic
+def revoke(*, link: ShareLink, by: User | None, at: datetime) -> None:
+    """From now on the address is unknown: 404."""
+    if link.revoked_at is None:
+        link.revoked_at = at
+        link.save(update_fields=["revoked_at"])
+        record(by, "link revoked", str(link.client), link=link.pk)
+
+
+@transaction.atomic
+def replace(*, link: ShareLink, by: User | None, at: datetime) -> tuple[ShareLink, str]:
+    """A new link in place of this one, whose address answers 410 from now on."""
+    link.replaced_at = at
+    link.save(update_fields=["replaced_at"])
+    record(by, "link replaced", str(link.client), link=link.pk)
+    return create(client=link.client, label=link.label, expires_on=link.expires_on, by=by)

@@ -1,0 +1,44 @@
+"""`manage.py gallery DIR`: every state of the balance page as an HTML file, the style sheet beside them."""
+
+from pathlib import Path
+from shutil import copyfile
+from typing import Any
+
+from django.contrib.staticfiles.finders import find
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+
+from portal.gallery import states
+from portal.page import BalancePage
+
+STYLES = "hourtab.css"
+
+
+class Command(BaseCommand):
+    help = "Writes every state of the balance page, with invented figures, to a folder for looking at."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path, metavar="DIR", help="where to write; made if need be")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folder: Path = options["folder"]
+        source = find(STYLES)
+        if not source:
+            raise CommandError(f"static/{STYLES} was not found. Run this from the checkout.")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            copyfile(source, folder / STYLES)
+            pages = states()
+            for name, page in pages.items():
+                (folder / f"{name}.html").write_text(render_page(page), encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"The gallery could not be written: {error}") from error
+        self.stdout.write(f"{len(pages)} states in {folder}")
+
+
+def render_page(page: BalancePage) -> str:
+    """The page as the share link answers it, with the style sheet in its own folder."""
+    text = render_to_string("portal/balance.html", {"page": page})
+    return text.replace(static(STYLES), STYLES)

@@ -1,0 +1,77 @@
+"""Share links: the unguessable addresses at which clients read their balance."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.timezone import now
+
+from accounts.models import User
+from accounts.tenancy import LedgerModel, TenantModel
+from retainers.models import Client, Retainer, TopUp
+
+
+class ShareLink(TenantModel):
+    """One link. The token itself is in no column: `digest` finds it, `sealed` lets staff copy it again."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="share_links")
+    label = models.CharField(max_length=80, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+    sealed = models.BinaryField(blank=True, default=b"")
+    created_at = models.DateTimeField(default=now, editable=False)
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    expires_on = models.DateField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    last_opened_at = models.DateTimeField(null=True, blank=True)
+    opened_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("client", "id")
+
+    def __str__(self) -> str:
+        return self.label or f"link {self.pk}"
+
+
+class ClientRequest(LedgerModel):
+    """What a client asked for on the page, kept for good: a top-up, overage in advance, planned work.
+
+    An approval counts only from a contact that may approve, confirmed from a mail to that address
+    (`confirmed_at`); everything else is a request. `cycle_starts` is the cycle that an approval is for.
+    """
+
+    set_once: ClassVar[tuple[str, ...]] = (
+        "confirmed_at",
+        "answered_at",
+        "answered_by",
+        "answer",
+        "top_up",
+    )
+
+    class Kind(models.TextChoices):
+        TOP_UP = "top_up", "top-up"
+        OVERAGE = "overage", "overage in advance"
+        PLANNED = "planned", "planned work"
+
+    retainer = models.ForeignKey(Retainer, on_delete=models.PROTECT, related_name="requests")
+    link = models.ForeignKey(ShareLink, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    hours_units = models.BigIntegerField(null=True)
+    cycle_starts = models.DateField(null=True)
+    name = models.CharField(max_length=120)
+    email = models.EmailField()
+    text = models.CharField(max_length=1000, blank=True)
+    made_at = models.DateTimeField()
+    may_approve = models.BooleanField(default=False)
+    digest = models.CharField(max_length=64, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    answer = models.CharField(max_length=300, null=True)  # noqa: DJ001  # NULL: not answered yet, set once
+    top_up = models.ForeignKey(TopUp, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("-made_at", "-id")
+        indexes = (models.Index(fields=["provider", "-made_at"], name="request_newest_first"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.name}"

@@ -1,0 +1,266 @@
+"""The balance page, finished: everything a client is shown, as strings and numbers ready to be printed.
+
+`build_page` makes it from published facts, without a query or a clock. These classes are the allow-list of
+the portal: a template can show what has a field here, or in the parts that it names, and nothing else. The
+parts are made in `headline`, `sentences`, `what_if`, `log`, `charts`, `history` and `plain_terms`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from portal import history, log
+from portal.accounts import Account, accounts, cycle_accounts
+from portal.addresses import address, query, statement_address
+from portal.charts import Chart, chart
+from portal.facts import Asked, LogEntry, ProviderFacts, RetainerFacts
+from portal.headline import (
+    NoticeWords,
+    Number,
+    Tracked,
+    notice_words,
+    numbers,
+    owed,
+    tracked,
+)
+from portal.kinds import Kinds, kinds
+from portal.plain_terms import PlainTerms, plain_terms
+from portal.sentences import Freshness, freshness, reset, tone
+from portal.sums import Sum, sums
+from portal.what_if import WhatIf, what_if
+from portal.words import agreed_hours, dated, in_days, span
+from retainers.balance import CycleBalance
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    phone: str
+    phone_href: str
+    email: str
+    email_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class CyclePart:
+    """What belongs to the shown cycle of a retainer; absent before the retainer starts."""
+
+    name: str
+    lead: Number
+    others: tuple[Number, ...]
+    tracked: tuple[Tracked, ...]
+    owed: str
+    reset_words: str
+    reset_date: str
+    reset_in: str
+    is_closed: bool
+    kinds: Kinds | None
+    scope: str
+    what_if: WhatIf | None
+    charts: tuple[Chart, ...]
+    sums: tuple[Sum, ...]
+    log: log.Log
+    history: history.History
+    terms: PlainTerms
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLink:
+    """A form behind the same link: what the client may ask for."""
+
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetainerPart:
+    """`key` also makes the sections' ids; `back_href` leads from an earlier cycle to the current one."""
+
+    key: str
+    name: str
+    freshness: Freshness
+    notice: NoticeWords | None
+    starts_words: str
+    back_href: str
+    json_href: str
+    requests: tuple[RequestLink, ...]
+    approval: str
+    cycle: CyclePart | None
+
+
+@dataclass(frozen=True, slots=True)
+class BalancePage:
+    provider: str
+    initial: str
+    contact: Contact
+    client: str
+    retainers: tuple[RetainerPart, ...]
+    several: bool
+    protection_href: str
+    look_href: str
+    logo_href: str
+
+
+def build_page(
+    *,
+    provider: ProviderFacts,
+    client_name: str,
+    retainers: Sequence[RetainerFacts],
+    today: date,
+    asked: Asked | None = None,
+    protection_href: str = "",
+) -> BalancePage:
+    """The whole page on `today`, the provider's local day.
+
+    Of several retainers an earlier cycle's page shows the one that was asked for; every other page shows
+    them all, in the order given. `protection_href` leads to the page on how links are protected.
+    """
+    asked = asked or Asked()
+    several = len(retainers) > 1
+    chosen = [each for each in retainers if asked.chooses(each.agreement)] if asked.cycle else retainers
+    return BalancePage(
+        provider=provider.name,
+        initial=provider.name[:1].upper(),
+        contact=contact_of(provider),
+        client=client_name,
+        retainers=tuple(_retainer(each, asked, today, several=several) for each in chosen),
+        several=len(chosen) > 1,
+        protection_href=protection_href,
+        look_href=provider.look,
+        logo_href=provider.logo,
+    )
+
+
+def contact_of(provider: ProviderFacts) -> Contact:
+    """How to reach the provider, as links; empty where the provider named no such way."""
+    digits = "".join(sign for sign in provider.phone if sign.isdigit() or sign == "+")
+    return Contact(
+        phone=provider.phone,
+        phone_href=f"tel:{digits}" if digits else "",
+        email=provider.email,
+        email_href=f"mailto:{provider.email}" if provider.email else "",
+    )
+
+
+def _retainer(facts: RetainerFacts, asked: Asked, today: date, *, several: bool) -> RetainerPart:
+    shown = facts.shown
+    found = accounts(facts.cycles, shown) if shown else ()
+    starts = facts.agreement.starts
+    own = query(facts, several)
+    return RetainerPart(
+        key=facts.agreement.key,
+        name=facts.agreement.name,
+        freshness=freshness(facts, today),
+        notice=notice_words(facts.notice, found[0]) if found and facts.is_current else None,
+        starts_words=""
+        if shown
+        else _("Starts on %(date)s, %(away)s.") % {"date": dated(starts), "away": in_days(today, starts)},
+        back_href="" if facts.is_current or not shown else address("", ""),
+        json_href=address("balance.json", own),
+        requests=_requests(facts, asked) if facts.is_current else (),
+        approval=_approval(facts) if facts.is_current else "",
+        cycle=_cycle(facts, shown, found, asked, today, several=several) if shown else None,
+    )
+
+
+def _requests(facts: RetainerFacts, asked: Asked) -> tuple[RequestLink, ...]:
+    """The forms that the agreement allows; the hours of the question before are carried over."""
+    names = {
+        "overage": _("Approve extra hours in advance"),
+        "top_up": _("Ask for a top-up"),
+        "planned": _("Ask about planned work"),
+    }
+    typed = asked.hours if asked.chooses(facts.agreement) else ""
+    asks = urlencode({"retainer": facts.agreement.key, **({"hours": typed} if typed else {})})
+    return tuple(
+        RequestLink(name, f"ask/{kind}/?{asks}")
+        for kind, name in names.items()
+        if kind in facts.agreement.requests
+    )
+
+
+def _approval(facts: RetainerFacts) -> str:
+    found = facts.approval
+    if found is None:
+        return ""
+    return _("Up to %(hours)s h past the agreed hours approved by %(name)s on %(date)s.") % {
+        "hours": agreed_hours(found.hours),
+        "name": found.by,
+        "date": dated(found.on),
+    }
+
+
+def _cycle(
+    facts: RetainerFacts,
+    shown: CycleBalance,
+    found: Sequence[Account],
+    asked: Asked,
+    today: date,
+    *,
+    several: bool,
+) -> CyclePart:
+    lead, *others = numbers(found, shown, facts.through, today)
+    reset_words, reset_date, reset_in = reset(shown, today)
+    pool = asked.pool if asked.chooses(facts.agreement) and asked.pool in log.pool_names(shown) else ""
+    entries = log.shown_entries(facts.log, pool)
+    return CyclePart(
+        name=span(shown.starts, shown.ends),
+        lead=lead,
+        others=tuple(others),
+        tracked=tracked(shown),
+        owed=owed(found, shown),
+        reset_words=reset_words,
+        reset_date=reset_date,
+        reset_in=reset_in,
+        is_closed=shown.closed,
+        kinds=kinds(found, shown),
+        scope=shown.terms.scope,
+        what_if=what_if(facts, found, asked, today),
+        charts=_charts(facts, shown, pool, today),
+        sums=sums(facts.cycles, shown),
+        log=_log(facts, shown, entries, pool, several=several),
+        history=history.history(facts.cycles, shown, facts.agreement.key),
+        terms=plain_terms(facts.agreement, shown.terms, today),
+    )
+
+
+def _charts(facts: RetainerFacts, shown: CycleBalance, pool: str, today: date) -> tuple[Chart, ...]:
+    """A picture for each account, or for the pool that was chosen."""
+    found = cycle_accounts(shown)
+    chosen = [account for account in found if account.key == pool] or found
+    covered = facts.through or shown.starts
+    return tuple(
+        chart(account, shown, covered=covered, today=today, tone=tone(account, shown)) for account in chosen
+    )
+
+
+def _log(
+    facts: RetainerFacts, shown: CycleBalance, entries: Sequence[LogEntry], pool: str, *, several: bool
+) -> log.Log:
+    part = f"log-{facts.agreement.key}"
+    names = log.pool_names(shown)
+    return log.Log(
+        part=part,
+        count=log.count_words(entries, shown),
+        days=log.days(entries, shown.terms, names if len(names) > 1 and not pool else {}),
+        totals=log.totals(entries, shown) if entries else (),
+        choices=_choices(facts, shown, pool, part, several=several),
+        empty="" if entries else _("No work is in for this cycle yet."),
+        csv_href=address("log.csv", query(facts, several, pool=pool)),
+        taken_back=log.taken_back(facts.taken_back),
+        statement_href=statement_address(facts.agreement.key, shown.starts) if facts.stated else "",
+    )
+
+
+def _choices(
+    facts: RetainerFacts, shown: CycleBalance, pool: str, part: str, *, several: bool
+) -> tuple[log.Choice, ...]:
+    names = log.pool_names(shown)
+    if len(names) < 2:
+        return ()
+    return tuple(
+        log.Choice(name, address("", query(facts, several, pool=key), part), key == pool)
+        for key, name in {"": _("All work"), **names}.items()
+    )

@@ -1,0 +1,176 @@
+"""The forms behind a share link: ask for a top-up, for overage in advance, about planned work; and confirm.
+
+Nothing is done by opening an address: a GET shows a form, a POST from a button acts. The pages have no
+cookie, so a forged POST is told by where the browser says that it comes from.
+"""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from accounts.tenancy import tenant_scope
+from portal import asking
+from portal.access import Visit, open_link
+from portal.models import ClientRequest
+from portal.page import contact_of
+from portal.selectors import page_retainers, provider_facts
+from portal.views import gone, not_found
+from portal.words import hours
+from retainers.agreements import agreement_from_document
+from retainers.cycles import Cycle, cycle_of
+from retainers.hours import from_units
+from retainers.models import Retainer
+from retainers.terms import Agreement
+
+HEADERS = {"Cache-Control": "no-store"}
+TITLES = {
+    "top_up": gettext_lazy("Ask for a top-up"),
+    "overage": gettext_lazy("Approve extra hours in advance"),
+    "planned": gettext_lazy("Ask about planned work"),
+}
+
+
+class AskForm(forms.Form):
+    """Hours (not needed for a question about planned work), who asks, and what about."""
+
+    hours = forms.DecimalField(
+        label=gettext_lazy("Hours"), min_value=0, max_value=1000, decimal_places=2, localize=True
+    )
+    name = forms.CharField(label=gettext_lazy("Your name"), max_length=120)
+    email = forms.EmailField(label=gettext_lazy("Your e-mail address"))
+    text = forms.CharField(
+        label=gettext_lazy("What is it about?"), max_length=1000, required=False, widget=forms.Textarea
+    )
+
+    def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["hours"].required = kind != ClientRequest.Kind.PLANNED
+        self.fields["text"].required = kind == ClientRequest.Kind.PLANNED
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["email"].widget.attrs["autocomplete"] = "email"
+        self.fields["hours"].widget.attrs["inputmode"] = "decimal"
+        self.fields["text"].widget.attrs["rows"] = 3
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, token: str, kind: str) -> HttpResponse:
+    visit = open_link(token)
+    if visit is None:
+        return not_found(request)
+    if not isinstance(visit, Visit):
+        return gone(visit.provider)
+    with tenant_scope(visit.provider):
+        found = _retainer(visit, kind, request.GET.get("retainer", ""))
+        if found is None:
+            return not_found(request)
+        return _ask(request, visit, kind, *found)
+
+
+def _retainer(visit: Visit, kind: str, key: str) -> tuple[Retainer, Agreement, Cycle] | None:
+    """The retainer that the form is about: the one named, else the first that is alive and allows it."""
+    for row in page_retainers(visit.client):
+        if row.publication is None or key not in ("", row.key):
+            continue
+        agreement = agreement_from_document(row.publication.version.document)
+        cycle = cycle_of(agreement, visit.today)
+        if cycle is not None and kind in agreement.requests:
+            return row, agreement, cycle
+    return None
+
+
+def _ask(
+    request: HttpRequest, visit: Visit, kind: str, retainer: Retainer, agreement: Agreement, cycle: Cycle
+) -> HttpResponse:
+    form = AskForm(kind, request.POST if request.method == "POST" else None, initial=_initial(request))
+    status = 200
+    if request.method == "POST":
+        if not _from_this_page(request):
+            status = 403
+            form.add_error(None, _("This form was sent from somewhere else. Please send it from this page."))
+        elif form.is_valid():
+            return _asked(visit, kind, retainer, cycle.starts, form)
+    context = {"form": form, "kind": kind, "agreement": agreement.name, "ends": cycle.ends}
+    return _page("portal/ask.html", visit, context, status=status)
+
+
+def _initial(request: HttpRequest) -> dict[str, str]:
+    return {"hours": request.GET.get("hours", "")[:10]}
+
+
+def _asked(visit: Visit, kind: str, retainer: Retainer, cycle_starts: date, form: AskForm) -> HttpResponse:
+    said = asking.Asked(
+        kind=kind,
+        hours=form.cleaned_data["hours"],
+        name=form.cleaned_data["name"],
+        email=form.cleaned_data["email"],
+        text=form.cleaned_data["text"],
+    )
+    try:
+        made = asking.ask(link=visit.link, retainer=retainer, cycle_starts=cycle_starts, asked=said, at=now())
+    except asking.TooManyError:
+        answer = _page("portal/too_many.html", visit, {}, status=429)
+        answer.headers["Retry-After"] = "3600"
+        return answer
+    return _page("portal/asked.html", visit, {"made": made, "kind": kind, "hours": _hours(made)})
+
+
+def _hours(made: ClientRequest) -> str:
+    return "" if made.hours_units is None else hours(from_units(made.hours_units))
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, secret: str) -> HttpResponse:
+    """The approver's own page, opened from the mail; only its button confirms."""
+    found = asking.find_to_confirm(secret, now())
+    if found is None:
+        return not_found(request)
+    status = 200
+    with tenant_scope(found.provider):
+        if request.method == "POST":
+            if _from_this_page(request):
+                asking.confirm(request=found, at=now())
+                found.refresh_from_db()
+            else:
+                status = 403
+        facts = provider_facts(found.provider)
+        context = {
+            "made": found,
+            "hours": _hours(found),
+            "client": found.retainer.client.name,
+            "provider": facts.name,
+            "contact": contact_of(facts),
+        }
+        return HttpResponse(render_to_string("portal/confirm.html", context), status=status, headers=HEADERS)
+
+
+def _from_this_page(request: HttpRequest) -> bool:
+    """Whether the browser says that the form was sent from this very site (stack.md, T9)."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc == request.get_host()
+
+
+def _page(template: str, visit: Visit, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    facts = provider_facts(visit.provider)
+    around = {
+        "provider": facts.name,
+        "initial": facts.name[:1].upper(),
+        "contact": contact_of(facts),
+        "client": visit.client.name,
+        "title": TITLES.get(context.get("kind", ""), ""),
+        "back": "../../",
+    }
+    return HttpResponse(render_to_string(template, {**around, **context}), status=status, headers=HEADERS)

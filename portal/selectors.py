@@ -1,0 +1,188 @@
+"""The published facts behind a client's page: read in a fixed number of queries, however long the log is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from accounts.access import zone_of
+from accounts.models import Provider
+from portal.corrections import Corrections, corrections
+from portal.facts import Approval, Asked, LogEntry, Notice, ProviderFacts, RetainerFacts, shown_cycles
+from portal.look_views import logo_href, look_href
+from portal.models import ClientRequest
+from retainers.balance import CycleBalance
+from retainers.hours import from_units
+from retainers.models import Client, Entry, Retainer, Statement
+from retainers.models import Notice as PostedNotice
+from retainers.selectors import Standing, retainers_of, standings
+
+SHOWN_AFTER_ITS_END = timedelta(days=30)
+
+
+def page_retainers(client: Client) -> list[Retainer]:
+    """The client's published retainers with their newest versions: the first query of every page."""
+    return list(retainers_of([client.slug]))
+
+
+def page_facts(
+    provider: Provider,
+    retainers: list[Retainer],
+    today: date,
+    asked: Asked,
+    approved: Sequence[ClientRequest] = (),
+    *,
+    as_published: bool = False,
+) -> tuple[RetainerFacts, ...]:
+    """What the page shows of each retainer. `LookupError` for a cycle or retainer that there is not.
+
+    `as_published`: what it said at the end of that day, whatever was published since.
+    """
+    found = standings(retainers, on=today, zone=zone_of(provider), as_published=as_published)
+    if not found:
+        raise LookupError("nothing is agreed with this client yet")
+    if not (asked.retainer or asked.cycle):
+        found = _of_today(found, today)
+    shown = shown_cycles([(each.agreement, each.cycles) for each in found], asked)
+    words = _words(cycle for cycle in shown if cycle)
+    said = _Said(
+        words,
+        _notices(found),
+        _approvals(found, approved, zone_of(provider)),
+        _corrections(found, shown, zone_of(provider)),
+        _stated(found, shown),
+    )
+    return tuple(_facts(each, cycle, said) for each, cycle in zip(found, shown, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Words by entry; notices, approvals and corrections by retainer; the retainers with a statement."""
+
+    words: dict[int, str]
+    notices: dict[int, Notice]
+    approvals: dict[int, Approval]
+    corrections: dict[int, Corrections]
+    stated: set[int]
+
+
+def provider_facts(provider: Provider) -> ProviderFacts:
+    return ProviderFacts(
+        name=provider.name,
+        phone=provider.support_phone,
+        email=provider.support_email,
+        look=look_href(provider),
+        logo=logo_href(provider),
+    )
+
+
+def _notices(found: list[Standing]) -> dict[int, Notice]:
+    """The notice that stood at each retainer's publication."""
+    notices: dict[int, Notice] = {}
+    heads = {each.retainer.pk: each.publication.number for each in found}
+    rows = PostedNotice.objects.filter(retainer__in=heads).select_related("added_in", "retired_in")
+    for row in rows.filter(Q(retired_in=None) | Q(retired_in__made_at__gt=_oldest(found))):
+        head = heads[row.retainer_id]
+        if row.added_in.number <= head and (row.retired_in is None or row.retired_in.number > head):
+            pending = None if row.pending_units is None else from_units(row.pending_units)
+            notices[row.retainer_id] = Notice(row.text, pending)
+    return notices
+
+
+def _corrections(
+    found: Sequence[Standing], shown: Sequence[CycleBalance | None], zone: ZoneInfo
+) -> dict[int, Corrections]:
+    """What changed in the shown cycles that are closed."""
+    return {
+        each.retainer.pk: corrections(each.publication, each.agreement, cycle, zone)
+        for each, cycle in zip(found, shown, strict=True)
+        if cycle and cycle.closed
+    }
+
+
+def _stated(found: Sequence[Standing], shown: Sequence[CycleBalance | None]) -> set[int]:
+    """The retainers of whose shown, closed cycle there is a statement."""
+    closed = {
+        each.retainer.pk: cycle.starts
+        for each, cycle in zip(found, shown, strict=True)
+        if cycle and cycle.closed
+    }
+    if not closed:
+        return set()
+    rows = Statement.objects.filter(retainer__in=closed, cycle_starts__in=closed.values())
+    found_rows = rows.values_list("retainer_id", "cycle_starts")
+    return {retainer_id for retainer_id, starts in found_rows if closed[retainer_id] == starts}
+
+
+def _oldest(found: list[Standing]) -> datetime:
+    return min(each.publication.made_at for each in found)
+
+
+def _approvals(
+    found: list[Standing], approved: Iterable[ClientRequest], zone: ZoneInfo
+) -> dict[int, Approval]:
+    """The newest confirmed approval of each retainer for the cycle it is in."""
+    current = {each.retainer.pk: each.current.starts for each in found if each.current}
+    approvals: dict[int, Approval] = {}
+    for row in approved:
+        if row.confirmed_at and row.hours_units and row.cycle_starts == current.get(row.retainer_id):
+            on = row.confirmed_at.astimezone(zone).date()
+            approvals[row.retainer_id] = Approval(from_units(row.hours_units), row.name, on)
+    return approvals
+
+
+def _of_today(found: list[Standing], today: date) -> list[Standing]:
+    """The retainers that a client has now, or ended lately; those to come only where there is none."""
+    now = [each for each in found if each.cycles and not _long_over(each, today)]
+    return now or [each for each in found if not each.cycles] or found[-1:]
+
+
+def _long_over(standing: Standing, today: date) -> bool:
+    ends = standing.agreement.ends
+    return ends is not None and today > ends + SHOWN_AFTER_ITS_END
+
+
+def _words(cycles: Iterable[CycleBalance]) -> dict[int, str]:
+    """Client-facing words by entry, "" where the pool's neutral text stands in."""
+    refs = [draw.work.ref for cycle in cycles for draw in cycle.draws if draw.reason is None]
+    words: dict[int, str] = {}
+    for start in range(0, len(refs), 500):
+        part = refs[start : start + 500]
+        words |= dict(Entry.objects.filter(pk__in=part).values_list("pk", "wording"))
+    return words
+
+
+def _facts(standing: Standing, shown: CycleBalance | None, said: _Said) -> RetainerFacts:
+    fresh = standing.freshness
+    current = standing.current
+    changed = said.corrections.get(standing.retainer.pk, Corrections())
+    return RetainerFacts(
+        agreement=standing.agreement,
+        cycles=standing.cycles,
+        shown=shown,
+        through=fresh.through,
+        next_update=fresh.next_update,
+        late=fresh.late,
+        first_days=current is not None and (fresh.through is None or fresh.through < current.starts),
+        provisional=shown is not None and standing.is_provisional(shown),
+        log=_log(shown, said.words, changed) if shown else (),
+        notice=said.notices.get(standing.retainer.pk),
+        approval=said.approvals.get(standing.retainer.pk),
+        taken_back=changed.taken_back,
+        stated=standing.retainer.pk in said.stated,
+    )
+
+
+def _log(shown: CycleBalance, words: dict[int, str], changed: Corrections) -> tuple[LogEntry, ...]:
+    """The counted entries with hours: a row of zero hours is nothing that a client could check."""
+    return tuple(
+        LogEntry(
+            words.get(draw.work.ref) or shown.terms.pool(draw.pool).neutral_text,
+            draw,
+            changed.corrected.get(draw.work.ref),
+        )
+        for draw in shown.draws
+        if draw.reason is None and draw.hours
+    )

@@ -1,0 +1,157 @@
+"""What going over means, and how fresh a number is: the sentences beside the number.
+
+They say what the agreement says (domain.md, "Balance of a cycle", 6) and nothing that is not known yet.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from portal.accounts import Account, is_block
+from portal.facts import RetainerFacts
+from portal.words import cadence, hours, in_days, long_date, money, price, span
+from retainers.balance import CycleBalance
+from retainers.hours import ZERO
+from retainers.terms import Terms
+
+Tone = Literal["", "low", "empty", "over"]
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """What the number covers. `tone` is "late", "first", "provisional", "closed" or ""."""
+
+    tone: str
+    chip: str
+    rows: tuple[tuple[str, str], ...]
+    words: tuple[str, ...]
+
+
+def tone(account: Account, cycle: CycleBalance) -> Tone:
+    if account.overage:
+        return "over"
+    if not account.remaining:
+        return "empty" if account.taken or account.granted else ""
+    return "low" if account.is_low and not cycle.closed else ""
+
+
+def meaning(account: Account, cycle: CycleBalance, amount: Decimal | None) -> str:
+    """What "0 left" or "2.5 over" means under the agreement; "" while hours are left.
+
+    `amount` is what is owed for the overage, None where it belongs to several accounts.
+    """
+    if account.overage:
+        return _over(account, cycle, amount)
+    if account.remaining or cycle.closed or not account.taken:
+        return ""
+    return _next_hour(cycle.terms)
+
+
+def _over(account: Account, cycle: CycleBalance, amount: Decimal | None) -> str:
+    over = {"over": hours(account.overage)}
+    if cycle.terms.overage == "bill":
+        return _billed(over["over"], cycle, amount)
+    if cycle.terms.overage == "decline":
+        if cycle.closed:
+            return _("The %(over)s hours over are not billed and not carried into the next cycle.") % over
+        return (
+            _(
+                "The %(over)s hours over are not billed and not carried over. "
+                "Further work needs your authorization first."
+            )
+            % over
+        )
+    if is_block(cycle.terms):
+        return _("The %(over)s hours over are owed: the next block of hours pays for them first.") % over
+    if cycle.closed and cycle.resets:
+        return _("The %(over)s hours over were taken from the next cycle's hours.") % over
+    if cycle.resets:
+        return _("The %(over)s hours over will be taken from the next cycle's hours.") % over
+    return _("The %(over)s hours over stay to be settled: no cycle follows.") % over
+
+
+def _billed(over: str, cycle: CycleBalance, amount: Decimal | None) -> str:
+    words = {"over": over, "rate": price(cycle.terms.overage_rate or ZERO, cycle.terms.currency)}
+    if amount is None:
+        return _("The %(over)s hours over are billed at %(rate)s an hour.") % words
+    words["amount"] = money(amount, cycle.terms.currency)
+    if cycle.closed:
+        return _("The %(over)s hours over are billed at %(rate)s an hour: %(amount)s.") % words
+    return _("The %(over)s hours over are billed at %(rate)s an hour: %(amount)s so far.") % words
+
+
+def _next_hour(terms: Terms) -> str:
+    if terms.overage == "bill":
+        rate = price(terms.overage_rate or ZERO, terms.currency)
+        return _("Every further hour is billed at %(rate)s.") % {"rate": rate}
+    if terms.overage == "decline":
+        return _("Further work needs your authorization first.")
+    if is_block(terms):
+        return _("Further work is owed to the next block of hours.")
+    return _("Further work is taken from the next cycle's hours.")
+
+
+def reset(cycle: CycleBalance, today: date) -> tuple[str, str, str]:
+    """The words around the reset date: ("Resets on", "Tue 1 December", "in 9 days").
+
+    A last cycle has an end instead. A closed cycle that another follows has neither, nor has a prepaid block.
+    """
+    if cycle.resets is None:
+        if cycle.closed:
+            return (_("The agreement ended on"), long_date(cycle.ends), "")
+        return (_("The agreement ends on"), long_date(cycle.ends), in_days(today, cycle.ends))
+    if cycle.closed or is_block(cycle.terms):
+        return ("", "", "")
+    return (_("Resets on"), long_date(cycle.resets), in_days(today, cycle.resets))
+
+
+def freshness(facts: RetainerFacts, today: date) -> Freshness:
+    """How far the number can be trusted: what it covers, when it moves next, what is missing from it."""
+    shown = facts.shown
+    if shown is None or facts.through is None:
+        words = (_("No work has been published yet."), *_rhythm(facts))
+        return Freshness("first", "", tuple(_next_row(facts)), words)
+    if shown.closed:
+        return _of_closed(facts, shown)
+    rows = [(_("Covers work through"), long_date(facts.through)), *_next_row(facts)]
+    sentences = (*_gaps(facts, today), *_rhythm(facts))
+    kind = "late" if facts.late else "first" if facts.first_days else ""
+    return Freshness(kind, _("Update late") if facts.late else "", tuple(rows), sentences)
+
+
+def _next_row(facts: RetainerFacts) -> list[tuple[str, str]]:
+    if facts.next_update is None:
+        return []
+    return [
+        (_("Update was promised for") if facts.late else _("Next update"), long_date(facts.next_update)),
+    ]
+
+
+def _rhythm(facts: RetainerFacts) -> list[str]:
+    days = facts.agreement.updates_on
+    return [_("Updated %(days)s.") % {"days": cadence(days)}] if days else []
+
+
+def _gaps(facts: RetainerFacts, today: date) -> list[str]:
+    """What is not in the number, plainly."""
+    words = [_("No work of this cycle is in yet.")] if facts.first_days else []
+    if facts.late:
+        words.append(_("The promised update has not come: newer work is missing here."))
+    elif facts.through is not None and facts.through < today:
+        words.append(_("Work since then is not in this number."))
+    if facts.provisional:
+        words.append(_("Provisional until the whole cycle is covered."))
+    return words
+
+
+def _of_closed(facts: RetainerFacts, shown: CycleBalance) -> Freshness:
+    through = long_date(facts.through) if facts.through else ""
+    if facts.provisional:
+        row = (_("Covers work through"), through)
+        words = _("The last days of this cycle are not in yet: its figures can still change.")
+        return Freshness("provisional", _("Provisional"), (row, *_next_row(facts)), (words,))
+    row = (_("Covers all work of"), span(shown.starts, shown.ends))
+    return Freshness("closed", _("Closed"), (row,), (_("With the terms that were in force then."),))

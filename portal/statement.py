@@ -1,0 +1,197 @@
+"""A cycle as it was stated to the client, for paper: made from the statements' own documents alone.
+
+Where a cycle was stated again, the first and the newest figures stand side by side, with every reason. What
+the balance page says today is compared with the newest statement, never put in its place.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from portal.facts import ProviderFacts
+from portal.page import Contact, contact_of
+from portal.words import column, dated, money, span
+from retainers.models import Statement
+
+FIGURES = (
+    "allocated",
+    "carried_in",
+    "topped_up",
+    "credited",
+    "queued_in",
+    "used",
+    "charged",
+    "remaining",
+    "overage",
+    "carried_out",
+    "expired",
+    "queued_out",
+)
+ALWAYS = ("allocated", "used", "remaining")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure in each of the columns; `is_result` marks what was left or over."""
+
+    words: str
+    hours: tuple[str, ...]
+    is_result: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountTable:
+    name: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPage:
+    """`columns` head the figures; `history` says when what was stated, oldest first."""
+
+    provider: str
+    initial: str
+    contact: Contact
+    look_href: str
+    logo_href: str
+    client: str
+    agreement: str
+    cycle: str
+    through: str
+    provisional: bool
+    columns: tuple[str, ...]
+    accounts: tuple[AccountTable, ...]
+    amounts: tuple[str, ...]
+    history: tuple[str, ...]
+    differs: str
+    back_href: str
+
+
+def statement_page(
+    *,
+    provider: ProviderFacts,
+    client_name: str,
+    agreement_name: str,
+    statements: Sequence[Statement],
+    pools: Mapping[str, str],
+    today: dict[str, Any] | None,
+    back_href: str,
+    zone: ZoneInfo,
+) -> StatementPage:
+    """`statements` are those of one cycle, oldest first.
+
+    `pools` names the pools by key; `today` is the cycle's `cycle_json` now, if it is still there.
+    """
+    newest = statements[-1].document
+    shown = [statements[0], statements[-1]] if len(statements) > 1 else [statements[0]]
+    cycles = [each.document["cycle"] for each in shown]
+    through = newest["through"]
+    return StatementPage(
+        provider=provider.name,
+        initial=provider.name[:1].upper(),
+        contact=contact_of(provider),
+        look_href=provider.look,
+        logo_href=provider.logo,
+        client=client_name,
+        agreement=agreement_name,
+        cycle=span(_day(newest["cycle"]["starts"]), _day(newest["cycle"]["ends"])),
+        through=dated(_day(through)) if through else "",
+        provisional=newest["cycle"]["provisional"],
+        columns=tuple(_column(each, zone) for each in shown),
+        accounts=_accounts(cycles, pools),
+        amounts=_amounts(cycles),
+        history=tuple(_stated(each, zone) for each in statements),
+        differs=_differs(newest["cycle"], today),
+        back_href=back_href,
+    )
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _issued_on(statement: Statement, zone: ZoneInfo) -> str:
+    return dated(statement.issued_at.astimezone(zone).date())
+
+
+def _column(statement: Statement, zone: ZoneInfo) -> str:
+    on = {"day": _issued_on(statement, zone)}
+    return _("Stated on %(day)s") % on if statement.number == 1 else _("Restated on %(day)s") % on
+
+
+def _stated(statement: Statement, zone: ZoneInfo) -> str:
+    on = _issued_on(statement, zone)
+    if statement.number == 1:
+        return _("As first stated on %(day)s.") % {"day": on}
+    return _("As restated on %(day)s: %(reason)s") % {"day": on, "reason": statement.reason}
+
+
+def _differs(stated: dict[str, Any], today: dict[str, Any] | None) -> str:
+    if today is None or today == stated:
+        return ""
+    if {**today, "provisional": None} == {**stated, "provisional": None}:
+        return _("The work of this cycle has come in to its last day since; no figure has changed.")
+    return _("The balance page says other figures today than the last statement.")
+
+
+def _accounts(cycles: Sequence[dict[str, Any]], pools: Mapping[str, str]) -> tuple[AccountTable, ...]:
+    """A table for each account of any of the cycles, in their order."""
+    parts = [_figures_by_account(cycle) for cycle in cycles]
+    keys = list(dict.fromkeys(key for part in parts for key in part))
+    return tuple(
+        AccountTable(
+            pools.get(key, key) if len(keys) > 1 else "",
+            _lines([part.get(key, {}) for part in parts]),
+        )
+        for key in keys
+    )
+
+
+def _figures_by_account(cycle: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The pools that have an account each, else the one account of a shared balance."""
+    if cycle["sharing"] == "shared":
+        return {"": cycle["total"]}
+    return {pool["pool"]: pool for pool in cycle["pools"]}
+
+
+def _lines(columns: Sequence[dict[str, Any]]) -> tuple[Line, ...]:
+    words = _figure_words()
+    lines = []
+    for name in FIGURES:
+        found = [Decimal(each[name]) if each.get(name) is not None else None for each in columns]
+        over = any(Decimal(each.get("overage") or 0) for each in columns)
+        if not any(found) and (name not in ALWAYS or (name == "remaining" and over)):
+            continue
+        cells = tuple("–" if each is None else column(each) for each in found)
+        lines.append(Line(words[name], cells, name in ("remaining", "overage")))
+    return tuple(lines)
+
+
+def _figure_words() -> dict[str, str]:
+    return {
+        "allocated": _("Hours of this cycle"),
+        "carried_in": _("Carried over from before"),
+        "topped_up": _("Bought on top"),
+        "credited": _("Credited"),
+        "queued_in": _("Owed from before"),
+        "used": _("Used"),
+        "charged": _("Charged"),
+        "remaining": _("Left at the close"),
+        "overage": _("Over the cap"),
+        "carried_out": _("of it carried over"),
+        "expired": _("of it lapsed"),
+        "queued_out": _("taken from the next cycle"),
+    }
+
+
+def _amounts(cycles: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """The price of the hours past the cap, a cell for each column; none where there is no price."""
+    amounts = [Decimal(cycle["overage_amount"]) for cycle in cycles]
+    if not any(amounts):
+        return ()
+    return tuple(money(amount, cycle["currency"]) for amount, cycle in zip(amounts, cycles, strict=True))

@@ -1,0 +1,95 @@
+"""How a number comes about: what came in, what went out, what is left, line by line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from portal.accounts import Account, accounts, is_block
+from portal.words import MINUS, column, span
+from retainers.balance import CycleBalance, Figures
+from retainers.hours import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class SumLine:
+    """`kind` is "result" for what is left, "after" for what became of it, else ""."""
+
+    words: str
+    hours: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    name: str
+    lines: tuple[SumLine, ...]
+
+
+def sums(cycles: Sequence[CycleBalance], shown: CycleBalance) -> tuple[Sum, ...]:
+    """A sum for each account; a prepaid block's over its whole life."""
+    found = accounts(cycles, shown)
+    lines = _block_lines if is_block(shown.terms) else _cycle_lines
+    return tuple(
+        Sum(
+            account.name if len(found) > 1 else "",
+            (*lines(account, shown), _result(account), *_close(account.figures)),
+        )
+        for account in found
+    )
+
+
+def _cycle_lines(account: Account, _shown: CycleBalance) -> list[SumLine]:
+    figures = account.figures
+    came = (
+        (_("Carried over from before"), figures.carried_in),
+        (_("Bought on top"), figures.topped_up),
+        (_("Credited"), figures.credited),
+    )
+    return [
+        SumLine(_("Hours of this cycle"), _plus(figures.allocated), ""),
+        *(SumLine(words, _plus(hours), "") for words, hours in came if hours),
+        *_less_if_any(_("Owed from before"), figures.queued_in),
+        SumLine(_("Used"), _plus(-figures.used), ""),
+        *_less_if_any(_("Charged"), figures.charged),
+    ]
+
+
+def _block_lines(account: Account, shown: CycleBalance) -> list[SumLine]:
+    before = account.used - account.figures.used
+    return [
+        SumLine(_("Bought"), _plus(account.granted), ""),
+        *_less_if_any(_("Used before"), before),
+        SumLine(
+            _("Used in %(cycle)s") % {"cycle": span(shown.starts, shown.ends)},
+            _plus(-account.figures.used),
+            "",
+        ),
+        *_less_if_any(_("Charged or lapsed"), account.taken - account.used),
+    ]
+
+
+def _less_if_any(words: str, hours: Decimal) -> list[SumLine]:
+    return [SumLine(words, _plus(-hours), "")] if hours else []
+
+
+def _plus(hours: Decimal) -> str:
+    """A figure with its sign: `+ 12.00`, `− 5.50`."""
+    return f"{MINUS if hours < 0 else '+'} {column(abs(hours))}"
+
+
+def _result(account: Account) -> SumLine:
+    if account.overage:
+        return SumLine(_("Over"), column(account.overage), "result")
+    return SumLine(_("Remaining"), column(account.remaining), "result")
+
+
+def _close(figures: Figures) -> list[SumLine]:
+    """What became of the rest, once the cycle is closed."""
+    after = (
+        (_("of it carried over"), figures.carried_out),
+        (_("of it lapsed"), figures.expired),
+        (_("taken from the next cycle"), figures.queued_out),
+    )
+    return [SumLine(words, column(hours or ZERO), "after") for words, hours in after if hours]

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from portal import request_views, statement_views, views
+
+urlpatterns = [
+    path("<str:token>/", views.balance, name="balance"),
+    path("<str:token>/balance.json", views.balance_as_json, name="balance_json"),
+    path("<str:token>/log.csv", views.log_as_csv, name="log_csv"),
+    path("confirm/<str:secret>/", request_views.confirm, name="confirm_approval"),
+    path("<str:token>/ask/<str:kind>/", request_views.ask, name="ask"),
+    path("<str:token>/statement/<str:starts>/", statement_views.statement, name="statement"),
+    path("<path:anything>", views.not_found, name="no_such_link"),
+]

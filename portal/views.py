@@ -1,0 +1,156 @@
+"""The pages behind a share link: the balance page, its log as CSV and its figures as JSON.
+
+Every answer of one is made here: who may see it is settled in `access`, what it says in `page` and
+`answers`. No session, no cookie, no script; a reload that would say the same is a 304.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import cache, wraps
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from accounts.models import Provider
+from accounts.tenancy import tenant_scope
+from portal.access import Gone, Visit, approved_overage, open_link
+from portal.answers import balance_json, log_csv
+from portal.facts import Asked, RetainerFacts
+from portal.openings import note_opening
+from portal.page import build_page, contact_of
+from portal.selectors import page_facts, provider_facts
+from retainers.models import Client, Retainer, Statement
+
+Answer = Callable[[HttpRequest, Visit, Asked], HttpResponse]
+
+
+def behind_link(answer: Answer) -> Callable[..., HttpResponse]:
+    """Turn a token into its client's answer, or into the page for links that open nothing (any more)."""
+
+    @require_safe
+    @wraps(answer)
+    def view(request: HttpRequest, token: str) -> HttpResponse:
+        visit = open_link(token)
+        if visit is None:
+            return not_found(request)
+        if isinstance(visit, Gone):
+            return gone(visit.provider)
+        with tenant_scope(visit.provider):
+            etag = _etag(request, visit)
+            unchanged = get_conditional_response(request, etag=etag)
+            response = unchanged or _answered(request, answer, visit)
+            note_opening(visit.link, request)
+        if response.status_code in (200, 304):
+            response.headers["ETag"] = etag
+            response.headers["Cache-Control"] = "private, no-cache"
+        return response
+
+    return view
+
+
+def _answered(request: HttpRequest, answer: Answer, visit: Visit) -> HttpResponse:
+    try:
+        return answer(request, visit, Asked.read(request.GET))
+    except LookupError:
+        return not_found(request)
+
+
+@behind_link
+def balance(request: HttpRequest, visit: Visit, asked: Asked) -> HttpResponse:
+    facts = page_facts(visit.provider, visit.retainers, visit.today, asked, visit.approved)
+    return HttpResponse(render_page(visit.provider, visit.client, facts, asked, visit.today))
+
+
+def render_balance(
+    provider: Provider, client: Client, retainers: list[Retainer], asked: Asked, today: date
+) -> str:
+    """The page as staff see it under "view as client": the very page, without a link."""
+    approved = approved_overage(retainers)
+    return render_page(
+        provider, client, page_facts(provider, retainers, today, asked, approved), asked, today
+    )
+
+
+def render_page(
+    provider: Provider, client: Client, facts: Sequence[RetainerFacts], asked: Asked, today: date
+) -> str:
+    """The balance page from its facts."""
+    page = build_page(
+        provider=provider_facts(provider),
+        client_name=client.name,
+        retainers=facts,
+        today=today,
+        asked=asked,
+        protection_href=reverse("link_protection"),
+    )
+    return render_to_string("portal/balance.html", {"page": page})
+
+
+@behind_link
+def balance_as_json(request: HttpRequest, visit: Visit, asked: Asked) -> HttpResponse:
+    facts = page_facts(visit.provider, visit.retainers, visit.today, asked, visit.approved)
+    said = balance_json(provider_facts(visit.provider), visit.client.name, facts)
+    return JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 2})
+
+
+@behind_link
+def log_as_csv(request: HttpRequest, visit: Visit, asked: Asked) -> HttpResponse:
+    facts = page_facts(visit.provider, visit.retainers, visit.today, asked, visit.approved)
+    chosen = next((each for each in facts if asked.chooses(each.agreement)), None)
+    if chosen is None or chosen.shown is None:
+        raise LookupError("there is no log yet")
+    response = HttpResponse("\ufeff" + log_csv(chosen, asked.pool), content_type="text/csv; charset=utf-8")
+    name = f"work-log-{chosen.shown.starts}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@csrf_exempt
+def not_found(request: HttpRequest, **anything: str) -> HttpResponse:
+    """One and the same answer for a token that is wrong, malformed or revoked."""
+    return HttpResponse(
+        render_to_string("portal/not_found.html"), status=404, headers={"Cache-Control": "no-store"}
+    )
+
+
+def gone(provider: Provider) -> HttpResponse:
+    facts = provider_facts(provider)
+    context = {"provider": facts.name, "contact": contact_of(facts)}
+    body = render_to_string("portal/gone.html", context)
+    return HttpResponse(body, status=410, headers={"Cache-Control": "no-store"})
+
+
+def _etag(request: HttpRequest, visit: Visit) -> str:
+    """Names all that the answer shows: publications, versions, day, names, language, question, look."""
+    facts = provider_facts(visit.provider)
+    heads = [(row.pk, row.publication_id, row.version_id) for row in visit.retainers]
+    approved = [row.pk for row in visit.approved]
+    names = (visit.client.name, facts, get_language(), _look())
+    said = (request.get_full_path(), heads, visit.today, approved, _stated(request, visit), *names)
+    return f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'
+
+
+def _stated(request: HttpRequest, visit: Visit) -> tuple[int, ...]:
+    """The newest statement, where the answer can show one: it is no publication."""
+    ended = (row.publication.version.document.get("ends") for row in visit.retainers if row.publication)
+    if "cycle" in request.GET or "/statement/" in request.path or any(ended):
+        rows = Statement.objects.filter(retainer__in=visit.retainers).order_by("-pk")
+        return tuple(rows.values_list("pk", flat=True)[:1])
+    return ()
+
+
+@cache
+def _look() -> str:
+    """Changes with the page's templates and style sheet, so that a new release is seen at once."""
+    files = [
+        *sorted((settings.BASE_DIR / "templates").rglob("*.html")),
+        settings.BASE_DIR / "static/hourtab.css",
+    ]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
