@@ -1,0 +1,205 @@
+"""What a client's page said at the end of an earlier day: as it was published then, whatever came since."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import the_member, theirs, today_at, viewer, zone_of
+from accounts.models import Provider
+from desk import words
+from portal.access import approved_overage
+from portal.answers import balance_json, log_csv
+from portal.facts import Asked, RetainerFacts
+from portal.page import BalancePage, build_page
+from portal.selectors import page_facts, page_retainers, provider_facts
+from retainers.models import Client, Publication
+
+MOST_DAYS = 12
+INVALID = 422
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedDay:
+    """A day on which something was published, and what: `import, rules`; `address` is the day in a link."""
+
+    day: date
+    address: str
+    name: str
+    kinds: str
+
+
+@dataclass(frozen=True, slots=True)
+class AsOfPage:
+    """`page` is None before a day is chosen, and for a day by whose end nothing was published."""
+
+    slug: str
+    client: str
+    today: date
+    days: tuple[ChangedDay, ...]
+    day: date | None = None
+    day_words: str = ""
+    page: BalancePage | None = None
+    error: str = ""
+
+
+@require_safe
+@viewer
+def as_of(request: HttpRequest, slug: str) -> HttpResponse:
+    """Choose a day; `?on=…` leads to the address of that day."""
+    client = theirs(Client.objects.all(), slug=slug)
+    provider = the_member(request).provider
+    today = today_at(provider)
+    on = request.GET.get("on", "")
+    chosen = read_day(on)
+    if chosen and chosen <= today:
+        return redirect("as_of_day", slug=slug, day=chosen.isoformat())
+    page = as_of_page(provider, client, today)
+    return _answer(request, replace(page, error=_refusal(chosen) if on else ""))
+
+
+@require_safe
+@viewer
+def as_of_day(request: HttpRequest, slug: str, day: str) -> HttpResponse:
+    """What the client's page said at the end of that day."""
+    asked = _asked(request, slug, day)
+    page = as_of_page(asked.provider, asked.client, asked.today)
+    day_words = dateformat.format(asked.day, "D j M Y")
+    return _answer(request, replace(page, day=asked.day, day_words=day_words, page=balance_page(asked)))
+
+
+@require_safe
+@viewer
+def as_of_log(request: HttpRequest, slug: str, day: str) -> HttpResponse:
+    """Its work log, as a file."""
+    asked = _asked(request, slug, day)
+    chosen = next((each for each in facts_of(asked) if asked.question.chooses(each.agreement)), None)
+    if chosen is None or chosen.shown is None:
+        raise Http404
+    text = "\ufeff" + log_csv(chosen, asked.question.pool)
+    name = f"work-log-{chosen.shown.starts}-as-of-{asked.day}.csv"
+    disposition = f'attachment; filename="{name}"'
+    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_safe
+@viewer
+def as_of_json(request: HttpRequest, slug: str, day: str) -> HttpResponse:
+    """Its figures, as JSON."""
+    asked = _asked(request, slug, day)
+    facts = facts_of(asked)
+    if not facts:
+        raise Http404
+    said = balance_json(provider_facts(asked.provider), asked.client.name, facts)
+    response = JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOfDay:
+    """Whose page, of which day, and what was asked of it."""
+
+    provider: Provider
+    client: Client
+    today: date
+    day: date
+    question: Asked
+
+
+def _asked(request: HttpRequest, slug: str, day: str) -> AskedOfDay:
+    """404 for a day that is none, or still to come."""
+    client = theirs(Client.objects.all(), slug=slug)
+    provider = the_member(request).provider
+    chosen, today = read_day(day), today_at(provider)
+    if chosen is None or chosen > today:
+        raise Http404
+    return AskedOfDay(provider, client, today, chosen, Asked.read(request.GET))
+
+
+def read_day(text: str) -> date | None:
+    """A day as addresses write it, 2026-01-31; None for everything else."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.isoformat() == text else None
+
+
+def _refusal(chosen: date | None) -> str:
+    return _("That day is still to come.") if chosen else _("That is no date. Write it as 2026-01-31.")
+
+
+def _answer(request: HttpRequest, page: AsOfPage) -> HttpResponse:
+    status = INVALID if page.error else 200
+    response = render(request, "desk/as_of.html", {"as_of": page, "page": page.page}, status=status)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def as_of_page(provider: Provider, client: Client, today: date) -> AsOfPage:
+    """The frame of every day's page."""
+    return AsOfPage(
+        slug=client.slug,
+        client=client.name,
+        today=today,
+        days=changed_days(client, zone_of(provider), today),
+    )
+
+
+def balance_page(asked: AskedOfDay) -> BalancePage | None:
+    """The client's page, without what could be asked for on it; None where nothing was published by then."""
+    facts = facts_of(asked)
+    if not facts:
+        return None
+    return build_page(
+        provider=provider_facts(asked.provider),
+        client_name=asked.client.name,
+        retainers=[_to_look_at(each) for each in facts],
+        today=asked.day,
+        asked=asked.question,
+    )
+
+
+def facts_of(asked: AskedOfDay) -> tuple[RetainerFacts, ...]:
+    """The facts of that day, none where nothing was published by then; 404 for a cycle that there was not."""
+    zone = zone_of(asked.provider)
+    first = Publication.objects.filter(retainer__client=asked.client).order_by("made_at").first()
+    if first is None or first.made_at.astimezone(zone).date() > asked.day:
+        return ()
+    retainers = page_retainers(asked.client)
+    approved = [
+        each
+        for each in approved_overage(retainers)
+        if each.confirmed_at and each.confirmed_at.astimezone(zone).date() <= asked.day
+    ]
+    try:
+        return page_facts(asked.provider, retainers, asked.day, asked.question, approved, as_published=True)
+    except LookupError as error:
+        raise Http404 from error
+
+
+def _to_look_at(facts: RetainerFacts) -> RetainerFacts:
+    """Without the forms for requests, and without the statement: those are today's."""
+    return replace(facts, agreement=replace(facts.agreement, requests=()), stated=False)
+
+
+def changed_days(client: Client, zone: ZoneInfo, today: date) -> tuple[ChangedDay, ...]:
+    """The newest days on which the page changed, newest first."""
+    rows = Publication.objects.filter(retainer__client=client).order_by("-made_at", "-pk")
+    kinds: dict[date, dict[str, None]] = {}
+    for made_at, kind in rows.values_list("made_at", "kind").iterator():
+        day = made_at.astimezone(zone).date()
+        if day not in kinds and len(kinds) == MOST_DAYS:
+            break
+        kinds.setdefault(day, {})[_(Publication.Kind(kind).label)] = None
+    return tuple(
+        ChangedDay(day, day.isoformat(), words.day(day, today), ", ".join(reversed(each)))
+        for day, each in kinds.items()
+    )

@@ -1,0 +1,67 @@
+"""What both forms that grant hours ask for: pool and expiry; and what is wrong with a grant, in words."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from retainers.agreements import check_agreement
+from retainers.records import read_expiry
+from retainers.terms import Adjustment, Agreement, Expiry, TopUp
+
+CYCLES = (1, 2, 3, 6, 12)
+
+
+def pool_choices(agreement: Agreement) -> list[tuple[str, str]]:
+    """The pools that hours can go to, those of the newest terms first; one choice under shared sharing."""
+    if agreement.sharing == "shared":
+        return [("", _("the whole balance"))]
+    pools = [pool for terms in reversed(agreement.terms) for pool in terms.pools]
+    return list({pool.key: pool.name for pool in reversed(pools)}.items())[::-1]
+
+
+def expiry_choices() -> list[tuple[str, str]]:
+    return [
+        ("never", expiry_words("never")),
+        ("cycle", expiry_words("cycle")),
+        *((str(count), expiry_words(count)) for count in CYCLES),
+    ]
+
+
+def expiry_words(expires: Expiry) -> str:
+    if expires == "never":
+        return _("kept until they are used")
+    if expires == "cycle":
+        return _("lapse with the cycle they are dated in")
+    count = int(expires)
+    return ngettext(
+        "lapse %(count)d cycle after that one", "lapse %(count)d cycles after that one", count
+    ) % {"count": count}
+
+
+class GrantFields(forms.Form):
+    """The pool and the expiry of granted hours, for the retainer's agreement."""
+
+    pool = forms.ChoiceField(label=gettext_lazy("For"), required=False)
+    expires = forms.ChoiceField(label=gettext_lazy("The hours"), required=False)
+
+    def offer(self, agreement: Agreement) -> None:
+        choices = pool_choices(agreement)
+        self.fields["pool"] = forms.ChoiceField(
+            label=gettext_lazy("For"), required=False, choices=choices, initial=choices[0][0]
+        )
+        self.fields["expires"] = forms.ChoiceField(
+            label=gettext_lazy("Unused hours"), required=False, choices=expiry_choices(), initial="never"
+        )
+
+    def pool_and_expiry(self) -> tuple[str | None, Expiry]:
+        return self.cleaned_data["pool"] or None, read_expiry(self.cleaned_data["expires"] or "never")
+
+
+def wrong_with(
+    agreement: Agreement, top_ups: Sequence[TopUp] = (), adjustments: Sequence[Adjustment] = ()
+) -> str:
+    """Why these can't be granted under the agreement, "" where they can."""
+    found = check_agreement(agreement, top_ups, adjustments, has_business_hours=True)
+    return " ".join(each.message for each in found if each.place.startswith(("top_ups", "adjustments")))

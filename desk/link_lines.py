@@ -1,0 +1,118 @@
+"""A client's share links in words: since when, until when, how they were used, and what to do about them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from desk import words
+from portal.access import AFTERLIFE
+from portal.models import ShareLink
+
+WARN_BEFORE_END = timedelta(days=14)
+ROTATE_AFTER = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLine:
+    """One link. `end` says when it ends, `advice` what staff should see to."""
+
+    pk: int
+    name: str
+    made: str
+    opened: str
+    end: str
+    advice: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLines:
+    """`live` links open today; `past` ones are replaced, revoked, expired or ended."""
+
+    live: tuple[LinkLine, ...]
+    past: tuple[LinkLine, ...]
+
+
+def link_lines(
+    links: Iterable[ShareLink], *, last_day: date | None, today: date, zone: ZoneInfo
+) -> LinkLines:
+    """`last_day` is the day on which all links of the client end with its last retainer, if one is known."""
+    found = [(_line(link, last_day, today, zone), is_live(link, last_day, today)) for link in links]
+    return LinkLines(
+        live=tuple(line for line, live in found if live),
+        past=tuple(line for line, live in reversed(found) if not live),
+    )
+
+
+def is_live(link: ShareLink, last_day: date | None, today: date) -> bool:
+    end = _end(link, last_day)
+    return not (link.revoked_at or link.replaced_at) and (end is None or today <= end)
+
+
+def _end(link: ShareLink, last_day: date | None) -> date | None:
+    return min((day for day in (link.expires_on, last_day) if day), default=None)
+
+
+def _line(link: ShareLink, last_day: date | None, today: date, zone: ZoneInfo) -> LinkLine:
+    made = link.created_at.astimezone(zone).date()
+    by = words.person(link.created_by)
+    return LinkLine(
+        pk=link.pk,
+        name=link.label or _("Link %(number)d") % {"number": link.pk},
+        made=_("made %(day)s by %(name)s") % {"day": words.day(made, today), "name": by},
+        opened=_opened(link, today, zone),
+        end=end_words(link, last_day, today),
+        advice=_advice(link, made, last_day, today),
+        state=_state(link, last_day, today, zone),
+    )
+
+
+def _opened(link: ShareLink, today: date, zone: ZoneInfo) -> str:
+    if link.last_opened_at is None:
+        return _("never opened")
+    when = words.recently(link.last_opened_at.astimezone(zone).date(), today)
+    return _("last opened %(when)s, %(often)s in all") % {
+        "when": when,
+        "often": words.times(link.opened_count),
+    }
+
+
+def end_words(link: ShareLink, last_day: date | None, today: date) -> str:
+    """Until when the link opens, as staff are told beside it."""
+    end = _end(link, last_day)
+    if end is None:
+        return _("No end is set: it opens until %(days)d days after the agreement ends.") % {
+            "days": AFTERLIFE.days
+        }
+    if end == link.expires_on:
+        return _("It opens until %(day)s.") % {"day": words.day(end, today)}
+    return _("It opens until %(day)s, %(days)d days after the agreement's end.") % {
+        "day": words.day(end, today),
+        "days": AFTERLIFE.days,
+    }
+
+
+def _advice(link: ShareLink, made: date, last_day: date | None, today: date) -> str:
+    if not is_live(link, last_day, today):
+        return ""
+    end = _end(link, last_day)
+    if end is not None and end - today <= WARN_BEFORE_END:
+        return _("Ends soon: tell the client, or make a new one.")
+    if today - made > ROTATE_AFTER:
+        return _("More than a year old: time to replace it, and to send the client the new one.")
+    return ""
+
+
+def _state(link: ShareLink, last_day: date | None, today: date, zone: ZoneInfo) -> str:
+    done = link.revoked_at or link.replaced_at
+    if done:
+        day = words.day(done.astimezone(zone).date(), today)
+        text = _("revoked %(day)s") if link.revoked_at else _("replaced %(day)s")
+        return text % {"day": day}
+    if is_live(link, last_day, today):
+        return ""
+    end = _end(link, last_day) or today
+    return _("ended %(day)s") % {"day": words.day(end, today)}

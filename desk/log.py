@@ -1,0 +1,139 @@
+"""The work log for staff: what the client reads beside what the PSA says, and what was not counted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from imports.models import SourceRow
+from imports.sources import row_of
+from portal.explain import Phrases, explain
+from portal.words import column, h, short_date, span, weekday
+from retainers.balance import CycleBalance, Draw
+from retainers.hours import ZERO
+from retainers.models import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The columns of the PSA that no client sees."""
+
+    technician: str = ""
+    ticket: str = ""
+    title: str = ""
+    work_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A counted entry. `waits`: nobody has worded it, and the client reads the pool's neutral text."""
+
+    date: str
+    weekday: str
+    text: str
+    waits: bool
+    why: str
+    hours: str
+    inside: Inside
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An entry that is not counted, and why."""
+
+    date: str
+    weekday: str
+    hours: str
+    reason: str
+    inside: Inside
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLog:
+    name: str
+    lines: tuple[LogLine, ...]
+    total: str
+    waiting: str
+    left_out: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What is published of each draw, by the mark it carries: the entry, and the row of the export."""
+
+    entries: Mapping[int, Entry]
+    sources: Mapping[int, SourceRow]
+
+    def inside(self, draw: Draw) -> Inside:
+        source = self.sources.get(draw.work.ref)
+        if source is None:
+            return Inside()
+        row = row_of(source)
+        return Inside(row.technician, row.ticket, row.title, row.work_type)
+
+
+def staff_log(cycle: CycleBalance, behind: Behind) -> StaffLog:
+    """All entries of the cycle, newest first; the counted ones add up to the hours used."""
+    newest_first = sorted(cycle.draws, key=lambda draw: (draw.work.day, draw.work.ref), reverse=True)
+    counted = [draw for draw in newest_first if draw.reason is None]
+    lines = _lines(counted, cycle, behind)
+    waiting = sum(line.waits for line in lines)
+    return StaffLog(
+        name=span(cycle.starts, cycle.ends),
+        lines=lines,
+        total=column(sum((draw.hours for draw in counted), ZERO)),
+        waiting=_waiting(waiting) if waiting else "",
+        left_out=tuple(_left_out(draw, behind) for draw in newest_first if draw.reason is not None),
+    )
+
+
+def _lines(draws: Sequence[Draw], cycle: CycleBalance, behind: Behind) -> tuple[LogLine, ...]:
+    phrases = Phrases.here()
+    several = len(cycle.pools) > 1
+    found = []
+    for draw in draws:
+        entry = behind.entries.get(draw.work.ref)
+        pool = cycle.terms.pool(draw.pool)
+        why = explain(draw, cycle.terms, phrases)
+        found.append(
+            LogLine(
+                date=short_date(draw.work.day),
+                weekday=weekday(draw.work.day),
+                text=(entry.wording if entry else "") or pool.neutral_text,
+                waits=entry is not None and not entry.wording,
+                why=f"{why} · {pool.name}" if several else why,
+                hours=column(draw.hours),
+                inside=behind.inside(draw),
+            )
+        )
+    return tuple(found)
+
+
+def _left_out(draw: Draw, behind: Behind) -> LeftOut:
+    return LeftOut(
+        date=short_date(draw.work.day),
+        weekday=weekday(draw.work.day),
+        hours=h(_worked(draw)),
+        reason=draw.reason or "",
+        inside=behind.inside(draw),
+    )
+
+
+def _worked(draw: Draw) -> Decimal:
+    return draw.figure if draw.work.worked is None else draw.work.worked
+
+
+def _waiting(count: int) -> str:
+    text = ngettext(
+        "%(count)d line reads as neutral text to the client: nobody has worded it yet.",
+        "%(count)d lines read as neutral text to the client: nobody has worded them yet.",
+        count,
+    )
+    return text % {"count": count}
+
+
+def empty_words(provisional: bool) -> str:
+    """What stands in place of a log without lines."""
+    return _("No counted work is in yet.") if provisional else _("No work was counted.")

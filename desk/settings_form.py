@@ -1,0 +1,117 @@
+"""The form of the provider's own settings: whom clients call, how files are read, how pages look."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Provider
+from accounts.provider_settings import ProviderSettings
+from imports import said
+from imports.formats import NAMES
+from portal.brand import ACCENT, LOGO_BYTES, UnusableLogoError, reencoded
+
+
+class SettingsForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Name, as clients read it"), max_length=120)
+    support_phone = forms.CharField(
+        label=gettext_lazy("Phone for clients (optional)"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
+    support_email = forms.EmailField(label=gettext_lazy("E-mail for clients (optional)"), required=False)
+    timezone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"), help_text=gettext_lazy("Cycles turn over at midnight there.")
+    )
+    date_order = forms.ChoiceField(
+        label=gettext_lazy("Order of dates in files"),
+        required=False,
+        help_text=gettext_lazy("Used where a file does not say it itself."),
+    )
+    trusted_notes = forms.MultipleChoiceField(
+        label=gettext_lazy("Formats whose client-facing notes clients may read"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Where it is not ticked, notes never leave the desk."),
+    )
+    accent = forms.CharField(
+        label=gettext_lazy("Colour (optional)"),
+        required=False,
+        max_length=7,
+        widget=forms.TextInput(
+            attrs={"placeholder": "#0a625c", "spellcheck": "false", "autocomplete": "off"}
+        ),
+        help_text=gettext_lazy(
+            "Written as #0a625c. Where it would be hard to read, the pages take it darker."
+        ),
+    )
+    logo = forms.FileField(
+        label=gettext_lazy("Logo (optional)"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        help_text=gettext_lazy("PNG, JPEG or WebP, at most 1 MB. It stands in place of the name."),
+    )
+    remove_logo = forms.BooleanField(label=gettext_lazy("Remove the logo"), required=False)
+
+    def __init__(self, *args: Any, provider: Provider, **kwargs: Any) -> None:
+        super().__init__(*args, **{"initial": _values(provider), **kwargs})
+        zones = sorted(available_timezones() | {provider.timezone})
+        self._choose("timezone", [(zone, zone.replace("_", " ")) for zone in zones])
+        self._choose("date_order", [("", _("not said: ask where it matters")), *Provider.DateOrder.choices])
+        formats = dict.fromkeys((*NAMES, *provider.trusted_notes))
+        self._choose("trusted_notes", [(name, said.format_name(name)) for name in formats])
+        if not provider.logo:
+            del self.fields["remove_logo"]
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+    def clean_name(self) -> str:
+        return " ".join(str(self.cleaned_data["name"]).split())
+
+    def clean_accent(self) -> str:
+        accent = str(self.cleaned_data["accent"]).strip().casefold()
+        if accent and not ACCENT.fullmatch(accent):
+            raise forms.ValidationError(
+                _("“%(colour)s” is no colour. Write it as #0a625c.") % {"colour": accent}
+            )
+        return accent
+
+    def clean_logo(self) -> bytes | None:
+        upload = self.cleaned_data["logo"]
+        if upload is None:
+            return None
+        try:
+            return reencoded(upload.read(LOGO_BYTES + 1))
+        except UnusableLogoError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def settings(self) -> ProviderSettings:
+        told = self.cleaned_data
+        return ProviderSettings(
+            name=told["name"],
+            support_phone=told["support_phone"].strip(),
+            support_email=told["support_email"],
+            timezone=told["timezone"],
+            date_order=told["date_order"],
+            trusted_notes=tuple(told["trusted_notes"]),
+            accent=told["accent"],
+            logo=told["logo"] or (b"" if told.get("remove_logo") else None),
+        )
+
+
+def _values(provider: Provider) -> dict[str, Any]:
+    return {
+        "name": provider.name,
+        "support_phone": provider.support_phone,
+        "support_email": provider.support_email,
+        "timezone": provider.timezone,
+        "date_order": provider.date_order,
+        "trusted_notes": provider.trusted_notes,
+        "accent": provider.accent,
+    }

@@ -1,0 +1,36 @@
+"""The door to one retainer of the provider in scope, and its figures today."""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+
+from accounts.access import Member, the_member, theirs, today_at, zone_of
+from retainers.models import Client, Retainer
+from retainers.selectors import Standing, retainers_of, standings
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A retainer that the member may see, on the provider's day."""
+
+    member: Member
+    client: Client
+    retainer: Retainer
+    standing: Standing
+    today: date
+    zone: ZoneInfo
+
+    @property
+    def name(self) -> str:
+        return self.standing.agreement.name
+
+
+def open_retainer(request: HttpRequest, slug: str, key: str) -> Opened:
+    """The published retainer with that key; a foreign one and a missing one are the same 404."""
+    member = the_member(request)
+    retainer: Retainer = theirs(retainers_of([slug]), key=key)
+    today, zone = today_at(member.provider), zone_of(member.provider)
+    (standing,) = standings([retainer], on=today, zone=zone)
+    return Opened(member, retainer.client, retainer, standing, today, zone)
