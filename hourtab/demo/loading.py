@@ -1,0 +1,65 @@
+"""The whole demo, brought up to a moment: both providers, their people, their links."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import Provider
+from accounts.tenancy import tenant_scope
+from hourtab.demo import people, visitors
+from hourtab.demo.history import bring_up, scenario_of
+from hourtab.demo.scenario import FILES, Scenario, read_table
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A client's page to look at, and why."""
+
+    client: str
+    shown: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What there is to look at. `steps`: how much was missing; none where the demo was up to date."""
+
+    steps: int
+    since: date
+    clients: int
+    email: str
+    password: str
+    pages: tuple[Page, ...]
+
+
+def is_loaded() -> bool:
+    """Whether the demo was loaded before, up to whatever day."""
+    return Provider.objects.filter(slug=read_table(FILES[0])["provider"]["slug"]).exists()
+
+
+@transaction.atomic
+def load_demo(now: datetime, *, thin: bool = False) -> Demo:
+    """Load the demo, or bring it up to `now`. `thin`: see `history.bring_up`."""
+    password = people.kept_password(Path(settings.VAR) / "demo-password")
+    steps = sum(bring_up(name, now, thin=thin) for name in FILES)
+    scenarios = [scenario_of(name, now) for name in FILES]
+    pages = tuple(page for scenario in scenarios for page in _receive(scenario, now))
+    email: str = next(each.demo["manager"] for each in scenarios if "signs_in" in each.demo)
+    people.let_in(email, password)
+    since = min(scenario.starts for scenario in scenarios)
+    clients = sum(len(scenario.customers) for scenario in scenarios)
+    return Demo(steps, since, clients, email, password, pages)
+
+
+def _receive(scenario: Scenario, now: datetime) -> Iterator[Page]:
+    """Name the people, make the links; the pages that the file wants to be looked at."""
+    people.name_people(scenario)
+    with tenant_scope(Provider.objects.get(slug=scenario.slug)):
+        visitors.invite(scenario, now)
+        for customer in scenario.customers:
+            if customer.shown:
+                yield Page(customer.name, customer.shown, visitors.address(customer, now))

@@ -1,0 +1,79 @@
+"""What the demo's manager does with a report: uploads it, words the titles that are new, publishes it."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from accounts.models import User
+from hourtab.demo.scenario import Scenario
+from hourtab.demo.uploads import Upload
+from imports import originals
+from imports.choices import Choices, Given, change_options, save_choices
+from imports.models import Import, RememberedWording
+from imports.preview import preview
+from imports.publish import HinderedError, publish
+from imports.remember import remember
+from imports.rows import Row
+from imports.wording import title_key
+from retainers.models import Client
+
+READS = timedelta(minutes=6)  # from an upload to its publication
+COMES_BACK = timedelta(hours=2, minutes=35)
+
+
+class Sender:
+    """The manager of the provider in scope."""
+
+    def __init__(self, scenario: Scenario, manager: User | None) -> None:
+        self.scenario, self.manager = scenario, manager
+        self.clients = {client.slug: client for client in Client.objects.all()}
+        self.worded = set(RememberedWording.objects.values_list("key", flat=True))
+
+    def send(self, upload: Upload) -> None:
+        """Upload and publish. What the pipeline won't publish stays in preview, for a person."""
+        source = self._store(upload)
+        self._word(upload)
+        self._publish(source)
+
+    def leave_open(self, upload: Upload, today: date) -> None:
+        """Upload, begin to word one new title, and be called away."""
+        source = self._store(upload)
+        draft = self.scenario.demo["morning"]["draft"]
+        plan = preview(source, today=today)
+        lines = [
+            row.line
+            for client in plan.clients
+            for row in client.waiting
+            if client.client.slug == draft["client"] and row.classified.row.title == draft["title"]
+        ]
+        given = {line: Given(draft["words"]) for line in lines[:1]}
+        save_choices(source=source, plan=plan, choices=Choices(words=given), by=self.manager)
+
+    def publish_left_over(self, source: Import) -> None:
+        """Publish an upload that was left in preview, without the rows that nobody could read."""
+        change_options(source=source, change=lambda options: replace(options, skip_bad_rows=True))
+        self._publish(source, after=COMES_BACK)
+
+    def _store(self, upload: Upload) -> Import:
+        return originals.store(
+            data=upload.content(),
+            file_name=upload.file_name,
+            client=self.clients[upload.client] if upload.client else None,
+            options=upload.options.document(),
+            by=self.manager,
+            at=upload.at,
+        )
+
+    def _word(self, upload: Upload) -> None:
+        """Remember words for the report's titles that have none yet, where the manager knows some."""
+        for entry in upload.entries:
+            key = title_key(entry.title)
+            if entry.words and key not in self.worded:
+                row = Row(line=0, date=entry.day, worked=None, title=entry.title)
+                remember(row=row, text=entry.words, by=self.manager, at=upload.at)
+                self.worded.add(key)
+
+    def _publish(self, source: Import, after: timedelta = READS) -> None:
+        try:
+            publish(source=source, by=self.manager, at=source.uploaded_at + after)
+        except HinderedError:
+            return

@@ -1,0 +1,74 @@
+"""`balances --provider SLUG`: every retainer with each of its cycles, for people or as JSON."""
+
+import json
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from accounts.access import today_at, zone_of
+from accounts.commands import BadInputError, BadUsageError, read_day
+from accounts.commands import Command as BaseCommand
+from accounts.tenancy import tenant_scope
+from retainers.hours import write_hours
+from retainers.models import Client
+from retainers.selectors import Standing, retainers_of, standings
+from retainers.wire import cycle_json
+
+
+class Command(BaseCommand):
+    help = "Prints the balance of every retainer, cycle by cycle."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--provider", required=True, metavar="SLUG")
+        parser.add_argument("--client", metavar="SLUG")
+        parser.add_argument("--on", metavar="DATE", help="default: today where the provider is")
+        parser.add_argument(
+            "--as-published", metavar="DATE", help="what the pages said at the end of that day"
+        )
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["on"] and options["as_published"]:
+            raise BadUsageError("Give --on or --as-published, not both.")
+        provider = self.find_provider(options["provider"])
+        day = options["as_published"] or options["on"]
+        with tenant_scope(provider):
+            if options["client"] and not Client.objects.filter(slug=options["client"]).exists():
+                raise BadInputError(f"{provider.name} has no client “{options['client']}”.")
+            found = standings(
+                retainers_of([options["client"]] if options["client"] else None),
+                on=read_day(day) if day else today_at(provider),
+                zone=zone_of(provider),
+                as_published=bool(options["as_published"]),
+            )
+        if options["json"]:
+            self.stdout.write(json.dumps([standing_json(s) for s in found], indent=2, ensure_ascii=False))
+        else:
+            for standing in found:
+                self.stdout.write(_line(standing))
+
+
+def standing_json(standing: Standing) -> dict[str, Any]:
+    """One retainer in the form of contract.md, `balances --json`."""
+    fresh = standing.freshness
+    return {
+        "client": standing.retainer.client.slug,
+        "retainer": standing.retainer.key,
+        "on": standing.on.isoformat(),
+        "through": fresh.through.isoformat() if fresh.through else None,
+        "next_update": fresh.next_update.isoformat() if fresh.next_update else None,
+        "cycles": [cycle_json(c, provisional=standing.is_provisional(c)) for c in standing.cycles],
+    }
+
+
+def _line(standing: Standing) -> str:
+    name = f"{standing.retainer.client.slug}/{standing.retainer.key}"
+    cycle = standing.current
+    if cycle is None:
+        return f"{name}: not begun"
+    total = cycle.total
+    over = f", {write_hours(total.overage)} over" if total.overage else ""
+    return (
+        f"{name}: {write_hours(total.remaining)} left{over}, {write_hours(total.used)} used"
+        f" in {cycle.starts} to {cycle.ends}"
+    )

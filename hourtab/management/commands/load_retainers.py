@@ -1,0 +1,63 @@
+"""`load_retainers FILE.toml [--dry-run]`: create or update a provider's agreements from one file."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from accounts.access import today_at
+from accounts.commands import BadInputError
+from accounts.commands import Command as BaseCommand
+from accounts.models import Provider
+from accounts.tenancy import tenant_scope
+from imports.foresee import foresee
+from imports.reclassify import reclassify
+from retainers import effects
+from retainers.agreements import AgreementError, read_file
+from retainers.loading import load
+from retainers.terms import ProviderFile
+
+
+class Command(BaseCommand):
+    help = "Creates or updates a provider with its clients and retainers from one TOML file."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would change, and change nothing"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            opened = Provider.objects.exclude(business_hours=None).values_list("slug", flat=True)
+            file = read_file(_read(options["file"]), with_business_hours=tuple(opened))
+            loaded = load(file, at=timezone.now(), by=None, reclassify=reclassify, dry_run=options["dry_run"])
+        except AgreementError as error:
+            raise BadInputError(*(str(problem) for problem in error.problems)) from error
+        for change in loaded.changes:
+            self.stdout.write(change)
+        if not loaded.changes:
+            self.stdout.write("Nothing to change.")
+        elif options["dry_run"]:
+            for line in _balances(file):
+                self.stdout.write(line)
+            self.stdout.write("Nothing was changed: this was a dry run.")
+
+
+def _balances(file: ProviderFile) -> list[str]:
+    """What would become of the balances, a line a retainer; none for a provider that is not there yet."""
+    provider = Provider.objects.filter(slug=file.slug).first()
+    if provider is None:
+        return []
+    with tenant_scope(provider):
+        return [effects.line(change) for change in foresee(provider, file, on=today_at(provider))]
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise BadInputError(f"{path} can't be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise BadInputError(f"{path} is not UTF-8 text: byte {error.start} makes no sense there.") from error

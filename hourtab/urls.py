@@ -1,0 +1,23 @@
+"""Every address of HourTab. A test lists them all, each with who may use it."""
+
+from django.urls import include, path
+
+from hourtab import health
+from hourtab.records import site
+from imports.api import drop_off
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("accounts/", include("hourtab.sign_in_urls")),
+    path("admin/imports/", include("imports.urls")),
+    path("admin/rules/", include("imports.rule_urls")),
+    path("admin/", site.urls),
+    path("api/imports", drop_off, name="api_imports"),
+    path("b/", include("portal.urls")),
+    path("", include("portal.public_urls")),
+    path("", include("accounts.urls")),
+    path("", include("desk.urls")),
+]
+
+handler403 = "desk.views.errors.forbidden"
