@@ -1,0 +1,18 @@
+"""Random agreements and exports come out as the second, simple reading of the rules says."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+
+from tests.acceptance.comparing import differences
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_random_agreement_and_its_export_give_the_balances_of_the_reference(seed, db, tmp_path):
+    def run(*words):
+        out = io.StringIO()
+        call_command(*words, stdout=out)
+        return out.getvalue()
+
+    assert list(differences(seed, run, tmp_path)) == []

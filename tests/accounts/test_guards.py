@@ -1,0 +1,134 @@
+"""What the database refuses by itself, on SQLite and on PostgreSQL."""
+
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from accounts.guards import guarded_tables, tenant_links
+from accounts.models import AuditEvent, Erasure
+from accounts.tenancy import all_tenants, tenant_scope
+from retainers import publishing
+from retainers.models import AgreementVersion, Client, Contact, Entry, Publication, Retainer
+from tests.factories import ClientFactory, ProviderFactory, a_retainer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def two():
+    mine, other = ProviderFactory(), ProviderFactory()
+    with tenant_scope(mine):
+        ours = ClientFactory(provider=mine)
+    with tenant_scope(other):
+        theirs = ClientFactory(provider=other)
+    return mine, other, ours, theirs
+
+
+def refused(write):
+    def write_and_check():
+        write()
+        connection.check_constraints()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        write_and_check()
+
+
+def test_a_row_that_ties_two_providers_together_is_refused(two):
+    mine, _, _, theirs = two
+    with tenant_scope(mine):
+        refused(lambda: Contact.objects.create(client_id=theirs.pk, name="Pat", email="p@x.example"))
+
+
+def test_bulk_created_rows_are_checked_too(two):
+    mine, _, _, theirs = two
+    with tenant_scope(mine):
+        refused(
+            lambda: Contact.objects.bulk_create([Contact(client_id=theirs.pk, name="P", email="p@x.example")])
+        )
+
+
+def test_a_row_is_not_moved_to_a_client_of_another_provider(two):
+    mine, _, ours, theirs = two
+    with tenant_scope(mine):
+        Contact.objects.create(client=ours, name="Pat", email="p@x.example")
+        refused(lambda: Contact.objects.update(client_id=theirs.pk))
+
+
+def test_sql_cannot_change_a_rows_provider(two):
+    _, other, ours, _ = two
+
+    def move():
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE retainers_client SET provider_id = %s WHERE id = %s", [other.pk, ours.pk])
+
+    refused(move)
+
+
+@pytest.fixture
+def entry(two):
+    mine, _, ours, _ = two
+    retainer = a_retainer(ours)
+    with tenant_scope(mine):
+        press = publishing.Press(Publication.Kind.IMPORT, datetime(2026, 1, 5, tzinfo=UTC), None)
+        publication = press.publication(retainer)
+        publishing.add_entries(publication, [Entry(origin=uuid4(), day=date(2026, 1, 4), worked_units=10000)])
+        yield Entry.objects.get()
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda entry: Entry.objects.update(worked_units=1),
+        lambda entry: Entry.objects.update(retired_in=entry.added_in, wording="changed on the way out"),
+        lambda entry: Entry.objects.all().delete(),
+        lambda entry: entry.delete(),
+        lambda entry: AgreementVersion.objects.update(document={}),
+        lambda entry: Publication.objects.update(through=date(2026, 1, 31)),
+        lambda entry: Publication.objects.all().delete(),
+    ],
+)
+def test_what_was_published_is_neither_changed_nor_deleted(entry, write):
+    refused(lambda: write(entry))
+
+
+def test_an_entry_is_retired_once(entry):
+    retainer = Retainer.objects.get()
+    press = publishing.Press(Publication.Kind.UNDO, datetime(2026, 1, 6, tzinfo=UTC), None)
+    publishing.retire_entries(press.publication(retainer), [entry.pk])
+    refused(lambda: Entry.objects.update(retired_in=None))
+
+
+def test_the_trail_is_neither_changed_nor_deleted(two):
+    with tenant_scope(two[0]):
+        AuditEvent.objects.create(actor="dana@x.example", action="signed in")
+        refused(lambda: AuditEvent.objects.update(actor="somebody else"))
+        refused(lambda: AuditEvent.objects.all().delete())
+
+
+def test_a_provider_that_is_being_erased_lets_go_of_its_rows(entry):
+    Erasure.objects.create(provider_id=entry.provider_id, reason="asked for by its owner")
+    Entry.objects.all().delete()
+    assert not Entry.objects.exists()
+
+
+def test_every_tenants_table_is_guarded_after_all_migrations():
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            names = {name for (name,) in cursor.fetchall()}
+            missing = [t for t in guarded_tables() if f"{t}_keeps_provider" not in names]
+        else:
+            cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'keeps_provider'")
+            missing = sorted(set(guarded_tables()) - {name for (name,) in cursor.fetchall()})
+    assert not missing
+
+
+def test_links_between_tenants_rows_are_found():
+    assert ("client_id", "retainers_client") in list(tenant_links(Contact))
+
+
+def test_an_entry_of_a_client_that_nobody_opened_is_not_read(two):
+    with all_tenants("the test looks at both"):
+        assert Client.objects.count() == 2

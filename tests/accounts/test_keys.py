@@ -1,0 +1,161 @@
+"""Keys for programs: an owner's to make and revoke, shown once, counted when used."""
+
+import re
+import shlex
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts import keys
+from accounts.models import ApiKey, AuditEvent, Role
+from accounts.tenancy import tenant_scope
+from tests.factories import MembershipFactory, ProviderFactory
+
+
+@pytest.fixture
+def north(db, time_machine, settings):
+    settings.BASE_URL = "https://hours.north.example"
+    time_machine.move_to("2026-06-22T12:00:00Z", tick=False)
+    return ProviderFactory(slug="north", timezone="America/New_York")
+
+
+@pytest.fixture
+def as_role(north, client):
+    def sign_in(role=Role.OWNER, provider=north):
+        client.force_login(MembershipFactory(provider=provider, role=role, user__password=None).user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def owner(as_role):
+    return as_role()
+
+
+@pytest.fixture
+def key(north):
+    user = MembershipFactory(provider=north, role=Role.OWNER, user__password=None).user
+    with tenant_scope(north):
+        return keys.create(name="Scheduled report", may_publish=True, by=user)
+
+
+def drop_off(secret):
+    return Client().post(
+        "/api/imports",
+        data=b"Client,Date,Hours\nNobody,2026-06-02,1\n",
+        content_type="text/csv",
+        headers={"Authorization": f"Bearer {secret}"},
+    )
+
+
+def secret_in(answer):
+    return re.search(r'id="secret" value="(ht_[\w-]+)"', answer.content.decode()).group(1)
+
+
+# who may
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.MANAGER])
+def test_only_an_owner_sees_makes_and_revokes_keys(as_role, key, role):
+    member = as_role(role)
+    assert member.get(reverse("api_keys")).status_code == 403
+    assert member.post(reverse("api_key_new"), {"name": "Mine"}).status_code == 403
+    assert member.post(reverse("api_key_revoke", args=[key[0].pk])).status_code == 403
+    assert drop_off(key[1]).status_code == 201
+
+
+def test_nobody_signed_in_is_sent_to_the_sign_in_page(client, key):
+    assert client.get(reverse("api_keys")).status_code == 302
+    assert client.post(reverse("api_key_new"), {"name": "Mine"}).status_code == 302
+
+
+def test_another_providers_key_and_a_missing_one_look_the_same(as_role, key):
+    stranger = as_role(Role.OWNER, ProviderFactory())
+    assert stranger.post(reverse("api_key_revoke", args=[key[0].pk])).status_code == 404
+    assert stranger.post(reverse("api_key_revoke", args=[999_999])).status_code == 404
+    assert "Scheduled report" not in stranger.get(reverse("api_keys")).content.decode()
+    assert drop_off(key[1]).status_code == 201
+
+
+def test_a_form_from_elsewhere_is_refused(north, key):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(MembershipFactory(provider=north, role=Role.OWNER, user__password=None).user)
+    assert strict.post(reverse("api_key_new"), {"name": "Mine"}).status_code == 403
+    assert strict.post(reverse("api_key_revoke", args=[key[0].pk])).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["api_key_new", "api_key_revoke"])
+def test_nothing_is_written_by_following_a_link(owner, key, name):
+    address = reverse(name, args=[key[0].pk] if name == "api_key_revoke" else [])
+    assert owner.get(address).status_code == 405
+
+
+# making
+
+
+def test_the_secret_is_shown_once_and_opens_the_drop_off(owner, north):
+    answer = owner.post(reverse("api_key_new"), {"name": "Weekly report"})
+    secret = secret_in(answer)
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert drop_off(secret).status_code == 201
+    assert secret not in owner.get(reverse("api_keys")).content.decode()
+    with tenant_scope(north):
+        made = ApiKey.objects.get()
+        assert secret not in str(vars(made))
+        assert AuditEvent.objects.get(action="key created").subject == "Weekly report"
+        assert secret not in str(AuditEvent.objects.get(action="key created").detail)
+
+
+@pytest.mark.parametrize(("may", "query"), [({"may_publish": "on"}, "?publish=1"), ({}, "")])
+def test_a_line_for_the_shell_comes_ready_with_it(owner, may, query):
+    answer = owner.post(reverse("api_key_new"), {"name": "Weekly report", **may})
+    line = answer.context["line"]
+    assert shlex.split(line) == [
+        "curl",
+        "--data-binary",
+        "@time.csv",
+        "-H",
+        f"Authorization: Bearer {secret_in(answer)}",
+        f"https://hours.north.example/api/imports{query}",
+    ]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 81])
+def test_a_key_needs_a_name_that_can_be_kept(owner, north, name):
+    assert owner.post(reverse("api_key_new"), {"name": name}).status_code == 422
+    with tenant_scope(north):
+        assert not ApiKey.objects.exists()
+
+
+# the list and the end
+
+
+def test_the_list_tells_keys_apart_and_says_when_each_was_used(owner, key):
+    made, secret = key
+    row = owner.get(reverse("api_keys")).context["live"][0]
+    assert (row["name"], row["start"], row["may_publish"]) == ("Scheduled report", made.start, True)
+    assert (row["created"], row["used"]) == ("22 Jun 2026, 08:00", "never")
+    drop_off(secret)
+    page = owner.get(reverse("api_keys"))
+    assert page.context["live"][0]["used"] == "22 Jun 2026, 08:00"
+    assert secret not in page.content.decode()
+
+
+def test_a_revoked_key_opens_nothing_any_more(owner, north, key):
+    made, secret = key
+    assert owner.post(reverse("api_key_revoke", args=[made.pk])).status_code == 302
+    assert drop_off(secret).status_code == 401
+    page = owner.get(reverse("api_keys"))
+    assert page.context["live"] == []
+    assert page.context["revoked"][0]["name"] == "Scheduled report"
+    with tenant_scope(north):
+        assert AuditEvent.objects.get(action="key revoked").subject == "Scheduled report"
+
+
+def test_revoking_twice_is_one_deed(owner, north, key):
+    for _ in range(2):
+        owner.post(reverse("api_key_revoke", args=[key[0].pk]))
+    with tenant_scope(north):
+        assert AuditEvent.objects.filter(action="key revoked").count() == 1

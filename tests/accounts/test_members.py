@@ -1,0 +1,244 @@
+"""Members, invitations, roles, and the switch between providers."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client as Browser
+
+from accounts import services
+from accounts.models import AuditEvent, Invitation, Membership, Role, User
+from accounts.tenancy import tenant_scope
+from tests.factories import PASSWORD, MembershipFactory, ProviderFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+NOW = "2026-11-22T12:00:00Z"
+
+
+@pytest.fixture(autouse=True)
+def _sunday(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def owner():
+    return MembershipFactory(role=Role.OWNER)
+
+
+@pytest.fixture
+def browser(owner):
+    browser = Browser()
+    browser.force_login(owner.user)
+    return browser
+
+
+def invite(browser, callbacks, email="pat@new.example", role="manager") -> str:
+    """Invite somebody; the path in the mail."""
+    with callbacks(execute=True):
+        browser.post("/members/invite/", {"email": email, "role": role})
+    return re.search(r"https?://[^/]+(/invitations/\S+)", mail.outbox[-1].body).group(1)
+
+
+@pytest.fixture
+def invitation(browser, django_capture_on_commit_callbacks):
+    return invite(browser, django_capture_on_commit_callbacks)
+
+
+NEW = {"name": "Pat Lee", "password": "a sentence is fine"}
+
+
+def actions(provider) -> list[str]:
+    with tenant_scope(provider):
+        return [event.action for event in AuditEvent.objects.order_by("pk")]
+
+
+def test_an_invited_person_sets_a_password_and_is_in_with_the_role(owner, invitation):
+    person = Browser()
+    answer = person.post(invitation, NEW)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    member = Membership.objects.get(user__email="pat@new.example")
+    assert (member.provider, member.role, member.user.name) == (owner.provider, "manager", "Pat Lee")
+    assert member.user.check_password(NEW["password"])
+    assert person.session["_auth_user_id"] == str(member.user.pk)
+    assert actions(owner.provider) == ["invited", "invitation accepted"]
+
+
+def test_the_mail_says_who_invites_as_what_and_for_how_long(owner, invitation):
+    (sent,) = mail.outbox
+    assert sent.to == ["pat@new.example"]
+    assert owner.provider.name in sent.subject
+    assert "as manager" in sent.body
+    assert "72 hours" in sent.body
+
+
+def test_opening_the_invitation_accepts_nothing(invitation):
+    assert Browser().get(invitation).status_code == 200
+    assert not Membership.objects.filter(user__email="pat@new.example").exists()
+    assert Invitation.objects.get().accepted_at is None
+
+
+def test_an_invitation_works_once(invitation):
+    Browser().post(invitation, NEW)
+    assert Browser().post(invitation, NEW).status_code == 410
+    assert Browser().get(invitation).status_code == 410
+
+
+def test_an_invitation_works_for_72_hours(invitation, time_machine):
+    time_machine.shift(timedelta(hours=71, minutes=59))
+    assert Browser().get(invitation).status_code == 200
+    time_machine.shift(timedelta(minutes=1))
+    assert Browser().get(invitation).status_code == 410
+    assert Browser().post(invitation, NEW).status_code == 410
+
+
+def test_a_withdrawn_invitation_is_of_no_use(owner, browser, invitation):
+    row = Invitation.objects.get()
+    assert browser.post(f"/members/invitations/{row.pk}/withdraw/").status_code == 302
+    assert Browser().post(invitation, NEW).status_code == 410
+    assert actions(owner.provider)[-1] == "invitation withdrawn"
+
+
+def test_an_invitation_that_never_was_looks_like_one_that_ended(invitation):
+    Browser().post(invitation, NEW)
+    ended, never = Browser().get(invitation), Browser().get("/invitations/" + "x" * 43 + "/")
+    assert (ended.status_code, never.status_code) == (410, 410)
+    assert ended.content == never.content
+
+
+def test_the_secret_of_an_invitation_stands_nowhere(invitation):
+    secret = invitation.strip("/").split("/")[-1]
+    assert secret not in str(Invitation.objects.values().get())
+
+
+@pytest.mark.parametrize("password", ["short", "qwerty123456"])
+def test_a_weak_password_is_refused_and_the_invitation_kept(invitation, password):
+    answer = Browser().post(invitation, {**NEW, "password": password})
+    assert answer.status_code == 200
+    assert Invitation.objects.get().accepted_at is None
+
+
+def test_a_person_who_has_an_account_accepts_without_a_new_password(
+    browser, owner, django_capture_on_commit_callbacks
+):
+    known = UserFactory(email="known@else.example")
+    path = invite(browser, django_capture_on_commit_callbacks, "Known@Else.example")
+    assert "You have an account already" in Browser().get(path).content.decode()
+    Browser().post(path, {"password": "somebody else's password"})
+    known.refresh_from_db()
+    assert known.check_password(PASSWORD)
+    assert known.memberships.get().provider == owner.provider
+
+
+def test_accepting_with_a_known_account_signs_nobody_in(browser, django_capture_on_commit_callbacks):
+    UserFactory(email="known@else.example")
+    path = invite(browser, django_capture_on_commit_callbacks, "known@else.example")
+    person = Browser()
+    person.post(path)
+    assert "_auth_user_id" not in person.session
+
+
+def test_an_account_from_an_agreement_file_gets_its_first_password(
+    browser, django_capture_on_commit_callbacks
+):
+    User.objects.create_user("dana@file.example", None)
+    path = invite(browser, django_capture_on_commit_callbacks, "dana@file.example")
+    Browser().post(path, NEW)
+    assert User.objects.get(email="dana@file.example").check_password(NEW["password"])
+
+
+def test_who_is_a_member_is_not_invited_again(browser, owner):
+    browser.post("/members/invite/", {"email": owner.user.email.upper(), "role": "viewer"})
+    assert not Invitation.objects.exists()
+
+
+def test_an_invitation_never_lowers_a_members_role(owner):
+    made = Invitation.objects.create(
+        provider=owner.provider, email=owner.user.email, role=Role.VIEWER, digest="x"
+    )
+    services.accept_invitation(invitation=made)
+    owner.refresh_from_db()
+    assert owner.role == Role.OWNER
+
+
+def test_what_is_no_address_is_not_invited(browser):
+    answer = browser.post("/members/invite/", {"email": "pat", "role": "viewer"}, follow=True)
+    assert "That is no e-mail address." in answer.content.decode()
+    assert not Invitation.objects.exists()
+
+
+def test_an_owner_changes_a_role_and_ends_a_membership(browser, owner):
+    other = MembershipFactory(provider=owner.provider, role=Role.VIEWER)
+    browser.post(f"/members/{other.pk}/role/", {"role": "manager"})
+    other.refresh_from_db()
+    assert other.role == Role.MANAGER
+    browser.post(f"/members/{other.pk}/role/", {"role": ""})
+    assert not Membership.objects.filter(pk=other.pk).exists()
+    with tenant_scope(owner.provider):
+        said = [event.detail for event in AuditEvent.objects.order_by("pk")]
+    assert said == [{"before": "viewer", "after": "manager"}, {"before": "manager", "after": "removed"}]
+
+
+@pytest.mark.parametrize("role", ["viewer", "manager", ""])
+def test_the_last_owner_stays(browser, owner, role):
+    MembershipFactory(provider=owner.provider, role=Role.MANAGER)
+    answer = browser.post(f"/members/{owner.pk}/role/", {"role": role}, follow=True)
+    owner.refresh_from_db()
+    assert owner.role == Role.OWNER
+    assert "A provider needs an owner" in answer.content.decode()
+
+
+def test_one_of_two_owners_may_go(browser, owner):
+    MembershipFactory(provider=owner.provider, role=Role.OWNER)
+    browser.post(f"/members/{owner.pk}/role/", {"role": "viewer"})
+    owner.refresh_from_db()
+    assert owner.role == Role.VIEWER
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.MANAGER])
+def test_only_owners_see_and_change_members(owner, role):
+    browser = Browser()
+    browser.force_login(MembershipFactory(provider=owner.provider, role=role).user)
+    assert browser.get("/members/").status_code == 403
+    assert browser.post("/members/invite/", {"email": "a@b.example", "role": "viewer"}).status_code == 403
+    assert browser.post(f"/members/{owner.pk}/role/", {"role": ""}).status_code == 403
+    assert "/members/" not in browser.get("/").content.decode()
+
+
+def test_members_and_invitations_of_another_provider_look_missing(browser, invitation):
+    foreign = MembershipFactory()
+    other = Invitation.objects.create(
+        provider=foreign.provider, email="x@y.example", role=Role.VIEWER, digest="x"
+    )
+    assert browser.post(f"/members/{foreign.pk}/role/", {"role": ""}).status_code == 404
+    assert browser.post(f"/members/invitations/{other.pk}/withdraw/").status_code == 404
+    assert foreign.user.email not in browser.get("/members/").content.decode()
+
+
+def test_the_members_page_lists_people_roles_and_open_invitations(browser, owner, invitation, time_machine):
+    page = browser.get("/members/").content.decode()
+    assert owner.user.email in page
+    assert "pat@new.example" in page
+    assert "Can be accepted until 25 Nov 2026, 12:00." in page
+    time_machine.shift(timedelta(hours=73))
+    assert "Its 72 hours are over." in browser.get("/members/").content.decode()
+
+
+def test_who_belongs_to_several_providers_switches_between_them(browser, owner):
+    other = MembershipFactory(user=owner.user, provider=ProviderFactory(name="Zephyr IT", slug="zephyr"))
+    assert 'action="/switch/"' in browser.get("/").content.decode()
+    assert browser.post("/switch/", {"provider": "zephyr"}).headers["Location"] == "/"
+    page = browser.get("/").content.decode()
+    assert '<option value="zephyr" selected>' in page
+    assert browser.get("/members/").status_code == 403  # a manager there, an owner here
+    assert other.role == Role.MANAGER
+
+
+def test_nobody_switches_to_a_provider_that_is_not_theirs(browser):
+    ProviderFactory(slug="foreign")
+    assert browser.post("/switch/", {"provider": "foreign"}).status_code == 404
+    assert browser.post("/switch/", {"provider": "nobody"}).status_code == 404
+
+
+def test_who_belongs_to_one_provider_is_offered_no_switch(browser):
+    assert "/switch/" not in browser.get("/").content.decode()

@@ -1,0 +1,98 @@
+"""Managers refuse to answer without a tenant; the scope filters reads and checks writes."""
+
+import pytest
+from django.apps import apps
+
+from accounts.tenancy import (
+    ForeignTenantError,
+    TenantManager,
+    TenantModel,
+    TenantRequiredError,
+    all_tenants,
+    tenant_scope,
+)
+from retainers.models import Client, Contact
+from tests.factories import ClientFactory, ProviderFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def two():
+    mine, other = ProviderFactory(), ProviderFactory()
+    with tenant_scope(mine):
+        ours = ClientFactory(provider=mine)
+    with tenant_scope(other):
+        theirs = ClientFactory(provider=other)
+    return mine, other, ours, theirs
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: list(Client.objects.all()),
+        lambda: Client.objects.exists(),
+        lambda: Client.objects.count(),
+        lambda: Client.objects.filter(pk=1).explain(),
+        lambda: Client.objects.bulk_create([Client(slug="x", name="X")]),
+        lambda: Client.objects.create(slug="x", name="X"),
+        lambda: Client(slug="x", name="X").save(),
+        lambda: list(Client.objects.raw("SELECT * FROM retainers_client")),
+    ],
+)
+def test_without_a_tenant_every_question_is_refused(ask):
+    with pytest.raises(TenantRequiredError):
+        ask()
+
+
+def test_a_scope_of_nobody_is_refused():
+    with pytest.raises(TenantRequiredError), tenant_scope(None):
+        pass
+
+
+def test_reading_every_tenant_needs_a_reason():
+    with pytest.raises(TenantRequiredError), all_tenants(" "):
+        pass
+
+
+def test_a_scope_shows_its_own_rows_only(two):
+    mine, _, ours, _ = two
+    with tenant_scope(mine):
+        assert list(Client.objects.all()) == [ours]
+
+
+def test_a_new_row_gets_the_provider_in_scope(two):
+    mine, *_ = two
+    with tenant_scope(mine):
+        assert Client.objects.create(slug="new", name="New").provider_id == mine.pk
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda other: Client.objects.create(provider=other, slug="x", name="X"),
+        lambda other: Client.objects.bulk_create([Client(provider=other, slug="x", name="X")]),
+        lambda other: Client.objects.update(provider=other),
+        lambda other: Client.objects.update(provider_id=other.pk),
+    ],
+)
+def test_a_row_for_another_provider_is_refused(two, write):
+    mine, other, *_ = two
+    with tenant_scope(mine), pytest.raises(ForeignTenantError):
+        write(other)
+
+
+def test_reverse_managers_are_scoped_too(two):
+    mine, other, _, theirs = two
+    with tenant_scope(other):
+        Contact.objects.create(client=theirs, name="Pat", email="pat@client.example")
+    with tenant_scope(mine):
+        assert not theirs.contacts.exists()
+
+
+def test_every_row_with_a_provider_of_a_business_app_is_a_tenants_row():
+    loose = {"accounts.Membership", "accounts.Invitation", "accounts.Erasure", "accounts.OutboxMail"}
+    for model in apps.get_models():
+        if any(field.name == "provider" for field in model._meta.fields) and model._meta.label not in loose:
+            assert issubclass(model, TenantModel), model
+            assert isinstance(model._default_manager, TenantManager), model

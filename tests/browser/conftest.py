@@ -1,0 +1,60 @@
+"""A real Chromium, once a session; a new context for every test. It must be there: nothing is skipped."""
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.find_chromium import find
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = find()
+    assert path, "No Chromium: run python tests/find_chromium.py"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@dataclass
+class Watched:
+    """A page and what it complained of; `requests` are the addresses that it asked for."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    requests: list = field(default_factory=list)
+
+
+@pytest.fixture
+def open_page(browser):
+    """Opens an address; closes everything afterwards."""
+    contexts = []
+
+    def open_page(address: str, *, width: int = 390, scheme: str = "light", script: bool = True) -> Watched:
+        context = browser.new_context(
+            viewport={"width": width, "height": 844}, color_scheme=scheme, java_script_enabled=script
+        )
+        contexts.append(context)
+        watched = Watched(context.new_page())
+        watched.page.on("console", lambda message: watched.complaints.append(message.text))
+        watched.page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+        watched.page.on("request", lambda request: watched.requests.append(request))
+        watched.page.goto(address)
+        return watched
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def too_wide(page: Page) -> bool:
+    """Whether the page scrolls sideways."""
+    return page.evaluate("document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth")
+
+
+def squeezed(*bodies: bytes) -> int:
+    return sum(len(gzip.compress(body)) for body in bodies)

@@ -1,0 +1,119 @@
+"""The desk in a real browser: accessible, never too wide, usable by keyboard and without script."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from django.utils.timezone import now
+
+from accounts.models import Membership, Provider, Role
+from accounts.tenancy import tenant_scope
+from portal import links
+from retainers.models import Client
+from tests.browser.conftest import too_wide
+from tests.factories import PASSWORD, MembershipFactory
+from tests.portal.conftest import AGREEMENT
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+INSIDE = ("/", "/clients/acme/", "/members/", "/accounts/password/change/", "/accounts/logout/")
+OUTSIDE = ("/accounts/login/", "/accounts/password/reset/", "/invitations/none/", "/nothing/")
+
+
+@pytest.fixture
+def owner(live_server, tmp_path) -> Membership:
+    """An owner of a provider with two clients: one past its hours, one whose link nobody opened."""
+    today = now().date()
+    (tmp_path / "a.toml").write_text(AGREEMENT)
+    rows = [f"{n},Acme Dental,{today},{n + 3},Yes,Mel Stone,T{n},Title {n},Remote" for n in range(5)]
+    rows.append(f"9,Acme Dental,{today},1,No,Mel Stone,T9,Own meeting,Remote")
+    head = "Entry ID,Client,Date,Hours,Billable,Technician,Ticket,Title,Work type"
+    (tmp_path / "e.csv").write_text("\n".join([head, *rows]))
+    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
+    call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "north", "--publish", verbosity=0)
+    provider = Provider.objects.get()
+    with tenant_scope(provider):
+        for client in Client.objects.all():
+            links.create(client=client, by=None, label="Pat Lee")
+    return MembershipFactory(provider=provider, role=Role.OWNER)
+
+
+@pytest.fixture
+def inside(live_server, owner, open_page):
+    """Opens pages as the owner, who signs in by the form."""
+
+    def enter(**how):
+        watched = open_page(f"{live_server.url}/accounts/login/", **how)
+        watched.page.get_by_label("Email").fill(owner.user.email)
+        watched.page.get_by_label("Password").fill(PASSWORD)
+        watched.page.get_by_role("button", name="Sign in").click()
+        watched.page.wait_for_url(f"{live_server.url}/")
+        return watched
+
+    return enter
+
+
+def wrong_with(page) -> list[str]:
+    return [f"{each['id']}: {each['help']}" for each in Axe().run(page).response["violations"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_page_inside_is_accessible_and_fits(live_server, inside, width, scheme):
+    watched = inside(width=width, scheme=scheme)
+    for path in INSIDE:
+        watched.page.goto(live_server.url + path)
+        watched.page.evaluate(
+            "for (const each of document.querySelectorAll('main details')) each.open = true"
+        )
+        assert wrong_with(watched.page) == [], path
+        assert not too_wide(watched.page), path
+    assert [
+        each for each in watched.complaints if "autocomplete" not in each and "username" not in each
+    ] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", OUTSIDE)
+def test_every_page_outside_is_accessible_and_fits(live_server, db, open_page, path, scheme):
+    page = open_page(live_server.url + path, width=320, scheme=scheme).page
+    assert wrong_with(page) == []
+    assert not too_wide(page)
+
+
+def test_a_link_is_made_copied_and_revoked_without_script(live_server, inside):
+    page = inside(script=False).page
+    page.goto(f"{live_server.url}/clients/birch/")
+    page.get_by_label("For whom (optional)").fill("Finance")
+    page.get_by_role("button", name="Make a link").click()
+    address = page.get_by_label("Address").input_value()
+    page.get_by_role("link", name="Back to the client").click()
+    page.get_by_role("button", name="Copy Finance").click()
+    assert page.get_by_label("Address").input_value() == address
+    page.get_by_role("link", name="Back to the client").click()
+    made = page.locator("li.link", has_text="Finance")
+    made.locator("summary", has_text="Revoke").click()
+    made.get_by_role("button", name="Revoke it now").click()
+    assert "“Finance” is revoked" in page.get_by_role("status").inner_text()
+
+
+def test_one_press_copies_the_address(live_server, inside):
+    page = inside(width=1280).page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{live_server.url}/clients/acme/")
+    page.get_by_role("button", name="Copy Pat Lee").click()
+    page.get_by_role("button", name="Copy", exact=True).click()
+    page.get_by_text("Copied.").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.get_by_label("Address").input_value()
+
+
+def test_the_dashboard_is_worked_by_keyboard(live_server, inside):
+    page = inside(width=1280).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "Skip to the content"
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("birch")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=birch**")
+    assert page.locator("tbody th a").all_inner_texts() == ["Birch Lowe"]
+    page.locator("tbody th a").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/clients/birch/")

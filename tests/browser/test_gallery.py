@@ -1,0 +1,66 @@
+"""Every state of the balance page: no sideways scroll, accessible, quiet, and there without script."""
+
+import functools
+import http.server
+import threading
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+
+from portal.gallery import states
+from tests.browser.conftest import too_wide
+
+pytestmark = pytest.mark.browser
+NAMES = sorted(states())
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory):
+    folder: Path = tmp_path_factory.mktemp("gallery")
+    call_command("gallery", str(folder), verbosity=0)
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Handler, directory=str(folder))
+    )
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_state_scrolls_nowhere_sideways_and_complains_of_nothing(gallery, open_page, name):
+    watched = open_page(f"{gallery}/{name}.html", width=320)
+    for width in (320, 390, 1280):
+        watched.page.set_viewport_size({"width": width, "height": 844})
+        assert not too_wide(watched.page), width
+    assert watched.complaints == []
+    assert len(watched.requests) == 2  # one HTML, one CSS
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", [name for name in NAMES if "500" not in name and "long-log" not in name])
+def test_a_state_has_no_accessibility_fault(gallery, open_page, name, scheme):
+    page = open_page(f"{gallery}/{name}.html", scheme=scheme).page
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_state_is_there_without_script(gallery, open_page, name):
+    page = open_page(f"{gallery}/{name}.html", script=False).page
+    assert page.locator("h1").is_visible()
+    assert page.locator("main").inner_text().strip()

@@ -1,0 +1,80 @@
+"""A client's way through the page behind a link, in a real browser."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import Provider
+from accounts.tenancy import tenant_scope
+from portal import links
+from portal.models import ClientRequest
+from retainers.models import Client
+from tests.browser.conftest import squeezed, too_wide
+from tests.portal.conftest import AGREEMENT
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def address(live_server, tmp_path):
+    from django.utils.timezone import now
+
+    today = now().date()
+    agreement = AGREEMENT.replace('updates_on = ["mon"]', 'updates_on = ["mon", "thu"]')
+    (tmp_path / "a.toml").write_text(agreement)
+    rows = [
+        f"{n},Acme Dental,{today},0.25,Title {n},Words for line {n} that a client reads" for n in range(100)
+    ]
+    (tmp_path / "e.csv").write_text("\n".join(["Entry ID,Client,Date,Hours,Title,Client description", *rows]))
+    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
+    Provider.objects.update(trusted_notes=["generic"])
+    call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "north", "--publish", verbosity=0)
+    with tenant_scope(Provider.objects.get()):
+        _, token = links.create(client=Client.objects.get(slug="acme"), by=None)
+    return f"{live_server.url}/b/{token}/"
+
+
+def test_the_page_is_one_html_and_one_css_small_and_without_a_cookie(address, open_page):
+    watched = open_page(address)
+    assert [request.resource_type for request in watched.requests] == ["document", "stylesheet"]
+    assert watched.page.context.cookies() == []
+    assert watched.complaints == []
+    bodies = [request.response().body() for request in watched.requests]
+    assert bodies[0].count(b"Words for line") == 100
+    assert squeezed(*bodies) <= 40_000
+
+
+def test_the_style_sheet_is_not_told_the_token(address, open_page):
+    watched = open_page(address)
+    token = address.rstrip("/").rsplit("/", 1)[-1]
+    assert token not in (watched.requests[1].headers.get("referer") or "")
+
+
+def test_everything_is_read_without_script_and_by_keyboard(address, open_page):
+    page = open_page(address, script=False).page
+    assert "left" in page.locator(".hero").inner_text() or "remaining" in page.locator(".hero").inner_text()
+    page.get_by_role("textbox", name="Hours").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"hours=3"))
+    assert "3" in page.get_by_role("status").first.inner_text()
+    assert not too_wide(page)
+
+
+def test_a_request_sent_from_the_page_arrives(address, open_page):
+    page = open_page(address).page
+    page.get_by_role("link", name="Ask for a top-up").click()
+    page.get_by_label("Hours").fill("5")
+    page.get_by_label("Your name").fill("Pat Lee")
+    page.get_by_label("Your e-mail address").fill("pat@acme.example")
+    page.get_by_role("button", name="Send").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Thank you, that has arrived"
+    with tenant_scope(Provider.objects.get()):
+        assert ClientRequest.objects.get().hours_units == 500
+
+
+def test_a_link_that_opens_nothing_says_so(address, open_page):
+    page = open_page(address.replace("/b/", "/b/x")).page
+    assert page.get_by_role("heading", level=1).inner_text() == "There is no page at this address"

@@ -1,0 +1,71 @@
+"""Shared set-up: an append-only database can be emptied between live-server tests, and nowhere else."""
+
+import os
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+
+from desk.memo import forget_all
+
+hypothesis.settings.register_profile("suite", deadline=None)  # a slow machine is no failure of a rule
+hypothesis.settings.load_profile("suite")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's sync API runs inside an event loop
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A quick hasher: what a password's hash costs is Django's business, not ours to test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What needs no database is run once, with SQLite: on PostgreSQL it would say the same again."""
+    if connection.vendor != "postgresql":
+        return
+    databases = {"db", "transactional_db", "live_server", "run", "published", "link", "client", "north"}
+    kept, dropped = [], []
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        uses_database = item.get_closest_marker("django_db") is not None or bool(names & databases)
+        (kept if uses_database else dropped).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=dropped)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _lift_guards_while_flushing() -> Iterator[None]:
+    """SQLite's flush deletes row by row, which the guards refuse: they are lifted for it and put back."""
+    tear_down = TransactionTestCase._fixture_teardown
+
+    def flush(self: TransactionTestCase) -> None:
+        if connection.vendor != "sqlite":
+            tear_down(self)
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _ in triggers:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+        tear_down(self)
+        with connection.cursor() as cursor:
+            for name, sql in triggers:
+                cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
+                cursor.execute(sql)
+
+    TransactionTestCase._fixture_teardown = flush
+    yield
+    TransactionTestCase._fixture_teardown = tear_down
+
+
+@pytest.fixture(autouse=True)
+def _own_folder_for_originals(settings, tmp_path) -> None:
+    settings.ORIGINALS_ROOT = tmp_path / "originals"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Rolled-back tests use the same keys again, which no process of the product does."""
+    forget_all()

@@ -1,0 +1,209 @@
+"""A client's page for staff: the client's figures, what stands behind them, and what no client sees."""
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core.management import call_command
+from django.test import Client as Browser
+
+from accounts.audit import record
+from accounts.models import Provider, Role
+from accounts.tenancy import tenant_scope
+from portal import links
+from retainers.models import Client
+from tests.desk.conftest import bank
+from tests.factories import MembershipFactory
+
+AGREEMENT = """
+[provider]
+slug = "north"
+name = "North IT"
+trusted_notes = ["generic"]
+[[clients]]
+slug = "acme"
+name = "Acme Dental"
+psa_names = ["Acme Dental Group"]
+contacts = [{ name = "Pat Lee", email = "pat@acme.example", approves = true }]
+[[clients.retainers]]
+key = "support"
+name = "IT support"
+starts = 2026-09-01
+[[clients.retainers.terms]]
+hours_from = "worked"
+multipliers = [{ category = "after_hours", name = "After hours", factor = "2" }]
+pools = [{ key = "support", name = "IT support", hours = "20" }]
+[[clients]]
+slug = "birch"
+name = "Birch Lowe"
+[[clients.retainers]]
+key = "support"
+name = "Birch support"
+starts = 2026-09-01
+[[clients.retainers.terms]]
+pools = [{ key = "support", name = "IT support", hours = "7" }]
+"""
+EXPORT = """\
+Entry ID,Client,Date,Hours,Billable,Technician,Ticket,Title,Work type,Notes,Client description
+1,Acme Dental,2026-11-02,1.5,Yes,Mel Stone,T81,Switch sw-core-3 down,Remote,internal remark,Network restored
+2,Acme Dental,2026-11-03,1,Yes,Elena Ruiz,T82,Night call,After hours,,
+3,Acme Dental,2026-11-04,0.5,No,Tom Okafor,T83,Own meeting,Remote,,
+4,Acme Dental,2026-11-05,2,Yes,Tom Okafor,T84,Drive to site,Travel,,
+5,Acme Dental,2026-10-05,3,Yes,Mel Stone,T70,October work,Remote,,
+6,Birch Lowe,2026-11-05,2,Yes,Bruno Kent,T99,Birch only,Remote,,
+"""
+
+
+@pytest.fixture
+def north(db, tmp_path, time_machine):
+    time_machine.move_to(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False)
+    (tmp_path / "a.toml").write_text(AGREEMENT)
+    (tmp_path / "november.csv").write_text(EXPORT)
+    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
+    call_command(
+        "import_csv", str(tmp_path / "november.csv"), "--provider", "north", "--publish", verbosity=0
+    )
+    return Provider.objects.get()
+
+
+def browse(provider, role=Role.MANAGER):
+    browser = Browser()
+    browser.force_login(MembershipFactory(provider=provider, role=role).user)
+    return browser
+
+
+def words(answer) -> str:
+    """What a reader reads: the page without its markup."""
+    return re.sub(r"<[^>]+>|\s*\n\s*", "", answer.content.decode())
+
+
+@pytest.fixture
+def page(north):
+    return browse(north).get("/clients/acme/").content.decode()
+
+
+def test_the_log_shows_the_clients_words_beside_the_columns_of_the_psa(page):
+    for said in (
+        "Network restored",
+        "Switch sw-core-3 down",
+        "Mel Stone",
+        "T81",
+        "Remote",
+        "1.0 h × 2 after hours = 2.0 h",
+    ):
+        assert said in page
+
+
+def test_a_line_without_words_says_that_the_client_reads_neutral_text(page):
+    assert "Support work" in page
+    assert "1 line reads as neutral text to the client" in page
+
+
+def test_what_is_not_counted_stands_with_its_reason(page):
+    apart = page.split("Not counted", 1)[1]
+    assert "non-billable" in apart
+    assert "travel" in apart
+    assert "Own meeting" in apart
+
+
+def test_the_counted_lines_add_up_to_the_hours_that_the_client_reads(page):
+    assert '<td class="r">3.50</td>' in page  # 1.5 + 1.0 × 2
+    assert '<strong class="big">16.5</strong>' in page
+
+
+def test_another_clients_work_is_not_on_the_page(page):
+    assert "Bruno Kent" not in page
+    assert "Birch only" not in page
+
+
+def test_an_earlier_cycle_is_chosen_by_its_first_day(north):
+    october = browse(north).get("/clients/acme/?retainer=support&cycle=2026-10-01").content.decode()
+    assert "October work" in october
+    assert "Night call" not in october
+
+
+@pytest.mark.parametrize("query", ["cycle=2026-10-02", "cycle=odd", "retainer=odd", "retainer=odd&cycle=x"])
+def test_a_cycle_or_retainer_that_there_is_not_is_404(north, query):
+    assert browse(north).get(f"/clients/acme/?{query}").status_code == 404
+    assert browse(north).get(f"/clients/acme/view/?{query}").status_code == 404
+
+
+def test_publications_imports_contacts_and_deeds_are_listed(north):
+    page = words(browse(north).get("/clients/acme/"))
+    assert "2. Import" in page
+    assert "1. Agreement" in page
+    assert "november.csv" in page
+    assert "covers work through Thu 5 Nov" in page
+    assert "Acme Dental Group" in page
+    assert "may approve hours past the cap" in page
+    assert "Import published: november.csv" in page
+    assert "command line" in page
+
+
+def test_deeds_are_listed_at_the_client_that_they_are_about(north):
+    with tenant_scope(north):
+        for slug in ("acme", "birch"):
+            links.create(client=Client.objects.get(slug=slug), label=f"For {slug}", by=None)
+            record(None, "worded", f"Title at {slug}", clients=[slug], text="Words")
+            record(None, "company mapped", f"{slug} Inc", client=slug)
+    page = words(browse(north).get("/clients/acme/"))
+    for said in ("Link made: number", "Worded: Title at acme · Words", "Company mapped: acme Inc"):
+        assert said in page
+    assert "birch" not in page
+
+
+def test_a_manager_sees_forms_and_a_viewer_none(north):
+    with tenant_scope(north):
+        links.create(client=Client.objects.get(slug="acme"), by=None)
+    forms = [
+        browse(north, role).get("/clients/acme/").content.decode().count('method="post" action="/clients/')
+        for role in (Role.MANAGER, Role.VIEWER)
+    ]
+    assert forms == [4, 0]
+
+
+def test_a_foreign_client_and_a_missing_one_are_the_same_404(north):
+    stranger = browse(MembershipFactory().provider, Role.OWNER)
+    for path in ("", "view/", "view/balance.json", "view/log.csv"):
+        answers = [stranger.get(f"/clients/{slug}/{path}") for slug in ("acme", "nobody")]
+        assert [answer.status_code for answer in answers] == [404, 404]
+        assert answers[0].content == answers[1].content
+
+
+def test_view_as_client_is_the_very_page_behind_the_link(north):
+    with tenant_scope(north):
+        _, token = links.create(client=Client.objects.get(slug="acme"), by=None)
+    viewer = browse(north, Role.VIEWER)
+    for part in ("", "log.csv", "balance.json"):
+        theirs, ours = Browser().get(f"/b/{token}/{part}"), viewer.get(f"/clients/acme/view/{part}")
+        assert theirs.content == ours.content
+        assert "no-store" in ours.headers["Cache-Control"]
+
+
+def test_view_as_client_shows_nothing_internal_and_counts_no_opening(north):
+    with tenant_scope(north):
+        link, _ = links.create(client=Client.objects.get(slug="acme"), by=None)
+    page = browse(north).get("/clients/acme/view/", HTTP_USER_AGENT="Firefox").content.decode()
+    assert "Mel Stone" not in page
+    assert "sw-core-3" not in page
+    link.refresh_from_db()
+    assert link.opened_count == 0
+
+
+def test_of_several_retainers_one_can_be_looked_at_alone(desk, manager):
+    client = desk.add("Acme", (date(2026, 11, 3), "1"), agreement=bank(name="Reactive"))
+    desk.also(client, (date(2026, 11, 4), "2"), agreement=bank(key="block", name="Projects"))
+    both = manager.get("/clients/acme/").content.decode()
+    one = manager.get("/clients/acme/?retainer=block").content.decode()
+    assert ('id="name-support"' in both, 'id="name-block"' in both) == (True, True)
+    assert ('id="name-support"' in one, 'id="name-block"' in one) == (False, True)
+
+
+def test_a_client_without_an_agreement_has_a_page(desk, manager):
+    desk.add("Acme", agreement=False, link=False)
+    assert "No agreement has been loaded" in manager.get("/clients/acme/").content.decode()
+
+
+def test_a_retainer_that_has_not_started_has_a_page(desk, manager):
+    desk.add("Acme", agreement=bank(starts=date(2026, 12, 1)))
+    assert "Starts on 1 December 2026" in manager.get("/clients/acme/").content.decode()

@@ -1,0 +1,79 @@
+"""Hours granted beside the cap: looked at before they are saved."""
+
+import re
+
+import pytest
+
+from accounts.models import Role
+from accounts.tenancy import tenant_scope
+from retainers.models import Adjustment, TopUp
+from tests.desk.acting import HOME, as_role, provider, remaining, retainer  # noqa: F401
+
+PATH = f"{HOME}/grants/"
+TOP_UP = {
+    "kind": "top_up",
+    "hours": "5",
+    "date": "2026-06-22",
+    "pool": "support",
+    "expires": "never",
+    "note": "Order 7",
+}
+CHARGE = {**TOP_UP, "kind": "charge", "hours": "2", "note": "Agreed on the phone"}
+
+
+def checked(client, said):
+    """What "Check" answers, and the form with its mark."""
+    answer = client.post(f"{PATH}add/", {**said, "check": "1"})
+    found = re.search(r'name="checked" value="([^"]+)"', answer.text)
+    return answer, {**said, "checked": found.group(1) if found else "", "save": "1"}
+
+
+def rows(retainer):  # noqa: F811
+    with tenant_scope(retainer.provider):
+        return [*TopUp.objects.all(), *Adjustment.objects.all()]
+
+
+def test_check_shows_before_and_after_and_saves_nothing(as_role, retainer):  # noqa: F811
+    answer, _ = checked(as_role(), TOP_UP)
+    assert answer.status_code == 200
+    assert "10.0 left" in answer.text
+    assert "15.0 left" in answer.text
+    assert rows(retainer) == []
+
+
+def test_save_makes_the_lot_and_lists_who_granted_it(as_role, retainer):  # noqa: F811
+    client = as_role()
+    _, form = checked(client, TOP_UP)
+    page = client.post(f"{PATH}add/", form, follow=True).text
+    assert remaining(retainer) == 15
+    for word in ("Order 7", "+ 5.00", "kept until they are used", "@provider.example"):
+        assert word in page
+
+
+@pytest.mark.parametrize(("kind", "left"), [("credit", 12), ("charge", 8)])
+def test_a_credit_adds_and_a_charge_takes_off(as_role, retainer, kind, left):  # noqa: F811
+    client = as_role()
+    _, form = checked(client, {**CHARGE, "kind": kind, "expires": "cycle"})
+    client.post(f"{PATH}add/", form)
+    assert remaining(retainer) == left
+
+
+def test_what_was_not_looked_at_is_not_saved(as_role, retainer):  # noqa: F811
+    client = as_role()
+    client.post(f"{PATH}add/", {**TOP_UP, "save": "1"})
+    _, form = checked(client, TOP_UP)
+    client.post(f"{PATH}add/", {**form, "hours": "50"})
+    assert rows(retainer) == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"hours": "0"}, {"hours": "-1"}, {"date": "2025-12-31"}, {"pool": "other"}, {"note": ""}]
+)
+def test_a_grant_that_does_not_fit_is_refused(as_role, retainer, wrong):  # noqa: F811
+    assert checked(as_role(), {**CHARGE, **wrong})[0].status_code == 422
+
+
+def test_a_viewer_reads_the_list_without_a_form(as_role, retainer):  # noqa: F811
+    page = as_role(Role.VIEWER).get(PATH)
+    assert page.status_code == 200
+    assert 'name="hours"' not in page.text

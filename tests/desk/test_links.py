@@ -1,0 +1,160 @@
+"""What managers do with share links, and what everybody else may not."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from accounts.models import AuditEvent, Role
+from accounts.tenancy import tenant_scope
+from portal.models import ShareLink
+from tests.desk.conftest import NOW, TODAY
+from tests.factories import MembershipFactory, ProviderFactory
+
+CREATE = "/clients/acme/links/"
+
+
+@pytest.fixture
+def acme(desk):
+    return desk.add("Acme", agreement=None, link=False)
+
+
+@pytest.fixture
+def link(desk, acme):
+    return desk.link(acme, opened=False)
+
+
+def links_of(desk):
+    with tenant_scope(desk.provider):
+        return list(ShareLink.objects.order_by("pk"))
+
+
+def deeds(desk):
+    with tenant_scope(desk.provider):
+        return [event.action for event in AuditEvent.objects.order_by("pk")]
+
+
+def shown_address(answer) -> str:
+    page = answer.content.decode()
+    return page.split('id="address" value="', 1)[1].split('"', 1)[0]
+
+
+def test_a_manager_makes_a_link_and_sees_its_address_once(desk, acme, manager, client):
+    answer = manager.post(CREATE, {"label": " Pat  Lee ", "expires_on": "2026-12-31"})
+    (link,) = links_of(desk)
+    assert (link.label, str(link.expires_on)) == ("Pat Lee", "2026-12-31")
+    assert client.get(shown_address(answer)).status_code == 200
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert shown_address(answer) not in manager.get("/clients/acme/").content.decode()
+
+
+def test_the_address_of_a_link_is_in_no_table_after_it_was_shown(desk, acme, manager):
+    token = shown_address(manager.post(CREATE)).rstrip("/").rsplit("/", 1)[-1]
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f'SELECT * FROM "{table}"')
+            assert token not in repr(cursor.fetchall()), table
+
+
+def test_a_last_day_that_has_passed_is_refused_with_the_form_filled_in(desk, acme, manager):
+    answer = manager.post(CREATE, {"label": "Pat", "expires_on": str(TODAY - timedelta(days=1))})
+    assert answer.status_code == 422
+    assert "That day has passed" in answer.content.decode()
+    assert 'value="Pat"' in answer.content.decode()
+    assert links_of(desk) == []
+
+
+def test_today_is_a_last_day(desk, acme, manager):
+    assert manager.post(CREATE, {"expires_on": str(TODAY)}).status_code == 200
+
+
+def test_copying_shows_the_same_address_and_is_on_record(desk, acme, manager):
+    made = shown_address(manager.post(CREATE))
+    (link,) = links_of(desk)
+    assert shown_address(manager.post(f"{CREATE}{link.pk}/copy/")) == made
+    assert deeds(desk)[-2:] == ["link created", "link copied"]
+
+
+def test_beside_the_address_stands_who_can_read_it_when_it_ends_and_how_to_revoke_it(desk, link, manager):
+    page = manager.post(f"{CREATE}{link.pk}/copy/").content.decode()
+    assert "Anyone with this address can read the balance and the work log" in page
+    assert "No end is set: it opens until 30 days after the agreement ends." in page
+    assert "You can revoke it" in page
+
+
+def test_without_the_key_a_link_can_only_be_replaced(desk, link, manager, settings):
+    settings.HOURTAB_LINK_KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+    answer = manager.post(f"{CREATE}{link.pk}/copy/", follow=True)
+    assert "replace the link instead" in answer.content.decode()
+
+
+def test_replacing_makes_a_new_address_and_ends_the_old_one(desk, acme, manager, client):
+    old = shown_address(manager.post(CREATE, {"label": "Pat"}))
+    (link,) = links_of(desk)
+    new = shown_address(manager.post(f"{CREATE}{link.pk}/replace/"))
+    assert (client.get(old).status_code, client.get(new).status_code) == (410, 200)
+    assert links_of(desk)[-1].label == "Pat"
+
+
+def test_revoking_makes_the_address_unknown(desk, acme, manager, client):
+    address = shown_address(manager.post(CREATE))
+    (link,) = links_of(desk)
+    answer = manager.post(f"{CREATE}{link.pk}/revoke/")
+    assert answer.headers["Location"] == "/clients/acme/#links"
+    assert client.get(address).status_code == 404
+    assert deeds(desk)[-1] == "link revoked"
+
+
+@pytest.mark.parametrize("deed", ["copy", "replace", "revoke"])
+@pytest.mark.parametrize("end", ["revoked_at", "replaced_at"])
+def test_with_a_link_that_is_over_nothing_can_be_done(desk, acme, manager, deed, end):
+    link = desk.link(acme, **{end: NOW})
+    assert manager.post(f"{CREATE}{link.pk}/{deed}/").status_code == 404
+
+
+@pytest.mark.parametrize("deed", ["", "copy/", "replace/", "revoke/"])
+def test_a_viewer_may_not_and_nothing_happens(desk, link, viewer, deed):
+    path = f"{CREATE}{link.pk}/{deed}" if deed else CREATE
+    before = deeds(desk)
+    assert viewer.post(path).status_code == 403
+    assert deeds(desk) == before
+    assert len(links_of(desk)) == 1
+
+
+@pytest.mark.parametrize("deed", ["", "copy/", "replace/", "revoke/"])
+def test_a_client_of_another_provider_looks_like_one_that_is_missing(desk, link, deed):
+    browser = desk.browser()
+    browser.force_login(MembershipFactory(provider=ProviderFactory(), role=Role.OWNER).user)
+    path = f"{CREATE}{link.pk}/{deed}" if deed else CREATE
+    missing = path.replace("acme", "nobody")
+    answers = [browser.post(path), browser.post(missing)]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
+
+
+@pytest.mark.parametrize("deed", ["copy", "replace", "revoke"])
+def test_a_link_is_found_only_at_its_own_client(desk, link, manager, deed):
+    desk.add("Birch", agreement=None, link=False)
+    assert manager.post(f"/clients/birch/links/{link.pk}/{deed}/").status_code == 404
+
+
+@pytest.mark.parametrize("deed", ["", "1/copy/", "1/replace/", "1/revoke/"])
+def test_opening_the_address_of_a_deed_does_nothing(desk, acme, manager, deed):
+    assert manager.get(f"{CREATE}{deed}").status_code == 405
+
+
+def test_a_link_about_to_end_and_one_of_last_year_want_to_be_looked_at(desk, acme, manager):
+    desk.link(acme, expires_on=TODAY + timedelta(days=14), label="Soon")
+    desk.link(acme, created_at=NOW - timedelta(days=366), label="Old")
+    page = manager.get("/clients/acme/").content.decode()
+    assert "Ends soon" in page
+    assert "More than a year old" in page
+
+
+def test_links_that_are_over_are_listed_apart_with_how_they_ended(desk, acme, manager):
+    desk.link(acme, revoked_at=NOW)
+    desk.link(acme, expires_on=TODAY - timedelta(days=1))
+    page = manager.get("/clients/acme/").content.decode()
+    assert "revoked Sun 22 Nov" in page
+    assert "ended Sat 21 Nov" in page
+    assert "No link opens this client’s page at the moment." in page

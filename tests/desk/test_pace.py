@@ -1,0 +1,82 @@
+"""How fast hours go, and when nothing is left."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from desk.pace import RunOut, over_since, run_out
+from tests.retainers.builders import agreement, cycles, terms, work
+
+OCT_1, NOV_1, NOV_20 = date(2026, 10, 1), date(2026, 11, 1), date(2026, 11, 20)
+
+
+def draws(*works: tuple[date, str]):
+    agreed = agreement(terms("100", starts=OCT_1, hours_from="worked"))
+    found = cycles(agreed, *(work(day, hours) for day, hours in works), on=date(2026, 11, 30))
+    return [draw for cycle in found for draw in cycle.draws]
+
+
+def at_pace(remaining: str, *works: tuple[date, str], **changes) -> RunOut | None:
+    said = {
+        "cycle_starts": NOV_1,
+        "life_starts": OCT_1,
+        "covered": NOV_20,
+        "today": date(2026, 11, 22),
+        **changes,
+    }
+    return run_out(Decimal(remaining), draws(*works), **said)
+
+
+def test_two_paces_give_a_range_of_days():
+    # 20 days of November took 10 h: 0.5 a day. The 28 days up to the 20th took 14 h: 0.5 a day, too.
+    assert at_pace("5", (date(2026, 10, 28), "4"), (date(2026, 11, 10), "10")) == RunOut(
+        date(2026, 11, 30), date(2026, 11, 30)
+    )
+    # Without October's work the four weeks are slower: 10 h in 28 days.
+    assert at_pace("5", (date(2026, 11, 10), "10")) == RunOut(date(2026, 11, 30), date(2026, 12, 4))
+
+
+def test_a_pace_counts_once_a_week_of_days_is_covered():
+    young = {"cycle_starts": date(2026, 11, 15), "life_starts": date(2026, 11, 15)}
+    assert at_pace("5", (date(2026, 11, 16), "3"), **young) is None
+    assert at_pace("5", (date(2026, 11, 16), "3"), **{**young, "covered": date(2026, 11, 21)}) is not None
+
+
+def test_on_a_cycles_first_days_the_four_weeks_speak_and_count_from_its_start():
+    found = at_pace("7", (date(2026, 11, 10), "14"), cycle_starts=date(2026, 11, 22), covered=NOV_20)
+    assert found == RunOut(date(2026, 12, 5), date(2026, 12, 5))  # 0.5 h a day from the 22nd on
+
+
+def test_without_use_nothing_runs_out():
+    assert at_pace("5") == RunOut()
+
+
+def test_a_pace_that_takes_years_is_no_pace():
+    assert at_pace("900", (date(2026, 11, 10), "0.25")) == RunOut()
+
+
+def test_work_that_is_four_weeks_old_says_nothing_about_today():
+    assert at_pace("5", (date(2026, 11, 10), "10"), today=date(2026, 12, 19)) is None
+
+
+@pytest.mark.parametrize(
+    ("last", "day", "certain", "possible"),
+    [
+        (date(2026, 11, 28), date(2026, 12, 1), True, True),
+        (date(2026, 12, 2), date(2026, 12, 1), False, True),
+        (None, date(2026, 12, 1), False, True),
+        (date(2026, 11, 28), date(2026, 11, 24), False, False),
+        (date(2026, 11, 28), None, False, False),
+    ],
+)
+def test_only_what_both_paces_say_is_certain(last, day, certain, possible):
+    found = RunOut(date(2026, 11, 24), last)
+    assert (found.is_before(day), found.may_be_before(day)) == (certain, possible)
+
+
+def test_the_day_whose_work_passed_the_cap_is_the_day_since_when_it_is_over():
+    days = draws((date(2026, 11, 3), "3"), (date(2026, 11, 9), "3"), (date(2026, 11, 17), "2"))
+    assert over_since(Decimal(2), days) == date(2026, 11, 17)  # a cap of 6
+    assert over_since(Decimal("2.5"), days) == date(2026, 11, 9)  # a cap of 5.5
+    assert over_since(Decimal(9), days) is None  # more than was worked: it was owed from before

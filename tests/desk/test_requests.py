@@ -1,0 +1,106 @@
+"""What clients asked for: seen, answered once, a top-up granted by the answer."""
+
+import pytest
+from django.core import mail
+
+from accounts.models import Role
+from accounts.tenancy import tenant_scope
+from portal.models import ClientRequest
+from retainers.models import TopUp
+from tests.desk.acting import NOW, address, as_role, provider, remaining, retainer  # noqa: F401
+from tests.factories import MembershipFactory
+
+ASKED = {"hours": "4", "name": "Pat Lee", "email": "pat@acme.example", "text": "For the move"}
+ACCEPT = {"words": "Gladly", "accept": "on", "hours": "5", "pool": "support", "expires": "cycle"}
+
+
+@pytest.fixture
+def ask(client, address, django_capture_on_commit_callbacks):  # noqa: F811
+    def ask(kind="top_up"):
+        with django_capture_on_commit_callbacks(execute=True):
+            path = f"{address}ask/{kind}/"
+            assert client.post(path, ASKED, HTTP_SEC_FETCH_SITE="same-origin").status_code == 200
+        return ClientRequest.objects.latest("pk")
+
+    return ask
+
+
+@pytest.fixture
+def scope(provider):  # noqa: F811
+    with tenant_scope(provider):
+        yield
+
+
+def test_the_managers_get_a_mail_and_viewers_none(provider, scope, ask):  # noqa: F811
+    manager = MembershipFactory(provider=provider, role=Role.MANAGER).user
+    owner = MembershipFactory(provider=provider, role=Role.OWNER).user
+    MembershipFactory(provider=provider, role=Role.VIEWER)
+    MembershipFactory(role=Role.MANAGER)
+    ask()
+    assert sorted(each.to[0] for each in mail.outbox) == sorted([manager.email, owner.email])
+    assert mail.outbox[0].subject == "Acme Dental asks: top-up"
+    assert "4.00 hours" in mail.outbox[0].body
+    assert "For the move" in mail.outbox[0].body
+    assert "/requests/" in mail.outbox[0].body
+
+
+def test_a_request_is_listed_with_who_what_and_words(as_role, scope, ask):  # noqa: F811
+    ask()
+    page = as_role(Role.VIEWER).get("/requests/").text
+    for word in ("Top-up of 4 hours", "Acme Dental", "Pat Lee", "pat@acme.example", "For the move", "open"):
+        assert word in page
+    assert "<textarea" not in page
+
+
+def test_open_requests_stand_before_answered_ones(as_role, scope, ask):  # noqa: F811
+    first, second = ask("top_up"), ask("planned")
+    client = as_role()
+    client.post(f"/requests/{second.pk}/answer/", {"words": "We come back to you"})
+    page = client.get("/requests/").text
+    assert page.index(f"request-{first.pk}") < page.index(f"request-{second.pk}")
+    assert "We come back to you" in page
+
+
+def test_accepting_a_top_up_makes_a_lot_dated_today(as_role, scope, ask, retainer):  # noqa: F811
+    made = ask()
+    assert as_role().post(f"/requests/{made.pk}/answer/", ACCEPT).status_code == 302
+    lot = TopUp.objects.get()
+    assert (lot.day, lot.hours_units, lot.pool, lot.expires) == (NOW.date(), 500, "support", "cycle")
+    made.refresh_from_db()
+    assert (made.answer, made.top_up_id) == ("Gladly", lot.pk)
+    assert remaining(retainer) == 15
+
+
+def test_an_answer_without_the_tick_grants_nothing(as_role, scope, ask):  # noqa: F811
+    made = ask()
+    as_role().post(f"/requests/{made.pk}/answer/", {"words": "Not now", "hours": "5"})
+    assert not TopUp.objects.exists()
+
+
+def test_only_a_top_up_is_granted_by_an_answer(as_role, scope, ask):  # noqa: F811
+    made = ask("overage")
+    as_role().post(f"/requests/{made.pk}/answer/", ACCEPT)
+    assert not TopUp.objects.exists()
+
+
+def test_there_is_no_second_answer(as_role, scope, ask):  # noqa: F811
+    made = ask()
+    client = as_role()
+    client.post(f"/requests/{made.pk}/answer/", ACCEPT)
+    again = client.post(f"/requests/{made.pk}/answer/", {**ACCEPT, "words": "Again"}, follow=True)
+    assert "answered this already" in again.text
+    assert TopUp.objects.count() == 1
+    made.refresh_from_db()
+    assert made.answer == "Gladly"
+
+
+@pytest.mark.parametrize("wrong", [{"words": ""}, {"hours": ""}, {"pool": "other"}, {"expires": "soon"}])
+def test_an_answer_that_is_not_filled_in_right_is_shown_again(as_role, scope, ask, wrong):  # noqa: F811
+    made = ask()
+    assert as_role().post(f"/requests/{made.pk}/answer/", {**ACCEPT, **wrong}).status_code == 422
+    assert not TopUp.objects.exists()
+
+
+def test_an_approval_that_nobody_may_give_is_called_a_request(as_role, scope, ask):  # noqa: F811
+    ask("overage")
+    assert "this is a request and no approval" in as_role().get("/requests/").text

@@ -1,0 +1,91 @@
+"""Makes rows for tests. Names are plainly invented."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import factory
+
+from accounts.models import Membership, Provider, Role, User
+from accounts.tenancy import tenant_scope
+from retainers import publishing
+from retainers.hours import to_units
+from retainers.models import Client, Entry, Publication, Retainer
+from retainers.terms import Agreement, Pool, Terms
+
+PASSWORD = "correct horse battery"
+
+
+class ProviderFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Provider
+
+    slug = factory.Sequence(lambda n: f"provider-{n}")
+    name = factory.Sequence(lambda n: f"Provider {n}")
+    timezone = "UTC"
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@provider.example")
+    password = factory.django.Password(PASSWORD)
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    provider = factory.SubFactory(ProviderFactory)
+    user = factory.SubFactory(UserFactory)
+    role = Role.MANAGER
+
+
+class ClientFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Client
+
+    slug = factory.Sequence(lambda n: f"client-{n}")
+    name = factory.Sequence(lambda n: f"Client {n}")
+
+
+def an_agreement(**changes: Any) -> Agreement:
+    """A time bank of ten hours a month from January 2026."""
+    starts = changes.get("starts", date(2026, 1, 1))
+    terms = Terms(starts, (Pool("support", "IT support", Decimal(10)),))
+    return Agreement(
+        **{"key": "support", "name": "IT support", "starts": starts, "terms": (terms,), **changes}
+    )
+
+
+def a_retainer(client: Client, agreement: Agreement | None = None, at: datetime | None = None) -> Retainer:
+    """A published retainer of that client."""
+    agreement = agreement or an_agreement()
+    moment = at or datetime(2026, 1, 1, 9, tzinfo=UTC)
+    with tenant_scope(client.provider):
+        retainer = Retainer.objects.create(client=client, key=agreement.key)
+        publishing.save_version(retainer=retainer, agreement=agreement, at=moment, by=None)
+        publishing.Press(Publication.Kind.AGREEMENT, moment, None).publication(retainer)
+    return retainer
+
+
+def publish_work(
+    retainer: Retainer, *works: tuple[date, str], through: date | None = None, at: datetime, **columns: Any
+) -> Publication:
+    """An import's publication for that retainer: an entry for each (day, worked hours)."""
+    with tenant_scope(retainer.provider):
+        locked = publishing.lock([retainer.pk])[retainer.pk]
+        press = publishing.Press(Publication.Kind.IMPORT, at, None)
+        publication = press.publication(locked, through=through or at.date(), updated_at=at)
+        values = {"wording": "Printer set up", "worded_by": Entry.WordedBy.PERSON, **columns}
+        publishing.add_entries(
+            publication,
+            [
+                Entry(origin=uuid4(), day=day, worked_units=to_units(Decimal(hours), 4), **values)
+                for day, hours in works
+            ],
+        )
+    return publication

@@ -1,0 +1,111 @@
+"""A provider's import desk for page tests: three clients, a manager who is signed in, and files to upload."""
+
+import re
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client as Browser
+from django.urls import reverse
+
+from accounts.models import Membership, Provider, Role
+from accounts.tenancy import tenant_scope
+from imports.models import Import
+from retainers.models import CompanyName, Entry
+from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a_retainer
+
+HEADER = "Entry ID,Client,Date,Hours,Technician,Ticket,Title,Work type"
+NOW = "2026-02-16 12:00:00+00:00"
+
+
+@dataclass
+class Desk:
+    """`manager` is signed in in `browser`."""
+
+    provider: Provider
+    member: Membership
+    browser: Browser
+
+    def as_role(self, role: Role) -> Browser:
+        member = MembershipFactory(provider=self.provider, role=role)
+        browser = Browser()
+        browser.force_login(member.user)
+        return browser
+
+    def upload(self, *rows: str, name: str = "week.csv", **said: str) -> Import:
+        text = "\n".join((HEADER, *rows)) + "\n"
+        return self.upload_bytes(text.encode(), name=name, **said)
+
+    def upload_bytes(self, data: bytes, name: str = "week.csv", **said: str) -> Import:
+        self.browser.post(reverse("upload_import"), {"file": SimpleUploadedFile(name, data), **said})
+        with tenant_scope(self.provider):
+            found: Import = Import.objects.first()
+        return found
+
+    def page(self, source: Import) -> str:
+        return self.browser.get(reverse("import", args=[source.pk])).content.decode()
+
+    def post(self, name: str, source: Import, **fields: object) -> str:
+        """Post to one of the import's addresses; the page that follows."""
+        answer = self.browser.post(reverse(name, args=[source.pk]), fields, follow=True)
+        return answer.content.decode()
+
+    def publish(
+        self, source: Import, publish: tuple[str, ...] = ("acme", "birch", "cobalt"), **fields
+    ) -> str:
+        page = self.page(source)
+        shown = hidden(page, "shown")
+        return self.post(
+            "publish_import",
+            source,
+            digest=hidden(page, "digest"),
+            shown=shown,
+            publish=list(publish),
+            **fields,
+        )
+
+    def fresh(self, source: Import) -> Import:
+        with tenant_scope(self.provider):
+            found: Import = Import.objects.get(pk=source.pk)
+        return found
+
+    def live(self, slug: str) -> list[Entry]:
+        with tenant_scope(self.provider):
+            return list(
+                Entry.objects.filter(retainer__client__slug=slug, retired_in=None).order_by("day", "pk")
+            )
+
+    def words(self, slug: str) -> list[str]:
+        return [entry.wording for entry in self.live(slug)]
+
+
+def a_desk() -> Desk:
+    provider = ProviderFactory()
+    member = MembershipFactory(provider=provider, role=Role.MANAGER)
+    with tenant_scope(provider):
+        for slug, name in (("acme", "Acme Dental"), ("birch", "Birch & Lowe"), ("cobalt", "Cobalt Freight")):
+            client = ClientFactory(provider=provider, slug=slug, name=name)
+            CompanyName.objects.create(client=client, name=name, key=name.casefold())
+            a_retainer(client)
+    browser = Browser()
+    browser.force_login(member.user)
+    return Desk(provider, member, browser)
+
+
+def row(number: int, client: str, day: str, hours: str, title: str = "Backup check", **more: str) -> str:
+    ticket, technician = more.get("ticket", ""), more.get("technician", "Priya Nair")
+    return (
+        f'{number},{client},{day},{hours},{technician},{ticket},"{title}",{more.get("work_type", "Remote")}'
+    )
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of a hidden field."""
+    found = re.search(rf'name="{re.escape(name)}" value="([^"]*)"', page)
+    return found.group(1) if found else ""
+
+
+def tick_of(page: str, slug: str) -> bool:
+    """Whether the client's tick is set."""
+    found = re.search(rf'<input[^>]*name="publish"[^>]*value="{slug}"[^>]*>', page)
+    assert found, f"no tick for {slug}"
+    return "checked" in found.group(0)

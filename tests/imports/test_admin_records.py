@@ -1,0 +1,141 @@
+"""The records in Django's admin: to look at only, each provider its own, sources for managers."""
+
+import pytest
+import time_machine
+from django.contrib import admin
+from django.test import Client as Browser
+from django.urls import reverse
+
+from accounts.models import AuditEvent, Role
+from accounts.tenancy import tenant_scope
+from hourtab.records import ReadOnlyAdmin, site
+from imports.models import Import, RememberedWording, SourceRow
+from portal import links
+from portal.models import ShareLink
+from retainers.models import (
+    Adjustment,
+    AgreementVersion,
+    Client,
+    Entry,
+    Publication,
+    Retainer,
+    RuleBook,
+    TopUp,
+)
+from tests.factories import MembershipFactory
+from tests.imports.desk import NOW, a_desk, row
+
+pytestmark = pytest.mark.django_db
+MODELS = (
+    Client,
+    Retainer,
+    AgreementVersion,
+    Publication,
+    Entry,
+    TopUp,
+    Adjustment,
+    RuleBook,
+    Import,
+    SourceRow,
+    RememberedWording,
+    ShareLink,
+    AuditEvent,
+)
+
+
+@pytest.fixture(autouse=True)
+def _monday():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk():
+    desk = a_desk()
+    desk.publish(
+        desk.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job")), **{"words-2": "Backups checked"}
+    )
+    with tenant_scope(desk.provider):
+        links.create(client=Client.objects.get(slug="acme"), by=None)
+    return desk
+
+
+def listing(model) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def one(model, pk) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk])
+
+
+def with_rows(desk):
+    """The models that have a row at this desk, with one each."""
+    with tenant_scope(desk.provider):
+        return [(model, found) for model in MODELS if (found := model.objects.first())]
+
+
+def test_every_registered_record_is_read_only():
+    assert {model for model in site._registry if model in MODELS} == set(MODELS)
+    assert all(isinstance(site._registry[model], ReadOnlyAdmin) for model in MODELS)
+    assert issubclass(ReadOnlyAdmin, admin.ModelAdmin)
+
+
+def test_every_list_and_every_row_opens_for_a_manager(desk):
+    for model in MODELS:
+        assert desk.browser.get(listing(model), {"q": "acme"}).status_code == 200, model
+    rows = with_rows(desk)
+    assert len(rows) > 8
+    for model, found in rows:
+        assert desk.browser.get(one(model, found.pk)).status_code == 200, model
+
+
+def test_source_rows_are_for_managers(desk):
+    viewer = desk.as_role(Role.VIEWER)
+    with tenant_scope(desk.provider):
+        source = SourceRow.objects.get()
+    assert viewer.get(listing(SourceRow)).status_code == 403
+    assert viewer.get(one(SourceRow, source.pk)).status_code == 403
+    assert viewer.get(listing(Entry)).status_code == 200
+    assert "Source rows" not in viewer.get(reverse("admin:index")).content.decode()
+
+
+@pytest.mark.parametrize("what", ["add", "change", "delete"])
+def test_nothing_is_written_even_by_hand(desk, what):
+    for model, found in with_rows(desk):
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{what}"
+        address = reverse(name, args=[] if what == "add" else [found.pk])
+        assert desk.browser.post(address, {"name": "changed"}).status_code == 403, (model, what)
+
+
+def test_rows_of_another_provider_are_neither_listed_nor_opened(desk):
+    stranger = Browser()
+    stranger.force_login(MembershipFactory(role=Role.OWNER).user)
+    for model, found in with_rows(desk):
+        if model is AuditEvent:
+            continue
+        assert "0 " in stranger.get(listing(model)).content.decode().split('class="paginator"')[-1][:200]
+        assert stranger.get(one(model, found.pk)).status_code == 302, model  # Django's "doesn't exist"
+
+
+def test_a_person_without_a_membership_sees_nothing(desk):
+    from tests.factories import UserFactory
+
+    browser = Browser()
+    browser.force_login(UserFactory())
+    assert browser.get(listing(Client)).status_code == 302
+
+
+def test_neither_a_link_s_digest_nor_its_seal_is_shown_or_asked_about(desk):
+    with tenant_scope(desk.provider):
+        link = ShareLink.objects.get()
+    page = desk.browser.get(one(ShareLink, link.pk)).content.decode()
+    assert link.digest not in page
+    assert "sealed" not in page.lower()
+    answer = desk.browser.get(listing(ShareLink), {"digest__startswith": link.digest[:4]})
+    assert answer.status_code in (302, 400)
+
+
+def test_the_index_leads_to_the_import_pages(desk):
+    page = desk.browser.get(reverse("admin:index")).content.decode()
+    assert f'href="{reverse("imports")}"' in page
+    assert f'href="{reverse("wording")}"' in page

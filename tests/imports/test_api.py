@@ -1,0 +1,164 @@
+"""`POST /api/imports`: what a program may drop off, and what stays a person's to decide."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+
+from accounts import keys
+from accounts.models import ApiKey, Provider, Role
+from accounts.tenancy import tenant_scope
+from imports.models import Import
+from retainers.models import Entry
+from tests.factories import MembershipFactory, ProviderFactory
+
+AGREEMENT = """
+[provider]
+slug = "north"
+name = "North IT"
+[[clients]]
+slug = "acme"
+name = "Acme"
+[[clients.retainers]]
+key = "support"
+name = "Support"
+starts = 2026-01-01
+[[clients.retainers.terms]]
+hours_from = "worked"
+pools = [{ key = "support", name = "Support", hours = "20" }]
+"""
+FILE = b"Client,Date,Hours\nAcme,2026-06-02,1.5\n"
+
+
+@pytest.fixture
+def north(db, tmp_path, time_machine):
+    time_machine.move_to("2026-06-22T12:00:00Z", tick=False)
+    (tmp_path / "a.toml").write_text(AGREEMENT)
+    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
+    return Provider.objects.get()
+
+
+@pytest.fixture
+def make_key(north):
+    user = MembershipFactory(provider=north, role=Role.OWNER).user
+
+    def make(*, may_publish=True):
+        with tenant_scope(north):
+            return keys.create(name="Scheduled report", may_publish=may_publish, by=user)
+
+    return make
+
+
+@pytest.fixture
+def post(client, make_key):
+    _, secret = make_key()
+
+    def post(body=FILE, query="", secret=secret):
+        return client.post(
+            f"/api/imports{query}",
+            data=body,
+            content_type="text/csv",
+            headers={"Authorization": f"Bearer {secret}"},
+        )
+
+    return post
+
+
+def test_a_file_arrives_as_a_preview(post, north):
+    answer = post()
+    assert answer.status_code == 201
+    assert answer.json()["published"] is False
+    with tenant_scope(north):
+        assert Import.objects.get().state == Import.State.UPLOADED
+        assert not Entry.objects.exists()
+
+
+def test_a_file_that_needs_nobody_is_published_when_asked(post, north):
+    answer = post(query="?publish=1")
+    assert answer.json()["needs"] == []
+    assert (answer.status_code, answer.json()["published"]) == (200, True)
+    with tenant_scope(north):
+        assert Entry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (FILE + b"Zeta,2026-06-02,1\n", "Zeta"),
+        (FILE + b"Acme,2026-06-03,abc\n", "refused"),
+        (b"Client,Date,Hours\nAcme,2026-05-02,1.5\n", "closed cycle"),
+    ],
+)
+def test_what_needs_a_person_waits_and_says_why(post, north, body, why):
+    answer = post(body, "?publish=1")
+    assert answer.status_code == 201
+    assert any(why in need for need in answer.json()["needs"])
+    with tenant_scope(north):
+        assert not Entry.objects.exists()
+
+
+def test_a_key_that_may_not_publish_leaves_a_preview(post, make_key):
+    _, secret = make_key(may_publish=False)
+    answer = post(query="?publish=1", secret=secret)
+    assert answer.status_code == 201
+    assert "may not publish" in answer.json()["needs"][0]
+
+
+def test_a_wrong_or_revoked_key_is_refused(post, north):
+    assert post(secret="ht_wrong").status_code == 401
+    with tenant_scope(north):
+        ApiKey.objects.update(revoked_at="2026-06-01T00:00:00Z")
+    answer = post()
+    assert answer.status_code == 401
+    assert "WWW-Authenticate" in answer.headers
+
+
+def test_a_key_opens_only_its_own_provider(post, north):
+    ProviderFactory(slug="south")
+    post()
+    with tenant_scope(north):
+        assert Import.objects.get().provider == north
+
+
+def test_the_secret_stands_nowhere_and_its_use_is_shown(post, north):
+    post()
+    with tenant_scope(north):
+        key = ApiKey.objects.get()
+    assert key.last_used_at is not None
+    assert len(key.digest) == 64
+    assert len(key.start) < 12
+
+
+def test_a_file_that_cannot_be_read_says_why_in_json(post):
+    answer = post(b"PK\x03\x04 not a csv")
+    assert answer.status_code == 422
+    assert answer.json()["problems"][0]["problem"]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("?through=soon", "no date"),
+        ("?client=nobody", "no client"),
+        ("?from=2026-01-01", "two ends"),
+        ("?covers=x", "covers"),
+        ("?removals=all", "removals"),
+    ],
+)
+def test_an_address_that_makes_no_sense_is_told_so(post, query, words):
+    answer = post(query=query)
+    assert answer.status_code == 400
+    assert words in answer.json()["error"]
+
+
+def test_a_form_field_works_too(client, make_key):
+    _, secret = make_key()
+    answer = client.post(
+        "/api/imports",
+        {"file": SimpleUploadedFile("time.csv", FILE)},
+        headers={"Authorization": f"Bearer {secret}"},
+    )
+    assert answer.status_code == 201
+
+
+def test_an_empty_body_is_refused(post):
+    assert post(b"").status_code == 400

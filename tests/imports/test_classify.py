@@ -1,0 +1,434 @@
+"""Where a row belongs, and what the rules say about it."""
+
+from dataclasses import replace
+from datetime import date, time
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from imports.classify import Classification, Classified, Classifier
+from imports.rows import Row
+from retainers.agreements import DEFAULT_RULES
+from retainers.agreements.rules import TEXT_FIELDS
+from retainers.terms import Agreement, BusinessHours, Effects, Pool, Rule, Terms, TextCondition
+
+MONDAY = date(2026, 3, 2)
+SATURDAY = date(2026, 3, 7)
+WEEK = ("mon", "tue", "wed", "thu", "fri")
+OPEN = BusinessHours(WEEK, time(8), time(17), holidays=(date(2026, 3, 3),))
+COMPANIES = {"Acme Dental": "acme", "Acme Dental Group, Inc.": "acme", "Birch & Lowe": "birch"}
+
+
+def row(**fields: object) -> Row:
+    said = {"line": 2, "date": MONDAY, "worked": Decimal(1), "company": "Acme Dental"} | fields
+    return Row(**said)
+
+
+def agreement(key: str = "support", **fields: object) -> Agreement:
+    starts = fields.pop("starts", date(2026, 1, 1))
+    terms = Terms(starts, (Pool("reactive", "Reactive", Decimal(10)), Pool("onsite", "On site", Decimal(5))))
+    return Agreement(key, key, starts, (terms,), **fields)
+
+
+def rule(then: Effects, *texts: TextCondition, **fields: object) -> Rule:
+    return Rule("rule", then, texts=texts, **fields)
+
+
+def classify(
+    *rows: Row,
+    rules: tuple[Rule, ...] = (),
+    own_rules: tuple[Rule, ...] = (),
+    agreements: tuple[Agreement, ...] | None = None,
+    only_client: str | None = None,
+    business_hours: BusinessHours | None = OPEN,
+) -> Classification:
+    mine = agreements if agreements is not None else (agreement(rules=own_rules),)
+    classifier = Classifier(
+        rules=rules,
+        companies=COMPANIES,
+        agreements=[*(("acme", one) for one in mine), ("birch", agreement("block"))],
+        business_hours=business_hours,
+        only_client=only_client,
+    )
+    return classifier.classify(rows)
+
+
+def classified(one: Row, **setup: object) -> Classified:
+    (found,) = classify(one, **setup).rows
+    return found
+
+
+@pytest.mark.parametrize("company", ["Acme Dental", " acme  DENTAL", "acme dental group, inc."])
+def test_a_row_goes_to_the_client_that_has_the_company_as_a_name(company: str) -> None:
+    assert classified(row(company=company)).client == "acme"
+
+
+@pytest.mark.parametrize("company", ["Zeta Corp", "", "Acme"])
+def test_a_row_of_an_unknown_company_is_held_unjudged(company: str) -> None:
+    rules = (rule(Effects(exclude="internal", pool="onsite")),)
+
+    found = classified(row(company=company), rules=rules)
+
+    assert found == Classified(row(company=company), None)
+
+
+def test_a_row_goes_to_the_retainer_that_claims_its_agreement() -> None:
+    agreements = (agreement("support"), agreement("block", psa_agreements=("Block 2026",)))
+
+    assert classified(row(agreement="block  2026"), agreements=agreements).retainer == "block"
+
+
+@pytest.mark.parametrize("psa_agreement", ["", "Something else"])
+def test_a_row_of_no_claimed_agreement_goes_to_the_retainer_that_names_none(psa_agreement: str) -> None:
+    agreements = (agreement("block", psa_agreements=("Block 2026",)), agreement("support"))
+
+    assert classified(row(agreement=psa_agreement), agreements=agreements).retainer == "support"
+
+
+@pytest.mark.parametrize(
+    ("day", "retainer"),
+    [
+        (date(2024, 12, 31), "old"),
+        (date(2025, 6, 1), "old"),
+        (date(2026, 1, 9), "old"),
+        (date(2026, 1, 13), "new"),
+        (date(2026, 2, 1), "new"),
+        (date(2027, 1, 1), "new"),
+    ],
+)
+def test_of_several_retainers_the_one_alive_takes_a_row_else_the_nearest(day: date, retainer: str) -> None:
+    agreements = (
+        agreement("new", starts=date(2026, 1, 15), ends=date(2026, 12, 31)),
+        agreement("old", starts=date(2025, 1, 1), ends=date(2025, 12, 31)),
+    )
+    if day.year == 2026 and day.month == 1:
+        agreements = (agreements[0], replace(agreements[1], ends=date(2026, 1, 5)))
+
+    found = classified(row(date=day), agreements=agreements)
+
+    assert (found.retainer, found.exclusion) == (retainer, None)
+
+
+def test_a_claimed_agreement_keeps_a_row_out_of_the_retainer_that_names_none() -> None:
+    agreements = (
+        agreement("block", psa_agreements=("Block",), ends=date(2026, 1, 31)),
+        agreement("support"),
+    )
+
+    assert classified(row(agreement="Block"), agreements=agreements).retainer == "block"
+
+
+def test_a_row_that_no_retainer_takes_is_outside_the_retainer() -> None:
+    agreements = (agreement("block", psa_agreements=("Block",)),)
+
+    found = classified(row(agreement="Other"), agreements=agreements)
+
+    assert (found.client, found.retainer, found.exclusion) == ("acme", None, "outside the retainer")
+
+
+def test_a_provider_rule_sends_a_row_to_a_retainer_before_its_agreement_does() -> None:
+    agreements = (agreement("support"), agreement("block", psa_agreements=("Block",)))
+    rules = (rule(Effects(retainer="support"), TextCondition("board", ("Projects",))),)
+
+    assert classified(
+        row(agreement="Block", board="projects"), rules=rules, agreements=agreements
+    ).retainer == ("support")
+
+
+def test_the_first_rule_that_names_a_retainer_of_the_client_wins() -> None:
+    agreements = (agreement("support"), agreement("block", psa_agreements=("Block",)))
+    rules = tuple(rule(Effects(retainer=key)) for key in ("elsewhere", "block", "support"))
+
+    assert classified(row(), rules=rules, agreements=agreements).retainer == "block"
+
+
+def test_a_retainers_own_rule_does_not_send_a_row_elsewhere() -> None:
+    agreements = (
+        agreement("support", rules=(rule(Effects(retainer="block")),)),
+        agreement("block", psa_agreements=("Block",)),
+    )
+
+    assert classified(row(), agreements=agreements).retainer == "support"
+
+
+def test_the_retainers_own_rules_come_before_the_providers() -> None:
+    own = (rule(Effects(pool="onsite", wording="own")),)
+    provider = (rule(Effects(pool="reactive", wording="provider", exclude="provider's")),)
+
+    found = classified(row(), rules=provider, own_rules=own)
+
+    assert (found.pool, found.wording, found.exclusion) == ("onsite", "own", "provider's")
+
+
+def test_the_first_rule_that_says_something_wins() -> None:
+    rules = (
+        rule(Effects(categories=("onsite",))),
+        rule(Effects(pool="onsite", exclude="first")),
+        rule(Effects(pool="reactive", exclude="second", wording="Words")),
+    )
+
+    found = classified(row(), rules=rules)
+
+    assert (found.pool, found.exclusion, found.wording) == ("onsite", "first", "Words")
+
+
+def test_categories_of_all_matching_rules_add_up_sorted() -> None:
+    own = (rule(Effects(categories=("vip", "onsite"))),)
+    rules = (rule(Effects(categories=("onsite",))), rule(Effects(categories=("after_hours",))))
+
+    assert classified(row(), rules=rules, own_rules=own).categories == ("after_hours", "onsite", "vip")
+
+
+def test_own_rules_hold_for_their_retainer_only() -> None:
+    found = classified(row(company="Birch & Lowe"), own_rules=(rule(Effects(pool="onsite")),))
+
+    assert (found.client, found.retainer, found.pool) == ("birch", "block", None)
+
+
+def test_without_a_rule_no_pool_is_chosen() -> None:
+    assert classified(row()).pool is None
+
+
+def matches(condition: TextCondition, **fields: object) -> bool:
+    return classified(row(**fields), rules=(rule(Effects(pool="onsite"), condition),)).pool == "onsite"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("On-site", " ON-SITE ", True),
+        ("Client  site", "client\nsite", True),
+        ("On-site", "On-site visit", False),
+        ("On-site*", "on-site visit", True),
+        ("*travel*", "Remote TRAVEL time", True),
+        ("*travel", "travel time", False),
+        ("pro*work", "Project work", True),
+        ("pro*work", "Pro work shop", False),
+        ("a.c", "abc", False),
+        ("(draft)*", "(Draft) offer", True),
+        ("*", "anything", True),
+        ("", "", True),
+        ("", "something", False),
+        ("STRASSE", "Straße", True),
+        ("çelik*", "Çelik Müh.", True),
+    ],
+)
+def test_a_text_condition_ignores_case_and_white_space_and_a_star_is_any_run(
+    pattern: str, text: str, expected: bool
+) -> None:
+    assert matches(TextCondition("work_type", (pattern,)), work_type=text) is expected
+
+
+def test_a_list_of_texts_holds_when_one_of_them_does() -> None:
+    condition = TextCondition("location", ("Depot", "Client*"))
+
+    assert matches(condition, location="client site")
+    assert not matches(condition, location="Office")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        (r"^\[internal\]", "[Internal] sync", True),
+        (r"^\[internal\]", "re: [internal] sync", False),
+        ("patch|backup", "Monthly PATCHING", True),
+        ("a b", "a \n b", True),
+        ("^a b$", "  a  b ", True),
+        ("[A-Z]{3}-1", "abc-1", True),
+        ("ü", "Ü", True),
+    ],
+)
+def test_a_regular_expression_searches_the_collapsed_text_ignoring_case(
+    pattern: str, text: str, expected: bool
+) -> None:
+    assert matches(TextCondition("title", matches=pattern), title=text) is expected
+
+
+@pytest.mark.parametrize("field", TEXT_FIELDS)
+def test_every_text_field_of_a_row_can_be_asked(field: str) -> None:
+    value = "Acme Dental" if field == "company" else "x y"
+
+    assert matches(TextCondition(field, (value,)), **{field: value})
+    assert not matches(TextCondition(field, ("other",)), **{field: value})
+
+
+def test_all_conditions_of_a_rule_must_hold() -> None:
+    both = rule(
+        Effects(exclude="weekend project"), TextCondition("work_type", ("project*",)), weekdays=("sat", "sun")
+    )
+
+    def exclusion(**fields: object) -> str | None:
+        return classified(row(**fields), rules=(both,)).exclusion
+
+    assert exclusion(work_type="Project work", date=SATURDAY) == "weekend project"
+    assert exclusion(work_type="Project work", date=MONDAY) is None
+    assert exclusion(work_type="Support", date=SATURDAY) is None
+
+
+def test_a_rule_asks_whether_a_row_is_billable() -> None:
+    rules = (rule(Effects(pool="onsite"), billable=False),)
+
+    assert classified(row(is_billable=False), rules=rules).pool == "onsite"
+    assert classified(row(is_billable=True), rules=rules).pool is None
+
+
+NIGHT = rule(Effects(categories=("after_hours",)), after_hours=True)
+
+
+@pytest.mark.parametrize(
+    ("day", "start", "expected"),
+    [
+        (MONDAY, time(7, 59), True),
+        (MONDAY, time(8), False),
+        (MONDAY, time(16, 59, 59), False),
+        (MONDAY, time(17), True),
+        (SATURDAY, time(12), True),
+        (date(2026, 3, 3), time(12), True),
+    ],
+)
+def test_after_hours_is_outside_the_opening_times_or_on_a_day_without_them(
+    day: date, start: time, expected: bool
+) -> None:
+    found = classified(row(date=day, start=start), rules=(NIGHT,))
+
+    assert (found.categories == ("after_hours",)) is expected
+    assert not found.unjudged_time
+
+
+def test_a_row_without_a_start_is_never_after_hours_and_is_marked() -> None:
+    found = classified(row(date=SATURDAY), rules=(NIGHT,))
+
+    assert (found.categories, found.unjudged_time) == ((), True)
+
+
+def test_a_row_is_marked_only_where_a_time_rule_might_have_matched() -> None:
+    rules = (replace(NIGHT, texts=(TextCondition("board", ("Help",)),)),)
+
+    assert classified(row(board="help"), rules=rules).unjudged_time
+    assert not classified(row(board="Projects"), rules=rules).unjudged_time
+    assert classified(row(), own_rules=(NIGHT,)).unjudged_time
+
+
+def test_without_business_hours_nothing_is_after_hours() -> None:
+    assert classified(row(start=time(3)), rules=(NIGHT,), business_hours=None).categories == ()
+
+
+@pytest.mark.parametrize(
+    ("work_type", "categories"),
+    [
+        ("Remote travel", ("travel",)),
+        ("Trip Charge - Zone 1", ("travel",)),
+        ("Onsite", ("onsite",)),
+        ("Emergency on site", ("after_hours", "onsite")),
+        ("Site visit", ("onsite",)),
+        ("Out of hours", ("after_hours",)),
+        ("Remote", ()),
+    ],
+)
+def test_the_shipped_rules_know_travel_on_site_and_after_hours(
+    work_type: str, categories: tuple[str, ...]
+) -> None:
+    assert classified(row(work_type=work_type), rules=DEFAULT_RULES).categories == categories
+
+
+def test_a_row_that_repeats_another_under_its_id_is_left_out() -> None:
+    found = classify(row(entry_id="7"), row(line=3, entry_id="007"), row(line=4, entry_id="8"))
+
+    assert [one.exclusion for one in found.rows] == [None, "repeated", None]
+    assert found.refused == ()
+
+
+def test_equal_rows_without_an_id_are_two_entries() -> None:
+    assert [one.exclusion for one in classify(row(), row(line=3)).rows] == [None, None]
+
+
+def test_the_same_id_with_other_content_is_refused() -> None:
+    found = classify(row(line=2, entry_id="7"), row(line=9, entry_id="7", worked=Decimal(2)))
+
+    assert [one.row.line for one in found.rows] == [2]
+    (problem,) = found.refused
+    assert (problem.line, problem.column, problem.value) == (9, "Entry ID", "7")
+    assert "line 2" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("company", "words"), [("Birch & Lowe", "belongs to birch"), ("Zeta Corp", "no client is known")]
+)
+def test_an_import_for_one_client_refuses_rows_of_others(company: str, words: str) -> None:
+    found = classify(row(line=5, company=company), only_client="acme")
+
+    assert found.rows == ()
+    (problem,) = found.refused
+    assert (problem.line, problem.column, problem.value) == (5, "Client", company)
+    assert words in problem.message
+
+
+def test_an_import_for_one_client_takes_its_own_rows_and_those_without_a_company() -> None:
+    found = classify(row(company="acme dental"), row(line=3, company=" "), only_client="acme")
+
+    assert [one.client for one in found.rows] == ["acme", "acme"]
+
+
+def test_one_row_can_be_placed_by_itself() -> None:
+    classifier = Classifier(rules=(), companies=COMPANIES, agreements=[("acme", agreement())])
+
+    assert classifier.place(row(entry_id="7")) == classifier.place(row(entry_id="7"))
+    assert classifier.place(row()).retainer == "support"
+
+
+texts = st.sampled_from(["", "travel", "On-site", "Project X", "[internal] x"])
+conditions = st.builds(
+    TextCondition,
+    st.sampled_from(["work_type", "title", "board"]),
+    texts=st.lists(st.sampled_from(["", "*travel*", "on-site", "project*"]), min_size=1, max_size=2).map(
+        tuple
+    ),
+) | st.builds(TextCondition, st.just("title"), matches=st.sampled_from(["^x", "internal", "o"]))
+some_rules = st.builds(
+    Rule,
+    st.just("rule"),
+    st.builds(
+        Effects,
+        pool=st.sampled_from([None, "reactive", "onsite"]),
+        categories=st.lists(st.sampled_from(["a", "b"]), max_size=2).map(tuple),
+        exclude=st.sampled_from([None, "x", "y"]),
+    ),
+    texts=st.lists(conditions, max_size=2, unique_by=lambda one: one.field).map(tuple),
+    billable=st.sampled_from([None, True, False]),
+    weekdays=st.sampled_from([(), ("mon",), ("sat", "sun")]),
+    after_hours=st.booleans(),
+)
+some_rows = st.builds(
+    row,
+    date=st.sampled_from([MONDAY, SATURDAY]),
+    start=st.sampled_from([None, time(7), time(9)]),
+    is_billable=st.booleans(),
+    work_type=texts,
+    title=texts,
+    board=texts,
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(some_rules, max_size=4), st.lists(some_rules, max_size=3), st.lists(some_rows, max_size=6))
+def test_rules_judge_a_row_the_same_whatever_rows_came_before(
+    provider: list[Rule], own: list[Rule], rows: list[Row]
+) -> None:
+    together = classify(*rows, rules=tuple(provider), own_rules=tuple(own)).rows
+
+    assert together == tuple(classified(one, rules=tuple(provider), own_rules=tuple(own)) for one in rows)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(some_rules, max_size=6), some_rows)
+def test_rules_say_together_what_they_say_one_by_one(rules: list[Rule], one: Row) -> None:
+    alone = [classified(one, rules=(only,)) for only in rules]
+
+    found = classified(one, rules=tuple(rules))
+
+    assert found.pool == next((said.pool for said in alone if said.pool), None)
+    assert found.exclusion == next((said.exclusion for said in alone if said.exclusion), None)
+    assert set(found.categories) == {name for said in alone for name in said.categories}
+    assert found.unjudged_time == any(said.unjudged_time for said in alone)

@@ -1,0 +1,262 @@
+"""The import pages: who may use them, how files get in and out, and what a preview shows."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client as Browser
+from django.urls import reverse
+
+from accounts.models import AuditEvent, Role
+from accounts.tenancy import tenant_scope
+from imports import decode, originals
+from imports.models import Import
+from imports.said import span
+from retainers.models import Publication
+from tests.factories import MembershipFactory
+from tests.imports.desk import NOW, a_desk, row
+
+pytestmark = pytest.mark.django_db
+POSTS = (
+    "choose_in_import",
+    "reread_import",
+    "map_company",
+    "grant_top_up",
+    "publish_import",
+    "undo_import",
+    "open_import_again",
+)
+
+
+@pytest.fixture(autouse=True)
+def _monday():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk():
+    return a_desk()
+
+
+# who may do what
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_a_viewer_may_not_post_to_an_import(desk, name):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    answer = desk.as_role(Role.VIEWER).post(reverse(name, args=[source.pk]))
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("name", [*POSTS, "import", "import_original"])
+def test_an_import_of_another_provider_is_404_like_a_missing_one(desk, name):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    stranger = Browser()
+    stranger.force_login(MembershipFactory(role=Role.OWNER).user)
+    ask = stranger.post if name in POSTS else stranger.get
+    assert ask(reverse(name, args=[source.pk])).status_code == 404
+    assert ask(reverse(name, args=[source.pk + 999])).status_code == 404
+
+
+def test_a_viewer_sees_the_preview_without_buttons(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    page = desk.as_role(Role.VIEWER).get(reverse("import", args=[source.pk])).content.decode()
+    assert "Acme Dental" in page
+    assert '<fieldset class="stack" disabled>' in page
+    assert "formaction" not in page
+
+
+def test_nobody_signed_in_is_sent_to_the_sign_in_page(desk):
+    answer = Browser().get(reverse("imports"))
+    assert answer.status_code == 302
+    assert answer.url.startswith("/accounts/login/")
+
+
+# files in and out
+
+
+def test_the_file_is_stored_before_anything_is_read(desk):
+    source = desk.upload_bytes(b"PK\x03\x04 a workbook", name="hours.xlsx")
+    with tenant_scope(desk.provider):
+        assert originals.load(source) == b"PK\x03\x04 a workbook"
+    assert "Excel workbook" in desk.page(source)
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_kept(desk, monkeypatch):
+    monkeypatch.setattr(decode, "MAX_FILE_BYTES", 1000)
+    file = SimpleUploadedFile("big.csv", b"x" * 200_000)
+    answer = desk.browser.post(reverse("upload_import"), {"file": file})
+    assert answer.status_code == 413
+    assert "Export a shorter period" in answer.content.decode()
+    with tenant_scope(desk.provider):
+        assert not Import.objects.exists()
+
+
+def test_an_upload_without_the_csrf_token_is_refused(desk):
+    browser = Browser(enforce_csrf_checks=True)
+    browser.force_login(desk.member.user)
+    answer = browser.post(reverse("upload_import"), {"file": SimpleUploadedFile("a.csv", b"x")})
+    assert answer.status_code == 403
+
+
+def test_downloading_the_original_is_for_managers_and_written_down(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), name="../../etc/week.csv.php")
+    address = reverse("import_original", args=[source.pk])
+    assert desk.as_role(Role.VIEWER).get(address).status_code == 403
+    answer = desk.browser.get(address)
+    assert answer.content.startswith(b"Entry ID,Client")
+    assert answer["Content-Disposition"] == 'attachment; filename="week.csv.php.csv"'
+    assert answer["Content-Type"] == "text/csv"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    with tenant_scope(desk.provider):
+        event = AuditEvent.objects.filter(action="original downloaded").get()
+    assert (event.actor, event.detail) == (desk.member.user.email, {"import_id": source.pk})
+
+
+def test_an_original_that_is_no_longer_kept_is_said_in_words(desk, settings):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    (settings.ORIGINALS_ROOT / source.original).unlink()
+    assert "no longer kept" in desk.page(source)
+    answer = desk.browser.get(reverse("import_original", args=[source.pk]), follow=True)
+    assert "no longer kept" in answer.content.decode()
+
+
+def test_the_template_is_the_header_line_of_our_own_format(desk):
+    answer = desk.browser.get(reverse("import_template"))
+    assert answer.content.decode().startswith("Entry ID,Client,Agreement,Date,Start,End,Hours,Billable hours")
+    assert answer.content.count(b"\n") == 1
+
+
+def test_the_list_tells_newest_first_what_each_import_did(desk):
+    first = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), name="first.csv")
+    desk.publish(first)
+    desk.upload(row(2, "Acme Dental", "2026-02-11", "1"), name="second.csv")
+    page = desk.browser.get(reverse("imports")).content.decode()
+    assert page.index("second.csv") < page.index("first.csv")
+    assert "1 new" in page
+    assert "10.0 → 8.0" in page
+    assert "second.csv" not in desk.browser.get(reverse("imports"), {"state": "published"}).content.decode()
+
+
+def test_the_same_file_again_is_mentioned(desk):
+    lines = (row(1, "Acme Dental", "2026-02-10", "2"),)
+    first = desk.upload(*lines)
+    desk.publish(first)
+    again = desk.upload(*lines)
+    assert f"published before, as import {first.pk}" in desk.page(again)
+
+
+# files that can't be read
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "The file is empty"),
+        (b"Date,Client,Hours\n1\0,2,3\n", "zero bytes"),
+        (b'Date,Client,Hours\n2026-02-10,Acme Dental,"1\n', "never closed"),
+        (b"foo,bar\n1,2\n", "doesn&#x27;t know this file&#x27;s columns"),
+        (b"Date,Hours\n2026-02-10,1\n", "names the client"),
+    ],
+)
+def test_an_unreadable_file_is_kept_and_says_what_is_wrong(desk, data, said):
+    source = desk.upload_bytes(data)
+    page = desk.page(source)
+    assert said in page
+    assert "Try again" in page
+    assert desk.fresh(source).state == Import.State.UPLOADED
+
+
+def test_reading_a_file_another_way_keeps_what_was_said(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    page = desk.post("reread_import", source, through="2026-02-12", date_order="dmy")
+    assert "Covers work through Thu 12 Feb 2026" in page
+    assert desk.fresh(source).options["date_order"] == "dmy"
+
+
+def test_a_period_with_one_end_is_refused_in_words(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    assert "A period has two ends" in desk.post("reread_import", source, starts="2026-02-01")
+
+
+def test_an_unknown_pool_is_refused_with_the_known_ones(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    assert "Known are support" in desk.post("reread_import", source, pools="reactive")
+
+
+# the preview
+
+
+def test_the_rows_of_the_file_add_up(desk):
+    source = desk.upload(
+        row(1, "Acme Dental", "2026-02-10", "2"),
+        row(2, "Acme Dental", "2026-02-11", "abc"),
+        row(3, "Zeta Corp", "2026-02-11", "1"),
+    )
+    page = " ".join(desk.page(source).split())
+    assert "<b>3</b> rows =" in page
+    for part in ("<b>1</b> new", "<b>1</b> refused", "<b>1</b> of unknown companies"):
+        assert part in page
+
+
+def test_a_refused_row_stands_with_its_line_column_value_and_reason(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "25:0x"))
+    page = desk.page(source)
+    for told in ("<span>2</span>", "Hours", "25:0x", "not a duration"):
+        assert told in page
+
+
+def test_the_balance_before_and_after_is_told_in_words_past_the_cap(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "12.5"))
+    page = desk.page(source)
+    assert "0, 2.5 over" in page
+    assert "Goes over" in page
+
+
+def test_quiet_clients_are_folded_into_one_line(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    page = desk.page(source)
+    assert "2 clients without work: their date moves to Tue 10 Feb 2026" in page
+    assert page.index("<summary>2 clients") < page.index("Birch &amp; Lowe</span>")
+
+
+def test_what_a_file_holds_is_shown_as_text(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2", "<script>alert(1)</script>{{7*7}}"))
+    page = desk.page(source)
+    assert "<script>alert" not in page
+    assert "{{7*7}}" in page
+
+
+def test_a_clients_rows_stand_with_the_words_that_it_would_read(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2", "edge01 down"))
+    page = desk.browser.get(reverse("import_client", args=[source.pk, "acme"])).content.decode()
+    for told in ("Support work", "edge01 down", "2.0", "new"):
+        assert told in page
+    assert desk.browser.get(reverse("import_client", args=[source.pk, "zeta"])).status_code == 404
+
+
+def test_the_preview_writes_nothing(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    with tenant_scope(desk.provider):
+        before = (Publication.objects.count(), AuditEvent.objects.count())
+    desk.page(source)
+    with tenant_scope(desk.provider):
+        assert (Publication.objects.count(), AuditEvent.objects.count()) == before
+
+
+# words
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "words"),
+    [
+        ((2026, 2, 2), (2026, 2, 8), "2–8 February 2026"),
+        ((2026, 1, 28), (2026, 2, 3), "28 Jan – 3 Feb 2026"),
+        ((2025, 12, 29), (2026, 1, 4), "29 Dec 2025 – 4 Jan 2026"),
+        ((2026, 2, 2), (2026, 2, 2), "2 February 2026"),
+    ],
+)
+def test_a_period_is_told_as_short_as_it_can_be(starts, ends, words):
+    assert span(date(*starts), date(*ends)) == words

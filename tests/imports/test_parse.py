@@ -1,0 +1,155 @@
+"""The whole way from bytes to rows: the template, refusals, and the warnings about a file as a whole."""
+
+# ruff: noqa: E501 - rows of exports are as long as they are
+
+from datetime import date, time
+from decimal import Decimal
+
+import pytest
+
+from imports.formats.generic import COLUMNS
+from tests.imports.reading import hours, only_refusal, only_row, read, unreadable
+
+TEMPLATE = ",".join(COLUMNS.values())
+FULL = "E-1,Acme,Block,2026-06-02,08:15,09:45,1.5,2,3,No,Marcus,T-1,Incident,Board,Title,Remote,Senior,Here,Note,Words\n"
+
+
+def test_every_column_of_the_template_lands_in_its_field() -> None:
+    file = read(f"{TEMPLATE}\n{FULL}")
+    (row,) = file.rows
+    assert (row.entry_id, row.company, row.agreement, row.date) == ("E-1", "Acme", "Block", date(2026, 6, 2))
+    assert (row.start, row.end, row.is_billable) == (time(8, 15), time(9, 45), False)
+    assert (row.worked, row.billable, row.deducted) == (hours("1.5"), hours("2"), hours("3"))
+    assert (row.technician, row.ticket, row.ticket_type, row.board) == ("Marcus", "T-1", "Incident", "Board")
+    assert (row.title, row.work_type, row.work_role, row.location) == ("Title", "Remote", "Senior", "Here")
+    assert (row.notes, row.description, row.internal_notes) == ("Note", "Words", "")
+    assert file.present == set(COLUMNS)
+    assert file.date_order == "ymd"
+
+
+def test_only_date_hours_and_client_are_needed() -> None:
+    row = only_row("Hours,Client,Date\n1.5,Acme,2026-06-02\n")
+    assert (row.worked, row.billable, row.deducted, row.is_billable) == (hours("1.5"), None, None, True)
+    assert only_row("Hours,Date\n1.5,2026-06-02\n", one_client=True).company == ""
+
+
+@pytest.mark.parametrize(
+    ("header", "lacks"),
+    [
+        ("Date,Client", "a column of hours"),
+        ("Hours,Client", "the column of the date"),
+        ("Date,Hours", "client"),
+    ],
+)
+def test_a_missing_column_of_the_template_is_named(header: str, lacks: str) -> None:
+    assert lacks in unreadable(f"{header}\n2026-06-02,1\n", format="generic")
+
+
+def test_columns_named_like_our_own_are_ignored() -> None:
+    row = only_row("id,provider,client_id,Date,Client,Hours\n9,evil,3,2026-06-02,Acme,1\n")
+    assert (row.entry_id, row.company) == ("", "Acme")
+
+
+def test_empty_optional_cells_are_nothing() -> None:
+    row = only_row(f"{TEMPLATE}\n,Acme,,2026-06-02,,,1,,,,,,,,,,,,,\n")
+    assert (row.billable, row.deducted, row.start, row.end, row.is_billable) == (None, None, None, None, True)
+
+
+def test_other_hours_stand_in_for_an_empty_cell_of_worked_hours() -> None:
+    row = only_row("Date,Client,Hours,Billable hours\n2026-06-02,Acme,,2\n")
+    assert (row.worked, row.billable) == (None, hours("2"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "value"),
+    [
+        ("soon,Acme,1,,", "Date", "soon"),
+        (",Acme,1,,", "Date", ""),
+        ("2026-02-30,Acme,1,,", "Date", "2026-02-30"),
+        ("2026-06-02,Acme,abc,,", "Hours", "abc"),
+        ("2026-06-02,Acme,,,", "Hours", ""),
+        ("2026-06-02,Acme,-,,", "Hours", ""),
+        ("2026-06-02,Acme,NaN,,", "Hours", "NaN"),
+        ("2026-06-02,Acme,1e400,,", "Hours", "1e400"),
+        ("2026-06-02,Acme,1:75,,", "Hours", "1:75"),
+        ("2026-06-02,Acme,1,25:00,", "Start", "25:00"),
+        ("2026-06-02,Acme,1,,perhaps", "Billable", "perhaps"),
+    ],
+)
+def test_a_row_is_refused_for_its_first_bad_cell_with_line_column_and_value(
+    cells: str, column: str, value: str
+) -> None:
+    problem = only_refusal(f"Date,Client,Hours,Start,Billable\n2026-06-01,Acme,1,,\n{cells}\n")
+    assert (problem.line, problem.column, problem.value) == (3, column, value)
+    assert problem.message
+
+
+def test_the_column_is_named_as_the_file_writes_it() -> None:
+    assert only_refusal(" DATE ,client,HOURS\n2026-06-01,Acme,x\n").column == "HOURS"
+
+
+def test_a_refused_row_never_takes_the_others_with_it() -> None:
+    file = read("Date,Client,Hours\n2026-06-01,A,1\nx,A,1\n2026-06-03,A,y\n2026-06-04,A,2\n")
+    assert [row.line for row in file.rows] == [2, 5]
+    assert [problem.line for problem in file.refused] == [3, 4]
+
+
+def test_dates_that_nothing_decides_are_asked_for() -> None:
+    sentence = unreadable("Date,Client,Hours\n6/2/2026,A,1\n", order=None)
+    assert "6/2/2026" in sentence
+    assert "date order" in sentence
+    assert only_row("Date,Client,Hours\n6/2/2026,A,1\n", order="dmy").date == date(2026, 2, 6)
+
+
+def test_the_file_decides_over_the_provider() -> None:
+    file = read("Date,Client,Hours\n6/2/2026,A,1\n13/6/2026,A,1\n", order="mdy")
+    assert (file.rows[0].date, file.date_order) == (date(2026, 2, 6), "dmy")
+
+
+def test_dates_that_contradict_each_other_refuse_the_file_with_a_line() -> None:
+    sentence = unreadable("Date,Client,Hours\n6/30/2026,A,1\n13/6/2026,A,1\n")
+    assert "contradict" in sentence
+    assert "line 3" in sentence
+
+
+def test_one_stray_date_refuses_its_row_only() -> None:
+    rows = "".join(f"6/{day}/2026,A,1\n" for day in range(13, 29))
+    assert only_refusal(f"Date,Client,Hours\n{rows}30/6/2026,A,1\n").value == "30/6/2026"
+
+
+def test_equal_rows_under_one_id_stay_for_later_stages() -> None:
+    file = read("Entry ID,Date,Client,Hours\n7,2026-06-02,A,1\n7,2026-06-02,A,1\n")
+    assert (len(file.rows), file.refused) == (2, ())
+
+
+def test_more_than_a_day_in_one_entry_is_said_but_read() -> None:
+    file = read("Date,Client,Hours\n2026-06-02,A,40\n")
+    assert file.rows[0].worked == 40
+    assert "24 hours" in file.warnings[0].message
+
+
+def test_more_than_a_day_of_one_technician_is_said() -> None:
+    file = read("Date,Client,Hours,Technician\n2026-06-02,A,14,M\n2026-06-02,B,14,M\n2026-06-02,B,14,P\n")
+    (warning,) = file.warnings
+    assert "M on 2026-06-02 (28.00 h)" in warning.message
+
+
+def test_rows_after_today_are_said() -> None:
+    (warning,) = read("Date,Client,Hours\n2026-07-02,A,1\n2026-07-03,A,1\n").warnings
+    assert warning.line == 3
+    assert "after today" in warning.message
+
+
+def test_hours_are_exact_to_four_places() -> None:
+    assert only_row("Date,Client,Hours\n2026-06-02,A,0:20\n").worked == Decimal("0.3333")
+    assert str(only_row("Date,Client,Hours\n2026-06-02,A,1.5\n").worked) == "1.5000"
+
+
+def test_thousandths_after_a_comma_are_read_where_semicolons_part_the_cells() -> None:
+    assert only_row("Date;Client;Hours\n2026-06-02;A;1,250\n").worked == hours("1.25")
+    assert "thousand" in only_refusal('Date,Client,Hours\n2026-06-02,A,"1,250"\n').message
+
+
+def test_the_same_bytes_give_the_same_rows() -> None:
+    content = f"{TEMPLATE}\n{FULL}"
+    assert read(content) == read(content)

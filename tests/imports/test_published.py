@@ -1,0 +1,69 @@
+"""Reading what is published: a window leaves out what a file can't be compared with, and nothing else."""
+
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import Provider
+from accounts.tenancy import tenant_scope
+from imports.published import Window, published_rows
+from retainers.models import Client
+
+AGREEMENT = """
+[provider]
+slug = "north"
+name = "North IT"
+[[clients]]
+slug = "acme"
+name = "Acme"
+[[clients.retainers]]
+key = "support"
+name = "Support"
+starts = 2026-01-01
+[[clients.retainers.terms]]
+pools = [{ key = "support", name = "Support", hours = "20" }]
+"""
+EXPORT = """\
+Entry ID,Client,Date,Hours
+7,Acme,2026-04-30,1
+8,Acme,2026-05-01,1
+9,Acme,2026-05-31,1
+10,Acme,2026-06-01,1
+"""
+
+
+@pytest.fixture
+def acme(db, tmp_path, time_machine):
+    time_machine.move_to("2026-06-22T12:00:00Z", tick=False)
+    (tmp_path / "a.toml").write_text(AGREEMENT)
+    (tmp_path / "e.csv").write_text(EXPORT)
+    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
+    call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "north", "--publish", verbosity=0)
+    with tenant_scope(Provider.objects.get()):
+        yield Client.objects.get()
+
+
+def ids(acme, window=None):
+    found = published_rows([acme.pk], window=window).get(acme.pk, [])
+    return [row.row.entry_id for row in found]
+
+
+def may(*entry_ids):
+    return Window(date(2026, 5, 1), date(2026, 5, 31), frozenset(entry_ids))
+
+
+def test_without_a_window_everything_that_stands_is_read(acme):
+    assert ids(acme) == ["7", "8", "9", "10"]
+
+
+def test_a_window_holds_its_first_and_its_last_day(acme):
+    assert ids(acme, may()) == ["8", "9"]
+
+
+def test_an_entry_of_another_day_is_found_by_its_id(acme):
+    assert ids(acme, may("7")) == ["7", "8", "9"]
+
+
+def test_the_entry_that_an_id_names_is_read_once(acme):
+    assert ids(acme, may("8", "10")) == ["8", "9", "10"]

@@ -1,0 +1,187 @@
+"""Publishing from the preview, taking back, and hours that a ledger grants."""
+
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from accounts.tenancy import tenant_scope
+from imports.models import DraftWording, Import, RememberedWording
+from retainers.models import Publication, TopUp
+from tests.imports.desk import NOW, a_desk, hidden, row
+
+LEDGER = Path(__file__).parent.parent / "samples" / "halopsa_prepay_ledger.csv"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _monday():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk():
+    return a_desk()
+
+
+# publishing
+
+
+def test_publishing_carries_the_words_and_remembers_them(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job"))
+    page = desk.publish(source, **{"words-2": "Backups checked"})
+    assert "Published for 3 clients" in page
+    assert desk.words("acme") == ["Backups checked"]
+    with tenant_scope(desk.provider):
+        assert RememberedWording.objects.get().text == "Backups checked"
+
+
+def test_a_stale_digest_publishes_nothing_and_keeps_the_words(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job"))
+    page = desk.post(
+        "publish_import",
+        source,
+        digest="0" * 64,
+        publish="acme",
+        shown="acme",
+        **{"words-2": "Backups checked"},
+    )
+    assert "has changed since it was previewed" in page
+    assert 'value="Backups checked"' in page
+    assert desk.live("acme") == []
+
+
+def test_a_client_that_is_held_stays_as_it_is_and_is_looked_at_again(desk):
+    source = desk.upload(
+        row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Cobalt Freight", "2026-02-10", "3", "Dock printer")
+    )
+    page = desk.publish(source, publish=("acme", "birch"), **{"words-3": "Label printer repaired"})
+    assert "Cobalt Freight was held back" in page
+    assert desk.live("cobalt") == []
+    again_page = desk.post("open_import_again", source)
+    again = desk.fresh(source)
+    with tenant_scope(desk.provider):
+        again = Import.objects.first()
+        assert again.original == source.original
+        assert DraftWording.objects.get(draft_of=again).text == "Label printer repaired"
+    assert "held back, with nothing new in this file" in again_page
+    desk.publish(again, publish=("cobalt",))
+    assert desk.words("cobalt") == ["Label printer repaired"]
+    assert len(desk.live("acme")) == 1
+
+
+def test_refused_rows_block_until_it_is_said_to_publish_without_them(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Acme Dental", "2026-02-10", "x"))
+    assert "1 row is refused" in desk.publish(source, asks_bad_rows="1")
+    assert desk.live("acme") == []
+    desk.publish(source, asks_bad_rows="1", skip_bad_rows="on")
+    assert len(desk.live("acme")) == 1
+
+
+def test_words_flagged_at_publishing_are_shown_first(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job"))
+    page = desk.publish(source, **{"words-2": "Priya Nair checked the backups"})
+    assert "The leak check has found something" in page
+    assert desk.live("acme") == []
+
+
+def test_nothing_is_published_when_every_client_is_held(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    assert "Nothing would be published" in desk.publish(source, publish=())
+    assert desk.fresh(source).state == Import.State.UPLOADED
+
+
+def test_an_import_is_published_once(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    fields = {
+        "digest": hidden(desk.page(source), "digest"),
+        "publish": ["acme"],
+        "shown": "acme birch cobalt",
+    }
+    desk.post("publish_import", source, **fields)
+    assert "published already" in desk.post("publish_import", source, **fields)
+    assert "published already" in desk.post("choose_in_import", source, shown="acme")
+
+
+def _lacking(desk):
+    """An import that lacks one of two published entries."""
+    first = desk.upload(
+        row(1, "Acme Dental", "2026-02-09", "1"), row(2, "Acme Dental", "2026-02-10", "2", "VPN")
+    )
+    desk.publish(first)
+    return desk.upload(row(1, "Acme Dental", "2026-02-09", "1"), starts="2026-02-09", ends="2026-02-10")
+
+
+def test_removals_are_asked_for_with_their_sentences(desk):
+    source = _lacking(desk)
+    page = desk.page(source)
+    assert "1 published entry is not in this file." in page
+    assert "more than a tenth" in page
+    assert "Waits for your answer" in page
+
+
+def test_removals_that_were_agreed_to_are_published(desk):
+    desk.publish(_lacking(desk), publish=(), **{"removals-acme": "remove"})
+    assert len(desk.live("acme")) == 1
+
+
+def test_keeping_what_a_file_lacks_is_looked_at_before_it_is_published(desk):
+    source = _lacking(desk)
+    page = desk.publish(source, **{"removals-acme": "keep"})
+    assert "look at the figures once more" in page
+    desk.publish(source, **{"removals-acme": "keep"})
+    assert len(desk.live("acme")) == 2
+
+
+def test_a_client_whose_removals_are_held_stays_as_it_is(desk):
+    source = _lacking(desk)
+    desk.publish(source, **{"removals-acme": "hold"})
+    assert len(desk.live("acme")) == 2
+    assert desk.fresh(source).state == Import.State.PUBLISHED
+
+
+# taking back
+
+
+def test_an_import_is_undone_for_one_client_and_then_for_all(desk):
+    source = desk.upload(
+        row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Cobalt Freight", "2026-02-10", "3")
+    )
+    desk.publish(source)
+    assert "Taken back for Acme Dental" in desk.post("undo_import", source, client="acme")
+    assert (len(desk.live("acme")), len(desk.live("cobalt"))) == (0, 1)
+    desk.post("undo_import", source)
+    assert desk.live("cobalt") == []
+    assert desk.fresh(source).state == Import.State.UNDONE
+    assert "Preview this file again" in desk.page(source)
+
+
+def test_undoing_below_a_newer_import_is_refused_by_name(desk):
+    first = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    desk.publish(first)
+    second = desk.upload(row(2, "Acme Dental", "2026-02-12", "1"))
+    desk.publish(second)
+    assert f"Import {second.pk} came later" in desk.page(first)
+    page = desk.post("undo_import", first, client="acme")
+    assert f"Acme Dental has a newer import ({second.pk}): undo that one first." in page
+    assert len(desk.live("acme")) == 2
+
+
+# top-ups
+
+
+def test_hours_that_a_ledger_grants_are_added_once(desk):
+    source = desk.upload_bytes(LEDGER.read_bytes())
+    line = hidden_line(desk.page(source))
+    fields = {"top_up": line, f"retainer-{line}": "support|"}
+    assert "Added" in desk.post("grant_top_up", source, **fields)
+    assert "were added before" in desk.post("grant_top_up", source, **fields)
+    with tenant_scope(desk.provider):
+        top_up = TopUp.objects.get()
+        assert top_up.added_in.kind == Publication.Kind.TOP_UP
+        assert top_up.added_in.made_by == desk.member.user
+
+
+def hidden_line(page: str) -> str:
+    return page.split('name="top_up" value="', 1)[1].split('"', 1)[0]

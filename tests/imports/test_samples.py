@@ -1,0 +1,106 @@
+"""Every sample gives the rows, hours and encoding that are known of the invented month it was made from."""
+
+# ruff: noqa: E501 - rows of exports are as long as they are
+
+from decimal import Decimal
+
+import pytest
+
+from imports.mapping import Mapping, header_of, header_signature
+from tests.imports.reading import SAMPLES, read, total, unreadable
+
+# file: format, rows, worked, charged (and the column that holds them), encoding, grants
+EXPECTED = {
+    "connectwise_rpt_time_view": ("connectwise", 25, "27.65", "deducted", "26.50", "utf-8", 0),
+    "connectwise_invoicing_time_tab": ("connectwise", 14, "15.40", "billable", "15.00", "utf-8-sig", 0),
+    "autotask_time_entries_grid": ("autotask", 25, "27.65", "billable", "26.50", "utf-8-sig", 0),
+    "syncro_ticket_time_entry_report": ("syncro", 24, "26.65", "billable", "26.50", "utf-8", 0),
+    "halopsa_actions_charge_rate": ("halopsa", 24, "26.65", "billable", "0", "utf-8-sig", 0),
+    "halopsa_prepay_ledger": ("halopsa", 9, "0", "deducted", "15.00", "utf-8-sig", 2),
+    "toggl_detailed_classic": ("toggl", 25, "27.6522", "billable", "0", "utf-8-sig", 0),
+    "harvest_detailed_2026_us": ("harvest", 25, "27.65", "billable", "28.00", "utf-8", 0),
+    "clockify_detailed_us_12h": ("clockify", 25, "27.6522", "billable", "0", "utf-8", 0),
+    "kimai_2_65_default_en": ("kimai", 25, "27.65", "billable", "0", "utf-8", 0),
+    "excel_resaved_halopsa_cp1252_semicolon": ("halopsa", 24, "26.65", "billable", "0", "cp1252", 0),
+}
+ONE_CLIENT = {"connectwise_invoicing_time_tab"}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_sample_gives_its_known_rows_and_hours(name: str) -> None:
+    form, rows, worked, column, charged, encoding, grants = EXPECTED[name]
+    file = read((SAMPLES / f"{name}.csv").read_bytes(), one_client=name in ONE_CLIENT)
+    assert (file.format, len(file.rows), file.encoding) == (form, rows, encoding)
+    assert (total(file, "worked"), total(file, column)) == (Decimal(worked), Decimal(charged))
+    assert (len(file.refused), len(file.grants)) == (0, grants)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_samples_lines_are_those_of_its_text(name: str) -> None:
+    data = (SAMPLES / f"{name}.csv").read_bytes()
+    file = read(data, one_client=name in ONE_CLIENT)
+    lines = data.decode("cp1252" if "cp1252" in name else "utf-8").splitlines()
+    for row in file.rows:
+        assert (row.company or row.technician) in lines[row.line - 1]
+
+
+# The fields that nearly every row of a sample fills, beside the date and the hours.
+FILLED = {
+    "connectwise_rpt_time_view": "entry_id company agreement start end technician ticket title work_type work_role notes",
+    "connectwise_invoicing_time_tab": "entry_id agreement technician ticket title work_type work_role",
+    "autotask_time_entries_grid": "company agreement start end technician ticket title work_type work_role notes",
+    "syncro_ticket_time_entry_report": "company start end technician ticket title work_type notes",
+    "halopsa_actions_charge_rate": "company start end technician ticket ticket_type work_type notes",
+    "halopsa_prepay_ledger": "entry_id company agreement technician ticket ticket_type title notes",
+    "toggl_detailed_classic": "company agreement start end technician work_type notes",
+    "harvest_detailed_2026_us": "company agreement technician ticket work_type work_role notes",
+    "clockify_detailed_us_12h": "company agreement start end technician work_type notes",
+    "kimai_2_65_default_en": "company agreement start end technician ticket work_type notes",
+    "excel_resaved_halopsa_cp1252_semicolon": "company start end technician ticket ticket_type work_type notes",
+}
+
+
+@pytest.mark.parametrize("name", FILLED)
+def test_a_samples_columns_land_in_their_fields(name: str) -> None:
+    file = read((SAMPLES / f"{name}.csv").read_bytes(), one_client=name in ONE_CLIENT)
+    for field in FILLED[name].split():
+        filled = sum(bool(getattr(row, field)) for row in file.rows)
+        assert filled >= 0.8 * len(file.rows), field
+    assert not any(row.location or row.description for row in file.rows)
+
+
+CLIENTS = {"Acme Dental": "15.00", "Birch & Lowe LLP": "5.00", "Cobalt Freight Co.": "6.50"}
+
+
+@pytest.mark.parametrize(
+    ("name", "column"), [("connectwise_rpt_time_view", "deducted"), ("autotask_time_entries_grid", "billable"),
+                         ("syncro_ticket_time_entry_report", "billable")],
+)  # fmt: skip
+def test_each_clients_charged_hours_are_known(name: str, column: str) -> None:
+    file = read((SAMPLES / f"{name}.csv").read_bytes())
+    for client, charged in CLIENTS.items():
+        of_client = [getattr(row, column) for row in file.rows if row.company == client]
+        assert sum(of_client) == Decimal(charged)
+
+
+@pytest.mark.parametrize("name", [name for name in EXPECTED if name != "halopsa_prepay_ledger"])
+def test_every_entry_of_the_month_is_dated_in_june(name: str) -> None:
+    file = read((SAMPLES / f"{name}.csv").read_bytes(), one_client=name in ONE_CLIENT)
+    assert {(row.date.year, row.date.month) for row in file.rows} == {(2026, 6)}
+
+
+def test_an_export_without_dates_is_refused_with_its_remedy() -> None:
+    sentence = unreadable((SAMPLES / "connectwise_api_powershell.csv").read_bytes())
+    assert "no date of work" in sentence
+    assert "timeStart" in sentence
+
+
+def test_a_hand_kept_sheet_is_not_recognised_but_can_be_mapped() -> None:
+    data = (SAMPLES / "generic_hand_made_mixed_durations.csv").read_bytes()
+    assert "Map them by hand" in unreadable(data)
+    columns = {"date": "Date", "company": "Customer", "worked": "Time", "notes": "What we did"}
+    file = read(data, mappings=(Mapping("our sheet", header_signature(header_of(data)), columns),))
+    assert (file.format, len(file.rows), file.date_order) == ("our sheet", 9, "dmy")
+    assert [(problem.line, problem.value) for problem in file.refused] == [(8, "40")]
+    assert [(found.line, found.what) for found in file.set_aside] == [(13, "total")]
+    assert total(file, "worked") == Decimal("13.75")

@@ -1,0 +1,255 @@
+"""A trial says what saving would do, entry by entry and balance by balance, and writes nothing."""
+
+import time
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from accounts.models import AuditEvent
+from accounts.tenancy import tenant_scope
+from imports.desk import read_desk
+from imports.rewording import NewWords, reword
+from imports.rulebook import (
+    adding,
+    changing,
+    deleting,
+    moving,
+    provider_book,
+    retainer_book,
+    save,
+    try_edit,
+)
+from retainers.models import AgreementVersion, Entry, Publication, RuleBook
+from retainers.selectors import retainers_of, standings
+from retainers.terms import Effects, Rule, TextCondition
+from tests.imports.ruled import NOW, load_ruled
+
+JUNE_22 = date(2026, 6, 22)
+WARRANTY = Rule("Warranty", Effects(exclude="warranty"), texts=(TextCondition("title", ("*warranty*",)),))
+NIGHTS = Rule("Nights", Effects(categories=("after_hours",)), after_hours=True)
+SCANNERS = Rule(
+    "Scanners", Effects(wording="Scanner repaired"), texts=(TextCondition("title", ("*scanner*",)),)
+)
+
+
+@pytest.fixture
+def north(db, tmp_path, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    provider = load_ruled(tmp_path)
+    with tenant_scope(provider):
+        yield provider
+
+
+def own_book(slug="acme"):
+    return retainer_book(retainers_of([slug])[0])
+
+
+def tried(north, book, edit):
+    return try_edit(read_desk(north), book, edit, on=JUNE_22)
+
+
+def saved(north, book, edit):
+    return save(provider=north, book=book, edit=edit, by=None, at=timezone.now())
+
+
+def live() -> dict[UUID, tuple]:
+    rows = Entry.objects.filter(retired_in=None).select_related("retainer")
+    return {
+        row.origin: (
+            row.retainer.key,
+            row.pool,
+            tuple(sorted(row.categories)),
+            row.exclusion,
+            row.wording,
+            row.worded_by,
+        )
+        for row in rows
+    }
+
+
+def figures():
+    """Every cycle of every retainer as it stands, by client and retainer."""
+    found = standings(retainers_of(), on=JUNE_22, zone=ZoneInfo("UTC"))
+    return {
+        (each.retainer.client.slug, each.retainer.key): [
+            (cycle.starts, cycle.total, cycle.pools) for cycle in each.cycles
+        ]
+        for each in found
+    }
+
+
+def in_effect(judged) -> tuple:
+    return (
+        judged.retainer,
+        judged.pool,
+        judged.categories,
+        judged.exclusion,
+        judged.wording,
+        judged.worded_by,
+    )
+
+
+EDITS = {
+    "exclude": lambda: (provider_book(), adding(provider_book(), WARRANTY)),
+    "words": lambda: (provider_book(), adding(provider_book(), SCANNERS)),
+    "time": lambda: (provider_book(), adding(provider_book(), NIGHTS, 1)),
+    "deleted": lambda: (provider_book(), deleting(provider_book(), 1)),
+    "changed": lambda: (
+        provider_book(),
+        changing(provider_book(), 2, Rule("All", Effects(categories=("after_hours",)))),
+    ),
+    "own, changed": lambda: (
+        own_book(),
+        changing(own_book(), 1, Rule("Maintenance", Effects(pool="scheduled"))),
+    ),
+    "own, deleted": lambda: (own_book(), deleting(own_book(), 1)),
+    "own, before the provider's": lambda: (
+        own_book(),
+        adding(own_book(), Rule("All", Effects(exclude="flat fee", pool="scheduled")), 1),
+    ),
+    "nothing": lambda: (provider_book(), moving(provider_book(), 1, 1)),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_a_trial_says_just_what_saving_then_does(north, name):
+    book, edit = EDITS[name]()
+    before, stood = live(), figures()
+    trial = tried(north, book, edit)
+    foretold = {each.entry.origin: in_effect(each.after) for each in trial.moved}
+    assert (live(), figures()) == (before, stood)
+    entries = saved(north, book, edit)
+    assert entries == len(trial.moved)
+    assert live() == before | foretold
+    after = {
+        (change.client.slug, change.key): [(cycle.starts, cycle.total, cycle.pools) for cycle in change.after]
+        for change in trial.changes
+    }
+    assert figures() == stood | after
+    assert {key for key, cycles in figures().items() if cycles != stood[key]} == {
+        (change.client.slug, change.key) for change in trial.moved_balances
+    }
+
+
+def test_a_trial_writes_nothing(north):
+    models = (RuleBook, AgreementVersion, Publication, Entry, AuditEvent)
+    before = [model.objects.count() for model in models]
+    tried(north, provider_book(), adding(provider_book(), WARRANTY))
+    tried(north, own_book(), deleting(own_book(), 1))
+    assert [model.objects.count() for model in models] == before
+
+
+def test_what_the_rule_catches_is_listed_with_client_date_and_title(north):
+    trial = tried(north, provider_book(), adding(provider_book(), WARRANTY))
+    assert [(each.client.slug, each.row.date, each.row.title) for each in trial.moved] == [
+        ("acme", date(2026, 6, 3), "Warranty call"),
+        ("acme", date(2026, 5, 12), "Warranty repair of scanner"),
+    ]
+    assert [(each.before.exclusion, each.after.exclusion) for each in trial.moved] == [("", "warranty")] * 2
+
+
+def test_a_closed_cycle_that_changes_is_told_apart(north):
+    trial = tried(north, provider_book(), adding(provider_book(), WARRANTY))
+    (change,) = trial.closed
+    may, june = change.cycles
+    assert (may.before.total.used, may.after.total.used) == (3, 2)
+    assert (june.before.total.used, june.after.total.used) == (Decimal("3.5"), Decimal("1.5"))
+    assert (may.cycle.closed, june.cycle.closed) == (True, False)
+
+
+def test_an_entry_that_the_rule_catches_in_vain_is_listed_unmoved(north):
+    late = Rule("Late", Effects(pool="reactive"), texts=(TextCondition("title", ("Patch*",)),))
+    trial = tried(north, own_book(), adding(own_book(), late))
+    (caught,) = trial.entries
+    assert (caught.caught, caught.moves, trial.moved) == (True, False, ())
+    assert trial.changes == ()
+
+
+def test_a_retainers_own_rule_is_tried_on_its_entries_alone(north):
+    everything = Rule("All", Effects(categories=("desk",)))
+    trial = tried(north, own_book(), adding(own_book(), everything))
+    assert {each.client.slug for each in trial.entries} == {"acme"}
+    assert trial.caught == 5
+
+
+def test_a_retainers_rules_come_before_the_providers(north):
+    saved(north, provider_book(), adding(provider_book(), Rule("Rest", Effects(exclude="for all")), 1))
+    own = adding(own_book(), Rule("Own", Effects(exclude="own reason")))
+    trial = tried(north, own_book(), own)
+    assert {each.after.exclusion for each in trial.moved} == {"own reason"}
+
+
+def test_entries_without_a_start_that_a_time_rule_cannot_judge_are_counted(north):
+    trial = tried(north, provider_book(), adding(provider_book(), NIGHTS))
+    assert trial.unjudged == 1
+    assert {each.row.title for each in trial.moved} == {"Warranty repair of scanner", "Scanner jam 0419"}
+
+
+def test_words_that_a_person_gave_stay(north):
+    jam = next(each for each in tried(north, provider_book(), adding(provider_book(), SCANNERS)).moved)
+    reword(
+        provider=north,
+        given=[NewWords((jam.entry.origin,), "Paper removed from the scanner")],
+        by=None,
+        at=timezone.now(),
+    )
+    trial = tried(north, provider_book(), adding(provider_book(), SCANNERS))
+    assert jam.entry.origin not in {each.entry.origin for each in trial.moved}
+    saved(north, provider_book(), adding(provider_book(), SCANNERS))
+    words = set(Entry.objects.filter(retired_in=None).values_list("wording", flat=True))
+    assert {"Paper removed from the scanner", "Scanner repaired"} <= words
+
+
+def test_a_rule_that_names_another_retainer_moves_the_hours_there(north, tmp_path):
+    (tmp_path / "more.toml").write_text("""
+[provider]
+slug = "north"
+name = "North IT"
+[[clients]]
+slug = "birch"
+name = "Birch Lowe"
+[[clients.retainers]]
+key = "projects"
+name = "Projects"
+starts = 2026-05-01
+psa_agreements = ["Projects"]
+[[clients.retainers.terms]]
+hours_from = "worked"
+pools = [{ key = "projects", name = "Projects", hours = "3" }]
+""")
+    call_command("load_retainers", str(tmp_path / "more.toml"), verbosity=0)
+    edit = adding(
+        provider_book(),
+        Rule("To projects", Effects(retainer="projects"), texts=(TextCondition("title", ("Scanner*",)),)),
+    )
+    trial = tried(north, provider_book(), edit)
+    left = {change.key: change.after[-1].total.remaining for change in trial.changes}
+    assert left == {"bank": 8, "projects": 1}
+    saved(north, provider_book(), edit)
+    assert {key: cycles[-1][1].remaining for (_, key), cycles in figures().items()} == {
+        "support": Decimal("11.5"),
+        **left,
+    }
+
+
+def test_two_trials_of_the_same_have_the_same_name_and_others_another(north):
+    one = tried(north, provider_book(), adding(provider_book(), WARRANTY))
+    same = tried(north, provider_book(), adding(provider_book(), WARRANTY))
+    other = tried(north, provider_book(), adding(provider_book(), NIGHTS))
+    assert one.digest == same.digest != other.digest
+
+
+@pytest.mark.timeout(60)
+def test_a_catastrophic_pattern_cannot_hang_a_trial(north, tmp_path):
+    (tmp_path / "long.csv").write_text(f"Client,Date,Hours,Title\nAcme Dental,2026-06-08,1,{'a' * 20000}!\n")
+    call_command("import_csv", str(tmp_path / "long.csv"), "--provider", "north", "--publish", verbosity=0)
+    evil = Rule("Evil", Effects(pool="scheduled"), texts=(TextCondition("title", matches="^(a+)+$"),))
+    began = time.perf_counter()
+    trial = tried(north, own_book(), adding(own_book(), evil))
+    assert time.perf_counter() - began < 5
+    assert trial.entries == ()

@@ -1,0 +1,226 @@
+"""The wording queue of published lines."""
+
+import re
+
+import pytest
+import time_machine
+from django.test import Client as Browser
+from django.urls import reverse
+
+from accounts.models import AuditEvent, Role
+from accounts.tenancy import tenant_scope
+from imports.models import RememberedWording, SourceRow, WordingReview
+from retainers.models import Entry, Publication
+from tests.factories import MembershipFactory
+from tests.imports.desk import NOW, a_desk, hidden, row
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _monday():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk():
+    return a_desk()
+
+
+def queue(desk) -> str:
+    return desk.browser.get(reverse("wording")).content.decode()
+
+
+def number_of(page: str, title: str) -> str:
+    """The number under which the form holds that title."""
+    blocks = re.split(r'<input type="hidden" name="origins-', page)[1:]
+    return next(block for block in blocks if title in block).split('"', 1)[0]
+
+
+def save(desk, title: str, text: str, *, page: str = "", **more: str):
+    """Give words to one title of the queue, everything else of the form as it stands."""
+    page = page or queue(desk)
+    number = number_of(page, title)
+    fields = {name: hidden(page, name) for name in re.findall(r'type="hidden" name="([\w-]+)"', page)}
+    fields[f"words-{number}"] = text
+    fields |= {f"{name}-{number}": value for name, value in more.items()}
+    return desk.browser.post(reverse("save_wording"), fields, follow=True)
+
+
+def publish(desk, *rows: str) -> None:
+    desk.publish(desk.upload(*rows))
+
+
+def test_lines_without_words_wait_grouped_by_title(desk):
+    publish(
+        desk,
+        row(1, "Acme Dental", "2026-02-09", "1", "Bkp job"),
+        row(2, "Cobalt Freight", "2026-02-10", "2.5", "bkp  JOB"),
+    )
+    page = queue(desk)
+    assert "2 lines of 2 clients still read as neutral text." in page
+    assert page.count('name="words-') == 1
+    assert "Cobalt Freight and Acme Dental · 9–10 Feb · 2 entries" in page
+    assert "3.5 h" in page
+
+
+def test_excluded_entries_need_no_words(desk):
+    publish(
+        desk,
+        row(1, "Acme Dental", "2026-02-09", "1", "Drive", work_type="Travel"),
+        row(2, "Acme Dental", "2025-12-09", "1", "Before the retainer"),
+    )
+    assert "Before the retainer" not in queue(desk)
+
+
+def test_words_are_published_at_once_remembered_and_written_down(desk):
+    publish(desk, row(1, "Acme Dental", "2026-02-09", "1", "Bkp job"))
+    answer = save(desk, "Bkp job", "  Backups   checked ")
+    assert "1 line is reworded." in answer.content.decode()
+    assert desk.words("acme") == ["Backups checked"]
+    with tenant_scope(desk.provider):
+        publication = Entry.objects.get(retired_in=None).added_in
+        assert (publication.kind, publication.made_by) == (Publication.Kind.WORDING, desk.member.user)
+        assert RememberedWording.objects.get().text == "Backups checked"
+        assert AuditEvent.objects.filter(action="worded").get().detail["clients"] == ["acme"]
+
+
+def test_the_line_that_was_reworded_stays_on_record(desk):
+    publish(desk, row(1, "Acme Dental", "2026-02-09", "1", "Bkp job"))
+    save(desk, "Bkp job", "Backups checked")
+    with tenant_scope(desk.provider):
+        before, after = Entry.objects.filter(retainer__client__slug="acme").order_by("pk")
+    assert (before.wording, before.retired_in) == ("", after.added_in)
+    assert before.origin == after.origin
+
+
+def test_flagged_words_are_not_published_and_not_lost(desk):
+    publish(desk, row(1, "Acme Dental", "2026-02-09", "1", "Bkp job"))
+    answer = save(desk, "Bkp job", "Priya Nair checked 10.0.0.3")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="Priya Nair checked 10.0.0.3"' in page
+    assert "name of a technician" in page
+    assert desk.words("acme") == [""]
+
+
+def test_flagged_words_are_let_through_after_they_were_seen(desk):
+    publish(desk, row(1, "Acme Dental", "2026-02-09", "1", "Bkp job"))
+    text = "Priya Nair checked the backups"
+    seen = save(desk, "Bkp job", text).content.decode()
+    save(desk, "Bkp job", text, page=seen, let="on")
+    assert desk.words("acme") == [text]
+    with tenant_scope(desk.provider):
+        assert AuditEvent.objects.filter(action="worded").get().detail["let_through"] is True
+
+
+def test_letting_through_is_for_the_very_words_that_were_seen(desk):
+    publish(desk, row(1, "Acme Dental", "2026-02-09", "1", "Bkp job"))
+    seen = save(desk, "Bkp job", "Priya Nair checked the backups").content.decode()
+    save(desk, "Bkp job", "Priya Nair checked 10.0.0.3", page=seen, let="on")
+    assert desk.words("acme") == [""]
+
+
+def test_another_clients_name_is_found_at_the_client_where_it_would_leak(desk):
+    publish(
+        desk,
+        row(1, "Acme Dental", "2026-02-09", "1", "Bkp job"),
+        row(2, "Cobalt Freight", "2026-02-10", "1", "Bkp job"),
+    )
+    answer = save(desk, "Bkp job", "Backups of Cobalt Freight checked")
+    assert answer.status_code == 422
+    assert desk.words("cobalt") == [""]
+
+
+def test_clean_words_are_published_beside_flagged_ones(desk):
+    publish(
+        desk,
+        row(1, "Acme Dental", "2026-02-09", "1", "Bkp job"),
+        row(2, "Acme Dental", "2026-02-10", "1", "MFA reset"),
+    )
+    page = queue(desk)
+    more = {f"words-{number_of(page, 'MFA reset')}": "Two-factor sign-in set up again"}
+    fields = {name: hidden(page, name) for name in re.findall(r'type="hidden" name="([\w-]+)"', page)}
+    fields |= {f"words-{number_of(page, 'Bkp job')}": "Priya Nair did it", **more}
+    desk.browser.post(reverse("save_wording"), fields)
+    assert desk.words("acme") == ["", "Two-factor sign-in set up again"]
+
+
+def _retitled(desk) -> None:
+    """A line that a person worded, whose title has changed since."""
+    desk.publish(
+        desk.upload(row(1, "Acme Dental", "2026-02-09", "1", "Bkp job")), **{"words-2": "Backups checked"}
+    )
+    publish(desk, row(1, "Acme Dental", "2026-02-09", "1", "Restore of the file server"))
+
+
+def test_a_title_that_changed_puts_its_words_up_for_review(desk):
+    _retitled(desk)
+    page = queue(desk)
+    assert "To be looked at again" in page
+    assert "Bkp job" in page
+    assert "Restore of the file server" in page
+    assert 'value="Backups checked"' in page
+
+
+def test_saving_other_words_does_not_answer_a_review(desk):
+    _retitled(desk)
+    save(desk, "Restore of the file server", "Backups checked")
+    with tenant_scope(desk.provider):
+        assert WordingReview.objects.count() == 1
+
+
+def test_words_that_still_fit_are_taken_off_the_review_without_a_publication(desk):
+    _retitled(desk)
+    with tenant_scope(desk.provider):
+        before = Publication.objects.count()
+    save(desk, "Restore of the file server", "Backups checked", keep="on")
+    with tenant_scope(desk.provider):
+        assert not WordingReview.objects.exists()
+        assert Publication.objects.count() == before
+    assert desk.words("acme") == ["Backups checked"]
+
+
+def test_new_words_answer_a_review(desk):
+    _retitled(desk)
+    save(desk, "Restore of the file server", "Deleted files restored")
+    assert desk.words("acme") == ["Deleted files restored"]
+    with tenant_scope(desk.provider):
+        assert not WordingReview.objects.exists()
+
+
+def test_remembered_words_of_the_same_title_are_offered_in_the_input(desk):
+    publish(desk, row(1, "Acme Dental", "2026-02-09", "1", "Bkp job"))
+    with tenant_scope(desk.provider):
+        RememberedWording.objects.create(kind="title", key="bkp job", text="Backups checked")
+    assert 'value="Backups checked"' in queue(desk)
+
+
+def test_a_viewer_reads_the_queue_and_saves_nothing(desk):
+    publish(desk, row(1, "Acme Dental", "2026-02-09", "1", "Bkp job"))
+    viewer = desk.as_role(Role.VIEWER)
+    assert "Bkp job" in viewer.get(reverse("wording")).content.decode()
+    assert viewer.post(reverse("save_wording")).status_code == 403
+
+
+def test_lines_of_another_provider_are_not_reworded(desk):
+    publish(desk, row(1, "Acme Dental", "2026-02-09", "1", "Bkp job"))
+    with tenant_scope(desk.provider):
+        origin = SourceRow.objects.get().origin
+    stranger = Browser()
+    stranger.force_login(MembershipFactory(role=Role.OWNER).user)
+    stranger.post(reverse("save_wording"), {"words-1": "Taken over", "origins-1": str(origin), "was-1": ""})
+    assert desk.words("acme") == [""]
+
+
+def test_what_is_no_mark_is_passed_over(desk):
+    answer = desk.browser.post(reverse("save_wording"), {"words-1": "x y", "origins-1": "no-mark 1"})
+    assert answer.status_code == 302
+
+
+def test_the_imports_page_stops_asking_for_words_that_were_given_since(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-09", "1", "Bkp job"))
+    assert "1 line still reads as neutral text." in desk.publish(source)
+    save(desk, "Bkp job", "Backups checked")
+    assert "still reads as neutral text" not in desk.page(source)

@@ -1,0 +1,68 @@
+"""A client with a published month behind a link."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import Provider
+from accounts.tenancy import tenant_scope
+from portal import links
+from retainers.models import Client
+
+NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
+AGREEMENT = """
+[provider]
+slug = "north"
+name = "North IT"
+support_phone = "+1 555 0100"
+[[clients]]
+slug = "acme"
+name = "Acme Dental"
+[[clients.retainers]]
+key = "support"
+name = "IT support"
+starts = 2026-01-01
+updates_on = ["mon"]
+[[clients.retainers.terms]]
+hours_from = "worked"
+multipliers = [{ category = "after_hours", name = "After hours", factor = "2" }]
+pools = [{ key = "support", name = "IT support", hours = "20" }]
+[[clients]]
+slug = "birch"
+name = "Birch Lowe"
+[[clients.retainers]]
+key = "support"
+name = "Birch support"
+starts = 2026-01-01
+[[clients.retainers.terms]]
+pools = [{ key = "support", name = "IT support", hours = "7" }]
+"""
+EXPORT = """\
+Entry ID,Client,Date,Hours,Billable hours,Deducted hours,Billable,Technician,Ticket,Title,Work type,Notes
+1,Acme Dental,2026-06-02,1.5,1.5,1.5,Yes,Mel Stone,T1,Switch down,Remote,note
+2,Acme Dental,2026-06-03,1,1,1,Yes,Mel Stone,T2,Night call,After hours,note
+3,Acme Dental,2026-06-04,0.5,0.5,0.5,No,Mel Stone,T3,Own meeting,Remote,note
+4,Birch Lowe,2026-06-05,2,2,2,Yes,Mel Stone,T4,Birch only,Remote,note
+"""
+
+
+@pytest.fixture
+def published(db, tmp_path, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    (tmp_path / "a.toml").write_text(AGREEMENT)
+    (tmp_path / "e.csv").write_text(EXPORT)
+    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
+    call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "north", "--publish", verbosity=0)
+    return Provider.objects.get()
+
+
+@pytest.fixture
+def link(published):
+    with tenant_scope(published):
+        return links.create(client=Client.objects.get(slug="acme"), by=None)
+
+
+@pytest.fixture
+def address(link):
+    return f"/b/{link[1]}/"

@@ -1,0 +1,134 @@
+"""What a client asks for on the page: kept for good, and an approval only counts when it was confirmed."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from accounts.models import OutboxMail
+from accounts.tenancy import tenant_scope
+from portal import asking
+from portal.models import ClientRequest
+from retainers.models import Client, Contact
+from tests.factories import UserFactory
+
+FORM = {"hours": "4", "name": "Pat Lee", "email": "pat@acme.example", "text": "For the move"}
+SAME = {"HTTP_SEC_FETCH_SITE": "same-origin"}
+
+
+@pytest.fixture
+def approver(published):
+    with tenant_scope(published):
+        acme = Client.objects.get(slug="acme")
+        return Contact.objects.create(client=acme, name="Pat Lee", email="Pat@acme.example", approves=True)
+
+
+@pytest.fixture
+def ask(client, address, django_capture_on_commit_callbacks):
+    def ask(kind="overage", form=FORM, **headers):
+        with django_capture_on_commit_callbacks(execute=True):
+            return client.post(f"{address}ask/{kind}/", form, **(headers or SAME))
+
+    return ask
+
+
+def requests_of(provider):
+    with tenant_scope(provider):
+        return list(ClientRequest.objects.order_by("pk"))
+
+
+def test_opening_the_form_does_nothing(client, address, published):
+    answer = client.get(f"{address}ask/overage/?hours=4")
+    assert answer.status_code == 200
+    assert 'value="4"' in answer.text
+    assert not answer.cookies
+    assert requests_of(published) == []
+
+
+def test_a_request_is_kept_with_time_text_and_link(ask, link, published):
+    assert ask("top_up").status_code == 200
+    (made,) = requests_of(published)
+    assert (made.kind, made.hours_units, made.text, made.link_id) == (
+        "top_up",
+        400,
+        "For the move",
+        link[0].pk,
+    )
+    assert made.may_approve is False
+    assert mail.outbox == []
+
+
+def test_a_stranger_makes_a_request_and_never_an_approval(ask, published, approver):
+    ask(form={**FORM, "email": "someone@acme.example"})
+    (made,) = requests_of(published)
+    assert made.may_approve is False
+    assert mail.outbox == []
+
+
+def test_an_approver_confirms_from_their_mail_by_a_button(ask, client, published, approver):
+    ask()
+    (message,) = mail.outbox
+    assert message.to == ["pat@acme.example"]
+    path = re.search(r"http://[^/]+(/b/confirm/\S+)", message.body).group(1)
+    assert "Approve 4.0 hours" in client.get(path).text
+    assert requests_of(published)[0].confirmed_at is None
+    client.post(path, **SAME)
+    (made,) = requests_of(published)
+    assert made.confirmed_at is not None
+    with tenant_scope(published):
+        assert asking.standing_approval(made.retainer, made.cycle_starts) == made
+
+
+def test_a_confirmation_runs_out_after_seven_days(ask, client, published, approver, time_machine):
+    ask()
+    path = re.search(r"http://[^/]+(/b/confirm/\S+)", mail.outbox[0].body).group(1)
+    time_machine.shift(timedelta(days=8))
+    assert client.post(path, **SAME).status_code == 404
+    assert requests_of(published)[0].confirmed_at is None
+
+
+def test_the_secret_of_a_confirmation_stands_nowhere_in_clear(ask, published, approver):
+    ask()
+    secret = re.search(r"/b/confirm/([^/]+)/", mail.outbox[0].body).group(1)
+    stored = OutboxMail.objects.get()
+    assert secret not in repr(stored.context) + bytes(stored.sealed).decode()
+    assert secret not in requests_of(published)[0].digest
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"HTTP_SEC_FETCH_SITE": "cross-site"}, {"HTTP_ORIGIN": "https://evil.example"}, {"HTTP_X": "y"}],
+)
+def test_a_form_sent_from_elsewhere_is_refused(ask, published, headers):
+    assert ask("top_up", **headers).status_code == 403
+    assert requests_of(published) == []
+
+
+def test_the_sixth_request_in_an_hour_is_too_many(ask, published, time_machine):
+    assert [ask("top_up").status_code for _ in range(6)] == [200] * 5 + [429]
+    time_machine.shift(timedelta(minutes=61))
+    assert ask("top_up").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"hours": "-1"}, {"hours": "abc"}, {"hours": ""}, {"email": "x"}, {"name": ""}]
+)
+def test_a_form_that_is_not_filled_in_right_is_shown_again(ask, published, wrong):
+    assert "error" in ask("top_up", {**FORM, **wrong}).text
+    assert requests_of(published) == []
+
+
+def test_an_unknown_kind_or_token_is_not_found(client, address, ask):
+    assert ask("everything").status_code == 404
+    assert client.post("/b/" + "x" * 43 + "/ask/top_up/", FORM, **SAME).status_code == 404
+
+
+def test_a_request_is_answered_once(ask, published):
+    ask("top_up")
+    (made,) = requests_of(published)
+    user = UserFactory()
+    with tenant_scope(published):
+        asking.answer(request=made, words="Yes", by=user, at=made.made_at)
+        asking.answer(request=made, words="No", by=user, at=made.made_at)
+    assert requests_of(published)[0].answer == "Yes"

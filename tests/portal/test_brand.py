@@ -1,0 +1,60 @@
+"""A provider's colours stay readable, and of an uploaded logo only the picture is kept."""
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from portal.brand import AA, DARK, LIGHT, UnusableLogoError, contrast, look_css, mix, readable, reencoded
+
+COLOURS = st.tuples(*[st.integers(0, 255)] * 3)
+
+
+@given(COLOURS)
+@pytest.mark.parametrize("scheme", [LIGHT, DARK])
+def test_any_accent_is_readable_on_every_background(scheme, accent):
+    shown = readable(accent, scheme)
+    for background in (scheme.paper, scheme.card, mix(scheme.card, shown, scheme.wash)):
+        assert contrast(shown, background) >= AA
+
+
+def test_a_readable_accent_stays_as_it_was_chosen():
+    assert "--accent: #0a625c" in look_css("#0a625c")
+
+
+@pytest.mark.parametrize("accent", ["red", "#12345", "#0a625c;}", "#GGGGGG", ""])
+def test_what_is_no_colour_is_refused(accent):
+    with pytest.raises(ValueError, match="no colour"):
+        look_css(accent)
+
+
+def picture(kind="PNG", size=(1000, 500)):
+    out = io.BytesIO()
+    Image.new("RGB", size, "navy").save(out, format=kind)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_a_logo_is_written_anew_as_a_small_png(kind):
+    with Image.open(io.BytesIO(reencoded(picture(kind) + b"<script>alert(1)</script>"))) as shown:
+        assert shown.format == "PNG"
+        assert shown.width <= 480
+        assert shown.height <= 160
+    assert b"script" not in reencoded(picture(kind) + b"<script>alert(1)</script>")
+
+
+@pytest.mark.parametrize(
+    "upload", [b"", b"<svg onload=alert(1)>", b"GIF89a", b"x" * (1024 * 1024 + 1), picture()[:60]]
+)
+def test_what_is_no_picture_is_refused(upload):
+    with pytest.raises(UnusableLogoError):
+        reencoded(upload)
+
+
+def test_the_style_sheet_of_an_accent_is_one_file(client, db):
+    answer = client.get("/look/aa3300/x.css")
+    assert answer.status_code == 200
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert client.get("/look/nothex/x.css").status_code == 404

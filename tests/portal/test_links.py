@@ -1,0 +1,139 @@
+"""Share links: what opens, what does not, and what is on record about them."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.utils.timezone import now
+
+from accounts.models import AuditEvent
+from accounts.tenancy import tenant_scope
+from portal import links
+from portal.models import ShareLink
+from retainers.models import Client
+
+BROWSER = {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0"}
+
+
+def test_tokens_are_unique_and_256_bits_long(published):
+    with tenant_scope(published):
+        client = Client.objects.get(slug="acme")
+        tokens = {links.create(client=client, by=None)[1] for _ in range(50)}
+    assert len(tokens) == 50
+    assert {len(token) for token in tokens} == {43}
+
+
+def test_the_token_stands_in_no_table(link, client, address):
+    client.get(address, **BROWSER)
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f'SELECT * FROM "{table}"')
+            assert link[1] not in repr(cursor.fetchall()), table
+
+
+def test_a_link_is_copied_again_and_that_is_on_record(published, link):
+    with tenant_scope(published):
+        assert links.copy(link=link[0], by=None) == links.address_of(link[1])
+        assert AuditEvent.objects.filter(action="link copied").count() == 1
+
+
+def test_with_another_key_a_link_can_only_be_replaced(published, link, settings):
+    settings.HOURTAB_LINK_KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+    with tenant_scope(published):
+        assert links.copy(link=link[0], by=None) is None
+
+
+def test_wrong_malformed_and_revoked_tokens_get_the_same_404(published, link, client, address):
+    with tenant_scope(published):
+        links.revoke(link=link[0], by=None, at=now())
+    wrong = [address, "/b/" + "x" * 43 + "/", "/b/%00/", "/b/short/", f"/b/{link[1]}/nothing.html", "/b/ü/"]
+    answers = [client.get(path) for path in wrong]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.content for answer in answers}) == 1
+    assert all(answer.headers["Cache-Control"] == "no-store" for answer in answers)
+
+
+def test_a_revoked_link_answers_404_to_a_conditional_request_too(published, link, client, address):
+    etag = client.get(address).headers["ETag"]
+    with tenant_scope(published):
+        links.revoke(link=link[0], by=None, at=now())
+    assert client.get(address, headers={"If-None-Match": etag}).status_code == 404
+
+
+def test_revoking_one_link_leaves_the_others(published, link, client):
+    with tenant_scope(published):
+        _, other = links.create(client=link[0].client, by=None)
+        links.revoke(link=link[0], by=None, at=now())
+    assert client.get(f"/b/{other}/").status_code == 200
+
+
+def test_a_replaced_link_says_so_without_data_and_the_new_one_works(published, link, client, address):
+    with tenant_scope(published):
+        _, token = links.replace(link=link[0], by=None, at=now())
+    gone = client.get(address)
+    assert gone.status_code == 410
+    assert "North IT" in gone.text
+    assert "Acme" not in gone.text
+    assert "hours remaining" not in gone.text
+    assert client.get(f"/b/{token}/").status_code == 200
+
+
+def test_a_link_opens_up_to_its_last_day(published, link, client, address):
+    today = date(2026, 6, 22)
+    with tenant_scope(published):
+        ShareLink.objects.update(expires_on=today)
+        assert client.get(address).status_code == 200
+        ShareLink.objects.update(expires_on=today - timedelta(days=1))
+    assert client.get(address).status_code == 410
+
+
+def test_a_link_ends_30_days_after_the_clients_last_retainer(
+    published, client, address, tmp_path, run_load, time_machine
+):
+    run_load(ends="2026-06-30")
+    time_machine.move_to("2026-07-30T12:00:00Z", tick=False)
+    assert client.get(address).status_code == 200
+    time_machine.move_to("2026-07-31T12:00:00Z", tick=False)
+    assert client.get(address).status_code == 410
+
+
+@pytest.fixture
+def run_load(tmp_path):
+    from django.core.management import call_command
+
+    from tests.portal.conftest import AGREEMENT
+
+    def load(ends: str) -> None:
+        text = AGREEMENT.replace(
+            "starts = 2026-01-01\nupdates_on", f"starts = 2026-01-01\nends = {ends}\nupdates_on"
+        )
+        (tmp_path / "b.toml").write_text(text)
+        call_command("load_retainers", str(tmp_path / "b.toml"), verbosity=0)
+
+    return load
+
+
+def test_openings_are_counted_at_most_once_in_ten_minutes(link, client, address, time_machine):
+    client.get(address, **BROWSER)
+    client.get(address, **BROWSER)
+    with tenant_scope(link[0].provider):
+        assert ShareLink.objects.get().opened_count == 1
+    time_machine.shift(timedelta(minutes=11))
+    client.get(address, **BROWSER)
+    with tenant_scope(link[0].provider):
+        assert ShareLink.objects.get().opened_count == 2
+
+
+@pytest.mark.parametrize(
+    "agent", ["Slackbot-LinkExpanding 1.0", "WhatsApp/2.23", "Mozilla/5.0 (compatible; bingbot/2.0)", ""]
+)
+def test_programs_that_look_at_links_are_not_counted(link, client, address, agent):
+    client.get(address, HTTP_USER_AGENT=agent)
+    with tenant_scope(link[0].provider):
+        assert ShareLink.objects.get().last_opened_at is None
+
+
+def test_looking_at_the_head_counts_nothing(link, client, address):
+    client.head(address, **BROWSER)
+    with tenant_scope(link[0].provider):
+        assert ShareLink.objects.get().opened_count == 0

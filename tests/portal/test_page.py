@@ -1,0 +1,406 @@
+"""The balance page as finished values: what a client is told in each state, and what never gets there."""
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.template.loader import render_to_string
+
+from portal import gallery_data as data
+from portal.facts import Asked, LogEntry, Notice, ProviderFacts, shown_cycles
+from portal.gallery import Scene, over, page, states
+from portal.page import BalancePage, build_page
+from retainers.ledger import balance
+
+PAGES = states()
+
+
+def only(scene: Scene, asked: Asked | None = None):
+    """The cycle part of a page with one retainer."""
+    (retainer,) = page(scene, asked=asked).retainers
+    return retainer.cycle
+
+
+def render(shown: BalancePage) -> str:
+    return render_to_string("portal/balance.html", {"page": shown})
+
+
+def words_of(html: str) -> str:
+    """What can be read on the page, with white space collapsed."""
+    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+
+
+def values(thing: object) -> Iterator[object]:
+    if dataclasses.is_dataclass(thing):
+        for field in dataclasses.fields(thing):
+            yield from values(getattr(thing, field.name))
+    elif isinstance(thing, tuple):
+        for each in thing:
+            yield from values(each)
+    else:
+        yield thing
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_made_of_finished_strings(name):
+    assert {type(value) for value in values(PAGES[name])} <= {str, bool, type(None)}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_one_document_without_script_or_inline_style(name):
+    html = render(PAGES[name])
+    assert html.count("<h1") == 1
+    assert not re.search(r"<script|<style|\sstyle=|\son\w+=", html)
+    assert len(re.findall(r'\sid="([^"]+)"', html)) == len(set(re.findall(r'\sid="([^"]+)"', html)))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_remaining_number_never_has_a_minus_sign(name):
+    numbers = [
+        n for each in PAGES[name].retainers if each.cycle for n in (each.cycle.lead, *each.cycle.others)
+    ]
+    assert not any(sign in number.left for number in numbers for sign in "-−")
+
+
+def test_the_title_names_neither_client_nor_hours():
+    assert re.search(r"<title>(.*?)</title>", render(PAGES["usual"])).group(1) == "Support hours"
+
+
+def test_the_number_reads_as_a_sentence():
+    assert "7.0 hours remaining this cycle, of 12" in words_of(render(PAGES["usual"]))
+
+
+def test_past_the_cap_nothing_is_left_and_the_rest_is_over():
+    words = words_of(render(page(over("bill"))))
+    assert "0 left, 2.5 over" in words
+    assert "The 2.5 hours over are billed at $165 an hour: $412.50 so far." in words
+
+
+def test_the_reset_stands_beside_the_number():
+    assert "Resets on Tue 1 December, in 9 days" in words_of(render(PAGES["usual"]))
+
+
+def test_what_was_taken_beside_work_is_named_under_the_meter():
+    cycle = only(Scene(data.CARRYING, top_ups=data.TOPPED_UP, adjustments=data.ADJUSTED))
+    assert cycle.lead.used == "5.0 used, 0.75 charged"
+
+
+def test_separate_pools_each_have_their_own_number_and_are_never_added_up():
+    cycle = only(Scene())
+    assert (cycle.lead.name, cycle.lead.left) == ("Reactive support", "7.0")
+    assert [(pool.name, pool.left) for pool in cycle.others] == [("Scheduled maintenance", "3.25")]
+    assert "10.25" not in words_of(render(page(Scene())))
+
+
+def test_under_shared_sharing_the_total_leads_and_the_pools_are_followed():
+    cycle = only(Scene(data.SHARED))
+    assert (cycle.lead.name, cycle.lead.left, cycle.others) == ("", "10.25", ())
+    assert [(pool.name, pool.words) for pool in cycle.tracked] == [
+        ("Reactive support", "5.0 of 12 used"),
+        ("Scheduled maintenance", "4.75 of 8 used"),
+    ]
+
+
+def test_a_tracked_pool_past_its_part_says_so_without_a_minus_sign():
+    cycle = only(Scene(data.SHARED, (*data.NOVEMBER, *data.PATCHING)))
+    assert cycle.tracked[1].words == "9.75 of 8 used, 1.75 past its part"
+
+
+def test_a_tracked_pool_of_corrections_has_used_nothing():
+    cycle = only(Scene(data.SHARED, (data.Line(date(2026, 11, 3), "-1", "Counted twice"),)))
+    assert cycle.tracked[0].words == "0 of 12 used"
+
+
+def test_before_any_work_of_a_cycle_is_in_there_is_no_pace():
+    assert PAGES["first-day"].retainers[0].cycle.lead.pace == ""
+    assert PAGES["usual"].retainers[0].cycle.lead.pace == "even pace would be 7.6"
+
+
+def test_a_prepaid_block_says_what_was_bought_used_and_is_left_over_its_life():
+    cycle = only(Scene(data.BLOCK, data.BLOCK_WORK, top_ups=data.BLOCK_BOUGHT))
+    assert (cycle.lead.left, cycle.lead.of, cycle.lead.used) == ("3.0", "of 25 bought", "22.0 used")
+
+
+def test_caps_of_zero_whose_overage_is_billed_are_no_block():
+    terms = replace(data.BLOCK.terms[0], overage="bill", overage_rate=Decimal(165))
+    cycle = only(Scene(replace(data.BLOCK, terms=(terms,)), data.BLOCK_WORK))
+    assert (cycle.lead.of, cycle.reset_date) == ("this cycle, of 0", "Tue 1 December")
+    assert cycle.lead.meaning == "The 1.5 hours over are billed at $165 an hour: $247.50 so far."
+
+
+def test_a_prepaid_block_shows_no_reset_date():
+    cycle = only(Scene(data.BLOCK, data.BLOCK_WORK, top_ups=data.BLOCK_BOUGHT))
+    assert (cycle.reset_date, cycle.lead.pace) == ("", "")
+
+
+def test_a_block_that_was_overdrawn_and_topped_up_still_adds_up():
+    top_ups = (data.BLOCK_BOUGHT[0], replace(data.BLOCK_BOUGHT[1], date=date(2026, 11, 2)))
+    lines = (replace(data.BLOCK_WORK[0], worked="16"), *data.BLOCK_WORK[4:])
+    cycle = only(Scene(data.BLOCK, lines, top_ups=top_ups))
+    assert [(line.words, line.hours) for line in cycle.sums[0].lines] == [
+        ("Bought", "+ 25.00"),
+        ("Used before", "− 16.00"),
+        ("Used in November 2026", "− 1.50"),
+        ("Remaining", "7.50"),
+    ]
+
+
+def test_several_accounts_over_have_their_amount_told_once_for_all():
+    cycle = only(over("bill", (*data.OUTAGE, *data.PATCHING)))
+    assert "so far" not in cycle.lead.meaning + cycle.others[0].meaning
+    assert cycle.owed == "In all, hours past the cap come to $701.25 so far."
+
+
+def test_what_is_left_in_a_kind_of_work_is_cut_and_never_rounded_up():
+    on_site = only(Scene()).kinds.rows[2]
+    assert on_site.figures == ("4.66 h", "2.16 h")
+
+
+def test_what_is_left_is_told_in_each_kind_of_work():
+    cycle = only(Scene(data.BANK, (data.Line(date(2026, 11, 3), "13.5", "Move"),)))
+    assert [(kind.figures, kind.words) for kind in cycle.kinds.rows] == [
+        (("6.5 h",), "ordinary work (counted once)"),
+        (("3.25 h",), "after hours (counted twice)"),
+        (("4.33 h",), "on site (counted one and a half times)"),
+    ]
+
+
+def test_once_nothing_is_left_the_price_of_the_next_hour_stands_there():
+    cycle = only(Scene(data.BANK, (data.Line(date(2026, 11, 3), "21", "Move"),)))
+    assert cycle.kinds.title == "What the next hour costs"
+    assert [kind.figures for kind in cycle.kinds.rows] == [("$165",), ("$330",), ("$247.50",)]
+
+
+def test_a_notice_shows_what_would_remain():
+    (retainer,) = page(Scene(notice=data.NOTICE)).retainers
+    assert retainer.notice.would_remain == "With them, about 1.0 hours would remain."
+
+
+def test_a_notice_past_what_is_left_says_how_far():
+    (retainer,) = page(Scene(notice=Notice("Outage.", Decimal(9)))).retainers
+    assert retainer.notice.would_remain == "With them, about 0 would be left, 2.0 over."
+
+
+def test_a_notice_belongs_to_the_current_cycle_alone():
+    (retainer,) = page(Scene(notice=data.NOTICE, cycle="2026-10-01")).retainers
+    assert retainer.notice is None
+
+
+def test_the_question_before_a_call_is_answered_in_counted_hours():
+    answer = only(Scene(), Asked(hours="3", kind="after_hours")).what_if.answer
+    assert answer.lead == "Counts as 6.0 hours: 1.0 would be left."
+    assert answer.more == ("Past the cap, an hour costs $165.", "Resets on Tue 1 December, in 9 days.")
+
+
+def test_the_question_before_a_call_names_the_price_of_going_over():
+    answer = only(Scene(), Asked(hours="4:30", kind="after_hours")).what_if.answer
+    assert answer.lead == "Counts as 9.0 hours: 0 would be left, 2.0 over."
+    assert answer.more[0] == "The 2.0 hours past the cap cost $330.00, at $165 an hour."
+
+
+def test_only_the_hours_asked_for_are_priced_when_the_cap_is_passed_already():
+    answer = only(over("bill"), Asked(hours="1")).what_if.answer
+    assert answer.lead == "Counts as 1.0 hours: 0 would be left, 3.5 over."
+    assert answer.more[0].startswith("The 1.0 hours past the cap cost $165.00")
+
+
+def test_the_question_before_a_call_follows_rounding_and_minimum():
+    answer = only(Scene(), Asked(hours="0.5", kind="onsite")).what_if.answer
+    assert answer.lead == "Counts as 1.5 hours: 5.5 would be left."
+
+
+def test_the_question_before_a_call_is_asked_of_one_pool():
+    answer = only(Scene(), Asked(hours="3", from_pool="scheduled")).what_if.answer
+    assert answer.lead == "Counts as 3.0 hours: 0.25 would be left."
+
+
+def test_pending_hours_of_a_notice_are_part_of_the_answer():
+    answer = only(Scene(notice=data.NOTICE), Asked(hours="2")).what_if.answer
+    assert "With the 6.0 hours not yet counted, it would be about 1.0 over." in answer.more
+
+
+def test_deducted_agreements_price_the_question_by_their_multipliers():
+    answer = only(Scene(data.DEDUCTED), Asked(hours="2", kind="after_hours")).what_if.answer
+    assert answer.lead.startswith("Counts as 4.0 hours")
+
+
+def test_what_is_no_number_of_hours_gets_a_hint_and_no_answer():
+    form = only(Scene(), Asked(hours="<b>a few")).what_if
+    assert form.answer is None
+    assert "Write it like 1.5 or 1:30." in form.error
+    assert "<b>a few" not in render(page(Scene(), asked=Asked(hours="<b>a few")))
+
+
+def test_a_closed_cycle_has_nothing_to_ask():
+    assert only(Scene(cycle="2026-10-01")).what_if is None
+
+
+def test_travel_that_is_not_counted_is_no_kind_of_work_to_ask_for():
+    terms = replace(data.TERMS, minimum={"travel": Decimal(1), "lab": Decimal(1)})
+    form = only(Scene(replace(data.SUPPORT, terms=(terms,)))).what_if
+    assert [option.value for option in form.kinds] == ["", "after_hours", "onsite", "lab"]
+
+
+def test_the_log_adds_up_to_the_hours_used():
+    cycle = only(Scene(data.LARGE, tuple(data.many_lines(100))))
+    lines = [Decimal(line.hours) for day in cycle.log.days for line in day.lines]
+    assert len(lines) == 100
+    assert sum(lines) == Decimal(cycle.log.totals[-1].hours)
+
+
+def test_the_log_has_a_sum_for_each_pool_and_one_for_all():
+    totals = only(Scene()).log.totals
+    assert [(total.name, total.hours) for total in totals] == [
+        ("Reactive support", "5.00"),
+        ("Scheduled maintenance", "4.75"),
+        ("Hours used", "9.75"),
+    ]
+
+
+def test_the_log_is_grouped_by_day_newest_first():
+    days = only(Scene()).log.days
+    assert [day.date for day in days[:2]] == ["17 Nov", "13 Nov"]
+    ninth = next(day for day in days if day.date == "9 Nov")
+    assert (len(ninth.lines), ninth.total, ninth.total_words) == (3, "3.00", "On Mon 9 November")
+
+
+def test_the_log_can_be_narrowed_to_one_pool():
+    log = only(Scene(), Asked(pool="scheduled")).log
+    assert [line.text for day in log.days for line in day.lines] == [
+        "Backup restored on trial and verified",
+        "Server updates installed and tested",
+    ]
+    assert [choice.name for choice in log.choices if choice.chosen] == ["Scheduled maintenance"]
+    assert log.csv_href == "log.csv?pool=scheduled"
+
+
+def test_a_pool_that_the_retainer_does_not_have_narrows_nothing():
+    assert len(only(Scene(), Asked(pool="nope")).log.totals) == 3
+
+
+def test_entries_that_are_not_counted_stay_out_of_the_log():
+    facts = Scene().facts()
+    hidden = LogEntry("Do not show this", replace(facts.log[0].draw, reason="internal"))
+    made = build_page(
+        provider=data.PROVIDER,
+        client_name="Marlow",
+        retainers=[replace(facts, log=(*facts.log, hidden))],
+        today=date(2026, 11, 22),
+    )
+    assert "Do not show this" not in render(made)
+
+
+def test_no_work_is_an_empty_log_and_a_full_balance():
+    cycle = only(Scene(lines=()))
+    assert (cycle.log.empty, cycle.lead.left) == ("No work is in for this cycle yet.", "12.0")
+
+
+def test_the_sum_goes_from_what_was_granted_to_what_remains():
+    cycle = only(Scene(data.CARRYING, top_ups=data.TOPPED_UP, adjustments=data.ADJUSTED))
+    assert [(line.words, line.hours) for line in cycle.sums[0].lines] == [
+        ("Hours of this cycle", "+ 12.00"),
+        ("Carried over from before", "+ 2.75"),
+        ("Bought on top", "+ 5.00"),
+        ("Credited", "+ 1.50"),
+        ("Used", "− 5.00"),
+        ("Charged", "− 0.75"),
+        ("Remaining", "15.50"),
+    ]
+
+
+def test_a_closed_cycle_says_what_became_of_the_rest():
+    cycle = only(Scene(data.CARRYING, cycle="2026-10-01"))
+    after = [(line.words, line.hours) for line in cycle.sums[0].lines if line.kind == "after"]
+    assert after == [("of it carried over", "2.75")]
+
+
+def test_the_history_shows_the_last_twelve_cycles_newest_first():
+    rows = only(Scene()).history.rows
+    assert len(rows) == 12
+    assert (rows[0].name, rows[0].href, rows[0].chosen) == ("Nov 2026", "./", True)
+    assert rows[2].href == "./?retainer=support&cycle=2026-09-01"
+    assert (rows[2].cells[0].words, rows[2].cells[0].over) == ("12", "+ 2.5 over")
+
+
+def test_an_earlier_cycle_has_the_terms_of_its_time():
+    cycle = only(Scene(cycle="2025-11-01"))
+    assert cycle.lead.of == "of 10"
+    assert cycle.terms.sentences[0].startswith("10 hours of reactive support")
+    assert cycle.terms.since == "In force since 1 October 2025"
+
+
+def test_an_earlier_cycle_leads_back_and_keeps_its_date_in_its_links():
+    (retainer,) = page(Scene(cycle="2026-10-01"), asked=Asked(cycle="2026-10-01")).retainers
+    assert retainer.back_href == "./"
+    assert retainer.cycle.log.csv_href == "log.csv?retainer=support&cycle=2026-10-01"
+    assert retainer.json_href == "balance.json?retainer=support&cycle=2026-10-01"
+
+
+def test_several_retainers_stand_on_one_page_each_with_its_key_in_its_links():
+    shown = PAGES["three-retainers"]
+    assert [retainer.name for retainer in shown.retainers] == [
+        "Managed support",
+        "Project days",
+        "Prepaid block",
+    ]
+    assert shown.retainers[2].cycle.log.csv_href == "log.csv?retainer=block"
+
+
+def test_an_earlier_cycle_of_one_retainer_is_a_page_of_its_own():
+    asked = Asked(cycle="2026-10-01", retainer="support")
+    shown = page(Scene(cycle="2026-10-01"), Scene(data.BLOCK, data.BLOCK_WORK), asked=asked)
+    assert [retainer.key for retainer in shown.retainers] == ["support"]
+
+
+def test_a_retainer_that_has_not_started_says_when_it_will():
+    (retainer,) = PAGES["not-started"].retainers
+    assert (retainer.cycle, retainer.starts_words) == (None, "Starts on 1 January 2027, in 40 days.")
+
+
+def test_a_client_without_an_agreement_has_a_page_that_says_so():
+    assert "No agreement is in force." in words_of(render(PAGES["no-agreement"]))
+
+
+def test_ways_to_reach_the_provider_are_links_only_where_they_are_known():
+    shown = page(Scene(), provider=ProviderFacts("Quillfeather IT"))
+    assert (shown.contact.phone_href, shown.contact.email_href) == ("", "")
+    assert PAGES["usual"].contact.phone_href == "tel:+15550142"
+
+
+def test_nothing_of_an_entry_but_its_words_and_figures_has_a_place_on_the_page():
+    """The allow-list: a new field of these values is a decision, so it has to be made here too."""
+    line = only(Scene()).log.days[0].lines[0]
+    assert [field.name for field in dataclasses.fields(line)] == ["text", "why", "pool", "hours", "corrected"]
+    assert {field.name for field in dataclasses.fields(LogEntry)} == {"description", "draw", "corrected_on"}
+
+
+def test_text_of_others_cannot_become_markup():
+    lines = (data.Line(date(2026, 11, 3), "1", "<img src=x> fixed"),)
+    html = render(page(Scene(lines=lines), client="<script>alert(1)</script>"))
+    assert "<img" not in html
+    assert "<script" not in html
+
+
+def test_the_newest_cycle_is_shown_unless_another_is_asked_for():
+    cycles = Scene().facts().cycles
+    known = [(data.SUPPORT, cycles)]
+    assert shown_cycles(known, Asked()) == (cycles[-1],)
+    assert shown_cycles(known, Asked(cycle="2026-09-01")) == (cycles[-3],)
+
+
+@pytest.mark.parametrize(
+    "asked", [Asked(cycle="2026-09-02"), Asked(cycle="x"), Asked(retainer="no"), Asked("block", "2026-09-01")]
+)
+def test_a_cycle_or_retainer_that_there_is_not_is_a_wrong_address(asked):
+    cycles = Scene().facts().cycles
+    with pytest.raises(LookupError):
+        shown_cycles([(data.SUPPORT, cycles)], asked)
+
+
+def test_a_client_whose_retainer_has_not_started_has_no_cycle_to_show():
+    later = replace(data.SUPPORT, starts=date(2027, 1, 1))
+    assert shown_cycles([(later, balance(later, [], [], [], date(2026, 11, 22)))], Asked()) == (None,)

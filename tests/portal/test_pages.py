@@ -1,0 +1,169 @@
+"""What a share link answers: headers, figures that agree with each other, and nothing internal."""
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.tenancy import tenant_scope
+from portal import links
+from retainers.models import Client
+
+ANSWERS = ("", "balance.json", "log.csv")
+
+
+@pytest.mark.parametrize("path", ANSWERS)
+def test_every_answer_is_private_uncached_and_kept_out_of_search(client, address, path):
+    answer = client.get(address + path)
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow, noarchive, nosnippet"
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert not answer.cookies
+    assert "Cookie" not in answer.headers.get("Vary", "")
+
+
+@pytest.mark.parametrize("path", ANSWERS)
+def test_a_reload_that_says_the_same_is_a_304(client, address, path):
+    etag = client.get(address + path).headers["ETag"]
+    again = client.get(address + path, headers={"If-None-Match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_day_the_language_and_the_question_make_another_page(client, address, time_machine):
+    etag = client.get(address).headers["ETag"]
+    others = {client.get(address + "?pool=support").headers["ETag"]}
+    others.add(client.get(address, headers={"Accept-Language": "de"}).headers["ETag"])
+    time_machine.move_to("2026-06-23T12:00:00Z")
+    others.add(client.get(address).headers["ETag"])
+    assert len(others | {etag}) == 4
+
+
+def test_a_publication_makes_another_page(client, address, tmp_path):
+    etag = client.get(address).headers["ETag"]
+    (tmp_path / "more.csv").write_text("Client,Date,Hours\nAcme Dental,2026-06-08,1\n")
+    call_command(
+        "import_csv",
+        str(tmp_path / "more.csv"),
+        "--provider",
+        "north",
+        "--removals",
+        "keep",
+        "--publish",
+        verbosity=0,
+    )
+    assert client.get(address, headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_the_title_tells_an_unfurling_program_nothing(client, address):
+    assert "<title>Support hours</title>" in client.get(address).text
+
+
+def test_no_script_and_no_other_origin(client, address):
+    page = client.get(address).text
+    assert "<script" not in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert "https://" not in page
+
+
+def test_page_json_and_csv_say_the_same_hours(client, address):
+    said = client.get(address + "balance.json").json()
+    (retainer,) = said["retainers"]
+    log = list(csv.DictReader(io.StringIO(client.get(address + "log.csv").content.decode("utf-8-sig"))))
+    assert retainer["cycle"]["total"]["used"] == "3.50"
+    assert sum(Decimal(line["hours"]) for line in retainer["log"]) == Decimal("3.50")
+    assert log[-1]["Hours"] == "3.50"
+    assert sum(Decimal(line["Hours"]) for line in log[:-1]) == Decimal("3.50")
+    assert "16.5" in client.get(address).text
+
+
+def test_the_json_has_the_promised_keys(client, address):
+    said = client.get(address + "balance.json").json()
+    assert {"client", "provider", "retainers"} <= said.keys()
+    assert said["client"] == "Acme Dental"
+    (retainer,) = said["retainers"]
+    assert {"retainer", "cycle", "through", "next_update", "log"} <= retainer.keys()
+    keys = {"date", "description", "worked", "counted", "factor", "hours", "multipliers", "pool"}
+    assert keys <= retainer["log"][0].keys()
+    night = next(line for line in retainer["log"] if line["multipliers"])
+    assert (night["factor"], night["counted"], night["hours"]) == ("2", "1.00", "2.00")
+    assert night["multipliers"] == ["After hours"]
+
+
+def test_an_earlier_cycle_has_its_page_and_a_wrong_one_has_none(client, address):
+    assert client.get(address + "?cycle=2026-05-01").status_code == 200
+    assert client.get(address + "?cycle=2026-05-02").status_code == 404
+    assert client.get(address + "?cycle=never").status_code == 404
+    assert client.get(address + "?retainer=other&cycle=2026-05-01").status_code == 404
+
+
+def test_the_cycle_turns_over_at_local_midnight_without_a_job(client, address, time_machine):
+    time_machine.move_to("2026-06-30T23:59:59Z")
+    june = client.get(address + "balance.json").json()["retainers"][0]["cycle"]
+    time_machine.move_to("2026-07-01T00:00:00Z")
+    july = client.get(address + "balance.json").json()["retainers"][0]["cycle"]
+    assert (june["starts"], july["starts"]) == ("2026-06-01", "2026-07-01")
+
+
+def test_the_number_of_queries_does_not_grow_with_the_log(client, address, tmp_path):
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    rows = "".join(f"Acme Dental,2026-06-{1 + n % 20:02},0.25,task {n}\n" for n in range(120))
+    (tmp_path / "many.csv").write_text("Client,Date,Hours,Title\n" + rows)
+    call_command(
+        "import_csv",
+        str(tmp_path / "many.csv"),
+        "--provider",
+        "north",
+        "--removals",
+        "keep",
+        "--publish",
+        verbosity=0,
+    )
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    selects = [query for query in many.captured_queries if query["sql"].startswith("SELECT")]
+    assert len(many) <= len(few)
+    assert len(selects) <= 8
+
+
+MARK = "zqxj7marked"
+COLUMNS = (
+    "Entry ID,Client,Agreement,Date,Start,End,Hours,Billable hours,Deducted hours,Billable,Technician,Ticket,"
+    "Ticket type,Board,Title,Work type,Work role,Location,Notes,Client description"
+)
+
+
+def test_nothing_of_an_internal_column_reaches_any_answer(published, client, address, tmp_path):
+    internal = ",".join(f"{MARK}{n}" for n in range(7, 16))
+    kept_out = f"{MARK}1,Acme Dental,{MARK}2,2026-06-09,09:00,10:00,1,1,1,Yes,{internal}\n"
+    (tmp_path / "marked.csv").write_text(f"{COLUMNS}\n{kept_out}")
+    call_command(
+        "import_csv",
+        str(tmp_path / "marked.csv"),
+        "--provider",
+        "north",
+        "--client",
+        "acme",
+        "--removals",
+        "keep",
+        "--publish",
+        verbosity=0,
+    )
+    for path in (*ANSWERS, "?cycle=2026-06-01", "?pool=support&hours=2"):
+        answer = client.get(address + path)
+        assert MARK not in answer.content.decode() + repr(answer.headers), path
+    assert "4.5" in client.get(address).text  # the marked hour is counted all the same
+
+
+def test_another_clients_work_is_on_no_page_of_this_one(published, client, address):
+    for path in ANSWERS:
+        assert "Birch" not in client.get(address + path).content.decode()
+    with tenant_scope(published):
+        _, token = links.create(client=Client.objects.get(slug="birch"), by=None)
+    assert "Acme" not in client.get(f"/b/{token}/").text

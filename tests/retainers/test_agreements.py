@@ -1,0 +1,471 @@
+"""What `load_retainers` takes and refuses, and where it says the mistake is."""
+
+import tomllib
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import date, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli_w
+
+from retainers.agreements import AgreementError, AgreementProblem, read_file
+from retainers.terms import BusinessHours, Effects, ProviderFile, Rollover, Rule, TextCondition
+
+FILE = """
+[provider]
+slug = "northwind-it"
+name = "Northwind IT"
+business_hours = { days = ["mon", "tue"], start = "08:00", end = "17:00" }
+
+[[members]]
+email = "dana@northwind.example"
+role = "owner"
+
+[[rules]]
+name = "Night"
+when = { time = "after_hours" }
+then = { category = "after_hours" }
+
+[[clients]]
+slug = "acme-dental"
+name = "Acme Dental"
+psa_names = ["Acme Dental Group, Inc."]
+contacts = [{ name = "Pat Lee", email = "pat@acme.example" }]
+
+[[clients.retainers]]
+key = "support"
+name = "IT support"
+starts = 2026-01-15
+ends = 2026-12-31
+
+[[clients.retainers.terms]]
+overage = "bill"
+overage_rate = "165.00"
+minimum = { standard = "0.25" }
+rollover = { hours = "10", cycles = 2 }
+multipliers = [{ category = "after_hours", name = "After hours", factor = "2" }]
+pools = [
+  { key = "reactive", name = "Reactive support", hours = "12" },
+  { key = "scheduled", name = "Scheduled maintenance", hours = 8 },
+]
+
+[[clients.retainers.terms]]
+from = 2026-03-15
+pools = [{ key = "onsite", name = "On site", hours = "8.5" }]
+
+[[clients.retainers.rules]]
+name = "Maintenance tickets"
+when = { ticket_type = "Maintenance" }
+then = { pool = "scheduled" }
+
+[[clients.retainers.top_ups]]
+date = 2026-02-10
+hours = "5"
+pool = "reactive"
+
+[[clients.retainers.adjustments]]
+date = "2026-04-20"
+hours = "-1.50"
+pool = "onsite"
+"""
+
+RETAINER = ("clients", 0, "retainers", 0)
+TERMS = (*RETAINER, "terms", 0)
+POOL = (*TERMS, "pools", 0)
+LATER = (*RETAINER, "terms", 1)
+TOP_UP = (*RETAINER, "top_ups", 0)
+ADJUSTMENT = (*RETAINER, "adjustments", 0)
+RULE = (*RETAINER, "rules", 0)
+IN_RETAINER = "clients[acme-dental].retainers[support]"
+LEFT_OUT = object()
+
+Path_ = tuple[str | int, ...]
+
+
+def changed(path: Path_, value: object) -> str:
+    """The file with one value set, or taken out."""
+    document = tomllib.loads(FILE)
+    node: Any = document
+    for key in path[:-1]:
+        node = node[key]
+    if value is LEFT_OUT:
+        del node[path[-1]]
+    elif isinstance(node, list):
+        node.append(value)
+    else:
+        node[path[-1]] = value
+    return tomli_w.dumps(document)
+
+
+def problems_of(text: str) -> tuple[AgreementProblem, ...]:
+    with pytest.raises(AgreementError) as caught:
+        read_file(text)
+    return caught.value.problems
+
+
+def retainer_of(file: ProviderFile) -> Any:
+    return file.clients[0].retainers[0]
+
+
+def test_a_file_is_read_into_values() -> None:
+    file = read_file(FILE)
+
+    assert file.business_hours == BusinessHours(("mon", "tue"), time(8), time(17))
+    assert file.rules == (Rule("Night", Effects(categories=("after_hours",)), after_hours=True),)
+    retainer = retainer_of(file)
+    assert retainer.agreement.rules == (
+        Rule(
+            "Maintenance tickets",
+            Effects(pool="scheduled"),
+            texts=(TextCondition("ticket_type", ("Maintenance",)),),
+        ),
+    )
+    first, second = retainer.agreement.terms
+    assert (first.starts, second.starts) == (date(2026, 1, 15), date(2026, 3, 15))
+    assert [pool.hours for pool in first.pools] == [Decimal(12), Decimal(8)]
+    assert first.rollover == Rollover(Decimal(10), 2)
+    assert retainer.top_ups[0].expires == "never"
+    assert retainer.adjustments[0].date == date(2026, 4, 20)
+
+
+def test_what_a_file_does_not_say_is_none_or_its_default() -> None:
+    file = read_file(
+        """
+        [provider]
+        slug = "p"
+        name = "P"
+        [[clients]]
+        slug = "c"
+        name = "C"
+        [[clients.retainers]]
+        key = "k"
+        name = "K"
+        starts = 2026-01-01
+        [[clients.retainers.terms]]
+        pools = [{ key = "a", name = "A", hours = "1" }]
+        """
+    )
+
+    assert (file.timezone, file.rules, file.business_hours, file.clients[0].contacts) == (None,) * 4
+    agreement = retainer_of(file).agreement
+    assert (agreement.months, agreement.ends, agreement.anchor_day) == (1, None, None)
+    terms = agreement.terms[0]
+    assert (terms.hours_from, terms.non_billable, terms.travel) == ("billable", "exclude", "exclude")
+    assert (terms.stacking, terms.proration, terms.sharing) == ("highest", "daily", "separate")
+    assert (terms.overage, terms.currency, terms.fee, terms.rollover) == ("decline", "USD", None, None)
+
+
+def test_an_empty_list_of_rules_is_not_the_same_as_none() -> None:
+    assert read_file('rules = []\n[provider]\nslug = "p"\nname = "P"').rules == ()
+
+
+def test_the_examples_of_the_samples_and_golden_files_are_read() -> None:
+    for path in (*Path("tests/golden").glob("*.toml"), *Path("tests/samples").glob("*.toml")):
+        assert read_file(path.read_text()).clients
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "place", "words"),
+    [
+        (("provider", "colour"), "red", "provider.colour", "no key `colour`"),
+        (("provider", "slug"), LEFT_OUT, "provider", "`slug` is missing"),
+        (("provider", "slug"), "north wind", "provider.slug", "letters, digits, dashes"),
+        (("provider", "name"), " ", "provider.name", "empty"),
+        (("provider", "name"), "x" * 121, "provider.name", "shorten it to 120"),
+        (("provider", "name"), "a\nb", "provider.name", "several lines"),
+        (("provider", "name"), "a\0b", "provider.name", "control character"),
+        (("provider", "timezone"), "Mars/Base", "provider.timezone", "no time zone"),
+        (("provider", "timezone"), "America", "provider.timezone", "no time zone"),
+        (("provider", "date_order"), "dym", "provider.date_order", "mdy, dmy, ymd"),
+        (("provider", "support_email"), "nobody", "provider.support_email", "e-mail"),
+        (("provider", "trusted_notes"), "autotask", "provider.trusted_notes", "square brackets"),
+        (("provider", "business_hours", "days"), [], "provider.business_hours.days", "no day"),
+        (("provider", "business_hours", "days"), ["mo"], "provider.business_hours.days", "“mo”"),
+        (("provider", "business_hours", "start"), "8", "provider.business_hours.start", "no time of day"),
+        (("provider", "business_hours", "end"), "08:00", "provider.business_hours.end", "not after 08:00"),
+        (("provider", "business_hours", "end"), "24:00", "provider.business_hours.end", "no time of day"),
+        (("members", 0, "role"), "boss", "members[dana@northwind.example].role", "owner, manager, viewer"),
+        (("clients", 0, "slug"), 5, "clients[1].slug", "in quotes"),
+        (("clients", 0, "contacts", 0, "approves"), "yes", None, "neither true nor false"),
+        ((*RETAINER, "key"), "a/b", "clients[acme-dental].retainers[a/b].key", "no key"),
+        ((*RETAINER, "starts"), LEFT_OUT, IN_RETAINER, "`starts` is missing"),
+        ((*RETAINER, "starts"), "15.1.2026", f"{IN_RETAINER}.starts", "no date"),
+        ((*RETAINER, "starts"), "2026-02-30", f"{IN_RETAINER}.starts", "no day of the calendar"),
+        ((*RETAINER, "starts"), date(206, 1, 15), f"{IN_RETAINER}.starts", "too long ago"),
+        ((*RETAINER, "ends"), date(2026, 1, 14), f"{IN_RETAINER}.ends", "before the start"),
+        ((*RETAINER, "months"), 2, f"{IN_RETAINER}.months", "1, 3, 6, 12"),
+        ((*RETAINER, "months"), True, f"{IN_RETAINER}.months", "1, 3, 6, 12"),
+        ((*RETAINER, "anchor_day"), 32, f"{IN_RETAINER}.anchor_day", "1 to 31"),
+        ((*RETAINER, "anchor_day"), 0, f"{IN_RETAINER}.anchor_day", "1 to 31"),
+        ((*RETAINER, "anchor_day"), "1", f"{IN_RETAINER}.anchor_day", "without quotes"),
+        ((*RETAINER, "anchor_month"), 13, f"{IN_RETAINER}.anchor_month", "1 to 12"),
+        ((*RETAINER, "updates_on"), ["mon", "mon"], f"{IN_RETAINER}.updates_on", "2 times"),
+        ((*RETAINER, "psa_agreements"), [""], f"{IN_RETAINER}.psa_agreements", "empty"),
+        ((*RETAINER, "terms"), LEFT_OUT, f"{IN_RETAINER}.terms", "no terms"),
+        ((*TERMS, "pools"), LEFT_OUT, f"{IN_RETAINER}.terms[1].pools", "no pool"),
+        ((*TERMS, "pools"), "reactive", f"{IN_RETAINER}.terms[1].pools", "list of tables"),
+        ((*TERMS, "fee"), "-1", f"{IN_RETAINER}.terms[1].fee", "below zero"),
+        ((*TERMS, "currency"), "US", f"{IN_RETAINER}.terms[1].currency", "three letters"),
+        (
+            (*TERMS, "hours_from"),
+            "deduct",
+            f"{IN_RETAINER}.terms[1].hours_from",
+            "worked, billable, deducted",
+        ),
+        ((*TERMS, "non_billable"), "drop", f"{IN_RETAINER}.terms[1].non_billable", "exclude, count"),
+        ((*TERMS, "travel"), "drop", f"{IN_RETAINER}.terms[1].travel", "exclude, count"),
+        ((*TERMS, "stacking"), "sum", f"{IN_RETAINER}.terms[1].stacking", "highest, product"),
+        ((*TERMS, "proration"), "half", f"{IN_RETAINER}.terms[1].proration", "daily, full"),
+        ((*TERMS, "sharing"), "both", f"{IN_RETAINER}.terms[1].sharing", "separate, shared"),
+        ((*TERMS, "overage"), "free", f"{IN_RETAINER}.terms[1].overage", "bill, queue, decline"),
+        ((*TERMS, "overage_rate"), LEFT_OUT, f"{IN_RETAINER}.terms[1].overage_rate", "needs a rate"),
+        ((*TERMS, "increment"), "0", f"{IN_RETAINER}.terms[1].increment", "not above zero"),
+        ((*TERMS, "increment"), "1/4", f"{IN_RETAINER}.terms[1].increment", "no number"),
+        ((*TERMS, "minimum", "standard"), "-0.25", f"{IN_RETAINER}.terms[1].minimum.standard", "below zero"),
+        ((*TERMS, "minimum", "on site"), "1", f"{IN_RETAINER}.terms[1].minimum.on site", "no category"),
+        ((*TERMS, "rollover"), {}, f"{IN_RETAINER}.terms[1].rollover", "empty"),
+        ((*TERMS, "rollover", "hours"), "-1", f"{IN_RETAINER}.terms[1].rollover.hours", "below zero"),
+        ((*TERMS, "rollover", "cycles"), 0, f"{IN_RETAINER}.terms[1].rollover.cycles", "1 or more"),
+        ((*TERMS, "multipliers", 0, "factor"), "-1", None, "below zero"),
+        (
+            (*TERMS, "multipliers", 1),
+            {"category": "after_hours", "factor": "3"},
+            f"{IN_RETAINER}.terms[1].multipliers",
+            "2 times",
+        ),
+        ((*POOL, "hours"), LEFT_OUT, f"{IN_RETAINER}.terms[1].pools[reactive]", "`hours` is missing"),
+        ((*POOL, "hours"), "-0.01", f"{IN_RETAINER}.terms[1].pools[reactive].hours", "below zero"),
+        ((*POOL, "hours"), 12.5, f"{IN_RETAINER}.terms[1].pools[reactive].hours", 'write "12.5"'),
+        ((*POOL, "hours"), "1.005", f"{IN_RETAINER}.terms[1].pools[reactive].hours", "two decimals"),
+        ((*POOL, "hours"), "NaN", f"{IN_RETAINER}.terms[1].pools[reactive].hours", "no number"),
+        ((*POOL, "hours"), "1e3", f"{IN_RETAINER}.terms[1].pools[reactive].hours", "no number"),
+        (
+            (*TERMS, "pools", 2),
+            {"key": "reactive", "name": "Again", "hours": "1"},
+            f"{IN_RETAINER}.terms[1].pools",
+            "2 times",
+        ),
+        ((*POOL, "neutral"), "x", f"{IN_RETAINER}.terms[1].pools[reactive].neutral", "`neutral_text`"),
+        ((*TERMS, "from"), date(2026, 2, 15), f"{IN_RETAINER}.terms[1].from", "starts on 2026-01-15"),
+        ((*LATER, "from"), LEFT_OUT, f"{IN_RETAINER}.terms[2]", "`from` is missing"),
+        ((*LATER, "from"), date(2026, 3, 14), f"{IN_RETAINER}.terms[2].from", "first day of a cycle"),
+        ((*LATER, "from"), date(2026, 1, 15), f"{IN_RETAINER}.terms[2].from", "does not come after"),
+        ((*LATER, "from"), date(2027, 1, 15), f"{IN_RETAINER}.terms[2].from", "last day"),
+        ((*LATER, "sharing"), "shared", f"{IN_RETAINER}.terms[2].sharing", "new retainer"),
+        (
+            (*RULE, "then", "pool"),
+            "remote",
+            f"{IN_RETAINER}.rules[Maintenance tickets].then.pool",
+            "“remote”",
+        ),
+        ((*RULE, "then"), {}, f"{IN_RETAINER}.rules[Maintenance tickets].then", "does nothing"),
+        ((*RULE, "then"), LEFT_OUT, f"{IN_RETAINER}.rules[Maintenance tickets]", "`then` is missing"),
+        ((*RULE, "then", "exclude"), "", None, "reason is empty"),
+        ((*RULE, "then", "wording"), " ", None, "wording is empty"),
+        ((*RULE, "then", "category"), "on site", None, "no key"),
+        ((*RULE, "when", "title"), {"matches": "(a"}, None, "RE2"),
+        ((*RULE, "when", "title"), {"matches": "(?=a)"}, None, "RE2"),
+        ((*RULE, "when", "title"), {}, None, "`matches` is missing"),
+        ((*RULE, "when", "title"), {"matches": ""}, None, "pattern is empty"),
+        ((*RULE, "when", "title"), [], None, "no text"),
+        ((*RULE, "when", "ticket"), 48211, None, "write it in quotes"),
+        ((*RULE, "when", "internal_notes"), "x", None, "no key `internal_notes`"),
+        ((*RULE, "when", "weekday"), ["fun"], None, "“fun”"),
+        ((*RULE, "when", "billable"), "true", None, "without quotes"),
+        ((*RULE, "when", "time"), "night", None, "after_hours"),
+        ((*TOP_UP, "hours"), "0", f"{IN_RETAINER}.top_ups[1].hours", "not above zero"),
+        ((*TOP_UP, "hours"), "1.005", f"{IN_RETAINER}.top_ups[1].hours", "two decimals"),
+        ((*TOP_UP, "expires"), 0, f"{IN_RETAINER}.top_ups[1].expires", "1 or more"),
+        ((*TOP_UP, "expires"), "2", f"{IN_RETAINER}.top_ups[1].expires", "without quotes"),
+        ((*TOP_UP, "expires"), "later", f"{IN_RETAINER}.top_ups[1].expires", "no expiry"),
+        ((*TOP_UP, "pool"), "remote", f"{IN_RETAINER}.top_ups[1].pool", "reactive, scheduled, onsite"),
+        ((*TOP_UP, "pool"), LEFT_OUT, f"{IN_RETAINER}.top_ups[1]", "`pool` is missing"),
+        ((*TOP_UP, "date"), date(2026, 1, 14), f"{IN_RETAINER}.top_ups[1].date", "outside"),
+        ((*ADJUSTMENT, "date"), date(2027, 1, 1), f"{IN_RETAINER}.adjustments[1].date", "outside"),
+        ((*ADJUSTMENT, "hours"), "0.00", f"{IN_RETAINER}.adjustments[1].hours", "zero"),
+        ((*ADJUSTMENT, "hours"), "-1.005", f"{IN_RETAINER}.adjustments[1].hours", "two decimals"),
+    ],
+)
+def test_a_file_is_refused_for_one_wrong_value(
+    path: Path_, value: object, place: str | None, words: str
+) -> None:
+    (problem,) = problems_of(changed(path, value))
+
+    assert words in problem.message
+    assert place is None or problem.place == place
+    assert problem.line is not None
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "found"),
+    [
+        ((*TERMS, "multipliers", 0, "factor"), "0", lambda terms: terms.multipliers[0].factor == 0),
+        ((*POOL, "hours"), 0, lambda terms: terms.pools[0].hours == 0),
+        ((*TERMS, "increment"), "0.1", lambda terms: terms.increment == Decimal("0.1")),
+        ((*TERMS, "rollover"), {"cycles": 1}, lambda terms: terms.rollover == Rollover(None, 1)),
+        ((*TERMS, "rollover"), {"hours": "0"}, lambda terms: terms.rollover == Rollover(Decimal(0))),
+        ((*TERMS, "currency"), "eur", lambda terms: terms.currency == "EUR"),
+        ((*TERMS, "minimum"), {}, lambda terms: terms.minimum == {}),
+        ((*TERMS, "from"), "2026-01-15", lambda terms: terms.starts == date(2026, 1, 15)),
+        ((*TERMS, "scope"), "Backups\nare covered", lambda terms: "\n" in terms.scope),
+    ],
+)
+def test_a_file_is_taken_with_a_value_at_the_edge(
+    path: Path_, value: object, found: Callable[[Any], bool]
+) -> None:
+    assert found(retainer_of(read_file(changed(path, value))).agreement.terms[0])
+
+
+def test_a_rule_on_time_needs_business_hours() -> None:
+    text = changed(("provider", "business_hours"), LEFT_OUT)
+
+    (problem,) = problems_of(text)
+
+    assert problem.place == "rules[Night].when.time"
+
+
+def test_a_rule_on_time_may_rest_on_the_business_hours_that_a_provider_has() -> None:
+    text = changed(("provider", "business_hours"), LEFT_OUT)
+
+    assert read_file(text, with_business_hours=["northwind-it"]).business_hours is None
+
+
+def test_a_pool_that_only_a_later_version_has_may_be_named() -> None:
+    rules = retainer_of(read_file(changed((*RULE, "then", "pool"), "onsite"))).agreement.rules
+
+    assert rules[0].then.pool == "onsite"
+
+
+def test_a_shared_account_needs_no_pool_for_a_top_up() -> None:
+    document = tomllib.loads(changed((*TOP_UP, "pool"), LEFT_OUT))
+    for terms in document["clients"][0]["retainers"][0]["terms"]:
+        terms["sharing"] = "shared"
+
+    assert retainer_of(read_file(tomli_w.dumps(document))).top_ups[0].pool is None
+
+
+def test_a_version_with_one_pool_needs_no_pool_for_an_adjustment() -> None:
+    text = changed((*ADJUSTMENT, "pool"), LEFT_OUT)
+
+    assert retainer_of(read_file(text)).adjustments[0].pool is None
+    (problem,) = problems_of(text.replace("2026-04-20", "2026-03-14"))
+    assert problem.place == f"{IN_RETAINER}.adjustments[1]"
+
+
+def with_second_client(**client: object) -> str:
+    document = tomllib.loads(FILE)
+    document["clients"].append({"slug": "birch", "name": "Birch"} | client)
+    return tomli_w.dumps(document)
+
+
+def test_a_client_stands_once_in_a_file() -> None:
+    (problem,) = problems_of(with_second_client(slug="acme-dental"))
+
+    assert (problem.place, "2 times" in problem.message) == ("clients", True)
+
+
+def test_a_company_name_belongs_to_one_client() -> None:
+    (problem,) = problems_of(with_second_client(psa_names=["ACME  dental group, inc."]))
+
+    assert problem.place == "clients[birch].psa_names"
+    assert "acme-dental" in problem.message
+
+
+def test_a_member_and_a_contact_stand_once() -> None:
+    twice = tomllib.loads(FILE)
+    twice["members"] *= 2
+    twice["clients"][0]["contacts"] *= 2
+
+    places = {problem.place for problem in problems_of(tomli_w.dumps(twice))}
+
+    assert places == {"members", "clients[acme-dental].contacts"}
+
+
+def with_second_retainer(**retainer: object) -> str:
+    document = tomllib.loads(FILE)
+    second = deepcopy(document["clients"][0]["retainers"][0])
+    for name in ("top_ups", "adjustments", "rules"):
+        del second[name]
+    document["clients"][0]["retainers"].append(second | {"key": "block"} | retainer)
+    return tomli_w.dumps(document)
+
+
+def test_two_retainers_alive_on_a_day_may_not_both_take_entries_of_any_agreement() -> None:
+    (problem,) = problems_of(with_second_retainer())
+
+    assert problem.place == "clients[acme-dental].retainers[block].psa_agreements"
+
+
+def test_a_second_retainer_may_name_its_agreement() -> None:
+    read_file(with_second_retainer(psa_agreements=["Block"]))
+
+
+def test_a_renewal_may_claim_the_same_entries_from_the_day_after() -> None:
+    renewal = {"starts": date(2027, 1, 1), "ends": date(2027, 12, 31)}
+    terms = [{"pools": [{"key": "a", "name": "A", "hours": "1"}]}]
+
+    read_file(with_second_retainer(**renewal, terms=terms))
+
+
+def test_a_retainer_key_stands_once_in_a_client() -> None:
+    (problem,) = problems_of(with_second_retainer(key="support", psa_agreements=["Block"]))
+
+    assert "2 times" in problem.message
+
+
+def test_all_problems_of_a_file_are_said_at_once_in_the_order_of_its_lines() -> None:
+    text = FILE.replace('role = "owner"', 'role = "boss"').replace('hours = "12"', 'hours = "-12"')
+    text = text.replace('hours = "5"', 'hours = "0"')
+
+    problems = problems_of(text)
+
+    assert [problem.place for problem in problems] == [
+        "members[dana@northwind.example].role",
+        f"{IN_RETAINER}.terms[1].pools[reactive].hours",
+        f"{IN_RETAINER}.top_ups[1].hours",
+    ]
+    assert [problem.line for problem in problems] == sorted(
+        text.split("\n").index(line) + 1 for line in ('role = "boss"', "pools = [", 'hours = "0"')
+    )
+
+
+def test_a_value_that_can_not_be_read_is_not_judged_as_well() -> None:
+    problems = problems_of(changed((*TOP_UP, "hours"), "five"))
+
+    assert [problem.message for problem in problems] == [
+        '“five” is no number that we can take: write it like "12.50"'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [("a = 1\nb = = 2\n", 2), ("a = [1\n", 2), ("d = 2026-13-45\n", 1)]
+)
+def test_text_that_is_no_toml_is_refused_with_its_line(text: str, line: int) -> None:
+    (problem,) = problems_of(text)
+
+    assert (problem.place, problem.line) == ("", line)
+    assert "no valid TOML" in problem.message
+
+
+def test_an_empty_file_is_refused() -> None:
+    (problem,) = problems_of("")
+
+    assert "`provider` is missing" in problem.message
+
+
+def test_lines_are_found_past_comments_strings_and_brackets() -> None:
+    text = (
+        '\ufeff# [provider]\n[provider]\nslug = "p#[" # ]\r\nname = """a\n[b]\n"""\n'
+        '"time\\"zone" = [\n "]", # [\n]\n[[clients]]\nslug = "a"\nname = "A"\n'
+        '[[clients]]\nslug="b"\nname = 5\n'
+    )
+
+    assert [(problem.place, problem.line) for problem in problems_of(text)] == [
+        ("provider.slug", 3),
+        ("provider.name", 4),
+        ('provider.time"zone', 7),
+        ("clients[b].name", 15),
+    ]

@@ -1,0 +1,246 @@
+"""What a new agreement would do to each cycle, before it is saved; and what a dry run says of it."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import Provider
+from accounts.tenancy import tenant_scope
+from retainers.effects import change_of, change_of_new, cycle_name, line
+from retainers.models import AgreementVersion, Entry, Publication, Retainer, TopUp
+from retainers.selectors import retainers_of, standings
+from retainers.terms import Pool, Rollover, Terms
+from retainers.terms import TopUp as TopUpTerms
+from tests.factories import ClientFactory, ProviderFactory, a_retainer, an_agreement
+from tests.imports.ruled import AGREEMENT, NOW, load_ruled
+from tests.retainers.builders import agreement as agreed
+from tests.retainers.builders import cycles, terms, work
+
+UTC_ZONE = ZoneInfo("UTC")
+JUNE_22 = date(2026, 6, 22)
+MAY_1 = date(2026, 5, 1)
+
+
+@pytest.fixture
+def north(db, tmp_path, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    return load_ruled(tmp_path)
+
+
+def standing_of(north, slug="acme"):
+    with tenant_scope(north):
+        return standings(retainers_of([slug]), on=JUNE_22, zone=UTC_ZONE)[0]
+
+
+def with_terms(standing, **changes):
+    """The standing's agreement with other terms from the start."""
+    first = replace(standing.agreement.terms[0], **changes)
+    return replace(standing.agreement, terms=(first,))
+
+
+def test_the_same_agreement_changes_nothing(north):
+    standing = standing_of(north)
+    change = change_of(standing, agreement=standing.agreement)
+    assert change.cycles == ()
+    assert line(change) == ""
+
+
+def test_a_higher_cap_is_shown_for_the_closed_and_for_the_open_cycle(north):
+    standing = standing_of(north, "birch")
+    change = change_of(standing, agreement=with_terms(standing, pools=(Pool("bank", "Bank", Decimal(20)),)))
+    closed, now = change.cycles
+    assert (closed.before.total.remaining, closed.after.total.remaining) == (8, 20)
+    assert (now.before.total.remaining, now.after.total.remaining) == (6, 18)
+    assert change.closed == (closed,)
+    assert line(change) == "birch/bank: 2026-05 8.00 left → 20.00; now 6.00 → 18.00 left"
+
+
+def test_a_multiplier_that_goes_gives_hours_back(north):
+    standing = standing_of(north)
+    change = change_of(standing, agreement=with_terms(standing, multipliers=()))
+    (now,) = change.cycles
+    assert (now.before.total.used, now.after.total.used) == (Decimal("3.5"), Decimal("2.5"))
+    assert change.closed == ()
+
+
+def test_used_hours_of_a_closed_cycle_are_named_before_what_is_left(north):
+    standing = standing_of(north)
+    works = [replace(each, categories=each.categories | {"after_hours"}) for each in standing.works]
+    assert line(change_of(standing, works=works)) == (
+        "acme/support: 2026-05 3.00 used → 6.00; now 11.50 → 10.00 left"
+    )
+
+
+def test_rollover_that_begins_reaches_through_to_the_open_cycle(north):
+    standing = standing_of(north, "birch")
+    change = change_of(standing, agreement=with_terms(standing, rollover=Rollover(hours=Decimal(2))))
+    assert change.current.after.total.carried_in == 2
+    assert line(change).endswith("now 6.00 → 8.00 left")
+
+
+def test_a_change_that_only_renames_changes_no_figure(north):
+    standing = standing_of(north, "birch")
+    change = change_of(standing, agreement=with_terms(standing, pools=(Pool("bank", "Hours", Decimal(8)),)))
+    assert change.cycles == ()
+
+
+def test_another_anchor_makes_other_cycles_and_each_is_named():
+    before, after = agreed(starts=MAY_1), agreed(starts=MAY_1, anchor_day=15)
+    was = cycles(before, work(date(2026, 5, 20), "3"), on=JUNE_22)
+    becomes = cycles(after, work(date(2026, 5, 20), "3"), on=JUNE_22)
+    assert [cycle_name(cycle) for cycle in was] == ["2026-05", "2026-06"]
+    assert [cycle_name(cycle) for cycle in becomes][:2] == [
+        "2026-05-01 to 2026-05-14",
+        "2026-05-15 to 2026-06-14",
+    ]
+
+
+def test_hours_over_are_said_beside_what_is_left(north):
+    standing = standing_of(north, "birch")
+    change = change_of(standing, agreement=with_terms(standing, pools=(Pool("bank", "Bank", Decimal(1)),)))
+    assert line(change).endswith("now 6.00 → 0.00 (1.00 over) left")
+
+
+def test_a_retainer_that_is_not_there_yet_begins_with_what_it_takes_over(north):
+    with tenant_scope(north):
+        client = Retainer.objects.get(key="bank").client
+    agreement = agreed(terms("8", starts=MAY_1))
+    change = change_of_new(client, agreement, on=JUNE_22, works=[work(date(2026, 6, 3), "3")])
+    assert line(change) == "birch/support: 2026-05 is new, 0.00 used, 8.00 left; now 5.00 left"
+
+
+def test_grants_come_on_top_of_those_that_stand(north):
+    standing = standing_of(north, "birch")
+    change = change_of(standing, top_ups=[TopUpTerms(date(2026, 6, 1), Decimal(5))])
+    assert line(change) == "birch/bank: now 6.00 → 11.00 left"
+
+
+def test_many_cycles_are_cut_to_the_newest_ones(north):
+    long_ago = date(2020, 1, 1)
+    short = (Terms(long_ago, (Pool("support", "IT support", Decimal(5)),)),)
+    with tenant_scope(north):
+        client = Retainer.objects.get(key="bank").client
+        retainer = a_retainer(client, an_agreement(key="old", starts=long_ago, psa_agreements=("Old",)))
+        (standing,) = standings([retainer], on=JUNE_22, zone=UTC_ZONE)
+    said = line(change_of(standing, agreement=replace(standing.agreement, terms=short)))
+    assert said.startswith("birch/old: 65 cycles before; 2025-06 10.00 left → 5.00;")
+
+
+# the dry run of `load_retainers`
+
+
+def dry_run(folder, text):
+    (folder / "next.toml").write_text(text)
+    out = StringIO()
+    call_command("load_retainers", str(folder / "next.toml"), "--dry-run", stdout=out)
+    return out.getvalue().splitlines()
+
+
+def written(north):
+    with tenant_scope(north):
+        models = (AgreementVersion, Publication, Entry, TopUp)
+        return [model.objects.count() for model in models]
+
+
+def after_loading(north, folder):
+    call_command("load_retainers", str(folder / "next.toml"), verbosity=0, stdout=StringIO())
+    return {s.retainer.key: s for s in (standing_of(north), standing_of(north, "birch"))}
+
+
+def test_a_dry_run_says_what_would_become_of_the_balances_and_writes_nothing(north, tmp_path):
+    before = written(north)
+    said = dry_run(tmp_path, AGREEMENT.replace('hours = "8"', 'hours = "9.50"'))
+    assert "birch/bank: 2026-05 8.00 left → 9.50; now 6.00 → 7.50 left" in said
+    assert written(north) == before
+
+
+def test_a_dry_run_foresees_what_rules_of_the_file_do_to_published_entries(north, tmp_path):
+    text = AGREEMENT.replace('work_type = "Emergency"', 'time = "after_hours"')
+    said = dry_run(tmp_path, text)
+    assert "acme/support: 2026-05 3.00 used → 4.00; now 11.50 → 12.50 left" in said
+    found = after_loading(north, tmp_path)["support"]
+    assert [cycle.total.used for cycle in found.cycles] == [4, Decimal("2.5")]
+
+
+def test_a_dry_run_counts_a_top_up_once_however_often_it_is_loaded(north, tmp_path):
+    top_up = '\n[[clients.retainers.top_ups]]\ndate = 2026-06-01\nhours = "5"\n'
+    assert "birch/bank: now 6.00 → 11.00 left" in dry_run(tmp_path, AGREEMENT + top_up)
+    assert after_loading(north, tmp_path)["bank"].cycles[-1].total.remaining == 11
+    assert dry_run(tmp_path, AGREEMENT + top_up) == ["Nothing to change."]
+
+
+def test_a_new_retainer_takes_over_published_entries_in_the_dry_run_and_in_the_loading(north, tmp_path):
+    rule = """
+[[rules]]
+name = "Projects"
+when = { title = "Scanner jam*" }
+then = { retainer = "projects" }
+
+[[clients]]
+slug = "acme\""""
+    new = """
+[[clients.retainers]]
+key = "projects"
+name = "Projects"
+starts = 2026-06-01
+psa_agreements = ["Projects"]
+[[clients.retainers.terms]]
+hours_from = "worked"
+pools = [{ key = "projects", name = "Projects", hours = "4" }]
+"""
+    text = AGREEMENT.replace('\n[[clients]]\nslug = "acme"', rule) + new
+    said = dry_run(tmp_path, text)
+    assert "birch/bank: now 6.00 → 8.00 left" in said
+    assert "birch/projects: now 2.00 left" in said
+    after_loading(north, tmp_path)
+    with tenant_scope(north):
+        found = standings(retainers_of(["birch"]), on=JUNE_22, zone=UTC_ZONE)
+    assert {each.retainer.key: each.cycles[-1].total.remaining for each in found} == {
+        "bank": 8,
+        "projects": 2,
+    }
+
+
+def test_a_retainer_that_claims_an_agreement_takes_its_entries_as_soon_as_it_is_loaded(
+    db, tmp_path, time_machine
+):
+    time_machine.move_to(NOW, tick=False)
+    text = AGREEMENT.split("[[clients]]")[0] + "[[clients]]" + AGREEMENT.split("[[clients]]")[2]
+    (tmp_path / "a.toml").write_text(text)
+    (tmp_path / "e.csv").write_text("Client,Agreement,Date,Hours\nBirch Lowe,Web care,2026-06-05,2\n")
+    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
+    call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "north", "--publish", verbosity=0)
+    claims = """
+[[clients.retainers]]
+key = "web"
+name = "Web care"
+starts = 2026-05-01
+psa_agreements = ["Web care"]
+[[clients.retainers.terms]]
+pools = [{ key = "web", name = "Web", hours = "4" }]
+"""
+    (tmp_path / "a.toml").write_text(text + claims)
+    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
+    with tenant_scope(Provider.objects.get()):
+        assert Entry.objects.get(retired_in=None).retainer.key == "web"
+
+
+def test_a_dry_run_for_a_new_provider_has_no_balances_to_speak_of(db, tmp_path):
+    said = dry_run(tmp_path, AGREEMENT)
+    assert said[-1] == "Nothing was changed: this was a dry run."
+    assert not any("left" in sentence for sentence in said)
+
+
+def test_another_providers_client_of_the_same_name_is_no_part_of_it(north, tmp_path):
+    other = ProviderFactory(slug="south")
+    with tenant_scope(other):
+        a_retainer(ClientFactory(slug="birch"))
+    said = dry_run(tmp_path, AGREEMENT.replace('hours = "8"', 'hours = "9.50"'))
+    assert [sentence for sentence in said if "left" in sentence] == [
+        "birch/bank: 2026-05 8.00 left → 9.50; now 6.00 → 7.50 left"
+    ]

@@ -1,0 +1,277 @@
+"""Every address and every command, with who may use it: asked as nobody, as a stranger, and as each role.
+
+A new address fails here until it is listed with its policy.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import get_commands
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from accounts.models import Invitation, Role
+from accounts.tenancy import tenant_scope
+from imports import originals
+from portal import links
+from portal.models import ClientRequest
+from retainers.selectors import standings
+from retainers.statements import issue
+from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a_retainer
+
+PUBLIC, TOKEN, KEY, SIGN_IN = "public", "token", "key", "sign-in"
+VIEWER, MANAGER, OWNER = Role.VIEWER, Role.MANAGER, Role.OWNER
+ROLES = (VIEWER, MANAGER, OWNER)
+NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
+
+# name: (policy, methods that are answered, names the object of a provider)
+ADDRESSES: dict[str, tuple[str, str, bool]] = {
+    "healthz": (PUBLIC, "GET", False),
+    "readyz": (PUBLIC, "GET", False),
+    "look": (PUBLIC, "GET", False),
+    "logo": (PUBLIC, "GET", False),
+    "link_protection": (PUBLIC, "GET", False),
+    "accept_invitation": (PUBLIC, "GET POST", False),
+    "api_imports": (KEY, "POST", False),
+    "balance": (TOKEN, "GET", False),
+    "statement": (TOKEN, "GET", False),
+    "balance_json": (TOKEN, "GET", False),
+    "log_csv": (TOKEN, "GET", False),
+    "ask": (TOKEN, "GET POST", False),
+    "confirm_approval": (TOKEN, "GET POST", False),
+    "no_such_link": (TOKEN, "GET", False),
+    "dashboard": (VIEWER, "GET", False),
+    "dashboard_csv": (VIEWER, "GET", False),
+    "switch": (VIEWER, "POST", False),
+    "client": (VIEWER, "GET", True),
+    "view_as_client": (VIEWER, "GET", True),
+    "balance_as_client": (VIEWER, "GET", True),
+    "log_as_client": (VIEWER, "GET", True),
+    "statement_as_client": (VIEWER, "GET", True),
+    "notice": (MANAGER, "GET POST", True),
+    "grants": (VIEWER, "GET", True),
+    "add_grant": (MANAGER, "POST", True),
+    "statements": (VIEWER, "GET", True),
+    "issue_statement": (MANAGER, "POST", True),
+    "requests": (VIEWER, "GET", False),
+    "answer_request": (MANAGER, "POST", True),
+    "provider_settings": (OWNER, "GET POST", False),
+    "create_link": (MANAGER, "POST", True),
+    "copy_link": (MANAGER, "POST", True),
+    "replace_link": (MANAGER, "POST", True),
+    "revoke_link": (MANAGER, "POST", True),
+    "rules": (VIEWER, "GET", False),
+    "rule_new": (MANAGER, "GET POST", False),
+    "rule_edit": (MANAGER, "GET POST", True),
+    "rule_delete": (MANAGER, "GET POST", True),
+    "rule_move": (MANAGER, "POST", True),
+    "api_keys": (OWNER, "GET", False),
+    "api_key_new": (OWNER, "POST", False),
+    "api_key_revoke": (OWNER, "POST", True),
+    "as_of": (VIEWER, "GET", True),
+    "as_of_day": (VIEWER, "GET", True),
+    "as_of_log": (VIEWER, "GET", True),
+    "as_of_json": (VIEWER, "GET", True),
+    "members": (OWNER, "GET", False),
+    "invite": (OWNER, "POST", False),
+    "change_role": (OWNER, "POST", True),
+    "withdraw_invitation": (OWNER, "POST", True),
+    "imports": (VIEWER, "GET", False),
+    "import_template": (VIEWER, "GET", False),
+    "upload_import": (MANAGER, "POST", False),
+    "wording": (VIEWER, "GET", False),
+    "save_wording": (MANAGER, "POST", False),
+    "import": (VIEWER, "GET", True),
+    "import_client": (VIEWER, "GET", True),
+    "import_original": (MANAGER, "GET", True),
+    "map_columns": (MANAGER, "GET POST", True),
+    "import_headers": (MANAGER, "GET", True),
+    "choose_in_import": (MANAGER, "POST", True),
+    "reread_import": (MANAGER, "POST", True),
+    "map_company": (MANAGER, "POST", True),
+    "grant_top_up": (MANAGER, "POST", True),
+    "publish_import": (MANAGER, "POST", True),
+    "undo_import": (MANAGER, "POST", True),
+    "open_import_again": (MANAGER, "POST", True),
+}
+OWN_COMMANDS = {
+    "load_retainers",
+    "dump_retainers",
+    "balances",
+    "import_csv",
+    "undo_import",
+    "share_link",
+    "gallery",
+    "demo",
+    "tick",
+}
+
+
+def patterns(resolver=None, namespace="") -> Iterator[str]:
+    for one in (resolver or get_resolver()).url_patterns:
+        if hasattr(one, "url_patterns"):
+            yield from patterns(one, one.namespace or namespace)
+        elif one.name:
+            yield f"{namespace}:{one.name}" if namespace else one.name
+
+
+# what the fixture has no object for: allowed, and not found
+NAMES_MORE = {"switch", "change_role", "copy_link", "rule_edit", "rule_delete", "rule_move", "api_key_revoke"}
+NAMES = sorted(name for name in patterns() if ":" not in name and not name.startswith("account_"))
+STAFF = sorted(name for name, (policy, _, _) in ADDRESSES.items() if policy in ROLES)
+CASES = [(name, role) for name in STAFF for role in ROLES]
+
+
+def test_every_address_is_listed_with_its_policy():
+    assert sorted(ADDRESSES) == NAMES
+
+
+def test_every_command_is_listed():
+    ours = {"hourtab", "accounts", "retainers", "imports", "portal", "desk"}
+    assert {name for name, app in get_commands().items() if app in ours} == OWN_COMMANDS
+
+
+@pytest.fixture
+def theirs(db):
+    """A provider with one of everything that an address can name."""
+    provider = ProviderFactory()
+    member = MembershipFactory(provider=provider, role=Role.OWNER)
+    with tenant_scope(provider):
+        acme = ClientFactory(provider=provider, slug="acme")
+        retainer = a_retainer(acme)
+        link, token = links.create(client=acme, by=None)
+        file = originals.store(
+            data=b"Client,Date,Hours\nNobody,2026-01-05,1\n",
+            file_name="time.csv",
+            client=None,
+            options={},
+            by=None,
+            at=retainer.created_at,
+        )
+        asked = ClientRequest.objects.create(
+            retainer=retainer, link=link, kind="top_up", hours_units=400, name="Pat", made_at=NOW
+        )
+        (standing,) = standings([retainer], on=NOW.date(), zone=ZoneInfo("UTC"))
+        issue(standing=standing, cycle_starts=standing.cycles[0].starts, by=None, at=NOW)
+    return {
+        "provider": provider,
+        "member": member,
+        "link": link,
+        "token": token,
+        "import": file,
+        "asked": asked,
+        "invitation": Invitation.objects.create(
+            provider=provider, email="pat@acme.example", role=VIEWER, digest="x"
+        ),
+    }
+
+
+def address_of(name, theirs):
+    pks = {
+        "change_role": theirs["member"].pk,
+        "withdraw_invitation": theirs["invitation"].pk,
+        "copy_link": theirs["link"].pk,
+        "replace_link": theirs["link"].pk,
+        "revoke_link": theirs["link"].pk,
+        "answer_request": theirs["asked"].pk,
+    }
+    wanted = re.findall(r"%\((\w+)\)s", next(iter(get_resolver().reverse_dict.getlist(name)))[0][0][0])
+    values = {
+        "pk": pks.get(name, theirs["import"].pk),
+        "slug": "acme",
+        "key": "support",
+        "starts": "2026-01-01",
+        "day": "2026-01-05",
+        "token": theirs["token"],
+        "kind": "top_up",
+        "secret": "x" * 43,
+        "anything": "x/y",
+        "of": "acme.support",
+        "number": 1,
+        "accent": "aa3300",
+        "version": "x",
+        "digest": "x",
+    }
+    return reverse(name, kwargs={key: values[key] for key in wanted})
+
+
+def ask(client, name, path):
+    method = ADDRESSES[name][1].split()[-1]
+    return client.post(path, {}) if method == "POST" else client.get(path)
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_nobody_is_sent_to_sign_in(client, theirs, name):
+    answer = ask(client, name, address_of(name, theirs))
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize(("name", "role"), CASES)
+def test_a_role_opens_what_it_may_and_nothing_else(client, theirs, name, role):
+    client.force_login(MembershipFactory(provider=theirs["provider"], role=role).user)
+    answer = ask(client, name, address_of(name, theirs))
+    allowed = ROLES.index(role) >= ROLES.index(ADDRESSES[name][0])
+    assert (answer.status_code == 403) is not allowed
+    assert answer.status_code < 500
+    if allowed and name not in NAMES_MORE:
+        assert answer.status_code != 404
+
+
+@pytest.mark.parametrize("name", [name for name in STAFF if ADDRESSES[name][2]])
+def test_a_foreign_object_and_a_missing_one_look_the_same(client, theirs, name):
+    client.force_login(MembershipFactory(role=Role.OWNER).user)
+    foreign = ask(client, name, address_of(name, theirs))
+    assert foreign.status_code == 404
+    assert b"acme" not in foreign.content.lower().replace(b"/acme/", b"")
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_a_person_without_a_provider_has_nothing_here(client, theirs, name):
+    outsider = MembershipFactory()
+    outsider_user = outsider.user
+    outsider.delete()
+    client.force_login(outsider_user)
+    assert ask(client, name, address_of(name, theirs)).status_code == 403
+
+
+@pytest.mark.parametrize("name", [name for name in STAFF if ADDRESSES[name][1] == "POST"])
+def test_what_acts_is_not_done_by_opening_an_address(client, theirs, name):
+    client.force_login(MembershipFactory(provider=theirs["provider"], role=Role.OWNER).user)
+    assert client.get(address_of(name, theirs)).status_code == 405
+
+
+@pytest.mark.parametrize("name", [name for name in STAFF if "POST" in ADDRESSES[name][1]])
+def test_an_action_needs_the_token_of_its_form(theirs, name):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(MembershipFactory(provider=theirs["provider"], role=Role.OWNER).user)
+    assert client.post(address_of(name, theirs), {}).status_code == 403
+
+
+def test_a_key_is_needed_to_drop_off_a_file(client, theirs):
+    assert client.post("/api/imports").status_code == 401
+
+
+def test_there_is_no_way_to_sign_up(client, db):
+    assert client.get("/accounts/signup/").status_code == 404
+
+
+def test_the_admin_has_no_sign_in_or_password_page_of_its_own(client, theirs):
+    assert client.get("/admin/login/").headers["Location"].startswith("/accounts/login/")
+    client.force_login(theirs["member"].user)
+    assert client.get("/admin/password_change/").headers["Location"] == "/accounts/password/change/"
+
+
+ADMIN = sorted({name for name in patterns() if name.startswith("admin:")})
+
+
+@pytest.mark.parametrize("name", [name for name in ADMIN if name.endswith(("_changelist", "_add"))])
+def test_the_records_are_for_members_and_for_reading(client, theirs, name):
+    path = reverse(name)
+    assert client.get(path).status_code == 302
+    client.force_login(MembershipFactory(provider=theirs["provider"], role=Role.OWNER).user)
+    assert client.get(path).status_code == (403 if name.endswith("_add") else 200)
+    assert client.post(path, {"slug": "new", "name": "New"}).status_code in (403, 200, 302)
