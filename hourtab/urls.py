@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from hourtab import health
+from hourtab import health, icon
 from hourtab.records import site
 from imports.api import drop_off
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("favicon.ico", icon.favicon, name="favicon"),
     path("accounts/", include("hourtab.sign_in_urls")),
     path("admin/imports/", include("imports.urls")),
     path("admin/rules/", include("imports.rule_urls")),

@@ -31,6 +31,7 @@ NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
 ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "healthz": (PUBLIC, "GET", False),
     "readyz": (PUBLIC, "GET", False),
+    "favicon": (PUBLIC, "GET", False),
     "look": (PUBLIC, "GET", False),
     "logo": (PUBLIC, "GET", False),
     "link_protection": (PUBLIC, "GET", False),
@@ -253,6 +254,13 @@ def test_an_action_needs_the_token_of_its_form(theirs, name):
 
 def test_a_key_is_needed_to_drop_off_a_file(client, theirs):
     assert client.post("/api/imports").status_code == 401
+
+
+def test_the_sign_beside_a_bookmark_is_there_without_a_cookie(client):
+    answer = client.get("/favicon.ico")
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert answer.content.startswith(b"<svg")
+    assert not answer.cookies
 
 
 def test_there_is_no_way_to_sign_up(client, db):

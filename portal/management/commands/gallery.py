@@ -13,6 +13,7 @@ from portal.gallery import states
 from portal.page import BalancePage
 
 STYLES = "hourtab.css"
+ICON = "mark.svg"
 
 
 class Command(BaseCommand):
@@ -24,18 +25,24 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"]
-        source = find(STYLES)
-        if not source:
-            raise CommandError(f"static/{STYLES} was not found. Run this from the checkout.")
+        styles, icon = _static_file(STYLES), _static_file(ICON)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            copyfile(source, folder / STYLES)
+            copyfile(styles, folder / STYLES)
+            copyfile(icon, folder / "favicon.ico")  # browsers ask for it, whatever the page says
             pages = states()
             for name, page in pages.items():
                 (folder / f"{name}.html").write_text(render_page(page), encoding="utf-8")
         except OSError as error:
             raise CommandError(f"The gallery could not be written: {error}") from error
         self.stdout.write(f"{len(pages)} states in {folder}")
+
+
+def _static_file(name: str) -> str:
+    found = find(name)
+    if not isinstance(found, str):
+        raise CommandError(f"static/{name} was not found. Run this from the checkout.")
+    return found
 
 
 def render_page(page: BalancePage) -> str:
