@@ -50,8 +50,12 @@ def keeps_its_promises(demo, settings, subtests):
 
 
 @pytest.fixture
-def start(db, settings, tmp_path, time_machine):
-    """Sets the clock, in an empty database and with folders of its own."""
+def start(transactional_db, settings, tmp_path, time_machine):
+    """Sets the clock, in an empty database and with folders of its own.
+
+    Imports are committed as they are in life: in one long transaction PostgreSQL would wade through every
+    row that the imports before it replaced.
+    """
     settings.VAR = tmp_path
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # made to be fast, here
 
@@ -62,7 +66,7 @@ def start(db, settings, tmp_path, time_machine):
     return at
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_on_a_leap_day_the_command_loads_it_and_loading_it_again_changes_nothing(
     start, settings, monkeypatch, subtests
 ):
@@ -78,7 +82,7 @@ def test_on_a_leap_day_the_command_loads_it_and_loading_it_again_changes_nothing
     keeps_its_promises(demo, settings, subtests)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_on_the_first_of_a_month_it_ends_that_day_and_is_brought_up_to_a_later_one(start, settings, subtests):
     demo = load_demo(start(FIRST_OF_MONTH), thin=True)
     keeps_its_promises(demo, settings, subtests)
