@@ -1,0 +1,65 @@
+"""What the architecture page promises of the code itself: the arrows, the few ways around a manager, the templates."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from importlinter.cli import lint_imports
+
+ROOT = Path(settings.BASE_DIR)
+APPS = ("accounts", "retainers", "imports", "portal", "desk", "hourtab")
+CODE = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
+TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
+
+# what the tenant's managers can't hold: each module that may, and nothing else
+WAYS_AROUND = {
+    r"\ball_tenants\(": {
+        "accounts/tenancy.py",  # says what it is
+        "accounts/keys.py",  # a key, before its provider is known
+        "portal/access.py",  # a link
+        "portal/asking.py",  # a confirmation
+        "imports/management/commands/undo_import.py",  # an import that is named by its number alone
+    },
+    r"\bconnections?\b.*\.cursor\(|\.cursor\(": {
+        "accounts/guards.py",  # installs what the database itself refuses
+        "portal/openings.py",  # counts an opened link without waiting for a writer
+    },
+    r"\b_base_manager\b|\.raw\(|\bRawSQL\b|\.extra\(": set(),
+    r"\b(mark_safe|strip_tags|urlize|truncatewords_html|SafeString)\b": set(),
+    r"\b(pickle|yaml|eval|exec|marshal)\b\.?\(": set(),
+}
+
+
+def names(paths, pattern):
+    """The files, below the root, in which the pattern is found."""
+    return {
+        str(path.relative_to(ROOT)) for path in paths if re.search(pattern, path.read_text(encoding="utf-8"))
+    }
+
+
+def test_imports_run_one_way_and_the_pure_modules_know_no_django(capsys):
+    outcome = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
+    assert outcome == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("pattern", WAYS_AROUND)
+def test_a_way_around_the_managers_is_used_in_the_named_modules_only(pattern):
+    assert names(CODE, pattern) == WAYS_AROUND[pattern]
+
+
+def test_no_template_prints_a_text_unescaped():
+    off = names(TEMPLATES, r"autoescape off|\|\s*safe\b|\|\s*(urlize|striptags|truncatewords_html)\b")
+    assert {name for name in off if not name.endswith(".txt")} == set()
+
+
+def test_no_template_holds_a_style_or_a_script_of_its_own():
+    inline = r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\bsrc=)|javascript:"
+    pages = [path for path in TEMPLATES if "mail" not in path.parts]
+    assert names(pages, inline) == set()
+
+
+def test_no_page_loads_anything_from_another_host():
+    foreign = r"(?:src|href|action)=\"(?:https?:)?//"
+    assert names([path for path in TEMPLATES if "mail" not in path.parts], foreign) == set()
+    assert names((ROOT / "static").glob("*.css"), r"url\(|@import") == set()
