@@ -20,6 +20,7 @@ from django.db.models import QuerySet
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils.timezone import now
+from django.utils.translation import override
 
 from accounts.models import OutboxMail, Provider
 from accounts.seal import seal, unseal
@@ -35,11 +36,12 @@ def post(
     recipient: str,
     context: Mapping[str, Any],
     secret: str = "",
+    language: str = "",
 ) -> bool:
     """Write a mail down; False where that occasion's mail to that address was written before.
 
     `kind` names the templates `mail/<kind>.txt` (its first line is the subject) and, where there is one,
-    `mail/<kind>.html`. They see `context`, the provider and `secret`.
+    `mail/<kind>.html`. They see `context`, the provider and `secret`, in `language` ("": the desk's own).
     """
     mail, created = OutboxMail.objects.get_or_create(
         key=key[:200],
@@ -47,7 +49,7 @@ def post(
             "provider": provider,
             "kind": kind,
             "recipient": recipient,
-            "context": dict(context),
+            "context": {**context, "language": language},
             "sealed": seal(secret) if secret else b"",
         },
     )
@@ -84,6 +86,11 @@ def _send(mail: OutboxMail, at: datetime) -> bool:
 
 def message(mail: OutboxMail) -> EmailMultiAlternatives:
     """The mail as it goes out: what a preview shows, too."""
+    with override(mail.context.get("language") or settings.LANGUAGE_CODE):
+        return _rendered(mail)
+
+
+def _rendered(mail: OutboxMail) -> EmailMultiAlternatives:
     context = {
         **mail.context,
         "provider": mail.provider,

@@ -1,9 +1,14 @@
-"""Headers that every answer carries and no setting of Django's covers."""
+"""What every answer carries and no setting of Django's covers: headers, and the language that it speaks."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+
+CLIENT_PAGES = ("/b/", "/link-protection/")
 
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -17,3 +22,13 @@ def headers(
         return response
 
     return add
+
+
+class ClientsLanguage(LocaleMiddleware):
+    """Clients read their pages in the language of their browser; the desk is in the language of the house."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.path_info.startswith(CLIENT_PAGES):
+            super().process_request(request)
+        else:
+            translation.activate(settings.LANGUAGE_CODE)

@@ -11,14 +11,16 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import get_language
 
 from accounts import outbox
 from accounts.audit import record
 from accounts.models import Membership, Role, User
 from accounts.tenancy import all_tenants
 from portal.models import ClientRequest, ShareLink
+from portal.words import hours
 from retainers import publishing
-from retainers.hours import from_units, to_units
+from retainers.hours import ZERO, from_units, to_units
 from retainers.models import Contact, Publication, Retainer, TopUp
 from retainers.terms import TopUp as TopUpTerms
 
@@ -69,8 +71,13 @@ def ask(
             key=f"approval:{request.pk}:{asked.email.casefold()}",
             kind="approval",
             recipient=asked.email,
-            context={"client": retainer.client.name, "hours": str(asked.hours), "name": asked.name},
+            context={
+                "client": retainer.client.name,
+                "hours": hours(asked.hours or ZERO),
+                "name": asked.name,
+            },
             secret=secret,
+            language=get_language() or "",
         )
     _tell_managers(request, retainer)
     return request
@@ -136,8 +143,8 @@ def confirm(*, request: ClientRequest, at: datetime) -> None:
     """The approver says yes from their own mail: from now on the approval counts."""
     updated = ClientRequest.objects.filter(pk=request.pk, confirmed_at=None).update(confirmed_at=at)
     if updated:
-        hours = from_units(request.hours_units or 0)
-        record(None, "overage approved", str(request.retainer), by=request.email, hours=str(hours))
+        approved = from_units(request.hours_units or 0)
+        record(None, "overage approved", str(request.retainer), by=request.email, hours=str(approved))
 
 
 @transaction.atomic

@@ -10,9 +10,9 @@ from typing import Self
 
 from django.utils.translation import gettext as _
 
-from portal.words import agreed, h, lower_first
+from portal.words import agreed, h, lower_first, times
 from retainers.balance import Draw
-from retainers.hours import round_half_up, round_up_to, write_factor
+from retainers.hours import round_half_up, round_up_to
 from retainers.terms import Multiplier, Terms
 
 ONE = Decimal(1)
@@ -74,10 +74,10 @@ def _taken_as_it_is(draw: Draw, terms: Terms, phrases: Phrases) -> str:
 def _counted(draw: Draw, terms: Terms, phrases: Phrases) -> str:
     start = _figure(draw, phrases)
     text = _rounded(start, draw, terms, phrases)
-    times = _times(draw, terms)
-    if times:
+    multiplied = _multiplied(draw, terms)
+    if multiplied:
         comma = "," if text != start else ""
-        return f"{text}{comma} {times} = {h(draw.hours)}"
+        return f"{text}{comma} {multiplied} = {h(draw.hours)}"
     if text == start and _is_worked(draw):
         return phrases.worked % {"worked": start}
     return text
@@ -107,7 +107,7 @@ def _rounded(start: str, draw: Draw, terms: Terms, phrases: Phrases) -> str:
     return phrase % {"start": start, "counted": f"{agreed(counted)} h"}
 
 
-def _times(draw: Draw, terms: Terms) -> str:
+def _multiplied(draw: Draw, terms: Terms) -> str:
     """The factor with the names behind it: `× 2 after hours`; a product names every one."""
     factor = draw.factor
     if factor is None or factor == ONE:
@@ -115,5 +115,5 @@ def _times(draw: Draw, terms: Terms) -> str:
     borne = [each for each in _borne(draw, terms) if each.factor != ONE]
     if terms.stacking == "highest":
         borne = [each for each in borne if each.factor == factor][:1]
-    steps = [f"× {write_factor(each.factor)} {lower_first(each.name)}" for each in borne]
-    return " ".join(steps) or f"× {write_factor(factor)}"
+    steps = [f"{times(each.factor)} {lower_first(each.name)}" for each in borne]
+    return " ".join(steps) or times(factor)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from portal.accounts import is_block
 from portal.words import (
@@ -23,7 +23,11 @@ from portal.words import (
 from retainers.hours import ZERO
 from retainers.terms import STANDARD, Agreement, Terms
 
-CATEGORY_NAMES = {"onsite": "on site", "after_hours": "after hours", "travel": "travel"}
+CATEGORY_NAMES = {
+    "onsite": gettext_noop("on site"),
+    "after_hours": gettext_noop("after hours"),
+    "travel": gettext_noop("travel"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,8 @@ def sentences(agreement: Agreement, terms: Terms) -> tuple[str, ...]:
 
 def category_name(category: str) -> str:
     """A category that has no multiplier, hence no name of its own, in words."""
-    return CATEGORY_NAMES.get(category, category.replace("_", " "))
+    known = CATEGORY_NAMES.get(category)
+    return _(known) if known else category.replace("_", " ")
 
 
 def _allowance(agreement: Agreement, terms: Terms) -> str:

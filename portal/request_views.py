@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import zone_of
 from accounts.tenancy import tenant_scope
 from portal import asking
 from portal.access import Visit, open_link
@@ -24,7 +25,7 @@ from portal.models import ClientRequest
 from portal.page import contact_of
 from portal.selectors import page_retainers, provider_facts
 from portal.views import gone, not_found
-from portal.words import hours
+from portal.words import dated, hours
 from retainers.agreements import agreement_from_document
 from retainers.cycles import Cycle, cycle_of
 from retainers.hours import from_units
@@ -99,7 +100,7 @@ def _ask(
             form.add_error(None, _("This form was sent from somewhere else. Please send it from this page."))
         elif form.is_valid():
             return _asked(visit, kind, retainer, cycle.starts, form)
-    context = {"form": form, "kind": kind, "agreement": agreement.name, "ends": cycle.ends}
+    context = {"form": form, "kind": kind, "agreement": agreement.name, "ends": dated(cycle.ends)}
     return _page("portal/ask.html", visit, context, status=status)
 
 
@@ -147,11 +148,18 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
         context = {
             "made": found,
             "hours": _hours(found),
+            "confirmed_on": _confirmed_on(found),
             "client": found.retainer.client.name,
             "provider": facts.name,
             "contact": contact_of(facts),
         }
         return HttpResponse(render_to_string("portal/confirm.html", context), status=status, headers=HEADERS)
+
+
+def _confirmed_on(made: ClientRequest) -> str:
+    if made.confirmed_at is None:
+        return ""
+    return dated(made.confirmed_at.astimezone(zone_of(made.provider)).date())
 
 
 def _from_this_page(request: HttpRequest) -> bool:

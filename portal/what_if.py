@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from portal.accounts import Account, is_block
 from portal.facts import Asked, RetainerFacts
 from portal.plain_terms import category_name
 from portal.sentences import reset
-from portal.words import hours, money, price
+from portal.words import hours, money, price, times
 from retainers.balance import CycleBalance, Work
-from retainers.hours import ZERO, round_half_up, write_factor
+from retainers.hours import ZERO, round_half_up
 from retainers.pricing import draw_of
 from retainers.terms import STANDARD, TRAVEL, Terms
 
@@ -85,10 +86,10 @@ def read_hours(typed: str) -> Decimal | None:
 
 def _kinds(terms: Terms, asked: str) -> tuple[Option, ...]:
     """Ordinary work, then every category that is priced differently."""
-    named = {each.category: f"{each.name} (× {write_factor(each.factor)})" for each in terms.multipliers}
+    named = {each.category: f"{each.name} ({times(each.factor)})" for each in terms.multipliers}
     for category in terms.minimum:
         if category != STANDARD:
-            named.setdefault(category, category_name(category).capitalize())
+            named.setdefault(category, capfirst(category_name(category)))
     if terms.travel == "exclude":
         named.pop(TRAVEL, None)
     chosen = asked if asked in named else ""

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS_ABBR
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop, ngettext, pgettext
 
 from retainers.hours import round_half_up, write_factor, write_hours
 from retainers.terms import Weekday
@@ -33,6 +34,12 @@ WEEKDAYS: Mapping[Weekday, str] = {
     "sun": gettext_noop("Sundays"),
 }
 WORKDAYS = ["mon", "tue", "wed", "thu", "fri"]
+ORDINALS = {
+    0: gettext_noop("%(day)sth"),
+    1: gettext_noop("%(day)sst"),
+    2: gettext_noop("%(day)snd"),
+    3: gettext_noop("%(day)srd"),
+}
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 
 
@@ -47,7 +54,7 @@ def hours(value: Decimal) -> str:
         return "0"
     if text.endswith("0"):
         text = text[:-1]
-    return MINUS + text[1:] if text.startswith("-") else text
+    return _local(MINUS + text[1:] if text.startswith("-") else text)
 
 
 def h(value: Decimal) -> str:
@@ -62,7 +69,7 @@ def column(value: Decimal) -> str:
     ('2.00', '−0.50')
     """
     text = write_hours(value)
-    return MINUS + text[1:] if text.startswith("-") else text
+    return _local(MINUS + text[1:] if text.startswith("-") else text)
 
 
 def agreed(value: Decimal) -> str:
@@ -71,7 +78,18 @@ def agreed(value: Decimal) -> str:
     >>> agreed(Decimal("12.00")), agreed(Decimal("0.25"))
     ('12', '0.25')
     """
-    return write_factor(round_half_up(value)) if value else "0"
+    return _local(write_factor(round_half_up(value))) if value else "0"
+
+
+def times(factor: Decimal) -> str:
+    """A multiplier as a sign and a figure: × 1.5."""
+    return f"× {_local(write_factor(factor))}"
+
+
+def _local(digits: str) -> str:
+    """Figures with the reader's own signs for the decimals and the thousands."""
+    signs = {".": str(get_format("DECIMAL_SEPARATOR")), ",": str(get_format("THOUSAND_SEPARATOR"))}
+    return "".join(signs.get(sign, sign) for sign in digits)
 
 
 def agreed_hours(value: Decimal) -> str:
@@ -90,20 +108,28 @@ def price(amount: Decimal, currency: str) -> str:
 
 
 def _with_currency(digits: str, currency: str) -> str:
-    symbol = SYMBOLS.get(currency)
-    return f"{symbol}{digits}" if symbol else f"{currency}\N{NO-BREAK SPACE}{digits}"
+    symbol, figure = SYMBOLS.get(currency), _local(digits)
+    if symbol is None:
+        words = _("%(currency)s %(amount)s") % {"currency": currency, "amount": figure}
+    else:
+        words = _("%(symbol)s%(amount)s") % {"symbol": symbol, "amount": figure}
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def lower_first(name: str) -> str:
-    """A name in the middle of a sentence: `After hours` → `after hours`, but `VIP` stays."""
-    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+    """A name in the middle of a sentence: `After hours` → `after hours`, but `VIP` stays.
+
+    Not in languages that write nouns large wherever they stand.
+    """
+    small = pgettext("names of things begin small within a sentence: yes or no", "yes") == "yes"
+    return name[:1].lower() + name[1:] if small and name[1:2].islower() else name
 
 
 def counted_times(factor: Decimal) -> str:
     """What a multiplier does to an hour, in words: counted twice, counted one and a half times."""
     text = write_factor(factor)
     known = TIMES.get(text)
-    return _(known) if known else _("counted × %(factor)s") % {"factor": text}
+    return _(known) if known else _("counted × %(factor)s") % {"factor": _local(text)}
 
 
 def listed(words: Sequence[str]) -> str:
@@ -123,17 +149,18 @@ def cadence(days: Sequence[Weekday]) -> str:
 
 def long_date(day: date) -> str:
     """Tue 1 December."""
-    return f"{WEEKDAYS_ABBR[day.weekday()]} {day.day} {MONTHS[day.month]}"
+    parts = {"weekday": weekday(day), "day": day.day, "month": MONTHS[day.month]}
+    return _("%(weekday)s %(day)s %(month)s") % parts
 
 
 def dated(day: date) -> str:
     """1 December 2026: a date that stands in an agreement."""
-    return f"{day.day} {MONTHS[day.month]} {day.year}"
+    return _("%(day)s %(month)s %(year)s") % {"day": day.day, "month": MONTHS[day.month], "year": day.year}
 
 
 def short_date(day: date) -> str:
     """1 Dec."""
-    return f"{day.day} {_month_abbr(day)}"
+    return _("%(day)s %(short_month)s") % {"day": day.day, "short_month": _month_abbr(day)}
 
 
 def weekday(day: date) -> str:
@@ -146,8 +173,8 @@ def _month_abbr(day: date) -> str:
 
 def ordinal(day: int) -> str:
     """The day of a month, as a sentence names it: 1st, 22nd, 31st."""
-    suffix = "th" if 11 <= day <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
-    return _("%(day)s%(suffix)s") % {"day": day, "suffix": suffix}
+    pattern = ORDINALS[0] if 11 <= day <= 13 else ORDINALS.get(day % 10, ORDINALS[0])
+    return _(pattern) % {"day": day}
 
 
 def in_days(today: date, day: date) -> str:

@@ -1,0 +1,123 @@
+"""Clients read their pages in their own language: every line has German words, and the shipped file holds them."""
+
+import ast
+import gettext
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client as Browser
+from django.utils.translation import override
+from django.utils.translation.template import templatize
+
+from portal.gallery import states
+from portal.management.commands.gallery import render_page
+from portal.words import cadence, dated, hours, long_date, money, price, span, times
+
+ROOT = Path(settings.BASE_DIR)
+GERMAN = ROOT / "locale" / "de" / "LC_MESSAGES"
+CALLS = {"_", "gettext", "gettext_noop", "gettext_lazy", "ngettext", "pgettext"}
+ENGLISH = (
+    r"hours (?:used|remaining|left|over)|remaining|covers work|next update|this cycle|\bworked\b|is counted"
+    r"|before you call|resets on|work log|your agreement|\bnone\b"
+)
+PAGES = ("templates/portal", "templates/mail/approval.txt", "templates/base.html", "templates/404.html")
+
+
+def said_in_code(path: Path) -> set[str]:
+    """The English texts that a module marks for translation."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
+            texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
+            first = 1 if node.func.id == "pgettext" else 0
+            found |= {text for text in texts[first : first + 1] if isinstance(text, str)}
+    return found
+
+
+def said_in_template(path: Path) -> set[str]:
+    """The same of a template, as Django hands it to its own extractor."""
+    code = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+    found = re.findall(r"n?gettext\((u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\")", code)
+    return {ast.literal_eval(text) for text in found}
+
+
+def client_texts() -> set[str]:
+    code = [path for path in (ROOT / "portal").rglob("*.py") if "gallery" not in path.name]
+    pages = [ROOT / name for name in PAGES]
+    files = [file for page in pages for file in (page.rglob("*") if page.is_dir() else [page])]
+    texts = set().union(*map(said_in_code, code), *(said_in_template(f) for f in files if f.is_file()))
+    return {text for text in texts if text.strip()}
+
+
+@pytest.fixture(scope="module")
+def catalog() -> gettext.GNUTranslations:
+    with (GERMAN / "django.mo").open("rb") as file:
+        return gettext.GNUTranslations(file)
+
+
+def test_every_line_that_a_client_reads_has_german_words(catalog):
+    known = {key[0] if isinstance(key, tuple) else key for key in catalog._catalog}
+    known = {key.split("\x04")[-1] for key in known}
+    assert len(client_texts()) > 200
+    assert sorted(text for text in client_texts() if text not in known) == []
+
+
+def test_the_compiled_file_says_what_the_written_one_says(catalog):
+    written = (GERMAN / "django.po").read_text(encoding="utf-8")
+    pairs = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', written, re.MULTILINE)
+    assert len(pairs) > 200
+    assert [msgid for msgid, msgstr in pairs if catalog.gettext(unescaped(msgid)) != unescaped(msgstr)] in (
+        [],
+        ["yes"],  # it has a context
+    )
+
+
+def unescaped(text: str) -> str:
+    return text.replace('\\"', '"').replace("\\n", "\n")
+
+
+@pytest.mark.parametrize(
+    ("said", "german"),
+    [
+        (lambda: hours(Decimal("6.50")), "6,5"),
+        (lambda: money(Decimal("1412.5"), "EUR"), "1.412,50\N{NO-BREAK SPACE}€"),
+        (lambda: money(Decimal("12"), "CHF"), "12,00\N{NO-BREAK SPACE}CHF"),
+        (lambda: price(Decimal("165"), "USD"), "165\N{NO-BREAK SPACE}$"),
+        (lambda: times(Decimal("1.50")), "× 1,5"),
+        (lambda: long_date(date(2026, 12, 1)), "Di, 1. Dezember"),
+        (lambda: dated(date(2026, 12, 1)), "1. Dezember 2026"),
+        (lambda: span(date(2026, 11, 15), date(2026, 12, 14)), "15. Nov – 14. Dez 2026"),
+        (lambda: cadence(["mon", "thu"]), "montags und donnerstags"),
+    ],
+)
+def test_figures_and_dates_are_written_as_germans_write_them(said, german):
+    with override("de"):
+        assert said() == german
+
+
+@pytest.mark.parametrize("name", sorted(states()))
+def test_no_state_of_the_page_mixes_the_languages(name):
+    with override("de"):
+        page = render_page(states()[name])
+    assert '<html lang="de"' in page
+    words = re.sub(r"<[^>]+>", " ", page)
+    assert re.findall(ENGLISH, words, re.IGNORECASE) == []
+
+
+def test_the_browser_chooses_the_language_and_a_stored_answer_knows_it(address):
+    english = Browser().get(address, headers={"accept-language": "en"})
+    german = Browser().get(address, headers={"accept-language": "de-AT,de;q=0.9"})
+    other = Browser().get(address, headers={"accept-language": "fi"})
+    assert b"hours remaining" in english.content
+    assert b"Stunden \xc3\xbcbrig" in german.content
+    assert b"hours remaining" in other.content
+    assert "Accept-Language" in german.headers["Vary"]
+    assert english.headers["ETag"] != german.headers["ETag"]
+    again = Browser().get(
+        address, headers={"accept-language": "de", "if-none-match": english.headers["ETag"]}
+    )
+    assert again.status_code == 200
