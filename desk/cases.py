@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from desk.incidents import IncidentCase, Marks, incident_cases
 from desk.pace import FOUR_WEEKS, RunOut, over_since, recent_draws, run_out
 from portal.accounts import Account, accounts, is_block
 from retainers.balance import CycleBalance
@@ -26,6 +27,7 @@ class State(StrEnum):
     EMPTY = "empty"
     RUNS_OUT = "runs-out"
     LOW = "low"
+    INCIDENT = "incident"
     LATE = "late"
     ASKED = "asked"
     DUE = "due"
@@ -72,6 +74,7 @@ class RetainerCase:
     lefts: tuple[Left, ...]
     freshness: Freshness
     waiting: int
+    incidents: tuple[IncidentCase, ...]
     states: frozenset[State]
 
     @property
@@ -129,7 +132,7 @@ class ClientCase:
         return min((day for day in found if day), default=None) if all(found) else None
 
 
-def retainer_case(standing: Standing, waiting: int = 0) -> RetainerCase:
+def retainer_case(standing: Standing, waiting: int = 0, marks: Marks | None = None) -> RetainerCase:
     """The case of a retainer, on the day for which its figures were computed."""
     cycle = standing.current
     found = accounts(standing.cycles, cycle) if cycle else ()
@@ -144,9 +147,18 @@ def retainer_case(standing: Standing, waiting: int = 0) -> RetainerCase:
         lefts=lefts,
         freshness=standing.freshness,
         waiting=waiting,
+        incidents=_incidents(standing, cycle, found, marks or {}),
         states=frozenset(),
     )
     return replace(case, states=frozenset(_states(case, standing.on)))
+
+
+def _incidents(
+    standing: Standing, cycle: CycleBalance | None, found: Sequence[Account], marks: Marks
+) -> tuple[IncidentCase, ...]:
+    if cycle is None or cycle.closed:
+        return ()
+    return incident_cases(cycle, found, marks, standing.agreement.incident_alert_hours)
 
 
 def _left(account: Account, standing: Standing, cycle: CycleBalance) -> Left:
@@ -194,6 +206,8 @@ def _states_of_hours(case: RetainerCase) -> Iterable[State]:
         yield State.RUNS_OUT
     if any(left.account.is_low for left in whole):
         yield State.LOW
+    if any(incident.alerts for incident in case.incidents):
+        yield State.INCIDENT
 
 
 def _states_of_updates(case: RetainerCase, today: date) -> Iterable[State]:

@@ -24,6 +24,7 @@ def state_name(state: State) -> str:
         State.EMPTY: _("Nothing left"),
         State.RUNS_OUT: _("Runs out before the reset"),
         State.LOW: _("Low"),
+        State.INCIDENT: _("Long incident"),
         State.LATE: _("Update late"),
         State.ASKED: _("Request waits"),
         State.DUE: _("Due today"),
@@ -109,6 +110,12 @@ def _low(case: RetainerCase, today: date) -> str:
     return _in_pool(case, found, _("%(left)s of %(granted)s h left, %(percent)d %%.") % figures)
 
 
+def _incident(case: RetainerCase, today: date) -> str:
+    longest = case.incidents[0]
+    figures = {"hours": hours(longest.hours), "day": words.day(longest.first, today)}
+    return _("One incident has taken %(hours)s h since %(day)s.") % figures
+
+
 def _late(case: RetainerCase, today: date) -> str:
     due = case.freshness.next_update or today
     return _("The update of %(day)s has not come.") % {"day": words.day(due, today)}
@@ -146,6 +153,7 @@ _REASONS: Mapping[State, Callable[[RetainerCase, date], str]] = {
     State.EMPTY: _empty,
     State.RUNS_OUT: _runs_out,
     State.LOW: _low,
+    State.INCIDENT: _incident,
     State.LATE: _late,
     State.DUE: _due,
     State.WORDING: _wording,

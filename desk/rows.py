@@ -23,6 +23,7 @@ TONES = {
     State.EMPTY: "amber",
     State.RUNS_OUT: "amber",
     State.LOW: "amber",
+    State.INCIDENT: "amber",
     State.LATE: "amber",
     State.ASKED: "amber",
     State.FINE: "",

@@ -1,6 +1,8 @@
 """Reads of the desk: every client's case, in as many queries for a thousand clients as for one."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -68,10 +70,11 @@ def _judged(rows: list[Retainer], today: date, zone: ZoneInfo) -> dict[int, Reta
     """The cases of these retainers, remembered where nothing was published while they were read."""
     if not rows:
         return {}
-    unworded = _unworded(rows)
+    found = standings(rows, on=today, zone=zone)
+    about = _about_entries(found)
     cases = {
-        standing.retainer.pk: retainer_case(standing, _waiting(standing, unworded))
-        for standing in standings(rows, on=today, zone=zone)
+        standing.retainer.pk: retainer_case(standing, _waiting(standing, about.unworded), about.marks)
+        for standing in found
     }
     heads = dict(Retainer.objects.order_by().values_list("pk", "publication_id"))
     for row in rows:
@@ -80,15 +83,29 @@ def _judged(rows: list[Retainer], today: date, zone: ZoneInfo) -> dict[int, Reta
     return cases
 
 
-def _unworded(retainers: list[Retainer]) -> set[int]:
-    """The live entries that read as their pool's neutral text."""
-    rows = Entry.objects.filter(retired_in=None, wording="", exclusion="")
-    if len(retainers) == 1:
-        rows = rows.filter(retainer=retainers[0])
-    return set(rows.order_by().values_list("pk", flat=True))
+@dataclass(frozen=True, slots=True)
+class _AboutEntries:
+    """Of the live entries: those that read as their pool's neutral text, and the incidents of this cycle's."""
+
+    unworded: frozenset[int]
+    marks: Mapping[int, str]
 
 
-def _waiting(standing: Standing, unworded: set[int]) -> int:
+def _about_entries(found: list[Standing]) -> _AboutEntries:
+    starts = [standing.current.starts for standing in found if standing.current]
+    unworded = Q(wording="", exclusion="")
+    wanted = unworded | (Q(day__gte=min(starts)) & ~Q(incident="")) if starts else unworded
+    rows = Entry.objects.filter(wanted, retired_in=None)
+    if len(found) == 1:
+        rows = rows.filter(retainer=found[0].retainer)
+    columns = list(rows.order_by().values_list("pk", "incident", "wording", "exclusion"))
+    return _AboutEntries(
+        unworded=frozenset(pk for pk, _, wording, exclusion in columns if not wording and not exclusion),
+        marks={pk: incident for pk, incident, _, _ in columns if incident},
+    )
+
+
+def _waiting(standing: Standing, unworded: frozenset[int]) -> int:
     """How many of them the client reads: what is not counted stands on no page."""
     if not unworded:
         return 0

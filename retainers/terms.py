@@ -160,6 +160,9 @@ class Agreement:
     psa_agreements: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     requests: tuple[RequestKind, ...] = REQUEST_KINDS  # what the client may ask for on the page
+    incident_alert_hours: Decimal | None = (
+        None  # an incident that takes so many hours is an alert; None: none
+    )
 
     @property
     def sharing(self) -> Sharing:

@@ -57,6 +57,8 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "add_grant": (MANAGER, "POST", True),
     "statements": (VIEWER, "GET", True),
     "issue_statement": (MANAGER, "POST", True),
+    "incidents": (VIEWER, "GET", False),
+    "incident": (VIEWER, "GET", True),
     "requests": (VIEWER, "GET", False),
     "answer_request": (MANAGER, "POST", True),
     "provider_settings": (OWNER, "GET POST", False),
@@ -120,7 +122,16 @@ def patterns(resolver=None, namespace="") -> Iterator[str]:
 
 
 # what the fixture has no object for: allowed, and not found
-NAMES_MORE = {"switch", "change_role", "copy_link", "rule_edit", "rule_delete", "rule_move", "api_key_revoke"}
+NAMES_MORE = {
+    "switch",
+    "incident",
+    "change_role",
+    "copy_link",
+    "rule_edit",
+    "rule_delete",
+    "rule_move",
+    "api_key_revoke",
+}
 NAMES = sorted(name for name in patterns() if ":" not in name and not name.startswith("account_"))
 STAFF = sorted(name for name, (policy, _, _) in ADDRESSES.items() if policy in ROLES)
 CASES = [(name, role) for name in STAFF for role in ROLES]
@@ -192,6 +203,7 @@ def address_of(name, theirs):
         "anything": "x/y",
         "of": "acme.support",
         "number": 1,
+        "mark": "0123456789abcdef",
         "accent": "aa3300",
         "version": "x",
         "digest": "x",

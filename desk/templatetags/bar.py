@@ -10,6 +10,7 @@ SECTIONS = (
     ("imports.rule", "rules"),
     ("imports", "imports"),
     ("accounts", "members"),
+    ("desk.views.incidents", "incidents"),
     ("desk.views.requests", "requests"),
     ("desk.views.provider_settings", "settings"),
     ("desk", "clients"),

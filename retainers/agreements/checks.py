@@ -67,6 +67,11 @@ def find_wrong_values(
     """Values that are wrong by themselves, whatever else the retainer says."""
     yield from _find_cycle_problems(agreement, at)
     yield from find_repeated(at.key("updates_on"), agreement.updates_on, "weekday")
+    if agreement.incident_alert_hours is not None:
+        place = at.key("incident_alert_hours")
+        yield from _find_hours_problems(agreement.incident_alert_hours, place)
+        if agreement.incident_alert_hours <= 0:
+            yield place, f"{agreement.incident_alert_hours} is not above zero: every incident would alert"
     if not agreement.terms:
         yield at.key("terms"), "there are no terms: state at least one version, with its pools"
     for index, terms in enumerate(agreement.terms):

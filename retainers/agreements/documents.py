@@ -58,6 +58,7 @@ def agreement_document(agreement: Agreement) -> Document:
         terms=[_terms_document(terms) for terms in agreement.terms],
         rules=rules_document(agreement.rules),
         requests=list(agreement.requests),
+        incident_alert_hours=_exact_or_none(agreement.incident_alert_hours),
     )
 
 
@@ -141,6 +142,7 @@ def agreement_from_document(document: Mapping[str, Any]) -> Agreement:
         psa_agreements=tuple(document["psa_agreements"]),
         rules=rules_from_document(document["rules"]),
         requests=tuple(document["requests"]),
+        incident_alert_hours=_number(document.get("incident_alert_hours")),
     )
 
 

@@ -68,6 +68,7 @@ def _read_values(table: Table) -> RetainerFile:
         psa_agreements=table.get("psa_agreements", values.companies, ()),
         rules=read_rules(table),
         requests=table.get("requests", values.request_kinds, REQUEST_KINDS),
+        incident_alert_hours=table.get("incident_alert_hours", values.granted_hours, None),
     )
     top_ups = tuple(_read_top_up(item) for item in table.tables("top_ups"))
     adjustments = tuple(_read_adjustment(item) for item in table.tables("adjustments"))

@@ -138,6 +138,7 @@ def agreements(draw, key="support"):
         updates_on=draw(st.just(()) | weekdays),
         psa_agreements=(f"{key} agreement", draw(lines) + key),
         rules=tuple(draw(st.lists(rules(), max_size=2))),
+        incident_alert_hours=draw(optional(hours.filter(bool))),
     )
 
 

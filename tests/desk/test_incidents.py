@@ -1,0 +1,141 @@
+"""Incidents: everybody's time on a ticket added up, against what was left when it began."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+from django.test import Client as Browser
+from django.urls import reverse
+
+from accounts.models import Provider, Role
+from accounts.tenancy import tenant_scope
+from desk.cases import State
+from desk.incidents import incident_cases
+from desk.selectors import client_cases
+from portal.accounts import accounts
+from retainers.balance import Work
+from retainers.ledger import balance
+from retainers.terms import Multiplier, Pool
+from tests.desk.conftest import bank
+from tests.factories import MembershipFactory
+
+AGREEMENT = """
+[provider]
+slug = "north"
+name = "North IT"
+[[clients]]
+slug = "acme"
+name = "Acme Dental"
+[[clients.retainers]]
+key = "support"
+name = "IT support"
+starts = 2026-01-01
+incident_alert_hours = "6"
+[[clients.retainers.terms]]
+hours_from = "worked"
+multipliers = [{ category = "after_hours", name = "After hours", factor = "2" }]
+pools = [{ key = "support", name = "IT support", hours = "10" }]
+"""
+EXPORT = """\
+Entry ID,Client,Date,Start,End,Hours,Technician,Ticket,Title,Work type
+1,Acme Dental,2026-11-03,09:00,11:00,2,Mel Stone,T1,Printer jam,Remote
+2,Acme Dental,2026-11-10,09:00,12:00,3,Mel Stone,T2,Switch down,Remote
+3,Acme Dental,2026-11-10,10:00,13:00,3,Ana Reyes,T2,Switch down,Remote
+4,Acme Dental,2026-11-10,21:00,22:00,1,Ana Reyes,T2,Switch down,After hours
+5,Acme Dental,2026-11-12,09:00,09:30,0.5,Ana Reyes,,Own note,Remote
+6,Acme Dental,2026-10-12,09:00,12:00,9,Ana Reyes,T9,Last month,Remote
+"""
+
+
+@pytest.fixture
+def north(db, tmp_path, time_machine):
+    time_machine.move_to(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False)
+    (tmp_path / "a.toml").write_text(AGREEMENT)
+    (tmp_path / "e.csv").write_text(EXPORT)
+    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
+    call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "north", "--publish", verbosity=0)
+    return Provider.objects.get()
+
+
+@pytest.fixture
+def viewer(north):
+    browser = Browser()
+    browser.force_login(MembershipFactory(provider=north, role=Role.VIEWER).user)
+    return browser
+
+
+def case_of(provider):
+    with tenant_scope(provider):
+        (case,) = client_cases(provider, date(2026, 11, 22))
+    return case
+
+
+def test_two_people_for_three_hours_are_six_and_the_multiplier_counts(north):
+    (retainer,) = case_of(north).retainers
+    longest, other = retainer.incidents
+    assert (longest.hours, other.hours) == (Decimal(8), Decimal(2))
+    assert (longest.left_before, other.left_before) == (Decimal(8), Decimal(10))
+    assert (longest.alerts, other.alerts) == (True, False)
+
+
+def test_a_long_incident_is_a_state_to_act_on_with_its_reason(north, viewer):
+    assert State.INCIDENT in case_of(north).states
+    page = viewer.get("/?state=incident").content.decode()
+    assert "Long incident" in page
+    assert "Acme Dental" in page
+
+
+def test_the_list_shows_titles_people_and_what_was_left(viewer):
+    page = viewer.get(reverse("incidents")).content.decode()
+    assert page.index("Switch down") < page.index("Printer jam")
+    assert "2 people, in parallel" in page
+    assert "8.0 of the 8.0 h left when it began" in page
+    assert "Last month" not in page
+
+
+def test_the_newest_work_comes_first_when_asked_and_a_client_alone(viewer):
+    page = viewer.get(reverse("incidents"), {"sort": "newest", "client": "acme"}).content.decode()
+    assert page.index("Switch down") < page.index("Printer jam")
+    assert "Printer jam" not in viewer.get(reverse("incidents"), {"client": "other"}).content.decode()
+
+
+def test_an_incident_is_told_entry_by_entry(north, viewer):
+    mark = case_of(north).retainers[0].incidents[0].mark
+    page = viewer.get(reverse("incident", args=["acme", "support", mark])).content.decode()
+    assert page.count("at the same time as") == 2
+    assert "× 2 after hours = 2.0 h" in page
+    assert "0 left" in page
+    assert "Past the 6.0 h" in page
+
+
+def test_an_incident_that_is_none_is_not_found(viewer):
+    assert viewer.get(reverse("incident", args=["acme", "support", "0" * 16])).status_code == 404
+
+
+def test_each_pool_is_told_by_itself():
+    pools = (Pool("reactive", "Reactive", Decimal(6)), Pool("planned", "Planned", Decimal(4)))
+    agreement = bank(pools=pools, multipliers=(Multiplier("x", "X", Decimal(2)),))
+    works = [
+        Work(date(2026, 11, 3), Decimal(5), pool="reactive", ref=1),
+        Work(date(2026, 11, 4), Decimal(1), pool="planned", ref=2),
+        Work(date(2026, 11, 5), Decimal(4), pool="reactive", ref=3),
+    ]
+    cycles = balance(agreement, works, (), (), date(2026, 11, 22))
+    found = accounts(cycles, cycles[-1])
+    cases = incident_cases(cycles[-1], found, {1: "a", 2: "b", 3: "c"}, None)
+    assert [(case.mark, case.account, case.left_before) for case in cases] == [
+        ("a", "Reactive", Decimal(6)),
+        ("c", "Reactive", Decimal(1)),
+        ("b", "Planned", Decimal(4)),
+    ]
+
+
+def test_what_was_taken_back_whole_is_no_incident():
+    works = [
+        Work(date(2026, 11, 3), Decimal(2), ref=1),
+        Work(date(2026, 11, 4), Decimal(-2), ref=2),
+    ]
+    cycles = balance(bank(), works, (), (), date(2026, 11, 22))
+    found = accounts(cycles, cycles[-1])
+    assert incident_cases(cycles[-1], found, {1: "a", 2: "a"}, Decimal(1)) == ()
