@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from itertools import combinations
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -105,7 +106,7 @@ def incident_lines(found: Sequence[Found], today: date) -> tuple[IncidentLine, .
 def _rows_of(refs: Iterable[int]) -> dict[int, Row]:
     """The row of the export behind each entry."""
     keys = list(refs)
-    origins = {}
+    origins: dict[UUID, int] = {}
     for start in range(0, len(keys), AT_ONCE):
         part = Entry.objects.filter(pk__in=keys[start : start + AT_ONCE])
         origins |= dict(part.order_by().values_list("origin", "pk"))

@@ -23,7 +23,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
     found = incidents_in([case for case in cases if slug in ("", case.slug)], order=order)
     rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "lines": incident_lines(rows.object_list, today),
+        "lines": incident_lines(list(rows.object_list), today),
         "rows": rows,
         "clients": [(case.slug, case.name) for case in cases],
         "slug": slug,
