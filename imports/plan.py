@@ -13,6 +13,7 @@ from typing import Literal
 
 from imports.classify import REPEATED, Classified
 from imports.leaks import Hit
+from imports.left_out import LeftOut
 from imports.models import Import
 from imports.options import Options
 from imports.rows import Grant, ParsedFile, Problem
@@ -133,6 +134,7 @@ class Plan:
     unknown: tuple[Unknown, ...]
     grants: tuple[Grant, ...]
     unjudged_times: int
+    left_out: tuple[LeftOut, ...] = ()
 
     def count(self, kind: Kind) -> int:
         return sum(client.count(kind) for client in self.clients)

@@ -15,6 +15,7 @@ from imports import originals
 from imports.classify import REPEATED, Classification, Classified
 from imports.content import id_key
 from imports.desk import Desk, read_desk
+from imports.left_out import left_out
 from imports.mapping import Mapping
 from imports.mappings import saved_mappings
 from imports.models import Import
@@ -137,6 +138,10 @@ class _Preview:
             unknown=self._unknown(),
             grants=self.parsed.grants,
             unjudged_times=sum(row.unjudged_time for rows in self.by_client.values() for row in rows),
+            left_out=left_out(
+                self.unknown,
+                [row for rows in self.by_client.values() for row in rows if not _takes_part(row)],
+            ),
         )
 
     def _window(self) -> Window:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from imports.left_out import left_out_json
 from imports.models import Import
 from imports.plan import Plan
 from imports.rows import Problem
@@ -32,6 +33,7 @@ def report(plan: Plan, *, published: bool) -> dict[str, Any]:
         "warnings": problems_json(plan.parsed.warnings),
         "set_aside": [{"line": aside.line, "what": aside.what} for aside in plan.parsed.set_aside],
         "unknown_companies": [{"company": each.company, "rows": each.rows} for each in plan.unknown],
+        "left_out": [left_out_json(each) for each in plan.left_out],
         "wording_needed": plan.waiting,
         "balances": [
             {

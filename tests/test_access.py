@@ -59,6 +59,8 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "issue_statement": (MANAGER, "POST", True),
     "incidents": (VIEWER, "GET", False),
     "incident": (VIEWER, "GET", True),
+    "month_end": (VIEWER, "GET", False),
+    "month_end_csv": (VIEWER, "GET", False),
     "requests": (VIEWER, "GET", False),
     "answer_request": (MANAGER, "POST", True),
     "provider_settings": (OWNER, "GET POST", False),

@@ -11,6 +11,7 @@ SECTIONS = (
     ("imports", "imports"),
     ("accounts", "members"),
     ("desk.views.incidents", "incidents"),
+    ("desk.views.month_end", "month-end"),
     ("desk.views.requests", "requests"),
     ("desk.views.provider_settings", "settings"),
     ("desk", "clients"),
