@@ -25,6 +25,8 @@ from django.utils.translation import override
 from accounts.models import OutboxMail, Provider
 from accounts.seal import seal, unseal
 
+CLAIM = timedelta(minutes=10)
+HIDDEN = "…"
 PAUSES = (1, 5, 15, 60, 240, 720)  # minutes before the next try; the last one from then on
 
 
@@ -63,9 +65,23 @@ def send_due(at: datetime) -> int:
     return _send_waiting(OutboxMail.objects.filter(next_try_at__lte=at), at)
 
 
+def send_now(mail: OutboxMail, at: datetime) -> bool:
+    """Try one mail at once, whatever its pause; whether it went out."""
+    return _send_waiting(OutboxMail.objects.filter(pk=mail.pk), at) == 1
+
+
 def _send_waiting(mails: QuerySet[OutboxMail], at: datetime) -> int:
     waiting = mails.filter(sent_at=None).select_related("provider").order_by("pk")
-    return sum(_send(mail, at) for mail in waiting)
+    return sum(_send(mail, at) for mail in waiting if _claim(mail, at))
+
+
+def _claim(mail: OutboxMail, at: datetime) -> bool:
+    """Take the mail for this process: another one that found it too lets go of it.
+
+    Who dies while sending gives it back after `CLAIM`.
+    """
+    mine = OutboxMail.objects.filter(pk=mail.pk, sent_at=None, next_try_at=mail.next_try_at)
+    return mine.update(next_try_at=at + CLAIM) == 1
 
 
 def _send(mail: OutboxMail, at: datetime) -> bool:
@@ -84,27 +100,40 @@ def _send(mail: OutboxMail, at: datetime) -> bool:
     return True
 
 
+def preview(mail: OutboxMail) -> EmailMultiAlternatives:
+    """The mail as its recipient reads it, but for its secret: staff see that an address stands there."""
+    return _rendered(mail, HIDDEN if mail.sealed else "")
+
+
 def message(mail: OutboxMail) -> EmailMultiAlternatives:
-    """The mail as it goes out: what a preview shows, too."""
+    """The mail as it goes out."""
+    return _rendered(mail, (unseal(mail.sealed) or "") if mail.sealed else "")
+
+
+def _rendered(mail: OutboxMail, secret: str) -> EmailMultiAlternatives:
     with override(mail.context.get("language") or settings.LANGUAGE_CODE):
-        return _rendered(mail)
+        return _in_its_language(mail, secret)
 
 
-def _rendered(mail: OutboxMail) -> EmailMultiAlternatives:
+def _in_its_language(mail: OutboxMail, secret: str) -> EmailMultiAlternatives:
     context = {
         **mail.context,
         "provider": mail.provider,
         "base_url": settings.BASE_URL,
-        "secret": unseal(mail.sealed) if mail.sealed else "",
+        "secret": secret,
     }
     subject, _, text = render_to_string(f"mail/{mail.kind}.txt", context).partition("\n")
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
     name = hashlib.sha256(mail.key.encode()).hexdigest()[:32]
+    headers = {"Message-ID": f"<{name}@{host}>"}
+    if leave := mail.context.get("unsubscribe"):
+        headers["List-Unsubscribe"] = f"<{settings.BASE_URL}{leave}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     made = EmailMultiAlternatives(
-        subject=subject.strip(),
+        subject=" ".join(subject.split()),
         body=text.lstrip("\n"),
         to=[mail.recipient],
-        headers={"Message-ID": f"<{name}@{host}>"},
+        headers=headers,
         reply_to=[mail.provider.support_email] if mail.provider.support_email else None,
     )
     try:

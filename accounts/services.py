@@ -4,13 +4,10 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 
+from accounts import outbox
 from accounts.audit import record
 from accounts.models import Invitation, Membership, Provider, Role, User
 from accounts.tenancy import tenant_scope
@@ -70,11 +67,14 @@ def invite(*, provider: Provider, email: str, role: Role, actor: User) -> Invita
         provider=provider, email=address, role=role, digest=digest_of(secret), invited_by=actor
     )
     record(actor, "invited", address, role=role)
-    link = settings.BASE_URL + reverse("accept_invitation", args=[secret])
-    text = render_to_string(
-        "accounts/invitation.txt", {"invitation": invitation, "role": role_name(role), "address": link}
+    outbox.post(
+        provider=provider,
+        key=f"invitation:{invitation.pk}",
+        kind="invitation",
+        recipient=address,
+        context={"role": str(role_name(role))},
+        secret=secret,
     )
-    transaction.on_commit(lambda: send_mail(f"{provider.name} on HourTab", text, None, [address]))
     return invitation
 
 

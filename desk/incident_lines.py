@@ -138,6 +138,12 @@ def _line(found: Found, rows: Sequence[Row], today: date) -> IncidentLine:
     )
 
 
+def incident_title(incident: IncidentCase) -> str:
+    """The PSA's newest title of the incident, else its ticket: for staff only."""
+    rows = _rows_of(incident.refs[-1:])
+    return next((row.title or row.ticket for row in rows.values()), "")
+
+
 def _people(rows: Sequence[Row]) -> str:
     count = len({row.technician for row in rows if row.technician})
     if not count:

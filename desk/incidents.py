@@ -1,7 +1,7 @@
 """The incidents of a cycle: what one ticket took, by all technicians together, against what was left.
 
-An incident is the mark that its entries bear (`Entry.incident`). Pure: the draws come from the ledger, the
-marks from the caller; titles and names of the PSA are added by `incident_lines`, for staff only.
+An incident is the mark that its entries bear (`Entry.incident`). The draws come from the ledger; the PSA's
+titles and names are added by `incident_lines`, for staff only.
 """
 
 from collections import defaultdict
@@ -13,6 +13,8 @@ from decimal import Decimal
 from portal.accounts import Account
 from retainers.balance import CycleBalance, Draw
 from retainers.hours import ZERO
+from retainers.models import Entry
+from retainers.selectors import Standing
 
 Marks = Mapping[int, str]  # an entry's key → its incident; entries without a ticket have none
 
@@ -56,6 +58,16 @@ def incident_cases(
         if sum((draw.hours for draw in draws), ZERO) > 0
     )
     return tuple(sorted(cases, key=lambda case: (-case.hours, case.first, case.mark)))
+
+
+def marks_of(standing: Standing) -> dict[int, str]:
+    """The incident of each live entry of the retainer's current cycle."""
+    if standing.current is None:
+        return {}
+    rows = Entry.objects.filter(
+        retainer=standing.retainer, retired_in=None, day__gte=standing.current.starts
+    ).exclude(incident="")
+    return dict(rows.order_by().values_list("pk", "incident"))
 
 
 def _hours_since(in_order: Sequence[Draw], accounts: Mapping[str, Account]) -> dict[int, Decimal]:

@@ -6,7 +6,7 @@ from typing import Any
 
 SLASH = r"(?:/|%2[Ff])"
 TOKEN = re.compile(
-    rf"({SLASH}(?:b|b{SLASH}confirm|invitations|password{SLASH}reset{SLASH}key){SLASH})[A-Za-z0-9_-]{{8,}}"
+    rf"({SLASH}(?:b|b{SLASH}confirm|mails{SLASH}agree|mails{SLASH}leave|invitations|password{SLASH}reset{SLASH}key){SLASH})[A-Za-z0-9_:-]{{8,}}"
 )
 
 

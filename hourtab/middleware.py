@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
-CLIENT_PAGES = ("/b/", "/link-protection/")
+CLIENT_PAGES = ("/b/", "/link-protection/", "/mails/agree/", "/mails/leave/")
 
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 

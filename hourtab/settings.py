@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "imports",
     "portal",
     "desk",
+    "alerts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

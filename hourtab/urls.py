@@ -18,6 +18,7 @@ urlpatterns = [
     path("b/", include("portal.urls")),
     path("", include("portal.public_urls")),
     path("", include("accounts.urls")),
+    path("", include("alerts.urls")),
     path("", include("desk.urls")),
 ]
 

@@ -54,6 +54,15 @@ def open_link(token: str) -> Visit | Gone | None:
         return Visit(link, link.client, link.provider, today, retainers, approved_overage(retainers))
 
 
+def opens(link: ShareLink) -> bool:
+    """Whether the link leads to its client's page today, by all that `open_link` asks of it."""
+    today = today_at(link.provider)
+    if link.revoked_at or link.replaced_at or (link.expires_on and today > link.expires_on):
+        return False
+    last = last_day_of_link(link)
+    return last is None or today <= last
+
+
 def approved_overage(retainers: Iterable[Retainer]) -> list[ClientRequest]:
     """The approvals of these retainers that count, oldest first."""
     found = ClientRequest.objects.filter(retainer__in=retainers, confirmed_at__isnull=False)

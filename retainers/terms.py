@@ -103,6 +103,14 @@ class Adjustment:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertTerms:
+    """When a mail is due: at these shares of what was granted (per cent), and at so many hours left."""
+
+    percent: tuple[int, ...] = ()
+    hours_left: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TextCondition:
     """Holds when the row's `field` equals one of `texts` (`*` is any run), or `matches` finds something."""
 
@@ -160,9 +168,8 @@ class Agreement:
     psa_agreements: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     requests: tuple[RequestKind, ...] = REQUEST_KINDS  # what the client may ask for on the page
-    incident_alert_hours: Decimal | None = (
-        None  # an incident that takes so many hours is an alert; None: none
-    )
+    alerts: AlertTerms | None = None  # None: at 75, 90 and 100 per cent
+    incident_alert_hours: Decimal | None = None  # an incident that takes so many hours is an alert
 
     @property
     def sharing(self) -> Sharing:

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from desk.memo import forget_all
 
@@ -63,6 +64,12 @@ def _lift_guards_while_flushing() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _own_folder_for_originals(settings, tmp_path) -> None:
     settings.ORIGINALS_ROOT = tmp_path / "originals"
+
+
+@pytest.fixture(autouse=True)
+def _the_languages_of_requests_end_with_them() -> Iterator[None]:
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

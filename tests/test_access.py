@@ -13,7 +13,7 @@ from django.core.management import get_commands
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from accounts.models import Invitation, Role
+from accounts.models import Invitation, OutboxMail, Role
 from accounts.tenancy import tenant_scope
 from imports import originals
 from portal import links
@@ -36,6 +36,13 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "logo": (PUBLIC, "GET", False),
     "link_protection": (PUBLIC, "GET", False),
     "accept_invitation": (PUBLIC, "GET POST", False),
+    "agree_to_alerts": (PUBLIC, "GET POST", False),
+    "leave_alerts": (PUBLIC, "GET POST", False),
+    "mails": (MANAGER, "GET", False),
+    "choose_mails": (MANAGER, "POST", False),
+    "mail": (MANAGER, "GET", True),
+    "mail_body": (MANAGER, "GET", True),
+    "mail_again": (MANAGER, "POST", True),
     "api_imports": (KEY, "POST", False),
     "balance": (TOKEN, "GET", False),
     "statement": (TOKEN, "GET", False),
@@ -177,6 +184,9 @@ def theirs(db):
         "token": token,
         "import": file,
         "asked": asked,
+        "mail": OutboxMail.objects.create(
+            provider=provider, key="due:x", kind="due", recipient="x@north.example", context={"count": 1}
+        ),
         "invitation": Invitation.objects.create(
             provider=provider, email="pat@acme.example", role=VIEWER, digest="x"
         ),
@@ -191,6 +201,9 @@ def address_of(name, theirs):
         "replace_link": theirs["link"].pk,
         "revoke_link": theirs["link"].pk,
         "answer_request": theirs["asked"].pk,
+        "mail": theirs["mail"].pk,
+        "mail_body": theirs["mail"].pk,
+        "mail_again": theirs["mail"].pk,
     }
     wanted = re.findall(r"%\((\w+)\)s", next(iter(get_resolver().reverse_dict.getlist(name)))[0][0][0])
     values = {
@@ -204,6 +217,7 @@ def address_of(name, theirs):
         "secret": "x" * 43,
         "anything": "x/y",
         "of": "acme.support",
+        "signed": "x",
         "number": 1,
         "mark": "0123456789abcdef",
         "accent": "aa3300",

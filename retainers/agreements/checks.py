@@ -16,6 +16,7 @@ from retainers.cycles import cycle_of, is_cycle_start
 from retainers.terms import (
     Adjustment,
     Agreement,
+    AlertTerms,
     BusinessHours,
     Multiplier,
     Pool,
@@ -27,6 +28,7 @@ from retainers.terms import (
 
 MONTHS = (1, 3, 6, 12)
 FIRST_YEAR = 1970
+MOST_PERCENT = 200  # past what was granted there are alerts too
 _TWO_DECIMALS = "has more than two decimals: hours are granted in hundredths"
 
 
@@ -67,6 +69,8 @@ def find_wrong_values(
     """Values that are wrong by themselves, whatever else the retainer says."""
     yield from _find_cycle_problems(agreement, at)
     yield from find_repeated(at.key("updates_on"), agreement.updates_on, "weekday")
+    if agreement.alerts is not None:
+        yield from _find_alert_problems(agreement.alerts, at.key("alerts"))
     if agreement.incident_alert_hours is not None:
         place = at.key("incident_alert_hours")
         yield from _find_hours_problems(agreement.incident_alert_hours, place)
@@ -89,6 +93,17 @@ def find_wrong_values(
         if adjustment.hours == 0:
             yield place.key("hours"), "an adjustment of zero hours changes nothing: take it out"
         yield from _find_expiry_problems(adjustment, place)
+
+
+def _find_alert_problems(alerts: AlertTerms, at: Place) -> Iterator[Finding]:
+    for percent in alerts.percent:
+        if not 1 <= percent <= MOST_PERCENT:
+            yield at.key("percent"), f"{percent} is no share of the hours granted: choose 1 to {MOST_PERCENT}"
+    yield from find_repeated(at.key("percent"), [str(each) for each in alerts.percent], "per cent")
+    if alerts.hours_left is not None:
+        yield from _find_hours_problems(alerts.hours_left, at.key("hours_left"))
+        if alerts.hours_left < 0:
+            yield at.key("hours_left"), f"{alerts.hours_left} is below zero: at 0 nothing is left"
 
 
 def _find_cycle_problems(agreement: Agreement, at: Place) -> Iterator[Finding]:

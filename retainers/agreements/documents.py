@@ -15,6 +15,7 @@ from retainers.hours import round_half_up, write_factor
 from retainers.terms import (
     Adjustment,
     Agreement,
+    AlertTerms,
     BusinessHours,
     Multiplier,
     Pool,
@@ -58,8 +59,15 @@ def agreement_document(agreement: Agreement) -> Document:
         terms=[_terms_document(terms) for terms in agreement.terms],
         rules=rules_document(agreement.rules),
         requests=list(agreement.requests),
+        alerts=_alerts_document(agreement.alerts),
         incident_alert_hours=_exact_or_none(agreement.incident_alert_hours),
     )
+
+
+def _alerts_document(alerts: AlertTerms | None) -> Document | None:
+    if alerts is None:
+        return None
+    return _present(percent=list(alerts.percent), hours_left=_exact_or_none(alerts.hours_left))
 
 
 def _terms_document(terms: Terms) -> Document:
@@ -142,8 +150,15 @@ def agreement_from_document(document: Mapping[str, Any]) -> Agreement:
         psa_agreements=tuple(document["psa_agreements"]),
         rules=rules_from_document(document["rules"]),
         requests=tuple(document["requests"]),
+        alerts=_alerts_from_document(document.get("alerts")),
         incident_alert_hours=_number(document.get("incident_alert_hours")),
     )
+
+
+def _alerts_from_document(document: Mapping[str, Any] | None) -> AlertTerms | None:
+    if document is None:
+        return None
+    return AlertTerms(tuple(document["percent"]), _number(document.get("hours_left")))
 
 
 def _terms_from_document(document: Mapping[str, Any]) -> Terms:

@@ -13,6 +13,7 @@ from retainers.terms import (
     REQUEST_KINDS,
     Adjustment,
     Agreement,
+    AlertTerms,
     HoursFrom,
     Multiplier,
     Overage,
@@ -68,12 +69,25 @@ def _read_values(table: Table) -> RetainerFile:
         psa_agreements=table.get("psa_agreements", values.companies, ()),
         rules=read_rules(table),
         requests=table.get("requests", values.request_kinds, REQUEST_KINDS),
+        alerts=_read_alerts(table),
         incident_alert_hours=table.get("incident_alert_hours", values.granted_hours, None),
     )
     top_ups = tuple(_read_top_up(item) for item in table.tables("top_ups"))
     adjustments = tuple(_read_adjustment(item) for item in table.tables("adjustments"))
     table.close()
     return RetainerFile(agreement, top_ups, adjustments)
+
+
+def _read_alerts(retainer: Table) -> AlertTerms | None:
+    table = retainer.table("alerts")
+    if table is None:
+        return None
+    terms = AlertTerms(
+        percent=table.get("percent", values.percents, ()),
+        hours_left=table.get("hours_left", values.granted_hours, None),
+    )
+    table.close()
+    return terms
 
 
 def _read_versions(retainer: Table, starts: date) -> tuple[Terms, ...]:

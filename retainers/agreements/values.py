@@ -195,6 +195,10 @@ def request_kinds(raw: object) -> tuple[RequestKind, ...]:
     return list_of(one_of(REQUEST_KINDS), "a list of requests")(raw)
 
 
+def percents(raw: object) -> tuple[int, ...]:
+    return list_of(whole, "a list of per cents")(raw)
+
+
 def expiry(raw: object) -> Expiry:
     """`never`, `cycle`, or a number of cycles."""
     if isinstance(raw, int) and not isinstance(raw, bool):

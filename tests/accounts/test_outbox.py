@@ -58,3 +58,24 @@ def test_the_message_id_is_made_from_the_key():
     post("same")
     one = OutboxMail.objects.get()
     assert outbox.message(one).extra_headers == outbox.message(one).extra_headers
+
+
+def test_two_processes_that_found_the_same_mail_send_it_once():
+    post()
+    at = NOW + timedelta(days=1)
+    found_twice = [list(OutboxMail.objects.all()), list(OutboxMail.objects.all())]
+    sent = [outbox._claim(each[0], at) for each in found_twice]
+    assert sent == [True, False]
+
+
+def test_a_mail_whose_sender_died_is_tried_again_later():
+    post()
+    at = NOW + timedelta(days=1)
+    assert outbox._claim(OutboxMail.objects.get(), at)
+    assert outbox.send_due(at) == 0
+    assert outbox.send_due(at + outbox.CLAIM) == 1
+
+
+def test_a_preview_does_not_show_the_secret():
+    post()
+    assert "s3cret-of-the-link" not in outbox.preview(OutboxMail.objects.get()).body

@@ -24,7 +24,20 @@ ENGLISH = (
     r"hours (?:used|remaining|left|over)|remaining|covers work|next update|this cycle|\bworked\b|is counted"
     r"|before you call|resets on|work log|your agreement|\bnone\b"
 )
-PAGES = ("templates/portal", "templates/mail/approval.txt", "templates/base.html", "templates/404.html")
+PAGES = (
+    "templates/portal",
+    "templates/mail/approval.txt",
+    "templates/mail/alert_said.txt",
+    "templates/mail/alert_said.html",
+    "templates/mail/client_alert.txt",
+    "templates/mail/client_alert.html",
+    "templates/mail/consent.txt",
+    "templates/mail/consent.html",
+    "templates/alerts/agree.html",
+    "templates/alerts/leave.html",
+    "templates/base.html",
+    "templates/404.html",
+)
 
 
 def said_in_code(path: Path) -> set[str]:

@@ -1,16 +1,52 @@
 """`tick`: the one command for cron. It does what is due, and doing it twice does nothing more."""
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.db import DatabaseError
 from django.utils.timezone import now
+from django.utils.translation import override
 
 from accounts import outbox
+from accounts.commands import BadInputError
 from accounts.commands import Command as BaseCommand
+from accounts.models import Provider
+from accounts.tenancy import tenant_scope
+from alerts.consents import ask_contacts
+from alerts.mornings import remind, send_digest
+from alerts.telling import tell_crossings
+
+Part = Callable[[Provider, datetime], int]
+PARTS: Mapping[str, Part] = {
+    "contacts asked": ask_contacts,
+    "crossings told": tell_crossings,
+    "reminders written": remind,
+    "digests written": send_digest,
+}
 
 
 class Command(BaseCommand):
-    help = "Sends the mail that is waiting. Call it every few minutes."
+    help = "Writes the alerts, reminders and digests that are due and sends what waits. Call it every few minutes."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sent = outbox.send_due(now())
-        self.stdout.write(f"{sent} mails sent.")
+        """One provider's trouble keeps nobody else's mail back; it is said at the end, with exit code 1."""
+        with override(settings.LANGUAGE_CODE):
+            self._do_what_is_due()
+
+    def _do_what_is_due(self) -> None:
+        at, faults = now(), []
+        done = dict.fromkeys(PARTS, 0)
+        for provider in Provider.objects.order_by("pk"):
+            for what, part in PARTS.items():
+                try:
+                    with tenant_scope(provider):
+                        done[what] += part(provider, at)
+                except (DatabaseError, ValueError, LookupError) as error:
+                    faults.append(f"{provider.slug}: {what} failed: {type(error).__name__}: {error}")
+        for what, count in done.items():
+            self.stdout.write(f"{count} {what}.")
+        self.stdout.write(f"{outbox.send_due(now())} mails sent.")
+        if faults:
+            raise BadInputError(*faults)

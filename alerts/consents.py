@@ -1,0 +1,76 @@
+"""Contacts agree before they are mailed (double opt-in), and leave by a button that every mail leads to.
+
+The addresses are signed names of a consent: nothing is done by opening them, a POST from their page does it.
+"""
+
+from datetime import datetime
+
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from accounts import outbox
+from accounts.audit import record
+from accounts.models import Provider
+from accounts.tenancy import all_tenants
+from alerts.models import Consent
+from retainers.models import Contact
+
+AGREE, LEAVE = "alerts.agree", "alerts.leave"
+
+
+def ask_contacts(provider: Provider, at: datetime) -> int:
+    """Ask each contact that is to get alerts, once; how many were asked now."""
+    known = set(Consent.objects.order_by().values_list("client_id", "email"))
+    asked = 0
+    for contact in Contact.objects.filter(alerts=True).select_related("client"):
+        if (contact.client_id, contact.email) not in known:
+            _ask(provider, contact, at)
+            asked += 1
+    return asked
+
+
+@transaction.atomic
+def _ask(provider: Provider, contact: Contact, at: datetime) -> None:
+    consent = Consent.objects.create(client=contact.client, email=contact.email, asked_at=at)
+    outbox.post(
+        provider=provider,
+        key=f"consent:{consent.pk}",
+        kind="consent",
+        recipient=contact.email,
+        context={"client": contact.client.name, "name": contact.name},
+        secret=signing.dumps(consent.pk, salt=AGREE),
+    )
+
+
+def unsubscribe_path(consent: Consent) -> str:
+    return reverse("leave_alerts", args=[signing.dumps(consent.pk, salt=LEAVE)])
+
+
+def find(signed: str, salt: str) -> Consent | None:
+    """The consent that a signed name stands for; None for a name that is not ours or of a consent that is gone."""
+    try:
+        pk = signing.loads(signed, salt=salt)
+    except signing.BadSignature:
+        return None
+    with all_tenants("a signed address is looked up before its provider is known"):
+        found: Consent | None = Consent.objects.select_related("client", "provider").filter(pk=pk).first()
+    return found
+
+
+@transaction.atomic
+def agree(consent: Consent, at: datetime) -> None:
+    """From now on alerts are mailed there; also for one who had left and agrees again."""
+    Consent.objects.filter(pk=consent.pk).update(
+        confirmed_at=at, unsubscribed_at=None, language=get_language() or ""
+    )
+    record(None, "alerts agreed to", str(consent.client), email=consent.email)
+
+
+@transaction.atomic
+def leave(consent: Consent, at: datetime) -> None:
+    """From now on nothing is mailed there, whatever an agreement's file says of the contact."""
+    left = Consent.objects.filter(pk=consent.pk, unsubscribed_at=None).update(unsubscribed_at=at)
+    if left:
+        record(None, "alerts left", str(consent.client), email=consent.email)

@@ -1,0 +1,82 @@
+"""A mail of the outbox as the list shows it."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from accounts.models import OutboxMail
+from alerts.models import Consent
+from desk import words
+
+
+@dataclass(frozen=True, slots=True)
+class MailLine:
+    pk: int
+    what: str
+    recipient: str
+    written: str
+    state: str
+    tone: str
+    trouble: str
+    waits: bool
+
+
+def kind_name(kind: str) -> str:
+    names = {
+        "alert": _("Alert"),
+        "client_alert": _("Alert to a contact"),
+        "consent": _("Question whether to mail"),
+        "incident": _("Long incident"),
+        "due": _("Updates due today"),
+        "digest": _("Weekly digest"),
+        "approval": _("Confirmation of extra hours"),
+        "request": _("Request of a client"),
+        "invitation": _("Invitation"),
+    }
+    return names.get(kind, kind)
+
+
+def mail_line(mail: OutboxMail, zone: ZoneInfo) -> MailLine:
+    state, tone = _state(mail, zone)
+    return MailLine(
+        pk=mail.pk,
+        what=kind_name(mail.kind),
+        recipient=mail.recipient,
+        written=words.moment(mail.created_at, zone),
+        state=state,
+        tone=tone,
+        trouble=mail.last_error,
+        waits=mail.sent_at is None,
+    )
+
+
+def _state(mail: OutboxMail, zone: ZoneInfo) -> tuple[str, str]:
+    if mail.sent_at is not None:
+        return _("sent %(when)s") % {"when": words.moment(mail.sent_at, zone)}, ""
+    if mail.last_error:
+        return _("failed %(count)s, next try %(when)s") % {
+            "count": words.times(mail.attempts),
+            "when": words.moment(mail.next_try_at, zone),
+        }, "red"
+    return _("waits"), "amber"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentLine:
+    slug: str
+    client: str
+    email: str
+    state: str
+
+
+def consent_line(consent: Consent, zone: ZoneInfo) -> ConsentLine:
+    """What a contact has said to the question whether alerts may be mailed."""
+    known = (
+        (consent.unsubscribed_at, _("left %(when)s")),
+        (consent.confirmed_at, _("agreed %(when)s")),
+        (consent.asked_at, _("asked %(when)s, no answer yet")),
+    )
+    at, said = next((at, said) for at, said in known if at)
+    client = consent.client
+    return ConsentLine(client.slug, client.name, consent.email, said % {"when": words.moment(at, zone)})

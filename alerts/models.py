@@ -1,0 +1,80 @@
+"""What was told to whom: crossings that were reached, contacts that agreed to mails, members' own choices."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.timezone import now
+
+from accounts.models import User
+from accounts.tenancy import LedgerModel, TenantModel
+from retainers.models import Client, Retainer
+
+
+class Crossing(LedgerModel):
+    """A threshold that an account reached in a cycle: written once, so that it is told once.
+
+    `account` is the pool's key, "" for a shared account; `threshold` is "75", "hours:2", or "incident:" and
+    the incident's mark. A prepaid block has no cycle to re-arm it: its `cycle_starts` is the retainer's
+    start, and its threshold names the hours bought, so that a new block is a new occasion.
+    """
+
+    retainer = models.ForeignKey(Retainer, on_delete=models.PROTECT, related_name="crossings")
+    account = models.CharField(max_length=60, blank=True)
+    cycle_starts = models.DateField()
+    threshold = models.CharField(max_length=60)
+    reached_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-reached_at", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["retainer", "account", "cycle_starts", "threshold"], name="crossing_told_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.retainer} {self.threshold}"
+
+
+class Consent(TenantModel):
+    """A contact's answer to the question whether alerts may be mailed: only "yes" lets any go out."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="consents")
+    email = models.EmailField()
+    language = models.CharField(max_length=10, blank=True)  # in which they agreed; "" is the desk's
+    asked_at = models.DateTimeField(default=now)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    unsubscribed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("client", "email")
+        constraints = (
+            models.UniqueConstraint(fields=["client", "email"], name="consent_once_per_client_and_address"),
+        )
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def is_given(self) -> bool:
+        return self.confirmed_at is not None and self.unsubscribed_at is None
+
+
+class MailChoice(TenantModel):
+    """Which mails a member gets from one provider; without a row, all of them."""
+
+    KINDS: ClassVar[tuple[str, ...]] = ("alerts", "reminders", "digest")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    alerts = models.BooleanField(default=True)
+    reminders = models.BooleanField(default=True)
+    digest = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("user",)
+        constraints = (
+            models.UniqueConstraint(fields=["provider", "user"], name="mail_choice_once_per_member"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.user)

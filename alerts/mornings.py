@@ -1,0 +1,90 @@
+"""What members get by the calendar: a reminder on the morning of an update day, a digest on Monday."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts import outbox
+from accounts.access import zone_of
+from accounts.models import Provider
+from alerts.telling import members_who_want
+from desk.cases import URGENCY, ClientCase, State
+from desk.reasons import chip_name, reason
+from desk.selectors import client_cases
+
+MORNING = 7  # o'clock, on the provider's wall
+MONDAY = 0
+IN_DIGEST = (
+    State.OVER,
+    State.EMPTY,
+    State.RUNS_OUT,
+    State.LOW,
+    State.INCIDENT,
+    State.LATE,
+    State.ASKED,
+    State.WORDING,
+    State.NEVER_OPENED,
+)
+
+
+@transaction.atomic
+def remind(provider: Provider, at: datetime) -> int:
+    """On the morning of an update day, whose update is promised for today; how many mails were written."""
+    local = at.astimezone(zone_of(provider))
+    if local.hour < MORNING:
+        return 0
+    due = [case for case in client_cases(provider, local.date()) if State.DUE in case.states]
+    if not due:
+        return 0
+    context = {"names": [case.name for case in due], "count": len(due), "path": "/?state=due"}
+    return sum(
+        outbox.post(
+            provider=provider,
+            key=f"due:{provider.pk}:{local.date()}:{user.email}",
+            kind="due",
+            recipient=user.email,
+            context=context,
+        )
+        for user in members_who_want(provider, "reminders")
+    )
+
+
+@transaction.atomic
+def send_digest(provider: Provider, at: datetime) -> int:
+    """On Monday morning, every client that wants something, with the reason; how many mails were written."""
+    zone = zone_of(provider)
+    local = at.astimezone(zone)
+    if local.hour < MORNING or local.weekday() != MONDAY:
+        return 0
+    today = local.date()
+    cases = client_cases(provider, today)
+    lines = [
+        {
+            "client": case.name,
+            "states": ", ".join(chip_name(state) for state in _states(case)),
+            "reason": reason(case, today, zone),
+            "path": f"/clients/{case.slug}/",
+        }
+        for case in _urgent_first(cases)
+    ]
+    context = {"lines": lines, "count": len(lines), "clients": len(cases)}
+    return sum(
+        outbox.post(
+            provider=provider,
+            key=f"digest:{provider.pk}:{today - timedelta(days=today.weekday())}:{user.email}",
+            kind="digest",
+            recipient=user.email,
+            context=context,
+        )
+        for user in members_who_want(provider, "digest")
+    )
+
+
+def _urgent_first(cases: Sequence[ClientCase]) -> list[ClientCase]:
+    wanted = [case for case in cases if not case.states.isdisjoint(IN_DIGEST)]
+    return sorted(wanted, key=lambda case: (URGENCY[case.first], case.share, case.name))
+
+
+def _states(case: ClientCase) -> list[State]:
+    return [state for state in IN_DIGEST if state in case.states]

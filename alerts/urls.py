@@ -1,0 +1,13 @@
+from django.urls import path
+
+from alerts import consent_views, views
+
+urlpatterns = [
+    path("mails/", views.mails, name="mails"),
+    path("mails/choices/", views.choose_mails, name="choose_mails"),
+    path("mails/<int:pk>/", views.mail, name="mail"),
+    path("mails/<int:pk>/body/", views.mail_body, name="mail_body"),
+    path("mails/<int:pk>/again/", views.mail_again, name="mail_again"),
+    path("mails/agree/<str:signed>/", consent_views.agree_to_alerts, name="agree_to_alerts"),
+    path("mails/leave/<str:signed>/", consent_views.leave_alerts, name="leave_alerts"),
+]

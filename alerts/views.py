@@ -1,0 +1,86 @@
+"""The provider's mails: what went out, what waits and why; each as it reads; and one's own choice of them."""
+
+from csp.decorators import csp_replace
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import outbox
+from accounts.access import manager, the_member, theirs, zone_of
+from accounts.models import OutboxMail
+from alerts.mail_lines import consent_line, mail_line
+from alerts.models import Consent, MailChoice
+
+A_PAGE = 50
+BODY_POLICY = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"]}
+
+
+def _mails(request: HttpRequest) -> QuerySet[OutboxMail]:
+    return OutboxMail.objects.filter(provider=the_member(request).provider).select_related("provider")
+
+
+@require_safe
+@manager
+def mails(request: HttpRequest) -> HttpResponse:
+    member = the_member(request)
+    rows = Paginator(_mails(request).order_by("-pk"), A_PAGE).get_page(request.GET.get("page"))
+    zone = zone_of(member.provider)
+    choice = MailChoice.objects.filter(user=member.user).first() or MailChoice(user=member.user)
+    consents = [consent_line(each, zone) for each in Consent.objects.select_related("client")]
+    context = {
+        "consents": consents,
+        "lines": [mail_line(row, zone) for row in rows.object_list],
+        "rows": rows,
+        "choice": choice,
+    }
+    return render(request, "alerts/mails.html", context)
+
+
+@require_POST
+@manager
+def choose_mails(request: HttpRequest) -> HttpResponse:
+    """Which mails the member wants from this provider."""
+    wanted = {kind: kind in request.POST for kind in MailChoice.KINDS}
+    MailChoice.objects.update_or_create(user=the_member(request).user, defaults=wanted)
+    messages.success(request, _("Saved. It holds from the next mail on."))
+    return redirect("mails")
+
+
+@require_safe
+@manager
+def mail(request: HttpRequest, pk: int) -> HttpResponse:
+    row = theirs(_mails(request), pk=pk)
+    made = outbox.preview(row)
+    line = mail_line(row, zone_of(the_member(request).provider))
+    context = {"line": line, "subject": made.subject, "text": made.body, "has_html": bool(made.alternatives)}
+    return render(request, "alerts/mail.html", context)
+
+
+@require_safe
+@xframe_options_sameorigin
+@csp_replace(BODY_POLICY)
+@manager
+def mail_body(request: HttpRequest, pk: int) -> HttpResponse:
+    """The mail's own page, with its own policy: its styles, no script, nothing loaded from anywhere."""
+    made = outbox.preview(theirs(_mails(request), pk=pk))
+    if not made.alternatives:
+        raise Http404
+    return HttpResponse(str(made.alternatives[0][0]))
+
+
+@require_POST
+@manager
+def mail_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try a waiting mail now, whatever its pause."""
+    row = theirs(_mails(request), pk=pk)
+    if row.sent_at is None and outbox.send_now(row, timezone.now()):
+        messages.success(request, _("Sent."))
+    elif row.sent_at is None:
+        messages.error(request, _("It could not be sent; it is tried again by itself."))
+    return redirect("mail", pk)

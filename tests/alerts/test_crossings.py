@@ -1,0 +1,215 @@
+"""One mail for a crossing, never twice, armed again with the next cycle."""
+
+from datetime import UTC, date, datetime
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from accounts.models import OutboxMail
+from accounts.tenancy import tenant_scope
+from alerts import consents
+from alerts.models import Consent, Crossing, MailChoice
+from imports.models import Import
+from retainers.models import Client
+from tests.alerts.conftest import to
+
+DANA, PAT = "dana@north.example", "pat@acme.example"
+NOV_3, NOV_4 = date(2026, 11, 3), date(2026, 11, 4)
+
+
+def test_seventy_five_per_cent_is_told_once(house):
+    house.work((NOV_3, "7.5"))
+    (told,) = to(house.tick(), DANA)
+    assert told.subject == "Acme Dental: 2.5 h left"
+    assert "75 % of the hours have been reached." in told.body
+    assert told.alternatives[0][1] == "text/html"
+    assert house.tick() == []
+
+
+def test_just_below_a_threshold_nothing_is_told(house):
+    house.work((NOV_3, "7.49"))
+    assert to(house.tick(), DANA) == []
+
+
+def test_several_thresholds_at_once_are_one_mail_that_names_the_highest(house):
+    house.work((NOV_3, "12"))
+    (told,) = to(house.tick(), DANA)
+    assert told.subject == "Acme Dental: 2.0 h over"
+    assert "100 %" in told.body
+    with tenant_scope(house.provider):
+        assert set(Crossing.objects.values_list("threshold", flat=True)) == {"75", "90", "100"}
+
+
+def test_each_further_threshold_is_a_mail_of_its_own(house):
+    house.work((NOV_3, "8"))
+    house.tick()
+    house.work((NOV_4, "1"))
+    (told,) = to(house.tick(), DANA)
+    assert "90 %" in told.body
+
+
+def test_a_crossing_that_was_taken_back_and_comes_again_is_not_told_twice(house):
+    house.work((NOV_3, "8"))
+    house.tick()
+    with tenant_scope(house.provider):
+        newest = Import.objects.first()
+    call_command("undo_import", str(newest.pk), stdout=StringIO())
+    assert house.tick() == []
+    house.work((NOV_3, "8"))
+    assert to(house.tick(), DANA) == []
+
+
+def test_the_next_cycle_arms_it_again(house):
+    house.work((NOV_3, "8"))
+    house.tick()
+    house.at(datetime(2026, 12, 9, 18, tzinfo=UTC))
+    house.work((date(2026, 12, 3), "8"))
+    assert len(to(house.tick(), DANA)) == 1
+
+
+def test_a_late_entry_of_a_closed_cycle_is_no_alarm(house):
+    house.at(datetime(2026, 12, 9, 18, tzinfo=UTC))
+    house.work((NOV_3, "9"), (date(2026, 12, 1), "1"))
+    assert to(house.tick(), DANA) == []
+
+
+def test_the_agreement_may_name_its_own_thresholds(house):
+    house.load(more='alerts = { percent = [50], hours_left = "1.5" }')
+    house.work((NOV_3, "5"))
+    assert "50 %" in to(house.tick(), DANA)[0].body
+    house.work((NOV_4, "3.5"))
+    (told,) = to(house.tick(), DANA)
+    assert "No more than 1.5 hours are left." in told.body
+
+
+def test_a_prepaid_block_is_armed_again_by_hours_bought(house):
+    block = 'overage = "queue"\npools = [{ key = "support", name = "IT support", hours = "0" }]'
+    bought = '[[clients.retainers.top_ups]]\ndate = 2026-11-01\nhours = "10"\npool = "support"\n'
+    house.load(terms=f"{block}\n{bought}")
+    house.work((NOV_3, "8"))
+    assert len(to(house.tick(), DANA)) == 1
+    again = bought.replace("2026-11-01", "2026-11-05")
+    house.load(terms=f"{block}\n{bought}\n{again}")
+    assert to(house.tick(), DANA) == []
+    house.work((NOV_4, "7.5"))
+    assert len(to(house.tick(), DANA)) == 1
+
+
+def test_each_pool_is_told_by_itself(house):
+    pools = 'pools = [{ key = "a", name = "Reactive", hours = "4" }, { key = "b", name = "Planned", hours = "9" }]'
+    house.load(terms=pools)
+    house.work((NOV_3, "3"))
+    (told,) = to(house.tick(), DANA)
+    assert "IT support · Reactive: 1.0 of 4 hours left." in told.body
+
+
+def test_a_long_incident_is_told_to_members_with_its_title(house):
+    house.load(more='incident_alert_hours = "4"\nalerts = { percent = [] }')
+    house.work((NOV_3, "4.5"))
+    (told,) = to(house.tick(), DANA)
+    assert told.subject == "Acme Dental: one incident has taken 4.5 h"
+    assert "Switch edge01 down" in told.body
+    assert to(house.tick(), DANA) == []
+
+
+def test_a_member_who_wants_none_gets_none(house):
+    with tenant_scope(house.provider):
+        MailChoice.objects.create(user_id=house.provider.memberships.get(role="owner").user_id, alerts=False)
+    house.work((NOV_3, "8"))
+    assert to(house.tick(), DANA) == []
+
+
+def test_viewers_are_not_mailed(house):
+    house.work((NOV_3, "8"))
+    assert to(house.tick(), "vic@north.example") == []
+
+
+def agree(house, client):
+    """Pat agrees by the button that the mail leads to."""
+    (asked,) = to(house.tick(), PAT)
+    path = asked.body.split("/mails/agree/")[1].split("/")[0]
+    address = reverse("agree_to_alerts", args=[path])
+    assert client.get(address).status_code == 200
+    return address
+
+
+def test_a_contact_is_asked_once_and_told_only_after_agreeing_by_a_button(house, client):
+    address = agree(house, client)
+    house.work((NOV_3, "8"))
+    assert to(house.tick(), PAT) == []
+    client.post(address)
+    house.work((NOV_4, "1"))
+    (told,) = to(house.tick(), PAT)
+    assert told.subject == "Support hours: 1.0 left"
+    for internal in ("edge01", "Mel Stone", "T1", "/clients/"):
+        assert internal not in told.body + told.alternatives[0][0]
+    token = told.body.split("/b/")[1].split("/")[0]
+    assert client.get(f"/b/{token}/").status_code == 200
+
+
+def test_a_contact_is_written_to_in_the_language_in_which_they_agreed(house, client):
+    client.post(agree(house, client), headers={"accept-language": "de"})
+    house.work((NOV_3, "8"))
+    (told,) = to(house.tick(), PAT)
+    assert told.subject == "Supportstunden: noch 2,0"
+    assert "2,0 von 10 Stunden übrig." in told.body
+
+
+def test_the_address_of_the_page_stands_in_clear_in_no_mail_of_the_database(house, client):
+    client.post(agree(house, client))
+    house.work((NOV_3, "8"))
+    (told,) = to(house.tick(), PAT)
+    token = told.body.split("/b/")[1].split("/")[0]
+    for row in OutboxMail.objects.all():
+        assert token not in f"{row.context} {row.key} {bytes(row.sealed)!r}"
+
+
+def test_who_leaves_by_the_button_gets_no_more(house, client):
+    client.post(agree(house, client))
+    house.work((NOV_3, "8"))
+    (told,) = to(house.tick(), PAT)
+    assert told.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = told.body.split("/mails/leave/")[1].split("/")[0]
+    address = reverse("leave_alerts", args=[path])
+    client.get(address)
+    with tenant_scope(house.provider):
+        assert Consent.objects.get().is_given
+    client.post(address, {"List-Unsubscribe": "One-Click"})
+    house.load()
+    house.work((NOV_4, "1"))
+    assert to(house.tick(), PAT) == []
+
+
+@pytest.mark.parametrize("name", ["agree_to_alerts", "leave_alerts"])
+def test_an_address_that_was_not_signed_for_that_is_not_found(house, client, name):
+    with tenant_scope(house.provider):
+        consent = Consent.objects.create(client=Client.objects.get(), email="x@acme.example")
+    other = {"agree_to_alerts": consents.LEAVE, "leave_alerts": consents.AGREE}[name]
+    signed = consents.signing.dumps(consent.pk, salt=other)
+    for wrong in (signed, "x", "x" * 60):
+        assert client.post(reverse(name, args=[wrong])).status_code == 404
+
+
+def test_thresholds_that_make_no_sense_are_refused_with_their_place(house):
+    for wrong, place in (
+        ("alerts = { percent = [0] }", "percent"),
+        ("alerts = { percent = [75, 75] }", "percent"),
+        ('alerts = { hours_left = "-1" }', "hours_left"),
+        ("alerts = { at = 3 }", "at"),
+        ('incident_alert_hours = "0"', "incident_alert_hours"),
+    ):
+        with pytest.raises(Exception, match=place):
+            house.load(more=wrong)
+
+
+def test_what_the_file_says_of_alerts_is_what_a_dump_says(house):
+    house.load(more='alerts = { percent = [50, 100], hours_left = "1.50" }\nincident_alert_hours = "6"')
+    out = StringIO()
+    call_command("dump_retainers", "--provider", "north", stdout=out)
+    (house.folder / "dump.toml").write_text(out.getvalue())
+    said = StringIO()
+    call_command("load_retainers", str(house.folder / "dump.toml"), stdout=said)
+    assert "hours_left" in out.getvalue()
+    assert "retainer" not in said.getvalue()

@@ -1,0 +1,53 @@
+"""Reminders on the morning of an update day, and Monday's digest, each once."""
+
+from datetime import UTC, date, datetime
+
+from accounts.tenancy import tenant_scope
+from alerts.models import MailChoice
+from tests.alerts.conftest import to
+
+DANA = "dana@north.example"
+MONDAY_6 = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)  # 06:30 in Chicago
+MONDAY_7 = datetime(2026, 11, 23, 13, tzinfo=UTC)
+TUESDAY = datetime(2026, 11, 24, 14, tzinfo=UTC)
+
+
+def subjects(mails):
+    return [each.subject for each in to(mails, DANA)]
+
+
+def test_on_the_morning_of_an_update_day_managers_are_reminded_once(house):
+    house.work((date(2026, 11, 3), "1"))
+    house.tick()
+    house.at(MONDAY_6)
+    assert subjects(house.tick()) == []
+    house.at(MONDAY_7)
+    assert "1 update is promised for today" in subjects(house.tick())
+    assert subjects(house.tick()) == []
+
+
+def test_on_monday_the_clients_that_want_something_are_listed_with_the_reason(house):
+    house.work((date(2026, 11, 3), "12"))
+    house.tick()
+    house.at(MONDAY_7)
+    (digest,) = [each for each in to(house.tick(), DANA) if "this week" in each.subject]
+    assert "Acme Dental: Over" in digest.body
+    assert "2.0 h over since Tue 3 Nov." in digest.body
+    assert house.tick() == []
+
+
+def test_on_other_days_there_is_neither(house):
+    house.work((date(2026, 11, 3), "1"))
+    house.tick()
+    house.at(TUESDAY)
+    assert subjects(house.tick()) == []
+
+
+def test_who_switched_them_off_gets_none(house):
+    user = house.provider.memberships.get(role="owner").user
+    with tenant_scope(house.provider):
+        MailChoice.objects.create(user=user, reminders=False, digest=False)
+    house.work((date(2026, 11, 3), "1"))
+    house.tick()
+    house.at(MONDAY_7)
+    assert subjects(house.tick()) == []

@@ -1,0 +1,74 @@
+"""Staff see each mail as it reads, without what would open a door; and choose which they get."""
+
+from datetime import date
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from accounts.models import OutboxMail, Role
+from accounts.tenancy import tenant_scope
+from alerts.models import MailChoice
+from tests.factories import MembershipFactory
+
+
+@pytest.fixture
+def manager(house):
+    browser = Browser()
+    browser.force_login(MembershipFactory(provider=house.provider, role=Role.MANAGER).user)
+    return browser
+
+
+def a_mail(kind):
+    return OutboxMail.objects.filter(kind=kind).first()
+
+
+def test_the_list_says_what_was_sent_to_whom(house, manager):
+    house.work((date(2026, 11, 3), "8"))
+    house.tick()
+    page = manager.get(reverse("mails")).content.decode()
+    assert "dana@north.example" in page
+    assert "Alert" in page
+    assert "sent 18 Nov 2026" in page
+    assert "asked 18 Nov 2026, 12:00, no answer yet" in page
+
+
+def test_a_mail_reads_as_it_went_out_and_hides_its_secret(house, manager):
+    house.tick()
+    asked = a_mail("consent")
+    page = manager.get(reverse("mail", args=[asked.pk])).content.decode()
+    assert "Nothing is sent before you agree." in page
+    assert "/mails/agree/…/" in page
+    body = manager.get(reverse("mail_body", args=[asked.pk]))
+    assert "script-src" not in body.headers["Content-Security-Policy"].replace("script-src 'self'", "")
+    assert "default-src 'none'" in body.headers["Content-Security-Policy"]
+    assert "…" in body.content.decode()
+
+
+def test_a_mail_that_could_not_be_sent_says_why_and_is_sent_when_asked(house, manager, monkeypatch):
+    def refused(*_):
+        raise OSError("the mail server refused")
+
+    monkeypatch.setattr("django.core.mail.message.EmailMessage.send", refused)
+    house.tick()
+    asked = a_mail("consent")
+    assert "the mail server refused" in manager.get(reverse("mails")).content.decode()
+    monkeypatch.undo()
+    manager.post(reverse("mail_again", args=[asked.pk]))
+    asked.refresh_from_db()
+    assert asked.sent_at is not None
+
+
+def test_a_member_chooses_their_mails(house, manager):
+    manager.post(reverse("choose_mails"), {"digest": "on"})
+    with tenant_scope(house.provider):
+        choice = MailChoice.objects.get()
+    assert (choice.alerts, choice.reminders, choice.digest) == (False, False, True)
+
+
+def test_another_providers_mails_are_not_found(house):
+    house.tick()
+    stranger = Browser()
+    stranger.force_login(MembershipFactory(role=Role.OWNER).user)
+    assert stranger.get(reverse("mail", args=[a_mail("consent").pk])).status_code == 404
+    assert "Question whether" not in stranger.get(reverse("mails")).content.decode()
