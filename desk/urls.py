@@ -2,8 +2,10 @@ from django.urls import path
 
 from desk import as_of
 from desk.views import (
+    agreements,
     as_client,
     client,
+    client_form,
     dashboard,
     grants,
     incidents,
@@ -18,6 +20,17 @@ from desk.views import (
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("clients.csv", dashboard.dashboard_csv, name="dashboard_csv"),
+    path("clients/new/", client_form.client_new, name="client_new"),
+    path("agreements.toml", agreements.agreements_file, name="agreements_file"),
+    path("clients/<slug:slug>/edit/", client_form.client_edit, name="client_edit"),
+    path("clients/<slug:slug>/agreements/new/", agreements.agreement_new, name="agreement_new"),
+    path("clients/<slug:slug>/retainers/<str:key>/agreement/", agreements.agreement, name="agreement"),
+    path(
+        "clients/<slug:slug>/retainers/<str:key>/versions/",
+        agreements.agreement_versions,
+        name="agreement_versions",
+    ),
+    path("clients/<slug:slug>/retainers/<str:key>/renew/", agreements.renew, name="renew"),
     path("clients/<slug:slug>/", client.client, name="client"),
     path("clients/<slug:slug>/view/", as_client.view_as_client, name="view_as_client"),
     path("clients/<slug:slug>/view/balance.json", as_client.balance_as_client, name="balance_as_client"),

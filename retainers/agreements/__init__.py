@@ -10,7 +10,7 @@ from retainers.agreements.documents import (
     business_hours_from_document,
 )
 from retainers.agreements.problems import AgreementError, AgreementProblem
-from retainers.agreements.reading import read_file
+from retainers.agreements.reading import read_client, read_file
 from retainers.agreements.rules import rules_document, rules_from_document
 from retainers.agreements.writing import write_file
 
@@ -26,6 +26,7 @@ __all__ = [
     "check_claims",
     "check_companies",
     "check_rules",
+    "read_client",
     "read_file",
     "rules_document",
     "rules_from_document",

@@ -157,6 +157,13 @@ def _read_client(table: Table, *, judges_time: bool) -> ClientFile:
     return client
 
 
+def read_client(raw: dict[str, Any]) -> tuple[ClientFile, list[Finding]]:
+    """A client's table, as a file or a form has it, with everything that is wrong with it."""
+    findings: list[Finding] = []
+    client = _read_client(Table(raw, Place(), findings), judges_time=True)
+    return client, findings
+
+
 def _read_contacts(client: Table) -> tuple[Contact, ...] | None:
     if not client.has("contacts"):
         return None

@@ -1,0 +1,123 @@
+"""A draft judged by the rules of the file: what it would be, what is wrong with it, what it would do.
+
+Nothing is written here. `saving` writes, with the very services that load a file.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from accounts.models import Provider
+from desk.agreements.draft import Draft
+from desk.agreements.tables import input_of, table_of
+from imports.foresee import foresee
+from retainers.agreements import agreement_document, agreement_from_document, check_claims
+from retainers.agreements.problems import Place
+from retainers.agreements.retainer_tables import read_retainer
+from retainers.agreements.tables import Table
+from retainers.effects import BalanceChange
+from retainers.models import Client, Retainer
+from retainers.terms import Agreement, ClientFile, ProviderFile, RetainerFile, Rule, TopUp
+
+Errors = Mapping[str, Sequence[str]]
+GENERAL = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """`errors` by the name of the input; with none, `agreement` is what would be saved."""
+
+    agreement: Agreement
+    errors: Errors
+    changes: tuple[BalanceChange, ...] = ()
+    digest: str = ""
+
+    @property
+    def closed(self) -> int:
+        """How many cycles that are over would say something else."""
+        return sum(len(change.closed) for change in self.changes)
+
+
+def judge(
+    provider: Provider,
+    client: Client,
+    draft: Draft,
+    *,
+    standing: Retainer | None,
+    today: date,
+    others: Sequence[Agreement] = (),
+    top_ups: Sequence[TopUp] = (),
+    rules: tuple[Rule, ...] = (),
+) -> Judged:
+    """Judge the draft of a retainer of `client`; `standing` is the one that is edited, None for a new one.
+
+    `others` are further agreements of the client that would be saved with it (a renewal's old one), `top_ups`
+    what would be granted with it, `rules` those of a new one.
+    """
+    place = Place()
+    table = Table(table_of(draft), place, [])
+    read = read_retainer(table, has_business_hours=provider.business_hours is not None).agreement
+    before = agreement_from_document(standing.version.document) if standing and standing.version else None
+    agreement = replace(read, rules=before.rules if before else rules)
+    errors: dict[str, list[str]] = defaultdict(list)
+    for found, message in table.findings:
+        errors[input_of(found.path, draft)].append(f"{message[:1].upper()}{message[1:]}.")
+    if not errors:
+        for message in _clashes(client, agreement, before, others):
+            errors[GENERAL].append(message)
+    if errors:
+        return Judged(agreement, dict(errors))
+    file = file_of(provider, client, agreement, others=others, top_ups=top_ups)
+    changes = tuple(foresee(provider, file, on=today))
+    return Judged(agreement, {}, changes, _digest(client, agreement, others, changes))
+
+
+def file_of(
+    provider: Provider,
+    client: Client,
+    agreement: Agreement,
+    *,
+    others: Sequence[Agreement] = (),
+    top_ups: Sequence[TopUp] = (),
+) -> ProviderFile:
+    """The file that says this of the client's retainers, and nothing else of anybody."""
+    retainers = (*(RetainerFile(each) for each in others), RetainerFile(agreement, tuple(top_ups)))
+    return ProviderFile(
+        provider.slug, provider.name, clients=(ClientFile(client.slug, client.name, retainers=retainers),)
+    )
+
+
+def _clashes(
+    client: Client, agreement: Agreement, before: Agreement | None, others: Sequence[Agreement]
+) -> list[str]:
+    """What the client's other retainers have against it."""
+    rows = Retainer.objects.filter(client=client, version__isnull=False).select_related("version")
+    standing = {row.key: agreement_from_document(row.version.document) for row in rows}
+    if before is None and agreement.key in standing:
+        return [f"The client has a retainer with the key “{agreement.key}” already: choose another one."]
+    standing |= {each.key: each for each in (*others, agreement)}
+    return [
+        f"{problem.message[:1].upper()}{problem.message[1:]}."
+        for problem in check_claims(list(standing.values()))
+    ]
+
+
+def _digest(
+    client: Client, agreement: Agreement, others: Sequence[Agreement], changes: Sequence[BalanceChange]
+) -> str:
+    """Names what a person has looked at: the agreement, and what it would do to which figures."""
+    said = [agreement_document(each) for each in (*others, agreement)]
+    figures = [
+        (change.client.slug, change.key, [repr(cycle.after and cycle.after.total) for cycle in change.cycles])
+        for change in changes
+    ]
+    heads = list(
+        Retainer.objects.filter(client=client)
+        .order_by("pk")
+        .values_list("pk", "publication_id", "version_id")
+    )
+    text = json.dumps([said, figures, heads], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()

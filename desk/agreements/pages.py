@@ -1,0 +1,159 @@
+"""The page of an agreement, finished: its fields, the lines that the ledger worked out, and what saving would do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from desk.agreements.draft import Draft, TermsDraft
+from desk.agreements.fields import (
+    Field,
+    Form,
+    Option,
+    about,
+    counting,
+    kind_fields,
+    leftover,
+    money,
+    pool_fields,
+    psa,
+    rhythm,
+    telling,
+)
+from desk.agreements.judging import GENERAL, Judged
+from desk.agreements.worked import coming_starts, worked_lines
+from portal.plain_terms import sentences
+from portal.words import dated, hours, span
+from retainers.balance import Figures
+from retainers.effects import BalanceChange
+from retainers.terms import Agreement
+
+MOST_CYCLES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class TermsPart:
+    """One version of the terms: its rows, its further choices, and the lines that the ledger worked out."""
+
+    index: int
+    title: str
+    since: Field
+    pools: tuple[tuple[Field, ...], ...]
+    kinds: tuple[tuple[Field, ...], ...]
+    counting: tuple[Field, ...]
+    leftover: tuple[Field, ...]
+    money: tuple[Field, ...]
+    worked: tuple[str, ...]
+    reads: tuple[str, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EffectLine:
+    retainer: str
+    cycle: str
+    closed: bool
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementPage:
+    title: str
+    is_new: bool
+    errors: tuple[str, ...]
+    about: tuple[Field, ...]
+    rhythm: tuple[Field, ...]
+    psa: tuple[Field, ...]
+    telling: tuple[Field, ...]
+    terms: tuple[TermsPart, ...]
+    starts: tuple[Option, ...]
+    checked: bool
+    effects: tuple[EffectLine, ...]
+    closed: str
+    digest: str
+
+
+def agreement_page(
+    draft: Draft, judged: Judged | None, *, is_new: bool, title: str, today: date, checked: bool = False
+) -> AgreementPage:
+    """`judged` None: nothing has been looked at yet. `checked`: what it would do is shown."""
+    errors = judged.errors if judged else {}
+    form = Form(draft, errors)
+    sound = judged.agreement if judged and not judged.errors else None
+    changes = judged.changes if judged else ()
+    return AgreementPage(
+        title=title,
+        is_new=is_new,
+        errors=tuple(errors.get(GENERAL, ())),
+        about=about(form, is_new),
+        rhythm=rhythm(form),
+        psa=psa(form),
+        telling=telling(form),
+        terms=tuple(_terms(form, at, terms, sound) for at, terms in enumerate(draft.terms)),
+        starts=_starts(sound, today) if not is_new else (),
+        checked=checked and sound is not None,
+        effects=tuple(_effects(changes)),
+        closed=_closed(judged) if judged else "",
+        digest=judged.digest if judged and checked else "",
+    )
+
+
+def _terms(form: Form, at: int, terms: TermsDraft, sound: Agreement | None) -> TermsPart:
+    prefix = f"terms-{at}-"
+    real = sound.terms[at] if sound and at < len(sound.terms) else None
+    since_kind = "hidden" if at == 0 else "date"
+    has_errors = any(name.startswith(prefix) for name in form.errors)
+    return TermsPart(
+        index=at,
+        title=_("Terms from %(day)s") % {"day": dated(real.starts)} if real else _("Terms"),
+        since=form.field(
+            f"{prefix}since", _("In force from"), terms.since, since_kind, _("The first day of a cycle.")
+        ),
+        pools=tuple(pool_fields(form, prefix, row, pool) for row, pool in enumerate(terms.pools)),
+        kinds=tuple(kind_fields(form, prefix, row, kind) for row, kind in enumerate(terms.kinds)),
+        counting=counting(form, prefix, terms, is_first=at == 0),
+        leftover=leftover(form, prefix, terms),
+        money=money(form, prefix, terms),
+        worked=worked_lines(sound, real) if sound and real else (),
+        reads=sentences(sound, real) if sound and real else (),
+        is_open=has_errors or at == len(form.draft.terms) - 1,
+    )
+
+
+def _starts(sound: Agreement | None, today: date) -> tuple[Option, ...]:
+    if sound is None:
+        return ()
+    coming = coming_starts(sound, today)
+    following = next((day for day in coming if day > today), None)
+    return tuple(Option(day.isoformat(), dated(day), day == following) for day in coming)
+
+
+def _effects(changes: Sequence[BalanceChange]) -> list[EffectLine]:
+    return [
+        EffectLine(
+            retainer=f"{change.name} · {account.name}" if account.name else change.name,
+            cycle=span(cycle.cycle.starts, cycle.cycle.ends),
+            closed=cycle.cycle.closed,
+            before=_left(account.before),
+            after=_left(account.after),
+        )
+        for change in changes
+        for cycle in change.cycles[-MOST_CYCLES:]
+        for account in cycle.accounts
+    ]
+
+
+def _left(figures: Figures | None) -> str:
+    if figures is None:
+        return "–"
+    if figures.overage:
+        return _("0 left, %(over)s over") % {"over": hours(figures.overage)}
+    return _("%(left)s left") % {"left": hours(figures.remaining)}
+
+
+def _closed(judged: Judged) -> str:
+    if not judged.closed:
+        return ""
+    return _("Cycles that are over would say something else: what the client may have been billed by.")

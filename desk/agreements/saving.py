@@ -1,0 +1,48 @@
+"""Writes what the forms say, through the services that load a file: one way in, whatever the door."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import Provider, User
+from desk.agreements.judging import file_of
+from imports.reclassify import reclassify
+from retainers.loading import load
+from retainers.models import Client, CompanyName
+from retainers.terms import Agreement, ClientFile, ProviderFile, TopUp, collapse
+
+
+def save_agreement(
+    *,
+    provider: Provider,
+    client: Client,
+    agreement: Agreement,
+    by: User,
+    at: datetime,
+    others: Sequence[Agreement] = (),
+    top_ups: Sequence[TopUp] = (),
+) -> list[str]:
+    """Save and publish the agreement; what changed, a line each. Raises `AgreementError` as `load` does."""
+    file = file_of(provider, client, agreement, others=others, top_ups=top_ups)
+    return load(file, at=at, by=by, reclassify=reclassify).changes
+
+
+@transaction.atomic
+def save_client(
+    *, provider: Provider, said: ClientFile, dropped: Sequence[str], by: User, at: datetime
+) -> Client:
+    """Save the client with its names and contacts; company names in `dropped` no longer lead to it.
+
+    What was imported under a dropped name stays. Raises `AgreementError` for a name of another client.
+    """
+    known = Client.objects.filter(slug=said.slug).first()
+    if known is not None:
+        keys = [collapse(name) for name in dropped if collapse(name) != collapse(said.name)]
+        gone, _ = CompanyName.objects.filter(client=known, key__in=keys).delete()
+        if gone:
+            record(by, "company names dropped", known.slug, names=list(dropped))
+    load(ProviderFile(provider.slug, provider.name, clients=(said,)), at=at, by=by, reclassify=reclassify)
+    saved: Client = Client.objects.get(slug=said.slug)
+    return saved

@@ -1,0 +1,99 @@
+"""What a new retainer's form begins with: one of four usual agreements, or a copy of one that stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.translation import gettext_lazy
+
+from desk.agreements.draft import Draft, KindDraft, PoolDraft, TermsDraft, draft_of
+from retainers.terms import REQUEST_KINDS, Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    key: str
+    name: object
+    about: object
+    draft: Draft
+
+
+_SUPPORT = PoolDraft("support", "IT support", "20")
+_NIGHTS = KindDraft("after_hours", "After hours", "2")
+_BANK = TermsDraft(increment="0.25", pools=(_SUPPORT,), kinds=(_NIGHTS,))
+
+
+def _draft(key: str, name: str, terms: TermsDraft) -> Draft:
+    return Draft(key=key, name=name, updates_on=("mon",), requests=tuple(REQUEST_KINDS), terms=(terms,))
+
+
+TEMPLATES: Mapping[str, Template] = {
+    each.key: each
+    for each in (
+        Template(
+            "bank",
+            gettext_lazy("Time bank"),
+            gettext_lazy("So many hours a month for everything."),
+            _draft("support", "IT support", _BANK),
+        ),
+        Template(
+            "pools",
+            gettext_lazy("Two pools"),
+            gettext_lazy("Reactive and scheduled hours, each with a cap of its own."),
+            _draft(
+                "support",
+                "Managed support",
+                replace(
+                    _BANK,
+                    pools=(
+                        PoolDraft("reactive", "Reactive support", "12"),
+                        PoolDraft("scheduled", "Scheduled maintenance", "8"),
+                    ),
+                ),
+            ),
+        ),
+        Template(
+            "hybrid",
+            gettext_lazy("Hybrid"),
+            gettext_lazy("A fixed fee covers the routine; what comes on top is counted in hours."),
+            _draft(
+                "support",
+                "Managed support",
+                replace(_BANK, scope="Monitoring, patching and backups are covered by the flat fee."),
+            ),
+        ),
+        Template(
+            "block",
+            gettext_lazy("Prepaid block"),
+            gettext_lazy(
+                "Hours are bought in advance and never reset. Grant the first block once it is saved."
+            ),
+            _draft(
+                "block",
+                "Prepaid hours",
+                replace(_BANK, overage="queue", pools=(PoolDraft("support", "IT support", "0"),)),
+            ),
+        ),
+    )
+}
+
+
+def from_template(key: str, today: date) -> Draft:
+    """The form of a new retainer that starts with this month; a time bank for what is no template."""
+    draft = TEMPLATES.get(key, TEMPLATES["bank"]).draft
+    return replace(draft, starts=today.replace(day=1).isoformat())
+
+
+def copied(agreement: Agreement, starts: date) -> Draft:
+    """A new retainer with the newest terms of another one, from that day on, that claims nothing of the PSA's."""
+    draft = draft_of(agreement)
+    return replace(
+        draft,
+        key="",
+        starts=starts.isoformat(),
+        ends="",
+        anchor_day="",
+        anchor_month="",
+        psa_agreements="",
+        terms=(replace(draft.terms[-1], since=starts.isoformat()),),
+    )

@@ -1,0 +1,55 @@
+"""All versions of an agreement: who saved each, when, and which lines of the file it changed."""
+
+from dataclasses import dataclass
+from difflib import unified_diff
+
+from desk import words
+from desk.their_retainer import Opened
+from retainers.agreements import agreement_from_document, write_file
+from retainers.models import AgreementVersion
+from retainers.terms import ClientFile, ProviderFile, RetainerFile
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One line of the file: `sign` is + for one that came, − for one that went."""
+
+    sign: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    number: int
+    when: str
+    who: str
+    lines: tuple[Changed, ...]
+
+
+def versions_of(opened: Opened) -> tuple[VersionLine, ...]:
+    """The newest first; each with what it changed in the one before it, the first with all it says."""
+    rows = AgreementVersion.objects.filter(retainer=opened.retainer).select_related("recorded_by")
+    found, before = [], ""
+    for row in rows.order_by("number"):
+        text = _text(row)
+        who, when = words.person(row.recorded_by), words.moment(row.recorded_at, opened.zone)
+        found.append(VersionLine(row.number, when, who, _changed(before, text)))
+        before = text
+    return tuple(reversed(found))
+
+
+def _text(row: AgreementVersion) -> str:
+    """The retainer's part of the file."""
+    agreement = agreement_from_document(row.document)
+    file = ProviderFile("x", "x", clients=(ClientFile("x", "x", retainers=(RetainerFile(agreement),)),))
+    return write_file(file).partition("[[clients.retainers]]")[2].strip()
+
+
+def _changed(before: str, after: str) -> tuple[Changed, ...]:
+    lines = unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
+    signs = {"+": "+", "-": "−"}
+    return tuple(
+        Changed(signs[line[0]], line[1:])
+        for line in lines
+        if line[:1] in signs and not line.startswith(("+++", "---")) and line[1:].strip()
+    )

@@ -1,0 +1,124 @@
+"""The form and the file say the same: an agreement goes through the form and comes out as it was."""
+
+from dataclasses import fields, replace
+from datetime import date
+
+import pytest
+from django.http import QueryDict
+from hypothesis import given
+
+from desk.agreements.draft import Draft, KindDraft, PoolDraft, TermsDraft, draft_of
+from desk.agreements.starting import TEMPLATES, from_template
+from desk.agreements.tables import input_of, table_of
+from desk.agreements.worked import worked_lines
+from retainers.agreements.problems import Place
+from retainers.agreements.retainer_tables import read_retainer
+from retainers.agreements.tables import Table
+from tests.retainers.test_agreements_documents import agreements
+
+
+def posted(draft: Draft) -> QueryDict:
+    """The draft as a browser sends it."""
+    post = QueryDict(mutable=True)
+    for each in fields(Draft):
+        value = getattr(draft, each.name)
+        if each.name == "terms":
+            continue
+        post.setlist(each.name, list(value) if isinstance(value, tuple) else [value])
+    for at, terms in enumerate(draft.terms):
+        for each in fields(TermsDraft):
+            value = getattr(terms, each.name)
+            if isinstance(value, tuple):
+                for row, inner in enumerate(value):
+                    for one in fields(inner):
+                        post[f"terms-{at}-{each.name}-{row}-{one.name}"] = getattr(inner, one.name)
+            else:
+                post[f"terms-{at}-{each.name}"] = value
+    return post
+
+
+def read(draft: Draft):
+    table = Table(table_of(draft), Place(), [])
+    return read_retainer(table, has_business_hours=True).agreement, table.findings
+
+
+@given(agreements())
+def test_an_agreement_that_goes_through_the_form_comes_out_as_it_was(agreement):
+    bare = replace(agreement, rules=())
+    draft = Draft.read(posted(draft_of(bare).with_spare_rows()))
+    found, findings = read(draft)
+    assert findings == []
+    assert found == bare
+
+
+@pytest.mark.parametrize("key", TEMPLATES)
+def test_each_template_is_an_agreement_that_can_be_saved(key):
+    found, findings = read(Draft.read(posted(from_template(key, date(2026, 11, 22)))))
+    assert findings == []
+    assert found.starts == date(2026, 11, 1)
+    assert worked_lines(found, found.terms[0])
+
+
+def test_a_key_is_made_from_the_name_where_none_was_given():
+    terms = TermsDraft(
+        pools=(PoolDraft(name="On-site Hours!", hours="5"),), kinds=(KindDraft(name="VIP", factor="2"),)
+    )
+    draft = Draft.read(posted(Draft(name="X", key="x", starts="2026-01-01", terms=(terms,))))
+    assert draft.terms[0].pools[0].key == "on_site_hours"
+    assert draft.terms[0].kinds[0].category == "vip"
+
+
+WRONG = Draft(
+    key="support",
+    name="IT",
+    starts="2026-01-01",
+    months="2",
+    alerts="own",
+    alert_percent="0",
+    terms=(
+        TermsDraft(
+            overage="bill",
+            rollover="yes",
+            minimum="x",
+            pools=(PoolDraft("a", "A", "-1"), PoolDraft("b", "B", "many")),
+            kinds=(KindDraft("m", "Min only", "", "1"), KindDraft("n", "Night", "-2", "")),
+        ),
+        TermsDraft(since="2026-02-31", pools=(PoolDraft("a", "A", "1"),)),
+    ),
+)
+
+
+def test_what_is_wrong_is_told_beside_its_input():
+    _, findings = read(WRONG)
+    names = {input_of(place.path, WRONG) for place, _ in findings}
+    assert {
+        "months",
+        "alert_percent",
+        "terms-0-overage_rate",
+        "terms-0-rollover",
+        "terms-0-minimum",
+        "terms-0-pools-0-hours",
+        "terms-0-pools-1-hours",
+        "terms-0-kinds-1-factor",
+        "terms-1-since",
+    } <= names
+
+
+def test_the_worked_lines_are_the_ledgers_own():
+    draft = from_template("bank", date(2026, 11, 22))
+    terms = replace(
+        draft.terms[0],
+        rollover="yes",
+        rollover_hours="10",
+        overage="bill",
+        overage_rate="165",
+        proration="daily",
+    )
+    found, _ = read(replace(draft, starts="2026-11-16", anchor_day="1", terms=(terms,)))
+    assert worked_lines(found, found.terms[0]) == (
+        "A 50-minute call counts 1.00 h and after hours 2.00 h.",
+        "20.0 h left at the close: 10.0 h are carried over, 10.0 h lapse.",
+        "2.5 h past the cap are billed at $165 an hour: $412.50.",
+        "Cycles begin on 16 November 2026, 1 December 2026 and 1 January 2027."
+        " The first one is broken: 10.00 h of 20.",
+    )

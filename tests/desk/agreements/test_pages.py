@@ -1,0 +1,287 @@
+"""Agreements in the browser: checked first, saved as a publication, the same as the file would say."""
+
+import re
+from datetime import UTC, date, datetime
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.test import Client as Browser
+from django.urls import reverse
+
+from accounts.models import AuditEvent, Provider, Role
+from accounts.tenancy import tenant_scope
+from desk.agreements.draft import draft_of
+from portal import links
+from retainers.agreements import agreement_from_document
+from retainers.models import AgreementVersion, Client, CompanyName, Entry, Publication, Retainer, TopUp
+from tests.desk.agreements.test_draft import posted
+from tests.factories import MembershipFactory
+
+AGREEMENT = """
+[provider]
+slug = "north"
+name = "North IT"
+[[clients]]
+slug = "acme"
+name = "Acme Dental"
+psa_names = ["Acme Dental Group"]
+[[clients.retainers]]
+key = "support"
+name = "IT support"
+starts = 2026-01-01
+[[clients.retainers.terms]]
+hours_from = "worked"
+pools = [{ key = "support", name = "IT support", hours = "10" }]
+[[clients.retainers.rules]]
+name = "Nights"
+when = { title = "*night*" }
+then = { category = "after_hours" }
+[[clients]]
+slug = "birch"
+name = "Birch"
+"""
+EXPORT = """\
+Entry ID,Client,Date,Hours,Title
+1,Acme Dental,2026-10-05,4,a
+2,Acme Dental,2026-11-06,3,night call
+"""
+
+
+@pytest.fixture
+def north(db, tmp_path, time_machine):
+    time_machine.move_to(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False)
+    (tmp_path / "a.toml").write_text(AGREEMENT)
+    (tmp_path / "e.csv").write_text(EXPORT)
+    call_command("load_retainers", str(tmp_path / "a.toml"), stdout=StringIO())
+    call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "north", "--publish", stdout=StringIO())
+    return Provider.objects.get()
+
+
+@pytest.fixture
+def manager(north):
+    browser = Browser()
+    browser.force_login(MembershipFactory(provider=north, role=Role.MANAGER).user)
+    return browser
+
+
+def stands(north, key="support"):
+    with tenant_scope(north):
+        return agreement_from_document(Retainer.objects.get(key=key).version.document)
+
+
+def form_of(north, **changes):
+    """What the browser would send for the agreement as it stands, with these changes."""
+    post = posted(draft_of(stands(north)))
+    for name, value in changes.items():
+        post[name.replace("__", "-")] = value
+    return post
+
+
+def seen_in(answer):
+    return re.search(r'name="seen" value="([0-9a-f]+)"', answer.content.decode())[1]
+
+
+def save(manager, address, post):
+    """Check, then save what was in view."""
+    shown = manager.post(address, {**post.dict(), **lists(post), "do": "check"})
+    return manager.post(address, {**post.dict(), **lists(post), "do": "save", "seen": seen_in(shown)})
+
+
+def lists(post):
+    return {name: post.getlist(name) for name in ("updates_on", "requests")}
+
+
+SUPPORT = reverse("agreement", args=["acme", "support"])
+
+
+def test_the_form_shows_the_agreement_with_lines_that_the_ledger_worked_out(manager):
+    page = manager.get(SUPPORT).content.decode()
+    assert 'value="10.00"' in page
+    assert "A 50-minute call counts 0.83 h." in page
+    assert "20.0 h left" not in page
+    assert "10.0 h left at the close: all of them lapse." in page
+
+
+def test_checking_shows_what_it_would_do_and_changes_nothing(north, manager):
+    post = form_of(north, **{"terms-0-pools-0-hours": "12"})
+    page = manager.post(SUPPORT, {**post.dict(), **lists(post), "do": "check"}).content.decode()
+    assert "7.0 left" in page
+    assert "9.0 left" in page
+    assert "Cycles that are over would say something else" in page
+    assert stands(north).terms[0].pools[0].hours == 10
+
+
+def test_what_was_checked_is_saved_as_a_version_and_a_publication(north, manager):
+    save(manager, SUPPORT, form_of(north, **{"terms-0-pools-0-hours": "12"}))
+    assert stands(north).terms[0].pools[0].hours == 12
+    with tenant_scope(north):
+        assert AgreementVersion.objects.count() == 2
+        assert Publication.objects.order_by("-pk").first().kind == Publication.Kind.AGREEMENT
+        assert AuditEvent.objects.filter(action="agreements loaded").first().actor != "command line"
+
+
+def test_the_rules_of_the_retainer_stay_whatever_the_form_changes(north, manager):
+    before = stands(north).rules
+    save(manager, SUPPORT, form_of(north, name="Support, renamed"))
+    assert before
+    assert stands(north).rules == before
+
+
+def test_saving_without_having_seen_the_effect_only_shows_it(north, manager):
+    post = form_of(north, **{"terms-0-pools-0-hours": "12"})
+    answer = manager.post(SUPPORT, {**post.dict(), **lists(post), "do": "save"})
+    assert "What saving would do" in answer.content.decode()
+    assert stands(north).terms[0].pools[0].hours == 10
+
+
+def test_what_has_changed_since_it_was_seen_is_shown_again(north, manager, tmp_path):
+    post = form_of(north, **{"terms-0-pools-0-hours": "12"})
+    seen = seen_in(manager.post(SUPPORT, {**post.dict(), **lists(post), "do": "check"}))
+    (tmp_path / "more.csv").write_text("Entry ID,Client,Date,Hours\n9,Acme Dental,2026-11-09,1\n")
+    call_command(
+        "import_csv", str(tmp_path / "more.csv"), "--provider", "north", "--publish", stdout=StringIO()
+    )
+    manager.post(SUPPORT, {**post.dict(), **lists(post), "do": "save", "seen": seen})
+    assert stands(north).terms[0].pools[0].hours == 10
+
+
+def test_what_is_wrong_stands_beside_its_field_and_nothing_is_saved(north, manager):
+    post = form_of(north, **{"terms-0-pools-0-hours": "-1", "terms-0-overage": "bill"})
+    answer = manager.post(SUPPORT, {**post.dict(), **lists(post), "do": "save"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="wrong-terms-0-pools-0-hours"' in page
+    assert 'id="wrong-terms-0-overage_rate"' in page
+    assert stands(north).terms[0].pools[0].hours == 10
+
+
+def test_what_the_form_saved_is_what_the_file_says(north, manager, tmp_path):
+    save(manager, SUPPORT, form_of(north, **{"terms-0-increment": "0.25", "ends": "2027-12-31"}))
+    text = manager.get(reverse("agreements_file")).content.decode()
+    assert "ends = 2027-12-31" in text
+    (tmp_path / "dump.toml").write_text(text)
+    said = StringIO()
+    call_command("load_retainers", str(tmp_path / "dump.toml"), stdout=said)
+    assert said.getvalue().strip() == "Nothing to change."
+
+
+def test_new_terms_begin_with_a_cycle_and_leave_history_as_it_was(north, manager):
+    page = manager.get(SUPPORT).content.decode()
+    assert '<option value="2026-12-01" selected>' in page
+    post = form_of(north)
+    shown = manager.post(SUPPORT, {**post.dict(), **lists(post), "do": "terms", "new_terms": "2026-12-01"})
+    assert 'name="terms-1-since" value="2026-12-01"' in shown.content.decode()
+    second = {
+        name.replace("terms-0", "terms-1"): value
+        for name, value in post.items()
+        if name.startswith("terms-0")
+    }
+    for name, value in {**second, "terms-1-since": "2026-12-01", "terms-1-pools-0-hours": "15"}.items():
+        post[name] = value
+    save(manager, SUPPORT, post)
+    assert [(each.starts, each.pools[0].hours) for each in stands(north).terms] == [
+        (date(2026, 1, 1), 10),
+        (date(2026, 12, 1), 15),
+    ]
+
+
+def test_a_client_is_created_and_goes_on_to_its_agreement(north, manager):
+    answer = manager.post(
+        reverse("client_new"),
+        {
+            "name": "Cedar & Sons",
+            "psa_names": "Cedar and Sons Ltd\n",
+            "contacts-0-name": "Pat",
+            "contacts-0-email": "pat@cedar.example",
+            "contacts-0-alerts": "on",
+        },
+    )
+    assert answer.headers["Location"] == reverse("agreement_new", args=["cedar-sons"])
+    page = manager.get(answer.headers["Location"], {"from": "pools"}).content.decode()
+    assert "Scheduled maintenance" in page
+    with tenant_scope(north):
+        client = Client.objects.get(slug="cedar-sons")
+        assert {each.name for each in client.company_names.all()} == {"Cedar & Sons", "Cedar and Sons Ltd"}
+        assert client.contacts.get().alerts
+
+
+def test_a_new_agreement_is_saved_from_a_template(north, manager):
+    address = reverse("agreement_new", args=["birch"])
+    from desk.agreements.starting import from_template
+
+    answer = save(manager, address, posted(from_template("block", date(2026, 11, 22))))
+    assert answer.headers["Location"] == reverse("agreement", args=["birch", "block"])
+    assert stands(north, "block").terms[0].overage == "queue"
+
+
+def test_a_copy_begins_with_the_newest_terms_of_the_other_and_claims_nothing(manager):
+    page = manager.get(reverse("agreement_new", args=["birch"]), {"copy": "acme.support"}).content.decode()
+    assert 'value="10.00"' in page
+    assert manager.get(reverse("agreement_new", args=["birch"]), {"copy": "acme.none"}).status_code == 404
+
+
+def test_a_company_name_of_another_client_is_refused_in_words(north, manager):
+    answer = manager.post(
+        reverse("client_edit", args=["birch"]), {"name": "Birch", "psa_names": "ACME dental group"}
+    )
+    assert answer.status_code == 422
+    assert "already belongs to the client acme" in answer.content.decode()
+
+
+def test_a_company_name_can_be_dropped(north, manager):
+    manager.post(
+        reverse("client_edit", args=["acme"]), {"name": "Acme Dental", "drop": ["Acme Dental Group"]}
+    )
+    with tenant_scope(north):
+        assert not CompanyName.objects.filter(name="Acme Dental Group").exists()
+        assert Entry.objects.filter(retired_in=None).count() == 2
+
+
+def renew(manager, **said):
+    address = reverse("renew", args=["acme", "support"])
+    post = {"last_day": "2026-11-30", "name": "IT support 2027", **said}
+    shown = manager.post(address, {**post, "check": "1"})
+    return manager.post(address, {**post, "save": "1", "seen": seen_in(shown)})
+
+
+def test_a_renewal_ends_the_old_one_and_the_bookmark_goes_on_working(north, manager, client, time_machine):
+    with tenant_scope(north):
+        _, token = links.create(client=Client.objects.get(slug="acme"), by=None)
+    renew(manager, brought="2.5")
+    old, new = stands(north), stands(north, "support_2026_12")
+    assert (old.ends, new.starts, new.name) == (date(2026, 11, 30), date(2026, 12, 1), "IT support 2027")
+    assert new.rules == old.rules
+    with tenant_scope(north):
+        assert TopUp.objects.get().hours_units == 250
+    time_machine.move_to(datetime(2026, 12, 3, 12, tzinfo=UTC), tick=False)
+    page = client.get(f"/b/{token}/").content.decode()
+    assert "IT support 2027" in page
+    assert "12.5" in page
+
+
+def test_a_renewal_that_was_not_seen_is_only_shown(north, manager):
+    address = reverse("renew", args=["acme", "support"])
+    manager.post(address, {"last_day": "2026-11-30", "name": "X", "save": "1"})
+    assert stands(north).ends is None
+
+
+def test_an_agreement_cannot_end_before_it_began(manager):
+    answer = manager.post(reverse("renew", args=["acme", "support"]), {"last_day": "2025-01-01", "name": "X"})
+    assert answer.status_code == 422
+
+
+def test_every_version_is_shown_with_the_lines_that_it_changed(north, manager):
+    save(manager, SUPPORT, form_of(north, **{"terms-0-pools-0-hours": "12"}))
+    page = manager.get(reverse("agreement_versions", args=["acme", "support"])).content.decode()
+    assert "Version 2" in page
+    assert '<span class="came">+ ' in page
+    assert "command line" in page
+
+
+def test_a_viewer_reads_the_form_and_changes_nothing(north):
+    viewer = Browser()
+    viewer.force_login(MembershipFactory(provider=north, role=Role.VIEWER).user)
+    assert "disabled" in viewer.get(SUPPORT).content.decode()
+    post = form_of(north, **{"terms-0-pools-0-hours": "12"})
+    assert viewer.post(SUPPORT, {**post.dict(), "do": "save"}).status_code == 403
