@@ -22,7 +22,7 @@ What to look at
   Imports               this morning's upload, still in preview: an unknown company, a refused row,
                         lines without words for the client, one with words that the leak check holds back
   Wording               titles that wait for words; the others were worded once and remembered
-  the provider's name   switches to the second provider, whose work comes from three other PSAs
+  your name, top right  switches to the second provider, whose work comes from three other PSAs
 """
 
 

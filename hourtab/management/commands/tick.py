@@ -47,6 +47,6 @@ class Command(BaseCommand):
                     faults.append(f"{provider.slug}: {what} failed: {type(error).__name__}: {error}")
         for what, count in done.items():
             self.stdout.write(f"{count} {what}.")
-        self.stdout.write(f"{outbox.send_due(now())} mails sent.")
+        self.stdout.write(f"{outbox.send_due(now())} waiting mails sent.")
         if faults:
             raise BadInputError(*faults)
