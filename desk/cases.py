@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from desk.incidents import IncidentCase, Marks, incident_cases
-from desk.pace import FOUR_WEEKS, RunOut, over_since, recent_draws, run_out
+from desk.pace import HALF_YEAR, RunOut, over_since, recent_draws, run_out
 from portal.accounts import Account, accounts, is_block
 from retainers.balance import CycleBalance
 from retainers.hours import ZERO
@@ -174,7 +174,7 @@ def _run_out(account: Account, standing: Standing, cycle: CycleBalance) -> RunOu
     covered = standing.freshness.through
     if covered is None or cycle.closed or not account.remaining:
         return None
-    oldest = min(cycle.starts, covered - FOUR_WEEKS)
+    oldest = min(cycle.starts, covered - HALF_YEAR)
     return run_out(
         account.remaining,
         recent_draws(standing.cycles, account.key, oldest),

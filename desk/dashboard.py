@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
@@ -10,10 +11,14 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from desk.beside import Card, cards
 from desk.cases import ClientCase, State
 from desk.question import Question, chosen
 from desk.reasons import chip_name, state_name
 from desk.rows import ClientRow, client_row
+from desk.saved_views import ViewTab
+from portal.words import h, listed, money
+from retainers.hours import ZERO
 
 A_PAGE = 50
 ALWAYS_SHOWN = (State.DUE, State.OVER, State.RUNS_OUT, State.LOW, State.LATE, State.ASKED)
@@ -62,6 +67,11 @@ class DashboardPage:
     newer_href: str
     older_href: str
     csv_href: str
+    order: str
+    state: str
+    views: tuple[ViewTab, ...]
+    cards: tuple[Card, ...]
+    sums: str
 
 
 def dashboard_page(
@@ -71,6 +81,7 @@ def dashboard_page(
     today: date,
     zone: ZoneInfo,
     names: Mapping[str, str],
+    views: tuple[ViewTab, ...] = (),
 ) -> DashboardPage:
     """The page that `question` asks for. `names` are further names to search in, by client."""
     found = chosen(cases, question, names)
@@ -92,6 +103,33 @@ def dashboard_page(
         newer_href=_page_href(question, page.number - 1) if page.has_previous() else "",
         older_href=_page_href(question, page.number + 1) if page.has_next() else "",
         csv_href=f"clients.csv{question.address().removeprefix('./')}",
+        order=question.order,
+        state=question.state,
+        views=views,
+        cards=cards(cases, today),
+        sums=_sums(found),
+    )
+
+
+def _sums(found: Sequence[ClientCase]) -> str:
+    """The list's totals: hours past the caps, and what is billed of them, by currency.
+
+    What is left is not added up: hours of one client are of no use to another.
+    """
+    over, billed = ZERO, dict[str, Decimal]()
+    for cycle in (each.cycle for case in found for each in case.retainers if each.cycle):
+        over += cycle.total.overage
+        if cycle.overage_amount:
+            currency = cycle.terms.currency
+            billed[currency] = billed.get(currency, ZERO) + cycle.overage_amount
+    if not over:
+        return _("Nobody is over.")
+    said = _("%(over)s over in all") % {"over": h(over)}
+    amounts = [money(amount, currency) for currency, amount in sorted(billed.items())]
+    return (
+        _("%(said)s, %(amounts)s to invoice so far.") % {"said": said, "amounts": listed(amounts)}
+        if amounts
+        else f"{said}."
     )
 
 

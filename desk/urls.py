@@ -14,6 +14,7 @@ from desk.views import (
     notice,
     provider_settings,
     requests,
+    saved_views,
     statements,
 )
 
@@ -57,6 +58,8 @@ urlpatterns = [
         statements.issue_statement,
         name="issue_statement",
     ),
+    path("views/save/", saved_views.save_view_as, name="save_view"),
+    path("views/<int:pk>/drop/", saved_views.drop_view, name="drop_view"),
     path("incidents/", incidents.incidents, name="incidents"),
     path(
         "clients/<slug:slug>/retainers/<str:key>/incidents/<str:mark>/",

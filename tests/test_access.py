@@ -71,6 +71,8 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "add_grant": (MANAGER, "POST", True),
     "statements": (VIEWER, "GET", True),
     "issue_statement": (MANAGER, "POST", True),
+    "save_view": (VIEWER, "POST", False),
+    "drop_view": (VIEWER, "POST", True),
     "incidents": (VIEWER, "GET", False),
     "incident": (VIEWER, "GET", True),
     "month_end": (VIEWER, "GET", False),
@@ -139,6 +141,7 @@ def patterns(resolver=None, namespace="") -> Iterator[str]:
 
 # what the fixture has no object for: allowed, and not found
 NAMES_MORE = {
+    "drop_view",
     "switch",
     "incident",
     "change_role",

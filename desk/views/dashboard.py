@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import the_member, today_at, viewer, zone_of
 from desk.dashboard import dashboard_page
 from desk.question import Question, chosen
+from desk.saved_views import view_tabs
 from desk.selectors import client_cases, company_names
 from desk.sheet import clients_csv
 
@@ -14,7 +15,8 @@ from desk.sheet import clients_csv
 @require_safe
 @viewer
 def dashboard(request: HttpRequest) -> HttpResponse:
-    provider = the_member(request).provider
+    member = the_member(request)
+    provider = member.provider
     today = today_at(provider)
     question = Question.read(request.GET)
     page = dashboard_page(
@@ -23,6 +25,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         today=today,
         zone=zone_of(provider),
         names=company_names() if question.words else {},
+        views=view_tabs(member, question),
     )
     return render(request, "desk/dashboard.html", {"page": page})
 

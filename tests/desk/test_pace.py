@@ -1,18 +1,18 @@
 """How fast hours go, and when nothing is left."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from desk.pace import RunOut, over_since, run_out
+from desk.pace import RunOut, over_since, replayed, run_out
 from tests.retainers.builders import agreement, cycles, terms, work
 
 OCT_1, NOV_1, NOV_20 = date(2026, 10, 1), date(2026, 11, 1), date(2026, 11, 20)
 
 
 def draws(*works: tuple[date, str]):
-    agreed = agreement(terms("100", starts=OCT_1, hours_from="worked"))
+    agreed = agreement(terms("100", starts=date(2026, 1, 1), hours_from="worked"))
     found = cycles(agreed, *(work(day, hours) for day, hours in works), on=date(2026, 11, 30))
     return [draw for cycle in found for draw in cycle.draws]
 
@@ -80,3 +80,42 @@ def test_the_day_whose_work_passed_the_cap_is_the_day_since_when_it_is_over():
     assert over_since(Decimal(2), days) == date(2026, 11, 17)  # a cap of 6
     assert over_since(Decimal("2.5"), days) == date(2026, 11, 9)  # a cap of 5.5
     assert over_since(Decimal(9), days) is None  # more than was worked: it was owed from before
+
+
+def history(*hours: str, until: date = NOV_20, every: int = 7) -> list[tuple[date, str]]:
+    """Work every so many days up to `until`, the oldest first."""
+    first = until - timedelta(days=every * (len(hours) - 1))
+    return [(first + timedelta(days=every * at), each) for at, each in enumerate(hours)]
+
+
+def long_run(remaining, *hours, **changes):
+    return at_pace(remaining, *history(*hours), life_starts=date(2026, 1, 1), **changes)
+
+
+def test_a_client_whose_weeks_are_alike_is_told_the_same_day_by_every_replay():
+    found = long_run("4", *["2"] * 10)  # two hours every Friday, the newest on 20 November
+    assert NOV_20 + timedelta(days=7) <= found.first
+    assert found.last <= NOV_20 + timedelta(days=14)
+
+
+def test_bursts_widen_the_range():
+    even = long_run("8", *["2"] * 10)
+    bursts = long_run("8", *["0.25", "0.25", "0.25", "0.25", "8", "0.25", "0.25", "0.25", "0.25", "10"])
+    assert bursts.last - bursts.first > even.last - even.first
+
+
+def test_more_hours_left_never_end_sooner():
+    hours = ["1", "0.5", "6", "1", "0.25", "3", "1", "1", "4"]
+    ends = [long_run(str(left), *hours) for left in range(1, 30)]
+    assert [each.first for each in ends] == sorted(each.first for each in ends)
+    assert [each.last for each in ends] == sorted(each.last for each in ends)
+
+
+def test_with_less_than_eight_weeks_the_even_paces_speak():
+    assert long_run("5", *["2"] * 4) == at_pace("5", *history(*["2"] * 4), life_starts=date(2026, 1, 1))
+    assert replayed(Decimal(5), draws((NOV_1, "2")), covered=NOV_20, since=NOV_20) is None
+
+
+def test_a_replay_that_uses_up_the_whole_past_goes_round_again():
+    found = long_run("25", *["2"] * 10)  # 20 hours in 64 days
+    assert found.first > NOV_20 + timedelta(days=64)
