@@ -153,15 +153,15 @@ def effect_lines(opened: Opened, form: GrantForm) -> tuple[EffectLine, ...]:
         EffectLine(
             cycle=span(cycle.cycle.starts, cycle.cycle.ends),
             pool=account.name,
-            before=_left(account.before),
-            after=_left(account.after),
+            before=left_words(account.before),
+            after=left_words(account.after),
         )
         for cycle in change.cycles
         for account in cycle.accounts
     )
 
 
-def _left(figures: Figures | None) -> str:
+def left_words(figures: Figures | None) -> str:
     if figures is None:
         return "–"
     if figures.overage:

@@ -28,7 +28,10 @@ class Inside:
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """A counted entry. `waits`: nobody has worded it, and the client reads the pool's neutral text."""
+    """A counted entry; `mark` leads to its page.
+
+    `waits`: nobody has worded it, and the client reads the pool's neutral text.
+    """
 
     date: str
     weekday: str
@@ -37,6 +40,7 @@ class LogLine:
     why: str
     hours: str
     inside: Inside
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class LeftOut:
     hours: str
     reason: str
     inside: Inside
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,7 @@ def _lines(draws: Sequence[Draw], cycle: CycleBalance, behind: Behind) -> tuple[
                 why=f"{why} · {pool.name}" if several else why,
                 hours=column(draw.hours),
                 inside=behind.inside(draw),
+                mark=str(entry.origin) if entry else "",
             )
         )
     return tuple(found)
@@ -118,6 +124,7 @@ def _left_out(draw: Draw, behind: Behind) -> LeftOut:
         hours=h(_worked(draw)),
         reason=draw.reason or "",
         inside=behind.inside(draw),
+        mark=str(entry.origin) if (entry := behind.entries.get(draw.work.ref)) else "",
     )
 
 

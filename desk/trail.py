@@ -23,6 +23,7 @@ KINDS: Mapping[str, str] = {
     Publication.Kind.TOP_UP: gettext_noop("Top-up"),
     Publication.Kind.ADJUSTMENT: gettext_noop("Adjustment"),
     Publication.Kind.NOTICE: gettext_noop("Notice"),
+    Publication.Kind.ENTRY: gettext_noop("Entry"),
 }
 ACTIONS: Mapping[str, str] = {
     "link created": gettext_noop("Link made"),
@@ -37,6 +38,7 @@ ACTIONS: Mapping[str, str] = {
     "preview opened again": gettext_noop("Preview opened again"),
     "original downloaded": gettext_noop("Original downloaded"),
     "worded": gettext_noop("Worded"),
+    "entry changed": gettext_noop("Entry changed"),
     "company mapped": gettext_noop("Company mapped"),
     "notice posted": gettext_noop("Notice posted"),
     "notice ended": gettext_noop("Notice taken down"),

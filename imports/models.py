@@ -174,3 +174,25 @@ class SavedMapping(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class EntryChoice(TenantModel):
+    """What a person decided of one entry, above what the rules say: it stays through imports and new rules.
+
+    None leaves a part to the rules. `exclusion` is the reason of an entry that is not to count, "" says that
+    it is to count whatever a rule says.
+    """
+
+    origin = models.UUIDField(unique=True)
+    pool = models.CharField(max_length=60, null=True)  # noqa: DJ001  # NULL: as the rules say
+    categories = models.JSONField(null=True)
+    exclusion = models.CharField(max_length=200, null=True)  # noqa: DJ001  # NULL: as the rules say
+    reason = models.CharField(max_length=200)
+    given_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    given_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.reason

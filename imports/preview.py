@@ -15,6 +15,7 @@ from imports import originals
 from imports.classify import REPEATED, Classification, Classified
 from imports.content import id_key
 from imports.desk import Desk, read_desk
+from imports.entry_choices import choices_of, chosen
 from imports.left_out import left_out
 from imports.mapping import Mapping
 from imports.mappings import saved_mappings
@@ -120,6 +121,7 @@ class _Preview:
         standings = self.desk.standings(touched, self.today)
         ids = [self.desk.clients[slug].pk for slug in touched]
         published = published_rows(ids, format=self.parsed.format, window=self._window())
+        self.choices = choices_of(row.entry.origin for rows in published.values() for row in rows)
         self.wordings = Wordings.read(self.source, self.desk, self.parsed, self.by_client)
         clients = [
             self._client_plan(slug, standings.get(slug, []), published.get(self.desk.clients[slug].pk, []))
@@ -240,7 +242,8 @@ class _Preview:
         for pair in found.unchanged:
             yield self._row(slug, pair.row, "unchanged", by_ref[pair.published.ref])
 
-    def _row(self, slug: str, row: Classified, kind: Kind, was: PublishedRow | None) -> PlannedRow:
+    def _row(self, slug: str, judged: Classified, kind: Kind, was: PublishedRow | None) -> PlannedRow:
+        row = chosen(judged, self.choices.get(was.entry.origin)) if was else judged
         agreement = self.desk.agreements[slug][row.retainer or ""]
         draw = draw_under(agreement, work_of_row(row))
         words = self.wordings.of(row, was)

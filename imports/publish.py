@@ -15,6 +15,7 @@ from django.db import transaction
 from accounts.access import zone_of
 from accounts.audit import record
 from accounts.models import User
+from imports.entry_choices import carry_choices
 from imports.incidents import incident_of
 from imports.models import Import, ImportPublication, SourceRow, WordingReview
 from imports.plan import ClientPlan, Plan, PlannedRow
@@ -147,6 +148,7 @@ def _add(plan: ClientPlan, rows: list[PlannedRow], ids: dict[str, int], run: _Ru
     for retainer_id, added in entries.items():
         publishing.add_entries(run.publication(retainer_id), added)
     WordingReview.objects.bulk_create(reviews, batch_size=BATCH)
+    carry_choices({kept.replaces: kept.origin for kept in sources if kept.replaces})
 
 
 def _reworded(row: PlannedRow, entry: Entry) -> Entry:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from accounts.models import Provider
 from imports.classify import Classified
 from imports.desk import Desk, read_desk
+from imports.entry_choices import choices_of, chosen
 from imports.published import PublishedRow, published_rows
 from retainers import publishing
 from retainers.models import Entry
@@ -36,8 +37,9 @@ def judged_otherwise(
     """Entries of a client whose retainer, pool, categories, exclusion or rule's words differ now."""
     own = replace(desk, agreements={slug: desk.agreements.get(slug, {})})  # no other client's can take them
     classifier = own.classifier(desk.clients[slug])
+    choices = choices_of(was.entry.origin for was in published)
     for was in published:
-        now = classifier.place(was.row)
+        now = chosen(classifier.place(was.row), choices.get(was.entry.origin))
         if now.client == slug and now.retainer is not None and _differs(was.entry, now):
             yield was.entry, now
 

@@ -136,6 +136,7 @@ class Publication(LedgerModel):
         TOP_UP = "top_up", "top-up"
         ADJUSTMENT = "adjustment", "adjustment"
         NOTICE = "notice", "notice"
+        ENTRY = "entry", "entry"
 
     retainer = models.ForeignKey(Retainer, on_delete=models.PROTECT, related_name="publications")
     number = models.PositiveIntegerField()

@@ -73,6 +73,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "issue_statement": (MANAGER, "POST", True),
     "save_view": (VIEWER, "POST", False),
     "drop_view": (VIEWER, "POST", True),
+    "entry": (VIEWER, "GET", True),
     "incidents": (VIEWER, "GET", False),
     "incident": (VIEWER, "GET", True),
     "month_end": (VIEWER, "GET", False),
@@ -141,6 +142,7 @@ def patterns(resolver=None, namespace="") -> Iterator[str]:
 
 # what the fixture has no object for: allowed, and not found
 NAMES_MORE = {
+    "entry",
     "drop_view",
     "switch",
     "incident",
@@ -230,6 +232,7 @@ def address_of(name, theirs):
         "signed": "x",
         "number": 1,
         "mark": "0123456789abcdef",
+        "origin": "00000000-0000-0000-0000-000000000000",
         "accent": "aa3300",
         "version": "x",
         "digest": "x",

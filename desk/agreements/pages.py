@@ -23,9 +23,9 @@ from desk.agreements.fields import (
 )
 from desk.agreements.judging import GENERAL, Judged
 from desk.agreements.worked import coming_starts, worked_lines
+from desk.grants import left_words
 from portal.plain_terms import sentences
-from portal.words import dated, hours, span
-from retainers.balance import Figures
+from portal.words import dated, span
 from retainers.effects import BalanceChange
 from retainers.terms import Agreement
 
@@ -136,21 +136,13 @@ def _effects(changes: Sequence[BalanceChange]) -> list[EffectLine]:
             retainer=f"{change.name} · {account.name}" if account.name else change.name,
             cycle=span(cycle.cycle.starts, cycle.cycle.ends),
             closed=cycle.cycle.closed,
-            before=_left(account.before),
-            after=_left(account.after),
+            before=left_words(account.before),
+            after=left_words(account.after),
         )
         for change in changes
         for cycle in change.cycles[-MOST_CYCLES:]
         for account in cycle.accounts
     ]
-
-
-def _left(figures: Figures | None) -> str:
-    if figures is None:
-        return "–"
-    if figures.overage:
-        return _("0 left, %(over)s over") % {"over": hours(figures.overage)}
-    return _("%(left)s left") % {"left": hours(figures.remaining)}
 
 
 def _closed(judged: Judged) -> str:

@@ -1,0 +1,211 @@
+"""One entry for staff: what the PSA says, what counts and why, every version of it, and a change seen first."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.models import Provider, User
+from desk import words
+from desk.grants import EffectLine, left_words
+from desk.log import Inside
+from desk.their_retainer import Opened
+from imports.models import EntryChoice, SourceRow
+from imports.rewording import NewWords, Reworded, reword
+from imports.sources import row_of
+from portal.explain import Phrases, explain
+from portal.words import dated, span
+from retainers import publishing
+from retainers.effects import BalanceChange, change_of
+from retainers.models import Entry, Publication, Retainer
+from retainers.pricing import draw_under
+from retainers.records import ENTRY_COLUMNS, work_of
+from retainers.terms import Agreement
+
+SHOWN_TITLE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person wants of an entry. `pool` "" is the retainer's first one, `exclusion` "" lets it count."""
+
+    wording: str
+    pool: str
+    categories: tuple[str, ...]
+    exclusion: str
+    reason: str
+
+    def differs(self, entry: Entry) -> bool:
+        """Whether it counts otherwise than the entry does; words are no matter of counting."""
+        standing = (entry.pool, sorted(entry.categories), entry.exclusion)
+        return (self.pool, sorted(self.categories), self.exclusion) != standing
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One state of the entry: since which publication, by whom, and what then held."""
+
+    since: str
+    who: str
+    kind: str
+    wording: str
+    pool: str
+    categories: str
+    exclusion: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    day: str
+    counts: str
+    inside: Inside
+    notes: str
+    versions: tuple[Version, ...]
+
+
+def entry_page(opened: Opened, entry: Entry) -> EntryPage:
+    source = SourceRow.objects.filter(origin=entry.origin).first()
+    row = row_of(source) if source else None
+    return EntryPage(
+        day=dated(entry.day),
+        counts=_counts(opened.standing.agreement, entry),
+        inside=Inside(row.technician, row.ticket, row.title, row.work_type) if row else Inside(),
+        notes=row.notes if row else "",
+        versions=_versions(opened, entry),
+    )
+
+
+def _counts(agreement: Agreement, entry: Entry) -> str:
+    draw = draw_under(agreement, work_of(tuple(getattr(entry, column) for column in ENTRY_COLUMNS)))
+    if draw.reason is not None:
+        return _("not counted: %(reason)s") % {"reason": draw.reason}
+    explained = explain(draw, agreement.terms_on(entry.day), Phrases.here())
+    return f"{explained} · {agreement.terms_on(entry.day).pool(draw.pool).name}"
+
+
+def _versions(opened: Opened, entry: Entry) -> tuple[Version, ...]:
+    """Every state of the entry and of the rows that it replaced, the newest first."""
+    marks = [entry.origin, *_replaced(entry.origin)]
+    rows = Entry.objects.filter(origin__in=marks).select_related("added_in__made_by").order_by("-pk")
+    return tuple(
+        Version(
+            since=words.moment(row.added_in.made_at, opened.zone),
+            who=words.person(row.added_in.made_by),
+            kind=row.added_in.get_kind_display(),
+            wording=row.wording or _("the pool’s neutral text"),
+            pool=row.pool,
+            categories=", ".join(row.categories),
+            exclusion=row.exclusion,
+        )
+        for row in rows
+    )
+
+
+def _replaced(origin: UUID) -> list[UUID]:
+    """The marks that this entry's row was published instead of, the newest first."""
+    found: list[UUID] = []
+    source = SourceRow.objects.filter(origin=origin).first()
+    while source is not None and source.replaces is not None and source.replaces not in found:
+        found.append(source.replaces)
+        source = SourceRow.objects.filter(origin=source.replaces).first()
+    return found
+
+
+def effect_of(opened: Opened, entry: Entry, choice: Choice) -> BalanceChange:
+    """What the choice would do to open and closed cycles."""
+    works = [
+        replace(
+            work,
+            pool=choice.pool or None,
+            categories=frozenset(choice.categories),
+            exclusion=choice.exclusion or None,
+        )
+        if work.ref == entry.pk
+        else work
+        for work in opened.standing.works
+    ]
+    return change_of(opened.standing, works=works)
+
+
+def effect_lines(change: BalanceChange) -> tuple[EffectLine, ...]:
+    return tuple(
+        EffectLine(
+            cycle=span(cycle.cycle.starts, cycle.cycle.ends),
+            pool=account.name,
+            before=left_words(account.before),
+            after=left_words(account.after),
+        )
+        for cycle in change.cycles
+        for account in cycle.accounts
+    )
+
+
+def mark_of(opened: Opened, entry: Entry, choice: Choice) -> str:
+    """Names what was looked at: the choice, and the entry and publication that it was about."""
+    said = f"{choice}|{entry.pk}|{opened.standing.publication.pk}"
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+@transaction.atomic
+def change_entry(
+    *, provider: Provider, retainer: Retainer, entry: Entry, choice: Choice, let: bool, by: User, at: datetime
+) -> Reworded:
+    """Publish the choice and keep it through imports and rules; flagged words are handed back, unpublished."""
+    if choice.differs(entry):
+        locked = publishing.lock([retainer.pk])[retainer.pk]
+        press = publishing.Press(Publication.Kind.ENTRY, at, by, choice.reason)
+        publication = press.publication(locked)
+        publishing.retire_entries(publication, [entry.pk])
+        again = publishing.again(
+            entry, pool=choice.pool, categories=list(choice.categories), exclusion=choice.exclusion[:200]
+        )
+        publishing.add_entries(publication, [again])
+        _keep(entry, choice, by, at)
+        _write_down(retainer, entry, choice, by)
+    text = choice.wording
+    given = [NewWords((entry.origin,), text, let)] if text and text != entry.wording else []
+    return reword(provider=provider, given=given, by=by, at=at)
+
+
+def _keep(entry: Entry, choice: Choice, by: User, at: datetime) -> None:
+    EntryChoice.objects.update_or_create(
+        origin=entry.origin,
+        defaults={
+            "pool": choice.pool,
+            "categories": list(choice.categories),
+            "exclusion": choice.exclusion,
+            "reason": choice.reason,
+            "given_by": by,
+            "given_at": at,
+        },
+    )
+
+
+def _write_down(retainer: Retainer, entry: Entry, choice: Choice, by: User) -> None:
+    source = SourceRow.objects.filter(origin=entry.origin).first()
+    title = (source.title or source.ticket) if source else ""
+    record(
+        by,
+        "entry changed",
+        title[:SHOWN_TITLE],
+        clients=[retainer.client.slug],
+        day=entry.day.isoformat(),
+        pool=choice.pool,
+        categories=list(choice.categories),
+        exclusion=choice.exclusion,
+        reason=choice.reason,
+    )
+
+
+def known_categories(agreement: Agreement, entry: Entry) -> Sequence[str]:
+    """The categories that mean something under the terms, and those that the entry has."""
+    terms = agreement.terms_on(entry.day)
+    known = [each.category for each in terms.multipliers] + [
+        key for key in terms.minimum if key != "standard"
+    ]
+    return list(dict.fromkeys([*known, "travel", *entry.categories]))

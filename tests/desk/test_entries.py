@@ -1,0 +1,197 @@
+"""One entry, changed by a person: seen first, published, kept through imports and new rules, with its history."""
+
+import re
+from datetime import UTC, date, datetime
+from io import StringIO
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import call_command
+from django.test import Client as Browser
+from django.urls import reverse
+
+from accounts.models import AuditEvent, Provider, Role
+from accounts.tenancy import tenant_scope
+from imports.models import EntryChoice, Import
+from retainers.models import Entry, Publication, Retainer
+from retainers.selectors import standings
+from tests.factories import MembershipFactory
+
+AGREEMENT = """
+[provider]
+slug = "north"
+name = "North IT"
+{rules}
+[[clients]]
+slug = "acme"
+name = "Acme Dental"
+[[clients.retainers]]
+key = "support"
+name = "IT support"
+starts = 2026-01-01
+[[clients.retainers.terms]]
+hours_from = "worked"
+multipliers = [{{ category = "after_hours", name = "After hours", factor = "2" }}]
+pools = [{{ key = "a", name = "Reactive", hours = "10" }}, {{ key = "b", name = "Planned", hours = "5" }}]
+"""
+RULES = (
+    '[[rules]]\nname = "Planned"\nwhen = { title = "*rack*" }\nthen = { pool = "b", category = "onsite" }\n'
+)
+HEAD = "Entry ID,Client,Date,Hours,Technician,Title\n"
+ROWS = ["1,Acme Dental,2026-11-05,2,Mel Stone,UPS swap rack", "2,Acme Dental,2026-10-06,1,Mel Stone,Printer"]
+
+
+@pytest.fixture
+def load(db, tmp_path):
+    def load(rules: str = "") -> None:
+        (tmp_path / "a.toml").write_text(AGREEMENT.format(rules=rules))
+        call_command("load_retainers", str(tmp_path / "a.toml"), stdout=StringIO())
+
+    return load
+
+
+@pytest.fixture
+def publish(tmp_path):
+    def publish(*rows: str) -> None:
+        (tmp_path / "e.csv").write_text(HEAD + "\n".join(rows) + "\n")
+        call_command(
+            "import_csv", str(tmp_path / "e.csv"), "--provider", "north", "--publish", stdout=StringIO()
+        )
+
+    return publish
+
+
+@pytest.fixture
+def north(load, publish, time_machine):
+    time_machine.move_to(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False)
+    load()
+    publish(*ROWS)
+    return Provider.objects.get()
+
+
+@pytest.fixture
+def manager(north):
+    browser = Browser()
+    browser.force_login(MembershipFactory(provider=north, role=Role.MANAGER).user)
+    return browser
+
+
+def live(north, month=11):
+    with tenant_scope(north):
+        return Entry.objects.get(retired_in=None, day__month=month)
+
+
+def address(entry):
+    return reverse("entry", args=["acme", "support", entry.origin])
+
+
+def form(entry, **said):
+    return {"wording": entry.wording, "pool": "a", "exclusion": "", "reason": "Agreed with Pat", **said}
+
+
+def save(manager, entry, **said):
+    shown = manager.post(address(entry), {**form(entry, **said), "check": "1"}).content.decode()
+    mark = re.search(r'name="checked" value="([0-9a-f]+)"', shown)[1]
+    return shown, manager.post(address(entry), {**form(entry, **said), "save": "1", "checked": mark})
+
+
+def left(north):
+    with tenant_scope(north):
+        (found,) = standings(Retainer.objects.all(), on=date(2026, 11, 22), zone=ZoneInfo("UTC"))
+    return [str(pool.remaining) for pool in found.cycles[-1].pools]
+
+
+def test_a_change_is_seen_before_it_is_published(north, manager):
+    shown, _ = save(manager, live(north), pool="b", categories=["after_hours"])
+    assert "8.0 left → <strong>10.0 left</strong>" in shown
+    assert "5.0 left → <strong>1.0 left</strong>" in shown
+    assert left(north) == ["10.00", "1.00"]
+    with tenant_scope(north):
+        assert Publication.objects.order_by("-pk").first().kind == Publication.Kind.ENTRY
+        assert AuditEvent.objects.filter(action="entry changed").get().detail["reason"] == "Agreed with Pat"
+
+
+def test_nothing_is_saved_that_was_not_in_view(north, manager):
+    entry = live(north)
+    manager.post(address(entry), {**form(entry, pool="b"), "save": "1"})
+    assert left(north) == ["8.00", "5.00"]
+
+
+def test_a_closed_cycle_is_called_out(north, manager):
+    shown, _ = save(manager, live(north, 10), exclusion="Our own mistake")
+    assert "A cycle that is over would say something else." in shown
+
+
+def test_how_it_counts_is_changed_only_with_a_reason(north, manager):
+    entry = live(north)
+    answer = manager.post(address(entry), {**form(entry, pool="b", reason=" "), "check": "1"})
+    assert answer.status_code == 422
+    assert "Say why" in answer.content.decode()
+
+
+def test_an_excluded_entry_is_gone_from_the_client_and_can_come_back(north, manager):
+    save(manager, live(north), exclusion="Our own mistake")
+    assert left(north) == ["10.00", "5.00"]
+    save(manager, live(north), exclusion="")
+    assert left(north) == ["8.00", "5.00"]
+
+
+def test_the_choice_stays_when_the_same_file_comes_again(north, manager, publish):
+    save(manager, live(north), pool="b")
+    publish(*ROWS)
+    assert left(north) == ["10.00", "3.00"]
+
+
+def test_the_choice_goes_over_to_the_changed_row(north, manager, publish):
+    before = live(north)
+    save(manager, before, pool="b", exclusion="")
+    publish(ROWS[0].replace(",2,Mel", ",3,Mel"), ROWS[1])
+    assert left(north) == ["10.00", "2.00"]
+    after = live(north)
+    assert after.origin != before.origin
+    with tenant_scope(north):
+        assert EntryChoice.objects.get(origin=after.origin).reason == "Agreed with Pat"
+
+
+def test_the_choice_stands_above_new_rules_and_an_undo(north, manager, publish, load):
+    save(manager, live(north), pool="a", exclusion="Goodwill")
+    load(RULES)
+    assert left(north) == ["10.00", "5.00"]
+    publish(ROWS[0].replace(",2,Mel", ",4,Mel"), ROWS[1])
+    with tenant_scope(north):
+        newest = Import.objects.first()
+    call_command("undo_import", str(newest.pk), stdout=StringIO())
+    assert live(north).exclusion == "Goodwill"
+    assert left(north) == ["10.00", "5.00"]
+
+
+def test_an_entry_without_a_choice_follows_the_rules(north, load):
+    load(RULES)
+    assert left(north) == ["10.00", "3.00"]
+
+
+def test_words_are_given_here_too_and_go_through_the_leak_check(north, manager):
+    entry = live(north)
+    _, refused = save(manager, entry, wording="Mel Stone swapped srv-db01")
+    assert refused.status_code == 422
+    assert live(north).wording == ""
+    save(manager, entry, wording="Battery of the power supply replaced")
+    assert live(north).wording == "Battery of the power supply replaced"
+
+
+def test_every_version_is_told_with_who_and_what(north, manager):
+    save(manager, live(north), pool="b", categories=["after_hours"])
+    page = manager.get(address(live(north))).content.decode()
+    history = page.partition('id="history"')[2]
+    assert history.count('<th scope="row">') == 2
+    assert "command line" in history
+    assert "b after_hours" in history
+
+
+def test_the_clients_page_leads_to_it_and_a_viewer_only_reads(north):
+    viewer = Browser()
+    viewer.force_login(MembershipFactory(provider=north, role=Role.VIEWER).user)
+    entry = live(north)
+    assert address(entry) in viewer.get("/clients/acme/").content.decode()
+    assert viewer.get(address(entry)).status_code == 200
+    assert viewer.post(address(entry), form(entry)).status_code == 403
