@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from hourtab import health, icon
+from hourtab import health, icon, provider_views
 from hourtab.records import site
 from imports.api import drop_off
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path("api/imports", drop_off, name="api_imports"),
     path("b/", include("portal.urls")),
     path("", include("portal.public_urls")),
+    path("provider/", provider_views.whole_provider, name="whole_provider"),
+    path("provider/export/", provider_views.export_everything, name="export_everything"),
     path("", include("accounts.urls")),
     path("", include("alerts.urls")),
     path("", include("desk.urls")),

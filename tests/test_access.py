@@ -98,6 +98,8 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "as_of_log": (VIEWER, "GET", True),
     "as_of_json": (VIEWER, "GET", True),
     "members": (OWNER, "GET", False),
+    "whole_provider": (OWNER, "GET POST", False),
+    "export_everything": (OWNER, "GET POST", False),
     "invite": (OWNER, "POST", False),
     "change_role": (OWNER, "POST", True),
     "withdraw_invitation": (OWNER, "POST", True),
@@ -129,6 +131,8 @@ OWN_COMMANDS = {
     "gallery",
     "demo",
     "tick",
+    "export_provider",
+    "delete_provider",
 }
 
 

@@ -14,7 +14,22 @@ from tests.factories import PASSWORD, MembershipFactory
 from tests.portal.conftest import AGREEMENT
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-INSIDE = ("/", "/clients/acme/", "/members/", "/accounts/password/change/", "/accounts/logout/")
+INSIDE = (
+    "/",
+    "/clients/acme/",
+    "/incidents/",
+    "/month-end/",
+    "/mails/",
+    "/clients/new/",
+    "/clients/acme/edit/",
+    "/clients/acme/retainers/support/agreement/",
+    "/clients/acme/retainers/support/versions/",
+    "/clients/acme/retainers/support/renew/",
+    "/requests/",
+    "/members/",
+    "/accounts/password/change/",
+    "/accounts/logout/",
+)
 OUTSIDE = ("/accounts/login/", "/accounts/password/reset/", "/invitations/none/", "/nothing/")
 
 
@@ -117,3 +132,25 @@ def test_the_dashboard_is_worked_by_keyboard(live_server, inside):
     page.locator("tbody th a").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/clients/birch/")
+
+
+def test_keys_lead_to_the_search_along_the_list_and_into_a_client(live_server, inside):
+    page = inside(width=1280).page
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.type") == "search"
+    page.keyboard.type("/j")  # in a field they are letters
+    assert page.get_by_role("searchbox").input_value() == "/j"
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    first = page.locator("tbody th a").first.inner_text()
+    assert page.evaluate("document.activeElement.innerText") == first
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/clients/*/")
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog").is_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.wait_for_url("**/#search")
+    assert page.evaluate("document.activeElement.type") == "search"

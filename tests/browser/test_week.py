@@ -160,3 +160,14 @@ def test_a_managers_week(week, tmp_path):
     page.locator("td[data-label=Stated] a").first.click()
     assert "1.5" in page.locator("main").inner_text()
     week.keep("7-statement")
+
+    # Friday: the agreement is renewed, and the bookmark goes on working
+    week.go("/clients/alder-clinic/")
+    page.get_by_role("link", name="Agreement", exact=True).click()
+    page.get_by_role("link", name="Renew").click()
+    page.get_by_label("Name of the new one").fill("IT support, renewed")
+    page.get_by_role("button", name="Check").click()
+    week.keep("8-renewal")
+    page.get_by_role("button", name="Renew and publish").click()
+    assert "The client’s links go on working" in page.get_by_role("status").first.inner_text()
+    assert week.left_for_the_client() == "9.0"

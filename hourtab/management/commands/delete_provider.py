@@ -1,0 +1,25 @@
+"""`delete_provider --provider SLUG --reason TEXT --yes`: every row and file of a provider, gone for good."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from accounts.commands import BadUsageError
+from accounts.commands import Command as BaseCommand
+from hourtab.whole_provider import erase
+
+
+class Command(BaseCommand):
+    help = "Deletes a provider with everything that belongs to it. Export it first: this can't be undone."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--provider", required=True)
+        parser.add_argument("--reason", required=True)
+        parser.add_argument("--yes", action="store_true", help="without it nothing is deleted")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        provider = self.find_provider(options["provider"])
+        if not options["yes"]:
+            raise BadUsageError(f"This would delete {provider.name} for good. Say --yes to do it.")
+        erase(provider, reason=options["reason"])
+        self.stdout.write(f"{options['provider']} is gone.")

@@ -1,0 +1,126 @@
+"""All that a provider has, as one archive; and its end: every row and file of it, gone.
+
+Both walk over the models, so that a new one is exported and deleted by being one. Secrets (digests, sealed
+tokens, keys) are in no archive.
+"""
+
+import csv
+import io
+import json
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models, transaction
+
+from accounts.audit import record
+from accounts.models import Erasure, Invitation, Membership, OutboxMail, Provider, User
+from accounts.tenancy import TenantModel, tenant_scope
+from imports.models import Import
+from portal.answers import guarded
+from retainers.agreements import write_file
+from retainers.loading import state
+
+SECRET = frozenset({"digest", "sealed", "original", "logo", "password"})
+AT_ONCE = 2000
+IN_MEMORY = 8 * 1024 * 1024
+ABOUT = """\
+Everything that HourTab keeps of {name}.
+
+agreements.toml   the provider, its rules, clients and agreements as they stand: manage.py load_retainers reads it
+tables/*.csv      every table, a line a row: published entries (also those that were replaced since), grants,
+                  publications, versions of agreements, source rows, statements, requests, links (without
+                  their secrets), wording, imports, the trail of who did what, members
+originals/        the uploaded files, under the number of their import
+Hours in columns that end in _units are whole numbers: ten-thousandths in entries, hundredths elsewhere.
+"""
+
+
+def tenant_models() -> list[type[models.Model]]:
+    """The models whose rows belong to a provider, by name."""
+    found = [model for model in apps.get_models() if issubclass(model, TenantModel)]
+    return sorted((*found, Membership, Invitation, OutboxMail), key=lambda model: model._meta.db_table)
+
+
+def export(provider: Provider, *, by: User | None) -> IO[bytes]:
+    """The archive, at its beginning; the caller closes it. Rows are read and written in portions."""
+    out = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # the caller closes it
+    with tenant_scope(provider), zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("README.txt", ABOUT.format(name=provider.name))
+        archive.writestr("agreements.toml", write_file(state(provider)))
+        for model in tenant_models():
+            with archive.open(f"tables/{model._meta.db_table}.csv", "w", force_zip64=True) as table:
+                _write_table(table, model, provider)
+        for number, original in Import.objects.order_by("pk").values_list("pk", "original"):
+            path = settings.ORIGINALS_ROOT / original
+            if path.is_file():
+                archive.write(path, f"originals/{number}.csv")
+        record(by, "provider exported", provider.slug)
+    out.seek(0)
+    return out
+
+
+def _write_table(table: IO[bytes], model: type[models.Model], provider: Provider) -> None:
+    fields = [field for field in model._meta.concrete_fields if field.name not in SECRET]
+    names = [field.attname for field in fields]
+    text = io.TextIOWrapper(table, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(names)
+    rows = model._default_manager.filter(provider=provider).order_by("pk").values_list(*names)
+    writer.writerows(_cells(row) for row in rows.iterator(chunk_size=AT_ONCE))
+    text.detach()
+
+
+def _cells(row: Iterable[Any]) -> Iterator[Any]:
+    for value in row:
+        if isinstance(value, str):
+            yield guarded(value)
+        elif isinstance(value, dict | list):
+            yield json.dumps(value, ensure_ascii=False)
+        else:
+            yield value
+
+
+@transaction.atomic
+def erase(provider: Provider, *, reason: str) -> None:
+    """Delete the provider with everything that belongs to it, and the people who belong to nobody else.
+
+    Deleting a whole provider is one of the named exceptions of "nothing is deleted" (domain.md): the guards let
+    go of its rows while its `Erasure` stands. A person whose name is on nothing any more keeps no address.
+    """
+    people = list(Membership.objects.filter(provider=provider).values_list("user_id", flat=True))
+    number = provider.pk
+    with tenant_scope(provider):
+        Erasure.objects.create(provider=provider, reason=reason[:200])
+        _defer_constraints()
+        for model in tenant_models():
+            _delete(model._default_manager.filter(provider=provider))
+        _delete(Erasure.objects.filter(provider=provider))
+    _delete(Provider.objects.filter(pk=number))
+    _forget(people)
+    transaction.on_commit(lambda: shutil.rmtree(settings.ORIGINALS_ROOT / str(number), ignore_errors=True))
+
+
+def _defer_constraints() -> None:
+    """Rows point at each other in circles: what must hold is asked at the end of the transaction."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _delete(rows: models.QuerySet[Any]) -> None:
+    """Delete the rows as they are: what protects them is meant for every other case."""
+    rows._raw_delete(using=rows.db)
+
+
+def _forget(people: Iterable[int]) -> None:
+    """Those who are members of nothing any more: their names may stand on no other provider's rows, so the
+    rows stay and say nothing."""
+    for user in User.objects.filter(pk__in=people, memberships=None, is_superuser=False):
+        user.email, user.name, user.is_active = f"gone-{user.pk}@deleted.invalid", "", False
+        user.set_unusable_password()
+        user.save(update_fields=["email", "name", "is_active", "password"])

@@ -1,0 +1,182 @@
+"""Everything of a provider in one archive, and everything of it gone: nothing of another one in either."""
+
+import csv
+import io
+import zipfile
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client as Browser
+from django.urls import reverse
+
+from accounts.commands import BadUsageError
+from accounts.models import Provider, Role, User
+from accounts.tenancy import all_tenants, tenant_scope
+from hourtab.whole_provider import erase, export, tenant_models
+from portal import links
+from retainers.models import Client
+from tests.factories import PASSWORD, MembershipFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AGREEMENT = """
+[provider]
+slug = "{slug}"
+name = "{mark} IT"
+support_email = "help@{mark}.example"
+[[members]]
+email = "owner@{mark}.example"
+role = "owner"
+[[clients]]
+slug = "acme"
+name = "{mark} Dental"
+contacts = [{{ name = "Pat {mark}", email = "pat@{mark}.example", alerts = true }}]
+[[clients.retainers]]
+key = "support"
+name = "{mark} support"
+starts = 2026-01-01
+[[clients.retainers.terms]]
+hours_from = "worked"
+pools = [{{ key = "support", name = "IT support", hours = "10" }}]
+[[clients.retainers.top_ups]]
+date = 2026-02-01
+hours = "5"
+note = "{mark} PO"
+"""
+EXPORT = """\
+Entry ID,Client,Date,Hours,Technician,Ticket,Title,Notes
+1,{mark} Dental,2026-02-03,2,Mel {mark},T-{mark},=cmd {mark},note {mark}
+"""
+
+
+def made(slug, mark, folder):
+    """A provider with a row in most tables, each marked."""
+    (folder / f"{slug}.toml").write_text(AGREEMENT.format(slug=slug, mark=mark))
+    (folder / f"{slug}.csv").write_text(EXPORT.format(mark=mark))
+    call_command("load_retainers", str(folder / f"{slug}.toml"), stdout=StringIO())
+    call_command(
+        "import_csv", str(folder / f"{slug}.csv"), "--provider", slug, "--publish", stdout=StringIO()
+    )
+    provider = Provider.objects.get(slug=slug)
+    with tenant_scope(provider):
+        links.create(client=Client.objects.get(), by=None, label=f"{mark} link")
+    call_command("tick", stdout=StringIO())
+    return provider
+
+
+@pytest.fixture
+def two(tmp_path):
+    return made("north", "Zorblatt", tmp_path), made("south", "Quixby", tmp_path)
+
+
+def texts(archive):
+    with zipfile.ZipFile(archive) as zipped:
+        return {name: zipped.read(name).decode("utf-8-sig") for name in zipped.namelist()}
+
+
+def everything():
+    """Every row of every table, as one text."""
+    with all_tenants("looks for what should be gone"):
+        return "\n".join(
+            str(row) for model in apps.get_models() for row in model._default_manager.all().values_list()
+        )
+
+
+def test_the_archive_holds_every_table_of_the_provider_and_nothing_of_another(two):
+    north, _ = two
+    with export(north, by=None) as archive:
+        said = texts(archive)
+    assert {f"tables/{model._meta.db_table}.csv" for model in tenant_models()} <= said.keys()
+    assert "Zorblatt support" in said["agreements.toml"]
+    assert "Mel Zorblatt" in said["tables/imports_sourcerow.csv"]
+    assert any(name.startswith("originals/") and "note Zorblatt" in text for name, text in said.items())
+    assert "Quixby" not in "\n".join(said.values())
+
+
+def test_no_cell_of_the_archive_starts_a_formula_and_no_secret_is_in_it(two):
+    north, _ = two
+    with tenant_scope(north):
+        token = links.copy(link=Client.objects.get().share_links.get(), by=None).split("/b/")[1].strip("/")
+    with export(north, by=None) as archive:
+        said = texts(archive)
+    rows = list(csv.DictReader(io.StringIO(said["tables/imports_sourcerow.csv"])))
+    assert rows[0]["title"] == "'=cmd Zorblatt"
+    assert "digest" not in said["tables/portal_sharelink.csv"].splitlines()[0]
+    assert links.digest_of(token) not in "\n".join(said.values())
+
+
+def test_the_archives_agreements_make_the_same_agreements_elsewhere(two, tmp_path):
+    north, _ = two
+    call_command("export_provider", "--provider", "north", str(tmp_path / "all.zip"), stdout=StringIO())
+    text = texts(tmp_path / "all.zip")["agreements.toml"]
+    erase(north, reason="moved")
+    (tmp_path / "back.toml").write_text(text)
+    call_command("load_retainers", str(tmp_path / "back.toml"), stdout=StringIO())
+    out = StringIO()
+    call_command("dump_retainers", "--provider", "north", stdout=out)
+    assert out.getvalue() == text
+
+
+def test_after_the_deletion_nothing_of_the_provider_is_found_and_the_other_is_whole(two):
+    north, south = two
+    folder = settings.ORIGINALS_ROOT / str(north.pk)
+    assert list(folder.iterdir())
+    with export(south, by=None) as archive:
+        before = texts(archive)["tables/retainers_entry.csv"]
+    erase(north, reason="contract ended")
+    assert "Zorblatt" not in everything()
+    assert "Quixby" in everything()
+    assert not folder.exists()
+    with export(south, by=None) as archive:
+        assert texts(archive)["tables/retainers_entry.csv"] == before
+
+
+def test_a_person_who_is_a_member_elsewhere_stays(two):
+    north, south = two
+    person = MembershipFactory(provider=north, role=Role.VIEWER).user
+    MembershipFactory(provider=south, user=person, role=Role.VIEWER)
+    erase(north, reason="x")
+    assert User.objects.get(pk=person.pk).is_active
+    assert not User.objects.filter(email="owner@zorblatt.example").exists()
+
+
+def test_the_command_deletes_only_when_it_is_told_so(two):
+    with pytest.raises(BadUsageError):
+        call_command("delete_provider", "--provider", "north", "--reason", "x")
+    assert Provider.objects.filter(slug="north").exists()
+    call_command("delete_provider", "--provider", "north", "--reason", "x", "--yes", stdout=StringIO())
+    assert not Provider.objects.filter(slug="north").exists()
+
+
+@pytest.fixture
+def owner(two, client):
+    """An owner who has just typed the password once more."""
+    member = MembershipFactory(provider=two[0], role=Role.OWNER)
+    client.force_login(member.user)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return client
+
+
+def test_an_owner_takes_the_archive(owner):
+    answer = owner.post(reverse("export_everything"))
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert "Zorblatt" in texts(io.BytesIO(b"".join(answer.streaming_content)))["agreements.toml"]
+
+
+def test_an_owner_deletes_by_typing_the_key(owner):
+    page = reverse("whole_provider")
+    assert owner.post(page, {"slug": "south", "reason": "x"}).status_code == 422
+    assert Provider.objects.count() == 2
+    owner.post(page, {"slug": "north", "reason": "x"})
+    assert list(Provider.objects.values_list("slug", flat=True)) == ["south"]
+
+
+def test_a_session_that_did_not_sign_in_lately_has_to_prove_itself(two):
+    browser = Browser()
+    browser.force_login(MembershipFactory(provider=two[0], role=Role.OWNER).user)
+    answer = browser.post(reverse("whole_provider"), {"slug": "north", "reason": "x"})
+    assert answer.status_code == 302
+    assert "reauthenticate" in answer.headers["Location"]
+    assert Provider.objects.count() == 2
