@@ -17,10 +17,10 @@ test: test-sqlite test-postgres  ## everything, on both databases; browser tests
 
 test-sqlite: $(UV)
 	$(DEV) python tests/find_chromium.py
-	$(DEV) pytest -n 2
+	$(DEV) pytest -n 2 --dist worksteal
 
 test-postgres: $(UV)
-	$(DEV) python tests/on_postgres.py pytest -n 2 -m "not browser"
+	$(DEV) python tests/on_postgres.py pytest -n 2 --dist worksteal -m "not browser and not one_engine"
 
 lint: $(UV)
 	$(DEV) ruff check .

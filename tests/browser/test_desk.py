@@ -70,8 +70,7 @@ def wrong_with(page) -> list[str]:
     return [f"{each['id']}: {each['help']}" for each in Axe().run(page).response["violations"]]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
 def test_every_page_inside_is_accessible_and_fits(live_server, inside, width, scheme):
     watched = inside(width=width, scheme=scheme)
     for path in INSIDE:
