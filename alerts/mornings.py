@@ -1,7 +1,8 @@
 """What members get by the calendar: a reminder on the morning of an update day, a digest on Monday."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -38,16 +39,7 @@ def remind(provider: Provider, at: datetime) -> int:
     if not due:
         return 0
     context = {"names": [case.name for case in due], "count": len(due), "path": "/?state=due"}
-    return sum(
-        outbox.post(
-            provider=provider,
-            key=f"due:{provider.pk}:{local.date()}:{user.email}",
-            kind="due",
-            recipient=user.email,
-            context=context,
-        )
-        for user in members_who_want(provider, "reminders")
-    )
+    return _write(provider, "reminders", "due", local.date(), context)
 
 
 @transaction.atomic
@@ -69,15 +61,20 @@ def send_digest(provider: Provider, at: datetime) -> int:
         for case in _urgent_first(cases)
     ]
     context = {"lines": lines, "count": len(lines), "clients": len(cases)}
+    return _write(provider, "digest", "digest", today, context)
+
+
+def _write(provider: Provider, choice: str, kind: str, day: date, context: dict[str, Any]) -> int:
+    """One mail for that day to each member who wants that kind; how many were new."""
     return sum(
         outbox.post(
             provider=provider,
-            key=f"digest:{provider.pk}:{today - timedelta(days=today.weekday())}:{user.email}",
-            kind="digest",
+            key=f"{kind}:{provider.pk}:{day}:{user.email}",
+            kind=kind,
             recipient=user.email,
             context=context,
         )
-        for user in members_who_want(provider, "digest")
+        for user in members_who_want(provider, choice)
     )
 
 

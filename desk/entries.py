@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import Provider, User
 from desk import words
-from desk.grants import EffectLine, left_words
 from desk.log import Inside
 from desk.their_retainer import Opened
 from imports.models import EntryChoice, SourceRow
 from imports.rewording import NewWords, Reworded, reword
 from imports.sources import row_of
 from portal.explain import Phrases, explain
-from portal.words import dated, span
+from portal.words import dated
 from retainers import publishing
 from retainers.effects import BalanceChange, change_of
 from retainers.models import Entry, Publication, Retainer
@@ -130,19 +129,6 @@ def effect_of(opened: Opened, entry: Entry, choice: Choice) -> BalanceChange:
         for work in opened.standing.works
     ]
     return change_of(opened.standing, works=works)
-
-
-def effect_lines(change: BalanceChange) -> tuple[EffectLine, ...]:
-    return tuple(
-        EffectLine(
-            cycle=span(cycle.cycle.starts, cycle.cycle.ends),
-            pool=account.name,
-            before=left_words(account.before),
-            after=left_words(account.after),
-        )
-        for cycle in change.cycles
-        for account in cycle.accounts
-    )
 
 
 def mark_of(opened: Opened, entry: Entry, choice: Choice) -> str:

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk import words
+from desk.effect_lines import EffectLine, effect_lines
 from desk.grant_terms import GrantFields, expiry_words, pool_choices, wrong_with
 from desk.their_retainer import Opened
-from portal.words import MINUS, column, hours, span
-from retainers.balance import Figures
+from portal.words import MINUS, column
 from retainers.effects import change_of
 from retainers.hours import from_units
 from retainers.models import Adjustment as AdjustmentRow
@@ -105,16 +105,6 @@ class GrantLine:
     who: str
 
 
-@dataclass(frozen=True, slots=True)
-class EffectLine:
-    """One account of one cycle, before and after."""
-
-    cycle: str
-    pool: str
-    before: str
-    after: str
-
-
 def grant_lines(opened: Opened) -> tuple[GrantLine, ...]:
     """Everything granted that stands, the newest day first."""
     rows: list[TopUpRow | AdjustmentRow] = []
@@ -146,27 +136,10 @@ def _what(row: TopUpRow | AdjustmentRow) -> str:
     return _("Credit") if row.hours_units > 0 else _("Charge")
 
 
-def effect_lines(opened: Opened, form: GrantForm) -> tuple[EffectLine, ...]:
+def effects_of(opened: Opened, form: GrantForm) -> tuple[EffectLine, ...]:
     """What the client would read after saving, a line for each account that changes."""
     change = change_of(opened.standing, top_ups=form.top_ups(), adjustments=form.adjustments())
-    return tuple(
-        EffectLine(
-            cycle=span(cycle.cycle.starts, cycle.cycle.ends),
-            pool=account.name,
-            before=left_words(account.before),
-            after=left_words(account.after),
-        )
-        for cycle in change.cycles
-        for account in cycle.accounts
-    )
-
-
-def left_words(figures: Figures | None) -> str:
-    if figures is None:
-        return "–"
-    if figures.overage:
-        return _("0 left, %(over)s over") % {"over": hours(figures.overage)}
-    return _("%(left)s left") % {"left": hours(figures.remaining)}
+    return effect_lines(change)
 
 
 def new_grant(opened: Opened) -> GrantForm:

@@ -1,6 +1,5 @@
 """The page of an agreement, finished: its fields, the lines that the ledger worked out, and what saving would do."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,13 +22,10 @@ from desk.agreements.fields import (
 )
 from desk.agreements.judging import GENERAL, Judged
 from desk.agreements.worked import coming_starts, worked_lines
-from desk.grants import left_words
+from desk.effect_lines import EffectLine, effect_lines
 from portal.plain_terms import sentences
-from portal.words import dated, span
-from retainers.effects import BalanceChange
+from portal.words import dated
 from retainers.terms import Agreement
-
-MOST_CYCLES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +43,6 @@ class TermsPart:
     worked: tuple[str, ...]
     reads: tuple[str, ...]
     is_open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class EffectLine:
-    retainer: str
-    cycle: str
-    closed: bool
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +81,7 @@ def agreement_page(
         terms=tuple(_terms(form, at, terms, sound) for at, terms in enumerate(draft.terms)),
         starts=_starts(sound, today) if not is_new else (),
         checked=checked and sound is not None,
-        effects=tuple(_effects(changes)),
+        effects=tuple(line for change in changes for line in effect_lines(change)),
         closed=_closed(judged) if judged else "",
         digest=judged.digest if judged and checked else "",
     )
@@ -128,21 +115,6 @@ def _starts(sound: Agreement | None, today: date) -> tuple[Option, ...]:
     coming = coming_starts(sound, today)
     following = next((day for day in coming if day > today), None)
     return tuple(Option(day.isoformat(), dated(day), day == following) for day in coming)
-
-
-def _effects(changes: Sequence[BalanceChange]) -> list[EffectLine]:
-    return [
-        EffectLine(
-            retainer=f"{change.name} · {account.name}" if account.name else change.name,
-            cycle=span(cycle.cycle.starts, cycle.cycle.ends),
-            closed=cycle.cycle.closed,
-            before=left_words(account.before),
-            after=left_words(account.after),
-        )
-        for change in changes
-        for cycle in change.cycles[-MOST_CYCLES:]
-        for account in cycle.accounts
-    ]
 
 
 def _closed(judged: Judged) -> str:

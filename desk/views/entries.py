@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import theirs, viewer
-from desk.entries import change_entry, effect_lines, effect_of, entry_page, mark_of
+from desk.effect_lines import effect_lines
+from desk.entries import change_entry, effect_of, entry_page, mark_of
 from desk.entry_form import EntryForm
 from desk.their_retainer import Opened, open_retainer
 from retainers.models import Entry

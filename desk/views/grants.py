@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import manager, viewer
-from desk.grants import GrantForm, effect_lines, grant_lines, new_grant
+from desk.grants import GrantForm, effects_of, grant_lines, new_grant
 from desk.their_retainer import Opened, open_retainer
 from retainers.granting import grant_hours
 
@@ -48,7 +48,7 @@ def add_grant(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def _checked(request: HttpRequest, opened: Opened, form: GrantForm) -> HttpResponse:
     again = GrantForm({**request.POST.dict(), "checked": form.mark()}, agreement=opened.standing.agreement)
     again.is_valid()
-    return _page(request, opened, again, checked=True, effects=effect_lines(opened, form))
+    return _page(request, opened, again, checked=True, effects=effects_of(opened, form))
 
 
 def _page(

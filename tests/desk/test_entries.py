@@ -103,8 +103,7 @@ def left(north):
 
 def test_a_change_is_seen_before_it_is_published(north, manager):
     shown, _ = save(manager, live(north), pool="b", categories=["after_hours"])
-    assert "8.0 left → <strong>10.0 left</strong>" in shown
-    assert "5.0 left → <strong>1.0 left</strong>" in shown
+    assert re.findall(r"<td>(.+ left)</td>", shown) == ["8.0 left", "10.0 left", "5.0 left", "1.0 left"]
     assert left(north) == ["10.00", "1.00"]
     with tenant_scope(north):
         assert Publication.objects.order_by("-pk").first().kind == Publication.Kind.ENTRY
