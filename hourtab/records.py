@@ -11,22 +11,29 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import member_of
-from accounts.models import AuditEvent
+from accounts.models import ApiKey, AuditEvent
+from alerts.models import Consent, Crossing
 from hourtab.admin_site import site
-from imports.models import Import, RememberedWording, SourceRow
-from portal.models import ShareLink
+from imports.models import AllowedText, EntryChoice, Import, RememberedWording, SavedMapping, SourceRow
+from portal.models import ClientRequest, ShareLink
 from retainers.hours import WORKED_PLACES, from_units
 from retainers.models import (
     Adjustment,
     AgreementVersion,
     Client,
+    CompanyName,
+    Contact,
     Entry,
+    Notice,
     Publication,
     Retainer,
     RuleBook,
+    Statement,
     TopUp,
 )
 
@@ -70,14 +77,118 @@ class ReadOnlyAdmin(ModelAdmin):
         return asked not in ("provider", *self.unseen) and super().lookup_allowed(lookup, value, request)
 
 
+class OfClientAdmin(ReadOnlyAdmin):
+    """Rows that lead back to their client's page on the desk."""
+
+    def view_on_site(self, row: Any) -> str:
+        client = row if isinstance(row, Client) else getattr(row, "client", None) or row.retainer.client
+        return reverse("client", args=[client.slug])
+
+
 @admin.register(Client, site=site)
-class ClientAdmin(ReadOnlyAdmin):
-    list_display = ("name", "slug", "created_at")
+class ClientAdmin(OfClientAdmin):
+    list_display = ("name", "slug", "created_at", "desk")
     search_fields = ("name", "slug", "company_names__name")
+
+    @admin.display(description=_("desk"))
+    def desk(self, row: Client) -> str:
+        return format_html('<a href="{}">{}</a>', self.view_on_site(row), _("open"))
+
+
+@admin.register(CompanyName, site=site)
+class CompanyNameAdmin(OfClientAdmin):
+    list_display = ("name", "client")
+    list_filter = ("client",)
+    search_fields = ("name", "client__name")
+    list_select_related = ("client",)
+
+
+@admin.register(Contact, site=site)
+class ContactAdmin(OfClientAdmin):
+    list_display = ("name", "email", "client", "approves", "alerts")
+    list_filter = ("approves", "alerts", "client")
+    search_fields = ("name", "email", "client__name")
+    list_select_related = ("client",)
+
+
+@admin.register(Statement, site=site)
+class StatementAdmin(OfClientAdmin):
+    list_display = ("retainer", "cycle_starts", "number", "issued_at", "issued_by", "reason")
+    list_filter = ("retainer__client",)
+    search_fields = ("reason",)
+    list_select_related = ("retainer__client", "issued_by")
+
+
+@admin.register(Notice, site=site)
+class NoticeAdmin(OfClientAdmin):
+    list_display = ("retainer", "text", "added_in", "retired_in")
+    list_filter: ClassVar[Any] = (("retired_in", admin.EmptyFieldListFilter), "retainer__client")
+    search_fields = ("text",)
+    list_select_related = ("retainer__client", "added_in", "retired_in")
+
+
+@admin.register(ClientRequest, site=site)
+class ClientRequestAdmin(OfClientAdmin):
+    unseen = ("digest",)
+    list_display = ("made_at", "retainer", "kind", "name", "email", "confirmed_at", "answered_at")
+    list_filter = ("kind", "retainer__client")
+    search_fields = ("name", "email", "text")
+    list_select_related = ("retainer__client",)
+
+
+@admin.register(Crossing, site=site)
+class CrossingAdmin(OfClientAdmin):
+    list_display = ("reached_at", "retainer", "account", "threshold", "cycle_starts")
+    list_filter = ("retainer__client",)
+    list_select_related = ("retainer__client",)
+
+
+@admin.register(Consent, site=site)
+class ConsentAdmin(OfClientAdmin):
+    list_display = ("email", "client", "asked_at", "confirmed_at", "unsubscribed_at")
+    list_filter = ("client",)
+    search_fields = ("email",)
+    list_select_related = ("client",)
+
+
+@admin.register(EntryChoice, site=site)
+class EntryChoiceAdmin(ReadOnlyAdmin):
+    """What people decided above the rules; the origin is the mark in the address of the entry's page."""
+
+    list_display = ("reason", "pool", "exclusion", "given_by", "given_at", "origin")
+    search_fields = ("reason", "exclusion")
+    list_select_related = ("given_by",)
+
+
+@admin.register(AllowedText, site=site)
+class AllowedTextAdmin(ReadOnlyAdmin):
+    list_display = ("text", "allowed_by", "allowed_at")
+    search_fields = ("text",)
+    list_select_related = ("allowed_by",)
+
+
+@admin.register(SavedMapping, site=site)
+class SavedMappingAdmin(ReadOnlyAdmin):
+    list_display = ("name", "made_by", "made_at")
+    search_fields = ("name",)
+    list_select_related = ("made_by",)
+
+
+@admin.register(ApiKey, site=site)
+class ApiKeyAdmin(ReadOnlyAdmin):
+    """For owners, as the page of the keys is."""
+
+    unseen = ("digest",)
+    list_display = ("name", "start", "may_publish", "created_by", "last_used_at", "revoked_at")
+    list_select_related = ("created_by",)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        member = member_of(request)
+        return member is not None and member.owns
 
 
 @admin.register(Retainer, site=site)
-class RetainerAdmin(ReadOnlyAdmin):
+class RetainerAdmin(OfClientAdmin):
     list_display = ("client", "key", "version", "publication", "created_at")
     list_filter = ("client",)
     search_fields = ("client__name", "key")
@@ -98,14 +209,14 @@ class RuleBookAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Publication, site=site)
-class PublicationAdmin(ReadOnlyAdmin):
+class PublicationAdmin(OfClientAdmin):
     list_display = ("retainer", "number", "kind", "made_at", "made_by", "through", "note")
     list_filter = ("kind", "retainer__client")
     search_fields = ("note",)
     list_select_related = ("retainer__client", "made_by")
 
 
-class PublishedAdmin(ReadOnlyAdmin):
+class PublishedAdmin(OfClientAdmin):
     """Rows that a publication added and a later one may have retired."""
 
     list_filter: ClassVar[Any] = (("retired_in", admin.EmptyFieldListFilter), "retainer__client")
@@ -149,7 +260,7 @@ class ImportAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SourceRow, site=site)
-class SourceRowAdmin(ReadOnlyAdmin):
+class SourceRowAdmin(OfClientAdmin):
     """The PSA's own columns, with costs and internal notes: for managers."""
 
     list_display = ("client", "read_in", "line", "ticket", "title", "technician", "entry_id")
@@ -171,7 +282,7 @@ class RememberedWordingAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ShareLink, site=site)
-class ShareLinkAdmin(ReadOnlyAdmin):
+class ShareLinkAdmin(OfClientAdmin):
     """Neither the token nor anything that leads to it is in sight."""
 
     unseen = ("digest", "sealed")

@@ -139,3 +139,18 @@ def test_the_index_leads_to_the_import_pages(desk):
     page = desk.browser.get(reverse("admin:index")).content.decode()
     assert f'href="{reverse("imports")}"' in page
     assert f'href="{reverse("wording")}"' in page
+
+
+def test_a_record_leads_back_to_its_clients_page(desk):
+    page = desk.browser.get(reverse("admin:retainers_client_changelist")).content.decode()
+    assert f'href="{reverse("client", args=["acme"])}"' in page
+    with tenant_scope(desk.provider):
+        entry = Entry.objects.first()
+    page = desk.browser.get(reverse("admin:retainers_entry_change", args=[entry.pk])).content.decode()
+    assert reverse("client", args=["acme"]) in page
+
+
+def test_keys_are_on_record_for_owners_alone(desk):
+    path = reverse("admin:accounts_apikey_changelist")
+    assert desk.as_role(Role.MANAGER).get(path).status_code == 403
+    assert desk.as_role(Role.OWNER).get(path).status_code == 200
