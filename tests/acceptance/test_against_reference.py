@@ -7,8 +7,11 @@ from django.core.management import call_command
 
 from tests.acceptance.comparing import differences
 
+ON_BOTH = 20  # what the engines do differently shows in a few; the rules are the same in all of them
+SEEDS = [*range(ON_BOTH), *(pytest.param(seed, marks=pytest.mark.one_engine) for seed in range(ON_BOTH, 60))]
 
-@pytest.mark.parametrize("seed", range(60))
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_a_random_agreement_and_its_export_give_the_balances_of_the_reference(seed, db, tmp_path):
     def run(*words):
         out = io.StringIO()

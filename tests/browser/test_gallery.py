@@ -77,8 +77,9 @@ def wrong_with(page, rules=None) -> list[str]:
     return [f"{each['id']}: {each['help']}" for each in found]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_state_is_there_without_script(gallery, open_page, name):
-    page = open_page(f"{gallery}/{name}.html", script=False).page
-    assert page.locator("h1").is_visible()
-    assert page.locator("main").inner_text().strip()
+def test_every_state_is_there_without_script(gallery, open_page):
+    page = open_page(f"{gallery}/{NAMES[0]}.html", script=False).page
+    for name in NAMES:
+        page.goto(f"{gallery}/{name}.html")
+        assert page.locator("h1").is_visible(), name
+        assert page.locator("main").inner_text().strip(), name

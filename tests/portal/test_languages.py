@@ -112,13 +112,14 @@ def test_figures_and_dates_are_written_as_germans_write_them(said, german):
         assert said() == german
 
 
-@pytest.mark.parametrize("name", sorted(states()))
-def test_no_state_of_the_page_mixes_the_languages(name):
+def test_no_state_of_the_page_mixes_the_languages():
     with override("de"):
-        page = render_page(states()[name])
-    assert '<html lang="de"' in page
-    words = re.sub(r"<[^>]+>", " ", page)
-    assert re.findall(ENGLISH, words, re.IGNORECASE) == []
+        pages = {name: render_page(page) for name, page in states().items()}
+    assert len(pages) > 30
+    for name, page in pages.items():
+        assert '<html lang="de"' in page, name
+        words = re.sub(r"<[^>]+>", " ", page)
+        assert re.findall(ENGLISH, words, re.IGNORECASE) == [], name
 
 
 def test_the_browser_chooses_the_language_and_a_stored_answer_knows_it(address):
