@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.find_chromium import find
@@ -49,6 +50,13 @@ def open_page(browser):
     yield open_page
     for context in contexts:
         context.close()
+
+
+def faults_of(page: Page, rules: list[str] | None = None) -> list[str]:
+    """What axe holds against the page, by all of its rules or by these."""
+    options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{each['id']}: {each['help']}" for each in found]
 
 
 def too_wide(page: Page) -> bool:

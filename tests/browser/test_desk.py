@@ -1,7 +1,6 @@
 """The desk in a real browser: accessible, never too wide, usable by keyboard and without script."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.utils.timezone import now
 
@@ -9,7 +8,7 @@ from accounts.models import Membership, Provider, Role
 from accounts.tenancy import tenant_scope
 from portal import links
 from retainers.models import Client
-from tests.browser.conftest import too_wide
+from tests.browser.conftest import faults_of, too_wide
 from tests.factories import PASSWORD, MembershipFactory
 from tests.portal.conftest import AGREEMENT
 
@@ -66,10 +65,6 @@ def inside(live_server, owner, open_page):
     return enter
 
 
-def wrong_with(page) -> list[str]:
-    return [f"{each['id']}: {each['help']}" for each in Axe().run(page).response["violations"]]
-
-
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
 def test_every_page_inside_is_accessible_and_fits(live_server, inside, width, scheme):
     watched = inside(width=width, scheme=scheme)
@@ -78,7 +73,7 @@ def test_every_page_inside_is_accessible_and_fits(live_server, inside, width, sc
         watched.page.evaluate(
             "for (const each of document.querySelectorAll('main details')) each.open = true"
         )
-        assert wrong_with(watched.page) == [], path
+        assert faults_of(watched.page) == [], path
         assert not too_wide(watched.page), path
     assert [
         each for each in watched.complaints if "autocomplete" not in each and "username" not in each
@@ -89,7 +84,7 @@ def test_every_page_inside_is_accessible_and_fits(live_server, inside, width, sc
 @pytest.mark.parametrize("path", OUTSIDE)
 def test_every_page_outside_is_accessible_and_fits(live_server, db, open_page, path, scheme):
     page = open_page(live_server.url + path, width=320, scheme=scheme).page
-    assert wrong_with(page) == []
+    assert faults_of(page) == []
     assert not too_wide(page)
 
 

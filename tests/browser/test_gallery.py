@@ -6,11 +6,10 @@ import threading
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 
 from portal.gallery import states
-from tests.browser.conftest import too_wide
+from tests.browser.conftest import faults_of, too_wide
 
 pytestmark = pytest.mark.browser
 NAMES = sorted(states())
@@ -50,10 +49,10 @@ def test_a_state_fits_is_accessible_in_both_schemes_and_complains_of_nothing(gal
         assert not too_wide(page), width
     assert watched.complaints == []
     assert len(watched.requests) == 2  # one HTML, one CSS
-    assert wrong_with(page, LONG.get(name)) == []
+    assert faults_of(page, LONG.get(name)) == []
     if name not in LONG:
         page.emulate_media(color_scheme="dark")
-        assert wrong_with(page, ["color-contrast"]) == []  # nothing but colours depends on the scheme
+        assert faults_of(page, ["color-contrast"]) == []  # nothing but colours depends on the scheme
     page.emulate_media(media="print", color_scheme="light")
     assert not too_wide(page), "on paper"
     assert not page.locator(".noprint, .ask-card").filter(visible=True).count()
@@ -69,12 +68,6 @@ STRUCTURE = [
     "td-headers-attr",
 ]
 LONG = {"long-log": STRUCTURE, "hundred-lines": STRUCTURE}
-
-
-def wrong_with(page, rules=None) -> list[str]:
-    options = {"runOnly": rules} if rules else None
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{each['id']}: {each['help']}" for each in found]
 
 
 def test_every_state_is_there_without_script(gallery, open_page):
