@@ -1,6 +1,6 @@
 """What the dashboard costs for many clients, as multiples of what it costs for one.
 
-    python bench/dashboard.py [clients]
+    python -m bench.dashboard [clients]
 
 Builds a throw-away SQLite database with that many clients of one provider (six months, ten entries a month),
 then asks for every client's case: once cold, once with what the process remembers.

@@ -1,6 +1,6 @@
 """How often the day on which hours end lies in the stated range, on simulated clients whose work comes in bursts.
 
-    python bench/run_out.py [clients]
+    python -m bench.run_out [clients]
 
 Each simulated client has small jobs (a few a week) and incidents (every few weeks, several hours over up to three
 days), at rates of its own. Half a year is its history; what follows decides when the hours that are left really end.

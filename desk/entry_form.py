@@ -17,7 +17,10 @@ class EntryForm(forms.Form):
         label=gettext_lazy("What the client reads"),
         max_length=500,
         required=False,
-        help_text=gettext_lazy("Empty: the pool’s neutral text. What you write is remembered for the title."),
+        help_text=gettext_lazy(
+            "What you write is remembered for the title. Empty: its words stay as they are; without any the"
+            " client reads the pool’s neutral text."
+        ),
     )
     pool = forms.ChoiceField(label=gettext_lazy("Pool"), required=False)
     categories = forms.MultipleChoiceField(

@@ -178,6 +178,12 @@ def test_words_are_given_here_too_and_go_through_the_leak_check(north, manager):
     assert live(north).wording == "Battery of the power supply replaced"
 
 
+def test_an_empty_field_leaves_the_words_as_they_are(north, manager):
+    save(manager, live(north), wording="Battery of the power supply replaced")
+    save(manager, live(north), wording="", pool="b")
+    assert live(north).wording == "Battery of the power supply replaced"
+
+
 def test_every_version_is_told_with_who_and_what(north, manager):
     save(manager, live(north), pool="b", categories=["after_hours"])
     page = manager.get(address(live(north))).content.decode()
