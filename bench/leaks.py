@@ -7,8 +7,8 @@ The held-out part is only ever shown as figures.
 import sys
 import time
 
-from imports.leaks import KINDS, LeakContext, find_leaks
-from tests.imports.leaks import corpus
+from leaks import KINDS, LeakContext, find_leaks
+from tests.leaks import corpus
 
 PARTS = ("develop", "heldout")
 ODD = ("a", "1", "a ", "pw ", "1.1.1.1 ", "a@b.c ", "#48211 ", "$1 ")

@@ -12,12 +12,12 @@ from decimal import Decimal
 from typing import Literal
 
 from imports.classify import REPEATED, Classified
-from imports.leaks import Hit
 from imports.left_out import LeftOut
 from imports.models import Import
 from imports.options import Options
 from imports.rows import Grant, ParsedFile, Problem
 from imports.wording import Worded
+from leaks import Hit
 from retainers.models import Client, Entry, Retainer
 
 Kind = Literal["new", "changed", "unchanged"]

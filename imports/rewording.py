@@ -10,12 +10,12 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import Provider, User
-from imports.leaks import Hit
 from imports.models import SourceRow, WordingReview
 from imports.published import sources_of
 from imports.remember import remember
 from imports.sources import row_of
 from imports.worded import LeakCheck, leak_check
+from leaks import Hit
 from retainers import publishing
 from retainers.models import Entry, Publication, Retainer
 

@@ -16,10 +16,10 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.models import Provider, User
 from imports.desk import Desk
-from imports.leaks import Hit
 from imports.reclassify import reclassify
 from imports.rewording import check_for
 from imports.trial import Trial, try_out
+from leaks import Hit
 from retainers import publishing
 from retainers.agreements import (
     AgreementError,

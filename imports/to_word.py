@@ -7,10 +7,10 @@ the same words stand for them and the leak check finds the same in these.
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
-from imports.leaks import Hit
 from imports.models import DraftWording, Import
 from imports.plan import ClientPlan, Plan, PlannedRow
 from imports.wording import ticket_key, title_key
+from leaks import Hit
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from accounts.models import Membership, Provider
 from imports.classify import Classified
 from imports.desk import Desk
-from imports.leaks import Hit, LeakContext, find_leaks
 from imports.models import AllowedText, DraftWording, Import, RememberedWording, SourceRow
 from imports.published import PublishedRow
 from imports.rows import ParsedFile
 from imports.wording import NEUTRAL, Memory, NotesColumn, Worded, notes_column, word
+from leaks import Hit, LeakContext, find_leaks
 from retainers.models import CompanyName, Entry
 from retainers.terms import collapse
 

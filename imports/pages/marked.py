@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from imports.leaks import Hit
+from leaks import Hit
 
 
 @dataclass(frozen=True, slots=True)

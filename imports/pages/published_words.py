@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from accounts.models import Provider
 from imports import said
-from imports.leaks import Hit
 from imports.models import SourceRow, WordingReview
 from imports.pages.marked import Marked, marked
 from imports.pages.words import Offer, Offers, allowable, where
@@ -21,6 +20,7 @@ from imports.rewording import Flagged, check_for, hits_in
 from imports.sources import row_of
 from imports.worded import LeakCheck, read_memory
 from imports.wording import Memory, ticket_key, title_key
+from leaks import Hit
 from retainers.agreements import agreement_from_document
 from retainers.balance import Draw
 from retainers.hours import ZERO

@@ -9,13 +9,13 @@ from django.utils.translation import ngettext
 
 from accounts.models import Provider
 from imports import said
-from imports.leaks import Hit
 from imports.models import Import, RememberedWording
 from imports.pages.marked import Marked, marked
 from imports.plan import Plan
 from imports.to_word import Group, drafts_of, groups_of
 from imports.worded import LeakCheck, leak_check
 from imports.wording import Titles, title_key
+from leaks import Hit
 from retainers.hours import ZERO
 
 A_PAGE = 40

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from imports.choices import allow_text
 from imports.desk import read_desk
-from imports.leaks import Hit
 from imports.rule_pages.draft import GENERAL, Draft, Errors, merged, with_found
 from imports.rule_pages.form import RuleForm, RulePage
 from imports.rule_pages.tried import trial_page
@@ -25,6 +24,7 @@ from imports.rulebook import (
     save,
     try_edit,
 )
+from leaks import Hit
 from retainers.terms import Rule
 
 MORE, TRY, SAVE = "more", "try", "save"

@@ -7,13 +7,13 @@ from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
 from django.utils.translation import gettext as _
 
 from accounts.models import Provider
-from imports.leaks import Hit
 from imports.pages.marked import Marked, marked
 from imports.rule_pages import words
 from imports.rule_pages.draft import Draft, Row
 from imports.rule_pages.listing import book_name, pools_of
 from imports.rule_pages.tried import TrialPage
 from imports.rulebook import ALL, Book, retainer_books
+from leaks import Hit
 from retainers.terms import STANDARD, TRAVEL, WEEKDAYS
 
 KNOWN_CATEGORIES = (TRAVEL, "onsite", "after_hours")

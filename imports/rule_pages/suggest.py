@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 
 from accounts.models import Provider
-from imports.leaks import Hit
 from imports.rewording import check_for
 from imports.rule_pages.draft import Draft, Row
 from imports.wording import MOST_CHARACTERS
+from leaks import Hit
 
 ANY = "*"
 FEWEST_LETTERS = 4

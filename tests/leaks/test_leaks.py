@@ -14,10 +14,10 @@ import re2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import imports.leaks
-from imports.leaks import KINDS, Hit, LeakContext, find_leaks
-from tests.imports.leaks import corpus
-from tests.imports.leaks.asking import CONTEXT, hits, kinds
+import leaks
+from leaks import KINDS, Hit, LeakContext, find_leaks
+from tests.leaks import corpus
+from tests.leaks.asking import CONTEXT, hits, kinds
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "leak-check.md"
 
@@ -106,7 +106,7 @@ def test_the_figures_in_the_document_are_those_of_today(part: str) -> None:
 
 
 def test_the_examples_in_the_document_and_the_modules_hold() -> None:
-    names = [f"imports.leaks.{module.name}" for module in pkgutil.iter_modules(imports.leaks.__path__)]
+    names = [f"leaks.{module.name}" for module in pkgutil.iter_modules(leaks.__path__)]
     results = [doctest.testmod(importlib.import_module(name)) for name in names]
     results.append(doctest.testfile(str(DOCUMENT), module_relative=False))
     assert sum(result.failed for result in results) == 0
@@ -185,5 +185,5 @@ def test_a_very_long_text_of_the_same_is_read_once_through(piece: str) -> None:
 
 
 def test_no_pattern_runs_in_an_engine_that_backtracks() -> None:
-    for path in Path(imports.leaks.__path__[0]).glob("*.py"):
+    for path in Path(leaks.__path__[0]).glob("*.py"):
         assert not re2.search(r"(?m)^(import re$|from re )", path.read_text(encoding="utf-8")), path

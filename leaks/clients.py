@@ -8,11 +8,11 @@ word), "product" (a product too).
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from imports.leaks import signs, words
-from imports.leaks.folding import Folded, fold
-from imports.leaks.phrases import Index, Phrase, index_of, stands_at
-from imports.leaks.values import Finding, LeakContext
-from imports.leaks.words import word_set
+from leaks import signs, words
+from leaks.folding import Folded, fold
+from leaks.phrases import Index, Phrase, index_of, stands_at
+from leaks.values import Finding, LeakContext
+from leaks.words import word_set
 
 NAMED = "{} is the name of another client."
 COULD_BE = "{} could be the name of another client: it is also a word, so please read the line."

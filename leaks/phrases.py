@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from imports.leaks.folding import Folded
+from leaks.folding import Folded
 
 TIGHT = 3  # no more than this many marks may stand between two words of one phrase
 JOINTS = frozenset(" \n,.-'&/_+")

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import re2
 
-from imports.leaks.folding import Folded
-from imports.leaks.search import char_before, last_words, next_word, simple
-from imports.leaks.values import Finding
-from imports.leaks.words import word_set
+from leaks.folding import Folded
+from leaks.search import char_before, last_words, next_word, simple
+from leaks.values import Finding
+from leaks.words import word_set
 
 AMOUNT = "{} looks like an amount of money."
 RATE = "{} looks like a rate."

@@ -1,6 +1,6 @@
 """A provider's context and short questions to the leak check, for its tests."""
 
-from imports.leaks import LeakContext, find_leaks
+from leaks import LeakContext, find_leaks
 
 CONTEXT = LeakContext(
     technicians=frozenset(

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import re2
 
-from imports.leaks.folding import Folded
-from imports.leaks.search import has_digit, simple
-from imports.leaks.values import Finding
+from leaks.folding import Folded
+from leaks.search import has_digit, simple
+from leaks.values import Finding
 
 TOKEN = "{} looks like an access key or token."  # noqa: S105 (a sentence)
 ID = "{} looks like the id of an account or a system."

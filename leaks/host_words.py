@@ -1,6 +1,6 @@
 """Word lists that the leak check judges host names and device codes by. Data only, in small letters."""
 
-from imports.leaks.words import word_set
+from leaks.words import word_set
 
 # What a machine is for, as people shorten it in its name.
 ROLES = word_set("""

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from imports.leaks import LeakContext, find_leaks
-from tests.imports.leaks.asking import CONTEXT, hits, kinds
+from leaks import LeakContext, find_leaks
+from tests.leaks.asking import CONTEXT, hits, kinds
 
 # Technicians
 

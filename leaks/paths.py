@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import re2
 
-from imports.leaks.folding import Folded
-from imports.leaks.machines import is_internal_name
-from imports.leaks.values import Finding
-from imports.leaks.words import word_set
+from leaks.folding import Folded
+from leaks.machines import is_internal_name
+from leaks.values import Finding
+from leaks.words import word_set
 
 SHARE = "{} looks like the path of a network share."
 USER_PATH = "{} looks like a file path with somebody's user name in it."

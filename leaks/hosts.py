@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import re2
 
-from imports.leaks import host_words as known
-from imports.leaks.folding import Folded
-from imports.leaks.search import char_before, has_digit, is_year, last_words
-from imports.leaks.values import Finding
+from leaks import host_words as known
+from leaks.folding import Folded
+from leaks.search import char_before, has_digit, is_year, last_words
+from leaks.values import Finding
 
 HOST = "{} looks like a host name."
 CODE = "{} looks like a device or inventory code."

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import re2
 
-from imports.leaks.folding import Folded
-from imports.leaks.passwords import is_strong
-from imports.leaks.search import char_before, has_letter, simple
-from imports.leaks.values import Finding
-from imports.leaks.words import word_set
+from leaks.folding import Folded
+from leaks.passwords import is_strong
+from leaks.search import char_before, has_letter, simple
+from leaks.values import Finding
+from leaks.words import word_set
 
 PASSWORD = "{} looks like a password."  # noqa: S105 (a sentence)
 PAIR = "{} looks like a login with its password."

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 
-from imports.leaks import signs
-from imports.leaks.folding import Folded, fold
-from imports.leaks.people import initials_of, people_index
-from imports.leaks.phrases import Index, stands_at
-from imports.leaks.values import Finding, LeakContext
-from imports.leaks.words import word_set
+from leaks import signs
+from leaks.folding import Folded, fold
+from leaks.people import initials_of, people_index
+from leaks.phrases import Index, stands_at
+from leaks.values import Finding, LeakContext
+from leaks.words import word_set
 
 NAMED = "{} is the name of a technician."
 COULD_BE = "{} could be a technician's name: it is also a word, so please read the line."

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from imports.leaks.words import word_set
+from leaks.words import word_set
 
 LOOK_ALIKES = str.maketrans(
     "аеорсхуіјѕһԁԛԝӏАВЕКМНОРСТХУІЈЅԌԚԜҮΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανιρυϲℓıɡɩ",

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import re2
 
-from imports.leaks.folding import Folded
-from imports.leaks.values import Finding
-from imports.leaks.words import word_set
+from leaks.folding import Folded
+from leaks.values import Finding
+from leaks.words import word_set
 
 PASSWORD = "{} looks like a password or another access code."  # noqa: S105 (a sentence)
 

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import re2
 
-from imports.leaks.folding import Folded, fold
-from imports.leaks.phrases import Index, Phrase, index_of, stands_at
-from imports.leaks.search import is_year, last_words, next_word, simple
-from imports.leaks.values import Finding, LeakContext
-from imports.leaks.words import word_set
+from leaks.folding import Folded, fold
+from leaks.phrases import Index, Phrase, index_of, stands_at
+from leaks.search import is_year, last_words, next_word, simple
+from leaks.values import Finding, LeakContext
+from leaks.words import word_set
 
 TICKET = "{} looks like a ticket number."
 IN_FILE = "{} is the number of a ticket in this file."

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from imports.leaks import words
-from imports.leaks.folding import fold
-from imports.leaks.phrases import Index, Phrase, index_of
+from leaks import words
+from leaks.folding import fold
+from leaks.phrases import Index, Phrase, index_of
 
 SHORT_NAME = 2  # letters; "Al", "Jo" and "Ed" are judged like words
 SHORTEST_PREFIX = 4  # letters

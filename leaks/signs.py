@@ -4,8 +4,8 @@
 numbers in `Folded.words`; `first` and `last` are those of the words that may be a name.
 """
 
-from imports.leaks.folding import Folded
-from imports.leaks.words import word_set
+from leaks.folding import Folded
+from leaks.words import word_set
 
 ALWAYS_PERSON = word_set("cc thanks thx tks danke merci")
 PERSON = word_set("""

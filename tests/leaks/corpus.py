@@ -6,7 +6,7 @@ from pathlib import Path
 
 import re2
 
-from imports.leaks import Hit, LeakContext, find_leaks
+from leaks import Hit, LeakContext, find_leaks
 
 HERE = Path(__file__).parent
 CODE_POINT = re2.compile(r"\{U\+([0-9A-F]{4,6})\}")

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import re2
 
-from imports.leaks.folding import Folded
-from imports.leaks.search import has_digit
-from imports.leaks.values import Finding
+from leaks.folding import Folded
+from leaks.search import has_digit
+from leaks.values import Finding
 
 SERIAL = "{} looks like a serial number or an inventory tag."
 

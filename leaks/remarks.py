@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import re2
 
-from imports.leaks.folding import Folded
-from imports.leaks.search import simple
-from imports.leaks.values import Finding
+from leaks.folding import Folded
+from leaks.search import simple
+from leaks.values import Finding
 
 BILLING = "{} is about billing and reads like a note for colleagues."
 SECRECY = "{} reads like a note for colleagues only."

@@ -4,7 +4,7 @@ Pure Python on folded text (`folding`); one module per family of rules. Who may 
 stands on the page until then, is decided elsewhere.
 """
 
-from imports.leaks.check import find_leaks
-from imports.leaks.values import KINDS, Hit, Kind, LeakContext
+from leaks.check import find_leaks
+from leaks.values import KINDS, Hit, Kind, LeakContext
 
 __all__ = ["KINDS", "Hit", "Kind", "LeakContext", "find_leaks"]

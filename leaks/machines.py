@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import re2
 
-from imports.leaks import host_words as known
-from imports.leaks import signs
-from imports.leaks.folding import Folded
-from imports.leaks.search import char_before
-from imports.leaks.values import Finding
-from imports.leaks.words import word_set
+from leaks import host_words as known
+from leaks import signs
+from leaks.folding import Folded
+from leaks.search import char_before
+from leaks.values import Finding
+from leaks.words import word_set
 
 HOST = "{} looks like a host name."
 NAMED = "{} is called a host name here."

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import re2
 
-from imports.leaks.folding import Folded
-from imports.leaks.values import Finding
-from imports.leaks.words import word_set
+from leaks.folding import Folded
+from leaks.values import Finding
+from leaks.words import word_set
 
 IP = "{} looks like an IP address."
 MAC = "{} looks like the hardware (MAC) address of a device."
