@@ -16,6 +16,7 @@ from desk.grant_terms import GrantFields, expiry_words, pool_choices, wrong_with
 from desk.their_retainer import Opened
 from portal.words import MINUS, column
 from retainers.effects import change_of
+from retainers.granting import seen_of
 from retainers.hours import from_units
 from retainers.models import Adjustment as AdjustmentRow
 from retainers.models import TopUp as TopUpRow
@@ -26,7 +27,7 @@ TOP_UP, CREDIT, CHARGE = "top_up", "credit", "charge"
 
 
 class GrantForm(GrantFields):
-    """`checked` holds what was looked at: only that is saved."""
+    """`checked` carries the mark of what was in view: only that is saved (`retainers.seen`)."""
 
     kind = forms.ChoiceField(
         label=gettext_lazy("What"),
@@ -87,11 +88,6 @@ class GrantForm(GrantFields):
         signed = -said["hours"] if said["kind"] == CHARGE else said["hours"]
         return (Adjustment(said["date"], signed, pool, expires, said["note"].strip()),)
 
-    def mark(self) -> str:
-        """What was looked at, as the hidden field carries it."""
-        said = self.cleaned_data
-        return "|".join(str(said[name]) for name in ("kind", "hours", "date", "pool", "expires"))
-
 
 @dataclass(frozen=True, slots=True)
 class GrantLine:
@@ -140,6 +136,11 @@ def effects_of(opened: Opened, form: GrantForm) -> tuple[EffectLine, ...]:
     """What the client would read after saving, a line for each account that changes."""
     change = change_of(opened.standing, top_ups=form.top_ups(), adjustments=form.adjustments())
     return effect_lines(change)
+
+
+def mark_of(opened: Opened, form: GrantForm) -> str:
+    """The mark of what is in view while these hours are looked at."""
+    return seen_of(opened.retainer, top_ups=form.top_ups(), adjustments=form.adjustments()).mark
 
 
 def new_grant(opened: Opened) -> GrantForm:

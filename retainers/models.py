@@ -124,7 +124,8 @@ class Publication(LedgerModel):
     """One change of what a client sees: numbered, made by someone at some time, never altered.
 
     `through` is the covers-through date that holds from here on, `updated_at` the moment of the newest import
-    that still stands; `took_back` is the publication that an undo takes back.
+    that still stands; `took_back` is the publication that an undo takes back; `seen` is the digest of what was
+    in view in the form that made it (`retainers.seen`), empty where none did.
     """
 
     class Kind(models.TextChoices):
@@ -150,11 +151,15 @@ class Publication(LedgerModel):
         "self", on_delete=models.PROTECT, null=True, related_name="taken_back_by"
     )
     note = models.CharField(max_length=200, blank=True)
+    seen = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     class Meta:
         ordering = ("retainer", "number")
         constraints = (
             models.UniqueConstraint(fields=["retainer", "number"], name="publication_number_once"),
+            models.UniqueConstraint(
+                fields=["retainer", "seen"], condition=~models.Q(seen=""), name="publication_of_a_form_once"
+            ),
         )
         indexes = (models.Index(fields=["retainer", "-made_at"], name="publication_by_moment"),)
 

@@ -31,13 +31,15 @@ def lock(retainer_ids: Iterable[int]) -> dict[int, Retainer]:
 class Press:
     """Makes at most one publication a retainer for one deed, when it is first needed.
 
-    `kind` and `note` say what the deed is; `at` is its moment, `by` who did it (None: the command line).
+    `kind` and `note` say what the deed is; `at` is its moment, `by` who did it (None: the command line);
+    `seen` is the digest of what was in view in the form that asked for it.
     """
 
     kind: str
     at: datetime
     by: User | None
     note: str = ""
+    seen: str = ""
     made: dict[int, Publication] = field(default_factory=dict)
 
     def publication(self, retainer: Retainer, **changes: Any) -> Publication:
@@ -61,6 +63,7 @@ class Press:
             made_by=self.by,
             version=retainer.version,
             note=self.note[:200],
+            seen=self.seen,
             **values,
         )
         retainer.publication = publication

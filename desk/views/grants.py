@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import manager, viewer
-from desk.grants import GrantForm, effects_of, grant_lines, new_grant
+from desk.grants import GrantForm, effects_of, grant_lines, mark_of, new_grant
+from desk.since import Refusal, refused, told_done
 from desk.their_retainer import Opened, open_retainer
 from retainers.granting import grant_hours
+from retainers.seen import DoneError, StaleError
 
 INVALID = 422
+STALE = 409
 
 
 @require_safe
@@ -32,23 +35,39 @@ def add_grant(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     form = GrantForm(request.POST, agreement=opened.standing.agreement)
     if not form.is_valid():
         return _page(request, opened, form, status=INVALID)
-    if "save" not in request.POST or form.cleaned_data["checked"] != form.mark():
+    if "save" not in request.POST:
         return _checked(request, opened, form)
+    try:
+        _grant(opened, form)
+    except DoneError as done:
+        messages.info(request, told_done(done.publication, opened.zone))
+    except StaleError as stale:
+        now = open_retainer(request, slug, key)
+        return _checked(request, now, form, refused(stale, now.zone))
+    else:
+        messages.success(request, _("Saved: the client’s page counts these hours now."))
+    return redirect("grants", slug, key)
+
+
+def _grant(opened: Opened, form: GrantForm) -> None:
     grant_hours(
         retainer=opened.retainer,
         top_ups=form.top_ups(),
         adjustments=form.adjustments(),
+        form=form.cleaned_data["checked"],
         by=opened.member.user,
         at=timezone.now(),
     )
-    messages.success(request, _("Saved: the client’s page counts these hours now."))
-    return redirect("grants", slug, key)
 
 
-def _checked(request: HttpRequest, opened: Opened, form: GrantForm) -> HttpResponse:
-    again = GrantForm({**request.POST.dict(), "checked": form.mark()}, agreement=opened.standing.agreement)
+def _checked(
+    request: HttpRequest, opened: Opened, form: GrantForm, refusal: Refusal | None = None
+) -> HttpResponse:
+    marked = {**request.POST.dict(), "checked": mark_of(opened, form)}
+    again = GrantForm(marked, agreement=opened.standing.agreement)
     again.is_valid()
-    return _page(request, opened, again, checked=True, effects=effects_of(opened, form))
+    shown = {"checked": True, "effects": effects_of(opened, form), "refusal": refusal}
+    return _page(request, opened, again, STALE if refusal else 200, **shown)
 
 
 def _page(

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import Role
 from accounts.tenancy import tenant_scope
+from desk.views import grants as views
 from retainers.models import Adjustment, TopUp
 from tests.desk.acting import HOME, as_role, provider, remaining, retainer  # noqa: F401
 
@@ -77,3 +78,58 @@ def test_a_viewer_reads_the_list_without_a_form(as_role, retainer):  # noqa: F81
     page = as_role(Role.VIEWER).get(PATH)
     assert page.status_code == 200
     assert 'name="hours"' not in page.text
+
+
+def test_the_same_form_sent_three_times_grants_once(as_role, retainer):  # noqa: F811
+    client = as_role()
+    _, form = checked(client, TOP_UP)
+    answers = [client.post(f"{PATH}add/", form) for _ in range(3)]
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, PATH)] * 3
+    assert remaining(retainer) == 15
+    assert "Saved already, 22 Jun 2026, 12:00 by" in client.get(PATH).text
+
+
+def test_the_second_of_two_at_once_is_told_that_it_is_done(as_role, retainer, monkeypatch):  # noqa: F811
+    """Both have passed the view's reading when the first one gets the lock."""
+    client = as_role()
+    _, form = checked(client, TOP_UP)
+    real, first = views.grant_hours, []
+
+    def after_the_other_one(**said):
+        monkeypatch.setattr(views, "grant_hours", real)
+        first.append(client.post(f"{PATH}add/", form))
+        return real(**said)
+
+    monkeypatch.setattr(views, "grant_hours", after_the_other_one)
+    second = client.post(f"{PATH}add/", form)
+    assert [first[0].status_code, second.status_code] == [302, 302]
+    assert remaining(retainer) == 15
+
+
+def test_equal_hours_can_be_granted_again_after_another_look(as_role, retainer):  # noqa: F811
+    client = as_role()
+    for _ in range(2):
+        client.post(f"{PATH}add/", checked(client, TOP_UP)[1])
+    assert remaining(retainer) == 20
+
+
+def test_what_was_published_since_the_look_is_shown_and_nothing_is_saved(as_role, retainer):  # noqa: F811
+    client = as_role()
+    _, old = checked(client, TOP_UP)
+    client.post(f"{PATH}add/", checked(client, {**TOP_UP, "hours": "3", "note": "Order 8"})[1])
+    answer = client.post(f"{PATH}add/", old)
+    assert answer.status_code == 409
+    assert remaining(retainer) == 13
+    assert "Nothing was saved" in answer.text
+    assert "Top-up: Order 8 · 22 Jun 2026, 12:00" in answer.text
+    assert 'value="Order 7"' in answer.text
+    mark = re.search(r'name="checked" value="([^"]+)"', answer.text)[1]
+    assert client.post(f"{PATH}add/", {**old, "checked": mark}).status_code == 302
+    assert remaining(retainer) == 18
+
+
+@pytest.mark.parametrize("mark", ["", "top_up|5|2026-06-22|support|never", "words:0 retainer-1:0", "\x00"])
+def test_a_mark_that_no_page_gave_saves_nothing(as_role, retainer, mark):  # noqa: F811
+    answer = as_role().post(f"{PATH}add/", {**TOP_UP, "checked": mark, "save": "1"})
+    assert answer.status_code != 302
+    assert rows(retainer) == []

@@ -1,0 +1,48 @@
+"""Why a form that was looked at is not saved: what was published while it was open, or that it was sent before."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from desk import words
+from desk.trail import KINDS
+from retainers.models import Publication
+from retainers.seen import StaleError
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """`lines`: what the form did not know of, newest first; none where what was typed is not what was checked."""
+
+    why: str
+    lines: tuple[str, ...]
+
+
+def refused(stale: StaleError, zone: ZoneInfo) -> Refusal:
+    if not stale.publications:
+        return Refusal(_("Nothing was saved: this is not what you checked. Look at it, then save."), ())
+    return Refusal(
+        _(
+            "Nothing was saved: this was published since you checked. Look at the figures once more, then save."
+        ),
+        tuple(_line(row, zone) for row in stale.publications),
+    )
+
+
+def told_done(publication: Publication, zone: ZoneInfo) -> str:
+    """That this very form was sent before: when, and by whom."""
+    return _("Saved already, %(when)s by %(who)s: nothing was done twice.") % {
+        "when": words.moment(publication.made_at, zone),
+        "who": words.person(publication.made_by),
+    }
+
+
+def _line(row: Publication, zone: ZoneInfo) -> str:
+    kind = _(KINDS[row.kind])
+    what = f"{kind}: {row.note}" if row.note and row.note.casefold() != kind.casefold() else kind
+    return _("%(what)s · %(when)s, %(who)s") % {
+        "what": what,
+        "when": words.moment(row.made_at, zone),
+        "who": words.person(row.made_by),
+    }
