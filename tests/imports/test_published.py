@@ -1,14 +1,17 @@
 """Reading what is published: a window leaves out what a file can't be compared with, and nothing else."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from imports.published import Window, published_rows
 from retainers.models import Client
+from tests.factories import ClientFactory, ProviderFactory, a_retainer, publish_work
 
 AGREEMENT = """
 [provider]
@@ -67,3 +70,22 @@ def test_an_entry_of_another_day_is_found_by_its_id(acme):
 
 def test_the_entry_that_an_id_names_is_read_once(acme):
     assert ids(acme, may("8", "10")) == ["8", "9", "10"]
+
+
+def questions_about(clients):
+    with CaptureQueriesContext(connection) as asked:
+        published_rows([client.pk for client in clients])
+    return [query["sql"] for query in asked.captured_queries]
+
+
+def test_no_question_to_the_database_gets_deeper_with_the_retainers(db):
+    provider = ProviderFactory()
+    with tenant_scope(provider):
+        clients = [ClientFactory(provider=provider) for _ in range(4)]
+        for client in clients:
+            publish_work(a_retainer(client), (date(2026, 2, 3), "1"), at=datetime(2026, 2, 4, tzinfo=UTC))
+
+        few, more = questions_about(clients[:2]), questions_about(clients)
+
+    assert len(more) == len(few)
+    assert [sql.count(" OR ") for sql in more] == [sql.count(" OR ") for sql in few]
