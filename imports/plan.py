@@ -58,6 +58,11 @@ class PlannedRow:
         return self.classified.row.line
 
     @property
+    def replaces(self) -> bool:
+        """Whether publishing puts a row of its own in the place of the published entry, if there is one."""
+        return self.kind != "unchanged" or self.shown_words != (self.entry.wording if self.entry else "")
+
+    @property
     def waits(self) -> bool:
         """Whether a counted line still has no words that a client may read."""
         return self.reason is None and (self.worded.source == "neutral" or bool(self.hits))
@@ -75,7 +80,8 @@ class Effect:
     over_after: Decimal
     closed_cycles: tuple[date, ...]  # first days of closed cycles whose figures change
     through: date | None
-    moves: bool  # whether the retainer gets a publication: it is alive, or its entries change
+    reached: bool  # whether the file's covers-through date says something of it
+    moves: bool  # whether its entries, its covers-through date or the day of its next update change
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,13 @@ class ClientPlan:
     @property
     def blocked(self) -> bool:
         return bool(self.asks) and not self.allowed and not self.held
+
+    @property
+    def moves(self) -> bool:
+        """Whether publishing changes what its pages say: their entries, their words or their dates."""
+        return any(effect.moves for effect in self.effects) or any(
+            row.takes_part and row.replaces for row in self.rows
+        )
 
     def count(self, kind: Kind) -> int:
         return sum(row.reason is None and row.kind == kind for row in self.rows)

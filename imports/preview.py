@@ -30,7 +30,7 @@ from imports.rows import ParsedFile
 from imports.worded import Wordings
 from imports.wording import NEUTRAL
 from retainers.balance import CycleBalance, Work
-from retainers.cycles import cycle_of
+from retainers.cycles import cycle_of, next_update
 from retainers.hours import ZERO
 from retainers.ledger import balance
 from retainers.models import Retainer
@@ -310,6 +310,7 @@ class _Preview:
         ]
         was, becomes = standing.cycles[-1:], after[-1:]
         before = standing.publication.through
+        reached = covered and self._reaches(standing.retainer, standing.agreement)
         return Effect(
             retainer=standing.retainer,
             name=standing.agreement.name,
@@ -319,8 +320,18 @@ class _Preview:
             over_after=becomes[0].total.overage if becomes else ZERO,
             closed_cycles=tuple(closed),
             through=latest(before, self.through) if covered else before,
-            moves=changed or (covered and self._reaches(standing.retainer, standing.agreement)),
+            reached=reached,
+            moves=changed or (reached and self._dates_move(standing)),
         )
+
+    def _dates_move(self, standing: Standing) -> bool:
+        """Whether the client reads another date: how far the hours reach, or when to expect the next update."""
+        before = standing.publication
+        if before.updated_at is None or latest(before.through, self.through) != before.through:
+            return True
+        cadence = standing.agreement.updates_on
+        updated_on = before.updated_at.astimezone(zone_of(self.source.provider)).date()
+        return next_update(cadence, updated_on) != next_update(cadence, self.today)
 
     def _warnings(self, slug: str, planned: list[PlannedRow], published: list[PublishedRow]) -> Iterable[str]:
         stand_ins = sum(row.stands_in and row.reason is None for row in planned)

@@ -85,7 +85,10 @@ def _close(source: Import, plan: Plan, by: User | None, at: datetime) -> None:
 
 
 class _Run:
-    """One import's publications: made when first needed, each tied to the import."""
+    """One import's publications: made when first needed, each tied to the import.
+
+    A retainer of which nothing changes gets none: its page goes on saying what it said.
+    """
 
     def __init__(self, source: Import, press: publishing.Press, retainers: dict[int, Retainer]) -> None:
         self.source, self.press, self.retainers = source, press, retainers
@@ -93,7 +96,7 @@ class _Run:
     def publication(self, retainer_id: int, **changes: Any) -> Publication:
         retainer = self.retainers[retainer_id]
         new = retainer.pk not in self.press.made
-        publication = self.press.publication(retainer, **changes)
+        publication = self.press.publication(retainer, updated_at=self.press.at, **changes)
         if new:
             ImportPublication.objects.create(
                 made_by=self.source, publication=publication, client=retainer.client
@@ -106,15 +109,11 @@ def _publish_client(plan: ClientPlan, run: _Run) -> None:
     for effect in plan.effects:
         ids[effect.retainer.key] = effect.retainer.pk
         if effect.moves:
-            run.publication(effect.retainer.pk, through=effect.through, updated_at=run.press.at)
+            run.publication(effect.retainer.pk, through=effect.through)
     rows = [row for row in plan.rows if row.takes_part and row.classified.retainer in ids]
-    replaced = (row.entry for row in rows if row.entry and _replaces(row))
+    replaced = (row.entry for row in rows if row.entry and row.replaces)
     _retire(run, [*plan.removed, *plan.uncounted_removed, *replaced])
     _add(plan, rows, ids, run)
-
-
-def _replaces(row: PlannedRow) -> bool:
-    return row.kind != "unchanged" or row.shown_words != (row.entry.wording if row.entry else "")
 
 
 def _retire(run: _Run, entries: Iterable[Entry]) -> None:
@@ -133,7 +132,7 @@ def _add(plan: ClientPlan, rows: list[PlannedRow], ids: dict[str, int], run: _Ru
     for row in rows:
         retainer_id = ids[row.classified.retainer or ""]
         if row.kind == "unchanged" and row.entry:
-            if _replaces(row):
+            if row.replaces:
                 entries[retainer_id].append(_reworded(row, row.entry))
             continue
         kept = source_of(row.classified.row, read_in=run.source, client=plan.client)

@@ -13,6 +13,7 @@ from retainers.hours import write_hours
 def report(plan: Plan, *, published: bool) -> dict[str, Any]:
     """What the preview or the publication says, ready for JSON. Hours are strings with two decimals."""
     through = plan.through
+    going = {client.client.slug for client in plan.published_clients}
     return {
         "import": plan.source.pk,
         "format": plan.parsed.format,
@@ -40,10 +41,10 @@ def report(plan: Plan, *, published: bool) -> dict[str, Any]:
                 "client": client.client.slug,
                 "retainer": effect.retainer.key,
                 "before": write_hours(effect.before),
-                "after": write_hours(effect.after if client in plan.published_clients else effect.before),
+                "after": write_hours(effect.after if client.client.slug in going else effect.before),
                 "over_before": write_hours(effect.over_before),
                 "over_after": write_hours(
-                    effect.over_after if client in plan.published_clients else effect.over_before
+                    effect.over_after if client.client.slug in going else effect.over_before
                 ),
             }
             for client in plan.clients
@@ -51,6 +52,7 @@ def report(plan: Plan, *, published: bool) -> dict[str, Any]:
         ],
         "hindrances": list(plan.hindrances),
         "held": [client.client.slug for client in plan.clients if client.held],
+        "unmoved": [client.client.slug for client in plan.published_clients if not client.moves],
         "top_ups_offered": [
             {"line": grant.line, "company": grant.company, "hours": write_hours(grant.hours)}
             for grant in plan.grants

@@ -92,7 +92,7 @@ def _move(effect: Effect, *, several: bool) -> Move:
 
 def _date_moves(effect: Effect) -> bool:
     publication = effect.retainer.publication
-    return effect.moves and publication is not None and effect.through != publication.through
+    return effect.reached and publication is not None and effect.through != publication.through
 
 
 def _rows(client: ClientPlan) -> str:
@@ -157,7 +157,7 @@ def _sentences(client: ClientPlan, plan: Plan) -> list[str]:
     found += [_cycles_words(effect.closed_cycles) for effect in client.effects if effect.closed_cycles]
     if not client.effects and client.rows:
         found.append(_("No retainer of this client takes these rows: nothing of them would be published."))
-    ahead = {effect.through for effect in client.effects if effect.moves} - {plan.through, None}
+    ahead = {effect.through for effect in client.effects if effect.reached} - {plan.through, None}
     found += [
         _("Its page covers work through %(day)s already; that date stays.") % {"day": said.day(day)}
         for day in sorted(ahead, key=str)

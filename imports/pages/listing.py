@@ -1,5 +1,6 @@
 """The list of imports: what came in, from whom, and what it did."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.access import zone_of
 from accounts.models import Provider
 from imports import said
-from imports.models import Import
+from imports.models import Import, ImportPublication
 
 A_PAGE = 25
 TONES = {Import.State.UPLOADED: "amber", Import.State.PUBLISHED: "", Import.State.UNDONE: "plain"}
@@ -47,16 +48,16 @@ class ListingPage:
 
 def listing_page(provider: Provider, *, state: str, number: str) -> ListingPage:
     """One page of the provider's imports, newest first, all or those of one state."""
-    counted = Count("publications__client", distinct=True)  # grouping drops the model's own order
-    rows = Import.objects.select_related("client", "uploaded_by").annotate(published_clients=counted)
-    rows = rows.order_by("-pk")
+    rows = Import.objects.select_related("client", "uploaded_by").order_by("-pk")
     chosen = state if state in Import.State.values else ""
     if chosen:
         rows = rows.filter(state=chosen)
     page = Paginator(rows, A_PAGE).get_page(number)
     zone = zone_of(provider)
+    shown = list(page.object_list)
+    clients = _published_clients(shown)
     return ListingPage(
-        lines=tuple(_line(row, zone) for row in page.object_list),
+        lines=tuple(_line(row, clients.get(row.pk, 0), zone) for row in shown),
         number=page.number,
         pages=page.paginator.num_pages,
         newer=page.previous_page_number() if page.has_previous() else None,
@@ -70,7 +71,14 @@ def listing_page(provider: Provider, *, state: str, number: str) -> ListingPage:
     )
 
 
-def _line(row: Any, zone: ZoneInfo) -> ImportLine:
+def _published_clients(rows: Sequence[Import]) -> dict[int, int]:
+    """Of how many clients each of these imports changed a page; the others are left out."""
+    found = ImportPublication.objects.filter(made_by__in=[row.pk for row in rows]).order_by()
+    counted = found.values("made_by").annotate(clients=Count("client", distinct=True))
+    return dict(counted.values_list("made_by", "clients"))
+
+
+def _line(row: Import, clients: int, zone: ZoneInfo) -> ImportLine:
     result = row.result
     return ImportLine(
         pk=row.pk,
@@ -79,7 +87,7 @@ def _line(row: Any, zone: ZoneInfo) -> ImportLine:
         by=who(row.uploaded_by),
         at=said.moment(row.uploaded_at, zone),
         format=said.format_name(row.format),
-        clients=row.client.name if row.client else _clients(row),
+        clients=row.client.name if row.client else _clients(row, clients),
         counts=counts_of(result),
         effect=effect_of(result),
         state=_(row.get_state_display()),
@@ -99,9 +107,10 @@ def file_size(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
 
 
-def _clients(row: Any) -> str:
-    in_preview = row.state == Import.State.UPLOADED
-    return _("All clients") if in_preview else said.clients(row.published_clients)
+def _clients(row: Import, count: int) -> str:
+    if row.state == Import.State.UPLOADED:
+        return _("All clients")
+    return said.clients(count) if count else _("No client: nothing changed")
 
 
 def counts_of(result: dict[str, Any]) -> str:

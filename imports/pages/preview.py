@@ -271,7 +271,7 @@ def _set_aside(plan: Plan) -> tuple[Lines, ...]:
 def _go(plan: Plan) -> Go:
     count = len(plan.published_clients)
     refused = bool(plan.refused) and not plan.options.skip_bad_rows
-    held = [each.client.name for each in plan.clients if each.held and each not in plan.published_clients]
+    held = [each.client.name for each in plan.clients if each.held]
     asked = [each.client.name for each in plan.clients if each.blocked]
     words = []
     if refused:

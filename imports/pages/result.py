@@ -1,6 +1,7 @@
 """What a published import did, client by client, and what of it can still be taken back."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -40,6 +41,7 @@ class ResultPage:
     rows: str
     clients: tuple[ClientResult, ...]
     held: str
+    unmoved: str
     left: str
     wording: str
     can_undo: bool
@@ -64,6 +66,7 @@ def result_page(source: Import, provider: Provider, grants: tuple[Grant, ...]) -
         rows=said.rows(source.result.get("rows", 0)),
         clients=clients,
         held=_held(source, clients),
+        unmoved=_unmoved(source),
         left=_left(entries),
         wording=_wording(source) if standing else "",
         may_reopen=len(standing) < len(clients),
@@ -79,7 +82,7 @@ def _heading(source: Import, clients: int, standing: int) -> str:
         return _("Undone")
     if standing < clients:
         return _("Published, and undone for %(count)s") % {"count": said.clients(clients - standing)}
-    return _("Published for %(count)s") % {"count": said.clients(clients)}
+    return _("Published for %(count)s") % {"count": said.clients(clients)} if clients else _("Published")
 
 
 def _facts(source: Import, provider: Provider) -> str:
@@ -168,11 +171,21 @@ def _held(source: Import, clients: tuple[ClientResult, ...]) -> str:
     done = {client.slug for client in clients}
     slugs = {balance["client"] for balance in source.result.get("balances", ())}
     slugs |= set(source.result.get("held", ()))
-    names = list(Client.objects.filter(slug__in=slugs - done).values_list("name", flat=True))
+    names = _names(slugs - done - set(source.result.get("unmoved", ())))
     if not names:
         return ""
     text = ngettext("%(names)s was held back.", "%(names)s were held back.", len(names))
     return text % {"names": said.names(names, 6)}
+
+
+def _unmoved(source: Import) -> str:
+    """Clients whose pages said all of it already."""
+    names = _names(source.result.get("unmoved", ()))
+    return _("Nothing changed for %(names)s.") % {"names": said.names(names, 6)} if names else ""
+
+
+def _names(slugs: Collection[str]) -> list[str]:
+    return list(Client.objects.filter(slug__in=slugs).values_list("name", flat=True))
 
 
 def _left(entries: dict[str, int]) -> str:

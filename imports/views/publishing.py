@@ -40,8 +40,11 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     except (UnreadableFileError, FileNotFoundError):
         pass  # the import's page says why
     else:
-        count = said.clients(len(plan.published_clients))
-        messages.success(request, _("Published for %(count)s.") % {"count": count})
+        moved = sum(client.moves for client in plan.published_clients)
+        count = {"count": said.clients(moved)}
+        messages.success(
+            request, _("Published for %(count)s.") % count if moved else _("Published. It changes nothing.")
+        )
     return back_to(source)
 
 

@@ -1,0 +1,171 @@
+"""What an import leaves alone: a client of whom nothing changes gets no publication, its page says what it said."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.tenancy import tenant_scope
+from imports import plan, report
+from imports.models import ImportPublication
+from imports.plan import ClientPlan
+from imports.preview import preview
+from retainers.models import Client, Publication
+from tests.factories import ClientFactory, a_retainer, an_agreement
+from tests.imports.desk import NOW, a_desk, row
+
+WORK = row(1, "Acme Dental", "2026-02-10", "2")
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _clock(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def desk():
+    return a_desk()
+
+
+def number_of_publications(desk):
+    with tenant_scope(desk.provider):
+        return {
+            client.slug: Publication.objects.filter(retainer__client=client).count()
+            for client in Client.objects.all()
+        }
+
+
+def publish(desk, *rows, **said):
+    source = desk.upload(*rows, **said)
+    return source, desk.publish(source, publish=("acme", "birch", "cobalt", "delta"))
+
+
+def a_client_with_a_cadence(desk):
+    with tenant_scope(desk.provider):
+        client = ClientFactory(provider=desk.provider, slug="delta", name="Delta Law")
+        a_retainer(client, an_agreement(updates_on=("mon", "thu")))
+
+
+def test_the_same_file_again_publishes_nothing(desk):
+    publish(desk, WORK)
+    before = number_of_publications(desk)
+
+    source, page = publish(desk, WORK)
+
+    assert number_of_publications(desk) == before
+    assert "It changes nothing." in page
+    assert desk.fresh(source).state == "published"
+
+
+def test_a_later_covers_through_date_is_published_for_every_client_that_it_moves(desk):
+    publish(desk, WORK)
+    before = number_of_publications(desk)
+
+    publish(desk, WORK, through="2026-02-13")
+
+    assert number_of_publications(desk) == {slug: count + 1 for slug, count in before.items()}
+
+
+def test_only_the_client_whose_entries_change_gets_a_publication(desk):
+    publish(desk, WORK)
+    before = number_of_publications(desk)
+
+    publish(desk, WORK, row(2, "Birch & Lowe", "2026-02-10", "1"))
+
+    assert number_of_publications(desk) == {**before, "birch": before["birch"] + 1}
+
+
+def test_words_alone_are_published_for_their_client(desk):
+    publish(desk, WORK)
+    before = number_of_publications(desk)
+    source = desk.upload(WORK)
+
+    desk.publish(source, **{"words-2": "Backups checked"})
+
+    assert desk.words("acme") == ["Backups checked"]
+    assert number_of_publications(desk) == {**before, "acme": before["acme"] + 1}
+
+
+def test_where_the_day_of_the_next_update_moves_that_is_published(desk, time_machine):
+    a_client_with_a_cadence(desk)
+    publish(desk, WORK)
+    before = number_of_publications(desk)
+    time_machine.move_to("2026-02-19T12:00:00Z", tick=False)  # the promised Thursday
+
+    publish(desk, WORK)
+
+    assert number_of_publications(desk) == {**before, "delta": before["delta"] + 1}
+
+
+def test_a_second_file_before_the_promised_day_moves_no_promise(desk, time_machine):
+    a_client_with_a_cadence(desk)
+    publish(desk, WORK)
+    before = number_of_publications(desk)
+    time_machine.move_to("2026-02-18T12:00:00Z", tick=False)
+
+    publish(desk, WORK)
+
+    assert number_of_publications(desk) == before
+
+
+def test_the_result_says_for_whom_nothing_changed_and_that_nobody_was_held(desk):
+    publish(desk, WORK)
+
+    _, page = publish(desk, WORK)
+
+    assert "Nothing changed for Acme Dental, Birch &amp; Lowe and Cobalt Freight." in page
+    assert "held back" not in page
+    assert "Published for 0" not in page
+
+
+def test_a_client_of_whom_nothing_changed_can_have_the_import_before_taken_back(desk):
+    first, _ = publish(desk, WORK)
+    publish(desk, WORK)
+
+    page = desk.post("undo_import", first)
+
+    assert desk.live("acme") == []
+    assert "undo that one first" not in page
+
+
+def test_the_list_of_imports_says_for_how_many_clients_each_published(desk):
+    publish(desk, WORK)
+    publish(desk, WORK)
+
+    page = desk.browser.get(reverse("imports")).content.decode()
+
+    assert page.index("No client: nothing changed") < page.index("3 clients")
+
+
+def test_the_list_of_imports_groups_by_no_stored_result(desk):
+    publish(desk, WORK)
+
+    with CaptureQueriesContext(connection) as asked:
+        desk.browser.get(reverse("imports"))
+
+    grouped = [sql for sql in (query["sql"] for query in asked.captured_queries) if "GROUP BY" in sql]
+    assert grouped
+    assert not any('"result"' in sql for sql in grouped)
+
+
+def test_a_report_asks_each_client_once_whether_it_goes_out(desk, monkeypatch):
+    source = desk.upload(WORK)
+    with tenant_scope(desk.provider):
+        seen = preview(source, today=source.uploaded_at.date())
+    asked = []
+    blocked = ClientPlan.blocked.fget
+    monkeypatch.setattr(
+        plan.ClientPlan, "blocked", property(lambda self: asked.append(self) or blocked(self))
+    )
+
+    report.report(seen, published=False)
+
+    assert len(seen.clients) == 3
+    assert len(asked) <= 3 * len(seen.clients)
+
+
+def test_each_publication_of_an_import_is_tied_to_it(desk):
+    source, _ = publish(desk, WORK)
+    with tenant_scope(desk.provider):
+        assert ImportPublication.objects.filter(made_by=source).count() == 3
