@@ -9,8 +9,8 @@ from datetime import date
 from time import perf_counter
 from zoneinfo import ZoneInfo
 
-from imports.parse import parse
-from imports.rows import UnreadableFileError
+from imports.reading.parse import parse
+from imports.reading.rows import UnreadableFileError
 
 ZONE = ZoneInfo("America/New_York")
 HEADER = "Entry ID,Client,Agreement,Date,Start,Hours,Billable,Technician,Ticket,Title,Work type,Notes\n"

@@ -15,8 +15,8 @@ from desk import words
 from desk.log import Inside
 from desk.their_retainer import Opened
 from imports.models import EntryChoice, SourceRow
-from imports.rewording import NewWords, Reworded, reword
-from imports.sources import row_of
+from imports.publishing.source_rows import row_of
+from imports.wording.reword import NewWords, Reworded, reword
 from portal.explain import Phrases, explain
 from portal.words import dated
 from retainers import publishing

@@ -14,9 +14,9 @@ from desk import words
 from desk.cases import ClientCase
 from desk.incidents import IncidentCase
 from imports.models import SourceRow
-from imports.published import sources_of
-from imports.rows import Row
-from imports.sources import row_of
+from imports.publishing.published import sources_of
+from imports.publishing.source_rows import row_of
+from imports.reading.rows import Row
 from portal.charts import Meter, plain_meter
 from portal.explain import Phrases, explain
 from portal.words import column, h, hours, short_date, weekday

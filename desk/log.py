@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from imports.models import SourceRow
-from imports.sources import row_of
+from imports.publishing.source_rows import row_of
 from portal.explain import Phrases, explain
 from portal.words import column, h, short_date, span, weekday
 from retainers.balance import CycleBalance, Draw

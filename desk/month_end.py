@@ -14,7 +14,7 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from imports.left_out import UNKNOWN, left_out_from_json
+from imports.judging.uncounted import UNKNOWN, left_out_from_json
 from imports.models import Import
 from portal.words import h, hours, money, price, span
 from retainers.balance import CycleBalance, Draw

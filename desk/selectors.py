@@ -16,7 +16,7 @@ from desk.cases import ClientCase, LinkUse, RetainerCase, client_case, retainer_
 from desk.log import Behind
 from desk.memo import recall, remember
 from imports.models import SourceRow
-from imports.published import sources_of
+from imports.publishing.published import sources_of
 from portal.models import ClientRequest
 from retainers.balance import CycleBalance
 from retainers.models import Client, CompanyName, Entry, Retainer

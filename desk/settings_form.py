@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Provider
 from accounts.provider_settings import ProviderSettings
 from imports import said
-from imports.formats import NAMES
+from imports.reading.formats import NAMES
 from portal.brand import ACCENT, LOGO_BYTES, UnusableLogoError, reencoded
 
 

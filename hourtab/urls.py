@@ -2,17 +2,17 @@
 
 from django.urls import include, path
 
+from desk.imports.api import drop_off
 from hourtab import health, icon, provider_views
 from hourtab.records import site
-from imports.api import drop_off
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("favicon.ico", icon.favicon, name="favicon"),
     path("accounts/", include("hourtab.sign_in_urls")),
-    path("admin/imports/", include("imports.urls")),
-    path("admin/rules/", include("imports.rule_urls")),
+    path("admin/imports/", include("desk.imports.urls")),
+    path("admin/rules/", include("desk.rules.urls")),
     path("admin/", site.urls),
     path("api/imports", drop_off, name="api_imports"),
     path("b/", include("portal.urls")),

@@ -60,7 +60,7 @@ class ImportPublication(LedgerModel):
 
 
 class SourceRow(LedgerModel):
-    """The row of the export behind an entry. `columns` holds the fields of `imports.rows.Row` as text.
+    """The row of the export behind an entry. `columns` holds the fields of `imports.reading.rows.Row` as text.
 
     `replaces` is the mark of the row that this one was published instead of.
     """

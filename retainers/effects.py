@@ -1,8 +1,8 @@
 """What a new agreement would do to a retainer's balances, cycle by cycle: computed, never written.
 
 The caller brings the standing as it is, and of the agreement, the entries and the grants what would differ.
-How entries are judged under other rules is for the import's side (`imports.trial`), which hands its answer in
-as `works`.
+How entries are judged under other rules is for the import's side (`imports.judging.rule_trial`), which hands
+its answer in as `works`.
 """
 
 from collections.abc import Iterable, Sequence

@@ -22,8 +22,8 @@ from accounts.models import AuditEvent, Membership, Provider, Role
 from accounts.tenancy import TenantModel, all_tenants, tenant_scope
 from hourtab.demo.loading import load_demo
 from imports.models import Import
-from imports.preview import preview
-from imports.undo import undo
+from imports.publishing.preview import preview
+from imports.publishing.undo import undo
 from portal.models import ShareLink
 from retainers.models import Adjustment, Entry, TopUp
 from retainers.selectors import retainers_of, standings

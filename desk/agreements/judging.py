@@ -13,7 +13,7 @@ from datetime import date
 from accounts.models import Provider
 from desk.agreements.draft import Draft
 from desk.agreements.tables import input_of, table_of
-from imports.foresee import foresee
+from imports.judging.dry_run import foresee
 from retainers.agreements import agreement_document, agreement_from_document, check_claims
 from retainers.agreements.problems import Place
 from retainers.agreements.retainer_tables import read_retainer

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.models import Provider, User
 from desk.agreements.judging import file_of
-from imports.reclassify import reclassify
+from imports.judging.reclassify import reclassify
 from retainers.loading import load
 from retainers.models import Client, CompanyName
 from retainers.terms import Agreement, ClientFile, ProviderFile, TopUp, collapse

@@ -6,22 +6,26 @@ from django import template
 
 register = template.Library()
 SECTIONS = (
-    ("imports.views.wording", "wording"),
-    ("imports.rule", "rules"),
-    ("imports", "imports"),
-    ("accounts", "members"),
-    ("desk.views.incidents", "incidents"),
-    ("desk.views.month_end", "month-end"),
-    ("desk.views.requests", "requests"),
-    ("desk.views.provider_settings", "settings"),
-    ("desk", "clients"),
+    ("admin/imports/wording/", "wording"),
+    ("admin/imports/", "imports"),
+    ("admin/rules/", "rules"),
+    ("incidents/", "incidents"),
+    ("month-end/", "month-end"),
+    ("requests/", "requests"),
+    ("settings/", "settings"),
+    ("members/", "members"),
+    ("mails/", "mails"),
+    ("clients", "clients"),
 )
 
 
 @register.simple_tag(takes_context=True)
 def section(context: dict[str, Any]) -> str:
-    """The part of the desk that the page belongs to, by the module of its view; "" for any other page."""
+    """The part of the desk that the page belongs to, by its address; "" for any other page."""
     request = context.get("request")
     match = request.resolver_match if request else None
-    module = match.func.__module__ if match else ""
-    return next((name for start, name in SECTIONS if module.startswith(start)), "")
+    if match is None:
+        return ""
+    if match.url_name == "dashboard":
+        return "clients"
+    return next((name for start, name in SECTIONS if match.route.startswith(start)), "")

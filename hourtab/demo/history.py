@@ -18,8 +18,8 @@ from hourtab.demo.sending import Sender
 from hourtab.demo.trail import said_at
 from hourtab.demo.uploads import Schedule
 from hourtab.demo.work import entries_of
+from imports.judging.reclassify import reclassify
 from imports.models import Import
-from imports.reclassify import reclassify
 from retainers.loading import load
 from retainers.models import Client
 from retainers.terms import ProviderFile

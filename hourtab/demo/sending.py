@@ -7,13 +7,13 @@ from accounts.models import User
 from hourtab.demo.scenario import Scenario
 from hourtab.demo.uploads import Upload
 from imports import originals
-from imports.choices import Choices, Given, change_options, save_choices
 from imports.models import Import, RememberedWording
-from imports.preview import preview
-from imports.publish import HinderedError, publish
-from imports.remember import remember
-from imports.rows import Row
-from imports.wording import title_key
+from imports.publishing.preview import preview
+from imports.publishing.preview_answers import Choices, Given, change_options, save_choices
+from imports.publishing.publish import HinderedError, publish
+from imports.reading.rows import Row
+from imports.wording.memory import remember
+from imports.wording.ranks import title_key
 from retainers.models import Client
 
 READS = timedelta(minutes=6)  # from an upload to its publication

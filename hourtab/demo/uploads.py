@@ -9,7 +9,7 @@ from hourtab.demo.dates import DAY, days
 from hourtab.demo.exports import write
 from hourtab.demo.scenario import Export, Scenario
 from hourtab.demo.work import TimeEntry, working_days
-from imports.options import Options
+from imports.publishing.options import Options
 from retainers.terms import WEEKDAYS
 
 LOOKS_BACK = 10 * DAY  # a report begins with the month that it lies in so many days before

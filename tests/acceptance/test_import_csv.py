@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
-from imports.rewording import NewWords, reword
+from imports.wording.reword import NewWords, reword
 from retainers.models import Entry
 from tests.acceptance.conftest import AGREEMENT, at
 

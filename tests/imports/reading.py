@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from imports.mapping import Mapping
-from imports.parse import parse
-from imports.rows import ParsedFile, Problem, Row, UnreadableFileError
+from imports.reading.mapping import Mapping
+from imports.reading.parse import parse
+from imports.reading.rows import ParsedFile, Problem, Row, UnreadableFileError
 
 NEW_YORK = ZoneInfo("America/New_York")
 TODAY = date(2026, 7, 2)

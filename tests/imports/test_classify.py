@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imports.classify import Classification, Classified, Classifier
-from imports.rows import Row
+from imports.judging.classify import Classification, Classified, Classifier
+from imports.reading.rows import Row
 from retainers.agreements import DEFAULT_RULES
 from retainers.agreements.rules import TEXT_FIELDS
 from retainers.terms import Agreement, BusinessHours, Effects, Pool, Rule, Terms, TextCondition

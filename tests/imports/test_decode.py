@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports import decode as decode_module
-from imports.decode import Decoded, decode
-from imports.rows import UnreadableFileError
+from imports.reading import decode as decode_module
+from imports.reading.decode import Decoded, decode
+from imports.reading.rows import UnreadableFileError
 
 LINE = "Kunde;Größe – “é”\r\n"
 

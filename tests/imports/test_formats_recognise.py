@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from imports.formats import FORMATS, NAMES, recognise
-from imports.formats.table import Format, Refusal, alternatives, key
-from imports.read import open_source, opening_records
+from imports.reading.formats import FORMATS, NAMES, recognise
+from imports.reading.formats.table import Format, Refusal, alternatives, key
+from imports.reading.records import open_source, opening_records
 from tests.imports.reading import SAMPLES, unreadable
 
 KNOWN = {"connectwise", "autotask", "syncro", "halopsa", "toggl", "harvest", "clockify", "kimai", "generic"}

@@ -8,10 +8,10 @@ import io
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imports.formats import FORMATS
-from imports.formats.table import alternatives
-from imports.read import open_source, read_records
-from imports.rows import ParsedFile, UnreadableFileError
+from imports.reading.formats import FORMATS
+from imports.reading.formats.table import alternatives
+from imports.reading.records import open_source, read_records
+from imports.reading.rows import ParsedFile, UnreadableFileError
 from tests.imports.reading import SAMPLES, read
 
 HEADERS = sorted(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports.mapping import (
+from imports.reading.mapping import (
     CLIENT_FACING_FIELDS,
     FIELDS,
     Mapping,
@@ -13,7 +13,7 @@ from imports.mapping import (
     headers_only,
     suggest,
 )
-from imports.values import Unit
+from imports.reading.values import Unit
 from tests.imports.reading import hours, only_refusal, only_row, read, unreadable
 
 HEADER = "Wann,Kundin,Wie lang,Gratis,Was"

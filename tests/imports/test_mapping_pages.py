@@ -13,10 +13,10 @@ from accounts import keys
 from accounts.commands import BadInputError, BadUsageError
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
-from imports.mapping import Mapping, header_signature
-from imports.mappings import NotSavedError, mapping_of, save_mapping, saved_mappings
 from imports.models import SavedMapping
-from imports.values import Unit
+from imports.reading.mapping import Mapping, header_signature
+from imports.reading.values import Unit
+from imports.saved_mappings import NotSavedError, mapping_of, save_mapping, saved_mappings
 from tests.factories import MembershipFactory, ProviderFactory
 from tests.imports.desk import NOW, a_desk
 

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
-from imports import decode, originals
+from imports import originals
 from imports.models import Import
+from imports.reading import decode
 from imports.said import span
 from retainers.models import Publication
 from tests.factories import MembershipFactory

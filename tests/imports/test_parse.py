@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from imports.formats.generic import COLUMNS
+from imports.reading.formats.generic import COLUMNS
 from tests.imports.reading import hours, only_refusal, only_row, read, unreadable
 
 TEMPLATE = ",".join(COLUMNS.values())

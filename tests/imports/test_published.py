@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
-from imports.published import Window, published_rows
+from imports.publishing.published import Window, published_rows
 from retainers.models import Client
 from tests.factories import ClientFactory, ProviderFactory, a_retainer, publish_work
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports import read as read_module
-from imports.read import open_source, rank_delimiters, read_records, split_records
-from imports.rows import SetAside, UnreadableFileError
+from imports.reading import records as read_module
+from imports.reading.records import open_source, rank_delimiters, read_records, split_records
+from imports.reading.rows import SetAside, UnreadableFileError
 from tests.imports.reading import only_refusal, read, unreadable
 
 HEADER = "Date,Client,Hours,Notes\n"

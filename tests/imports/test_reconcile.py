@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imports.classify import Classified
-from imports.content import id_key
-from imports.reconcile import Published, Reconciliation, Scope, reconcile
-from imports.rows import Row
+from imports.judging.classify import Classified
+from imports.publishing.reconcile import Published, Reconciliation, Scope, reconcile
+from imports.reading.rows import Row
+from imports.reading.same_row import id_key
 
 PRESENT = frozenset(field.name for field in fields_of(Row))
 MARCH = Scope(date(2026, 3, 1), date(2026, 3, 31))

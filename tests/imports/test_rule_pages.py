@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
+from desk.rules.draft import EMPTY, IS, IS_OR_EMPTY, MATCHES, Draft, Row
+from desk.rules.suggest import title_pattern
+from imports.judging.rulebook import provider_book, retainer_book
 from imports.models import AllowedText
-from imports.rule_pages.draft import EMPTY, IS, IS_OR_EMPTY, MATCHES, Draft, Row
-from imports.rule_pages.suggest import title_pattern
-from imports.rulebook import provider_book, retainer_book
 from retainers.agreements.rules import rules_document
 from retainers.models import Entry, Publication, RuleBook
 from retainers.selectors import retainers_of

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent, Provider
 from accounts.tenancy import tenant_scope
-from imports.rulebook import (
+from imports.judging.rulebook import (
     StaleError,
     adding,
     changing,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from imports.mapping import Mapping, header_of, header_signature
+from imports.reading.mapping import Mapping, header_of, header_signature
 from tests.imports.reading import SAMPLES, read, total, unreadable
 
 # file: format, rows, worked, charged (and the column that holds them), encoding, grants

@@ -10,7 +10,7 @@ from datetime import date, time
 
 import pytest
 
-from imports.rows import SetAside
+from imports.reading.rows import SetAside
 from tests.imports.reading import SAMPLES, hours, only_refusal, only_row, read, total, unreadable
 
 GENERIC = "Date,Client,Hours,Notes\n"

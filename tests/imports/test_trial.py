@@ -12,9 +12,8 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from accounts.tenancy import tenant_scope
-from imports.desk import read_desk
-from imports.rewording import NewWords, reword
-from imports.rulebook import (
+from imports.judging.provider_rules import read_desk
+from imports.judging.rulebook import (
     adding,
     changing,
     deleting,
@@ -24,6 +23,7 @@ from imports.rulebook import (
     save,
     try_edit,
 )
+from imports.wording.reword import NewWords, reword
 from retainers.models import AgreementVersion, Entry, Publication, RuleBook
 from retainers.selectors import retainers_of, standings
 from retainers.terms import Effects, Rule, TextCondition

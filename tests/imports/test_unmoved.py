@@ -6,10 +6,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.tenancy import tenant_scope
-from imports import plan, report
 from imports.models import ImportPublication
-from imports.plan import ClientPlan
-from imports.preview import preview
+from imports.publishing import plan, report
+from imports.publishing.plan import ClientPlan
+from imports.publishing.preview import preview
 from retainers.models import Client, Publication
 from tests.factories import ClientFactory, a_retainer, an_agreement
 from tests.imports.desk import NOW, a_desk, row

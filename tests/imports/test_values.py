@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports.clean import clean_block, clean_line
-from imports.dates import Moment, UndecidableOrderError, decide_order, look, parse_moment
-from imports.units import Cell, Measure, measure, stated_unit
-from imports.values import (
+from imports.reading.clean import clean_block, clean_line
+from imports.reading.dates import Moment, UndecidableOrderError, decide_order, look, parse_moment
+from imports.reading.units import Cell, Measure, measure, stated_unit
+from imports.reading.values import (
     BadValueError,
     Unit,
     decimal_mark,

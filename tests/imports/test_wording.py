@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from imports.rows import Row
-from imports.wording import (
+from imports.reading.rows import Row
+from imports.wording.ranks import (
     MOST_CHARACTERS,
     Memory,
     Titles,

@@ -11,8 +11,8 @@ from accounts.commands import BadInputError
 from accounts.commands import Command as BaseCommand
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
-from imports.foresee import foresee
-from imports.reclassify import reclassify
+from imports.judging.dry_run import foresee
+from imports.judging.reclassify import reclassify
 from retainers import effects
 from retainers.agreements import AgreementError, read_file
 from retainers.loading import load

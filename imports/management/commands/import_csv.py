@@ -16,16 +16,16 @@ from accounts.commands import Command as BaseCommand
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from imports import originals
-from imports.decode import MAX_FILE_BYTES
-from imports.desk import read_desk
-from imports.mappings import format_names
+from imports.judging.provider_rules import read_desk
 from imports.models import Import
-from imports.options import Options
-from imports.plan import Plan
-from imports.preview import preview
-from imports.publish import HinderedError, publish
-from imports.report import report
-from imports.rows import Problem, UnreadableFileError
+from imports.publishing.options import Options
+from imports.publishing.plan import Plan
+from imports.publishing.preview import preview
+from imports.publishing.publish import HinderedError, publish
+from imports.publishing.report import report
+from imports.reading.decode import MAX_FILE_BYTES
+from imports.reading.rows import Problem, UnreadableFileError
+from imports.saved_mappings import format_names
 from retainers.models import Client
 
 

@@ -9,7 +9,7 @@ from accounts.commands import BadInputError
 from accounts.commands import Command as BaseCommand
 from accounts.tenancy import all_tenants, tenant_scope
 from imports.models import Import
-from imports.undo import NotUndoableError, undo
+from imports.publishing.undo import NotUndoableError, undo
 from retainers.models import Client
 
 

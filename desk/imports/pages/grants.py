@@ -1,0 +1,81 @@
+"""Rows that grant hours, offered as top-ups: for which retainer, and what became of each so far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Provider
+from imports import said
+from imports.judging.provider_rules import Desk, read_desk
+from imports.models import Import
+from imports.publishing.options import Options
+from imports.publishing.top_up_offers import is_there
+from imports.reading.rows import Grant
+from retainers.models import Client, TopUp
+from retainers.records import top_up_terms
+from retainers.terms import Agreement, collapse
+from retainers.terms import TopUp as TopUpTerms
+
+
+@dataclass(frozen=True, slots=True)
+class GrantOffer:
+    """`choices` are the retainers (and pools) that can take the hours: value, words, whether proposed."""
+
+    line: int
+    words: str
+    note: str
+    client: str
+    choices: tuple[tuple[str, str, bool], ...]
+    added: bool
+    seen_before: bool
+
+
+def grant_offers(grants: Sequence[Grant], source: Import, provider: Provider) -> tuple[GrantOffer, ...]:
+    if not grants:
+        return ()
+    desk = read_desk(provider)
+    added = Options.read(source.options).topped_up
+    return tuple(_offer(grant, source, desk, added=grant.line in added) for grant in grants)
+
+
+def client_of(grant: Grant, source: Import, desk: Desk) -> Client | None:
+    """The client that the row names, else the one that the import is for."""
+    names = {collapse(name): slug for name, slug in desk.companies.items()}
+    slug = names.get(collapse(grant.company))
+    if slug is None and not grant.company.strip() and source.client:
+        return source.client
+    return desk.clients.get(slug) if slug else None
+
+
+def _offer(grant: Grant, source: Import, desk: Desk, *, added: bool) -> GrantOffer:
+    client = client_of(grant, source, desk)
+    agreements = list(desk.agreements[client.slug].values()) if client else []
+    alive = [agreement for agreement in agreements if agreement.alive_on(grant.date)]
+    return GrantOffer(
+        line=grant.line,
+        words=_("%(hours)s h on %(day)s") % {"hours": said.hours(grant.hours), "day": said.day(grant.date)},
+        note=grant.note,
+        client=client.name if client else grant.company or _("no company"),
+        choices=_choices(alive, grant),
+        added=added,
+        seen_before=bool(client) and not added and is_there(grant, _standing(client)),
+    )
+
+
+def _choices(agreements: list[Agreement], grant: Grant) -> tuple[tuple[str, str, bool], ...]:
+    wanted = collapse(grant.agreement)
+    found: list[tuple[str, str, bool]] = []
+    for agreement in agreements:
+        claims = wanted in {collapse(name) for name in agreement.psa_agreements}
+        pools = agreement.terms_on(grant.date).pools
+        if agreement.sharing == "shared" or len(pools) == 1:
+            found.append((f"{agreement.key}|", agreement.name, claims))
+        else:
+            found += [(f"{agreement.key}|{p.key}", f"{agreement.name}: {p.name}", claims) for p in pools]
+    return tuple(found)
+
+
+def _standing(client: Client | None) -> list[TopUpTerms]:
+    rows = TopUp.objects.filter(retainer__client=client, retired_in=None)
+    return [top_up_terms(row) for row in rows]

@@ -1,0 +1,286 @@
+"""The preview of an import: what publishing it now would do, with everything that a manager has to decide."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Provider
+from desk.imports.pages.clients import ClientLine, client_line
+from desk.imports.pages.grants import GrantOffer, grant_offers
+from desk.wording.preview_words import WordQueue, word_queue
+from imports import said
+from imports.models import Import
+from imports.publishing.plan import Plan, Unknown
+from imports.reading.rows import Problem
+from retainers.models import Client
+
+MOST_PROBLEMS = 200
+MOST_COMPANIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One summand of the file's rows."""
+
+    count: int
+    words: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    total: int
+    rows: str
+    parts: tuple[Part, ...]
+    beside: tuple[str, ...]  # what is no row: lines set aside, published entries that would go
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Rows left out for one reason, by their lines."""
+
+    words: str
+    lines: str
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company that is no client yet; `index` names it in the form."""
+
+    index: int
+    name: str
+    rows: str
+    near: tuple[Client, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    title: str
+    problems: tuple[Problem, ...]
+    more: str
+    skipped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """The bar at the foot: what publishing now would mean."""
+
+    button: str
+    ready: bool
+    words: str
+    aside: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPage:
+    facts: str
+    through: str
+    digest: str
+    tally: Tally
+    warnings: tuple[str, ...]
+    refusals: Refusals | None
+    companies: tuple[Company, ...]
+    more_companies: str
+    left_out: str
+    clients: tuple[ClientLine, ...]
+    quiet: tuple[ClientLine, ...]
+    quiet_words: str
+    settled: tuple[ClientLine, ...]
+    settled_words: str
+    shown: str
+    words: WordQueue
+    excluded: tuple[Lines, ...]
+    set_aside: tuple[Lines, ...]
+    grants: tuple[GrantOffer, ...]
+    go: Go
+    choices: tuple[tuple[str, str], ...]  # every client, for mapping a company by hand
+
+
+def preview_page(plan: Plan, source: Import, provider: Provider) -> PreviewPage:
+    lines = [client_line(client, plan) for client in plan.clients]
+    settled = [line for line in lines if line.is_settled]
+    quiet = [line for line in lines if line.is_quiet and not line.is_settled]
+    shown = [line for line in lines if not line.is_quiet and not line.is_settled]
+    open_companies = [each for each in plan.unknown if each.company not in plan.options.left_out]
+    return PreviewPage(
+        facts=_facts(plan),
+        through=_("Covers work through %(day)s") % {"day": said.day(plan.through)} if plan.through else "",
+        digest=plan.digest,
+        tally=_tally(plan),
+        warnings=tuple(_warnings(plan)),
+        refusals=_refusals(plan) if plan.refused else None,
+        companies=tuple(_company(index, each) for index, each in enumerate(open_companies[:MOST_COMPANIES])),
+        more_companies=_more_companies(len(open_companies) - MOST_COMPANIES),
+        left_out=_left_out(plan),
+        clients=tuple(shown),
+        quiet=tuple(quiet),
+        quiet_words=_quiet_words(quiet, plan),
+        settled=tuple(settled),
+        settled_words=_settled_words(len(settled)),
+        shown=" ".join(line.slug for line in lines if line.removal is None),
+        words=word_queue(plan, source, provider),
+        excluded=_excluded(plan),
+        set_aside=_set_aside(plan),
+        grants=grant_offers(plan.grants, plan.source, provider),
+        go=_go(plan),
+        choices=tuple(Client.objects.values_list("slug", "name")) if open_companies else (),
+    )
+
+
+def _facts(plan: Plan) -> str:
+    parts = [said.format_name(plan.parsed.format), said.clients(len(plan.clients))]
+    if plan.source.client:
+        parts[1] = plan.source.client.name
+    if plan.starts and plan.ends and plan.starts <= plan.ends:
+        parts.append(said.span(plan.starts, plan.ends))
+    parts.append(said.date_order(plan.parsed.date_order))
+    covered = (*plan.options.agreements, *plan.options.pools)
+    if covered:
+        parts.append(_("speaks only for %(names)s") % {"names": said.names(covered, 6)})
+    return " · ".join(part for part in parts if part)
+
+
+def _tally(plan: Plan) -> Tally:
+    excluded = len(plan.excluded)
+    parts = (
+        Part(plan.count("new"), _("new")),
+        Part(plan.count("changed"), _("changed")),
+        Part(plan.count("unchanged"), _("unchanged")),
+        Part(excluded, _("excluded")),
+        Part(len(plan.refused), _("refused"), "red"),
+        Part(plan.unknown_rows, _("of unknown companies"), "amber"),
+    )
+    return Tally(
+        total=plan.total,
+        rows=ngettext("row", "rows", plan.total),
+        parts=tuple(part for part in parts if part.count) or parts[:1],
+        beside=tuple(_beside(plan)),
+    )
+
+
+def _beside(plan: Plan) -> list[str]:
+    found = []
+    aside = len(plan.parsed.set_aside)
+    if aside:
+        text = ngettext("%(count)d line set aside", "%(count)d lines set aside", aside)
+        found.append(text % {"count": aside})
+    if plan.removed:
+        text = ngettext(
+            "%(count)d published entry not in the file",
+            "%(count)d published entries not in the file",
+            plan.removed,
+        )
+        found.append(text % {"count": plan.removed})
+    return found
+
+
+def _warnings(plan: Plan) -> list[str]:
+    found = [problem_words(problem) for problem in plan.parsed.warnings]
+    if plan.unjudged_times:
+        text = ngettext(
+            "%(count)d entry has no start time: a rule about the time of day could not judge it.",
+            "%(count)d entries have no start time: a rule about the time of day could not judge them.",
+            plan.unjudged_times,
+        )
+        found.append(text % {"count": plan.unjudged_times})
+    return found
+
+
+def problem_words(problem: Problem) -> str:
+    """A problem with its place, as one sentence."""
+    places = []
+    if problem.line:
+        places.append(_("Line %(line)d") % {"line": problem.line})
+    if problem.column:
+        places.append(_("column %(column)s") % {"column": problem.column})
+    place = ", ".join(places)
+    return f"{place[:1].upper()}{place[1:]}: {problem.message}" if place else problem.message
+
+
+def _refusals(plan: Plan) -> Refusals:
+    count = len(plan.refused)
+    more = count - MOST_PROBLEMS
+    return Refusals(
+        title=ngettext("%(count)d row is refused", "%(count)d rows are refused", count) % {"count": count},
+        problems=plan.refused[:MOST_PROBLEMS],
+        more=_("and %(count)d more") % {"count": more} if more > 0 else "",
+        skipped=plan.options.skip_bad_rows,
+    )
+
+
+def _company(index: int, unknown: Unknown) -> Company:
+    return Company(index, unknown.company, said.rows(unknown.rows), unknown.near)
+
+
+def _more_companies(count: int) -> str:
+    if count <= 0:
+        return ""
+    return _("%(count)d more unknown companies come up once these are settled.") % {"count": count}
+
+
+def _left_out(plan: Plan) -> str:
+    names = [
+        each.company or _("no company") for each in plan.unknown if each.company in plan.options.left_out
+    ]
+    return _("Left out: %(names)s") % {"names": said.names(names, 10)} if names else ""
+
+
+def _quiet_words(quiet: list[ClientLine], plan: Plan) -> str:
+    if not quiet:
+        return ""
+    values = {"clients": said.clients(len(quiet)), "day": said.day(plan.through) if plan.through else ""}
+    if not any(line.date_moves for line in quiet):
+        return _("%(clients)s without work: nothing moves") % values
+    return _("%(clients)s without work: their date moves to %(day)s") % values
+
+
+def _settled_words(count: int) -> str:
+    if not count:
+        return ""
+    return _("%(clients)s held back, with nothing new in this file") % {"clients": said.clients(count)}
+
+
+def _excluded(plan: Plan) -> tuple[Lines, ...]:
+    by_reason: dict[str, list[int]] = defaultdict(list)
+    for line, reason in plan.excluded:
+        by_reason[reason].append(line)
+    return tuple(
+        Lines(f"{reason}: {said.rows(len(numbers))}", said.lines(numbers))
+        for reason, numbers in sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0]))
+    )
+
+
+def _set_aside(plan: Plan) -> tuple[Lines, ...]:
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for aside in plan.parsed.set_aside:
+        by_kind[aside.what].append(aside.line)
+    known = {
+        "heading": _("headings"),
+        "subtotal": _("subtotals"),
+        "total": _("totals"),
+        "preamble": _("above the table"),
+    }
+    return tuple(
+        Lines(f"{known.get(what, what)}: {len(numbers)}", said.lines(numbers))
+        for what, numbers in sorted(by_kind.items())
+    )
+
+
+def _go(plan: Plan) -> Go:
+    count = len(plan.published_clients)
+    refused = bool(plan.refused) and not plan.options.skip_bad_rows
+    held = [each.client.name for each in plan.clients if each.held]
+    asked = [each.client.name for each in plan.clients if each.blocked]
+    words = []
+    if refused:
+        words.append(_("Refused rows block it: correct the file, or tick “publish without these rows”."))
+    if asked:
+        words.append(_("%(names)s: say what becomes of the missing entries.") % {"names": said.names(asked)})
+    if held:
+        text = ngettext("%(names)s stays as it is.", "%(names)s stay as they are.", len(held))
+        words.append(text % {"names": said.names(held)})
+    button = ngettext("Publish %(count)d client", "Publish %(count)d clients", count) % {"count": count}
+    aside = _("You can undo this until the next import.") if count else ""
+    return Go(button=button, ready=bool(plan.clients), words=" ".join(words), aside=aside)

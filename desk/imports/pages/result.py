@@ -1,0 +1,211 @@
+"""What a published import did, client by client, and what of it can still be taken back."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.access import zone_of
+from accounts.models import Provider
+from desk.imports.pages.clients import Move
+from desk.imports.pages.grants import GrantOffer, grant_offers
+from desk.imports.pages.listing import counts_of, who
+from imports import said
+from imports.models import Import, ImportPublication, SourceRow
+from imports.reading.rows import Grant
+from retainers.models import Client, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class ClientResult:
+    """`newer`: imports that have to be undone first; `undone`: it was taken back for this client."""
+
+    slug: str
+    name: str
+    href: str
+    moves: tuple[Move, ...]
+    undone: bool
+    newer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    heading: str
+    facts: str
+    counts: str
+    rows: str
+    clients: tuple[ClientResult, ...]
+    held: str
+    unmoved: str
+    left: str
+    wording: str
+    can_undo: bool
+    may_reopen: bool  # something of it was taken back
+    undo_all: str
+    grants: tuple[GrantOffer, ...]
+
+
+def result_page(source: Import, provider: Provider, grants: tuple[Grant, ...]) -> ResultPage:
+    links = list(
+        source.publications.select_related("client", "publication__taken_back_by").order_by(
+            "client__name", "pk"
+        )
+    )
+    clients = _clients(source, links)
+    standing = [client for client in clients if not client.undone]
+    entries = source.result.get("entries", {})
+    return ResultPage(
+        heading=_heading(source, len(clients), len(standing)),
+        facts=_facts(source, provider),
+        counts=counts_of(source.result),
+        rows=said.rows(source.result.get("rows", 0)),
+        clients=clients,
+        held=_held(source, clients),
+        unmoved=_unmoved(source),
+        left=_left(entries),
+        wording=_wording(source) if standing else "",
+        may_reopen=len(standing) < len(clients),
+        can_undo=any(not client.newer for client in standing),
+        undo_all=ngettext("Undo it for %(count)d client", "Undo it for all %(count)d clients", len(standing))
+        % {"count": len(standing)},
+        grants=grant_offers(grants, source, provider),
+    )
+
+
+def _heading(source: Import, clients: int, standing: int) -> str:
+    if source.state == Import.State.UNDONE:
+        return _("Undone")
+    if standing < clients:
+        return _("Published, and undone for %(count)s") % {"count": said.clients(clients - standing)}
+    return _("Published for %(count)s") % {"count": said.clients(clients)} if clients else _("Published")
+
+
+def _facts(source: Import, provider: Provider) -> str:
+    parts = [said.format_name(source.format)]
+    if source.published_at:
+        values = {
+            "moment": said.moment(source.published_at, zone_of(provider)),
+            "who": who(source.published_by),
+        }
+        parts.append(_("published %(moment)s by %(who)s") % values)
+    if source.through:
+        parts.append(_("covers work through %(day)s") % {"day": said.day(source.through)})
+    return " · ".join(parts)
+
+
+def _clients(source: Import, links: list[ImportPublication]) -> tuple[ClientResult, ...]:
+    by_client: dict[int, list[ImportPublication]] = defaultdict(list)
+    for link in links:
+        by_client[link.client_id].append(link)
+    newer = _newer(source, links)
+    moves: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for balance in source.result.get("balances", ()):
+        moves[balance["client"]].append(balance)
+    return tuple(
+        _client(mine[0].client, mine, moves[mine[0].client.slug], newer.get(client_id, ()))
+        for client_id, mine in by_client.items()
+    )
+
+
+def _client(
+    client: Client, links: list[ImportPublication], balances: list[dict[str, Any]], newer: tuple[int, ...]
+) -> ClientResult:
+    undone = all(hasattr(link.publication, "taken_back_by") for link in links)
+    imports = ", ".join(str(pk) for pk in newer)
+    return ClientResult(
+        slug=client.slug,
+        name=client.name,
+        href=client_href(client.slug),
+        moves=tuple(_move(balance, several=len(balances) > 1) for balance in balances),
+        undone=undone,
+        newer=_("Import %(imports)s came later: undo that first.") % {"imports": imports}
+        if newer and not undone
+        else "",
+    )
+
+
+def client_href(slug: str) -> str:
+    """The staff page of a client, "" where there is none."""
+    try:
+        return reverse("client", args=[slug])
+    except NoReverseMatch:
+        return ""
+
+
+def _move(balance: dict[str, Any], *, several: bool) -> Move:
+    before, after = (
+        said.left(Decimal(balance[when]), Decimal(balance.get(f"over_{when}", "0")))
+        for when in ("before", "after")
+    )
+    return Move(
+        name=balance["retainer"] if several else "",
+        before=before,
+        after=after,
+        moves=before != after,
+        is_over=Decimal(balance.get("over_after", "0")) > 0,
+    )
+
+
+def _newer(source: Import, links: list[ImportPublication]) -> dict[int, tuple[int, ...]]:
+    """Standing imports that came later, by client."""
+    if not links:
+        return {}
+    later = ImportPublication.objects.filter(
+        client__in={link.client_id for link in links},
+        publication__taken_back_by=None,
+        pk__gt=max(link.pk for link in links),
+    ).exclude(made_by=source)
+    found: dict[int, set[int]] = defaultdict(set)
+    for client_id, made_by in later.values_list("client", "made_by"):
+        found[client_id].add(made_by)
+    return {client_id: tuple(sorted(imports)) for client_id, imports in found.items()}
+
+
+def _held(source: Import, clients: tuple[ClientResult, ...]) -> str:
+    """Clients of the file for whom nothing was published."""
+    done = {client.slug for client in clients}
+    slugs = {balance["client"] for balance in source.result.get("balances", ())}
+    slugs |= set(source.result.get("held", ()))
+    names = _names(slugs - done - set(source.result.get("unmoved", ())))
+    if not names:
+        return ""
+    text = ngettext("%(names)s was held back.", "%(names)s were held back.", len(names))
+    return text % {"names": said.names(names, 6)}
+
+
+def _unmoved(source: Import) -> str:
+    """Clients whose pages said all of it already."""
+    names = _names(source.result.get("unmoved", ()))
+    return _("Nothing changed for %(names)s.") % {"names": said.names(names, 6)} if names else ""
+
+
+def _names(slugs: Collection[str]) -> list[str]:
+    return list(Client.objects.filter(slug__in=slugs).values_list("name", flat=True))
+
+
+def _left(entries: dict[str, int]) -> str:
+    parts = [
+        (entries.get("refused", 0), _("%(count)d refused rows")),
+        (entries.get("unknown", 0), _("%(count)d rows of unknown companies")),
+    ]
+    said_parts = [text % {"count": count} for count, text in parts if count]
+    return _("Not published: %(parts)s.") % {"parts": said.names(said_parts)} if said_parts else ""
+
+
+def _wording(source: Import) -> str:
+    """Lines that were published without words and still have none."""
+    asked = source.result.get("wording_needed", 0)
+    brought = SourceRow.objects.filter(read_in=source).values("origin")
+    live = Entry.objects.filter(retired_in=None, wording="", exclusion="", origin__in=brought)
+    count = min(asked, live.count()) if asked else 0
+    if not count:
+        return ""
+    text = ngettext(
+        "%(count)d line still reads as neutral text.", "%(count)d lines still read as neutral text.", count
+    )
+    return text % {"count": count}

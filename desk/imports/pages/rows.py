@@ -1,0 +1,152 @@
+"""Every row of one client in an import: what becomes of it, and in which words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.core.paginator import Paginator
+from django.utils.translation import gettext as _
+
+from imports import said
+from imports.publishing.plan import ClientPlan, Plan, PlannedRow
+from retainers.agreements import agreement_from_document
+from retainers.hours import WORKED_PLACES, from_units, round_half_up
+from retainers.models import Entry
+from retainers.terms import NEUTRAL_TEXT, Agreement
+
+A_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    line: int
+    day: str
+    title: str
+    technician: str
+    shown: str
+    source: str
+    hours: str
+    what: str
+    was: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoneLine:
+    day: str
+    shown: str
+    worked: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowsPage:
+    slug: str
+    name: str
+    lines: tuple[RowLine, ...]
+    gone: tuple[GoneLine, ...]
+    number: int
+    pages: int
+    newer: int | None
+    older: int | None
+
+
+def rows_page(plan: Plan, client: ClientPlan, number: str) -> RowsPage:
+    """One page of the client's rows, in the order of the file; what would be removed stands below."""
+    page = Paginator(client.rows, A_PAGE).get_page(number)
+    agreements = _agreements(client)
+    return RowsPage(
+        slug=client.client.slug,
+        name=client.client.name,
+        lines=tuple(_line(row, agreements) for row in page.object_list),
+        gone=tuple(_gone(entry, agreements) for entry in client.removed[:A_PAGE]),
+        number=page.number,
+        pages=page.paginator.num_pages,
+        newer=page.previous_page_number() if page.has_previous() else None,
+        older=page.next_page_number() if page.has_next() else None,
+    )
+
+
+def _agreements(client: ClientPlan) -> dict[str, Agreement]:
+    return {
+        effect.retainer.key: agreement_from_document(effect.retainer.publication.version.document)
+        for effect in client.effects
+        if effect.retainer.publication
+    }
+
+
+def _line(row: PlannedRow, agreements: dict[str, Agreement]) -> RowLine:
+    read = row.classified.row
+    return RowLine(
+        line=row.line,
+        day=said.day(read.date),
+        title=read.title or read.ticket,
+        technician=read.technician,
+        shown=row.shown_words or _neutral_of(row, agreements) if row.reason is None else "",
+        source=_source(row),
+        hours=said.hours(row.hours) if row.reason is None else "",
+        what=_what(row),
+        was=_was(row) if row.kind == "changed" and row.entry else "",
+        tone="plain" if row.reason is not None or row.kind == "unchanged" else "",
+    )
+
+
+def _neutral_of(row: PlannedRow, agreements: dict[str, Agreement]) -> str:
+    placed = row.classified
+    return _neutral(agreements.get(placed.retainer or ""), placed.row.date, placed.pool)
+
+
+def _neutral(agreement: Agreement | None, day: date, pool: str | None) -> str:
+    return agreement.terms_on(day).pool(pool).neutral_text if agreement else NEUTRAL_TEXT
+
+
+def _source(row: PlannedRow) -> str:
+    if row.reason is not None:
+        return ""
+    if row.hits:
+        return _("flagged, so the neutral text stands in")
+    known = {
+        "person": _("a person's words"),
+        "rule": _("a rule's words"),
+        "memory": _("from memory"),
+        "notes": _("the export's notes"),
+        "neutral": _("neutral text"),
+    }
+    return known[row.worded.source]
+
+
+def _what(row: PlannedRow) -> str:
+    if row.reason is not None:
+        return _("excluded: %(reason)s") % {"reason": row.reason}
+    return {"new": _("new"), "changed": _("changed"), "unchanged": _("unchanged")}[row.kind]
+
+
+def _was(row: PlannedRow) -> str:
+    """What differs from the published entry, as far as a client can see it."""
+    entry, read = row.entry, row.classified.row
+    if entry is None:
+        return ""
+    parts: list[str] = []
+    if entry.day != read.date:
+        parts.append(said.day(entry.day))
+    worked = _hours(entry.worked_units)
+    if worked is not None and worked != read.worked:
+        parts.append(_("%(hours)s h worked") % {"hours": said.hours(worked)})
+    if entry.wording and entry.wording != row.shown_words:
+        parts.append(f"“{entry.wording}”")
+    return _("was: %(parts)s") % {"parts": ", ".join(parts)} if parts else _("details only staff can see")
+
+
+def _gone(entry: Entry, agreements: dict[str, Agreement]) -> GoneLine:
+    figures: Sequence[int | None] = (entry.worked_units, entry.billable_units, entry.deducted_units)
+    units = next((each for each in figures if each is not None), None)
+    hours = _hours(units)
+    return GoneLine(
+        day=said.day(entry.day),
+        shown=entry.wording or _neutral(agreements.get(entry.retainer.key), entry.day, entry.pool or None),
+        worked=said.hours(round_half_up(hours)) if hours is not None else "",
+    )
+
+
+def _hours(units: int | None) -> Decimal | None:
+    return None if units is None else from_units(units, WORKED_PLACES)

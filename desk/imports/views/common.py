@@ -1,0 +1,68 @@
+"""What the views of one import share: finding it, and keeping what the preview's form says."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+
+from accounts.access import the_member, theirs, today_at
+from desk.imports.preview_or_problem import Unreadable, plan_of
+from imports.models import Import
+from imports.publishing.preview_answers import Choices, ClosedError, read_choices, save_choices
+from imports.publishing.publish import DONE
+
+View = Callable[..., HttpResponse]
+
+
+def import_of(pk: int) -> Import:
+    """The provider's import of that number, else 404."""
+    rows = Import.objects.select_related("client", "provider", "published_by")
+    found: Import = theirs(rows, pk=pk)
+    return found
+
+
+def while_open(view: View) -> View:
+    """A view of an import in preview; once it is published, the import's page says so instead."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, pk, **kwargs)
+        except ClosedError:
+            messages.error(request, DONE)
+            return redirect("import", pk=pk)
+
+    return answer
+
+
+def keep_choices(request: HttpRequest, source: Import) -> None:
+    """Keep what stands in the preview's form, whichever of its buttons was pressed: nothing typed is lost."""
+    choices = read_choices(request.POST)
+    if choices == Choices():
+        return
+    member = the_member(request)
+    plan = plan_of(source, today_at(member.provider))
+    if not isinstance(plan, Unreadable):
+        save_choices(source=source, plan=plan, choices=choices, by=member.user)
+
+
+def back_to(source: Import, part: str = "") -> HttpResponseRedirect:
+    """To the import's page, at one of its parts."""
+    address = reverse("import", args=[source.pk])
+    return redirect(f"{address}#{part}" if part else address)
+
+
+def download(data: bytes, name: str) -> HttpResponse:
+    """A CSV file to keep: never shown in the page, never kept by a cache."""
+    disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    headers = {
+        "Content-Disposition": disposition,
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(data, content_type="text/csv", headers=headers)

@@ -1,0 +1,62 @@
+"""Looking at one import: its preview, a client's rows in it, or what came of it."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import the_member, theirs, today_at, viewer
+from desk.imports.forms import ReadingForm, reading_values
+from desk.imports.pages.preview import preview_page
+from desk.imports.pages.result import result_page
+from desk.imports.pages.rows import rows_page
+from desk.imports.preview_or_problem import Unreadable, grants_of, plan_of
+from desk.imports.views.common import import_of
+from desk.mapping.check import is_mappable
+from imports.models import Import
+from imports.publishing.options import Options
+
+
+@require_safe
+@viewer
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    source = import_of(pk)
+    if source.state != Import.State.UPLOADED:
+        return _result(request, source)
+    return look(request, source)
+
+
+def look(
+    request: HttpRequest, source: Import, form: ReadingForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The preview, or why there is none. `form`: what was just said of the file, where it can't stand."""
+    provider = the_member(request).provider
+    context = {
+        "import": source,
+        "form": form or ReadingForm(initial=reading_values(Options.read(source.options)), provider=provider),
+    }
+    plan = plan_of(source, today_at(provider))
+    if isinstance(plan, Unreadable):
+        context |= {"unreadable": plan, "is_mappable": is_mappable(source)}
+        return render(request, "imports/unreadable.html", context, status=status)
+    page = preview_page(plan, source, provider)
+    return render(request, "imports/preview.html", {**context, "page": page}, status=status)
+
+
+def _result(request: HttpRequest, source: Import) -> HttpResponse:
+    provider = the_member(request).provider
+    page = result_page(source, provider, grants_of(source, today_at(provider)))
+    return render(request, "imports/result.html", {"import": source, "page": page})
+
+
+@require_safe
+@viewer
+def client_rows(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    source = theirs(Import.objects.filter(state=Import.State.UPLOADED), pk=pk)
+    plan = plan_of(source, today_at(the_member(request).provider))
+    if isinstance(plan, Unreadable):
+        raise Http404
+    client = next((each for each in plan.clients if each.client.slug == slug), None)
+    if client is None:
+        raise Http404
+    page = rows_page(plan, client, request.GET.get("page", "1"))
+    return render(request, "imports/rows.html", {"import": source, "page": page})

@@ -1,0 +1,74 @@
+"""Publishing an import, taking it back, and opening it again for what was left."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import manager, the_member, theirs, today_at
+from desk.imports.views.common import back_to, import_of
+from imports import said
+from imports.publishing.confirm import confirm
+from imports.publishing.preview_answers import read_choices
+from imports.publishing.publish import HinderedError
+from imports.publishing.reopen import look_again
+from imports.publishing.undo import NotUndoableError, undo
+from imports.reading.rows import UnreadableFileError
+from retainers.models import Client
+
+
+@require_POST
+@manager
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Publish what was previewed, with the ticks that came along."""
+    source = import_of(pk)
+    member = the_member(request)
+    try:
+        plan = confirm(
+            source=source,
+            digest=request.POST.get("digest", ""),
+            choices=read_choices(request.POST),
+            by=member.user,
+            at=timezone.now(),
+            today=today_at(member.provider),
+        )
+    except HinderedError as error:
+        for hindrance in error.hindrances:
+            messages.error(request, hindrance)
+    except (UnreadableFileError, FileNotFoundError):
+        pass  # the import's page says why
+    else:
+        moved = sum(client.moves for client in plan.published_clients)
+        count = {"count": said.clients(moved)}
+        messages.success(
+            request, _("Published for %(count)s.") % count if moved else _("Published. It changes nothing.")
+        )
+    return back_to(source)
+
+
+@require_POST
+@manager
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo the import, for one client or for all of them."""
+    source = import_of(pk)
+    slug = request.POST.get("client", "")
+    client = theirs(Client.objects.all(), slug=slug) if slug else None
+    try:
+        clients = undo(source=source, by=the_member(request).user, at=timezone.now(), client=client)
+    except NotUndoableError as error:
+        for reason in error.reasons:
+            messages.error(request, reason)
+    else:
+        names = said.names(sorted(each.name for each in clients), 5)
+        messages.success(request, _("Taken back for %(names)s") % {"names": names})
+    return back_to(source)
+
+
+@require_POST
+@manager
+def open_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new preview of the same file, for what was held back, refused or undone."""
+    row = look_again(source=import_of(pk), by=the_member(request).user, at=timezone.now())
+    return redirect("import", pk=row.pk)

@@ -1,0 +1,107 @@
+"""Reading every row of a file by a mapping before it is saved: what comes of it, and what has to be asked."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from imports import originals
+from imports.models import Import
+from imports.publishing.options import Options
+from imports.publishing.preview import read_source
+from imports.reading.columns import bind
+from imports.reading.decode import decode
+from imports.reading.formats.table import HOURS_FIELDS, key
+from imports.reading.headers import find_header
+from imports.reading.mapping import Mapping, first_rows
+from imports.reading.records import open_source
+from imports.reading.rows import ParsedFile, Problem, UnreadableFileError
+from imports.reading.values import Unit
+from imports.saved_mappings import saved_mappings
+
+Errors = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What reading every row by a mapping gave; `file` None: it can't be read, and `problems` say why.
+
+    `asks_unit`, `asks_order`: nothing in the file says what bare numbers count, or which of day and month
+    stands first.
+    """
+
+    file: ParsedFile | None
+    problems: tuple[Problem, ...]
+    asks_unit: bool = False
+    asks_order: bool = False
+
+
+def is_mappable(source: Import) -> bool:
+    """Whether mapping its columns by hand could make an unreadable file readable."""
+    try:
+        data = originals.load(source)
+        _header, rows = first_rows(data, 1)
+    except (UnreadableFileError, FileNotFoundError):
+        return False
+    wanted = Options.read(source.options).format or None
+    try:
+        found = find_header(open_source(decode(data).text), wanted, saved_mappings())
+    except UnreadableFileError:
+        return bool(rows)
+    names_client = "company" in bind(found.shape, found.header).places
+    return bool(rows) and source.client_id is None and not names_client
+
+
+def check(source: Import, mapping: Mapping, today: date) -> Checked | None:
+    """Every row, read by the mapping; None while a column is missing without which nothing is an entry."""
+    if lacking(mapping):
+        return None
+    options = replace(Options.read(source.options), format="")
+    try:
+        file = read_source(source, options, today, (mapping,))
+    except UnreadableFileError as error:
+        guessed = replace(mapping, date_order="dmy")
+        asks_order = not mapping.date_order and _is_readable(source, guessed, options, today)
+        return Checked(None, error.problems, asks_order=asks_order)
+    asks_unit = mapping.unit is Unit.OPEN and _asks_unit(source, mapping, file, options, today)
+    return Checked(file, file.refused, asks_unit=asks_unit)
+
+
+def _is_readable(source: Import, mapping: Mapping, options: Options, today: date) -> bool:
+    try:
+        read_source(source, options, today, (mapping,))
+    except UnreadableFileError:
+        return False
+    return True
+
+
+def _asks_unit(source: Import, mapping: Mapping, file: ParsedFile, options: Options, today: date) -> bool:
+    """Whether a unit would let rows through that are refused without one."""
+    hours = {key(mapping.columns[name]) for name in HOURS_FIELDS if name in mapping.columns}
+    if not any(key(problem.column) in hours for problem in file.refused):
+        return False
+    in_hours = read_source(source, options, today, (replace(mapping, unit=Unit.HOURS),))
+    return len(in_hours.refused) < len(file.refused)
+
+
+def lacking(mapping: Mapping) -> Errors:
+    """Fields without which no row is an entry."""
+    errors: Errors = {}
+    if not {"date", "start"} & mapping.columns.keys():
+        errors["date"] = _("Choose the column that holds the day of the work.")
+    if not mapping.columns.keys() & set(HOURS_FIELDS):
+        errors["worked"] = _("Choose the column that holds the hours.")
+    return errors
+
+
+def open_questions(checked: Checked | None, mapping: Mapping, source: Import) -> Errors:
+    """What the check has shown that only a person knows."""
+    errors: Errors = {}
+    is_read = checked is not None and checked.file is not None
+    if not is_read and "company" not in mapping.columns and source.client_id is None:
+        errors["company"] = _("Choose the column that names the client, or upload the file for one client.")
+    if checked is not None and checked.asks_order:
+        errors["date_order"] = _("The dates could be read either way: choose.")
+    if checked is not None and checked.asks_unit:
+        errors["unit"] = _("Nothing in the file says it: choose.")
+    return errors

@@ -1,0 +1,275 @@
+"""The page on which columns are mapped: the file's first rows, a choice for each field, what a check gave."""
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from desk.mapping.check import Checked, Errors
+from desk.mapping.field_names import GROUPS, HELP, LABELS, Words, meanings, orders, units
+from imports import originals, said
+from imports.models import Import
+from imports.reading.formats.table import HOURS_FIELDS, INVERTED_FLAGS, key
+from imports.reading.mapping import (
+    CLIENT_FACING_FIELDS,
+    FIELDS,
+    Mapping,
+    first_rows,
+    header_signature,
+    sounds_internal,
+    suggest,
+)
+from imports.reading.rows import ParsedFile, Problem, Row
+from imports.reading.values import Unit
+from imports.saved_mappings import FLAG_MEANINGS, saved_for
+
+SHOWN_ROWS = 5
+MOST_PROBLEMS = 8
+ORDERS = ("", "mdy", "dmy", "ymd")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file's header and its first rows."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def offered(self) -> dict[str, str]:
+        """The columns that can be chosen, by their number; of two with one name the first, which is read."""
+        found: dict[str, tuple[int, str]] = {}
+        for index, title in enumerate(self.header):
+            if key(title):
+                found.setdefault(key(title), (index, title))
+        return {str(index): title for index, title in found.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    name: str
+    label: Words
+    options: tuple[tuple[str, Words], ...]
+    chosen: str
+    is_required: bool
+    help: Words
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: Words
+    selects: tuple[Select, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Something to be said before the mapping can be saved; `at`: the field's place in the page."""
+
+    at: str
+    label: Words
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the file; `uses`: the fields that it fills."""
+
+    title: str
+    uses: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A row as it is read with these columns."""
+
+    line: int
+    day: str
+    company: str
+    hours: str
+    is_billable: bool
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A check in words."""
+
+    words: str
+    is_good: bool
+    problems: tuple[Problem, ...]
+    more: str
+    warnings: tuple[Problem, ...]
+    lines: tuple[ReadLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MappingPage:
+    """`saved_as`: the name that this header has already; `may_replace`: the name is another header's."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    groups: tuple[Group, ...]
+    internal: str
+    result: Result | None
+    errors: Errors
+    todo: tuple[Todo, ...]
+    said_name: str
+    saved_as: str
+    may_replace: bool
+
+
+def read_sheet(source: Import) -> Sheet:
+    """The file's header and first rows. Raises `UnreadableFileError` for a file that is no table."""
+    return Sheet(*first_rows(originals.load(source), SHOWN_ROWS))
+
+
+def first_draft(sheet: Sheet) -> Mapping:
+    """What was saved for this header, else what its columns suggest."""
+    signature = header_signature(sheet.header)
+    saved = saved_for(signature)
+    if saved is not None:
+        return saved
+    columns = suggest(tuple(sheet.offered().values()))
+    is_inverted = key(columns.get("is_billable", "")) in INVERTED_FLAGS
+    return Mapping("", signature, columns, flag_means=FLAG_MEANINGS[is_inverted])
+
+
+def draft_of(post: QueryDict, sheet: Sheet) -> Mapping:
+    """The mapping that a form says; what no form can say is passed over."""
+    offered = sheet.offered()
+    chosen = {name: offered.get(post.get(f"column-{name}", ""), "") for name in FIELDS}
+    signature = header_signature(sheet.header)
+    saved = saved_for(signature)
+    return Mapping(
+        name=saved.name if saved else post.get("name", ""),
+        signature=signature,
+        columns={name: title for name, title in chosen.items() if title},
+        unit=Unit(_one_of(post.get("unit"), [unit.value for unit in Unit], Unit.OPEN.value)),
+        date_order=_one_of(post.get("date_order"), ORDERS, ""),
+        flag_means=_one_of(post.get("flag_means"), FLAG_MEANINGS, FLAG_MEANINGS[0]),
+    )
+
+
+def _one_of(value: str | None, known: Iterable[str], default: str) -> str:
+    return value if value is not None and value in known else default
+
+
+def mapping_page(
+    source: Import,
+    sheet: Sheet,
+    mapping: Mapping,
+    checked: Checked | None,
+    errors: MappingOf[str, str],
+    *,
+    may_replace: bool = False,
+) -> MappingPage:
+    saved = saved_for(mapping.signature)
+    return MappingPage(
+        name=_("Map the columns"),
+        columns=tuple(_columns(sheet, mapping)),
+        rows=sheet.rows,
+        groups=tuple(
+            Group(title, tuple(_select(name, source, sheet, mapping, errors.get(name, "")) for name in names))
+            for title, names in GROUPS
+        ),
+        internal=_internal(mapping),
+        result=_result(checked) if checked else None,
+        errors=dict(errors),
+        todo=tuple(_todo(errors)),
+        said_name=mapping.name,
+        saved_as=saved.name if saved else "",
+        may_replace=may_replace,
+    )
+
+
+def _todo(errors: MappingOf[str, str]) -> Iterator[Todo]:
+    for name, words in errors.items():
+        yield Todo(f"column-{name}" if name in FIELDS else name, LABELS[name], words)
+
+
+def _columns(sheet: Sheet, mapping: Mapping) -> Iterator[Column]:
+    uses: dict[str, list[str]] = {}
+    for name, title in mapping.columns.items():
+        uses.setdefault(key(title), []).append(str(LABELS[name]))
+    offered = sheet.offered()
+    for index, title in enumerate(sheet.header):
+        found = uses.get(key(title), []) if str(index) in offered else []
+        yield Column(title, ", ".join(found))
+
+
+def _select(name: str, source: Import, sheet: Sheet, mapping: Mapping, error: str) -> Select:
+    needed = {"date", "worked"} if source.client_id else {"date", "worked", "company"}
+    options, chosen = _options(name, sheet, mapping)
+    return Select(
+        name=f"column-{name}" if name in FIELDS else name,
+        label=LABELS[name],
+        options=options,
+        chosen=chosen,
+        is_required=name in needed,
+        help=HELP.get(name, ""),
+        error=error,
+    )
+
+
+def _options(name: str, sheet: Sheet, mapping: Mapping) -> tuple[tuple[tuple[str, Words], ...], str]:
+    if name == "unit":
+        return units(), mapping.unit.value
+    if name == "date_order":
+        return orders(), mapping.date_order
+    if name == "flag_means":
+        return meanings(), mapping.flag_means
+    offered = sheet.offered()
+    wanted = key(mapping.columns.get(name, ""))
+    chosen = next((index for index, title in offered.items() if wanted and key(title) == wanted), "")
+    return (("", _("– not in this file –")), *offered.items()), chosen
+
+
+def _internal(mapping: Mapping) -> str:
+    """A warning where a column that sounds internal was chosen for what clients read."""
+    chosen = [mapping.columns[name] for name in CLIENT_FACING_FIELDS if name in mapping.columns]
+    found = next((title for title in chosen if sounds_internal(title)), "")
+    return found and _("“%(column)s” sounds internal, and clients would read it as it stands.") % {
+        "column": found
+    }
+
+
+def _result(checked: Checked) -> Result:
+    file = checked.file
+    more = len(checked.problems) - MOST_PROBLEMS
+    return Result(
+        words=_words(file) if file else _("The file can’t be read like this yet."),
+        is_good=file is not None and not file.refused,
+        problems=checked.problems[:MOST_PROBLEMS],
+        more=_("and %(count)d more") % {"count": more} if more > 0 else "",
+        warnings=file.warnings if file else (),
+        lines=tuple(_line(row) for row in file.rows[:SHOWN_ROWS]) if file else (),
+    )
+
+
+def _words(file: ParsedFile) -> str:
+    read, refused = len(file.rows) + len(file.grants), len(file.refused)
+    if not refused:
+        text = ngettext("The %(count)d row is read.", "All %(count)d rows are read.", read)
+        return text % {"count": read}
+    text = ngettext(
+        "%(read)d of %(count)d row is read, %(refused)d refused.",
+        "%(read)d of %(count)d rows are read, %(refused)d refused.",
+        read + refused,
+    )
+    return text % {"read": read, "count": read + refused, "refused": refused}
+
+
+def _line(row: Row) -> ReadLine:
+    hours = next((found for name in HOURS_FIELDS if (found := getattr(row, name)) is not None), None)
+    return ReadLine(
+        line=row.line,
+        day=said.day(row.date),
+        company=row.company,
+        hours=said.hours(hours) if hours is not None else "",
+        is_billable=row.is_billable,
+        shown=row.description,
+    )

@@ -1,0 +1,102 @@
+"""Mapping a file's columns by hand, and its headers as a file for support."""
+
+from dataclasses import replace
+from datetime import date
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import manager, the_member, today_at
+from desk.imports.views.common import back_to, download, import_of, while_open
+from desk.mapping.check import Checked, check, lacking, open_questions
+from desk.mapping.page import Sheet, draft_of, first_draft, mapping_page, read_sheet
+from imports import originals
+from imports.models import Import
+from imports.publishing.preview_answers import ClosedError, change_options
+from imports.reading.mapping import Mapping, headers_only
+from imports.reading.rows import UnreadableFileError
+from imports.saved_mappings import NotSavedError, save_mapping
+
+INVALID = 422
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager
+@while_open
+def map_columns(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose columns, check what they give, save them under a name."""
+    source = import_of(pk)
+    if source.state != Import.State.UPLOADED:
+        raise ClosedError
+    try:
+        sheet = read_sheet(source)
+    except (UnreadableFileError, FileNotFoundError):
+        return back_to(source)  # the import's page says why
+    if request.method == "POST":
+        return _answered(request, source, sheet)
+    mapping = first_draft(sheet)
+    checked = check(source, mapping, _today(request))
+    questions = open_questions(checked, mapping, source) if checked else {}
+    page = mapping_page(source, sheet, mapping, checked, questions)
+    return render(request, "imports/mapping.html", {"import": source, "page": page})
+
+
+def _answered(request: HttpRequest, source: Import, sheet: Sheet) -> HttpResponse:
+    mapping = draft_of(request.POST, sheet)
+    checked = check(source, mapping, _today(request))
+    errors = {**lacking(mapping), **open_questions(checked, mapping, source)}
+    may_replace = False
+    if request.POST.get("do") == "save" and not errors and _reads(checked):
+        try:
+            return _saved(request, source, mapping)
+        except NotSavedError as error:
+            errors["name"], may_replace = str(error), error.may_replace
+    page = mapping_page(source, sheet, mapping, checked, errors, may_replace=may_replace)
+    wrong = bool(errors) or not _reads(checked)
+    context = {"import": source, "page": page}
+    return render(request, "imports/mapping.html", context, status=INVALID if wrong else 200)
+
+
+def _reads(checked: Checked | None) -> bool:
+    """Whether anything of the file is read."""
+    return bool(checked and checked.file and (checked.file.rows or checked.file.grants))
+
+
+@transaction.atomic
+def _saved(request: HttpRequest, source: Import, mapping: Mapping) -> HttpResponse:
+    """From now on the file is recognised, so no format has to be named for it."""
+    change_options(source=source, change=lambda options: replace(options, format=""))
+    kept = save_mapping(
+        mapping=mapping,
+        by=the_member(request).user,
+        at=timezone.now(),
+        replacing="replace" in request.POST,
+    )
+    text = _("Saved as “%(name)s”: files with these headers are recognised from now on.")
+    messages.success(request, text % {"name": kept.name})
+    return back_to(source)
+
+
+@require_safe
+@manager
+def headers(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file's headers and nothing else, to send to support."""
+    source = import_of(pk)
+    try:
+        copy = headers_only(originals.load(source))
+    except FileNotFoundError:
+        messages.error(request, _("The original file is no longer kept."))
+        return back_to(source)
+    except UnreadableFileError as error:
+        messages.error(request, str(error))
+        return back_to(source)
+    return download(copy, f"headers-only-{source.pk}.csv")
+
+
+def _today(request: HttpRequest) -> date:
+    return today_at(the_member(request).provider)

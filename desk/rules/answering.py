@@ -1,0 +1,146 @@
+"""What becomes of a form that was sent: one more row, a trial, or a rule saved and published."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from desk.rules.draft import GENERAL, Draft, Errors, merged, with_found
+from desk.rules.form import RuleForm, RulePage
+from desk.rules.tried import trial_page
+from imports.judging.provider_rules import read_desk
+from imports.judging.rulebook import (
+    Edit,
+    StaleError,
+    adding,
+    changing,
+    desk_under,
+    find_leaks_in,
+    find_problems,
+    save,
+    try_edit,
+)
+from imports.publishing.preview_answers import allow_text
+from leaks import Hit
+from retainers.terms import Rule
+
+MORE, TRY, SAVE = "more", "try", "save"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Who asks, and when."""
+
+    by: User
+    at: datetime
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What was sent. `seen` names the trial in view, `flagged` the words that were shown as flagged."""
+
+    do: str
+    draft: Draft
+    place: str
+    version: str
+    seen: str
+    flagged: str
+    let: bool
+
+    @classmethod
+    def read(cls, post: QueryDict) -> "Posted":
+        return cls(
+            do=post.get("do", SAVE),
+            draft=Draft.read(post),
+            place=post.get("place", "") if is_number(post.get("place", "")) else "",
+            version=post.get("version", ""),
+            seen=post.get("seen", ""),
+            flagged=post.get("flagged", "").replace("\r\n", "\n").strip(),
+            let="let" in post,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The page to show again, and whether something in it is wrong; else how many entries moved."""
+
+    page: RulePage | None = None
+    is_wrong: bool = False
+    entries: int = 0
+
+
+def answer(form: RuleForm, post: QueryDict, moment: Moment) -> Answered:
+    """Nothing is saved but by `save`, and never before what it does to closed cycles was in view."""
+    posted = Posted.read(post)
+    if posted.do == MORE:
+        return Answered(form.page(posted.draft.with_spare_rows(2), place=posted.place))
+    edit, errors = _edit(form, posted)
+    if errors:
+        return Answered(_shown(form, posted, errors=errors), is_wrong=True)
+    hits = find_leaks_in(form.book, edit.rule, form.provider)
+    passes = not hits or (posted.let and posted.flagged == posted.draft.wording)
+    desk = read_desk(form.provider)
+    trial = try_edit(desk, form.book, edit, on=moment.today)
+    asks = bool(trial.closed) and posted.seen != trial.digest
+    if posted.do == SAVE and passes and not asks:
+        return _save(form, posted, edit, hits, moment)
+    return Answered(
+        _shown(
+            form,
+            posted,
+            hits=() if passes else hits,
+            trial=trial_page(trial, desk_under(desk, form.book, edit.rules), of_a_rule=True),
+            asks=asks and posted.do == SAVE,
+        ),
+        is_wrong=posted.do == SAVE,
+    )
+
+
+def _shown(form: RuleForm, posted: Posted, **found: object) -> RulePage:
+    draft = posted.draft.with_spare_rows()
+    return form.page(draft, place=posted.place, **found)  # type: ignore[arg-type]  # the page's own words
+
+
+def _edit(form: RuleForm, posted: Posted) -> tuple[Edit, Errors]:
+    """The edit that is meant, and what is wrong with it, by input."""
+    rule, errors = posted.draft.rule()
+    edit = _meant(form, rule, int(posted.place) if posted.place else None)
+    if form.number is not None and posted.version != str(form.book.version):
+        errors = merged(errors, stale())
+    found = find_problems(form.book, edit.rules, form.provider)
+    return edit, with_found(errors, posted.draft.errors(found, edit.number - 1))
+
+
+def _meant(form: RuleForm, rule: Rule, place: int | None) -> Edit:
+    if form.number is None:
+        return adding(form.book, rule, place)
+    return changing(form.book, form.number, rule, place)
+
+
+def _save(form: RuleForm, posted: Posted, edit: Edit, hits: tuple[Hit, ...], moment: Moment) -> Answered:
+    """Save, and let the flagged words pass that a person has looked at."""
+    try:
+        with transaction.atomic():
+            for hit in hits:
+                allow_text(text=hit.text, by=moment.by)
+            entries = save(provider=form.provider, book=form.book, edit=edit, by=moment.by, at=moment.at)
+    except StaleError:
+        return Answered(_shown(form, posted, errors=stale()), is_wrong=True)
+    return Answered(entries=entries)
+
+
+def stale() -> Errors:
+    text = _(
+        "Somebody has changed these rules since you opened this page, so nothing was saved. What you typed"
+        " still stands here; open the list again to see the rules as they are now."
+    )
+    return {GENERAL: [text]}
+
+
+def is_number(text: str) -> bool:
+    """Whether a posted text is a count that we ever gave out."""
+    return text.isascii() and text.isdigit() and len(text) < 6

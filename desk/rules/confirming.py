@@ -1,0 +1,52 @@
+"""Moving a rule and taking one away: shown with what it would do, done once that was in view."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Provider
+from desk.rules.listing import RuleLine, book_name, book_part, pools_of
+from desk.rules.tried import TrialPage, trial_page
+from imports.judging.provider_rules import read_desk
+from imports.judging.rule_trial import Trial
+from imports.judging.rulebook import Book, Edit, desk_under, retainer_books, try_edit
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmPage:
+    """`place` is where a moved rule would stand, None for one that would go."""
+
+    title: str
+    book: str
+    book_key: str
+    version: int
+    rule: RuleLine
+    place: int | None
+    trial: TrialPage
+
+
+def try_confirming(
+    provider: Provider, book: Book, number: int, edit: Edit, today: date
+) -> tuple[Trial, ConfirmPage]:
+    """What the edit of that rule would do, and the page that asks whether it shall."""
+    desk = read_desk(provider)
+    trial = try_edit(desk, book, edit, on=today)
+    pools = pools_of([book] if book.retainer else retainer_books())
+    rule = book_part(book, pools).lines[number - 1]
+    page = ConfirmPage(
+        title=_title(edit, rule),
+        book=book_name(book),
+        book_key=book.key,
+        version=book.version,
+        rule=rule,
+        place=edit.number if edit.kind == "moved" else None,
+        trial=trial_page(trial, desk_under(desk, book, edit.rules), of_a_rule=False),
+    )
+    return trial, page
+
+
+def _title(edit: Edit, rule: RuleLine) -> str:
+    if edit.kind == "moved":
+        return _("Move “%(name)s” to place %(number)d?") % {"name": rule.name, "number": edit.number}
+    return _("Delete “%(name)s”?") % {"name": rule.name}

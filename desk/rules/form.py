@@ -1,0 +1,171 @@
+"""The page of one rule: what its form offers, what stands in it, what is wrong with it, what it would do."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
+from django.utils.translation import gettext as _
+
+from accounts.models import Provider
+from desk.rules import words
+from desk.rules.draft import Draft, Row
+from desk.rules.listing import book_name, pools_of
+from desk.rules.tried import TrialPage
+from desk.wording.marked import Marked, marked
+from imports.judging.rulebook import ALL, Book, retainer_books
+from leaks import Hit
+from retainers.terms import STANDARD, TRAVEL, WEEKDAYS
+
+KNOWN_CATEGORIES = (TRAVEL, "onsite", "after_hours")
+Choice = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RowInput:
+    index: int
+    row: Row
+    errors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the form offers, as values with their names; `books` and `retainers` may be empty."""
+
+    books: tuple[Choice, ...]
+    fields: tuple[Choice, ...]
+    hows: tuple[Choice, ...]
+    billable: tuple[Choice, ...]
+    weekdays: tuple[Choice, ...]
+    pools: tuple[Choice, ...]
+    categories: tuple[str, ...]
+    retainers: tuple[Choice, ...]
+    places: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulePage:
+    """`number` None: a rule that is not there yet. `found`: its words with what the leak check found in them.
+
+    `asks`: closed cycles would change, and nobody has looked at that yet.
+    """
+
+    title: str
+    book: str
+    book_key: str
+    number: int | None
+    version: int
+    draft: Draft
+    rows: tuple[RowInput, ...]
+    place: str
+    choices: Choices
+    errors: Mapping[str, Sequence[str]]
+    has_business_hours: bool
+    found: Marked | None
+    trial: TrialPage | None
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuleForm:
+    """The form of one rule: of the book's rule of that number, or None for a new one."""
+
+    provider: Provider
+    book: Book
+    number: int | None
+
+    def page(
+        self,
+        draft: Draft,
+        *,
+        place: str = "",
+        errors: Mapping[str, Sequence[str]] | None = None,
+        hits: Sequence[Hit] = (),
+        trial: TrialPage | None = None,
+        asks: bool = False,
+    ) -> RulePage:
+        errors = errors or {}
+        return RulePage(
+            title=self._title(),
+            book=book_name(self.book),
+            book_key=self.book.key,
+            number=self.number,
+            version=self.book.version,
+            draft=draft,
+            rows=tuple(
+                RowInput(index, row, tuple(errors.get(f"row-{index}", ())))
+                for index, row in enumerate(draft.rows)
+            ),
+            place=place or str(self.number or ""),
+            choices=self._choices(draft),
+            errors=errors,
+            has_business_hours=self.provider.business_hours is not None,
+            found=marked(draft.wording, hits) if hits else None,
+            trial=trial,
+            asks=asks,
+        )
+
+    def _title(self) -> str:
+        if self.number is None:
+            return _("New rule")
+        return words.name_of(self.book.rules[self.number - 1], self.number)
+
+    def _choices(self, draft: Draft) -> Choices:
+        books = retainer_books()
+        among = books if self.book.retainer is None or self.number is None else [self.book]
+        named = [] if self.book.retainer and not draft.retainer else books
+        return Choices(
+            books=() if self.number else ((ALL, _("All clients")), *((b.key, book_name(b)) for b in books)),
+            fields=_named(words.FIELDS),
+            hows=_named(words.HOWS),
+            billable=_named(words.BILLABLE),
+            weekdays=tuple((day, str(WEEKDAY_NAMES[index])) for index, day in enumerate(WEEKDAYS)),
+            pools=_with(_pools(among), draft.pool),
+            categories=tuple(_categories(books)),
+            retainers=_with(_retainers(named), draft.retainer) if named else (),
+            places=self._places(),
+        )
+
+    def _places(self) -> tuple[Choice, ...]:
+        """Where the rule may stand among the others of its book."""
+        if self.number is None:
+            return ("", _("Last")), ("1", _("First"))
+        others = [
+            words.name_of(rule, index)
+            for index, rule in enumerate(self.book.rules, start=1)
+            if index != self.number
+        ]
+        after = (
+            (str(index), _("%(number)d, after “%(name)s”") % {"number": index, "name": name})
+            for index, name in enumerate(others, start=2)
+        )
+        return ("1", _("1, first")), *after
+
+
+def _named(choices: Mapping[str, object]) -> tuple[Choice, ...]:
+    return tuple((value, str(name)) for value, name in choices.items())
+
+
+def _with(choices: dict[str, str], value: str) -> tuple[Choice, ...]:
+    """The choices, and the value that stands there already, should it be none of them."""
+    return tuple((choices if not value else {value: value} | choices).items())
+
+
+def _pools(books: list[Book]) -> dict[str, str]:
+    return {key: f"{name} ({key})" if name != key else key for key, name in pools_of(books).items()}
+
+
+def _retainers(books: list[Book]) -> dict[str, str]:
+    """The keys of retainers; one that several clients have goes by its key alone."""
+    names: dict[str, set[str]] = {}
+    for book in books:
+        if book.agreement:
+            names.setdefault(book.agreement.key, set()).add(book.agreement.name)
+    return {key: f"{min(each)} ({key})" if len(each) == 1 else key for key, each in sorted(names.items())}
+
+
+def _categories(books: Iterable[Book]) -> list[str]:
+    found = set(KNOWN_CATEGORIES)
+    for book in books:
+        for terms in book.agreement.terms if book.agreement else ():
+            found |= {multiplier.category for multiplier in terms.multipliers} | set(terms.minimum)
+    return sorted(found - {STANDARD})

@@ -1,0 +1,108 @@
+"""The list of rules, in the order in which they are asked: a retainer's own, then those for all clients."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from desk.rules import words
+from desk.rules.words import Phrase
+from imports.judging.rulebook import Book, provider_book, retainer_books
+from retainers.terms import Rule
+
+OPEN_UP_TO = 4  # retainers whose own rules are shown without a click
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """`up` and `down` are the places beside it, None at the ends."""
+
+    number: int
+    name: str
+    when: tuple[Phrase, ...]
+    then: tuple[Phrase, ...]
+    up: int | None
+    down: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BookPart:
+    """One book: `client` is empty for the provider's."""
+
+    key: str
+    client: str
+    retainer: str
+    version: int
+    count: str
+    lines: tuple[RuleLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    own: tuple[BookPart, ...]
+    own_open: bool
+    without: str
+    for_all: BookPart
+
+
+def list_page() -> ListPage:
+    """Every rule of the provider in scope."""
+    books = retainer_books()
+    own = [book for book in books if book.rules]
+    return ListPage(
+        own=tuple(book_part(book, pools_of([book])) for book in own),
+        own_open=len(own) <= OPEN_UP_TO,
+        without=_without(len(books) - len(own)),
+        for_all=book_part(provider_book(), pools_of(books)),
+    )
+
+
+def book_part(book: Book, pools: Mapping[str, str]) -> BookPart:
+    return BookPart(
+        key=book.key,
+        client=book.retainer.client.name if book.retainer else "",
+        retainer=book.agreement.name if book.agreement else "",
+        version=book.version,
+        count=ngettext("%(count)d rule", "%(count)d rules", len(book.rules)) % {"count": len(book.rules)},
+        lines=tuple(_line(book.rules, index, rule, pools) for index, rule in enumerate(book.rules)),
+    )
+
+
+def _line(rules: tuple[Rule, ...], index: int, rule: Rule, pools: Mapping[str, str]) -> RuleLine:
+    return RuleLine(
+        number=index + 1,
+        name=words.name_of(rule, index + 1),
+        when=words.when(rule),
+        then=words.then(rule.then, pools),
+        up=index or None,
+        down=index + 2 if index + 1 < len(rules) else None,
+    )
+
+
+def pools_of(books: list[Book]) -> dict[str, str]:
+    """The names of all pools of these retainers, by key."""
+    return {
+        pool.key: pool.name
+        for book in books
+        if book.agreement
+        for terms in book.agreement.terms
+        for pool in terms.pools
+    }
+
+
+def _without(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)d retainer has no rules of its own.",
+        "%(count)d retainers have no rules of their own.",
+        count,
+    ) % {"count": count}
+
+
+def book_name(book: Book) -> str:
+    """Whose rules: all clients, or the client and its retainer."""
+    if book.retainer is None or book.agreement is None:
+        return _("All clients")
+    return f"{book.retainer.client.name} · {book.agreement.name}"

@@ -1,0 +1,257 @@
+"""A trial as it is shown: which entries would be judged otherwise, and what that does to the balances."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from imports import said
+from imports.judging.provider_rules import Desk
+from imports.judging.rule_trial import Judged, Trial, Tried
+from retainers.balance import CycleBalance, Figures
+from retainers.effects import BalanceChange, CycleChange
+from retainers.hours import WORKED_PLACES, ZERO, from_units
+from retainers.terms import Agreement
+
+MOST_ENTRIES = 30
+MOST_BALANCES = 40
+MOST_CYCLES = 6
+NOTHING = "\N{EN DASH}"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing of an entry that becomes another."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """`turns` is empty for an entry that the rule catches and that stays as it is."""
+
+    day: str
+    client: str
+    title: str
+    hours: str
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    name: str
+    before: str
+    after: str
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CycleLine:
+    name: str
+    closed: bool
+    accounts: tuple[AccountLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceLine:
+    client: str
+    retainer: str
+    cycles: tuple[CycleLine, ...]
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrialPage:
+    """`closed` is the warning about cycles that are over; `digest` names what a person has seen."""
+
+    summary: str
+    notes: tuple[str, ...]
+    closed: str
+    entries: tuple[EntryLine, ...]
+    more_entries: str
+    balances: tuple[BalanceLine, ...]
+    more_balances: str
+    same_balances: str
+    digest: str
+
+
+def trial_page(trial: Trial, changed: Desk, *, of_a_rule: bool) -> TrialPage:
+    """`of_a_rule`: a rule was tried out; else one was moved or taken away, and catching says nothing."""
+    names = _Names(changed)
+    listed = sorted(trial.entries if of_a_rule else trial.moved, key=lambda each: not each.moves)
+    moved = trial.moved_balances
+    same = len(trial.changes) - len(moved)
+    return TrialPage(
+        summary=_summary(trial, of_a_rule=of_a_rule),
+        notes=tuple(_notes(trial)),
+        closed=_closed(trial),
+        entries=tuple(names.entry(each) for each in listed[:MOST_ENTRIES]),
+        more_entries=_more(len(listed) - MOST_ENTRIES),
+        balances=tuple(names.balance(each) for each in moved[:MOST_BALANCES]),
+        more_balances=_more_balances(len(moved) - MOST_BALANCES),
+        same_balances=_same(same, moving=len(moved)) if trial.moved else "",
+        digest=trial.digest,
+    )
+
+
+class _Names:
+    """Retainers and pools by the names that people know."""
+
+    def __init__(self, changed: Desk) -> None:
+        self._agreements = changed.agreements
+
+    def entry(self, tried: Tried) -> EntryLine:
+        units = next(
+            (
+                each
+                for each in (tried.entry.worked_units, tried.entry.billable_units, tried.entry.deducted_units)
+                if each is not None
+            ),
+            0,
+        )
+        return EntryLine(
+            day=said.day(tried.entry.day),
+            client=tried.client.name,
+            title=tried.row.title or tried.row.ticket or _("(no title)"),
+            hours=said.hours(from_units(units, WORKED_PLACES)),
+            turns=tuple(self._turns(tried)) if tried.moves else (),
+        )
+
+    def _turns(self, tried: Tried) -> Iterator[Turn]:
+        before, after = tried.before, tried.after
+        was, becomes = self._agreement(tried, before), self._agreement(tried, after)
+        if before.retainer != after.retainer:
+            yield Turn(_("Retainer"), was.name, becomes.name)
+        pools = [_pool(was, before, tried.entry.day), _pool(becomes, after, tried.entry.day)]
+        if pools[0] != pools[1]:
+            yield Turn(_("Pool"), *pools)
+        if before.categories != after.categories:
+            yield Turn(_("Category"), _listed(before.categories), _listed(after.categories))
+        if before.exclusion != after.exclusion:
+            yield Turn(_("Counted"), _counted(before), _counted(after))
+        if (before.wording, before.worded_by) != (after.wording, after.worded_by):
+            yield Turn(_("Words"), _words(before), _words(after))
+
+    def _agreement(self, tried: Tried, judged: Judged) -> Agreement:
+        return self._agreements[tried.client.slug][judged.retainer]
+
+    def balance(self, change: BalanceChange) -> BalanceLine:
+        cycles = list(reversed(change.cycles))
+        earlier = len(cycles) - MOST_CYCLES
+        text = ngettext("and %(count)d earlier cycle", "and %(count)d earlier cycles", earlier)
+        return BalanceLine(
+            client=change.client.name,
+            retainer=change.name,
+            cycles=tuple(_cycle(each) for each in cycles[:MOST_CYCLES]),
+            more=text % {"count": earlier} if earlier > 0 else "",
+        )
+
+
+def _pool(agreement: Agreement, judged: Judged, day: date) -> str:
+    return agreement.terms_on(day).pool(judged.pool or None).name
+
+
+def _listed(categories: tuple[str, ...]) -> str:
+    return ", ".join(categories) or _("none")
+
+
+def _counted(judged: Judged) -> str:
+    return _("no: %(reason)s") % {"reason": judged.exclusion} if judged.exclusion else _("yes")
+
+
+def _words(judged: Judged) -> str:
+    return _("“%(text)s”") % {"text": judged.wording} if judged.wording else _("neutral text")
+
+
+def _cycle(change: CycleChange) -> CycleLine:
+    return CycleLine(
+        name=cycle_name(change.cycle),
+        closed=change.cycle.closed,
+        accounts=tuple(
+            AccountLine(
+                name=each.name if len(change.cycle.pools) > 1 else "",
+                before=_left(each.before),
+                after=_left(each.after),
+                is_over=each.after is not None and each.after.overage > ZERO,
+            )
+            for each in change.accounts
+        ),
+    )
+
+
+def cycle_name(cycle: CycleBalance) -> str:
+    """A whole month by its name, any other cycle by its days."""
+    after = cycle.ends + timedelta(days=1)
+    if cycle.starts.day == 1 and after.day == 1 and (after - cycle.starts).days <= 31:
+        return dateformat.format(cycle.starts, "F Y")
+    return said.span(cycle.starts, cycle.ends)
+
+
+def _left(figures: Figures | None) -> str:
+    if figures is None:
+        return NOTHING
+    return said.left(Decimal(figures.remaining), Decimal(figures.overage))
+
+
+def _summary(trial: Trial, *, of_a_rule: bool) -> str:
+    moved = len(trial.moved)
+    otherwise = ngettext(
+        "%(count)d published entry would be judged otherwise.",
+        "%(count)d published entries would be judged otherwise.",
+        moved,
+    ) % {"count": moved}
+    if not moved:
+        otherwise = _("No published entry would be judged otherwise.")
+    if not of_a_rule:
+        return otherwise
+    caught = ngettext(
+        "The rule catches %(count)d published entry.",
+        "The rule catches %(count)d published entries.",
+        trial.caught,
+    )
+    return f"{caught % {'count': trial.caught}} {otherwise}"
+
+
+def _notes(trial: Trial) -> Iterator[str]:
+    if trial.unjudged:
+        yield ngettext(
+            "%(count)d entry has no start time: nobody can tell whether it was after hours.",
+            "%(count)d entries have no start time: nobody can tell whether they were after hours.",
+            trial.unjudged,
+        ) % {"count": trial.unjudged}
+
+
+def _closed(trial: Trial) -> str:
+    if not trial.closed:
+        return ""
+    names = sorted({change.client.name for change in trial.closed})
+    return _("%(clients)s: figures of closed cycles would change.") % {"clients": said.names(names)}
+
+
+def _more(count: int) -> str:
+    if count <= 0:
+        return ""
+    return ngettext("and %(count)d more entry", "and %(count)d more entries", count) % {"count": count}
+
+
+def _more_balances(count: int) -> str:
+    if count <= 0:
+        return ""
+    return ngettext("and %(count)d more retainer", "and %(count)d more retainers", count) % {"count": count}
+
+
+def _same(count: int, *, moving: int) -> str:
+    """The retainers whose entries are touched and whose figures stay."""
+    if not moving:
+        return _("No balance changes.")
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)d other retainer keeps its balance.", "%(count)d other retainers keep their balances.", count
+    ) % {"count": count}

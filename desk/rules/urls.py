@@ -1,0 +1,13 @@
+"""The pages of the rules, below `/admin/rules/`."""
+
+from django.urls import path
+
+from desk.rules import views
+
+urlpatterns = [
+    path("", views.rules, name="rules"),
+    path("new/", views.rule_new, name="rule_new"),
+    path("<str:of>/<int:number>/", views.rule_edit, name="rule_edit"),
+    path("<str:of>/<int:number>/move/", views.rule_move, name="rule_move"),
+    path("<str:of>/<int:number>/delete/", views.rule_delete, name="rule_delete"),
+]

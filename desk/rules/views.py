@@ -1,0 +1,143 @@
+"""The addresses of the rules: list, new, edit, move, delete. Reading is a viewer's, writing a manager's."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import manager, the_member, theirs, today_at, viewer
+from desk.rules.answering import Moment, answer, is_number
+from desk.rules.confirming import try_confirming
+from desk.rules.draft import Draft
+from desk.rules.form import RuleForm
+from desk.rules.listing import list_page
+from desk.rules.suggest import suggested
+from imports.judging.rulebook import (
+    ALL,
+    Book,
+    Edit,
+    StaleError,
+    deleting,
+    moving,
+    provider_book,
+    retainer_book,
+    rule_at,
+    save,
+)
+from retainers.selectors import retainers_of
+from retainers.terms import Rule
+
+WRONG = 422
+
+
+@require_safe
+@viewer
+def rules(request: HttpRequest) -> HttpResponse:
+    return render(request, "rules/list.html", {"page": list_page()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager
+def rule_new(request: HttpRequest) -> HttpResponse:
+    """A new rule; `?title=…&wording=…` fills it in: always word titles like this so."""
+    provider = the_member(request).provider
+    asked = request.POST if request.method == "POST" else request.GET
+    form = RuleForm(provider, book_of(asked.get("of") or ALL), None)
+    if request.method == "POST":
+        return _answered(request, form)
+    draft = suggested(provider, title=asked.get("title", ""), wording=asked.get("wording", ""))
+    return _form(request, form, draft)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager
+def rule_edit(request: HttpRequest, of: str, number: int) -> HttpResponse:
+    book = book_of(of)
+    form = RuleForm(the_member(request).provider, book, number)
+    draft = Draft.of(_existing(book, number))
+    return _answered(request, form) if request.method == "POST" else _form(request, form, draft)
+
+
+@require_POST
+@manager
+def rule_move(request: HttpRequest, of: str, number: int) -> HttpResponse:
+    """To another place: at once where no entry is judged otherwise, else after a look at what changes."""
+    to = request.POST.get("to", "")
+    if not is_number(to):
+        raise Http404
+    book = book_of(of)
+    _existing(book, number)
+    return _confirmed(request, book, number, moving(book, number, int(to)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager
+def rule_delete(request: HttpRequest, of: str, number: int) -> HttpResponse:
+    book = book_of(of)
+    _existing(book, number)
+    return _confirmed(request, book, number, deleting(book, number))
+
+
+def book_of(key: str) -> Book:
+    """The book of that address, else 404."""
+    if key == ALL:
+        return provider_book()
+    slug, _dot, retainer = key.partition(".")
+    return retainer_book(theirs(retainers_of(), client__slug=slug, key=retainer))
+
+
+def _existing(book: Book, number: int) -> Rule:
+    try:
+        return rule_at(book, number)
+    except LookupError as error:
+        raise Http404 from error
+
+
+def _form(request: HttpRequest, form: RuleForm, draft: Draft) -> HttpResponse:
+    return render(request, "rules/rule.html", {"page": form.page(draft.with_spare_rows())})
+
+
+def _answered(request: HttpRequest, form: RuleForm) -> HttpResponse:
+    member = the_member(request)
+    moment = Moment(member.user, timezone.now(), today_at(member.provider))
+    done = answer(form, request.POST, moment)
+    if done.page is None:
+        return _saved(request, form.book, done.entries)
+    return render(request, "rules/rule.html", {"page": done.page}, status=WRONG if done.is_wrong else 200)
+
+
+def _confirmed(request: HttpRequest, book: Book, number: int, edit: Edit) -> HttpResponse:
+    """Do the edit once a person has seen what it does; what nobody notices needs no look."""
+    member = the_member(request)
+    if request.method == "POST" and request.POST.get("version") != str(book.version):
+        return _stale(request)
+    trial, page = try_confirming(member.provider, book, number, edit, today_at(member.provider))
+    unnoticed = edit.kind == "moved" and not trial.moved
+    if request.method != "POST" or not (unnoticed or request.POST.get("seen") == trial.digest):
+        return render(request, "rules/confirm.html", {"page": page})
+    try:
+        entries = save(provider=member.provider, book=book, edit=edit, by=member.user, at=timezone.now())
+    except StaleError:
+        return _stale(request)
+    return _saved(request, book, entries)
+
+
+def _stale(request: HttpRequest) -> HttpResponse:
+    text = _("Somebody has changed these rules since you opened them, so nothing was done. Look once more.")
+    messages.error(request, text)
+    return redirect("rules")
+
+
+def _saved(request: HttpRequest, book: Book, entries: int) -> HttpResponse:
+    said = ngettext(
+        "Saved and published: %(count)d entry is judged otherwise.",
+        "Saved and published: %(count)d entries are judged otherwise.",
+        entries,
+    )
+    nothing = _("Saved. No published entry is judged otherwise.")
+    messages.success(request, said % {"count": entries} if entries else nothing)
+    return redirect(f"{reverse('rules')}#rules-{book.key}")

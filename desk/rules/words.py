@@ -1,0 +1,95 @@
+"""A rule in words: what must hold, and what becomes of the entry. Texts that a person typed stand apart."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from desk.rules.draft import EMPTY, IS, IS_OR_EMPTY, MATCHES
+from retainers.terms import WEEKDAYS, Effects, Rule, TextCondition
+
+FIELDS: Mapping[str, str | Promise] = {
+    "work_type": gettext_lazy("Work type"),
+    "title": gettext_lazy("Title"),
+    "ticket_type": gettext_lazy("Ticket type"),
+    "board": gettext_lazy("Board"),
+    "work_role": gettext_lazy("Work role"),
+    "location": gettext_lazy("Location"),
+    "technician": gettext_lazy("Technician"),
+    "agreement": gettext_lazy("Agreement in the PSA"),
+    "company": gettext_lazy("Company"),
+    "ticket": gettext_lazy("Ticket number"),
+    "notes": gettext_lazy("Notes"),
+}
+HOWS: Mapping[str, str | Promise] = {
+    IS: pgettext_lazy("a text", "is"),
+    EMPTY: pgettext_lazy("a text", "is empty"),
+    IS_OR_EMPTY: pgettext_lazy("a text", "is empty, or"),
+    MATCHES: pgettext_lazy("a text", "matches the pattern"),
+}
+BILLABLE: Mapping[str, str | Promise] = {
+    "": gettext_lazy("Either"),
+    "yes": gettext_lazy("Only billable entries"),
+    "no": gettext_lazy("Only non-billable entries"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """`words`, then the typed texts, any of which will do."""
+
+    words: str
+    texts: tuple[str, ...] = ()
+
+
+def when(rule: Rule) -> tuple[Phrase, ...]:
+    """What must hold, all of it; empty for a rule that catches everything."""
+    return tuple(_when(rule))
+
+
+def _when(rule: Rule) -> Iterator[Phrase]:
+    for condition in rule.texts:
+        yield _text(condition)
+    if rule.billable is not None:
+        yield Phrase(_("billable") if rule.billable else _("non-billable"))
+    if rule.weekdays:
+        days = [str(WEEKDAYS_ABBR[WEEKDAYS.index(day)]) for day in rule.weekdays]
+        yield Phrase(_("on %(days)s") % {"days": ", ".join(days)})
+    if rule.after_hours:
+        yield Phrase(_("after hours"))
+
+
+def _text(condition: TextCondition) -> Phrase:
+    name = str(FIELDS[condition.field])
+    if condition.matches is not None:
+        return Phrase(f"{name} {HOWS[MATCHES]}", (condition.matches,))
+    texts = tuple(text for text in condition.texts if text.strip())
+    if not texts:
+        return Phrase(f"{name} {HOWS[EMPTY]}")
+    how = IS if len(texts) == len(condition.texts) else IS_OR_EMPTY
+    return Phrase(f"{name} {HOWS[how]}", texts)
+
+
+def then(effects: Effects, pools: Mapping[str, str]) -> tuple[Phrase, ...]:
+    """What becomes of an entry that the rule catches. `pools`: the names of pools, by key."""
+    return tuple(_then(effects, pools))
+
+
+def _then(effects: Effects, pools: Mapping[str, str]) -> Iterator[Phrase]:
+    if effects.retainer is not None:
+        yield Phrase(_("to the retainer"), (effects.retainer,))
+    if effects.pool is not None:
+        yield Phrase(_("pool"), (pools.get(effects.pool, effects.pool),))
+    for category in effects.categories:
+        yield Phrase(_("category"), (category,))
+    if effects.exclude is not None:
+        yield Phrase(_("not counted:"), (effects.exclude,))
+    if effects.wording is not None:
+        yield Phrase(_("the client reads"), (effects.wording,))
+
+
+def name_of(rule: Rule, number: int) -> str:
+    return rule.name.strip() or _("Rule %(number)d") % {"number": number}

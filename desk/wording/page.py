@@ -1,0 +1,227 @@
+"""The wording queue of what is published: lines that still read as neutral text, and words up for review."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Provider
+from desk.wording.marked import Marked, marked
+from desk.wording.preview_words import Offer, Offers, allowable, where
+from imports import said
+from imports.models import SourceRow, WordingReview
+from imports.publishing.published import sources_of
+from imports.publishing.source_rows import row_of
+from imports.wording.choose import LeakCheck, read_memory
+from imports.wording.ranks import Memory, ticket_key, title_key
+from imports.wording.reword import Flagged, check_for, hits_in
+from leaks import Hit
+from retainers.agreements import agreement_from_document
+from retainers.balance import Draw
+from retainers.hours import ZERO
+from retainers.models import Entry
+from retainers.pricing import draw_under
+from retainers.records import ENTRY_COLUMNS, work_of
+from retainers.terms import NEUTRAL_TEXT, Agreement
+
+A_PAGE = 40
+MOST_LOOKED_AT = 5000  # newest waiting lines that are sorted into groups at once
+MOST_AT_ONCE = 300  # lines of one title that one save words
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A published line with the row behind it. `review`: its title has changed since it was worded."""
+
+    entry: Entry
+    source: SourceRow | None
+    hours: Decimal
+    neutral: str
+    review: WordingReview | None = None
+
+    @property
+    def title(self) -> str:
+        return self.source.title or self.source.ticket if self.source else ""
+
+
+@dataclass(frozen=True, slots=True)
+class WordingLine:
+    """A title with its input. `origins` are the marks of its lines, `was` what stands there unasked."""
+
+    index: int
+    origins: str
+    where: str
+    hours: str
+    title: Marked
+    title_before: str
+    stands: str
+    text: str
+    was: str
+    found: Marked | None
+    allows: tuple[str, ...]
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordingPage:
+    summary: str
+    flagged: tuple[WordingLine, ...]
+    waiting: tuple[WordingLine, ...]
+    reviews: tuple[WordingLine, ...]
+    more: str
+
+
+def wording_page(provider: Provider, flagged: Sequence[Flagged] = ()) -> WordingPage:
+    """The queue as it is now. `flagged` words were just given and stand first, exactly as they were typed."""
+    typed = {origin for each in flagged for origin in each.words.origins}
+    waiting = [line for line in _waiting() if line.entry.origin not in typed]
+    reviews = [line for line in _reviews() if line.entry.origin not in typed]
+    groups = _grouped(waiting, lambda line: _subject(line))
+    shown = groups[:A_PAGE]
+    up = _grouped(reviews, lambda line: (_subject(line), line.entry.wording))[:A_PAGE]
+    returned = [_lines_of(each.words.origins) for each in flagged]
+    sources = [line.source for group in (*shown, *up, *returned) for line in group if line.source]
+    writer = _Writer(check_for(provider, sources), read_memory())
+    return WordingPage(
+        summary=_summary(waiting, reviews),
+        flagged=tuple(
+            writer.flagged(lines, each) for lines, each in zip(returned, flagged, strict=True) if lines
+        ),
+        waiting=tuple(writer.waiting(group) for group in shown),
+        reviews=tuple(writer.review(group) for group in up),
+        more=_more(len(groups) - A_PAGE),
+    )
+
+
+class _Writer:
+    """Turns groups of lines into what the page shows, each under its own number in the form."""
+
+    def __init__(self, check: LeakCheck, memory: Memory) -> None:
+        self._check, self._memory, self._offers = check, memory, Offers(check)
+        self._count = 0
+
+    def flagged(self, lines: list[Line], flagged: Flagged) -> WordingLine:
+        return self._line(lines, flagged.words.text, hits=flagged.hits)
+
+    def waiting(self, lines: list[Line]) -> WordingLine:
+        source = lines[0].source
+        recalled = (self._memory.recall(row_of(source)) if source else None) or ""
+        hits = hits_in(self._check, recalled, [line.entry for line in lines]) if recalled else ()
+        return self._line(lines, recalled, hits=hits)
+
+    def review(self, lines: list[Line]) -> WordingLine:
+        return self._line(lines, lines[0].entry.wording, was=lines[0].entry.wording)
+
+    def _line(
+        self, lines: list[Line], text: str, *, hits: tuple[Hit, ...] = (), was: str = ""
+    ) -> WordingLine:
+        self._count += 1
+        first, title = lines[0], lines[0].title
+        slugs = list(dict.fromkeys(line.entry.retainer.client.slug for line in lines))
+        names = list(dict.fromkeys(line.entry.retainer.client.name for line in lines))
+        taken = lines[:MOST_AT_ONCE]
+        return WordingLine(
+            index=self._count,
+            origins=" ".join(str(line.entry.origin) for line in taken),
+            where=where(names, [line.entry.day for line in taken], len(taken)),
+            hours=_("%(hours)s h") % {"hours": said.hours(sum((line.hours for line in taken), ZERO))},
+            title=marked(title or _("(no title)"), self._check.find(title, slugs[0])),
+            title_before=first.review.title_before if first.review else "",
+            stands=first.entry.wording or first.neutral,
+            text=text,
+            was=was,
+            found=marked(text, hits) if hits else None,
+            allows=allowable(hits),
+            offers=self._offers.of(title, slugs) if title and not text else (),
+        )
+
+
+def _waiting() -> list[Line]:
+    rows = Entry.objects.filter(retired_in=None, wording="", exclusion="")
+    return _counted(list(_with_agreements(rows).order_by("-day", "-pk")[:MOST_LOOKED_AT]))
+
+
+def _reviews() -> list[Line]:
+    found = {review.origin: review for review in WordingReview.objects.all()[:MOST_LOOKED_AT]}
+    rows = Entry.objects.filter(retired_in=None, origin__in=list(found))
+    return _counted(list(_with_agreements(rows).order_by("-day", "-pk")), found)
+
+
+def _lines_of(origins: Sequence[UUID]) -> list[Line]:
+    rows = Entry.objects.filter(retired_in=None, origin__in=origins)
+    return _counted(list(_with_agreements(rows).order_by("-day", "-pk")))
+
+
+def _with_agreements(rows: QuerySet[Entry]) -> QuerySet[Entry]:
+    return rows.select_related("retainer__client", "retainer__publication__version")
+
+
+def _counted(entries: list[Entry], reviews: dict[UUID, WordingReview] | None = None) -> list[Line]:
+    """The lines that draw hours: what is not counted stands on no page."""
+    agreements: dict[int, Agreement] = {}
+    sources = sources_of([entry.origin for entry in entries])
+    lines = []
+    for entry in entries:
+        publication = entry.retainer.publication
+        if entry.retainer_id not in agreements and publication:
+            agreements[entry.retainer_id] = agreement_from_document(publication.version.document)
+        draw = _draw(entry, agreements[entry.retainer_id])
+        if draw.reason is None:
+            neutral = agreements[entry.retainer_id].terms_on(entry.day).pool(entry.pool or None).neutral_text
+            review = reviews.get(entry.origin) if reviews else None
+            lines.append(Line(entry, sources.get(entry.origin), draw.hours, neutral or NEUTRAL_TEXT, review))
+    return lines
+
+
+def _draw(entry: Entry, agreement: Agreement) -> Draw:
+    return draw_under(agreement, work_of(tuple(getattr(entry, column) for column in ENTRY_COLUMNS)))
+
+
+def _grouped(lines: list[Line], key: Callable[[Line], Hashable]) -> list[list[Line]]:
+    found: dict[Hashable, list[Line]] = defaultdict(list)
+    for line in lines:
+        found[key(line)].append(line)
+    return list(found.values())
+
+
+def _subject(line: Line) -> Hashable:
+    if line.source is None:
+        return line.entry.origin
+    return title_key(line.source.title) or ("ticket", ticket_key(line.source.ticket) or line.entry.origin)
+
+
+def _summary(waiting: list[Line], reviews: list[Line]) -> str:
+    if not waiting and not reviews:
+        return _("Every published line has its words.")
+    parts = []
+    if waiting:
+        clients = said.clients(len({line.entry.retainer.client_id for line in waiting}))
+        text = ngettext(
+            "%(count)d line of %(clients)s still reads as neutral text.",
+            "%(count)d lines of %(clients)s still read as neutral text.",
+            len(waiting),
+        )
+        parts.append(text % {"count": len(waiting), "clients": clients})
+    if reviews:
+        text = ngettext(
+            "%(count)d was worded before its title changed.",
+            "%(count)d were worded before their titles changed.",
+            len(reviews),
+        )
+        parts.append(text % {"count": len(reviews)})
+    return " ".join(parts)
+
+
+def _more(count: int) -> str:
+    if count <= 0:
+        return ""
+    return ngettext(
+        "%(count)d more title comes up once these are saved.",
+        "%(count)d more titles come up once these are saved.",
+        count,
+    ) % {"count": count}

@@ -1,0 +1,203 @@
+"""Which client, retainer and pool a row belongs to, and what the rules say about it; nothing is priced here.
+
+Whether a row counts on its date, as travel or as non-billable work, is for the ledger: rows keep what it
+needs. `judge` applies the rules, `reconcile` compares with what is published.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from imports.judging.match_rules import Judge, Verdict
+from imports.reading.rows import Problem, Row
+from imports.reading.same_row import content_getter, id_key
+from retainers.terms import Agreement, BusinessHours, Rule, collapse
+
+OUTSIDE = "outside the retainer"
+REPEATED = "repeated"
+_EVERYTHING = content_getter()
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """A row with its place. `client` None: the company is unknown and the row is held, unjudged.
+
+    `retainer` and `pool` are keys; `retainer` None: no retainer of the client takes the row; `pool` None: no
+    rule chose one (the retainer's first pool). `exclusion` is a rule's reason, "outside the retainer" where
+    there is no retainer, or "repeated". `wording` is what a rule says that the client reads.
+    """
+
+    row: Row
+    client: str | None
+    retainer: str | None = None
+    pool: str | None = None
+    categories: tuple[str, ...] = ()
+    exclusion: str | None = None
+    wording: str | None = None
+    unjudged_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """Every row of a file, once: classified, or refused with its problem. Both keep the order of the file."""
+
+    rows: tuple[Classified, ...]
+    refused: tuple[Problem, ...]
+
+
+class Classifier:
+    """Rules, clients and agreements, ready for the rows of one import.
+
+    `companies` maps every name by which a client is known (its own and the PSA's) to the client's slug.
+    `agreements` are (client's slug, agreement in its newest version). With `only_client` the import is for
+    that client alone: rows of another or of an unknown company are refused, rows without one are its own.
+    """
+
+    def __init__(
+        self,
+        *,
+        rules: Sequence[Rule],
+        companies: Mapping[str, str],
+        agreements: Sequence[tuple[str, Agreement]],
+        business_hours: BusinessHours | None = None,
+        only_client: str | None = None,
+    ) -> None:
+        self._judge = Judge(rules, business_hours)
+        self._clients = _Clients(companies, only_client)
+        self._only_client = only_client
+        self._routes = _Routes(agreements, business_hours)
+        self._merged: dict[tuple[Verdict, Verdict], Verdict] = {}
+
+    def classify(self, rows: Iterable[Row]) -> Classification:
+        """All rows of one file. A second row of an entry id is a repeat, or refused if it says otherwise."""
+        classified: list[Classified] = []
+        refused: list[Problem] = []
+        first_by_id: dict[str, Row] = {}
+        for row in rows:
+            client = self._clients[row.company]
+            if self._only_client is not None and client != self._only_client:
+                refused.append(self._wrong_client(row, client))
+                continue
+            first = first_by_id.setdefault(id_key(row.entry_id), row) if row.entry_id else row
+            if first is row:
+                classified.append(self.place(row))
+            elif _EVERYTHING(first) != _EVERYTHING(row):
+                refused.append(_contradiction(row, first))
+            else:
+                classified.append(Classified(row, client, exclusion=REPEATED if client else None))
+        return Classification(tuple(classified), tuple(refused))
+
+    def place(self, row: Row) -> Classified:
+        """One row by itself, whatever file it came from: no repeats, and nothing is refused."""
+        client = self._clients[row.company]
+        if client is None:
+            return Classified(row, None)
+        verdict = self._judge.verdict(row)
+        taker = self._routes.find(client, row, verdict.retainers)
+        if taker is not None and taker.judge is not None:
+            verdict = self._merge(taker.judge.verdict(row), verdict)
+        return Classified(
+            row,
+            client,
+            taker.key if taker else None,
+            verdict.pool,
+            verdict.categories,
+            verdict.exclusion if taker else OUTSIDE,
+            verdict.wording,
+            verdict.unjudged_time,
+        )
+
+    def _merge(self, own: Verdict, later: Verdict) -> Verdict:
+        merged = self._merged.get((own, later))
+        if merged is None:
+            merged = self._merged[own, later] = own.before(later)
+        return merged
+
+    def _wrong_client(self, row: Row, client: str | None) -> Problem:
+        if client is None:
+            message = (
+                f"this import is for {self._only_client}, and no client is known as this company: "
+                "add the name to the client, or take the row out"
+            )
+        else:
+            message = (
+                f"belongs to {client}, this import is for {self._only_client}: "
+                "take the row out, or import the file for all clients"
+            )
+        return Problem(row.line, "Client", row.company, message)
+
+
+class _Clients(dict[str, str | None]):
+    """The client of each company, as it is spelt in the file; found once for each spelling."""
+
+    def __init__(self, companies: Mapping[str, str], only_client: str | None) -> None:
+        super().__init__()
+        self._by_name = {collapse(name): client for name, client in companies.items()}
+        self._without_company = only_client
+
+    def __missing__(self, company: str) -> str | None:
+        name = collapse(company)
+        client = self._by_name.get(name) if name else self._without_company
+        self[company] = client
+        return client
+
+
+class _Taker:
+    """A retainer that can take rows; `judge` knows its own rules, None where it has none."""
+
+    __slots__ = ("agreement", "judge", "key", "names")
+
+    def __init__(self, agreement: Agreement, business_hours: BusinessHours | None) -> None:
+        self.key = agreement.key
+        self.agreement = agreement
+        self.names = frozenset(collapse(name) for name in agreement.psa_agreements)
+        self.judge = Judge(agreement.rules, business_hours) if agreement.rules else None
+
+    def days_from(self, day: date) -> int:
+        """How far `day` lies outside the retainer's life, 0 inside."""
+        starts, ends = self.agreement.starts, self.agreement.ends
+        if day < starts:
+            return (starts - day).days
+        return 0 if ends is None else max(0, (day - ends).days)
+
+
+class _Routes:
+    """From company to retainer, once the client is known (domain.md, same heading)."""
+
+    def __init__(
+        self, agreements: Sequence[tuple[str, Agreement]], business_hours: BusinessHours | None
+    ) -> None:
+        self._by_client: dict[str, dict[str, _Taker]] = {}
+        for client, agreement in sorted(agreements, key=lambda pair: (pair[1].starts, pair[1].key)):
+            self._by_client.setdefault(client, {})[agreement.key] = _Taker(agreement, business_hours)
+        self._candidates: dict[tuple[str, str], tuple[_Taker, ...]] = {}
+
+    def find(self, client: str, row: Row, named: Sequence[str]) -> _Taker | None:
+        """The retainer that a rule names, else one claiming the row's agreement, else one that names none.
+
+        Of several it is the one alive on the row's date, else the nearest: the ledger then finds the row
+        outside its life.
+        """
+        for key in named:
+            if taker := self._by_client.get(client, {}).get(key):
+                return taker
+        candidates = self._candidates.get((client, row.agreement))
+        if candidates is None:
+            candidates = self._candidates[client, row.agreement] = self._claimants(client, row.agreement)
+        if len(candidates) <= 1:
+            return candidates[0] if candidates else None
+        return min(candidates, key=lambda taker: taker.days_from(row.date))
+
+    def _claimants(self, client: str, psa_agreement: str) -> tuple[_Taker, ...]:
+        takers = self._by_client.get(client, {}).values()
+        name = collapse(psa_agreement)
+        claiming = tuple(taker for taker in takers if name in taker.names)
+        return claiming or tuple(taker for taker in takers if not taker.names)
+
+
+def _contradiction(row: Row, first: Row) -> Problem:
+    message = (
+        f"line {first.line} has the same entry id with other content: an entry has one row, "
+        "correct the file or leave this row out"
+    )
+    return Problem(row.line, "Entry ID", row.entry_id, message)

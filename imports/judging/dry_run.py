@@ -1,0 +1,71 @@
+"""What loading an agreement file would do to the balances: for `load_retainers --dry-run`, computed only."""
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date
+
+from accounts.models import Provider
+from imports.judging.provider_rules import Desk, read_desk
+from imports.judging.rule_trial import Grants, Key, try_out
+from retainers.effects import BalanceChange
+from retainers.loading import without_equal
+from retainers.models import Adjustment, TopUp
+from retainers.records import adjustment_terms, top_up_terms
+from retainers.terms import Adjustment as AdjustmentTerms
+from retainers.terms import Agreement, ProviderFile, RetainerFile
+from retainers.terms import TopUp as TopUpTerms
+
+
+def foresee(provider: Provider, file: ProviderFile, *, on: date) -> list[BalanceChange]:
+    """The retainers of known clients whose figures would differ, by client and key.
+
+    A client that the file brings has no entries yet, so nothing of its figures is foreseen.
+    """
+    desk = read_desk(provider)
+    changed = _desk_under(desk, file)
+    found = try_out(desk, changed, on=on, grants=_grants(desk, file))
+    return [change for change in found.changes if change.cycles]
+
+
+def _desk_under(desk: Desk, file: ProviderFile) -> Desk:
+    """The provider as the file would leave it; what the file does not speak of stays."""
+    agreements: dict[str, dict[str, Agreement]] = {slug: dict(own) for slug, own in desk.agreements.items()}
+    companies = dict(desk.companies)
+    for client in file.clients:
+        if client.slug in desk.clients:
+            own = agreements.setdefault(client.slug, {})
+            own |= {retainer.agreement.key: retainer.agreement for retainer in client.retainers}
+            companies |= dict.fromkeys((client.name, *client.psa_names), client.slug)
+    return replace(
+        desk,
+        agreements=agreements,
+        companies=companies,
+        rules=desk.rules if file.rules is None else file.rules,
+        business_hours=file.business_hours or desk.business_hours,
+    )
+
+
+def _grants(desk: Desk, file: ProviderFile) -> Grants:
+    """The top-ups and adjustments of the file that have no equal yet."""
+    top_ups: dict[Key, list[TopUpTerms]] = defaultdict(list)
+    adjustments: dict[Key, list[AdjustmentTerms]] = defaultdict(list)
+    for row in TopUp.objects.filter(retired_in=None).select_related("retainer__client"):
+        top_ups[row.retainer.client.slug, row.retainer.key].append(top_up_terms(row))
+    for each in Adjustment.objects.filter(retired_in=None).select_related("retainer__client"):
+        adjustments[each.retainer.client.slug, each.retainer.key].append(adjustment_terms(each))
+    said = _retainers(desk, file)
+    new_top_ups = {key: without_equal(one.top_ups, top_ups[key]) for key, one in said.items()}
+    new_adjustments = {key: without_equal(one.adjustments, adjustments[key]) for key, one in said.items()}
+    return Grants(
+        {key: new for key, new in new_top_ups.items() if new},
+        {key: new for key, new in new_adjustments.items() if new},
+    )
+
+
+def _retainers(desk: Desk, file: ProviderFile) -> dict[Key, RetainerFile]:
+    return {
+        (client.slug, retainer.agreement.key): retainer
+        for client in file.clients
+        if client.slug in desk.clients
+        for retainer in client.retainers
+    }

@@ -1,0 +1,53 @@
+"""What a person decided of single entries, laid over what the rules say of them.
+
+A choice belongs to the entry's mark (`origin`). A row that comes again unchanged keeps its entry and so its choice;
+a changed row gets a new mark, to which the choice is carried. Rules that are judged anew never undo it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from uuid import UUID
+
+from imports.judging.classify import Classified
+from imports.models import EntryChoice
+
+AT_ONCE = 500
+
+
+def choices_of(origins: Iterable[UUID]) -> dict[UUID, EntryChoice]:
+    """The choices for these entries, by mark."""
+    marks = list(origins)
+    found: dict[UUID, EntryChoice] = {}
+    for start in range(0, len(marks), AT_ONCE):
+        rows = EntryChoice.objects.filter(origin__in=marks[start : start + AT_ONCE])
+        found |= {row.origin: row for row in rows}
+    return found
+
+
+def chosen(row: Classified, choice: EntryChoice | None) -> Classified:
+    """The classified row with the parts that a person has decided; another retainer's pools are no choice."""
+    if choice is None or row.retainer is None:
+        return row
+    return replace(
+        row,
+        pool=row.pool if choice.pool is None else choice.pool or None,
+        categories=row.categories if choice.categories is None else tuple(choice.categories),
+        exclusion=row.exclusion if choice.exclusion is None else choice.exclusion or None,
+    )
+
+
+def carry_choices(moved: Mapping[UUID, UUID]) -> None:
+    """Give the choices of entries that were replaced to the entries in their place (old mark → new mark)."""
+    kept = choices_of(moved)
+    EntryChoice.objects.bulk_create(
+        EntryChoice(
+            origin=moved[mark],
+            pool=choice.pool,
+            categories=choice.categories,
+            exclusion=choice.exclusion,
+            reason=choice.reason,
+            given_by=choice.given_by,
+            given_at=choice.given_at,
+        )
+        for mark, choice in kept.items()
+    )

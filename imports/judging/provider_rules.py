@@ -1,0 +1,77 @@
+"""What a preview needs to know of the provider: clients, agreements, figures as they stand, classified rows.
+
+Read once for an import, in a number of queries that does not grow with the clients.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.access import zone_of
+from accounts.models import Provider
+from imports.judging.classify import Classifier
+from retainers.agreements import agreement_from_document, business_hours_from_document, rules_from_document
+from retainers.models import Client, CompanyName, Retainer, RuleBook
+from retainers.selectors import Standing, retainers_of, standings
+from retainers.terms import Agreement, BusinessHours, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The provider's side of an import. `agreements` are the newest ones, by retainer key of a client."""
+
+    provider: Provider
+    clients: dict[str, Client]
+    companies: dict[str, str]
+    retainers: dict[str, dict[str, Retainer]]
+    agreements: dict[str, dict[str, Agreement]]
+    rules: tuple[Rule, ...]
+    business_hours: BusinessHours | None
+
+    def classifier(self, only: Client | None = None) -> Classifier:
+        pairs = [(slug, a) for slug, by_key in self.agreements.items() for a in by_key.values()]
+        return Classifier(
+            rules=self.rules,
+            companies=self.companies,
+            agreements=pairs,
+            business_hours=self.business_hours,
+            only_client=only.slug if only else None,
+        )
+
+    def standings(self, slugs: Iterable[str], on: date) -> dict[str, list[Standing]]:
+        """The figures of these clients' retainers on that date, by client."""
+        wanted = [row for slug in slugs for row in self.retainers.get(slug, {}).values()]
+        found: dict[str, list[Standing]] = defaultdict(list)
+        for standing in standings(wanted, on=on, zone=zone_of(self.provider)):
+            found[standing.retainer.client.slug].append(standing)
+        return found
+
+    def retainers_of(self, slug: str) -> list[tuple[Retainer, Agreement]]:
+        """The client's retainers, each with its newest agreement."""
+        agreements = self.agreements.get(slug, {})
+        return [(self.retainers[slug][key], agreement) for key, agreement in agreements.items()]
+
+
+def read_desk(provider: Provider) -> Desk:
+    """The provider in scope, as its imports see it."""
+    clients = {client.slug: client for client in Client.objects.all()}
+    retainers: dict[str, dict[str, Retainer]] = defaultdict(dict)
+    agreements: dict[str, dict[str, Agreement]] = defaultdict(dict)
+    for row in retainers_of():
+        if row.publication is None:
+            continue
+        retainers[row.client.slug][row.key] = row
+        agreements[row.client.slug][row.key] = agreement_from_document(row.publication.version.document)
+    book = RuleBook.objects.order_by("-number").first()
+    hours = provider.business_hours
+    names = CompanyName.objects.values_list("name", "client__slug")
+    return Desk(
+        provider=provider,
+        clients=clients,
+        companies=dict(names),
+        retainers=retainers,
+        agreements=agreements,
+        rules=rules_from_document(book.document) if book else (),
+        business_hours=business_hours_from_document(hours) if hours else None,
+    )

@@ -1,0 +1,94 @@
+"""Judges published entries anew after rules or agreements have changed, and publishes what that changes.
+
+The words that a person gave stay; a rule's words are taken from the rules as they are now.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from accounts.models import Provider
+from imports.judging.classify import Classified
+from imports.judging.entry_overrides import choices_of, chosen
+from imports.judging.provider_rules import Desk, read_desk
+from imports.publishing.published import PublishedRow, published_rows
+from retainers import publishing
+from retainers.models import Entry
+
+
+def reclassify(provider: Provider, press: publishing.Press, slugs: Collection[str] | None = None) -> int:
+    """Publish every entry (of these clients) that the rules now judge otherwise; how many those were.
+
+    The press makes the publications, so that a changed agreement and what follows from it are one.
+    """
+    desk = read_desk(provider)
+    changed = 0
+    for client in desk.clients.values():
+        if slugs is None or client.slug in slugs:
+            moved = list(judged_otherwise(desk, client.slug, published_rows([client.pk]).get(client.pk, [])))
+            _publish(desk, client.slug, press, moved)
+            changed += len(moved)
+    return changed
+
+
+def judged_otherwise(
+    desk: Desk, slug: str, published: list[PublishedRow]
+) -> Iterator[tuple[Entry, Classified]]:
+    """Entries of a client whose retainer, pool, categories, exclusion or rule's words differ now."""
+    own = replace(desk, agreements={slug: desk.agreements.get(slug, {})})  # no other client's can take them
+    classifier = own.classifier(desk.clients[slug])
+    choices = choices_of(was.entry.origin for was in published)
+    for was in published:
+        now = chosen(classifier.place(was.row), choices.get(was.entry.origin))
+        if now.client == slug and now.retainer is not None and _differs(was.entry, now):
+            yield was.entry, now
+
+
+def _differs(entry: Entry, now: Classified) -> bool:
+    return _place(entry) != (
+        now.retainer,
+        now.pool or "",
+        sorted(now.categories),
+        (now.exclusion or "")[:200],
+    ) or (entry.wording, entry.worded_by) != words_after(entry, now)
+
+
+def _place(entry: Entry) -> tuple[str, str, list[str], str]:
+    return entry.retainer.key, entry.pool, sorted(entry.categories), entry.exclusion
+
+
+def words_after(entry: Entry, now: Classified) -> tuple[str, str]:
+    """What the client would read, and whose words they are: a rule's stand below a person's."""
+    if entry.worded_by == Entry.WordedBy.PERSON:
+        return entry.wording, entry.worded_by
+    if now.wording:
+        return now.wording[:500], Entry.WordedBy.RULE
+    if entry.worded_by == Entry.WordedBy.RULE:
+        return "", Entry.WordedBy.NEUTRAL
+    return entry.wording, entry.worded_by
+
+
+def _publish(desk: Desk, slug: str, press: publishing.Press, moved: list[tuple[Entry, Classified]]) -> None:
+    if not moved:
+        return
+    locked = publishing.lock(row.pk for row in desk.retainers[slug].values())
+    ids = {row.key: row.pk for row in locked.values()}
+    gone: dict[int, list[int]] = defaultdict(list)
+    fresh: dict[int, list[Entry]] = defaultdict(list)
+    for entry, now in moved:
+        words, worded_by = words_after(entry, now)
+        gone[entry.retainer_id].append(entry.pk)
+        fresh[ids[now.retainer or ""]].append(
+            publishing.again(
+                entry,
+                pool=now.pool or "",
+                categories=list(now.categories),
+                exclusion=(now.exclusion or "")[:200],
+                wording=words,
+                worded_by=worded_by,
+            )
+        )
+    for retainer_id, entry_ids in gone.items():
+        publishing.retire_entries(press.publication(locked[retainer_id]), entry_ids)
+    for retainer_id, entries in fresh.items():
+        publishing.add_entries(press.publication(locked[retainer_id]), entries)

@@ -1,0 +1,267 @@
+"""What other rules or agreements would do to what is published: computed, never written.
+
+Two desks are compared: the provider as it is, and as it would be. The entries that the second one judges
+otherwise are those that `reclassify` would publish anew: a trial and the saving after it say the same.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from imports.judging.classify import Classified
+from imports.judging.match_rules import Judge
+from imports.judging.provider_rules import Desk
+from imports.judging.reclassify import judged_otherwise, words_after
+from imports.publishing.published import PublishedRow, published_rows
+from imports.reading.rows import Row
+from retainers.balance import Work
+from retainers.effects import BalanceChange, change_of, change_of_new
+from retainers.models import Client, Entry
+from retainers.records import ENTRY_COLUMNS, work_of
+from retainers.selectors import Standing
+from retainers.terms import Adjustment, Rule, TopUp
+
+CLIENTS_AT_ONCE = 20
+
+Key = tuple[str, str]  # a client's slug and a retainer's key
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What becomes of an entry; "" where nothing was said (the first pool, counted, neutral text)."""
+
+    retainer: str
+    pool: str
+    categories: tuple[str, ...]
+    exclusion: str
+    wording: str
+    worded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A published entry that the rule in question catches, or that would be judged otherwise."""
+
+    client: Client
+    entry: Entry
+    row: Row
+    before: Judged
+    after: Judged
+    caught: bool
+
+    @property
+    def moves(self) -> bool:
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The answer. `caught` and `unjudged` (no start time) count the entries that the rule in question met.
+
+    `entries` are newest first; `changes` are of every retainer whose entries, agreement or grants differ.
+    """
+
+    entries: tuple[Tried, ...] = ()
+    changes: tuple[BalanceChange, ...] = ()
+    unjudged: int = 0
+
+    @property
+    def moved(self) -> tuple[Tried, ...]:
+        return tuple(each for each in self.entries if each.moves)
+
+    @property
+    def caught(self) -> int:
+        return sum(each.caught for each in self.entries)
+
+    @property
+    def moved_balances(self) -> tuple[BalanceChange, ...]:
+        return tuple(change for change in self.changes if change.cycles)
+
+    @property
+    def closed(self) -> tuple[BalanceChange, ...]:
+        """The retainers of which figures of a closed cycle would change."""
+        return tuple(change for change in self.changes if change.closed)
+
+    @property
+    def digest(self) -> str:
+        """Names what would change: a person agrees to just that."""
+        said = [(each.entry.pk, each.after) for each in self.moved]
+        figures = [
+            (change.client.pk, change.key, each.cycle.starts, each.cycle.total)
+            for change in self.changes
+            for each in change.cycles
+        ]
+        return hashlib.sha256(repr((said, figures)).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """Hours that would be granted beside what changes, by retainer."""
+
+    top_ups: Mapping[Key, Sequence[TopUp]] = field(default_factory=dict)
+    adjustments: Mapping[Key, Sequence[Adjustment]] = field(default_factory=dict)
+
+
+def try_out(
+    desk: Desk,
+    changed: Desk,
+    *,
+    on: date,
+    slugs: Collection[str] | None = None,
+    rule: Rule | None = None,
+    retainer: Key | None = None,
+    grants: Grants = Grants(),
+) -> Trial:
+    """What would become of the published entries (of these clients) and of the balances on that day.
+
+    `rule` is the one in question: entries that it catches are listed though nothing becomes of them;
+    `retainer` where it is that retainer's own.
+    """
+    catch = _Catch(rule, changed, retainer) if rule else None
+    entries: list[Tried] = []
+    for client, published in _published(desk, slugs):
+        entries += _tried(changed, client, published, catch)
+    entries.sort(key=lambda each: (each.entry.day, each.entry.pk), reverse=True)
+    return Trial(
+        entries=tuple(entries),
+        changes=tuple(_changes(desk, changed, entries, on, grants)),
+        unjudged=catch.unjudged if catch else 0,
+    )
+
+
+class _Catch:
+    """The rule in question by itself, whatever stands before it in the list."""
+
+    def __init__(self, rule: Rule, desk: Desk, retainer: Key | None) -> None:
+        self._judge = Judge((rule,), desk.business_hours)
+        self._retainer = retainer
+        self.unjudged = 0
+
+    def holds(self, client: Client, was: PublishedRow) -> bool:
+        if self._retainer not in (None, (client.slug, was.entry.retainer.key)):
+            return False
+        found = self._judge.verdict(was.row)
+        self.unjudged += found.unjudged_time
+        said = found.pool, found.exclusion, found.wording
+        return bool(found.categories or found.retainers) or any(each is not None for each in said)
+
+
+def _published(desk: Desk, slugs: Collection[str] | None) -> Iterator[tuple[Client, list[PublishedRow]]]:
+    clients = [client for slug, client in desk.clients.items() if slugs is None or slug in slugs]
+    for start in range(0, len(clients), CLIENTS_AT_ONCE):
+        part = clients[start : start + CLIENTS_AT_ONCE]
+        rows = published_rows([client.pk for client in part])
+        yield from ((client, rows[client.pk]) for client in part if client.pk in rows)
+
+
+def _tried(
+    changed: Desk, client: Client, published: list[PublishedRow], catch: _Catch | None
+) -> Iterator[Tried]:
+    moved = {entry.pk: now for entry, now in judged_otherwise(changed, client.slug, published)}
+    for was in published:
+        caught = catch is not None and catch.holds(client, was)
+        now = moved.get(was.entry.pk)
+        if now or caught:
+            before = _before(was.entry)
+            yield Tried(client, was.entry, was.row, before, _after(was.entry, now) if now else before, caught)
+
+
+def _before(entry: Entry) -> Judged:
+    return Judged(
+        entry.retainer.key,
+        entry.pool,
+        tuple(sorted(entry.categories)),
+        entry.exclusion,
+        entry.wording,
+        entry.worded_by,
+    )
+
+
+def _after(entry: Entry, now: Classified) -> Judged:
+    return Judged(
+        now.retainer or "",
+        now.pool or "",
+        tuple(sorted(now.categories)),
+        (now.exclusion or "")[:200],
+        *words_after(entry, now),
+    )
+
+
+def _changes(
+    desk: Desk, changed: Desk, entries: Iterable[Tried], on: date, grants: Grants
+) -> Iterator[BalanceChange]:
+    moves = _Moves(entries)
+    touched = moves.retainers | set(grants.top_ups) | set(grants.adjustments) | _differing(desk, changed)
+    standings = _standings(desk, touched, on)
+    for slug, key in sorted(touched):
+        agreement = changed.agreements[slug][key]
+        top_ups = grants.top_ups.get((slug, key), ())
+        adjustments = grants.adjustments.get((slug, key), ())
+        standing = standings.get((slug, key))
+        if standing is None:
+            works = moves.works((slug, key), ())
+            client = desk.clients[slug]
+            yield change_of_new(
+                client, agreement, on=on, works=works, top_ups=top_ups, adjustments=adjustments
+            )
+        else:
+            works = moves.works((slug, key), standing.works)
+            yield change_of(
+                standing, agreement=agreement, works=works, top_ups=top_ups, adjustments=adjustments
+            )
+
+
+class _Moves:
+    """Where the entries that are judged otherwise go, as the ledger sees them."""
+
+    def __init__(self, entries: Iterable[Tried]) -> None:
+        self._gone: set[int] = set()
+        self._come: dict[Key, list[Work]] = defaultdict(list)
+        self.retainers: set[Key] = set()
+        for each in entries:
+            if each.moves:
+                self._gone.add(each.entry.pk)
+                self._come[each.client.slug, each.after.retainer].append(_work(each))
+                self.retainers |= {
+                    (each.client.slug, each.before.retainer),
+                    (each.client.slug, each.after.retainer),
+                }
+
+    def works(self, key: Key, standing: Iterable[Work]) -> list[Work]:
+        """What the retainer would have, of what it has."""
+        return [*(work for work in standing if work.ref not in self._gone), *self._come[key]]
+
+
+def _work(tried: Tried) -> Work:
+    was = work_of(tuple(getattr(tried.entry, column) for column in ENTRY_COLUMNS))
+    after = tried.after
+    return replace(
+        was,
+        pool=after.pool or None,
+        categories=frozenset(after.categories),
+        exclusion=after.exclusion or None,
+    )
+
+
+def _differing(desk: Desk, changed: Desk) -> set[Key]:
+    """The retainers whose agreement would be another one, own rules aside: those work through the entries."""
+    return {
+        (slug, key)
+        for slug, by_key in changed.agreements.items()
+        for key, agreement in by_key.items()
+        if replace(agreement, rules=()) != _without_rules(desk, slug, key)
+    }
+
+
+def _without_rules(desk: Desk, slug: str, key: str) -> object:
+    was = desk.agreements.get(slug, {}).get(key)
+    return replace(was, rules=()) if was else None
+
+
+def _standings(desk: Desk, touched: set[Key], on: date) -> dict[Key, Standing]:
+    found = desk.standings({slug for slug, _ in touched}, on)
+    return {
+        (slug, standing.retainer.key): standing for slug, standings in found.items() for standing in standings
+    }

@@ -1,0 +1,184 @@
+"""What a manager chooses on a preview, kept until it is published: who is held back, which removals are
+meant, which words clients read. Nothing of it is seen by a client before the import is published.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from django.db import transaction
+from django.http import QueryDict
+
+from accounts.audit import record
+from accounts.models import User
+from imports.models import AllowedText, DraftWording, Import
+from imports.publishing.options import Options
+from imports.publishing.plan import Plan
+from imports.wording.queue import Group, drafts_of, groups_of
+from imports.wording.ranks import MOST_CHARACTERS
+
+MOST_ALLOWED_CHARACTERS = 200
+REMOVE, KEEP, HOLD = "remove", "keep", "hold"
+
+
+class ClosedError(Exception):
+    """The import is no longer in preview: its choices are made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Words for a group of lines; `let_through`: what the leak check found in them may pass once."""
+
+    text: str
+    let_through: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """`shown`: clients (slugs) that the form had a tick for; `removals`: an answer by client.
+
+    `words` are by a line of the group that they are for. None: the form did not ask.
+    """
+
+    shown: frozenset[str] = frozenset()
+    ticked: frozenset[str] = frozenset()
+    removals: Mapping[str, str] = field(default_factory=dict)
+    skip_bad_rows: bool | None = None
+    words: Mapping[int, Given] = field(default_factory=dict)
+
+
+def read_choices(post: QueryDict) -> Choices:
+    """The preview's form. An offered wording that was taken stands above what was typed."""
+    taken = dict(_by_line(post, "use-"))
+    words = {
+        line: Given(tidy(taken.get(line) or text), f"let-{line}" in post)
+        for line, text in _by_line(post, "words-")
+    }
+    return Choices(
+        shown=frozenset(post.get("shown", "").split()),
+        ticked=frozenset(post.getlist("publish")),
+        removals=dict(_by_client(post, "removals-")),
+        skip_bad_rows="skip_bad_rows" in post if "asks_bad_rows" in post else None,
+        words=words,
+    )
+
+
+def tidy(text: str) -> str:
+    """Typed words as they are kept: one line, nothing invisible, as long as the log has room for.
+
+    >>> tidy("  Replaced\\tthe   switch ")
+    'Replaced the switch'
+    """
+    line = " ".join(text.split())
+    return "".join(sign for sign in line if sign.isprintable())[:MOST_CHARACTERS].strip()
+
+
+@transaction.atomic
+def save_choices(*, source: Import, plan: Plan, choices: Choices, by: User | None) -> bool:
+    """Keep the choices; whether they changed anything. Raises `ClosedError` once the import is published."""
+    row = lock_open(source)
+    before = Options.read(row.options)
+    after = _chosen(before, choices, {client.client.slug for client in plan.clients})
+    if after != before:
+        save_options(row, after)
+    worded = _save_words(row, groups_of(plan, drafts_of(row)), choices.words, by)
+    source.refresh_from_db()
+    return worded or after != before
+
+
+@transaction.atomic
+def change_options(*, source: Import, change: Callable[[Options], Options]) -> None:
+    """Keep options of an import in preview. Raises `ClosedError` once it is published."""
+    row = lock_open(source)
+    save_options(row, change(Options.read(row.options)))
+    source.refresh_from_db()
+
+
+def save_options(row: Import, options: Options) -> None:
+    row.options = options.document()
+    row.save(update_fields=["options"])
+
+
+def lock_open(source: Import) -> Import:
+    """The import, locked, while it is in preview."""
+    row: Import = Import.objects.select_for_update().get(pk=source.pk)
+    if row.state != Import.State.UPLOADED:
+        raise ClosedError
+    return row
+
+
+def allow_text(*, text: str, by: User | None) -> bool:
+    """Let this text pass the provider's leak check from now on; False for one that can't be kept."""
+    kept = " ".join(text.split())
+    if not kept or len(kept) > MOST_ALLOWED_CHARACTERS:
+        return False
+    _, created = AllowedText.objects.get_or_create(text=kept, defaults={"allowed_by": by})
+    if created:
+        record(by, "text allowed", kept)
+    return True
+
+
+def _by_line(post: QueryDict, prefix: str) -> Iterator[tuple[int, str]]:
+    for name in post:
+        number = name.removeprefix(prefix)
+        if name.startswith(prefix) and number.isascii() and number.isdigit() and len(number) < 10:
+            yield int(number), post.get(name, "")
+
+
+def _by_client(post: QueryDict, prefix: str) -> Iterator[tuple[str, str]]:
+    for name in post:
+        if name.startswith(prefix):
+            yield name.removeprefix(prefix), post.get(name, "")
+
+
+def _chosen(options: Options, choices: Choices, known: set[str]) -> Options:
+    shown = choices.shown & known
+    answers = {slug: answer for slug, answer in choices.removals.items() if slug in known}
+    held = {slug for slug in options.held if slug not in shown and slug not in answers}
+    held |= shown - choices.ticked - answers.keys()
+    held |= {slug for slug, answer in answers.items() if answer == HOLD}
+    skips = options.skip_bad_rows if choices.skip_bad_rows is None else choices.skip_bad_rows
+    return replace(
+        options,
+        held=tuple(sorted(held)),
+        allowed_removals=_answered(options.allowed_removals, answers, REMOVE),
+        kept_removals=_answered(options.kept_removals, answers, KEEP),
+        skip_bad_rows=skips,
+    )
+
+
+def _answered(before: Iterable[str], answers: Mapping[str, str], wanted: str) -> tuple[str, ...]:
+    kept = {slug for slug in before if slug not in answers}
+    return tuple(sorted(kept | {slug for slug, answer in answers.items() if answer == wanted}))
+
+
+def _save_words(row: Import, groups: list[Group], words: Mapping[int, Given], by: User | None) -> bool:
+    by_line = {line: group for group in groups for line in group.lines}
+    drafts = drafts_of(row)
+    changed = False
+    for line, given in words.items():
+        group = by_line.get(line)
+        if group is not None and _differs(group, given):
+            DraftWording.objects.filter(draft_of=row, line__in=group.lines).delete()
+            DraftWording.objects.bulk_create(_drafts(row, group, given, by, drafts))
+            changed = True
+    return changed
+
+
+def _differs(group: Group, given: Given) -> bool:
+    return given.text != group.text or (given.let_through != group.let_through and bool(group.text))
+
+
+def _drafts(
+    row: Import, group: Group, given: Given, by: User | None, before: Mapping[int, DraftWording]
+) -> Iterator[DraftWording]:
+    """Words let through are those that were looked at: a tick beside words that were changed is not taken.
+
+    Words that stand unchanged and that nobody typed here stay those of the rule or the memory.
+    """
+    same = given.text == group.text
+    passes = given.text if same and given.let_through else ""
+    for line in group.lines:
+        typed = before[line].text if line in before else ""
+        text = typed if same else given.text
+        if text or passes:
+            yield DraftWording(draft_of=row, line=line, text=text, let_through=passes, given_by=by)

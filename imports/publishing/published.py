@@ -1,0 +1,101 @@
+"""What is published of clients now, with the row of the export behind each entry."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from imports.models import SourceRow
+from imports.publishing.source_rows import row_of
+from imports.reading.rows import Row
+from imports.reading.same_row import id_key
+from retainers.models import Entry, Retainer
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """A live entry and the row that it came from."""
+
+    entry: Entry
+    source: SourceRow
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a file can be compared with: its days, first and last included, and its entry ids (`id_key`)."""
+
+    starts: date
+    ends: date
+    ids: frozenset[str]
+
+
+def published_rows(
+    client_ids: Collection[int],
+    *,
+    format: str | None = None,  # noqa: A002  # the field's word
+    window: Window | None = None,
+) -> dict[int, list[PublishedRow]]:
+    """The live entries of these clients, by client; of one format, and within a window, where it is named.
+
+    The queries are a few, and one more for each `AT_ONCE` entries. With a window the time does not grow with
+    what was published before it.
+    """
+    live = Entry.objects.filter(retainer__client__in=client_ids, retired_in=None)
+    sources = SourceRow.objects.filter(client__in=client_ids)
+    if format is not None:
+        sources = sources.filter(format=format)
+    near = live.filter(day__range=(window.starts, window.ends)) if window else live
+    entries = {entry.origin: entry for entry in near}
+    if window:
+        far = _of_ids(sources, window.ids) - entries.keys()
+        entries |= {entry.origin: entry for part in _parts(far) for entry in live.filter(origin__in=part)}
+    _give_retainers(entries.values(), client_ids)
+    found: dict[int, list[PublishedRow]] = defaultdict(list)
+    rows = [source for part in _parts(entries) for source in sources.filter(origin__in=part)]
+    for source in sorted(rows, key=attrgetter("pk")):
+        found[source.client_id].append(PublishedRow(entries[source.origin], source, row_of(source)))
+    return found
+
+
+def _give_retainers(entries: Iterable[Entry], client_ids: Collection[int]) -> None:
+    """One object a retainer, shared by its entries. (Django's own prefetch asks "id = ? OR id = ? …".)"""
+    retainers = {row.pk: row for row in Retainer.objects.filter(client__in=client_ids)}
+    for entry in entries:
+        entry.retainer = retainers[entry.retainer_id]
+
+
+def _of_ids(sources: QuerySet[SourceRow], ids: frozenset[str]) -> set[UUID]:
+    """The marks of the rows with one of these entry ids."""
+    if not ids:
+        return set()
+    known = sources.exclude(entry_id="").values_list("origin", "entry_id")
+    return {origin for origin, entry_id in known.iterator() if id_key(entry_id) in ids}
+
+
+def _parts(origins: Iterable[UUID]) -> Iterator[list[UUID]]:
+    every = list(origins)
+    for start in range(0, len(every), AT_ONCE):
+        yield every[start : start + AT_ONCE]
+
+
+def formats_by_client(client_ids: Collection[int] | None = None) -> dict[int, set[str]]:
+    """The formats from which each client's live entries came."""
+    live = Entry.objects.filter(retired_in=None).values("origin")
+    sources = SourceRow.objects.filter(origin__in=live)
+    if client_ids is not None:
+        sources = sources.filter(client__in=client_ids)
+    found: dict[int, set[str]] = defaultdict(set)
+    for client_id, name in sources.order_by().values_list("client_id", "format").distinct():
+        found[client_id].add(name)
+    return found
+
+
+def sources_of(origins: Collection[UUID]) -> dict[UUID, SourceRow]:
+    return {source.origin: source for source in SourceRow.objects.filter(origin__in=origins)}

@@ -1,0 +1,51 @@
+"""A new preview of an original that is there already: for what was held back, refused or undone."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import User
+from imports.models import DraftWording, Import, SourceRow
+from imports.publishing.options import Options
+
+
+@transaction.atomic
+def look_again(*, source: Import, by: User | None, at: datetime) -> Import:
+    """A new import of the same stored file. What stands published from it is held back there, and words that
+    were given for lines not yet published come along.
+    """
+    options = Options.read(source.options)
+    standing = source.publications.filter(publication__taken_back_by=None)
+    published = set(standing.values_list("client__slug", flat=True))
+    row: Import = Import.objects.create(
+        client=source.client,
+        file_name=source.file_name,
+        original=source.original,
+        size=source.size,
+        sha256=source.sha256,
+        uploaded_at=at,
+        uploaded_by=by,
+        options=replace(
+            options, held=tuple(sorted(published)), allowed_removals=(), kept_removals=()
+        ).document(),
+    )
+    _bring_words(source, row)
+    record(by, "preview opened again", row.file_name, import_id=row.pk, of=source.pk)
+    return row
+
+
+def _bring_words(source: Import, row: Import) -> None:
+    done = SourceRow.objects.filter(read_in=source).values_list("line", flat=True)
+    waiting = DraftWording.objects.filter(draft_of=source).exclude(line__in=set(done))
+    DraftWording.objects.bulk_create(
+        DraftWording(
+            draft_of=row,
+            line=draft.line,
+            text=draft.text,
+            let_through=draft.let_through,
+            given_by=draft.given_by,
+        )
+        for draft in waiting
+    )

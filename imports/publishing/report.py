@@ -1,0 +1,77 @@
+"""An import in the form of contract.md, `import_csv --json`."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from imports.judging.uncounted import left_out_json
+from imports.models import Import
+from imports.publishing.plan import Plan
+from imports.reading.rows import Problem
+from retainers.hours import write_hours
+
+
+def report(plan: Plan, *, published: bool) -> dict[str, Any]:
+    """What the preview or the publication says, ready for JSON. Hours are strings with two decimals."""
+    through = plan.through
+    going = {client.client.slug for client in plan.published_clients}
+    return {
+        "import": plan.source.pk,
+        "format": plan.parsed.format,
+        "rows": plan.total,
+        "published": published,
+        "through": through.isoformat() if through else None,
+        "entries": {
+            "new": plan.count("new"),
+            "changed": plan.count("changed"),
+            "unchanged": plan.count("unchanged"),
+            "removed": plan.removed,
+            "excluded": len(plan.excluded),
+            "refused": len(plan.refused),
+            "unknown": plan.unknown_rows,
+        },
+        "excluded": [{"line": line, "reason": reason} for line, reason in plan.excluded],
+        "problems": problems_json(plan.refused),
+        "warnings": problems_json(plan.parsed.warnings),
+        "set_aside": [{"line": aside.line, "what": aside.what} for aside in plan.parsed.set_aside],
+        "unknown_companies": [{"company": each.company, "rows": each.rows} for each in plan.unknown],
+        "left_out": [left_out_json(each) for each in plan.left_out],
+        "wording_needed": plan.waiting,
+        "balances": [
+            {
+                "client": client.client.slug,
+                "retainer": effect.retainer.key,
+                "before": write_hours(effect.before),
+                "after": write_hours(effect.after if client.client.slug in going else effect.before),
+                "over_before": write_hours(effect.over_before),
+                "over_after": write_hours(
+                    effect.over_after if client.client.slug in going else effect.over_before
+                ),
+            }
+            for client in plan.clients
+            for effect in client.effects
+        ],
+        "hindrances": list(plan.hindrances),
+        "held": [client.client.slug for client in plan.clients if client.held],
+        "unmoved": [client.client.slug for client in plan.published_clients if not client.moves],
+        "top_ups_offered": [
+            {"line": grant.line, "company": grant.company, "hours": write_hours(grant.hours)}
+            for grant in plan.grants
+        ],
+    }
+
+
+def unreadable(source: Import, problems: Iterable[Problem]) -> dict[str, Any]:
+    """The answer for a file that can't be read at all."""
+    return {"import": source.pk, "published": False, "problems": problems_json(problems)}
+
+
+def problems_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    return [
+        {
+            "line": each.line or None,
+            "column": each.column or None,
+            "value": each.value,
+            "problem": each.message,
+        }
+        for each in problems
+    ]

@@ -1,0 +1,70 @@
+"""Rows of exports as they are kept, and back: the PSA's columns behind every published entry."""
+
+from dataclasses import fields
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+
+from imports.models import Import, SourceRow
+from imports.reading.rows import Row
+from retainers.models import Client
+
+HOURS = ("worked", "billable", "deducted")
+KEPT_APART = ("line", "entry_id", "ticket", "technician", "title")
+TEXTS = tuple(
+    field.name
+    for field in fields(Row)
+    if field.name not in (*HOURS, *KEPT_APART, "date", "start", "end", "is_billable")
+)
+
+
+def columns_of(row: Row) -> dict[str, Any]:
+    """The fields of a row that have no column of their own, as JSON; empty ones left out."""
+    found: dict[str, Any] = {"date": row.date.isoformat(), "is_billable": row.is_billable}
+    found |= {name: str(getattr(row, name)) for name in HOURS if getattr(row, name) is not None}
+    found |= {name: getattr(row, name).isoformat() for name in ("start", "end") if getattr(row, name)}
+    found |= {name: getattr(row, name) for name in TEXTS if getattr(row, name)}
+    return found
+
+
+def source_of(row: Row, *, read_in: Import, client: Client) -> SourceRow:
+    """The unsaved record of a row; its `origin` mark is new."""
+    return SourceRow(
+        read_in=read_in,
+        client=client,
+        format=read_in.format,
+        line=row.line,
+        entry_id=row.entry_id,
+        ticket=row.ticket,
+        technician=row.technician,
+        title=row.title,
+        columns=columns_of(row),
+    )
+
+
+def row_of(source: SourceRow) -> Row:
+    """The row again, as it was read."""
+    kept: dict[str, Any] = source.columns
+    return Row(
+        line=source.line,
+        date=date.fromisoformat(kept["date"]),
+        is_billable=kept["is_billable"],
+        entry_id=source.entry_id,
+        ticket=source.ticket,
+        technician=source.technician,
+        title=source.title,
+        worked=_hours(kept.get("worked")),
+        billable=_hours(kept.get("billable")),
+        deducted=_hours(kept.get("deducted")),
+        start=_clock(kept.get("start")),
+        end=_clock(kept.get("end")),
+        **{name: kept.get(name, "") for name in TEXTS},
+    )
+
+
+def _hours(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _clock(text: str | None) -> time | None:
+    return None if text is None else time.fromisoformat(text)

@@ -1,0 +1,158 @@
+"""Warnings about a file that was read: nothing is refused here, everything odd is said.
+
+Cut-off exports, figures that don't add up to the file's own totals, days and dates that can't be.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from imports.reading.build import Plan, is_e_notation
+from imports.reading.formats.table import HOURS_FIELDS
+from imports.reading.records import Record
+from imports.reading.rows import Problem, Row
+from imports.reading.set_aside import Entry
+from imports.reading.sums import stated_hours
+from imports.reading.values import MAX_ENTRY_HOURS
+from retainers.hours import ZERO, write_hours
+
+_CUT_OFF_COUNTS = (1_000, 5_000, 10_000)
+_ROUNDING = Decimal("0.05")
+_ROUNDING_PER_ROW = Decimal("0.005")
+_LISTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What reading gave, for a second look."""
+
+    plan: Plan
+    entries: Sequence[Entry]
+    rows: Sequence[Row]
+    refused: int
+    granted: int
+    totals: Sequence[Record]
+    today: date
+
+
+def doubts(outcome: Outcome) -> tuple[Problem, ...]:
+    """Everything about the file as a whole that a manager should look at before publishing."""
+    return (
+        *_cut_off(outcome),
+        *_long_entries(outcome.rows),
+        *_long_days(outcome.rows),
+        *_future_rows(outcome),
+        *_moved_rows(outcome),
+        *_spoiled_ids(outcome),
+        *_totals_that_differ(outcome),
+    )
+
+
+def _cut_off(outcome: Outcome) -> Iterator[Problem]:
+    count = len(outcome.rows) + outcome.refused + outcome.granted
+    if count in _CUT_OFF_COUNTS:
+        yield _warning(
+            f"The file has exactly {count:,} rows: exports are often cut off at that number. Export a "
+            "shorter period "
+            "and compare."
+        )
+
+
+def _long_entries(rows: Sequence[Row]) -> Iterator[Problem]:
+    long = [row for row in rows if abs(row.worked or ZERO) > MAX_ENTRY_HOURS]
+    if long:
+        yield _warning(
+            f"More than 24 hours in one entry: {_lines(long)}. Look whether the unit is right.", long[0].line
+        )
+
+
+def _long_days(rows: Sequence[Row]) -> Iterator[Problem]:
+    sums: dict[tuple[str, date], Decimal] = {}
+    for row in rows:
+        if row.technician and abs(row.worked or ZERO) <= MAX_ENTRY_HOURS:
+            day = (row.technician, row.date)
+            sums[day] = sums.get(day, ZERO) + (row.worked or ZERO)
+    long = [
+        f"{who} on {on} ({write_hours(hours)} h)"
+        for (who, on), hours in sums.items()
+        if hours > MAX_ENTRY_HOURS
+    ]
+    if long:
+        shown = ", ".join(long[:_LISTED]) + (", …" if len(long) > _LISTED else "")
+        yield _warning(f"More than 24 hours in one day: {shown}. Look whether entries are doubled.")
+
+
+def _future_rows(outcome: Outcome) -> Iterator[Problem]:
+    later = [row for row in outcome.rows if row.date > outcome.today]
+    if later:
+        yield _warning(
+            f"{len(later)} {_rows(later)} dated after today ({outcome.today}): {_lines(later)}. Look "
+            "whether day and "
+            "month are the right way round.",
+            later[0].line,
+        )
+
+
+def _moved_rows(outcome: Outcome) -> Iterator[Problem]:
+    if not outcome.plan.columns.shape.dated_by_end:
+        return
+    moved = [row for row in outcome.rows if row.start and row.end and row.start > row.end]
+    if moved:
+        yield _warning(
+            f"{len(moved)} {_rows(moved)} dated by the start, the day before the date in the file, because "
+            "the work ran "
+            f"past midnight: {_lines(moved)}.",
+            moved[0].line,
+        )
+
+
+def _spoiled_ids(outcome: Outcome) -> Iterator[Problem]:
+    """Numbers that a spreadsheet has shortened to 4.82E+04 (trap T18)."""
+    columns = outcome.plan.columns
+    for name in ("entry_id", "ticket"):
+        for index in sorted({index for place in columns.places.get(name, ()) for index in place}):
+            spoiled = [
+                entry.record for entry in outcome.entries if is_e_notation(entry.record.cells[index].strip())
+            ]
+            if spoiled:
+                shown = spoiled[0].cells[index].strip()
+                message = (
+                    f"A spreadsheet has shortened {len(spoiled)} numbers to the form {shown}; their last "
+                    "digits are lost. Upload the export as it came, not opened in a spreadsheet first."
+                )
+                yield Problem(spoiled[0].line, columns.title(index), shown, message)
+
+
+def _totals_that_differ(outcome: Outcome) -> Iterator[Problem]:
+    """The file's last total beside the sum of its rows (trap T12)."""
+    if not outcome.totals or outcome.plan.columns.shape.ledger_sign:
+        return
+    last = outcome.totals[-1]
+    for name in HOURS_FIELDS:
+        stated = stated_hours(last, name, outcome.plan)
+        summed = sum((getattr(row, name) or ZERO for row in outcome.rows), ZERO)
+        if stated is not None and abs(stated - summed) > _ROUNDING + _ROUNDING_PER_ROW * len(outcome.rows):
+            unread = " (without the refused rows)" if outcome.refused else ""
+            yield Problem(
+                last.line,
+                outcome.plan.columns.title(outcome.plan.columns.places[name][0][0]),
+                write_hours(stated),
+                f"The total in the file is {write_hours(stated)} h, its rows add up to "
+                f"{write_hours(summed)} h{unread}. "
+                "Rows may be missing or wrong: compare with the report.",
+            )
+
+
+def _lines(rows: Sequence[Row]) -> str:
+    shown = ", ".join(str(row.line) for row in rows[:_LISTED])
+    more = ", …" if len(rows) > _LISTED else ""
+    return f"line {shown}{more}" if len(rows) == 1 else f"lines {shown}{more}"
+
+
+def _rows(rows: Sequence[Row]) -> str:
+    return "row is" if len(rows) == 1 else "rows are"
+
+
+def _warning(sentence: str, line: int = 0) -> Problem:
+    return Problem(line, "", "", sentence)

@@ -1,0 +1,75 @@
+"""The formats HourTab knows, and which of them a header belongs to.
+
+A new one takes a table: a module here with `FORMATS` (and `REFUSALS` for look-alikes), a line in `_MODULES`,
+a sample and its expected result. Formats are told apart by their set of headers, never by order or count.
+"""
+
+from collections.abc import Sequence
+
+from imports.reading.formats import (
+    alga,
+    autotask,
+    clockify,
+    connectwise,
+    generic,
+    halopsa,
+    harvest,
+    kimai,
+    solidtime,
+    syncro,
+    toggl,
+)
+from imports.reading.formats.table import Format, Refusal, key
+
+_MODULES = (
+    connectwise,
+    autotask,
+    syncro,
+    halopsa,
+    toggl,
+    harvest,
+    clockify,
+    kimai,
+    solidtime,
+    alga,
+    generic,
+)
+FORMATS: tuple[Format, ...] = tuple(shape for module in _MODULES for shape in module.FORMATS)
+REFUSALS: tuple[Refusal, ...] = tuple(shape for module in _MODULES for shape in module.REFUSALS)
+NAMES: tuple[str, ...] = tuple(dict.fromkeys(shape.name for shape in FORMATS))
+
+
+def header_keys(header: Sequence[str]) -> frozenset[str]:
+    """The set of a header's keys, empty ones left out."""
+    return frozenset(found for cell in header if (found := key(cell)))
+
+
+def recognise(header: Sequence[str]) -> Format | Refusal | None:
+    """The shape that a header gives away; None for none, or for two formats that fit equally well.
+
+    >>> recognise(["Hours", "Date", "Client"]).name
+    'generic'
+    """
+    keys = header_keys(header)
+    entries = best_of([shape for shape in FORMATS if not shape.is_fallback], keys)
+    return entries or refusal_of(header) or best_of([shape for shape in FORMATS if shape.is_fallback], keys)
+
+
+def refusal_of(header: Sequence[str]) -> Refusal | None:
+    """The look-alike that a header gives away: a summary, a pivot, an export without dates."""
+    keys = header_keys(header)
+    best = max(REFUSALS, key=lambda shape: shape.score(keys))
+    return best if best.score(keys) else None
+
+
+def best_of(shapes: Sequence[Format], keys: frozenset[str]) -> Format | None:
+    """The clear winner among `shapes`; None where two of different names are level."""
+    scored = [(shape.score(keys), shape) for shape in shapes]
+    best = max((score for score, _ in scored), default=0)
+    winners = [shape for score, shape in scored if score == best and score]
+    return winners[0] if len({shape.name for shape in winners}) == 1 else None
+
+
+def shapes_named(name: str) -> tuple[Format, ...]:
+    """Every shape of one reported format."""
+    return tuple(shape for shape in FORMATS if shape.name == name)

@@ -1,0 +1,111 @@
+"""The declaration of an export's shape, and how one is matched against a header.
+
+A format is data: which headers give it away, which column fills which field of a `Row`, and its quirks.
+Reading by such a table is the business of `columns` and `build`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from imports.reading.values import Unit
+
+HOURS_FIELDS = ("worked", "billable", "deducted")
+GROUP_FIELDS = ("company", "agreement", "technician")
+BLOCK_FIELDS = frozenset({"notes", "internal_notes", "description"})
+INVERTED_FLAGS = frozenset({"non-billable", "nonbillable", "isnonbillable", "forcenonbillable", "donotbill"})
+Aliases = str | tuple[str, ...]
+_DROPPED = str.maketrans("", "", " _\t\r\n\u00a0\u202f\ufeff\u200b")
+
+
+def key(header: str) -> str:
+    """A header for comparing: no case, no spaces or underscores; `?`, `#`, `(…)` and hyphens stay.
+
+    >>> key("\\ufeffTime_RecID") == key("Time RecId"), key("Billable?")
+    (True, 'billable?')
+    """
+    return header[:200].translate(_DROPPED).casefold()
+
+
+def alternatives(aliases: Aliases) -> tuple[tuple[str, ...], ...]:
+    """The headers of "a | b + c", best first, each as the columns it takes; a tuple holds whole headers.
+
+    >>> alternatives("Member | First Name + Last Name")
+    (('Member',), ('First Name', 'Last Name'))
+    """
+    if isinstance(aliases, tuple):
+        return tuple((header,) for header in aliases)
+    return tuple(tuple(part.strip() for part in alias.split(" + ")) for alias in aliases.split(" | "))
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One shape of one PSA's export.
+
+    `needs`: headers that must all be there, each "a | b" where either will do; `never`: headers of which
+    none may be. `columns`: for each field of `Row` its headers, best first; where a cell is empty the next
+    header stands in. `units`: what bare numbers count under a header that doesn't say so itself.
+    """
+
+    name: str
+    shape: str
+    needs: tuple[str, ...]
+    columns: Mapping[str, Aliases]
+    never: tuple[str, ...] = ()
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    usual_unit: Unit = Unit.HOURS
+    whole_numbers: Unit = Unit.OPEN  # what a column of large whole numbers counts
+    date_order: str = ""  # where the export fixes it
+    empty: frozenset[str] = frozenset({"null"})  # casefolded cells that mean nothing
+    is_unit_given: bool = False  # the unit is a person's word, so large values are no doubt of it
+    flag_is_inverted: bool = False  # Yes means non-billable, whatever the header
+    letter_flags: frozenset[str] = frozenset()  # headers in which B bills, and nothing else does
+    rate_names: frozenset[str] = frozenset()  # headers whose cell bills by being there at all
+    dated_by_end: frozenset[str] = frozenset()  # headers of dates that are the end of the work
+    times_give_hours: bool = False  # start and end stand in where there is no column of hours
+    top_ups: str = ""  # the header whose "Top Up" makes a row a grant of hours
+    ledger_sign: int = 0  # -1: usage is negative; 1: usage is positive, top-ups carry a "+"
+    total_in: str = ""  # a dated row with "Total" under this header is a subtotal
+    internal_if: tuple[str, str] = ("", "")  # a header and the cell that makes a row's notes internal
+    first_wins: bool = False  # two columns of one name: the first is the PSA's own
+    is_fallback: bool = False  # recognised only where nothing else is
+
+    def score(self, keys: frozenset[str]) -> int:
+        """How well a header (its keys) fits: 0 not at all, else how many of its columns are known."""
+        if not _matches(self.needs, self.never, keys):
+            return 0
+        return len(self.needs) + len(keys & self.known_keys())
+
+    def known_keys(self) -> frozenset[str]:
+        """The keys of every header that this format reads."""
+        return frozenset(
+            key(part)
+            for aliases in self.columns.values()
+            for parts in alternatives(aliases)
+            for part in parts
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A shape that looks like time entries and is none: what it is, and which report to take instead."""
+
+    name: str
+    shape: str
+    needs: tuple[str, ...]
+    remedy: str
+    never: tuple[str, ...] = ()
+    needs_prefix: str = ""  # at least one header starts with this
+
+    def score(self, keys: frozenset[str]) -> int:
+        """How well a header fits: 0 not at all, else more for a closer description."""
+        if not _matches(self.needs, self.never, keys):
+            return 0
+        if self.needs_prefix and not any(header.startswith(key(self.needs_prefix)) for header in keys):
+            return 0
+        return len(self.needs) + len(self.needs_prefix)
+
+
+def _matches(needs: Iterable[str], never: Iterable[str], keys: frozenset[str]) -> bool:
+    if any(key(name) in keys for name in never):
+        return False
+    return all(any(key(name) in keys for name in group.split(" | ")) for group in needs)

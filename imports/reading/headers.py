@@ -1,0 +1,183 @@
+"""Finds the header of an export: its delimiter, its line and the format it belongs to.
+
+Where nothing fits, the refusal says what was seen and what to do; mapping by hand is one of the answers.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from imports.reading.columns import bind, has_essentials
+from imports.reading.formats import (
+    FORMATS,
+    NAMES,
+    best_of,
+    header_keys,
+    recognise,
+    refusal_of,
+    shapes_named,
+)
+from imports.reading.formats.table import HOURS_FIELDS, Format, Refusal, alternatives, key
+from imports.reading.mapping import Mapping
+from imports.reading.records import MAX_COLUMNS, Record, Source, opening_records, split_records
+from imports.reading.rows import Problem, UnreadableFileError
+
+SEARCHED_RECORDS = 25
+_SHOWN_HEADERS = 12
+Judge = Callable[[Sequence[str]], Format | Refusal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The header's record, the delimiter it was read with, and the format it belongs to."""
+
+    shape: Format
+    header: Record
+    delimiter: str
+
+
+def find_header(source: Source, wanted: str | None, mappings: Sequence[Mapping]) -> Found:
+    """The header of a file, searched in its first records under each delimiter.
+
+    `wanted` is a format's or a saved mapping's name, None to recognise it. Raises `UnreadableFileError`.
+    """
+    openings = _Openings(source)
+    for judge in _judges(wanted, mappings):
+        for delimiter in source.delimiters:
+            for record in openings[delimiter]:
+                shape = judge(record.cells) if len(record.cells) <= MAX_COLUMNS else None
+                if isinstance(shape, Refusal):
+                    raise _refused(record, shape.remedy)
+                if shape is not None:
+                    _refuse_without_essentials(shape, record)
+                    return Found(shape, record, delimiter)
+    for _ in islice(split_records(source, source.delimiters[0]), SEARCHED_RECORDS):
+        pass  # broken quotes among the first records explain it better: they raise here
+    for record in openings[source.delimiters[0]]:
+        _refuse_wide(record)
+    raise _unknown([record for delimiter in source.delimiters for record in openings[delimiter]], wanted)
+
+
+class _Openings(dict[str, list[Record]]):
+    """The first records of a file under each delimiter, split when they are asked for."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self.source = source
+
+    def __missing__(self, delimiter: str) -> list[Record]:
+        self[delimiter] = opening_records(self.source, delimiter, SEARCHED_RECORDS)
+        return self[delimiter]
+
+
+def _judges(wanted: str | None, mappings: Sequence[Mapping]) -> tuple[Judge, ...]:
+    """How a record is judged, strictest first."""
+    if wanted is None:
+        return (lambda cells: _by_signature(cells, mappings) or recognise(cells),)
+    named = {mapping.name: mapping for mapping in mappings}
+    if wanted in named:
+        shape = named[wanted].as_format()
+        return (lambda cells: _readable_by((shape,), cells),)
+    shapes = shapes_named(wanted)
+    if not shapes:
+        raise UnreadableFileError(
+            Problem(
+                0,
+                "",
+                wanted,
+                f"There is no format called “{wanted}”. There are: {', '.join((*NAMES, *named))}.",
+            )
+        )
+    return (
+        lambda cells: best_of(shapes, header_keys(cells)),
+        lambda cells: _readable_by(shapes, cells) or refusal_of(cells),
+    )
+
+
+def _by_signature(cells: Sequence[str], mappings: Sequence[Mapping]) -> Format | None:
+    keys = header_keys(cells)
+    return next((mapping.as_format() for mapping in mappings if mapping.signature == keys), None)
+
+
+def _readable_by(shapes: Sequence[Format], cells: Sequence[str]) -> Format | None:
+    """The shape that finds most of its columns, where an entry's essentials are among them."""
+    keys = header_keys(cells)
+    fitting = [shape for shape in shapes if has_essentials(bind(shape, Record(0, list(cells))))]
+    return max(fitting, key=lambda shape: len(keys & shape.known_keys()), default=None)
+
+
+def _refuse_wide(record: Record) -> None:
+    if len(record.cells) > MAX_COLUMNS:
+        raise _refused(
+            record,
+            f"The file has {len(record.cells)} columns; HourTab reads up to {MAX_COLUMNS}. "
+            "Export the report with fewer columns.",
+        )
+
+
+def _refuse_without_essentials(shape: Format, record: Record) -> None:
+    if has_essentials(bind(shape, record)):
+        return
+    if look_alike := refusal_of(record.cells):
+        raise _refused(record, look_alike.remedy)
+    lacking = _lacking(header_keys(record.cells), (shape,))
+    raise _refused(
+        record,
+        f"This looks like {shape.name} ({shape.shape}), but it lacks {lacking}. Add it to the export: each "
+        "entry needs the date of the work and its hours.",
+    )
+
+
+def _unknown(records: Sequence[Record], wanted: str | None) -> UnreadableFileError:
+    """The sentence for a header that no format knows, by the record that looks most like one."""
+    records = [record for record in records if len(record.cells) <= MAX_COLUMNS]
+    if not records:
+        sentence = "The file has no header: nothing stands in its first lines. Export again."
+        return _refused(Record(0, []), sentence)
+    known = _known_keys(("date", "start", *HOURS_FIELDS, "company", "technician", "ticket", "notes"))
+    likely = max(records, key=lambda record: (len(header_keys(record.cells) & known), len(record.cells)))
+    keys = header_keys(likely.cells)
+    seen = ", ".join(f"“{cell.strip()[:40]}”" for cell in likely.cells[:_SHOWN_HEADERS] if cell.strip())
+    if wanted is not None:
+        return _refused(
+            likely,
+            f"This file lacks {_lacking(keys, shapes_named(wanted))} of the format {wanted}. {_seen(seen)}",
+        )
+    if keys & _known_keys(HOURS_FIELDS) and not keys & _known_keys(("date", "start")):
+        return _refused(
+            likely,
+            "This file has hours but no date of work: it looks like a summary. Export the report that "
+            "lists single "
+            f"time entries, each with its date. {_seen(seen)}",
+        )
+    return _refused(
+        likely,
+        f"HourTab doesn't know this file's columns. {_seen(seen)} Map them by hand once (HourTab remembers "
+        "it), use "
+        "the template with the columns Date, Client and Hours, or name the format.",
+    )
+
+
+def _seen(seen: str) -> str:
+    return f"Its headers seem to be: {seen}."
+
+
+def _lacking(keys: frozenset[str], shapes: Sequence[Format]) -> str:
+    if not shapes:
+        return "the mapped columns of the date or the hours"
+    has_day = any(keys & _keys_of(shape, ("date", "start")) for shape in shapes)
+    return "a column of hours" if has_day else "the column of the date"
+
+
+def _known_keys(fields: Sequence[str]) -> frozenset[str]:
+    return frozenset(found for shape in FORMATS for found in _keys_of(shape, fields))
+
+
+def _keys_of(shape: Format, fields: Sequence[str]) -> frozenset[str]:
+    return frozenset(
+        key(part) for name in fields for parts in alternatives(shape.columns.get(name, ())) for part in parts
+    )
+
+
+def _refused(record: Record, sentence: str) -> UnreadableFileError:
+    return UnreadableFileError(Problem(record.line, "", "", sentence))

@@ -1,0 +1,178 @@
+"""Text to records: delimiter, quoting and the physical line at which each record starts.
+
+Linear and lazy. It knows nothing of headers or formats, leaves short and long records as they are, and
+refuses only what makes every later line doubtful: a quotation mark that is never closed.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+
+from imports.reading.decode import MAX_FILE_BYTES
+from imports.reading.rows import Problem, SetAside, UnreadableFileError
+
+DELIMITERS = (",", ";", "\t", "|")
+MAX_ROWS = 200_000
+MAX_COLUMNS = 200
+_MAX_RECORDS = 5 * MAX_ROWS  # blank ones too: a file of empty lines is no export
+_SEARCHED_RECORDS = 2_000
+MAX_CELL_CHARS = 100_000
+_SCORED_CHARS = 200_000
+_SCORED_RECORDS = 100
+
+# One cell may be as long as the file: the row is refused by name later, not the file by a library's limit.
+csv.field_size_limit(MAX_FILE_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of the file; `line` is the physical line (1-based) at which it starts."""
+
+    line: int
+    cells: list[str]
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands in it (an empty line, or only delimiters)."""
+        return not any(cell and not cell.isspace() for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Text ready to be split: directives taken off, `first_line` being the line the rest starts at."""
+
+    text: str
+    first_line: int
+    set_aside: tuple[SetAside, ...]
+    delimiters: tuple[str, ...]
+
+
+def open_source(text: str) -> Source:
+    """Take `sep=;` (Excel) and `#TYPE …` (PowerShell) off the top; rank the delimiters, best first.
+
+    >>> open_source("sep=;\\nDate;Hours\\n").delimiters
+    (';',)
+    """
+    set_aside: list[SetAside] = []
+    declared = ""
+    line = 1
+    while (directive := _directive(text)) is not None:
+        set_aside.append(SetAside(line, "preamble"))
+        declared = directive or declared
+        text = _after_first_line(text)
+        line += 1
+    ranked = (declared,) if declared else rank_delimiters(text)
+    return Source(text, line, tuple(set_aside), ranked)
+
+
+def _directive(text: str) -> str | None:
+    """The delimiter that line 1 declares, "" for a `#TYPE` line, None for any other line."""
+    first = text[:200].split("\n", 1)[0].split("\r", 1)[0].strip().strip('"')
+    if first.startswith("#TYPE"):
+        return ""
+    if first.lower().startswith("sep=") and len(first) <= 5:
+        return first[4:] or "\t"
+    return None
+
+
+def _after_first_line(text: str) -> str:
+    ends = [position for position in (text.find("\n"), text.find("\r")) if position >= 0]
+    if not ends:
+        return ""
+    end = min(ends)
+    return text[end + 2 :] if text[end : end + 2] == "\r\n" else text[end + 1 :]
+
+
+def rank_delimiters(text: str) -> tuple[str, ...]:
+    """The delimiters by how many cells of equally wide records each explains, best first.
+
+    >>> rank_delimiters("Date;Hours\\n2026-01-02;0,5\\n")[0]
+    ';'
+    """
+    sample = text[:_SCORED_CHARS]
+    return tuple(sorted(DELIMITERS, key=lambda delimiter: -_explained_cells(sample, delimiter)))
+
+
+def _explained_cells(sample: str, delimiter: str) -> int:
+    widths: Counter[int] = Counter()
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, strict=True)
+    with suppress(csv.Error):  # a wrong delimiter, or the sample's cut end: what was read so far counts
+        widths.update(len(cells) for cells in islice(reader, _SCORED_RECORDS) if cells)
+    return max((count * (width - 1) for width, count in widths.items()), default=0)
+
+
+def split_records(source: Source, delimiter: str) -> Iterator[Record]:
+    """Every record in file order, blank ones too, each with the physical line it starts at.
+
+    Line ends are CRLF, LF or a lone CR; inside quotes they belong to the cell. Raises
+    `UnreadableFileError` at a quotation mark that is never closed or stands where none may.
+
+    >>> source = open_source('a,b\\n"x\\ny",2\\n3,4\\n')
+    >>> [(record.line, record.cells) for record in split_records(source, ",")]
+    [(1, ['a', 'b']), (2, ['x\\ny', '2']), (4, ['3', '4'])]
+    """
+    reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter, strict=True)
+    offset = source.first_line
+    while True:
+        line = reader.line_num + offset
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise _broken_quotes(line, str(error)) from error
+        yield Record(line, cells)
+
+
+def read_records(source: Source, delimiter: str) -> list[Record]:
+    """All records that hold anything; more than `MAX_ROWS` of them are refused."""
+    found: list[Record] = []
+    number = 0
+    for number, record in enumerate(split_records(source, delimiter), start=1):
+        if not record.is_blank:
+            found.append(record)
+        if len(found) > MAX_ROWS + 1 or number > _MAX_RECORDS:  # the header is one of them
+            break
+    if len(found) > MAX_ROWS + 1 or number > _MAX_RECORDS:
+        raise UnreadableFileError(
+            Problem(
+                found[-1].line,
+                "",
+                "",
+                f"The file has more than {MAX_ROWS:,} rows. Export a shorter period, for example one month.",
+            )
+        )
+    return found
+
+
+def opening_records(source: Source, delimiter: str, count: int) -> list[Record]:
+    """The first `count` records that hold anything: where a header is looked for. Broken quotes end it."""
+    found: list[Record] = []
+    try:
+        for record in islice(split_records(source, delimiter), _SEARCHED_RECORDS):
+            if not record.is_blank:
+                found.append(record)
+            if len(found) == count:
+                break
+    except UnreadableFileError:
+        return found
+    return found
+
+
+def _broken_quotes(line: int, said: str) -> UnreadableFileError:
+    if "end of data" in said:
+        sentence = (
+            f"A quotation mark in the row that starts at line {line} is never closed, so nothing after it "
+            "can be "
+            "trusted. The file may have been cut off: export again, or close the quotation mark."
+        )
+    else:
+        sentence = (
+            f"In the row that starts at line {line} a quotation mark stands in the middle of a cell. "
+            "Quotation marks inside a cell are written twice; export again, or correct that row."
+        )
+    return UnreadableFileError(Problem(line, "", "", sentence))

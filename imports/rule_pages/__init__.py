@@ -1,1 +1,0 @@
-"""The pages on which rules are read, edited and tried out; saving is `imports.rulebook`'s."""

@@ -1,0 +1,135 @@
+"""Saved mappings: kept by name for a provider and a set of headers, read back as `imports.reading.mapping.Mapping`.
+
+Entries are published under the name of the format they were read by, and compared by it the next time: a
+set of headers keeps the name that it was saved under first.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from collections.abc import Mapping as MappingOf
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.models import User
+from imports.models import SavedMapping
+from imports.reading.formats import NAMES
+from imports.reading.mapping import FIELDS, Mapping
+from imports.reading.values import Unit
+
+MOST_CHARACTERS = SavedMapping._meta.get_field("name").max_length or 60
+FLAG_MEANINGS = ("billable", "non-billable")
+
+
+class NotSavedError(Exception):
+    """The mapping can't be kept under that name; the text says why. `may_replace`: unless it is said so."""
+
+    def __init__(self, message: str, *, may_replace: bool = False) -> None:
+        super().__init__(message)
+        self.may_replace = may_replace
+
+
+def document_of(mapping: Mapping) -> dict[str, Any]:
+    """What is kept of a mapping beside its name."""
+    return {
+        "headers": sorted(mapping.signature),
+        "columns": {name: header for name, header in mapping.columns.items() if header},
+        "unit": mapping.unit.value,
+        "date_order": mapping.date_order,
+        "flag_means": mapping.flag_means,
+    }
+
+
+def mapping_of(name: str, document: MappingOf[str, Any]) -> Mapping:
+    """The mapping that was kept; fields that are no longer known are passed over."""
+    columns = document["columns"]
+    return Mapping(
+        name=name,
+        signature=frozenset(document["headers"]),
+        columns={known: columns[known] for known in FIELDS if known in columns},
+        unit=Unit(document["unit"]),
+        date_order=document["date_order"],
+        flag_means=document["flag_means"],
+    )
+
+
+def saved_mappings() -> list[Mapping]:
+    """The mappings of the provider in scope, by name."""
+    rows = SavedMapping.objects.values_list("name", "document")
+    return [mapping_of(name, document) for name, document in rows]
+
+
+def saved_for(signature: frozenset[str]) -> Mapping | None:
+    """The mapping that was saved for that set of headers."""
+    return next((mapping for mapping in saved_mappings() if mapping.signature == signature), None)
+
+
+def format_names() -> tuple[str, ...]:
+    """Every name that a file can be read by at the provider in scope: the formats, then the mappings."""
+    return (*NAMES, *(mapping.name for mapping in saved_mappings()))
+
+
+@transaction.atomic
+def save_mapping(*, mapping: Mapping, by: User | None, at: datetime, replacing: bool = False) -> SavedMapping:
+    """Keep a mapping for its set of headers. Raises `NotSavedError`.
+
+    `replacing`: it may take the place of the mapping of that name for other headers.
+    """
+    name = _clean(mapping.name)
+    digest = digest_of(mapping.signature)
+    _refuse_second_name(digest, name)
+    row = SavedMapping.objects.select_for_update().filter(name__iexact=name).first()
+    if row is not None and row.signature != digest and not replacing:
+        raise NotSavedError(
+            _("There is a mapping “%(name)s” for other headers. Choose another name, or replace it.")
+            % {"name": row.name},
+            may_replace=True,
+        )
+    kept: SavedMapping = row or SavedMapping(name=name)
+    kept.signature, kept.document = digest, document_of(mapping)
+    kept.made_by, kept.made_at = by, at
+    _write(kept)
+    record(by, "mapping saved", kept.name, **kept.document)
+    return kept
+
+
+def digest_of(signature: Iterable[str]) -> str:
+    """A set of headers as the database finds it."""
+    return hashlib.sha256("\n".join(sorted(signature)).encode()).hexdigest()
+
+
+def _clean(said: str) -> str:
+    name = " ".join("".join(sign if sign.isprintable() else " " for sign in said).split())
+    if not name:
+        raise NotSavedError(_("Give it a name, for example the report's."))
+    if len(name) > MOST_CHARACTERS:
+        raise NotSavedError(
+            _("That name is too long: it may have %(count)d characters.") % {"count": MOST_CHARACTERS}
+        )
+    if name.casefold() in NAMES:
+        raise NotSavedError(
+            _("“%(name)s” is a format that HourTab knows. Choose another name.") % {"name": name}
+        )
+    return name
+
+
+def _refuse_second_name(digest: str, name: str) -> None:
+    other = SavedMapping.objects.filter(signature=digest).exclude(name__iexact=name).first()
+    if other is not None:
+        raise NotSavedError(
+            _("These headers are saved as “%(name)s” already. Save them under that name.")
+            % {"name": other.name}
+        )
+
+
+def _write(row: SavedMapping) -> None:
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise NotSavedError(
+            _("Somebody has just saved a mapping of that name. Choose another name.")
+        ) from error

@@ -1,0 +1,84 @@
+"""The lines of a preview that wait for words, drawn together so that each text is typed once.
+
+Lines with the same internal title (else the same ticket), whatever their client, are one group, as long as
+the same words stand for them and the leak check finds the same in these.
+"""
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+
+from imports.models import DraftWording, Import
+from imports.publishing.plan import ClientPlan, Plan, PlannedRow
+from imports.wording.ranks import ticket_key, title_key
+from leaks import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines that take the same words. `text` is what stands for them now, "" where nothing does.
+
+    `drafted`: somebody gave words, or let words through, in this preview.
+    """
+
+    members: tuple[tuple[ClientPlan, PlannedRow], ...]
+    text: str
+    hits: tuple[Hit, ...]
+    drafted: bool
+    let_through: bool
+
+    @property
+    def key(self) -> int:
+        """The first of its lines: how a form names the group."""
+        return self.members[0][1].line
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        return tuple(row.line for _, row in self.members)
+
+    @property
+    def waits(self) -> bool:
+        return any(row.waits for _, row in self.members)
+
+
+def drafts_of(source: Import) -> dict[int, DraftWording]:
+    return {draft.line: draft for draft in DraftWording.objects.filter(draft_of=source)}
+
+
+def groups_of(plan: Plan, drafts: Mapping[int, DraftWording]) -> list[Group]:
+    """Flagged words first, then what has none, then what was worded here; each in the order of the file."""
+    found: dict[Hashable, list[tuple[ClientPlan, PlannedRow]]] = {}
+    for client, row in _candidates(plan, drafts):
+        draft = drafts.get(row.line)
+        key = (_subject(row), row.worded.text, row.hits, draft is not None, _passes(row, draft))
+        found.setdefault(key, []).append((client, row))
+    groups = [_group(members, drafts) for members in found.values()]
+    return sorted(groups, key=lambda group: (group.drafted and not group.waits, not group.hits, group.key))
+
+
+def _candidates(plan: Plan, drafts: Mapping[int, DraftWording]) -> Iterator[tuple[ClientPlan, PlannedRow]]:
+    pairs = [(client, row) for client in plan.clients for row in client.rows if row.reason is None]
+    for client, row in sorted(pairs, key=lambda pair: pair[1].line):
+        stays_back = client.held and row.kind == "unchanged"
+        if row.line in drafts or (row.waits and not stays_back):
+            yield client, row
+
+
+def _group(members: list[tuple[ClientPlan, PlannedRow]], drafts: Mapping[int, DraftWording]) -> Group:
+    first = members[0][1]
+    draft = drafts.get(first.line)
+    return Group(
+        members=tuple(members),
+        text=first.worded.text or "",
+        hits=first.hits,
+        drafted=draft is not None,
+        let_through=_passes(first, draft),
+    )
+
+
+def _passes(row: PlannedRow, draft: DraftWording | None) -> bool:
+    return bool(draft and draft.let_through and draft.let_through == row.worded.text)
+
+
+def _subject(row: PlannedRow) -> Hashable:
+    read = row.classified.row
+    return title_key(read.title) or ("ticket", ticket_key(read.ticket) or row.line)

@@ -1,0 +1,121 @@
+"""New words for published lines: checked for leaks, published as a wording, remembered for the next time."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import Provider, User
+from imports.models import SourceRow, WordingReview
+from imports.publishing.published import sources_of
+from imports.publishing.source_rows import row_of
+from imports.wording.choose import LeakCheck, leak_check
+from imports.wording.memory import remember
+from leaks import Hit
+from retainers import publishing
+from retainers.models import Entry, Publication, Retainer
+
+SHOWN_TITLE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class NewWords:
+    """Words for the published lines with these marks; `let_through`: the person has seen what was found."""
+
+    origins: tuple[UUID, ...]
+    text: str
+    let_through: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """Words that were not published, because of what the leak check found in them."""
+
+    words: NewWords
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reworded:
+    lines: int
+    flagged: tuple[Flagged, ...]
+
+
+@transaction.atomic
+def reword(*, provider: Provider, given: Sequence[NewWords], by: User | None, at: datetime) -> Reworded:
+    """Publish the words for every line that is still published; flagged ones stay as they were."""
+    origins = {origin for words in given for origin in words.origins}
+    live = Entry.objects.filter(origin__in=origins, retired_in=None)
+    retainers = publishing.lock(live.values_list("retainer", flat=True))
+    entries = {entry.origin: entry for entry in live.select_related("retainer__client")}
+    sources = sources_of(origins)
+    check = check_for(provider, sources.values())
+    press = publishing.Press(Publication.Kind.WORDING, at, by, "Wording")
+    flagged: list[Flagged] = []
+    lines = 0
+    for words in given:
+        mine = [entries[origin] for origin in words.origins if origin in entries]
+        seen = words.let_through or all(entry.wording == words.text for entry in mine)
+        hits = () if seen else hits_in(check, words.text, mine)
+        if hits:
+            flagged.append(Flagged(words, hits))
+        elif mine and words.text:
+            lines += len(mine)
+            _publish(words, mine, press, retainers)
+            _settle(words, mine, sources, by, at)
+    return Reworded(lines, tuple(flagged))
+
+
+def check_for(provider: Provider, sources: Collection[SourceRow]) -> LeakCheck:
+    """The leak check for words on these lines; it knows every technician of the provider's rows."""
+    technicians = SourceRow.objects.order_by().values_list("technician", flat=True).distinct()
+    return leak_check(provider, technicians=technicians, tickets={source.ticket for source in sources})
+
+
+def hits_in(check: LeakCheck, text: str, entries: Collection[Entry]) -> tuple[Hit, ...]:
+    """What in the words must not reach any of the clients on whose pages they would stand."""
+    slugs = dict.fromkeys(entry.retainer.client.slug for entry in entries)
+    found = (hit for slug in slugs for hit in check.find(text, slug))
+    return tuple(dict.fromkeys(found))
+
+
+def _publish(
+    words: NewWords, entries: list[Entry], press: publishing.Press, retainers: Mapping[int, Retainer]
+) -> None:
+    """A line that says these very words already stays as it is."""
+    changed: dict[int, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if (entry.wording, entry.worded_by) != (words.text, Entry.WordedBy.PERSON):
+            changed[entry.retainer_id].append(entry)
+    for retainer_id, mine in changed.items():
+        publication = press.publication(retainers[retainer_id])
+        publishing.retire_entries(publication, [entry.pk for entry in mine])
+        again = [
+            publishing.again(entry, wording=words.text, worded_by=Entry.WordedBy.PERSON) for entry in mine
+        ]
+        publishing.add_entries(publication, again)
+
+
+def _settle(
+    words: NewWords,
+    entries: list[Entry],
+    sources: Mapping[UUID, SourceRow],
+    by: User | None,
+    at: datetime,
+) -> None:
+    """Remember the words for each title, take the lines off the list for review, and write it down."""
+    found = [sources[entry.origin] for entry in entries if entry.origin in sources]
+    titles = {source.title or source.ticket: source for source in found}
+    for source in titles.values():
+        remember(row=row_of(source), text=words.text, by=by, at=at)
+    WordingReview.objects.filter(origin__in=[entry.origin for entry in entries]).delete()
+    clients = sorted({entry.retainer.client.slug for entry in entries})
+    title = next(iter(titles), "")[:SHOWN_TITLE]
+    detail = {"text": words.text, "lines": len(entries), "clients": clients}
+    if words.let_through:
+        detail["let_through"] = True
+    record(by, "worded", title, **detail)
