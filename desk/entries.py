@@ -1,48 +1,24 @@
 """One entry for staff: what the PSA says, what counts and why, every version of it, and a change seen first."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.audit import record
-from accounts.models import Provider, User
 from desk import words
 from desk.log import Inside
 from desk.their_retainer import Opened
-from imports.models import EntryChoice, SourceRow
+from imports.models import SourceRow
+from imports.publishing.entry_change import Choice
 from imports.publishing.source_rows import row_of
-from imports.wording.reword import NewWords, Reworded, reword
 from portal.explain import Phrases, explain
 from portal.words import dated
-from retainers import publishing
 from retainers.effects import BalanceChange, change_of
-from retainers.models import Entry, Publication, Retainer
+from retainers.models import Entry
 from retainers.pricing import draw_under
 from retainers.records import ENTRY_COLUMNS, work_of
-from retainers.terms import Agreement
-
-SHOWN_TITLE = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What a person wants of an entry. `pool` "" is the retainer's first one, `exclusion` "" lets it count."""
-
-    wording: str
-    pool: str
-    categories: tuple[str, ...]
-    exclusion: str
-    reason: str
-
-    def differs(self, entry: Entry) -> bool:
-        """Whether it counts otherwise than the entry does; words are no matter of counting."""
-        standing = (entry.pool, sorted(entry.categories), entry.exclusion)
-        return (self.pool, sorted(self.categories), self.exclusion) != standing
+from retainers.terms import STANDARD, TRAVEL, Agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,67 +107,8 @@ def effect_of(opened: Opened, entry: Entry, choice: Choice) -> BalanceChange:
     return change_of(opened.standing, works=works)
 
 
-def mark_of(opened: Opened, entry: Entry, choice: Choice) -> str:
-    """Names what was looked at: the choice, and the entry and publication that it was about."""
-    said = f"{choice}|{entry.pk}|{opened.standing.publication.pk}"
-    return hashlib.sha256(said.encode()).hexdigest()
-
-
-@transaction.atomic
-def change_entry(
-    *, provider: Provider, retainer: Retainer, entry: Entry, choice: Choice, let: bool, by: User, at: datetime
-) -> Reworded:
-    """Publish the choice and keep it through imports and rules; flagged words are handed back, unpublished."""
-    if choice.differs(entry):
-        locked = publishing.lock([retainer.pk])[retainer.pk]
-        press = publishing.Press(Publication.Kind.ENTRY, at, by, choice.reason)
-        publication = press.publication(locked)
-        publishing.retire_entries(publication, [entry.pk])
-        again = publishing.again(
-            entry, pool=choice.pool, categories=list(choice.categories), exclusion=choice.exclusion[:200]
-        )
-        publishing.add_entries(publication, [again])
-        _keep(entry, choice, by, at)
-        _write_down(retainer, entry, choice, by)
-    text = choice.wording
-    given = [NewWords((entry.origin,), text, let)] if text and text != entry.wording else []
-    return reword(provider=provider, given=given, by=by, at=at)
-
-
-def _keep(entry: Entry, choice: Choice, by: User, at: datetime) -> None:
-    EntryChoice.objects.update_or_create(
-        origin=entry.origin,
-        defaults={
-            "pool": choice.pool,
-            "categories": list(choice.categories),
-            "exclusion": choice.exclusion,
-            "reason": choice.reason,
-            "given_by": by,
-            "given_at": at,
-        },
-    )
-
-
-def _write_down(retainer: Retainer, entry: Entry, choice: Choice, by: User) -> None:
-    source = SourceRow.objects.filter(origin=entry.origin).first()
-    title = (source.title or source.ticket) if source else ""
-    record(
-        by,
-        "entry changed",
-        title[:SHOWN_TITLE],
-        clients=[retainer.client.slug],
-        day=entry.day.isoformat(),
-        pool=choice.pool,
-        categories=list(choice.categories),
-        exclusion=choice.exclusion,
-        reason=choice.reason,
-    )
-
-
 def known_categories(agreement: Agreement, entry: Entry) -> Sequence[str]:
     """The categories that mean something under the terms, and those that the entry has."""
     terms = agreement.terms_on(entry.day)
-    known = [each.category for each in terms.multipliers] + [
-        key for key in terms.minimum if key != "standard"
-    ]
-    return list(dict.fromkeys([*known, "travel", *entry.categories]))
+    known = [each.category for each in terms.multipliers] + [key for key in terms.minimum if key != STANDARD]
+    return list(dict.fromkeys([*known, TRAVEL, *entry.categories]))

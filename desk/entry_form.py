@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.entries import Choice, known_categories
+from desk.entries import known_categories
+from imports.publishing.entry_change import Choice
 from portal.plain_terms import category_name
 from retainers.models import Entry
 from retainers.terms import Agreement

@@ -46,21 +46,26 @@ class Reworded:
 
 
 @transaction.atomic
-def reword(*, provider: Provider, given: Sequence[NewWords], by: User | None, at: datetime) -> Reworded:
-    """Publish the words for every line that is still published; flagged ones stay as they were."""
+def reword(
+    *, provider: Provider, given: Sequence[NewWords], by: User | None, at: datetime, seen: str = ""
+) -> Reworded:
+    """Publish the words for every line that is still published; flagged ones stay as they were.
+
+    `seen` is the digest of what was in view in the form that gave them.
+    """
     origins = {origin for words in given for origin in words.origins}
     live = Entry.objects.filter(origin__in=origins, retired_in=None)
     retainers = publishing.lock(live.values_list("retainer", flat=True))
     entries = {entry.origin: entry for entry in live.select_related("retainer__client")}
     sources = sources_of(origins)
     check = check_for(provider, sources.values())
-    press = publishing.Press(Publication.Kind.WORDING, at, by, "Wording")
+    press = publishing.Press(Publication.Kind.WORDING, at, by, "Wording", seen)
     flagged: list[Flagged] = []
     lines = 0
     for words in given:
         mine = [entries[origin] for origin in words.origins if origin in entries]
-        seen = words.let_through or all(entry.wording == words.text for entry in mine)
-        hits = () if seen else hits_in(check, words.text, mine)
+        passes = words.let_through or all(entry.wording == words.text for entry in mine)
+        hits = () if passes else hits_in(check, words.text, mine)
         if hits:
             flagged.append(Flagged(words, hits))
         elif mine and words.text:

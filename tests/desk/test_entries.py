@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Provider, Role
 from accounts.tenancy import tenant_scope
+from desk.views import entries as views
 from imports.models import EntryChoice, Import
 from retainers.models import Entry, Publication, Retainer
 from retainers.selectors import standings
@@ -89,10 +90,21 @@ def form(entry, **said):
     return {"wording": entry.wording, "pool": "a", "exclusion": "", "reason": "Agreed with Pat", **said}
 
 
-def save(manager, entry, **said):
+def looked_at(manager, entry, **said):
+    """What "Check" shows, and the form with its mark."""
     shown = manager.post(address(entry), {**form(entry, **said), "check": "1"}).content.decode()
-    mark = re.search(r'name="checked" value="([0-9a-f]+)"', shown)[1]
-    return shown, manager.post(address(entry), {**form(entry, **said), "save": "1", "checked": mark})
+    mark = re.search(r'name="checked" value="([^"]+)"', shown)[1]
+    return shown, {**form(entry, **said), "save": "1", "checked": mark}
+
+
+def save(manager, entry, **said):
+    shown, sent = looked_at(manager, entry, **said)
+    return shown, manager.post(address(entry), sent)
+
+
+def publications(north):
+    with tenant_scope(north):
+        return Publication.objects.count()
 
 
 def left(north):
@@ -200,3 +212,54 @@ def test_the_clients_page_leads_to_it_and_a_viewer_only_reads(north):
     assert address(entry) in viewer.get("/clients/acme/").content.decode()
     assert viewer.get(address(entry)).status_code == 200
     assert viewer.post(address(entry), form(entry)).status_code == 403
+
+
+LEAKING = "Rebooted 10.20.30.40, password: Hunter2!x"
+
+
+@pytest.mark.parametrize("said", [{"exclusion": "Goodwill"}, {"pool": "b"}, {}])
+def test_where_words_are_flagged_nothing_of_the_form_is_published(north, manager, said):
+    before = publications(north), left(north)
+    _, answer = save(manager, live(north), wording=LEAKING, **said)
+    assert answer.status_code == 422
+    assert "10.20.30.40" in answer.content.decode()
+    assert (publications(north), left(north)) == before
+    with tenant_scope(north):
+        assert not EntryChoice.objects.exists()
+        assert not AuditEvent.objects.filter(action="entry changed").exists()
+
+
+def test_flagged_words_and_a_choice_are_published_together_once_they_are_let_through(north, manager):
+    _, answer = save(manager, live(north), wording=LEAKING, exclusion="Goodwill", let="on")
+    assert answer.status_code == 302
+    assert (live(north).wording, live(north).exclusion) == (LEAKING, "Goodwill")
+
+
+@pytest.mark.parametrize("said", [{"exclusion": "Goodwill"}, {"wording": "Battery replaced"}])
+def test_the_same_form_sent_twice_is_told_that_it_is_done(north, manager, said):
+    _, sent = looked_at(manager, live(north), **said)
+    before = publications(north)
+    answers = [manager.post(address(live(north)), sent) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert publications(north) == before + 1
+    assert "Saved already" in manager.get(address(live(north))).content.decode()
+
+
+def test_of_two_changes_at_once_one_is_saved_and_the_other_told(north, manager, monkeypatch):
+    """Both have passed the view's reading when the first one gets the lock."""
+    entry = live(north)
+    _, mine = looked_at(manager, entry, exclusion="Goodwill")
+    _, theirs = looked_at(manager, entry, pool="b")
+    real, first = views.change_entry, []
+
+    def after_the_other_one(**said):
+        monkeypatch.setattr(views, "change_entry", real)
+        first.append(manager.post(address(entry), theirs))
+        return real(**said)
+
+    monkeypatch.setattr(views, "change_entry", after_the_other_one)
+    second = manager.post(address(entry), mine)
+    assert [first[0].status_code, second.status_code] == [302, 409]
+    assert "Nothing was saved" in second.content.decode()
+    assert "Entry: Agreed with Pat" in second.content.decode()
+    assert (live(north).pool, live(north).exclusion) == ("b", "")

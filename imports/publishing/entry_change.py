@@ -1,0 +1,121 @@
+"""One published entry changed by a person: how it counts and what it says, all of it or nothing of it."""
+
+from dataclasses import astuple, dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import Provider, User
+from imports.models import EntryChoice, SourceRow
+from imports.wording.reword import NewWords, Reworded, reword
+from retainers import publishing
+from retainers.models import Entry, Publication, Retainer
+from retainers.seen import Seen, StaleError, digest_of, require
+
+SHOWN_TITLE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person wants of an entry. `pool` "" is the retainer's first one, `exclusion` "" lets it count."""
+
+    wording: str
+    pool: str
+    categories: tuple[str, ...]
+    exclusion: str
+    reason: str
+
+    def differs(self, entry: Entry) -> bool:
+        """Whether it counts otherwise than the entry does; words are no matter of counting."""
+        standing = (entry.pool, sorted(entry.categories), entry.exclusion)
+        return (self.pool, sorted(self.categories), self.exclusion) != standing
+
+
+def seen_of(retainer: Retainer, entry: Entry, choice: Choice) -> Seen:
+    """What is in view where the choice is about to be made: it, the entry, and the page as it is published."""
+    return Seen(
+        publications={retainer.pk: retainer.publication_id},
+        versions={"entry": entry.pk},
+        words=astuple(choice),
+    )
+
+
+@transaction.atomic
+def change_entry(
+    *,
+    provider: Provider,
+    retainer: Retainer,
+    entry: Entry,
+    choice: Choice,
+    let: bool,
+    form: str,
+    by: User,
+    at: datetime,
+) -> Reworded:
+    """Publish the choice and keep it through imports and rules.
+
+    Words that the leak check flags are handed back, and then nothing of the choice is published. `form` is the
+    mark of what was in view: raises `DoneError` where it was used before, `StaleError` where something has
+    changed since.
+    """
+    locked = publishing.lock([retainer.pk])[retainer.pk]
+    require(seen_of(locked, entry, choice), form, locked)
+    live = Entry.objects.filter(pk=entry.pk, retired_in=None).first()
+    if live is None:
+        raise StaleError
+    seen = digest_of(form)
+    if choice.differs(live):
+        _publish(locked, live, choice, publishing.Press(Publication.Kind.ENTRY, at, by, choice.reason, seen))
+        seen = ""
+    given = _words(live, choice, let=let)
+    done = reword(provider=provider, given=given, by=by, at=at, seen=seen)
+    if done.flagged:
+        transaction.set_rollback(True)
+    return done
+
+
+def _words(entry: Entry, choice: Choice, *, let: bool) -> list[NewWords]:
+    text = choice.wording
+    return [NewWords((entry.origin,), text, let)] if text and text != entry.wording else []
+
+
+def _publish(retainer: Retainer, entry: Entry, choice: Choice, press: publishing.Press) -> None:
+    publication = press.publication(retainer)
+    publishing.retire_entries(publication, [entry.pk])
+    again = publishing.again(
+        entry, pool=choice.pool, categories=list(choice.categories), exclusion=choice.exclusion[:200]
+    )
+    publishing.add_entries(publication, [again])
+    _keep(entry, choice, press)
+    _write_down(retainer, entry, choice, press.by)
+
+
+def _keep(entry: Entry, choice: Choice, press: publishing.Press) -> None:
+    EntryChoice.objects.update_or_create(
+        origin=entry.origin,
+        defaults={
+            "pool": choice.pool,
+            "categories": list(choice.categories),
+            "exclusion": choice.exclusion,
+            "reason": choice.reason,
+            "given_by": press.by,
+            "given_at": press.at,
+        },
+    )
+
+
+def _write_down(retainer: Retainer, entry: Entry, choice: Choice, by: User | None) -> None:
+    source = SourceRow.objects.filter(origin=entry.origin).first()
+    title = (source.title or source.ticket) if source else ""
+    record(
+        by,
+        "entry changed",
+        title[:SHOWN_TITLE],
+        clients=[retainer.client.slug],
+        day=entry.day.isoformat(),
+        pool=choice.pool,
+        categories=list(choice.categories),
+        exclusion=choice.exclusion,
+        reason=choice.reason,
+    )
