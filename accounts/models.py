@@ -176,10 +176,11 @@ class OutboxMail(models.Model):
     """A mail to be sent: written with the deed that it tells of, sent at least once, whatever breaks between.
 
     `key` names the occasion and the recipient, so that nobody gets the same mail twice. `context` holds what
-    the templates `mail/<kind>.txt` and `.html` need; secrets in it are sealed and opened at sending.
+    the templates `mail/<kind>.txt` and `.html` need; secrets in it are sealed and opened at sending. A mail
+    without a provider is about an account (a forgotten password); its row goes when it is sent.
     """
 
-    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="+")
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=40)
     recipient = models.EmailField()
@@ -187,14 +188,20 @@ class OutboxMail(models.Model):
     sealed = models.BinaryField(blank=True, default=b"")
     created_at = models.DateTimeField(default=now, editable=False)
     next_try_at = models.DateTimeField(default=now)
+    claimed_until = models.DateTimeField(null=True, blank=True)  # a sender is at it
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("id",)
         indexes = (
-            models.Index(fields=["next_try_at"], condition=models.Q(sent_at__isnull=True), name="outbox_due"),
+            models.Index(
+                fields=["next_try_at"],
+                condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True),
+                name="outbox_waits",
+            ),
         )
 
     def __str__(self) -> str:

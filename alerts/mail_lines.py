@@ -54,6 +54,11 @@ def mail_line(mail: OutboxMail, zone: ZoneInfo) -> MailLine:
 def _state(mail: OutboxMail, zone: ZoneInfo) -> tuple[str, str]:
     if mail.sent_at is not None:
         return _("sent %(when)s") % {"when": words.moment(mail.sent_at, zone)}, ""
+    if mail.given_up_at is not None:
+        return _("given up %(when)s, tried %(count)s") % {
+            "when": words.moment(mail.given_up_at, zone),
+            "count": words.times(mail.attempts),
+        }, "red"
     if mail.last_error:
         return _("failed %(count)s, next try %(when)s") % {
             "count": words.times(mail.attempts),

@@ -77,10 +77,8 @@ def mail_body(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @manager
 def mail_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Try a waiting mail now, whatever its pause."""
+    """Make a waiting mail due now, whatever its pause; the sender takes it from there."""
     row = theirs(_mails(request), pk=pk)
-    if row.sent_at is None and outbox.send_now(row, timezone.now()):
-        messages.success(request, _("Sent."))
-    elif row.sent_at is None:
-        messages.error(request, _("It could not be sent; it is tried again by itself."))
+    if outbox.try_again(row, timezone.now()):
+        messages.success(request, _("It is tried again now. Look here in a minute."))
     return redirect("mail", pk)

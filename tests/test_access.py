@@ -131,6 +131,8 @@ OWN_COMMANDS = {
     "gallery",
     "demo",
     "tick",
+    "send_mails",
+    "runserver",  # Django's own, with a sender beside it
     "export_provider",
     "delete_provider",
 }

@@ -11,6 +11,7 @@ from accounts import services
 from accounts.models import AuditEvent, Invitation, Membership, Role, User
 from accounts.tenancy import tenant_scope
 from tests.factories import PASSWORD, MembershipFactory, ProviderFactory, UserFactory
+from tests.mails import deliver
 
 pytestmark = pytest.mark.django_db
 NOW = "2026-11-22T12:00:00Z"
@@ -33,16 +34,16 @@ def browser(owner):
     return browser
 
 
-def invite(browser, callbacks, email="pat@new.example", role="manager") -> str:
+def invite(browser, email="pat@new.example", role="manager") -> str:
     """Invite somebody; the path in the mail."""
-    with callbacks(execute=True):
-        browser.post("/members/invite/", {"email": email, "role": role})
+    browser.post("/members/invite/", {"email": email, "role": role})
+    deliver()
     return re.search(r"https?://[^/]+(/invitations/\S+)", mail.outbox[-1].body).group(1)
 
 
 @pytest.fixture
-def invitation(browser, django_capture_on_commit_callbacks):
-    return invite(browser, django_capture_on_commit_callbacks)
+def invitation(browser):
+    return invite(browser)
 
 
 NEW = {"name": "Pat Lee", "password": "a sentence is fine"}
@@ -118,11 +119,9 @@ def test_a_weak_password_is_refused_and_the_invitation_kept(invitation, password
     assert Invitation.objects.get().accepted_at is None
 
 
-def test_a_person_who_has_an_account_accepts_without_a_new_password(
-    browser, owner, django_capture_on_commit_callbacks
-):
+def test_a_person_who_has_an_account_accepts_without_a_new_password(browser, owner):
     known = UserFactory(email="known@else.example")
-    path = invite(browser, django_capture_on_commit_callbacks, "Known@Else.example")
+    path = invite(browser, "Known@Else.example")
     assert "You have an account already" in Browser().get(path).content.decode()
     Browser().post(path, {"password": "somebody else's password"})
     known.refresh_from_db()
@@ -130,19 +129,17 @@ def test_a_person_who_has_an_account_accepts_without_a_new_password(
     assert known.memberships.get().provider == owner.provider
 
 
-def test_accepting_with_a_known_account_signs_nobody_in(browser, django_capture_on_commit_callbacks):
+def test_accepting_with_a_known_account_signs_nobody_in(browser):
     UserFactory(email="known@else.example")
-    path = invite(browser, django_capture_on_commit_callbacks, "known@else.example")
+    path = invite(browser, "known@else.example")
     person = Browser()
     person.post(path)
     assert "_auth_user_id" not in person.session
 
 
-def test_an_account_from_an_agreement_file_gets_its_first_password(
-    browser, django_capture_on_commit_callbacks
-):
+def test_an_account_from_an_agreement_file_gets_its_first_password(browser):
     User.objects.create_user("dana@file.example", None)
-    path = invite(browser, django_capture_on_commit_callbacks, "dana@file.example")
+    path = invite(browser, "dana@file.example")
     Browser().post(path, NEW)
     assert User.objects.get(email="dana@file.example").check_password(NEW["password"])
 

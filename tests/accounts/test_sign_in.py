@@ -3,12 +3,16 @@
 import re
 
 import pytest
-from django.core import mail
+from allauth.account.adapter import get_adapter
+from allauth.core.context import request_context
+from django.db import connection
 from django.template.loader import get_template
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Role
+from accounts.models import OutboxMail, Role
 from tests.factories import PASSWORD, MembershipFactory, UserFactory
+from tests.mails import deliver
 
 pytestmark = pytest.mark.django_db
 NEW = "another good sentence"
@@ -58,7 +62,7 @@ def test_signing_out_is_a_post(client, member):
 
 def test_a_forgotten_password_is_set_anew_by_a_link_that_works_once(client, member):
     assert client.post("/accounts/password/reset/", {"email": member.user.email}).status_code == 302
-    (sent,) = mail.outbox
+    (sent,) = deliver()
     assert sent.subject == "A new password for HourTab"
     path = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", sent.body).group(1)
     form = client.get(path).headers["Location"]
@@ -72,14 +76,50 @@ def test_a_forgotten_password_is_set_anew_by_a_link_that_works_once(client, memb
 def test_an_account_without_a_password_gets_its_first_one_that_way(client):
     UserFactory(email="dana@file.example").set_unusable_password()
     client.post("/accounts/password/reset/", {"email": "dana@file.example"})
-    assert len(mail.outbox) == 1
+    assert len(deliver()) == 1
 
 
 def test_a_forgotten_password_of_an_unknown_address_is_answered_alike_and_mails_nobody(client, member):
     known = client.post("/accounts/password/reset/", {"email": member.user.email}, follow=True)
     unknown = client.post("/accounts/password/reset/", {"email": "nobody@x.example"}, follow=True)
     assert known.content == unknown.content
-    assert [sent.to for sent in mail.outbox] == [[member.user.email]]
+    assert [sent.to for sent in deliver()] == [[member.user.email]]
+
+
+def test_asking_for_a_new_password_does_the_same_work_whoever_has_the_address(client, member):
+    statements = []
+    client.post("/accounts/password/reset/", {"email": "first@x.example"})
+    for address in ("nobody@x.example", member.user.email):
+        with CaptureQueriesContext(connection) as asked:
+            client.post("/accounts/password/reset/", {"email": address})
+        statements.append([query["sql"].split()[0] for query in asked])
+    assert statements[0] == statements[1]
+
+
+def test_the_link_of_a_forgotten_password_is_in_no_row(client, member):
+    client.post("/accounts/password/reset/", {"email": member.user.email.upper()})
+    (row,) = OutboxMail.objects.all()
+    assert (row.context, bytes(row.sealed)) == ({"language": ""}, b"")
+    (sent,) = deliver()
+    assert sent.to == [member.user.email]
+    assert not OutboxMail.objects.exists()
+
+
+def test_an_account_that_was_closed_gets_no_new_password(client, member):
+    member.user.is_active = False
+    member.user.save()
+    client.post("/accounts/password/reset/", {"email": member.user.email})
+    assert deliver() == []
+
+
+def test_every_other_mail_of_the_sign_in_goes_through_the_outbox_sealed(rf, member):
+    with request_context(rf.get("/")):
+        get_adapter().send_mail("account/email/login_code", member.user.email, {"code": "s3cret"})
+    (row,) = OutboxMail.objects.all()
+    assert "s3cret" not in f"{row.context} {bytes(row.sealed)!r}"
+    (sent,) = deliver()
+    assert sent.to == [member.user.email]
+    assert "s3cret" in sent.body
 
 
 def test_a_password_is_changed_by_who_knows_it(client, member):

@@ -9,17 +9,17 @@ from portal.models import ClientRequest
 from retainers.models import TopUp
 from tests.desk.acting import NOW, address, as_role, provider, remaining, retainer  # noqa: F401
 from tests.factories import MembershipFactory
+from tests.mails import deliver
 
 ASKED = {"hours": "4", "name": "Pat Lee", "email": "pat@acme.example", "text": "For the move"}
 ACCEPT = {"words": "Gladly", "accept": "on", "hours": "5", "pool": "support", "expires": "cycle"}
 
 
 @pytest.fixture
-def ask(client, address, django_capture_on_commit_callbacks):  # noqa: F811
+def ask(client, address):  # noqa: F811
     def ask(kind="top_up"):
-        with django_capture_on_commit_callbacks(execute=True):
-            path = f"{address}ask/{kind}/"
-            assert client.post(path, ASKED, HTTP_SEC_FETCH_SITE="same-origin").status_code == 200
+        path = f"{address}ask/{kind}/"
+        assert client.post(path, ASKED, HTTP_SEC_FETCH_SITE="same-origin").status_code == 200
         return ClientRequest.objects.latest("pk")
 
     return ask
@@ -37,6 +37,7 @@ def test_the_managers_get_a_mail_and_viewers_none(provider, scope, ask):  # noqa
     MembershipFactory(provider=provider, role=Role.VIEWER)
     MembershipFactory(role=Role.MANAGER)
     ask()
+    deliver()
     assert sorted(each.to[0] for each in mail.outbox) == sorted([manager.email, owner.email])
     assert mail.outbox[0].subject == "Acme Dental asks: top-up"
     assert "4.00 hours" in mail.outbox[0].body

@@ -12,6 +12,7 @@ from portal import asking
 from portal.models import ClientRequest
 from retainers.models import Client, Contact
 from tests.factories import UserFactory
+from tests.mails import deliver
 
 FORM = {"hours": "4", "name": "Pat Lee", "email": "pat@acme.example", "text": "For the move"}
 SAME = {"HTTP_SEC_FETCH_SITE": "same-origin"}
@@ -25,10 +26,11 @@ def approver(published):
 
 
 @pytest.fixture
-def ask(client, address, django_capture_on_commit_callbacks):
+def ask(client, address):
     def ask(kind="overage", form=FORM, **headers):
-        with django_capture_on_commit_callbacks(execute=True):
-            return client.post(f"{address}ask/{kind}/", form, **(headers or SAME))
+        answer = client.post(f"{address}ask/{kind}/", form, **(headers or SAME))
+        deliver()
+        return answer
 
     return ask
 

@@ -9,10 +9,11 @@ from django.db import DatabaseError
 from django.utils.timezone import now
 from django.utils.translation import override
 
-from accounts import outbox
+from accounts import sending
 from accounts.commands import BadInputError
 from accounts.commands import Command as BaseCommand
 from accounts.models import Provider
+from accounts.sending import Outcome
 from accounts.tenancy import tenant_scope
 from alerts.consents import ask_contacts
 from alerts.mornings import remind, send_digest
@@ -47,6 +48,12 @@ class Command(BaseCommand):
                     faults.append(f"{provider.slug}: {what} failed: {type(error).__name__}: {error}")
         for what, count in done.items():
             self.stdout.write(f"{count} {what}.")
-        self.stdout.write(f"{outbox.send_due(now())} waiting mails sent.")
+        self._send(sending.send_due())
         if faults:
             raise BadInputError(*faults)
+
+    def _send(self, done: Mapping[Outcome, int]) -> None:
+        self.stdout.write(f"{done[Outcome.SENT]} waiting mails sent.")
+        failed = done[Outcome.FAILED] + done[Outcome.NO_SERVER]
+        if failed:
+            self.stdout.write(f"{failed} could not be sent; the page Mails says why. Each is tried again.")
