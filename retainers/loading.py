@@ -5,7 +5,7 @@ as in the file, grants that have no equal yet are added (contract.md, `load_reta
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -37,7 +37,7 @@ from retainers.terms import Contact as ContactTerms
 from retainers.terms import TopUp as TopUpTerms
 
 T = TypeVar("T")
-Reclassify = Callable[[Provider, publishing.Press], object]
+Reclassify = Callable[[Provider, publishing.Press, Collection[str] | None], object]
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Loaded:
 def load(
     file: ProviderFile, *, at: datetime, by: User | None, reclassify: Reclassify, dry_run: bool = False
 ) -> Loaded:
-    """Apply the file. `reclassify` judges published entries anew after rules have changed.
+    """Apply the file. `reclassify` judges the published entries of all or of some clients anew, where needed.
 
     Raises `AgreementError` for what only the database can know: a company name that another client has, two
     retainers that claim the same rows.
@@ -65,12 +65,11 @@ def load(
         for member in file.members:
             if ensure_member(provider=provider, email=member.email, role=member.role):
                 loaded.note(f"member {member.email} is {member.role}")
-        judged = _rules(file, provider, at, by, loaded)
+        everybody = _rules(file, provider, at, by, loaded)
         press = publishing.Press(Publication.Kind.AGREEMENT, at, by, "Agreement file")
-        for client_file in file.clients:
-            judged |= _client(client_file, press, loaded)
-        if judged:
-            reclassify(provider, press)
+        judged = [each.slug for each in file.clients if _client(each, press, loaded)]
+        if everybody or judged:
+            reclassify(provider, press, None if everybody else judged)
         if loaded.changes:
             record(by, "agreements loaded", provider.slug, changes=loaded.changes[:50])
     if dry_run:

@@ -19,12 +19,20 @@ from retainers.terms import TopUp as TopUpTerms
 def foresee(provider: Provider, file: ProviderFile, *, on: date) -> list[BalanceChange]:
     """The retainers of known clients whose figures would differ, by client and key.
 
-    A client that the file brings has no entries yet, so nothing of its figures is foreseen.
+    A client that the file brings has no entries yet, so nothing of its figures is foreseen. Where the file
+    brings neither rules nor business hours, only its own clients are read.
     """
-    desk = read_desk(provider)
+    desk = read_desk(provider, _concerned(file))
     changed = _desk_under(desk, file)
     found = try_out(desk, changed, on=on, grants=_grants(desk, file))
     return [change for change in found.changes if change.cycles]
+
+
+def _concerned(file: ProviderFile) -> set[str] | None:
+    """The clients whose entries may be judged otherwise after the file; None: all."""
+    if file.rules is not None or file.business_hours is not None:
+        return None
+    return {client.slug for client in file.clients}
 
 
 def _desk_under(desk: Desk, file: ProviderFile) -> Desk:
@@ -49,9 +57,10 @@ def _grants(desk: Desk, file: ProviderFile) -> Grants:
     """The top-ups and adjustments of the file that have no equal yet."""
     top_ups: dict[Key, list[TopUpTerms]] = defaultdict(list)
     adjustments: dict[Key, list[AdjustmentTerms]] = defaultdict(list)
-    for row in TopUp.objects.filter(retired_in=None).select_related("retainer__client"):
+    standing = {"retired_in": None, "retainer__client__slug__in": [client.slug for client in file.clients]}
+    for row in TopUp.objects.filter(**standing).select_related("retainer__client"):
         top_ups[row.retainer.client.slug, row.retainer.key].append(top_up_terms(row))
-    for each in Adjustment.objects.filter(retired_in=None).select_related("retainer__client"):
+    for each in Adjustment.objects.filter(**standing).select_related("retainer__client"):
         adjustments[each.retainer.client.slug, each.retainer.key].append(adjustment_terms(each))
     said = _retainers(desk, file)
     new_top_ups = {key: without_equal(one.top_ups, top_ups[key]) for key, one in said.items()}

@@ -4,7 +4,7 @@ Read once for an import, in a number of queries that does not grow with the clie
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,12 +53,13 @@ class Desk:
         return [(self.retainers[slug][key], agreement) for key, agreement in agreements.items()]
 
 
-def read_desk(provider: Provider) -> Desk:
-    """The provider in scope, as its imports see it."""
-    clients = {client.slug: client for client in Client.objects.all()}
+def read_desk(provider: Provider, slugs: Collection[str] | None = None) -> Desk:
+    """The provider in scope, as its imports see it; with `slugs`, of all its clients those alone."""
+    known = Client.objects.all() if slugs is None else Client.objects.filter(slug__in=slugs)
+    clients = {client.slug: client for client in known}
     retainers: dict[str, dict[str, Retainer]] = defaultdict(dict)
     agreements: dict[str, dict[str, Agreement]] = defaultdict(dict)
-    for row in retainers_of():
+    for row in retainers_of(None if slugs is None else list(slugs)):
         if row.publication is None:
             continue
         retainers[row.client.slug][row.key] = row

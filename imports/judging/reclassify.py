@@ -21,13 +21,12 @@ def reclassify(provider: Provider, press: publishing.Press, slugs: Collection[st
 
     The press makes the publications, so that a changed agreement and what follows from it are one.
     """
-    desk = read_desk(provider)
+    desk = read_desk(provider, slugs)
     changed = 0
     for client in desk.clients.values():
-        if slugs is None or client.slug in slugs:
-            moved = list(judged_otherwise(desk, client.slug, published_rows([client.pk]).get(client.pk, [])))
-            _publish(desk, client.slug, press, moved)
-            changed += len(moved)
+        moved = list(judged_otherwise(desk, client.slug, published_rows([client.pk]).get(client.pk, [])))
+        _publish(desk, client.slug, press, moved)
+        changed += len(moved)
     return changed
 
 

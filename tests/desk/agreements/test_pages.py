@@ -6,7 +6,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEvent, Provider, Role
@@ -16,7 +18,7 @@ from portal import links
 from retainers.agreements import agreement_from_document
 from retainers.models import AgreementVersion, Client, CompanyName, Entry, Publication, Retainer, TopUp
 from tests.desk.agreements.test_draft import posted
-from tests.factories import MembershipFactory
+from tests.factories import ClientFactory, MembershipFactory, a_retainer, publish_work
 
 AGREEMENT = """
 [provider]
@@ -285,3 +287,18 @@ def test_a_viewer_reads_the_form_and_changes_nothing(north):
     assert "disabled" in viewer.get(SUPPORT).content.decode()
     post = form_of(north, **{"terms-0-pools-0-hours": "12"})
     assert viewer.post(SUPPORT, {**post.dict(), "do": "save"}).status_code == 403
+
+
+def selects(manager, address):
+    with CaptureQueriesContext(connection) as asked:
+        assert manager.get(address).status_code == 200
+    return sum(query["sql"].startswith("SELECT") for query in asked)
+
+
+def test_the_form_is_opened_with_as_many_reads_whatever_the_number_of_clients(north, manager):
+    before = selects(manager, SUPPORT)
+    with tenant_scope(north):
+        for number in range(30):
+            retainer = a_retainer(ClientFactory(provider=north, slug=f"client-{number}"))
+            publish_work(retainer, (date(2026, 11, 5), "1"), at=datetime(2026, 11, 6, tzinfo=UTC))
+    assert selects(manager, SUPPORT) == before
