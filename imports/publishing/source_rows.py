@@ -11,18 +11,25 @@ from retainers.models import Client
 
 HOURS = ("worked", "billable", "deducted")
 KEPT_APART = ("line", "entry_id", "ticket", "technician", "title")
+DAYS = ("date", "end_date")
+CLOCKS = ("start", "end")
+FLAGS = ("is_billable", "hidden")
 TEXTS = tuple(
     field.name
     for field in fields(Row)
-    if field.name not in (*HOURS, *KEPT_APART, "date", "start", "end", "is_billable")
+    if field.name not in (*HOURS, *KEPT_APART, *DAYS, *CLOCKS, *FLAGS, "elapsed")
 )
 
 
 def columns_of(row: Row) -> dict[str, Any]:
-    """The fields of a row that have no column of their own, as JSON; empty ones left out."""
+    """The fields of a row that have no column of their own, as JSON; empty ones left out.
+
+    What is derived from others (`elapsed`) is not kept.
+    """
     found: dict[str, Any] = {"date": row.date.isoformat(), "is_billable": row.is_billable}
     found |= {name: str(getattr(row, name)) for name in HOURS if getattr(row, name) is not None}
-    found |= {name: getattr(row, name).isoformat() for name in ("start", "end") if getattr(row, name)}
+    found |= {name: getattr(row, name).isoformat() for name in (*CLOCKS, "end_date") if getattr(row, name)}
+    found |= {"hidden": True} if row.hidden else {}
     found |= {name: getattr(row, name) for name in TEXTS if getattr(row, name)}
     return found
 
@@ -58,8 +65,14 @@ def row_of(source: SourceRow) -> Row:
         deducted=_hours(kept.get("deducted")),
         start=_clock(kept.get("start")),
         end=_clock(kept.get("end")),
+        end_date=_day(kept.get("end_date")),
+        hidden=kept.get("hidden", False),
         **{name: kept.get(name, "") for name in TEXTS},
     )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _hours(text: str | None) -> Decimal | None:

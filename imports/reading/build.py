@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from imports.reading.clean import clean_block, clean_line
@@ -79,7 +80,7 @@ def _build(entry: Entry, plan: Plan) -> Row | Grant:
     hours = _all_hours(moments, cells, plan)
     days = _days(moments, hours, cells, plan)
     spoken = plan.columns.present | set(entry.groups)
-    texts = {name: _text(name, entry, plan) for name in _TEXT_FIELDS if name in spoken}
+    texts: dict[str, Any] = {name: _text(name, entry, plan) for name in _TEXT_FIELDS if name in spoken}
     if _is_internal(cells, plan):
         texts |= {"notes": "", "internal_notes": texts.get("internal_notes") or texts.get("notes", "")}
     figure = hours["deducted"]

@@ -3,27 +3,74 @@
 `read` and `formats` make these values, `classify` and `reconcile` use them; nothing here reads or decides.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
+from types import MappingProxyType
+from typing import Literal
+
+from retainers.hours import ZERO
+
+QuestionKind = Literal["columns", "one-company", "times", "long", "negative", "years", "unit", "ids", "twice"]
+Day = date  # within `Row` the word is a field's
+ACCEPT = "accept"  # the preset of a question whose rows the file itself proves
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something a manager has to know about the file, with its place where there is one.
 
-    `line` is the physical line (1-based) at which the row starts; 0 means the file as a whole.
+    `line` is the physical line (1-based) at which the row starts; 0 means the file as a whole. `worked`: the
+    worked hours of a refused row, where they could be read.
     """
 
     line: int
     column: str
     value: str
     message: str
+    worked: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that only a person can settle (domain.md, "Questions").
+
+    `lines` and `hours`: the rows it is about and their worked hours; none and zero for the file as a whole.
+    `text`: a whole sentence for the manager. `preset`: the answer that the file itself proves, "" where it
+    proves none: `ACCEPT`, or the name of a unit. `column`: the header that `columns` and `unit` ask about,
+    `field` what `columns` takes it for (a field of `Row`, or "clients" where its cells name known clients).
+    `technicians`: those whom a remembered answer to `long` would hold for.
+    """
+
+    kind: QuestionKind
+    text: str
+    lines: tuple[int, ...] = ()
+    hours: Decimal = ZERO
+    preset: str = ""
+    column: str = ""
+    field: str = ""
+    technicians: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a person has said about files with these headers, in this upload or before; keys are headers.
+
+    `units`: what a column's bare numbers count ("hours", "minutes", …). `reads`: the field of `Row` that a
+    column fills. `unread`: columns that may stay unread. `clock`: "12" or "24". `encoding`: a code page.
+    """
+
+    units: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    reads: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    unread: frozenset[str] = frozenset()
+    clock: str = ""
+    encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A line that is no entry: `what` is "heading", "subtotal", "total" or "preamble"."""
+    """A line that is no entry: `what` is "heading", "subtotal", "total", "preamble" or "table"."""
 
     line: int
     what: str
@@ -45,7 +92,10 @@ class Grant:
 class Row:
     """One time entry. Hours have four places, half up; None where the export has no such figure.
 
-    Texts are clean (no mark-up, no guard prefix, no stray marks), "" where the export has none.
+    Texts are clean (no mark-up, no guard prefix, no stray marks), "" where the export has none. `elapsed`:
+    the hours that passed from start to end in the provider's zone, below zero where the file says that the
+    end came first; None where a time is missing. `end_date`: the day of the end where it is another than the
+    entry's. `status`: the entry's own (Approved, Rejected …). `hidden`: the file marks the row as internal.
     """
 
     line: int
@@ -70,6 +120,10 @@ class Row:
     notes: str = ""  # may be internal; shown to a client only where the provider trusts the format's notes
     internal_notes: str = ""
     description: str = ""  # a column that was made for the client ("Client description")
+    status: str = ""
+    hidden: bool = False
+    end_date: Day | None = None
+    elapsed: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +144,30 @@ class ParsedFile:
     encoding: str = "utf-8"
     delimiter: str = ","
     date_order: str = ""  # "mdy", "dmy", "ymd" where the dates needed one
+    questions: tuple[Question, ...] = ()  # about the file: `columns`, `unit`
+    unread_columns: tuple[str, ...] = ()  # headers of the columns that fill no field
+    stated: Decimal | None = None  # the file's own total of worked hours
+    headers: tuple[str, ...] = ()  # the header as the file writes it
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What nothing in the file proves and a person can say: `option` is "encoding", "date_order" or "clock".
+
+    `readings`: for each answer, the likeliest first, a few rows as they would be read.
+    """
+
+    option: str
+    readings: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
 
 
 class UnreadableFileError(Exception):
-    """The file as a whole can't be read; `problems` says why in sentences, and what to do instead."""
+    """The file as a whole can't be read; `problems` says why in sentences, and what to do instead.
 
-    def __init__(self, *problems: Problem) -> None:
+    `choice`: what would make it readable, where that is one answer.
+    """
+
+    def __init__(self, *problems: Problem, choice: Choice | None = None) -> None:
         super().__init__("; ".join(problem.message for problem in problems))
         self.problems = problems
+        self.choice = choice

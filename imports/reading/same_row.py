@@ -25,6 +25,8 @@ COMPARED_WHERE_PRESENT = (
     "notes",
     "internal_notes",
     "description",
+    "status",
+    "hidden",
 )
 ALL_FIELDS = frozenset((*COMPARED_WHERE_PRESENT, "ticket"))
 
