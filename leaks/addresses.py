@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import re2
 
 from leaks.folding import Folded
+from leaks.lists import word_set
 from leaks.values import Finding
-from leaks.words import word_set
 
 IP = "{} looks like an IP address."
 MAC = "{} looks like the hardware (MAC) address of a device."

@@ -8,22 +8,28 @@ word), "product" (a product too).
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from leaks import signs, words
+from leaks import known_names, signs
 from leaks.folding import Folded, fold
+from leaks.lists import read_lists
 from leaks.phrases import Index, Phrase, index_of, stands_at
 from leaks.values import Finding, LeakContext
-from leaks.words import word_set
+
+LISTS = read_lists("clients")
 
 NAMED = "{} is the name of another client."
 COULD_BE = "{} could be the name of another client: it is also a word, so please read the line."
 SHORT_HEAD = 4  # letters; the first word of a longer name stands for it only if it has as many
 LINKS = frozenset({"and", "und", "the", "of"})
 OPENERS = frozenset({"st", "saint", "mt", "san", "santa", "los", "las", "la", "el", "new", "old"})
-AT_COMPANY = word_set("""
-    at for from like as bei wie von fur client customer kunde site onsite @ via w versus vs than
-""")
-ANY_WORD = words.COMPANY_WORDS | words.TRADES | words.PRODUCT_WORDS | words.PLACES | signs.WEEKDAYS_AND_MONTHS
-ORDINARY = ANY_WORD | words.NAME_VERBS | words.NAME_NOUNS | words.NAME_PROPER
+AT_COMPANY = LISTS["at_company"]
+ANY_WORD = (
+    known_names.COMPANY_WORDS
+    | known_names.TRADES
+    | known_names.PRODUCT_WORDS
+    | known_names.PLACES
+    | signs.WEEKDAYS_AND_MONTHS
+)
+ORDINARY = ANY_WORD | known_names.NAME_VERBS | known_names.NAME_NOUNS | known_names.NAME_PROPER
 
 
 def find_clients(text: Folded, context: LeakContext, masked: frozenset[int]) -> Iterator[Finding]:
@@ -77,7 +83,7 @@ def clients_index(others: frozenset[str], this_client: str) -> Index:
 def core_of(name: str) -> tuple[str, ...]:
     """The words of a name without legal form, article and "and"."""
     found = [word.lower for word in fold(name).words if word.lower not in LINKS]
-    while len(found) > 1 and found[-1] in words.LEGAL_FORMS:
+    while len(found) > 1 and found[-1] in known_names.LEGAL_FORMS:
         found.pop()
     return tuple(found)
 
@@ -90,10 +96,10 @@ def phrases_of(name: str) -> tuple[Phrase, ...]:
 def forms_of(name: str) -> Iterator[Phrase]:
     for core in {core_of(name), core_of(spelled_out(name))} - {()}:
         for length in range(len(core), 1, -1):
-            if words.TRADES.issuperset(core[:length]) and length < len(core):
+            if known_names.TRADES.issuperset(core[:length]) and length < len(core):
                 continue
             yield from linked(core[:length], "words" if ORDINARY.issuperset(core[:length]) else "sure")
-        if len(core) == 1 or (len(core[0]) >= SHORT_HEAD and core[0] not in words.TRADES | OPENERS):
+        if len(core) == 1 or (len(core[0]) >= SHORT_HEAD and core[0] not in known_names.TRADES | OPENERS):
             sort = sort_of(core[0])
             alone = len(core) == 1 and len(core[0]) > SHORT_HEAD and sort == "single"
             yield Phrase(core[:1], "sure" if alone else sort)
@@ -116,7 +122,7 @@ def linked(core: tuple[str, ...], sort: str) -> Iterator[Phrase]:
 
 
 def sort_of(word: str) -> str:
-    if word in words.PRODUCT_WORDS or word in words.NAME_PROPER:
+    if word in known_names.PRODUCT_WORDS or word in known_names.NAME_PROPER:
         return "product"
     return "common" if word in ORDINARY or len(word) < SHORT_HEAD else "single"
 
@@ -133,7 +139,7 @@ def all_capital(text: Folded, first: int, last: int) -> bool:
     """Several ordinary words: a name where all have capitals, or where the writer uses none at all."""
     named = text.words[first : last + 1]
     if text.plain == text.lower:
-        return named[0].lower not in words.PRODUCT_WORDS
+        return named[0].lower not in known_names.PRODUCT_WORDS
     return all(text.is_capital(word) for word in named if word.lower not in LINKS)
 
 

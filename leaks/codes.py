@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import re2
 
 from leaks.folding import Folded
+from leaks.lists import read_lists, word_set
 from leaks.values import Finding
-from leaks.words import word_set
+
+LISTS = read_lists("codes")
 
 CODE = "{} looks like a PIN or an access code."
 
@@ -32,11 +34,7 @@ CODE_GIVEN = re2.compile(
     r"(?i)\b(?:text(?:ed)?|sent|read|gave|given|entered|told|used?|typed|got|approved|with|via)"
     rf"(?: (?:the|him|her|user|them|a|over|sms)){{0,3}} codes? {DIGITS}"
 )
-OTHER_CODES = word_set("""
-    error exit zip postal status product item event area country bar qr stop bug fault fehler plz post
-    discount promo coupon voucher response http return result reason cost kosten colour color source course
-    room unit dial sort tax
-""")
+OTHER_CODES = LISTS["other_codes"]
 UNITS = word_set("characters chars zeichen digits digit users attempts stellig pads pins")
 
 

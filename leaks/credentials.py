@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import re2
 
 from leaks.folding import Folded
+from leaks.lists import read_lists
 from leaks.passwords import is_strong
 from leaks.search import char_before, has_letter, simple
 from leaks.values import Finding
-from leaks.words import word_set
+
+LISTS = read_lists("credentials")
 
 PASSWORD = "{} looks like a password."  # noqa: S105 (a sentence)
 PAIR = "{} looks like a login with its password."
@@ -29,10 +31,7 @@ PAIRS = (
 FACTORY_LOGIN = re2.compile(
     r"(?i)\b(admin|administrator|root|sa|guest|user|pi|ubnt|cisco) ?[/:] ?([A-Za-z0-9]{2,20})\b"
 )
-FACTORY = word_set("""
-    admin root guest password pass pi ubnt cisco changeme letmein qwerty welcome support calvin supervisor
-    1234 12345 123456 default
-""")
+FACTORY = LISTS["factory"]
 MIXED = re2.compile(r"[A-Za-z0-9]+[!@#$%^&*+=?][A-Za-z0-9!@#$%^&*+=?_-]{2,40}")
 LEAST_MIXED = 8  # signs
 COMMON = (

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from leaks.words import word_set
+from leaks.lists import read_lists
+
+LISTS = read_lists("folding")
 
 LOOK_ALIKES = str.maketrans(
     "аеорсхуіјѕһԁԛԝӏАВЕКМНОРСТХУІЈЅԌԚԜҮΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανιρυϲℓıɡɩ",
@@ -27,9 +29,7 @@ DROPPED = {"Cf", "Mn", "Me"}  # invisible format marks, accents and enclosing ma
 LONG_WORD = 4  # letters; shorter words are small even in a title
 ENOUGH_WORDS = 3
 MOSTLY = 0.6
-GERMAN = word_set("""
-    der das und fur mit auf wurde wurden nicht ist beim vom zum zur ein eine neu hat nach wieder noch
-""")
+GERMAN = LISTS["german"]
 
 
 class Word(NamedTuple):

@@ -7,9 +7,11 @@ import re2
 from leaks import host_words as known
 from leaks import signs
 from leaks.folding import Folded
+from leaks.lists import read_lists
 from leaks.search import char_before
 from leaks.values import Finding
-from leaks.words import word_set
+
+LISTS = read_lists("machines")
 
 HOST = "{} looks like a host name."
 NAMED = "{} is called a host name here."
@@ -28,10 +30,7 @@ IN_CAPITALS = re2.compile(
 )
 DOTTED = re2.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}(?:\.[A-Za-z0-9][A-Za-z0-9_-]{0,62}){1,8}")
 NO_NAME = known.NO_HOST | known.NO_NAME | known.MAKERS | known.NO_CODE | known.ROLES | known.NO_NUMBERED
-CUES = word_set("""
-    host hostname name computername machinename rechnername server vm nas node rechner laptop notebook
-    machine
-""")
+CUES = LISTS["cues"]
 NEAR = 3  # words
 
 

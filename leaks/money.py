@@ -5,9 +5,11 @@ from collections.abc import Iterator
 import re2
 
 from leaks.folding import Folded
+from leaks.lists import read_lists
 from leaks.search import char_before, last_words, next_word, simple
 from leaks.values import Finding
-from leaks.words import word_set
+
+LISTS = read_lists("money")
 
 AMOUNT = "{} looks like an amount of money."
 RATE = "{} looks like a rate."
@@ -67,16 +69,8 @@ MARGINS = (
     re2.compile(rf"(?i)\b{PERCENT} {EARNING}\b(?: [a-z]{{1,20}})?"),
 )
 SHOP_WORDS = ("code", "codes", "voucher", "vouchers", "coupon", "coupons", "banner", "campaign", "offer")
-COUNTED = word_set("""
-    h hr hrs hour hours min mins minute minutes day days week weeks month months year years % percent hz khz
-    mhz fps gb mb tb kb mbit gbit users licences licenses seats items pieces times lines pages files std
-    stunden stunde minuten tage wochen x per mal stuck prozent bit
-""")
-TECHNICAL = word_set("""
-    frame refresh sample sampling data bit baud error success transfer heart poll polling scan hit packet
-    transmission symbol compression failure open bounce conversion click growth response interest tax vat
-    occupancy
-""")
+COUNTED = LISTS["counted"]
+TECHNICAL = LISTS["technical"]
 LEAST_RATE = 20  # nobody works for less an hour; "4 per hour" counts something else
 LOOK_BACK = 16  # characters
 

@@ -4,19 +4,18 @@ from collections.abc import Callable, Iterator
 
 from leaks import signs
 from leaks.folding import Folded, fold
+from leaks.lists import read_lists, word_set
 from leaks.people import initials_of, people_index
 from leaks.phrases import Index, stands_at
 from leaks.values import Finding, LeakContext
-from leaks.words import word_set
+
+LISTS = read_lists("names")
 
 NAMED = "{} is the name of a technician."
 COULD_BE = "{} could be a technician's name: it is also a word, so please read the line."
 SIGNED = "{} looks like the initials of a technician."
 UNCERTAIN = frozenset({"verb", "given", "noun", "proper", "place"})
-NO_INITIALS = word_set("""
-    ok it tv pc hr am pm ms vm ip id ad ap po av dc fw sw ws os db ui ai sp cu hp lg us uk eu de nb ps cc qa
-    cd md dr tb gb mb kb kw og eg ts rd isp vpn dns mfa vip ceo cfo sla erp crm pos ups nas ssd usb pdf
-""")
+NO_INITIALS = LISTS["no_initials"]
 LIKES_TO = frozenset({"hope", "long", "win", "may", "rush"})  # verbs that "to" may follow
 IN_A_PLACE = word_set("in from at to the near for between of and via nach bei aus")
 OF_A_PLACE = word_set("office branch site clinic store warehouse location airport team street road and")

@@ -11,8 +11,10 @@ from typing import NamedTuple
 import re2
 
 from leaks.folding import Folded
+from leaks.lists import read_lists, word_set
 from leaks.values import Finding
-from leaks.words import word_set
+
+LISTS = read_lists("passwords")
 
 PASSWORD = "{} looks like a password or another access code."  # noqa: S105 (a sentence)
 
@@ -36,10 +38,7 @@ REVERSED = re2.compile(
     rf"(?:{ANNOUNCING})\b"
 )
 WINDOW = 200  # characters after a cue
-LINKS = word_set("""
-    is was now still currently noch immer to set changed reset auf ist lautet lautete jetzt war neu the new
-    : = ->
-""")
+LINKS = LISTS["links"]
 SAYING = word_set("is was now ist war jetzt lautet lautete : = ->")
 TARGETS = word_set("for of von fur")  # "password for the guests is …"
 TARGET_WORDS = 4
@@ -55,30 +54,8 @@ ENDS = word_set("and for on to und fur so in with mit until bis")
 SIGNS = "!@#$%^&*+=?"
 COMMON_ENDINGS = ("ing", "ed", "ion", "ions", "s", "t", "ung")
 COUNTED_DIGITS = range(4, 10)
-UNITS = word_set("""
-    characters chars zeichen days tage months users times minutes hours letters digits attempts
-""")
-NO_SECRET = word_set("""
-    reset resets resetting changed change changes expired expires expiry updated update unknown ok okay none
-    same sent by via provided removed new old user users see as in on for and the wrong correct incorrect
-    invalid valid required policy manager vault protected protection prompt prompts issue issues problem
-    problems request requests recovery list lists pad pads card cards set setup was were is are has have had
-    not no yes will would can could should must may did does again back too also only after before when
-    while then with without from at of it its this that them they he she we you renewed rotated revoked
-    created deleted disabled enabled synced sync syncing stored saved shared through over off working works
-    work worked fixed failed fails failing accepted rejected locked unlocked forgotten lost missing found
-    longer length minimum complexity rules rule characters zeichen richtlinie abgelaufen zuruckgesetzt
-    geandert gesetzt vergessen falsch richtig neu neues per und fur bei mit nicht wurde wird ist post now
-    help ready done pending tbd na n/a 2fa mfa hello login logins sign-in hint field box screen page app
-    safe store keeper board access all two three both several copied entered given handed first second
-    passed light lights green times time rate one factory defaults default blank empty something stronger
-    strong weak secure simple complex long short another their his her my our your a an be been being able
-    unable up out down if but or so let left right next last until unless once still never always already
-    soon today tomorrow yesterday self-service service portal tool audit check checks test tests hash hashes
-    writeback export import reminder reminders notice server client system office365 windows outlook
-    temporary between during where which unchanged todo hidden encrypted confirmed optional mandatory leer
-    siehe
-""")
+UNITS = LISTS["units"]
+NO_SECRET = LISTS["no_secret"]
 
 
 class Piece(NamedTuple):

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 import re2
 
 from leaks.folding import Folded
+from leaks.lists import read_lists
 from leaks.machines import is_internal_name
 from leaks.values import Finding
-from leaks.words import word_set
+
+LISTS = read_lists("paths")
 
 SHARE = "{} looks like the path of a network share."
 USER_PATH = "{} looks like a file path with somebody's user name in it."
@@ -41,11 +43,7 @@ LOGINS_BEFORE_PASSWORD = (
 
 OPEN_SCHEMES = ("http", "ftp:", "ftps", "sftp")
 ACCESS_MARKS = ("token=", "sig=", "key=", "pwd=", "password=", "secret=", "code=", "auth=")
-NO_LOGIN = word_set("""
-    and or changed reset unknown updated new ok none same is was not wrong missing locked in out on off yes
-    no he she his her read write copy paste up down for the to page with user name names password accounts
-    und oder s
-""")
+NO_LOGIN = LISTS["no_login"]
 CLOSING = ".,;:!?)]}'\""
 
 

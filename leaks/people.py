@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from leaks import words
+from leaks import known_names
 from leaks.folding import fold
 from leaks.phrases import Index, Phrase, index_of
 
@@ -52,7 +52,7 @@ def login_of(name: str) -> str:
     """The login in a mail address, in "DOMAIN\\name" or in a single word; "" for a name of several words."""
     login = name.partition("@")[0].rpartition("\\")[2].strip()
     found = [word.lower for word in fold(login).words]
-    if not found or " " in login or words.NO_PERSON.issuperset(found):
+    if not found or " " in login or known_names.NO_PERSON.issuperset(found):
         return ""
     return login
 
@@ -62,7 +62,7 @@ def persons(name: str) -> Iterator[Person]:
     for spelled in spellings(name):
         family, comma, given = without_brackets(spelled).partition(",")
         person = split_name(family, given) if comma else split_plain(family)
-        if person.given and not words.NO_PERSON.issuperset(person.given + person.family):
+        if person.given and not known_names.NO_PERSON.issuperset(person.given + person.family):
             yield person
 
 
@@ -89,15 +89,15 @@ def split_name(family: str, given: str) -> Person:
 def split_plain(name: str) -> Person:
     """Given names first; the family name is the last word with the particles before it ("van der Berg")."""
     found = name.split()
-    found = [word for word in found if word.strip(".,") not in words.NAME_SUFFIXES] or found
+    found = [word for word in found if word.strip(".,") not in known_names.NAME_SUFFIXES] or found
     cut = max(1, len(found) - 1)
-    while cut > 1 and found[cut - 1] in words.PARTICLES:
+    while cut > 1 and found[cut - 1] in known_names.PARTICLES:
         cut -= 1
     return split_name(" ".join(found[cut:]), " ".join(found[:cut]))
 
 
 def name_words(part: str) -> tuple[str, ...]:
-    return tuple(word.lower for word in fold(part).words if word.lower not in words.NAME_SUFFIXES)
+    return tuple(word.lower for word in fold(part).words if word.lower not in known_names.NAME_SUFFIXES)
 
 
 def full_forms(person: Person) -> Iterator[Phrase]:
@@ -109,7 +109,7 @@ def full_forms(person: Person) -> Iterator[Phrase]:
     for whole in {given, given[:1]}:
         yield Phrase(whole + family, "sure")
         yield Phrase(family + whole, "sure")
-    for short in words.NICKNAMES.get(first, ()):
+    for short in known_names.NICKNAMES.get(first, ()):
         yield Phrase((short, *family), "sure")
     yield Phrase((first[0], *family), "initials")
     yield Phrase((*family, first[0]), "initials")
@@ -132,9 +132,9 @@ def short_forms(person: Person) -> Iterator[Phrase]:
         yield Phrase(given, "sure")
     if len(family) > 1:
         yield Phrase(family, "sure")
-    called = [*given, *words.NICKNAMES.get(given[0], ()), *long_forms(given[0])]
+    called = [*given, *known_names.NICKNAMES.get(given[0], ()), *long_forms(given[0])]
     for word in called + list(family):
-        if len(word) > 1 and word not in words.PARTICLES and word not in words.NO_PERSON:
+        if len(word) > 1 and word not in known_names.PARTICLES and word not in known_names.NO_PERSON:
             sort = sort_of(word, "name")
             yield Phrase((word,), "given" if sort == "noun" and word in called else sort)
     for word in prefixes(given[0]):
@@ -147,16 +147,16 @@ def prefixes(given: str) -> list[str]:
 
 
 def long_forms(short: str) -> list[str]:
-    return [name for name, made in words.NICKNAMES.items() if short in made]
+    return [name for name, made in known_names.NICKNAMES.items() if short in made]
 
 
 def sort_of(word: str, otherwise: str) -> str:
     """What else the name is, a `verb` where it is too short to tell."""
     word = word.lower()
-    if word in words.NAME_PROPER:
+    if word in known_names.NAME_PROPER:
         return "proper"
-    if word in words.PLACES:
+    if word in known_names.PLACES:
         return "place"
-    if word in words.NAME_NOUNS:
+    if word in known_names.NAME_NOUNS:
         return "noun"
-    return "verb" if word in words.NAME_VERBS or len(word) <= SHORT_NAME else otherwise
+    return "verb" if word in known_names.NAME_VERBS or len(word) <= SHORT_NAME else otherwise

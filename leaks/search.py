@@ -18,10 +18,6 @@ def char_before(plain: str, start: int) -> str:
     return plain[start - 1 : start] if start else ""
 
 
-def char_after(plain: str, end: int) -> str:
-    return plain[end : end + 1]
-
-
 def last_words(lower: str, start: int, reach: int) -> list[str]:
     """The words among the `reach` characters before `start`, without the marks around them."""
     bare = (word.strip(".:,()#\"'") for word in lower[max(0, start - reach) : start].split())

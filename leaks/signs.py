@@ -5,19 +5,14 @@ numbers in `Folded.words`; `first` and `last` are those of the words that may be
 """
 
 from leaks.folding import Folded
-from leaks.words import word_set
+from leaks.lists import read_lists, word_set
+
+LISTS = read_lists("signs")
 
 ALWAYS_PERSON = word_set("cc thanks thx tks danke merci")
-PERSON = word_set("""
-    with per by via ask asked asking tell told telling met meet called calling call joined shadowed helped
-    assisted had let mit laut durch von gemeinsam contacted informed briefed relieved paged texted pinged
-    chased notified
-""")
+PERSON = LISTS["person"]
 ADDRESSED = {  # a preposition that only speaks of a person after certain words
-    "to": word_set("""
-        escalated passed handed assigned handover forwarded reassigned spoke talked back over given spoken
-        transferred hand pass escalate assign delegated listened
-    """),
+    "to": LISTS["addressed_to"],
     "from": word_set(
         "handover help opinion call message email mail notes note request taken info advice tip over back"
     ),
@@ -25,30 +20,14 @@ ADDRESSED = {  # a preposition that only speaks of a person after certain words
     "an": word_set("weitergabe ubergabe ubergeben weitergegeben weitergeleitet eskaliert"),
 }
 NARROW_PERSON = word_set("with asked told met mit spoke called texted paged")
-ACTED = word_set("""
-    went drove took met spoke left came said ran built did brought found got sent told wrote made gave spent
-    kept began thought saw held hat nahm kam fuhr war ubernahm
-""")
-OBJECTS = word_set("""
-    the a an his her their our my your it them him two three four five both all some new old one another
-    this that these those to up out with for from back and
-""")
+ACTED = LISTS["acted"]
+OBJECTS = LISTS["objects"]
 STATES = word_set("is was has had and isn wasn hasn ist to will can should needs")
-PRESENCE = word_set("""
-    held stuck late early busy delayed able unable asked told called due helping there here back on onsite
-    out away off working looking driving coming covering available free ill sick
-""")
+PRESENCE = LISTS["presence"]
 PASSIVE = word_set("by twice again fine correctly well wrong incorrectly wrongly properly automatically")
 MYSELF = word_set("i me myself he she ich er sie self")
-LABELS = word_set("""
-    tech techs technician engineer agent by owner assigned assignee bearbeiter techniker ma mitarbeiter who
-    worker onsite remote resource author
-""")
-WEEKDAYS_AND_MONTHS = word_set("""
-    monday tuesday wednesday thursday friday saturday sunday january february march april may june july
-    august september october november december montag dienstag mittwoch donnerstag freitag samstag sonntag
-    mon tue wed thu fri sat sun today tomorrow yesterday
-""")
+LABELS = LISTS["labels"]
+WEEKDAYS_AND_MONTHS = LISTS["weekdays_and_months"]
 FIXED = frozenset({("grace", "period"), ("bill", "of"), ("pat", "on"), ("mark", "as"), ("rose", "gold")})
 
 

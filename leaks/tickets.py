@@ -7,10 +7,12 @@ from typing import NamedTuple
 import re2
 
 from leaks.folding import Folded, fold
+from leaks.lists import read_lists, word_set
 from leaks.phrases import Index, Phrase, index_of, stands_at
 from leaks.search import is_year, last_words, next_word, simple
 from leaks.values import Finding, LeakContext
-from leaks.words import word_set
+
+LISTS = read_lists("tickets")
 
 TICKET = "{} looks like a ticket number."
 IN_FILE = "{} is the number of a ticket in this file."
@@ -38,22 +40,9 @@ SHAPES = (
     re2.compile(r"\b(?:T|TK|TKT|TIC|TICK|TICKET|HD|CS|SR|INC|REQ|SD|IT|SUP)-20\d\d-\d{2,6}\b"),
 )
 STRONG_CUES = word_set("ticket tickets tix tkt tkts incident incidents inc req rma chg prb sr wo")
-NOT_A_TICKET = word_set("""
-    po order room suite invoice part bestellung rechnung apt apartment unit store ext extension line account
-    acct port branch model version check cheque page item sku phone zimmer raum konto artikel auftrag desk
-    locker bay gate
-""")
-NOT_A_NUMBER = word_set("""
-    error event port room code version build line page form fehler ereignis po order invoice rechnung
-    bestellung year since in ext extension model optiplex latitude office server windows exchange sql until
-    before after by from of around about approx over under nearly almost to seit bis jahr plz zip
-""")
-QUANTITIES = word_set("""
-    files items folders messages mails emails users records rows lines pages mailboxes photos images objects
-    entries gb mb tb kb ms px h hours hrs minutes min mbit kbit rpm mah va w dateien ordner nachrichten
-    seiten bilder licences licenses contacts appointments orders documents x km m euro eur usd dollars days
-    times steps people customers patients events
-""")
+NOT_A_TICKET = LISTS["not_a_ticket"]
+NOT_A_NUMBER = LISTS["not_a_number"]
+QUANTITIES = LISTS["quantities"]
 REFERRING = word_set("of see dup duplicate re per from with ticket siehe zu vgl merged into")
 LOOK_BACK = 20  # characters
 SHORT_ID, CERTAIN_ID = 4, 5  # digits: fewer are never a ticket by themselves, as many need no second look

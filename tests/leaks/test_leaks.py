@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import leaks
 from leaks import KINDS, Hit, LeakContext, find_leaks
+from leaks.lists import read_lists
 from tests.leaks import corpus
 from tests.leaks.asking import CONTEXT, hits, kinds
 
@@ -187,3 +188,18 @@ def test_a_very_long_text_of_the_same_is_read_once_through(piece: str) -> None:
 def test_no_pattern_runs_in_an_engine_that_backtracks() -> None:
     for path in Path(leaks.__path__[0]).glob("*.py"):
         assert not re2.search(r"(?m)^(import re$|from re )", path.read_text(encoding="utf-8")), path
+
+
+LISTED = [
+    (path.stem, heading)
+    for path in sorted(Path(leaks.__path__[0]).glob("*.txt"))
+    if path.stem != "nicknames"
+    for heading in read_lists(path.stem)
+]
+
+
+@pytest.mark.parametrize(("module", "heading"), LISTED)
+def test_every_word_list_has_words_and_is_asked_by_the_module_that_it_stands_beside(module, heading) -> None:
+    code = Path(leaks.__path__[0], f"{module}.py").read_text(encoding="utf-8")
+    assert read_lists(module)[heading]
+    assert f'LISTS["{heading}"]' in code
