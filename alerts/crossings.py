@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portal.accounts import Account
+from presentation.accounts import Account
 from retainers.terms import AlertTerms
 
 DEFAULT_PERCENT = (75, 90, 100)

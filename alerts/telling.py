@@ -24,9 +24,9 @@ from alerts.models import Consent, Crossing, MailChoice
 from desk.incident_lines import incident_title
 from desk.incidents import incident_cases, marks_of
 from portal.access import opens
-from portal.accounts import Account, accounts, is_block
 from portal.models import ShareLink
-from portal.words import agreed, hours, long_date
+from presentation.accounts import Account, accounts, is_block
+from presentation.phrases import agreed, hours, long_date
 from retainers.models import Retainer
 from retainers.selectors import Standing, retainers_of, standings
 

@@ -15,9 +15,9 @@ from accounts.models import Provider
 from desk import words
 from portal.access import approved_overage
 from portal.answers import balance_json, log_csv
-from portal.facts import Asked, RetainerFacts
 from portal.page import BalancePage, build_page
 from portal.selectors import page_facts, page_retainers, provider_facts
+from presentation.facts import Asked, RetainerFacts
 from retainers.models import Client, Publication
 
 MOST_DAYS = 12

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from desk import words
 from desk.cases import ClientCase, State
 from desk.incident_lines import Found, incidents_in
-from portal.words import h
+from presentation.phrases import h
 
 LINES = 3
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from desk.incidents import IncidentCase, Marks, incident_cases
 from desk.pace import HALF_YEAR, RunOut, over_since, recent_draws, run_out
-from portal.accounts import Account, accounts, is_block
+from presentation.accounts import Account, accounts, is_block
 from retainers.balance import CycleBalance
 from retainers.hours import ZERO
 from retainers.selectors import Freshness, Standing

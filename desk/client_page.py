@@ -21,11 +21,11 @@ from desk.rows import Chip, PoolLine, chips, pool_lines
 from desk.selectors import behind, client_cases
 from desk.trail import Deed, ImportLine, PublicationLine, deeds, import_lines, publication_lines
 from portal.access import last_day_of_link
-from portal.facts import Asked, RetainerFacts
 from portal.models import ShareLink
 from portal.page import RetainerPart, build_page
 from portal.selectors import page_facts, page_retainers, provider_facts
-from portal.words import span
+from presentation.facts import Asked, RetainerFacts
+from presentation.phrases import span
 from retainers.models import Client, Contact, Publication
 
 

@@ -17,7 +17,7 @@ from desk.question import Question, chosen
 from desk.reasons import chip_name, state_name
 from desk.rows import ClientRow, client_row
 from desk.saved_views import ViewTab
-from portal.words import h, listed, money
+from presentation.phrases import h, listed, money
 from retainers.hours import ZERO
 
 A_PAGE = 50

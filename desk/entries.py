@@ -12,8 +12,8 @@ from desk.their_retainer import Opened
 from imports.models import SourceRow
 from imports.publishing.entry_change import Choice
 from imports.publishing.source_rows import row_of
-from portal.explain import Phrases, explain
-from portal.words import dated
+from presentation.explanations import Phrases, explain
+from presentation.phrases import dated
 from retainers.effects import BalanceChange, change_of
 from retainers.models import Entry
 from retainers.pricing import draw_under

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from desk.entries import known_categories
 from imports.publishing.entry_change import Choice
-from portal.plain_terms import category_name
+from presentation.plain_terms import category_name
 from retainers.models import Entry
 from retainers.terms import Agreement
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk import words
-from desk.effect_lines import EffectLine, effect_lines
 from desk.grant_terms import GrantFields, expiry_words, pool_choices, wrong_with
 from desk.their_retainer import Opened
-from portal.words import MINUS, column
+from presentation.effect_lines import EffectLine, effect_lines
+from presentation.phrases import MINUS, column
 from retainers.effects import change_of
 from retainers.granting import seen_of
 from retainers.hours import from_units

@@ -17,9 +17,9 @@ from imports.models import SourceRow
 from imports.publishing.published import sources_of
 from imports.publishing.source_rows import row_of
 from imports.reading.rows import Row
-from portal.charts import Meter, plain_meter
-from portal.explain import Phrases, explain
-from portal.words import column, h, hours, short_date, weekday
+from presentation.charts import Meter, plain_meter
+from presentation.explanations import Phrases, explain
+from presentation.phrases import column, h, hours, short_date, weekday
 from retainers.balance import Draw
 from retainers.hours import ZERO
 from retainers.models import Entry

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from portal.accounts import Account
+from presentation.accounts import Account
 from retainers.balance import CycleBalance, Draw
 from retainers.hours import ZERO
 from retainers.models import Entry

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from imports.judging.uncounted import UNKNOWN, left_out_from_json
 from imports.models import Import
-from portal.words import h, hours, money, price, span
+from presentation.phrases import h, hours, money, price, span
 from retainers.balance import CycleBalance, Draw
 from retainers.hours import ZERO, round_half_up
 from retainers.models import CompanyName, Statement

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from desk import words
 from desk.their_retainer import Opened
-from portal.accounts import accounts
-from portal.facts import Notice as NoticeFacts
-from portal.headline import notice_words
+from presentation.accounts import accounts
+from presentation.facts import Notice as NoticeFacts
+from presentation.headlines import notice_words
 from retainers.hours import from_units
 from retainers.models import Notice
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from desk import words
 from desk.cases import ClientCase, Left, RetainerCase, State
-from portal.words import agreed, hours, in_days
+from presentation.phrases import agreed, hours, in_days
 
 
 def chip_name(state: State) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from desk import words
 from desk.grant_terms import GrantFields, wrong_with
 from portal.models import ClientRequest
-from portal.words import agreed_hours, dated
+from presentation.phrases import agreed_hours, dated
 from retainers.agreements import agreement_from_document
 from retainers.hours import from_units
 from retainers.terms import Agreement, TopUp

@@ -1,6 +1,6 @@
 """The dashboard's rows: a client's case as finished strings, ready to be printed.
 
-The figures are the ones of the client's own page (`portal.headline`); the words about pace, updates and links
+The figures are the ones of the client's own page (`presentation.headlines`); the words about pace, updates and links
 are for staff only.
 """
 
@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from desk import words
 from desk.cases import ClientCase, Left, LinkUse, RetainerCase, State
 from desk.reasons import chip_name, reason
-from portal.charts import Meter
-from portal.headline import Number, numbers
+from presentation.charts import Meter
+from presentation.headlines import Number, numbers
 
 OF_HOURS = (State.OVER, State.EMPTY, State.RUNS_OUT, State.LOW)
 TONES = {

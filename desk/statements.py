@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from desk import words
 from desk.their_retainer import Opened
-from portal.words import hours, span
+from presentation.phrases import hours, span
 from retainers.balance import CycleBalance
 from retainers.models import Statement
 from retainers.statements import document_of

@@ -7,7 +7,7 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.words import in_days
+from presentation.phrases import in_days
 
 FAR_OFF = timedelta(weeks=8)
 

@@ -3,7 +3,7 @@
 from datetime import date
 from urllib.parse import urlencode
 
-from portal.facts import RetainerFacts
+from presentation.facts import RetainerFacts
 
 
 def query(facts: RetainerFacts, several: bool, **more: str) -> str:

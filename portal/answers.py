@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.facts import LogEntry, ProviderFacts, RetainerFacts
+from presentation.facts import LogEntry, ProviderFacts, RetainerFacts
 from retainers.balance import Draw
 from retainers.hours import ZERO, round_half_up, write_factor, write_hours
 from retainers.terms import Terms

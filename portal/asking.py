@@ -18,7 +18,7 @@ from accounts.audit import record
 from accounts.models import Membership, Role, User
 from accounts.tenancy import all_tenants
 from portal.models import ClientRequest, ShareLink
-from portal.words import hours
+from presentation.phrases import hours
 from retainers import publishing
 from retainers.hours import ZERO, from_units, to_units
 from retainers.models import Contact, Publication, Retainer, TopUp

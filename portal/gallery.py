@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from portal import gallery_data as data
-from portal.facts import Asked, LogEntry, Notice, ProviderFacts, RetainerFacts
 from portal.page import BalancePage, build_page
+from presentation.facts import Asked, LogEntry, Notice, ProviderFacts, RetainerFacts
 from retainers.ledger import balance
 from retainers.terms import Adjustment, Agreement, Overage, TopUp
 

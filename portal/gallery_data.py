@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from portal.facts import Notice, ProviderFacts
+from presentation.facts import Notice, ProviderFacts
 from retainers.balance import Work
 from retainers.terms import Adjustment, Agreement, Multiplier, Pool, Rollover, Terms, TopUp
 

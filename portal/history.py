@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from portal.accounts import Account, cycle_accounts, is_block
 from portal.addresses import address, cycle_address
-from portal.charts import Meter, meter, plain_meter
-from portal.words import agreed, hours, short_span
+from presentation.accounts import Account, cycle_accounts, is_block
+from presentation.charts import Meter, meter, plain_meter
+from presentation.phrases import agreed, hours, short_span
 from retainers.balance import CycleBalance
 
 SHOWN_CYCLES = 12

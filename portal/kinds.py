@@ -6,8 +6,8 @@ from decimal import ROUND_DOWN, Decimal
 
 from django.utils.translation import gettext as _
 
-from portal.accounts import Account
-from portal.words import counted_times, h, lower_first, price
+from presentation.accounts import Account
+from presentation.phrases import counted_times, h, lower_first, price
 from retainers.balance import CycleBalance
 from retainers.hours import ZERO
 from retainers.terms import Terms

@@ -13,9 +13,9 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.explain import Phrases, explain
-from portal.facts import LogEntry
-from portal.words import column, dated, long_date, short_date, span, weekday
+from presentation.explanations import Phrases, explain
+from presentation.facts import LogEntry
+from presentation.phrases import column, dated, long_date, short_date, span, weekday
 from retainers.balance import CycleBalance
 from retainers.hours import ZERO
 from retainers.terms import Terms

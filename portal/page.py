@@ -13,25 +13,17 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from portal import history, log
-from portal.accounts import Account, accounts, cycle_accounts
 from portal.addresses import address, query, statement_address
-from portal.charts import Chart, chart
-from portal.facts import Asked, LogEntry, ProviderFacts, RetainerFacts
-from portal.headline import (
-    NoticeWords,
-    Number,
-    Tracked,
-    notice_words,
-    numbers,
-    owed,
-    tracked,
-)
 from portal.kinds import Kinds, kinds
-from portal.plain_terms import PlainTerms, plain_terms
-from portal.sentences import Freshness, freshness, reset, tone
 from portal.sums import Sum, sums
 from portal.what_if import WhatIf, what_if
-from portal.words import agreed_hours, dated, in_days, span
+from presentation.accounts import Account, accounts, cycle_accounts
+from presentation.charts import Chart, chart
+from presentation.facts import Asked, LogEntry, ProviderFacts, RetainerFacts
+from presentation.headlines import NoticeWords, Number, Tracked, notice_words, numbers, owed, tracked
+from presentation.phrases import agreed_hours, dated, in_days, span
+from presentation.plain_terms import PlainTerms, plain_terms
+from presentation.sentences import Freshness, freshness, reset, tone
 from retainers.balance import CycleBalance
 
 

@@ -25,7 +25,7 @@ from portal.models import ClientRequest
 from portal.page import contact_of
 from portal.selectors import page_retainers, provider_facts
 from portal.views import gone, not_found
-from portal.words import dated, hours
+from presentation.phrases import dated, hours
 from retainers.agreements import agreement_from_document
 from retainers.cycles import Cycle, cycle_of
 from retainers.hours import from_units

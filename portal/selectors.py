@@ -10,9 +10,9 @@ from django.db.models import Q
 from accounts.access import zone_of
 from accounts.models import Provider
 from portal.corrections import Corrections, corrections
-from portal.facts import Approval, Asked, LogEntry, Notice, ProviderFacts, RetainerFacts, shown_cycles
 from portal.look_views import logo_href, look_href
 from portal.models import ClientRequest
+from presentation.facts import Approval, Asked, LogEntry, Notice, ProviderFacts, RetainerFacts, shown_cycles
 from retainers.balance import CycleBalance
 from retainers.hours import from_units
 from retainers.models import Client, Entry, Retainer, Statement

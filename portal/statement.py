@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from portal.facts import ProviderFacts
 from portal.page import Contact, contact_of
-from portal.words import column, dated, money, span
+from presentation.facts import ProviderFacts
+from presentation.phrases import column, dated, money, span
 from retainers.models import Statement
 
 FIGURES = (

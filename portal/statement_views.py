@@ -9,10 +9,10 @@ from accounts.access import zone_of
 from accounts.models import Provider
 from portal.access import Visit
 from portal.addresses import cycle_address
-from portal.facts import Asked
 from portal.selectors import provider_facts
 from portal.statement import statement_page
 from portal.views import behind_link
+from presentation.facts import Asked
 from retainers.agreements import agreement_from_document
 from retainers.models import Client, Retainer, Statement
 from retainers.selectors import standings

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from portal.accounts import Account, accounts, is_block
-from portal.words import MINUS, column, span
+from presentation.accounts import Account, accounts, is_block
+from presentation.phrases import MINUS, column, span
 from retainers.balance import CycleBalance, Figures
 from retainers.hours import ZERO
 

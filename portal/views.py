@@ -22,10 +22,10 @@ from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from portal.access import Gone, Visit, approved_overage, open_link
 from portal.answers import balance_json, log_csv
-from portal.facts import Asked, RetainerFacts
 from portal.openings import note_opening
 from portal.page import build_page, contact_of
 from portal.selectors import page_facts, provider_facts
+from presentation.facts import Asked, RetainerFacts
 from retainers.models import Client, Retainer, Statement
 
 Answer = Callable[[HttpRequest, Visit, Asked], HttpResponse]

@@ -9,11 +9,11 @@ from decimal import Decimal
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from portal.accounts import Account, is_block
-from portal.facts import Asked, RetainerFacts
-from portal.plain_terms import category_name
-from portal.sentences import reset
-from portal.words import hours, money, price, times
+from presentation.accounts import Account, is_block
+from presentation.facts import Asked, RetainerFacts
+from presentation.phrases import hours, money, price, times
+from presentation.plain_terms import category_name
+from presentation.sentences import reset
 from retainers.balance import CycleBalance, Work
 from retainers.hours import ZERO, round_half_up
 from retainers.pricing import draw_of

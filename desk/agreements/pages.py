@@ -22,9 +22,9 @@ from desk.agreements.fields import (
 )
 from desk.agreements.judging import GENERAL, Judged
 from desk.agreements.worked import coming_starts, worked_lines
-from desk.effect_lines import EffectLine, effect_lines
-from portal.plain_terms import sentences
-from portal.words import dated
+from presentation.effect_lines import EffectLine, effect_lines
+from presentation.phrases import dated
+from presentation.plain_terms import sentences
 from retainers.terms import Agreement
 
 

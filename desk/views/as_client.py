@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, theirs, today_at, viewer
 from portal.answers import balance_json, log_csv
-from portal.facts import Asked
 from portal.selectors import page_facts, page_retainers, provider_facts
 from portal.views import render_balance
+from presentation.facts import Asked
 from retainers.models import Client
 
 Answer = Callable[[HttpRequest, Client, Asked], HttpResponse]

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import the_member, theirs, today_at, viewer
 from desk.client_page import client_page
 from desk.forms import LinkForm
-from portal.facts import Asked
+from presentation.facts import Asked
 from retainers.models import Client
 
 

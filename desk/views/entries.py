@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import theirs, viewer
-from desk.effect_lines import effect_lines
 from desk.entries import effect_of, entry_page
 from desk.entry_form import EntryForm
 from desk.since import Refusal, refused, told_done
 from desk.their_retainer import Opened, open_retainer
 from imports.publishing.entry_change import change_entry, seen_of
 from imports.wording.reword import Reworded
+from presentation.effect_lines import effect_lines
 from retainers.models import Entry
 from retainers.seen import DoneError, StaleError
 

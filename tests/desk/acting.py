@@ -9,8 +9,8 @@ import pytest
 from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from portal import links
-from portal.facts import Asked
 from portal.selectors import page_facts, page_retainers
+from presentation.facts import Asked
 from retainers import publishing
 from retainers.hours import to_units
 from retainers.models import Client, Entry, Publication, Retainer

@@ -13,7 +13,7 @@ from accounts.tenancy import tenant_scope
 from desk.cases import State
 from desk.incidents import incident_cases
 from desk.selectors import client_cases
-from portal.accounts import accounts
+from presentation.accounts import accounts
 from retainers.balance import Work
 from retainers.ledger import balance
 from retainers.terms import Multiplier, Pool

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from alerts.crossings import reached
-from portal.accounts import Account
+from presentation.accounts import Account
 from retainers.balance import Figures
 from retainers.hours import ZERO
 

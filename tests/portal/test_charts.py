@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from portal.accounts import accounts, cycle_accounts
-from portal.charts import BOTTOM, LEFT, RIGHT, TOP, Chart, chart, even_pace, meter, plain_meter
+from presentation.accounts import accounts, cycle_accounts
+from presentation.charts import BOTTOM, LEFT, RIGHT, TOP, Chart, chart, even_pace, meter, plain_meter
 from retainers.balance import CycleBalance, Work
 from retainers.ledger import balance
 from retainers.terms import Agreement, Pool, Terms

@@ -15,7 +15,7 @@ from django.utils.translation.template import templatize
 
 from portal.gallery import states
 from portal.management.commands.gallery import render_page
-from portal.words import cadence, dated, hours, long_date, money, price, span, times
+from presentation.phrases import cadence, dated, hours, long_date, money, price, span, times
 
 ROOT = Path(settings.BASE_DIR)
 GERMAN = ROOT / "locale" / "de" / "LC_MESSAGES"
@@ -24,6 +24,7 @@ ENGLISH = (
     r"hours (?:used|remaining|left|over)|remaining|covers work|next update|this cycle|\bworked\b|is counted"
     r"|before you call|resets on|work log|your agreement|\bnone\b"
 )
+NOT_FOR_CLIENTS = {"gallery.py", "gallery_data.py", "effect_lines.py"}
 PAGES = (
     "templates/portal",
     "templates/mail/approval.txt",
@@ -59,7 +60,8 @@ def said_in_template(path: Path) -> set[str]:
 
 
 def client_texts() -> set[str]:
-    code = [path for path in (ROOT / "portal").rglob("*.py") if "gallery" not in path.name]
+    rooms = (ROOT / "portal", ROOT / "presentation")
+    code = [path for room in rooms for path in room.rglob("*.py") if path.name not in NOT_FOR_CLIENTS]
     pages = [ROOT / name for name in PAGES]
     files = [file for page in pages for file in (page.rglob("*") if page.is_dir() else [page])]
     texts = set().union(*map(said_in_code, code), *(said_in_template(f) for f in files if f.is_file()))

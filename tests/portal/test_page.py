@@ -11,9 +11,9 @@ import pytest
 from django.template.loader import render_to_string
 
 from portal import gallery_data as data
-from portal.facts import Asked, LogEntry, Notice, ProviderFacts, shown_cycles
 from portal.gallery import Scene, over, page, states
 from portal.page import BalancePage, build_page
+from presentation.facts import Asked, LogEntry, Notice, ProviderFacts, shown_cycles
 from retainers.ledger import balance
 
 PAGES = states()

@@ -6,13 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from portal.accounts import accounts
-from portal.explain import Phrases, explain
-from portal.facts import RetainerFacts
-from portal.plain_terms import plain_terms, sentences
-from portal.sentences import freshness, meaning, reset
 from portal.what_if import read_hours
-from portal.words import (
+from presentation.accounts import accounts
+from presentation.explanations import Phrases, explain
+from presentation.facts import RetainerFacts
+from presentation.phrases import (
     agreed,
     cadence,
     column,
@@ -28,6 +26,8 @@ from portal.words import (
     short_span,
     span,
 )
+from presentation.plain_terms import plain_terms, sentences
+from presentation.sentences import freshness, meaning, reset
 from retainers.balance import Work
 from retainers.ledger import balance
 from retainers.pricing import draw_of

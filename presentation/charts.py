@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from portal.accounts import Account, is_block
-from portal.words import agreed, hours, long_date, short_date
+from presentation.accounts import Account, is_block
+from presentation.phrases import agreed, hours, long_date, short_date
 from retainers.balance import CycleBalance, Draw
 from retainers.hours import ZERO
 

@@ -9,8 +9,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from portal.accounts import is_block
-from portal.words import (
+from presentation.accounts import is_block
+from presentation.phrases import (
     agreed,
     agreed_hours,
     counted_times,

@@ -10,7 +10,7 @@ from typing import Self
 
 from django.utils.translation import gettext as _
 
-from portal.words import agreed, h, lower_first, times
+from presentation.phrases import agreed, h, lower_first, times
 from retainers.balance import Draw
 from retainers.hours import round_half_up, round_up_to
 from retainers.terms import Multiplier, Terms

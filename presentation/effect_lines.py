@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from portal.words import hours, span
+from presentation.phrases import hours, span
 from retainers.balance import Figures
 from retainers.effects import BalanceChange
 

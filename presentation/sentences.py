@@ -10,9 +10,9 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from portal.accounts import Account, is_block
-from portal.facts import RetainerFacts
-from portal.words import cadence, hours, in_days, long_date, money, price, span
+from presentation.accounts import Account, is_block
+from presentation.facts import RetainerFacts
+from presentation.phrases import cadence, hours, in_days, long_date, money, price, span
 from retainers.balance import CycleBalance
 from retainers.hours import ZERO
 from retainers.terms import Terms

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from portal.accounts import Account, is_block
-from portal.charts import Meter, even_pace, meter, plain_meter
-from portal.facts import Notice
-from portal.sentences import meaning, tone
-from portal.words import agreed, hours, money
+from presentation.accounts import Account, is_block
+from presentation.charts import Meter, even_pace, meter, plain_meter
+from presentation.facts import Notice
+from presentation.phrases import agreed, hours, money
+from presentation.sentences import meaning, tone
 from retainers.balance import CycleBalance
 from retainers.hours import ZERO
 
