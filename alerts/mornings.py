@@ -10,9 +10,9 @@ from accounts import outbox
 from accounts.access import zone_of
 from accounts.models import Provider
 from alerts.telling import members_who_want
-from desk.cases import URGENCY, ClientCase, State
-from desk.reasons import chip_name, reason
-from desk.selectors import client_cases
+from desk.dashboard.reasons import chip_name, reason
+from desk.dashboard.selectors import client_cases
+from desk.dashboard.status import URGENCY, ClientCase, State
 
 MORNING = 7  # o'clock, on the provider's wall
 MONDAY = 0

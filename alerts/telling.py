@@ -21,8 +21,8 @@ from accounts.seal import unseal
 from alerts.consents import unsubscribe_path
 from alerts.crossings import Reached, reached
 from alerts.models import Consent, Crossing, MailChoice
-from desk.incident_lines import incident_title
-from desk.incidents import incident_cases, marks_of
+from desk.incidents.figures import incident_cases, marks_of
+from desk.incidents.page import incident_title
 from portal.access import opens
 from portal.models import ShareLink
 from presentation.accounts import Account, accounts, is_block

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from desk import words
-from desk.trail import KINDS
+from desk.clients.trail import KINDS
 from retainers.models import Publication
 from retainers.seen import StaleError
 

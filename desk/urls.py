@@ -1,23 +1,20 @@
 from django.urls import path
 
-from desk import as_of
-from desk.views import (
-    agreements,
-    as_client,
-    client,
-    client_form,
-    dashboard,
-    entries,
-    grants,
-    incidents,
-    links,
-    month_end,
-    notice,
-    provider_settings,
-    requests,
-    saved_views,
-    statements,
-)
+from desk.agreements import views as agreements
+from desk.clients import as_client, as_of
+from desk.clients import form_views as client_form
+from desk.clients import views as client
+from desk.dashboard import saving_views as saved_views
+from desk.dashboard import views as dashboard
+from desk.entries import views as entries
+from desk.grants import views as grants
+from desk.incidents import views as incidents
+from desk.links import views as links
+from desk.month_end import views as month_end
+from desk.notices import views as notice
+from desk.requests import views as requests
+from desk.settings import views as provider_settings
+from desk.statements import views as statements
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),

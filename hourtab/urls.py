@@ -24,4 +24,4 @@ urlpatterns = [
     path("", include("desk.urls")),
 ]
 
-handler403 = "desk.views.errors.forbidden"
+handler403 = "desk.errors.forbidden"

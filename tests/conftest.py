@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
 
-from desk.memo import forget_all
+from desk.dashboard.cache import forget_all
 
 hypothesis.settings.register_profile("suite", deadline=None)  # a slow machine is no failure of a rule
 hypothesis.settings.load_profile("suite")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from desk.agreements.draft import Draft, draft_of, key_of
 from desk.agreements.judging import Judged, judge
 from desk.agreements.starting import copied
-from desk.their_retainer import Opened
+from desk.doors import Opened
 from retainers.cycles import cycle_of
 from retainers.terms import Agreement, TopUp
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from difflib import unified_diff
 
 from desk import words
-from desk.their_retainer import Opened
+from desk.doors import Opened
 from retainers.agreements import agreement_from_document, write_file
 from retainers.models import AgreementVersion
 from retainers.terms import ClientFile, ProviderFile, RetainerFile

@@ -12,10 +12,10 @@ from django.test import Client as Browser
 
 from accounts.models import Provider, Role
 from accounts.tenancy import tenant_scope
-from desk.cases import ClientCase
-from desk.dashboard import DashboardPage, dashboard_page
-from desk.question import Question
-from desk.selectors import client_cases, company_names
+from desk.dashboard.page import DashboardPage, dashboard_page
+from desk.dashboard.query import Question
+from desk.dashboard.selectors import client_cases, company_names
+from desk.dashboard.status import ClientCase
 from portal import links
 from portal.models import ShareLink
 from retainers.models import Client

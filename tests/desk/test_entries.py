@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Provider, Role
 from accounts.tenancy import tenant_scope
-from desk.views import entries as views
+from desk.entries import views
 from imports.models import EntryChoice, Import
 from retainers.models import Entry, Publication, Retainer
 from retainers.selectors import standings

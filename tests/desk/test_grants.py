@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Role
 from accounts.tenancy import tenant_scope
-from desk.views import grants as views
+from desk.grants import views
 from retainers.models import Adjustment, TopUp
 from tests.desk.acting import HOME, as_role, provider, remaining, retainer  # noqa: F401
 

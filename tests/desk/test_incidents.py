@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from accounts.models import Provider, Role
 from accounts.tenancy import tenant_scope
-from desk.cases import State
-from desk.incidents import incident_cases
-from desk.selectors import client_cases
+from desk.dashboard.selectors import client_cases
+from desk.dashboard.status import State
+from desk.incidents.figures import incident_cases
 from presentation.accounts import accounts
 from retainers.balance import Work
 from retainers.ledger import balance

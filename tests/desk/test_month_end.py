@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Provider, Role
 from accounts.tenancy import tenant_scope
-from desk.month_end import month_end
+from desk.month_end.page import month_end
 from retainers.models import Client, CompanyName
 from tests.factories import MembershipFactory
 

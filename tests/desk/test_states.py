@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.tenancy import tenant_scope
-from desk.cases import State
+from desk.dashboard.status import State
 from portal.models import ClientRequest
 from retainers import publishing
 from retainers.models import Publication, Retainer

@@ -1,0 +1,208 @@
+"""A retainer's agreement in the browser: looked at, changed, created, renewed; and all its versions."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import manager, the_member, theirs, today_at, viewer
+from desk.agreements.draft import Draft, draft_of, key_of
+from desk.agreements.judging import Judged, judge
+from desk.agreements.pages import agreement_page
+from desk.agreements.renewing import RenewForm, renewal
+from desk.agreements.saving import save_agreement
+from desk.agreements.starting import TEMPLATES, copied, from_template
+from desk.agreements.versions import versions_of
+from desk.doors import open_retainer
+from retainers.agreements import AgreementError, agreement_from_document, write_file
+from retainers.loading import state
+from retainers.models import Client, Retainer
+from retainers.selectors import retainers_of
+
+INVALID = 422
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@viewer
+def agreement(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Viewers read the form; a manager's POST checks it, and saves what was in view."""
+    client, retainer = _theirs(request, slug, key)
+    if request.method == "POST":
+        if not the_member(request).writes:
+            raise PermissionDenied
+        return _posted(request, client, retainer)
+    standing = retainer.version
+    if standing is None:
+        raise Http404
+    draft = draft_of(agreement_from_document(standing.document))
+    return _page(request, client, draft, _judged(request, client, draft, retainer), retainer)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager
+def agreement_new(request: HttpRequest, slug: str) -> HttpResponse:
+    client = theirs(Client.objects.all(), slug=slug)
+    if request.method == "POST":
+        return _posted(request, client, None)
+    today = today_at(the_member(request).provider)
+    draft = _start(client, request.GET.get("from", ""), request.GET.get("copy", ""), today)
+    return _page(request, client, draft, None, None)
+
+
+def _start(client: Client, template: str, copy: str, today: date) -> Draft:
+    """A template's form, or the copy of a retainer of any client of the provider (`client.key`)."""
+    if not copy:
+        return from_template(template, today)
+    slug, _dot, key = copy.partition(".")
+    row: Retainer = theirs(retainers_of([slug]), key=key)
+    if row.version is None:
+        raise Http404
+    return copied(agreement_from_document(row.version.document), today.replace(day=1))
+
+
+def _theirs(request: HttpRequest, slug: str, key: str) -> tuple[Client, Retainer]:
+    retainer: Retainer = theirs(retainers_of([slug]).select_related("client", "version"), key=key)
+    return retainer.client, retainer
+
+
+def _judged(request: HttpRequest, client: Client, draft: Draft, retainer: Retainer | None) -> Judged:
+    provider = the_member(request).provider
+    return judge(provider, client, draft, standing=retainer, today=today_at(provider))
+
+
+def _posted(request: HttpRequest, client: Client, retainer: Retainer | None) -> HttpResponse:
+    draft = Draft.read(request.POST)
+    if retainer is None and not draft.key:
+        draft = replace(draft, key=key_of(draft.name))
+    do = request.POST.get("do", "check")
+    if do == "rows":
+        return _page(request, client, draft.with_spare_rows(), None, retainer)
+    if do == "terms":
+        return _with_new_terms(request, client, draft, retainer)
+    if do.startswith("drop-") and do.removeprefix("drop-").isdigit():
+        draft = draft.without_terms(int(do.removeprefix("drop-")))
+    judged = _judged(request, client, draft, retainer)
+    if judged.errors:
+        return _page(request, client, draft, judged, retainer, status=INVALID)
+    if do != "save" or request.POST.get("seen") != judged.digest:
+        return _page(request, client, draft, judged, retainer, checked=True)
+    return _saved(request, client, draft, judged, retainer)
+
+
+def _with_new_terms(
+    request: HttpRequest, client: Client, draft: Draft, retainer: Retainer | None
+) -> HttpResponse:
+    try:
+        since = date.fromisoformat(request.POST.get("new_terms", ""))
+    except ValueError:
+        return _page(request, client, draft, None, retainer)
+    draft = draft.with_new_terms(since)
+    return _page(request, client, draft, _judged(request, client, draft, retainer), retainer)
+
+
+def _saved(
+    request: HttpRequest, client: Client, draft: Draft, judged: Judged, retainer: Retainer | None
+) -> HttpResponse:
+    member = the_member(request)
+    try:
+        changed = save_agreement(
+            provider=member.provider,
+            client=client,
+            agreement=judged.agreement,
+            by=member.user,
+            at=timezone.now(),
+        )
+    except AgreementError as error:
+        judged = replace(judged, errors={"": [str(problem.message) for problem in error.problems]})
+        return _page(request, client, draft, judged, retainer, status=INVALID)
+    messages.success(request, _("Saved and published.") if changed else _("Nothing has changed."))
+    return redirect("agreement", client.slug, judged.agreement.key)
+
+
+def _page(
+    request: HttpRequest,
+    client: Client,
+    draft: Draft,
+    judged: Judged | None,
+    retainer: Retainer | None,
+    *,
+    status: int = 200,
+    checked: bool = False,
+) -> HttpResponse:
+    today = today_at(the_member(request).provider)
+    title = draft.name if retainer else _("A new agreement")
+    shown = draft.with_spare_rows() if the_member(request).writes else draft
+    page = agreement_page(shown, judged, is_new=retainer is None, title=title, today=today, checked=checked)
+    context: dict[str, Any] = {
+        "page": page,
+        "client": client,
+        "key": retainer.key if retainer else "",
+        "templates": TEMPLATES.values(),
+        "copies": _copies() if retainer is None else (),
+    }
+    return render(request, "agreements/agreement.html", context, status=status)
+
+
+def _copies() -> list[tuple[str, str]]:
+    """The retainers that a new one can be copied from."""
+    return [
+        (f"{row.client.slug}.{row.key}", f"{row.client.name} · {row.publication.version.document['name']}")
+        for row in retainers_of()
+        if row.publication
+    ]
+
+
+@require_safe
+@viewer
+def agreement_versions(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    opened = open_retainer(request, slug, key)
+    return render(request, "agreements/versions.html", {"opened": opened, "versions": versions_of(opened)})
+
+
+@require_safe
+@manager
+def agreements_file(request: HttpRequest) -> HttpResponse:
+    """Everything that `dump_retainers` writes."""
+    provider = the_member(request).provider
+    response = HttpResponse(write_file(state(provider)), content_type="application/toml; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{provider.slug}.toml"'
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager
+def renew(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """End the retainer on a day and go on with a new one on the next: the bookmark stays the same."""
+    opened = open_retainer(request, slug, key)
+    form = RenewForm(request.POST or None, agreement=opened.standing.agreement, today=opened.today)
+    shown: dict[str, Any] = {"opened": opened, "form": form}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "agreements/renew.html", shown, status=INVALID if form.errors else 200)
+    found = renewal(opened, form.asked())
+    if found.judged.errors or "save" not in request.POST or request.POST.get("seen") != found.judged.digest:
+        page = agreement_page(
+            found.draft, found.judged, is_new=True, title="", today=opened.today, checked=True
+        )
+        errors = [message for each in found.judged.errors.values() for message in each]
+        status = INVALID if errors else 200
+        return render(
+            request, "agreements/renew.html", {**shown, "page": page, "errors": errors}, status=status
+        )
+    save_agreement(
+        provider=opened.member.provider,
+        client=opened.client,
+        agreement=found.judged.agreement,
+        others=[found.old],
+        top_ups=found.top_ups,
+        by=opened.member.user,
+        at=timezone.now(),
+    )
+    messages.success(request, _("Renewed. The client’s links go on working."))
+    return redirect("client", opened.client.slug)

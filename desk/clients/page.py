@@ -1,0 +1,171 @@
+"""A client's page for staff, finished: the client's own figures with everything that stands behind them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.access import zone_of
+from accounts.models import Provider
+from desk.clients.history import MOST, events_about, imports_of, publications_of
+from desk.clients.log import StaffLog, empty_words, staff_log
+from desk.clients.trail import Deed, ImportLine, PublicationLine, deeds, import_lines, publication_lines
+from desk.dashboard.page import Choice
+from desk.dashboard.reasons import reason
+from desk.dashboard.rows import Chip, PoolLine, chips, pool_lines
+from desk.dashboard.selectors import behind, client_cases
+from desk.dashboard.status import ClientCase
+from desk.links.lines import LinkLines, link_lines
+from portal.access import last_day_of_link
+from portal.models import ShareLink
+from portal.page import RetainerPart, build_page
+from portal.selectors import page_facts, page_retainers, provider_facts
+from presentation.facts import Asked, RetainerFacts
+from presentation.phrases import span
+from retainers.models import Client, Contact, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class RetainerView:
+    """One retainer: `part` is what the client's page shows of it, `paces` what staff know beyond it.
+
+    `cycles` are the choices of the cycle chooser, newest first.
+    """
+
+    part: RetainerPart
+    paces: str
+    cycles: tuple[Choice, ...]
+    log: StaffLog | None
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLine:
+    name: str
+    email: str
+    may: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPage:
+    """`tabs` lead to each retainer alone, where there are several."""
+
+    slug: str
+    name: str
+    known_as: str
+    chips: tuple[Chip, ...]
+    reason: str
+    tabs: tuple[Choice, ...]
+    retainers: tuple[RetainerView, ...]
+    links: LinkLines
+    contacts: tuple[ContactLine, ...]
+    publications: tuple[PublicationLine, ...]
+    older: str
+    imports: tuple[ImportLine, ...]
+    deeds: tuple[Deed, ...]
+
+
+def client_page(provider: Provider, client: Client, asked: Asked, today: date) -> ClientPage:
+    """The page of one client. `LookupError` where it has no such retainer or cycle."""
+    zone = zone_of(provider)
+    (case,) = client_cases(provider, today, client)
+    rows = page_retainers(client)
+    facts = page_facts(provider, rows, today, asked) if rows else ()
+    published = publications_of(client)
+    imported = list(imports_of(client)[:MOST])
+    names = {row.pk: str(row.version.document["name"]) for row in rows if row.version}
+    return ClientPage(
+        slug=client.slug,
+        name=client.name,
+        known_as=", ".join(each.name for each in client.company_names.all() if each.name != client.name),
+        chips=chips(case),
+        reason=reason(case, today, zone),
+        tabs=_tabs({row.key: names.get(row.pk, row.key) for row in rows}, asked),
+        retainers=_retainers(provider, client, facts, case, asked, today),
+        links=_links(provider, client, today),
+        contacts=tuple(_contact(each) for each in client.contacts.all()),
+        publications=publication_lines(
+            published[:MOST], names=names if len(names) > 1 else {}, today=today, zone=zone
+        ),
+        older=_older(published),
+        imports=import_lines(imported, today=today, zone=zone),
+        deeds=deeds(events_about(client, [row.pk for row in imported]), client_name=client.name, zone=zone),
+    )
+
+
+def _tabs(names: dict[str, str], asked: Asked) -> tuple[Choice, ...]:
+    if len(names) < 2:
+        return ()
+    every = Choice("", _("What runs today"), not asked.retainer)
+    return (every, *(Choice(key, name, key == asked.retainer) for key, name in names.items()))
+
+
+def _retainers(
+    provider: Provider,
+    client: Client,
+    facts: Sequence[RetainerFacts],
+    case: ClientCase,
+    asked: Asked,
+    today: date,
+) -> tuple[RetainerView, ...]:
+    """The retainers asked for, as the client's page shows them, each with its own log."""
+    chosen = [each for each in facts if asked.chooses(each.agreement)]
+    page = build_page(
+        provider=provider_facts(provider), client_name=client.name, retainers=chosen, today=today, asked=asked
+    )
+    paces = {each.key: _paces(pool_lines(each, today)) for each in case.retainers}
+    return tuple(
+        _retainer(each, part, paces.get(part.key, "") if each.is_current else "")
+        for each, part in zip(chosen, page.retainers, strict=True)
+    )
+
+
+def _paces(pools: Sequence[PoolLine]) -> str:
+    """How each account goes on at the present pace, in one line."""
+    said = (f"{pool.name}: {pool.pace}" if pool.name else capfirst(pool.pace) for pool in pools if pool.pace)
+    return "; ".join(said)
+
+
+def _retainer(facts: RetainerFacts, part: RetainerPart, paces: str) -> RetainerView:
+    shown = facts.shown
+    return RetainerView(
+        part=part,
+        paces=paces,
+        cycles=tuple(
+            Choice(cycle.starts.isoformat(), span(cycle.starts, cycle.ends), cycle is shown)
+            for cycle in reversed(facts.cycles)
+        ),
+        log=staff_log(shown, behind(shown)) if shown else None,
+        empty=empty_words(facts.provisional),
+    )
+
+
+def _links(provider: Provider, client: Client, today: date) -> LinkLines:
+    rows = list(ShareLink.objects.filter(client=client).select_related("created_by").order_by("pk"))
+    return link_lines(rows, last_day=end_of_links(provider, client), today=today, zone=zone_of(provider))
+
+
+def end_of_links(provider: Provider, client: Client) -> date | None:
+    """The day on which all links of the client end, whatever their own date."""
+    return last_day_of_link(ShareLink(provider=provider, client=client))
+
+
+def _contact(contact: Contact) -> ContactLine:
+    roles = (
+        (contact.approves, _("may approve hours past the cap")),
+        (contact.alerts, _("gets alerts")),
+    )
+    return ContactLine(contact.name, contact.email, ", ".join(words for holds, words in roles if holds))
+
+
+def _older(published: QuerySet[Publication]) -> str:
+    count = published.count() - MOST
+    if count <= 0:
+        return ""
+    return ngettext(
+        "%(count)d older publication is kept too.", "%(count)d older publications are kept too.", count
+    ) % {"count": count}

@@ -1,0 +1,190 @@
+"""The dashboard, finished: today's tiles, the choices of the form, and one page of rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.core.paginator import Paginator
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from desk.dashboard.query import Question, chosen
+from desk.dashboard.reasons import chip_name, state_name
+from desk.dashboard.rows import ClientRow, client_row
+from desk.dashboard.saved_views import ViewTab
+from desk.dashboard.side import Card, cards
+from desk.dashboard.status import ClientCase, State
+from presentation.phrases import h, listed, money
+from retainers.hours import ZERO
+
+A_PAGE = 50
+ALWAYS_SHOWN = (State.DUE, State.OVER, State.RUNS_OUT, State.LOW, State.LATE, State.ASKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A number of clients with the address that lists them."""
+
+    count: int
+    words: str
+    href: str
+    tone: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column's heading; `href` sorts by it, "" where it can't be sorted by."""
+
+    name: str
+    href: str
+    sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardPage:
+    today: str
+    total: str
+    tiles: tuple[Tile, ...]
+    words: str
+    states: tuple[Choice, ...]
+    orders: tuple[Choice, ...]
+    narrows: bool
+    headings: tuple[Heading, ...]
+    rows: tuple[ClientRow, ...]
+    is_empty: bool
+    found: str
+    newer_href: str
+    older_href: str
+    csv_href: str
+    order: str
+    state: str
+    views: tuple[ViewTab, ...]
+    cards: tuple[Card, ...]
+    sums: str
+
+
+def dashboard_page(
+    cases: Sequence[ClientCase],
+    question: Question,
+    *,
+    today: date,
+    zone: ZoneInfo,
+    names: Mapping[str, str],
+    views: tuple[ViewTab, ...] = (),
+) -> DashboardPage:
+    """The page that `question` asks for. `names` are further names to search in, by client."""
+    found = chosen(cases, question, names)
+    pages = Paginator(found, A_PAGE)
+    page = pages.get_page(question.page)
+    counts = {state: sum(state in case.states for case in cases) for state in State}
+    return DashboardPage(
+        today=dateformat.format(today, "l j F Y"),
+        total=ngettext("%(count)d client", "%(count)d clients", len(cases)) % {"count": len(cases)},
+        tiles=tuple(_tile(state, counts[state], question) for state in ALWAYS_SHOWN),
+        words=question.words,
+        states=_states(counts, question, len(cases)),
+        orders=tuple(Choice(order, name, order == question.order) for order, name in _order_names().items()),
+        narrows=question.narrows,
+        headings=_headings(question),
+        rows=tuple(client_row(case, today, zone) for case in page.object_list),
+        is_empty=not cases,
+        found=_found(len(found), page.start_index(), page.end_index()),
+        newer_href=_page_href(question, page.number - 1) if page.has_previous() else "",
+        older_href=_page_href(question, page.number + 1) if page.has_next() else "",
+        csv_href=f"clients.csv{question.address().removeprefix('./')}",
+        order=question.order,
+        state=question.state,
+        views=views,
+        cards=cards(cases, today),
+        sums=_sums(found),
+    )
+
+
+def _sums(found: Sequence[ClientCase]) -> str:
+    """The list's totals: hours past the caps, and what is billed of them, by currency.
+
+    What is left is not added up: hours of one client are of no use to another.
+    """
+    over, billed = ZERO, dict[str, Decimal]()
+    for cycle in (each.cycle for case in found for each in case.retainers if each.cycle):
+        over += cycle.total.overage
+        if cycle.overage_amount:
+            currency = cycle.terms.currency
+            billed[currency] = billed.get(currency, ZERO) + cycle.overage_amount
+    if not over:
+        return _("Nobody is over.")
+    said = _("%(over)s over in all") % {"over": h(over)}
+    amounts = [money(amount, currency) for currency, amount in sorted(billed.items())]
+    return (
+        _("%(said)s, %(amounts)s to invoice so far.") % {"said": said, "amounts": listed(amounts)}
+        if amounts
+        else f"{said}."
+    )
+
+
+def _tile(state: State, count: int, question: Question) -> Tile:
+    is_chosen = question.state == state
+    return Tile(
+        count=count,
+        words=chip_name(state),
+        href=Question(state="" if is_chosen else state).address(),
+        tone="" if not count or state is State.DUE else "red" if state is State.OVER else "amber",
+        chosen=is_chosen,
+    )
+
+
+def _states(counts: Mapping[State, int], question: Question, total: int) -> tuple[Choice, ...]:
+    """Every state that some client is in, with how many, and the one asked for."""
+    every = Choice("", _("All (%(count)d)") % {"count": total}, not question.state)
+    known = (
+        Choice(state, f"{state_name(state)} ({counts[state]})", state == question.state)
+        for state in State
+        if counts[state] or state == question.state
+    )
+    return (every, *known)
+
+
+def _order_names() -> dict[str, str]:
+    return {
+        "act": _("Act first"),
+        "name": _("Client, A to Z"),
+        "left": _("Least left"),
+        "through": _("Oldest figures"),
+        "opened": _("Longest not opened"),
+    }
+
+
+def _headings(question: Question) -> tuple[Heading, ...]:
+    names = {
+        "name": _("Client"),
+        "left": _("What is left"),
+        "through": _("Covers work through"),
+        "opened": _("Link opened"),
+    }
+    return tuple(
+        Heading(name, question.address(order=order), "ascending" if order == question.order else "")
+        for order, name in names.items()
+    )
+
+
+def _page_href(question: Question, number: int) -> str:
+    return question.address(page=str(number))
+
+
+def _found(count: int, first: int, last: int) -> str:
+    if not count:
+        return _("No client is like that.")
+    if first == 1 and last == count:
+        return ngettext("%(count)d client", "%(count)d clients", count) % {"count": count}
+    return _("%(first)d–%(last)d of %(count)d clients") % {"first": first, "last": last, "count": count}

@@ -1,0 +1,163 @@
+"""The states by name, and the one sentence that says why a client stands where it stands."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from desk import words
+from desk.dashboard.status import ClientCase, Left, RetainerCase, State
+from presentation.phrases import agreed, hours, in_days
+
+
+def chip_name(state: State) -> str:
+    """The state in little room."""
+    return _("Runs out early") if state is State.RUNS_OUT else state_name(state)
+
+
+def state_name(state: State) -> str:
+    """The state as a tile and as a choice of the filter."""
+    names: Mapping[State, str] = {
+        State.OVER: _("Over"),
+        State.EMPTY: _("Nothing left"),
+        State.RUNS_OUT: _("Runs out before the reset"),
+        State.LOW: _("Low"),
+        State.INCIDENT: _("Long incident"),
+        State.LATE: _("Update late"),
+        State.ASKED: _("Request waits"),
+        State.DUE: _("Due today"),
+        State.WORDING: _("Wording waits"),
+        State.NEVER_OPENED: _("Link never opened"),
+        State.NO_LINK: _("No link"),
+        State.NO_WORK: _("No work yet"),
+        State.NOT_STARTED: _("Not started"),
+        State.NO_AGREEMENT: _("No agreement"),
+        State.FINE: _("In order"),
+        State.ENDED: _("Ended"),
+    }
+    return names[state]
+
+
+def reason(case: ClientCase, today: date, zone: ZoneInfo) -> str:
+    """Why the first of its states holds, in one sentence; "" where nothing is to be done."""
+    said = _REASONS.get(case.first)
+    if said is not None:
+        return _of_the_first(case, said, today)
+    if case.first == State.ASKED:
+        text = ngettext(
+            "%(count)d request waits for an answer.", "%(count)d requests wait for an answer.", case.asked
+        )
+        return text % {"count": case.asked}
+    links = case.links
+    if case.first == State.NEVER_OPENED and links.made_at:
+        made = words.day(links.made_at.astimezone(zone).date(), today)
+        return _("The link made on %(day)s was never opened.") % {"day": made}
+    known = {
+        State.NO_LINK: _("No link has been made yet."),
+        State.NO_AGREEMENT: _("No agreement has been loaded for this client."),
+    }
+    return known.get(case.first, "")
+
+
+def _of_the_first(case: ClientCase, said: Callable[[RetainerCase, date], str], today: date) -> str:
+    """The sentence of the retainer it is about, with its name where there are several."""
+    about = next(each for each in case.retainers if case.first in each.states)
+    sentence = said(about, today)
+    return f"{about.name} · {sentence}" if len(case.retainers) > 1 else sentence
+
+
+def _over(case: RetainerCase, today: date) -> str:
+    worst = max(case.lefts, key=lambda left: left.account.overage)
+    figures = {"over": hours(worst.account.overage)}
+    if worst.over_since is None:
+        return _in_pool(case, worst, _("%(over)s h over.") % figures)
+    figures["day"] = words.day(worst.over_since, today)
+    return _in_pool(case, worst, _("%(over)s h over since %(day)s.") % figures)
+
+
+def _empty(case: RetainerCase, today: date) -> str:
+    found = next(left for left in case.lefts if left.account.taken and not left.account.remaining)
+    figures = {"granted": agreed(found.account.granted)}
+    if case.cycle is None or case.cycle.resets is None or case.is_block:
+        return _in_pool(case, found, _("Nothing left of %(granted)s h.") % figures)
+    figures["away"] = in_days(today, case.cycle.resets)
+    return _in_pool(case, found, _("Nothing left of %(granted)s h; the reset is %(away)s.") % figures)
+
+
+def _runs_out(case: RetainerCase, today: date) -> str:
+    until = case.until
+    for left in case.lefts:
+        found = left.run_out
+        if until and found and found.first and found.last and found.is_before(until):
+            figures = {
+                "days": words.days(max(found.first, today), max(found.last, today), today),
+                "reset": words.plain_day(until, today),
+            }
+            sentence = _("Runs out %(days)s at this pace, before the reset on %(reset)s.") % figures
+            return _in_pool(case, left, sentence)
+    return ""
+
+
+def _low(case: RetainerCase, today: date) -> str:
+    found = min((left for left in case.lefts if left.account.is_low), key=lambda left: left.share)
+    figures = {
+        "left": hours(found.account.remaining),
+        "granted": agreed(found.account.granted),
+        "percent": int(found.share * 100),
+    }
+    return _in_pool(case, found, _("%(left)s of %(granted)s h left, %(percent)d %%.") % figures)
+
+
+def _incident(case: RetainerCase, today: date) -> str:
+    longest = case.incidents[0]
+    figures = {"hours": hours(longest.hours), "day": words.day(longest.first, today)}
+    return _("One incident has taken %(hours)s h since %(day)s.") % figures
+
+
+def _late(case: RetainerCase, today: date) -> str:
+    due = case.freshness.next_update or today
+    return _("The update of %(day)s has not come.") % {"day": words.day(due, today)}
+
+
+def _due(case: RetainerCase, today: date) -> str:
+    return _("An update is promised for today.")
+
+
+def _wording(case: RetainerCase, today: date) -> str:
+    return ngettext(
+        "%(count)d line reads as neutral text.", "%(count)d lines read as neutral text.", case.waiting
+    ) % {"count": case.waiting}
+
+
+def _no_work(case: RetainerCase, today: date) -> str:
+    return _("Began %(day)s; no work has been imported yet.") % {"day": words.plain_day(case.starts, today)}
+
+
+def _not_started(case: RetainerCase, today: date) -> str:
+    return _("Starts %(day)s.") % {"day": words.far(case.starts, today)}
+
+
+def _ended(case: RetainerCase, today: date) -> str:
+    return _("Ended %(day)s.") % {"day": words.plain_day(case.ends or today, today)}
+
+
+def _in_pool(case: RetainerCase, left: Left, sentence: str) -> str:
+    """The sentence with the account's name before it, where there are several."""
+    return f"{left.account.name}: {sentence}" if len(case.lefts) > 1 else sentence
+
+
+_REASONS: Mapping[State, Callable[[RetainerCase, date], str]] = {
+    State.OVER: _over,
+    State.EMPTY: _empty,
+    State.RUNS_OUT: _runs_out,
+    State.LOW: _low,
+    State.INCIDENT: _incident,
+    State.LATE: _late,
+    State.DUE: _due,
+    State.WORDING: _wording,
+    State.NO_WORK: _no_work,
+    State.NOT_STARTED: _not_started,
+    State.ENDED: _ended,
+}

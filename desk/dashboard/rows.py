@@ -1,0 +1,203 @@
+"""The dashboard's rows: a client's case as finished strings, ready to be printed.
+
+The figures are the ones of the client's own page (`presentation.headlines`); the words about pace, updates and links
+are for staff only.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from desk import words
+from desk.dashboard.reasons import chip_name, reason
+from desk.dashboard.status import ClientCase, Left, LinkUse, RetainerCase, State
+from presentation.charts import Meter
+from presentation.headlines import Number, numbers
+
+OF_HOURS = (State.OVER, State.EMPTY, State.RUNS_OUT, State.LOW)
+TONES = {
+    State.OVER: "red",
+    State.EMPTY: "amber",
+    State.RUNS_OUT: "amber",
+    State.LOW: "amber",
+    State.INCIDENT: "amber",
+    State.LATE: "amber",
+    State.ASKED: "amber",
+    State.FINE: "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class PoolLine:
+    """What is left in one account: the number, its meter, how it was used and how it goes on."""
+
+    name: str
+    left: str
+    of: str
+    over: str
+    tone: str
+    meter: Meter
+    used: str
+    pace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """How far the figures reach, and when they move next. `tone` is "late", "due" or ""."""
+
+    through: str
+    next: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetainerLine:
+    name: str
+    term: str
+    pools: tuple[PoolLine, ...]
+    update: Update
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    when: str
+    how_often: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRow:
+    """`rest` are the lines after the first one: a client has as many lines as retainers."""
+
+    slug: str
+    name: str
+    chips: tuple[Chip, ...]
+    reason: str
+    first: RetainerLine | None
+    rest: tuple[RetainerLine, ...]
+    height: int
+    opened: Opened
+
+
+def client_row(case: ClientCase, today: date, zone: ZoneInfo) -> ClientRow:
+    lines = tuple(retainer_line(each, today) for each in case.retainers)
+    return ClientRow(
+        slug=case.slug,
+        name=case.name,
+        chips=chips(case),
+        reason=reason(case, today, zone),
+        first=lines[0] if lines else None,
+        rest=lines[1:],
+        height=max(len(lines), 1),
+        opened=opened(case.links, today, zone),
+    )
+
+
+def chips(case: ClientCase) -> tuple[Chip, ...]:
+    """The states to act on, the most urgent first; of those about hours only the first."""
+    states = [state for state in State if state in case.states]
+    hours = [state for state in states if state in OF_HOURS]
+    return tuple(
+        Chip(chip_name(state), TONES.get(state, "plain")) for state in states if state not in hours[1:]
+    )
+
+
+def retainer_line(case: RetainerCase, today: date) -> RetainerLine:
+    return RetainerLine(
+        name=case.name,
+        term=_term(case, today),
+        pools=pool_lines(case, today),
+        update=_update(case, today),
+    )
+
+
+def pool_lines(case: RetainerCase, today: date) -> tuple[PoolLine, ...]:
+    """The accounts as the client sees them, each with its pace."""
+    cycle = case.cycle
+    if cycle is None:
+        return ()
+    found = numbers([left.account for left in case.lefts], cycle, case.freshness.through, today)
+    pairs = zip(found, case.lefts, strict=True)
+    return tuple(_pool(number, left, case.until, today) for number, left in pairs)
+
+
+def _pool(number: Number, left: Left, until: date | None, today: date) -> PoolLine:
+    return PoolLine(
+        name=number.name,
+        left=number.left,
+        of=number.short,
+        over=number.over,
+        tone=number.tone,
+        meter=number.meter,
+        used=f"{number.used} · {number.pace}" if number.pace else number.used,
+        pace=pace_words(left, until, today),
+    )
+
+
+def pace_words(left: Left, until: date | None, today: date) -> str:
+    """How long the hours last at the present pace, or since when they are gone."""
+    if left.over_since:
+        return _("over since %(day)s") % {"day": words.day(left.over_since, today)}
+    found = left.run_out
+    if found is None:
+        return ""
+    if found.first is None or (until and not found.may_be_before(until)):
+        return _("lasts to the reset at this pace") if until else _("lasts for years at this pace")
+    if found.last is None or (until and not found.is_before(until)):
+        return _("may run out from %(day)s on") % {"day": words.day(max(found.first, today), today)}
+    return _runs_out(found.first, found.last, today)
+
+
+def _runs_out(first: date, last: date, today: date) -> str:
+    if last <= today:
+        return _("used up by now, at this pace")
+    return _("runs out %(days)s") % {"days": words.days(max(first, today), last, today)}
+
+
+def _term(case: RetainerCase, today: date) -> str:
+    """Until when the number holds: "resets 1 Dec"."""
+    cycle = case.cycle
+    if cycle is None:
+        return _("starts %(day)s") % {"day": words.plain_day(case.starts, today)}
+    if cycle.closed:
+        return _("ended %(day)s") % {"day": words.plain_day(cycle.ends, today)}
+    if case.is_block:
+        return _("no reset date")
+    if cycle.resets:
+        return _("resets %(day)s") % {"day": words.plain_day(cycle.resets, today)}
+    return _("ends %(day)s") % {"day": words.plain_day(cycle.ends, today)}
+
+
+def _update(case: RetainerCase, today: date) -> Update:
+    fresh = case.freshness
+    through = words.day(fresh.through, today) if fresh.through else ""
+    if case.is_over:
+        return Update(through, "", "")
+    if fresh.next_update is None:
+        return Update(through, _("no fixed days") if fresh.through else "", "")
+    due = words.day(fresh.next_update, today)
+    if fresh.late:
+        return Update(through, _("was due %(day)s") % {"day": due}, "late")
+    if fresh.next_update == today:
+        return Update(through, _("next update due today"), "due")
+    return Update(through, _("next %(day)s") % {"day": due}, "")
+
+
+def opened(links: LinkUse, today: date, zone: ZoneInfo) -> Opened:
+    """When a link was last opened, and how often they were opened in all."""
+    if not links.count:
+        return Opened("", _("no link"))
+    several = ngettext("%(count)d link", "%(count)d links", links.count) % {"count": links.count}
+    if links.opened_at is None:
+        return Opened(_("never"), several if links.count > 1 else "")
+    when = words.recently(links.opened_at.astimezone(zone).date(), today)
+    often = words.times(links.opened_count)
+    return Opened(when, f"{often}, {several}" if links.count > 1 else often)

@@ -1,0 +1,77 @@
+"""Saved views: a member names the dashboard's question of the moment and finds it again as a tab.
+
+A member sees their own and those that others share; a view is changed and taken away by who made it, and a
+shared one by every owner too.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts.access import Member
+from desk.dashboard.query import Question
+from desk.models import SavedView
+
+MOST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ViewTab:
+    """`pk` is None where the member may not take it away."""
+
+    name: str
+    href: str
+    chosen: bool
+    pk: int | None
+    shared_by: str
+
+
+def views_for(member: Member) -> QuerySet[SavedView]:
+    rows: QuerySet[SavedView] = SavedView.objects.filter(Q(user=member.user) | Q(shared=True))
+    return rows.select_related("user")
+
+
+def view_tabs(member: Member, asked: Question) -> tuple[ViewTab, ...]:
+    return tuple(_tab(row, member, asked) for row in views_for(member)[:MOST])
+
+
+def question_of(row: SavedView) -> Question:
+    """The question as it is read today: a state or an order that is no longer known falls away."""
+    return Question.read({"q": row.words, "state": row.state, "sort": row.order})
+
+
+def _tab(row: SavedView, member: Member, asked: Question) -> ViewTab:
+    question = question_of(row)
+    mine = row.user_id == member.user.pk
+    return ViewTab(
+        name=row.name,
+        href=question.address(),
+        chosen=question.address() == asked.address(),
+        pk=row.pk if mine or (row.shared and member.owns) else None,
+        shared_by="" if mine else str(row.user),
+    )
+
+
+@transaction.atomic
+def save_view(*, member: Member, name: str, question: Question, shared: bool) -> SavedView:
+    """Keep the question under that name; one of the member's own with the same name becomes this one."""
+    row: SavedView
+    row, _created = SavedView.objects.update_or_create(
+        user=member.user,
+        name=name,
+        defaults={
+            "words": question.words[:100],
+            "state": question.state,
+            "order": question.order,
+            "shared": shared and member.writes,
+        },
+    )
+    return row
+
+
+def may_drop(member: Member) -> QuerySet[SavedView]:
+    """The views that the member may take away."""
+    mine = Q(user=member.user)
+    rows: QuerySet[SavedView] = SavedView.objects.filter(mine | Q(shared=True) if member.owns else mine)
+    return rows

@@ -1,0 +1,135 @@
+"""Reads of the desk: every client's case, in as many queries for a thousand clients as for one."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from accounts.access import zone_of
+from accounts.models import Provider
+from desk.clients.log import Behind
+from desk.dashboard.cache import recall, remember
+from desk.dashboard.status import ClientCase, LinkUse, RetainerCase, client_case, retainer_case
+from imports.models import SourceRow
+from imports.publishing.published import sources_of
+from portal.models import ClientRequest
+from retainers.balance import CycleBalance
+from retainers.models import Client, CompanyName, Entry, Retainer
+from retainers.selectors import Standing, retainers_of, standings
+
+AT_ONCE = 500  # rows that are looked up by their keys in one query
+
+
+def client_cases(provider: Provider, today: date, client: Client | None = None) -> list[ClientCase]:
+    """All clients of the provider in scope, by name; or the one."""
+    cases = _retainer_cases(retainers_of([client.slug] if client else None), today, zone_of(provider))
+    clients = Client.objects.filter(pk=client.pk) if client else Client.objects.all()
+    return [
+        client_case(slug, name, cases.get(pk, ()), links=LinkUse(*use), asked=asked, today=today)
+        for pk, slug, name, asked, *use in _with_links_and_requests(clients, today)
+    ]
+
+
+def _with_links_and_requests(clients: QuerySet[Client], today: date) -> QuerySet[Client, tuple[Any, ...]]:
+    """Each client with its open requests and the use of the links that open today, as `LinkUse` has it."""
+    unanswered = ClientRequest.objects.filter(retainer__client=OuterRef("pk"), answered_at=None).order_by()
+    counted = unanswered.values("retainer__client").annotate(count=Count("pk")).values("count")
+    live = Q(share_links__revoked_at=None, share_links__replaced_at=None) & (
+        Q(share_links__expires_on=None) | Q(share_links__expires_on__gte=today)
+    )
+    return clients.annotate(
+        asked=Coalesce(Subquery(counted), 0),
+        links=Count("share_links", filter=live),
+        openings=Coalesce(Sum("share_links__opened_count", filter=live), 0),
+        opened_at=Max("share_links__last_opened_at", filter=live),
+        made_at=Max("share_links__created_at", filter=live),
+    ).values_list("pk", "slug", "name", "asked", "links", "openings", "opened_at", "made_at")
+
+
+def _retainer_cases(
+    retainers: QuerySet[Retainer], today: date, zone: ZoneInfo
+) -> dict[int, list[RetainerCase]]:
+    """The cases by client; those that the process does not remember are worked out together."""
+    rows = list(retainers)
+    found = {row.pk: recall((row.publication_id or 0, today, zone.key)) for row in rows}
+    found |= _judged([row for row in rows if found[row.pk] is None], today, zone)
+    cases: dict[int, list[RetainerCase]] = defaultdict(list)
+    for row in rows:
+        case = found[row.pk]
+        if case is not None:
+            cases[row.client_id].append(case)
+    return cases
+
+
+def _judged(rows: list[Retainer], today: date, zone: ZoneInfo) -> dict[int, RetainerCase]:
+    """The cases of these retainers, remembered where nothing was published while they were read."""
+    if not rows:
+        return {}
+    found = standings(rows, on=today, zone=zone)
+    about = _about_entries(found)
+    cases = {
+        standing.retainer.pk: retainer_case(standing, _waiting(standing, about.unworded), about.marks)
+        for standing in found
+    }
+    heads = dict(Retainer.objects.order_by().values_list("pk", "publication_id"))
+    for row in rows:
+        if row.pk in cases and row.publication_id == heads.get(row.pk):
+            remember((row.publication_id or 0, today, zone.key), cases[row.pk])
+    return cases
+
+
+@dataclass(frozen=True, slots=True)
+class _AboutEntries:
+    """Of the live entries: those that read as their pool's neutral text, and the incidents of this cycle's."""
+
+    unworded: frozenset[int]
+    marks: Mapping[int, str]
+
+
+def _about_entries(found: list[Standing]) -> _AboutEntries:
+    starts = [standing.current.starts for standing in found if standing.current]
+    unworded = Q(wording="", exclusion="")
+    wanted = unworded | (Q(day__gte=min(starts)) & ~Q(incident="")) if starts else unworded
+    rows = Entry.objects.filter(wanted, retired_in=None)
+    if len(found) == 1:
+        rows = rows.filter(retainer=found[0].retainer)
+    columns = list(rows.order_by().values_list("pk", "incident", "wording", "exclusion"))
+    return _AboutEntries(
+        unworded=frozenset(pk for pk, _, wording, exclusion in columns if not wording and not exclusion),
+        marks={pk: incident for pk, incident, _, _ in columns if incident},
+    )
+
+
+def _waiting(standing: Standing, unworded: frozenset[int]) -> int:
+    """How many of them the client reads: what is not counted stands on no page."""
+    if not unworded:
+        return 0
+    draws = (draw for cycle in standing.cycles for draw in cycle.draws if draw.reason is None)
+    return sum(draw.work.ref in unworded for draw in draws)
+
+
+def company_names() -> dict[str, str]:
+    """The names under which the PSA knows each client, in one text, by client."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for slug, name in CompanyName.objects.values_list("client__slug", "name"):
+        names[slug].append(name)
+    return {slug: " ".join(known) for slug, known in names.items()}
+
+
+def behind(cycle: CycleBalance) -> Behind:
+    """The published entries of a cycle, and the rows of the exports that they came from."""
+    refs = [draw.work.ref for draw in cycle.draws]
+    parts = [refs[start : start + AT_ONCE] for start in range(0, len(refs), AT_ONCE)]
+    entries = {entry.pk: entry for part in parts for entry in Entry.objects.filter(pk__in=part)}
+    marks = {entry.origin: pk for pk, entry in entries.items()}
+    origins = list(marks)
+    sources: dict[int, SourceRow] = {}
+    for start in range(0, len(origins), AT_ONCE):
+        found = sources_of(origins[start : start + AT_ONCE])
+        sources |= {marks[origin]: source for origin, source in found.items()}
+    return Behind(entries, sources)

@@ -1,0 +1,256 @@
+"""What a client needs, judged from the figures: which states it is in, and which of them comes first.
+
+A `RetainerCase` is what the dashboard keeps of a retainer's standing; a `ClientCase` is the client with the
+retainers that matter today and the use of its links. Nothing here is worded: that is `rows`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from desk.dashboard.pace import HALF_YEAR, RunOut, over_since, recent_draws, run_out
+from desk.incidents.figures import IncidentCase, Marks, incident_cases
+from presentation.accounts import Account, accounts, is_block
+from retainers.balance import CycleBalance
+from retainers.hours import ZERO
+from retainers.selectors import Freshness, Standing
+
+SHOWN_AFTER_ITS_END = timedelta(days=30)  # as long as the client's own page shows it
+
+
+class State(StrEnum):
+    """Why a client stands where it stands, in the order in which to act."""
+
+    OVER = "over"
+    EMPTY = "empty"
+    RUNS_OUT = "runs-out"
+    LOW = "low"
+    INCIDENT = "incident"
+    LATE = "late"
+    ASKED = "asked"
+    DUE = "due"
+    WORDING = "wording"
+    NEVER_OPENED = "never-opened"
+    NO_LINK = "no-link"
+    NO_WORK = "no-work"
+    NOT_STARTED = "not-started"
+    NO_AGREEMENT = "no-agreement"
+    FINE = "fine"
+    ENDED = "ended"
+
+
+URGENCY = {state: place for place, state in enumerate(State)}
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """One account of the current cycle with what its pace says."""
+
+    account: Account
+    run_out: RunOut | None
+    over_since: date | None
+
+    @property
+    def share(self) -> Decimal:
+        """What is left of what was granted, 0 to 1; below zero past the cap."""
+        account = self.account
+        return (account.remaining - account.overage) / account.granted if account.granted else ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class RetainerCase:
+    """One retainer on one day. `cycle` is the current one without its draws, None before it starts.
+
+    `waiting` counts the lines that a client reads as neutral text because nobody has worded them.
+    """
+
+    key: str
+    name: str
+    starts: date
+    ends: date | None
+    cycle: CycleBalance | None
+    lefts: tuple[Left, ...]
+    freshness: Freshness
+    waiting: int
+    incidents: tuple[IncidentCase, ...]
+    states: frozenset[State]
+
+    @property
+    def is_block(self) -> bool:
+        return self.cycle is not None and is_block(self.cycle.terms)
+
+    @property
+    def is_over(self) -> bool:
+        """The retainer has ended: its last cycle is closed."""
+        return self.cycle is not None and self.cycle.closed
+
+    @property
+    def until(self) -> date | None:
+        """The day to which the hours should last: the reset, or the end; a prepaid block has none."""
+        if self.cycle is None or self.is_block:
+            return None
+        return self.cycle.resets or self.cycle.ends
+
+
+@dataclass(frozen=True, slots=True)
+class LinkUse:
+    """How the links that open today were used, all together; the moments are the newest ones."""
+
+    count: int = 0
+    opened_count: int = 0
+    opened_at: datetime | None = None
+    made_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCase:
+    """`asked` counts the client's requests that nobody has answered."""
+
+    slug: str
+    name: str
+    retainers: tuple[RetainerCase, ...]
+    links: LinkUse
+    asked: int
+    states: frozenset[State]
+
+    @property
+    def first(self) -> State:
+        """The state to act on first."""
+        return min(self.states, key=URGENCY.__getitem__)
+
+    @property
+    def share(self) -> Decimal:
+        """The smallest share left in any account; all of it where there is none."""
+        return min((left.share for each in self.retainers for left in each.lefts), default=Decimal(2))
+
+    @property
+    def through(self) -> date | None:
+        """The oldest of its covers-through dates; None while one is missing."""
+        found = [each.freshness.through for each in self.retainers]
+        return min((day for day in found if day), default=None) if all(found) else None
+
+
+def retainer_case(standing: Standing, waiting: int = 0, marks: Marks | None = None) -> RetainerCase:
+    """The case of a retainer, on the day for which its figures were computed."""
+    cycle = standing.current
+    found = accounts(standing.cycles, cycle) if cycle else ()
+    lefts = tuple(_left(account, standing, cycle) for account in found) if cycle else ()
+    bare = replace(cycle, draws=(), lots=()) if cycle else None
+    case = RetainerCase(
+        key=standing.agreement.key,
+        name=standing.agreement.name,
+        starts=standing.agreement.starts,
+        ends=standing.agreement.ends,
+        cycle=bare,
+        lefts=lefts,
+        freshness=standing.freshness,
+        waiting=waiting,
+        incidents=_incidents(standing, cycle, found, marks or {}),
+        states=frozenset(),
+    )
+    return replace(case, states=frozenset(_states(case, standing.on)))
+
+
+def _incidents(
+    standing: Standing, cycle: CycleBalance | None, found: Sequence[Account], marks: Marks
+) -> tuple[IncidentCase, ...]:
+    if cycle is None or cycle.closed:
+        return ()
+    return incident_cases(cycle, found, marks, standing.agreement.incident_alert_hours)
+
+
+def _left(account: Account, standing: Standing, cycle: CycleBalance) -> Left:
+    block = is_block(cycle.terms)
+    since = None
+    if account.overage:
+        passed = recent_draws(standing.cycles if block else (cycle,), account.key, date.min)
+        since = over_since(account.overage, passed) or cycle.starts
+    return Left(account, _run_out(account, standing, cycle), since)
+
+
+def _run_out(account: Account, standing: Standing, cycle: CycleBalance) -> RunOut | None:
+    covered = standing.freshness.through
+    if covered is None or cycle.closed or not account.remaining:
+        return None
+    oldest = min(cycle.starts, covered - HALF_YEAR)
+    return run_out(
+        account.remaining,
+        recent_draws(standing.cycles, account.key, oldest),
+        cycle_starts=standing.agreement.starts if is_block(cycle.terms) else cycle.starts,
+        life_starts=standing.agreement.starts,
+        covered=covered,
+        today=standing.on,
+    )
+
+
+def _states(case: RetainerCase, today: date) -> Iterable[State]:
+    if case.cycle is None:
+        yield State.NOT_STARTED
+        return
+    if any(left.account.overage for left in case.lefts):
+        yield State.OVER
+    if case.is_over:
+        yield State.ENDED
+        return
+    yield from _states_of_hours(case)
+    yield from _states_of_updates(case, today)
+
+
+def _states_of_hours(case: RetainerCase) -> Iterable[State]:
+    whole = [left for left in case.lefts if not left.account.overage]
+    if any(not left.account.remaining and left.account.taken for left in whole):
+        yield State.EMPTY
+    if any(left.run_out and left.run_out.is_before(case.until) for left in whole):
+        yield State.RUNS_OUT
+    if any(left.account.is_low for left in whole):
+        yield State.LOW
+    if any(incident.alerts for incident in case.incidents):
+        yield State.INCIDENT
+
+
+def _states_of_updates(case: RetainerCase, today: date) -> Iterable[State]:
+    if case.freshness.late:
+        yield State.LATE
+    if case.freshness.next_update == today:
+        yield State.DUE
+    if case.waiting:
+        yield State.WORDING
+    if case.freshness.through is None:
+        yield State.NO_WORK
+
+
+def client_case(
+    slug: str, name: str, retainers: Sequence[RetainerCase], *, links: LinkUse, asked: int, today: date
+) -> ClientCase:
+    """The client with the retainers that matter today, and everything there is to do for it."""
+    shown = _of_today(retainers, today)
+    states = {state for each in shown for state in each.states}
+    if not shown:
+        states.add(State.NO_AGREEMENT)
+    if shown and states != {State.ENDED}:
+        states |= _states_of_links(links)
+    if asked:
+        states.add(State.ASKED)
+    if not states:
+        states.add(State.FINE)
+    urgent_first = sorted(shown, key=lambda each: min((URGENCY[state] for state in each.states), default=99))
+    return ClientCase(slug, name, tuple(urgent_first), links, asked, frozenset(states))
+
+
+def _states_of_links(links: LinkUse) -> set[State]:
+    if not links.count:
+        return {State.NO_LINK}
+    return set() if links.opened_at else {State.NEVER_OPENED}
+
+
+def _of_today(retainers: Sequence[RetainerCase], today: date) -> tuple[RetainerCase, ...]:
+    """Those that run or ended lately; else those to come; else the last one, as the client's page has it."""
+    now = [each for each in retainers if each.cycle and not _long_over(each, today)]
+    to_come = [each for each in retainers if not each.cycle]
+    return tuple(now or to_come or list(retainers)[-1:])
+
+
+def _long_over(case: RetainerCase, today: date) -> bool:
+    return case.ends is not None and today > case.ends + SHOWN_AFTER_ITS_END

@@ -1,0 +1,114 @@
+"""One entry for staff: what the PSA says, what counts and why, every version of it, and a change seen first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from desk import words
+from desk.clients.log import Inside
+from desk.doors import Opened
+from imports.models import SourceRow
+from imports.publishing.entry_change import Choice
+from imports.publishing.source_rows import row_of
+from presentation.explanations import Phrases, explain
+from presentation.phrases import dated
+from retainers.effects import BalanceChange, change_of
+from retainers.models import Entry
+from retainers.pricing import draw_under
+from retainers.records import ENTRY_COLUMNS, work_of
+from retainers.terms import STANDARD, TRAVEL, Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One state of the entry: since which publication, by whom, and what then held."""
+
+    since: str
+    who: str
+    kind: str
+    wording: str
+    pool: str
+    categories: str
+    exclusion: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    day: str
+    counts: str
+    inside: Inside
+    notes: str
+    versions: tuple[Version, ...]
+
+
+def entry_page(opened: Opened, entry: Entry) -> EntryPage:
+    source = SourceRow.objects.filter(origin=entry.origin).first()
+    row = row_of(source) if source else None
+    return EntryPage(
+        day=dated(entry.day),
+        counts=_counts(opened.standing.agreement, entry),
+        inside=Inside(row.technician, row.ticket, row.title, row.work_type) if row else Inside(),
+        notes=row.notes if row else "",
+        versions=_versions(opened, entry),
+    )
+
+
+def _counts(agreement: Agreement, entry: Entry) -> str:
+    draw = draw_under(agreement, work_of(tuple(getattr(entry, column) for column in ENTRY_COLUMNS)))
+    if draw.reason is not None:
+        return _("not counted: %(reason)s") % {"reason": draw.reason}
+    explained = explain(draw, agreement.terms_on(entry.day), Phrases.here())
+    return f"{explained} · {agreement.terms_on(entry.day).pool(draw.pool).name}"
+
+
+def _versions(opened: Opened, entry: Entry) -> tuple[Version, ...]:
+    """Every state of the entry and of the rows that it replaced, the newest first."""
+    marks = [entry.origin, *_replaced(entry.origin)]
+    rows = Entry.objects.filter(origin__in=marks).select_related("added_in__made_by").order_by("-pk")
+    return tuple(
+        Version(
+            since=words.moment(row.added_in.made_at, opened.zone),
+            who=words.person(row.added_in.made_by),
+            kind=row.added_in.get_kind_display(),
+            wording=row.wording or _("the pool’s neutral text"),
+            pool=row.pool,
+            categories=", ".join(row.categories),
+            exclusion=row.exclusion,
+        )
+        for row in rows
+    )
+
+
+def _replaced(origin: UUID) -> list[UUID]:
+    """The marks that this entry's row was published instead of, the newest first."""
+    found: list[UUID] = []
+    source = SourceRow.objects.filter(origin=origin).first()
+    while source is not None and source.replaces is not None and source.replaces not in found:
+        found.append(source.replaces)
+        source = SourceRow.objects.filter(origin=source.replaces).first()
+    return found
+
+
+def effect_of(opened: Opened, entry: Entry, choice: Choice) -> BalanceChange:
+    """What the choice would do to open and closed cycles."""
+    works = [
+        replace(
+            work,
+            pool=choice.pool or None,
+            categories=frozenset(choice.categories),
+            exclusion=choice.exclusion or None,
+        )
+        if work.ref == entry.pk
+        else work
+        for work in opened.standing.works
+    ]
+    return change_of(opened.standing, works=works)
+
+
+def known_categories(agreement: Agreement, entry: Entry) -> Sequence[str]:
+    """The categories that mean something under the terms, and those that the entry has."""
+    terms = agreement.terms_on(entry.day)
+    known = [each.category for each in terms.multipliers] + [key for key in terms.minimum if key != STANDARD]
+    return list(dict.fromkeys([*known, TRAVEL, *entry.categories]))

@@ -1,0 +1,154 @@
+"""Hours granted beside the cap: the list, the form, and what saving it would change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk import words
+from desk.doors import Opened
+from desk.grants.terms import GrantFields, expiry_words, pool_choices, wrong_with
+from presentation.effect_lines import EffectLine, effect_lines
+from presentation.phrases import MINUS, column
+from retainers.effects import change_of
+from retainers.granting import seen_of
+from retainers.hours import from_units
+from retainers.models import Adjustment as AdjustmentRow
+from retainers.models import TopUp as TopUpRow
+from retainers.records import read_expiry
+from retainers.terms import Adjustment, Agreement, TopUp
+
+TOP_UP, CREDIT, CHARGE = "top_up", "credit", "charge"
+
+
+class GrantForm(GrantFields):
+    """`checked` carries the mark of what was in view: only that is saved (`retainers.seen`)."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What"),
+        choices=[
+            (TOP_UP, gettext_lazy("Top-up: hours bought on top")),
+            (CREDIT, gettext_lazy("Credit: hours given back")),
+            (CHARGE, gettext_lazy("Charge: hours taken off")),
+        ],
+    )
+    hours = forms.DecimalField(
+        label=gettext_lazy("Hours"),
+        min_value=Decimal("0.01"),
+        max_value=99999,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.01"}),
+    )
+    date = forms.DateField(
+        label=gettext_lazy("Dated"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note or reason"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("A credit and a charge need their reason."),
+    )
+    checked = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    field_order = ("kind", "hours", "date", "pool", "expires", "note", "checked")
+
+    def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agreement = agreement
+        self.offer(agreement)
+        self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("kind") in (CREDIT, CHARGE) and not said.get("note", "").strip():
+            self.add_error("note", _("Say why: the reason stays with the hours."))
+        if not self.errors:
+            wrong = wrong_with(self.agreement, self.top_ups(), self.adjustments())
+            if wrong:
+                self.add_error(None, wrong)
+        return said
+
+    def top_ups(self) -> tuple[TopUp, ...]:
+        said = self.cleaned_data
+        if said["kind"] != TOP_UP:
+            return ()
+        pool, expires = self.pool_and_expiry()
+        return (TopUp(said["date"], said["hours"], pool, expires, said["note"].strip()),)
+
+    def adjustments(self) -> tuple[Adjustment, ...]:
+        said = self.cleaned_data
+        if said["kind"] == TOP_UP:
+            return ()
+        pool, expires = self.pool_and_expiry()
+        signed = -said["hours"] if said["kind"] == CHARGE else said["hours"]
+        return (Adjustment(said["date"], signed, pool, expires, said["note"].strip()),)
+
+
+@dataclass(frozen=True, slots=True)
+class GrantLine:
+    day: str
+    what: str
+    hours: str
+    pool: str
+    expires: str
+    note: str
+    when: str
+    who: str
+
+
+def grant_lines(opened: Opened) -> tuple[GrantLine, ...]:
+    """Everything granted that stands, the newest day first."""
+    rows: list[TopUpRow | AdjustmentRow] = []
+    for model in (TopUpRow, AdjustmentRow):
+        standing = model.objects.filter(retainer=opened.retainer, retired_in=None)
+        rows += standing.select_related("added_in__made_by")
+    names = dict(pool_choices(opened.standing.agreement))
+    newest_first = sorted(rows, key=lambda row: (row.day, row.added_in.number), reverse=True)
+    return tuple(_line(row, names, opened) for row in newest_first)
+
+
+def _line(row: TopUpRow | AdjustmentRow, names: Mapping[str, str], opened: Opened) -> GrantLine:
+    amount = from_units(row.hours_units)
+    return GrantLine(
+        day=words.plain_day(row.day, opened.today),
+        what=_what(row),
+        hours=f"{MINUS if amount < 0 else '+'} {column(abs(amount))}",
+        pool=names.get(row.pool, row.pool) if len(names) > 1 else "",
+        expires="" if amount < 0 else expiry_words(read_expiry(row.expires)),
+        note=row.note if isinstance(row, TopUpRow) else row.reason,
+        when=words.moment(row.added_in.made_at, opened.zone),
+        who=words.person(row.added_in.made_by),
+    )
+
+
+def _what(row: TopUpRow | AdjustmentRow) -> str:
+    if isinstance(row, TopUpRow):
+        return _("Top-up")
+    return _("Credit") if row.hours_units > 0 else _("Charge")
+
+
+def effects_of(opened: Opened, form: GrantForm) -> tuple[EffectLine, ...]:
+    """What the client would read after saving, a line for each account that changes."""
+    change = change_of(opened.standing, top_ups=form.top_ups(), adjustments=form.adjustments())
+    return effect_lines(change)
+
+
+def mark_of(opened: Opened, form: GrantForm) -> str:
+    """The mark of what is in view while these hours are looked at."""
+    return seen_of(opened.retainer, top_ups=form.top_ups(), adjustments=form.adjustments()).mark
+
+
+def new_grant(opened: Opened) -> GrantForm:
+    return GrantForm(agreement=opened.standing.agreement, initial={"date": _first_day(opened)})
+
+
+def _first_day(opened: Opened) -> date:
+    """Today, or the nearest day of the retainer's life."""
+    agreement = opened.standing.agreement
+    day = max(opened.today, agreement.starts)
+    return min(day, agreement.ends) if agreement.ends else day

@@ -1,0 +1,88 @@
+"""What managers do with a client's share links. An address is shown on the answer and kept nowhere else."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.access import manager, the_member, theirs, today_at
+from desk.clients.page import end_of_links
+from desk.clients.views import client_answer
+from desk.links.form import LinkForm
+from desk.links.lines import end_words
+from portal import links
+from portal.models import ShareLink
+from retainers.models import Client
+
+INVALID = 422
+
+
+@never_cache
+@require_POST
+@manager
+def create_link(request: HttpRequest, slug: str) -> HttpResponse:
+    client = theirs(Client.objects.all(), slug=slug)
+    member = the_member(request)
+    form = LinkForm(request.POST, today=today_at(member.provider))
+    if not form.is_valid():
+        return client_answer(request, client, form, INVALID)
+    link, token = links.create(
+        client=client,
+        label=form.cleaned_data["label"],
+        expires_on=form.cleaned_data["expires_on"],
+        by=member.user,
+    )
+    return _address(request, link, links.address_of(token), _("The link is made"))
+
+
+@never_cache
+@require_POST
+@manager
+def copy_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    link = _link(slug, pk)
+    address = links.copy(link=link, by=the_member(request).user)
+    if address is None:
+        messages.error(request, _("The key that sealed this link is gone: replace the link instead."))
+        return _back(slug)
+    return _address(request, link, address, _("The link’s address"))
+
+
+@never_cache
+@require_POST
+@manager
+def replace_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    link, token = links.replace(link=_link(slug, pk), by=the_member(request).user, at=timezone.now())
+    return _address(request, link, links.address_of(token), _("The link is replaced"))
+
+
+@require_POST
+@manager
+def revoke_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    link = _link(slug, pk)
+    links.revoke(link=link, by=the_member(request).user, at=timezone.now())
+    messages.success(
+        request, _("“%(link)s” is revoked: its address is unknown from now on.") % {"link": link}
+    )
+    return _back(slug)
+
+
+def _link(slug: str, pk: int) -> ShareLink:
+    """The client's link, while it is neither revoked nor replaced."""
+    rows = ShareLink.objects.filter(client__slug=slug, revoked_at=None, replaced_at=None)
+    found: ShareLink = theirs(rows.select_related("client"), pk=pk)
+    return found
+
+
+def _back(slug: str) -> HttpResponse:
+    return redirect(f"{reverse('client', args=[slug])}#links")
+
+
+def _address(request: HttpRequest, link: ShareLink, address: str, title: str) -> HttpResponse:
+    provider = the_member(request).provider
+    ends = end_words(link, end_of_links(provider, link.client), today_at(provider))
+    context = {"link": link, "client": link.client, "address": address, "title": title, "ends": ends}
+    return render(request, "desk/address.html", context)

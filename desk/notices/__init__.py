@@ -1,0 +1,1 @@
+"""A manager's notice beside the client's number."""

@@ -1,0 +1,176 @@
+"""What clients asked for on their pages, as lines to read and forms to answer, the open ones first."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk import words
+from desk.grants.terms import GrantFields, wrong_with
+from portal.models import ClientRequest
+from presentation.phrases import agreed_hours, dated
+from retainers.agreements import agreement_from_document
+from retainers.hours import from_units
+from retainers.terms import Agreement, TopUp
+
+Kind = ClientRequest.Kind
+
+
+class AnswerForm(GrantFields):
+    """A manager's words; for a top-up that was asked for also whether it is granted, and how."""
+
+    words = forms.CharField(
+        label=gettext_lazy("Your answer"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Kept with the request. Write to the client yourself."),
+    )
+    accept = forms.BooleanField(label=gettext_lazy("Grant the hours as a top-up dated today"), required=False)
+    hours = forms.DecimalField(
+        label=gettext_lazy("Hours"), required=False, min_value=0, max_value=99999, decimal_places=2
+    )
+
+    field_order = ("words", "accept", "hours", "pool", "expires")
+
+    def __init__(self, *args: Any, made: ClientRequest, today: date, **kwargs: Any) -> None:
+        initial = {"hours": None if made.hours_units is None else from_units(made.hours_units)}
+        super().__init__(*args, **{"auto_id": f"answer-{made.pk}-%s", "initial": initial, **kwargs})
+        self.made, self.today = made, today
+        self.agreement = agreement_of(made)
+        self.offer(self.agreement)
+        self.order_fields(self.field_order)
+        if made.kind != Kind.TOP_UP:
+            for name in ("accept", "hours", "pool", "expires"):
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not self.errors and said.get("accept"):
+            if not said.get("hours"):
+                self.add_error("hours", _("Say how many hours."))
+            else:
+                wrong = wrong_with(self.agreement, [self._top_up()])
+                if wrong:
+                    self.add_error(None, wrong)
+        return said
+
+    def grants(self) -> TopUp | None:
+        return self._top_up() if self.cleaned_data.get("accept") else None
+
+    def _top_up(self) -> TopUp:
+        pool, expires = self.pool_and_expiry()
+        note = _("Asked for by %(name)s") % {"name": self.made.name}
+        return TopUp(self.today, self.cleaned_data["hours"], pool, expires, note)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    words: str
+    who: str
+    when: str
+    granted: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """`state` is the chip; `form` is there while the request waits for an answer."""
+
+    pk: int
+    what: str
+    slug: str
+    client: str
+    retainer: str
+    name: str
+    email: str
+    when: str
+    text: str
+    state: str
+    tone: str
+    approval: str
+    answered: Answered | None
+    form: AnswerForm | None
+
+
+def requests_of_provider() -> QuerySet[ClientRequest]:
+    rows: QuerySet[ClientRequest] = ClientRequest.objects.select_related(
+        "retainer__client", "retainer__publication__version", "answered_by", "top_up"
+    )
+    return rows.order_by(F("answered_at").desc(nulls_first=True), "-made_at", "-pk")
+
+
+def agreement_of(made: ClientRequest) -> Agreement:
+    publication = made.retainer.publication
+    return agreement_from_document(publication.version.document if publication else {})
+
+
+def request_line(
+    made: ClientRequest, *, today: date, zone: ZoneInfo, form: AnswerForm | None = None
+) -> RequestLine:
+    """`form` as it was filled in, else a fresh one where the request is open."""
+    is_open = made.answered_at is None
+    state, tone = _state(made)
+    return RequestLine(
+        pk=made.pk,
+        what=_what(made),
+        slug=made.retainer.client.slug,
+        client=made.retainer.client.name,
+        retainer=agreement_of(made).name,
+        name=made.name,
+        email=made.email,
+        when=words.moment(made.made_at, zone),
+        text=made.text,
+        state=state,
+        tone=tone,
+        approval=_approval(made, zone),
+        answered=None if is_open else _answered(made, zone),
+        form=(form or AnswerForm(made=made, today=today)) if is_open else None,
+    )
+
+
+def _what(made: ClientRequest) -> str:
+    names = {
+        Kind.TOP_UP: _("Top-up of %(hours)s"),
+        Kind.OVERAGE: _("Up to %(hours)s past the agreed hours"),
+        Kind.PLANNED: _("Planned work of %(hours)s"),
+    }
+    if made.hours_units is None:
+        return _("Planned work")
+    return names[Kind(made.kind)] % {"hours": agreed_hours(from_units(made.hours_units))}
+
+
+def _state(made: ClientRequest) -> tuple[str, str]:
+    if made.answered_at is not None:
+        return _("answered"), "plain"
+    if made.confirmed_at is not None:
+        return _("approved"), ""
+    return _("open"), "amber"
+
+
+def _approval(made: ClientRequest, zone: ZoneInfo) -> str:
+    """What an approval of hours past the cap is worth; "" for what is only a request anyway."""
+    if made.kind != Kind.OVERAGE:
+        return ""
+    cycle = {"cycle": dated(made.cycle_starts) if made.cycle_starts else "–"}
+    if made.confirmed_at is not None:
+        return _("Confirmed from their own mail on %(when)s, for the cycle from %(cycle)s: it counts.") % {
+            "when": words.moment(made.confirmed_at, zone),
+            **cycle,
+        }
+    if made.may_approve:
+        return _("May approve, but has not confirmed it from their mail yet: it does not count.")
+    return _("Not listed as an approver: this is a request and no approval.")
+
+
+def _answered(made: ClientRequest, zone: ZoneInfo) -> Answered:
+    granted = agreed_hours(from_units(made.top_up.hours_units)) if made.top_up else ""
+    return Answered(
+        words=made.answer or "",
+        who=words.person(made.answered_by),
+        when=words.moment(made.answered_at, zone) if made.answered_at else "",
+        granted=_("%(hours)s granted as a top-up") % {"hours": granted} if granted else "",
+    )

@@ -1,0 +1,57 @@
+"""What clients asked for, the open ones first, and a manager's one answer to each."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import manager, the_member, theirs, today_at, viewer, zone_of
+from desk.requests.page import AnswerForm, request_line, requests_of_provider
+from portal import asking
+from portal.models import ClientRequest
+
+INVALID = 422
+A_PAGE = 50
+
+
+@require_safe
+@viewer
+def requests(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+@require_POST
+@manager
+def answer_request(request: HttpRequest, pk: int) -> HttpResponse:
+    made: ClientRequest = theirs(requests_of_provider(), pk=pk)
+    member = the_member(request)
+    form = AnswerForm(request.POST, made=made, today=today_at(member.provider))
+    if made.answered_at is None and not form.is_valid():
+        return _page(request, form, INVALID)
+    if made.answered_at is None and asking.answer(
+        request=made,
+        words=form.cleaned_data["words"],
+        by=member.user,
+        at=timezone.now(),
+        grants=form.grants(),
+    ):
+        messages.success(request, _("Answered, and on record."))
+    else:
+        messages.warning(request, _("Somebody has answered this already: nothing was changed."))
+    return redirect("requests")
+
+
+def _page(request: HttpRequest, filled: AnswerForm | None = None, status: int = 200) -> HttpResponse:
+    provider = the_member(request).provider
+    today, zone = today_at(provider), zone_of(provider)
+    rows = Paginator(requests_of_provider(), A_PAGE).get_page(request.GET.get("page"))
+    lines = [
+        request_line(
+            made, today=today, zone=zone, form=filled if filled and filled.made.pk == made.pk else None
+        )
+        for made in rows
+    ]
+    return render(request, "desk/requests.html", {"lines": lines, "rows": rows}, status=status)

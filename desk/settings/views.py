@@ -1,0 +1,47 @@
+"""The provider's own settings, with a look at the colour before it is saved."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import owner, the_member
+from accounts.provider_settings import save_settings
+from desk.settings.form import SettingsForm
+from portal.look_views import logo_href, look_href, release
+
+INVALID = 422
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@owner
+def provider_settings(request: HttpRequest) -> HttpResponse:
+    member = the_member(request)
+    if request.method != "POST":
+        return _page(request, SettingsForm(provider=member.provider))
+    form = SettingsForm(request.POST, request.FILES, provider=member.provider)
+    if not form.is_valid():
+        return _page(request, form, INVALID)
+    if "look" in request.POST:
+        return _page(request, form)
+    if save_settings(provider=member.provider, settings=form.settings(), by=member.user):
+        messages.success(request, _("Saved. Clients’ pages show it from now on."))
+    else:
+        messages.info(request, _("Nothing was changed."))
+    return redirect("provider_settings")
+
+
+def _page(request: HttpRequest, form: SettingsForm, status: int = 200) -> HttpResponse:
+    """The swatches wear the colour that was typed, while it is one; else the saved one."""
+    provider = the_member(request).provider
+    typed = form.cleaned_data.get("accent") if form.is_bound else None
+    look = reverse("look", args=[typed[1:], release()]) if typed else ""
+    context = {
+        "form": form,
+        "look": look or ("" if form.is_bound and typed == "" else look_href(provider)),
+        "logo": logo_href(provider),
+        "unsaved": bool(look) and typed != provider.accent.casefold(),
+    }
+    return render(request, "desk/settings.html", context, status=status)

@@ -1,0 +1,1 @@
+"""Statements of closed cycles: issued, issued again with a reason."""

@@ -1,0 +1,76 @@
+"""A retainer's closed cycles with what was stated of each, and whether it could be stated again."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from desk import words
+from desk.doors import Opened
+from presentation.phrases import hours, span
+from retainers.balance import CycleBalance
+from retainers.models import Statement
+from retainers.statements import document_of
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedLine:
+    number: int
+    when: str
+    who: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CycleLine:
+    """`may_issue`: nothing is stated yet, or today's figures are others (`restates`: then with a reason)."""
+
+    starts: str
+    name: str
+    used: str
+    state: str
+    tone: str
+    issued: tuple[IssuedLine, ...]
+    may_issue: bool
+    restates: bool
+
+
+def cycle_lines(opened: Opened) -> tuple[CycleLine, ...]:
+    """The closed cycles, the newest first."""
+    by_cycle: dict[object, list[Statement]] = {}
+    rows = Statement.objects.filter(retainer=opened.retainer).select_related("issued_by")
+    for row in rows.order_by("number"):
+        by_cycle.setdefault(row.cycle_starts, []).append(row)
+    closed = [cycle for cycle in reversed(opened.standing.cycles) if cycle.closed]
+    return tuple(_line(opened, cycle, by_cycle.get(cycle.starts, [])) for cycle in closed)
+
+
+def _line(opened: Opened, cycle: CycleBalance, issued: list[Statement]) -> CycleLine:
+    differs = bool(issued) and issued[-1].document != document_of(opened.standing, cycle.starts)
+    state, tone = _state(opened, cycle, issued, differs=differs)
+    return CycleLine(
+        starts=cycle.starts.isoformat(),
+        name=span(cycle.starts, cycle.ends),
+        used=_("%(hours)s used") % {"hours": hours(cycle.total.used)},
+        state=state,
+        tone=tone,
+        issued=tuple(
+            IssuedLine(
+                row.number, words.moment(row.issued_at, opened.zone), words.person(row.issued_by), row.reason
+            )
+            for row in issued
+        ),
+        may_issue=differs or not issued,
+        restates=differs,
+    )
+
+
+def _state(opened: Opened, cycle: CycleBalance, issued: list[Statement], *, differs: bool) -> tuple[str, str]:
+    if differs:
+        return _("figures differ today"), "amber"
+    if issued:
+        count = len(issued)
+        return ngettext("stated", "stated %(count)d times", count) % {"count": count}, ""
+    if opened.standing.is_provisional(cycle):
+        return _("provisional: its last days are not in yet"), "amber"
+    return _("not stated"), "plain"

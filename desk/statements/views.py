@@ -1,0 +1,67 @@
+"""Statements of closed cycles: issued, issued again with a reason, and seen as the client sees them."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import manager, the_member, theirs, today_at, viewer
+from desk.doors import Opened, open_retainer
+from desk.statements.page import cycle_lines
+from portal.selectors import page_retainers
+from portal.statement_views import render_statement
+from retainers.models import Client
+from retainers.statements import NothingToStateError, issue
+
+INVALID = 422
+LONGEST_REASON = 200
+
+
+@require_safe
+@viewer
+def statements(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    return _page(request, open_retainer(request, slug, key))
+
+
+@require_POST
+@manager
+def issue_statement(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    opened = open_retainer(request, slug, key)
+    reason = " ".join(request.POST.get("reason", "").split())[:LONGEST_REASON]
+    try:
+        starts = date.fromisoformat(request.POST.get("cycle", ""))
+        issue(
+            standing=opened.standing,
+            cycle_starts=starts,
+            by=opened.member.user,
+            at=timezone.now(),
+            reason=reason,
+        )
+    except (NothingToStateError, ValueError) as error:
+        said = str(error) if isinstance(error, NothingToStateError) else _("Choose a cycle of the list.")
+        messages.error(request, said)
+        return _page(request, opened, INVALID)
+    messages.success(request, _("The statement is issued: the client finds it on the cycle’s page."))
+    return redirect("statements", slug, key)
+
+
+@require_safe
+@viewer
+def statement_as_client(request: HttpRequest, slug: str, starts: str) -> HttpResponse:
+    client = theirs(Client.objects.all(), slug=slug)
+    provider = the_member(request).provider
+    key = request.GET.get("retainer", "")
+    try:
+        page = render_statement(provider, client, page_retainers(client), starts, key, today_at(provider))
+    except LookupError as error:
+        raise Http404 from error
+    return HttpResponse(page, headers={"Cache-Control": "private, no-store"})
+
+
+def _page(request: HttpRequest, opened: Opened, status: int = 200) -> HttpResponse:
+    context = {"opened": opened, "lines": cycle_lines(opened)}
+    return render(request, "desk/statements.html", context, status=status)
