@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "portal",
     "desk",
     "alerts",
+    "demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -169,7 +169,7 @@ def test_every_address_is_listed_with_its_policy():
 
 
 def test_every_command_is_listed():
-    ours = {"hourtab", "accounts", "retainers", "imports", "portal", "desk"}
+    ours = {"hourtab", "accounts", "retainers", "imports", "portal", "desk", "alerts", "demo"}
     assert {name for name, app in get_commands().items() if app in ours} == OWN_COMMANDS
 
 

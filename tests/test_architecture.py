@@ -8,7 +8,18 @@ from django.conf import settings
 from importlinter.cli import lint_imports
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("leaks", "accounts", "retainers", "presentation", "imports", "portal", "desk", "alerts", "hourtab")
+APPS = (
+    "demo",
+    "leaks",
+    "accounts",
+    "retainers",
+    "presentation",
+    "imports",
+    "portal",
+    "desk",
+    "alerts",
+    "hourtab",
+)
 CODE = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from hourtab.demo.dates import Calendar
+from demo.dates import Calendar
 
 
 @pytest.mark.parametrize(

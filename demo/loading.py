@@ -10,9 +10,9 @@ from django.db import transaction
 
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
-from hourtab.demo import people, visitors
-from hourtab.demo.history import bring_up, scenario_of
-from hourtab.demo.scenario import FILES, Scenario, read_table
+from demo import people, visitors
+from demo.history import bring_up, scenario_of
+from demo.scenario import FILES, Scenario, read_table
 
 
 @dataclass(frozen=True, slots=True)

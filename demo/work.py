@@ -10,9 +10,9 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from hourtab.demo.dates import DAY, days
-from hourtab.demo.jobs import Job, Kind, Part, catalogue
-from hourtab.demo.scenario import Customer, Plan, Scenario, Story, Technician
+from demo.dates import DAY, days
+from demo.jobs import Job, Kind, Part, catalogue
+from demo.scenario import Customer, Plan, Scenario, Story, Technician
 from retainers.balance import Work
 from retainers.cycles import Cycle, cycles_until
 from retainers.pricing import draw_under

@@ -13,11 +13,11 @@ from django.db import transaction
 from accounts.models import Provider
 from accounts.services import find_user
 from accounts.tenancy import tenant_scope
-from hourtab.demo.scenario import Scenario, read_scenario, read_table
-from hourtab.demo.sending import Sender
-from hourtab.demo.trail import said_at
-from hourtab.demo.uploads import Schedule
-from hourtab.demo.work import entries_of
+from demo.scenario import Scenario, read_scenario, read_table
+from demo.sending import Sender
+from demo.trail import said_at
+from demo.uploads import Schedule
+from demo.work import entries_of
 from imports.judging.reclassify import reclassify
 from imports.models import Import
 from retainers.loading import load

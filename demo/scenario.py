@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import tomli_w
 
-from hourtab.demo.dates import DAY, Calendar
+from demo.dates import DAY, Calendar
 from retainers.agreements import read_file
 from retainers.terms import Agreement, ProviderFile
 

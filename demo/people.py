@@ -6,7 +6,7 @@ from pathlib import Path
 
 from accounts.models import User
 from accounts.services import find_user
-from hourtab.demo.scenario import Scenario
+from demo.scenario import Scenario
 
 SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another one
 GROUPS, GROUP = 4, 4

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from hourtab.demo.scenario import read_table
+from demo.scenario import read_table
 
 
 @dataclass(frozen=True, slots=True)

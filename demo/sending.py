@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from accounts.models import User
-from hourtab.demo.scenario import Scenario
-from hourtab.demo.uploads import Upload
+from demo.scenario import Scenario
+from demo.uploads import Upload
 from imports import originals
 from imports.models import Import, RememberedWording
 from imports.publishing.preview import preview

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from hourtab.demo.dates import DAY, days
-from hourtab.demo.exports import write
-from hourtab.demo.scenario import Export, Scenario
-from hourtab.demo.work import TimeEntry, working_days
+from demo.dates import DAY, days
+from demo.exports import write
+from demo.scenario import Export, Scenario
+from demo.work import TimeEntry, working_days
 from imports.publishing.options import Options
 from retainers.terms import WEEKDAYS
 

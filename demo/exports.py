@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from hourtab.demo.work import TimeEntry
+from demo.work import TimeEntry
 from retainers.hours import ZERO
 
 Cell = Callable[[TimeEntry], str]
