@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import Prefetch, QuerySet
 
 from accounts.audit import record
 from accounts.models import Membership, Provider, User
@@ -261,8 +262,19 @@ def state(provider: Provider) -> ProviderFile:
             .select_related("user")
             .order_by("user__email")
         ),
-        clients=tuple(_client_state(client) for client in Client.objects.order_by("slug")),
+        clients=tuple(_client_state(client) for client in _clients_with_all()),
     )
+
+
+def _clients_with_all() -> QuerySet[Client]:
+    """Every client with its names, contacts, agreements and grants: a query a table, however many they are."""
+    retainers = Retainer.objects.filter(version__isnull=False).select_related("version").order_by("key")
+    with_grants = retainers.prefetch_related(
+        Prefetch("topup_set", TopUp.objects.filter(retired_in=None)),
+        Prefetch("adjustment_set", Adjustment.objects.filter(retired_in=None)),
+    )
+    found: QuerySet[Client] = Client.objects.order_by("slug")
+    return found.prefetch_related("company_names", "contacts", Prefetch("retainers", with_grants))
 
 
 def _client_state(client: Client) -> ClientFile:
@@ -272,12 +284,7 @@ def _client_state(client: Client) -> ClientFile:
         name=client.name,
         psa_names=tuple(n.name for n in client.company_names.all() if n.key != own),
         contacts=tuple(ContactTerms(c.name, c.email, c.approves, c.alerts) for c in client.contacts.all()),
-        retainers=tuple(
-            _retainer_state(row)
-            for row in client.retainers.filter(version__isnull=False)
-            .select_related("version")
-            .order_by("key")
-        ),
+        retainers=tuple(_retainer_state(row) for row in client.retainers.all()),
     )
 
 
@@ -287,8 +294,6 @@ def _retainer_state(row: Retainer) -> RetainerFile:
         raise LookupError(row)
     return RetainerFile(
         agreement=replace(agreement),
-        top_ups=tuple(top_up_terms(t) for t in TopUp.objects.filter(retainer=row, retired_in=None)),
-        adjustments=tuple(
-            adjustment_terms(a) for a in Adjustment.objects.filter(retainer=row, retired_in=None)
-        ),
+        top_ups=tuple(top_up_terms(t) for t in row.topup_set.all()),
+        adjustments=tuple(adjustment_terms(a) for a in row.adjustment_set.all()),
     )
