@@ -8,5 +8,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.guards import install
+        from accounts.planner import learn
 
         post_migrate.connect(install, dispatch_uid="hourtab-guards")
+        post_migrate.connect(learn, sender=self, dispatch_uid="hourtab-statistics")

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts import planner
 from accounts.access import zone_of
 from accounts.audit import record
 from accounts.models import User
@@ -64,6 +65,7 @@ def publish(*, source: Import, by: User | None, at: datetime, digest: str | None
     carry_drafts(plan, by=by, at=at)
     _close(locked_source, plan, by, at)
     source.refresh_from_db()
+    transaction.on_commit(planner.learn)
     return plan
 
 
