@@ -11,7 +11,7 @@ from functools import lru_cache
 from leaks import known_names, signs
 from leaks.folding import Folded, fold
 from leaks.lists import read_lists
-from leaks.phrases import Index, Phrase, index_of, stands_at
+from leaks.phrases import Index, Phrase
 from leaks.values import Finding, LeakContext
 
 LISTS = read_lists("clients")
@@ -35,15 +35,15 @@ ORDINARY = ANY_WORD | known_names.NAME_VERBS | known_names.NAME_NOUNS | known_na
 def find_clients(text: Folded, context: LeakContext, masked: frozenset[int]) -> Iterator[Finding]:
     """Other clients' names; `masked` are the numbers of words that name the client whose page it is."""
     index = clients_index(context.other_clients, context.this_client)
-    if text.vocabulary.isdisjoint(index):
+    if not index.touches(text):
         return
     free_from = 0
     for number, word in enumerate(text.words):
-        if number < free_from or number in masked or word.lower not in index:
+        if number < free_from or number in masked:
             continue
-        for phrase in index[word.lower]:
+        for phrase in index.at(text, number):
             last = number + len(phrase.words) - 1
-            if stands_at(text, number, phrase) and JUDGES[phrase.sort](text, number, last):
+            if JUDGES[phrase.sort](text, number, last):
                 reason = COULD_BE if phrase.sort in ("common", "product", "words") else NAMED
                 yield Finding("client", reason, word.start, text.words[last].end)
                 free_from = last + 1
@@ -53,21 +53,19 @@ def find_clients(text: Folded, context: LeakContext, masked: frozenset[int]) -> 
 def words_of_client(text: Folded, this_client: str) -> frozenset[int]:
     """The numbers of the words that name the client whose page it is."""
     index = own_index(this_client)
-    if text.vocabulary.isdisjoint(index):
+    if not index.touches(text):
         return frozenset()
     found: set[int] = set()
-    for number, word in enumerate(text.words):
-        for phrase in index.get(word.lower, ()):
-            if stands_at(text, number, phrase):
-                found.update(range(number, number + len(phrase.words)))
-                break
+    for number in range(len(text.words)):
+        for phrase in index.at(text, number)[:1]:
+            found.update(range(number, number + len(phrase.words)))
     return frozenset(found)
 
 
 @lru_cache(maxsize=512)
 def own_index(this_client: str) -> Index:
     core = core_of(this_client)
-    return index_of(
+    return Index(
         Phrase(core[:length], "sure") for length in range(len(core), 0, -1) if length > 1 or core == core[:1]
     )
 
@@ -77,7 +75,7 @@ def clients_index(others: frozenset[str], this_client: str) -> Index:
     """Every form of every other client's name that is not made of this client's own words."""
     own = set(core_of(this_client))
     phrases = (phrase for name in sorted(others) for phrase in phrases_of(name))
-    return index_of(phrase for phrase in phrases if not own.issuperset(phrase.words))
+    return Index(phrase for phrase in phrases if not own.issuperset(phrase.words))
 
 
 def core_of(name: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from leaks import signs
 from leaks.folding import Folded, fold
 from leaks.lists import read_lists, word_set
 from leaks.people import initials_of, people_index
-from leaks.phrases import Index, stands_at
+from leaks.phrases import Index
 from leaks.values import Finding, LeakContext
 
 LISTS = read_lists("names")
@@ -24,7 +24,7 @@ OF_A_PLACE = word_set("office branch site clinic store warehouse location airpor
 def find_names(text: Folded, context: LeakContext, masked: frozenset[int]) -> Iterator[Finding]:
     """Technicians' names; `masked` are the numbers of words that name the client whose page it is."""
     index = people_index(context.technicians)
-    if not text.vocabulary.isdisjoint(index):
+    if index.touches(text):
         own = frozenset(word.lower for word in fold(context.this_client).words)
         yield from phrases_in(text, index, masked, own)
     yield from signature(text, context)
@@ -36,11 +36,11 @@ def phrases_in(text: Folded, index: Index, masked: frozenset[int], own: frozense
     for number, word in enumerate(text.words):
         if number < free_from or number in masked:
             continue
-        for phrase in index.get(word.lower, ()):
+        for phrase in index.at(text, number):
             last = number + len(phrase.words) - 1
             if phrase.sort in UNCERTAIN and word.lower in own:
                 continue
-            if stands_at(text, number, phrase) and JUDGES[phrase.sort](text, number, last):
+            if JUDGES[phrase.sort](text, number, last):
                 reason = COULD_BE if phrase.sort in UNCERTAIN else NAMED
                 yield Finding("technician", reason, word.start, text.words[last].end)
                 free_from = last + 1

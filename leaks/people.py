@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from leaks import known_names
 from leaks.folding import fold
-from leaks.phrases import Index, Phrase, index_of
+from leaks.phrases import Index, Phrase
 
 SHORT_NAME = 2  # letters; "Al", "Jo" and "Ed" are judged like words
 SHORTEST_PREFIX = 4  # letters
@@ -29,7 +29,7 @@ class Person(NamedTuple):
 @lru_cache(maxsize=64)
 def people_index(technicians: frozenset[str]) -> Index:
     """Every form of every technician's name."""
-    return index_of(phrase for name in sorted(technicians) for phrase in phrases_of(name))
+    return Index(phrase for name in sorted(technicians) for phrase in phrases_of(name))
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,7 @@
-"""Finding known phrases in a text word by word: one look-up a word, whatever the length of the list."""
+"""Finding known phrases in a text word by word: as many steps as the text has words, whatever the phrases are."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from leaks.folding import Folded
@@ -16,31 +17,41 @@ class Phrase(NamedTuple):
     sort: str
 
 
-Index = dict[str, tuple[Phrase, ...]]  # by first word; the longest phrase comes first
+@dataclass(slots=True)
+class Branch:
+    """What may follow the words that led here; `phrase` is the one that they make up, if they do."""
+
+    following: dict[str, "Branch"] = field(default_factory=dict)
+    phrase: Phrase | None = None
 
 
-def index_of(phrases: Iterable[Phrase]) -> Index:
-    """The phrases by their first words; of two alike, the one named first stays."""
-    kept: dict[tuple[str, ...], Phrase] = {}
-    for phrase in phrases:
-        kept.setdefault(phrase.words, phrase)
-    by_first: dict[str, list[Phrase]] = {}
-    for phrase in sorted(kept.values(), key=lambda each: -len(each.words)):
-        by_first.setdefault(phrase.words[0], []).append(phrase)
-    return {first: tuple(each) for first, each in by_first.items()}
+class Index:
+    """The phrases as a tree of words. Of two alike, the one that was named first stays."""
 
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._root = Branch()
+        for phrase in phrases:
+            branch = self._root
+            for word in phrase.words:
+                branch = branch.following.setdefault(word, Branch())
+            branch.phrase = branch.phrase or phrase
 
-def stands_at(text: Folded, index: int, phrase: Phrase) -> bool:
-    """Whether the phrase begins at the word of that number, its words close together."""
-    words = text.words
-    if index + len(phrase.words) > len(words):
-        return False
-    for offset, wanted in enumerate(phrase.words):
-        if words[index + offset].lower != wanted:
-            return False
-        if offset and not is_tight(text.gap(index + offset)):
-            return False
-    return True
+    def touches(self, text: Folded) -> bool:
+        """Whether any word of the text begins a phrase, to ask quickly whether there is anything to look for."""
+        return not self._root.following.keys().isdisjoint(text.vocabulary)
+
+    def at(self, text: Folded, number: int) -> list[Phrase]:
+        """The phrases that begin at the word of that number, their words close together; the longest first."""
+        found: list[Phrase] = []
+        branch, words, place = self._root, text.words, number
+        while place < len(words) and (place == number or is_tight(text.gap(place))):
+            following = branch.following.get(words[place].lower)
+            if following is None:
+                break
+            if following.phrase:
+                found.append(following.phrase)
+            branch, place = following, place + 1
+        return found[::-1]
 
 
 def is_tight(gap: str) -> bool:

@@ -8,7 +8,7 @@ import re2
 
 from leaks.folding import Folded, fold
 from leaks.lists import read_lists, word_set
-from leaks.phrases import Index, Phrase, index_of, stands_at
+from leaks.phrases import Index, Phrase
 from leaks.search import is_year, last_words, next_word, simple
 from leaks.values import Finding, LeakContext
 
@@ -45,6 +45,7 @@ NOT_A_NUMBER = LISTS["not_a_number"]
 QUANTITIES = LISTS["quantities"]
 REFERRING = word_set("of see dup duplicate re per from with ticket siehe zu vgl merged into")
 LOOK_BACK = 20  # characters
+MOST_WORDS = 16  # of a ticket's id; of a longer one its first words give it away
 SHORT_ID, CERTAIN_ID = 4, 5  # digits: fewer are never a ticket by themselves, as many need no second look
 
 
@@ -75,9 +76,13 @@ def find_tickets(text: Folded, context: LeakContext) -> Iterator[Finding]:
 def known_tickets(tickets: frozenset[str]) -> KnownTickets:
     plain = [fold(ticket).lower.strip(" #") for ticket in tickets]
     numbers = frozenset(each.lstrip("0") for each in plain if each.isdigit())
-    others = (fold(each).words for each in plain if not each.isdigit())
-    phrases = (Phrase(tuple(word.lower for word in found), "sure") for found in others if found)
-    return KnownTickets(numbers, index_of(phrases))
+    others = (fold(each) for each in plain if not each.isdigit())
+    phrases = (
+        Phrase(tuple(word.lower for word in found.words[:MOST_WORDS]), "sure")
+        for found in others
+        if found.words and found.has_digit
+    )
+    return KnownTickets(numbers, Index(phrases))
 
 
 def known(text: Folded, tickets: KnownTickets) -> Iterator[Finding]:
@@ -87,10 +92,8 @@ def known(text: Folded, tickets: KnownTickets) -> Iterator[Finding]:
             if word.lower.lstrip("0") in tickets.numbers and may_be_ticket(text, number):
                 yield Finding("ticket", IN_FILE, word.start, word.end)
             continue
-        for phrase in tickets.others.get(word.lower, ()):
-            if any(char.isdigit() for char in "".join(phrase.words)) and stands_at(text, number, phrase):
-                yield Finding("ticket", IN_FILE, word.start, text.words[number + len(phrase.words) - 1].end)
-                break
+        for phrase in tickets.others.at(text, number)[:1]:
+            yield Finding("ticket", IN_FILE, word.start, text.words[number + len(phrase.words) - 1].end)
 
 
 def may_be_ticket(text: Folded, number: int) -> bool:
