@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Self
 
+from retainers.terms import Agreement
+
 ONE_DAY = timedelta(days=1)
 LONG_GAP = 7  # days; shorter ones before a start that nobody gave are days without work
 
@@ -90,6 +92,10 @@ class Coverage:
         cut = ((max(a, first), b if last is None else min(b, last)) for a, b in missing)
         return tuple(span for span in cut if span[0] <= span[1])
 
+    def without_work_of(self, other: "Coverage") -> Self:
+        """With the days without work of another coverage in the place of its own."""
+        return replace(self, no_work=other.no_work)
+
     def document(self) -> dict[str, Any]:
         """As JSON; `read` is the way back."""
         found = {
@@ -114,6 +120,11 @@ class Coverage:
         """A pool that is ahead of the others has fewer days between it and a file for everything."""
         first = spoken.starts if spoken.starts_given else _reaching_back(covered, spoken.starts)
         return joined(days, ((first, spoken.starts - ONE_DAY),)) if first < spoken.starts else days
+
+
+def pools_of(agreement: Agreement, on: date) -> tuple[str, ...]:
+    """The pools whose coverage counts on a day: those of the terms then in force."""
+    return tuple(pool.key for pool in agreement.terms_on(on).pools)
 
 
 def joined(*sets: Iterable[Span]) -> Days:

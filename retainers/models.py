@@ -123,9 +123,10 @@ class RuleBook(LedgerModel):
 class Publication(LedgerModel):
     """One change of what a client sees: numbered, made by someone at some time, never altered.
 
-    `through` is the covers-through date that holds from here on, `updated_at` the moment of the newest import
-    that still stands; `took_back` is the publication that an undo takes back; `seen` is the digest of what was
-    in view in the form that made it (`retainers.seen`), empty where none did.
+    `coverage` are the days that files speak for from here on (`retainers.coverage`), `through` the last of them
+    as it was when this was made, `updated_at` the moment of the newest import that still stands; `took_back` is
+    the publication that an undo takes back; `seen` is the digest of what was in view in the form that made it
+    (`retainers.seen`), empty where none did.
     """
 
     class Kind(models.TextChoices):
@@ -138,12 +139,14 @@ class Publication(LedgerModel):
         ADJUSTMENT = "adjustment", "adjustment"
         NOTICE = "notice", "notice"
         ENTRY = "entry", "entry"
+        COVERAGE = "coverage", "no work"
 
     retainer = models.ForeignKey(Retainer, on_delete=models.PROTECT, related_name="publications")
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=12, choices=Kind.choices)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    coverage = models.JSONField(default=dict)
     through = models.DateField(null=True)
     updated_at = models.DateTimeField(null=True)
     version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="+")

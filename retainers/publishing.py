@@ -12,6 +12,7 @@ from typing import Any
 from accounts.audit import record
 from accounts.models import User
 from retainers.agreements.documents import agreement_document
+from retainers.coverage import Coverage, pools_of
 from retainers.models import Adjustment, AgreementVersion, Entry, Publication, Retainer, TopUp
 from retainers.records import adjustment_row, top_up_row
 from retainers.terms import Adjustment as AdjustmentTerms
@@ -43,7 +44,10 @@ class Press:
     made: dict[int, Publication] = field(default_factory=dict)
 
     def publication(self, retainer: Retainer, **changes: Any) -> Publication:
-        """The publication of this deed for that (locked) retainer. `changes`: through, updated_at, took_back."""
+        """The publication of this deed for that (locked) retainer.
+
+        `changes`: updated_at, took_back, and what `covering` gives.
+        """
         if retainer.pk not in self.made:
             self.made[retainer.pk] = self._make(retainer, changes)
         return self.made[retainer.pk]
@@ -51,6 +55,7 @@ class Press:
     def _make(self, retainer: Retainer, changes: dict[str, Any]) -> Publication:
         last = retainer.publication
         values = {
+            "coverage": last.coverage if last else {},
             "through": last.through if last else None,
             "updated_at": last.updated_at if last else None,
             **changes,
@@ -69,6 +74,11 @@ class Press:
         retainer.publication = publication
         retainer.save(update_fields=["publication"])
         return publication
+
+
+def covering(agreement: Agreement, coverage: Coverage, on: date) -> dict[str, Any]:
+    """What a publication keeps of a coverage, for `Press.publication`."""
+    return {"coverage": coverage.document(), "through": coverage.through(pools_of(agreement, on))}
 
 
 def save_version(*, retainer: Retainer, agreement: Agreement, at: datetime, by: User | None) -> bool:
@@ -142,8 +152,3 @@ def again(entry: Entry, **changes: Any) -> Entry:
         )
     }
     return Entry(**{**values, **changes})
-
-
-def latest(before: date | None, offered: date | None) -> date | None:
-    """A covers-through date never goes backwards."""
-    return max((day for day in (before, offered) if day), default=None)

@@ -6,8 +6,8 @@ import is being published.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from retainers.agreements.documents import agreement_from_document
 from retainers.balance import CycleBalance, Work
+from retainers.coverage import Coverage, Days, pools_of
 from retainers.cycles import next_update
 from retainers.ledger import balance
 from retainers.models import Adjustment, Entry, Publication, Retainer, TopUp
@@ -29,12 +30,20 @@ EXACT_AT_ONCE = 50  # retainers whose rows are read as of a named publication by
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How far the figures reach: `through` and `next_update` are None before the first import."""
+    """How far the figures reach: `through` and `next_update` are None before the first import.
+
+    `by_pool`: the day of each pool, of which `through` is the earliest. `starts_on`: the first covered day of
+    the running cycle where its own first days are in no file, else None. `gaps`: days between that no file
+    speaks for.
+    """
 
     through: date | None
     updated_on: date | None
     next_update: date | None
     late: bool
+    by_pool: Mapping[str, date | None] = field(default_factory=dict)
+    starts_on: date | None = None
+    gaps: Days = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,22 +158,39 @@ def _standing(
     row: Retainer, head: Publication, seen: Publication | None, found: _Found, on: date, zone: ZoneInfo
 ) -> Standing:
     agreement = agreement_from_document(head.version.document)
+    cycles = balance(agreement, found.works, found.top_ups, found.adjustments, on)
     return Standing(
         retainer=row,
         publication=head,
         agreement=agreement,
         on=on,
-        freshness=_freshness(agreement, seen, on, zone),
-        cycles=balance(agreement, found.works, found.top_ups, found.adjustments, on),
+        freshness=_freshness(agreement, seen, cycles, on, zone),
+        cycles=cycles,
         works=tuple(found.works),
         top_ups=tuple(found.top_ups),
         adjustments=tuple(found.adjustments),
     )
 
 
-def _freshness(agreement: Agreement, seen: Publication | None, on: date, zone: ZoneInfo) -> Freshness:
+def _freshness(
+    agreement: Agreement,
+    seen: Publication | None,
+    cycles: Sequence[CycleBalance],
+    on: date,
+    zone: ZoneInfo,
+) -> Freshness:
+    pools = pools_of(agreement, on)
     if seen is None or seen.updated_at is None:
-        return Freshness(None, None, None, late=False)
+        return Freshness(None, None, None, late=False, by_pool=dict.fromkeys(pools))
     updated_on = seen.updated_at.astimezone(zone).date()
     due = next_update(agreement.updates_on, updated_on)
-    return Freshness(seen.through, updated_on, due, late=due is not None and on > due)
+    covered = Coverage.read(seen.coverage)
+    return Freshness(
+        covered.through(pools),
+        updated_on,
+        due,
+        late=due is not None and on > due,
+        by_pool=covered.through_by_pool(pools),
+        starts_on=covered.starts_in(pools, (cycles[-1].starts, cycles[-1].ends)) if cycles else None,
+        gaps=covered.gaps(pools, (agreement.starts, agreement.ends)),
+    )

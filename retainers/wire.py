@@ -4,6 +4,7 @@ Keys, their order and the way numbers are written are promised to other programs
 The figures come finished from `ledger`; the retainer around them and its dates are the caller's.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
@@ -41,6 +42,21 @@ def cycle_json(balance: CycleBalance, *, provisional: bool) -> dict[str, object]
         "overage_amount": write_hours(balance.overage_amount),
         "currency": balance.terms.currency,
         "provisional": provisional,
+    }
+
+
+def coverage_json(
+    by_pool: Mapping[str, date | None], starts_on: date | None, gaps: Iterable[tuple[date, date]]
+) -> dict[str, object]:
+    """The keys of contract.md, "balances", that say how far, from when and with which gaps files speak.
+
+    >>> coverage_json({"main": date(2026, 1, 18)}, None, [(date(2026, 1, 5), date(2026, 1, 6))])
+    {'through_by_pool': {'main': '2026-01-18'}, 'from': None, 'gaps': [['2026-01-05', '2026-01-06']]}
+    """
+    return {
+        "through_by_pool": {key: _written_date(day) for key, day in by_pool.items()},
+        "from": _written_date(starts_on),
+        "gaps": [[first.isoformat(), last.isoformat()] for first, last in gaps],
     }
 
 

@@ -24,6 +24,7 @@ KINDS: Mapping[str, str] = {
     Publication.Kind.ADJUSTMENT: gettext_noop("Adjustment"),
     Publication.Kind.NOTICE: gettext_noop("Notice"),
     Publication.Kind.ENTRY: gettext_noop("Entry"),
+    Publication.Kind.COVERAGE: gettext_noop("No work"),
 }
 ACTIONS: Mapping[str, str] = {
     "link created": gettext_noop("Link made"),

@@ -18,6 +18,7 @@ from imports.publishing.options import Options
 from imports.reading.rows import Grant, ParsedFile, Problem
 from imports.wording.ranks import Worded
 from leaks import Hit
+from retainers.coverage import Coverage
 from retainers.models import Client, Entry, Retainer
 
 Kind = Literal["new", "changed", "unchanged"]
@@ -80,8 +81,9 @@ class Effect:
     over_after: Decimal
     closed_cycles: tuple[date, ...]  # first days of closed cycles whose figures change
     through: date | None
+    coverage: Coverage
     reached: bool  # whether the file's covers-through date says something of it
-    moves: bool  # whether its entries, its covers-through date or the day of its next update change
+    moves: bool  # whether its entries, its coverage or the day of its next update change
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ class Plan:
     parsed: ParsedFile
     through: date | None
     starts: date | None
-    ends: date | None
+    ends: date | None  # the last day that the file speaks for: of its rows, its period, or what it covers
     clients: tuple[ClientPlan, ...]
     refused: tuple[Problem, ...]
     excluded: tuple[tuple[int, str], ...]  # every excluded row's line and reason
@@ -207,6 +209,7 @@ class Plan:
             said.update(repr([entry.pk for entry in (*client.removed, *client.uncounted_removed)]).encode())
             for effect in client.effects:
                 said.update(f"{effect.retainer.publication_id} {effect.before} {effect.after}".encode())
+                said.update(repr(effect.coverage.document()).encode())
             for row in client.rows:
                 said.update(
                     f"{row.line} {row.kind} {row.entry and row.entry.pk} {row.reason} {row.hours}"

@@ -6,7 +6,7 @@ puts their answers together as a `Plan`. It writes nothing.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -30,12 +30,12 @@ from imports.saved_mappings import saved_mappings
 from imports.wording.choose import Wordings
 from imports.wording.ranks import NEUTRAL
 from retainers.balance import CycleBalance, Work
+from retainers.coverage import Coverage, Spoken, pools_of
 from retainers.cycles import cycle_of, next_update
 from retainers.hours import ZERO
 from retainers.ledger import balance
 from retainers.models import Retainer
 from retainers.pricing import draw_under
-from retainers.publishing import latest
 from retainers.selectors import Standing
 from retainers.terms import Agreement, collapse
 
@@ -110,9 +110,9 @@ class _Preview:
                 self.by_client[row.client].append(row)
         days = [row.date for row in parsed.rows]
         self.starts = options.starts or (min(days) if days else None)
-        self.ends = options.ends or (max(days) if days else None)
-        said = options.through or self.ends
+        said = options.through or options.ends or (max(days) if days else None)
         self.through = min(said, today) if said else None
+        self.ends = max((day for day in (options.ends, self.through, *days) if day), default=None)
         self.excluded: list[tuple[int, str]] = []
 
     def plan(self) -> Plan:
@@ -285,23 +285,27 @@ class _Preview:
                 self.today,
             )
             changed = bool(mine) or len(kept) != len(standing.works)
-            covered = self._covers(standing.agreement, planned)
-            if changed or covered:
-                yield self._effect(standing, after, changed=changed, covered=covered)
+            spoken = self._spoken(standing.agreement, planned)
+            if changed or spoken:
+                yield self._effect(standing, after, spoken, changed=changed)
 
-    def _covers(self, agreement: Agreement, planned: list[PlannedRow]) -> bool:
-        """Whether the file speaks for it: for an agreement that it claims or its rows name, or for a pool."""
+    def _spoken(self, agreement: Agreement, planned: list[PlannedRow]) -> Spoken | None:
+        """The days and pools that the file speaks for; None where it says nothing of this agreement."""
+        if self.through is None:
+            return None
+        spoken = Spoken(self.starts or self.through, self.through, self.options.starts is not None)
         if not self.options.agreements and not self.options.pools:
-            return True
+            return spoken
         rows = [row.classified for row in planned if row.classified.retainer == agreement.key]
-        named = {collapse(name) for name in (*agreement.psa_agreements, *(row.row.agreement for row in rows))}
+        names = agreement.psa_agreements or [row.row.agreement for row in rows]
+        if names and {collapse(name) for name in names} <= set(map(collapse, self.options.agreements)):
+            return spoken
         pools = {pool.key for terms in agreement.terms for pool in terms.pools}
-        return not named.isdisjoint(map(collapse, self.options.agreements)) or not pools.isdisjoint(
-            self.options.pools
-        )
+        named = tuple(key for key in self.options.pools if key in pools)
+        return replace(spoken, pools=named) if named else None
 
     def _effect(
-        self, standing: Standing, after: tuple[CycleBalance, ...], *, changed: bool, covered: bool
+        self, standing: Standing, after: tuple[CycleBalance, ...], spoken: Spoken | None, *, changed: bool
     ) -> Effect:
         closed = [
             was.starts
@@ -309,8 +313,9 @@ class _Preview:
             if was.closed and (was.total, was.pools) != (becomes.total, becomes.pools)
         ]
         was, becomes = standing.cycles[-1:], after[-1:]
-        before = standing.publication.through
-        reached = covered and self._reaches(standing.retainer, standing.agreement)
+        before = Coverage.read(standing.publication.coverage)
+        coverage = before.adding(spoken) if spoken else before
+        reached = spoken is not None and self._reaches(standing.retainer, standing.agreement)
         return Effect(
             retainer=standing.retainer,
             name=standing.agreement.name,
@@ -319,15 +324,16 @@ class _Preview:
             over_before=was[0].total.overage if was else ZERO,
             over_after=becomes[0].total.overage if becomes else ZERO,
             closed_cycles=tuple(closed),
-            through=latest(before, self.through) if covered else before,
+            through=coverage.through(pools_of(standing.agreement, self.today)),
+            coverage=coverage,
             reached=reached,
-            moves=changed or (reached and self._dates_move(standing)),
+            moves=changed or (reached and (coverage != before or self._update_moves(standing))),
         )
 
-    def _dates_move(self, standing: Standing) -> bool:
-        """Whether the client reads another date: how far the hours reach, or when to expect the next update."""
+    def _update_moves(self, standing: Standing) -> bool:
+        """Whether the client reads another day on which to expect the next update."""
         before = standing.publication
-        if before.updated_at is None or latest(before.through, self.through) != before.through:
+        if before.updated_at is None:
             return True
         cadence = standing.agreement.updates_on
         updated_on = before.updated_at.astimezone(zone_of(self.source.provider)).date()

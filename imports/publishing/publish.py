@@ -111,7 +111,7 @@ def _publish_client(plan: ClientPlan, run: _Run) -> None:
     for effect in plan.effects:
         ids[effect.retainer.key] = effect.retainer.pk
         if effect.moves:
-            run.publication(effect.retainer.pk, through=effect.through)
+            run.publication(effect.retainer.pk, coverage=effect.coverage.document(), through=effect.through)
     rows = [row for row in plan.rows if row.takes_part and row.classified.retainer in ids]
     replaced = (row.entry for row in rows if row.entry and row.replaces)
     _retire(run, [*plan.removed, *plan.uncounted_removed, *replaced])

@@ -6,6 +6,7 @@ covers-through date is the one from before. Words that a person gave since stay 
 
 from collections import defaultdict
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +16,8 @@ from accounts.models import User
 from imports.judging.reclassify import reclassify
 from imports.models import Import, ImportPublication, SourceRow
 from retainers import publishing
+from retainers.agreements.documents import agreement_from_document
+from retainers.coverage import Coverage
 from retainers.models import Client, Entry, Publication, Retainer
 
 
@@ -49,7 +52,7 @@ def undo(*, source: Import, by: User | None, at: datetime, client: Client | None
         was = _before(link.publication)
         press.publication(
             retainers[link.publication.retainer_id],
-            through=was.through if was else None,
+            **_covered_before(was, retainers[link.publication.retainer_id]),
             updated_at=was.updated_at if was else None,
             took_back=link.publication,
         )
@@ -62,6 +65,16 @@ def undo(*, source: Import, by: User | None, at: datetime, client: Client | None
     record(by, "import undone", locked.file_name, import_id=locked.pk, clients=sorted(slugs))
     source.refresh_from_db()
     return list({link.client_id: link.client for link in chosen}.values())
+
+
+def _covered_before(was: Publication | None, retainer: Retainer) -> dict[str, Any]:
+    """The coverage of before; what a person has said since of days without work stays."""
+    now = retainer.publication
+    if now is None or retainer.version is None:
+        return {}
+    before = Coverage.read(was.coverage if was else {}).without_work_of(Coverage.read(now.coverage))
+    agreement = agreement_from_document(retainer.version.document)
+    return publishing.covering(agreement, before, now.made_at.date())
 
 
 def _of(client: Client | None) -> str:

@@ -12,7 +12,7 @@ from accounts.tenancy import tenant_scope
 from retainers.hours import write_hours
 from retainers.models import Client
 from retainers.selectors import Standing, retainers_of, standings
-from retainers.wire import cycle_json
+from retainers.wire import coverage_json, cycle_json
 
 
 class Command(BaseCommand):
@@ -57,6 +57,7 @@ def standing_json(standing: Standing) -> dict[str, Any]:
         "on": standing.on.isoformat(),
         "through": fresh.through.isoformat() if fresh.through else None,
         "next_update": fresh.next_update.isoformat() if fresh.next_update else None,
+        **coverage_json(fresh.by_pool, fresh.starts_on, fresh.gaps),
         "cycles": [cycle_json(c, provisional=standing.is_provisional(c)) for c in standing.cycles],
     }
 

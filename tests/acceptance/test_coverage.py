@@ -1,0 +1,102 @@
+"""How far, from when and with which gaps files speak, as `balances --json` has it after imports."""
+
+import pytest
+
+from tests.acceptance.conftest import at
+
+PERIOD = ("--from", "2026-02-02", "--to", "2026-02-08")
+
+
+def row(number, day=2, client="Acme Dental", title="Fix", month=2):
+    return [number, client, f"2026-{month:02}-{day:02}", "1", "Bob", f"T{number}", title]
+
+
+@pytest.fixture
+def clock():
+    with at("2026-02-20 12:00"):
+        yield
+
+
+@pytest.fixture
+def said(balances):
+    def said(client="acme", on="2026-02-20"):
+        found = balances("--on", on)[client, "support"]
+        return {key: found[key] for key in ("through", "through_by_pool", "from", "gaps")}
+
+    return said
+
+
+def test_before_the_first_file_no_pool_has_a_day(clock, northwind, said):
+    assert said() == {
+        "through": None, "through_by_pool": {"reactive": None, "planned": None}, "from": None, "gaps": []
+    }  # fmt: skip
+
+
+def test_a_file_that_covers_a_pool_moves_that_pool_alone(clock, bring, said):
+    bring([row(1)], *PERIOD, "--publish")
+    bring(
+        [row(2, 14, title="maintenance")],
+        "--from",
+        "2026-02-02",
+        "--to",
+        "2026-02-15",
+        "--covers",
+        "pool:planned",
+        "--publish",
+    )
+
+    found = said()
+    assert found["through_by_pool"] == {"reactive": "2026-02-08", "planned": "2026-02-15"}
+    assert found["through"] == "2026-02-08"
+
+
+def test_the_first_days_of_a_cycle_that_are_in_no_file_are_told(clock, bring, said):
+    bring([row(1, 9)], "--from", "2026-02-04", "--to", "2026-02-09", "--publish")
+    assert said()["from"] == "2026-02-04"
+
+    bring([row(2, 2)], "--from", "2026-02-01", "--to", "2026-02-03", "--publish")
+    assert said()["from"] is None
+
+
+def test_days_between_two_files_are_named_until_a_file_fills_them(clock, bring, said):
+    bring([row(1)], *PERIOD, "--publish")
+    bring([row(3, 12)], "--from", "2026-02-11", "--to", "2026-02-15", "--publish")
+    assert said()["gaps"] == [["2026-02-09", "2026-02-10"]]
+    assert said()["through"] == "2026-02-15"
+
+    bring([row(2, 9)], "--from", "2026-02-09", "--to", "2026-02-10", "--publish")
+    assert said()["gaps"] == []
+
+
+def test_fewer_than_seven_days_before_a_first_row_are_no_gap(clock, bring, said):
+    bring([row(1)], *PERIOD, "--publish")
+    bring([row(3, 15)], "--publish")
+    assert said()["gaps"] == []
+
+    bring([row(4, 25, month=2)], "--publish", "--through", "2026-02-20")
+    assert said()["through"] == "2026-02-20"
+
+
+def test_undo_gives_back_the_days_of_before(clock, bring, shell, said):
+    bring([row(1)], *PERIOD, "--publish")
+    before = said()
+    second = bring([row(3, 18)], "--from", "2026-02-16", "--to", "2026-02-18", "--publish").json["import"]
+    assert said()["gaps"]
+
+    assert shell("undo_import", second).code == 0
+    assert said() == before
+
+
+def test_what_a_page_said_on_a_past_day_keeps_its_coverage(bring, balances):
+    with at("2026-02-09 12:00"):
+        bring([row(1)], *PERIOD, "--publish")
+    with at("2026-02-20 12:00"):
+        bring([row(3, 18)], "--from", "2026-02-16", "--to", "2026-02-18", "--publish")
+        then = balances("--as-published", "2026-02-10")["acme", "support"]
+        assert (then["through"], then["gaps"]) == ("2026-02-08", [])
+
+
+def test_a_quiet_client_is_covered_as_the_others_are(clock, bring, said):
+    bring([row(1)], *PERIOD, "--publish")
+
+    assert said("birch")["through_by_pool"] == {"main": "2026-02-08"}
