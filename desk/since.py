@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from accounts.seen import StaleError
 from desk import words
 from desk.clients.trail import KINDS
 from retainers.models import Publication
-from retainers.seen import StaleError
+from retainers.seen import PublishedSinceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,21 @@ class Refusal:
     lines: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What somebody else saved while a form was open: `was` is "" where the form does not tell.
+
+    `yours` is what the form holds now: theirs where it was left as it was, else what was typed.
+    """
+
+    what: str
+    was: str
+    now: str
+    yours: str
+
+
 def refused(stale: StaleError, zone: ZoneInfo) -> Refusal:
-    if not stale.publications:
+    if not isinstance(stale, PublishedSinceError):
         return Refusal(_("Nothing was saved: this is not what you checked. Look at it, then save."), ())
     return Refusal(
         _(

@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from accounts.seen import Seen, digest_of
 from retainers import publishing
 from retainers.models import Publication, Retainer
-from retainers.seen import Seen, digest_of, require
+from retainers.seen import require
 from retainers.terms import Adjustment, TopUp
 
 
@@ -38,7 +39,7 @@ def grant_hours(
     something was published since.
     """
     locked = publishing.lock([retainer.pk])[retainer.pk]
-    require(seen_of(locked, top_ups=top_ups, adjustments=adjustments), form, locked)
+    require(seen_of(locked, top_ups=top_ups, adjustments=adjustments), form, [locked])
     kind = Publication.Kind.TOP_UP if top_ups else Publication.Kind.ADJUSTMENT
     notes = [*(each.note for each in top_ups), *(each.reason for each in adjustments)]
     press = publishing.Press(kind, at, by, "; ".join(note for note in notes if note), digest_of(form))

@@ -53,10 +53,18 @@ class Loaded:
 
 @transaction.atomic
 def load(
-    file: ProviderFile, *, at: datetime, by: User | None, reclassify: Reclassify, dry_run: bool = False
+    file: ProviderFile,
+    *,
+    at: datetime,
+    by: User | None,
+    reclassify: Reclassify,
+    dry_run: bool = False,
+    note: str = "Agreement file",
+    seen: str = "",
 ) -> Loaded:
     """Apply the file. `reclassify` judges the published entries of all or of some clients anew, where needed.
 
+    `note` says on each publication where it came from, `seen` is the digest of the form that was looked at.
     Raises `AgreementError` for what only the database can know: a company name that another client has, two
     retainers that claim the same rows.
     """
@@ -67,7 +75,7 @@ def load(
             if ensure_member(provider=provider, email=member.email, role=member.role):
                 loaded.note(f"member {member.email} is {member.role}")
         everybody = _rules(file, provider, at, by, loaded)
-        press = publishing.Press(Publication.Kind.AGREEMENT, at, by, "Agreement file")
+        press = publishing.Press(Publication.Kind.AGREEMENT, at, by, note, seen)
         judged = [each.slug for each in file.clients if _client(each, press, loaded)]
         if everybody or judged:
             reclassify(provider, press, None if everybody else judged)

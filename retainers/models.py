@@ -126,7 +126,7 @@ class Publication(LedgerModel):
     `coverage` are the days that files speak for from here on (`retainers.coverage`), `through` the last of them
     as it was when this was made, `updated_at` the moment of the newest import that still stands; `took_back` is
     the publication that an undo takes back; `seen` is the digest of what was in view in the form that made it
-    (`retainers.seen`), empty where none did.
+    (`accounts.seen`), empty where none did.
     """
 
     class Kind(models.TextChoices):

@@ -3,14 +3,13 @@
 Nothing is written here. `saving` writes, with the very services that load a file.
 """
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from accounts.models import Provider
+from accounts.seen import Seen
 from desk.agreements.draft import Draft
 from desk.agreements.tables import input_of, table_of
 from imports.judging.dry_run import foresee
@@ -19,7 +18,7 @@ from retainers.agreements.problems import Place
 from retainers.agreements.retainer_tables import read_retainer
 from retainers.agreements.tables import Table
 from retainers.effects import BalanceChange
-from retainers.models import Client, Retainer
+from retainers.models import Client, Retainer, RuleBook
 from retainers.terms import Agreement, ClientFile, ProviderFile, RetainerFile, Rule, TopUp
 
 Errors = Mapping[str, Sequence[str]]
@@ -28,12 +27,12 @@ GENERAL = ""
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """`errors` by the name of the input; with none, `agreement` is what would be saved."""
+    """`errors` by the name of the input; with none, `agreement` is what would be saved, `mark` what is in view."""
 
     agreement: Agreement
     errors: Errors
     changes: tuple[BalanceChange, ...] = ()
-    digest: str = ""
+    mark: str = ""
 
     @property
     def closed(self) -> int:
@@ -72,7 +71,8 @@ def judge(
         return Judged(agreement, dict(errors))
     file = file_of(provider, client, agreement, others=others, top_ups=top_ups)
     changes = tuple(foresee(provider, file, on=today))
-    return Judged(agreement, {}, changes, _digest(client, agreement, others, changes))
+    seen = seen_of(provider, client, (*others, agreement), top_ups, on=today)
+    return Judged(agreement, {}, changes, seen.mark)
 
 
 def file_of(
@@ -105,19 +105,18 @@ def _clashes(
     ]
 
 
-def _digest(
-    client: Client, agreement: Agreement, others: Sequence[Agreement], changes: Sequence[BalanceChange]
-) -> str:
-    """Names what a person has looked at: the agreement, and what it would do to which figures."""
-    said = [agreement_document(each) for each in (*others, agreement)]
-    figures = [
-        (change.client.slug, change.key, [repr(cycle.after and cycle.after.total) for cycle in change.cycles])
-        for change in changes
-    ]
-    heads = list(
-        Retainer.objects.filter(client=client)
-        .order_by("pk")
-        .values_list("pk", "publication_id", "version_id")
+def seen_of(
+    provider: Provider, client: Client, agreements: Sequence[Agreement], top_ups: Sequence[TopUp], *, on: date
+) -> Seen:
+    """What is in view where these agreements are about to be saved: they, and all that their figures come from."""
+    retainers = Retainer.objects.filter(client=client).values_list("pk", "publication_id")
+    rules = RuleBook.objects.order_by("-number").values_list("pk", flat=True).first()
+    return Seen(
+        publications=dict(retainers),
+        versions={"rules": rules, "business_hours": provider.business_hours},
+        words=[
+            on,
+            [agreement_document(each) for each in agreements],
+            [str(each) for each in top_ups],
+        ],
     )
-    text = json.dumps([said, figures, heads], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()

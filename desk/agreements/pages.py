@@ -59,7 +59,7 @@ class AgreementPage:
     checked: bool
     effects: tuple[EffectLine, ...]
     closed: str
-    digest: str
+    mark: str
 
 
 def agreement_page(
@@ -83,7 +83,7 @@ def agreement_page(
         checked=checked and sound is not None,
         effects=tuple(line for change in changes for line in effect_lines(change)),
         closed=_closed(judged) if judged else "",
-        digest=judged.digest if judged and checked else "",
+        mark=judged.mark if judged and checked else "",
     )
 
 

@@ -1,32 +1,46 @@
 """Writes what the forms say, through the services that load a file: one way in, whatever the door."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import Provider, User
-from desk.agreements.judging import file_of
+from accounts.seen import digest_of
+from desk.agreements.judging import file_of, seen_of
 from imports.judging.reclassify import reclassify
+from retainers import publishing
 from retainers.loading import load
-from retainers.models import Client, CompanyName
+from retainers.models import Client, CompanyName, Retainer
+from retainers.seen import require
 from retainers.terms import Agreement, ClientFile, ProviderFile, TopUp, collapse
 
 
+@transaction.atomic
 def save_agreement(
     *,
     provider: Provider,
     client: Client,
     agreement: Agreement,
+    form: str,
+    today: date,
     by: User,
     at: datetime,
     others: Sequence[Agreement] = (),
     top_ups: Sequence[TopUp] = (),
 ) -> list[str]:
-    """Save and publish the agreement; what changed, a line each. Raises `AgreementError` as `load` does."""
+    """Save and publish the agreement; what changed, a line each. Raises `AgreementError` as `load` does.
+
+    `form` is the mark of what was in view `today`: raises `DoneError` where it was used before, `StaleError`
+    where something that its figures come from has changed since.
+    """
+    fresh = Provider.objects.select_for_update().get(pk=provider.pk)
+    locked = publishing.lock(Retainer.objects.filter(client=client).values_list("pk", flat=True))
+    seen = seen_of(fresh, client, (*others, agreement), top_ups, on=today)
+    require(seen, form, list(locked.values()))
     file = file_of(provider, client, agreement, others=others, top_ups=top_ups)
-    return load(file, at=at, by=by, reclassify=reclassify).changes
+    return load(file, at=at, by=by, reclassify=reclassify, note="", seen=digest_of(form)).changes
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """A retainer's agreement in the browser: looked at, changed, created, renewed; and all its versions."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,21 +13,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import manager, the_member, theirs, today_at, viewer
+from accounts.access import manager, the_member, theirs, today_at, viewer, zone_of
+from accounts.seen import StaleError
 from desk.agreements.draft import Draft, draft_of, key_of
 from desk.agreements.judging import Judged, judge
+from desk.agreements.meanwhile import Meanwhile, mark_of, meanwhile
 from desk.agreements.pages import agreement_page
 from desk.agreements.renewing import RenewForm, renewal
 from desk.agreements.saving import save_agreement
 from desk.agreements.starting import TEMPLATES, copied, from_template
 from desk.agreements.versions import versions_of
-from desk.doors import open_retainer
+from desk.doors import Opened, open_retainer
+from desk.since import Refusal, refused, told_done
 from retainers.agreements import AgreementError, agreement_from_document, write_file
 from retainers.loading import state
 from retainers.models import Client, Retainer
+from retainers.seen import made_on
 from retainers.selectors import retainers_of
+from retainers.terms import Agreement, TopUp
 
 INVALID = 422
+STALE = 409
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,10 +85,24 @@ def _judged(request: HttpRequest, client: Client, draft: Draft, retainer: Retain
 
 
 def _posted(request: HttpRequest, client: Client, retainer: Retainer | None) -> HttpResponse:
+    do = request.POST.get("do", "check")
+    done = made_on(request.POST.get("seen", ""), client.retainers.all()) if do == "save" else None
+    if done is not None:
+        messages.info(request, told_done(done, zone_of(the_member(request).provider)))
+        return redirect("agreement", client.slug, done.retainer.key)
+    found = meanwhile(retainer, request.POST, today_at(the_member(request).provider)) if retainer else None
+    if found is not None:
+        return _changed_meanwhile(request, client, found, retainer)
     draft = Draft.read(request.POST)
     if retainer is None and not draft.key:
         draft = replace(draft, key=key_of(draft.name))
-    do = request.POST.get("do", "check")
+    return _done(request, client, draft, retainer, do)
+
+
+def _done(
+    request: HttpRequest, client: Client, draft: Draft, retainer: Retainer | None, do: str
+) -> HttpResponse:
+    """What the button asks for: more rows, further terms, a look, or a save."""
     if do == "rows":
         return _page(request, client, draft.with_spare_rows(), None, retainer)
     if do == "terms":
@@ -91,9 +112,17 @@ def _posted(request: HttpRequest, client: Client, retainer: Retainer | None) -> 
     judged = _judged(request, client, draft, retainer)
     if judged.errors:
         return _page(request, client, draft, judged, retainer, status=INVALID)
-    if do != "save" or request.POST.get("seen") != judged.digest:
+    if do != "save":
         return _page(request, client, draft, judged, retainer, checked=True)
     return _saved(request, client, draft, judged, retainer)
+
+
+def _changed_meanwhile(
+    request: HttpRequest, client: Client, found: Meanwhile, retainer: Retainer | None
+) -> HttpResponse:
+    draft = Draft.read(found.post)
+    judged = _judged(request, client, draft, retainer)
+    return _page(request, client, draft, judged, retainer, status=STALE, changes=found.changes)
 
 
 def _with_new_terms(
@@ -110,20 +139,50 @@ def _with_new_terms(
 def _saved(
     request: HttpRequest, client: Client, draft: Draft, judged: Judged, retainer: Retainer | None
 ) -> HttpResponse:
-    member = the_member(request)
     try:
-        changed = save_agreement(
-            provider=member.provider,
-            client=client,
-            agreement=judged.agreement,
-            by=member.user,
-            at=timezone.now(),
-        )
+        changed = _save(request, client, judged)
     except AgreementError as error:
         judged = replace(judged, errors={"": [str(problem.message) for problem in error.problems]})
         return _page(request, client, draft, judged, retainer, status=INVALID)
+    except StaleError as stale:
+        return _refused(request, client, draft, stale, retainer)
     messages.success(request, _("Saved and published.") if changed else _("Nothing has changed."))
     return redirect("agreement", client.slug, judged.agreement.key)
+
+
+def _save(
+    request: HttpRequest,
+    client: Client,
+    judged: Judged,
+    others: Sequence[Agreement] = (),
+    top_ups: Sequence[TopUp] = (),
+) -> list[str]:
+    member = the_member(request)
+    return save_agreement(
+        provider=member.provider,
+        client=client,
+        agreement=judged.agreement,
+        form=request.POST.get("seen", ""),
+        today=today_at(member.provider),
+        others=others,
+        top_ups=top_ups,
+        by=member.user,
+        at=timezone.now(),
+    )
+
+
+def _refused(
+    request: HttpRequest, client: Client, draft: Draft, stale: StaleError, retainer: Retainer | None
+) -> HttpResponse:
+    """What was in view is no longer so: look once more, at what it is now."""
+    provider = the_member(request).provider
+    now = _theirs(request, client.slug, retainer.key)[1] if retainer else None
+    found = meanwhile(now, request.POST, today_at(provider)) if now else None
+    if found is not None:
+        return _changed_meanwhile(request, client, found, now)
+    judged = _judged(request, client, draft, now)
+    why = refused(stale, zone_of(provider))
+    return _page(request, client, draft, judged, now, status=STALE, checked=True, refusal=why)
 
 
 def _page(
@@ -135,6 +194,7 @@ def _page(
     *,
     status: int = 200,
     checked: bool = False,
+    **told: Any,
 ) -> HttpResponse:
     today = today_at(the_member(request).provider)
     title = draft.name if retainer else _("A new agreement")
@@ -146,6 +206,8 @@ def _page(
         "key": retainer.key if retainer else "",
         "templates": TEMPLATES.values(),
         "copies": _copies() if retainer is None else (),
+        "opened": mark_of(retainer),
+        **told,
     }
     return render(request, "agreements/agreement.html", context, status=status)
 
@@ -185,24 +247,30 @@ def renew(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     shown: dict[str, Any] = {"opened": opened, "form": form}
     if request.method != "POST" or not form.is_valid():
         return render(request, "agreements/renew.html", shown, status=INVALID if form.errors else 200)
+    save = "save" in request.POST
+    done = made_on(request.POST.get("seen", ""), opened.client.retainers.all()) if save else None
+    if done is not None:
+        messages.info(request, told_done(done, opened.zone))
+        return redirect("client", opened.client.slug)
     found = renewal(opened, form.asked())
-    if found.judged.errors or "save" not in request.POST or request.POST.get("seen") != found.judged.digest:
-        page = agreement_page(
-            found.draft, found.judged, is_new=True, title="", today=opened.today, checked=True
-        )
-        errors = [message for each in found.judged.errors.values() for message in each]
-        status = INVALID if errors else 200
-        return render(
-            request, "agreements/renew.html", {**shown, "page": page, "errors": errors}, status=status
-        )
-    save_agreement(
-        provider=opened.member.provider,
-        client=opened.client,
-        agreement=found.judged.agreement,
-        others=[found.old],
-        top_ups=found.top_ups,
-        by=opened.member.user,
-        at=timezone.now(),
-    )
+    if found.judged.errors or not save:
+        return _renewal(request, opened, form)
+    try:
+        _save(request, opened.client, found.judged, [found.old], found.top_ups)
+    except StaleError as stale:
+        now = open_retainer(request, slug, key)
+        return _renewal(request, now, form, refused(stale, now.zone))
     messages.success(request, _("Renewed. The client’s links go on working."))
     return redirect("client", opened.client.slug)
+
+
+def _renewal(
+    request: HttpRequest, opened: Opened, form: RenewForm, refusal: Refusal | None = None
+) -> HttpResponse:
+    """What renewing would do; renewed is only what stands here."""
+    found = renewal(opened, form.asked())
+    page = agreement_page(found.draft, found.judged, is_new=True, title="", today=opened.today, checked=True)
+    errors = [message for each in found.judged.errors.values() for message in each]
+    shown = {"opened": opened, "form": form, "page": page, "errors": errors, "refusal": refusal}
+    status = STALE if refusal else INVALID if errors else 200
+    return render(request, "agreements/renew.html", shown, status=status)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import theirs, viewer
+from accounts.seen import StaleError
 from desk.doors import Opened, open_retainer
 from desk.entries.form import EntryForm
 from desk.entries.page import effect_of, entry_page
@@ -19,7 +20,7 @@ from imports.publishing.entry_change import change_entry, seen_of
 from imports.wording.reword import Reworded
 from presentation.effect_lines import effect_lines
 from retainers.models import Entry
-from retainers.seen import DoneError, StaleError
+from retainers.seen import DoneError
 
 INVALID = 422
 STALE = 409

@@ -27,7 +27,7 @@ TOP_UP, CREDIT, CHARGE = "top_up", "credit", "charge"
 
 
 class GrantForm(GrantFields):
-    """`checked` carries the mark of what was in view: only that is saved (`retainers.seen`)."""
+    """`checked` carries the mark of what was in view: only that is saved (`accounts.seen`)."""
 
     kind = forms.ChoiceField(
         label=gettext_lazy("What"),

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import manager, viewer
+from accounts.seen import StaleError
 from desk.doors import Opened, open_retainer
 from desk.grants.page import GrantForm, effects_of, grant_lines, mark_of, new_grant
 from desk.since import Refusal, refused, told_done
 from retainers.granting import grant_hours
-from retainers.seen import DoneError, StaleError
+from retainers.seen import DoneError
 
 INVALID = 422
 STALE = 409

@@ -7,11 +7,12 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import Provider, User
+from accounts.seen import Seen, StaleError, digest_of
 from imports.models import EntryChoice, SourceRow
 from imports.wording.reword import NewWords, Reworded, reword
 from retainers import publishing
 from retainers.models import Entry, Publication, Retainer
-from retainers.seen import Seen, StaleError, digest_of, require
+from retainers.seen import require
 
 SHOWN_TITLE = 80
 
@@ -60,10 +61,10 @@ def change_entry(
     changed since.
     """
     locked = publishing.lock([retainer.pk])[retainer.pk]
-    require(seen_of(locked, entry, choice), form, locked)
+    require(seen_of(locked, entry, choice), form, [locked])
     live = Entry.objects.filter(pk=entry.pk, retired_in=None).first()
     if live is None:
-        raise StaleError
+        raise StaleError(("entry",))
     seen = digest_of(form)
     if choice.differs(live):
         _publish(locked, live, choice, publishing.Press(Publication.Kind.ENTRY, at, by, choice.reason, seen))

@@ -13,7 +13,9 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Provider, Role
 from accounts.tenancy import tenant_scope
+from desk.agreements import views
 from desk.agreements.draft import draft_of
+from desk.agreements.starting import from_template
 from portal import links
 from retainers.agreements import agreement_from_document
 from retainers.models import AgreementVersion, Client, CompanyName, Entry, Publication, Retainer, TopUp
@@ -80,8 +82,12 @@ def form_of(north, **changes):
     return post
 
 
+def hidden(answer, name):
+    return re.search(rf'name="{name}" value="([^"]+)"', answer.content.decode())[1]
+
+
 def seen_in(answer):
-    return re.search(r'name="seen" value="([0-9a-f]+)"', answer.content.decode())[1]
+    return hidden(answer, "seen")
 
 
 def save(manager, address, post):
@@ -210,8 +216,6 @@ def test_a_client_is_created_and_goes_on_to_its_agreement(north, manager):
 
 def test_a_new_agreement_is_saved_from_a_template(north, manager):
     address = reverse("agreement_new", args=["birch"])
-    from desk.agreements.starting import from_template
-
     answer = save(manager, address, posted(from_template("block", date(2026, 11, 22))))
     assert answer.headers["Location"] == reverse("agreement", args=["birch", "block"])
     assert stands(north, "block").terms[0].overage == "queue"
@@ -302,3 +306,111 @@ def test_the_form_is_opened_with_as_many_reads_whatever_the_number_of_clients(no
             retainer = a_retainer(ClientFactory(provider=north, slug=f"client-{number}"))
             publish_work(retainer, (date(2026, 11, 5), "1"), at=datetime(2026, 11, 6, tzinfo=UTC))
     assert selects(manager, SUPPORT) == before
+
+
+def at_opening(north, manager, **changes):
+    """The form as a browser has it after opening the page now, with these changes."""
+    post = form_of(north, **changes)
+    post["opened"] = hidden(manager.get(SUPPORT), "opened")
+    return post
+
+
+def test_an_older_form_takes_nothing_back_that_somebody_else_saved(north, manager):
+    mine = at_opening(north, manager, name="Renamed by me")
+    save(
+        manager,
+        SUPPORT,
+        at_opening(north, manager, **{"terms-0-overage_rate": "199.00", "ends": "2027-12-31"}),
+    )
+    answer = manager.post(SUPPORT, {**mine.dict(), **lists(mine), "do": "check"})
+    page = " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+    assert answer.status_code == 409
+    assert "Rate an hour – 199.00 199.00" in page
+    assert "Last day (optional) – 2027-12-31 2027-12-31" in page
+    assert 'name="name" value="Renamed by me"' in answer.text
+    assert 'name="terms-0-overage_rate" value="199.00"' in answer.text
+    assert stands(north).name == "IT support"
+    assert str(stands(north).terms[0].overage_rate) == "199.00"
+
+
+def test_what_both_have_changed_stands_as_it_was_typed_beside_what_is_saved_now(north, manager):
+    mine = at_opening(north, manager, **{"terms-0-overage_rate": "180.00"})
+    save(manager, SUPPORT, at_opening(north, manager, **{"terms-0-overage_rate": "199.00"}))
+    answer = manager.post(SUPPORT, {**mine.dict(), **lists(mine), "do": "save", "seen": "x"})
+    assert answer.status_code == 409
+    assert "Rate an hour – 199.00 180.00" in " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+    again = {**mine.dict(), **lists(mine), "opened": hidden(answer, "opened")}
+    shown = manager.post(SUPPORT, {**again, "do": "check"})
+    assert manager.post(SUPPORT, {**again, "do": "save", "seen": seen_in(shown)}).status_code == 302
+    assert str(stands(north).terms[0].overage_rate) == "180.00"
+
+
+def test_where_pools_were_added_meanwhile_the_form_stays_as_it_was_sent(north, manager):
+    mine = at_opening(north, manager, name="Renamed by me")
+    more = {
+        "terms-0-pools-1-name": "Projects",
+        "terms-0-pools-1-hours": "4",
+        "terms-0-pools-1-key": "projects",
+    }
+    save(manager, SUPPORT, at_opening(north, manager, **more))
+    answer = manager.post(SUPPORT, {**mine.dict(), **lists(mine), "do": "check"})
+    assert answer.status_code == 409
+    assert "Projects · Hours a cycle – 4.00 –" in " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+
+def test_a_change_that_comes_between_the_view_and_the_lock_is_no_less_seen(north, manager, monkeypatch):
+    mine = at_opening(north, manager, name="Renamed by me")
+    shown = manager.post(SUPPORT, {**mine.dict(), **lists(mine), "do": "check"})
+    real = views.save_agreement
+
+    def after_the_other_one(**said):
+        monkeypatch.setattr(views, "save_agreement", real)
+        save(manager, SUPPORT, at_opening(north, manager, **{"terms-0-overage_rate": "199.00"}))
+        return real(**said)
+
+    monkeypatch.setattr(views, "save_agreement", after_the_other_one)
+    answer = manager.post(SUPPORT, {**mine.dict(), **lists(mine), "do": "save", "seen": seen_in(shown)})
+    assert answer.status_code == 409
+    assert "Rate an hour" in answer.text
+    assert (stands(north).name, str(stands(north).terms[0].overage_rate)) == ("IT support", "199.00")
+
+
+def test_an_agreement_saved_twice_is_published_once(north, manager):
+    mine = at_opening(north, manager, **{"terms-0-pools-0-hours": "12"})
+    shown = manager.post(SUPPORT, {**mine.dict(), **lists(mine), "do": "check"})
+    sent = {**mine.dict(), **lists(mine), "do": "save", "seen": seen_in(shown)}
+    answers = [manager.post(SUPPORT, sent) for _ in range(2)]
+    assert [(each.status_code, each["Location"]) for each in answers] == [(302, SUPPORT)] * 2
+    assert "Saved already" in manager.get(SUPPORT).text
+    with tenant_scope(north):
+        assert AgreementVersion.objects.count() == 2
+
+
+def test_a_new_agreement_sent_twice_is_made_once(north, manager):
+    address = reverse("agreement_new", args=["birch"])
+    post = posted(from_template("block", date(2026, 11, 22)))
+    shown = manager.post(address, {**post.dict(), **lists(post), "do": "check"})
+    sent = {**post.dict(), **lists(post), "do": "save", "seen": seen_in(shown)}
+    answers = [manager.post(address, sent) for _ in range(2)]
+    assert {each["Location"] for each in answers} == {reverse("agreement", args=["birch", "block"])}
+
+
+def test_a_renewal_sent_twice_brings_the_hours_along_once(north, manager):
+    address = reverse("renew", args=["acme", "support"])
+    post = {"last_day": "2026-11-30", "name": "IT support 2027", "brought": "2.5"}
+    sent = {**post, "save": "1", "seen": seen_in(manager.post(address, {**post, "check": "1"}))}
+    answers = [manager.post(address, sent) for _ in range(2)]
+    assert {(each.status_code, each["Location"]) for each in answers} == {(302, "/clients/acme/")}
+    with tenant_scope(north):
+        assert TopUp.objects.get().hours_units == 250
+
+
+def test_a_renewal_says_what_was_published_since_it_was_checked(north, manager, tmp_path):
+    address = reverse("renew", args=["acme", "support"])
+    post = {"last_day": "2026-11-30", "name": "IT support 2027"}
+    sent = {**post, "save": "1", "seen": seen_in(manager.post(address, {**post, "check": "1"}))}
+    save(manager, SUPPORT, at_opening(north, manager, **{"terms-0-pools-0-hours": "12"}))
+    answer = manager.post(address, sent)
+    assert answer.status_code == 409
+    assert "Agreement · 22 Nov 2026, 12:00" in answer.text
+    assert stands(north).ends is None

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from retainers.seen import Seen, digest_of
+from accounts.seen import Seen, digest_of
 
 VIEW = Seen({7: 31, 8: None}, {"agreement": 4, "client": {"name": "Acme"}}, ["top-up", date(2026, 6, 1)])
 

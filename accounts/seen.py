@@ -1,0 +1,76 @@
+"""What was in view when a form was opened, as one value: nothing is saved that was not looked at.
+
+A page that looks before it saves gathers a `Seen` and puts its mark, or its digest, into the form. The service
+gathers the same again under its locks, and does nothing where the two differ. Both are made with the
+installation's secret, so nobody can write one for something that no page has shown.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+WORDS = "words"
+PART = 24  # signs of a part's signature in a mark
+WHOLE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """`publications` by the key of their retainer, `versions` of whatever else can change under an open form
+    (an agreement, rules, a client's name, settings), and the `words` that were typed and answered.
+    """
+
+    publications: Mapping[int, int | None] = field(default_factory=dict)
+    versions: Mapping[str, object] = field(default_factory=dict)
+    words: object = ()
+
+    @property
+    def mark(self) -> str:
+        """A signature for each part, so that `differing` can say which of them is another one now."""
+        return " ".join(f"{name}:{signature}" for name, signature in self._parts())
+
+    @property
+    def digest(self) -> str:
+        """One signature of it all."""
+        return digest_of(self.mark)
+
+    def is_in(self, form: str) -> bool:
+        """Whether the form carries the mark of just this."""
+        return constant_time_compare(form, self.mark)
+
+    def differing(self, form: str) -> tuple[str, ...]:
+        """The names of the parts that are no longer what the form's mark was made on; all for a foreign mark."""
+        was = dict(part.split(":", 1) for part in form.split() if ":" in part)
+        return tuple(name for name, signature in self._parts() if was.get(name) != signature)
+
+    def _parts(self) -> Iterator[tuple[str, str]]:
+        for key, publication in sorted(self.publications.items()):
+            yield of_retainer(key), _signature(of_retainer(key), publication, PART)
+        for name, version in self.versions.items():
+            yield name, _signature(name, version, PART)
+        yield WORDS, _signature(WORDS, self.words, PART)
+
+
+class StaleError(Exception):
+    """What a form was about is no longer what it shows; `parts` are the names of those that differ."""
+
+    def __init__(self, parts: tuple[str, ...] = ()) -> None:
+        super().__init__(f"changed since it was looked at: {', '.join(parts)}")
+        self.parts = parts
+
+
+def of_retainer(key: int) -> str:
+    """The name of the part that is about that retainer's publication."""
+    return f"retainer-{key}"
+
+
+def digest_of(form: str) -> str:
+    """The digest that belongs to a form's mark."""
+    return _signature("seen", form, WHOLE) if form else ""
+
+
+def _signature(name: str, value: object, length: int) -> str:
+    said = json.dumps(value, sort_keys=True, default=str)
+    return salted_hmac(f"hourtab.seen.{name}", said, algorithm="sha256").hexdigest()[:length]
