@@ -28,9 +28,7 @@ def create(*, name: str, may_publish: bool, by: User) -> tuple[ApiKey, str]:
 
 @transaction.atomic
 def revoke(*, key: ApiKey, by: User, at: datetime) -> None:
-    if key.revoked_at is None:
-        key.revoked_at = at
-        key.save(update_fields=["revoked_at"])
+    if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at):
         record(by, "key revoked", key.name, key=key.pk)
 
 

@@ -24,10 +24,16 @@ class ProviderSettings:
     logo: bytes | None = None
 
 
+def lock_provider(provider: Provider) -> Provider:
+    """The provider as it is now, locked until the transaction ends; rows that point at it don't wait."""
+    row: Provider = Provider.objects.select_for_update(no_key=True).get(pk=provider.pk)
+    return row
+
+
 @transaction.atomic
 def save_settings(*, provider: Provider, settings: ProviderSettings, by: User | None) -> tuple[str, ...]:
     """Write what differs; the names of what was changed."""
-    row = Provider.objects.select_for_update().get(pk=provider.pk)
+    row = lock_provider(provider)
     said = {name: getattr(settings, name) for name in PLAIN}
     said["trusted_notes"] = list(settings.trusted_notes)
     if settings.logo is not None:

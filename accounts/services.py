@@ -41,10 +41,15 @@ class LastOwnerError(Exception):
 @transaction.atomic
 def change_role(*, membership: Membership, role: Role | None, actor: User) -> None:
     """Give a member another role, or (None) end the membership. A provider keeps at least one owner."""
-    owners = Membership.objects.select_for_update().filter(provider=membership.provider, role=Role.OWNER)
-    if role != Role.OWNER and [o.pk for o in owners] == [membership.pk]:
+    all_of_it = Membership.objects.select_for_update().filter(provider=membership.provider).order_by("pk")
+    roles = dict(all_of_it.values_list("pk", "role"))
+    if membership.pk not in roles:
+        return
+    owners = [pk for pk, each in roles.items() if each == Role.OWNER]
+    if role != Role.OWNER and owners == [membership.pk]:
         raise LastOwnerError
-    record(actor, "role changed", membership.user.email, before=membership.role, after=role or "removed")
+    before, after = roles[membership.pk], role or "removed"
+    record(actor, "role changed", membership.user.email, before=before, after=after)
     if role is None:
         membership.delete()
     else:
@@ -105,9 +110,7 @@ def accept_invitation(*, invitation: Invitation, name: str = "", password: str =
     The account is the invited address's, so the mail has proved the person: one that has no password yet
     gets the one given here. Who is a member already keeps their role.
     """
-    fresh = (
-        Invitation.objects.select_for_update(of=("self",)).select_related("provider").get(pk=invitation.pk)
-    )
+    fresh = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
     if not fresh.is_open(timezone.now()):
         return None
     fresh.accepted_at = timezone.now()

@@ -33,7 +33,9 @@ def ask_contacts(provider: Provider, at: datetime) -> int:
 
 @transaction.atomic
 def _ask(provider: Provider, contact: Contact, at: datetime) -> None:
-    consent = Consent.objects.create(client=contact.client, email=contact.email, asked_at=at)
+    consent, _created = Consent.objects.get_or_create(
+        client=contact.client, email=contact.email, defaults={"asked_at": at}
+    )
     outbox.post(
         provider=provider,
         key=f"consent:{consent.pk}",

@@ -19,11 +19,14 @@ from django.db import connection, models, transaction
 
 from accounts.audit import record
 from accounts.models import Erasure, Invitation, Membership, OutboxMail, Provider, User
+from accounts.provider_settings import lock_provider
 from accounts.tenancy import TenantModel, tenant_scope
 from imports.models import Import
 from portal.answers import guarded
+from retainers import publishing
 from retainers.agreements import write_file
 from retainers.loading import state
+from retainers.models import Retainer
 
 SECRET = frozenset({"digest", "sealed", "original", "logo", "password"})
 AT_ONCE = 2000
@@ -95,6 +98,7 @@ def erase(provider: Provider, *, reason: str) -> None:
     people = list(Membership.objects.filter(provider=provider).values_list("user_id", flat=True))
     number = provider.pk
     with tenant_scope(provider):
+        _lock(provider)
         Erasure.objects.create(provider=provider, reason=reason[:200])
         _defer_constraints()
         for model in tenant_models():
@@ -103,6 +107,14 @@ def erase(provider: Provider, *, reason: str) -> None:
     _delete(Provider.objects.filter(pk=number))
     _forget(people)
     transaction.on_commit(lambda: shutil.rmtree(settings.ORIGINALS_ROOT / str(number), ignore_errors=True))
+
+
+def _lock(provider: Provider) -> None:
+    """Wait for who is writing, in the order in which everybody locks."""
+    lock_provider(provider)
+    rows = Import.objects.select_for_update().order_by("pk")
+    list(rows.values_list("pk", flat=True))
+    publishing.lock(Retainer.objects.values_list("pk", flat=True))
 
 
 def _defer_constraints() -> None:

@@ -81,7 +81,7 @@ def save_mapping(*, mapping: Mapping, by: User | None, at: datetime, replacing: 
     name = _clean(mapping.name)
     digest = digest_of(mapping.signature)
     _refuse_second_name(digest, name)
-    row = SavedMapping.objects.select_for_update().filter(name__iexact=name).first()
+    row = SavedMapping.objects.select_for_update(no_key=True).filter(name__iexact=name).first()
     if row is not None and row.signature != digest and not replacing:
         raise NotSavedError(
             _("There is a mapping “%(name)s” for other headers. Choose another name, or replace it.")

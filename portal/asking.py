@@ -107,7 +107,7 @@ def _tell_managers(request: ClientRequest, retainer: Retainer) -> None:
 
 
 def _limit(link: ShareLink, at: datetime) -> None:
-    ShareLink.objects.select_for_update().get(pk=link.pk)
+    ShareLink.objects.select_for_update(no_key=True).get(pk=link.pk)
     made = ClientRequest.objects.filter(link=link)
     if (
         made.filter(made_at__gt=at - timedelta(hours=1)).count() >= AN_HOUR
@@ -152,7 +152,7 @@ def answer(
     *, request: ClientRequest, words: str, by: User, at: datetime, grants: TopUpTerms | None = None
 ) -> bool:
     """A manager's answer, once; with `grants` the asked-for top-up becomes a lot. False: answered before."""
-    fresh = ClientRequest.objects.select_for_update().get(pk=request.pk)
+    fresh = ClientRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
     if fresh.answered_at is not None:
         return False
     fresh.answered_at, fresh.answered_by, fresh.answer = at, by, words[:300]

@@ -22,6 +22,10 @@ def address_of(token: str) -> str:
     return f"{settings.BASE_URL}/b/{token}/"
 
 
+class EndedError(Exception):
+    """The link opens nothing any more: it was replaced or revoked."""
+
+
 @transaction.atomic
 def create(
     *, client: Client, label: str = "", expires_on: date | None = None, by: User | None
@@ -52,17 +56,21 @@ def copy(*, link: ShareLink, by: User | None) -> str | None:
 
 @transaction.atomic
 def revoke(*, link: ShareLink, by: User | None, at: datetime) -> None:
-    """From now on the address is unknown: 404."""
-    if link.revoked_at is None:
-        link.revoked_at = at
-        link.save(update_fields=["revoked_at"])
+    """From now on the address is unknown: 404. Raises `EndedError` where another one took its place meanwhile."""
+    standing = ShareLink.objects.filter(pk=link.pk, revoked_at=None)
+    if standing.filter(replaced_at=link.replaced_at).update(revoked_at=at):
         record(by, "link revoked", str(link.client), link=link.pk)
+    elif standing.exists():
+        raise EndedError
 
 
 @transaction.atomic
 def replace(*, link: ShareLink, by: User | None, at: datetime) -> tuple[ShareLink, str]:
-    """A new link in place of this one, whose address answers 410 from now on."""
-    link.replaced_at = at
-    link.save(update_fields=["replaced_at"])
+    """A new link in place of this one, whose address answers 410 from now on.
+
+    Raises `EndedError` where it has been replaced or revoked meanwhile.
+    """
+    if not ShareLink.objects.filter(pk=link.pk, replaced_at=None, revoked_at=None).update(replaced_at=at):
+        raise EndedError
     record(by, "link replaced", str(link.client), link=link.pk)
     return create(client=link.client, label=link.label, expires_on=link.expires_on, by=by)

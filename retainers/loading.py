@@ -15,6 +15,7 @@ from django.db.models import Prefetch, QuerySet
 
 from accounts.audit import record
 from accounts.models import Membership, Provider, User
+from accounts.provider_settings import lock_provider
 from accounts.services import ensure_member
 from accounts.tenancy import tenant_scope
 from retainers import publishing
@@ -75,6 +76,8 @@ def load(
             if ensure_member(provider=provider, email=member.email, role=member.role):
                 loaded.note(f"member {member.email} is {member.role}")
         everybody = _rules(file, provider, at, by, loaded)
+        # all at once, whatever the file's order
+        publishing.lock(Retainer.objects.values_list("pk", flat=True))
         press = publishing.Press(Publication.Kind.AGREEMENT, at, by, note, seen)
         judged = [each.slug for each in file.clients if _client(each, press, loaded)]
         if everybody or judged:
@@ -95,14 +98,14 @@ def _provider(file: ProviderFile, loaded: Loaded) -> Provider:
         "date_order": file.date_order,
         "trusted_notes": None if file.trusted_notes is None else list(file.trusted_notes),
     }
-    provider = Provider.objects.select_for_update().filter(slug=file.slug).first()
-    if provider is None:
+    found, created = Provider.objects.get_or_create(slug=file.slug, defaults={"name": file.name})
+    provider = lock_provider(found)
+    if created:
         loaded.note(f"provider {file.slug} created")
-        provider = Provider(slug=file.slug)
     changed = [name for name, value in said.items() if value is not None and getattr(provider, name) != value]
     for name in changed:
         setattr(provider, name, said[name])
-    if changed or provider.pk is None:
+    if changed or created:
         loaded.note(f"provider: {', '.join(changed) or 'no more than its name'}")
         provider.save()
     return provider

@@ -1,7 +1,8 @@
 """Writes: the one way in which what a client sees is changed.
 
-Every service locks the retainers it touches (always in the same order, so that two never wait for each
-other), makes one publication a retainer, and adds or retires rows in it. Nothing is overwritten.
+Every service locks the retainers it touches, makes one publication a retainer, and adds or retires rows in it.
+Nothing is overwritten. Locks are taken in one order, so that two deeds never wait for each other: the provider,
+an import, a request or a link, then all retainers at once, by key.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,9 +24,15 @@ BATCH = 500
 
 
 def lock(retainer_ids: Iterable[int]) -> dict[int, Retainer]:
-    """The retainers, locked until the transaction ends, by key."""
-    rows = Retainer.objects.select_for_update(of=("self",)).filter(pk__in=set(retainer_ids)).order_by("pk")
-    return {row.pk: row for row in rows.select_related("client", "publication", "version")}
+    """The retainers, locked until the transaction ends, by key.
+
+    Locked without joins and read afterwards: who had to wait must not see the joined rows of before. Rows that
+    only point at a retainer (a client's request) don't wait for it.
+    """
+    rows = Retainer.objects.select_for_update(no_key=True).filter(pk__in=set(retainer_ids)).order_by("pk")
+    keys = list(rows.values_list("pk", flat=True))
+    found = Retainer.objects.filter(pk__in=keys).select_related("client", "publication", "version")
+    return {row.pk: row for row in found.order_by("pk")}
 
 
 @dataclass

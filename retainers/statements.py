@@ -37,7 +37,7 @@ def issue(
     *, standing: Standing, cycle_starts: date, by: User | None, at: datetime, reason: str = ""
 ) -> Statement:
     """Freeze the cycle's figures as a statement; the second and later ones of a cycle need a reason."""
-    retainer = Retainer.objects.select_for_update().get(pk=standing.retainer.pk)
+    retainer = Retainer.objects.select_for_update(no_key=True).get(pk=standing.retainer.pk)
     document = document_of(standing, cycle_starts)
     last = Statement.objects.filter(retainer=retainer, cycle_starts=cycle_starts).order_by("-number").first()
     if last and last.document == document:

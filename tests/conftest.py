@@ -23,16 +23,35 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What needs no database is run once, with SQLite: on PostgreSQL it would say the same again."""
+    """What needs no database is run once, with SQLite: on PostgreSQL it would say the same again.
+
+    What needs two writers at once is run on PostgreSQL: SQLite has one.
+    """
     if connection.vendor != "postgresql":
+        _drop(config, items, [item for item in items if item.get_closest_marker("postgresql")])
         return
-    databases = {"db", "transactional_db", "live_server", "run", "published", "link", "client", "north"}
-    kept, dropped = [], []
+    databases = {
+        "db",
+        "transactional_db",
+        "live_server",
+        "run",
+        "published",
+        "link",
+        "client",
+        "north",
+        "house",
+    }
+    dropped = []
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
-        uses_database = item.get_closest_marker("django_db") is not None or bool(names & databases)
-        (kept if uses_database else dropped).append(item)
-    items[:] = kept
+        if item.get_closest_marker("django_db") is None and not names & databases:
+            dropped.append(item)
+    _drop(config, items, dropped)
+
+
+def _drop(config: pytest.Config, items: list[pytest.Item], dropped: list[pytest.Item]) -> None:
+    gone = set(map(id, dropped))
+    items[:] = [item for item in items if id(item) not in gone]
     config.hook.pytest_deselected(items=dropped)
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import Provider, User
+from accounts.provider_settings import lock_provider
 from accounts.seen import digest_of
 from desk.agreements.judging import file_of, seen_of
 from imports.judging.reclassify import reclassify
@@ -35,10 +36,10 @@ def save_agreement(
     `form` is the mark of what was in view `today`: raises `DoneError` where it was used before, `StaleError`
     where something that its figures come from has changed since.
     """
-    fresh = Provider.objects.select_for_update().get(pk=provider.pk)
-    locked = publishing.lock(Retainer.objects.filter(client=client).values_list("pk", flat=True))
+    fresh = lock_provider(provider)
+    locked = publishing.lock(Retainer.objects.values_list("pk", flat=True))  # as many as `load` will
     seen = seen_of(fresh, client, (*others, agreement), top_ups, on=today)
-    require(seen, form, list(locked.values()))
+    require(seen, form, [row for row in locked.values() if row.client_id == client.pk])
     file = file_of(provider, client, agreement, others=others, top_ups=top_ups)
     return load(file, at=at, by=by, reclassify=reclassify, note="", seen=digest_of(form)).changes
 
@@ -51,6 +52,7 @@ def save_client(
 
     What was imported under a dropped name stays. Raises `AgreementError` for a name of another client.
     """
+    lock_provider(provider)
     known = Client.objects.filter(slug=said.slug).first()
     if known is not None:
         keys = [collapse(name) for name in dropped if collapse(name) != collapse(said.name)]

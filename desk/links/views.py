@@ -55,7 +55,10 @@ def copy_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 @manager
 def replace_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    link, token = links.replace(link=_link(slug, pk), by=the_member(request).user, at=timezone.now())
+    try:
+        link, token = links.replace(link=_link(slug, pk), by=the_member(request).user, at=timezone.now())
+    except links.EndedError:
+        return _ended(request, slug)
     return _address(request, link, links.address_of(token), _("The link is replaced"))
 
 
@@ -63,7 +66,10 @@ def replace_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @manager
 def revoke_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     link = _link(slug, pk)
-    links.revoke(link=link, by=the_member(request).user, at=timezone.now())
+    try:
+        links.revoke(link=link, by=the_member(request).user, at=timezone.now())
+    except links.EndedError:
+        return _ended(request, slug)
     messages.success(
         request, _("“%(link)s” is revoked: its address is unknown from now on.") % {"link": link}
     )
@@ -75,6 +81,12 @@ def _link(slug: str, pk: int) -> ShareLink:
     rows = ShareLink.objects.filter(client__slug=slug, revoked_at=None, replaced_at=None)
     found: ShareLink = theirs(rows.select_related("client"), pk=pk)
     return found
+
+
+def _ended(request: HttpRequest, slug: str) -> HttpResponse:
+    text = _("Somebody has replaced or revoked this link meanwhile. These are the links as they are now.")
+    messages.error(request, text)
+    return _back(slug)
 
 
 def _back(slug: str) -> HttpResponse:

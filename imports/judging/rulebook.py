@@ -15,6 +15,7 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import Provider, User
+from accounts.provider_settings import lock_provider
 from imports.judging.provider_rules import Desk
 from imports.judging.reclassify import reclassify
 from imports.judging.rule_trial import Trial, try_out
@@ -180,7 +181,7 @@ def save(*, provider: Provider, book: Book, edit: Edit, by: User | None, at: dat
 
     `StaleError` where the book is no longer the newest, `AgreementError` for rules that make no sense.
     """
-    Provider.objects.select_for_update().get(pk=provider.pk)
+    lock_provider(provider)
     problems = find_problems(book, edit.rules, provider)
     if problems:
         raise AgreementError(as_problems(problems))

@@ -100,7 +100,7 @@ def save_options(row: Import, options: Options) -> None:
 
 def lock_open(source: Import) -> Import:
     """The import, locked, while it is in preview."""
-    row: Import = Import.objects.select_for_update().get(pk=source.pk)
+    row: Import = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
     if row.state != Import.State.UPLOADED:
         raise ClosedError
     return row

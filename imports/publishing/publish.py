@@ -50,7 +50,7 @@ def publish(*, source: Import, by: User | None, at: datetime, digest: str | None
     `digest` is that of the preview that was confirmed; without one (the command line) hindrances of any
     client stop the whole import. Raises `HinderedError`, and `UnreadableFileError` as the preview does.
     """
-    locked_source = Import.objects.select_for_update().get(pk=source.pk)
+    locked_source = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
     if locked_source.state != Import.State.UPLOADED:
         raise HinderedError(DONE)
     retainers = publishing.lock(Retainer.objects.values_list("pk", flat=True))

@@ -35,7 +35,7 @@ def top_up(
     at: datetime,
 ) -> None:
     """Publish the top-up of one row of that import, for one retainer of its client."""
-    row = Import.objects.select_for_update().get(pk=source.pk)
+    row = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
     options = Options.read(row.options)
     if grant.line in options.topped_up:
         raise NotGrantedError(_("The hours of line %(line)d were added before.") % {"line": grant.line})

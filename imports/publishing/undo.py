@@ -35,7 +35,7 @@ def undo(*, source: Import, by: User | None, at: datetime, client: Client | None
 
     Raises `NotUndoableError` when there is nothing to take back, or a client has a newer import.
     """
-    locked = Import.objects.select_for_update().get(pk=source.pk)
+    locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
     links = _standing_links(locked)
     chosen = [link for link in links if client is None or link.client_id == client.pk]
     if not chosen:
@@ -43,9 +43,7 @@ def undo(*, source: Import, by: User | None, at: datetime, client: Client | None
             f"Import {source.pk} has nothing published {_of(client)}that could be taken back."
         )
     clients = {link.client_id for link in chosen}
-    retainers = publishing.lock(
-        Retainer.objects.filter(client__in=clients, publication__isnull=False).values_list("pk", flat=True)
-    )
+    retainers = publishing.lock(Retainer.objects.filter(client__in=clients).values_list("pk", flat=True))
     _refuse_newer(locked, chosen)
     press = publishing.Press(Publication.Kind.UNDO, at, by, f"Import {source.pk} undone")
     for link in chosen:

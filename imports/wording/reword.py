@@ -56,7 +56,8 @@ def reword(
     origins = {origin for words in given for origin in words.origins}
     live = Entry.objects.filter(origin__in=origins, retired_in=None)
     retainers = publishing.lock(live.values_list("retainer", flat=True))
-    entries = {entry.origin: entry for entry in live.select_related("retainer__client")}
+    still_there = live.filter(retainer__in=retainers)  # a line that was moved meanwhile stands elsewhere
+    entries = {entry.origin: entry for entry in still_there.select_related("retainer__client")}
     sources = sources_of(origins)
     check = check_for(provider, sources.values())
     press = publishing.Press(Publication.Kind.WORDING, at, by, "Wording", seen)

@@ -70,7 +70,10 @@ class Command(BaseCommand):
         if not revoked:
             raise BadInputError(f"{client.name} has no such link to revoke.")
         for link in revoked:
-            links.revoke(link=link, by=None, at=timezone.now())
+            try:
+                links.revoke(link=link, by=None, at=timezone.now())
+            except links.EndedError as error:
+                raise BadInputError(f"{link.pk} was replaced just now. List the links once more.") from error
             self.stdout.write(f"{link.pk} is revoked.")
 
 

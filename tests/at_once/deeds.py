@@ -1,0 +1,684 @@
+"""Every write service, as two people do it at once: the two deeds, and what must be so afterwards.
+
+A new service is listed here, or `test_every_write_service_is_listed` fails.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from accounts import keys, services
+from accounts.access import Member
+from accounts.models import ApiKey, AuditEvent, Invitation, Membership, OutboxMail, Provider, Role
+from accounts.provider_settings import ProviderSettings, save_settings
+from alerts import consents, mornings, telling
+from alerts.models import Consent, Crossing
+from desk.agreements.judging import seen_of
+from desk.agreements.saving import save_agreement, save_client
+from desk.dashboard.query import Question
+from desk.dashboard.saved_views import save_view
+from desk.models import SavedView
+from hourtab.whole_provider import erase
+from imports import originals
+from imports.judging.companies import NotMappedError, map_company
+from imports.judging.reclassify import reclassify
+from imports.judging.rulebook import StaleError as RulesChanged
+from imports.judging.rulebook import adding, provider_book, save
+from imports.models import Import, SavedMapping
+from imports.publishing import entry_change
+from imports.publishing.options import Options
+from imports.publishing.preview import preview
+from imports.publishing.preview_answers import Choices, change_options, save_choices
+from imports.publishing.publish import publish
+from imports.publishing.reopen import look_again
+from imports.publishing.top_up_offers import NotGrantedError, top_up
+from imports.publishing.undo import NotUndoableError, undo
+from imports.reading.mapping import Mapping
+from imports.reading.rows import Grant
+from imports.saved_mappings import NotSavedError, save_mapping
+from imports.wording.reword import NewWords, reword
+from portal import asking, links
+from portal.models import ClientRequest, ShareLink
+from retainers import granting, notices
+from retainers.agreements import agreement_from_document, read_file
+from retainers.loading import load
+from retainers.models import CompanyName, Entry, Notice, Statement, TopUp
+from retainers.seen import DoneError
+from retainers.selectors import standings
+from retainers.statements import NothingToStateError, issue
+from retainers.terms import ClientFile, Contact, Effects, Rule, TextCondition
+from retainers.terms import TopUp as TopUpTerms
+from tests.at_once.conftest import AT, House
+from tests.at_once.two import Do
+from tests.factories import MembershipFactory
+
+Check = Callable[[object, object], None]
+Pair = tuple[Do, Do, Check]
+DEEDS: dict[str, Callable[[House], Pair]] = {}
+FIVE = TopUpTerms(date(2026, 6, 10), Decimal(5), "support", note="PO 4711")
+WARRANTY = Rule("Warranty", Effects(exclude="warranty"), texts=(TextCondition("title", ("*warranty*",)),))
+
+
+def service(name: str) -> Callable[[Callable[[House], Pair]], Callable[[House], Pair]]:
+    def note(pair: Callable[[House], Pair]) -> Callable[[House], Pair]:
+        DEEDS[name] = pair
+        return pair
+
+    return note
+
+
+def refused(outcome: object, error: type[Exception]) -> None:
+    assert isinstance(outcome, error), repr(outcome)
+
+
+def trail(action: str) -> int:
+    return AuditEvent.objects.filter(action=action).count()
+
+
+@service("granting.grant_hours")
+def one_form_grants_once(house):
+    form = granting.seen_of(house.fresh(house.acme), top_ups=[FIVE]).mark
+
+    def deed():
+        granting.grant_hours(retainer=house.acme, top_ups=[FIVE], form=form, by=house.owner, at=AT)
+
+    def check(first, second):
+        refused(second, DoneError)
+        assert TopUp.objects.count() == 1
+
+    return deed, deed, check
+
+
+@service("notices.post_notice")
+def the_later_notice_stands(house):
+    def deed(text):
+        return lambda: notices.post_notice(
+            retainer=house.acme, text=text, pending_hours=None, by=house.owner, at=AT
+        )
+
+    def check(first, second):
+        assert [notice.text for notice in Notice.objects.filter(retired_in=None)] == ["Two"]
+
+    return deed("One"), deed("Two"), check
+
+
+@service("notices.end_notice")
+def a_notice_ends_once(house):
+    notices.post_notice(retainer=house.acme, text="One", pending_hours=None, by=house.owner, at=AT)
+
+    def deed():
+        return notices.end_notice(retainer=house.acme, by=house.owner, at=AT)
+
+    def check(first, second):
+        assert (first, second) == (True, False)
+
+    return deed, deed, check
+
+
+@service("statements.issue")
+def a_cycle_is_stated_once(house):
+    (standing,) = standings([house.fresh(house.acme)], on=AT.date(), zone=ZoneInfo("UTC"))
+
+    def deed():
+        return issue(standing=standing, cycle_starts=date(2026, 5, 1), by=house.owner, at=AT)
+
+    def check(first, second):
+        refused(second, NothingToStateError)
+        assert Statement.objects.count() == 1
+
+    return deed, deed, check
+
+
+@service("publish.publish")
+def two_imports_are_both_published(house):
+    one, two = house.upload(1, 2), house.upload(3, 4)
+
+    def deed(source):
+        return lambda: publish(source=source, by=house.owner, at=AT)
+
+    def check(first, second):
+        assert Entry.objects.filter(retired_in=None).count() == 8
+
+    return deed(one), deed(two), check
+
+
+@service("undo.undo")
+def an_import_is_taken_back_once(house):
+    source = house.published(1, 2)
+
+    def deed():
+        return undo(source=Import.objects.get(pk=source.pk), by=house.owner, at=AT)
+
+    def check(first, second):
+        refused(second, NotUndoableError)
+        assert not Entry.objects.filter(retired_in=None).exists()
+
+    return deed, deed, check
+
+
+@service("reword.reword")
+def the_later_words_stand(house):
+    house.published(1)
+    entry = Entry.objects.get(retainer=house.acme)
+
+    def deed(text):
+        given = [NewWords((entry.origin,), text)]
+        return lambda: reword(provider=house.provider, given=given, by=house.owner, at=AT)
+
+    def check(first, second):
+        assert [e.wording for e in Entry.objects.filter(origin=entry.origin, retired_in=None)] == [
+            "Two words"
+        ]
+
+    return deed("One word"), deed("Two words"), check
+
+
+@service("entry_change.change_entry")
+def an_entry_is_changed_once_by_a_form(house):
+    house.published(1)
+    acme = house.fresh(house.acme)
+    entry = Entry.objects.get(retainer=acme)
+    choice = entry_change.Choice(entry.wording, "support", (), "goodwill", "As agreed by telephone")
+    form = entry_change.seen_of(acme, entry, choice).mark
+
+    def deed():
+        return entry_change.change_entry(
+            provider=house.provider,
+            retainer=acme,
+            entry=entry,
+            choice=choice,
+            let=False,
+            form=form,
+            by=house.owner,
+            at=AT,
+        )
+
+    def check(first, second):
+        refused(second, DoneError)
+        assert [e.exclusion for e in Entry.objects.filter(origin=entry.origin, retired_in=None)] == [
+            "goodwill"
+        ]
+
+    return deed, deed, check
+
+
+@service("top_up_offers.top_up")
+def a_line_of_a_ledger_grants_once(house):
+    source = house.upload(1)
+    grant = Grant(2, "Acme Dental", "", date(2026, 6, 3), Decimal(5))
+
+    def deed():
+        return top_up(
+            source=Import.objects.get(pk=source.pk),
+            grant=grant,
+            client=house.acme.client,
+            retainer_key="support",
+            pool="support",
+            by=house.owner,
+            at=AT,
+        )
+
+    def check(first, second):
+        refused(second, NotGrantedError)
+        assert TopUp.objects.count() == 1
+
+    return deed, deed, check
+
+
+@service("loading.load")
+def a_file_is_loaded_once(house):
+    file = read_file(house.file(hours=12).replace(house.slug, f"{house.slug}-new", 1))
+
+    def deed():
+        return load(file, at=AT, by=None, reclassify=reclassify).changes
+
+    def check(first, second):
+        assert first[0] == f"provider {house.slug}-new created"
+        assert second == []
+
+    return deed, deed, check
+
+
+@service("saving.save_agreement")
+def an_agreement_is_saved_as_it_was_looked_at(house):
+    acme = house.fresh(house.acme)
+    before = agreement_from_document(acme.version.document)
+    agreement = replace(before, name="IT support and telephone")
+    form = seen_of(house.provider, acme.client, (agreement,), (), on=AT.date()).mark
+
+    def deed():
+        return save_agreement(
+            provider=house.provider,
+            client=acme.client,
+            agreement=agreement,
+            form=form,
+            today=AT.date(),
+            by=house.owner,
+            at=AT,
+        )
+
+    def check(first, second):
+        refused(second, DoneError)
+        assert house.numbers() == [[1, 2], [1]]
+
+    return deed, deed, check
+
+
+@service("saving.save_client")
+def a_client_is_saved_whole(house):
+    def deed(name):
+        said = ClientFile("acme", name, contacts=(Contact(name, f"{name}@acme.example", False, False),))
+        return lambda: save_client(provider=house.provider, said=said, dropped=(), by=house.owner, at=AT)
+
+    def check(first, second):
+        client = house.fresh(house.acme).client
+        assert client.name == "Two"
+        assert [contact.name for contact in client.contacts.all()] == ["Two"]
+
+    return deed("One"), deed("Two"), check
+
+
+@service("rulebook.save")
+def the_second_change_of_the_rules_looks_again(house):
+    book = provider_book()
+    edit = adding(book, WARRANTY)
+
+    def deed():
+        return save(provider=house.provider, book=book, edit=edit, by=house.owner, at=AT)
+
+    def check(first, second):
+        refused(second, RulesChanged)
+        assert provider_book().version == book.version + 1
+
+    return deed, deed, check
+
+
+@service("provider_settings.save_settings")
+def settings_are_saved_one_after_the_other(house):
+    said = ProviderSettings("North IT", "+1 555 0100", "", "UTC", "", (), "")
+
+    def deed(phone):
+        settings = replace(said, support_phone=phone)
+        return lambda: save_settings(provider=house.provider, settings=settings, by=house.owner)
+
+    def check(first, second):
+        assert (first, second) == (("support_phone",), ("support_phone",))
+
+    return deed("+1 555 0100"), deed("+1 555 0199"), check
+
+
+@service("services.change_role")
+def two_owners_do_not_demote_each_other(house):
+    house.provider.memberships.exclude(user=house.owner).delete()
+    other = MembershipFactory(provider=house.provider, role=Role.OWNER)
+    mine = Membership.objects.get(provider=house.provider, user=house.owner)
+
+    def deed(membership, actor):
+        return lambda: services.change_role(membership=membership, role=Role.VIEWER, actor=actor)
+
+    def check(first, second):
+        refused(second, services.LastOwnerError)
+        assert house.provider.memberships.filter(role=Role.OWNER).count() == 1
+
+    return deed(other, house.owner), deed(mine, other.user), check
+
+
+@service("services.invite")
+def each_invitation_has_its_mail(house):
+    def deed():
+        return services.invite(
+            provider=house.provider, email="new@north.example", role=Role.VIEWER, actor=house.owner
+        )
+
+    def check(first, second):
+        mails = OutboxMail.objects.filter(provider=house.provider, kind="invitation")
+        assert mails.count() == Invitation.objects.filter(provider=house.provider).count() == 2
+
+    return deed, deed, check
+
+
+def _invited(house: House) -> Invitation:
+    return services.invite(
+        provider=house.provider, email=f"new@{house.slug}.example", role=Role.VIEWER, actor=house.owner
+    )
+
+
+@service("services.withdraw_invitation")
+def an_invitation_is_withdrawn_once(house):
+    invitation = _invited(house)
+
+    def deed():
+        services.withdraw_invitation(invitation=invitation, actor=house.owner)
+
+    def check(first, second):
+        assert trail("invitation withdrawn") == 1
+
+    return deed, deed, check
+
+
+@service("services.accept_invitation")
+def an_invitation_is_accepted_once(house):
+    invitation = _invited(house)
+
+    def deed():
+        return services.accept_invitation(invitation=invitation, password="a sentence is fine")
+
+    def check(first, second):
+        assert second is None
+        assert house.provider.memberships.filter(user=first).count() == 1
+
+    return deed, deed, check
+
+
+@service("keys.create")
+def each_key_is_another_one(house):
+    def deed():
+        return keys.create(name="Nightly", may_publish=True, by=house.owner)[1]
+
+    def check(first, second):
+        assert first != second
+        assert ApiKey.objects.count() == 2
+
+    return deed, deed, check
+
+
+@service("keys.revoke")
+def a_key_is_revoked_once(house):
+    key, _ = keys.create(name="Nightly", may_publish=True, by=house.owner)
+
+    def deed():
+        keys.revoke(key=ApiKey.objects.get(pk=key.pk), by=house.owner, at=AT)
+
+    def check(first, second):
+        assert trail("key revoked") == 1
+
+    return deed, deed, check
+
+
+@service("links.create")
+def each_link_is_another_one(house):
+    def deed():
+        return links.create(client=house.acme.client, by=house.owner)[1]
+
+    def check(first, second):
+        assert first != second
+
+    return deed, deed, check
+
+
+@service("links.copy")
+def copies_are_the_same_address(house):
+    def deed():
+        return links.copy(link=house.link, by=house.owner)
+
+    def check(first, second):
+        assert first == second
+
+    return deed, deed, check
+
+
+@service("links.revoke")
+def a_link_is_revoked_once(house):
+    def deed():
+        links.revoke(link=ShareLink.objects.get(pk=house.link.pk), by=house.owner, at=AT)
+
+    def check(first, second):
+        assert trail("link revoked") == 1
+
+    return deed, deed, check
+
+
+@service("links.replace")
+def a_link_is_replaced_by_one(house):
+    def deed():
+        return links.replace(link=ShareLink.objects.get(pk=house.link.pk), by=house.owner, at=AT)
+
+    def check(first, second):
+        refused(second, links.EndedError)
+        assert ShareLink.objects.filter(revoked_at=None, replaced_at=None).count() == 1
+
+    return deed, deed, check
+
+
+def _asked(house: House, kind: str = "top_up") -> ClientRequest:
+    said = asking.Asked(kind, Decimal(4), "Pat Lee", "pat@acme.example", "For the move")
+    return asking.ask(link=house.link, retainer=house.acme, cycle_starts=date(2026, 6, 1), asked=said, at=AT)
+
+
+@service("asking.ask")
+def the_limit_of_a_link_holds(house):
+    for _ in range(asking.AN_HOUR - 1):
+        _asked(house)
+
+    def deed():
+        return _asked(house)
+
+    def check(first, second):
+        refused(second, asking.TooManyError)
+        assert ClientRequest.objects.count() == asking.AN_HOUR
+
+    return deed, deed, check
+
+
+@service("asking.confirm")
+def an_approval_is_confirmed_once(house):
+    made = _asked(house, "overage")
+
+    def deed():
+        asking.confirm(request=ClientRequest.objects.get(pk=made.pk), at=AT)
+
+    def check(first, second):
+        assert trail("overage approved") == 1
+
+    return deed, deed, check
+
+
+@service("asking.answer")
+def a_request_is_answered_once(house):
+    made = _asked(house)
+
+    def deed():
+        return asking.answer(request=made, words="Gladly", by=house.owner, at=AT, grants=FIVE)
+
+    def check(first, second):
+        assert (first, second) == (True, False)
+        assert TopUp.objects.count() == 1
+
+    return deed, deed, check
+
+
+@service("consents._ask")
+def a_contact_is_asked_once(house):
+    def deed():
+        return consents.ask_contacts(house.provider, AT)
+
+    def check(first, second):
+        assert OutboxMail.objects.filter(provider=house.provider, kind="consent").count() == 2
+
+    return deed, deed, check
+
+
+def _consent(house: House) -> Consent:
+    consents.ask_contacts(house.provider, AT)
+    return Consent.objects.order_by("pk").first()
+
+
+@service("consents.agree")
+def a_contact_agrees(house):
+    consent = _consent(house)
+
+    def deed():
+        consents.agree(consent, AT)
+
+    def check(first, second):
+        assert Consent.objects.get(pk=consent.pk).is_given
+
+    return deed, deed, check
+
+
+@service("consents.leave")
+def a_contact_leaves_once(house):
+    consent = _consent(house)
+
+    def deed():
+        consents.leave(consent, AT)
+
+    def check(first, second):
+        assert trail("alerts left") == 1
+
+    return deed, deed, check
+
+
+@service("mornings.remind")
+def nobody_is_reminded_twice(house):
+    publish(source=house.upload(1), by=house.owner, at=AT - timedelta(days=7))
+
+    def deed():
+        return mornings.remind(house.provider, AT)
+
+    def check(first, second):
+        assert first > 0
+        assert OutboxMail.objects.filter(provider=house.provider, kind="due").count() == first
+
+    return deed, deed, check
+
+
+@service("mornings.send_digest")
+def nobody_gets_two_digests(house):
+    def deed():
+        return mornings.send_digest(house.provider, AT)
+
+    def check(first, second):
+        assert first > 0
+        assert OutboxMail.objects.filter(provider=house.provider, kind="digest").count() == first
+
+    return deed, deed, check
+
+
+@service("telling._tell")
+def a_crossing_is_told_once(house):
+    source = house.upload(1, hours="9.5")
+    publish(source=source, by=house.owner, at=AT)
+
+    def deed():
+        return telling.tell_crossings(house.provider, AT)
+
+    def check(first, second):
+        assert (first, second) == (Crossing.objects.count(), 0)
+        assert first > 0
+
+    return deed, deed, check
+
+
+@service("saved_views.save_view")
+def one_name_is_one_view(house):
+    member = Member(house.owner, house.provider, Role.OWNER)
+
+    def deed():
+        return save_view(member=member, name="Mine", question=Question(), shared=False)
+
+    def check(first, second):
+        assert SavedView.objects.count() == 1
+
+    return deed, deed, check
+
+
+@service("companies.map_company")
+def a_company_belongs_to_one_client(house):
+    def deed(client):
+        return lambda: map_company(company="Zeta Corp", client=client, by=house.owner)
+
+    def check(first, second):
+        refused(second, NotMappedError)
+        assert CompanyName.objects.get(name="Zeta Corp").client == house.acme.client
+
+    return deed(house.acme.client), deed(house.birch.client), check
+
+
+@service("originals.store")
+def two_files_are_two_imports(house):
+    def deed():
+        return originals.store(
+            data=b"x", file_name="a.csv", client=None, options={}, by=house.owner, at=AT
+        ).original
+
+    def check(first, second):
+        assert first != second
+        assert Import.objects.count() == 2
+
+    return deed, deed, check
+
+
+@service("preview_answers.save_choices")
+def choices_made_at_once_are_both_kept(house):
+    source = house.upload(1)
+    plan = preview(source, today=AT.date())
+
+    def deed(slug):
+        choices = Choices(shown=frozenset({slug}))
+        return lambda: save_choices(
+            source=Import.objects.get(pk=source.pk), plan=plan, choices=choices, by=house.owner
+        )
+
+    def check(first, second):
+        assert Options.read(Import.objects.get(pk=source.pk).options).held == ("acme", "birch")
+
+    return deed("acme"), deed("birch"), check
+
+
+@service("preview_answers.change_options")
+def options_changed_at_once_are_both_kept(house):
+    source = house.upload(1)
+
+    def deed(**changes):
+        return lambda: change_options(
+            source=Import.objects.get(pk=source.pk), change=lambda options: replace(options, **changes)
+        )
+
+    def check(first, second):
+        options = Options.read(Import.objects.get(pk=source.pk).options)
+        assert (options.skip_bad_rows, options.date_order) == (True, "dmy")
+
+    return deed(skip_bad_rows=True), deed(date_order="dmy"), check
+
+
+@service("reopen.look_again")
+def a_second_preview_is_an_import_of_its_own(house):
+    source = house.published(1)
+
+    def deed():
+        return look_again(source=source, by=house.owner, at=AT).pk
+
+    def check(first, second):
+        assert len({source.pk, first, second}) == 3
+
+    return deed, deed, check
+
+
+@service("saved_mappings.save_mapping")
+def a_mapping_is_not_overwritten_unseen(house):
+    def deed(*headers):
+        mapping = Mapping("Weekly", frozenset(headers), {"date": headers[0], "hours": headers[1]})
+        return lambda: save_mapping(mapping=mapping, by=house.owner, at=AT)
+
+    def check(first, second):
+        refused(second, NotSavedError)
+        assert SavedMapping.objects.count() == 1
+
+    return deed("day", "time"), deed("tag", "zeit"), check
+
+
+@service("whole_provider.erase")
+def a_provider_is_deleted_after_what_is_being_written(house):
+    source = house.upload(1)
+
+    def writing():
+        publish(source=source, by=house.owner, at=AT)
+
+    def check(first, second):
+        assert second is None, repr(second)
+        assert not Provider.objects.filter(pk=house.provider.pk).exists()
+
+    return writing, lambda: erase(house.provider, reason="The contract has ended"), check

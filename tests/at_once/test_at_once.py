@@ -1,0 +1,126 @@
+"""Two deeds at once on PostgreSQL: both are done, or the second one is told; never an error, never a half."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, transaction
+
+from imports.judging.reclassify import reclassify
+from imports.judging.rulebook import adding, provider_book, save
+from imports.publishing.publish import HinderedError, publish
+from imports.publishing.undo import undo
+from imports.wording.reword import NewWords, reword
+from retainers import notices, publishing
+from retainers.agreements import read_file
+from retainers.loading import load
+from retainers.models import Entry, Retainer
+from tests.at_once.conftest import AT
+from tests.at_once.deeds import DEEDS, WARRANTY
+from tests.at_once.two import behind, overlapping
+
+APPS = ("accounts", "retainers", "imports", "portal", "desk", "alerts", "hourtab")
+NO_SERVICES = {
+    "answering._save": "allows texts and saves the rules: rulebook.save",
+    "views._saved": "a mapping's page: change_options and save_mapping",
+    "saved_mappings._write": "a savepoint of save_mapping",
+    "openings.note_opening": "waits 50 ms and lets go: test_openings",
+}
+
+
+def write_services() -> Iterator[str]:
+    """Each function of the product that opens a transaction, as file.function."""
+    for app in APPS:
+        for path in sorted((Path(settings.BASE_DIR) / app).rglob("*.py")):
+            if {"migrations", "demo"}.isdisjoint(path.parts):
+                tree = ast.parse(path.read_text(encoding="utf-8"))
+                functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+                yield from (f"{path.stem}.{each.name}" for each in functions if opens_a_transaction(each))
+
+
+def opens_a_transaction(function: ast.FunctionDef) -> bool:
+    opened = [
+        item.context_expr for node in ast.walk(function) if isinstance(node, ast.With) for item in node.items
+    ]
+    return any("transaction.atomic" in ast.unparse(node) for node in (*function.decorator_list, *opened))
+
+
+def test_every_write_service_is_listed():
+    assert sorted(write_services()) == sorted([*DEEDS, *NO_SERVICES])
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("name", DEEDS)
+def test_a_deed_done_twice_at_once_is_done_or_told(house, name):
+    first, second, check = DEEDS[name](house)
+    done = overlapping(house.provider, first, second)
+    assert not isinstance(done[0], Exception), repr(done[0])
+    check(*done)
+    for numbers in house.numbers():
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.postgresql
+def test_one_import_published_twice_at_once_is_published_once(house):
+    source = house.upload(1)
+
+    def deed():
+        publish(source=source, by=house.owner, at=AT)
+
+    _, second = overlapping(house.provider, deed, deed)
+    assert isinstance(second, HinderedError)
+    assert Entry.objects.filter(retired_in=None).count() == 2
+
+
+@pytest.mark.postgresql
+def test_a_clients_request_does_not_wait_for_an_import(house):
+    source = house.upload(1)
+    ask, _, _ = DEEDS["asking.ask"](house)
+    assert not isinstance(
+        overlapping(house.provider, lambda: publish(source=source, by=house.owner, at=AT), ask)[1], Exception
+    )
+
+
+def several_retainers(house) -> dict:
+    """The deeds that lock more than one retainer."""
+    book = provider_book()
+    fresh, newest = house.upload(20), house.published(1)
+    origins = tuple(Entry.objects.filter(retired_in=None).values_list("origin", flat=True))
+    by, at, provider = house.owner, AT, house.provider
+    return {
+        "load": lambda: load(read_file(house.file(hours=12)), at=at, by=by, reclassify=reclassify),
+        "publish": lambda: publish(source=fresh, by=by, at=at),
+        "undo": lambda: undo(source=newest, by=by, at=at),
+        "rules": lambda: save(provider=provider, book=book, edit=adding(book, WARRANTY), by=by, at=at),
+        "reword": lambda: reword(provider=provider, given=[NewWords(origins, "Set up")], by=by, at=at),
+    }
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("second", ["load", "publish", "undo", "rules", "reword"])
+@pytest.mark.parametrize("first", ["load", "publish", "undo", "rules", "reword"])
+def test_two_deeds_on_several_retainers_never_wait_for_each_other(house, first, second):
+    """Both begin while a third one holds the first retainer: who locks in another order holds the other one."""
+    deeds = several_retainers(house)
+
+    def holds():
+        publishing.lock([house.acme.pk])
+
+    for done in behind(house.provider, holds, deeds[first], deeds[second]):
+        assert not isinstance(done, DatabaseError), repr(done)
+
+
+@pytest.mark.postgresql
+def test_who_had_to_wait_reads_what_was_published_meanwhile(house):
+    def post():
+        notices.post_notice(retainer=house.acme, text="One", pending_hours=None, by=house.owner, at=AT)
+
+    @transaction.atomic
+    def look():
+        return publishing.lock(Retainer.objects.values_list("pk", flat=True))[
+            house.acme.pk
+        ].publication.number
+
+    assert overlapping(house.provider, post, look)[1] == 2
