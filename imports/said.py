@@ -10,20 +10,11 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from imports.reading.formats import DISPLAY_NAMES
 from retainers.hours import write_hours
 
 MINUS = "\N{MINUS SIGN}"
 MOST_SPANS = 40
-FORMATS = {
-    "connectwise": "ConnectWise",
-    "autotask": "Autotask",
-    "syncro": "Syncro",
-    "halopsa": "HaloPSA",
-    "toggl": "Toggl Track",
-    "harvest": "Harvest",
-    "clockify": "Clockify",
-    "kimai": "Kimai",
-}
 
 
 def hours(value: Decimal) -> str:
@@ -139,7 +130,7 @@ def counts(new: int, changed: int, unchanged: int, removed: int) -> str:
 
 def format_name(name: str) -> str:
     """A format as people call it; a saved mapping by its own name."""
-    return str(_("HourTab template")) if name == "generic" else FORMATS.get(name, name)
+    return DISPLAY_NAMES.get(name, name)
 
 
 def date_order(order: str) -> str:

@@ -6,7 +6,8 @@ import random
 
 import pytest
 
-from imports.reading.formats import FORMATS, NAMES, recognise
+from imports import said
+from imports.reading.formats import DISPLAY_NAMES, FORMATS, NAMES, recognise
 from imports.reading.formats.table import Format, Refusal, alternatives, key
 from imports.reading.records import open_source, opening_records
 from tests.imports.reading import SAMPLES, unreadable
@@ -181,3 +182,13 @@ def test_every_format_can_date_an_entry_and_give_it_hours(shape: Format) -> None
     assert {"date", "start"} & set(shape.columns)
     assert {"worked", "billable", "deducted"} & set(shape.columns)
     assert not isinstance(shape, Refusal)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_format_has_a_name_that_people_call_it(name: str) -> None:
+    assert DISPLAY_NAMES[name] != name or name == "solidtime"  # which writes itself so
+
+
+def test_a_file_is_shown_under_its_formats_name_and_a_mapping_under_its_own() -> None:
+    assert said.format_name("alga") == "Alga PSA"
+    assert said.format_name("our sheet") == "our sheet"

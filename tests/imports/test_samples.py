@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from imports.reading.formats import NAMES
 from imports.reading.mapping import Mapping, header_of, header_signature
 from tests.imports.reading import SAMPLES, read, total, unreadable
 
@@ -21,9 +22,16 @@ EXPECTED = {
     "harvest_detailed_2026_us": ("harvest", 25, "27.65", "billable", "28.00", "utf-8", 0),
     "clockify_detailed_us_12h": ("clockify", 25, "27.6522", "billable", "0", "utf-8", 0),
     "kimai_2_65_default_en": ("kimai", 25, "27.65", "billable", "0", "utf-8", 0),
+    "solidtime_detailed": ("solidtime", 25, "27.6522", "billable", "0", "utf-8", 0),
+    "alga_time_entries": ("alga", 14, "15.40", "billable", "12.90", "utf-8", 0),
+    "generic_template": ("generic", 25, "27.65", "billable", "22.32", "utf-8", 0),
     "excel_resaved_halopsa_cp1252_semicolon": ("halopsa", 24, "26.65", "billable", "0", "cp1252", 0),
 }
-ONE_CLIENT = {"connectwise_invoicing_time_tab"}
+ONE_CLIENT = {"connectwise_invoicing_time_tab", "alga_time_entries"}
+
+
+def test_every_format_has_a_sample_with_a_known_result() -> None:
+    assert {form for form, *_ in EXPECTED.values()} == set(NAMES)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -56,6 +64,9 @@ FILLED = {
     "harvest_detailed_2026_us": "company agreement technician ticket work_type work_role notes",
     "clockify_detailed_us_12h": "company agreement start end technician work_type notes",
     "kimai_2_65_default_en": "company agreement start end technician ticket work_type notes",
+    "solidtime_detailed": "company agreement start end technician work_type notes",
+    "alga_time_entries": "start end technician title work_type notes",
+    "generic_template": "entry_id company agreement start end technician ticket title work_type notes",
     "excel_resaved_halopsa_cp1252_semicolon": "company start end technician ticket ticket_type work_type notes",
 }
 

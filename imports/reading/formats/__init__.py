@@ -1,7 +1,7 @@
 """The formats HourTab knows, and which of them a header belongs to.
 
-A new one takes a table: a module here with `FORMATS` (and `REFUSALS` for look-alikes), a line in `_MODULES`,
-a sample and its expected result. Formats are told apart by their set of headers, never by order or count.
+A new one takes a table: a module here with `DISPLAY_NAME`, `FORMATS` (and `REFUSALS` for look-alikes), a line in
+`_MODULES`, a sample and its expected result. Formats are told apart by their set of headers, never by order or count.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,10 @@ _MODULES = (
 )
 FORMATS: tuple[Format, ...] = tuple(shape for module in _MODULES for shape in module.FORMATS)
 REFUSALS: tuple[Refusal, ...] = tuple(shape for module in _MODULES for shape in module.REFUSALS)
-NAMES: tuple[str, ...] = tuple(dict.fromkeys(shape.name for shape in FORMATS))
+DISPLAY_NAMES: dict[str, str] = {
+    shape.name: module.DISPLAY_NAME for module in _MODULES for shape in module.FORMATS
+}
+NAMES: tuple[str, ...] = tuple(DISPLAY_NAMES)
 
 
 def header_keys(header: Sequence[str]) -> frozenset[str]:

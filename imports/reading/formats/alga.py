@@ -5,6 +5,7 @@
 
 from imports.reading.formats.table import Format
 
+DISPLAY_NAME = "Alga PSA"
 FORMATS = (
     Format(
         "alga",

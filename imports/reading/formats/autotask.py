@@ -6,6 +6,7 @@ A ticket grid has totals of tickets and no entries: refused.
 
 from imports.reading.formats.table import Format, Refusal
 
+DISPLAY_NAME = "Autotask"
 _WORKED = "Hours Worked | Ticket Time Entry: Hours Worked | Time Entry: Hours Worked | Worked Hours"
 _TO_BILL = (
     "Hours to Bill | Ticket Time Entry: Hours to Bill | Time Entry: Hours to Bill | Billed Hours | "

@@ -5,6 +5,7 @@
 
 from imports.reading.formats.table import Format, Refusal
 
+DISPLAY_NAME = "Clockify"
 _COLUMNS = {
     "company": "Client",
     "agreement": "Project",

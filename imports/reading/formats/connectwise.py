@@ -5,6 +5,7 @@
 
 from imports.reading.formats.table import Format, Refusal
 
+DISPLAY_NAME = "ConnectWise"
 _VIEW = {
     "entry_id": "Time_RecID | Time RecId",
     "company": "company_name",

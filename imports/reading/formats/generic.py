@@ -2,6 +2,7 @@
 
 from imports.reading.formats.table import Format
 
+DISPLAY_NAME = "HourTab template"
 COLUMNS = {
     "entry_id": "Entry ID",
     "company": "Client",

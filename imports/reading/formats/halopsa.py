@@ -7,6 +7,7 @@ minutes without saying so. Cost, price and profit are never read.
 from imports.reading.formats.table import Format, Refusal
 from imports.reading.values import Unit
 
+DISPLAY_NAME = "HaloPSA"
 _TAKEN = "Time Taken | Time Taken (mins) | Time Taken (minutes) | Time Taken (hours) | Time Taken (hrs)"
 _TICKET = "Ticket ID | Request ID | Fault ID | Ticket Number"
 _RATES = frozenset({"Charge Rate", "Charge Type", "Rate"})

@@ -6,6 +6,7 @@ ticket's only trace. Rates, amounts and costs are never read.
 
 from imports.reading.formats.table import Format
 
+DISPLAY_NAME = "Harvest"
 FORMATS = (
     Format(
         "harvest",

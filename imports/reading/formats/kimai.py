@@ -7,6 +7,7 @@ Kimai's. There is no end date, so work past midnight ends before it starts. Pric
 from imports.reading.formats.table import Format
 from imports.reading.values import Unit
 
+DISPLAY_NAME = "Kimai"
 _DURATION = "Duration | Dauer"
 _ACTIVITY = "Activity | Tätigkeit"
 _COLUMNS = {

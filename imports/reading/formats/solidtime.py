@@ -2,6 +2,7 @@
 
 from imports.reading.formats.table import Format
 
+DISPLAY_NAME = "solidtime"
 FORMATS = (
     Format(
         "solidtime",

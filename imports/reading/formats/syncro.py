@@ -7,6 +7,7 @@ timers' `ticket_id` and `user_id` are internal numbers, no ticket's and no perso
 from imports.reading.formats.table import Format, Refusal
 from imports.reading.values import Unit
 
+DISPLAY_NAME = "Syncro"
 _TICKET = "Ticket Number | Ticket # | Ticket"
 _REPORT = {
     "company": "Customer | Customer Name | Business Name | Client",

@@ -5,6 +5,7 @@ With rounding on, Duration differs from stop minus start, so the times only plac
 
 from imports.reading.formats.table import Format, Refusal
 
+DISPLAY_NAME = "Toggl Track"
 _COLUMNS = {
     "company": "Client",
     "agreement": "Project",
