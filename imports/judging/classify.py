@@ -10,12 +10,11 @@ from datetime import date
 
 from imports.judging.match_rules import Judge, Verdict
 from imports.reading.rows import Problem, Row
-from imports.reading.same_row import content_getter, id_key
+from imports.reading.same_row import with_first
 from retainers.terms import Agreement, BusinessHours, Rule, collapse
 
 OUTSIDE = "outside the retainer"
 REPEATED = "repeated"
-_EVERYTHING = content_getter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +68,16 @@ class Classifier:
         self._merged: dict[tuple[Verdict, Verdict], Verdict] = {}
 
     def classify(self, rows: Iterable[Row]) -> Classification:
-        """All rows of one file. A second row of an entry id is a repeat, or refused if it says otherwise."""
+        """All rows of one file. A second row of an id repeats the first: `parse` has refused those that differ."""
         classified: list[Classified] = []
         refused: list[Problem] = []
-        first_by_id: dict[str, Row] = {}
-        for row in rows:
+        for row, first in with_first(rows):
             client = self._clients[row.company]
             if self._only_client is not None and client != self._only_client:
                 refused.append(self._wrong_client(row, client))
                 continue
-            first = first_by_id.setdefault(id_key(row.entry_id), row) if row.entry_id else row
             if first is row:
                 classified.append(self.place(row))
-            elif _EVERYTHING(first) != _EVERYTHING(row):
-                refused.append(_contradiction(row, first))
             else:
                 classified.append(Classified(row, client, exclusion=REPEATED if client else None))
         return Classification(tuple(classified), tuple(refused))
@@ -193,11 +188,3 @@ class _Routes:
         name = collapse(psa_agreement)
         claiming = tuple(taker for taker in takers if name in taker.names)
         return claiming or tuple(taker for taker in takers if not taker.names)
-
-
-def _contradiction(row: Row, first: Row) -> Problem:
-    message = (
-        f"line {first.line} has the same entry id with other content: an entry has one row, "
-        "correct the file or leave this row out"
-    )
-    return Problem(row.line, "Entry ID", row.entry_id, message)

@@ -16,6 +16,7 @@ from imports.reading.dates import Moment, parse_moment
 from imports.reading.formats.table import BLOCK_FIELDS, HOURS_FIELDS
 from imports.reading.prepaid import is_top_up
 from imports.reading.rows import Grant, Problem, Row
+from imports.reading.same_row import id_key
 from imports.reading.set_aside import Entry
 from imports.reading.units import Measure
 from imports.reading.values import (
@@ -233,10 +234,9 @@ def _is_billable(cells: list[str], plan: Plan) -> bool:
 
 
 def _entry_id(text: str) -> str:
-    """An id without the zeros that a spreadsheet drops; one in E notation has lost its digits and is none."""
-    parts = [part.lstrip("0") if part.isdigit() else part for part in clean_line(text).split()]
-    found = " ".join(parts)
-    return "" if is_e_notation(found) else found
+    """An id without the zeros that a spreadsheet drops; 0 is none, and one in E notation has lost its digits."""
+    found = id_key(clean_line(text))
+    return "" if found == "0" or is_e_notation(found) else found
 
 
 def is_e_notation(text: str) -> bool:

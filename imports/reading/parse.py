@@ -18,6 +18,7 @@ from imports.reading.headers import Found, find_header
 from imports.reading.mapping import Mapping
 from imports.reading.records import Record, open_source, read_records
 from imports.reading.rows import Grant, ParsedFile, Problem, Row, SetAside, UnreadableFileError
+from imports.reading.same_row import content_getter, with_first
 from imports.reading.set_aside import Body, sort_body
 from imports.reading.sums import judge_sums
 
@@ -125,12 +126,11 @@ def _read(body: Body, plan: Plan, today: date) -> ParsedFile:
 
 def _without_conflicts(rows: Sequence[Row], plan: Plan) -> tuple[list[Row], list[Problem]]:
     """A row under an entry id that an earlier row has, with other content, is refused; an equal one stays."""
-    first: dict[str, Row] = {}
+    content = content_getter()
     kept: list[Row] = []
     refused: list[Problem] = []
-    for row in rows:
-        other = first.setdefault(row.entry_id, row) if row.entry_id else row
-        if other is row or replace(other, line=row.line) == row:
+    for row, other in with_first(rows):
+        if other is row or content(other) == content(row):
             kept.append(row)
             continue
         column = plan.columns.title(plan.columns.places["entry_id"][0][-1])

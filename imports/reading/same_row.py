@@ -1,6 +1,9 @@
-"""When two rows say the same: the comparable fields of an entry, for repeats in a file and for re-imports."""
+"""When two rows are the same: by their ids, and by the comparable fields of an entry.
 
-from collections.abc import Callable, Set
+One rule each, for repeats in a file and for what is published already.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Set
 from operator import attrgetter
 from typing import Any
 
@@ -32,12 +35,21 @@ ALL_FIELDS = frozenset((*COMPARED_WHERE_PRESENT, "ticket"))
 
 
 def id_key(text: str) -> str:
-    """An id as it is compared: spreadsheets drop leading zeros (formats.md, T18).
+    """An id as it is compared: spreadsheets drop the leading zeros of a number, and of nothing else.
 
-    >>> id_key("0048211"), id_key("0"), id_key("")
-    ('48211', '0', '')
+    >>> id_key("0048211"), id_key("007 012"), id_key("0A1"), id_key("0"), id_key("")
+    ('48211', '7 12', '0A1', '0', '')
     """
-    return text.lstrip("0") or text[:1]
+    if " " in text:
+        return " ".join(map(id_key, text.split()))
+    return (text.lstrip("0") or "0") if text.isdigit() else text
+
+
+def with_first(rows: Iterable[Row]) -> Iterator[tuple[Row, Row]]:
+    """Each row with the first row of the same id (`id_key`); with itself where it has none, or is the first."""
+    first: dict[str, Row] = {}
+    for row in rows:
+        yield row, first.setdefault(id_key(row.entry_id), row) if row.entry_id else row
 
 
 def content_getter(present: Set[str] = ALL_FIELDS) -> Callable[[Row], Content]:

@@ -344,15 +344,6 @@ def test_equal_rows_without_an_id_are_two_entries() -> None:
     assert [one.exclusion for one in classify(row(), row(line=3)).rows] == [None, None]
 
 
-def test_the_same_id_with_other_content_is_refused() -> None:
-    found = classify(row(line=2, entry_id="7"), row(line=9, entry_id="7", worked=Decimal(2)))
-
-    assert [one.row.line for one in found.rows] == [2]
-    (problem,) = found.refused
-    assert (problem.line, problem.column, problem.value) == (9, "Entry ID", "7")
-    assert "line 2" in problem.message
-
-
 @pytest.mark.parametrize(
     ("company", "words"), [("Birch & Lowe", "belongs to birch"), ("Zeta Corp", "no client is known")]
 )

@@ -322,4 +322,11 @@ def test_pairing_takes_linear_work_even_where_all_rows_are_alike() -> None:
 
 
 def test_an_id_is_compared_without_leading_zeros() -> None:
-    assert [id_key(text) for text in ("007-1", "0", "000", "", "A07")] == ["7-1", "0", "0", "", "A07"]
+    assert [id_key(text) for text in ("007", "007-1", "0", "000", "", "A07")] == [
+        "7",
+        "007-1",
+        "0",
+        "0",
+        "",
+        "A07",
+    ]

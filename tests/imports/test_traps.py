@@ -10,6 +10,7 @@ from datetime import date, time
 
 import pytest
 
+from imports.judging.classify import Classifier
 from imports.reading.rows import SetAside
 from tests.imports.reading import SAMPLES, hours, only_refusal, only_row, read, total, unreadable
 
@@ -152,6 +153,21 @@ def test_T11_the_same_id_with_other_content_in_one_file_is_refused() -> None:
         (3, "Entry ID", "7")
     ]
     assert "the same id with different content" in file.refused[0].message
+
+
+def test_T11_ids_that_only_a_spreadsheet_tells_apart_are_one() -> None:
+    header = "Entry ID,Date,Client,Hours\n"
+    file = read(f"{header}12,2026-06-02,Acme,1\n012,2026-06-02,Acme,2\n")
+    assert [problem.line for problem in file.refused] == [3]
+    assert "as in line 2" in file.refused[0].message
+
+
+def test_T11_ids_that_differ_by_a_zero_before_a_letter_are_two() -> None:
+    header = "Entry ID,Date,Client,Hours\n"
+    file = read(f"{header}0A1,2026-06-02,Acme,1\nA1,2026-06-02,Acme,2\n")
+    found = Classifier(rules=(), companies={"Acme": "acme"}, agreements=()).classify(file.rows)
+    assert [one.row.entry_id for one in found.rows] == ["0A1", "A1"]
+    assert (file.refused, found.refused) == ((), ())
 
 
 def test_T12_totals_subtotals_headings_and_preamble_are_set_aside_with_their_lines() -> None:
