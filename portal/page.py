@@ -208,7 +208,7 @@ def _cycle(
         reset_in=reset_in,
         is_closed=shown.closed,
         kinds=kinds(found, shown),
-        scope=shown.terms.scope,
+        scope=shown.terms.scope.strip(),
         what_if=what_if(facts, found, asked, today),
         charts=_charts(facts, shown, pool, today),
         sums=sums(facts.cycles, shown),

@@ -76,7 +76,7 @@ def sentences(agreement: Agreement, terms: Terms) -> tuple[str, ...]:
         _rollover(terms),
         _past_the_cap(terms),
         _("Covered by the fixed fee, without hours: %(scope)s") % {"scope": terms.scope}
-        if terms.scope
+        if terms.scope.strip()
         else "",
     )
     return tuple(sentence for sentence in found if sentence)

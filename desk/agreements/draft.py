@@ -17,6 +17,7 @@ from retainers.terms import NEUTRAL_TEXT, STANDARD, Agreement
 
 Document = dict[str, Any]
 PROSE = ("name", "neutral_text", "scope", "psa_agreements")  # kept to the letter
+MAY_BE_BLANK = ("scope",)  # and this even where it is blank: its reader is the file's, which keeps it so
 MOST = 60  # rows of a kind that one form may hold
 OWN = "own"
 NO_KEY = re.compile(r"[^a-z0-9]+")
@@ -144,7 +145,11 @@ TERMS_PLAIN = tuple(name for name in TermsDraft.__dataclass_fields__ if name not
 def _texts(post: QueryDict, prefix: str, names: Iterable[str]) -> dict[str, str]:
     """The values as they were typed; a figure or a date without the spaces around it."""
     found = {name: post.get(prefix + name, "").replace("\r\n", "\n") for name in names}
-    return {name: text if name in PROSE and text.strip() else text.strip() for name, text in found.items()}
+    return {name: text if _is_kept(name, text) else text.strip() for name, text in found.items()}
+
+
+def _is_kept(name: str, text: str) -> bool:
+    return name in MAY_BE_BLANK or (name in PROSE and bool(text.strip()))
 
 
 def _indexes(post: QueryDict, prefix: str, suffix: str) -> list[int]:

@@ -51,6 +51,14 @@ def test_an_agreement_that_goes_through_the_form_comes_out_as_it_was(agreement):
     assert found == bare
 
 
+@pytest.mark.parametrize("scope", [" ", "\n ", " two\n lines "])
+def test_prose_comes_out_to_the_letter(scope):
+    """Blank or not: the file's reader keeps it so, and the form has no other one."""
+    terms = replace(from_template("hybrid", date(2026, 11, 22)).terms[0], scope=scope)
+    draft = Draft.read(posted(replace(from_template("hybrid", date(2026, 11, 22)), terms=(terms,))))
+    assert read(draft)[0].terms[0].scope == scope
+
+
 @pytest.mark.parametrize("key", TEMPLATES)
 def test_each_template_is_an_agreement_that_can_be_saved(key):
     found, findings = read(Draft.read(posted(from_template(key, date(2026, 11, 22)))))
