@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from accounts.audit import record
 from accounts.models import Provider, User
 from accounts.provider_settings import lock_provider
 from accounts.seen import digest_of
@@ -13,9 +12,9 @@ from desk.agreements.judging import file_of, seen_of
 from imports.judging.reclassify import reclassify
 from retainers import publishing
 from retainers.loading import load
-from retainers.models import Client, CompanyName, Retainer
+from retainers.models import Client, Retainer
 from retainers.seen import require
-from retainers.terms import Agreement, ClientFile, ProviderFile, TopUp, collapse
+from retainers.terms import Agreement, TopUp
 
 
 @transaction.atomic
@@ -42,23 +41,3 @@ def save_agreement(
     require(seen, form, [row for row in locked.values() if row.client_id == client.pk])
     file = file_of(provider, client, agreement, others=others, top_ups=top_ups)
     return load(file, at=at, by=by, reclassify=reclassify, note="", seen=digest_of(form)).changes
-
-
-@transaction.atomic
-def save_client(
-    *, provider: Provider, said: ClientFile, dropped: Sequence[str], by: User, at: datetime
-) -> Client:
-    """Save the client with its names and contacts; company names in `dropped` no longer lead to it.
-
-    What was imported under a dropped name stays. Raises `AgreementError` for a name of another client.
-    """
-    lock_provider(provider)
-    known = Client.objects.filter(slug=said.slug).first()
-    if known is not None:
-        keys = [collapse(name) for name in dropped if collapse(name) != collapse(said.name)]
-        gone, _ = CompanyName.objects.filter(client=known, key__in=keys).delete()
-        if gone:
-            record(by, "company names dropped", known.slug, names=list(dropped))
-    load(ProviderFile(provider.slug, provider.name, clients=(said,)), at=at, by=by, reclassify=reclassify)
-    saved: Client = Client.objects.get(slug=said.slug)
-    return saved

@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import manager, the_member, theirs
-from desk.agreements.saving import save_client
+from accounts.seen import StaleError
 from desk.agreements.starting import TEMPLATES
 from desk.clients.form import ClientDraft, draft_of_client
+from desk.clients.meanwhile import Meanwhile, meanwhile
+from desk.clients.saving import save_client, seen_of
 from retainers.agreements import AgreementError
 from retainers.models import Client
 
 INVALID = 422
+STALE = 409
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +29,11 @@ def client_new(request: HttpRequest) -> HttpResponse:
     draft = ClientDraft.read(request.POST)
     if request.method != "POST":
         return _page(request, draft, None, {})
-    if Client.objects.filter(slug=draft.slug).exists():
+    known = Client.objects.filter(slug=draft.slug).first()
+    if known is not None and not seen_of(draft_of_client(known)).differing(seen_of(draft).mark):
+        messages.info(request, _("Saved already: nothing was done twice."))
+        return redirect("agreement_new", known.slug)
+    if known is not None:
         errors = {"slug": [_("A client with this key is there already: choose another one.")]}
         return _page(request, draft, None, errors)
     return _saved(request, draft, None)
@@ -46,10 +53,14 @@ def _saved(request: HttpRequest, draft: ClientDraft, client: Client | None) -> H
     said, errors = draft.judged()
     if errors:
         return _page(request, draft, client, errors)
+    form = request.POST.get("opened", "")
     try:
         saved = save_client(
-            provider=member.provider, said=said, dropped=draft.dropped, by=member.user, at=timezone.now()
+            provider=member.provider, draft=draft, said=said, form=form, by=member.user, at=timezone.now()
         )
+    except StaleError as stale:
+        now = theirs(Client.objects.all(), slug=draft.slug)
+        return _page(request, draft, now, {}, meanwhile(draft, now, stale, form))
     except AgreementError as error:
         return _page(request, draft, client, {"psa_names": [each.message for each in error.problems]})
     messages.success(request, _("Saved."))
@@ -59,14 +70,29 @@ def _saved(request: HttpRequest, draft: ClientDraft, client: Client | None) -> H
 
 
 def _page(
-    request: HttpRequest, draft: ClientDraft, client: Client | None, errors: Mapping[str, Sequence[str]]
+    request: HttpRequest,
+    draft: ClientDraft,
+    client: Client | None,
+    errors: Mapping[str, Sequence[str]],
+    found: Meanwhile | None = None,
 ) -> HttpResponse:
     names = client.company_names.all() if client else ()
     context = {
-        "draft": draft,
+        "draft": found.draft if found else draft,
+        "changes": found.changes if found else (),
+        "opened": _opened(request, client, found),
         "client": client,
         "known": [each for each in names if each.name != draft.name],
         "errors": [message for each in errors.values() for message in each],
         "templates": TEMPLATES.values(),
     }
-    return render(request, "agreements/client.html", context, status=INVALID if errors else 200)
+    status = STALE if found else INVALID if errors else 200
+    return render(request, "agreements/client.html", context, status=status)
+
+
+def _opened(request: HttpRequest, client: Client | None, found: Meanwhile | None) -> str:
+    """The mark of what the form was opened on; a new one where what has changed since is shown."""
+    if client is None:
+        return ""
+    sent = "" if found else request.POST.get("opened", "")
+    return sent or seen_of(draft_of_client(client)).mark

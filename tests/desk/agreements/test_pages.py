@@ -414,3 +414,63 @@ def test_a_renewal_says_what_was_published_since_it_was_checked(north, manager, 
     assert answer.status_code == 409
     assert "Agreement · 22 Nov 2026, 12:00" in answer.text
     assert stands(north).ends is None
+
+
+ACME = reverse("client_edit", args=["acme"])
+PAT = {"contacts-0-name": "Pat", "contacts-0-email": "pat@acme.example", "contacts-0-approves": "on"}
+
+
+def client_form(manager, **said):
+    return {"name": "Acme Dental", **said, "opened": hidden(manager.get(ACME), "opened")}
+
+
+def contacts(north):
+    with tenant_scope(north):
+        return list(Client.objects.get(slug="acme").contacts.values_list("email", "approves"))
+
+
+def test_an_older_form_of_a_client_brings_no_removed_approver_back(north, manager):
+    manager.post(ACME, client_form(manager, **PAT))
+    mine = client_form(manager, **{**PAT, "name": "Acme Dental Ltd"})
+    manager.post(ACME, client_form(manager))
+    answer = manager.post(ACME, mine)
+    page = " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+    assert answer.status_code == 409
+    assert "Contacts none none" in page
+    assert 'value="Acme Dental Ltd"' in answer.text
+    assert "pat@acme.example" not in answer.text
+    with tenant_scope(north):
+        assert Client.objects.get(slug="acme").name == "Acme Dental"
+    assert contacts(north) == []
+
+
+def test_a_contact_that_both_changed_stands_as_it_was_typed_beside_what_is_saved(north, manager):
+    mine = client_form(manager, **PAT)
+    manager.post(
+        ACME, client_form(manager, **{"contacts-0-name": "Lee", "contacts-0-email": "lee@acme.example"})
+    )
+    answer = manager.post(ACME, mine)
+    page = " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+    assert answer.status_code == 409
+    assert "Lee lee@acme.example Pat pat@acme.example (may approve overage)" in page
+    assert manager.post(ACME, {**mine, "opened": hidden(answer, "opened")}).status_code == 302
+    assert contacts(north) == [("pat@acme.example", True)]
+
+
+def test_the_form_of_a_client_sent_twice_changes_nothing_the_second_time(north, manager):
+    mine = client_form(manager, **PAT)
+    assert [manager.post(ACME, mine).status_code for _ in range(2)] == [302, 302]
+    with tenant_scope(north):
+        assert (
+            AuditEvent.objects.filter(
+                action="agreements loaded", detail__changes=["contacts of acme"]
+            ).count()
+            == 1
+        )
+
+
+def test_a_new_client_sent_twice_is_made_once(north, manager):
+    answers = [manager.post(reverse("client_new"), {"name": "Cedar & Sons"}) for _ in range(2)]
+    assert [(each.status_code, each["Location"]) for each in answers] == [
+        (302, reverse("agreement_new", args=["cedar-sons"]))
+    ] * 2

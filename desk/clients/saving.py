@@ -1,0 +1,56 @@
+"""Writes what the form of a client says, by the service that loads a file; nobody's change is undone unseen."""
+
+from collections.abc import Sequence
+from dataclasses import astuple
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import Provider, User
+from accounts.provider_settings import lock_provider
+from accounts.seen import Seen, StaleError
+from desk.clients.form import ClientDraft, draft_of_client
+from imports.judging.reclassify import reclassify
+from retainers.loading import load
+from retainers.models import Client, CompanyName
+from retainers.terms import ClientFile, ProviderFile, collapse
+
+
+def seen_of(draft: ClientDraft) -> Seen:
+    """What is in view where the form of a client is opened."""
+    return Seen(versions={"name": draft.name, "contacts": [astuple(row) for row in draft.contacts]})
+
+
+@transaction.atomic
+def save_client(
+    *, provider: Provider, draft: ClientDraft, said: ClientFile, form: str, by: User, at: datetime
+) -> Client:
+    """Save the client with its names and contacts; company names that were dropped no longer lead to it.
+
+    What was imported under a dropped name stays. Raises `AgreementError` for a name of another client, and
+    `StaleError` where something else is saved by now than what the form was opened on (`form`, its mark).
+    """
+    lock_provider(provider)
+    known = Client.objects.filter(slug=said.slug).first()
+    if known is not None:
+        _refuse_stale(draft, draft_of_client(known), form)
+        _drop(known, said, draft.dropped, by)
+    load(ProviderFile(provider.slug, provider.name, clients=(said,)), at=at, by=by, reclassify=reclassify)
+    saved: Client = Client.objects.get(slug=said.slug)
+    return saved
+
+
+def _refuse_stale(draft: ClientDraft, now: ClientDraft, form: str) -> None:
+    """What is typed as it is saved already takes nothing back."""
+    typed = seen_of(now).differing(seen_of(draft).mark)
+    parts = tuple(name for name in seen_of(now).differing(form) if name in typed)
+    if form and parts:
+        raise StaleError(parts)
+
+
+def _drop(client: Client, said: ClientFile, names: Sequence[str], by: User) -> None:
+    keys = [collapse(name) for name in names if collapse(name) != collapse(said.name)]
+    gone, _ = CompanyName.objects.filter(client=client, key__in=keys).delete()
+    if gone:
+        record(by, "company names dropped", client.slug, names=list(names))
