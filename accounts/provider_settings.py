@@ -1,11 +1,13 @@
 """What a provider's owner says of the provider itself: written here, and on record."""
 
+import hashlib
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import Provider, User
+from accounts.seen import Seen, StaleError
 
 PLAIN = ("name", "support_phone", "support_email", "timezone", "date_order", "trusted_notes", "accent")
 
@@ -30,15 +32,30 @@ def lock_provider(provider: Provider) -> Provider:
     return row
 
 
+def seen_of(provider: Provider) -> Seen:
+    """What is in view where the form of the settings is opened."""
+    plain = {name: _stored(provider, name) for name in PLAIN}
+    return Seen(versions={**plain, "logo": hashlib.sha256(provider.logo).hexdigest()})
+
+
 @transaction.atomic
-def save_settings(*, provider: Provider, settings: ProviderSettings, by: User | None) -> tuple[str, ...]:
-    """Write what differs; the names of what was changed."""
+def save_settings(
+    *, provider: Provider, settings: ProviderSettings, form: str, by: User | None
+) -> tuple[str, ...]:
+    """Write what differs; the names of what was changed.
+
+    `form` is the mark of what the form was opened on: raises `StaleError` where a setting that would be written
+    is another one by now.
+    """
     row = lock_provider(provider)
     said = {name: getattr(settings, name) for name in PLAIN}
     said["trusted_notes"] = list(settings.trusted_notes)
     if settings.logo is not None:
         said["logo"] = settings.logo
     changed = tuple(name for name, value in said.items() if _stored(row, name) != value)
+    stale = tuple(name for name in seen_of(row).differing(form) if name in changed)
+    if form and stale:
+        raise StaleError(stale)
     for name in changed:
         setattr(row, name, said[name])
     if changed:

@@ -1,5 +1,7 @@
 """The provider's own settings, with a look at the colour before it is saved."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,11 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import owner, the_member
-from accounts.provider_settings import save_settings
+from accounts.models import Provider
+from accounts.provider_settings import save_settings, seen_of
+from accounts.seen import StaleError
 from desk.settings.form import SettingsForm
+from desk.settings.meanwhile import meanwhile
 from portal.look_views import logo_href, look_href, release
 
 INVALID = 422
+STALE = 409
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,14 +32,34 @@ def provider_settings(request: HttpRequest) -> HttpResponse:
         return _page(request, form, INVALID)
     if "look" in request.POST:
         return _page(request, form)
-    if save_settings(provider=member.provider, settings=form.settings(), by=member.user):
+    try:
+        changed = save_settings(
+            provider=member.provider, settings=form.settings(), form=_opened(request), by=member.user
+        )
+    except StaleError as stale:
+        return _changed_meanwhile(request, form, stale)
+    if changed:
         messages.success(request, _("Saved. Clients’ pages show it from now on."))
     else:
         messages.info(request, _("Nothing was changed."))
     return redirect("provider_settings")
 
 
-def _page(request: HttpRequest, form: SettingsForm, status: int = 200) -> HttpResponse:
+def _changed_meanwhile(request: HttpRequest, form: SettingsForm, stale: StaleError) -> HttpResponse:
+    """Somebody else has saved other settings since: both are shown, with what was left alone brought up to date."""
+    now = Provider.objects.get(pk=the_member(request).provider.pk)
+    found = meanwhile(form, now, stale, _opened(request))
+    again = SettingsForm(found.post, provider=now)
+    again.is_valid()
+    return _page(request, again, STALE, opened=seen_of(now).mark, changes=found.changes)
+
+
+def _opened(request: HttpRequest) -> str:
+    """The mark of what the form was opened on."""
+    return request.POST.get("opened", "")
+
+
+def _page(request: HttpRequest, form: SettingsForm, status: int = 200, **told: Any) -> HttpResponse:
     """The swatches wear the colour that was typed, while it is one; else the saved one."""
     provider = the_member(request).provider
     typed = form.cleaned_data.get("accent") if form.is_bound else None
@@ -43,5 +69,7 @@ def _page(request: HttpRequest, form: SettingsForm, status: int = 200) -> HttpRe
         "look": look or ("" if form.is_bound and typed == "" else look_href(provider)),
         "logo": logo_href(provider),
         "unsaved": bool(look) and typed != provider.accent.casefold(),
+        "opened": _opened(request) or seen_of(provider).mark,
+        **told,
     }
     return render(request, "desk/settings.html", context, status=status)

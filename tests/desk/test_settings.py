@@ -1,6 +1,7 @@
 """The provider's own settings: the owner's, checked before they reach a client's page."""
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -84,6 +85,49 @@ def test_a_logo_is_written_anew_kept_and_removed_by_a_tick(as_role, provider):  
     client.post(PATH, {**SAID, "remove_logo": "on"})
     provider.refresh_from_db()
     assert bytes(provider.logo) == b""
+
+
+def opened(client, **said):
+    """The form as a browser sends it that has opened the page now."""
+    return {**SAID, **said, "opened": re.search(r'name="opened" value="([^"]+)"', client.get(PATH).text)[1]}
+
+
+def test_an_older_form_takes_no_setting_back_that_somebody_else_saved(as_role, provider):  # noqa: F811
+    client = as_role(Role.OWNER)
+    client.post(PATH, SAID)
+    mine = opened(client, name="Northern IT")
+    client.post(PATH, opened(client, support_phone="+1 555 0199", trusted_notes=["autotask", "halopsa"]))
+    answer = client.post(PATH, mine)
+    page = " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+    assert answer.status_code == 409
+    assert "Phone for clients (optional) +1 555 0199 +1 555 0199" in page
+    assert 'value="Northern IT"' in answer.text
+    assert 'value="+1 555 0199"' in answer.text
+    provider.refresh_from_db()
+    assert (provider.name, provider.support_phone) == ("North IT", "+1 555 0199")
+    assert provider.trusted_notes == ["autotask", "halopsa"]
+
+
+def test_a_setting_that_both_changed_stands_as_it_was_typed_beside_what_is_saved(as_role, provider):  # noqa: F811
+    client = as_role(Role.OWNER)
+    mine = opened(client, accent="#0a625c")
+    client.post(PATH, opened(client, accent="#aa3300"))
+    answer = client.post(PATH, mine)
+    page = " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+    assert answer.status_code == 409
+    assert "Colour (optional) #aa3300 #0a625c" in page
+    again = re.search(r'name="opened" value="([^"]+)"', answer.text)[1]
+    assert client.post(PATH, {**mine, "opened": again}).status_code == 302
+    provider.refresh_from_db()
+    assert provider.accent == "#0a625c"
+
+
+def test_settings_sent_twice_are_changed_once(as_role, provider):  # noqa: F811
+    client = as_role(Role.OWNER)
+    mine = opened(client)
+    assert [client.post(PATH, mine).status_code for _ in range(2)] == [302, 302]
+    with tenant_scope(provider):
+        assert AuditEvent.objects.filter(action="settings changed").count() == 1
 
 
 def test_a_manager_has_no_settings(as_role, provider):  # noqa: F811
