@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from accounts.models import User
 from demo.scenario import Scenario
 from demo.uploads import Upload
+from desk.imports.unattended import publish_whole
 from imports import originals
 from imports.models import Import, RememberedWording
+from imports.publishing.answers import change_options
 from imports.publishing.preview import preview
-from imports.publishing.preview_answers import Choices, Given, change_options, save_choices
-from imports.publishing.publish import HinderedError, publish
+from imports.publishing.preview_answers import Choices, Given, save_choices
+from imports.publishing.publish import HinderedError
 from imports.reading.rows import Row
 from imports.wording.memory import remember
 from imports.wording.ranks import title_key
@@ -74,6 +76,6 @@ class Sender:
 
     def _publish(self, source: Import, after: timedelta = READS) -> None:
         try:
-            publish(source=source, by=self.manager, at=source.uploaded_at + after)
+            publish_whole(source=source, by=self.manager, at=source.uploaded_at + after)
         except HinderedError:
             return

@@ -1,6 +1,7 @@
 """Original files: stored before anything is read, under a random name, the provider's id in the path.
 
-They lie outside of everything that is served; managers download them through a door.
+They lie outside of everything that is served; managers download them through a door. Beside an original of an
+import in preview stands what was read and planned last (`keep`): it can be made anew at any time.
 """
 
 import hashlib
@@ -52,18 +53,45 @@ def load(row: Import) -> bytes:
     return (settings.ORIGINALS_ROOT / row.original).read_bytes()
 
 
+def keep(row: Import, data: bytes) -> None:
+    """Put what was made of the original beside it, in place of what was kept before."""
+    _put(_kept(row), data)
+
+
+def kept(row: Import) -> bytes | None:
+    """What was kept beside the original, if anything is."""
+    try:
+        return _kept(row).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def let_go(row: Import) -> None:
+    """Keep nothing beside the original any more: the import is published."""
+    _kept(row).unlink(missing_ok=True)
+
+
+def _kept(row: Import) -> Path:
+    """Each import has its own, though several may share an original."""
+    return (settings.ORIGINALS_ROOT / row.original).with_suffix(f".{row.pk}.kept")
+
+
 def _write(data: bytes, provider_id: int) -> str:
-    """Write and sync under a name that nobody can guess; a half-written file never has its final name."""
+    """Write and sync under a name that nobody can guess."""
     relative = Path(str(provider_id)) / f"{uuid.uuid4().hex}.csv"
-    target = settings.ORIGINALS_ROOT / relative
+    _put(settings.ORIGINALS_ROOT / relative, data)
+    return relative.as_posix()
+
+
+def _put(target: Path, data: bytes) -> None:
+    """A half-written file never has its final name."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_suffix(".part")
+    part = target.with_suffix(f".{uuid.uuid4().hex}.part")
     with part.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
     part.rename(target)
-    return relative.as_posix()
 
 
 def clean_name(name: str) -> str:

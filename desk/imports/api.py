@@ -81,10 +81,10 @@ def _take(request: HttpRequest, key: ApiKey) -> HttpResponse:
 
 def _publish(source: Import, plan: Plan) -> HttpResponse:
     try:
-        done = publish(source=source, by=None, at=now(), digest=plan.digest)
+        publish(source=source, plan=plan, by=None, at=now())
     except HinderedError as error:
         return said({**report(plan, published=False), "needs": list(error.hindrances)}, 201)
-    return said({**report(done, published=True), "needs": []}, 200)
+    return said({**report(plan, published=True), "needs": []}, 200)
 
 
 def needs_a_person(plan: Plan) -> Iterator[str]:

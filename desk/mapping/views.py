@@ -17,7 +17,7 @@ from desk.mapping.check import Checked, check, lacking, open_questions
 from desk.mapping.page import Sheet, draft_of, first_draft, mapping_page, read_sheet
 from imports import originals
 from imports.models import Import
-from imports.publishing.preview_answers import ClosedError, change_options
+from imports.publishing.answers import ClosedError, change_options
 from imports.reading.mapping import Mapping, headers_only
 from imports.reading.rows import UnreadableFileError
 from imports.saved_mappings import NotSavedError, save_mapping

@@ -14,8 +14,9 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from imports.judging.uncounted import UNKNOWN, left_out_from_json
 from imports.models import Import
+from imports.publishing.report import left_out_from_json
+from imports.publishing.uncounted import UNKNOWN
 from presentation.phrases import h, hours, money, price, span
 from retainers.balance import CycleBalance, Draw
 from retainers.hours import ZERO, round_half_up

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import User
 from imports.models import Import
-from imports.publishing.preview_answers import change_options
+from imports.publishing.answers import change_options
 from retainers.agreements import AgreementError
 from retainers.loading import add_company_names
 from retainers.models import Client, CompanyName

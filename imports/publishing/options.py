@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any, Literal
 
 Removals = Literal["guarded", "apply", "keep"]
@@ -49,3 +50,17 @@ class Options:
         for name in LISTS:
             values[name] = tuple(values.get(name, ()))
         return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a plan depends on: `heads` on the provider's side, what was `said` of this import, how it is read."""
+
+    heads: str
+    said: str
+    reading: str
+
+    @property
+    def digest(self) -> str:
+        """One name for it all: what a form carries of what it showed."""
+        return sha256(f"{self.heads}|{self.said}|{self.reading}".encode()).hexdigest()

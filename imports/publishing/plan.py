@@ -1,27 +1,49 @@
-"""What publishing an import would do, as values: made by `preview`, shown to the manager, done by `publish`.
+"""What publishing an import would do, as plain values: made by `preview`, shown to the manager, done by `publish`.
 
-Nothing here reads or writes; a plan is computed, never a write that is rolled back.
+Nothing here reads or writes, and nothing holds a row of the database: a plan can be kept and taken up again,
+for as long as what it depends on (its `basis`) is what it was.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+from uuid import UUID
 
 from imports.judging.classify import REPEATED, Classified
-from imports.judging.uncounted import LeftOut
-from imports.models import Import
-from imports.publishing.options import Options
+from imports.publishing.options import Basis, Options
 from imports.reading.rows import Grant, ParsedFile, Problem
 from imports.wording.ranks import Worded
 from leaks import Hit
 from retainers.coverage import Coverage
-from retainers.models import Client, Entry, Retainer
 
 Kind = Literal["new", "changed", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientMark:
+    """Which client: its key, its slug, and its name when the plan was made."""
+
+    pk: int
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryMark:
+    """A published entry as the plan found it: what it is known by, and what a page says of it."""
+
+    pk: int
+    origin: UUID
+    retainer_id: int
+    retainer: str
+    day: date
+    hours: Decimal | None  # worked, else billable, else deducted, as the export had it
+    worked: Decimal | None
+    pool: str
+    wording: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +51,16 @@ class PlannedRow:
     """One row of one client: what becomes of it, and in which words.
 
     `entry` is the published entry it pairs with. `reason` says why it is not counted, None if it is.
-    `hours` is what it draws under the terms of its date. `hits` are the leak check's, in `worded.text`;
+    `counted` is what is counted of it, `hours` what it draws, under the terms of its date. `hits`
+    are the leak check's, in `worded.text`;
     while there are some the page shows the pool's neutral text.
     """
 
     classified: Classified
     kind: Kind
-    entry: Entry | None
+    entry: EntryMark | None
     reason: str | None
+    counted: Decimal
     hours: Decimal
     stands_in: bool
     worded: Worded
@@ -70,30 +94,62 @@ class PlannedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """What a retainer's page says before and after, of its current cycle (totals, in hours)."""
+class PoolEffect:
+    """What is left in one pool before and after; under shared hours it may be below zero."""
 
-    retainer: Retainer
+    pool: str
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class CycleEffect:
+    """What one cycle says before and after. `complete`: coverage had reached its last day (domain.md)."""
+
+    starts: date
+    before: Decimal
+    after: Decimal
+    over_before: Decimal
+    over_after: Decimal
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a retainer's page says before and after, of its current cycle (totals, in hours).
+
+    `closed`: the closed cycles whose figures change.
+    """
+
+    retainer_id: int
+    retainer: str  # its key
     name: str
     before: Decimal
     after: Decimal
     over_before: Decimal
     over_after: Decimal
-    closed_cycles: tuple[date, ...]  # first days of closed cycles whose figures change
+    pools: tuple[PoolEffect, ...]
+    closed: tuple[CycleEffect, ...]
+    through_before: date | None
     through: date | None
     coverage: Coverage
     reached: bool  # whether the file's covers-through date says something of it
     moves: bool  # whether its entries, its coverage or the day of its next update change
+
+    @property
+    def closed_cycles(self) -> tuple[date, ...]:
+        """The first days of the closed cycles whose figures change."""
+        return tuple(cycle.starts for cycle in self.closed)
 
 
 @dataclass(frozen=True, slots=True)
 class ClientPlan:
     """A client's line in the preview."""
 
-    client: Client
+    client: ClientMark
     rows: tuple[PlannedRow, ...]
-    removed: tuple[Entry, ...]
-    uncounted_removed: tuple[Entry, ...]
+    removed: tuple[EntryMark, ...]
+    uncounted_removed: tuple[EntryMark, ...]
     effects: tuple[Effect, ...]
     asks: tuple[str, ...]  # why its removals must be asked for expressly
     warnings: tuple[str, ...]
@@ -130,14 +186,31 @@ class Unknown:
 
     company: str
     rows: int
-    near: tuple[Client, ...] = ()
+    near: tuple[ClientMark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """`client` is its slug, "" for an unknown `company`; `month` is YYYY-MM; `hours` as worked, two places."""
+
+    client: str
+    company: str
+    reason: str
+    month: str
+    rows: int
+    hours: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole preview. `rows` = new + changed + unchanged + excluded + refused + unknown."""
+    """The whole preview. `rows` = new + changed + unchanged + excluded + refused + unknown.
 
-    source: Import
+    `only`: the client that the file is for, None for all.
+    """
+
+    import_id: int
+    basis: Basis
+    only: ClientMark | None
     options: Options
     parsed: ParsedFile
     through: date | None
@@ -196,26 +269,6 @@ class Plan:
                     f"{client.client.name}: {len(client.removed)} published entries are not in this file and would"
                     f" be removed. {' '.join(client.asks)} Say expressly whether to remove or to keep them."
                 )
-
-    @property
-    def digest(self) -> str:
-        """Names exactly what would be published: what a confirmation must be about."""
-        said = hashlib.sha256()
-        said.update(
-            f"{self.source.pk} {self.source.sha256} {self.options.document()} {self.through}".encode()
-        )
-        for client in self.clients:
-            said.update(f"|{client.client.pk} {client.held} {client.blocked} {client.asks}".encode())
-            said.update(repr([entry.pk for entry in (*client.removed, *client.uncounted_removed)]).encode())
-            for effect in client.effects:
-                said.update(f"{effect.retainer.publication_id} {effect.before} {effect.after}".encode())
-                said.update(repr(effect.coverage.document()).encode())
-            for row in client.rows:
-                said.update(
-                    f"{row.line} {row.kind} {row.entry and row.entry.pk} {row.reason} {row.hours}"
-                    f" {row.worded} {row.hits}".encode()
-                )
-        return said.hexdigest()
 
     def reasons(self) -> Counter[str]:
         return Counter(reason for _, reason in self.excluded)

@@ -2,7 +2,7 @@
 meant, which words clients read. Nothing of it is seen by a client before the import is published.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.http import QueryDict
 from accounts.audit import record
 from accounts.models import User
 from imports.models import AllowedText, DraftWording, Import
+from imports.publishing.answers import lock_open, said_of, save_options
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan
 from imports.wording.queue import Group, drafts_of, groups_of
@@ -18,10 +19,6 @@ from imports.wording.ranks import MOST_CHARACTERS
 
 MOST_ALLOWED_CHARACTERS = 200
 REMOVE, KEEP, HOLD = "remove", "keep", "hold"
-
-
-class ClosedError(Exception):
-    """The import is no longer in preview: its choices are made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,38 +69,42 @@ def tidy(text: str) -> str:
     return "".join(sign for sign in line if sign.isprintable())[:MOST_CHARACTERS].strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What has become of the choices: `options` after them, whether any `words` changed, and whether what was
+    said of the import before was still what the plan had been made on.
+    """
+
+    options: Options
+    words: bool
+    fresh: bool
+
+
 @transaction.atomic
-def save_choices(*, source: Import, plan: Plan, choices: Choices, by: User | None) -> bool:
-    """Keep the choices; whether they changed anything. Raises `ClosedError` once the import is published."""
+def save_choices(*, source: Import, plan: Plan, choices: Choices, by: User | None) -> Saved:
+    """Keep the choices, made on that plan. Raises `ClosedError` once the import is published."""
     row = lock_open(source)
+    fresh = said_of(row) == plan.basis.said
     before = Options.read(row.options)
     after = _chosen(before, choices, {client.client.slug for client in plan.clients})
     if after != before:
         save_options(row, after)
-    worded = _save_words(row, groups_of(plan, drafts_of(row)), choices.words, by)
+    worded = bool(choices.words) and _save_words(row, groups_of(plan, drafts_of(row)), choices.words, by)
     source.refresh_from_db()
-    return worded or after != before
+    return Saved(after, worded, fresh)
 
 
-@transaction.atomic
-def change_options(*, source: Import, change: Callable[[Options], Options]) -> None:
-    """Keep options of an import in preview. Raises `ClosedError` once it is published."""
-    row = lock_open(source)
-    save_options(row, change(Options.read(row.options)))
-    source.refresh_from_db()
-
-
-def save_options(row: Import, options: Options) -> None:
-    row.options = options.document()
-    row.save(update_fields=["options"])
-
-
-def lock_open(source: Import) -> Import:
-    """The import, locked, while it is in preview."""
-    row: Import = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
-    if row.state != Import.State.UPLOADED:
-        raise ClosedError
-    return row
+def under(plan: Plan, options: Options) -> Plan:
+    """The plan once it was said who is held back, and which removals are meant. Figures stay as they are."""
+    clients = tuple(
+        replace(
+            client,
+            held=client.client.slug in options.held,
+            allowed=options.removals == "apply" or client.client.slug in options.allowed_removals,
+        )
+        for client in plan.clients
+    )
+    return replace(plan, options=options, clients=clients)
 
 
 def allow_text(*, text: str, by: User | None) -> bool:

@@ -1,7 +1,7 @@
-"""Publishing a previewed import, and nothing but what was previewed.
+"""Publishing a plan, and nothing but what was planned.
 
-The plan is computed again inside the transaction, with the retainers locked; if its digest is not the one
-that was confirmed, nothing is published and the manager looks once more.
+The plan was computed before; here the retainers are locked, what it depends on is compared with what it was,
+and what it says is written. Where anything has changed, nothing is published and the manager looks once more.
 """
 
 from collections import defaultdict
@@ -16,11 +16,13 @@ from accounts import planner
 from accounts.access import zone_of
 from accounts.audit import record
 from accounts.models import User
+from imports import originals
 from imports.judging.entry_overrides import carry_choices
 from imports.models import Import, ImportPublication, SourceRow, WordingReview
+from imports.publishing.depends import heads_of
 from imports.publishing.incident_marks import incident_of
-from imports.publishing.plan import ClientPlan, Plan, PlannedRow
-from imports.publishing.preview import preview
+from imports.publishing.options import Options
+from imports.publishing.plan import ClientPlan, EntryMark, Plan, PlannedRow
 from imports.publishing.report import report
 from imports.publishing.source_rows import source_of
 from imports.wording.memory import carry_drafts
@@ -39,43 +41,50 @@ class HinderedError(Exception):
         self.hindrances = hindrances
 
 
+class StaleError(HinderedError):
+    """What the plan depends on is no longer what it was."""
+
+    def __init__(self) -> None:
+        super().__init__(STALE)
+
+
 STALE = "What would be published has changed since it was previewed. Look at the preview once more."
 DONE = "This import has been published already."
 
 
 @transaction.atomic
-def publish(*, source: Import, by: User | None, at: datetime, digest: str | None = None) -> Plan:
-    """Publish the import: every client of its plan that is neither held nor blocked.
+def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> None:
+    """Publish the plan for every client that is neither held nor blocked, or nothing of it.
 
-    `digest` is that of the preview that was confirmed; without one (the command line) hindrances of any
-    client stop the whole import. Raises `HinderedError`, and `UnreadableFileError` as the preview does.
+    Raises `HinderedError`: the import is published already, refused rows stand in the way, or (`StaleError`)
+    the plan is no longer true.
     """
-    locked_source = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
-    if locked_source.state != Import.State.UPLOADED:
+    locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
+    if locked.state != Import.State.UPLOADED:
         raise HinderedError(DONE)
-    retainers = publishing.lock(Retainer.objects.values_list("pk", flat=True))
-    today = at.astimezone(zone_of(locked_source.provider)).date()
-    plan = preview(locked_source, today=today)
-    _refuse_hindered(plan, digest)
-    locked_source.format = plan.parsed.format
-    press = publishing.Press(Publication.Kind.IMPORT, at, by, locked_source.file_name)
-    run = _Run(locked_source, press, retainers)
-    for client in plan.published_clients:
-        _publish_client(client, run)
-    carry_drafts(plan, by=by, at=at)
-    _close(locked_source, plan, by, at)
-    source.refresh_from_db()
-    transaction.on_commit(planner.learn)
-    return plan
-
-
-def _refuse_hindered(plan: Plan, digest: str | None) -> None:
-    if digest is None and plan.hindrances:
-        raise HinderedError(*plan.hindrances)
-    if digest is not None and digest != plan.digest:
-        raise HinderedError(STALE)
     if plan.refused and not plan.options.skip_bad_rows:
         raise HinderedError(*plan.hindrances)
+    retainers = publishing.lock(Retainer.objects.values_list("pk", flat=True))
+    _refuse_stale(locked, plan, at)
+    locked.format = plan.parsed.format
+    press = publishing.Press(Publication.Kind.IMPORT, at, by, locked.file_name)
+    run = _Run(locked, press, retainers)
+    for client in plan.published_clients:
+        _publish_client(client, run)
+    rows = (row.classified.row for client in plan.published_clients for row in client.rows)
+    carry_drafts(rows, source=locked, by=by, at=at)
+    _close(locked, plan, by, at)
+    transaction.on_commit(lambda: originals.let_go(locked))
+    transaction.on_commit(planner.learn)
+    source.refresh_from_db()
+
+
+def _refuse_stale(source: Import, plan: Plan, at: datetime) -> None:
+    """Under the locks: everything that the plan depends on is what it was."""
+    today = at.astimezone(zone_of(source.provider)).date()
+    same_answers = Options.read(source.options) == plan.options
+    if not same_answers or heads_of(source.provider, today) != plan.basis.heads:
+        raise StaleError
 
 
 def _close(source: Import, plan: Plan, by: User | None, at: datetime) -> None:
@@ -109,16 +118,16 @@ class _Run:
 def _publish_client(plan: ClientPlan, run: _Run) -> None:
     ids: dict[str, int] = {}
     for effect in plan.effects:
-        ids[effect.retainer.key] = effect.retainer.pk
+        ids[effect.retainer] = effect.retainer_id
         if effect.moves:
-            run.publication(effect.retainer.pk, coverage=effect.coverage.document(), through=effect.through)
+            run.publication(effect.retainer_id, coverage=effect.coverage.document(), through=effect.through)
     rows = [row for row in plan.rows if row.takes_part and row.classified.retainer in ids]
     replaced = (row.entry for row in rows if row.entry and row.replaces)
     _retire(run, [*plan.removed, *plan.uncounted_removed, *replaced])
     _add(plan, rows, ids, run)
 
 
-def _retire(run: _Run, entries: Iterable[Entry]) -> None:
+def _retire(run: _Run, entries: Iterable[EntryMark]) -> None:
     """Retire the entries, each in the publication of the retainer that it stood under."""
     by_retainer: dict[int, list[int]] = defaultdict(list)
     for entry in entries:
@@ -131,13 +140,14 @@ def _add(plan: ClientPlan, rows: list[PlannedRow], ids: dict[str, int], run: _Ru
     sources: list[SourceRow] = []
     entries: dict[int, list[Entry]] = defaultdict(list)
     reviews: list[WordingReview] = []
+    standing = _reworded_entries(rows)
     for row in rows:
         retainer_id = ids[row.classified.retainer or ""]
         if row.kind == "unchanged" and row.entry:
             if row.replaces:
-                entries[retainer_id].append(_reworded(row, row.entry))
+                entries[retainer_id].append(_reworded(row, standing[row.entry.pk]))
             continue
-        kept = source_of(row.classified.row, read_in=run.source, client=plan.client)
+        kept = source_of(row.classified.row, read_in=run.source, client_id=plan.client.pk)
         kept.replaces = row.entry.origin if row.entry else None
         sources.append(kept)
         entries[retainer_id].append(_entry(row, kept))
@@ -150,6 +160,13 @@ def _add(plan: ClientPlan, rows: list[PlannedRow], ids: dict[str, int], run: _Ru
         publishing.add_entries(run.publication(retainer_id), added)
     WordingReview.objects.bulk_create(reviews, batch_size=BATCH)
     carry_choices({kept.replaces: kept.origin for kept in sources if kept.replaces})
+
+
+def _reworded_entries(rows: Iterable[PlannedRow]) -> dict[int, Entry]:
+    """The published entries of which the words alone change."""
+    ids = [row.entry.pk for row in rows if row.entry and row.kind == "unchanged" and row.replaces]
+    parts = (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+    return {entry.pk: entry for part in parts for entry in Entry.objects.filter(pk__in=part)}
 
 
 def _reworded(row: PlannedRow, entry: Entry) -> Entry:

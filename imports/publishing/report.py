@@ -1,11 +1,11 @@
 """An import in the form of contract.md, `import_csv --json`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
-from imports.judging.uncounted import left_out_json
 from imports.models import Import
-from imports.publishing.plan import Plan
+from imports.publishing.plan import LeftOut, Plan
 from imports.reading.rows import Problem
 from retainers.hours import write_hours
 
@@ -15,7 +15,7 @@ def report(plan: Plan, *, published: bool) -> dict[str, Any]:
     through = plan.through
     going = {client.client.slug for client in plan.published_clients}
     return {
-        "import": plan.source.pk,
+        "import": plan.import_id,
         "format": plan.parsed.format,
         "rows": plan.total,
         "published": published,
@@ -39,7 +39,7 @@ def report(plan: Plan, *, published: bool) -> dict[str, Any]:
         "balances": [
             {
                 "client": client.client.slug,
-                "retainer": effect.retainer.key,
+                "retainer": effect.retainer,
                 "before": write_hours(effect.before),
                 "after": write_hours(effect.after if client.client.slug in going else effect.before),
                 "over_before": write_hours(effect.over_before),
@@ -75,3 +75,19 @@ def problems_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
         }
         for each in problems
     ]
+
+
+def left_out_json(each: LeftOut) -> dict[str, Any]:
+    return {
+        "client": each.client,
+        "company": each.company,
+        "reason": each.reason,
+        "month": each.month,
+        "rows": each.rows,
+        "hours": write_hours(each.hours),
+    }
+
+
+def left_out_from_json(result: Mapping[str, Any]) -> tuple[LeftOut, ...]:
+    """What a published import said; empty for one that was published before it said so."""
+    return tuple(LeftOut(**{**each, "hours": Decimal(each["hours"])}) for each in result.get("left_out", ()))

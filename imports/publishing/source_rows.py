@@ -7,7 +7,6 @@ from typing import Any
 
 from imports.models import Import, SourceRow
 from imports.reading.rows import Row
-from retainers.models import Client
 
 HOURS = ("worked", "billable", "deducted")
 KEPT_APART = ("line", "entry_id", "ticket", "technician", "title")
@@ -34,11 +33,11 @@ def columns_of(row: Row) -> dict[str, Any]:
     return found
 
 
-def source_of(row: Row, *, read_in: Import, client: Client) -> SourceRow:
+def source_of(row: Row, *, read_in: Import, client_id: int) -> SourceRow:
     """The unsaved record of a row; its `origin` mark is new."""
     return SourceRow(
         read_in=read_in,
-        client=client,
+        client_id=client_id,
         format=read_in.format,
         line=row.line,
         entry_id=row.entry_id,

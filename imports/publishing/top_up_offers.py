@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from imports.models import Import
+from imports.publishing.answers import save_options
 from imports.publishing.options import Options
-from imports.publishing.preview_answers import save_options
 from imports.reading.rows import Grant
 from retainers import publishing
 from retainers.agreements import agreement_from_document, check_agreement

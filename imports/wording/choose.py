@@ -1,6 +1,6 @@
 """The words of an import's rows: what people gave, what rules and memory say, and what the leak check finds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.models import Membership, Provider
@@ -89,7 +89,7 @@ class Wordings:
 
     @classmethod
     def read(
-        cls, source: Import, desk: Desk, parsed: ParsedFile, by_client: Mapping[str, list[Classified]]
+        cls, source: Import, desk: Desk, parsed: ParsedFile, by_client: Mapping[str, Sequence[Classified]]
     ) -> "Wordings":
         trusted = notes_column(parsed.format, desk.provider.trusted_notes, parsed.present)
         check = leak_check(
@@ -129,7 +129,7 @@ class Wordings:
 
 
 def _given_before(
-    desk: Desk, parsed: ParsedFile, by_client: Mapping[str, list[Classified]]
+    desk: Desk, parsed: ParsedFile, by_client: Mapping[str, Sequence[Classified]]
 ) -> dict[tuple[str, str], str]:
     """Words that people gave to entries since retired, by client and the PSA's entry id (an undone import)."""
     clients = [desk.clients[slug].pk for slug in by_client]

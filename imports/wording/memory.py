@@ -1,10 +1,10 @@
 """The translation memory: words that a person gave, kept for the next time the same title or ticket turns up."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from accounts.models import User
-from imports.models import DraftWording, RememberedWording
-from imports.publishing.plan import Plan
+from imports.models import DraftWording, Import, RememberedWording
 from imports.reading.rows import Row
 from imports.wording.ranks import ticket_key, title_key
 
@@ -20,12 +20,9 @@ def remember(*, row: Row, text: str, by: User | None, at: datetime) -> None:
         )
 
 
-def carry_drafts(plan: Plan, *, by: User | None, at: datetime) -> None:
-    """After a publication the words given in the preview are the memory's."""
-    drafts = {
-        draft.line: draft for draft in DraftWording.objects.filter(draft_of=plan.source).exclude(text="")
-    }
-    for client in plan.published_clients:
-        for row in client.rows:
-            if row.line in drafts:
-                remember(row=row.classified.row, text=drafts[row.line].text, by=by, at=at)
+def carry_drafts(rows: Iterable[Row], *, source: Import, by: User | None, at: datetime) -> None:
+    """After a publication the words given in the preview for these rows are the memory's."""
+    drafts = {draft.line: draft for draft in DraftWording.objects.filter(draft_of=source).exclude(text="")}
+    for row in rows:
+        if row.line in drafts:
+            remember(row=row, text=drafts[row.line].text, by=by, at=at)

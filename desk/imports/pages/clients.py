@@ -91,8 +91,7 @@ def _move(effect: Effect, *, several: bool) -> Move:
 
 
 def _date_moves(effect: Effect) -> bool:
-    publication = effect.retainer.publication
-    return effect.reached and publication is not None and effect.through != publication.through
+    return effect.reached and effect.through != effect.through_before
 
 
 def _rows(client: ClientPlan) -> str:

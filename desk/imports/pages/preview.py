@@ -12,7 +12,7 @@ from desk.imports.pages.grants import GrantOffer, grant_offers
 from desk.wording.preview_words import WordQueue, word_queue
 from imports import said
 from imports.models import Import
-from imports.publishing.plan import Plan, Unknown
+from imports.publishing.plan import ClientMark, Plan, Unknown
 from imports.reading.rows import Problem
 from retainers.models import Client
 
@@ -52,7 +52,7 @@ class Company:
     index: int
     name: str
     rows: str
-    near: tuple[Client, ...]
+    near: tuple[ClientMark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def preview_page(plan: Plan, source: Import, provider: Provider) -> PreviewPage:
     return PreviewPage(
         facts=_facts(plan),
         through=_("Covers work through %(day)s") % {"day": said.day(plan.through)} if plan.through else "",
-        digest=plan.digest,
+        digest=plan.basis.digest,
         tally=_tally(plan),
         warnings=tuple(_warnings(plan)),
         refusals=_refusals(plan) if plan.refused else None,
@@ -123,7 +123,7 @@ def preview_page(plan: Plan, source: Import, provider: Provider) -> PreviewPage:
         words=word_queue(plan, source, provider),
         excluded=_excluded(plan),
         set_aside=_set_aside(plan),
-        grants=grant_offers(plan.grants, plan.source, provider),
+        grants=grant_offers(plan.grants, source, provider),
         go=_go(plan),
         choices=tuple(Client.objects.values_list("slug", "name")) if open_companies else (),
     )
@@ -131,8 +131,8 @@ def preview_page(plan: Plan, source: Import, provider: Provider) -> PreviewPage:
 
 def _facts(plan: Plan) -> str:
     parts = [said.format_name(plan.parsed.format), said.clients(len(plan.clients))]
-    if plan.source.client:
-        parts[1] = plan.source.client.name
+    if plan.only:
+        parts[1] = plan.only.name
     if plan.starts and plan.ends and plan.starts <= plan.ends:
         parts.append(said.span(plan.starts, plan.ends))
     parts.append(said.date_order(plan.parsed.date_order))

@@ -1,18 +1,16 @@
 """Every row of one client in an import: what becomes of it, and in which words."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 
 from imports import said
-from imports.publishing.plan import ClientPlan, Plan, PlannedRow
+from imports.publishing.plan import ClientPlan, EntryMark, Plan, PlannedRow
 from retainers.agreements import agreement_from_document
-from retainers.hours import WORKED_PLACES, from_units, round_half_up
-from retainers.models import Entry
+from retainers.hours import round_half_up
+from retainers.selectors import retainers_of
 from retainers.terms import NEUTRAL_TEXT, Agreement
 
 A_PAGE = 200
@@ -69,9 +67,9 @@ def rows_page(plan: Plan, client: ClientPlan, number: str) -> RowsPage:
 
 def _agreements(client: ClientPlan) -> dict[str, Agreement]:
     return {
-        effect.retainer.key: agreement_from_document(effect.retainer.publication.version.document)
-        for effect in client.effects
-        if effect.retainer.publication
+        row.key: agreement_from_document(row.publication.version.document)
+        for row in retainers_of([client.client.slug])
+        if row.publication
     }
 
 
@@ -129,24 +127,16 @@ def _was(row: PlannedRow) -> str:
     parts: list[str] = []
     if entry.day != read.date:
         parts.append(said.day(entry.day))
-    worked = _hours(entry.worked_units)
-    if worked is not None and worked != read.worked:
-        parts.append(_("%(hours)s h worked") % {"hours": said.hours(worked)})
+    if entry.worked is not None and entry.worked != read.worked:
+        parts.append(_("%(hours)s h worked") % {"hours": said.hours(entry.worked)})
     if entry.wording and entry.wording != row.shown_words:
         parts.append(f"“{entry.wording}”")
     return _("was: %(parts)s") % {"parts": ", ".join(parts)} if parts else _("details only staff can see")
 
 
-def _gone(entry: Entry, agreements: dict[str, Agreement]) -> GoneLine:
-    figures: Sequence[int | None] = (entry.worked_units, entry.billable_units, entry.deducted_units)
-    units = next((each for each in figures if each is not None), None)
-    hours = _hours(units)
+def _gone(entry: EntryMark, agreements: dict[str, Agreement]) -> GoneLine:
     return GoneLine(
         day=said.day(entry.day),
-        shown=entry.wording or _neutral(agreements.get(entry.retainer.key), entry.day, entry.pool or None),
-        worked=said.hours(round_half_up(hours)) if hours is not None else "",
+        shown=entry.wording or _neutral(agreements.get(entry.retainer), entry.day, entry.pool or None),
+        worked=said.hours(round_half_up(entry.hours)) if entry.hours is not None else "",
     )
-
-
-def _hours(units: int | None) -> Decimal | None:
-    return None if units is None else from_units(units, WORKED_PLACES)

@@ -15,7 +15,8 @@ from desk.imports.views.looking import look
 from imports.judging.companies import NotMappedError, ask_again, leave_out, map_company
 from imports.judging.provider_rules import read_desk
 from imports.models import Import
-from imports.publishing.preview_answers import allow_text, change_options
+from imports.publishing.answers import change_options
+from imports.publishing.preview_answers import allow_text
 from imports.publishing.top_up_offers import NotGrantedError, top_up
 from imports.reading.rows import Grant
 from retainers.models import Client

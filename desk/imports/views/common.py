@@ -13,7 +13,8 @@ from django.utils.http import content_disposition_header
 from accounts.access import the_member, theirs, today_at
 from desk.imports.preview_or_problem import Unreadable, plan_of
 from imports.models import Import
-from imports.publishing.preview_answers import Choices, ClosedError, read_choices, save_choices
+from imports.publishing.answers import ClosedError
+from imports.publishing.preview_answers import Choices, read_choices, save_choices
 from imports.publishing.publish import DONE
 
 View = Callable[..., HttpResponse]

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import manager, the_member, theirs, today_at
+from desk.imports.confirming import confirm
 from desk.imports.views.common import back_to, import_of
 from imports import said
-from imports.publishing.confirm import confirm
 from imports.publishing.preview_answers import read_choices
 from imports.publishing.publish import HinderedError
 from imports.publishing.reopen import look_again

@@ -4,27 +4,14 @@ What is excluded by a rule, as travel or as non-billable is an entry all the sam
 are not: rows of unknown companies, rows that no retainer takes, and rows that repeat another one.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
 from imports.judging.classify import OUTSIDE, Classified
-from retainers.hours import ZERO, round_half_up, write_hours
+from imports.publishing.plan import LeftOut
+from retainers.hours import ZERO, round_half_up
 
 UNKNOWN = "unknown company"
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """`client` is its slug, "" for an unknown `company`; `month` is YYYY-MM; `hours` as worked, two places."""
-
-    client: str
-    company: str
-    reason: str
-    month: str
-    rows: int
-    hours: Decimal
 
 
 def left_out(unknown: Iterable[Classified], untaken: Iterable[Classified]) -> tuple[LeftOut, ...]:
@@ -43,19 +30,3 @@ def _worked(classified: Classified) -> Decimal:
     row = classified.row
     known = (hours for hours in (row.worked, row.billable, row.deducted) if hours is not None)
     return next(known, ZERO)
-
-
-def left_out_json(each: LeftOut) -> dict[str, Any]:
-    return {
-        "client": each.client,
-        "company": each.company,
-        "reason": each.reason,
-        "month": each.month,
-        "rows": each.rows,
-        "hours": write_hours(each.hours),
-    }
-
-
-def left_out_from_json(result: Mapping[str, Any]) -> tuple[LeftOut, ...]:
-    """What a published import said; empty for one that was published before it said so."""
-    return tuple(LeftOut(**{**each, "hours": Decimal(each["hours"])}) for each in result.get("left_out", ()))

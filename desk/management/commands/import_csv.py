@@ -15,13 +15,14 @@ from accounts.commands import BadInputError, BadUsageError, read_day
 from accounts.commands import Command as BaseCommand
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
+from desk.imports.unattended import publish_whole
 from imports import originals
 from imports.judging.provider_rules import read_desk
 from imports.models import Import
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan
 from imports.publishing.preview import preview
-from imports.publishing.publish import HinderedError, publish
+from imports.publishing.publish import HinderedError
 from imports.publishing.report import report
 from imports.reading.decode import MAX_FILE_BYTES
 from imports.reading.rows import Problem, UnreadableFileError
@@ -74,7 +75,7 @@ class Command(BaseCommand):
 
     def _run(self, source: Import, today: date, *, publishing: bool) -> Plan:
         if publishing:
-            return publish(source=source, by=None, at=timezone.now())
+            return publish_whole(source=source, by=None, at=timezone.now())
         return preview(source, today=today)
 
     def _print(self, plan: Plan, *, published: bool) -> None:
@@ -167,7 +168,7 @@ def _summary(plan: Plan, *, published: bool) -> str:
     lines += [f"{each.company or 'No company'}: {each.rows} rows, no such client." for each in plan.unknown]
     for client in plan.clients:
         lines += [
-            f"{client.client.slug}/{effect.retainer.key}: {effect.before} → {effect.after} left"
+            f"{client.client.slug}/{effect.retainer}: {effect.before} → {effect.after} left"
             for effect in client.effects
         ]
     lines.append("Published." if published else "Nothing is published: this is the preview.")

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from imports.models import Import
+from imports.publishing.answers import ClosedError
 from imports.publishing.plan import Plan
-from imports.publishing.preview import preview
-from imports.publishing.preview_answers import Choices, ClosedError, save_choices
-from imports.publishing.publish import DONE, STALE, HinderedError, publish
+from imports.publishing.preview import kept_plan, preview
+from imports.publishing.preview_answers import Choices, save_choices, under
+from imports.publishing.publish import DONE, HinderedError, StaleError, publish
 
 
 def confirm(
@@ -24,31 +25,37 @@ def confirm(
     The choices are kept even when nothing is published. Raises `HinderedError`, and `UnreadableFileError` as
     the preview does.
     """
-    seen = preview(source, today=today)
-    changed = _keep(source, seen, choices, by)
-    if seen.digest != digest:
-        raise HinderedError(STALE)
-    plan = preview(source, today=today) if changed else seen
+    seen = kept_plan(source)
+    if seen is None or seen.basis.digest != digest:
+        seen = preview(source, today=today)
+    plan = _keep(source, seen, choices, by, today)
+    if seen.basis.digest != digest or plan is None:
+        raise StaleError
     hindrance = _hindrance(seen, plan)
     if hindrance:
         raise HinderedError(hindrance)
-    return publish(source=source, by=by, at=at, digest=plan.digest)
+    publish(source=source, plan=plan, by=by, at=at)
+    return plan
 
 
-def _keep(source: Import, plan: Plan, choices: Choices, by: User | None) -> bool:
+def _keep(source: Import, seen: Plan, choices: Choices, by: User | None, today: date) -> Plan | None:
+    """The plan with the choices, None where somebody else has answered since; words are weighed anew."""
     try:
-        return save_choices(source=source, plan=plan, choices=choices, by=by)
+        saved = save_choices(source=source, plan=seen, choices=choices, by=by)
     except ClosedError as error:
         raise HinderedError(DONE) from error
+    if not saved.fresh:
+        return None
+    return preview(source, today=today) if saved.words else under(seen, saved.options)
 
 
 def _hindrance(seen: Plan, plan: Plan) -> str:
+    if _kept(seen, plan) != _kept(plan, plan):
+        return _("Your answers change figures. They are saved: look at the figures once more, then publish.")
     if not plan.published_clients:
         return _("Nothing would be published: every client is held back or waits for an answer.")
     if _flagged(plan) - _flagged(seen):
         return _("The leak check has found something in words that you gave. Look at the marked lines first.")
-    if _figures(seen, plan) != _figures(plan, plan):
-        return _("Your answers change figures. They are saved: look at the figures once more, then publish.")
     return ""
 
 
@@ -56,11 +63,7 @@ def _flagged(plan: Plan) -> set[int]:
     return {row.line for client in plan.clients for row in client.rows if row.hits and row.reason is None}
 
 
-def _figures(of: Plan, plan: Plan) -> dict[str, list[tuple[object, ...]]]:
-    """The figures in `of` for the clients that `plan` publishes."""
-    slugs = {client.client.slug for client in plan.published_clients}
-    return {
-        client.client.slug: [(e.after, e.over_after, e.closed_cycles) for e in client.effects]
-        for client in of.clients
-        if client.client.slug in slugs
-    }
+def _kept(of: Plan, plan: Plan) -> set[str]:
+    """Whose entries stay although the file lacks them: the one answer that changes figures."""
+    going = {client.client.slug for client in plan.clients if not client.held}
+    return going & set(of.options.kept_removals)

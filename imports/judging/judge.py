@@ -1,0 +1,30 @@
+"""The rows of one file, judged and sorted by client: the second stage of an import."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from imports.judging.classify import Classified
+from imports.judging.provider_rules import Desk
+from imports.reading.rows import ParsedFile, Problem
+from retainers.models import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Every row of the file once: under its client's slug, among the unknown companies', or refused."""
+
+    by_client: Mapping[str, tuple[Classified, ...]]
+    unknown: tuple[Classified, ...]
+    refused: tuple[Problem, ...]
+
+
+def judge(file: ParsedFile, desk: Desk, only: Client | None) -> Judged:
+    """Whose each row is and what it counts as. `only`: the client that the file is for, None for all."""
+    found = desk.classifier(only).classify(file.rows)
+    by_client: dict[str, list[Classified]] = defaultdict(list)
+    unknown: list[Classified] = []
+    for row in found.rows:
+        (unknown if row.client is None else by_client[row.client]).append(row)
+    refused = sorted((*file.refused, *found.refused), key=lambda problem: problem.line)
+    return Judged({slug: tuple(rows) for slug, rows in by_client.items()}, tuple(unknown), tuple(refused))

@@ -1,0 +1,41 @@
+"""Where what was said of an import in preview is kept: on the import, and only until it is published."""
+
+from collections.abc import Callable
+from hashlib import sha256
+
+from django.db import transaction
+
+from imports.models import DraftWording, Import
+from imports.publishing.options import Options
+
+
+class ClosedError(Exception):
+    """The import is no longer in preview: its choices are made."""
+
+
+@transaction.atomic
+def change_options(*, source: Import, change: Callable[[Options], Options]) -> None:
+    """Keep options of an import in preview. Raises `ClosedError` once it is published."""
+    row = lock_open(source)
+    save_options(row, change(Options.read(row.options)))
+    source.refresh_from_db()
+
+
+def save_options(row: Import, options: Options) -> None:
+    row.options = options.document()
+    row.save(update_fields=["options"])
+
+
+def lock_open(source: Import) -> Import:
+    """The import, locked, while it is in preview."""
+    row: Import = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
+    if row.state != Import.State.UPLOADED:
+        raise ClosedError
+    return row
+
+
+def said_of(source: Import) -> str:
+    """One name for what was said of this import: its options, and the words given in its preview."""
+    drafts = DraftWording.objects.filter(draft_of=source).order_by("line", "pk")
+    words = list(drafts.values_list("line", "text", "let_through"))
+    return sha256(repr((sorted(source.options.items()), words)).encode()).hexdigest()

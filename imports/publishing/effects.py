@@ -1,0 +1,147 @@
+"""What an import would do to a client's figures and dates: each retainer's page before and after.
+
+Computed by the ledger from what stands and from the planned rows; nothing is read or written.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from imports.judging.classify import Classified
+from imports.publishing.compare import Period, reaches, takes_part
+from imports.publishing.options import Options
+from imports.publishing.plan import CycleEffect, Effect, PlannedRow, PoolEffect
+from retainers.balance import CycleBalance, Work
+from retainers.coverage import Coverage, Spoken, pools_of
+from retainers.cycles import next_update
+from retainers.hours import ZERO
+from retainers.ledger import balance
+from retainers.selectors import Standing
+from retainers.terms import Agreement, collapse
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When it is asked: the day in the provider's zone, with what the file speaks for and was said of it."""
+
+    today: date
+    zone: ZoneInfo
+    period: Period
+    options: Options
+
+
+def effects(
+    standings: Iterable[Standing], rows: Sequence[PlannedRow], gone: set[int], at: Moment
+) -> Iterator[Effect]:
+    """Of every retainer that the rows change or that the file speaks for. `gone`: entries that would go."""
+    replaced = {row.entry.pk for row in rows if row.entry and row.kind != "unchanged"}
+    fresh: dict[str, list[Work]] = defaultdict(list)
+    for row in rows:
+        if takes_part(row.classified) and row.kind != "unchanged":
+            fresh[row.classified.retainer or ""].append(work_of_row(row.classified, -row.line))
+    for standing in standings:
+        mine = fresh[standing.retainer.key]
+        kept = [work for work in standing.works if work.ref not in replaced and work.ref not in gone]
+        changed = bool(mine) or len(kept) != len(standing.works)
+        spoken = _spoken(standing.agreement, rows, at)
+        if changed or spoken:
+            after = standing.cycles
+            if changed:
+                after = balance(
+                    standing.agreement, [*kept, *mine], standing.top_ups, standing.adjustments, at.today
+                )
+            yield _effect(standing, after, spoken, at, changed=changed)
+
+
+def work_of_row(classified: Classified, ref: int = 0) -> Work:
+    """A classified row as the ledger sees it."""
+    row = classified.row
+    return Work(
+        day=row.date,
+        worked=row.worked,
+        billable=row.billable,
+        deducted=row.deducted,
+        is_billable=row.is_billable,
+        categories=frozenset(classified.categories),
+        pool=classified.pool,
+        exclusion=classified.exclusion,
+        ref=ref,
+    )
+
+
+def _spoken(agreement: Agreement, rows: Iterable[PlannedRow], at: Moment) -> Spoken | None:
+    """The days and pools that the file speaks for; None where it says nothing of this agreement."""
+    period, options = at.period, at.options
+    if period.through is None:
+        return None
+    spoken = Spoken(period.starts or period.through, period.through, options.starts is not None)
+    if not options.agreements and not options.pools:
+        return spoken
+    mine = (row.classified for row in rows if row.classified.retainer == agreement.key)
+    names = agreement.psa_agreements or [classified.row.agreement for classified in mine]
+    if names and {collapse(name) for name in names} <= set(map(collapse, options.agreements)):
+        return spoken
+    pools = {pool.key for terms in agreement.terms for pool in terms.pools}
+    named = tuple(key for key in options.pools if key in pools)
+    return replace(spoken, pools=named) if named else None
+
+
+def _effect(
+    standing: Standing, after: tuple[CycleBalance, ...], spoken: Spoken | None, at: Moment, *, changed: bool
+) -> Effect:
+    before = Coverage.read(standing.publication.coverage)
+    coverage = before.adding(spoken) if spoken else before
+    reached = spoken is not None and reaches(at.period, standing.retainer, standing.agreement)
+    now = _cycle_effect(standing, standing.cycles[-1], after[-1]) if after else None
+    return Effect(
+        retainer_id=standing.retainer.pk,
+        retainer=standing.retainer.key,
+        name=standing.agreement.name,
+        before=now.before if now else ZERO,
+        after=now.after if now else ZERO,
+        over_before=now.over_before if now else ZERO,
+        over_after=now.over_after if now else ZERO,
+        pools=_pools(standing.cycles[-1], after[-1]) if after else (),
+        closed=tuple(_closed(standing, after)),
+        through_before=standing.publication.through,
+        through=coverage.through(pools_of(standing.agreement, at.today)),
+        coverage=coverage,
+        reached=reached,
+        moves=changed or (reached and (coverage != before or _update_moves(standing, at))),
+    )
+
+
+def _closed(standing: Standing, after: tuple[CycleBalance, ...]) -> Iterator[CycleEffect]:
+    """The closed cycles whose figures change."""
+    for was, becomes in zip(standing.cycles, after, strict=True):
+        if was.closed and (was.total, was.pools) != (becomes.total, becomes.pools):
+            yield _cycle_effect(standing, was, becomes)
+
+
+def _cycle_effect(standing: Standing, was: CycleBalance, becomes: CycleBalance) -> CycleEffect:
+    return CycleEffect(
+        starts=was.starts,
+        before=was.total.remaining,
+        after=becomes.total.remaining,
+        over_before=was.total.overage,
+        over_after=becomes.total.overage,
+        complete=was.closed and not standing.is_provisional(was),
+    )
+
+
+def _pools(was: CycleBalance, becomes: CycleBalance) -> tuple[PoolEffect, ...]:
+    """What is left in each pool. Pools are never added up."""
+    pairs = zip(was.pools, becomes.pools, strict=True)
+    return tuple(PoolEffect(before.key, before.remaining, after.remaining) for before, after in pairs)
+
+
+def _update_moves(standing: Standing, at: Moment) -> bool:
+    """Whether the client reads another day on which to expect the next update."""
+    before = standing.publication
+    if before.updated_at is None:
+        return True
+    cadence = standing.agreement.updates_on
+    updated_on = before.updated_at.astimezone(at.zone).date()
+    return next_update(cadence, updated_on) != next_update(cadence, at.today)

@@ -1,0 +1,189 @@
+"""The compared rows of a file as a `Plan`: what becomes of every row, of every client and of every figure.
+
+The fourth stage of an import, and pure: what it needs was read by the stages before it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.access import zone_of
+from imports.judging.classify import Classified
+from imports.judging.entry_overrides import chosen
+from imports.judging.judge import Judged
+from imports.judging.provider_rules import Desk
+from imports.judging.similar_names import near_names
+from imports.models import Import
+from imports.publishing.compare import Compared, Period, period_of, takes_part, work_of_entry
+from imports.publishing.effects import Moment, effects, work_of_row
+from imports.publishing.options import Basis, Options
+from imports.publishing.plan import ClientMark, ClientPlan, EntryMark, Kind, Plan, PlannedRow, Unknown
+from imports.publishing.published import PublishedRow
+from imports.publishing.uncounted import left_out
+from imports.reading.rows import ParsedFile
+from imports.wording.choose import Words
+from imports.wording.ranks import NEUTRAL
+from retainers.hours import ZERO
+from retainers.models import Client
+from retainers.pricing import draw_under
+from retainers.terms import Agreement
+
+TOP_UP = "top-up"
+WordsOf = Callable[[Classified, PublishedRow | None], Words]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One import as it is planned: what was read of it and said of it, for which provider, on which day."""
+
+    source: Import
+    options: Options
+    file: ParsedFile
+    desk: Desk
+    basis: Basis
+    today: date
+
+    @property
+    def period(self) -> Period:
+        return period_of(self.options, self.file.rows, self.today)
+
+
+def plan_of(case: Case, judged: Judged, compared: Sequence[Compared], words_of: WordsOf) -> Plan:
+    """The whole plan. `words_of` says which words a row gets, beside the entry that it continues."""
+    period, desk = case.period, case.desk
+    at = Moment(case.today, zone_of(desk.provider), period, case.options)
+    clients = tuple(_client_plan(each, desk, words_of, at) for each in compared)
+    untaken = [row for rows in judged.by_client.values() for row in rows if not takes_part(row)]
+    excluded = [(row.line, row.reason) for client in clients for row in client.rows if row.reason is not None]
+    excluded += [(grant.line, TOP_UP) for grant in case.file.grants]
+    return Plan(
+        import_id=case.source.pk,
+        basis=case.basis,
+        only=_client_mark(case.source.client) if case.source.client else None,
+        options=case.options,
+        parsed=case.file,
+        through=period.through,
+        starts=period.starts,
+        ends=period.ends,
+        clients=clients,
+        refused=judged.refused,
+        excluded=tuple(sorted(excluded)),
+        unknown=_unknown_companies(judged.unknown, desk),
+        grants=case.file.grants,
+        unjudged_times=sum(row.unjudged_time for rows in judged.by_client.values() for row in rows),
+        left_out=left_out(judged.unknown, untaken),
+    )
+
+
+def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: Moment) -> ClientPlan:
+    """What becomes of one client."""
+    slug, options = compared.slug, at.options
+    planned = _planned(compared, desk.agreements[slug], words_of)
+    rows = sorted((*planned, *_left_out(compared.rows)), key=lambda row: row.line)
+    keeps = options.removals == "keep" or slug in options.kept_removals
+    removed = () if keeps else compared.found.removed
+    gone = [(one.counted, _mark_of(compared.published[one.ref])) for one in removed]
+    return ClientPlan(
+        client=_client_mark(desk.clients[slug]),
+        rows=tuple(rows),
+        removed=tuple(entry for counted, entry in gone if counted),
+        uncounted_removed=tuple(entry for counted, entry in gone if not counted),
+        effects=tuple(effects(compared.standings, rows, {entry.pk for _, entry in gone}, at)),
+        asks=() if keeps else compared.found.removal_reasons,
+        warnings=tuple(_warnings(compared, rows, at)),
+        quiet=not compared.rows,
+        held=slug in options.held,
+        allowed=options.removals == "apply" or slug in options.allowed_removals,
+    )
+
+
+def _unknown_companies(rows: Sequence[Classified], desk: Desk) -> tuple[Unknown, ...]:
+    """The companies that are no client's, in the order of the file, with the clients of like names."""
+    counts = Counter(" ".join(row.row.company.split()) for row in rows)
+    return tuple(
+        Unknown(
+            company,
+            count,
+            tuple(_client_mark(desk.clients[slug]) for slug in near_names(company, desk.companies)),
+        )
+        for company, count in counts.items()
+    )
+
+
+def _client_mark(client: Client) -> ClientMark:
+    return ClientMark(client.pk, client.slug, client.name)
+
+
+def _mark_of(was: PublishedRow) -> EntryMark:
+    entry, work = was.entry, work_of_entry(was.entry)
+    figures = (work.worked, work.billable, work.deducted)
+    return EntryMark(
+        pk=entry.pk,
+        origin=entry.origin,
+        retainer_id=entry.retainer_id,
+        retainer=entry.retainer.key,
+        day=entry.day,
+        hours=next((each for each in figures if each is not None), None),
+        worked=work.worked,
+        pool=entry.pool,
+        wording=entry.wording,
+    )
+
+
+def _planned(
+    compared: Compared, agreements: Mapping[str, Agreement], words_of: WordsOf
+) -> Iterator[PlannedRow]:
+    for judged, kind, was in _kinds(compared):
+        row = chosen(judged, compared.choices.get(was.entry.origin)) if was else judged
+        yield _row(row, kind, was, agreements[row.retainer or ""], words_of(row, was))
+
+
+def _kinds(compared: Compared) -> Iterator[tuple[Classified, Kind, PublishedRow | None]]:
+    found, published = compared.found, compared.published
+    for row in found.new:
+        yield row, "new", None
+    for pair in found.changed:
+        yield pair.row, "changed" if pair.published.counted else "new", published[pair.published.ref]
+    for pair in found.unchanged:
+        yield pair.row, "unchanged", published[pair.published.ref]
+
+
+def _row(
+    row: Classified, kind: Kind, was: PublishedRow | None, agreement: Agreement, words: Words
+) -> PlannedRow:
+    draw = draw_under(agreement, work_of_row(row))
+    return PlannedRow(
+        classified=row,
+        kind=kind,
+        entry=_mark_of(was) if was else None,
+        reason=draw.reason,
+        counted=draw.counted,
+        hours=draw.hours,
+        stands_in=draw.stands_in,
+        worded=words.worded,
+        hits=words.hits,
+        review=words.review,
+        title_before=was.row.title if was else "",
+    )
+
+
+def _left_out(rows: Iterable[Classified]) -> Iterator[PlannedRow]:
+    """Rows that are no entries: repeats, and those that no retainer takes."""
+    for row in rows:
+        if not takes_part(row):
+            yield PlannedRow(row, "new", None, row.exclusion, ZERO, ZERO, stands_in=False, worded=NEUTRAL)
+
+
+def _warnings(compared: Compared, rows: Sequence[PlannedRow], at: Moment) -> Iterator[str]:
+    stand_ins = sum(row.stands_in and row.reason is None for row in rows)
+    if stand_ins:
+        yield f"{stand_ins} rows lack the hours that the agreement counts; the nearest column stands in."
+    late = sum(row.classified.row.date > at.today for row in rows)
+    if late:
+        yield f"{late} rows are dated after today; they count from their day on."
+    starts, ends = at.period.starts, at.period.ends
+    if not rows and starts and ends:
+        inside = sum(starts <= row.entry.day <= ends for row in compared.published.values())
+        if inside:
+            yield f"{inside} published entries lie in this file's period, and it has no row of this client."

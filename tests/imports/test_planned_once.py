@@ -1,0 +1,227 @@
+"""A file is parsed once and a plan computed once: looking again and publishing take up what was kept."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
+
+from accounts.tenancy import tenant_scope
+from desk.imports import unattended
+from imports import keeping
+from imports.models import Import
+from imports.publishing import preview as previewing
+from imports.publishing.plan import Plan
+from imports.publishing.preview import plan_import, preview
+from imports.publishing.publish import StaleError, publish
+from imports.reading.rows import ParsedFile, Problem, Row
+from retainers.models import CompanyName
+from tests.imports.desk import NOW, a_desk, hidden, row
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 2, 16)
+
+
+@pytest.fixture(autouse=True)
+def _clock(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def desk():
+    return a_desk()
+
+
+@pytest.fixture
+def steps(monkeypatch):
+    """How often a file was parsed and a plan computed."""
+    done = {"parse": 0, "plan_of": 0}
+    for name in done:
+        step = getattr(previewing, name)
+
+        def counted(*args, _name=name, _step=step, **kwargs):
+            done[_name] += 1
+            return _step(*args, **kwargs)
+
+        monkeypatch.setattr(previewing, name, counted)
+    return done
+
+
+def work(number=1, hours="2"):
+    return row(number, "Acme Dental", "2026-02-10", hours)
+
+
+def kept_files():
+    return list(settings.ORIGINALS_ROOT.rglob("*.kept"))
+
+
+def test_looking_twice_and_publishing_parses_and_plans_once(desk, steps):
+    source = desk.upload(work())
+    desk.page(source)
+    desk.page(source)
+
+    desk.publish(source)
+
+    assert desk.fresh(source).state == Import.State.PUBLISHED
+    assert steps == {"parse": 1, "plan_of": 1}
+
+
+def test_an_answer_is_planned_anew_and_parsed_no_more(desk, steps):
+    source = desk.upload(work(), row(2, "Zeta Corp", "2026-02-10", "1"))
+    desk.page(source)
+
+    desk.post("map_company", source, company="0", **{"company-0": "Zeta Corp", "client-0": "birch"})
+
+    assert steps == {"parse": 1, "plan_of": 2}
+
+
+def test_another_way_of_reading_is_parsed_anew(desk, steps):
+    source = desk.upload(work())
+    desk.page(source)
+
+    desk.post("reread_import", source, format="generic")
+
+    assert steps["parse"] == 2
+
+
+def test_ticks_are_taken_without_a_second_plan(desk, steps):
+    source = desk.upload(work(), row(2, "Birch & Lowe", "2026-02-10", "1"))
+
+    desk.publish(source, publish=("birch", "cobalt"))
+
+    assert (desk.live("acme"), len(desk.live("birch"))) == ([], 1)
+    assert steps["plan_of"] == 1
+
+
+def test_what_was_kept_goes_once_the_import_is_published(desk, django_capture_on_commit_callbacks):
+    source = desk.upload(work())
+    page = desk.page(source)
+    assert len(kept_files()) == 1
+
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post("publish_import", source, digest=hidden(page, "digest"), publish="acme", shown="acme")
+
+    assert kept_files() == []
+
+
+def test_a_kept_file_that_cannot_be_read_is_made_anew(desk):
+    source = desk.upload(work())
+    desk.page(source)
+    (kept,) = kept_files()
+    kept.write_bytes(b"not of this release")
+
+    assert "1 new" in desk.page(source)
+
+
+def a_plan(desk, source):
+    with tenant_scope(desk.provider):
+        return plan_import(source, today=TODAY)
+
+
+def publishes(desk, source, plan):
+    with tenant_scope(desk.provider):
+        publish(source=source, plan=plan, by=None, at=now())
+
+
+def test_a_plan_is_published_as_long_as_nothing_has_changed(desk):
+    source = desk.upload(work())
+
+    publishes(desk, source, a_plan(desk, source))
+
+    assert len(desk.live("acme")) == 1
+
+
+def somebody_publishes(desk):
+    desk.publish(desk.upload(row(7, "Birch & Lowe", "2026-02-10", "1")))
+
+
+def somebody_names_a_company(desk):
+    with tenant_scope(desk.provider):
+        client = CompanyName.objects.get(name="Acme Dental").client
+        CompanyName.objects.create(client=client, name="Acme", key="acme")
+
+
+def somebody_holds_a_client_back(desk):
+    with tenant_scope(desk.provider):
+        first = Import.objects.order_by("pk").first()
+        first.options = {"held": ["acme"]}
+        first.save()
+
+
+def midnight_passes(desk, time_machine):
+    time_machine.move_to("2026-02-17T12:00:00Z", tick=False)
+
+
+@pytest.mark.parametrize(
+    "happens", [somebody_publishes, somebody_names_a_company, somebody_holds_a_client_back, midnight_passes]
+)
+def test_a_plan_is_not_published_once_what_it_depends_on_has_changed(desk, happens, time_machine):
+    source = desk.upload(work())
+    plan = a_plan(desk, source)
+    happens(*((desk, time_machine) if happens is midnight_passes else (desk,)))
+
+    with pytest.raises(StaleError):
+        publishes(desk, desk.fresh(source), plan)
+
+    assert desk.live("acme") == []
+
+
+def test_the_command_line_plans_again_where_somebody_published_in_between(desk, monkeypatch):
+    source, other = desk.upload(work()), desk.upload(row(7, "Birch & Lowe", "2026-02-10", "1"))
+    between = [lambda: publishes(desk, other, a_plan(desk, other))]
+
+    def planned(*args, **kwargs):
+        plan = plan_import(*args, **kwargs)
+        if between:
+            between.pop()()
+        return plan
+
+    monkeypatch.setattr(unattended, "plan_import", planned)
+    with tenant_scope(desk.provider):
+        unattended.publish_whole(source=source, by=None, at=now())
+
+    assert (len(desk.live("acme")), len(desk.live("birch"))) == (1, 1)
+
+
+def test_under_the_lock_nothing_is_read_of_entries_and_nothing_is_judged(desk):
+    source = desk.upload(work())
+    desk.publish(desk.upload(work(9)))
+    plan = a_plan(desk, source)
+
+    with CaptureQueriesContext(connection) as asked:
+        publishes(desk, source, plan)
+
+    reads = [query["sql"] for query in asked if query["sql"].startswith("SELECT")]
+    assert reads
+    assert not [sql for sql in reads if 'FROM "retainers_entry"' in sql]
+
+
+def test_a_plan_comes_back_as_it_was_kept(desk):
+    desk.publish(desk.upload(work(), row(2, "Birch & Lowe", "2026-02-11", "1.333")))
+    source = desk.upload(
+        work(hours="3"), row(5, "Zeta Corp", "2026-02-10", "1"), row(6, "Acme Dental", "x", "1")
+    )
+    with tenant_scope(desk.provider):
+        plan = preview(source, today=TODAY)
+
+    assert keeping.unpack(keeping.pack(plan), Plan) == plan
+
+
+def test_every_kind_of_value_comes_back_as_it_was():
+    file = ParsedFile(
+        format="generic",
+        rows=(Row(line=2, date=TODAY, worked=Decimal("1.3333")), Row(line=3, date=TODAY, worked=None)),
+        refused=(Problem(4, "Hours", "x", "no duration"),),
+        present=frozenset({"ticket", "title"}),
+    )
+
+    assert keeping.unpack(keeping.pack(file), ParsedFile) == file
+
+
+@pytest.mark.parametrize("data", [b"", b"x", b'{"no": "zlib"}'])
+def test_bytes_that_hold_no_such_value_are_refused(data):
+    with pytest.raises(ValueError, match="hold no ParsedFile"):
+        keeping.unpack(data, ParsedFile)
