@@ -8,19 +8,20 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.seen import Seen, StaleError
 from desk.rules.draft import GENERAL, Draft, Errors, merged, with_found
 from desk.rules.form import RuleForm, RulePage
 from desk.rules.tried import trial_page
 from imports.judging.provider_rules import read_desk
 from imports.judging.rulebook import (
     Edit,
-    StaleError,
     adding,
     changing,
     desk_under,
     find_leaks_in,
     find_problems,
     save,
+    seen_of,
     try_edit,
 )
 from imports.publishing.preview_answers import allow_text
@@ -83,11 +84,12 @@ def answer(form: RuleForm, post: QueryDict, moment: Moment) -> Answered:
         return Answered(_shown(form, posted, errors=errors), is_wrong=True)
     hits = find_leaks_in(form.book, edit.rule, form.provider)
     passes = not hits or (posted.let and posted.flagged == posted.draft.wording)
+    seen = seen_of(form.provider, form.book)
     desk = read_desk(form.provider)
     trial = try_edit(desk, form.book, edit, on=moment.today)
     asks = bool(trial.closed) and posted.seen != trial.digest
     if posted.do == SAVE and passes and not asks:
-        return _save(form, posted, edit, hits, moment)
+        return _save(form, posted, edit, hits, moment, seen)
     return Answered(
         _shown(
             form,
@@ -121,13 +123,17 @@ def _meant(form: RuleForm, rule: Rule, place: int | None) -> Edit:
     return changing(form.book, form.number, rule, place)
 
 
-def _save(form: RuleForm, posted: Posted, edit: Edit, hits: tuple[Hit, ...], moment: Moment) -> Answered:
+def _save(
+    form: RuleForm, posted: Posted, edit: Edit, hits: tuple[Hit, ...], moment: Moment, seen: Seen
+) -> Answered:
     """Save, and let the flagged words pass that a person has looked at."""
     try:
         with transaction.atomic():
             for hit in hits:
                 allow_text(text=hit.text, by=moment.by)
-            entries = save(provider=form.provider, book=form.book, edit=edit, by=moment.by, at=moment.at)
+            entries = save(
+                provider=form.provider, book=form.book, edit=edit, by=moment.by, at=moment.at, seen=seen
+            )
     except StaleError:
         return Answered(_shown(form, posted, errors=stale()), is_wrong=True)
     return Answered(entries=entries)

@@ -6,11 +6,12 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from accounts.models import Provider
+from accounts.seen import Seen
 from desk.rules.listing import RuleLine, book_name, book_part, pools_of
 from desk.rules.tried import TrialPage, trial_page
 from imports.judging.provider_rules import read_desk
 from imports.judging.rule_trial import Trial
-from imports.judging.rulebook import Book, Edit, desk_under, retainer_books, try_edit
+from imports.judging.rulebook import Book, Edit, desk_under, retainer_books, seen_of, try_edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,9 @@ class ConfirmPage:
 
 def try_confirming(
     provider: Provider, book: Book, number: int, edit: Edit, today: date
-) -> tuple[Trial, ConfirmPage]:
-    """What the edit of that rule would do, and the page that asks whether it shall."""
+) -> tuple[Trial, Seen, ConfirmPage]:
+    """What the edit of that rule would do, what that comes from, and the page that asks whether it shall."""
+    seen = seen_of(provider, book)
     desk = read_desk(provider)
     trial = try_edit(desk, book, edit, on=today)
     pools = pools_of([book] if book.retainer else retainer_books())
@@ -43,7 +45,7 @@ def try_confirming(
         place=edit.number if edit.kind == "moved" else None,
         trial=trial_page(trial, desk_under(desk, book, edit.rules), of_a_rule=False),
     )
-    return trial, page
+    return trial, seen, page
 
 
 def _title(edit: Edit, rule: RuleLine) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import manager, the_member, theirs, today_at, viewer
+from accounts.seen import StaleError
 from desk.rules.answering import Moment, answer, is_number
 from desk.rules.confirming import try_confirming
 from desk.rules.draft import Draft
@@ -20,7 +21,6 @@ from imports.judging.rulebook import (
     ALL,
     Book,
     Edit,
-    StaleError,
     deleting,
     moving,
     provider_book,
@@ -115,12 +115,14 @@ def _confirmed(request: HttpRequest, book: Book, number: int, edit: Edit) -> Htt
     member = the_member(request)
     if request.method == "POST" and request.POST.get("version") != str(book.version):
         return _stale(request)
-    trial, page = try_confirming(member.provider, book, number, edit, today_at(member.provider))
+    trial, seen, page = try_confirming(member.provider, book, number, edit, today_at(member.provider))
     unnoticed = edit.kind == "moved" and not trial.moved
     if request.method != "POST" or not (unnoticed or request.POST.get("seen") == trial.digest):
         return render(request, "rules/confirm.html", {"page": page})
     try:
-        entries = save(provider=member.provider, book=book, edit=edit, by=member.user, at=timezone.now())
+        entries = save(
+            provider=member.provider, book=book, edit=edit, by=member.user, at=timezone.now(), seen=seen
+        )
     except StaleError:
         return _stale(request)
     return _saved(request, book, entries)

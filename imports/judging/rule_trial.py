@@ -4,12 +4,12 @@ Two desks are compared: the provider as it is, and as it would be. The entries t
 otherwise are those that `reclassify` would publish anew: a trial and the saving after it say the same.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from accounts.seen import Seen
 from imports.judging.classify import Classified
 from imports.judging.match_rules import Judge
 from imports.judging.provider_rules import Desk
@@ -93,7 +93,7 @@ class Trial:
             for change in self.changes
             for each in change.cycles
         ]
-        return hashlib.sha256(repr((said, figures)).encode()).hexdigest()[:32]
+        return Seen(words=(said, figures)).digest
 
 
 @dataclass(frozen=True, slots=True)

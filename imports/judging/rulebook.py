@@ -16,6 +16,7 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.models import Provider, User
 from accounts.provider_settings import lock_provider
+from accounts.seen import Seen, StaleError
 from imports.judging.provider_rules import Desk
 from imports.judging.reclassify import reclassify
 from imports.judging.rule_trial import Trial, try_out
@@ -38,10 +39,6 @@ from retainers.terms import Agreement, Rule
 
 ALL = "all"  # the key of the provider's own book
 Kind = Literal["added", "changed", "moved", "deleted"]
-
-
-class StaleError(Exception):
-    """Somebody has changed the rules since they were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +172,31 @@ def try_edit(desk: Desk, book: Book, edit: Edit, *, on: date) -> Trial:
     )
 
 
+def seen_of(provider: Provider, book: Book) -> Seen:
+    """What a trial of an edit of that book comes from: the rules, and all that is published under them."""
+    rows = Retainer.objects.filter(publication__isnull=False)
+    if book.slugs is not None:
+        rows = rows.filter(client__slug__in=book.slugs)
+    return Seen(
+        publications=dict(rows.values_list("pk", "publication_id")),
+        versions={"rules": provider_book().version, "business_hours": provider.business_hours},
+    )
+
+
 @transaction.atomic
-def save(*, provider: Provider, book: Book, edit: Edit, by: User | None, at: datetime) -> int:
+def save(
+    *, provider: Provider, book: Book, edit: Edit, by: User | None, at: datetime, seen: Seen | None = None
+) -> int:
     """Save the edit and publish what follows; how many entries are judged otherwise.
 
-    `StaleError` where the book is no longer the newest, `AgreementError` for rules that make no sense.
+    `seen` is what the trial came from that was looked at. `StaleError` where that is no longer so, or the book
+    no longer the newest; `AgreementError` for rules that make no sense.
     """
-    lock_provider(provider)
+    fresh = lock_provider(provider)
+    concerned = Retainer.objects.filter(client=book.retainer.client_id) if book.retainer else Retainer.objects
+    rows = publishing.lock(concerned.values_list("pk", flat=True))
+    if seen is not None and seen != seen_of(fresh, book):
+        raise StaleError(("rules",))
     problems = find_problems(book, edit.rules, provider)
     if problems:
         raise AgreementError(as_problems(problems))
@@ -189,7 +204,7 @@ def save(*, provider: Provider, book: Book, edit: Edit, by: User | None, at: dat
     if book.retainer is None:
         saved = _save_for_all(book, edit, press)
     else:
-        saved = _save_own(book.retainer, book.version, edit, press)
+        saved = _save_own(rows[book.retainer.pk], book.version, edit, press)
     if not saved:
         return 0
     entries = reclassify(provider, press, book.slugs)
@@ -199,18 +214,15 @@ def save(*, provider: Provider, book: Book, edit: Edit, by: User | None, at: dat
 
 
 def _save_for_all(book: Book, edit: Edit, press: publishing.Press) -> bool:
-    publishing.lock(Retainer.objects.values_list("pk", flat=True))
     if provider_book().version != book.version:
-        raise StaleError
+        raise StaleError(("rules",))
     return save_rules(edit.rules, at=press.at, by=press.by)
 
 
-def _save_own(retainer: Retainer, version: int, edit: Edit, press: publishing.Press) -> bool:
+def _save_own(row: Retainer, version: int, edit: Edit, press: publishing.Press) -> bool:
     """A new version of the agreement, published even where no entry is judged otherwise: then it holds."""
-    rows = publishing.lock(Retainer.objects.filter(client=retainer.client_id).values_list("pk", flat=True))
-    row = rows[retainer.pk]
     if row.version is None or row.version.number != version:
-        raise StaleError
+        raise StaleError(("rules",))
     agreement = replace(agreement_from_document(row.version.document), rules=edit.rules)
     if not publishing.save_version(retainer=row, agreement=agreement, at=press.at, by=press.by):
         return False

@@ -13,10 +13,15 @@ from accounts import keys, services
 from accounts.access import Member
 from accounts.models import ApiKey, AuditEvent, Invitation, Membership, OutboxMail, Provider, Role
 from accounts.provider_settings import ProviderSettings, save_settings
+from accounts.provider_settings import seen_of as settings_seen
+from accounts.seen import StaleError
 from alerts import consents, mornings, telling
 from alerts.models import Consent, Crossing
 from desk.agreements.judging import seen_of
-from desk.agreements.saving import save_agreement, save_client
+from desk.agreements.saving import save_agreement
+from desk.clients.form import ClientDraft, ContactRow, draft_of_client
+from desk.clients.saving import save_client
+from desk.clients.saving import seen_of as client_seen
 from desk.dashboard.query import Question
 from desk.dashboard.saved_views import save_view
 from desk.models import SavedView
@@ -24,7 +29,6 @@ from hourtab.whole_provider import erase
 from imports import originals
 from imports.judging.companies import NotMappedError, map_company
 from imports.judging.reclassify import reclassify
-from imports.judging.rulebook import StaleError as RulesChanged
 from imports.judging.rulebook import adding, provider_book, save
 from imports.models import Import, SavedMapping
 from imports.publishing import entry_change
@@ -48,7 +52,7 @@ from retainers.models import CompanyName, Entry, Notice, Statement, TopUp
 from retainers.seen import DoneError
 from retainers.selectors import standings
 from retainers.statements import NothingToStateError, issue
-from retainers.terms import ClientFile, Contact, Effects, Rule, TextCondition
+from retainers.terms import Effects, Rule, TextCondition
 from retainers.terms import TopUp as TopUpTerms
 from tests.at_once.conftest import AT, House
 from tests.at_once.two import Do
@@ -267,15 +271,21 @@ def an_agreement_is_saved_as_it_was_looked_at(house):
 
 
 @service("saving.save_client")
-def a_client_is_saved_whole(house):
+def of_two_forms_of_a_client_the_second_is_told(house):
+    opened = client_seen(draft_of_client(house.fresh(house.acme).client)).mark
+
     def deed(name):
-        said = ClientFile("acme", name, contacts=(Contact(name, f"{name}@acme.example", False, False),))
-        return lambda: save_client(provider=house.provider, said=said, dropped=(), by=house.owner, at=AT)
+        draft = ClientDraft("acme", name, contacts=(ContactRow(name, f"{name}@acme.example"),))
+        said, _ = draft.judged()
+        return lambda: save_client(
+            provider=house.provider, draft=draft, said=said, form=opened, by=house.owner, at=AT
+        )
 
     def check(first, second):
+        refused(second, StaleError)
         client = house.fresh(house.acme).client
-        assert client.name == "Two"
-        assert [contact.name for contact in client.contacts.all()] == ["Two"]
+        assert client.name == "One"
+        assert [contact.name for contact in client.contacts.all()] == ["One"]
 
     return deed("One"), deed("Two"), check
 
@@ -289,22 +299,25 @@ def the_second_change_of_the_rules_looks_again(house):
         return save(provider=house.provider, book=book, edit=edit, by=house.owner, at=AT)
 
     def check(first, second):
-        refused(second, RulesChanged)
+        refused(second, StaleError)
         assert provider_book().version == book.version + 1
 
     return deed, deed, check
 
 
 @service("provider_settings.save_settings")
-def settings_are_saved_one_after_the_other(house):
+def of_two_forms_of_the_settings_the_second_is_told(house):
+    opened = settings_seen(house.provider).mark
     said = ProviderSettings("North IT", "+1 555 0100", "", "UTC", "", (), "")
 
     def deed(phone):
         settings = replace(said, support_phone=phone)
-        return lambda: save_settings(provider=house.provider, settings=settings, by=house.owner)
+        return lambda: save_settings(provider=house.provider, settings=settings, form=opened, by=house.owner)
 
     def check(first, second):
-        assert (first, second) == (("support_phone",), ("support_phone",))
+        assert "support_phone" in first
+        refused(second, StaleError)
+        assert second.parts == ("support_phone",)
 
     return deed("+1 555 0100"), deed("+1 555 0199"), check
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
+from desk.rules import answering
 from desk.rules.draft import EMPTY, IS, IS_OR_EMPTY, MATCHES, Draft, Row
 from desk.rules.suggest import title_pattern
 from imports.judging.rulebook import provider_book, retainer_book
@@ -460,3 +461,24 @@ def dump(slug):
     out = StringIO()
     call_command("dump_retainers", "--provider", slug, stdout=out)
     return out.getvalue()[out.getvalue().index("[provider]") :]
+
+
+def test_what_is_published_between_the_trial_and_the_lock_is_looked_at_first(
+    north, dana, monkeypatch, tmp_path
+):
+    asked = dana.post(reverse("rule_new"), warranty(do="save"))
+    real = answering.save
+
+    def after_an_import(**said):
+        monkeypatch.setattr(answering, "save", real)
+        text = "Client,Date,Hours,Title\nAcme Dental,2026-05-08,1,warranty of a printer\n"
+        (tmp_path / "more.csv").write_text(text)
+        call_command(
+            "import_csv", str(tmp_path / "more.csv"), "--provider", "north", "--publish", verbosity=0
+        )
+        return real(**said)
+
+    monkeypatch.setattr(answering, "save", after_an_import)
+    answer = dana.post(reverse("rule_new"), warranty(do="save", seen=seen_in(asked)))
+    assert answer.status_code == 422
+    assert len(rules_of(north)) == 2
