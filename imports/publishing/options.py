@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from hashlib import sha256
 from typing import Any, Literal
+
+from accounts.seen import Seen
 
 Removals = Literal["guarded", "apply", "keep"]
 LISTS = ("agreements", "pools", "held", "allowed_removals", "kept_removals", "left_out", "topped_up")
@@ -63,4 +64,4 @@ class Basis:
     @property
     def digest(self) -> str:
         """One name for it all: what a form carries of what it showed."""
-        return sha256(f"{self.heads}|{self.said}|{self.reading}".encode()).hexdigest()
+        return Seen(versions=asdict(self)).digest
