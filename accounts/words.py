@@ -38,3 +38,8 @@ def _until(invitation: Invitation, zone: ZoneInfo, now: datetime) -> str:
         return _("Its 72 hours are over.")
     ends = (invitation.created_at + INVITATION_LIFE).astimezone(zone)
     return _("Can be accepted until %(moment)s.") % {"moment": dateformat.format(ends, "j M Y, H:i")}
+
+
+def person(user: object) -> str:
+    """Who did something; nobody stands for the command line."""
+    return str(user) if user else _("command line")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import OutboxMail
 from alerts.models import Consent
-from desk import words
+from presentation import counts, days
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def mail_line(mail: OutboxMail, zone: ZoneInfo) -> MailLine:
         pk=mail.pk,
         what=kind_name(mail.kind),
         recipient=mail.recipient,
-        written=words.moment(mail.created_at, zone),
+        written=days.moment(mail.created_at, zone),
         state=state,
         tone=tone,
         trouble=mail.last_error,
@@ -53,16 +53,16 @@ def mail_line(mail: OutboxMail, zone: ZoneInfo) -> MailLine:
 
 def _state(mail: OutboxMail, zone: ZoneInfo) -> tuple[str, str]:
     if mail.sent_at is not None:
-        return _("sent %(when)s") % {"when": words.moment(mail.sent_at, zone)}, ""
+        return _("sent %(when)s") % {"when": days.moment(mail.sent_at, zone)}, ""
     if mail.given_up_at is not None:
         return _("given up %(when)s, tried %(count)s") % {
-            "when": words.moment(mail.given_up_at, zone),
-            "count": words.times(mail.attempts),
+            "when": days.moment(mail.given_up_at, zone),
+            "count": counts.times(mail.attempts),
         }, "red"
     if mail.last_error:
         return _("failed %(count)s, next try %(when)s") % {
-            "count": words.times(mail.attempts),
-            "when": words.moment(mail.next_try_at, zone),
+            "count": counts.times(mail.attempts),
+            "when": days.moment(mail.next_try_at, zone),
         }, "red"
     return _("waits"), "amber"
 
@@ -84,4 +84,4 @@ def consent_line(consent: Consent, zone: ZoneInfo) -> ConsentLine:
     )
     at, said = next((at, said) for at, said in known if at)
     client = consent.client
-    return ConsentLine(client.slug, client.name, consent.email, said % {"when": words.moment(at, zone)})
+    return ConsentLine(client.slug, client.name, consent.email, said % {"when": days.moment(at, zone)})

@@ -26,7 +26,8 @@ from desk.incidents.page import incident_title
 from portal.access import opens
 from portal.models import ShareLink
 from presentation.accounts import Account, accounts, is_block
-from presentation.phrases import agreed, hours, long_date
+from presentation.days import long_date
+from presentation.phrases import agreed, hours
 from retainers.models import Retainer
 from retainers.selectors import Standing, retainers_of, standings
 

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from accounts import words as account_words
 from accounts.seen import StaleError
-from desk import words
 from desk.clients.trail import KINDS
+from presentation import days
 from retainers.models import Publication
 from retainers.seen import PublishedSinceError
 
@@ -47,8 +48,8 @@ def refused(stale: StaleError, zone: ZoneInfo) -> Refusal:
 def told_done(publication: Publication, zone: ZoneInfo) -> str:
     """That this very form was sent before: when, and by whom."""
     return _("Saved already, %(when)s by %(who)s: nothing was done twice.") % {
-        "when": words.moment(publication.made_at, zone),
-        "who": words.person(publication.made_by),
+        "when": days.moment(publication.made_at, zone),
+        "who": account_words.person(publication.made_by),
     }
 
 
@@ -57,6 +58,6 @@ def _line(row: Publication, zone: ZoneInfo) -> str:
     what = f"{kind}: {row.note}" if row.note and row.note.casefold() != kind.casefold() else kind
     return _("%(what)s · %(when)s, %(who)s") % {
         "what": what,
-        "when": words.moment(row.made_at, zone),
-        "who": words.person(row.made_by),
+        "when": days.moment(row.made_at, zone),
+        "who": account_words.person(row.made_by),
     }

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from portal.addresses import address, cycle_address
 from presentation.accounts import Account, cycle_accounts, is_block
 from presentation.charts import Meter, meter, plain_meter
-from presentation.phrases import agreed, hours, short_span
+from presentation.days import short_span
+from presentation.phrases import agreed, hours
 from retainers.balance import CycleBalance
 
 SHOWN_CYCLES = 12

@@ -13,9 +13,10 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from presentation.days import dated, long_date, short_date, span, weekday
 from presentation.explanations import Phrases, explain
 from presentation.facts import LogEntry
-from presentation.phrases import column, dated, long_date, short_date, span, weekday
+from presentation.phrases import column
 from retainers.balance import CycleBalance
 from retainers.hours import ZERO
 from retainers.terms import Terms

@@ -19,9 +19,11 @@ from portal.sums import Sum, sums
 from portal.what_if import WhatIf, what_if
 from presentation.accounts import Account, accounts, cycle_accounts
 from presentation.charts import Chart, chart
+from presentation.days import dated, in_days, span
 from presentation.facts import Asked, LogEntry, ProviderFacts, RetainerFacts
 from presentation.headlines import NoticeWords, Number, Tracked, notice_words, numbers, owed, tracked
-from presentation.phrases import agreed_hours, dated, in_days, span
+from presentation.phones import tel
+from presentation.phrases import agreed_hours
 from presentation.plain_terms import PlainTerms, plain_terms
 from presentation.sentences import Freshness, freshness, reset, tone
 from retainers.balance import CycleBalance
@@ -127,10 +129,9 @@ def build_page(
 
 def contact_of(provider: ProviderFacts) -> Contact:
     """How to reach the provider, as links; empty where the provider named no such way."""
-    digits = "".join(sign for sign in provider.phone if sign.isdigit() or sign == "+")
     return Contact(
         phone=provider.phone,
-        phone_href=f"tel:{digits}" if digits else "",
+        phone_href=tel(provider.phone, provider.country),
         email=provider.email,
         email_href=f"mailto:{provider.email}" if provider.email else "",
     )

@@ -25,7 +25,8 @@ from portal.models import ClientRequest
 from portal.page import contact_of
 from portal.selectors import page_retainers, provider_facts
 from portal.views import gone, not_found
-from presentation.phrases import dated, hours
+from presentation.days import dated
+from presentation.phrases import hours
 from retainers.agreements import agreement_from_document
 from retainers.cycles import Cycle, cycle_of
 from retainers.hours import from_units

@@ -13,6 +13,7 @@ from portal.corrections import Corrections, corrections
 from portal.look_views import logo_href, look_href
 from portal.models import ClientRequest
 from presentation.facts import Approval, Asked, LogEntry, Notice, ProviderFacts, RetainerFacts, shown_cycles
+from presentation.phones import country_of
 from retainers.balance import CycleBalance
 from retainers.hours import from_units
 from retainers.models import Client, Entry, Retainer, Statement
@@ -75,6 +76,7 @@ def provider_facts(provider: Provider) -> ProviderFacts:
         email=provider.support_email,
         look=look_href(provider),
         logo=logo_href(provider),
+        country=country_of(provider.timezone),
     )
 
 

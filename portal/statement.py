@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from portal.page import Contact, contact_of
+from presentation.days import dated, span
 from presentation.facts import ProviderFacts
-from presentation.phrases import column, dated, money, span
+from presentation.phrases import column, money
 from retainers.models import Statement
 
 FIGURES = (

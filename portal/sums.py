@@ -7,7 +7,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from presentation.accounts import Account, accounts, is_block
-from presentation.phrases import MINUS, column, span
+from presentation.days import span
+from presentation.phrases import MINUS, column
 from retainers.balance import CycleBalance, Figures
 from retainers.hours import ZERO
 

@@ -12,7 +12,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from presentation.accounts import Account, is_block
-from presentation.phrases import agreed, hours, long_date, short_date
+from presentation.days import long_date, short_date
+from presentation.phrases import agreed, hours
 from retainers.balance import CycleBalance, Draw
 from retainers.hours import ZERO
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from presentation.phrases import hours, span
+from presentation.days import span
+from presentation.phrases import hours
 from retainers.balance import Figures
 from retainers.effects import BalanceChange
 

@@ -16,13 +16,17 @@ from retainers.terms import Agreement
 
 @dataclass(frozen=True, slots=True)
 class ProviderFacts:
-    """`look` is the address of a style sheet in its colour, `logo` that of its logo; "" for none."""
+    """`look` is the address of a style sheet in its colour, `logo` that of its logo; "" for none.
+
+    `country` is where its clocks hang, an ISO code: a number without a country code is dialled there.
+    """
 
     name: str
     phone: str = ""
     email: str = ""
     look: str = ""
     logo: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from presentation.accounts import is_block
-from presentation.phrases import (
-    agreed,
-    agreed_hours,
-    counted_times,
-    dated,
-    listed,
-    lower_first,
-    ordinal,
-    price,
-)
+from presentation.days import dated, ordinal
+from presentation.phrases import agreed, agreed_hours, counted_times, listed, lower_first, price
 from retainers.hours import ZERO
 from retainers.terms import STANDARD, Agreement, Terms
 

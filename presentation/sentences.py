@@ -11,8 +11,9 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from presentation.accounts import Account, is_block
+from presentation.days import cadence, in_days, long_date, span
 from presentation.facts import RetainerFacts
-from presentation.phrases import cadence, hours, in_days, long_date, money, price, span
+from presentation.phrases import hours, money, price
 from retainers.balance import CycleBalance
 from retainers.hours import ZERO
 from retainers.terms import Terms

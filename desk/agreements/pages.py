@@ -22,8 +22,8 @@ from desk.agreements.fields import (
 )
 from desk.agreements.judging import GENERAL, Judged
 from desk.agreements.worked import coming_starts, worked_lines
+from presentation.days import dated
 from presentation.effect_lines import EffectLine, effect_lines
-from presentation.phrases import dated
 from presentation.plain_terms import sentences
 from retainers.terms import Agreement
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from difflib import unified_diff
 
-from desk import words
+from accounts import words as account_words
 from desk.doors import Opened
+from presentation import days
 from retainers.agreements import agreement_from_document, write_file
 from retainers.models import AgreementVersion
 from retainers.terms import ClientFile, ProviderFile, RetainerFile
@@ -32,7 +33,7 @@ def versions_of(opened: Opened) -> tuple[VersionLine, ...]:
     found, before = [], ""
     for row in rows.order_by("number"):
         text = _text(row)
-        who, when = words.person(row.recorded_by), words.moment(row.recorded_at, opened.zone)
+        who, when = account_words.person(row.recorded_by), days.moment(row.recorded_at, opened.zone)
         found.append(VersionLine(row.number, when, who, _changed(before, text)))
         before = text
     return tuple(reversed(found))

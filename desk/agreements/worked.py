@@ -7,7 +7,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from presentation.accounts import is_block
-from presentation.phrases import agreed, column, dated, h, listed, lower_first, money, price
+from presentation.days import dated
+from presentation.phrases import agreed, column, h, listed, lower_first, money, price
 from retainers.balance import Lot, Work
 from retainers.cycles import cycles_until
 from retainers.hours import ZERO, round_half_up

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, theirs, today_at, viewer, zone_of
 from accounts.models import Provider
-from desk import words
 from portal.access import approved_overage
 from portal.answers import balance_json, log_csv
 from portal.page import BalancePage, build_page
 from portal.selectors import page_facts, page_retainers, provider_facts
+from presentation import days
 from presentation.facts import Asked, RetainerFacts
 from retainers.models import Client, Publication
 
@@ -200,6 +200,6 @@ def changed_days(client: Client, zone: ZoneInfo, today: date) -> tuple[ChangedDa
             break
         kinds.setdefault(day, {})[_(Publication.Kind(kind).label)] = None
     return tuple(
-        ChangedDay(day, day.isoformat(), words.day(day, today), ", ".join(reversed(each)))
+        ChangedDay(day, day.isoformat(), days.day_of(day, today), ", ".join(reversed(each)))
         for day, each in kinds.items()
     )

@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 
 from imports.models import SourceRow
 from imports.publishing.source_rows import row_of
+from presentation.days import short_date, span, weekday
 from presentation.explanations import Phrases, explain
-from presentation.phrases import column, h, short_date, span, weekday
+from presentation.phrases import column, h
 from retainers.balance import CycleBalance, Draw
 from retainers.hours import ZERO
 from retainers.models import Entry

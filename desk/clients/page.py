@@ -24,8 +24,8 @@ from portal.access import last_day_of_link
 from portal.models import ShareLink
 from portal.page import RetainerPart, build_page
 from portal.selectors import page_facts, page_retainers, provider_facts
+from presentation.days import span
 from presentation.facts import Asked, RetainerFacts
-from presentation.phrases import span
 from retainers.models import Client, Contact, Publication
 
 

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from accounts import words as account_words
 from accounts.models import AuditEvent
-from desk import words
-from imports import said
+from desk.imports import format_words
 from imports.models import Import
+from presentation import days
 from retainers.models import Publication
 
 KINDS: Mapping[str, str] = {
@@ -91,9 +92,9 @@ def publication_lines(
             kind=_(KINDS[row.kind]),
             retainer=names.get(row.retainer_id, ""),
             note=row.note if row.note.casefold() != KINDS[row.kind].casefold() else "",
-            when=words.moment(row.made_at, zone),
-            who=words.person(row.made_by),
-            through=words.day(row.through, today) if row.through else "",
+            when=days.moment(row.made_at, zone),
+            who=account_words.person(row.made_by),
+            through=days.day_of(row.through, today) if row.through else "",
         )
         for row in rows
     )
@@ -110,12 +111,12 @@ def import_lines(rows: Iterable[Import], *, today: date, zone: ZoneInfo) -> tupl
         ImportLine(
             pk=row.pk,
             file_name=row.file_name,
-            format=said.format_name(row.format),
-            when=words.moment(row.uploaded_at, zone),
-            who=words.person(row.uploaded_by),
+            format=format_words.format_name(row.format),
+            when=days.moment(row.uploaded_at, zone),
+            who=account_words.person(row.uploaded_by),
             state=names[Import.State(row.state)],
             tone=tones[Import.State(row.state)],
-            through=words.day(row.through, today) if row.through else "",
+            through=days.day_of(row.through, today) if row.through else "",
         )
         for row in rows
     )
@@ -126,7 +127,7 @@ def deeds(events: Iterable[AuditEvent], *, client_name: str, zone: ZoneInfo) -> 
         Deed(
             what=_(ACTIONS[event.action]) if event.action in ACTIONS else event.action,
             about=_about(event, client_name),
-            when=words.moment(event.at, zone),
+            when=days.moment(event.at, zone),
             who=event.actor,
         )
         for event in events

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk import words
 from desk.dashboard.status import ClientCase, Left, RetainerCase, State
-from presentation.phrases import agreed, hours, in_days
+from presentation import days
+from presentation.days import in_days
+from presentation.phrases import agreed, hours
 
 
 def chip_name(state: State) -> str:
@@ -52,7 +53,7 @@ def reason(case: ClientCase, today: date, zone: ZoneInfo) -> str:
         return text % {"count": case.asked}
     links = case.links
     if case.first == State.NEVER_OPENED and links.made_at:
-        made = words.day(links.made_at.astimezone(zone).date(), today)
+        made = days.day_of(links.made_at.astimezone(zone).date(), today)
         return _("The link made on %(day)s was never opened.") % {"day": made}
     known = {
         State.NO_LINK: _("No link has been made yet."),
@@ -73,7 +74,7 @@ def _over(case: RetainerCase, today: date) -> str:
     figures = {"over": hours(worst.account.overage)}
     if worst.over_since is None:
         return _in_pool(case, worst, _("%(over)s h over.") % figures)
-    figures["day"] = words.day(worst.over_since, today)
+    figures["day"] = days.day_of(worst.over_since, today)
     return _in_pool(case, worst, _("%(over)s h over since %(day)s.") % figures)
 
 
@@ -92,8 +93,8 @@ def _runs_out(case: RetainerCase, today: date) -> str:
         found = left.run_out
         if until and found and found.first and found.last and found.is_before(until):
             figures = {
-                "days": words.days(max(found.first, today), max(found.last, today), today),
-                "reset": words.plain_day(until, today),
+                "days": days.between(max(found.first, today), max(found.last, today), today),
+                "reset": days.plain_day(until, today),
             }
             sentence = _("Runs out %(days)s at this pace, before the reset on %(reset)s.") % figures
             return _in_pool(case, left, sentence)
@@ -112,13 +113,13 @@ def _low(case: RetainerCase, today: date) -> str:
 
 def _incident(case: RetainerCase, today: date) -> str:
     longest = case.incidents[0]
-    figures = {"hours": hours(longest.hours), "day": words.day(longest.first, today)}
+    figures = {"hours": hours(longest.hours), "day": days.day_of(longest.first, today)}
     return _("One incident has taken %(hours)s h since %(day)s.") % figures
 
 
 def _late(case: RetainerCase, today: date) -> str:
     due = case.freshness.next_update or today
-    return _("The update of %(day)s has not come.") % {"day": words.day(due, today)}
+    return _("The update of %(day)s has not come.") % {"day": days.day_of(due, today)}
 
 
 def _due(case: RetainerCase, today: date) -> str:
@@ -132,15 +133,15 @@ def _wording(case: RetainerCase, today: date) -> str:
 
 
 def _no_work(case: RetainerCase, today: date) -> str:
-    return _("Began %(day)s; no work has been imported yet.") % {"day": words.plain_day(case.starts, today)}
+    return _("Began %(day)s; no work has been imported yet.") % {"day": days.plain_day(case.starts, today)}
 
 
 def _not_started(case: RetainerCase, today: date) -> str:
-    return _("Starts %(day)s.") % {"day": words.far(case.starts, today)}
+    return _("Starts %(day)s.") % {"day": days.far(case.starts, today)}
 
 
 def _ended(case: RetainerCase, today: date) -> str:
-    return _("Ended %(day)s.") % {"day": words.plain_day(case.ends or today, today)}
+    return _("Ended %(day)s.") % {"day": days.plain_day(case.ends or today, today)}
 
 
 def _in_pool(case: RetainerCase, left: Left, sentence: str) -> str:

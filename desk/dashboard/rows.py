@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk import words
 from desk.dashboard.reasons import chip_name, reason
 from desk.dashboard.status import ClientCase, Left, LinkUse, RetainerCase, State
+from presentation import counts, days
 from presentation.charts import Meter
 from presentation.headlines import Number, numbers
 
@@ -145,45 +145,45 @@ def _pool(number: Number, left: Left, until: date | None, today: date) -> PoolLi
 def pace_words(left: Left, until: date | None, today: date) -> str:
     """How long the hours last at the present pace, or since when they are gone."""
     if left.over_since:
-        return _("over since %(day)s") % {"day": words.day(left.over_since, today)}
+        return _("over since %(day)s") % {"day": days.day_of(left.over_since, today)}
     found = left.run_out
     if found is None:
         return ""
     if found.first is None or (until and not found.may_be_before(until)):
         return _("lasts to the reset at this pace") if until else _("lasts for years at this pace")
     if found.last is None or (until and not found.is_before(until)):
-        return _("may run out from %(day)s on") % {"day": words.day(max(found.first, today), today)}
+        return _("may run out from %(day)s on") % {"day": days.day_of(max(found.first, today), today)}
     return _runs_out(found.first, found.last, today)
 
 
 def _runs_out(first: date, last: date, today: date) -> str:
     if last <= today:
         return _("used up by now, at this pace")
-    return _("runs out %(days)s") % {"days": words.days(max(first, today), last, today)}
+    return _("runs out %(days)s") % {"days": days.between(max(first, today), last, today)}
 
 
 def _term(case: RetainerCase, today: date) -> str:
     """Until when the number holds: "resets 1 Dec"."""
     cycle = case.cycle
     if cycle is None:
-        return _("starts %(day)s") % {"day": words.plain_day(case.starts, today)}
+        return _("starts %(day)s") % {"day": days.plain_day(case.starts, today)}
     if cycle.closed:
-        return _("ended %(day)s") % {"day": words.plain_day(cycle.ends, today)}
+        return _("ended %(day)s") % {"day": days.plain_day(cycle.ends, today)}
     if case.is_block:
         return _("no reset date")
     if cycle.resets:
-        return _("resets %(day)s") % {"day": words.plain_day(cycle.resets, today)}
-    return _("ends %(day)s") % {"day": words.plain_day(cycle.ends, today)}
+        return _("resets %(day)s") % {"day": days.plain_day(cycle.resets, today)}
+    return _("ends %(day)s") % {"day": days.plain_day(cycle.ends, today)}
 
 
 def _update(case: RetainerCase, today: date) -> Update:
     fresh = case.freshness
-    through = words.day(fresh.through, today) if fresh.through else ""
+    through = days.day_of(fresh.through, today) if fresh.through else ""
     if case.is_over:
         return Update(through, "", "")
     if fresh.next_update is None:
         return Update(through, _("no fixed days") if fresh.through else "", "")
-    due = words.day(fresh.next_update, today)
+    due = days.day_of(fresh.next_update, today)
     if fresh.late:
         return Update(through, _("was due %(day)s") % {"day": due}, "late")
     if fresh.next_update == today:
@@ -198,6 +198,6 @@ def opened(links: LinkUse, today: date, zone: ZoneInfo) -> Opened:
     several = ngettext("%(count)d link", "%(count)d links", links.count) % {"count": links.count}
     if links.opened_at is None:
         return Opened(_("never"), several if links.count > 1 else "")
-    when = words.recently(links.opened_at.astimezone(zone).date(), today)
-    often = words.times(links.opened_count)
+    when = days.recently(links.opened_at.astimezone(zone).date(), today)
+    often = counts.times(links.opened_count)
     return Opened(when, f"{often}, {several}" if links.count > 1 else often)

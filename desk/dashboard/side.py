@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk import words
 from desk.dashboard.status import ClientCase, State
 from desk.incidents.page import Found, incidents_in
+from presentation import days
 from presentation.phrases import h
 
 LINES = 3
@@ -63,7 +63,7 @@ def _incident(found: Found, today: date) -> Line:
     href = reverse("incident", args=[found.client.slug, found.key, incident.mark])
     detail = _("%(hours)s since %(day)s") % {
         "hours": h(incident.hours),
-        "day": words.plain_day(incident.first, today),
+        "day": days.plain_day(incident.first, today),
     }
     return Line(found.client.name, detail, href)
 

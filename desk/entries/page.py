@@ -6,14 +6,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from desk import words
+from accounts import words as account_words
 from desk.clients.log import Inside
 from desk.doors import Opened
 from imports.models import SourceRow
 from imports.publishing.entry_change import Choice
 from imports.publishing.source_rows import row_of
+from presentation import days
+from presentation.days import dated
 from presentation.explanations import Phrases, explain
-from presentation.phrases import dated
 from retainers.effects import BalanceChange, change_of
 from retainers.models import Entry
 from retainers.pricing import draw_under
@@ -69,8 +70,8 @@ def _versions(opened: Opened, entry: Entry) -> tuple[Version, ...]:
     rows = Entry.objects.filter(origin__in=marks).select_related("added_in__made_by").order_by("-pk")
     return tuple(
         Version(
-            since=words.moment(row.added_in.made_at, opened.zone),
-            who=words.person(row.added_in.made_by),
+            since=days.moment(row.added_in.made_at, opened.zone),
+            who=account_words.person(row.added_in.made_by),
             kind=row.added_in.get_kind_display(),
             wording=row.wording or _("the pool’s neutral text"),
             pool=row.pool,

@@ -10,9 +10,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk import words
+from accounts import words as account_words
 from desk.doors import Opened
 from desk.grants.terms import GrantFields, expiry_words, pool_choices, wrong_with
+from presentation import days
 from presentation.effect_lines import EffectLine, effect_lines
 from presentation.phrases import MINUS, column
 from retainers.effects import change_of
@@ -115,14 +116,14 @@ def grant_lines(opened: Opened) -> tuple[GrantLine, ...]:
 def _line(row: TopUpRow | AdjustmentRow, names: Mapping[str, str], opened: Opened) -> GrantLine:
     amount = from_units(row.hours_units)
     return GrantLine(
-        day=words.plain_day(row.day, opened.today),
+        day=days.plain_day(row.day, opened.today),
         what=_what(row),
         hours=f"{MINUS if amount < 0 else '+'} {column(abs(amount))}",
         pool=names.get(row.pool, row.pool) if len(names) > 1 else "",
         expires="" if amount < 0 else expiry_words(read_expiry(row.expires)),
         note=row.note if isinstance(row, TopUpRow) else row.reason,
-        when=words.moment(row.added_in.made_at, opened.zone),
-        who=words.person(row.added_in.made_by),
+        when=days.moment(row.added_in.made_at, opened.zone),
+        who=account_words.person(row.added_in.made_by),
     )
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Provider
-from imports import said
+from desk.imports import format_words
 from imports.publishing.options import Options
 from imports.saved_mappings import format_names
 from retainers.agreements import agreement_from_document
@@ -59,7 +59,7 @@ class ReadingForm(forms.Form):
             required=False,
             choices=[
                 ("", _("Recognised by its headers")),
-                *((name, said.format_name(name)) for name in format_names()),
+                *((name, format_words.format_name(name)) for name in format_names()),
             ],
         )
         orders = Provider.DateOrder.choices

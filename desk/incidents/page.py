@@ -10,16 +10,17 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk import words
 from desk.dashboard.status import ClientCase
 from desk.incidents.figures import IncidentCase
 from imports.models import SourceRow
 from imports.publishing.published import sources_of
 from imports.publishing.source_rows import row_of
 from imports.reading.rows import Row
+from presentation import days
 from presentation.charts import Meter, plain_meter
+from presentation.days import short_date, weekday
 from presentation.explanations import Phrases, explain
-from presentation.phrases import column, h, hours, short_date, weekday
+from presentation.phrases import column, h, hours
 from retainers.balance import Draw
 from retainers.hours import ZERO
 from retainers.models import Entry
@@ -179,8 +180,8 @@ def _until(row: Row) -> int:
 
 def _when(incident: IncidentCase, today: date) -> str:
     if incident.first == incident.last:
-        return words.recently(incident.first, today)
-    return words.days(incident.first, incident.last, today)
+        return days.recently(incident.first, today)
+    return days.between(incident.first, incident.last, today)
 
 
 def _against(incident: IncidentCase) -> str:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from desk import words
+from accounts import words as account_words
 from portal.access import AFTERLIFE
 from portal.models import ShareLink
+from presentation import counts, days
 
 WARN_BEFORE_END = timedelta(days=14)
 ROTATE_AFTER = timedelta(days=365)
@@ -58,11 +59,11 @@ def _end(link: ShareLink, last_day: date | None) -> date | None:
 
 def _line(link: ShareLink, last_day: date | None, today: date, zone: ZoneInfo) -> LinkLine:
     made = link.created_at.astimezone(zone).date()
-    by = words.person(link.created_by)
+    by = account_words.person(link.created_by)
     return LinkLine(
         pk=link.pk,
         name=link.label or _("Link %(number)d") % {"number": link.pk},
-        made=_("made %(day)s by %(name)s") % {"day": words.day(made, today), "name": by},
+        made=_("made %(day)s by %(name)s") % {"day": days.day_of(made, today), "name": by},
         opened=_opened(link, today, zone),
         end=end_words(link, last_day, today),
         advice=_advice(link, made, last_day, today),
@@ -73,10 +74,10 @@ def _line(link: ShareLink, last_day: date | None, today: date, zone: ZoneInfo) -
 def _opened(link: ShareLink, today: date, zone: ZoneInfo) -> str:
     if link.last_opened_at is None:
         return _("never opened")
-    when = words.recently(link.last_opened_at.astimezone(zone).date(), today)
+    when = days.recently(link.last_opened_at.astimezone(zone).date(), today)
     return _("last opened %(when)s, %(often)s in all") % {
         "when": when,
-        "often": words.times(link.opened_count),
+        "often": counts.times(link.opened_count),
     }
 
 
@@ -88,9 +89,9 @@ def end_words(link: ShareLink, last_day: date | None, today: date) -> str:
             "days": AFTERLIFE.days
         }
     if end == link.expires_on:
-        return _("It opens until %(day)s.") % {"day": words.day(end, today)}
+        return _("It opens until %(day)s.") % {"day": days.day_of(end, today)}
     return _("It opens until %(day)s, %(days)d days after the agreement's end.") % {
-        "day": words.day(end, today),
+        "day": days.day_of(end, today),
         "days": AFTERLIFE.days,
     }
 
@@ -109,10 +110,10 @@ def _advice(link: ShareLink, made: date, last_day: date | None, today: date) -> 
 def _state(link: ShareLink, last_day: date | None, today: date, zone: ZoneInfo) -> str:
     done = link.revoked_at or link.replaced_at
     if done:
-        day = words.day(done.astimezone(zone).date(), today)
+        day = days.day_of(done.astimezone(zone).date(), today)
         text = _("revoked %(day)s") if link.revoked_at else _("replaced %(day)s")
         return text % {"day": day}
     if is_live(link, last_day, today):
         return ""
     end = _end(link, last_day) or today
-    return _("ended %(day)s") % {"day": words.day(end, today)}
+    return _("ended %(day)s") % {"day": days.day_of(end, today)}

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from desk.mapping.check import Checked, Errors
 from desk.mapping.field_names import GROUPS, HELP, LABELS, Words, meanings, orders, units
-from imports import originals, said
+from imports import originals
 from imports.models import Import
 from imports.reading.formats.table import HOURS_FIELDS, INVERTED_FLAGS, key
 from imports.reading.mapping import (
@@ -25,6 +25,7 @@ from imports.reading.mapping import (
 from imports.reading.rows import ParsedFile, Problem, Row
 from imports.reading.values import Unit
 from imports.saved_mappings import FLAG_MEANINGS, saved_for
+from presentation import days, phrases
 
 SHOWN_ROWS = 5
 MOST_PROBLEMS = 8
@@ -267,9 +268,9 @@ def _line(row: Row) -> ReadLine:
     hours = next((found for name in HOURS_FIELDS if (found := getattr(row, name)) is not None), None)
     return ReadLine(
         line=row.line,
-        day=said.day(row.date),
+        day=days.full_day(row.date),
         company=row.company,
-        hours=said.hours(hours) if hours is not None else "",
+        hours=phrases.hours(hours) if hours is not None else "",
         is_billable=row.is_billable,
         shown=row.description,
     )

@@ -17,7 +17,8 @@ from django.utils.translation import ngettext
 from imports.models import Import
 from imports.publishing.report import left_out_from_json
 from imports.publishing.uncounted import UNKNOWN
-from presentation.phrases import h, hours, money, price, span
+from presentation.days import span
+from presentation.phrases import h, hours, money, price
 from retainers.balance import CycleBalance, Draw
 from retainers.hours import ZERO, round_half_up
 from retainers.models import CompanyName, Statement

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from desk import words
+from accounts import words as account_words
 from desk.doors import Opened
+from presentation import days
 from presentation.accounts import accounts
 from presentation.facts import Notice as NoticeFacts
 from presentation.headlines import notice_words
@@ -55,6 +56,6 @@ def standing_notice(opened: Opened) -> StandingNotice | None:
     return StandingNotice(
         text=row.text,
         would_remain=said.would_remain if said else "",
-        when=words.moment(row.added_in.made_at, opened.zone),
-        who=words.person(row.added_in.made_by),
+        when=days.moment(row.added_in.made_at, opened.zone),
+        who=account_words.person(row.added_in.made_by),
     )

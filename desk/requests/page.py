@@ -10,10 +10,12 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk import words
+from accounts import words as account_words
 from desk.grants.terms import GrantFields, wrong_with
 from portal.models import ClientRequest
-from presentation.phrases import agreed_hours, dated
+from presentation import days
+from presentation.days import dated
+from presentation.phrases import agreed_hours
 from retainers.agreements import agreement_from_document
 from retainers.hours import from_units
 from retainers.terms import Agreement, TopUp
@@ -122,7 +124,7 @@ def request_line(
         retainer=agreement_of(made).name,
         name=made.name,
         email=made.email,
-        when=words.moment(made.made_at, zone),
+        when=days.moment(made.made_at, zone),
         text=made.text,
         state=state,
         tone=tone,
@@ -158,7 +160,7 @@ def _approval(made: ClientRequest, zone: ZoneInfo) -> str:
     cycle = {"cycle": dated(made.cycle_starts) if made.cycle_starts else "–"}
     if made.confirmed_at is not None:
         return _("Confirmed from their own mail on %(when)s, for the cycle from %(cycle)s: it counts.") % {
-            "when": words.moment(made.confirmed_at, zone),
+            "when": days.moment(made.confirmed_at, zone),
             **cycle,
         }
     if made.may_approve:
@@ -170,7 +172,7 @@ def _answered(made: ClientRequest, zone: ZoneInfo) -> Answered:
     granted = agreed_hours(from_units(made.top_up.hours_units)) if made.top_up else ""
     return Answered(
         words=made.answer or "",
-        who=words.person(made.answered_by),
-        when=words.moment(made.answered_at, zone) if made.answered_at else "",
+        who=account_words.person(made.answered_by),
+        when=days.moment(made.answered_at, zone) if made.answered_at else "",
         granted=_("%(hours)s granted as a top-up") % {"hours": granted} if granted else "",
     )

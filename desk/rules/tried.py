@@ -9,9 +9,9 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from imports import said
 from imports.judging.provider_rules import Desk
 from imports.judging.rule_trial import Judged, Trial, Tried
+from presentation import days, phrases
 from retainers.balance import CycleBalance, Figures
 from retainers.effects import BalanceChange, CycleChange
 from retainers.hours import WORKED_PLACES, ZERO, from_units
@@ -116,10 +116,10 @@ class _Names:
             0,
         )
         return EntryLine(
-            day=said.day(tried.entry.day),
+            day=days.full_day(tried.entry.day),
             client=tried.client.name,
             title=tried.row.title or tried.row.ticket or _("(no title)"),
-            hours=said.hours(from_units(units, WORKED_PLACES)),
+            hours=phrases.hours(from_units(units, WORKED_PLACES)),
             turns=tuple(self._turns(tried)) if tried.moves else (),
         )
 
@@ -190,13 +190,13 @@ def cycle_name(cycle: CycleBalance) -> str:
     after = cycle.ends + timedelta(days=1)
     if cycle.starts.day == 1 and after.day == 1 and (after - cycle.starts).days <= 31:
         return dateformat.format(cycle.starts, "F Y")
-    return said.span(cycle.starts, cycle.ends)
+    return days.period(cycle.starts, cycle.ends)
 
 
 def _left(figures: Figures | None) -> str:
     if figures is None:
         return NOTHING
-    return said.left(Decimal(figures.remaining), Decimal(figures.overage))
+    return phrases.left(Decimal(figures.remaining), Decimal(figures.overage))
 
 
 def _summary(trial: Trial, *, of_a_rule: bool) -> str:
@@ -231,7 +231,7 @@ def _closed(trial: Trial) -> str:
     if not trial.closed:
         return ""
     names = sorted({change.client.name for change in trial.closed})
-    return _("%(clients)s: figures of closed cycles would change.") % {"clients": said.names(names)}
+    return _("%(clients)s: figures of closed cycles would change.") % {"clients": phrases.some(names)}
 
 
 def _more(count: int) -> str:

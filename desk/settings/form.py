@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Provider
 from accounts.provider_settings import ProviderSettings
-from imports import said
+from desk.imports import format_words
 from imports.reading.formats import NAMES
 from portal.brand import ACCENT, LOGO_BYTES, UnusableLogoError, reencoded
 
@@ -62,7 +62,7 @@ class SettingsForm(forms.Form):
         self._choose("timezone", [(zone, zone.replace("_", " ")) for zone in zones])
         self._choose("date_order", [("", _("not said: ask where it matters")), *Provider.DateOrder.choices])
         formats = dict.fromkeys((*NAMES, *provider.trusted_notes))
-        self._choose("trusted_notes", [(name, said.format_name(name)) for name in formats])
+        self._choose("trusted_notes", [(name, format_words.format_name(name)) for name in formats])
         if not provider.logo:
             del self.fields["remove_logo"]
 

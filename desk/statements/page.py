@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk import words
+from accounts import words as account_words
 from desk.doors import Opened
-from presentation.phrases import hours, span
+from presentation import days
+from presentation.days import span
+from presentation.phrases import hours
 from retainers.balance import CycleBalance
 from retainers.models import Statement
 from retainers.statements import document_of
@@ -56,7 +58,10 @@ def _line(opened: Opened, cycle: CycleBalance, issued: list[Statement]) -> Cycle
         tone=tone,
         issued=tuple(
             IssuedLine(
-                row.number, words.moment(row.issued_at, opened.zone), words.person(row.issued_by), row.reason
+                row.number,
+                days.moment(row.issued_at, opened.zone),
+                account_words.person(row.issued_by),
+                row.reason,
             )
             for row in issued
         ),

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from accounts.models import Provider
 from desk.wording.marked import Marked, marked
 from desk.wording.preview_words import Offer, Offers, allowable, where
-from imports import said
 from imports.models import SourceRow, WordingReview
 from imports.publishing.published import sources_of
 from imports.publishing.source_rows import row_of
@@ -21,6 +20,7 @@ from imports.wording.choose import LeakCheck, read_memory
 from imports.wording.ranks import Memory, ticket_key, title_key
 from imports.wording.reword import Flagged, check_for, hits_in
 from leaks import Hit
+from presentation import counts, phrases
 from retainers.agreements import agreement_from_document
 from retainers.balance import Draw
 from retainers.hours import ZERO
@@ -129,7 +129,7 @@ class _Writer:
             index=self._count,
             origins=" ".join(str(line.entry.origin) for line in taken),
             where=where(names, [line.entry.day for line in taken], len(taken)),
-            hours=_("%(hours)s h") % {"hours": said.hours(sum((line.hours for line in taken), ZERO))},
+            hours=_("%(hours)s h") % {"hours": phrases.hours(sum((line.hours for line in taken), ZERO))},
             title=marked(title or _("(no title)"), self._check.find(title, slugs[0])),
             title_before=first.review.title_before if first.review else "",
             stands=first.entry.wording or first.neutral,
@@ -200,7 +200,7 @@ def _summary(waiting: list[Line], reviews: list[Line]) -> str:
         return _("Every published line has its words.")
     parts = []
     if waiting:
-        clients = said.clients(len({line.entry.retainer.client_id for line in waiting}))
+        clients = counts.clients(len({line.entry.retainer.client_id for line in waiting}))
         text = ngettext(
             "%(count)d line of %(clients)s still reads as neutral text.",
             "%(count)d lines of %(clients)s still read as neutral text.",

@@ -9,13 +9,13 @@ from django.utils.translation import ngettext
 
 from accounts.models import Provider
 from desk.wording.marked import Marked, marked
-from imports import said
 from imports.models import Import, RememberedWording
 from imports.publishing.plan import Plan
 from imports.wording.choose import LeakCheck, leak_check
 from imports.wording.queue import Group, drafts_of, groups_of
 from imports.wording.ranks import Titles, title_key
 from leaks import Hit
+from presentation import counts, days, phrases
 from retainers.hours import ZERO
 
 A_PAGE = 40
@@ -119,7 +119,10 @@ def _line(group: Group, check: LeakCheck, offers: Offers | None) -> WordLine:
         key=group.key,
         where=where(names, [row.classified.row.date for row in rows], len(rows)),
         lines=ngettext("%(hours)s h · line %(lines)s", "%(hours)s h · lines %(lines)s", len(rows))
-        % {"hours": said.hours(sum((row.hours for row in rows), ZERO)), "lines": said.lines(group.lines)},
+        % {
+            "hours": phrases.hours(sum((row.hours for row in rows), ZERO)),
+            "lines": counts.lines(group.lines),
+        },
         title=marked(title or _("(no title)"), check.find(title, slugs[0])),
         text=group.text,
         source=_source(rows[0].worded.source) if group.text else "",
@@ -135,10 +138,10 @@ def allowable(hits: Iterable[Hit]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(hit.text for hit in hits if hit.kind != "credential"))
 
 
-def where(names: Sequence[str], days: Sequence[date], count: int) -> str:
+def where(names: Sequence[str], on: Sequence[date], count: int) -> str:
     """Whose lines these are, from when, and how many: `Acme Dental · 2–20 Nov · 3 entries`."""
-    parts = [said.names(list(names)), said.days(days)]
-    return " · ".join([*parts, said.entries(count)] if count > 1 else parts)
+    parts = [phrases.some(list(names)), days.run(on)]
+    return " · ".join([*parts, counts.entries(count)] if count > 1 else parts)
 
 
 def _source(source: str) -> str:

@@ -13,7 +13,7 @@ from accounts.tenancy import tenant_scope
 from imports import originals
 from imports.models import Import
 from imports.reading import decode
-from imports.said import span
+from presentation.days import period
 from retainers.models import Publication
 from tests.factories import MembershipFactory
 from tests.imports.desk import NOW, a_desk, row
@@ -260,4 +260,4 @@ def test_the_preview_writes_nothing(desk):
     ],
 )
 def test_a_period_is_told_as_short_as_it_can_be(starts, ends, words):
-    assert span(date(*starts), date(*ends)) == words
+    assert period(date(*starts), date(*ends)) == words

@@ -15,7 +15,8 @@ from django.utils.translation.template import templatize
 
 from portal.gallery import states
 from portal.management.commands.gallery import render_page
-from presentation.phrases import cadence, dated, hours, long_date, money, price, span, times
+from presentation.days import cadence, dated, long_date, span
+from presentation.phrases import hours, money, price, times
 
 ROOT = Path(settings.BASE_DIR)
 GERMAN = ROOT / "locale" / "de" / "LC_MESSAGES"

@@ -8,24 +8,10 @@ import pytest
 
 from portal.what_if import read_hours
 from presentation.accounts import accounts
+from presentation.days import cadence, in_days, long_date, ordinal, short_span, span
 from presentation.explanations import Phrases, explain
 from presentation.facts import RetainerFacts
-from presentation.phrases import (
-    agreed,
-    cadence,
-    column,
-    counted_times,
-    hours,
-    in_days,
-    listed,
-    long_date,
-    lower_first,
-    money,
-    ordinal,
-    price,
-    short_span,
-    span,
-)
+from presentation.phrases import agreed, column, counted_times, hours, listed, lower_first, money, price
 from presentation.plain_terms import plain_terms, sentences
 from presentation.sentences import freshness, meaning, reset
 from retainers.balance import Work

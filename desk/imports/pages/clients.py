@@ -7,9 +7,9 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from imports import said
 from imports.publishing.plan import ClientPlan, Effect, Plan
 from imports.publishing.preview_answers import HOLD, KEEP, REMOVE
+from presentation import counts, days, phrases
 
 MOST_CYCLES = 3
 
@@ -79,8 +79,8 @@ def client_line(client: ClientPlan, plan: Plan) -> ClientLine:
 
 
 def _move(effect: Effect, *, several: bool) -> Move:
-    before = said.left(effect.before, effect.over_before)
-    after = said.left(effect.after, effect.over_after)
+    before = phrases.left(effect.before, effect.over_before)
+    after = phrases.left(effect.after, effect.over_after)
     return Move(
         name=effect.name if several else "",
         before=before,
@@ -96,7 +96,7 @@ def _date_moves(effect: Effect) -> bool:
 
 def _rows(client: ClientPlan) -> str:
     kinds = (client.count("new"), client.count("changed"), client.count("unchanged"), len(client.removed))
-    return said.counts(*kinds) or _("none counted")
+    return counts.changes(*kinds) or _("none counted")
 
 
 def _excluded(client: ClientPlan) -> str:
@@ -142,7 +142,7 @@ def _cycles_chip(closed: tuple[date, ...]) -> Chip:
 
 
 def _cycles_words(closed: tuple[date, ...]) -> str:
-    starts = said.names([said.short_day(day) for day in closed], MOST_CYCLES)
+    starts = phrases.some([days.short_date(day) for day in closed], MOST_CYCLES)
     text = ngettext(
         "The figures of the cycle from %(starts)s change.",
         "The figures of the cycles from %(starts)s change.",
@@ -158,7 +158,7 @@ def _sentences(client: ClientPlan, plan: Plan) -> list[str]:
         found.append(_("No retainer of this client takes these rows: nothing of them would be published."))
     ahead = {effect.through for effect in client.effects if effect.reached} - {plan.through, None}
     found += [
-        _("Its page covers work through %(day)s already; that date stays.") % {"day": said.day(day)}
+        _("Its page covers work through %(day)s already; that date stays.") % {"day": days.full_day(day)}
         for day in sorted(ahead, key=str)
         if day
     ]

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from accounts.models import Provider
-from imports import said
 from imports.judging.provider_rules import Desk, read_desk
 from imports.models import Import
 from imports.publishing.options import Options
 from imports.publishing.top_up_offers import is_there
 from imports.reading.rows import Grant
+from presentation import days, phrases
 from retainers.models import Client, TopUp
 from retainers.records import top_up_terms
 from retainers.terms import Agreement, collapse
@@ -54,7 +54,8 @@ def _offer(grant: Grant, source: Import, desk: Desk, *, added: bool) -> GrantOff
     alive = [agreement for agreement in agreements if agreement.alive_on(grant.date)]
     return GrantOffer(
         line=grant.line,
-        words=_("%(hours)s h on %(day)s") % {"hours": said.hours(grant.hours), "day": said.day(grant.date)},
+        words=_("%(hours)s h on %(day)s")
+        % {"hours": phrases.hours(grant.hours), "day": days.full_day(grant.date)},
         note=grant.note,
         client=client.name if client else grant.company or _("no company"),
         choices=_choices(alive, grant),

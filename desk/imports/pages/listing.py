@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.access import zone_of
 from accounts.models import Provider
-from imports import said
+from desk.imports import format_words
 from imports.models import Import, ImportPublication
+from presentation import counts, days, phrases
 
 A_PAGE = 25
 TONES = {Import.State.UPLOADED: "amber", Import.State.PUBLISHED: "", Import.State.UNDONE: "plain"}
@@ -85,8 +86,8 @@ def _line(row: Import, clients: int, zone: ZoneInfo) -> ImportLine:
         file_name=row.file_name,
         size=file_size(row.size),
         by=who(row.uploaded_by),
-        at=said.moment(row.uploaded_at, zone),
-        format=said.format_name(row.format),
+        at=days.moment(row.uploaded_at, zone),
+        format=format_words.format_name(row.format),
         clients=row.client.name if row.client else _clients(row, clients),
         counts=counts_of(result),
         effect=effect_of(result),
@@ -110,7 +111,7 @@ def file_size(size: int) -> str:
 def _clients(row: Import, count: int) -> str:
     if row.state == Import.State.UPLOADED:
         return _("All clients")
-    return said.clients(count) if count else _("No client: nothing changed")
+    return counts.clients(count) if count else _("No client: nothing changed")
 
 
 def counts_of(result: dict[str, Any]) -> str:
@@ -122,7 +123,7 @@ def counts_of(result: dict[str, Any]) -> str:
         (entries.get("unknown", 0), _("%(count)d of unknown companies")),
     )
     kinds = (entries.get(kind, 0) for kind in ("new", "changed", "unchanged", "removed"))
-    words = [said.counts(*kinds), *(text % {"count": count} for count, text in rest if count)]
+    words = [counts.changes(*kinds), *(text % {"count": count} for count, text in rest if count)]
     return ", ".join(word for word in words if word)
 
 
@@ -132,7 +133,7 @@ def effect_of(result: dict[str, Any]) -> str:
         each for each in result.get("balances", ()) if _figures(each, "before") != _figures(each, "after")
     ]
     if len(moved) == 1:
-        before, after = (said.left(*_figures(moved[0], when)) for when in ("before", "after"))
+        before, after = (phrases.left(*_figures(moved[0], when)) for when in ("before", "after"))
         return _("%(before)s → %(after)s") % {"before": before, "after": after}
     if not moved:
         return _("no balance moved") if result else ""

@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Provider
+from desk.imports import format_words
 from desk.imports.pages.clients import ClientLine, client_line
 from desk.imports.pages.grants import GrantOffer, grant_offers
 from desk.wording.preview_words import WordQueue, word_queue
-from imports import said
 from imports.models import Import
 from imports.publishing.plan import ClientMark, Plan, Unknown
 from imports.reading.rows import Problem
+from presentation import counts, days, phrases
 from retainers.models import Client
 
 MOST_PROBLEMS = 200
@@ -106,7 +107,9 @@ def preview_page(plan: Plan, source: Import, provider: Provider) -> PreviewPage:
     open_companies = [each for each in plan.unknown if each.company not in plan.options.left_out]
     return PreviewPage(
         facts=_facts(plan),
-        through=_("Covers work through %(day)s") % {"day": said.day(plan.through)} if plan.through else "",
+        through=_("Covers work through %(day)s") % {"day": days.full_day(plan.through)}
+        if plan.through
+        else "",
         digest=plan.basis.digest,
         tally=_tally(plan),
         warnings=tuple(_warnings(plan)),
@@ -130,15 +133,15 @@ def preview_page(plan: Plan, source: Import, provider: Provider) -> PreviewPage:
 
 
 def _facts(plan: Plan) -> str:
-    parts = [said.format_name(plan.parsed.format), said.clients(len(plan.clients))]
+    parts = [format_words.format_name(plan.parsed.format), counts.clients(len(plan.clients))]
     if plan.only:
         parts[1] = plan.only.name
     if plan.starts and plan.ends and plan.starts <= plan.ends:
-        parts.append(said.span(plan.starts, plan.ends))
-    parts.append(said.date_order(plan.parsed.date_order))
+        parts.append(days.period(plan.starts, plan.ends))
+    parts.append(format_words.date_order(plan.parsed.date_order))
     covered = (*plan.options.agreements, *plan.options.pools)
     if covered:
-        parts.append(_("speaks only for %(names)s") % {"names": said.names(covered, 6)})
+        parts.append(_("speaks only for %(names)s") % {"names": phrases.some(covered, 6)})
     return " · ".join(part for part in parts if part)
 
 
@@ -211,7 +214,7 @@ def _refusals(plan: Plan) -> Refusals:
 
 
 def _company(index: int, unknown: Unknown) -> Company:
-    return Company(index, unknown.company, said.rows(unknown.rows), unknown.near)
+    return Company(index, unknown.company, counts.rows(unknown.rows), unknown.near)
 
 
 def _more_companies(count: int) -> str:
@@ -224,13 +227,16 @@ def _left_out(plan: Plan) -> str:
     names = [
         each.company or _("no company") for each in plan.unknown if each.company in plan.options.left_out
     ]
-    return _("Left out: %(names)s") % {"names": said.names(names, 10)} if names else ""
+    return _("Left out: %(names)s") % {"names": phrases.some(names, 10)} if names else ""
 
 
 def _quiet_words(quiet: list[ClientLine], plan: Plan) -> str:
     if not quiet:
         return ""
-    values = {"clients": said.clients(len(quiet)), "day": said.day(plan.through) if plan.through else ""}
+    values = {
+        "clients": counts.clients(len(quiet)),
+        "day": days.full_day(plan.through) if plan.through else "",
+    }
     if not any(line.date_moves for line in quiet):
         return _("%(clients)s without work: nothing moves") % values
     return _("%(clients)s without work: their date moves to %(day)s") % values
@@ -239,7 +245,7 @@ def _quiet_words(quiet: list[ClientLine], plan: Plan) -> str:
 def _settled_words(count: int) -> str:
     if not count:
         return ""
-    return _("%(clients)s held back, with nothing new in this file") % {"clients": said.clients(count)}
+    return _("%(clients)s held back, with nothing new in this file") % {"clients": counts.clients(count)}
 
 
 def _excluded(plan: Plan) -> tuple[Lines, ...]:
@@ -247,7 +253,7 @@ def _excluded(plan: Plan) -> tuple[Lines, ...]:
     for line, reason in plan.excluded:
         by_reason[reason].append(line)
     return tuple(
-        Lines(f"{reason}: {said.rows(len(numbers))}", said.lines(numbers))
+        Lines(f"{reason}: {counts.rows(len(numbers))}", counts.lines(numbers))
         for reason, numbers in sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0]))
     )
 
@@ -263,7 +269,7 @@ def _set_aside(plan: Plan) -> tuple[Lines, ...]:
         "preamble": _("above the table"),
     }
     return tuple(
-        Lines(f"{known.get(what, what)}: {len(numbers)}", said.lines(numbers))
+        Lines(f"{known.get(what, what)}: {len(numbers)}", counts.lines(numbers))
         for what, numbers in sorted(by_kind.items())
     )
 
@@ -277,10 +283,12 @@ def _go(plan: Plan) -> Go:
     if refused:
         words.append(_("Refused rows block it: correct the file, or tick “publish without these rows”."))
     if asked:
-        words.append(_("%(names)s: say what becomes of the missing entries.") % {"names": said.names(asked)})
+        words.append(
+            _("%(names)s: say what becomes of the missing entries.") % {"names": phrases.some(asked)}
+        )
     if held:
         text = ngettext("%(names)s stays as it is.", "%(names)s stay as they are.", len(held))
-        words.append(text % {"names": said.names(held)})
+        words.append(text % {"names": phrases.some(held)})
     button = ngettext("Publish %(count)d client", "Publish %(count)d clients", count) % {"count": count}
     aside = _("You can undo this until the next import.") if count else ""
     return Go(button=button, ready=bool(plan.clients), words=" ".join(words), aside=aside)

@@ -12,12 +12,13 @@ from django.utils.translation import ngettext
 
 from accounts.access import zone_of
 from accounts.models import Provider
+from desk.imports import format_words
 from desk.imports.pages.clients import Move
 from desk.imports.pages.grants import GrantOffer, grant_offers
 from desk.imports.pages.listing import counts_of, who
-from imports import said
 from imports.models import Import, ImportPublication, SourceRow
 from imports.reading.rows import Grant
+from presentation import counts, days, phrases
 from retainers.models import Client, Entry
 
 
@@ -63,7 +64,7 @@ def result_page(source: Import, provider: Provider, grants: tuple[Grant, ...]) -
         heading=_heading(source, len(clients), len(standing)),
         facts=_facts(source, provider),
         counts=counts_of(source.result),
-        rows=said.rows(source.result.get("rows", 0)),
+        rows=counts.rows(source.result.get("rows", 0)),
         clients=clients,
         held=_held(source, clients),
         unmoved=_unmoved(source),
@@ -81,20 +82,20 @@ def _heading(source: Import, clients: int, standing: int) -> str:
     if source.state == Import.State.UNDONE:
         return _("Undone")
     if standing < clients:
-        return _("Published, and undone for %(count)s") % {"count": said.clients(clients - standing)}
-    return _("Published for %(count)s") % {"count": said.clients(clients)} if clients else _("Published")
+        return _("Published, and undone for %(count)s") % {"count": counts.clients(clients - standing)}
+    return _("Published for %(count)s") % {"count": counts.clients(clients)} if clients else _("Published")
 
 
 def _facts(source: Import, provider: Provider) -> str:
-    parts = [said.format_name(source.format)]
+    parts = [format_words.format_name(source.format)]
     if source.published_at:
         values = {
-            "moment": said.moment(source.published_at, zone_of(provider)),
+            "moment": days.moment(source.published_at, zone_of(provider)),
             "who": who(source.published_by),
         }
         parts.append(_("published %(moment)s by %(who)s") % values)
     if source.through:
-        parts.append(_("covers work through %(day)s") % {"day": said.day(source.through)})
+        parts.append(_("covers work through %(day)s") % {"day": days.full_day(source.through)})
     return " · ".join(parts)
 
 
@@ -139,7 +140,7 @@ def client_href(slug: str) -> str:
 
 def _move(balance: dict[str, Any], *, several: bool) -> Move:
     before, after = (
-        said.left(Decimal(balance[when]), Decimal(balance.get(f"over_{when}", "0")))
+        phrases.left(Decimal(balance[when]), Decimal(balance.get(f"over_{when}", "0")))
         for when in ("before", "after")
     )
     return Move(
@@ -175,13 +176,13 @@ def _held(source: Import, clients: tuple[ClientResult, ...]) -> str:
     if not names:
         return ""
     text = ngettext("%(names)s was held back.", "%(names)s were held back.", len(names))
-    return text % {"names": said.names(names, 6)}
+    return text % {"names": phrases.some(names, 6)}
 
 
 def _unmoved(source: Import) -> str:
     """Clients whose pages said all of it already."""
     names = _names(source.result.get("unmoved", ()))
-    return _("Nothing changed for %(names)s.") % {"names": said.names(names, 6)} if names else ""
+    return _("Nothing changed for %(names)s.") % {"names": phrases.some(names, 6)} if names else ""
 
 
 def _names(slugs: Collection[str]) -> list[str]:
@@ -194,7 +195,7 @@ def _left(entries: dict[str, int]) -> str:
         (entries.get("unknown", 0), _("%(count)d rows of unknown companies")),
     ]
     said_parts = [text % {"count": count} for count, text in parts if count]
-    return _("Not published: %(parts)s.") % {"parts": said.names(said_parts)} if said_parts else ""
+    return _("Not published: %(parts)s.") % {"parts": phrases.some(said_parts)} if said_parts else ""
 
 
 def _wording(source: Import) -> str:

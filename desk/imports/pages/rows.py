@@ -6,8 +6,8 @@ from datetime import date
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 
-from imports import said
 from imports.publishing.plan import ClientPlan, EntryMark, Plan, PlannedRow
+from presentation import days, phrases
 from retainers.agreements import agreement_from_document
 from retainers.hours import round_half_up
 from retainers.selectors import retainers_of
@@ -77,12 +77,12 @@ def _line(row: PlannedRow, agreements: dict[str, Agreement]) -> RowLine:
     read = row.classified.row
     return RowLine(
         line=row.line,
-        day=said.day(read.date),
+        day=days.full_day(read.date),
         title=read.title or read.ticket,
         technician=read.technician,
         shown=row.shown_words or _neutral_of(row, agreements) if row.reason is None else "",
         source=_source(row),
-        hours=said.hours(row.hours) if row.reason is None else "",
+        hours=phrases.hours(row.hours) if row.reason is None else "",
         what=_what(row),
         was=_was(row) if row.kind == "changed" and row.entry else "",
         tone="plain" if row.reason is not None or row.kind == "unchanged" else "",
@@ -126,9 +126,9 @@ def _was(row: PlannedRow) -> str:
         return ""
     parts: list[str] = []
     if entry.day != read.date:
-        parts.append(said.day(entry.day))
+        parts.append(days.full_day(entry.day))
     if entry.worked is not None and entry.worked != read.worked:
-        parts.append(_("%(hours)s h worked") % {"hours": said.hours(entry.worked)})
+        parts.append(_("%(hours)s h worked") % {"hours": phrases.hours(entry.worked)})
     if entry.wording and entry.wording != row.shown_words:
         parts.append(f"“{entry.wording}”")
     return _("was: %(parts)s") % {"parts": ", ".join(parts)} if parts else _("details only staff can see")
@@ -136,7 +136,7 @@ def _was(row: PlannedRow) -> str:
 
 def _gone(entry: EntryMark, agreements: dict[str, Agreement]) -> GoneLine:
     return GoneLine(
-        day=said.day(entry.day),
+        day=days.full_day(entry.day),
         shown=entry.wording or _neutral(agreements.get(entry.retainer), entry.day, entry.pool or None),
-        worked=said.hours(round_half_up(entry.hours)) if entry.hours is not None else "",
+        worked=phrases.hours(round_half_up(entry.hours)) if entry.hours is not None else "",
     )

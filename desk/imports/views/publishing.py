@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST
 from accounts.access import manager, the_member, theirs, today_at
 from desk.imports.confirming import confirm
 from desk.imports.views.common import back_to, import_of
-from imports import said
 from imports.publishing.preview_answers import read_choices
 from imports.publishing.publish import HinderedError
 from imports.publishing.reopen import look_again
 from imports.publishing.undo import NotUndoableError, undo
 from imports.reading.rows import UnreadableFileError
+from presentation import counts, phrases
 from retainers.models import Client
 
 
@@ -41,7 +41,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         pass  # the import's page says why
     else:
         moved = sum(client.moves for client in plan.published_clients)
-        count = {"count": said.clients(moved)}
+        count = {"count": counts.clients(moved)}
         messages.success(
             request, _("Published for %(count)s.") % count if moved else _("Published. It changes nothing.")
         )
@@ -61,7 +61,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         for reason in error.reasons:
             messages.error(request, reason)
     else:
-        names = said.names(sorted(each.name for each in clients), 5)
+        names = phrases.some(sorted(each.name for each in clients), 5)
         messages.success(request, _("Taken back for %(names)s") % {"names": names})
     return back_to(source)
 

@@ -1,0 +1,19 @@
+"""What formats, and the ways in which their dates were read, are called on the import pages."""
+
+from imports.reading.formats import DISPLAY_NAMES
+
+DATE_ORDERS = {
+    "mdy": "dates read as month/day/year",
+    "dmy": "dates read as day/month/year",
+    "ymd": "dates read as year-month-day",
+}
+
+
+def format_name(name: str) -> str:
+    """A format as people call it; a saved mapping by its own name."""
+    return DISPLAY_NAMES.get(name, name)
+
+
+def date_order(order: str) -> str:
+    """How the days of a file were read, where that was a question."""
+    return DATE_ORDERS.get(order, "")

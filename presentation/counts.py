@@ -1,0 +1,55 @@
+"""How many of something, and which lines of a file: for staff, in English."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+MOST_SPANS = 40
+
+
+def lines(numbers: Iterable[int]) -> str:
+    """Lines of a file, runs of them drawn together.
+
+    >>> lines([3, 4, 5, 9])
+    '3–5, 9'
+    """
+    ordered = sorted(set(numbers))
+    runs = [
+        [number for _index, number in run]
+        for _distance, run in groupby(enumerate(ordered), lambda each: each[1] - each[0])
+    ]
+    spans = [str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
+    more = len(spans) - MOST_SPANS
+    if more > 0:
+        return f"{', '.join(spans[:MOST_SPANS])} and {counted(more, 'more place')}"
+    return ", ".join(spans)
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """So many of something: `1 row`, `2 rows`, `3 entries`.
+
+    >>> counted(1, "row"), counted(0, "row"), counted(3, "entry", "entries")
+    ('1 row', '0 rows', '3 entries')
+    """
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def rows(count: int) -> str:
+    return counted(count, "row")
+
+
+def entries(count: int) -> str:
+    return counted(count, "entry", "entries")
+
+
+def clients(count: int) -> str:
+    return counted(count, "client")
+
+
+def times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
+
+
+def changes(new: int, changed: int, unchanged: int, removed: int) -> str:
+    """What happens to entries, without the zeros: `41 new, 3 changed`."""
+    kinds = ((new, "new"), (changed, "changed"), (removed, "removed"), (unchanged, "unchanged"))
+    return ", ".join(f"{count} {kind}" for count, kind in kinds if count)

@@ -1,0 +1,56 @@
+"""A telephone number as people type it, as the number that a button dials."""
+
+from babel.core import get_global
+from phonenumbers import (
+    Leniency,
+    NumberParseException,
+    PhoneNumber,
+    PhoneNumberFormat,
+    PhoneNumberMatcher,
+    format_number,
+    parse,
+    truncate_too_long_number,
+)
+
+NOWHERE, WORLD = "ZZ", "001"  # what Unicode's tables say of zones that are no country's
+
+
+def country_of(zone: str) -> str:
+    """The country in which the clocks of a time zone hang, as an ISO code; "" for UTC and its like.
+
+    >>> country_of("Europe/Berlin"), country_of("UTC")
+    ('DE', '')
+    """
+    found = str(get_global("zone_territories").get(zone, NOWHERE))
+    return "" if found in {NOWHERE, WORLD} else found
+
+
+def tel(text: str, country: str = "") -> str:
+    """A `tel:` address for the first number in `text`; "" where there is none.
+
+    A number without a country code is one of `country`, or dialled as it stands where that isn't known.
+
+    >>> tel("+44 (0)20 7946 0000"), tel("+1 555 0100 ext. 5"), tel("030 123456", "DE")
+    ('tel:+442079460000', 'tel:+15550100;ext=5', 'tel:+4930123456')
+    """
+    number = _first(text, country)
+    if number is not None:
+        address = f"tel:{format_number(number, PhoneNumberFormat.E164)}"
+        return f"{address};ext={number.extension}" if number.extension else address
+    return f"tel:{_digits(text)}" if _digits(text) and not any(sign.isalpha() for sign in text) else ""
+
+
+def _first(text: str, country: str) -> PhoneNumber | None:
+    region = country or None
+    found = next(iter(PhoneNumberMatcher(text, region, leniency=Leniency.POSSIBLE)), None)
+    if found is not None:
+        return found.number
+    try:
+        number = parse(text, region)  # letters on the keys, as in 1-800-HELPDESK
+    except NumberParseException:
+        return None
+    return number if truncate_too_long_number(number) else None
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isascii() and sign.isdigit())
