@@ -6,13 +6,11 @@ the upload, as JSON.
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.http.request import QueryDict
 from django.utils.timezone import now
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -27,17 +25,25 @@ from imports.publishing.options import Options
 from imports.publishing.plan import Plan
 from imports.publishing.preview import preview
 from imports.publishing.publish import HinderedError, publish
+from imports.publishing.read_options import OPTIONS, RefusedOptionsError, read_flag, read_options
 from imports.publishing.report import report, unreadable
 from imports.reading.decode import MAX_FILE_BYTES
 from imports.reading.rows import UnreadableFileError
 from retainers.models import Client
 
-REMOVALS = ("guarded", "apply", "keep")
-ORDERS = ("", "mdy", "dmy", "ymd")
+OF_THE_ADDRESS = ("client", "name", "publish")
 
 
 class RefusedError(Exception):
-    """The request itself can't be used; the text says why."""
+    """The request itself can't be used; the sentences say why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    options: Options
+    client: Client | None
+    name: str
+    publish: bool
 
 
 @csrf_exempt
@@ -53,25 +59,24 @@ def drop_off(request: HttpRequest) -> HttpResponse:
         try:
             return _take(request, key)
         except RefusedError as error:
-            return said({"error": str(error)}, 400)
+            return said({"error": " ".join(error.args)}, 400)
 
 
 def _take(request: HttpRequest, key: ApiKey) -> HttpResponse:
-    options = read_options(request.GET)
-    client = _client(request.GET.get("client", ""))
-    data, name = _body(request)
+    asked = _asked(request)
+    data, name = _body(request, asked.name)
     if len(data) > MAX_FILE_BYTES:
         megabytes = MAX_FILE_BYTES // (1024 * 1024)
         return said({"error": f"The file is larger than {megabytes} MB. Export a shorter period."}, 413)
     source = originals.store(
-        data=data, file_name=name, client=client, options=options.document(), by=None, at=now()
+        data=data, file_name=name, client=asked.client, options=asked.options.document(), by=None, at=now()
     )
     try:
         plan = preview(source, today=today_at(key.provider))
     except UnreadableFileError as error:
         return said(unreadable(source, error.problems), 422)
     needs = list(needs_a_person(plan))
-    if request.GET.get("publish") in ("1", "true", "yes"):
+    if asked.publish:
         if not key.may_publish:
             needs.insert(0, "This key may not publish: a manager does, in the browser.")
         if not needs:
@@ -84,7 +89,8 @@ def _publish(source: Import, plan: Plan) -> HttpResponse:
         publish(source=source, plan=plan, by=None, at=now())
     except HinderedError as error:
         return said({**report(plan, published=False), "needs": list(error.hindrances)}, 201)
-    return said({**report(plan, published=True), "needs": []}, 200)
+    published = source.state == Import.State.PUBLISHED
+    return said({**report(plan, published=published), "needs": []}, 200 if published else 201)
 
 
 def needs_a_person(plan: Plan) -> Iterator[str]:
@@ -96,51 +102,30 @@ def needs_a_person(plan: Plan) -> Iterator[str]:
         yield from (f"{client.client.name}: {warning}" for warning in client.warnings)
         if any(effect.closed_cycles for effect in client.effects):
             yield f"{client.client.name}: figures of a closed cycle would change."
-    yield from (problem.message for problem in plan.parsed.warnings)
+    yield from (problem.message for problem in plan.warnings)
     if plan.grants:
         yield f"{len(plan.grants)} rows grant hours: they are offered as top-ups."
 
 
-def read_options(query: QueryDict | Mapping[str, str]) -> Options:
-    """What the address says about the file, in the words of the command's options."""
-    covers = query.getlist("covers") if isinstance(query, QueryDict) else []
-    options = Options(
-        format=query.get("format", "") or "",
-        date_order=_one_of(query, "date_order", ORDERS, ""),
-        removals=_one_of(query, "removals", REMOVALS, "guarded"),  # type: ignore[arg-type]  # checked there
-        skip_bad_rows=query.get("skip_bad_rows") in ("1", "true", "yes"),
-        through=_day(query, "through"),
-        starts=_day(query, "from"),
-        ends=_day(query, "to"),
-    )
-    if bool(options.starts) != bool(options.ends):
-        raise RefusedError("A period has two ends: give from and to together.")
-    for covered in covers:
-        kind, _, name = covered.partition(":")
-        if kind not in ("agreement", "pool") or not name:
-            raise RefusedError(f"covers={covered}: say agreement:NAME or pool:KEY.")
-        if kind == "agreement":
-            options = replace(options, agreements=(*options.agreements, name))
-        else:
-            options = replace(options, pools=(*options.pools, name))
-    return options
-
-
-def _one_of(query: Mapping[str, str], name: str, known: tuple[str, ...], default: str) -> str:
-    value = query.get(name, default) or default
-    if value not in known:
-        raise RefusedError(f"{name}={value}: say one of {', '.join(filter(None, known))}.")
-    return value
-
-
-def _day(query: Mapping[str, str], name: str) -> date | None:
-    text = query.get(name)
-    if not text:
-        return None
+def _asked(request: HttpRequest) -> _Asked:
+    """What the address asks for: the words of the command's options. One that nobody knows is refused."""
+    query = {name.replace("-", "_"): values for name, values in request.GET.lists()}
+    unknown = sorted(query.keys() - {*OPTIONS, *OF_THE_ADDRESS})
+    if unknown:
+        known = ", ".join((*OPTIONS, *OF_THE_ADDRESS))
+        raise RefusedError(f"“{unknown[0]}” is no parameter. Known are {known}.")
+    words: dict[str, Any] = {
+        name: values if name == "covers" else values[-1] for name, values in query.items()
+    }
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise RefusedError(f"{name}={text} is no date. Write it as 2026-03-15.") from error
+        return _Asked(
+            options=read_options(words),
+            client=_client(words.get("client", "")),
+            name=words.get("name", ""),
+            publish=read_flag(words, "publish"),
+        )
+    except RefusedOptionsError as error:
+        raise RefusedError(*(f"{problem.option}: {problem.message}" for problem in error.problems)) from error
 
 
 def _client(slug: str) -> Client | None:
@@ -152,9 +137,8 @@ def _client(slug: str) -> Client | None:
     return found
 
 
-def _body(request: HttpRequest) -> tuple[bytes, str]:
+def _body(request: HttpRequest, name: str) -> tuple[bytes, str]:
     """The file: the body as it is (`curl --data-binary @time.csv`), or the field `file` of a form."""
-    name = request.GET.get("name", "")
     if request.content_type == "multipart/form-data":
         file = request.FILES.get("file")
         if file is None:

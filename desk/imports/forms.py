@@ -1,5 +1,6 @@
 """What is asked of a person about a file: whose it is, what it covers, how it is to be read."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,10 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Provider
 from desk.imports import format_words
 from imports.publishing.options import Options
+from imports.publishing.read_options import OptionProblem, RefusedOptionsError, read_options
 from imports.saved_mappings import format_names
-from retainers.agreements import agreement_from_document
 from retainers.models import Client
-from retainers.selectors import retainers_of
+
+FIELDS = {  # the form's names of the command's options
+    "through": "through",
+    "from": "starts",
+    "to": "ends",
+    "format": "format",
+    "date_order": "date_order",
+}
 
 
 class DayInput(forms.DateInput):
@@ -26,14 +34,14 @@ class DayInput(forms.DateInput):
 class ReadingForm(forms.Form):
     """How a file is to be read, and what it speaks for."""
 
-    through = forms.DateField(
+    through = forms.CharField(
         label=_("Covers work through"),
         required=False,
         widget=DayInput,
         help_text=_("Left empty: the end of the period, else the last day in the file."),
     )
-    starts = forms.DateField(label=_("Period from"), required=False, widget=DayInput)
-    ends = forms.DateField(
+    starts = forms.CharField(label=_("Period from"), required=False, widget=DayInput)
+    ends = forms.CharField(
         label=_("Period to"),
         required=False,
         widget=DayInput,
@@ -70,34 +78,33 @@ class ReadingForm(forms.Form):
         )
 
     def clean(self) -> dict[str, Any]:
-        said_so = super().clean() or {}
-        starts, ends = said_so.get("starts"), said_so.get("ends")
-        if bool(starts) != bool(ends):
-            self.add_error("ends" if starts else "starts", _("A period has two ends: give both."))
-        elif starts and ends and starts > ends:
-            self.add_error("ends", _("The period ends before it starts."))
-        return said_so
-
-    def clean_agreements(self) -> tuple[str, ...]:
-        lines = self.cleaned_data["agreements"].splitlines()
-        return tuple(dict.fromkeys(" ".join(line.split()) for line in lines if line.strip()))
-
-    def clean_pools(self) -> tuple[str, ...]:
-        named = self.cleaned_data["pools"].replace(",", " ").split()
-        known = pool_keys() if named else set()
-        for key in named:
-            if key not in known:
-                raise forms.ValidationError(
-                    _("There is no pool “%(key)s”. Known are %(known)s."),
-                    params={"key": key, "known": ", ".join(sorted(known))},
-                )
-        return tuple(dict.fromkeys(named))
+        """The words of the form are read as those of the command line are; each fault stands at its field."""
+        cleaned = super().clean() or {}
+        try:
+            self.options = read_options(_words(cleaned))
+        except RefusedOptionsError as error:
+            for problem in error.problems:
+                self.add_error(_field_of(problem), problem.message)
+        return cleaned
 
     def said(self, before: Options) -> Options:
         """The options, with what this form says of them."""
         names = ("through", "starts", "ends", "format", "date_order", "agreements", "pools")
-        unsaid = Options()
-        return replace(before, **{name: self.cleaned_data[name] or getattr(unsaid, name) for name in names})
+        return replace(before, **{name: getattr(self.options, name) for name in names})
+
+
+def _words(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """The form's fields in the words of the command's options."""
+    agreements = [f"agreement:{line}" for line in cleaned.get("agreements", "").splitlines() if line.strip()]
+    pools = [f"pool:{key}" for key in cleaned.get("pools", "").replace(",", " ").split()]
+    plain = {option: cleaned.get(name, "") for option, name in FIELDS.items()}
+    return {**plain, "covers": [*agreements, *pools]}
+
+
+def _field_of(problem: OptionProblem) -> str:
+    if problem.option == "covers":
+        return "pools" if problem.value.startswith("pool:") else "agreements"
+    return FIELDS[problem.option]
 
 
 class UploadForm(ReadingForm):
@@ -140,15 +147,4 @@ def reading_values(options: Options) -> dict[str, date | str | None]:
         "date_order": options.date_order,
         "agreements": "\n".join(options.agreements),
         "pools": ", ".join(options.pools),
-    }
-
-
-def pool_keys() -> set[str]:
-    """Every pool that a retainer of the provider in scope has ever had terms for."""
-    documents = (row.publication.version.document for row in retainers_of() if row.publication)
-    return {
-        pool.key
-        for document in documents
-        for terms in agreement_from_document(document).terms
-        for pool in terms.pools
     }

@@ -14,7 +14,7 @@ from imports.judging.classify import Classifier
 from retainers.agreements import agreement_from_document, business_hours_from_document, rules_from_document
 from retainers.models import Client, CompanyName, Retainer, RuleBook
 from retainers.selectors import Standing, retainers_of, standings
-from retainers.terms import Agreement, BusinessHours, Rule
+from retainers.terms import Agreement, BusinessHours, Rule, collapse
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,12 @@ class Desk:
     agreements: dict[str, dict[str, Agreement]]
     rules: tuple[Rule, ...]
     business_hours: BusinessHours | None
+
+    @property
+    def named_agreements(self) -> frozenset[str]:
+        """The PSA's agreements that retainers claim, as they are compared."""
+        agreements = (agreement for by_key in self.agreements.values() for agreement in by_key.values())
+        return frozenset(collapse(name) for agreement in agreements for name in agreement.psa_agreements)
 
     def classifier(self, only: Client | None = None) -> Classifier:
         pairs = [(slug, a) for slug, by_key in self.agreements.items() for a in by_key.values()]

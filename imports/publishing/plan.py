@@ -223,6 +223,13 @@ class Plan:
     grants: tuple[Grant, ...]
     unjudged_times: int
     left_out: tuple[LeftOut, ...] = ()
+    doubts: tuple[
+        Problem, ...
+    ] = ()  # about what was said of the file, as `parsed.warnings` are about what is in it
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        return (*self.parsed.warnings, *self.doubts)
 
     def count(self, kind: Kind) -> int:
         return sum(client.count(kind) for client in self.clients)

@@ -6,6 +6,7 @@ publishing what was looked at, does none of it a second time.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from imports.judging.provider_rules import read_desk
 from imports.models import Import
 from imports.publishing.compare import compare
 from imports.publishing.depends import basis_of
+from imports.publishing.doubtful_options import doubtful
 from imports.publishing.options import Basis, Options
 from imports.publishing.plan import Plan
 from imports.publishing.planning import Case, plan_of
@@ -83,4 +85,5 @@ def _plan(source: Import, basis: Basis, file: ParsedFile, today: date) -> Plan:
     judged = judge(file, case.desk, source.client)
     compared = compare(judged, case.period, case.desk, file, case.options, only=source.client, today=today)
     wordings = Wordings.read(source, case.desk, file, judged.by_client)
-    return plan_of(case, judged, compared, wordings.of)
+    doubts = doubtful(case.options, file.rows, case.desk.named_agreements, today)
+    return replace(plan_of(case, judged, compared, wordings.of), doubts=tuple(doubts))

@@ -54,7 +54,8 @@ DONE = "This import has been published already."
 
 @transaction.atomic
 def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> None:
-    """Publish the plan for every client that is neither held nor blocked, or nothing of it.
+    """Publish the plan for every client that is neither held nor blocked, or nothing of it. Where there is no such
+    client, the import stays a preview.
 
     Raises `HinderedError`: the import is published already, refused rows stand in the way, or (`StaleError`)
     the plan is no longer true.
@@ -64,6 +65,8 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
         raise HinderedError(DONE)
     if plan.refused and not plan.options.skip_bad_rows:
         raise HinderedError(*plan.hindrances)
+    if not plan.published_clients:
+        return
     retainers = publishing.lock(Retainer.objects.values_list("pk", flat=True))
     _refuse_stale(locked, plan, at)
     locked.format = plan.parsed.format

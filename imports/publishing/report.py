@@ -31,7 +31,7 @@ def report(plan: Plan, *, published: bool) -> dict[str, Any]:
         },
         "excluded": [{"line": line, "reason": reason} for line, reason in plan.excluded],
         "problems": problems_json(plan.refused),
-        "warnings": problems_json(plan.parsed.warnings),
+        "warnings": problems_json(plan.warnings),
         "set_aside": [{"line": aside.line, "what": aside.what} for aside in plan.parsed.set_aside],
         "unknown_companies": [{"company": each.company, "rows": each.rows} for each in plan.unknown],
         "left_out": [left_out_json(each) for each in plan.left_out],

@@ -180,7 +180,7 @@ def _beside(plan: Plan) -> list[str]:
 
 
 def _warnings(plan: Plan) -> list[str]:
-    found = [problem_words(problem) for problem in plan.parsed.warnings]
+    found = [problem_words(problem) for problem in plan.warnings]
     if plan.unjudged_times:
         text = ngettext(
             "%(count)d entry has no start time: a rule about the time of day could not judge it.",

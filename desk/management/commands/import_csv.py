@@ -2,8 +2,8 @@
 
 import json
 import sys
-from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +11,21 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from accounts.access import today_at
-from accounts.commands import BadInputError, BadUsageError, read_day
+from accounts.commands import BadInputError, BadUsageError
 from accounts.commands import Command as BaseCommand
-from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from desk.imports.unattended import publish_whole
 from imports import originals
-from imports.judging.provider_rules import read_desk
 from imports.models import Import
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan
 from imports.publishing.preview import preview
 from imports.publishing.publish import HinderedError
+from imports.publishing.read_options import RefusedOptionsError, read_options
 from imports.publishing.report import report
 from imports.reading.decode import MAX_FILE_BYTES
 from imports.reading.rows import Problem, UnreadableFileError
-from imports.saved_mappings import format_names
+from retainers.hours import write_hours
 from retainers.models import Client
 
 
@@ -38,14 +37,14 @@ class Command(BaseCommand):
         parser.add_argument("--provider", required=True, metavar="SLUG")
         parser.add_argument("--client", metavar="SLUG", help="the file is this client's alone")
         parser.add_argument("--format", default="", metavar="NAME", help="default: recognised by its headers")
-        parser.add_argument("--date-order", default="", choices=["mdy", "dmy", "ymd"])
+        parser.add_argument("--date-order", default="", metavar="mdy|dmy|ymd")
         parser.add_argument("--through", metavar="DATE", help="the work is complete through that day")
-        parser.add_argument("--from", dest="starts", metavar="DATE", help="the period the file speaks for")
-        parser.add_argument("--to", dest="ends", metavar="DATE")
+        parser.add_argument("--from", metavar="DATE", help="the period the file speaks for")
+        parser.add_argument("--to", metavar="DATE")
         parser.add_argument("--covers", action="append", default=[], metavar="agreement:NAME|pool:KEY")
         parser.add_argument("--publish", action="store_true")
         parser.add_argument("--skip-bad-rows", action="store_true")
-        parser.add_argument("--removals", choices=["guarded", "apply", "keep"], default="guarded")
+        parser.add_argument("--removals", default="", metavar="guarded|apply|keep")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,7 +52,6 @@ class Command(BaseCommand):
         with tenant_scope(provider):
             said = _options(options)
             client = _client(provider.name, options["client"])
-            _refuse_unknown_pools(said, provider)
             data, name = _read(options["file"])
             source = originals.store(
                 data=data, file_name=name, client=client, options=said.document(), by=None, at=timezone.now()
@@ -68,10 +66,11 @@ class Command(BaseCommand):
                     self._print(plan, published=False)
                 refused = () if said.skip_bad_rows else plan.refused
                 raise BadInputError(*map(sentence, refused), *error.hindrances) from error
+        published = source.state == Import.State.PUBLISHED
         if options["json"]:
-            self._print(plan, published=options["publish"])
+            self._print(plan, published=published)
         else:
-            self.stdout.write(_summary(plan, published=options["publish"]))
+            self.stdout.write(_summary(plan, published=published, asked=options["publish"]))
 
     def _run(self, source: Import, today: date, *, publishing: bool) -> Plan:
         if publishing:
@@ -82,42 +81,13 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(report(plan, published=published), indent=2, ensure_ascii=False))
 
 
-def _options(options: dict[str, Any]) -> Options:
-    _refuse_unknown_format(options["format"])
-    through, starts, ends = (
-        read_day(options[name]) if options[name] else None for name in ("through", "starts", "ends")
-    )
-    if bool(starts) != bool(ends):
-        raise BadUsageError("A period has two ends: give --from and --to together.")
-    if starts and ends and starts > ends:
-        raise BadUsageError("--from is after --to.")
-    said = Options(
-        format=options["format"],
-        date_order=options["date_order"],
-        skip_bad_rows=options["skip_bad_rows"],
-        removals=options["removals"],
-        through=through,
-        starts=starts,
-        ends=ends,
-    )
-    for covered in options["covers"]:
-        kind, _, name = covered.partition(":")
-        if kind not in ("agreement", "pool") or not name:
-            raise BadUsageError(f"--covers {covered}: say agreement:NAME or pool:KEY.")
-        said = (
-            replace(said, agreements=(*said.agreements, name))
-            if kind == "agreement"
-            else replace(said, pools=(*said.pools, name))
-        )
-    return said
-
-
-def _refuse_unknown_format(name: str) -> None:
-    if not name:
-        return
-    known = format_names()
-    if name not in known:
-        raise BadUsageError(f"“{name}” is no format and no saved mapping. Known are {', '.join(known)}.")
+def _options(words: dict[str, Any]) -> Options:
+    try:
+        return read_options(words)
+    except RefusedOptionsError as error:
+        lines = [f"--{each.option.replace('_', '-')}: {each.message}" for each in error.problems]
+        is_input = all(each.is_missing for each in error.problems)
+        raise (BadInputError(*lines) if is_input else BadUsageError(*lines)) from error
 
 
 def _client(provider: str, slug: str | None) -> Client | None:
@@ -127,19 +97,6 @@ def _client(provider: str, slug: str | None) -> Client | None:
     if client is None:
         raise BadInputError(f"{provider} has no client “{slug}”.")
     return client
-
-
-def _refuse_unknown_pools(said: Options, provider: Provider) -> None:
-    """A pool that nobody has covers nothing: a typing error, which would publish less than was meant."""
-    if not said.pools:
-        return
-    agreements = [a for by_key in read_desk(provider).agreements.values() for a in by_key.values()]
-    pools = {pool.key for agreement in agreements for terms in agreement.terms for pool in terms.pools}
-    unknown = [key for key in said.pools if key not in pools]
-    if unknown:
-        raise BadInputError(
-            f"--covers pool:{unknown[0]}: no retainer has this pool. Known are {', '.join(sorted(pools))}."
-        )
 
 
 def _read(name: str) -> tuple[bytes, str]:
@@ -160,16 +117,33 @@ def sentence(problem: Problem) -> str:
     return f"{place}: {problem.message}" if place else problem.message
 
 
-def _summary(plan: Plan, *, published: bool) -> str:
+def _summary(plan: Plan, *, published: bool, asked: bool) -> str:
     said = report(plan, published=published)
     entries = ", ".join(f"{count} {name}" for name, count in said["entries"].items())
     lines = [f"Import {said['import']} ({said['format']}): {said['rows']} rows: {entries}."]
-    lines += [sentence(problem) for problem in (*plan.refused, *plan.parsed.warnings)]
+    lines += [sentence(problem) for problem in (*plan.refused, *plan.warnings)]
     lines += [f"{each.company or 'No company'}: {each.rows} rows, no such client." for each in plan.unknown]
     for client in plan.clients:
         lines += [
-            f"{client.client.slug}/{effect.retainer}: {effect.before} → {effect.after} left"
+            f"{client.client.slug}/{effect.retainer}: {_left(effect.before, effect.over_before)}"
+            f" → {_left(effect.after, effect.over_after)}"
             for effect in client.effects
         ]
-    lines.append("Published." if published else "Nothing is published: this is the preview.")
-    return "\n".join(lines)
+    return "\n".join((*lines, _outcome(plan, published=published, asked=asked)))
+
+
+def _left(remaining: Decimal, over: Decimal) -> str:
+    left = f"{write_hours(remaining)} left"
+    return f"{left}, {write_hours(over)} over" if over else left
+
+
+def _outcome(plan: Plan, *, published: bool, asked: bool) -> str:
+    if not asked:
+        return "Nothing is published: this is the preview."
+    if not published:
+        return "Nothing was published: no row of this file is of a known client. It waits as a preview."
+    if not any(client.moves for client in plan.published_clients):
+        return "Published. It changes nothing."
+    if not any(client.rows for client in plan.published_clients):
+        return "Published: dates alone, as no row of this file is of a known client."
+    return "Published."

@@ -1,0 +1,156 @@
+"""What the uploader says about a file, read by one rule for the form, the command line and the API alike.
+
+Each door brings the words as they were said, under the names of the command's options, and shows what is
+refused in its own way. The provider in scope says which formats and pools there are.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, get_args
+
+from accounts.models import Provider
+from imports.publishing.options import Options, Removals
+from imports.saved_mappings import format_names
+from retainers.agreements import agreement_from_document
+from retainers.selectors import retainers_of
+
+OPTIONS = ("format", "date_order", "through", "from", "to", "covers", "removals", "skip_bad_rows")
+ORDERS: tuple[str, ...] = tuple(Provider.DateOrder.values)
+REMOVALS: tuple[str, ...] = get_args(Removals)
+LAST_YEAR = 2200
+YES = frozenset({"1", "true", "yes", "on"})
+NO = frozenset({"", "0", "false", "no", "off"})
+
+
+@dataclass(frozen=True, slots=True)
+class OptionProblem:
+    """`option` by its name in `OPTIONS`; `value` is what was said. `is_missing`: the provider has no such thing,
+    while the words themselves make sense."""
+
+    option: str
+    value: str
+    message: str
+    is_missing: bool = False
+
+
+class RefusedOptionsError(Exception):
+    """What was said of a file makes no sense; `problems` say what, all at once."""
+
+    def __init__(self, problems: Sequence[OptionProblem]) -> None:
+        super().__init__(" ".join(problem.message for problem in problems))
+        self.problems = tuple(problems)
+
+
+def read_options(said: Mapping[str, Any]) -> Options:
+    """The options in these words: texts by name, `covers` a list of texts. Raises `RefusedOptionsError`."""
+    reading = _Reading(said)
+    options = Options(
+        format=reading.one_of("format", format_names(), "is no format and no saved mapping."),
+        date_order=reading.one_of("date_order", ORDERS, "is no order of dates."),
+        through=reading.day("through"),
+        starts=reading.day("from"),
+        ends=reading.day("to"),
+        agreements=reading.covered("agreement"),
+        pools=reading.covered("pool"),
+        skip_bad_rows=reading.flag("skip_bad_rows"),
+        removals=reading.removals(),
+    )
+    problems = [*reading.problems, *_period(options, said), *_pools(options)]
+    if problems:
+        raise RefusedOptionsError(problems)
+    return options
+
+
+def read_flag(said: Mapping[str, Any], name: str) -> bool:
+    """A yes or no of an address: `publish=1`. Raises `RefusedOptionsError`."""
+    reading = _Reading(said)
+    value = reading.flag(name)
+    if reading.problems:
+        raise RefusedOptionsError(reading.problems)
+    return value
+
+
+class _Reading:
+    """The words on their way; what can't be read is in `problems` afterwards."""
+
+    def __init__(self, said: Mapping[str, Any]) -> None:
+        self._said = said
+        self.problems: list[OptionProblem] = []
+
+    def one_of(self, name: str, known: Sequence[str], otherwise: str) -> str:
+        value = self._text(name)
+        if value and value not in known:
+            self._refuse(name, value, f"“{value}” {otherwise} Known are {', '.join(known)}.")
+            return ""
+        return value
+
+    def removals(self) -> Removals:
+        value = self.one_of("removals", REMOVALS, "is no answer about removals.")
+        return value or Options().removals  # type: ignore[return-value]  # one of them
+
+    def day(self, name: str) -> date | None:
+        value = self._text(name)
+        if not value:
+            return None
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            self._refuse(name, value, f"“{value}” is no date. Write it as 2026-03-15.")
+            return None
+        if day.year > LAST_YEAR:
+            self._refuse(name, value, f"{value} is too far away: HourTab counts up to the year {LAST_YEAR}.")
+        return day
+
+    def flag(self, name: str) -> bool:
+        value = self._text(name).casefold()
+        if value not in YES | NO:
+            self._refuse(name, value, f"“{value}” is neither yes nor no. Write 1 or 0.")
+        return value in YES
+
+    def covered(self, kind: str) -> tuple[str, ...]:
+        """What the file speaks for, of one kind. What is of no kind is refused once, with the agreements."""
+        found = []
+        for said in self._said.get("covers") or ():
+            of, _, name = str(said).partition(":")
+            name = " ".join(name.split())
+            if of == kind and name:
+                found.append(name)
+            elif kind == "agreement" and (of not in ("agreement", "pool") or not name):
+                self._refuse("covers", str(said), f"“{said}”: say agreement:NAME or pool:KEY.")
+        return tuple(dict.fromkeys(found))
+
+    def _text(self, name: str) -> str:
+        value = self._said.get(name)
+        return "" if value is None else str(value).strip()
+
+    def _refuse(self, name: str, value: str, message: str) -> None:
+        self.problems.append(OptionProblem(name, value, message))
+
+
+def _period(options: Options, said: Mapping[str, Any]) -> Iterator[OptionProblem]:
+    starts, ends = bool(said.get("from")), bool(said.get("to"))
+    if starts != ends:
+        yield OptionProblem("to" if starts else "from", "", "A period has two ends: give both.")
+    elif options.starts and options.ends and options.starts > options.ends:
+        yield OptionProblem("to", str(options.ends), "The period ends before it starts.")
+
+
+def _pools(options: Options) -> Iterator[OptionProblem]:
+    """A pool that nobody has covers nothing: a typing error, which would publish less than was meant."""
+    known = pool_keys() if options.pools else set()
+    for key in options.pools:
+        if key not in known:
+            message = f"No retainer has the pool “{key}”. Known are {', '.join(sorted(known))}."
+            yield OptionProblem("covers", f"pool:{key}", message, is_missing=True)
+
+
+def pool_keys() -> set[str]:
+    """Every pool that a retainer of the provider in scope has ever had terms for."""
+    documents = (row.publication.version.document for row in retainers_of() if row.publication)
+    return {
+        pool.key
+        for document in documents
+        for terms in agreement_from_document(document).terms
+        for pool in terms.pools
+    }
