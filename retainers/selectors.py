@@ -92,7 +92,7 @@ def standings(
     then is left out.
     """
     rows = list(retainers)
-    seen = _publications_seen(rows, seen_on or on, zone)
+    seen = publications_seen(rows, seen_on or on, zone)
     heads = seen if as_published else {row.pk: row.publication for row in rows if row.publication}
     found = _published(heads, exact=as_published or len(rows) <= EXACT_AT_ONCE)
     return [
@@ -109,7 +109,7 @@ class _Found:
     adjustments: list[AdjustmentTerms]
 
 
-def _publications_seen(rows: list[Retainer], on: date, zone: ZoneInfo) -> dict[int, Publication]:
+def publications_seen(rows: list[Retainer], on: date, zone: ZoneInfo) -> dict[int, Publication]:
     """The newest publication of each retainer that was made by the end of the local day `on`."""
     end = datetime.combine(on + timedelta(days=1), time(), tzinfo=zone)
     all_heads = {row.pk: row.publication for row in rows if row.publication}

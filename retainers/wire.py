@@ -15,10 +15,13 @@ from retainers.hours import write_factor, write_hours
 FIGURES = tuple(field.name for field in fields(Figures))
 
 
-def cycle_json(balance: CycleBalance, *, provisional: bool) -> dict[str, object]:
+def cycle_json(
+    balance: CycleBalance, *, provisional: bool, settled: bool | None = None
+) -> dict[str, object]:
     """One element of `cycles` in contract.md, "balances": hours and money as text with two decimals.
 
-    `provisional`: whether the covers-through date has not reached the cycle's last day yet.
+    `provisional`: whether the covers-through date has not reached the cycle's last day yet, closed or not.
+    `settled`: of a closed cycle, whether changing it is a restatement; None where that is not told.
 
     >>> from retainers.ledger import balance
     >>> from retainers.terms import Agreement, Pool, Terms
@@ -42,6 +45,7 @@ def cycle_json(balance: CycleBalance, *, provisional: bool) -> dict[str, object]
         "overage_amount": write_hours(balance.overage_amount),
         "currency": balance.terms.currency,
         "provisional": provisional,
+        **({} if settled is None else {"settled": settled}),
     }
 
 

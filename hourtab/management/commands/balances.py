@@ -9,6 +9,7 @@ from accounts.access import today_at, zone_of
 from accounts.commands import BadInputError, BadUsageError, read_day
 from accounts.commands import Command as BaseCommand
 from accounts.tenancy import tenant_scope
+from retainers.closings import Closings, closings
 from retainers.hours import write_hours
 from retainers.models import Client
 from retainers.selectors import Standing, retainers_of, standings
@@ -41,15 +42,17 @@ class Command(BaseCommand):
                 zone=zone_of(provider),
                 as_published=bool(options["as_published"]),
             )
+            closed = closings(found, zone_of(provider))
         if options["json"]:
-            self.stdout.write(json.dumps([standing_json(s) for s in found], indent=2, ensure_ascii=False))
+            said = [standing_json(each, closed[each.retainer.pk]) for each in found]
+            self.stdout.write(json.dumps(said, indent=2, ensure_ascii=False))
         else:
             for standing in found:
                 self.stdout.write(_line(standing))
 
 
-def standing_json(standing: Standing) -> dict[str, Any]:
-    """One retainer in the form of contract.md, `balances --json`."""
+def standing_json(standing: Standing, closed: Closings) -> dict[str, Any]:
+    """One retainer in the form of contract.md, `balances --json`; `closed`: its closed cycles."""
     fresh = standing.freshness
     return {
         "client": standing.retainer.client.slug,
@@ -58,7 +61,14 @@ def standing_json(standing: Standing) -> dict[str, Any]:
         "through": fresh.through.isoformat() if fresh.through else None,
         "next_update": fresh.next_update.isoformat() if fresh.next_update else None,
         **coverage_json(fresh.by_pool, fresh.starts_on, fresh.gaps),
-        "cycles": [cycle_json(c, provisional=standing.is_provisional(c)) for c in standing.cycles],
+        "cycles": [
+            cycle_json(
+                cycle,
+                provisional=standing.is_provisional(cycle),
+                settled=closed[cycle.starts].is_settled(standing.on) if cycle.closed else None,
+            )
+            for cycle in standing.cycles
+        ],
     }
 
 
