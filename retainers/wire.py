@@ -15,9 +15,7 @@ from retainers.hours import write_factor, write_hours
 FIGURES = tuple(field.name for field in fields(Figures))
 
 
-def cycle_json(
-    balance: CycleBalance, *, provisional: bool, settled: bool | None = None
-) -> dict[str, object]:
+def cycle_json(balance: CycleBalance, *, provisional: bool, settled: bool | None = None) -> dict[str, object]:
     """One element of `cycles` in contract.md, "balances": hours and money as text with two decimals.
 
     `provisional`: whether the covers-through date has not reached the cycle's last day yet, closed or not.

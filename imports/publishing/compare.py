@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from accounts.access import zone_of
 from imports.judging.classify import REPEATED, Classified
 from imports.judging.entry_overrides import choices_of
 from imports.judging.judge import Judged
 from imports.judging.provider_rules import Desk
 from imports.models import EntryChoice
 from imports.publishing.options import Options
+from imports.publishing.pairing import Published, Scope
 from imports.publishing.published import PublishedRow, Window, formats_by_client, published_rows
-from imports.publishing.reconcile import Published, Reconciliation, Scope, reconcile
+from imports.publishing.reconcile import Reconciliation, reconcile
 from imports.reading.rows import ParsedFile, Row
 from imports.reading.same_row import id_key
 from retainers.balance import Work
+from retainers.closings import closings
 from retainers.cycles import cycle_of
 from retainers.models import Client, Entry, Retainer
 from retainers.pricing import draw_under
@@ -79,12 +82,13 @@ def compare(
     published = published_rows(ids, format=file.format, window=_window(file.rows, period, today))
     choices = choices_of(row.entry.origin for rows in published.values() for row in rows)
     standings = desk.standings(slugs, today)
+    settled = _Settled(standings, desk, today)
     scope = Scope(period.starts or today, period.ends or today, options.agreements, options.pools)
     found = []
     for slug in slugs:
         rows, entries = judged.by_client.get(slug, ()), published.get(desk.clients[slug].pk, [])
         # a client without a row is not spoken for by the file: nothing of it is compared
-        standing = [_standing(row, desk.agreements[slug], today) for row in entries] if rows else []
+        standing = [_standing(slug, row, desk.agreements[slug], settled) for row in entries] if rows else []
         mine = [row for row in rows if takes_part(row)]
         paired = reconcile(standing, mine, scope=scope, present=file.present)
         by_ref = {row.entry.pk: row for row in entries}
@@ -130,16 +134,31 @@ def work_of_entry(entry: Entry) -> Work:
     return work_of(tuple(getattr(entry, name) for name in ENTRY_COLUMNS))
 
 
-def _standing(row: PublishedRow, agreements: Mapping[str, Agreement], today: date) -> Published:
+class _Settled:
+    """Which cycles are settled today."""
+
+    def __init__(self, standings: Mapping[str, Sequence[Standing]], desk: Desk, today: date) -> None:
+        every = [standing for found in standings.values() for standing in found]
+        self._today, self._closings = today, closings(every, zone_of(desk.provider))
+
+    def has(self, retainer_id: int, agreement: Agreement, day: date) -> bool:
+        cycle = cycle_of(agreement, day)
+        found = self._closings.get(retainer_id, {}).get(cycle.starts) if cycle else None
+        return found is not None and found.is_settled(self._today)
+
+
+def _standing(
+    slug: str, row: PublishedRow, agreements: Mapping[str, Agreement], settled: _Settled
+) -> Published:
     entry = row.entry
     agreement = agreements[entry.retainer.key]
-    cycle = cycle_of(agreement, entry.day)
     draw = draw_under(agreement, work_of_entry(entry))
     return Published(
         ref=entry.pk,
         row=row.row,
+        client=slug,
         retainer=entry.retainer.key,
         pool=draw.pool,
-        closed=cycle is not None and cycle.ends < today,
+        settled=settled.has(entry.retainer_id, agreement, entry.day),
         counted=draw.reason is None,
     )

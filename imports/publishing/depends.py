@@ -18,7 +18,7 @@ from accounts.seen import Seen
 from imports.models import AllowedText, EntryChoice, Import, RememberedWording, SavedMapping
 from imports.publishing.answers import said_of
 from imports.publishing.options import Basis, Options
-from retainers.models import Client, CompanyName, Retainer, RuleBook
+from retainers.models import Client, CompanyName, Retainer, RuleBook, Statement
 
 
 def basis_of(source: Import, today: date) -> Basis:
@@ -28,7 +28,7 @@ def basis_of(source: Import, today: date) -> Basis:
 
 def heads_of(provider: Provider, today: date) -> str:
     """The mark of what every import of the provider in scope depends on: publications, versions, rules, names,
-    words, the day.
+    statements, words, the day.
     """
     heads = list(Retainer.objects.order_by("pk").values_list("pk", "publication_id", "version_id"))
     seen = Seen(
@@ -36,6 +36,7 @@ def heads_of(provider: Provider, today: date) -> str:
         versions={
             "agreements": _name((pk, version) for pk, _publication, version in heads),
             "rules": list(RuleBook.objects.aggregate(Max("number")).values()),
+            "stated": list(Statement.objects.aggregate(Max("pk")).values()),
             "names": _name(_names(provider)),
             "words": _words(),
             "decided": list(EntryChoice.objects.aggregate(Count("pk"), Max("given_at")).values()),

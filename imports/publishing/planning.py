@@ -90,7 +90,7 @@ def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: Moment) 
         removed=tuple(entry for counted, entry in gone if counted),
         uncounted_removed=tuple(entry for counted, entry in gone if not counted),
         effects=tuple(effects(compared.standings, rows, {entry.pk for _, entry in gone}, at)),
-        asks=() if keeps else compared.found.removal_reasons,
+        asks=() if keeps else compared.found.asks.get(slug, ()),
         warnings=tuple(_warnings(compared, rows, at)),
         quiet=not compared.rows,
         held=slug in options.held,

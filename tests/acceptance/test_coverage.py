@@ -50,6 +50,32 @@ def test_a_file_that_covers_a_pool_moves_that_pool_alone(clock, bring, said):
     assert found["through"] == "2026-02-08"
 
 
+def test_a_file_speaks_to_the_day_that_it_is_said_to_cover(clock, bring, used):
+    bring([row(1), row(5, 6)], "--publish")
+    answer = bring([row(1)], "--publish", "--through", "2026-02-06")
+
+    assert (answer.code, answer.json["entries"]["removed"]) == (0, 1)
+    assert used("acme", "2026-02-20") == "1.00"
+
+
+def test_a_closed_cycle_is_settled_ten_days_after_it_was_complete(bring, balances):
+    def settled(on):
+        return [cycle.get("settled") for cycle in balances("--on", on)["acme", "support"]["cycles"]]
+
+    with at("2026-03-02 12:00"):
+        bring([row(1)], "--from", "2026-02-01", "--to", "2026-03-01", "--publish")
+    with at("2026-03-20 12:00"):
+        assert settled("2026-03-11") == [False, False, None]
+        assert settled("2026-03-12") == [True, True, None]
+
+
+def test_a_provisional_cycle_is_not_settled(clock, bring, balances):
+    bring([row(1)], *PERIOD, "--publish")
+    with at("2026-05-20 12:00"):
+        february = balances("--on", "2026-05-20")["acme", "support"]["cycles"][1]
+        assert (february["provisional"], february["settled"]) == (True, False)
+
+
 def test_the_first_days_of_a_cycle_that_are_in_no_file_are_told(clock, bring, said):
     bring([row(1, 9)], "--from", "2026-02-04", "--to", "2026-02-09", "--publish")
     assert said()["from"] == "2026-02-04"

@@ -19,9 +19,9 @@ MONTH = [
         "Acme Dental",
         f"2026-02-{number:02}",
         "0.5",
-        "Ann" if number == 7 else "Bob",
+        "Ann" if number in (7, 8, 9) else "Bob",
         f"T{number}",
-        "Maintenance" if number in (3, 13) else "Fix",
+        "Maintenance" if number in (3, 13, 17) else "Fix",
     ]
     for number in range(1, 21)
 ]
@@ -217,8 +217,8 @@ def test_the_period_given_widens_what_a_file_speaks_for(month, bring):
 
 
 def test_a_pool_that_is_not_covered_loses_nothing(month, bring, used):
-    said = bring(without(3, 13), "--covers", "pool:reactive", "--publish")
-    assert (said.code, counts(said)) == (0, {"unchanged": 18})
+    said = bring(without(3, 13, 17), "--covers", "pool:reactive", "--publish")
+    assert (said.code, counts(said)) == (0, {"unchanged": 17})
     assert counts(bring(without(3, 4), "--covers", "pool:planned")) == {"unchanged": 18, "removed": 1}
     assert used("acme", "2026-02-20") == "10.00"
 
@@ -275,9 +275,9 @@ def test_a_file_of_one_format_never_empties_what_another_brought(clock, bring, u
 @pytest.mark.parametrize(
     ("gone", "why"),
     [
-        ((4, 5, 6), "3 of 20 compared entries would go, more than a tenth"),
-        ((3, 13), "All compared entries of the pool planned (support) would go"),
-        ((7,), "All compared entries of the technician Ann would go"),
+        ((4, 5, 6, 10, 11, 12), "6 of 20 compared entries would go, more than a tenth"),
+        ((3, 13, 17), "3 of 3 compared entries of the pool planned (support) would go, more than half"),
+        ((7, 8, 9), "3 of 3 compared entries of the technician Ann would go, more than half"),
     ],
 )
 def test_removals_that_empty_a_page_are_asked_for(gone, why, month, bring, used):
@@ -295,11 +295,16 @@ def test_a_tenth_of_the_entries_may_go_unasked(month, bring, used):
     assert used("acme", "2026-02-20") == "9.00"
 
 
-def test_a_removal_from_a_closed_cycle_is_asked_for(month, bring):
+def test_a_removal_from_a_settled_cycle_is_asked_for(month, bring):
+    february = ("--from", "2026-02-01", "--to", "2026-02-28")
     with at("2026-03-02 12:00"):
-        said = bring(without(4), "--publish")
+        bring(MONTH, *february, "--publish")
+    with at("2026-03-11 12:00"):
+        assert bring(without(4), *february).json["hindrances"] == []
+    with at("2026-03-12 12:00"):
+        said = bring(without(4), *february, "--publish")
     assert said.code == 1
-    assert "closed cycles would go, dated 2026-02-04" in said.err
+    assert "settled cycles would go, dated 2026-02-04" in said.err
 
 
 def test_removals_are_applied_or_kept_as_said(month, bring, used):

@@ -105,9 +105,10 @@ def test_an_import_is_published_once(desk):
 
 
 def _lacking(desk):
-    """An import that lacks one of two published entries."""
+    """An import that lacks three of four published entries."""
     first = desk.upload(
-        row(1, "Acme Dental", "2026-02-09", "1"), row(2, "Acme Dental", "2026-02-10", "2", "VPN")
+        row(1, "Acme Dental", "2026-02-09", "1"),
+        *(row(number, "Acme Dental", "2026-02-10", "2", "VPN") for number in (2, 3, 4)),
     )
     desk.publish(first)
     return desk.upload(row(1, "Acme Dental", "2026-02-09", "1"), starts="2026-02-09", ends="2026-02-10")
@@ -116,8 +117,8 @@ def _lacking(desk):
 def test_removals_are_asked_for_with_their_sentences(desk):
     source = _lacking(desk)
     page = desk.page(source)
-    assert "1 published entry is not in this file." in page
-    assert "more than a tenth" in page
+    assert "3 published entries are not in this file." in page
+    assert "3 of 4 compared entries of the client would go, more than half." in page
     assert "Waits for your answer" in page
 
 
@@ -131,13 +132,13 @@ def test_keeping_what_a_file_lacks_is_looked_at_before_it_is_published(desk):
     page = desk.publish(source, **{"removals-acme": "keep"})
     assert "look at the figures once more" in page
     desk.publish(source, **{"removals-acme": "keep"})
-    assert len(desk.live("acme")) == 2
+    assert len(desk.live("acme")) == 4
 
 
 def test_a_client_whose_removals_are_held_stays_as_it_is(desk):
     source = _lacking(desk)
     desk.publish(source, **{"removals-acme": "hold"})
-    assert len(desk.live("acme")) == 2
+    assert len(desk.live("acme")) == 4
     assert desk.fresh(source).state == Import.State.PUBLISHED
 
 

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imports.judging.classify import Classified
-from imports.publishing.reconcile import Published, Reconciliation, Scope, reconcile
+from imports.publishing.pairing import Published, Scope
+from imports.publishing.reconcile import Reconciliation, reconcile
 from imports.reading.rows import Row
 from imports.reading.same_row import id_key
 
@@ -27,7 +28,7 @@ def row(day: int = 2, **fields: object) -> Row:
 
 def published(*rows: Row, **marks: object) -> list[Published]:
     return [
-        Published(ref, one, **({"retainer": "support", "pool": "reactive"} | marks))
+        Published(ref, one, **({"client": "acme", "retainer": "support", "pool": "reactive"} | marks))
         for ref, one in enumerate(rows)
     ]
 
@@ -177,54 +178,6 @@ def test_new_and_paired_rows_keep_the_order_of_the_file() -> None:
 
     assert [one.row.line for one in answer.new] == [9, 5]
     assert [pair.row.row.line for pair in answer.changed] == [3, 4]
-
-
-TWENTY = [row(1 + n, ticket=f"T{n}", technician=f"tech {n % 2}", agreement=f"A{n % 2}") for n in range(20)]
-
-
-def reasons(entries: list[Published], rows: list[Row]) -> str:
-    return " ".join(found(entries, rows).removal_reasons)
-
-
-def test_a_tenth_of_the_compared_entries_may_go_unasked() -> None:
-    assert reasons(published(*TWENTY), TWENTY[2:]) == ""
-    assert "3 of 20 compared entries" in reasons(published(*TWENTY), TWENTY[3:])
-
-
-def test_removals_in_a_closed_cycle_are_asked_for() -> None:
-    entries = published(*TWENTY)
-    entries[0] = replace(entries[0], closed=True)
-
-    assert "closed cycles would go, dated 2026-03-01" in reasons(entries, TWENTY[1:])
-    assert reasons(entries, TWENTY[:-1]) == ""
-
-
-@pytest.mark.parametrize(
-    ("fields", "marks", "words"),
-    [
-        ({}, {"pool": "onsite"}, "pool onsite (support)"),
-        ({}, {"retainer": "block"}, "pool reactive (block)"),
-        ({"agreement": "Block"}, {}, "agreement Block"),
-        ({"technician": "Ravi"}, {}, "technician Ravi"),
-        ({"technician": ""}, {}, "technician (none)"),
-    ],
-)
-def test_removals_that_empty_a_pool_an_agreement_or_a_technician_are_asked_for(
-    fields: dict[str, object], marks: dict[str, object], words: str
-) -> None:
-    alone = replace(TWENTY[0], ticket="alone", **fields)
-    entries = [*published(*TWENTY), *published(alone, **marks)]
-
-    assert f"All compared entries of the {words} would go." in reasons(entries, TWENTY)
-    assert reasons(entries, [*TWENTY[1:], alone]) == ""
-
-
-def test_removals_of_entries_that_count_nothing_need_no_asking() -> None:
-    excluded = published(*(replace(one, ticket="x", technician="Ravi") for one in TWENTY), counted=False)
-
-    answer = found([*published(*TWENTY), *excluded], TWENTY)
-
-    assert (len(answer.removed), answer.removal_reasons) == (20, ())
 
 
 few = st.builds(

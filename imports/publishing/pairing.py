@@ -1,0 +1,179 @@
+"""Which row of a new export continues which published entry, across all clients of the file's format.
+
+The caller brings rows and entries; nothing is fetched or decided here. Source: domain.md, "Importing the same
+period again".
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from imports.judging.classify import Classified
+from imports.reading.rows import Row
+from imports.reading.same_row import content_getter, id_key
+from retainers.terms import collapse
+
+Key = Callable[[Row], Hashable]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published entry with the row behind it; `ref` is the caller's mark and comes back untouched.
+
+    `client` is a slug, `retainer` and `pool` are keys. `settled`: it lies in a settled cycle. `counted`: it
+    draws hours, or would if it had some; an excluded entry does not.
+    """
+
+    ref: int
+    row: Row
+    client: str = ""
+    retainer: str | None = None
+    pool: str | None = None
+    settled: bool = False
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a file speaks for: its period, first and last day included, and what the uploader says it covers.
+
+    `agreements` (names of the PSA) and `pools` (keys) narrow it; an entry that fits one of them is covered,
+    and without any everything is. `client`: the one that the export is for; None: all clients.
+    """
+
+    starts: date
+    ends: date
+    agreements: Collection[str] = ()
+    pools: Collection[str] = ()
+    client: str | None = None
+
+    def covers(self, entry: Published) -> bool:
+        """Whether the uploader's word includes the entry, whatever its date."""
+        if self.client is not None and entry.client != self.client:
+            return False
+        if not self.agreements and not self.pools:
+            return True
+        named = collapse(entry.row.agreement) in map(collapse, self.agreements)
+        return named or entry.pool in self.pools
+
+    def compares(self, entry: Published) -> bool:
+        """Whether the entry counts as removed when the file does not have it."""
+        return self.starts <= entry.row.date <= self.ends and self.covers(entry)
+
+
+class Pairing:
+    """Rows and entries on their way to each other; each step takes what the steps before left."""
+
+    def __init__(self, published: Sequence[Published], rows: Sequence[Classified]) -> None:
+        self._rows = rows
+        self.partners: list[Published | None] = [None] * len(rows)
+        self._free = list(published)
+        self._open = list(range(len(rows)))
+
+    def by_id(self, content: Key, *, anew: Collection[int] = ()) -> None:
+        """An id pairs across clients and whatever the date. `anew`: lines whose ids began anew: no old entry's.
+
+        Of several entries of an id (it began anew once) the equal one is continued, else that of the day,
+        else the newest.
+        """
+        entries: dict[str, list[Published]] = defaultdict(list)
+        for entry in self._free:
+            if entry.row.entry_id:
+                entries[id_key(entry.row.entry_id)].append(entry)
+        for index in self._open:
+            row = self._rows[index].row
+            found = entries.get(id_key(row.entry_id)) if row.entry_id and row.line not in anew else None
+            if found:
+                entry = found[0] if len(found) == 1 else max(found, key=_likeness(row, content))
+                found.remove(entry)
+                self.partners[index] = entry
+        self._settle()
+
+    def by(self, key: Key, only: Callable[[Published], bool] = lambda entry: True) -> None:
+        """Pair what has the same key and client, in order. Two different ids are two entries, whatever else
+        they share.
+
+        A row with an id can only have an entry without one; a row without an id leaves it those where it can,
+        so that no pair is lost.
+        """
+        queues: dict[tuple[Hashable, str, bool], deque[Published]] = defaultdict(deque)
+        for entry in self._free:
+            if only(entry):
+                queues[key(entry.row), entry.client, bool(entry.row.entry_id)].append(entry)
+        for index in self._open:
+            judged = self._rows[index]
+            wanted = key(judged.row), judged.client or ""
+            choices = (False,) if judged.row.entry_id else (True, False)
+            queue = next(
+                (queues[(*wanted, has_id)] for has_id in choices if queues.get((*wanted, has_id))), None
+            )
+            if queue:
+                self.partners[index] = queue.popleft()
+        self._settle()
+
+    def _settle(self) -> None:
+        taken = {id(entry) for entry in self.partners if entry is not None}
+        self._free = [entry for entry in self._free if id(entry) not in taken]
+        self._open = [index for index in self._open if self.partners[index] is None]
+
+
+def _likeness(row: Row, content: Key) -> Callable[[Published], tuple[bool, bool, int]]:
+    said = content(row)
+    return lambda entry: (content(entry.row) == said, entry.row.date == row.date, entry.ref)
+
+
+def partners_of(
+    published: Sequence[Published],
+    rows: Sequence[Classified],
+    *,
+    scope: Scope,
+    present: frozenset[str],
+    anew: Collection[int] = (),
+) -> list[Published | None]:
+    """For each row the entry that it continues: by id, else by content, else by ticket, technician and date.
+
+    Only covered entries take part in the last step (of the others the file does not speak); there an entry
+    of the same start and title comes first.
+    """
+    content, work = content_getter(present), _work_key(present)
+    pairing = Pairing(published, rows)
+    pairing.by_id(content, anew=anew)
+    pairing.by(content)
+    pairing.by(lambda row: (work(row), row.start, row.title), only=scope.covers)
+    pairing.by(work, only=scope.covers)
+    return pairing.partners
+
+
+def waiting_entries(
+    published: Iterable[Published], rows: Iterable[Row], ids: Collection[str], present: frozenset[str]
+) -> list[Published]:
+    """Those whose row is in the file and waits: by its id, or by equal content under an unknown company.
+
+    `rows` are of unknown companies, `ids` those (`id_key`) of refused rows.
+    """
+    asked = list(rows)
+    known = {*ids, *(id_key(row.entry_id) for row in asked if row.entry_id)}
+    content = content_getter(present - {"company"})
+    queued: dict[Hashable, int] = defaultdict(int)
+    for row in asked:
+        if not row.entry_id:
+            queued[content(row)] += 1
+    found = []
+    for entry in published:
+        if entry.row.entry_id and id_key(entry.row.entry_id) in known:
+            found.append(entry)
+        elif queued and queued.get(content(entry.row)):
+            queued[content(entry.row)] -= 1
+            found.append(entry)
+    return found
+
+
+def _work_key(present: frozenset[str]) -> Key:
+    has_ticket, has_technician = "ticket" in present, "technician" in present
+
+    def work(row: Row) -> Hashable:
+        ticket = id_key(row.ticket) if has_ticket else ""
+        return row.date, ticket, row.technician if has_technician else ""
+
+    return work
