@@ -4,6 +4,8 @@ A page never waits for it: at most 50 ms for the database's lock, else this open
 once in ten minutes a link, and not for programs that look at links before people do.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import OperationalError, connection, transaction
@@ -44,12 +46,34 @@ def note_opening(link: ShareLink, request: HttpRequest) -> None:
     if not _by_a_person(request) or (link.last_opened_at and link.last_opened_at > now() - PAUSE):
         return
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_MILLISECONDS}ms'")
+        with _waiting_briefly(), transaction.atomic():
+            _limit_waiting_for_rows()
             _count(link)
     except OperationalError:
         return
+
+
+@contextmanager
+def _waiting_briefly() -> Iterator[None]:
+    """SQLite has one writer at a time: how long to wait for it is the connection's, and is put back."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        before = cursor.fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout = {LOCK_MILLISECONDS}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {before}")
+
+
+def _limit_waiting_for_rows() -> None:
+    """PostgreSQL waits for the link's own row only, and by itself forgets the limit with the transaction."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_MILLISECONDS}ms'")
 
 
 def _count(link: ShareLink) -> None:

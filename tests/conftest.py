@@ -25,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What needs no database is run once, with SQLite: on PostgreSQL it would say the same again.
 
-    What needs two writers at once is run on PostgreSQL: SQLite has one.
+    What needs two writers at once is run on PostgreSQL: SQLite has one, and some tests are about that.
     """
     if connection.vendor != "postgresql":
         _drop(config, items, [item for item in items if item.get_closest_marker("postgresql")])
@@ -44,7 +44,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     dropped = []
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
-        if item.get_closest_marker("django_db") is None and not names & databases:
+        uses_database = item.get_closest_marker("django_db") is not None or bool(names & databases)
+        if not uses_database or item.get_closest_marker("sqlite") is not None:
             dropped.append(item)
     _drop(config, items, dropped)
 
