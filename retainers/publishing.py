@@ -5,10 +5,12 @@ Nothing is overwritten. Locks are taken in one order, so that two deeds never wa
 an import, a request or a link, then all retainers at once, by key.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+
+from django.db.models import OuterRef, Subquery
 
 from accounts.audit import record
 from accounts.models import User
@@ -56,10 +58,19 @@ class Press:
         `changes`: updated_at, took_back, and what `covering` gives.
         """
         if retainer.pk not in self.made:
-            self.made[retainer.pk] = self._make(retainer, changes)
+            self.publish([(retainer, changes)])
         return self.made[retainer.pk]
 
-    def _make(self, retainer: Retainer, changes: dict[str, Any]) -> Publication:
+    def publish(self, wanted: Iterable[tuple[Retainer, Mapping[str, Any]]]) -> None:
+        """The publications of these (locked) retainers, each once, in a few queries for all of them."""
+        rows = [self._unsaved(retainer, changes) for retainer, changes in wanted]
+        Publication.objects.bulk_create(rows, batch_size=BATCH)
+        for row in rows:
+            row.retainer.publication = row
+            self.made[row.retainer_id] = row
+        Retainer.objects.bulk_update([row.retainer for row in rows], ["publication"], batch_size=BATCH)
+
+    def _unsaved(self, retainer: Retainer, changes: Mapping[str, Any]) -> Publication:
         last = retainer.publication
         values = {
             "coverage": last.coverage if last else {},
@@ -67,7 +78,7 @@ class Press:
             "updated_at": last.updated_at if last else None,
             **changes,
         }
-        publication: Publication = Publication.objects.create(
+        return Publication(
             retainer=retainer,
             number=last.number + 1 if last else 1,
             kind=self.kind,
@@ -78,9 +89,6 @@ class Press:
             seen=self.seen,
             **values,
         )
-        retainer.publication = publication
-        retainer.save(update_fields=["publication"])
-        return publication
 
 
 def covering(agreement: Agreement, coverage: Coverage, on: date) -> dict[str, Any]:
@@ -131,6 +139,21 @@ def add_entries(publication: Publication, entries: Sequence[Entry]) -> None:
     for entry in entries:
         entry.retainer, entry.added_in = publication.retainer, publication
     Entry.objects.bulk_create(entries, batch_size=BATCH)
+
+
+def move_entries(press: Press, *, retired: Sequence[int], added: Sequence[tuple[int, Entry]]) -> None:
+    """Retire and add entries of many retainers at once, each in the press's publication of its retainer.
+
+    `added` are (key of the retainer, unsaved entry). Every retainer concerned has been published before.
+    """
+    newest = Retainer.objects.filter(pk=OuterRef("retainer")).values("publication")[:1]
+    for start in range(0, len(retired), BATCH):
+        part = retired[start : start + BATCH]
+        Entry.objects.filter(pk__in=part, retired_in=None).update(retired_in=Subquery(newest))
+    for retainer_id, entry in added:
+        entry.added_in = press.made[retainer_id]
+        entry.retainer = entry.added_in.retainer
+    Entry.objects.bulk_create([entry for _, entry in added], batch_size=BATCH)
 
 
 def retire_entries(publication: Publication, entry_ids: Sequence[int]) -> None:

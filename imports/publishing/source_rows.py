@@ -1,9 +1,13 @@
 """Rows of exports as they are kept, and back: the PSA's columns behind every published entry."""
 
+import hashlib
+import hmac
 from dataclasses import fields
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
+
+from django.conf import settings
 
 from imports.models import Import, SourceRow
 from imports.reading.rows import Row
@@ -80,3 +84,12 @@ def _hours(text: str | None) -> Decimal | None:
 
 def _clock(text: str | None) -> time | None:
     return None if text is None else time.fromisoformat(text)
+
+
+def incident_of(source: SourceRow) -> str:
+    """A mark that groups the entries of one ticket and means nothing outside; empty where there is no ticket."""
+    ticket = source.ticket.strip().lstrip("0")
+    if not ticket:
+        return ""
+    said = f"{source.client_id}|{ticket.casefold()}"
+    return hmac.new(settings.SECRET_KEY.encode(), said.encode(), hashlib.sha256).hexdigest()[:16]

@@ -19,6 +19,7 @@ from imports.publishing.preview import plan_import, preview
 from imports.publishing.publish import StaleError, publish
 from imports.reading.rows import ParsedFile, Problem, Row
 from retainers.models import CompanyName
+from tests.factories import ClientFactory, a_retainer
 from tests.imports.desk import NOW, a_desk, hidden, row
 
 pytestmark = pytest.mark.django_db
@@ -225,3 +226,40 @@ def test_every_kind_of_value_comes_back_as_it_was():
 def test_bytes_that_hold_no_such_value_are_refused(data):
     with pytest.raises(ValueError, match="hold no ParsedFile"):
         keeping.unpack(data, ParsedFile)
+
+
+ROWS = 80
+
+
+def more_clients(desk, count):
+    """The rows of a file about that many clients with agreements of their own."""
+    rows = []
+    with tenant_scope(desk.provider):
+        for number in range(count):
+            name = f"Client {number}"
+            client = ClientFactory(provider=desk.provider, slug=f"client-{number}", name=name)
+            CompanyName.objects.create(client=client, name=name, key=name.casefold())
+            a_retainer(client)
+    for number in range(ROWS):
+        rows.append(row(100 + number, f"Client {number % count}", f"2026-02-{10 + number // 40}", "2"))
+    return rows
+
+
+def queries_of_a_week(desk, rows):
+    """Of a first import and of one in which an entry of each client has changed."""
+    counts = []
+    for changed in (rows, [each.replace("2026-02-11,2,", "2026-02-11,3,") for each in rows]):
+        source = desk.upload(*changed)
+        with CaptureQueriesContext(connection) as asked:
+            publishes(desk, source, a_plan(desk, source))
+        counts.append(len(asked))
+    return counts
+
+
+def test_the_queries_of_an_import_do_not_grow_with_the_clients(desk):
+    few = queries_of_a_week(desk, more_clients(desk, 2))
+    other = a_desk()
+
+    many = queries_of_a_week(other, more_clients(other, 40))
+
+    assert many == few

@@ -1,0 +1,149 @@
+"""A plan as rows of the database: publications, entries that come and go, and the PSA's rows behind them.
+
+Everything is written in one go for all clients, so that the number of queries does not grow with them. The
+caller has locked the retainers and made sure that the plan is still true.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from imports.judging.entry_overrides import carry_choices
+from imports.models import Import, ImportPublication, SourceRow, WordingReview
+from imports.publishing.plan import ClientPlan, EntryMark, PlannedRow
+from imports.publishing.source_rows import incident_of, source_of
+from retainers import publishing
+from retainers.hours import WORKED_PLACES, to_units
+from retainers.models import Entry, Retainer
+
+BATCH = 500
+
+
+class _Row(NamedTuple):
+    """A row of a client that becomes an entry, with the retainer under which it will stand."""
+
+    retainer_id: int
+    row: PlannedRow
+    kept: SourceRow
+
+
+def store(
+    clients: Sequence[ClientPlan],
+    *,
+    source: Import,
+    press: publishing.Press,
+    retainers: Mapping[int, Retainer],
+) -> None:
+    """Write what becomes of these clients. A retainer of which nothing changes gets no publication."""
+    rows = [each for client in clients for each in _new_rows(client, source)]
+    reworded = [each for client in clients for each in _reworded_rows(client)]
+    gone = [entry for client in clients for entry in _gone(client)]
+    touched = {entry.retainer_id for entry in gone} | {each.retainer_id for each in rows}
+    _publish(clients, touched, source, press, retainers)
+    SourceRow.objects.bulk_create([each.kept for each in rows], batch_size=BATCH)
+    added = [(each.retainer_id, _entry(each.row, each.kept)) for each in rows]
+    added += _again(reworded)
+    publishing.move_entries(press, retired=[entry.pk for entry in gone], added=added)
+    _raise_reviews(rows)
+    carry_choices({each.kept.replaces: each.kept.origin for each in rows if each.kept.replaces})
+
+
+def _publish(
+    clients: Iterable[ClientPlan],
+    touched: set[int],
+    source: Import,
+    press: publishing.Press,
+    retainers: Mapping[int, Retainer],
+) -> None:
+    """One publication a retainer of which something changes, each tied to the import."""
+    wanted: dict[int, dict[str, Any]] = {pk: {} for pk in touched}
+    for effect in (effect for client in clients for effect in client.effects if effect.moves):
+        wanted[effect.retainer_id] = {"coverage": effect.coverage.document(), "through": effect.through}
+    press.publish(
+        (retainers[pk], {"updated_at": press.at, **changes}) for pk, changes in sorted(wanted.items())
+    )
+    ImportPublication.objects.bulk_create(
+        (
+            ImportPublication(made_by=source, publication=publication, client=publication.retainer.client)
+            for publication in press.made.values()
+        ),
+        batch_size=BATCH,
+    )
+
+
+def _taken(client: ClientPlan) -> Iterator[tuple[int, PlannedRow]]:
+    """The client's rows that are entries, each with its retainer."""
+    ids = {effect.retainer: effect.retainer_id for effect in client.effects}
+    for row in client.rows:
+        retainer_id = ids.get(row.classified.retainer or "")
+        if row.takes_part and retainer_id is not None:
+            yield retainer_id, row
+
+
+def _gone(client: ClientPlan) -> Iterator[EntryMark]:
+    yield from (*client.removed, *client.uncounted_removed)
+    yield from (row.entry for _, row in _taken(client) if row.entry and row.replaces)
+
+
+def _new_rows(client: ClientPlan, source: Import) -> Iterator[_Row]:
+    for retainer_id, row in _taken(client):
+        if row.kind != "unchanged":
+            kept = source_of(row.classified.row, read_in=source, client_id=client.client.pk)
+            kept.replaces = row.entry.origin if row.entry else None
+            yield _Row(retainer_id, row, kept)
+
+
+def _reworded_rows(client: ClientPlan) -> Iterator[PlannedRow]:
+    """Unchanged rows of which the words alone are others now."""
+    return (row for _, row in _taken(client) if row.kind == "unchanged" and row.replaces)
+
+
+def _again(rows: Sequence[PlannedRow]) -> list[tuple[int, Entry]]:
+    """The published entries behind these rows, with the words that they get."""
+    ids = [row.entry.pk for row in rows if row.entry]
+    parts = (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+    standing = {entry.pk: entry for part in parts for entry in Entry.objects.filter(pk__in=part)}
+    return [
+        (
+            row.entry.retainer_id,
+            publishing.again(standing[row.entry.pk], wording=row.shown_words, worded_by=row.worded.source),
+        )
+        for row in rows
+        if row.entry
+    ]
+
+
+def _raise_reviews(rows: Iterable[_Row]) -> None:
+    """Words that a person gave to a title which has changed since are to be looked at."""
+    WordingReview.objects.bulk_create(
+        (
+            WordingReview(
+                origin=each.kept.origin, title_before=each.row.title_before, title_after=each.kept.title
+            )
+            for each in rows
+            if each.row.review
+        ),
+        batch_size=BATCH,
+    )
+
+
+def _entry(row: PlannedRow, kept: SourceRow) -> Entry:
+    read = row.classified.row
+    return Entry(
+        origin=kept.origin,
+        day=read.date,
+        worked_units=_units(read.worked),
+        billable_units=_units(read.billable),
+        deducted_units=_units(read.deducted),
+        is_billable=read.is_billable,
+        categories=list(row.classified.categories),
+        pool=row.classified.pool or "",
+        exclusion=(row.classified.exclusion or "")[:200],
+        wording=row.shown_words,
+        worded_by=row.worded.source if row.shown_words else Entry.WordedBy.NEUTRAL,
+        incident=incident_of(kept),
+    )
+
+
+def _units(hours: Decimal | None) -> int | None:
+    return None if hours is None else to_units(hours, WORKED_PLACES)
