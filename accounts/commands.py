@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import Provider
 
@@ -43,6 +45,17 @@ class Command(BaseCommand):
         if provider is None:
             raise BadInputError(f"There is no provider “{slug}”. load_retainers creates one.")
         return provider
+
+    def check_migrations(self) -> None:
+        """Django only warns; on a database of another release every command would end in the middle."""
+        try:
+            executor = MigrationExecutor(connection)
+        except OperationalError as error:
+            raise BadInputError(f"The database does not answer: {error}") from error
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise BadInputError(
+                "The database is not set up for this release. Run “python manage.py migrate” first."
+            )
 
     def execute(self, *args: Any, **options: Any) -> Any:
         """Run; on the command line a refusal is told without a class's name before it."""

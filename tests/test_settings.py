@@ -30,3 +30,17 @@ def test_the_log_level_holds_for_requests_too(level, heard):
 
 def test_a_connection_to_the_database_is_kept_between_requests():
     assert settings.DATABASES["default"]["CONN_MAX_AGE"] > 0
+
+
+def test_a_mail_server_of_no_kind_that_there_is_stops_the_start_in_one_line():
+    done = subprocess.run(
+        [sys.executable, "manage.py", "tick"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "EMAIL_URL": "fax://office"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("HourTab can't start: EMAIL_URL: Invalid email schema fax")

@@ -46,9 +46,11 @@ class Command(BaseCommand):
         if options["json"]:
             said = [standing_json(each, closed[each.retainer.pk]) for each in found]
             self.stdout.write(json.dumps(said, indent=2, ensure_ascii=False))
-        else:
-            for standing in found:
-                self.stdout.write(_line(standing))
+            return
+        for standing in found:
+            self.stdout.write(_line(standing))
+        if options["as_published"] and not found:
+            self.stdout.write(f"Nothing was published by {day}.")
 
 
 def standing_json(standing: Standing, closed: Closings) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """`load_retainers FILE.toml [--dry-run]`: create or update a provider's agreements from one file."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from imports.judging.dry_run import foresee
 from imports.judging.reclassify import reclassify
+from imports.reading.formats import NAMES
+from imports.saved_mappings import format_names
 from retainers import effects
 from retainers.agreements import AgreementError, read_file
 from retainers.loading import load
@@ -32,6 +35,7 @@ class Command(BaseCommand):
         try:
             opened = Provider.objects.exclude(business_hours=None).values_list("slug", flat=True)
             file = read_file(_read(options["file"]), with_business_hours=tuple(opened))
+            _refuse_unknown_formats(file)
             loaded = load(file, at=timezone.now(), by=None, reclassify=reclassify, dry_run=options["dry_run"])
         except AgreementError as error:
             raise BadInputError(*(str(problem) for problem in error.problems)) from error
@@ -43,6 +47,22 @@ class Command(BaseCommand):
             for line in _balances(file):
                 self.stdout.write(line)
             self.stdout.write("Nothing was changed: this was a dry run.")
+
+
+def _refuse_unknown_formats(file: ProviderFile) -> None:
+    """Notes are trusted by format: of one that there isn't, or isn't yet, nothing could ever be shown."""
+    provider = Provider.objects.filter(slug=file.slug).first()
+    with tenant_scope(provider) if provider else nullcontext():
+        known = (*format_names(), *provider.trusted_notes) if provider else NAMES
+    unknown = [name for name in file.trusted_notes or () if name not in known]
+    if unknown:
+        raise BadInputError(
+            *(
+                f"provider.trusted_notes: “{name}” is no format and no saved mapping."
+                f" Known are {', '.join(dict.fromkeys(known))}."
+                for name in unknown
+            )
+        )
 
 
 def _balances(file: ProviderFile) -> list[str]:

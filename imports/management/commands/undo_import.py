@@ -36,4 +36,4 @@ class Command(BaseCommand):
             except NotUndoableError as error:
                 raise BadInputError(*error.reasons) from error
         names = ", ".join(sorted(each.name for each in clients))
-        self.stdout.write(f"Import {source.pk} is undone for {names}.")
+        self.stdout.write(f"Import {source.pk} is undone for {names.removesuffix('.')}.")

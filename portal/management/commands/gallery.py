@@ -5,10 +5,12 @@ from shutil import copyfile
 from typing import Any
 
 from django.contrib.staticfiles.finders import find
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 
+from accounts.commands import BadInputError
+from accounts.commands import Command as BaseCommand
 from portal.gallery import states
 from portal.page import BalancePage
 
@@ -19,6 +21,7 @@ ICON = "mark.svg"
 class Command(BaseCommand):
     help = "Writes every state of the balance page, with invented figures, to a folder for looking at."
     requires_system_checks = ()
+    requires_migrations_checks = False  # it needs no database
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DIR", help="where to write; made if need be")
@@ -34,14 +37,14 @@ class Command(BaseCommand):
             for name, page in pages.items():
                 (folder / f"{name}.html").write_text(render_page(page), encoding="utf-8")
         except OSError as error:
-            raise CommandError(f"The gallery could not be written: {error}") from error
+            raise BadInputError(f"{folder} can't be written to: {error.strerror}.") from error
         self.stdout.write(f"{len(pages)} states in {folder}")
 
 
 def _static_file(name: str) -> str:
     found = find(name)
     if not isinstance(found, str):
-        raise CommandError(f"static/{name} was not found. Run this from the checkout.")
+        raise BadInputError(f"static/{name} was not found. Run this from the checkout.")
     return found
 
 

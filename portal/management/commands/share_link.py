@@ -14,6 +14,8 @@ from portal import links
 from portal.models import ShareLink
 from retainers.models import Client
 
+MOST_CHARACTERS = ShareLink._meta.get_field("label").max_length or 80
+
 
 class Command(BaseCommand):
     help = "Creates, lists and revokes the links at which a client reads its balance."
@@ -45,7 +47,12 @@ class Command(BaseCommand):
         expires: date | None = read_day(options["expires"]) if options["expires"] else None
         if expires and expires < today_at(client.provider):
             raise BadInputError(f"{expires} is over: the link would open nothing.")
-        _, token = links.create(client=client, label=options["label"], expires_on=expires, by=None)
+        label = " ".join(options["label"].split())
+        if len(label) > MOST_CHARACTERS:
+            raise BadInputError(
+                f"A label has at most {MOST_CHARACTERS} characters, this one has {len(label)}."
+            )
+        _, token = links.create(client=client, label=label, expires_on=expires, by=None)
         self.stdout.write(links.address_of(token))
 
     def _list(self, client: Client, options: dict[str, Any]) -> None:
