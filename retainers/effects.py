@@ -5,7 +5,7 @@ How entries are judged under other rules is for the import's side (`imports.judg
 its answer in as `works`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,6 +28,27 @@ class AccountChange:
     name: str
     before: Figures | None
     after: Figures | None
+
+
+@dataclass(frozen=True, slots=True)
+class PoolChange:
+    """A pool of a shared retainer, tracked only: (used, allocated) before and after, None where it is not there."""
+
+    key: str
+    name: str
+    before: tuple[Decimal, Decimal] | None
+    after: tuple[Decimal, Decimal] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What is billed for hours past the cap."""
+
+    amount: Decimal
+    currency: str
+
+
+Money = Callable[[Decimal, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +79,29 @@ class CycleChange:
             if was != becomes:
                 found.append(AccountChange(key, name, was, becomes))
         return tuple(found)
+
+    @property
+    def pools(self) -> tuple[PoolChange, ...]:
+        """The pools of a shared retainer that differ."""
+        before, after = _tracked(self.before), _tracked(self.after)
+        return tuple(
+            PoolChange(key, name, was, becomes)
+            for key, name in {key: name for key, name, _ in (*before, *after)}.items()
+            if (was := _figures_of(before, key)) != (becomes := _figures_of(after, key))
+        )
+
+    @property
+    def amounts(self) -> tuple[Amount, Amount] | None:
+        """What is billed for hours past the cap, before and after; None where it stays."""
+        before, after = _amount(self.before, self.cycle), _amount(self.after, self.cycle)
+        return (before, after) if before != after else None
+
+    @property
+    def last_days(self) -> tuple[date, date] | None:
+        """The cycle's last day, before and after; None where it stays."""
+        if self.before is None or self.after is None or self.before.ends == self.after.ends:
+            return None
+        return self.before.ends, self.after.ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,20 +176,32 @@ def change_of_new(
     return BalanceChange(client, agreement.key, agreement.name, on, (), after)
 
 
-def line(change: BalanceChange) -> str:
+def plain_money(amount: Decimal, currency: str) -> str:
+    """An amount with its currency's three letters."""
+    return f"{amount:.2f} {currency}"
+
+
+def line(change: BalanceChange, money: Money = plain_money) -> str:
     """The change as a command prints it; "" where no figure differs.
 
-    `acme/support: 2026-05 12.00 used → 13.00; now 5.00 → 4.00 left`
+    `acme/support: 2026-05 12.00 used → 13.00; now 5.00 → 4.00 left, 0.00 USD → 165.00 USD billed`
     """
     current = change.current
     newest = current.cycle.starts if current else None
     earlier = [each for each in change.cycles if each.cycle.starts != newest]
-    parts = [_part(each) for each in earlier[-MOST_CYCLES:]]
+    parts = [_with_amount(_part(each), each, money) for each in earlier[-MOST_CYCLES:]]
     if len(earlier) > MOST_CYCLES:
         parts.insert(0, f"{len(earlier) - MOST_CYCLES} cycles before")
     if current and current.differs:
-        parts.append(_now(current))
+        parts.append(_with_amount(_now(current), current, money))
     return f"{change.client.slug}/{change.key}: {'; '.join(parts)}" if parts else ""
+
+
+def _with_amount(said: str, change: CycleChange, money: Money) -> str:
+    if change.amounts is None:
+        return said
+    before, after = (money(each.amount, each.currency) for each in change.amounts)
+    return f"{said}, {before} → {after} billed" if " " in said else f"{said} {before} → {after} billed"
 
 
 def _part(change: CycleChange) -> str:
@@ -159,7 +215,7 @@ def _part(change: CycleChange) -> str:
         return f"{name} {write_hours(before.used)} used → {write_hours(after.used)}"
     if _left(before) != _left(after):
         return f"{name} {_left(before)} left → {_left(after)}"
-    return f"{name} {_by_pool(change)}"
+    return f"{name} {_by_pool(change)}".strip()
 
 
 def _now(change: CycleChange) -> str:
@@ -170,17 +226,20 @@ def _now(change: CycleChange) -> str:
         return f"now {_left(before)} → {_left(after)} left"
     if before.used != after.used:
         return f"now {write_hours(before.used)} → {write_hours(after.used)} used"
-    return f"now {_by_pool(change)}"
+    return f"now {_by_pool(change)}".strip()
 
 
 def _by_pool(change: CycleChange) -> str:
-    """What differs where the total of all pools is the same: what each has left, else what is paid."""
+    """What differs where the total of all pools is the same: what each has, or the cycle's last day."""
     parts = [
         f"{each.key} {_left(each.before)} → {_left(each.after)} left"
         for each in change.accounts
         if each.before and each.after and each.key
     ]
-    return ", ".join(parts) or "another price or other pools"
+    parts += [f"{each.key} {_used(each.before)} → {_used(each.after)} used" for each in change.pools]
+    if change.last_days:
+        parts.append("to {} → {}".format(*change.last_days))
+    return ", ".join(parts) or ("" if change.amounts else "other pools")
 
 
 def cycle_name(cycle: CycleBalance) -> str:
@@ -194,6 +253,29 @@ def cycle_name(cycle: CycleBalance) -> str:
 def _left(figures: Figures) -> str:
     over = f" ({write_hours(figures.overage)} over)" if figures.overage else ""
     return f"{write_hours(figures.remaining)}{over}"
+
+
+def _used(figures: tuple[Decimal, Decimal] | None) -> str:
+    return "{} of {}".format(*map(write_hours, figures)) if figures else "none"
+
+
+def _amount(cycle: CycleBalance | None, other: CycleBalance) -> Amount:
+    """A cycle that is not there bills nothing, in the other one's currency."""
+    if cycle is None or not cycle.overage_amount:
+        return Amount(Decimal(), other.terms.currency)
+    return Amount(cycle.overage_amount, cycle.terms.currency)
+
+
+def _tracked(cycle: CycleBalance | None) -> list[tuple[str, str, tuple[Decimal, Decimal]]]:
+    if cycle is None or cycle.sharing != "shared":
+        return []
+    return [(pool.key, pool.name, (pool.used, pool.allocated)) for pool in cycle.pools]
+
+
+def _figures_of(
+    pools: list[tuple[str, str, tuple[Decimal, Decimal]]], key: str
+) -> tuple[Decimal, Decimal] | None:
+    return next((figures for known, _, figures in pools if known == key), None)
 
 
 def _accounts(cycle: CycleBalance | None) -> dict[str, tuple[str, Figures]]:
@@ -211,4 +293,5 @@ def _figures(cycle: CycleBalance | None) -> tuple[object, ...] | None:
     pools: list[tuple[str, Decimal, Decimal, Decimal, Figures | None]] = [
         (pool.key, pool.allocated, pool.used, pool.remaining, pool.account) for pool in cycle.pools
     ]
-    return cycle.starts, cycle.ends, cycle.total, pools, cycle.overage_amount
+    billed = (cycle.overage_amount, cycle.terms.currency) if cycle.overage_amount else None
+    return cycle.starts, cycle.ends, cycle.total, pools, billed

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 from django.utils import dateformat
 from django.utils.translation import gettext as _
@@ -12,9 +11,10 @@ from django.utils.translation import ngettext
 from imports.judging.provider_rules import Desk
 from imports.judging.rule_trial import Judged, Trial, Tried
 from presentation import days, phrases
-from retainers.balance import CycleBalance, Figures
+from presentation.effect_lines import ChangeLine, change_lines
+from retainers.balance import CycleBalance
 from retainers.effects import BalanceChange, CycleChange
-from retainers.hours import WORKED_PLACES, ZERO, from_units
+from retainers.hours import WORKED_PLACES, from_units
 from retainers.terms import Agreement
 
 MOST_ENTRIES = 30
@@ -44,18 +44,10 @@ class EntryLine:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountLine:
-    name: str
-    before: str
-    after: str
-    is_over: bool
-
-
-@dataclass(frozen=True, slots=True)
 class CycleLine:
     name: str
     closed: bool
-    accounts: tuple[AccountLine, ...]
+    lines: tuple[ChangeLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +162,7 @@ def _words(judged: Judged) -> str:
 
 
 def _cycle(change: CycleChange) -> CycleLine:
-    return CycleLine(
-        name=cycle_name(change.cycle),
-        closed=change.cycle.closed,
-        accounts=tuple(
-            AccountLine(
-                name=each.name if len(change.cycle.pools) > 1 else "",
-                before=_left(each.before),
-                after=_left(each.after),
-                is_over=each.after is not None and each.after.overage > ZERO,
-            )
-            for each in change.accounts
-        ),
-    )
+    return CycleLine(cycle_name(change.cycle), change.cycle.closed, change_lines(change))
 
 
 def cycle_name(cycle: CycleBalance) -> str:
@@ -191,12 +171,6 @@ def cycle_name(cycle: CycleBalance) -> str:
     if cycle.starts.day == 1 and after.day == 1 and (after - cycle.starts).days <= 31:
         return dateformat.format(cycle.starts, "F Y")
     return days.period(cycle.starts, cycle.ends)
-
-
-def _left(figures: Figures | None) -> str:
-    if figures is None:
-        return NOTHING
-    return phrases.left(Decimal(figures.remaining), Decimal(figures.overage))
 
 
 def _summary(trial: Trial, *, of_a_rule: bool) -> str:

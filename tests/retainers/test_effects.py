@@ -11,7 +11,8 @@ from django.core.management import call_command
 
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
-from retainers.effects import change_of, change_of_new, cycle_name, line
+from presentation.effect_lines import change_lines
+from retainers.effects import Amount, CycleChange, change_of, change_of_new, cycle_name, line
 from retainers.models import AgreementVersion, Entry, Publication, Retainer, TopUp
 from retainers.selectors import retainers_of, standings
 from retainers.terms import Pool, Rollover, Terms
@@ -24,6 +25,7 @@ from tests.retainers.builders import cycles, terms, work
 UTC_ZONE = ZoneInfo("UTC")
 JUNE_22 = date(2026, 6, 22)
 MAY_1 = date(2026, 5, 1)
+JAN_5 = date(2026, 1, 5)
 
 
 @pytest.fixture
@@ -131,6 +133,57 @@ def test_many_cycles_are_cut_to_the_newest_ones(north):
     assert said.startswith("birch/old: 65 cycles before; 2025-06 10.00 left → 5.00;")
 
 
+def over_by(hours, **changes):
+    """What other terms do to a closed cycle of ten hours that is over by so many."""
+    before = agreed(terms(overage="bill", overage_rate=Decimal(165), pools=(Pool("a", "A", Decimal(10)),)))
+    was = cycles(before, work(JAN_5, str(10 + hours)), on=date(2026, 2, 10))
+    after = replace(before, terms=(replace(before.terms[0], **changes),))
+    becomes = cycles(after, work(JAN_5, str(10 + hours)), on=date(2026, 2, 10))
+    return CycleChange(was[0], becomes[0])
+
+
+def test_another_price_is_a_change_of_what_is_billed_though_no_hours_differ():
+    change = over_by(Decimal("1.5"), overage_rate=Decimal(215))
+    assert change.differs
+    assert change.accounts == ()
+    assert change.amounts == (Amount(Decimal("247.50"), "USD"), Amount(Decimal("322.50"), "USD"))
+
+
+def test_a_price_that_nothing_was_billed_at_changes_no_figure():
+    assert not over_by(Decimal(-1), overage_rate=Decimal(215)).differs
+
+
+def test_another_currency_is_another_amount():
+    assert over_by(Decimal(1), currency="EUR").amounts[1] == Amount(Decimal(165), "EUR")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"overage_rate": Decimal(215)},
+        {"currency": "EUR"},
+        {"pools": (Pool("a", "A", Decimal(10)), Pool("b", "B", Decimal(0)))},
+        {"sharing": "shared"},
+    ],
+)
+def test_a_cycle_that_differs_is_told_in_at_least_one_line(changes):
+    change = over_by(Decimal("1.5"), **changes)
+    assert change.differs
+    assert change_lines(change)
+
+
+def test_pools_of_one_balance_are_told_by_what_they_use_of_what_they_have():
+    first = terms(sharing="shared", pools=(Pool("a", "A", Decimal(6)), Pool("b", "B", Decimal(4))))
+    second = replace(first, pools=(Pool("a", "A", Decimal(7)), Pool("b", "B", Decimal(3))))
+    was, becomes = (cycles(agreed(each), work(JAN_5, "2"), on=date(2026, 1, 10)) for each in (first, second))
+    assert [
+        (line.what, line.before, line.after) for line in change_lines(CycleChange(was[0], becomes[0]))
+    ] == [
+        ("A", "2.0 of 6.0 used", "2.0 of 7.0 used"),
+        ("B", "0 of 4.0 used", "0 of 3.0 used"),
+    ]
+
+
 # the dry run of `load_retainers`
 
 
@@ -157,6 +210,20 @@ def test_a_dry_run_says_what_would_become_of_the_balances_and_writes_nothing(nor
     said = dry_run(tmp_path, AGREEMENT.replace('hours = "8"', 'hours = "9.50"'))
     assert "birch/bank: 2026-05 8.00 left → 9.50; now 6.00 → 7.50 left" in said
     assert written(north) == before
+
+
+def test_a_dry_run_says_what_another_price_would_bill(north, tmp_path):
+    """Birch Lowe's eight hours are all used in May when the cap is five and the rest is billed."""
+    five = AGREEMENT.replace('hours = "8"', 'hours = "1"')
+    billed = five.replace(
+        "[[clients.retainers.terms]]", '[[clients.retainers.terms]]\noverage = "bill"\noverage_rate = "165"'
+    )
+    (tmp_path / "first.toml").write_text(billed)
+    call_command("load_retainers", str(tmp_path / "first.toml"), verbosity=0, stdout=StringIO())
+    said = dry_run(tmp_path, billed.replace('"165"', '"215"'))
+    assert [sentence for sentence in said if sentence.startswith("birch")] == [
+        "birch/bank: now $165.00 → $215.00 billed"
+    ]
 
 
 def test_a_dry_run_foresees_what_rules_of_the_file_do_to_published_entries(north, tmp_path):

@@ -16,6 +16,7 @@ from imports.judging.dry_run import foresee
 from imports.judging.reclassify import reclassify
 from imports.reading.formats import NAMES
 from imports.saved_mappings import format_names
+from presentation.phrases import money
 from retainers import effects
 from retainers.agreements import AgreementError, read_file
 from retainers.loading import load
@@ -71,7 +72,7 @@ def _balances(file: ProviderFile) -> list[str]:
     if provider is None:
         return []
     with tenant_scope(provider):
-        return [effects.line(change) for change in foresee(provider, file, on=today_at(provider))]
+        return [effects.line(change, money) for change in foresee(provider, file, on=today_at(provider))]
 
 
 def _read(path: Path) -> str:

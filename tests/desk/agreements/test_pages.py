@@ -120,6 +120,18 @@ def test_checking_shows_what_it_would_do_and_changes_nothing(north, manager):
     assert stands(north).terms[0].pools[0].hours == 10
 
 
+def test_another_price_is_shown_by_what_it_would_bill_cycle_by_cycle(north, manager):
+    """October has 4 hours, November 3; past a cap of 2.5 they are billed at 165 an hour."""
+    billed = {"terms-0-pools-0-hours": "2.5", "terms-0-overage": "bill", "terms-0-overage_rate": "165.00"}
+    save(manager, SUPPORT, form_of(north, **billed))
+    post = form_of(north, **{"terms-0-overage_rate": "215.00"})
+    answer = manager.post(SUPPORT, {**post.dict(), **lists(post), "do": "check"})
+    page = " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+    assert "billed for hours past the cap closed $247.50 $322.50" in page
+    assert "billed for hours past the cap $82.50 $107.50" in page
+    assert "No figure of any cycle changes" not in page
+
+
 def test_what_was_checked_is_saved_as_a_version_and_a_publication(north, manager):
     save(manager, SUPPORT, form_of(north, **{"terms-0-pools-0-hours": "12"}))
     assert stands(north).terms[0].pools[0].hours == 12
