@@ -119,3 +119,10 @@ def test_with_less_than_eight_weeks_the_even_paces_speak():
 def test_a_replay_that_uses_up_the_whole_past_goes_round_again():
     found = long_run("25", *["2"] * 10)  # 20 hours in 64 days
     assert found.first > NOV_20 + timedelta(days=64)
+
+
+def test_the_range_leaves_out_the_fifth_of_the_replays_at_either_end():
+    """Ten hours once in 65 days: of 65 replays each ends one day later than the one before it."""
+    first = NOV_20 - timedelta(days=64)
+    found = replayed(Decimal(5), draws((first, "0"), (NOV_20, "10")), covered=NOV_20, since=NOV_20)
+    assert (found.first, found.last) == (NOV_20 + timedelta(days=1 + 13), NOV_20 + timedelta(days=65 - 13))

@@ -1,12 +1,15 @@
 """Statements of closed cycles, from the manager's side."""
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from accounts.models import Role
 from accounts.tenancy import tenant_scope
-from retainers.models import Statement
+from retainers.models import Retainer, Statement
+from retainers.selectors import standings
+from retainers.statements import NothingToStateError, issue
 from tests.desk.acting import HOME, NOW, as_role, provider, publish, retainer  # noqa: F401
 
 PATH = f"{HOME}/statements/"
@@ -62,3 +65,15 @@ def test_a_viewer_reads_what_was_stated_and_issues_nothing(as_role, retainer, wh
     assert "issue/" not in client.get(PATH).text
     assert client.get("/clients/acme/view/statement/2026-05-01/?retainer=support").status_code == 200
     assert client.get("/clients/acme/view/statement/2026-04-01/").status_code == 404
+
+
+def test_a_blank_reason_is_none(as_role, retainer, whole_may):  # noqa: F811
+    client = as_role()
+    client.post(f"{PATH}issue/", MAY)
+    publish(retainer, date(2026, 5, 5), "1", at=NOW, through=date(2026, 6, 15))
+    with tenant_scope(retainer.provider):
+        (standing,) = standings([Retainer.objects.get()], on=NOW.date(), zone=ZoneInfo("UTC"))
+        with pytest.raises(NothingToStateError, match="needs its reason"):
+            issue(standing=standing, cycle_starts=date(2026, 5, 1), by=None, at=NOW, reason=" \n ")
+    assert client.post(f"{PATH}issue/", {**MAY, "reason": "  "}).status_code == 422
+    assert len(stated(retainer)) == 1

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from accounts.models import OutboxMail
+from accounts.models import AuditEvent, OutboxMail
 from accounts.tenancy import tenant_scope
 from portal import asking
 from portal.models import ClientRequest
@@ -134,3 +134,62 @@ def test_a_request_is_answered_once(ask, published):
         asking.answer(request=made, words="Yes", by=user, at=made.made_at)
         asking.answer(request=made, words="No", by=user, at=made.made_at)
     assert requests_of(published)[0].answer == "Yes"
+
+
+@pytest.fixture
+def approve(ask, client, approver):
+    """An approver asks for four hours of overage and confirms by the button in the mail; its address."""
+
+    def approve():
+        ask()
+        path = re.search(r"http://[^/]+(/b/confirm/\S+)", mail.outbox[-1].body).group(1)
+        assert client.post(path, **SAME).status_code == 200
+        return path
+
+    return approve
+
+
+def approved_hours(client, address):
+    return client.get(address + "balance.json").json()["retainers"][0]["approved_overage"]
+
+
+@pytest.mark.parametrize(("answer", "words"), [("", "approved by Pat Lee"), ("balance.json", '"4.00"')])
+def test_a_confirmed_approval_is_seen_by_who_has_read_the_page_before(
+    client, address, approve, answer, words
+):
+    etag = client.get(address + answer).headers["ETag"]
+    approve()
+    again = client.get(address + answer, headers={"If-None-Match": etag})
+    assert again.status_code == 200
+    assert words in again.text
+
+
+def test_last_cycles_approval_does_not_stand_on_this_cycles_page(client, address, approve, time_machine):
+    approve()
+    assert approved_hours(client, address) == "4.00"
+    time_machine.move_to("2026-07-02T12:00:00Z", tick=False)
+    assert approved_hours(client, address) is None
+    assert "Pat Lee" not in client.get(address).text
+
+
+def test_pressing_the_button_again_moves_no_day_and_is_written_down_once(
+    client, published, approve, time_machine
+):
+    path = approve()
+    (before,) = requests_of(published)
+    time_machine.shift(timedelta(days=1))
+    client.post(path, **SAME)
+    (after,) = requests_of(published)
+    assert after.confirmed_at == before.confirmed_at
+    with tenant_scope(published):
+        assert AuditEvent.objects.filter(action="overage approved").count() == 1
+
+
+def test_the_twenty_first_request_in_a_day_is_too_many(ask, published, time_machine):
+    said = []
+    for _ in range(21):
+        said.append(ask("top_up").status_code)
+        time_machine.shift(timedelta(minutes=20))
+    assert said == [200] * 20 + [429]
+    time_machine.shift(timedelta(days=1))
+    assert ask("top_up").status_code == 200

@@ -80,3 +80,14 @@ def test_the_current_cycle_has_no_corrections(client, retainer, address):  # noq
     for hour in (9, 15):
         publish(retainer, date(2026, 6, 4), "1", at=datetime(2026, 6, 20, hour, tzinfo=UTC), through=END)
     assert "corrected" not in client.get(address).text
+
+
+def test_an_import_that_was_undone_has_made_no_cycle_whole(retainer, whole, may):  # noqa: F811
+    with tenant_scope(retainer.provider):
+        locked = Retainer.objects.select_related("publication", "version").get(pk=retainer.pk)
+        undone = publishing.Press(Publication.Kind.UNDO, datetime(2026, 6, 2, 9, tzinfo=UTC), None)
+        made = undone.publication(locked, through=date(2026, 5, 20), took_back=locked.publication)
+        publishing.retire_entries(made, [whole.pk])
+    publish(retainer, date(2026, 5, 5), "1", at=LATER, through=END)
+    assert "corrected" not in may()
+    assert "taken back" not in may()

@@ -9,8 +9,10 @@ from django.utils.timezone import now
 from accounts.models import AuditEvent
 from accounts.tenancy import tenant_scope
 from portal import links
+from portal.access import opens
 from portal.models import ShareLink
 from retainers.models import Client
+from tests.factories import a_retainer, an_agreement
 
 BROWSER = {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0"}
 
@@ -95,6 +97,17 @@ def test_a_link_ends_30_days_after_the_clients_last_retainer(
     assert client.get(address).status_code == 200
     time_machine.move_to("2026-07-31T12:00:00Z", tick=False)
     assert client.get(address).status_code == 410
+
+
+def test_a_renewed_clients_link_opens_long_after_the_old_agreement_has_ended(
+    published, link, client, address, time_machine
+):
+    old = an_agreement(key="before", name="IT support 2025", ends=date(2026, 3, 31))
+    with tenant_scope(published):
+        a_retainer(link[0].client, old)
+    time_machine.move_to("2026-08-15T12:00:00Z", tick=False)
+    assert client.get(address).status_code == 200
+    assert opens(link[0])
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.tenancy import tenant_scope
 from portal import links
 from retainers.models import Client
+from tests.factories import publish_work
 
 ANSWERS = ("", "balance.json", "log.csv")
 
@@ -167,3 +169,17 @@ def test_another_clients_work_is_on_no_page_of_this_one(published, client, addre
     with tenant_scope(published):
         _, token = links.create(client=Client.objects.get(slug="birch"), by=None)
     assert "Acme" not in client.get(f"/b/{token}/").text
+
+
+def test_an_entry_of_no_hours_is_no_line_of_the_log(client, address, published):
+    with tenant_scope(published):
+        retainer = Client.objects.get(slug="acme").retainers.get()
+    publish_work(
+        retainer,
+        (date(2026, 6, 9), "0"),
+        (date(2026, 6, 9), "0.25"),
+        at=datetime(2026, 6, 22, 12, tzinfo=UTC),
+    )
+    log = client.get(address + "balance.json").json()["retainers"][0]["log"]
+    assert [line["hours"] for line in log if line["date"] == "2026-06-09"] == ["0.25"]
+    assert client.get(address + "log.csv").text.count("2026-06-09") == 1
