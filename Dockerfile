@@ -5,7 +5,10 @@ WORKDIR /app
 COPY pyproject.toml uv.lock ./
 RUN uv sync --frozen --no-dev
 COPY . .
-RUN DEBUG=0 SECRET_KEY=build HOURTAB_LINK_KEY=build ALLOWED_HOSTS=build python manage.py collectstatic --noinput \
+RUN DEBUG=0 ALLOWED_HOSTS=build EMAIL_URL=smtp://build \
+    SECRET_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(50))') \
+    HOURTAB_LINK_KEY=$(python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())') \
+    python manage.py collectstatic --noinput \
     && mkdir -p /data && chown hourtab /data
 USER hourtab
 ENV DEBUG=0 ORIGINALS_ROOT=/data/originals

@@ -1,11 +1,11 @@
-"""The web server's settings: sync workers (the pages are bound by the processor), no tokens in its log."""
+"""The web server's settings: sync workers (the pages are bound by the processor), no tokens in its logs."""
 
 import os
 from typing import Any
 
 from gunicorn.glogging import Logger
 
-from hourtab.logs import without_tokens
+from hourtab.logs import NoTokens
 
 bind = os.environ.get("BIND", "0.0.0.0:8000")  # inside a container or behind a proxy
 workers = int(os.environ.get("WEB_CONCURRENCY", "4"))
@@ -17,11 +17,12 @@ accesslog = "-"
 
 
 class TokenFreeLogger(Logger):  # type: ignore[misc]  # gunicorn is untyped
-    def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
-        found: dict[str, Any] = super().atoms(resp, req, environ, request_time)
-        return {
-            name: without_tokens(value) if isinstance(value, str) else value for name, value in found.items()
-        }
+    def setup(self, cfg: Any) -> None:
+        """Every handler of both logs: an error names the address of the request that it hit."""
+        super().setup(cfg)
+        for log in (self.error_log, self.access_log):
+            for handler in log.handlers:
+                handler.addFilter(NoTokens())
 
 
 logger_class = TokenFreeLogger

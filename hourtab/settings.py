@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from hourtab.local_keys import local_key
+from hourtab.strong_keys import require_link_key, require_mail_server, require_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -39,14 +40,16 @@ if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
 if DEBUG and not set(ALLOWED_HOSTS) <= set(LOCAL_HOSTS):
     raise ImproperlyConfigured("DEBUG is on, but ALLOWED_HOSTS names a public host. Set DEBUG=0.")
 
-SECRET_KEY = needed_in_production(
-    "SECRET_KEY", "Make one: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
-)
-HOURTAB_LINK_KEY = needed_in_production(
-    "HOURTAB_LINK_KEY",
+HOW_TO_SIGN = "Make one: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+HOW_TO_SEAL = (
     "It seals the share links so that they can be copied again. Make one: "
-    "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'",
+    "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
 )
+SECRET_KEY = needed_in_production("SECRET_KEY", HOW_TO_SIGN)
+HOURTAB_LINK_KEY = needed_in_production("HOURTAB_LINK_KEY", HOW_TO_SEAL)
+require_link_key(HOURTAB_LINK_KEY, HOW_TO_SEAL)
+if PRODUCTION:
+    require_secret_key(SECRET_KEY, HOW_TO_SIGN)
 BASE_URL = env.str(
     "BASE_URL", default=f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000"
 )
@@ -168,10 +171,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a preview of many clients and unworded
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 try:
-    EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+    EMAIL_CONFIG = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")
 except ImproperlyConfigured as error:
     raise ImproperlyConfigured(f"EMAIL_URL: {error}. Write smtp+tls://user:password@host:587") from error
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
+if PRODUCTION:
+    require_mail_server(EMAIL_BACKEND)
 EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER") or ""

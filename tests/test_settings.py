@@ -1,11 +1,14 @@
 """What the environment asks for is what the process does."""
 
+import doctest
 import os
 import subprocess
 import sys
 
 import pytest
 from django.conf import settings
+
+from hourtab import logs, strong_keys
 
 SAY = "import logging; print(logging.getLogger('django.request').isEnabledFor(logging.WARNING))"
 
@@ -44,3 +47,56 @@ def test_a_mail_server_of_no_kind_that_there_is_stops_the_start_in_one_line():
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert line.startswith("HourTab can't start: EMAIL_URL: Invalid email schema fax")
+
+
+STRONG = {
+    "DEBUG": "0",
+    "ALLOWED_HOSTS": "hours.example.com",
+    "SECRET_KEY": "Zk3vQ9xT1mB7nR5cW8dL2fH6jP4sG0yA-uE_iOqXtVbNrKw3SzJ7",
+    "HOURTAB_LINK_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+    "EMAIL_URL": "smtp+tls://user:secret@mail.example.com:587",
+}
+
+
+def refusal(**changes):
+    """What production says instead of starting with these values; "" where it starts."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import hourtab.settings"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, **STRONG, **changes},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stderr.strip().splitlines()[-1] if done.returncode else ""
+
+
+def test_production_starts_with_strong_values():
+    assert refusal() == ""
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("SECRET_KEY", "x"),
+        ("SECRET_KEY", "a" * 60),
+        ("HOURTAB_LINK_KEY", "changeme"),
+        ("HOURTAB_LINK_KEY", "A" * 43 + "="),
+        ("EMAIL_URL", "consolemail://"),
+        ("EMAIL_URL", "dummymail://"),
+        ("EMAIL_URL", ""),
+    ],
+)
+def test_production_does_not_start_with_a_weak_value(setting, value):
+    assert f"ImproperlyConfigured: {setting}" in refusal(**{setting: value})
+
+
+def test_a_key_that_seals_nothing_is_refused_on_ones_own_machine_too():
+    assert "HOURTAB_LINK_KEY" in refusal(DEBUG="1", ALLOWED_HOSTS="localhost", HOURTAB_LINK_KEY="changeme")
+
+
+@pytest.mark.parametrize("module", [logs, strong_keys], ids=lambda it: it.__name__)
+def test_worked_examples_hold(module):
+    found = doctest.testmod(module)
+    assert found.attempted > 0
+    assert found.failed == 0

@@ -1,0 +1,47 @@
+"""Which values of the settings are strong enough to start with: a weak one is told at the start, with a hint."""
+
+import base64
+import binascii
+
+from django.core.exceptions import ImproperlyConfigured
+
+LINK_KEY_BYTES = 32
+SIGNS = 50  # of SECRET_KEY, as Django's own check asks
+DIFFERENT = 8
+
+
+def require_secret_key(value: str, hint: str) -> None:
+    """Refuse a SECRET_KEY that can be guessed.
+
+    >>> require_secret_key("x", "Make one.")
+    Traceback (most recent call last):
+    django.core.exceptions.ImproperlyConfigured: SECRET_KEY is too weak: it needs 50 signs, of many kinds. Make one.
+    """
+    if len(value) < SIGNS or len(set(value)) < DIFFERENT:
+        raise ImproperlyConfigured(f"SECRET_KEY is too weak: it needs {SIGNS} signs, of many kinds. {hint}")
+
+
+def require_link_key(value: str, hint: str) -> None:
+    """Refuse a HOURTAB_LINK_KEY that no link can be sealed with, or that is no random one.
+
+    >>> require_link_key("changeme", "Make one.")
+    Traceback (most recent call last):
+    django.core.exceptions.ImproperlyConfigured: HOURTAB_LINK_KEY is not 32 random bytes in URL-safe base64. Make one.
+    """
+    try:
+        key = base64.b64decode(value, altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != LINK_KEY_BYTES or len(set(key)) < DIFFERENT:
+        raise ImproperlyConfigured(
+            f"HOURTAB_LINK_KEY is not {LINK_KEY_BYTES} random bytes in URL-safe base64. {hint}"
+        )
+
+
+def require_mail_server(backend: str) -> None:
+    """Refuse mails that go to the console, or nowhere: they hold the addresses of links and invitations."""
+    if not backend.endswith(".smtp.EmailBackend"):
+        raise ImproperlyConfigured(
+            "EMAIL_URL names no mail server, so mails and the secrets in them would end in a log. "
+            "Name one: EMAIL_URL=smtp+tls://user:password@mail.example.com:587"
+        )
