@@ -51,6 +51,7 @@ def test_every_secret_that_we_make_has_the_shape():
     [
         "File /srv/hourtab/accounts/sending.py, line 71, in a_very_long_name_of_a_function_that_says_what_it_does",
         "GET /clients/acme/retainers/support/entries/0b9c6a3e-54b0-4d0e-9c3c-1a2b3c4d5e6f/",
+        "GET /?q=%D0%9F%D1%80%D0%B8%D0%BD%D1%82%D0%B5%D1%80",
         "2026-11-28 12:00:00 WARNING django.request Not Found: /nothing/",
     ],
 )
