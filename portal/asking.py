@@ -1,10 +1,11 @@
-"""What a client may ask for on the page: written down for good, and what makes an approval count.
+"""What a client may ask for on the page, written down for good; and a manager's answer.
 
 An approval of overage counts only from a contact that is listed as approver, and only once it was confirmed
-from a mail to that contact's address. Everything else is a request that a manager answers.
+from a mail to that contact's address (`confirming`). Everything else is a request that a manager answers.
 """
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,7 +17,6 @@ from django.utils.translation import get_language
 from accounts import outbox
 from accounts.audit import record
 from accounts.models import Membership, Role, User
-from accounts.tenancy import all_tenants
 from portal.models import ClientRequest, ShareLink
 from presentation.phrases import hours
 from retainers import publishing
@@ -26,7 +26,8 @@ from retainers.terms import TopUp as TopUpTerms
 
 AN_HOUR = 5  # requests of one link
 A_DAY = 20
-CONFIRM_WITHIN = timedelta(days=7)
+NOT_IN_A_NAME = re.compile(r"[:/<>@\\]")
+LONGEST_NAME = 60  # signs, in a mail to somebody else
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def ask(
 ) -> ClientRequest:
     """Write the request down; mail the approver where it could be an approval. Raises `TooManyError`."""
     _limit(link, at)
-    approves = asked.kind == ClientRequest.Kind.OVERAGE and _may_approve(retainer, asked.email)
+    approves = asked.kind == ClientRequest.Kind.OVERAGE and may_approve(retainer, asked.email)
     secret = secrets.token_urlsafe(32) if approves else ""
     request: ClientRequest = ClientRequest.objects.create(
         retainer=retainer,
@@ -74,13 +75,22 @@ def ask(
             context={
                 "client": retainer.client.name,
                 "hours": hours(asked.hours or ZERO),
-                "name": asked.name,
+                "name": plain_name(asked.name),
             },
             secret=secret,
             language=get_language() or "",
         )
     _tell_managers(request, retainer)
     return request
+
+
+def plain_name(typed: str) -> str:
+    """A name as it may stand in a mail to somebody else: one short line, and no address to follow.
+
+    >>> plain_name("Pat\\n\\nLee"), plain_name("Your bill is open: https://evil.example")
+    ('Pat Lee', 'Your bill is open')
+    """
+    return NOT_IN_A_NAME.split(" ".join(typed.split()))[0][:LONGEST_NAME].strip() or "?"
 
 
 def _tell_managers(request: ClientRequest, retainer: Retainer) -> None:
@@ -116,7 +126,7 @@ def _limit(link: ShareLink, at: datetime) -> None:
         raise TooManyError
 
 
-def _may_approve(retainer: Retainer, email: str) -> bool:
+def may_approve(retainer: Retainer, email: str) -> bool:
     found: bool = Contact.objects.filter(
         client=retainer.client_id, email__iexact=email.strip(), approves=True
     ).exists()
@@ -125,26 +135,6 @@ def _may_approve(retainer: Retainer, email: str) -> bool:
 
 def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def find_to_confirm(secret: str, at: datetime) -> ClientRequest | None:
-    """The request that waits for this confirmation, within seven days of being made."""
-    with all_tenants("a confirmation is looked up before its provider is known"):
-        found: ClientRequest | None = (
-            ClientRequest.objects.select_related("retainer__client", "provider")
-            .filter(digest=digest_of(secret), may_approve=True, made_at__gt=at - CONFIRM_WITHIN)
-            .first()
-        )
-    return found
-
-
-@transaction.atomic
-def confirm(*, request: ClientRequest, at: datetime) -> None:
-    """The approver says yes from their own mail: from now on the approval counts."""
-    updated = ClientRequest.objects.filter(pk=request.pk, confirmed_at=None).update(confirmed_at=at)
-    if updated:
-        approved = from_units(request.hours_units or 0)
-        record(None, "overage approved", str(request.retainer), by=request.email, hours=str(approved))
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import zone_of
 from accounts.tenancy import tenant_scope
-from portal import asking
+from portal import asking, confirming
 from portal.access import Visit, open_link
 from portal.models import ClientRequest
 from portal.page import contact_of
@@ -33,6 +33,7 @@ from retainers.hours import from_units
 from retainers.models import Retainer
 from retainers.terms import Agreement
 
+GONE = 410
 HEADERS = {"Cache-Control": "no-store"}
 TITLES = {
     "top_up": gettext_lazy("Ask for a top-up"),
@@ -134,27 +135,37 @@ def _hours(made: ClientRequest) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, secret: str) -> HttpResponse:
     """The approver's own page, opened from the mail; only its button confirms."""
-    found = asking.find_to_confirm(secret, now())
+    found = confirming.find_to_confirm(secret, now())
     if found is None:
         return not_found(request)
-    status = 200
     with tenant_scope(found.provider):
-        if request.method == "POST":
-            if _from_this_page(request):
-                asking.confirm(request=found, at=now())
-                found.refresh_from_db()
-            else:
-                status = 403
+        status = _confirmed(request, found) if request.method == "POST" else 200
+        found.refresh_from_db()
+        is_too_late = found.confirmed_at is None and not confirming.may_be_confirmed(found, now())
         facts = provider_facts(found.provider)
         context = {
             "made": found,
+            "is_too_late": is_too_late,
+            "name": asking.plain_name(found.name),
             "hours": _hours(found),
             "confirmed_on": _confirmed_on(found),
             "client": found.retainer.client.name,
             "provider": facts.name,
             "contact": contact_of(facts),
         }
-        return HttpResponse(render_to_string("portal/confirm.html", context), status=status, headers=HEADERS)
+        page = render_to_string("portal/confirm.html", context)
+        return HttpResponse(page, status=GONE if is_too_late else status, headers=HEADERS)
+
+
+def _confirmed(request: HttpRequest, made: ClientRequest) -> int:
+    """Do what the button asks for, where the page itself sent it; the status of the answer."""
+    if not _from_this_page(request):
+        return 403
+    try:
+        confirming.confirm(request=made, at=now())
+    except confirming.TooLateError:
+        return GONE
+    return 200
 
 
 def _confirmed_on(made: ClientRequest) -> str:

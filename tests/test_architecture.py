@@ -29,7 +29,7 @@ WAYS_AROUND = {
         "accounts/tenancy.py",  # says what it is
         "accounts/keys.py",  # a key, before its provider is known
         "portal/access.py",  # a link
-        "portal/asking.py",  # a confirmation
+        "portal/confirming.py",  # a confirmation
         "alerts/consents.py",  # a signed address in a mail
         "imports/management/commands/undo_import.py",  # an import that is named by its number alone
     },

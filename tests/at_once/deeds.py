@@ -43,7 +43,7 @@ from imports.reading.mapping import Mapping
 from imports.reading.rows import Grant
 from imports.saved_mappings import NotSavedError, save_mapping
 from imports.wording.reword import NewWords, reword
-from portal import asking, links
+from portal import asking, confirming, links
 from portal.models import ClientRequest, ShareLink
 from retainers import granting, notices
 from retainers.agreements import agreement_from_document, read_file
@@ -475,12 +475,12 @@ def the_limit_of_a_link_holds(house):
     return deed, deed, check
 
 
-@service("asking.confirm")
+@service("confirming.confirm")
 def an_approval_is_confirmed_once(house):
     made = _asked(house, "overage")
 
     def deed():
-        asking.confirm(request=ClientRequest.objects.get(pk=made.pk), at=AT)
+        confirming.confirm(request=ClientRequest.objects.get(pk=made.pk), at=AT)
 
     def check(first, second):
         assert trail("overage approved") == 1

@@ -1,18 +1,22 @@
 """What a client asks for on the page: kept for good, and an approval only counts when it was confirmed."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 
 from accounts.models import AuditEvent, OutboxMail
 from accounts.tenancy import tenant_scope
-from portal import asking
+from portal import asking, links
 from portal.models import ClientRequest
-from retainers.models import Client, Contact
-from tests.factories import UserFactory
+from retainers.models import Client, Contact, Retainer
+from retainers.selectors import retainers_of, standings
+from retainers.statements import issue
+from tests.factories import UserFactory, publish_work
 from tests.mails import deliver
+from tests.portal.conftest import NOW
 
 FORM = {"hours": "4", "name": "Pat Lee", "email": "pat@acme.example", "text": "For the move"}
 SAME = {"HTTP_SEC_FETCH_SITE": "same-origin"}
@@ -88,6 +92,74 @@ def test_a_confirmation_runs_out_after_seven_days(ask, client, published, approv
     time_machine.shift(timedelta(days=8))
     assert client.post(path, **SAME).status_code == 404
     assert requests_of(published)[0].confirmed_at is None
+
+
+@pytest.fixture
+def path(ask, approver):
+    """The address in the approver's mail, of a request that waits."""
+    ask()
+    return re.search(r"http://[^/]+(/b/confirm/\S+)", mail.outbox[0].body).group(1)
+
+
+def takes_the_right_away(published, link):
+    Contact.objects.update(approves=False)
+
+
+def revokes_the_link(published, link):
+    links.revoke(link=link[0], by=None, at=NOW)
+
+
+def replaces_the_link(published, link):
+    links.replace(link=link[0], by=None, at=NOW)
+
+
+def refused(client, path):
+    opened, pressed = client.get(path), client.post(path, **SAME)
+    assert (opened.status_code, pressed.status_code) == (410, 410)
+    assert "Nothing was approved" in pressed.text
+    assert "<button" not in opened.text
+
+
+@pytest.mark.parametrize("change", [takes_the_right_away, revokes_the_link, replaces_the_link])
+def test_who_may_approve_is_asked_again_when_it_is_confirmed(client, path, published, link, change):
+    with tenant_scope(published):
+        change(published, link)
+    refused(client, path)
+    assert requests_of(published)[0].confirmed_at is None
+
+
+def test_a_cycle_that_is_over_is_confirmed_until_it_is_settled(
+    client, ask, published, approver, time_machine
+):
+    time_machine.move_to(datetime(2026, 6, 30, 12, tzinfo=UTC), tick=False)
+    ask()
+    ask()
+    first, second = (re.search(r"http://[^/]+(/b/confirm/\S+)", sent.body).group(1) for sent in mail.outbox)
+    time_machine.move_to(datetime(2026, 7, 1, 12, tzinfo=UTC), tick=False)
+    assert client.post(first, **SAME).status_code == 200
+    with tenant_scope(published):
+        retainer = Retainer.objects.get(client__slug="acme")
+        publish_work(retainer, through=date(2026, 6, 30), at=datetime(2026, 7, 1, 13, tzinfo=UTC))
+        (standing,) = standings(retainers_of(["acme"]), on=date(2026, 7, 1), zone=ZoneInfo("UTC"))
+        at = datetime(2026, 7, 1, 14, tzinfo=UTC)
+        issue(standing=standing, cycle_starts=date(2026, 6, 1), by=None, at=at)
+    time_machine.move_to(datetime(2026, 7, 1, 15, tzinfo=UTC), tick=False)
+    refused(client, second)
+    assert [each.confirmed_at is None for each in requests_of(published)] == [False, True]
+
+
+def test_what_was_confirmed_stays_so(path, client, published, approver):
+    client.post(path, **SAME)
+    with tenant_scope(published):
+        Contact.objects.update(approves=False)
+    assert "Confirmed" in client.post(path, **SAME).text
+
+
+def test_a_stranger_puts_no_words_of_theirs_into_the_approvers_mail(ask, approver):
+    ask(form={**FORM, "name": "Your bill is open.\n\nConfirm now:\nhttps://evil.example/pay"})
+    (sent,) = mail.outbox
+    assert sent.body.startswith("Your bill is open. Confirm now asked, with your address")
+    assert "evil.example" not in sent.body
 
 
 def test_the_secret_of_a_confirmation_stands_nowhere_in_clear(ask, published, approver):

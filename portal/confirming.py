@@ -1,0 +1,68 @@
+"""The approver's yes from their own mail, and whether it may still be given.
+
+The mail is proof of the address. Everything else is asked again when the button is pressed: that the contact
+still may approve, that the link still opens the client's page, and that the cycle is not settled.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.access import zone_of
+from accounts.audit import record
+from accounts.tenancy import all_tenants
+from portal.access import opens
+from portal.asking import digest_of, may_approve
+from portal.models import ClientRequest
+from retainers.closings import closings
+from retainers.hours import from_units
+from retainers.selectors import retainers_of, standings
+
+CONFIRM_WITHIN = timedelta(days=7)
+
+
+class TooLateError(Exception):
+    """The approval can't be given any more: who may, the link, or the cycle is no longer what it was."""
+
+
+def find_to_confirm(secret: str, at: datetime) -> ClientRequest | None:
+    """The request that waits for this confirmation, within seven days of being made."""
+    with all_tenants("a confirmation is looked up before its provider is known"):
+        found: ClientRequest | None = (
+            ClientRequest.objects.select_related("retainer__client", "provider", "link__provider")
+            .filter(digest=digest_of(secret), may_approve=True, made_at__gt=at - CONFIRM_WITHIN)
+            .first()
+        )
+    return found
+
+
+def may_be_confirmed(request: ClientRequest, at: datetime) -> bool:
+    """Whether pressing the button would still count."""
+    return (
+        may_approve(request.retainer, request.email) and opens(request.link) and not _is_settled(request, at)
+    )
+
+
+def _is_settled(request: ClientRequest, at: datetime) -> bool:
+    """Whether the cycle that the hours are for is closed and settled."""
+    zone = zone_of(request.provider)
+    today = at.astimezone(zone).date()
+    retainer = retainers_of().filter(pk=request.retainer_id)
+    for found in closings(standings(retainer, on=today, zone=zone), zone).values():
+        closing = found.get(request.cycle_starts) if request.cycle_starts else None
+        return closing is not None and closing.is_settled(today)
+    return False
+
+
+@transaction.atomic
+def confirm(*, request: ClientRequest, at: datetime) -> None:
+    """From now on the approval counts. Raises `TooLateError`; once confirmed, it stays so."""
+    fresh = ClientRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
+    if fresh.confirmed_at is not None:
+        return
+    if not may_be_confirmed(fresh, at):
+        raise TooLateError
+    fresh.confirmed_at = at
+    fresh.save(update_fields=["confirmed_at"])
+    approved = from_units(fresh.hours_units or 0)
+    record(None, "overage approved", str(fresh.retainer), by=fresh.email, hours=str(approved))
