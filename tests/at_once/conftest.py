@@ -3,7 +3,7 @@
 Every test has a provider of its own, so the database is emptied once, after the module.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import StringIO
@@ -16,6 +16,7 @@ from accounts.models import Provider, Role, User
 from accounts.tenancy import tenant_scope
 from imports import originals
 from imports.models import Import
+from imports.publishing.preview import preview
 from imports.publishing.publish import publish
 from portal import links
 from portal.models import ShareLink
@@ -84,8 +85,13 @@ class House:
 
     def published(self, *days: int) -> Import:
         source = self.upload(*days)
-        publish(source=source, by=self.owner, at=AT)
+        self.publishing(source)()
         return source
+
+    def publishing(self, source: Import, at: datetime = AT) -> Callable[[], None]:
+        """The deed of publishing what its preview shows now."""
+        plan = preview(source, today=at.date())
+        return lambda: publish(source=source, plan=plan, by=self.owner, at=at)
 
     def numbers(self) -> list[list[int]]:
         """The numbers of each retainer's publications."""

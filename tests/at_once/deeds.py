@@ -32,10 +32,11 @@ from imports.judging.reclassify import reclassify
 from imports.judging.rulebook import adding, provider_book, save
 from imports.models import Import, SavedMapping
 from imports.publishing import entry_change
+from imports.publishing.answers import change_options
 from imports.publishing.options import Options
 from imports.publishing.preview import preview
-from imports.publishing.preview_answers import Choices, change_options, save_choices
-from imports.publishing.publish import publish
+from imports.publishing.preview_answers import Choices, save_choices
+from imports.publishing.publish import StaleError as PlanChanged
 from imports.publishing.reopen import look_again
 from imports.publishing.top_up_offers import NotGrantedError, top_up
 from imports.publishing.undo import NotUndoableError, undo
@@ -136,16 +137,16 @@ def a_cycle_is_stated_once(house):
 
 
 @service("publish.publish")
-def two_imports_are_both_published(house):
+def the_second_import_looks_again(house):
     one, two = house.upload(1, 2), house.upload(3, 4)
 
-    def deed(source):
-        return lambda: publish(source=source, by=house.owner, at=AT)
-
     def check(first, second):
+        refused(second, PlanChanged)
+        assert Entry.objects.filter(retired_in=None).count() == 4
+        house.publishing(two)()
         assert Entry.objects.filter(retired_in=None).count() == 8
 
-    return deed(one), deed(two), check
+    return house.publishing(one), house.publishing(two), check
 
 
 @service("undo.undo")
@@ -546,7 +547,7 @@ def a_contact_leaves_once(house):
 
 @service("mornings.remind")
 def nobody_is_reminded_twice(house):
-    publish(source=house.upload(1), by=house.owner, at=AT - timedelta(days=7))
+    house.publishing(house.upload(1), AT - timedelta(days=7))()
 
     def deed():
         return mornings.remind(house.provider, AT)
@@ -572,8 +573,7 @@ def nobody_gets_two_digests(house):
 
 @service("telling._tell")
 def a_crossing_is_told_once(house):
-    source = house.upload(1, hours="9.5")
-    publish(source=source, by=house.owner, at=AT)
+    house.publishing(house.upload(1, hours="9.5"))()
 
     def deed():
         return telling.tell_crossings(house.provider, AT)
@@ -641,7 +641,7 @@ def choices_made_at_once_are_both_kept(house):
     return deed("acme"), deed("birch"), check
 
 
-@service("preview_answers.change_options")
+@service("answers.change_options")
 def options_changed_at_once_are_both_kept(house):
     source = house.upload(1)
 
@@ -685,10 +685,7 @@ def a_mapping_is_not_overwritten_unseen(house):
 
 @service("whole_provider.erase")
 def a_provider_is_deleted_after_what_is_being_written(house):
-    source = house.upload(1)
-
-    def writing():
-        publish(source=source, by=house.owner, at=AT)
+    writing = house.publishing(house.upload(1))
 
     def check(first, second):
         assert second is None, repr(second)

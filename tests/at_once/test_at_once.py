@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 
 from imports.judging.reclassify import reclassify
 from imports.judging.rulebook import adding, provider_book, save
-from imports.publishing.publish import HinderedError, publish
+from imports.publishing.publish import HinderedError
 from imports.publishing.undo import undo
 from imports.wording.reword import NewWords, reword
 from retainers import notices, publishing
@@ -64,11 +64,7 @@ def test_a_deed_done_twice_at_once_is_done_or_told(house, name):
 
 @pytest.mark.postgresql
 def test_one_import_published_twice_at_once_is_published_once(house):
-    source = house.upload(1)
-
-    def deed():
-        publish(source=source, by=house.owner, at=AT)
-
+    deed = house.publishing(house.upload(1))
     _, second = overlapping(house.provider, deed, deed)
     assert isinstance(second, HinderedError)
     assert Entry.objects.filter(retired_in=None).count() == 2
@@ -76,11 +72,9 @@ def test_one_import_published_twice_at_once_is_published_once(house):
 
 @pytest.mark.postgresql
 def test_a_clients_request_does_not_wait_for_an_import(house):
-    source = house.upload(1)
     ask, _, _ = DEEDS["asking.ask"](house)
-    assert not isinstance(
-        overlapping(house.provider, lambda: publish(source=source, by=house.owner, at=AT), ask)[1], Exception
-    )
+    answer = overlapping(house.provider, house.publishing(house.upload(1)), ask)[1]
+    assert not isinstance(answer, Exception), repr(answer)
 
 
 def several_retainers(house) -> dict:
@@ -91,7 +85,7 @@ def several_retainers(house) -> dict:
     by, at, provider = house.owner, AT, house.provider
     return {
         "load": lambda: load(read_file(house.file(hours=12)), at=at, by=by, reclassify=reclassify),
-        "publish": lambda: publish(source=fresh, by=by, at=at),
+        "publish": house.publishing(fresh),
         "undo": lambda: undo(source=newest, by=by, at=at),
         "rules": lambda: save(provider=provider, book=book, edit=adding(book, WARRANTY), by=by, at=at),
         "reword": lambda: reword(provider=provider, given=[NewWords(origins, "Set up")], by=by, at=at),
