@@ -15,7 +15,7 @@ from demo.jobs import Job, Kind, Part, catalogue
 from demo.scenario import Customer, Plan, Scenario, Story, Technician
 from retainers.balance import Work
 from retainers.cycles import Cycle, cycles_until
-from retainers.pricing import draw_under
+from retainers.pricing import draws_under, hours_drawn
 from retainers.terms import Agreement
 
 QUARTER = Decimal("0.25")
@@ -228,7 +228,7 @@ def drawn(entry: TimeEntry, agreement: Agreement, pool: str) -> Decimal:
         categories=frozenset({category} if category else ()),
         pool=pool,
     )
-    return draw_under(agreement, work).hours
+    return hours_drawn(draws_under(agreement, work))
 
 
 def factor_of(agreement: Agreement, work: str, day: date) -> Decimal:

@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from retainers.balance import CycleBalance
 from retainers.models import Entry, Publication
-from retainers.pricing import draw_under
+from retainers.pricing import draws_under, hours_drawn
 from retainers.records import ENTRY_COLUMNS, work_of
 from retainers.terms import Agreement
 
@@ -66,8 +66,7 @@ def _stands(entry: Entry, at: Publication) -> bool:
 def _hours(entry: Entry, agreement: Agreement) -> Decimal | None:
     """What the line reads, None where the client sees no such line."""
     record = tuple(getattr(entry, column) for column in ENTRY_COLUMNS)
-    draw = draw_under(agreement, work_of(record))
-    return draw.hours if draw.reason is None and draw.hours else None
+    return hours_drawn(draws_under(agreement, work_of(record))) or None
 
 
 def _corrected(

@@ -30,6 +30,7 @@ class Phrases:
     rounded: str
     minimum: str
     worked_minimum: str
+    part: str
 
     @classmethod
     def here(cls) -> Self:
@@ -42,6 +43,7 @@ class Phrases:
             rounded=_("%(start)s rounded up to %(counted)s"),
             minimum=_("%(start)s, minimum %(counted)s"),
             worked_minimum=_("%(start)s worked, minimum %(counted)s"),
+            part=_("%(part)s of %(whole)s"),
         )
 
 
@@ -49,7 +51,7 @@ def explain(draw: Draw, terms: Terms, phrases: Phrases) -> str:
     """The steps from worked to counted hours.
 
     `1.0 h × 2 after hours = 2.0 h`, `0.67 h rounded up to 0.75 h`, `0.2 h worked, minimum 0.25 h`,
-    `1.0 h worked, after hours: 2.0 h taken`.
+    `1.0 h worked, after hours: 2.0 h taken`; of a part `0.5 h of 2.0 h, × 2 after hours = 1.0 h`.
     """
     text = (_taken_as_it_is if draw.factor is None else _counted)(draw, terms, phrases)
     return phrases.correction % {"steps": text} if draw.hours < 0 else text
@@ -72,8 +74,11 @@ def _taken_as_it_is(draw: Draw, terms: Terms, phrases: Phrases) -> str:
 
 
 def _counted(draw: Draw, terms: Terms, phrases: Phrases) -> str:
-    start = _figure(draw, phrases)
-    text = _rounded(start, draw, terms, phrases)
+    if draw.whole is None:
+        start = _figure(draw, phrases)
+        text = _rounded(start, draw, terms, phrases)
+    else:
+        start, text = "", phrases.part % {"part": h(draw.counted), "whole": h(draw.whole)}
     multiplied = _multiplied(draw, terms)
     if multiplied:
         comma = "," if text != start else ""

@@ -4,12 +4,26 @@ Every `Draw` says how it came about and every `Figures` adds up (domain.md, "Alw
 or a file can explain a number without computing one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
+from retainers.hours import ZERO
 from retainers.terms import HoursFrom, Sharing, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an entry that is split at the boundary of business hours, midnight or a holiday.
+
+    `seconds` are its share of the entry's clock span; the rest is as a `Work`'s.
+    """
+
+    seconds: int
+    pool: str | None = None
+    categories: frozenset[str] = frozenset()
+    exclusion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +31,9 @@ class Work:
     """One published entry as the ledger sees it. Hours have four places; None: the export had no figure.
 
     `pool` None means that no rule chose one. `exclusion` is the reason of the rule that excludes it.
-    `ref` is the caller's own mark (an entry's id); the ledger hands it back untouched.
+    `ref` is the caller's own mark (an entry's id); the ledger hands it back untouched. `parts` are two or
+    more where the entry is split: they are taken instead of pool, categories and exclusion, unless the hours
+    are final.
     """
 
     day: date
@@ -29,17 +45,21 @@ class Work:
     pool: str | None = None
     exclusion: str | None = None
     ref: int = 0
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """What one entry takes out of its pool, and why.
+    """What one entry, or one part of it, takes out of its pool, and why.
+
+    `work` is the entry; of a split one the part as an entry of its own, its hours the part's share.
 
     `reason` is set when it is not counted ("non-billable", "travel", "outside the retainer", or a rule's);
     then `hours` is zero. `column` is where the figure came from, `stands_in` whether that was not the column
     that the terms name. `counted` is after rounding and minimum, `factor` None where the PSA has already
     applied it (deducted hours, then `counted` is the worked hours). `multipliers` are the entry's categories
-    that bear a multiplier in these terms, sorted.
+    that bear a multiplier in these terms, sorted. `whole` is what was counted of the entry that this is a
+    part of, None where it is the whole entry.
     """
 
     work: Work
@@ -52,11 +72,15 @@ class Draw:
     factor: Decimal | None
     hours: Decimal
     multipliers: tuple[str, ...]
+    whole: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One account in one cycle; the last three are None while the cycle is open."""
+    """One account in one cycle; `carried_out`, `expired` and `queued_out` are None while the cycle is open.
+
+    `lapsed` are hours whose end on a date is past.
+    """
 
     allocated: Decimal
     carried_in: Decimal
@@ -70,6 +94,16 @@ class Figures:
     carried_out: Decimal | None
     expired: Decimal | None
     queued_out: Decimal | None
+    lapsed: Decimal = ZERO
+
+    def __add__(self, other: "Figures") -> "Figures":
+        """Two accounts of the same cycle in one: each figure is the sum, None while the cycle is open."""
+        names = [field.name for field in fields(Figures)]
+        return replace(self, **{name: _sum(getattr(self, name), getattr(other, name)) for name in names})
+
+
+def _sum(one: Decimal | None, other: Decimal | None) -> Any:
+    return None if one is None or other is None else one + other
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +128,16 @@ class MultiplierUse:
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """What is left of hours granted: `lapses` is the index of the cycle at whose end it goes, None never."""
+    """What is left of hours granted: `lapses` is the index of the cycle at whose end it goes, None never.
+
+    `ends` is its last day where that comes before the end of the cycle `lapses`, None otherwise.
+    """
 
     kind: Literal["allocation", "top_up", "credit"]
     granted: date
     lapses: int | None
     hours: Decimal
+    ends: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +154,9 @@ class CycleBalance:
     pools: tuple[PoolFigures, ...]
     total: Figures
     used_by_multiplier: tuple[MultiplierUse, ...]
+    approved: Decimal  # hours past the cap that the client has agreed to for this cycle
     overage_amount: Decimal
     lots: tuple[tuple[str, tuple[Lot, ...]], ...]  # what is left of each lot, by account (pool key, or "")
-    draws: tuple[Draw, ...]  # all work dated in the cycle up to the date, counted or not, in date order
+    draws: tuple[
+        Draw, ...
+    ]  # all work dated in the cycle up to the date, counted or not, in date order, by part

@@ -1,16 +1,17 @@
 """When cycles start and end, and when an update may be expected: an agreement's anchors as dates.
 
 A cycle is found by arithmetic on months, never by adding to the cycle before it, so that a retainer
-anchored on the 31st neither drifts nor leaves a day out. What is granted and used in a cycle is the
-business of `ledger`; which day it is today is the caller's.
+anchored on the 31st neither drifts nor leaves a day out. Where later terms change the cycle, the life is a
+row of stretches, each with anchors of its own. What is granted and used in a cycle is the business of
+`ledger`; which day it is today is the caller's.
 """
 
 from calendar import monthrange
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from retainers.terms import WEEKDAYS, Agreement, Weekday
+from retainers.terms import WEEKDAYS, Agreement, Months, Proration, Terms, Weekday
 
 ONE_DAY = timedelta(days=1)
 
@@ -19,7 +20,8 @@ ONE_DAY = timedelta(days=1)
 class Cycle:
     """One billing period: `ends` is its last day, `resets` the day after (None when no cycle follows).
 
-    `full_days` are the days of the full cycle that it lies in, from anchor to anchor.
+    `full_days` are the days of the full cycle that it lies in, from anchor to anchor. The three cuts are the
+    days of it that are missing: before the retainer's start, after its end, and by a change of the cycle.
     """
 
     index: int
@@ -27,6 +29,9 @@ class Cycle:
     ends: date
     resets: date | None
     full_days: int
+    cut_by_start: int = 0
+    cut_by_end: int = 0
+    cut_by_change: int = 0
 
     @property
     def days(self) -> int:
@@ -36,20 +41,70 @@ class Cycle:
     def partial(self) -> bool:
         return self.days < self.full_days
 
+    def paid_days(self, proration: Proration) -> int:
+        """The days of the full cycle that a cap is granted for (domain.md, "Cycles").
+
+        >>> cut = Cycle(0, date(2026, 1, 10), date(2026, 1, 20), None, 31, cut_by_start=9, cut_by_end=11)
+        >>> [cut.paid_days(proration) for proration in ("daily", "start", "end", "full")]
+        [11, 22, 20, 31]
+        """
+        cut = self.cut_by_change
+        cut += self.cut_by_start if proration in ("daily", "start") else 0
+        cut += self.cut_by_end if proration in ("daily", "end") else 0
+        return self.full_days - cut
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Days of the life that follow one anchor; anchor 0 lies in `month`, counted from the year 0.
+
+    `opens` is the number of the anchor that its first day follows, `index` that of its first cycle.
+    """
+
+    starts: date
+    ends: date | None
+    months: Months
+    day: int
+    month: int
+    index: int = 0
+
+    @property
+    def opens(self) -> int:
+        return self.latest_anchor(self.starts)
+
+    def anchor(self, n: int) -> date:
+        year, month = divmod(self.month + n * self.months, 12)
+        return date(year, month + 1, min(self.day, monthrange(year, month + 1)[1]))
+
+    def latest_anchor(self, day: date) -> int:
+        """The number of the last anchor that is not after `day`."""
+        n = (day.year * 12 + day.month - 1 - self.month) // self.months
+        return n if self.anchor(n) <= day else n - 1
+
+    def changed_by(self, terms: Terms) -> "_Stretch":
+        """The stretch that begins with `terms`; what they leave out stays (domain.md, "Cycles")."""
+        kept_month = terms.starts.month if terms.months else self.month % 12 + 1
+        return _Stretch(
+            starts=terms.starts,
+            ends=None,
+            months=terms.months or self.months,
+            day=terms.anchor_day or self.day,
+            month=terms.starts.year * 12 + (terms.anchor_month or kept_month) - 1,
+            index=self.index + self.latest_anchor(terms.starts - ONE_DAY) - self.opens + 1,
+        )
+
 
 def anchor(agreement: Agreement, n: int) -> date:
     """The n-th anchor, before or after `starts` (domain.md, "Cycles"): no drift from short months.
 
-    Anchor 0 lies in the month of `starts`, or in `anchor_month` of that year; n may be negative.
-    ValueError where that would leave the calendar (years 1 to 9999).
+    Anchor 0 lies in the month of `starts`, or in `anchor_month` of that year; n may be negative. Anchors of
+    later terms are not looked at. ValueError where that would leave the calendar (years 1 to 9999).
 
     >>> monthly = Agreement("support", "Support", date(2026, 1, 31), terms=())
     >>> [anchor(monthly, n).isoformat() for n in (-2, 0, 1, 2)]
     ['2025-11-30', '2026-01-31', '2026-02-28', '2026-03-31']
     """
-    year, month = divmod(_first_month(agreement) + n * agreement.months, 12)
-    wanted = agreement.anchor_day or agreement.starts.day
-    return date(year, month + 1, min(wanted, monthrange(year, month + 1)[1]))
+    return _first_stretch(agreement).anchor(n)
 
 
 def cycles_until(agreement: Agreement, on: date) -> tuple[Cycle, ...]:
@@ -59,11 +114,13 @@ def cycles_until(agreement: Agreement, on: date) -> tuple[Cycle, ...]:
     >>> [f"{cycle.starts} to {cycle.ends}" for cycle in cycles_until(agreement, date(2026, 2, 9))]
     ['2026-01-20 to 2026-01-31', '2026-02-01 to 2026-02-28']
     """
-    if on < agreement.starts:
-        return ()
-    until = on if agreement.ends is None else min(on, agreement.ends)
-    first = _latest_anchor(agreement, agreement.starts)
-    return tuple(_cycle(agreement, first, n) for n in range(first, _latest_anchor(agreement, until) + 1))
+    cycles: list[Cycle] = []
+    for stretch in _stretches(agreement):
+        if stretch.starts <= on:
+            until = on if stretch.ends is None else min(on, stretch.ends)
+            numbers = range(stretch.opens, stretch.latest_anchor(until) + 1)
+            cycles += (_cycle(agreement, stretch, n) for n in numbers)
+    return tuple(cycles)
 
 
 def cycle_of(agreement: Agreement, day: date) -> Cycle | None:
@@ -75,8 +132,8 @@ def cycle_of(agreement: Agreement, day: date) -> Cycle | None:
     """
     if not agreement.alive_on(day):
         return None
-    first = _latest_anchor(agreement, agreement.starts)
-    return _cycle(agreement, first, _latest_anchor(agreement, day))
+    *_, stretch = (each for each in _stretches(agreement) if each.starts <= day)
+    return _cycle(agreement, stretch, stretch.latest_anchor(day))
 
 
 def is_cycle_start(agreement: Agreement, day: date) -> bool:
@@ -102,26 +159,37 @@ def next_update(updates_on: Collection[Weekday], published_on: date) -> date | N
     return next((day for day in week if WEEKDAYS[day.weekday()] in updates_on), None)
 
 
-def _first_month(agreement: Agreement) -> int:
-    """The month of anchor 0, counted from the year 0."""
+def _first_stretch(agreement: Agreement) -> _Stretch:
     starts = agreement.starts
-    return starts.year * 12 + (agreement.anchor_month or starts.month) - 1
+    month = starts.year * 12 + (agreement.anchor_month or starts.month) - 1
+    return _Stretch(starts, None, agreement.months, agreement.anchor_day or starts.day, month)
 
 
-def _latest_anchor(agreement: Agreement, day: date) -> int:
-    """The number of the last anchor that is not after `day`."""
-    n = (day.year * 12 + day.month - 1 - _first_month(agreement)) // agreement.months
-    return n if anchor(agreement, n) <= day else n - 1
+def _stretches(agreement: Agreement) -> Iterator[_Stretch]:
+    """The life, cut where later terms change the cycle; each stretch knows its last day, if it has one."""
+    stretch = _first_stretch(agreement)
+    for terms in agreement.terms[1:]:
+        if terms.changes_cycle and agreement.alive_on(terms.starts) and terms.starts > stretch.starts:
+            following = stretch.changed_by(terms)
+            yield replace(stretch, ends=terms.starts - ONE_DAY)
+            stretch = following
+    yield replace(stretch, ends=agreement.ends)
 
 
-def _cycle(agreement: Agreement, first: int, n: int) -> Cycle:
-    """The cycle from anchor `n`, cut to the retainer's life; `first` is the anchor of its first cycle."""
-    opens, resets = anchor(agreement, n), anchor(agreement, n + 1)
-    is_last = agreement.ends is not None and agreement.ends < resets
+def _cycle(agreement: Agreement, stretch: _Stretch, n: int) -> Cycle:
+    """The cycle from the stretch's anchor `n`, cut to the stretch."""
+    opens, resets = stretch.anchor(n), stretch.anchor(n + 1)
+    starts = max(opens, stretch.starts)
+    ends = resets - ONE_DAY if stretch.ends is None else min(resets - ONE_DAY, stretch.ends)
+    before, after = (starts - opens).days, (resets - ends).days - 1
+    is_first, is_last = starts == agreement.starts, ends == agreement.ends
     return Cycle(
-        index=n - first,
-        starts=max(opens, agreement.starts),
-        ends=agreement.ends if agreement.ends is not None and is_last else resets - ONE_DAY,
-        resets=None if is_last else resets,
+        index=stretch.index + n - stretch.opens,
+        starts=starts,
+        ends=ends,
+        resets=None if is_last else ends + ONE_DAY,
         full_days=(resets - opens).days,
+        cut_by_start=before if is_first else 0,
+        cut_by_end=after if is_last else 0,
+        cut_by_change=(0 if is_first else before) + (0 if is_last else after),
     )

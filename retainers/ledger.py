@@ -13,43 +13,54 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import reduce
+from operator import add
 from typing import TypeVar
 
 from retainers.balance import CycleBalance, Draw, Figures, Lot, MultiplierUse, PoolFigures, Work
-from retainers.cycles import Cycle, cycles_until
+from retainers.cycles import Cycle, cycle_of, cycles_until
 from retainers.hours import ZERO, round_half_up
-from retainers.lots import allocation_expires, carry, consume, hours_in, lapses
+from retainers.lots import Need, allocation_expires, carry, credit_expires, hours_in, lapses, meet
 from retainers.pricing import draws_of
-from retainers.terms import Adjustment, Agreement, Pool, Sharing, Terms, TopUp
+from retainers.terms import Adjustment, Agreement, Approval, Expiry, Pool, Terms, TopUp
 
-Dated = TypeVar("Dated", Work, TopUp, Adjustment)
+Dated = TypeVar("Dated", Work, TopUp, Adjustment, Approval)
 
 SHARED_ACCOUNT = ""  # the key of the one account under shared sharing
 
 
 @dataclass(frozen=True, slots=True)
 class _Period:
-    """A cycle, the terms in force and what is dated in it."""
+    """A cycle as it stands `on` the date asked for: the terms in force and what is dated in it by then."""
 
+    agreement: Agreement
     cycle: Cycle
+    on: date
     terms: Terms
-    sharing: Sharing
-    closed: bool
     draws: tuple[Draw, ...]
     top_ups: Sequence[TopUp]
     adjustments: Sequence[Adjustment]
+    approved: Decimal
+
+    @property
+    def closed(self) -> bool:
+        return self.on > self.cycle.ends
+
+    @property
+    def until(self) -> date:
+        return min(self.on, self.cycle.ends)
 
     def account_of(self, pool: str | None) -> str:
         """The account that `pool` draws on; the first pool's for one that the terms don't have."""
-        return SHARED_ACCOUNT if self.sharing == "shared" else self.terms.pool(pool).key
+        return SHARED_ACCOUNT if self.terms.sharing == "shared" else self.terms.pool(pool).key
 
 
 @dataclass(slots=True)
 class _Account:
-    """One account while its cycle is added up."""
+    """One account while its cycle is added up; `needs` are all the hours wanted of it, by their day."""
 
     carried: list[Lot] = field(default_factory=list)
     granted: list[Lot] = field(default_factory=list)
+    needs: list[Need] = field(default_factory=list)
     queued_in: Decimal = ZERO
     used: Decimal = ZERO
     charged: Decimal = ZERO
@@ -70,20 +81,39 @@ def balance(
     top_ups: Iterable[TopUp],
     adjustments: Iterable[Adjustment],
     on: date,
+    approvals: Iterable[Approval] = (),
 ) -> tuple[CycleBalance, ...]:
     """Each cycle that has begun by `on`, with what was dated up to and including that day.
 
     Source: domain.md, "Balance of a cycle". Hours and money are at two places; empty before `starts`. What is
-    dated outside the retainer's life lies in no cycle and is left out (`pricing.draw_under` says why).
-    A top-up has hours above zero. ValueError if an entry has no hours in any column.
+    dated outside the retainer's life lies in no cycle and is left out (`pricing.draws_under` says why).
+    A top-up has hours above zero. An approval counts for the cycle that it names. ValueError if an entry has
+    no hours in any column.
 
     >>> start = date(2026, 1, 1)
     >>> terms = Terms(start, (Pool("main", "Main", Decimal(8)),))
     >>> works = [Work(date(2026, 1, 9), Decimal("3.5"))]
     >>> found = balance(Agreement("it", "IT", start, (terms,)), works, [TopUp(start, Decimal(2))], [], start)
     >>> [str(cycle.total.remaining) for cycle in found]  # on the first day the work is still to come
-    ['10']
+    ['10.00']
     """
+    balances: list[CycleBalance] = []
+    outcomes: Mapping[str, _Outcome] = {}
+    for period in _periods(agreement, works, top_ups, adjustments, approvals, on):
+        outcomes = _outcomes(period, outcomes)
+        balances.append(_cycle_balance(period, outcomes))
+    return tuple(balances)
+
+
+def _periods(
+    agreement: Agreement,
+    works: Iterable[Work],
+    top_ups: Iterable[TopUp],
+    adjustments: Iterable[Adjustment],
+    approvals: Iterable[Approval],
+    on: date,
+) -> Iterator[_Period]:
+    """Every cycle that has begun by `on`, oldest first, with what is dated in it by then."""
     cycles = cycles_until(agreement, on)
     in_order = sorted(works, key=lambda work: (work.day, work.ref))
     dated = zip(
@@ -91,18 +121,14 @@ def balance(
         _by_cycle(cycles, in_order, lambda work: work.day, on),
         _by_cycle(cycles, top_ups, lambda top_up: top_up.date, on),
         _by_cycle(cycles, adjustments, lambda adjustment: adjustment.date, on),
+        _by_cycle(cycles, approvals, lambda approval: approval.cycle, on),
         strict=True,
     )
-    balances: list[CycleBalance] = []
-    outcomes: Mapping[str, _Outcome] = {}
-    for cycle, its_works, its_top_ups, its_adjustments in dated:
+    for cycle, its_works, its_top_ups, its_adjustments, its_approvals in dated:
         terms = agreement.terms_on(cycle.starts)
+        approved = sum((approval.hours for approval in its_approvals), ZERO)
         draws = draws_of(its_works, terms)
-        closed = on > cycle.ends
-        period = _Period(cycle, terms, agreement.sharing, closed, draws, its_top_ups, its_adjustments)
-        outcomes = _outcomes(period, outcomes)
-        balances.append(_cycle_balance(period, outcomes))
-    return tuple(balances)
+        yield _Period(agreement, cycle, on, terms, draws, its_top_ups, its_adjustments, approved)
 
 
 def _by_cycle(
@@ -124,62 +150,81 @@ def _outcomes(period: _Period, before: Mapping[str, _Outcome]) -> dict[str, _Out
     """Every account of the cycle, settled, in the order of its pools; `before` are those that it follows."""
     accounts = {period.account_of(pool.key): _Account() for pool in period.terms.pools}
     for key, outcome in before.items():
-        account = accounts[period.account_of(key)]
+        account, queued = accounts[period.account_of(key)], outcome.figures.queued_out or ZERO
         account.carried.extend(outcome.carried)
-        account.queued_in += outcome.figures.queued_out or ZERO
+        account.queued_in += queued
+        account.needs.append((period.cycle.starts, queued))
     for key, lot in _grants(period):
         accounts[key].granted.append(lot)
-    for key, hours in _used(period).items():
-        accounts[period.account_of(key)].used += hours
-    for adjustment in period.adjustments:
-        accounts[period.account_of(adjustment.pool)].charged += max(-adjustment.hours, ZERO)
+    for draw in period.draws:
+        account = accounts[period.account_of(draw.pool)]
+        account.used += draw.hours
+        account.needs.append((draw.work.day, draw.hours))
+    for charge in period.adjustments:
+        if charge.hours < 0:
+            account = accounts[period.account_of(charge.pool)]
+            account.charged -= charge.hours
+            account.needs.append((charge.date, -charge.hours))
     return {key: _settled(account, period) for key, account in accounts.items()}
 
 
 def _grants(period: _Period) -> Iterator[tuple[str, Lot]]:
     """The lots granted in the cycle, each with its account ("Balance of a cycle" 1 and 4)."""
-    starts, index = period.cycle.starts, period.cycle.index
     allocated: dict[str, Decimal] = {}
     for pool in period.terms.pools:
         key = period.account_of(pool.key)
         allocated[key] = allocated.get(key, ZERO) + _cap(pool, period)
-    end = lapses(allocation_expires(period.terms), index)
     for key, hours in allocated.items():
         if hours:
-            yield key, Lot("allocation", starts, end, hours)
+            yield key, _allocation(period, hours)
     for top_up in period.top_ups:
-        end = lapses(top_up.expires, index)
-        yield period.account_of(top_up.pool), Lot("top_up", top_up.date, end, top_up.hours)
+        lapse, ends = _end(top_up.expires, period)
+        yield period.account_of(top_up.pool), Lot("top_up", top_up.date, lapse, top_up.hours, ends)
     for credit in period.adjustments:
         if credit.hours > 0:
-            end = lapses(credit.expires, index)
-            yield period.account_of(credit.pool), Lot("credit", credit.date, end, credit.hours)
+            lapse, ends = _end(credit_expires(credit, period.terms), period)
+            yield period.account_of(credit.pool), Lot("credit", credit.date, lapse, credit.hours, ends)
 
 
-def _used(period: _Period) -> dict[str, Decimal]:
-    """The hours drawn from each pool."""
-    used = dict.fromkeys((pool.key for pool in period.terms.pools), ZERO)
-    for draw in period.draws:
-        used[draw.pool] += draw.hours
-    return used
+def _allocation(period: _Period, hours: Decimal) -> Lot:
+    lapse = lapses(allocation_expires(period.terms), period.cycle.index)
+    return Lot("allocation", period.cycle.starts, lapse, hours)
+
+
+def _given_back(period: _Period, hours: Decimal) -> Lot:
+    """What corrections give back beyond the work: allocation, but on a prepaid block it stays ("Balance" 3)."""
+    if period.terms.is_block:
+        return Lot("credit", period.cycle.starts, None, hours)
+    return _allocation(period, hours)
+
+
+def _end(expires: Expiry, period: _Period) -> tuple[int | None, date | None]:
+    """The cycle with which hours granted in the period go, and their last day where that comes earlier."""
+    if not isinstance(expires, date):
+        return lapses(expires, period.cycle.index), None
+    cycle = cycle_of(period.agreement, expires)
+    if cycle is None:  # after the retainer's own last day, which takes them
+        return None, None
+    return cycle.index, None if expires == cycle.ends else expires
 
 
 def _cap(pool: Pool, period: _Period) -> Decimal:
     """The hours that `pool` gets in this cycle ("Cycles": a partial cycle's cap)."""
     cycle = period.cycle
-    if not cycle.partial or period.terms.proration == "full":
-        return pool.hours
-    return round_half_up(pool.hours * cycle.days / cycle.full_days)
+    return round_half_up(pool.hours * cycle.paid_days(period.terms.proration) / cycle.full_days)
 
 
 def _settled(account: _Account, period: _Period) -> _Outcome:
     """The account after its need has consumed its lots, closed where the cycle is ("Balance of a cycle")."""
-    need = account.queued_in + account.used + account.charged
-    left, overage = consume(account.carried + account.granted, need)
-    remaining = hours_in(left) + max(-need, ZERO)
+    met = meet(account.carried + account.granted, account.needs)
+    past = [lot for lot in met.left if lot.ends is not None and lot.ends < period.until]
+    left = tuple(lot for lot in met.left if lot not in past)
+    if met.rest < 0:
+        left += (_given_back(period, -met.rest),)
+    overage = max(met.rest, ZERO)
     goes_on = period.closed and period.cycle.resets is not None
     carried = carry(left, period.terms, period.cycle.index) if goes_on else ()
-    carried_out = hours_in(carried)
+    remaining, carried_out = hours_in(left), hours_in(carried)
     queued = overage if period.terms.overage == "queue" else ZERO
     figures = Figures(
         allocated=hours_in(lot for lot in account.granted if lot.kind == "allocation"),
@@ -194,14 +239,14 @@ def _settled(account: _Account, period: _Period) -> _Outcome:
         carried_out=carried_out if period.closed else None,
         expired=remaining - carried_out if period.closed else None,
         queued_out=queued if period.closed else None,
+        lapsed=hours_in(past),
     )
     return _Outcome(figures, left, carried)
 
 
 def _cycle_balance(period: _Period, outcomes: Mapping[str, _Outcome]) -> CycleBalance:
     cycle, terms = period.cycle, period.terms
-    total = reduce(_added, (outcome.figures for outcome in outcomes.values()))
-    rate = terms.overage_rate if terms.overage == "bill" else None
+    total = reduce(add, (outcome.figures for outcome in outcomes.values()))
     return CycleBalance(
         index=cycle.index,
         starts=cycle.starts,
@@ -209,24 +254,33 @@ def _cycle_balance(period: _Period, outcomes: Mapping[str, _Outcome]) -> CycleBa
         resets=cycle.resets,
         closed=period.closed,
         terms=terms,
-        sharing=period.sharing,
+        sharing=terms.sharing,
         pools=tuple(_pools(period, outcomes)),
         total=total,
         used_by_multiplier=_used_by_multiplier(period.draws),
-        overage_amount=round_half_up(total.overage * (rate or ZERO)),
+        approved=period.approved,
+        overage_amount=_overage_amount(total.overage, period),
         lots=tuple((key, outcome.left) for key, outcome in outcomes.items()),
         draws=period.draws,
     )
 
 
+def _overage_amount(overage: Decimal, period: _Period) -> Decimal:
+    """What the overage costs: all of it where it is billed, where it is declined what was approved."""
+    priced = {"bill": overage, "decline": min(overage, period.approved), "queue": ZERO}
+    return round_half_up(priced[period.terms.overage] * (period.terms.overage_rate or ZERO))
+
+
 def _pools(period: _Period, outcomes: Mapping[str, _Outcome]) -> Iterator[PoolFigures]:
     """Each pool with its account, or under shared sharing with its use against its own cap."""
-    if period.sharing == "separate":
+    if period.terms.sharing == "separate":
         for pool in period.terms.pools:
             its = outcomes[pool.key].figures
             yield PoolFigures(pool.key, pool.name, its.allocated, its.used, its.remaining, its)
         return
-    used = _used(period)
+    used = dict.fromkeys((pool.key for pool in period.terms.pools), ZERO)
+    for draw in period.draws:
+        used[draw.pool] += draw.hours
     for pool in period.terms.pools:
         cap = _cap(pool, period)
         yield PoolFigures(pool.key, pool.name, cap, used[pool.key], cap - used[pool.key], None)
@@ -242,25 +296,3 @@ def _used_by_multiplier(draws: Iterable[Draw]) -> tuple[MultiplierUse, ...]:
             sums[key] = counted + draw.counted, drawn + draw.hours
     ordered = sorted(sums, key=lambda key: (key[0], key[1] is None, key[1] or ZERO))
     return tuple(MultiplierUse(*key, *sums[key]) for key in ordered)
-
-
-def _added(one: Figures, other: Figures) -> Figures:
-    """Two accounts of the same cycle in one: each figure is the sum, None while the cycle is open."""
-    return Figures(
-        allocated=one.allocated + other.allocated,
-        carried_in=one.carried_in + other.carried_in,
-        topped_up=one.topped_up + other.topped_up,
-        credited=one.credited + other.credited,
-        queued_in=one.queued_in + other.queued_in,
-        used=one.used + other.used,
-        charged=one.charged + other.charged,
-        remaining=one.remaining + other.remaining,
-        overage=one.overage + other.overage,
-        carried_out=_added_at_close(one.carried_out, other.carried_out),
-        expired=_added_at_close(one.expired, other.expired),
-        queued_out=_added_at_close(one.queued_out, other.queued_out),
-    )
-
-
-def _added_at_close(one: Decimal | None, other: Decimal | None) -> Decimal | None:
-    return None if one is None or other is None else one + other

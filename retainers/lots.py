@@ -1,19 +1,30 @@
 """What happens to hours granted: when a lot lapses, which lots a need consumes, which are carried on.
 
-A lot is a quantity of hours granted on a date and expiring with a cycle. Everything here looks at the lots
-of one account; which account, and what the need is, is the business of `ledger`. Hours are `Decimal`.
+A lot is a quantity of hours granted on a date and expiring with a cycle or on a date. Everything here looks
+at the lots of one account; which account, and what the need is, is the business of `ledger`. Hours are
+`Decimal`.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from retainers.balance import Lot
 from retainers.hours import ZERO
-from retainers.terms import Expiry, Terms
+from retainers.terms import Adjustment, Expiry, Terms
 
-KINDS = ("allocation", "top_up", "credit")  # the order in which lots that are otherwise equal are consumed
+KINDS = ("allocation", "credit", "top_up")  # what is given is drawn before what is bought
+
+Need = tuple[date, Decimal]  # hours wanted, by the day that they are dated; a correction is below zero
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What a need leaves of the lots; `rest` is what they don't meet, below zero what it gives back."""
+
+    left: tuple[Lot, ...]
+    rest: Decimal
 
 
 def hours_in(lots: Iterable[Lot]) -> Decimal:
@@ -25,44 +36,71 @@ def hours_in(lots: Iterable[Lot]) -> Decimal:
     return sum((lot.hours for lot in lots), ZERO)
 
 
-def lapses(expires: Expiry, index: int) -> int | None:
+def lapses(expires: int | str, index: int) -> int | None:
     """The index of the cycle at whose end a lot granted in cycle `index` goes, None never.
 
-    Source: domain.md, "Balance of a cycle" 4.
+    Source: domain.md, "Balance of a cycle" 4. An end on a date is for the caller, who knows the cycles.
 
     >>> lapses("cycle", 3), lapses(2, 3), lapses("never", 3)
     (3, 5, None)
     """
-    if expires == "never":
-        return None
-    return index if expires == "cycle" else index + expires
+    if isinstance(expires, int):
+        return index + expires
+    return index if expires == "cycle" else None
 
 
-def allocation_expires(terms: Terms) -> Expiry:
+def allocation_expires(terms: Terms) -> int | str:
     """How long an allocation granted under `terms` lives (domain.md, "Balance of a cycle" 4).
 
-    >>> from retainers.terms import Pool
-    >>> allocation_expires(Terms(date(2026, 1, 1), (Pool("main", "Main", Decimal(8)),)))
+    >>> from retainers.terms import Pool, Rollover
+    >>> pools = (Pool("main", "Main", Decimal(8)),)
+    >>> allocation_expires(Terms(date(2026, 1, 1), pools))
     'cycle'
+    >>> allocation_expires(Terms(date(2026, 1, 1), pools, rollover=Rollover()))  # everything carries
+    'never'
     """
     if terms.rollover is None:
         return "cycle"
     return "never" if terms.rollover.cycles is None else terms.rollover.cycles
 
 
-def consume(lots: Iterable[Lot], need: Decimal) -> tuple[tuple[Lot, ...], Decimal]:
-    """What `need` hours leave of the lots, and what the lots don't meet of it.
+def credit_expires(credit: Adjustment, terms: Terms) -> Expiry:
+    """How long a credit lives: as it says, else with its cycle, on a prepaid block for ever.
 
-    Lots go in order of expiry (never comes last), grant date and kind; a need below zero takes nothing
-    (domain.md, "Balance of a cycle" 3).
+    Source: domain.md, "Balance of a cycle" 4.
 
-    >>> bought = Lot("top_up", date(2026, 1, 5), None, Decimal(5))
-    >>> allocation = Lot("allocation", date(2026, 1, 1), 0, Decimal(8))
-    >>> left, overage = consume([bought, allocation], Decimal(10))
-    >>> [(lot.kind, str(lot.hours)) for lot in left], str(overage)
-    ([('top_up', '3')], '0')
+    >>> from retainers.terms import Pool
+    >>> block = Terms(date(2026, 1, 1), (Pool("main", "Main", Decimal(0)),))
+    >>> credit_expires(Adjustment(date(2026, 1, 5), Decimal(2)), block)
+    'never'
     """
-    return _take(sorted(lots, key=_consumption_order), need)
+    if credit.expires is not None:
+        return credit.expires
+    return "never" if terms.is_block else "cycle"
+
+
+def meet(lots: Iterable[Lot], needs: Sequence[Need]) -> Met:
+    """What the `needs` of a cycle leave of the lots, and what the lots don't meet of them.
+
+    Lots go in order of expiry (never comes last), kind and grant date. One that ends on a date covers what is
+    dated up to then, and keeps it covered, whatever is given back later (domain.md, "Balance of a cycle" 3).
+
+    >>> bought = Lot("top_up", date(2026, 1, 5), 0, Decimal(5), ends=date(2026, 1, 20))
+    >>> allocation = Lot("allocation", date(2026, 1, 1), 0, Decimal(8))
+    >>> met = meet([allocation, bought], [(date(2026, 1, 15), Decimal(3)), (date(2026, 1, 25), Decimal(9))])
+    >>> [(lot.kind, str(lot.hours)) for lot in met.left], str(met.rest)
+    ([('top_up', '2')], '1')
+    """
+    left: list[Lot] = []
+    wanted = _dated_by(None, needs)
+    covered = ZERO
+    for lot in sorted(lots, key=_draw_order):
+        due = (wanted if lot.ends is None else _dated_by(lot.ends, needs)) - covered
+        taken = max(min(lot.hours, due), ZERO)
+        covered += taken
+        if taken < lot.hours:
+            left.append(replace(lot, hours=lot.hours - taken))
+    return Met(tuple(left), wanted - covered)
 
 
 def carry(lots: Sequence[Lot], terms: Terms, index: int) -> tuple[Lot, ...]:
@@ -81,23 +119,28 @@ def carry(lots: Sequence[Lot], terms: Terms, index: int) -> tuple[Lot, ...]:
     if terms.rollover is None or terms.rollover.hours is None:
         return kept
     allocations = [lot for lot in kept if lot.kind == "allocation"]
-    allocations.sort(key=lambda lot: (lot.granted, _consumption_order(lot)))
-    capped, _ = _take(allocations, hours_in(allocations) - terms.rollover.hours)
+    allocations.sort(key=lambda lot: (lot.granted, _draw_order(lot)))
+    capped = _without(allocations, hours_in(allocations) - terms.rollover.hours)
     return capped + tuple(lot for lot in kept if lot.kind != "allocation")
 
 
-def _take(lots: Iterable[Lot], hours: Decimal) -> tuple[tuple[Lot, ...], Decimal]:
-    """What is left of `lots` after `hours` have been taken in the order given, and what was not there."""
+def _dated_by(end: date | None, needs: Iterable[Need]) -> Decimal:
+    """The hours wanted up to that day; None: all of them."""
+    return sum((hours for day, hours in needs if end is None or day <= end), ZERO)
+
+
+def _without(lots: Iterable[Lot], hours: Decimal) -> tuple[Lot, ...]:
+    """What is left of `lots` after `hours` have been taken in the order given."""
     left: list[Lot] = []
-    missing = max(hours, ZERO)
     for lot in lots:
-        taken = min(lot.hours, missing)
-        missing -= taken
+        taken = max(min(lot.hours, hours), ZERO)
+        hours -= taken
         if taken < lot.hours:
             left.append(replace(lot, hours=lot.hours - taken))
-    return tuple(left), missing
+    return tuple(left)
 
 
-def _consumption_order(lot: Lot) -> tuple[bool, int, date, int, Decimal]:
-    """By expiry, grant date and kind; by size only so that equal lots come in one order."""
-    return lot.lapses is None, lot.lapses or 0, lot.granted, KINDS.index(lot.kind), lot.hours
+def _draw_order(lot: Lot) -> tuple[bool, int, date, int, date, Decimal]:
+    """By expiry, kind and grant date; by size only so that equal lots come in one order."""
+    never = lot.lapses is None
+    return never, lot.lapses or 0, lot.ends or date.max, KINDS.index(lot.kind), lot.granted, lot.hours

@@ -188,7 +188,8 @@ class Entry(Published):
 
     `origin` is the mark of the row of the export that it came from (the PSA's own columns stay in
     `imports`); an entry that is worded anew or re-classified keeps it. `wording` is empty while the pool's
-    neutral text stands in. `incident` groups the entries of one ticket and means nothing outside.
+    neutral text stands in. `incident` groups the entries of one ticket and means nothing outside. `parts` says
+    of an entry that is split at the boundary its parts in their order, as `records` writes them; none otherwise.
     """
 
     class WordedBy(models.TextChoices):
@@ -207,6 +208,7 @@ class Entry(Published):
     categories = models.JSONField(default=list)
     pool = models.CharField(max_length=60, blank=True)
     exclusion = models.CharField(max_length=200, blank=True)
+    parts = models.JSONField(default=list)
     wording = models.CharField(max_length=500, blank=True)
     worded_by = models.CharField(max_length=8, choices=WordedBy.choices, default=WordedBy.NEUTRAL)
     incident = models.CharField(max_length=16, blank=True)
@@ -239,18 +241,27 @@ class Entry(Published):
 
 
 class TopUp(Published):
-    """Hours bought on top of the cap. `expires`: "never", "cycle" or a number of cycles."""
+    """Hours bought on top of the cap. `expires`: "never", "cycle", a number of cycles or a day.
+
+    `key` is the provider's own mark, under which the top-up is corrected; "" without one.
+    """
 
     day = models.DateField()
     hours_units = models.BigIntegerField()
     pool = models.CharField(max_length=60, blank=True)
     expires = models.CharField(max_length=10, default="never")
     note = models.CharField(max_length=200, blank=True)
+    key = models.CharField(max_length=60, blank=True)
 
     class Meta:
         ordering = ("day", "id")
         constraints = (
             models.CheckConstraint(condition=models.Q(hours_units__gt=0), name="top_up_above_zero"),
+            models.UniqueConstraint(
+                fields=["retainer", "key"],
+                condition=models.Q(retired_in__isnull=True) & ~models.Q(key=""),
+                name="top_up_live_once_per_key",
+            ),
         )
 
     def __str__(self) -> str:
@@ -258,18 +269,27 @@ class TopUp(Published):
 
 
 class Adjustment(Published):
-    """A signed correction with its reason: a credit above zero, a charge below."""
+    """A signed correction with its reason: a credit above zero, a charge below.
+
+    `expires` and `key` are as a top-up's; "" says nothing of when a credit lapses, and the agreement decides.
+    """
 
     day = models.DateField()
     hours_units = models.BigIntegerField()
     pool = models.CharField(max_length=60, blank=True)
-    expires = models.CharField(max_length=10, default="cycle")
+    expires = models.CharField(max_length=10, blank=True)
     reason = models.CharField(max_length=200, blank=True)
+    key = models.CharField(max_length=60, blank=True)
 
     class Meta:
         ordering = ("day", "id")
         constraints = (
             models.CheckConstraint(condition=~models.Q(hours_units=0), name="adjustment_not_zero"),
+            models.UniqueConstraint(
+                fields=["retainer", "key"],
+                condition=models.Q(retired_in__isnull=True) & ~models.Q(key=""),
+                name="adjustment_live_once_per_key",
+            ),
         )
 
     def __str__(self) -> str:

@@ -1,16 +1,17 @@
 """What one entry draws: from the columns of the export, by the terms in force, to hundredths of an hour.
 
-This is domain.md, "Hours of one entry", and nothing else. Which pool and categories an entry has was
-decided when it was classified; which cycle it falls in and what covers it is the business of `ledger`.
+This is domain.md, "Hours of one entry", and nothing else. Which pool and categories an entry has, and into
+which parts it is split, was decided when it was classified; which cycle it falls in and what covers it is the
+business of `ledger`.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import prod
 
 from retainers.balance import Draw, Work
-from retainers.hours import ZERO, round_half_up, round_up_to
+from retainers.hours import DRAWN_PLACES, WORKED_PLACES, ZERO, round_half_up, round_up_to
 from retainers.terms import STANDARD, TRAVEL, Agreement, HoursFrom, Terms
 
 OUTSIDE = "outside the retainer"
@@ -44,11 +45,11 @@ class _Source:
     final: bool
 
 
-def draw_of(work: Work, terms: Terms, *, alive: bool = True) -> Draw:
-    """What `work` takes out of its pool under `terms` (domain.md, "Hours of one entry").
+def draw_of(work: Work, terms: Terms) -> Draw:
+    """What `work` takes out of its pool under `terms`, not split (domain.md, "Hours of one entry").
 
-    `alive`: whether the work date lies in the retainer's life. All hours are `Decimal`: `figure` as in
-    the export, `counted` and `hours` at two places. ValueError if the entry has no hours in any column.
+    All hours are `Decimal`: `figure` as in the export, `counted` and `hours` at two places. ValueError if the
+    entry has no hours in any column.
 
     >>> from datetime import date
     >>> from retainers.terms import Multiplier, Pool
@@ -60,29 +61,29 @@ def draw_of(work: Work, terms: Terms, *, alive: bool = True) -> Draw:
     >>> f"{draw.counted} h × {draw.factor} = {draw.hours} h"
     '0.75 h × 2 = 1.50 h'
     """
-    return _draw(work, terms, _rate_of(work.categories, terms), alive=alive)
+    (draw,) = draws_of([replace(work, parts=())], terms)
+    return draw
 
 
 def draws_of(works: Iterable[Work], terms: Terms) -> tuple[Draw, ...]:
-    """`draw_of` each entry of one cycle, in the order given; looks each set of categories up once.
+    """What each entry of one cycle draws, in the order given: one draw an entry, one a part where it is split.
+
+    Source: domain.md, "Hours of one entry".
 
     >>> from datetime import date
-    >>> from retainers.terms import Pool
-    >>> terms = Terms(date(2026, 1, 1), (Pool("main", "Main", Decimal(8)),))
-    >>> [str(draw.hours) for draw in draws_of([Work(date(2026, 1, 5), Decimal("0.3333"))], terms)]
-    ['0.33']
+    >>> from retainers.balance import Part
+    >>> from retainers.terms import Multiplier, Pool
+    >>> nights = (Multiplier("night", "Night", Decimal(2)),)
+    >>> terms = Terms(date(2026, 1, 1), (Pool("main", "Main", Decimal(8)),), multipliers=nights)
+    >>> parts = (Part(1800), Part(5400, categories=frozenset({"night"})))  # 16:30 to 17:00 to 18:30
+    >>> [str(draw.hours) for draw in draws_of([Work(date(2026, 1, 6), Decimal(2), parts=parts)], terms)]
+    ['0.50', '3.00']
     """
-    rates: dict[frozenset[str], _Rate] = {}
-    draws = []
-    for work in works:
-        rate = rates.get(work.categories)
-        if rate is None:
-            rate = rates[work.categories] = _rate_of(work.categories, terms)
-        draws.append(_draw(work, terms, rate, alive=True))
-    return tuple(draws)
+    rates = _Rates(terms)
+    return tuple(draw for work in works for draw in _draws(work, terms, rates, alive=True))
 
 
-def draw_under(agreement: Agreement, work: Work) -> Draw:
+def draws_under(agreement: Agreement, work: Work) -> tuple[Draw, ...]:
     """What `work` draws on its own date, for an entry that may lie in no cycle.
 
     Source: domain.md, "Hours of one entry". Outside the retainer's life it has that reason and no hours,
@@ -93,10 +94,21 @@ def draw_under(agreement: Agreement, work: Work) -> Draw:
     >>> start = date(2026, 1, 1)
     >>> terms = Terms(start, (Pool("main", "Main", Decimal(8)),))
     >>> agreement = Agreement("support", "Support", start, (terms,))
-    >>> draw_under(agreement, Work(date(2025, 12, 31), Decimal(1))).reason
+    >>> draws_under(agreement, Work(date(2025, 12, 31), Decimal(1)))[0].reason
     'outside the retainer'
     """
-    return draw_of(work, agreement.terms_on(work.day), alive=agreement.alive_on(work.day))
+    terms = agreement.terms_on(work.day)
+    return _draws(work, terms, _Rates(terms), alive=agreement.alive_on(work.day))
+
+
+def hours_drawn(draws: Iterable[Draw]) -> Decimal:
+    """What the parts of an entry draw together."""
+    return sum((draw.hours for draw in draws), ZERO)
+
+
+def reason_against(draws: Sequence[Draw]) -> str | None:
+    """Why an entry is not counted, None if any part of it is."""
+    return None if any(draw.reason is None for draw in draws) else draws[0].reason
 
 
 def counted_hours(figure: Decimal, increment: Decimal | None, minimum: Decimal) -> Decimal:
@@ -115,10 +127,63 @@ def counted_hours(figure: Decimal, increment: Decimal | None, minimum: Decimal) 
     return round_half_up(max(hours, minimum).copy_sign(figure))
 
 
-def _draw(work: Work, terms: Terms, rate: _Rate, *, alive: bool) -> Draw:
-    reason = _reason(work, terms, alive=alive)
+def shared_out(hours: Decimal, seconds: Sequence[int], places: int) -> list[Decimal]:
+    """`hours` by clock time, half up at `places`; the last part takes the rest ("Hours of one entry" 6).
+
+    >>> [str(share) for share in shared_out(Decimal("1.00"), (1200, 1200, 1200), 2)]
+    ['0.33', '0.33', '0.34']
+    """
+    whole = sum(seconds)
+    shares = [round_half_up(hours * each / whole, places) for each in seconds[:-1]]
+    return [*shares, hours - sum(shares, ZERO)]
+
+
+def _draws(work: Work, terms: Terms, rates: "_Rates", *, alive: bool) -> tuple[Draw, ...]:
     source = _source(work, terms)
-    counted, hours = (ZERO, ZERO) if reason else _amounts(work, terms, rate, source)
+    if not work.parts or source.final:
+        rate, reason = rates[work.categories], _reason(work, terms, alive=alive)
+        return (_draw(work, terms, source, rate, _counted(work, terms, source, rate.minimum), reason),)
+    pieces = _pieces(work)
+    reasons = [_reason(piece, terms, alive=alive) for piece in pieces]
+    counting = [piece.categories for piece, reason in zip(pieces, reasons, strict=True) if reason is None]
+    minimum = rates[frozenset[str]().union(*counting)].minimum
+    counted = _counted(work, terms, source, minimum)
+    shares = shared_out(counted, [part.seconds for part in work.parts], DRAWN_PLACES)
+    return tuple(
+        replace(
+            _draw(piece, terms, _source(piece, terms), rates[piece.categories], share, reason), whole=counted
+        )
+        for piece, share, reason in zip(pieces, shares, reasons, strict=True)
+    )
+
+
+def _pieces(work: Work) -> list[Work]:
+    """The parts of an entry as entries of their own, each with its share of every figure."""
+    seconds = [part.seconds for part in work.parts]
+
+    def shares(figure: Decimal | None) -> Sequence[Decimal | None]:
+        return [None] * len(seconds) if figure is None else shared_out(figure, seconds, WORKED_PLACES)
+
+    figures = zip(shares(work.worked), shares(work.billable), shares(work.deducted), strict=True)
+    return [
+        replace(
+            work,
+            worked=worked,
+            billable=billable,
+            deducted=deducted,
+            pool=part.pool,
+            categories=part.categories,
+            exclusion=part.exclusion,
+            parts=(),
+        )
+        for part, (worked, billable, deducted) in zip(work.parts, figures, strict=True)
+    ]
+
+
+def _draw(
+    work: Work, terms: Terms, source: _Source, rate: _Rate, counted: Decimal, reason: str | None
+) -> Draw:
+    drawn = round_half_up(source.figure if source.final else counted * rate.factor)
     return Draw(
         work=work,
         pool=terms.pool(work.pool).key,
@@ -126,9 +191,9 @@ def _draw(work: Work, terms: Terms, rate: _Rate, *, alive: bool) -> Draw:
         column=source.column,
         stands_in=source.stands_in,
         figure=source.figure,
-        counted=counted,
+        counted=ZERO if reason else counted,
         factor=None if source.final else rate.factor,
-        hours=hours,
+        hours=ZERO if reason else drawn,
         multipliers=rate.multipliers,
     )
 
@@ -157,13 +222,23 @@ def _source(work: Work, terms: Terms) -> _Source:
     raise ValueError(f"The entry of {work.day} has no hours: give worked, billable or deducted ones.")
 
 
-def _amounts(work: Work, terms: Terms, rate: _Rate, source: _Source) -> tuple[Decimal, Decimal]:
-    """The hours counted and the hours drawn ("Hours of one entry" 2 to 4)."""
+def _counted(work: Work, terms: Terms, source: _Source, minimum: Decimal) -> Decimal:
+    """The hours counted ("Hours of one entry" 2 and 3); of final hours those worked."""
     if source.final:
-        drawn = round_half_up(source.figure)
-        return drawn if work.worked is None else round_half_up(work.worked), drawn
-    counted = counted_hours(source.figure, terms.increment, rate.minimum)
-    return counted, round_half_up(counted * rate.factor)
+        return round_half_up(source.figure if work.worked is None else work.worked)
+    return counted_hours(source.figure, terms.increment, minimum)
+
+
+class _Rates(dict[frozenset[str], _Rate]):
+    """The rate of each set of categories under the terms, looked up once."""
+
+    def __init__(self, terms: Terms) -> None:
+        super().__init__()
+        self._terms = terms
+
+    def __missing__(self, categories: frozenset[str]) -> _Rate:
+        rate = self[categories] = _rate_of(categories, self._terms)
+        return rate
 
 
 def _rate_of(categories: frozenset[str], terms: Terms) -> _Rate:

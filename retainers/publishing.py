@@ -176,6 +176,7 @@ def again(entry: Entry, **changes: Any) -> Entry:
             "categories",
             "pool",
             "exclusion",
+            "parts",
             "wording",
             "worded_by",
             "incident",

@@ -1,9 +1,11 @@
 """Published rows as the ledger's values, and what was granted as rows: the one crossing between the two."""
 
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from retainers.balance import Work
+from retainers.balance import Part, Work
 from retainers.hours import WORKED_PLACES, from_units, to_units
 from retainers.models import Adjustment, TopUp
 from retainers.terms import Adjustment as AdjustmentTerms
@@ -20,13 +22,14 @@ ENTRY_COLUMNS = (
     "categories",
     "pool",
     "exclusion",
+    "parts",
     "pk",
 )
 
 
 def work_of(record: tuple[Any, ...]) -> Work:
     """A record of `ENTRY_COLUMNS` as the ledger's value; `ref` is the entry's key."""
-    _, day, worked, billable, deducted, is_billable, categories, pool, exclusion, pk = record
+    _, day, worked, billable, deducted, is_billable, categories, pool, exclusion, parts, pk = record
     return Work(
         day=day,
         worked=_hours(worked),
@@ -37,30 +40,69 @@ def work_of(record: tuple[Any, ...]) -> Work:
         pool=pool or None,
         exclusion=exclusion or None,
         ref=pk,
+        parts=tuple(part_of(document) for document in parts),
     )
+
+
+def part_of(document: Mapping[str, Any]) -> Part:
+    """A part of a split entry as `part_document` wrote it."""
+    return Part(
+        seconds=document["seconds"],
+        pool=document["pool"] or None,
+        categories=frozenset(document["categories"]),
+        exclusion=document["exclusion"] or None,
+    )
+
+
+def part_document(part: Part) -> dict[str, object]:
+    return {
+        "seconds": part.seconds,
+        "pool": part.pool or "",
+        "categories": sorted(part.categories),
+        "exclusion": (part.exclusion or "")[:200],
+    }
 
 
 def _hours(units: int | None) -> Decimal | None:
     return None if units is None else from_units(units, WORKED_PLACES)
 
 
-def write_expiry(expires: Expiry) -> str:
-    return str(expires)
+def write_expiry(expires: Expiry | None) -> str:
+    return "" if expires is None else str(expires)
 
 
-def read_expiry(text: str) -> Expiry:
-    return int(text) if text.isdigit() else text  # type: ignore[return-value]  # the database holds no other word
+def read_expiry(text: str) -> Expiry | None:
+    """What `write_expiry` wrote: a word, a number of cycles or a day; None where nothing was said.
+
+    >>> read_expiry("2"), read_expiry("2026-01-31"), read_expiry("")
+    (2, datetime.date(2026, 1, 31), None)
+    """
+    if not text:
+        return None
+    if text.isdigit():
+        return int(text)
+    return text if text in ("never", "cycle") else date.fromisoformat(text)  # type: ignore[return-value]  # as said
 
 
 def top_up_terms(row: TopUp) -> TopUpTerms:
     return TopUpTerms(
-        row.day, from_units(row.hours_units), row.pool or None, read_expiry(row.expires), row.note
+        date=row.day,
+        hours=from_units(row.hours_units),
+        pool=row.pool or None,
+        expires=read_expiry(row.expires) or "never",
+        note=row.note,
+        key=row.key,
     )
 
 
 def adjustment_terms(row: Adjustment) -> AdjustmentTerms:
     return AdjustmentTerms(
-        row.day, from_units(row.hours_units), row.pool or None, read_expiry(row.expires), row.reason
+        date=row.day,
+        hours=from_units(row.hours_units),
+        pool=row.pool or None,
+        expires=read_expiry(row.expires),
+        reason=row.reason,
+        key=row.key,
     )
 
 
@@ -71,6 +113,7 @@ def top_up_row(terms: TopUpTerms) -> TopUp:
         pool=terms.pool or "",
         expires=write_expiry(terms.expires),
         note=terms.note,
+        key=terms.key,
     )
 
 
@@ -81,4 +124,5 @@ def adjustment_row(terms: AdjustmentTerms) -> Adjustment:
         pool=terms.pool or "",
         expires=write_expiry(terms.expires),
         reason=terms.reason,
+        key=terms.key,
     )

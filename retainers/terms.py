@@ -13,10 +13,13 @@ from typing import Literal
 HoursFrom = Literal["worked", "billable", "deducted"]
 Policy = Literal["exclude", "count"]
 Stacking = Literal["highest", "product"]
-Proration = Literal["daily", "full"]
+Proration = Literal["daily", "start", "end", "full"]
 Sharing = Literal["separate", "shared"]
 Overage = Literal["bill", "queue", "decline"]
-Expiry = Literal["never", "cycle"] | int  # an int n >= 1: at the end of the n-th cycle after its own
+Months = Literal[1, 3, 6, 12]
+Split = Literal["start", "boundary"]
+# an int n >= 1: at the end of the n-th cycle after its own; a date: its last day
+Expiry = Literal["never", "cycle"] | int | date
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Role = Literal["owner", "manager", "viewer"]
 RequestKind = Literal["top_up", "overage", "planned"]
@@ -47,7 +50,10 @@ class Multiplier:
 
 @dataclass(frozen=True, slots=True)
 class Rollover:
-    """`hours`: the most that may be carried (None: all). `cycles`: how long it lives (None: for ever)."""
+    """`hours`: the most that may be carried (None: all). `cycles`: how long it lives (None: for ever).
+
+    With neither, everything carries for ever.
+    """
 
     hours: Decimal | None = None
     cycles: int | None = None
@@ -55,7 +61,10 @@ class Rollover:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """One version of what was agreed, in force from `starts`, a cycle's first day."""
+    """One version of what was agreed, in force from `starts`, a cycle's first day.
+
+    A later version that names `months`, `anchor_day` or `anchor_month` changes the cycle on that day.
+    """
 
     starts: date
     pools: tuple[Pool, ...]
@@ -74,6 +83,18 @@ class Terms:
     overage_rate: Decimal | None = None
     rollover: Rollover | None = None
     multipliers: tuple[Multiplier, ...] = ()
+    months: Months | None = None  # None, as in the two below: as in the version before
+    anchor_day: int | None = None
+    anchor_month: int | None = None
+
+    @property
+    def is_block(self) -> bool:
+        """Whether the hours are prepaid: there are only caps of 0 (domain.md, "Balance of a cycle")."""
+        return not any(pool.hours for pool in self.pools)
+
+    @property
+    def changes_cycle(self) -> bool:
+        return (self.months, self.anchor_day, self.anchor_month) != (None, None, None)
 
     def pool(self, key: str | None) -> Pool:
         """The pool of that key, else the first one (domain.md, "Cycles")."""
@@ -82,24 +103,40 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class TopUp:
-    """Hours bought on top of the cap. `pool` None: the only pool, or the shared account."""
+    """Hours bought on top of the cap. `pool` None: the only pool, or the shared account.
+
+    `key` is the provider's own mark, under which the top-up can be corrected; "" without one.
+    """
 
     date: date
     hours: Decimal
     pool: str | None = None
     expires: Expiry = "never"
     note: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """A signed correction: a credit above zero, a charge below."""
+    """A signed correction: a credit above zero, a charge below. `key` is as a top-up's.
+
+    `expires` None: with its cycle, on a prepaid block never.
+    """
 
     date: date
     hours: Decimal
     pool: str | None = None
-    expires: Expiry = "cycle"
+    expires: Expiry | None = None
     reason: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Hours past the cap that the client has agreed to for one cycle, named by its first day."""
+
+    cycle: date
+    hours: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,17 +200,13 @@ class Agreement:
     ends: date | None = None
     anchor_day: int | None = None  # None: the day of `starts`
     anchor_month: int | None = None  # None: the month of `starts`
-    months: Literal[1, 3, 6, 12] = 1
+    months: Months = 1
     updates_on: tuple[Weekday, ...] = ()
     psa_agreements: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     requests: tuple[RequestKind, ...] = REQUEST_KINDS  # what the client may ask for on the page
     alerts: AlertTerms | None = None  # None: at 75, 90 and 100 per cent
     incident_alert_hours: Decimal | None = None  # an incident that takes so many hours is an alert
-
-    @property
-    def sharing(self) -> Sharing:
-        return self.terms[0].sharing
 
     def alive_on(self, day: date) -> bool:
         return self.starts <= day and (self.ends is None or day <= self.ends)

@@ -40,6 +40,7 @@ def cycle_json(balance: CycleBalance, *, provisional: bool, settled: bool | None
         "pools": [pool_json(pool) for pool in balance.pools],
         "total": figures_json(balance.total),
         "used_by_multiplier": [multiplier_json(use) for use in balance.used_by_multiplier],
+        "approved": write_hours(balance.approved),
         "overage_amount": write_hours(balance.overage_amount),
         "currency": balance.terms.currency,
         "provisional": provisional,
@@ -79,7 +80,7 @@ def pool_json(pool: PoolFigures) -> dict[str, object]:
 
 
 def figures_json(figures: Figures) -> dict[str, str | None]:
-    """An account's twelve figures; the last three are None while the cycle is open.
+    """An account's thirteen figures; those of the close are None while the cycle is open.
 
     >>> zero = Decimal(0)
     >>> answer = figures_json(Figures(Decimal(8), *[zero] * 6, Decimal(8), zero, None, None, None))

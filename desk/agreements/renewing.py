@@ -89,7 +89,7 @@ def renewal(opened: Opened, asked: Asked) -> Renewal:
         anchor_day=str(before.anchor_day or ""),
         anchor_month=str(before.anchor_month or ""),
     )
-    pool = None if before.sharing == "shared" else before.terms[-1].pools[0].key
+    pool = None if before.terms[-1].sharing == "shared" else before.terms[-1].pools[0].key
     note = _("Brought along from %(name)s") % {"name": before.name}
     top_ups = (TopUp(starts, asked.brought, pool, "never", note),) if asked.brought else ()
     judged = judge(

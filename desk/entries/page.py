@@ -17,7 +17,7 @@ from presentation.days import dated
 from presentation.explanations import Phrases, explain
 from retainers.effects import BalanceChange, change_of
 from retainers.models import Entry
-from retainers.pricing import draw_under
+from retainers.pricing import draws_under, reason_against
 from retainers.records import ENTRY_COLUMNS, work_of
 from retainers.terms import STANDARD, TRAVEL, Agreement
 
@@ -57,11 +57,12 @@ def entry_page(opened: Opened, entry: Entry) -> EntryPage:
 
 
 def _counts(agreement: Agreement, entry: Entry) -> str:
-    draw = draw_under(agreement, work_of(tuple(getattr(entry, column) for column in ENTRY_COLUMNS)))
-    if draw.reason is not None:
-        return _("not counted: %(reason)s") % {"reason": draw.reason}
-    explained = explain(draw, agreement.terms_on(entry.day), Phrases.here())
-    return f"{explained} · {agreement.terms_on(entry.day).pool(draw.pool).name}"
+    draws = draws_under(agreement, work_of(tuple(getattr(entry, column) for column in ENTRY_COLUMNS)))
+    if reason := reason_against(draws):
+        return _("not counted: %(reason)s") % {"reason": reason}
+    terms, phrases = agreement.terms_on(entry.day), Phrases.here()
+    counted = [draw for draw in draws if draw.reason is None]
+    return "; ".join(f"{explain(draw, terms, phrases)} · {terms.pool(draw.pool).name}" for draw in counted)
 
 
 def _versions(opened: Opened, entry: Entry) -> tuple[Version, ...]:

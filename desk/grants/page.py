@@ -21,7 +21,8 @@ from retainers.granting import seen_of
 from retainers.hours import from_units
 from retainers.models import Adjustment as AdjustmentRow
 from retainers.models import TopUp as TopUpRow
-from retainers.records import read_expiry
+from retainers.lots import credit_expires
+from retainers.records import adjustment_terms, top_up_terms
 from retainers.terms import Adjustment, Agreement, TopUp
 
 TOP_UP, CREDIT, CHARGE = "top_up", "credit", "charge"
@@ -120,11 +121,20 @@ def _line(row: TopUpRow | AdjustmentRow, names: Mapping[str, str], opened: Opene
         what=_what(row),
         hours=f"{MINUS if amount < 0 else '+'} {column(abs(amount))}",
         pool=names.get(row.pool, row.pool) if len(names) > 1 else "",
-        expires="" if amount < 0 else expiry_words(read_expiry(row.expires)),
+        expires=_expires(row, opened),
         note=row.note if isinstance(row, TopUpRow) else row.reason,
         when=days.moment(row.added_in.made_at, opened.zone),
         who=account_words.person(row.added_in.made_by),
     )
+
+
+def _expires(row: TopUpRow | AdjustmentRow, opened: Opened) -> str:
+    """Until when the hours are there; a charge takes hours, so nothing of it ends."""
+    if isinstance(row, TopUpRow):
+        return expiry_words(top_up_terms(row).expires)
+    credit = adjustment_terms(row)
+    terms = opened.standing.agreement.terms_on(credit.date)
+    return expiry_words(credit_expires(credit, terms)) if credit.hours > 0 else ""
 
 
 def _what(row: TopUpRow | AdjustmentRow) -> str:

@@ -1,11 +1,13 @@
 """What both forms that grant hours ask for: pool and expiry; and what is wrong with a grant, in words."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from portal.words import dated
 from retainers.agreements import check_agreement
 from retainers.records import read_expiry
 from retainers.terms import Adjustment, Agreement, Expiry, TopUp
@@ -15,7 +17,7 @@ CYCLES = (1, 2, 3, 6, 12)
 
 def pool_choices(agreement: Agreement) -> list[tuple[str, str]]:
     """The pools that hours can go to, those of the newest terms first; one choice under shared sharing."""
-    if agreement.sharing == "shared":
+    if all(terms.sharing == "shared" for terms in agreement.terms):
         return [("", _("the whole balance"))]
     pools = [pool for terms in reversed(agreement.terms) for pool in terms.pools]
     return list({pool.key: pool.name for pool in reversed(pools)}.items())[::-1]
@@ -34,7 +36,9 @@ def expiry_words(expires: Expiry) -> str:
         return _("kept until they are used")
     if expires == "cycle":
         return _("lapse with the cycle they are dated in")
-    count = int(expires)
+    if isinstance(expires, date):
+        return _("lapse after %(day)s") % {"day": dated(expires)}
+    count = expires
     return ngettext(
         "lapse %(count)d cycle after that one", "lapse %(count)d cycles after that one", count
     ) % {"count": count}
@@ -56,7 +60,7 @@ class GrantFields(forms.Form):
         )
 
     def pool_and_expiry(self) -> tuple[str | None, Expiry]:
-        return self.cleaned_data["pool"] or None, read_expiry(self.cleaned_data["expires"] or "never")
+        return self.cleaned_data["pool"] or None, read_expiry(self.cleaned_data["expires"]) or "never"
 
 
 def wrong_with(

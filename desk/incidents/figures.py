@@ -103,6 +103,6 @@ def _case(
         first=first.work.day,
         last=draws[-1].work.day,
         left_before=max(left, ZERO),
-        refs=tuple(draw.work.ref for draw in draws),
+        refs=tuple(dict.fromkeys(draw.work.ref for draw in draws)),
         alerts=threshold is not None and hours >= threshold,
     )

@@ -1,5 +1,6 @@
 """The pages of the incidents, finished: the PSA's titles and names beside the hours, for staff only."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -200,8 +201,11 @@ def incident_page(standing: Standing, case: ClientCase, key: str, mark: str) -> 
         raise LookupError("there is no such incident in the current cycle")
     incident = found.incident
     rows = _rows_of(incident.refs)
-    draws = {draw.work.ref: draw for draw in cycle.draws}
-    in_order = sorted(incident.refs, key=lambda ref: _moment(draws[ref], rows.get(ref)))
+    draws = defaultdict[int, list[Draw]](list)
+    for draw in cycle.draws:
+        if draw.reason is None:
+            draws[draw.work.ref].append(draw)
+    in_order = sorted(incident.refs, key=lambda ref: _moment(draws[ref][0], rows.get(ref)))
     known = [rows[ref] for ref in in_order if ref in rows]
     threshold = standing.agreement.incident_alert_hours
     return IncidentPage(
@@ -223,14 +227,15 @@ def _moment(draw: Draw, row: Row | None) -> tuple[date, int, int]:
 
 def _steps(
     in_order: Sequence[int],
-    draws: Mapping[int, Draw],
+    draws: Mapping[int, Sequence[Draw]],
     rows: Mapping[int, Row],
     incident: IncidentCase,
     standing: Standing,
 ) -> Iterable[Step]:
+    """A line an entry, of one that is split at the boundary a line a part."""
     phrases, total = Phrases.here(), ZERO
-    for ref in in_order:
-        draw, row = draws[ref], rows.get(ref)
+    for draw in (draw for ref in in_order for draw in draws[ref]):
+        row = rows.get(draw.work.ref)
         total += draw.hours
         yield Step(
             day=short_date(draw.work.day),

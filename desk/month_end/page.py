@@ -22,7 +22,7 @@ from presentation.phrases import h, hours, money, price
 from retainers.balance import CycleBalance, Draw
 from retainers.hours import ZERO, round_half_up
 from retainers.models import CompanyName, Statement
-from retainers.pricing import OUTSIDE, draw_under
+from retainers.pricing import OUTSIDE, draws_under
 from retainers.selectors import Standing, retainers_of, standings
 from retainers.terms import collapse
 
@@ -166,7 +166,8 @@ def _outside(found: Iterable[Standing], first: date, last: date) -> Iterator[Unc
             if first <= work.day <= last and not standing.agreement.alive_on(work.day)
         ]
         if days:
-            worked = sum((draw_under(standing.agreement, work).figure for work in days), ZERO)
+            draws = (draw for work in days for draw in draws_under(standing.agreement, work))
+            worked = sum((draw.figure for draw in draws), ZERO)
             client, where = standing.retainer.client, standing.agreement.name
             yield Uncounted(client.slug, client.name, where, OUTSIDE, len(days), round_half_up(worked))
 

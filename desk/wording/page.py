@@ -25,7 +25,7 @@ from retainers.agreements import agreement_from_document
 from retainers.balance import Draw
 from retainers.hours import ZERO
 from retainers.models import Entry
-from retainers.pricing import draw_under
+from retainers.pricing import draws_under, hours_drawn, reason_against
 from retainers.records import ENTRY_COLUMNS, work_of
 from retainers.terms import NEUTRAL_TEXT, Agreement
 
@@ -170,16 +170,18 @@ def _counted(entries: list[Entry], reviews: dict[UUID, WordingReview] | None = N
         publication = entry.retainer.publication
         if entry.retainer_id not in agreements and publication:
             agreements[entry.retainer_id] = agreement_from_document(publication.version.document)
-        draw = _draw(entry, agreements[entry.retainer_id])
-        if draw.reason is None:
+        draws = _draws(entry, agreements[entry.retainer_id])
+        if reason_against(draws) is None:
             neutral = agreements[entry.retainer_id].terms_on(entry.day).pool(entry.pool or None).neutral_text
             review = reviews.get(entry.origin) if reviews else None
-            lines.append(Line(entry, sources.get(entry.origin), draw.hours, neutral or NEUTRAL_TEXT, review))
+            lines.append(
+                Line(entry, sources.get(entry.origin), hours_drawn(draws), neutral or NEUTRAL_TEXT, review)
+            )
     return lines
 
 
-def _draw(entry: Entry, agreement: Agreement) -> Draw:
-    return draw_under(agreement, work_of(tuple(getattr(entry, column) for column in ENTRY_COLUMNS)))
+def _draws(entry: Entry, agreement: Agreement) -> tuple[Draw, ...]:
+    return draws_under(agreement, work_of(tuple(getattr(entry, column) for column in ENTRY_COLUMNS)))
 
 
 def _grouped(lines: list[Line], key: Callable[[Line], Hashable]) -> list[list[Line]]:

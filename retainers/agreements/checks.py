@@ -275,8 +275,9 @@ def _find_unknown_pool(agreement: Agreement, key: str | None, at: Place) -> Iter
 
 
 def _find_missing_pool(agreement: Agreement, grant: TopUp | Adjustment, at: Place) -> Iterator[Finding]:
-    pools = agreement.terms_on(grant.date).pools
-    if grant.pool is None and agreement.sharing == "separate" and len(pools) > 1:
+    terms = agreement.terms_on(grant.date)
+    pools = terms.pools
+    if grant.pool is None and terms.sharing == "separate" and len(pools) > 1:
         yield at, f"`pool` is missing: say which of {', '.join(pool.key for pool in pools)} gets these hours"
 
 

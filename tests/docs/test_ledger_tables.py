@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from retainers.agreements import read_file
-from retainers.balance import Work
-from retainers.hours import write_hours
+from retainers.balance import Part, Work
+from retainers.hours import ZERO, write_hours
 from retainers.ledger import balance
-from retainers.pricing import draw_under
+from retainers.pricing import draws_under, hours_drawn
 
 TEXT = (Path(__file__).parents[2] / "docs" / "ledger.md").read_text(encoding="utf-8")
 AROUND = '[provider]\nslug = "p"\nname = "P"\n[[clients]]\nslug = "c"\nname = "C"\n[[clients.retainers]]\n'
@@ -37,9 +37,8 @@ def read_table(lines):
 def examples():
     for section in re.split(r"\n### ", TEXT)[1:]:
         toml = re.search(r"```toml\n(.*?)```", section, re.DOTALL).group(1)
-        toml = toml.replace("[[terms]]", "[[clients.retainers.terms]]").replace(
-            "[[top_ups]]", "[[clients.retainers.top_ups]]"
-        )
+        for name in ("terms", "top_ups", "adjustments"):
+            toml = toml.replace(f"[[{name}]]", f"[[clients.retainers.{name}]]")
         example = Example(section.splitlines()[0], AROUND + toml)
         body = section.split("\n## ")[0]
         for block in re.findall(r"(?:^\|.*\n?)+", body, re.MULTILINE):
@@ -55,7 +54,15 @@ def work(row):
         day=date.fromisoformat(row["date"]),
         worked=Decimal(row["worked"]),
         categories=frozenset(row.get("categories", "").split()),
+        pool=row.get("pool"),
+        parts=tuple(part(text) for text in row.get("parts", "").split(", ") if text),
     )
+
+
+def part(text):
+    """A part as the page writes it: minutes, then its categories."""
+    minutes, *categories = text.split()
+    return Part(int(minutes) * 60, categories=frozenset(categories))
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
@@ -64,9 +71,10 @@ def test_an_example_of_the_ledgers_page_comes_out_as_written(example):
     entries, results = example.tables
     works = [work(row) for row in entries]
     for row, one in zip(entries, works, strict=True):
-        draw = draw_under(retainer.agreement, one)
-        assert write_hours(draw.hours) == row["drawn"]
-        assert write_hours(draw.counted) == row.get("counted", write_hours(draw.counted))
+        draws = draws_under(retainer.agreement, one)
+        counted = write_hours(sum((draw.counted for draw in draws), ZERO))
+        assert write_hours(hours_drawn(draws)) == row["drawn"]
+        assert counted == row.get("counted", counted)
     for row in results:
         on = date.fromisoformat(row["on"])
         cycles = balance(retainer.agreement, works, retainer.top_ups, retainer.adjustments, on)
@@ -77,4 +85,4 @@ def test_an_example_of_the_ledgers_page_comes_out_as_written(example):
 
 
 def test_the_page_has_its_examples():
-    assert len(EXAMPLES) >= 7
+    assert len(EXAMPLES) >= 12

@@ -6,7 +6,7 @@ from typing import Any
 
 from retainers.balance import CycleBalance, Work
 from retainers.ledger import balance
-from retainers.terms import Adjustment, Agreement, Multiplier, Pool, Terms, TopUp
+from retainers.terms import Adjustment, Agreement, Approval, Multiplier, Pool, Terms, TopUp
 
 JAN_1 = date(2026, 1, 1)
 AFTER_HOURS = Multiplier("after_hours", "After hours", Decimal(2))
@@ -47,7 +47,13 @@ def adjustment(day: date, hours: str, **words: Any) -> Adjustment:
     return Adjustment(day, Decimal(hours), **words)
 
 
-def cycles(agreed: Agreement, *dated: Work | TopUp | Adjustment, on: date) -> tuple[CycleBalance, ...]:
+def approval(cycle: date, hours: str) -> Approval:
+    return Approval(cycle, Decimal(hours))
+
+
+def cycles(
+    agreed: Agreement, *dated: Work | TopUp | Adjustment | Approval, on: date
+) -> tuple[CycleBalance, ...]:
     """The balance on a date, with what is dated in any order."""
     return balance(
         agreed,
@@ -55,6 +61,7 @@ def cycles(agreed: Agreement, *dated: Work | TopUp | Adjustment, on: date) -> tu
         [it for it in dated if isinstance(it, TopUp)],
         [it for it in dated if isinstance(it, Adjustment)],
         on,
+        [it for it in dated if isinstance(it, Approval)],
     )
 
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations, permutations
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from retainers.balance import Work
+from retainers.balance import Part, Work
 from retainers.cycles import Cycle, cycles_until
 from retainers.terms import (
     STANDARD,
@@ -15,10 +16,10 @@ from retainers.terms import (
     WEEKDAYS,
     Adjustment,
     Agreement,
+    Approval,
     Multiplier,
     Pool,
     Rollover,
-    Sharing,
     Terms,
     TopUp,
 )
@@ -31,7 +32,9 @@ SOME_CATEGORIES = [
 SOME_POOLS = [keys for size in (1, 2, 3) for keys in permutations(POOLS, size)]
 MINIMUMS = [keys for size in range(3) for keys in combinations((STANDARD, *CATEGORIES), size)]
 FACTORS = [Decimal(factor) for factor in ("0.5", "1", "1.25", "1.5", "2")]
+Grant = TypeVar("Grant", TopUp, Adjustment)
 FEW_CYCLES = 6
+RATE = Decimal("141.55")
 MARGIN = timedelta(days=20)  # how far entries and the date asked for may lie outside the retainer's life
 
 
@@ -44,6 +47,7 @@ class History:
     top_ups: tuple[TopUp, ...]
     adjustments: tuple[Adjustment, ...]
     on: date
+    approvals: tuple[Approval, ...] = ()
 
 
 def hours(most: int = 40, least: int = 0, places: int = 2) -> st.SearchStrategy[Decimal]:
@@ -55,10 +59,11 @@ def hours(most: int = 40, least: int = 0, places: int = 2) -> st.SearchStrategy[
 
 
 def rollovers() -> st.SearchStrategy[Rollover | None]:
-    """None, capped, short-lived, or both."""
+    """None, everything, capped, short-lived, or both."""
     capped, lasting = hours(20), st.integers(1, 3)
     return st.one_of(
         st.none(),
+        st.just(Rollover()),
         st.builds(Rollover, hours=capped),
         st.builds(Rollover, cycles=lasting),
         st.builds(Rollover, hours=capped, cycles=lasting),
@@ -66,24 +71,28 @@ def rollovers() -> st.SearchStrategy[Rollover | None]:
 
 
 @st.composite
-def terms(draw: st.DrawFn, starts: date, sharing: Sharing) -> Terms:
-    """One version of terms; the pools are any of three, so that later versions drop and add some."""
+def terms(draw: st.DrawFn, starts: date) -> Terms:
+    """One version of terms; the pools are any of three, so that later versions drop and add some.
+
+    One in five is a prepaid block.
+    """
     keys = draw(st.sampled_from(SOME_POOLS))
+    most = draw(st.sampled_from([20, 20, 20, 20, 0]))
     borne = sorted(draw(st.sampled_from(SOME_CATEGORIES)))
     overage = draw(st.sampled_from(["bill", "queue", "decline"]))
     return Terms(
         starts=starts,
-        pools=tuple(Pool(key, key.capitalize(), draw(hours(20))) for key in keys),
+        pools=tuple(Pool(key, key.capitalize(), draw(hours(most))) for key in keys),
         hours_from=draw(st.sampled_from(["worked", "billable", "deducted"])),
         non_billable=draw(st.sampled_from(["exclude", "count"])),
         travel=draw(st.sampled_from(["exclude", "count"])),
         increment=draw(st.sampled_from([None, Decimal("0.1"), Decimal("0.25"), Decimal(1)])),
         minimum={key: draw(hours(2)) for key in draw(st.sampled_from(MINIMUMS))},
         stacking=draw(st.sampled_from(["highest", "product"])),
-        proration=draw(st.sampled_from(["daily", "full"])),
-        sharing=sharing,
+        proration=draw(st.sampled_from(["daily", "start", "end", "full"])),
+        sharing=draw(st.sampled_from(["separate", "shared"])),
         overage=overage,
-        overage_rate=Decimal("141.55") if overage == "bill" else None,
+        overage_rate={"bill": RATE, "decline": draw(st.sampled_from([None, RATE]))}.get(overage),
         rollover=draw(rollovers()),
         multipliers=tuple(Multiplier(key, key.capitalize(), draw(st.sampled_from(FACTORS))) for key in borne),
     )
@@ -116,12 +125,41 @@ def first_cycles(agreement: Agreement) -> tuple[Cycle, ...]:
 @st.composite
 def agreements(draw: st.DrawFn) -> Agreement:
     """Any cycle, sharing, policy and rollover, with up to three versions of terms."""
-    calendar = draw(calendars())
-    sharing = draw(st.sampled_from(["separate", "shared"]))
-    later = [cycle.starts for cycle in first_cycles(calendar)[1:]]
-    changes = draw(st.lists(st.sampled_from(later), max_size=2, unique=True)) if later else []
-    versions = [draw(terms(starts, sharing)) for starts in (calendar.starts, *sorted(changes))]
-    return replace(calendar, terms=tuple(versions))
+    agreed = draw(calendars())
+    agreed = replace(agreed, terms=(draw(terms(agreed.starts)),))
+    for _ in range(draw(st.integers(0, 2))):
+        agreed = draw(later_terms(agreed))
+    return agreed
+
+
+@st.composite
+def later_terms(draw: st.DrawFn, agreed: Agreement) -> Agreement:
+    """The agreement with one more version: from a cycle's first day, or with another cycle from any day."""
+    newest = agreed.terms[-1].starts
+    coming = [cycle for cycle in first_cycles(agreed) if cycle.ends > newest]
+    changed = draw(cycle_changes())
+    if changed and coming:
+        starts = draw(st.dates(newest + timedelta(days=1), coming[-1].ends))
+    else:
+        later = [cycle.starts for cycle in coming if cycle.starts > newest]
+        if not later:
+            return agreed
+        starts = draw(st.sampled_from(later))
+    version = replace(draw(terms(starts)), **changed)
+    return replace(agreed, terms=(*agreed.terms, version))
+
+
+def cycle_changes() -> st.SearchStrategy[dict[str, int]]:
+    """What a later version says of the cycle: mostly nothing."""
+    said = st.fixed_dictionaries(
+        {},
+        optional={
+            "months": st.sampled_from([1, 3]),
+            "anchor_day": st.integers(1, 31),
+            "anchor_month": st.integers(1, 12),
+        },
+    )
+    return st.one_of(st.just({}), said)
 
 
 def works(days: st.SearchStrategy[date]) -> st.SearchStrategy[Work]:
@@ -137,7 +175,25 @@ def works(days: st.SearchStrategy[date]) -> st.SearchStrategy[Work]:
         categories=st.sampled_from(SOME_CATEGORIES),
         pool=st.sampled_from((None, *POOLS, "unheard of")),
         exclusion=st.sampled_from([None, None, None, "internal"]),
+        parts=st.one_of(st.just(()), st.lists(parts(), min_size=2, max_size=3).map(tuple)),
     )
+
+
+def parts() -> st.SearchStrategy[Part]:
+    return st.builds(
+        Part,
+        seconds=st.integers(1, 8 * 3600),
+        categories=st.sampled_from(SOME_CATEGORIES),
+        pool=st.sampled_from((None, *POOLS, "unheard of")),
+        exclusion=st.sampled_from([None, None, None, "internal"]),
+    )
+
+
+def not_ended_before(grant: Grant) -> Grant:
+    """Hours end on their own day at the soonest."""
+    if isinstance(grant.expires, date):
+        return replace(grant, expires=max(grant.expires, grant.date))
+    return grant
 
 
 def top_ups(days: st.SearchStrategy[date]) -> st.SearchStrategy[TopUp]:
@@ -146,8 +202,8 @@ def top_ups(days: st.SearchStrategy[date]) -> st.SearchStrategy[TopUp]:
         date=days,
         hours=hours(20).filter(bool),
         pool=st.sampled_from((None, *POOLS)),
-        expires=st.sampled_from(["never", "cycle", 1, 2]),
-    )
+        expires=st.sampled_from(["never", "cycle", 1, 2]) | days,
+    ).map(not_ended_before)
 
 
 def adjustments(days: st.SearchStrategy[date]) -> st.SearchStrategy[Adjustment]:
@@ -156,8 +212,12 @@ def adjustments(days: st.SearchStrategy[date]) -> st.SearchStrategy[Adjustment]:
         date=days,
         hours=hours(6, -6).filter(bool),
         pool=st.sampled_from((None, *POOLS)),
-        expires=st.sampled_from(["never", "cycle", 1, 2]),
-    )
+        expires=st.sampled_from([None, "never", "cycle", 1, 2]) | days,
+    ).map(not_ended_before)
+
+
+def approvals(days: st.SearchStrategy[date]) -> st.SearchStrategy[Approval]:
+    return st.builds(Approval, cycle=days, hours=hours(6).filter(bool))
 
 
 @st.composite
@@ -173,4 +233,5 @@ def histories(draw: st.DrawFn) -> History:
         top_ups=tuple(draw(st.lists(top_ups(days), max_size=3))),
         adjustments=tuple(draw(st.lists(adjustments(days), max_size=3))),
         on=draw(days),
+        approvals=tuple(draw(st.lists(approvals(days), max_size=2))),
     )

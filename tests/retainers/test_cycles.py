@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from retainers.cycles import Cycle, anchor, cycle_of, cycles_until, is_cycle_start, next_update
 from retainers.terms import WEEKDAYS, Agreement
-from tests.retainers.builders import agreement
-from tests.retainers.strategies import calendars
+from tests.retainers.builders import agreement, terms
+from tests.retainers.strategies import agreements, calendars
 
 
 def spans(agreed: Agreement, on: date) -> list[tuple[str, str]]:
@@ -66,7 +66,7 @@ def test_the_anchor_day_defaults_to_the_day_of_the_start():
 def test_a_start_off_the_anchor_opens_with_a_partial_cycle():
     first, second = cycles_until(agreement(starts=date(2026, 1, 20), anchor_day=1), date(2026, 2, 1))
 
-    assert first == Cycle(0, date(2026, 1, 20), date(2026, 1, 31), date(2026, 2, 1), full_days=31)
+    assert first == Cycle(0, date(2026, 1, 20), date(2026, 1, 31), date(2026, 2, 1), 31, cut_by_start=19)
     assert (first.days, first.partial) == (12, True)
     assert (second.days, second.partial) == (28, False)
 
@@ -107,7 +107,7 @@ def test_the_last_cycle_stops_with_the_retainer_and_does_not_reset():
     first, last = cycles_until(agreement(starts=date(2026, 1, 1), ends=date(2026, 2, 10)), date(2026, 9, 1))
 
     assert first.resets == date(2026, 2, 1)
-    assert last == Cycle(1, date(2026, 2, 1), date(2026, 2, 10), None, full_days=28)
+    assert last == Cycle(1, date(2026, 2, 1), date(2026, 2, 10), None, 28, cut_by_end=18)
     assert last.partial
 
 
@@ -200,3 +200,62 @@ def test_no_cadence_day_is_passed_over(updates_on, published_on):
     between = [published_on + timedelta(n) for n in range(1, (due - published_on).days)]
     assert WEEKDAYS[due.weekday()] in updates_on
     assert not any(WEEKDAYS[day.weekday()] in updates_on for day in between)
+
+
+# Changes of the cycle
+
+
+def test_a_new_billing_day_holds_from_any_day_and_days_before_keep_their_cycles():
+    agreed = agreement(terms(), terms(starts=date(2026, 4, 10), anchor_day=15))
+
+    assert spans(agreed, date(2026, 4, 20))[2:] == [
+        ("2026-03-01", "2026-03-31"),
+        ("2026-04-01", "2026-04-09"),
+        ("2026-04-10", "2026-04-14"),
+        ("2026-04-15", "2026-05-14"),
+    ]
+
+
+def test_months_without_an_anchor_month_are_counted_from_the_month_of_the_change():
+    agreed = agreement(terms(), terms(starts=date(2026, 2, 1), months=3))
+
+    assert spans(agreed, date(2026, 5, 1))[1:] == [("2026-02-01", "2026-04-30"), ("2026-05-01", "2026-07-31")]
+
+
+def test_what_a_change_of_the_cycle_leaves_out_stays():
+    agreed = agreement(terms(), terms(starts=date(2026, 3, 10), anchor_day=5), months=3, anchor_month=2)
+
+    assert spans(agreed, date(2026, 5, 5)) == [
+        ("2026-01-01", "2026-01-31"),
+        ("2026-02-01", "2026-03-09"),
+        ("2026-03-10", "2026-05-04"),
+        ("2026-05-05", "2026-08-04"),
+    ]
+
+
+def test_a_change_to_what_it_was_ends_the_cycle_that_runs():
+    agreed = agreement(terms(), terms(starts=date(2026, 1, 20), months=1))
+
+    first, second, _ = cycles_until(agreed, date(2026, 2, 1))
+
+    assert (first.days, first.cut_by_change) == (19, 12)
+    assert (second.days, second.cut_by_change) == (12, 19)
+
+
+def test_terms_that_say_nothing_of_the_cycle_change_nothing():
+    plain = agreement(terms(), terms(starts=date(2026, 2, 1)))
+
+    assert cycles_until(plain, date(2026, 6, 1)) == cycles_until(agreement(), date(2026, 6, 1))
+
+
+@given(agreements(), st.dates(date(2023, 12, 1), date(2028, 12, 31)))
+@settings(max_examples=80, deadline=None)
+def test_however_the_cycle_changes_every_day_of_the_life_lies_in_one(agreed, on):
+    found = cycles_until(agreed, on)
+
+    assert all(one.resets == other.starts for one, other in pairwise(found))
+    assert [cycle.index for cycle in found] == list(range(len(found)))
+    for cycle in found:
+        cut = cycle.cut_by_start + cycle.cut_by_end + cycle.cut_by_change
+        assert cycle.days == cycle.full_days - cut
+        assert cycle_of(agreed, cycle.starts) == cycle_of(agreed, cycle.ends) == cycle

@@ -113,7 +113,23 @@ def test_a_top_up_lasts_as_long_as_it_says(expires, lasts):
 
 
 def test_a_credit_lapses_with_its_cycle_by_default():
+    january, february = cycles(agreement(terms("1")), adjustment(JAN_15, "2"), work(JAN_15, "1"), on=FEB_1)
+
+    assert shown(january, "credited", "expired") == {"credited": "2.00", "expired": "2.00"}
+    assert february.total.carried_in == 0
+
+
+def test_a_credit_stays_on_a_prepaid_block():
     january, february = cycles(agreement(terms("0")), adjustment(JAN_15, "2"), on=FEB_1)
+
+    assert shown(january, "credited", "expired") == {"credited": "2.00", "expired": "0.00"}
+    assert february.total.remaining == 2
+
+
+def test_a_credit_that_says_so_lapses_on_a_prepaid_block_too():
+    credit = adjustment(JAN_15, "2", expires="cycle")
+
+    january, february = cycles(agreement(terms("0")), credit, on=FEB_1)
 
     assert shown(january, "credited", "expired") == {"credited": "2.00", "expired": "2.00"}
     assert february.total.remaining == 0
@@ -135,19 +151,28 @@ def test_a_charge_takes_hours_without_being_use():
     }
 
 
-def test_corrections_that_outweigh_the_work_add_to_what_remains_and_lapse():
-    agreed = agreement(terms(rollover=ALL))
+@pytest.mark.parametrize(
+    ("agreed", "carried", "expired"),
+    [
+        (terms(), "0.00", "10.00"),
+        (terms(rollover=ALL), "10.00", "0.00"),
+        (terms(rollover=Rollover(hours=Decimal(9))), "9.00", "1.00"),
+        (terms("0"), "2.00", "0.00"),
+        (terms("0", rollover=Rollover(hours=Decimal(1))), "2.00", "0.00"),
+    ],
+    ids=["no rollover", "everything carries", "a cap on what carries", "a block", "a block with a cap"],
+)
+def test_corrections_that_outweigh_the_work_are_a_lot_of_the_allocation(agreed, carried, expired):
+    january, february = cycles(agreement(agreed), work(JAN_15, "-2"), on=FEB_1)
 
-    january, february = cycles(agreed, work(JAN_15, "-2"), on=FEB_1)
-
-    assert shown(january, "used", "credited", "remaining", "carried_out", "expired") == {
+    assert shown(january, "used", "credited", "carried_out", "expired") == {
         "used": "-2.00",
         "credited": "0.00",
-        "remaining": "10.00",
-        "carried_out": "8.00",
-        "expired": "2.00",
+        "carried_out": carried,
+        "expired": expired,
     }
-    assert february.total.carried_in == 8
+    assert shown(january, "allocated")["allocated"] == f"{agreed.pools[0].hours:.2f}"
+    assert shown(february, "carried_in")["carried_in"] == carried
 
 
 def test_what_is_left_of_each_lot_is_shown():

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 
-from retainers.pricing import draw_of, draw_under, draws_of
+from retainers.balance import Part
+from retainers.pricing import draw_of, draws_of, draws_under, hours_drawn, reason_against
 from retainers.terms import Multiplier
 from tests.retainers.builders import AFTER_HOURS, JAN_1, ONSITE, agreement, pools, terms, work
 from tests.retainers.strategies import histories
@@ -174,8 +175,8 @@ def test_a_reversal_draws_exactly_the_opposite(history):
             billable=None if entry.billable is None else -entry.billable,
             deducted=None if entry.deducted is None else -entry.deducted,
         )
-        here, there = (draw_under(history.agreement, each) for each in (entry, mirrored))
-        assert (here.counted, here.hours) == (-there.counted, -there.hours)
+        here, there = (draws_under(history.agreement, each) for each in (entry, mirrored))
+        assert [(it.counted, it.hours) for it in here] == [(-it.counted, -it.hours) for it in there]
 
 
 def test_hours_are_multiplied_after_they_are_rounded():
@@ -234,7 +235,8 @@ def test_an_entry_that_a_rule_excludes_keeps_the_reason_of_the_rule():
 def test_the_first_reason_in_order_is_the_one_that_is_kept():
     entry = work(DAY, "1", is_billable=False, categories="travel", exclusion="internal")
 
-    assert draw_of(entry, terms(), alive=False).reason == "outside the retainer"
+    (outside,) = draws_under(agreement(starts=date(2027, 1, 1)), entry)
+    assert outside.reason == "outside the retainer"
     assert draw_of(entry, terms()).reason == "non-billable"
     assert draw_of(entry, terms(non_billable="count")).reason == "travel"
     assert draw_of(entry, terms(non_billable="count", travel="count")).reason == "internal"
@@ -250,14 +252,16 @@ def test_the_first_reason_in_order_is_the_one_that_is_kept():
     ],
 )
 def test_an_entry_outside_the_life_of_the_retainer_is_not_counted(day, reason):
-    assert draw_under(agreement(ends=date(2026, 3, 31)), work(day, "1")).reason == reason
+    (draw,) = draws_under(agreement(ends=date(2026, 3, 31)), work(day, "1"))
+
+    assert draw.reason == reason
 
 
 def test_an_entry_is_priced_by_the_terms_of_its_date():
     agreed = agreement(terms(), terms(starts=date(2026, 2, 1), **QUARTERS))
 
-    assert str(draw_under(agreed, work(date(2026, 1, 31), "0.1")).hours) == "0.10"
-    assert str(draw_under(agreed, work(date(2026, 2, 1), "0.1")).hours) == "0.25"
+    days = (date(2026, 1, 31), date(2026, 2, 1))
+    assert [str(hours_drawn(draws_under(agreed, work(day, "0.1")))) for day in days] == ["0.10", "0.25"]
 
 
 @pytest.mark.parametrize(("pool", "drawn_from"), [("onsite", "onsite"), (None, "main"), ("gone", "main")])
@@ -270,3 +274,84 @@ def test_many_entries_are_priced_like_each_alone():
     entries = [work(DAY, "0.5", categories=key) for key in ("", "onsite", "", "onsite after_hours")]
 
     assert draws_of(entries, agreed) == tuple(draw_of(entry, agreed) for entry in entries)
+
+
+# Parts at the boundary
+
+
+def part(minutes, categories="", **words):
+    return Part(minutes * 60, categories=frozenset(categories.split()), **words)
+
+
+def split(hours, *parts, **words):
+    """(counted, drawn, why not) of each part."""
+    return [
+        (f"{draw.counted:.2f}", f"{draw.hours:.2f}", draw.reason)
+        for draw in draws_of([work(DAY, hours, parts=parts)], terms(**words))
+    ]
+
+
+EVENING = (part(30), part(90, "after_hours"))
+
+
+def test_a_part_draws_its_share_by_its_own_factor():
+    assert split("2", *EVENING, **BOTH) == [("0.50", "0.50", None), ("1.50", "3.00", None)]
+
+
+def test_a_part_is_an_entry_of_its_own_with_its_share_of_the_hours():
+    first, second = draws_of([work(DAY, "2", parts=EVENING, ref=7)], terms(**BOTH))
+
+    assert [str(draw.work.worked) for draw in (first, second)] == ["0.5000", "1.5000"]
+    assert [(draw.work.ref, draw.work.parts, draw.whole) for draw in (first, second)] == [(7, (), 2)] * 2
+
+
+def test_the_whole_is_rounded_before_it_is_shared_out():
+    assert split("0.8333", part(20), part(30, "after_hours"), **QUARTERS, **BOTH) == [
+        ("0.40", "0.40", None),
+        ("0.60", "1.20", None),
+    ]
+
+
+def test_the_last_part_takes_the_rest():
+    assert [counted for counted, _, _ in split("1", part(20), part(20), part(20))] == ["0.33", "0.33", "0.34"]
+
+
+def test_the_minimum_is_the_largest_of_the_parts_that_count():
+    onsite = (part(30), part(30, "onsite"))
+    left_out = (part(30), part(30, "onsite", exclusion="free"))
+
+    assert [counted for counted, _, _ in split("0.2", *onsite, minimum=MINIMUM)] == ["0.55", "0.55"]
+    assert split("0.2", *left_out, minimum=MINIMUM) == [("0.13", "0.13", None), ("0.00", "0.00", "free")]
+
+
+def test_a_part_that_is_excluded_is_not_counted_and_the_others_are():
+    night = part(90, "after_hours", exclusion="nights are free")
+
+    assert split("2", part(30), night) == [("0.50", "0.50", None), ("0.00", "0.00", "nights are free")]
+    assert split("2", part(30), part(90, "travel"))[1] == ("0.00", "0.00", "travel")
+
+
+def test_each_part_draws_on_its_own_pool():
+    parts = (part(30, pool="main"), part(90, pool="second"))
+
+    draws = draws_of([work(DAY, "2", parts=parts)], terms(pools=pools(main="8", second="8")))
+
+    assert [draw.pool for draw in draws] == ["main", "second"]
+
+
+def test_a_split_correction_is_the_mirror_of_what_it_corrects():
+    assert split("-2", *EVENING, **BOTH) == [("-0.50", "-0.50", None), ("-1.50", "-3.00", None)]
+
+
+@pytest.mark.parametrize("columns", [{"deducted": "2.75"}, {"billable": "2.75"}])
+def test_final_hours_are_not_split(columns):
+    (draw,) = draws_of([work(DAY, "2", parts=EVENING, **columns)], terms(hours_from="deducted", **BOTH))
+
+    assert (str(draw.hours), draw.factor, draw.whole) == ("2.75", None, None)
+
+
+def test_an_entry_is_not_counted_where_none_of_its_parts_is():
+    draws = draws_of([work(DAY, "1", parts=(part(30, exclusion="a"), part(30, exclusion="b")))], terms())
+
+    assert (reason_against(draws), hours_drawn(draws)) == ("a", 0)
+    assert reason_against(draws_of([work(DAY, "2", parts=EVENING)], terms())) is None

@@ -26,6 +26,7 @@ ACCOUNT_KEYS = [
     "carried_out",
     "expired",
     "queued_out",
+    "lapsed",
 ]
 TWO = pools(reactive="12", scheduled="8")
 
@@ -50,6 +51,7 @@ def test_a_cycle_is_written_as_promised():
         "carried_out": "1.50",
         "expired": "0.00",
         "queued_out": "0.00",
+        "lapsed": "0.00",
     }
     expected = {
         "starts": "2026-01-01",
@@ -63,6 +65,7 @@ def test_a_cycle_is_written_as_promised():
             {"categories": [], "factor": "1", "counted": "6.50", "drawn": "6.50"},
             {"categories": ["after_hours"], "factor": "2", "counted": "2.00", "drawn": "4.00"},
         ],
+        "approved": "0.00",
         "overage_amount": "0.00",
         "currency": "USD",
         "provisional": False,

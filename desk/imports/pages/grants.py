@@ -69,8 +69,9 @@ def _choices(agreements: list[Agreement], grant: Grant) -> tuple[tuple[str, str,
     found: list[tuple[str, str, bool]] = []
     for agreement in agreements:
         claims = wanted in {collapse(name) for name in agreement.psa_agreements}
-        pools = agreement.terms_on(grant.date).pools
-        if agreement.sharing == "shared" or len(pools) == 1:
+        terms = agreement.terms_on(grant.date)
+        pools = terms.pools
+        if terms.sharing == "shared" or len(pools) == 1:
             found.append((f"{agreement.key}|", agreement.name, claims))
         else:
             found += [(f"{agreement.key}|{p.key}", f"{agreement.name}: {p.name}", claims) for p in pools]
