@@ -20,9 +20,9 @@ from demo.uploads import Schedule
 from demo.work import entries_of
 from imports.judging.reclassify import reclassify
 from imports.models import Import
+from retainers.files import ProviderFile
 from retainers.loading import load
 from retainers.models import Client
-from retainers.terms import ProviderFile
 
 OFFICE_OPENS = time(7)
 

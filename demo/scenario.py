@@ -14,7 +14,8 @@ import tomli_w
 
 from demo.dates import DAY, Calendar
 from retainers.agreements import read_file
-from retainers.terms import Agreement, ProviderFile
+from retainers.files import ProviderFile
+from retainers.terms import Agreement
 
 FOLDER = Path(__file__).parent
 FILES = ("kestrel_row", "tidewell")

@@ -147,6 +147,29 @@ def is_cycle_start(agreement: Agreement, day: date) -> bool:
     return cycle is not None and cycle.starts == day
 
 
+def begun_anew(agreement: Agreement, day: date) -> Agreement:
+    """The agreement from `day` on with its newest terms and their cycle, as one that has changed nothing yet.
+
+    >>> from dataclasses import replace
+    >>> first = Terms(date(2026, 1, 1), pools=())
+    >>> second = Terms(date(2026, 4, 1), pools=(), months=3)
+    >>> renewed = begun_anew(Agreement("it", "IT", date(2026, 1, 1), (first, second)), date(2026, 7, 1))
+    >>> renewed.months, renewed.anchor_day, len(renewed.terms), renewed.terms[0].months
+    (3, 1, 1, None)
+    """
+    *_, newest = _stretches(agreement)
+    terms = replace(agreement.terms[-1], starts=day, months=None, anchor_day=None, anchor_month=None)
+    return replace(
+        agreement,
+        starts=day,
+        ends=None,
+        months=newest.months,
+        anchor_day=newest.day,
+        anchor_month=newest.month % 12 + 1,
+        terms=(terms,),
+    )
+
+
 def next_update(updates_on: Collection[Weekday], published_on: date) -> date | None:
     """The first cadence weekday after the local day of a publication; None without a cadence.
 

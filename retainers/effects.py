@@ -5,10 +5,12 @@ How entries are judged under other rules is for the import's side (`imports.judg
 its answer in as `works`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from retainers.balance import CycleBalance, Figures, Work
 from retainers.hours import write_hours
@@ -17,6 +19,7 @@ from retainers.models import Client
 from retainers.selectors import Standing
 from retainers.terms import Adjustment, Agreement, TopUp
 
+G = TypeVar("G", TopUp, Adjustment)
 MOST_CYCLES = 12  # named in one line of a command
 
 
@@ -144,22 +147,34 @@ def change_of(
     works: Iterable[Work] | None = None,
     top_ups: Sequence[TopUp] = (),
     adjustments: Sequence[Adjustment] = (),
+    retired: Sequence[TopUp | Adjustment] = (),
 ) -> BalanceChange:
     """What the retainer's balances on the standing's day would become.
 
     `agreement` None: as it is. `works` None: the entries as they are; else all that the retainer would have.
-    `top_ups` and `adjustments` come on top of those that stand.
+    `top_ups` and `adjustments` come on top of those that stand, `retired` are those that would go.
     """
     agreed = agreement or standing.agreement
     after = balance(
         agreed,
         standing.works if works is None else works,
-        [*standing.top_ups, *top_ups],
-        [*standing.adjustments, *adjustments],
+        [*_without(standing.top_ups, retired), *top_ups],
+        [*_without(standing.adjustments, retired), *adjustments],
         standing.on,
+        standing.approvals,
     )
     client = standing.retainer.client
     return BalanceChange(client, agreed.key, agreed.name, standing.on, standing.cycles, after)
+
+
+def _without(grants: Sequence[G], retired: Sequence[TopUp | Adjustment]) -> Iterator[G]:
+    """The grants that stay, each of several equals counted."""
+    going = Counter(retired)
+    for grant in grants:
+        if going[grant]:
+            going[grant] -= 1
+        else:
+            yield grant
 
 
 def change_of_new(

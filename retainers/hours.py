@@ -65,3 +65,13 @@ def write_factor(value: Decimal) -> str:
     """
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def write_exact(value: Decimal) -> str:
+    """A number in full, with at least two decimals.
+
+    >>> write_exact(Decimal("12")), write_exact(Decimal("0.0833"))
+    ('12.00', '0.0833')
+    """
+    rounded = round_half_up(value)
+    return f"{rounded:f}" if rounded == value else write_factor(value)

@@ -13,6 +13,7 @@ from typing import TypeVar
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 
+from accounts.access import zone_of
 from accounts.audit import record
 from accounts.models import Membership, Provider, User
 from accounts.provider_settings import lock_provider
@@ -23,22 +24,22 @@ from retainers.agreements import (
     DEFAULT_RULES,
     AgreementError,
     agreement_from_document,
-    business_hours_document,
-    business_hours_from_document,
     check_agreement,
     check_claims,
-    rules_document,
     rules_from_document,
 )
 from retainers.agreements.problems import AgreementProblem
+from retainers.files import ClientFile, Member, ProviderFile, RetainerFile
+from retainers.files import Contact as ContactTerms
 from retainers.models import Adjustment, Client, CompanyName, Contact, Publication, Retainer, RuleBook, TopUp
 from retainers.records import adjustment_terms, top_up_terms
+from retainers.regranting import Regrant, regrant
+from retainers.rule_books import opening_times_of, save_opening_times, save_rules
 from retainers.terms import Adjustment as AdjustmentTerms
-from retainers.terms import Agreement, ClientFile, Member, ProviderFile, RetainerFile, Rule, collapse
-from retainers.terms import Contact as ContactTerms
+from retainers.terms import Agreement, collapse
 from retainers.terms import TopUp as TopUpTerms
 
-T = TypeVar("T")
+G = TypeVar("G", TopUpTerms, AdjustmentTerms)
 Reclassify = Callable[[Provider, publishing.Press, Collection[str] | None], object]
 
 
@@ -115,11 +116,10 @@ def _rules(file: ProviderFile, provider: Provider, at: datetime, by: User | None
     """Store the provider's rules and opening times; True when published entries must be judged anew."""
     changed = False
     if file.business_hours is not None:
-        document = business_hours_document(file.business_hours)
-        changed = provider.business_hours != document
+        changed = save_opening_times(
+            provider, file.business_hours, today=at.astimezone(zone_of(provider)).date()
+        )
         if changed:
-            provider.business_hours = document
-            provider.save(update_fields=["business_hours"])
             loaded.note("the provider's business hours")
     book = RuleBook.objects.order_by("-number").first()
     rules = file.rules if file.rules is not None else (None if book else DEFAULT_RULES)
@@ -127,18 +127,6 @@ def _rules(file: ProviderFile, provider: Provider, at: datetime, by: User | None
         loaded.note("the provider's rules")
         changed = True
     return changed
-
-
-def save_rules(rules: Sequence[Rule], *, at: datetime, by: User | None) -> bool:
-    """Record the provider's rules as the newest version; False when they are what they were."""
-    book = RuleBook.objects.order_by("-number").first()
-    document = rules_document(rules)
-    if book and book.document == document:
-        return False
-    RuleBook.objects.create(
-        number=book.number + 1 if book else 1, document=document, recorded_at=at, recorded_by=by
-    )
-    return True
 
 
 def _client(file: ClientFile, press: publishing.Press, loaded: Loaded) -> bool:
@@ -201,14 +189,15 @@ def _retainer(client: Client, file: RetainerFile, press: publishing.Press, loade
     had_adjustments = [
         adjustment_terms(a) for a in Adjustment.objects.filter(retainer=retainer, retired_in=None)
     ]
-    top_ups = without_equal(file.top_ups, had_top_ups)
-    adjustments = without_equal(file.adjustments, had_adjustments)
-    _check_recorded(client, file.agreement, had_top_ups, had_adjustments)
+    top_ups = regrant(file.top_ups, had_top_ups)
+    adjustments = regrant(file.adjustments, had_adjustments)
+    _check_recorded(client, file.agreement, _kept(had_top_ups, top_ups), _kept(had_adjustments, adjustments))
     changed = publishing.save_version(retainer=retainer, agreement=file.agreement, at=press.at, by=press.by)
-    if changed or top_ups or adjustments:
+    if changed or top_ups.added or adjustments.added:
         loaded.note(f"retainer {client.slug}/{file.agreement.key}")
         publication = press.publication(retainer)
-        publishing.grant(publication=publication, top_ups=top_ups, adjustments=adjustments)
+        publishing.retire_grants(publication, (*top_ups.retired, *adjustments.retired))
+        publishing.grant(publication=publication, top_ups=top_ups.added, adjustments=adjustments.added)
     return changed and (before is None or _judges_otherwise(before, file.agreement))
 
 
@@ -229,19 +218,18 @@ def _check_recorded(
 
 def _judges_otherwise(before: Agreement, after: Agreement) -> bool:
     """Whether rows that were published under `before` may belong elsewhere under `after`."""
-    return (before.rules, before.psa_agreements, before.starts, before.ends) != (
+    return (before.rules, before.business_hours, before.psa_agreements, before.starts, before.ends) != (
         after.rules,
+        after.business_hours,
         after.psa_agreements,
         after.starts,
         after.ends,
     )
 
 
-def without_equal(wanted: Sequence[T], standing: Sequence[T]) -> list[T]:
-    """Of `wanted`, what `standing` does not hold yet, each of several equals counted."""
-    missing = Counter(wanted)
-    missing.subtract(Counter(standing))
-    return [value for value, count in missing.items() for _ in range(count)]
+def _kept(standing: Sequence[G], change: Regrant[G]) -> list[G]:
+    """What stands of grants after some are retired, each of several equals counted."""
+    return list((Counter(standing) - Counter(change.retired)).elements())
 
 
 def _check_claims(client: Client) -> None:
@@ -256,7 +244,6 @@ def _check_claims(client: Client) -> None:
 def state(provider: Provider) -> ProviderFile:
     """What the database holds of the provider in scope, as a file would say it."""
     book = RuleBook.objects.order_by("-number").first()
-    hours = provider.business_hours
     return ProviderFile(
         slug=provider.slug,
         name=provider.name,
@@ -265,7 +252,7 @@ def state(provider: Provider) -> ProviderFile:
         support_phone=provider.support_phone or None,
         date_order=provider.date_order or None,  # type: ignore[arg-type]  # one of its choices
         trusted_notes=tuple(provider.trusted_notes),
-        business_hours=business_hours_from_document(hours) if hours else None,
+        business_hours=opening_times_of(provider) or None,
         rules=rules_from_document(book.document) if book else (),
         members=tuple(
             Member(m.user.email, m.role)  # type: ignore[arg-type]  # one of its choices

@@ -17,7 +17,7 @@ from accounts.models import User
 from retainers.agreements.documents import agreement_document
 from retainers.coverage import Coverage, pools_of
 from retainers.models import Adjustment, AgreementVersion, Entry, Publication, Retainer, TopUp
-from retainers.records import adjustment_row, top_up_row
+from retainers.records import adjustment_row, adjustment_terms, top_up_row, top_up_terms
 from retainers.terms import Adjustment as AdjustmentTerms
 from retainers.terms import Agreement
 from retainers.terms import TopUp as TopUpTerms
@@ -129,10 +129,45 @@ def grant(
         row.save()
     granted: list[TopUpTerms | AdjustmentTerms] = [*top_ups, *adjustments]
     for terms in granted:
-        kind = "top-up" if isinstance(terms, TopUpTerms) else "adjustment"
         record(
-            publication.made_by, kind, str(publication.retainer), day=str(terms.date), hours=str(terms.hours)
+            publication.made_by,
+            _kind(terms),
+            str(publication.retainer),
+            day=str(terms.date),
+            hours=str(terms.hours),
         )
+
+
+def retire_grants(publication: Publication, grants: Sequence[TopUpTerms | AdjustmentTerms]) -> None:
+    """Take back, in a publication, one live row of the retainer for each of these grants."""
+    for terms in grants:
+        row = _live_row(publication.retainer, terms)
+        row.retired_in = publication
+        row.save(update_fields=["retired_in"])
+        record(
+            publication.made_by,
+            f"{_kind(terms)} taken back",
+            str(publication.retainer),
+            day=str(terms.date),
+            hours=str(terms.hours),
+        )
+
+
+def _live_row(retainer: Retainer, terms: TopUpTerms | AdjustmentTerms) -> TopUp | Adjustment:
+    """LookupError where no such grant stands."""
+    if isinstance(terms, TopUpTerms):
+        standing = TopUp.objects.filter(retainer=retainer, retired_in=None)
+        found: list[TopUp | Adjustment] = [row for row in standing if top_up_terms(row) == terms]
+    else:
+        rows = Adjustment.objects.filter(retainer=retainer, retired_in=None)
+        found = [row for row in rows if adjustment_terms(row) == terms]
+    if not found:
+        raise LookupError(f"no such grant of {terms.date} stands")
+    return found[0]
+
+
+def _kind(terms: TopUpTerms | AdjustmentTerms) -> str:
+    return "top-up" if isinstance(terms, TopUpTerms) else "adjustment"
 
 
 def add_entries(publication: Publication, entries: Sequence[Entry]) -> None:

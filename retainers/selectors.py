@@ -21,7 +21,7 @@ from retainers.ledger import balance
 from retainers.models import Adjustment, Entry, Publication, Retainer, TopUp
 from retainers.records import ENTRY_COLUMNS, adjustment_terms, top_up_terms, work_of
 from retainers.terms import Adjustment as AdjustmentTerms
-from retainers.terms import Agreement
+from retainers.terms import Agreement, Approval
 from retainers.terms import TopUp as TopUpTerms
 
 AT_ONCE = 500  # retainers whose live rows are read by one query
@@ -59,6 +59,7 @@ class Standing:
     works: tuple[Work, ...]
     top_ups: tuple[TopUpTerms, ...]
     adjustments: tuple[AdjustmentTerms, ...]
+    approvals: tuple[Approval, ...] = ()
 
     @property
     def current(self) -> CycleBalance | None:

@@ -21,7 +21,6 @@ Split = Literal["start", "boundary"]
 # an int n >= 1: at the end of the n-th cycle after its own; a date: its last day
 Expiry = Literal["never", "cycle"] | int | date
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Role = Literal["owner", "manager", "viewer"]
 RequestKind = Literal["top_up", "overage", "planned"]
 
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -151,9 +150,7 @@ class AlertTerms:
 class TextCondition:
     """Holds when the row's `field` equals one of `texts` (`*` is any run), or `matches` finds something."""
 
-    field: (
-        str  # company agreement ticket ticket_type board title work_type work_role location technician notes
-    )
+    field: str  # one of `agreements.rules.TEXT_FIELDS`
     texts: tuple[str, ...] = ()
     matches: str | None = None
 
@@ -169,7 +166,10 @@ class Effects:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """All conditions must hold; `after_hours` stands for `time = "after_hours"`."""
+    """All conditions must hold; `after_hours` stands for `time = "after_hours"`.
+
+    It is judged for entries dated from `since` to `until`, both included; None: without that end.
+    """
 
     name: str
     then: Effects
@@ -177,16 +177,46 @@ class Rule:
     billable: bool | None = None
     weekdays: tuple[Weekday, ...] = ()
     after_hours: bool = False
+    holiday: bool | None = None
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def asks_business_hours(self) -> bool:
+        return self.after_hours or self.holiday is not None
 
 
 @dataclass(frozen=True, slots=True)
 class BusinessHours:
-    """Local opening times; `start` is inside, `end` is not."""
+    """Local opening times; `start` is inside, `end` is not. `since` None: from the beginning.
+
+    `split` says whether an entry's start decides for all of it, or whether it is cut at the boundary.
+    """
 
     days: tuple[Weekday, ...]
     start: time
     end: time
     holidays: tuple[date, ...] = ()
+    split: Split = "start"
+    since: date | None = None
+
+
+OpeningTimes = tuple[BusinessHours, ...]  # by the day from which they hold, oldest first
+
+
+def hours_on(times: OpeningTimes, day: date) -> BusinessHours | None:
+    """The business hours that hold on `day`; None where there are none.
+
+    >>> early = BusinessHours(("mon",), time(8), time(17))
+    >>> late = BusinessHours(("mon",), time(9), time(18), since=date(2026, 7, 1))
+    >>> hours_on((early, late), date(2026, 6, 30)).start, hours_on((early, late), date(2026, 7, 1)).start
+    (datetime.time(8, 0), datetime.time(9, 0))
+    """
+    found = None
+    for hours in times:
+        if hours.since is None or hours.since <= day:
+            found = hours
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +234,7 @@ class Agreement:
     updates_on: tuple[Weekday, ...] = ()
     psa_agreements: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
+    business_hours: OpeningTimes = ()  # its own, where they differ from the provider's
     requests: tuple[RequestKind, ...] = REQUEST_KINDS  # what the client may ask for on the page
     alerts: AlertTerms | None = None  # None: at 75, 90 and 100 per cent
     incident_alert_hours: Decimal | None = None  # an incident that takes so many hours is an alert
@@ -218,55 +249,6 @@ class Agreement:
             if terms.starts <= day:
                 found = terms
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class RetainerFile:
-    """A retainer as a file states it: the agreement and what was granted beside it."""
-
-    agreement: Agreement
-    top_ups: tuple[TopUp, ...] = ()
-    adjustments: tuple[Adjustment, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    name: str
-    email: str
-    approves: bool = False
-    alerts: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ClientFile:
-    slug: str
-    name: str
-    psa_names: tuple[str, ...] = ()
-    contacts: tuple[Contact, ...] | None = None  # None: the file does not speak of them
-    retainers: tuple[RetainerFile, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    email: str
-    role: Role
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderFile:
-    """Everything one `load_retainers` file says. `None`: the file does not speak of it."""
-
-    slug: str
-    name: str
-    timezone: str | None = None
-    support_email: str | None = None
-    support_phone: str | None = None
-    date_order: Literal["mdy", "dmy", "ymd"] | None = None
-    trusted_notes: tuple[str, ...] | None = None
-    business_hours: BusinessHours | None = None
-    rules: tuple[Rule, ...] | None = None
-    members: tuple[Member, ...] = ()
-    clients: tuple[ClientFile, ...] = ()
 
 
 def collapse(text: str) -> str:

@@ -4,6 +4,7 @@ A draft comes from an agreement or from what was posted; `tables` makes of it wh
 Rows that were left empty are dropped when a draft is read, so that a finding's index is the row's.
 """
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from typing import Any, Self
 from django.http import QueryDict
 
 from retainers.agreements import agreement_document
+from retainers.agreements.checks import CYCLE_KEYS
 from retainers.terms import NEUTRAL_TEXT, STANDARD, Agreement
 
 Document = dict[str, Any]
@@ -73,13 +75,19 @@ class TermsDraft:
     rollover: str = ""
     rollover_hours: str = ""
     rollover_cycles: str = ""
+    months: str = ""
+    anchor_day: str = ""
+    anchor_month: str = ""
     pools: tuple[PoolDraft, ...] = ()
     kinds: tuple[KindDraft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`alerts` is "" for the usual thresholds, `OWN` for those in the fields beside it."""
+    """`alerts` is "" for the usual thresholds, `OWN` for those in the fields beside it.
+
+    `business_hours`, the retainer's own, pass through the form as their document's text.
+    """
 
     key: str = ""
     name: str = ""
@@ -95,6 +103,7 @@ class Draft:
     alert_percent: str = ""
     alert_hours_left: str = ""
     incident_alert_hours: str = ""
+    business_hours: str = ""
     terms: tuple[TermsDraft, ...] = field(default_factory=tuple)
 
     @classmethod
@@ -117,7 +126,8 @@ class Draft:
 
     def with_new_terms(self, since: date) -> Self:
         """With a further version that says what the last one says, from that day."""
-        return replace(self, terms=(*self.terms, replace(self.terms[-1], since=since.isoformat())))
+        last = replace(self.terms[-1], months="", anchor_day="", anchor_month="")
+        return replace(self, terms=(*self.terms, replace(last, since=since.isoformat())))
 
     def without_terms(self, index: int) -> Self:
         """Without one version; the first one stays."""
@@ -138,6 +148,7 @@ PLAIN = (
     "alert_percent",
     "alert_hours_left",
     "incident_alert_hours",
+    "business_hours",
 )
 TERMS_PLAIN = tuple(name for name in TermsDraft.__dataclass_fields__ if name not in ("pools", "kinds"))
 
@@ -200,6 +211,7 @@ def draft_of(agreement: Agreement) -> Draft:
         alert_percent=", ".join(str(each) for each in (alerts or {}).get("percent", ())),
         alert_hours_left=(alerts or {}).get("hours_left", ""),
         incident_alert_hours=said.get("incident_alert_hours", ""),
+        business_hours=json.dumps(said["business_hours"]) if "business_hours" in said else "",
         terms=tuple(_terms_of(terms) for terms in said["terms"]),
     )
 
@@ -215,6 +227,7 @@ def _terms_of(said: Document) -> TermsDraft:
             "rollover": "yes" if rollover is not None else "",
             "rollover_hours": (rollover or {}).get("hours", ""),
             "rollover_cycles": str((rollover or {}).get("cycles", "")),
+            **{name: str(said.get(name, "")) for name in CYCLE_KEYS},
         },
         pools=tuple(
             PoolDraft(

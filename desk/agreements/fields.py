@@ -57,17 +57,12 @@ def about(form: Form, is_new: bool) -> tuple[Field, ...]:
         key,
         form.field("starts", _("Starts on"), draft.starts, "date"),
         form.field("ends", _("Last day (optional)"), draft.ends, "date", _("Empty: it goes on.")),
+        form.field("business_hours", _("Business hours"), draft.business_hours, "hidden"),
     )
 
 
 def rhythm(form: Form) -> tuple[Field, ...]:
     draft = form.draft
-    months = {
-        "1": _("every month"),
-        "3": _("every quarter"),
-        "6": _("every half-year"),
-        "12": _("every year"),
-    }
     days = {
         "mon": _("Mon"),
         "tue": _("Tue"),
@@ -78,7 +73,7 @@ def rhythm(form: Form) -> tuple[Field, ...]:
         "sun": _("Sun"),
     }
     return (
-        form.select("months", _("A new cycle begins"), draft.months, months),
+        form.select("months", _("A new cycle begins"), draft.months, _lengths()),
         form.field(
             "anchor_day",
             _("On day (optional)"),
@@ -100,6 +95,15 @@ def rhythm(form: Form) -> tuple[Field, ...]:
             {day: days[day] for day in WEEKDAYS},
         ),
     )
+
+
+def _lengths() -> dict[str, str]:
+    return {
+        "1": _("every month"),
+        "3": _("every quarter"),
+        "6": _("every half-year"),
+        "12": _("every year"),
+    }
 
 
 def psa(form: Form) -> tuple[Field, ...]:
@@ -169,7 +173,7 @@ def kind_fields(form: Form, prefix: str, row: int, kind: KindDraft) -> tuple[Fie
     )
 
 
-def counting(form: Form, prefix: str, terms: TermsDraft, *, is_first: bool) -> tuple[Field, ...]:
+def counting(form: Form, prefix: str, terms: TermsDraft) -> tuple[Field, ...]:
     columns = {
         "billable": _("billable hours"),
         "worked": _("hours worked"),
@@ -178,16 +182,12 @@ def counting(form: Form, prefix: str, terms: TermsDraft, *, is_first: bool) -> t
     counts = {"exclude": _("not counted"), "count": _("counted")}
     stacking = {"highest": _("the highest"), "product": _("all of them, multiplied")}
     sharing = {"separate": _("each pool its own balance"), "shared": _("one balance for all pools")}
-    proration = {"daily": _("the part of its days"), "full": _("the whole cap")}
-    share = form.select(
-        f"{prefix}sharing",
-        _("Pools are"),
-        terms.sharing,
-        sharing,
-        _("It can’t change later: that is a new retainer."),
-    )
-    if not is_first:
-        share = form.field(f"{prefix}sharing", _("Pools are"), form.draft.terms[0].sharing, "hidden")
+    proration = {
+        "daily": _("the part of its days"),
+        "start": _("the part of its days at the start, the whole cap at the end"),
+        "end": _("the whole cap at the start, the part of its days at the end"),
+        "full": _("the whole cap"),
+    }
     return (
         form.select(f"{prefix}hours_from", _("What counts of the export"), terms.hours_from, columns),
         form.field(f"{prefix}increment", _("Rounded up to (hours, optional)"), terms.increment, "number"),
@@ -196,7 +196,22 @@ def counting(form: Form, prefix: str, terms: TermsDraft, *, is_first: bool) -> t
         form.select(f"{prefix}non_billable", _("Non-billable work is"), terms.non_billable, counts),
         form.select(f"{prefix}travel", _("Travel is"), terms.travel, counts),
         form.select(f"{prefix}proration", _("A broken cycle gets"), terms.proration, proration),
-        share,
+        form.select(f"{prefix}sharing", _("Pools are"), terms.sharing, sharing),
+    )
+
+
+def new_cycle(form: Form, prefix: str, terms: TermsDraft) -> tuple[Field, ...]:
+    """What later terms change of the cycle: then they may begin on any day."""
+    return (
+        form.select(
+            f"{prefix}months",
+            _("From then on a new cycle begins"),
+            terms.months,
+            {"": _("as before"), **_lengths()},
+            _("Said anew, the cycle that runs ends the day before."),
+        ),
+        form.field(f"{prefix}anchor_day", _("On day (optional)"), terms.anchor_day, "number"),
+        form.field(f"{prefix}anchor_month", _("In month (optional)"), terms.anchor_month, "number"),
     )
 
 

@@ -18,8 +18,9 @@ from retainers.agreements.problems import Place
 from retainers.agreements.retainer_tables import read_retainer
 from retainers.agreements.tables import Table
 from retainers.effects import BalanceChange
+from retainers.files import ClientFile, ProviderFile, RetainerFile
 from retainers.models import Client, Retainer, RuleBook
-from retainers.terms import Agreement, ClientFile, ProviderFile, RetainerFile, Rule, TopUp
+from retainers.terms import Agreement, Rule, TopUp
 
 Errors = Mapping[str, Sequence[str]]
 GENERAL = ""

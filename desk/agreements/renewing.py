@@ -17,7 +17,7 @@ from desk.agreements.draft import Draft, draft_of, key_of
 from desk.agreements.judging import Judged, judge
 from desk.agreements.starting import copied
 from desk.doors import Opened
-from retainers.cycles import cycle_of
+from retainers.cycles import begun_anew, cycle_of
 from retainers.terms import Agreement, TopUp
 
 ONE_DAY = timedelta(days=1)
@@ -75,19 +75,25 @@ class RenewForm(forms.Form):
         return Asked(last, key, said["name"], said["brought"])
 
 
+def _said(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
 def renewal(opened: Opened, asked: Asked) -> Renewal:
     """The two agreements, judged together."""
     before = opened.standing.agreement
     starts = asked.last_day + ONE_DAY
     kept = tuple(terms for terms in before.terms if terms.starts <= asked.last_day)
     old = replace(before, ends=asked.last_day, terms=kept or before.terms[:1])
+    changed = any(terms.changes_cycle for terms in before.terms)
+    cycle = begun_anew(before, starts) if changed else before  # the anchors as said, or as they are by now
     draft = replace(
         copied(before, starts),
         key=key_of(asked.key) if not asked.key else asked.key,
         name=asked.name,
         psa_agreements=draft_of(before).psa_agreements,
-        anchor_day=str(before.anchor_day or ""),
-        anchor_month=str(before.anchor_month or ""),
+        anchor_day=_said(cycle.anchor_day),
+        anchor_month=_said(cycle.anchor_month),
     )
     pool = None if before.terms[-1].sharing == "shared" else before.terms[-1].pools[0].key
     note = _("Brought along from %(name)s") % {"name": before.name}

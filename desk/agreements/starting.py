@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy
 
 from desk.agreements.draft import Draft, KindDraft, PoolDraft, TermsDraft, draft_of
+from retainers.cycles import begun_anew
 from retainers.terms import REQUEST_KINDS, Agreement
 
 
@@ -86,14 +87,5 @@ def from_template(key: str, today: date) -> Draft:
 
 def copied(agreement: Agreement, starts: date) -> Draft:
     """A new retainer with the newest terms of another one, from that day on, that claims nothing of the PSA's."""
-    draft = draft_of(agreement)
-    return replace(
-        draft,
-        key="",
-        starts=starts.isoformat(),
-        ends="",
-        anchor_day="",
-        anchor_month="",
-        psa_agreements="",
-        terms=(replace(draft.terms[-1], since=starts.isoformat()),),
-    )
+    draft = draft_of(begun_anew(agreement, starts))
+    return replace(draft, key="", anchor_day="", anchor_month="", psa_agreements="")

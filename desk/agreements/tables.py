@@ -3,12 +3,14 @@
 Reading and judging the table is the business of `retainers.agreements`.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from desk.agreements.draft import OWN, TERMS_PLAIN, Draft, TermsDraft
+from retainers.agreements.checks import CYCLE_KEYS
 from retainers.terms import STANDARD
 
 Document = dict[str, Any]
@@ -31,6 +33,7 @@ def table_of(draft: Draft) -> Document:
             anchor_month=_whole(draft.anchor_month),
             incident_alert_hours=draft.incident_alert_hours,
             alerts=alerts,
+            business_hours=_document(draft.business_hours),
         ),
         "updates_on": list(draft.updates_on),
         "psa_agreements": [line for line in draft.psa_agreements.split("\n") if line.strip()],
@@ -50,6 +53,7 @@ def _terms_table(terms: TermsDraft, *, is_first: bool, starts: str) -> Document:
         minimum[STANDARD] = terms.minimum
     plain = {name: getattr(terms, name) for name in TERMS_PLAIN if not name.startswith("rollover")}
     del plain["since"], plain["minimum"]
+    plain |= {name: _whole(plain[name]) for name in CYCLE_KEYS}
     return {
         **_present(**plain),
         **_present(minimum=minimum or None, rollover=rollover),
@@ -73,6 +77,14 @@ def _present(**values: Any) -> Document:
 def _day(text: str) -> date | str:
     try:
         return date.fromisoformat(text)
+    except ValueError:
+        return text
+
+
+def _document(text: str) -> Any:
+    """What a hidden input carries; what is none stays text, which its reader refuses."""
+    try:
+        return json.loads(text) if text else None
     except ValueError:
         return text
 

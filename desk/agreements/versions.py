@@ -7,8 +7,8 @@ from accounts import words as account_words
 from desk.doors import Opened
 from presentation import days
 from retainers.agreements import agreement_from_document, write_file
+from retainers.files import ClientFile, ProviderFile, RetainerFile
 from retainers.models import AgreementVersion
-from retainers.terms import ClientFile, ProviderFile, RetainerFile
 
 
 @dataclass(frozen=True, slots=True)

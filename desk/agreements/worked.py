@@ -83,9 +83,10 @@ def _cycles(agreement: Agreement) -> str:
     cycles = cycles_until(agreement, agreement.starts + agreement.months * COMING * MONTH)[:COMING]
     said = _("Cycles begin on %(days)s.") % {"days": listed([dated(cycle.starts) for cycle in cycles])}
     terms, first = agreement.terms[0], cycles[0]
-    if not first.partial or terms.proration == "full":
+    paid_days = first.paid_days(terms.proration)
+    if paid_days == first.full_days:
         return said
-    part = round_half_up(terms.pools[0].hours * first.days / first.full_days)
+    part = round_half_up(terms.pools[0].hours * paid_days / first.full_days)
     broken = _("The first one is broken: %(part)s h of %(cap)s.") % {
         "part": column(part),
         "cap": agreed(terms.pools[0].hours),

@@ -9,8 +9,8 @@ from django.http import QueryDict
 
 from desk.agreements.draft import MOST, key_of
 from retainers.agreements import read_client
+from retainers.files import ClientFile
 from retainers.models import Client
-from retainers.terms import ClientFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from accounts.provider_settings import lock_provider
 from accounts.seen import Seen, StaleError
 from desk.clients.form import ClientDraft, draft_of_client
 from imports.judging.reclassify import reclassify
+from retainers.files import ClientFile, ProviderFile
 from retainers.loading import load
 from retainers.models import Client, CompanyName
-from retainers.terms import ClientFile, ProviderFile, collapse
+from retainers.terms import collapse
 
 
 def seen_of(draft: ClientDraft) -> Seen:

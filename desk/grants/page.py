@@ -19,9 +19,9 @@ from presentation.phrases import MINUS, column
 from retainers.effects import change_of
 from retainers.granting import seen_of
 from retainers.hours import from_units
+from retainers.lots import credit_expires
 from retainers.models import Adjustment as AdjustmentRow
 from retainers.models import TopUp as TopUpRow
-from retainers.lots import credit_expires
 from retainers.records import adjustment_terms, top_up_terms
 from retainers.terms import Adjustment, Agreement, TopUp
 

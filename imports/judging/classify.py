@@ -11,7 +11,7 @@ from datetime import date
 from imports.judging.match_rules import Judge, Verdict
 from imports.reading.rows import Problem, Row
 from imports.reading.same_row import with_first
-from retainers.terms import Agreement, BusinessHours, Rule, collapse
+from retainers.terms import Agreement, OpeningTimes, Rule, collapse
 
 OUTSIDE = "outside the retainer"
 REPEATED = "repeated"
@@ -58,13 +58,13 @@ class Classifier:
         rules: Sequence[Rule],
         companies: Mapping[str, str],
         agreements: Sequence[tuple[str, Agreement]],
-        business_hours: BusinessHours | None = None,
+        business_hours: OpeningTimes = (),
         only_client: str | None = None,
     ) -> None:
         self._judge = Judge(rules, business_hours)
         self._clients = _Clients(companies, only_client)
         self._only_client = only_client
-        self._routes = _Routes(agreements, business_hours)
+        self._routes = _Routes(agreements, rules, business_hours)
         self._merged: dict[tuple[Verdict, Verdict], Verdict] = {}
 
     def classify(self, rows: Iterable[Row]) -> Classification:
@@ -89,8 +89,8 @@ class Classifier:
             return Classified(row, None)
         verdict = self._judge.verdict(row)
         taker = self._routes.find(client, row, verdict.retainers)
-        if taker is not None and taker.judge is not None:
-            verdict = self._merge(taker.judge.verdict(row), verdict)
+        if taker is not None:
+            verdict = self._say(taker, row)
         return Classified(
             row,
             client,
@@ -101,6 +101,11 @@ class Classifier:
             verdict.wording,
             verdict.unjudged_time,
         )
+
+    def _say(self, taker: "_Taker", row: Row) -> Verdict:
+        """What the retainer's own rules and the provider's say of the row."""
+        verdict = (taker.later or self._judge).verdict(row)
+        return verdict if taker.judge is None else self._merge(taker.judge.verdict(row), verdict)
 
     def _merge(self, own: Verdict, later: Verdict) -> Verdict:
         merged = self._merged.get((own, later))
@@ -138,15 +143,20 @@ class _Clients(dict[str, str | None]):
 
 
 class _Taker:
-    """A retainer that can take rows; `judge` knows its own rules, None where it has none."""
+    """A retainer that can take rows; `judge` knows its own rules, None where it has none.
 
-    __slots__ = ("agreement", "judge", "key", "names")
+    `later` knows the provider's by the retainer's own business hours, None where those are the provider's.
+    """
 
-    def __init__(self, agreement: Agreement, business_hours: BusinessHours | None) -> None:
+    __slots__ = ("agreement", "hours", "judge", "key", "later", "names")
+
+    def __init__(self, agreement: Agreement, rules: Sequence[Rule], business_hours: OpeningTimes) -> None:
         self.key = agreement.key
         self.agreement = agreement
         self.names = frozenset(collapse(name) for name in agreement.psa_agreements)
-        self.judge = Judge(agreement.rules, business_hours) if agreement.rules else None
+        self.hours = agreement.business_hours or business_hours
+        self.judge = Judge(agreement.rules, self.hours) if agreement.rules else None
+        self.later = Judge(rules, self.hours) if agreement.business_hours else None
 
     def days_from(self, day: date) -> int:
         """How far `day` lies outside the retainer's life, 0 inside."""
@@ -160,11 +170,14 @@ class _Routes:
     """From company to retainer, once the client is known (domain.md, same heading)."""
 
     def __init__(
-        self, agreements: Sequence[tuple[str, Agreement]], business_hours: BusinessHours | None
+        self,
+        agreements: Sequence[tuple[str, Agreement]],
+        rules: Sequence[Rule],
+        business_hours: OpeningTimes,
     ) -> None:
         self._by_client: dict[str, dict[str, _Taker]] = {}
         for client, agreement in sorted(agreements, key=lambda pair: (pair[1].starts, pair[1].key)):
-            self._by_client.setdefault(client, {})[agreement.key] = _Taker(agreement, business_hours)
+            self._by_client.setdefault(client, {})[agreement.key] = _Taker(agreement, rules, business_hours)
         self._candidates: dict[tuple[str, str], tuple[_Taker, ...]] = {}
 
     def find(self, client: str, row: Row, named: Sequence[str]) -> _Taker | None:

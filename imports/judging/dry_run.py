@@ -8,11 +8,12 @@ from accounts.models import Provider
 from imports.judging.provider_rules import Desk, read_desk
 from imports.judging.rule_trial import Grants, Key, try_out
 from retainers.effects import BalanceChange
-from retainers.loading import without_equal
+from retainers.files import ProviderFile, RetainerFile
 from retainers.models import Adjustment, TopUp
 from retainers.records import adjustment_terms, top_up_terms
+from retainers.regranting import regrant
 from retainers.terms import Adjustment as AdjustmentTerms
-from retainers.terms import Agreement, ProviderFile, RetainerFile
+from retainers.terms import Agreement
 from retainers.terms import TopUp as TopUpTerms
 
 
@@ -54,7 +55,7 @@ def _desk_under(desk: Desk, file: ProviderFile) -> Desk:
 
 
 def _grants(desk: Desk, file: ProviderFile) -> Grants:
-    """The top-ups and adjustments of the file that have no equal yet."""
+    """The top-ups and adjustments of the file that have no equal yet, and those that they replace."""
     top_ups: dict[Key, list[TopUpTerms]] = defaultdict(list)
     adjustments: dict[Key, list[AdjustmentTerms]] = defaultdict(list)
     standing = {"retired_in": None, "retainer__client__slug__in": [client.slug for client in file.clients]}
@@ -63,11 +64,15 @@ def _grants(desk: Desk, file: ProviderFile) -> Grants:
     for each in Adjustment.objects.filter(**standing).select_related("retainer__client"):
         adjustments[each.retainer.client.slug, each.retainer.key].append(adjustment_terms(each))
     said = _retainers(desk, file)
-    new_top_ups = {key: without_equal(one.top_ups, top_ups[key]) for key, one in said.items()}
-    new_adjustments = {key: without_equal(one.adjustments, adjustments[key]) for key, one in said.items()}
+    bought = {key: regrant(one.top_ups, top_ups[key]) for key, one in said.items()}
+    adjusted = {key: regrant(one.adjustments, adjustments[key]) for key, one in said.items()}
+    retired: dict[Key, list[TopUpTerms | AdjustmentTerms]] = {
+        key: [*bought[key].retired, *adjusted[key].retired] for key in said
+    }
     return Grants(
-        {key: new for key, new in new_top_ups.items() if new},
-        {key: new for key, new in new_adjustments.items() if new},
+        {key: change.added for key, change in bought.items() if change.added},
+        {key: change.added for key, change in adjusted.items() if change.added},
+        {key: gone for key, gone in retired.items() if gone},
     )
 
 

@@ -9,13 +9,21 @@ from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from imports.reading.rows import Row
 from retainers.agreements.patterns import matcher
-from retainers.terms import WEEKDAYS, BusinessHours, Rule
+from retainers.terms import WEEKDAYS, OpeningTimes, Rule, hours_on
 
 Holds = Callable[[Any], bool]
+Conditions = Callable[[Rule], list[tuple[str, Holds]]]
+
+
+class Moment(NamedTuple):
+    """When an entry, or a part of it, begins; `start` None: the export had no time."""
+
+    date: date
+    start: time | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,27 +56,32 @@ class Verdict:
 class Judge:
     """An ordered list of rules, ready to be asked about many rows (domain.md, "Rules").
 
-    Without `business_hours` a rule on time never matches. Raises `PatternError` for a pattern that no check
-    would have let through.
+    Without `business_hours` a rule on time or on holidays never matches. Raises `PatternError` for a pattern
+    that no check would have let through.
     """
 
-    def __init__(self, rules: Sequence[Rule], business_hours: BusinessHours | None) -> None:
+    def __init__(self, rules: Sequence[Rule], business_hours: OpeningTimes) -> None:
         self._rules = rules
         self._all = (1 << len(rules)) - 1
-        self._looks = [(attrgetter(field), remains) for field, remains in self._remains_by_field().items()]
+        self._looks = self._looks_of(_row_conditions)
+        self._days = self._looks_of(lambda rule: _day_conditions(rule, business_hours))
         self._timed = _bits(rules, lambda rule: rule.after_hours)
         self._is_after_hours = lru_cache(maxsize=None)(_after_hours_of(business_hours))
         self._verdicts: dict[tuple[int, bool], Verdict] = {}
+        self.asks_the_clock = bool(self._days or self._timed)
 
-    def verdict(self, row: Row) -> Verdict:
-        """What the rules say about `row`."""
+    def verdict(self, row: Row, at: Moment | None = None) -> Verdict:
+        """What the rules say about `row`, or about the part of it that begins `at` that moment."""
+        moment = Moment(row.date, row.start) if at is None else at
         matching = self._all
         for look, remains in self._looks:
             matching &= remains[look(row)]
+        for look, remains in self._days:
+            matching &= remains[look(moment)]
         unjudged_time = False
         if matching & self._timed:
-            unjudged_time = row.start is None
-            if row.start is None or not self._is_after_hours(row.date, row.start):
+            unjudged_time = moment.start is None
+            if moment.start is None or not self._is_after_hours(moment.date, moment.start):
                 matching &= ~self._timed
         found = self._verdicts.get((matching, unjudged_time))
         if found is None:
@@ -85,12 +98,13 @@ class Judge:
                 verdict = verdict.before(said)
         return verdict
 
-    def _remains_by_field(self) -> "dict[str, _Remains]":
+    def _looks_of(self, conditions_of: Conditions) -> "list[tuple[Callable[[Any], Any], _Remains]]":
+        """For each field that rules ask about: how to look at it, and what a value of it leaves standing."""
         conditions: dict[str, list[tuple[int, Holds]]] = {}
         for index, rule in enumerate(self._rules):
-            for field, holds in _conditions(rule):
+            for field, holds in conditions_of(rule):
                 conditions.setdefault(field, []).append((1 << index, holds))
-        return {field: _Remains(self._all, asked) for field, asked in conditions.items()}
+        return [(attrgetter(field), _Remains(self._all, asked)) for field, asked in conditions.items()]
 
 
 class _Remains(dict[Any, int]):
@@ -110,14 +124,27 @@ class _Remains(dict[Any, int]):
         return remains
 
 
-def _conditions(rule: Rule) -> list[tuple[str, Holds]]:
+def _row_conditions(rule: Rule) -> list[tuple[str, Holds]]:
+    """What a rule asks of the whole entry: its columns, and its own date."""
     conditions: list[tuple[str, Holds]] = [(text.field, matcher(text)) for text in rule.texts]
     if rule.billable is not None:
         wanted = rule.billable
         conditions.append(("is_billable", lambda is_billable: is_billable is wanted))
+    if rule.since is not None or rule.until is not None:
+        first, last = rule.since or date.min, rule.until or date.max
+        conditions.append(("date", lambda day: first <= day <= last))
+    return conditions
+
+
+def _day_conditions(rule: Rule, business_hours: OpeningTimes) -> list[tuple[str, Holds]]:
+    """What a rule asks of the day of a moment: each part of an entry has its own."""
+    conditions: list[tuple[str, Holds]] = []
     if rule.weekdays:
         weekdays = rule.weekdays
         conditions.append(("date", lambda day: WEEKDAYS[day.weekday()] in weekdays))
+    if rule.holiday is not None:
+        wanted = rule.holiday
+        conditions.append(("date", lambda day: is_holiday(business_hours, day) is wanted))
     return conditions
 
 
@@ -125,18 +152,18 @@ def _bits(rules: Sequence[Rule], wanted: Callable[[Rule], bool]) -> int:
     return sum(1 << index for index, rule in enumerate(rules) if wanted(rule))
 
 
-def _after_hours_of(hours: BusinessHours | None) -> Callable[[date, time], bool]:
-    if hours is None:
-        return lambda day, start: False
-    open_days, holidays, opens, closes = (
-        frozenset(hours.days),
-        frozenset(hours.holidays),
-        hours.start,
-        hours.end,
-    )
+def is_holiday(business_hours: OpeningTimes, day: date) -> bool | None:
+    """Whether the day is one of the holidays; None where there are no business hours to say so."""
+    hours = hours_on(business_hours, day)
+    return None if hours is None else day in hours.holidays
 
+
+def _after_hours_of(business_hours: OpeningTimes) -> Callable[[date, time], bool]:
     def is_after_hours(day: date, start: time) -> bool:
-        is_open_day = WEEKDAYS[day.weekday()] in open_days and day not in holidays
-        return not (is_open_day and opens <= start < closes)
+        hours = hours_on(business_hours, day)
+        if hours is None:
+            return False
+        is_open_day = WEEKDAYS[day.weekday()] in hours.days and day not in hours.holidays
+        return not (is_open_day and hours.start <= start < hours.end)
 
     return is_after_hours

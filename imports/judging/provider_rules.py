@@ -11,10 +11,11 @@ from datetime import date
 from accounts.access import zone_of
 from accounts.models import Provider
 from imports.judging.classify import Classifier
-from retainers.agreements import agreement_from_document, business_hours_from_document, rules_from_document
+from retainers.agreements import agreement_from_document, rules_from_document
 from retainers.models import Client, CompanyName, Retainer, RuleBook
+from retainers.rule_books import opening_times_of
 from retainers.selectors import Standing, retainers_of, standings
-from retainers.terms import Agreement, BusinessHours, Rule, collapse
+from retainers.terms import Agreement, OpeningTimes, Rule, collapse
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Desk:
     retainers: dict[str, dict[str, Retainer]]
     agreements: dict[str, dict[str, Agreement]]
     rules: tuple[Rule, ...]
-    business_hours: BusinessHours | None
+    business_hours: OpeningTimes
 
     @property
     def named_agreements(self) -> frozenset[str]:
@@ -71,7 +72,6 @@ def read_desk(provider: Provider, slugs: Collection[str] | None = None) -> Desk:
         retainers[row.client.slug][row.key] = row
         agreements[row.client.slug][row.key] = agreement_from_document(row.publication.version.document)
     book = RuleBook.objects.order_by("-number").first()
-    hours = provider.business_hours
     names = CompanyName.objects.values_list("name", "client__slug")
     return Desk(
         provider=provider,
@@ -80,5 +80,5 @@ def read_desk(provider: Provider, slugs: Collection[str] | None = None) -> Desk:
         retainers=retainers,
         agreements=agreements,
         rules=rules_from_document(book.document) if book else (),
-        business_hours=business_hours_from_document(hours) if hours else None,
+        business_hours=opening_times_of(provider),
     )

@@ -98,10 +98,11 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """Hours that would be granted beside what changes, by retainer."""
+    """Hours that would be granted beside what changes, and grants that would go, by retainer."""
 
     top_ups: Mapping[Key, Sequence[TopUp]] = field(default_factory=dict)
     adjustments: Mapping[Key, Sequence[Adjustment]] = field(default_factory=dict)
+    retired: Mapping[Key, Sequence[TopUp | Adjustment]] = field(default_factory=dict)
 
 
 def try_out(
@@ -209,7 +210,12 @@ def _changes(
         else:
             works = moves.works((slug, key), standing.works)
             yield change_of(
-                standing, agreement=agreement, works=works, top_ups=top_ups, adjustments=adjustments
+                standing,
+                agreement=agreement,
+                works=works,
+                top_ups=top_ups,
+                adjustments=adjustments,
+                retired=grants.retired.get((slug, key), ()),
             )
 
 

@@ -32,8 +32,8 @@ from retainers.agreements import (
 from retainers.agreements.checks import find_contradictions, find_wrong_values
 from retainers.agreements.problems import Finding, Place, as_problems
 from retainers.agreements.rules import find_rule_problems
-from retainers.loading import save_rules
 from retainers.models import Client, Publication, Retainer, RuleBook
+from retainers.rule_books import save_rules
 from retainers.selectors import retainers_of
 from retainers.terms import Agreement, Rule
 

@@ -4,20 +4,19 @@ Types and spelling are settled before (`values`); dates of cycles come from `ret
 changes a value.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
 from retainers.agreements import values
-from retainers.agreements.problems import AgreementProblem, Finding, Place, as_problems
+from retainers.agreements.granted import find_grant_problems, placed
+from retainers.agreements.problems import AgreementProblem, Finding, Place, as_problems, find_repeated
 from retainers.agreements.rules import find_rule_problems
 from retainers.cycles import cycle_of, is_cycle_start
 from retainers.terms import (
     Adjustment,
     Agreement,
     AlertTerms,
-    BusinessHours,
     Multiplier,
     Pool,
     Rollover,
@@ -27,9 +26,9 @@ from retainers.terms import (
 )
 
 MONTHS = (1, 3, 6, 12)
+CYCLE_KEYS = ("months", "anchor_day", "anchor_month")
 FIRST_YEAR = 1970
 MOST_PERCENT = 200  # past what was granted there are alerts too
-_TWO_DECIMALS = "has more than two decimals: hours are granted in hundredths"
 
 
 def check_agreement(
@@ -80,19 +79,9 @@ def find_wrong_values(
         yield at.key("terms"), "there are no terms: state at least one version, with its pools"
     for index, terms in enumerate(agreement.terms):
         yield from _find_terms_problems(terms, at.item("terms", index))
-    yield from find_rule_problems(agreement.rules, has_business_hours=has_business_hours, at=at)
-    for index, top_up in enumerate(top_ups):
-        place = at.item("top_ups", index)
-        yield from _find_hours_problems(top_up.hours, place.key("hours"))
-        if top_up.hours <= 0:
-            yield place.key("hours"), f"{top_up.hours} is not above zero: a charge is an adjustment"
-        yield from _find_expiry_problems(top_up, place)
-    for index, adjustment in enumerate(adjustments):
-        place = at.item("adjustments", index)
-        yield from _find_hours_problems(adjustment.hours, place.key("hours"))
-        if adjustment.hours == 0:
-            yield place.key("hours"), "an adjustment of zero hours changes nothing: take it out"
-        yield from _find_expiry_problems(adjustment, place)
+    has_hours = has_business_hours or bool(agreement.business_hours)
+    yield from find_rule_problems(agreement.rules, has_business_hours=has_hours, at=at)
+    yield from find_grant_problems(placed(top_ups, adjustments, at))
 
 
 def _find_alert_problems(alerts: AlertTerms, at: Place) -> Iterator[Finding]:
@@ -107,12 +96,9 @@ def _find_alert_problems(alerts: AlertTerms, at: Place) -> Iterator[Finding]:
 
 
 def _find_cycle_problems(agreement: Agreement, at: Place) -> Iterator[Finding]:
-    if agreement.months not in MONTHS:
-        yield at.key("months"), f"a cycle can't have {agreement.months} months: choose 1, 3, 6 or 12"
-    if agreement.anchor_day is not None and not 1 <= agreement.anchor_day <= 31:
-        yield at.key("anchor_day"), f"{agreement.anchor_day} is no day of a month: choose 1 to 31"
-    if agreement.anchor_month is not None and not 1 <= agreement.anchor_month <= 12:
-        yield at.key("anchor_month"), f"{agreement.anchor_month} is no month: choose 1 to 12"
+    yield from _find_anchor_problems(agreement, at)
+    for index, terms in enumerate(agreement.terms):
+        yield from _find_anchor_problems(terms, at.item("terms", index))
     if agreement.starts.year < FIRST_YEAR:
         yield (
             at.key("starts"),
@@ -120,6 +106,15 @@ def _find_cycle_problems(agreement: Agreement, at: Place) -> Iterator[Finding]:
         )
     if agreement.ends is not None and agreement.ends < agreement.starts:
         yield at.key("ends"), f"{agreement.ends} is before the start on {agreement.starts}: end it later"
+
+
+def _find_anchor_problems(cycle: Agreement | Terms, at: Place) -> Iterator[Finding]:
+    if cycle.months is not None and cycle.months not in MONTHS:
+        yield at.key("months"), f"a cycle can't have {cycle.months} months: choose 1, 3, 6 or 12"
+    if cycle.anchor_day is not None and not 1 <= cycle.anchor_day <= 31:
+        yield at.key("anchor_day"), f"{cycle.anchor_day} is no day of a month: choose 1 to 31"
+    if cycle.anchor_month is not None and not 1 <= cycle.anchor_month <= 12:
+        yield at.key("anchor_month"), f"{cycle.anchor_month} is no month: choose 1 to 12"
 
 
 def _find_terms_problems(terms: Terms, at: Place) -> Iterator[Finding]:
@@ -182,8 +177,6 @@ def _find_money_problems(terms: Terms, at: Place) -> Iterator[Finding]:
 
 
 def _find_rollover_problems(rollover: Rollover, at: Place) -> Iterator[Finding]:
-    if rollover == Rollover():
-        yield at, "the rollover is empty: say `hours`, `cycles` or both, or leave it out for none"
     if rollover.hours is not None:
         yield from _find_hours_problems(rollover.hours, at.key("hours"))
         if rollover.hours < 0:
@@ -197,15 +190,7 @@ def _find_rollover_problems(rollover: Rollover, at: Place) -> Iterator[Finding]:
 
 def _find_hours_problems(hours: Decimal, at: Place) -> Iterator[Finding]:
     if not values.has_two_places(hours):
-        yield at, f"{hours} {_TWO_DECIMALS}"
-
-
-def _find_expiry_problems(grant: TopUp | Adjustment, at: Place) -> Iterator[Finding]:
-    if isinstance(grant.expires, int) and grant.expires < 1:
-        yield (
-            at.key("expires"),
-            f'hours can\'t live for {grant.expires} cycles: 1 or more, "cycle" or "never"',
-        )
+        yield at, values.too_exact(hours)
 
 
 def find_contradictions(
@@ -222,11 +207,7 @@ def find_contradictions(
     for index, rule in enumerate(agreement.rules):
         place = at.item("rules", index, rule.name.strip() or None).key("then").key("pool")
         yield from _find_unknown_pool(agreement, rule.then.pool, place)
-    granted: list[tuple[Place, TopUp | Adjustment]] = [
-        *((at.item("top_ups", index), top_up) for index, top_up in enumerate(top_ups)),
-        *((at.item("adjustments", index), adjustment) for index, adjustment in enumerate(adjustments)),
-    ]
-    for place, grant in granted:
+    for place, grant in placed(top_ups, adjustments, at):
         yield from _find_outside_life(agreement, grant.date, place.key("date"))
         yield from _find_unknown_pool(agreement, grant.pool, place.key("pool"))
         yield from _find_missing_pool(agreement, grant, place)
@@ -237,9 +218,9 @@ def _find_version_problems(agreement: Agreement, at: Place) -> Iterator[Finding]
     for index, terms in enumerate(agreement.terms):
         place = at.item("terms", index)
         yield from _find_start_problems(agreement, terms.starts, previous, place.key("from"))
-        if previous and terms.sharing != previous.sharing:
-            message = f"sharing can't change from {previous.sharing} to {terms.sharing}: make a new retainer"
-            yield place.key("sharing"), message
+        if previous is None and terms.changes_cycle:
+            name = next(name for name in CYCLE_KEYS if getattr(terms, name) is not None)
+            yield place.key(name), f"the retainer itself says its first `{name}`: write it there"
         previous = terms
 
 
@@ -259,7 +240,8 @@ def _find_start_problems(
     elif not is_cycle_start(agreement, day):
         cycle = cycle_of(agreement, day)
         near = [str(first) for first in (cycle.starts, cycle.resets) if first] if cycle else []
-        yield at, f"{day} is not the first day of a cycle: take {' or '.join(near)}"
+        advice = f"take {' or '.join(near)}, or say a new cycle by `anchor_day` or `months`"
+        yield at, f"{day} is not the first day of a cycle: {advice}"
 
 
 def _find_outside_life(agreement: Agreement, day: date, at: Place) -> Iterator[Finding]:
@@ -279,18 +261,3 @@ def _find_missing_pool(agreement: Agreement, grant: TopUp | Adjustment, at: Plac
     pools = terms.pools
     if grant.pool is None and terms.sharing == "separate" and len(pools) > 1:
         yield at, f"`pool` is missing: say which of {', '.join(pool.key for pool in pools)} gets these hours"
-
-
-def find_repeated(at: Place, items: Sequence[str], what: str) -> Iterator[Finding]:
-    """One finding for each item, other than "", that stands more than once."""
-    for item, count in Counter(items).items():
-        if count > 1 and item:
-            yield at, f"the {what} {values.seen(item)} stands here {count} times: keep one"
-
-
-def find_business_hours_problems(hours: BusinessHours, at: Place) -> Iterator[Finding]:
-    if not hours.days:
-        yield at.key("days"), "no day is named: name the working days, or leave the business hours out"
-    yield from find_repeated(at.key("days"), hours.days, "weekday")
-    if hours.end <= hours.start:
-        yield at.key("end"), f"{hours.end:%H:%M} is not after {hours.start:%H:%M}: set a later end"

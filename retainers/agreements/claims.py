@@ -6,8 +6,7 @@ One retainer by itself is judged in `checks`; who gets a row is decided by the i
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from retainers.agreements.checks import find_repeated
-from retainers.agreements.problems import AgreementProblem, Finding, Place, as_problems
+from retainers.agreements.problems import AgreementProblem, Finding, Place, as_problems, find_repeated
 from retainers.agreements.values import seen
 from retainers.terms import Agreement, collapse
 

@@ -6,35 +6,23 @@ have equal documents. Reading back trusts what was written; `reading` and `check
 """
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from retainers.agreements.business_hours import opening_times_document, opening_times_from_document
 from retainers.agreements.rules import rules_document, rules_from_document
-from retainers.hours import round_half_up, write_factor
+from retainers.hours import write_exact, write_factor
 from retainers.terms import (
-    Adjustment,
     Agreement,
     AlertTerms,
-    BusinessHours,
     Multiplier,
     Pool,
     Rollover,
     Terms,
-    TopUp,
 )
 
 Document = dict[str, Any]
-
-
-def write_exact(value: Decimal) -> str:
-    """A number in full, with at least two decimals.
-
-    >>> write_exact(Decimal("12")), write_exact(Decimal("0.0833"))
-    ('12.00', '0.0833')
-    """
-    rounded = round_half_up(value)
-    return f"{rounded:f}" if rounded == value else write_factor(value)
 
 
 def agreement_document(agreement: Agreement) -> Document:
@@ -58,6 +46,7 @@ def agreement_document(agreement: Agreement) -> Document:
         psa_agreements=list(agreement.psa_agreements),
         terms=[_terms_document(terms) for terms in agreement.terms],
         rules=rules_document(agreement.rules),
+        business_hours=opening_times_document(agreement.business_hours) if agreement.business_hours else None,
         requests=list(agreement.requests),
         alerts=_alerts_document(agreement.alerts),
         incident_alert_hours=_exact_or_none(agreement.incident_alert_hours),
@@ -87,6 +76,9 @@ def _terms_document(terms: Terms) -> Document:
         overage_rate=_exact_or_none(terms.overage_rate),
         rollover=_rollover_document(terms.rollover),
         multipliers=[_multiplier_document(multiplier) for multiplier in terms.multipliers],
+        months=terms.months,
+        anchor_day=terms.anchor_day,
+        anchor_month=terms.anchor_month,
         pools=[_pool_document(pool) for pool in terms.pools],
     )
 
@@ -105,35 +97,6 @@ def _pool_document(pool: Pool) -> Document:
     return {"key": pool.key, "name": pool.name, "hours": hours, "neutral_text": pool.neutral_text}
 
 
-def top_up_document(top_up: TopUp) -> Document:
-    return _present(
-        date=top_up.date.isoformat(),
-        hours=write_exact(top_up.hours),
-        pool=top_up.pool,
-        expires=top_up.expires,
-        note=top_up.note,
-    )
-
-
-def adjustment_document(adjustment: Adjustment) -> Document:
-    return _present(
-        date=adjustment.date.isoformat(),
-        hours=write_exact(adjustment.hours),
-        pool=adjustment.pool,
-        expires=adjustment.expires,
-        reason=adjustment.reason,
-    )
-
-
-def business_hours_document(hours: BusinessHours) -> Document:
-    return {
-        "days": list(hours.days),
-        "start": _write_clock(hours.start),
-        "end": _write_clock(hours.end),
-        "holidays": [day.isoformat() for day in hours.holidays],
-    }
-
-
 def agreement_from_document(document: Mapping[str, Any]) -> Agreement:
     """The agreement that `agreement_document` wrote down."""
     ends = document.get("ends")
@@ -149,6 +112,7 @@ def agreement_from_document(document: Mapping[str, Any]) -> Agreement:
         updates_on=tuple(document["updates_on"]),
         psa_agreements=tuple(document["psa_agreements"]),
         rules=rules_from_document(document["rules"]),
+        business_hours=opening_times_from_document(document.get("business_hours", ())),
         requests=tuple(document["requests"]),
         alerts=_alerts_from_document(document.get("alerts")),
         incident_alert_hours=_number(document.get("incident_alert_hours")),
@@ -183,6 +147,9 @@ def _terms_from_document(document: Mapping[str, Any]) -> Terms:
             Multiplier(item["category"], item["name"], Decimal(item["factor"]))
             for item in document["multipliers"]
         ),
+        months=document.get("months"),
+        anchor_day=document.get("anchor_day"),
+        anchor_month=document.get("anchor_month"),
     )
 
 
@@ -195,19 +162,6 @@ def _rollover_from_document(document: Mapping[str, Any] | None) -> Rollover | No
     if document is None:
         return None
     return Rollover(_number(document.get("hours")), document.get("cycles"))
-
-
-def business_hours_from_document(document: Mapping[str, Any]) -> BusinessHours:
-    return BusinessHours(
-        days=tuple(document["days"]),
-        start=time.fromisoformat(document["start"]),
-        end=time.fromisoformat(document["end"]),
-        holidays=tuple(date.fromisoformat(day) for day in document["holidays"]),
-    )
-
-
-def _write_clock(moment: time) -> str:
-    return moment.isoformat("seconds" if moment.second else "minutes")
 
 
 def _exact_or_none(value: Decimal | None) -> str | None:

@@ -3,8 +3,11 @@
 Checks yield findings (a `Place` and a sentence); `reading` turns them into `AgreementProblem`s with lines.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+from retainers.agreements.values import seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +59,10 @@ class AgreementError(Exception):
 def as_problems(findings: Iterable[Finding]) -> tuple[AgreementProblem, ...]:
     """Findings as they are shown where no file is at hand (a form): without lines."""
     return tuple(AgreementProblem(place.label, message) for place, message in findings)
+
+
+def find_repeated(at: Place, items: Sequence[str], what: str) -> Iterator[Finding]:
+    """One finding for each item, other than "", that stands more than once."""
+    for item, count in Counter(items).items():
+        if count > 1 and item:
+            yield at, f"the {what} {seen(item)} stands here {count} times: keep one"

@@ -12,13 +12,15 @@ from functools import cache
 from typing import Any, Literal
 from zoneinfo import available_timezones
 
-from retainers.agreements import checks, claims, values
+from retainers.agreements import claims, values
+from retainers.agreements.business_hours import read_business_hours
 from retainers.agreements.lines import find_lines, line_of
-from retainers.agreements.problems import AgreementError, AgreementProblem, Finding, Place
+from retainers.agreements.problems import AgreementError, AgreementProblem, Finding, Place, find_repeated
 from retainers.agreements.retainer_tables import read_retainer
 from retainers.agreements.rules import find_rule_problems, read_rules
 from retainers.agreements.tables import Table
-from retainers.terms import BusinessHours, ClientFile, Contact, Member, ProviderFile, RetainerFile, Role, Rule
+from retainers.files import ClientFile, Contact, Member, ProviderFile, RetainerFile, Role
+from retainers.terms import Rule
 
 DATE_ORDERS: tuple[Literal["mdy", "dmy", "ymd"], ...] = ("mdy", "dmy", "ymd")
 ROLES: tuple[Role, ...] = ("owner", "manager", "viewer")
@@ -66,7 +68,7 @@ def _read_root(root: Table, with_business_hours: Collection[str]) -> ProviderFil
         root.findings.append((root.place, "`provider` is missing: begin with [provider], slug and name"))
     provider = root.table("provider") or Table(_NO_PROVIDER, root.place.key("provider"), [])
     slug = provider.need("slug", values.key, "")
-    hours = _read_business_hours(provider)
+    hours = read_business_hours(provider)
     judges_time = provider.has("business_hours") or slug in with_business_hours
     provider_file = ProviderFile(
         slug=slug,
@@ -76,7 +78,7 @@ def _read_root(root: Table, with_business_hours: Collection[str]) -> ProviderFil
         support_phone=provider.get("support_phone", values.or_empty(values.line_up_to(40)), None),
         date_order=provider.get("date_order", values.one_of(DATE_ORDERS), None),
         trusted_notes=provider.get("trusted_notes", values.lines, None),
-        business_hours=hours,
+        business_hours=hours or None,
         rules=_read_rules(root, judges_time=judges_time),
         members=_read_members(root),
         clients=_read_clients(root, judges_time=judges_time),
@@ -101,21 +103,6 @@ def _timezone(raw: object) -> str:
     return name
 
 
-def _read_business_hours(provider: Table) -> BusinessHours | None:
-    table = provider.table("business_hours")
-    if table is None:
-        return None
-    hours = BusinessHours(
-        days=table.need("days", values.weekdays, ()),
-        start=table.need("start", values.clock, values.MIDNIGHT),
-        end=table.need("end", values.clock, values.MIDNIGHT),
-        holidays=table.get("holidays", values.days, ()),
-    )
-    table.close()
-    table.judge(checks.find_business_hours_problems(hours, table.place))
-    return hours
-
-
 def _read_rules(root: Table, *, judges_time: bool) -> tuple[Rule, ...] | None:
     if not root.has("rules"):
         return None
@@ -131,7 +118,7 @@ def _read_members(root: Table) -> tuple[Member, ...]:
         members.append(Member(email, table.need("role", values.one_of(ROLES), "viewer")))
         table.close()
     emails = [member.email.casefold() for member in members]
-    root.judge(checks.find_repeated(root.place.key("members"), emails, "member"))
+    root.judge(find_repeated(root.place.key("members"), emails, "member"))
     return tuple(members)
 
 
@@ -179,7 +166,7 @@ def _read_contacts(client: Table) -> tuple[Contact, ...] | None:
         )
         table.close()
     emails = [contact.email.casefold() for contact in contacts]
-    client.judge(checks.find_repeated(client.place.key("contacts"), emails, "contact"))
+    client.judge(find_repeated(client.place.key("contacts"), emails, "contact"))
     return tuple(contacts)
 
 

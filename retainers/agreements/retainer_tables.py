@@ -2,37 +2,37 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
 from retainers.agreements import checks, values
+from retainers.agreements.business_hours import read_business_hours
+from retainers.agreements.granted import read_adjustment, read_top_up
 from retainers.agreements.rules import read_rules
 from retainers.agreements.tables import Table
+from retainers.files import RetainerFile
 from retainers.hours import ZERO
 from retainers.terms import (
     NEUTRAL_TEXT,
     REQUEST_KINDS,
-    Adjustment,
     Agreement,
     AlertTerms,
     HoursFrom,
+    Months,
     Multiplier,
     Overage,
     Policy,
     Pool,
     Proration,
-    RetainerFile,
     Rollover,
     Sharing,
     Stacking,
     Terms,
-    TopUp,
 )
 
-MONTHS: tuple[Literal[1, 3, 6, 12], ...] = (1, 3, 6, 12)
+MONTHS: tuple[Months, ...] = (1, 3, 6, 12)
 HOURS_FROM: tuple[HoursFrom, ...] = ("worked", "billable", "deducted")
 POLICIES: tuple[Policy, ...] = ("exclude", "count")
 STACKINGS: tuple[Stacking, ...] = ("highest", "product")
-PRORATIONS: tuple[Proration, ...] = ("daily", "full")
+PRORATIONS: tuple[Proration, ...] = ("daily", "start", "end", "full")
 SHARINGS: tuple[Sharing, ...] = ("separate", "shared")
 OVERAGES: tuple[Overage, ...] = ("bill", "queue", "decline")
 _SOME_DAY = date(2000, 1, 1)
@@ -68,12 +68,13 @@ def _read_values(table: Table) -> RetainerFile:
         updates_on=table.get("updates_on", values.weekdays, ()),
         psa_agreements=table.get("psa_agreements", values.companies, ()),
         rules=read_rules(table),
+        business_hours=read_business_hours(table),
         requests=table.get("requests", values.request_kinds, REQUEST_KINDS),
         alerts=_read_alerts(table),
         incident_alert_hours=table.get("incident_alert_hours", values.granted_hours, None),
     )
-    top_ups = tuple(_read_top_up(item) for item in table.tables("top_ups"))
-    adjustments = tuple(_read_adjustment(item) for item in table.tables("adjustments"))
+    top_ups = tuple(read_top_up(item) for item in table.tables("top_ups", shown_by="key"))
+    adjustments = tuple(read_adjustment(item) for item in table.tables("adjustments", shown_by="key"))
     table.close()
     return RetainerFile(agreement, top_ups, adjustments)
 
@@ -120,6 +121,9 @@ def _read_terms(table: Table, since: date) -> Terms:
         multipliers=tuple(
             _read_multiplier(item) for item in table.tables("multipliers", shown_by="category")
         ),
+        months=table.get("months", values.one_of(MONTHS), None),
+        anchor_day=table.get("anchor_day", values.whole, None),
+        anchor_month=table.get("anchor_month", values.whole, None),
     )
     table.close()
     return terms
@@ -166,27 +170,3 @@ def _read_multiplier(table: Table) -> Multiplier:
     )
     table.close()
     return multiplier
-
-
-def _read_top_up(table: Table) -> TopUp:
-    top_up = TopUp(
-        date=table.need("date", values.day, _SOME_DAY),
-        hours=table.need("hours", values.granted_hours, ZERO),
-        pool=table.get("pool", values.key, None),
-        expires=table.get("expires", values.expiry, "never"),
-        note=table.get("note", values.note, ""),
-    )
-    table.close()
-    return top_up
-
-
-def _read_adjustment(table: Table) -> Adjustment:
-    adjustment = Adjustment(
-        date=table.need("date", values.day, _SOME_DAY),
-        hours=table.need("hours", values.granted_hours, ZERO),
-        pool=table.get("pool", values.key, None),
-        expires=table.get("expires", values.expiry, "cycle"),
-        reason=table.get("reason", values.note, ""),
-    )
-    table.close()
-    return adjustment

@@ -4,6 +4,7 @@ What a rule does to a row is for the import's classifier; which pools it may nam
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from retainers.agreements import values
@@ -26,6 +27,7 @@ TEXT_FIELDS = (
     "location",
     "technician",
     "notes",
+    "status",
 )
 
 
@@ -46,6 +48,9 @@ def _read_rule(table: Table) -> Rule:
         billable=when.get("billable", values.flag, None),
         weekdays=when.get("weekday", _weekdays, ()),
         after_hours=when.get("time", values.one_of(("after_hours",)), None) is not None,
+        holiday=when.get("holiday", values.flag, None),
+        since=table.get("from", values.day, None),
+        until=table.get("until", values.day, None),
     )
     when.close()
     table.close()
@@ -95,14 +100,15 @@ def find_rule_problems(rules: Sequence[Rule], *, has_business_hours: bool, at: P
         place = at.item("rules", index, rule.name.strip() or None)
         yield from _find_condition_problems(rule, place.key("when"), has_business_hours=has_business_hours)
         yield from _find_effect_problems(rule.then, place.key("then"))
+        if rule.since and rule.until and rule.until < rule.since:
+            yield place.key("until"), f"{rule.until} is before {rule.since}: the rule would never be judged"
 
 
 def _find_condition_problems(rule: Rule, when: Place, *, has_business_hours: bool) -> Iterator[Finding]:
-    if rule.after_hours and not has_business_hours:
-        message = (
-            "the provider has no business hours, so nothing is after hours: add [provider.business_hours]"
-        )
-        yield when.key("time"), message
+    if rule.asks_business_hours and not has_business_hours:
+        name, what = ("time", "after hours") if rule.after_hours else ("holiday", "a holiday")
+        message = f"the provider has no business hours, so nothing is {what}: add [provider.business_hours]"
+        yield when.key(name), message
     for condition in rule.texts:
         if condition.matches == "":
             yield (
@@ -146,7 +152,11 @@ def _rule_document(rule: Rule) -> Document:
         when["weekday"] = list(rule.weekdays)
     if rule.after_hours:
         when["time"] = "after_hours"
-    return {"name": rule.name, "when": when, "then": _effects_document(rule.then)}
+    if rule.holiday is not None:
+        when["holiday"] = rule.holiday
+    dates = {"from": rule.since, "until": rule.until}
+    said = {name: day.isoformat() for name, day in dates.items() if day is not None}
+    return {"name": rule.name, "when": when, "then": _effects_document(rule.then)} | said
 
 
 def _text_document(condition: TextCondition) -> object:
@@ -188,7 +198,14 @@ def _rule_from_document(document: Document) -> Rule:
         billable=when.get("billable"),
         weekdays=tuple(when.get("weekday", ())),
         after_hours="time" in when,
+        holiday=when.get("holiday"),
+        since=_day(document.get("from")),
+        until=_day(document.get("until")),
     )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _text_from_document(field: str, raw: Any) -> TextCondition:

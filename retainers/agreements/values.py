@@ -150,8 +150,12 @@ def granted_hours(raw: object) -> Decimal:
     """Hours that make a lot, or limit one: two places, never rounded on the quiet."""
     value = exact(raw)
     if not has_two_places(value):
-        raise RefusedValueError(f"{seen(raw)} has more than two decimals: hours are granted in hundredths")
+        raise RefusedValueError(too_exact(seen(raw)))
     return round_half_up(value)
+
+
+def too_exact(shown: object) -> str:
+    return f"{shown} has more than two decimals: hours are granted in hundredths"
 
 
 def has_two_places(value: Decimal) -> bool:
@@ -200,15 +204,17 @@ def percents(raw: object) -> tuple[int, ...]:
 
 
 def expiry(raw: object) -> Expiry:
-    """`never`, `cycle`, or a number of cycles."""
+    """`never`, `cycle`, a number of cycles, or a day."""
     if isinstance(raw, int) and not isinstance(raw, bool):
         return raw
+    if isinstance(raw, date) or (isinstance(raw, str) and _DAY.fullmatch(raw)):
+        return day(raw)
     if raw == "never":
         return "never"
     if raw == "cycle":
         return "cycle"
     raise RefusedValueError(
-        f'{seen(raw)} is no expiry: write "never", "cycle" or a number of cycles without quotes'
+        f'{seen(raw)} is no expiry: write "never", "cycle", a date or a number of cycles without quotes'
     )
 
 

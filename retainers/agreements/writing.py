@@ -3,37 +3,25 @@
 Keys that say no more than their default are left out; dates are TOML dates.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import tomli_w
 
-from retainers.agreements.documents import (
-    adjustment_document,
-    agreement_document,
-    business_hours_document,
-    top_up_document,
-)
+from retainers.agreements.business_hours import opening_times_file
+from retainers.agreements.documents import agreement_document
+from retainers.agreements.granted import adjustment_document, top_up_document
 from retainers.agreements.rules import rules_document
+from retainers.files import ClientFile, Contact, ProviderFile, RetainerFile
 from retainers.hours import ZERO
-from retainers.terms import (
-    Adjustment,
-    Agreement,
-    BusinessHours,
-    ClientFile,
-    Contact,
-    Pool,
-    ProviderFile,
-    RetainerFile,
-    Rule,
-    Terms,
-    TopUp,
-)
+from retainers.terms import Adjustment, Agreement, Pool, Rule, Terms, TopUp
 
 Document = dict[str, Any]
 
 _DAY = date(1970, 1, 1)
+_DAY_TEXT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _POOL = Pool("", "", ZERO)
 _PLAIN = agreement_document(Agreement("", "", _DAY, (Terms(_DAY, (_POOL,)),)))
 _PLAIN_TERMS: Document = _PLAIN["terms"][0]
@@ -68,15 +56,9 @@ def _provider(provider_file: ProviderFile) -> Document:
         "support_phone": provider_file.support_phone,
         "date_order": provider_file.date_order,
         "trusted_notes": None if trusted is None else list(trusted),
-        "business_hours": _business_hours(hours) if hours else None,
+        "business_hours": opening_times_file(hours) if hours else None,
     }
     return {name: value for name, value in said.items() if value is not None}
-
-
-def _business_hours(hours: BusinessHours) -> Document:
-    document = business_hours_document(hours)
-    document["holidays"] = list(hours.holidays)
-    return document if hours.holidays else _without(document, {"holidays": []})
 
 
 def _client(client: ClientFile) -> Document:
@@ -102,6 +84,8 @@ def _retainer(retainer: RetainerFile) -> Document:
     document["terms"] = [_terms(terms) for terms in document["terms"]]
     if agreement.rules:
         document["rules"] = _rules(agreement.rules)
+    if agreement.business_hours:
+        document["business_hours"] = opening_times_file(agreement.business_hours)
     if retainer.top_ups:
         document["top_ups"] = [
             _dated(_without(top_up_document(top_up), _PLAIN_TOP_UP)) for top_up in retainer.top_ups
@@ -119,7 +103,7 @@ def _terms(document: Document) -> Document:
 
 
 def _rules(rules: Sequence[Rule]) -> list[Document]:
-    return [_without(rule, {"when": {}}) for rule in rules_document(rules)]
+    return [_dated(_without(rule, {"when": {}})) for rule in rules_document(rules)]
 
 
 def _without(document: Document, plain: Document) -> Document:
@@ -131,9 +115,11 @@ def _without(document: Document, plain: Document) -> Document:
 
 
 def _dated(document: Document) -> Document:
-    dates = {
+    dates: dict[str, date] = {
         name: date.fromisoformat(document[name])
-        for name in ("starts", "ends", "from", "date")
+        for name in ("starts", "ends", "from", "until", "date")
         if name in document
     }
+    if _DAY_TEXT.fullmatch(str(document.get("expires"))):
+        dates["expires"] = date.fromisoformat(document["expires"])
     return document | dates

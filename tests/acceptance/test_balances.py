@@ -9,11 +9,11 @@ from tests.acceptance.conftest import AGREEMENT, at
 HOURS = re.compile(r"^-?\d+\.\d\d$")
 ACCOUNT = [
     "allocated", "carried_in", "topped_up", "credited", "queued_in", "used", "charged", "remaining",
-    "overage", "carried_out", "expired", "queued_out",
+    "overage", "carried_out", "expired", "queued_out", "lapsed",
 ]  # fmt: skip
 CYCLE = {
     "starts", "ends", "resets", "closed", "sharing", "pools", "total", "used_by_multiplier", "overage_amount",
-    "currency", "provisional",
+    "currency", "provisional", "approved",
 }  # fmt: skip
 
 

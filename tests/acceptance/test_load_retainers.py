@@ -1,6 +1,7 @@
 """`load_retainers` and `dump_retainers`, as contract.md has them."""
 
 import re
+import tomllib
 
 import pytest
 
@@ -55,15 +56,19 @@ REFUSED = {
         TOP_UP.replace("top_ups", "adjustments") + 'pool = "nowhere"'
     ),
     "no pool where there are several": AGREEMENT.replace(BIRCH, TOP_UP + BIRCH),
-    "an empty rollover": AGREEMENT.replace(TERMS, TERMS.replace("pools", "rollover = {}\npools")),
+    "a rollover for no cycles": AGREEMENT.replace(
+        TERMS, TERMS.replace("pools", "rollover = { cycles = 0 }\npools")
+    ),
     "a bill without a rate": AGREEMENT.replace(TERMS, TERMS.replace("pools", 'overage = "bill"\npools')),
     "a cycle of two months": AGREEMENT.replace("updates_on", "months = 2\nupdates_on", 1),
     "an anchor on the 32nd": AGREEMENT.replace("updates_on", "anchor_day = 32\nupdates_on", 1),
     "an end before the start": AGREEMENT.replace("updates_on", "ends = 2025-12-31\nupdates_on", 1),
     "terms from the middle of a cycle": last_retainer(terms_of_one_pool("from = 2026-02-10")),
-    "another sharing in later terms": last_retainer(
-        terms_of_one_pool('sharing = "shared"\nfrom = 2026-02-01')
+    "first terms that change the cycle": AGREEMENT.replace(
+        TERMS, TERMS.replace("pools", "months = 3\npools")
     ),
+    "hours that end before they begin": last_retainer(TOP_UP + "expires = 2026-02-09"),
+    "two grants of one key": last_retainer((TOP_UP + 'key = "po"\n') * 2),
     "a time rule without business hours": AGREEMENT.replace('title = "maintenance*"', 'time = "after_hours"'),
     "an unknown time zone": AGREEMENT.replace("date_order", 'timezone = "Mars/Base"\ndate_order'),
     "a company of two clients": AGREEMENT.replace('name = "Birch & Lowe"', 'name = "ACME  dental"'),
@@ -112,6 +117,40 @@ def test_what_is_dumped_and_loaded_elsewhere_is_dumped_alike(load, shell):
     elsewhere = dumped.replace('slug = "northwind"', 'slug = "elsewhere"')
     assert load(elsewhere).code == 0
     assert shell("dump_retainers", "--provider", "elsewhere").out == elsewhere
+
+
+def test_a_row_under_a_key_replaces_what_stands_under_it(load, shell):
+    load(last_retainer(TOP_UP + 'key = "po"\nnote = "PO 4711"\n'))
+
+    said = load(last_retainer(TOP_UP.replace('"5"', '"6"') + 'key = "po"\nnote = "PO 4712"\n'))
+
+    (birch,) = shell(
+        "balances", "--provider", "northwind", "--client", "birch", "--json", "--on", "2026-02-28"
+    ).json
+    assert (said.code, birch["cycles"][-1]["total"]["topped_up"]) == (0, "6.00")
+    assert load(shell("dump_retainers", "--provider", "northwind").out).out == "Nothing to change.\n"
+
+
+def test_a_key_that_is_given_to_a_row_that_stands_grants_nothing_twice(load, shell):
+    load(last_retainer(TOP_UP))
+
+    load(last_retainer(TOP_UP + 'key = "po"\n'))
+
+    (birch,) = shell(
+        "balances", "--provider", "northwind", "--client", "birch", "--json", "--on", "2026-02-28"
+    ).json
+    assert birch["cycles"][-1]["total"]["topped_up"] == "5.00"
+
+
+def test_holidays_that_are_past_stay(load, shell):
+    hours = '[provider.business_hours]\ndays = ["mon"]\nstart = "08:00"\nend = "17:00"\nholidays = [%s]\n'
+    load(AGREEMENT.replace("[[clients]]", hours % "2020-12-25" + "[[clients]]", 1))
+
+    load(AGREEMENT.replace("[[clients]]", hours % "2999-12-25" + "[[clients]]", 1))
+
+    dumped = tomllib.loads(shell("dump_retainers", "--provider", "northwind").out)
+    kept = [str(day) for day in dumped["provider"]["business_hours"]["holidays"]]
+    assert kept == ["2020-12-25", "2999-12-25"]
 
 
 def test_what_a_file_leaves_out_stays(load, shell):

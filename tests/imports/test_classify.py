@@ -12,7 +12,7 @@ from imports.judging.classify import Classification, Classified, Classifier
 from imports.reading.rows import Row
 from retainers.agreements import DEFAULT_RULES
 from retainers.agreements.rules import TEXT_FIELDS
-from retainers.terms import Agreement, BusinessHours, Effects, Pool, Rule, Terms, TextCondition
+from retainers.terms import Agreement, BusinessHours, Effects, OpeningTimes, Pool, Rule, Terms, TextCondition
 
 MONDAY = date(2026, 3, 2)
 SATURDAY = date(2026, 3, 7)
@@ -42,7 +42,7 @@ def classify(
     own_rules: tuple[Rule, ...] = (),
     agreements: tuple[Agreement, ...] | None = None,
     only_client: str | None = None,
-    business_hours: BusinessHours | None = OPEN,
+    business_hours: OpeningTimes = (OPEN,),
 ) -> Classification:
     mine = agreements if agreements is not None else (agreement(rules=own_rules),)
     classifier = Classifier(
@@ -312,7 +312,7 @@ def test_a_row_is_marked_only_where_a_time_rule_might_have_matched() -> None:
 
 
 def test_without_business_hours_nothing_is_after_hours() -> None:
-    assert classified(row(start=time(3)), rules=(NIGHT,), business_hours=None).categories == ()
+    assert classified(row(start=time(3)), rules=(NIGHT,), business_hours=()).categories == ()
 
 
 @pytest.mark.parametrize(

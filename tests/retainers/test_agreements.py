@@ -12,7 +12,8 @@ import pytest
 import tomli_w
 
 from retainers.agreements import AgreementError, AgreementProblem, read_file
-from retainers.terms import BusinessHours, Effects, ProviderFile, Rollover, Rule, TextCondition
+from retainers.files import ProviderFile
+from retainers.terms import BusinessHours, Effects, Rollover, Rule, TextCondition
 
 FILE = """
 [provider]
@@ -79,6 +80,7 @@ LATER = (*RETAINER, "terms", 1)
 TOP_UP = (*RETAINER, "top_ups", 0)
 ADJUSTMENT = (*RETAINER, "adjustments", 0)
 RULE = (*RETAINER, "rules", 0)
+HOURS = {"days": ["mon"], "start": "08:00", "end": "17:00"}
 IN_RETAINER = "clients[acme-dental].retainers[support]"
 LEFT_OUT = object()
 
@@ -113,7 +115,7 @@ def retainer_of(file: ProviderFile) -> Any:
 def test_a_file_is_read_into_values() -> None:
     file = read_file(FILE)
 
-    assert file.business_hours == BusinessHours(("mon", "tue"), time(8), time(17))
+    assert file.business_hours == (BusinessHours(("mon", "tue"), time(8), time(17)),)
     assert file.rules == (Rule("Night", Effects(categories=("after_hours",)), after_hours=True),)
     retainer = retainer_of(file)
     assert retainer.agreement.rules == (
@@ -218,7 +220,7 @@ def test_the_examples_of_the_samples_and_golden_files_are_read() -> None:
         ((*TERMS, "non_billable"), "drop", f"{IN_RETAINER}.terms[1].non_billable", "exclude, count"),
         ((*TERMS, "travel"), "drop", f"{IN_RETAINER}.terms[1].travel", "exclude, count"),
         ((*TERMS, "stacking"), "sum", f"{IN_RETAINER}.terms[1].stacking", "highest, product"),
-        ((*TERMS, "proration"), "half", f"{IN_RETAINER}.terms[1].proration", "daily, full"),
+        ((*TERMS, "proration"), "half", f"{IN_RETAINER}.terms[1].proration", "daily, start, end, full"),
         ((*TERMS, "sharing"), "both", f"{IN_RETAINER}.terms[1].sharing", "separate, shared"),
         ((*TERMS, "overage"), "free", f"{IN_RETAINER}.terms[1].overage", "bill, queue, decline"),
         ((*TERMS, "overage_rate"), LEFT_OUT, f"{IN_RETAINER}.terms[1].overage_rate", "needs a rate"),
@@ -226,7 +228,6 @@ def test_the_examples_of_the_samples_and_golden_files_are_read() -> None:
         ((*TERMS, "increment"), "1/4", f"{IN_RETAINER}.terms[1].increment", "no number"),
         ((*TERMS, "minimum", "standard"), "-0.25", f"{IN_RETAINER}.terms[1].minimum.standard", "below zero"),
         ((*TERMS, "minimum", "on site"), "1", f"{IN_RETAINER}.terms[1].minimum.on site", "no category"),
-        ((*TERMS, "rollover"), {}, f"{IN_RETAINER}.terms[1].rollover", "empty"),
         ((*TERMS, "rollover", "hours"), "-1", f"{IN_RETAINER}.terms[1].rollover.hours", "below zero"),
         ((*TERMS, "rollover", "cycles"), 0, f"{IN_RETAINER}.terms[1].rollover.cycles", "1 or more"),
         ((*TERMS, "multipliers", 0, "factor"), "-1", None, "below zero"),
@@ -254,7 +255,39 @@ def test_the_examples_of_the_samples_and_golden_files_are_read() -> None:
         ((*LATER, "from"), date(2026, 3, 14), f"{IN_RETAINER}.terms[2].from", "first day of a cycle"),
         ((*LATER, "from"), date(2026, 1, 15), f"{IN_RETAINER}.terms[2].from", "does not come after"),
         ((*LATER, "from"), date(2027, 1, 15), f"{IN_RETAINER}.terms[2].from", "last day"),
-        ((*LATER, "sharing"), "shared", f"{IN_RETAINER}.terms[2].sharing", "new retainer"),
+        ((*TERMS, "anchor_day"), 15, f"{IN_RETAINER}.terms[1].anchor_day", "write it there"),
+        ((*LATER, "months"), 2, f"{IN_RETAINER}.terms[2].months", "1, 3, 6, 12"),
+        ((*LATER, "anchor_day"), 32, f"{IN_RETAINER}.terms[2].anchor_day", "1 to 31"),
+        ((*LATER, "anchor_month"), 0, f"{IN_RETAINER}.terms[2].anchor_month", "1 to 12"),
+        ((*RETAINER, "business_hours"), [], f"{IN_RETAINER}.business_hours", "list is empty"),
+        ((*RETAINER, "business_hours"), "9 to 5", f"{IN_RETAINER}.business_hours", "no table"),
+        (
+            (*RETAINER, "business_hours"),
+            [HOURS, HOURS],
+            f"{IN_RETAINER}.business_hours[2]",
+            "`from` is missing",
+        ),
+        (
+            (*RETAINER, "business_hours"),
+            [HOURS, {**HOURS, "from": date(2026, 7, 1)}, {**HOURS, "from": date(2026, 7, 1)}],
+            f"{IN_RETAINER}.business_hours[3].from",
+            "put them in order",
+        ),
+        (
+            (*RETAINER, "business_hours"),
+            [{**HOURS, "from": date(2026, 7, 1)}],
+            f"{IN_RETAINER}.business_hours[1].from",
+            "from the beginning",
+        ),
+        (
+            ("provider", "business_hours", "split"),
+            "middle",
+            "provider.business_hours.split",
+            "start, boundary",
+        ),
+        ((*RULE, "from"), "soon", f"{IN_RETAINER}.rules[Maintenance tickets].from", "no date"),
+        ((*RULE, "when", "holiday"), "yes", None, "without quotes"),
+        ((*RULE, "when", "status"), 3, None, "write it in quotes"),
         (
             (*RULE, "then", "pool"),
             "remote",
@@ -281,6 +314,8 @@ def test_the_examples_of_the_samples_and_golden_files_are_read() -> None:
         ((*TOP_UP, "expires"), 0, f"{IN_RETAINER}.top_ups[1].expires", "1 or more"),
         ((*TOP_UP, "expires"), "2", f"{IN_RETAINER}.top_ups[1].expires", "without quotes"),
         ((*TOP_UP, "expires"), "later", f"{IN_RETAINER}.top_ups[1].expires", "no expiry"),
+        ((*TOP_UP, "expires"), date(2026, 2, 9), f"{IN_RETAINER}.top_ups[1].expires", "is before 2026-02-10"),
+        ((*TOP_UP, "key"), "PO 4711", f"{IN_RETAINER}.top_ups[PO 4711].key", "no key"),
         ((*TOP_UP, "pool"), "remote", f"{IN_RETAINER}.top_ups[1].pool", "reactive, scheduled, onsite"),
         ((*TOP_UP, "pool"), LEFT_OUT, f"{IN_RETAINER}.top_ups[1]", "`pool` is missing"),
         ((*TOP_UP, "date"), date(2026, 1, 14), f"{IN_RETAINER}.top_ups[1].date", "outside"),
@@ -305,6 +340,8 @@ def test_a_file_is_refused_for_one_wrong_value(
         ((*TERMS, "multipliers", 0, "factor"), "0", lambda terms: terms.multipliers[0].factor == 0),
         ((*POOL, "hours"), 0, lambda terms: terms.pools[0].hours == 0),
         ((*TERMS, "increment"), "0.1", lambda terms: terms.increment == Decimal("0.1")),
+        ((*TERMS, "rollover"), {}, lambda terms: terms.rollover == Rollover()),
+        ((*TERMS, "proration"), "end", lambda terms: terms.proration == "end"),
         ((*TERMS, "rollover"), {"cycles": 1}, lambda terms: terms.rollover == Rollover(None, 1)),
         ((*TERMS, "rollover"), {"hours": "0"}, lambda terms: terms.rollover == Rollover(Decimal(0))),
         ((*TERMS, "currency"), "eur", lambda terms: terms.currency == "EUR"),
@@ -325,6 +362,58 @@ def test_a_rule_on_time_needs_business_hours() -> None:
     (problem,) = problems_of(text)
 
     assert problem.place == "rules[Night].when.time"
+
+
+def test_a_rule_on_holidays_needs_business_hours() -> None:
+    document = tomllib.loads(changed(("provider", "business_hours"), LEFT_OUT))
+    document["rules"][0]["when"] = {"holiday": True}
+
+    (problem,) = problems_of(tomli_w.dumps(document))
+
+    assert (problem.place, "holiday" in problem.message) == ("rules[Night].when.holiday", True)
+
+
+def test_a_retainers_rule_on_time_may_rest_on_its_own_business_hours() -> None:
+    document = tomllib.loads(changed((*RETAINER, "business_hours"), HOURS))
+    document["clients"][0]["retainers"][0]["rules"][0]["when"] = {"time": "after_hours"}
+    del document["provider"]["business_hours"], document["rules"]
+
+    agreement = retainer_of(read_file(tomli_w.dumps(document))).agreement
+
+    assert agreement.business_hours == (BusinessHours(("mon",), time(8), time(17)),)
+
+
+def test_a_rule_that_ends_before_it_begins_is_refused() -> None:
+    document = tomllib.loads(changed((*RULE, "from"), date(2026, 3, 2)))
+    document["clients"][0]["retainers"][0]["rules"][0]["until"] = date(2026, 3, 1)
+
+    (problem,) = problems_of(tomli_w.dumps(document))
+
+    assert problem.place == f"{IN_RETAINER}.rules[Maintenance tickets].until"
+
+
+def test_a_key_stands_once_among_a_retainers_grants() -> None:
+    document = tomllib.loads(changed((*TOP_UP, "key"), "po-1"))
+    document["clients"][0]["retainers"][0]["adjustments"][0]["key"] = "po-1"
+
+    (problem,) = problems_of(tomli_w.dumps(document))
+
+    assert problem.place == f"{IN_RETAINER}.adjustments[po-1].key"
+
+
+def test_later_terms_may_change_the_cycle_from_any_day_and_the_sharing() -> None:
+    document = tomllib.loads(changed((*LATER, "from"), date(2026, 4, 3)))
+    document["clients"][0]["retainers"][0]["terms"][1] |= {"anchor_day": 1, "sharing": "shared"}
+
+    later = retainer_of(read_file(tomli_w.dumps(document))).agreement.terms[1]
+
+    assert (later.anchor_day, later.months, later.sharing) == (1, None, "shared")
+
+
+def test_the_day_on_which_hours_end_is_a_date_or_its_text() -> None:
+    for written in (date(2026, 3, 31), "2026-03-31"):
+        (top_up,) = retainer_of(read_file(changed((*TOP_UP, "expires"), written))).top_ups
+        assert top_up.expires == date(2026, 3, 31)
 
 
 def test_a_rule_on_time_may_rest_on_the_business_hours_that_a_provider_has() -> None:

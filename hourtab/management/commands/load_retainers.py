@@ -19,8 +19,8 @@ from imports.saved_mappings import format_names
 from presentation.phrases import money
 from retainers import effects
 from retainers.agreements import AgreementError, read_file
+from retainers.files import ProviderFile
 from retainers.loading import load
-from retainers.terms import ProviderFile
 
 
 class Command(BaseCommand):

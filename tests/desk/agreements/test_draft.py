@@ -87,6 +87,7 @@ WRONG = Draft(
         TermsDraft(
             overage="bill",
             rollover="yes",
+            rollover_cycles="0",
             minimum="x",
             pools=(PoolDraft("a", "A", "-1"), PoolDraft("b", "B", "many")),
             kinds=(KindDraft("m", "Min only", "", "1"), KindDraft("n", "Night", "-2", "")),
@@ -103,7 +104,7 @@ def test_what_is_wrong_is_told_beside_its_input():
         "months",
         "alert_percent",
         "terms-0-overage_rate",
-        "terms-0-rollover",
+        "terms-0-rollover_cycles",
         "terms-0-minimum",
         "terms-0-pools-0-hours",
         "terms-0-pools-1-hours",
