@@ -9,7 +9,7 @@ import tomli_w
 
 from tests.acceptance.reference import cycles
 
-CATEGORIES = ["after_hours", "onsite", "travel", "project"]
+CATEGORIES = ["after_hours", "onsite", "travel", "project", "holiday"]
 WORK_TYPES = ["Remote support", "On-Site visit", "Travel  time", "After hours", "Project work", "Maintenance"]
 TITLES = ["Printer, 2nd floor", "[internal] sync call", 'He said "down"', "VPN\ndrops", "Renewal talk"]
 LOCATIONS = ["", "Remote", "On-site", "client  site"]
@@ -32,15 +32,27 @@ def a_file(random, slug):
             "name": f"Provider {slug}",
             "timezone": random.choice(["UTC", "Pacific/Auckland", "America/Los_Angeles"]),
             "date_order": "ymd",
-            "business_hours": {
-                "days": ["mon", "tue", "wed", "thu", "fri"][: random.randint(4, 5)],
-                "start": "08:00",
-                "end": "17:30",
-                "holidays": [date(2024, 12, 25), date(2025, 1, 1)],
-            },
+            "business_hours": opening_times(random),
         },
         "rules": random.sample(PROVIDER_RULES, random.randint(1, len(PROVIDER_RULES))),
         "clients": clients,
+    }
+
+
+def opening_times(random):
+    first = business_hours(random, "08:00", "17:30")
+    if random.random() < 0.5:
+        return first
+    return [first, {"from": date(2025, 3, 10), **business_hours(random, "07:15", "16:00")}]
+
+
+def business_hours(random, start, end):
+    return {
+        "days": ["mon", "tue", "wed", "thu", "fri"][: random.randint(4, 5)],
+        "start": start,
+        "end": end,
+        "split": "start",
+        "holidays": [date(2024, 12, 25), date(2025, 1, 1), date(2025, 4, 21)],
     }
 
 
@@ -60,6 +72,14 @@ PROVIDER_RULES = [
         "then": {"category": ["project", "onsite"]},
     },
     {"name": "Renewal", "when": {"title": "renewal*"}, "then": {"retainer": "second"}},
+    {"name": "Holiday", "when": {"holiday": True}, "then": {"category": "holiday"}},
+    {
+        "name": "For a while",
+        "from": date(2025, 1, 10),
+        "until": date(2025, 6, 30),
+        "when": {"work_type": "remote*"},
+        "then": {"category": "onsite"},
+    },
     {"name": "Unpaid", "when": {"billable": False, "technician": "mel*"}, "then": {"exclude": "unpaid"}},
 ]
 
@@ -97,12 +117,12 @@ def a_retainer(random, key, starts):
         retainer["anchor_month"] = random.randint(1, 12)
     if random.random() < 0.5:
         retainer["ends"] = starts + timedelta(random.randint(0, 500))
-    separate = random.random() < 0.6
-    begun = [first for first, _, _ in cycles(retainer, date(2025, 10, 1))]
-    if not begun:
-        begun = [starts]
-    froms = sorted({starts, *random.sample(begun, min(len(begun), random.randint(0, 3)))})
-    retainer["terms"] = [terms(random, day, separate=separate) for day in froms]
+    retainer["terms"] = [terms(random, starts)]
+    for _ in range(random.randint(0, 3)):
+        add_terms(random, retainer)
+    separate = any(each["sharing"] == "separate" for each in retainer["terms"])
+    if random.random() < 0.3:
+        retainer["business_hours"] = business_hours(random, "06:30", "20:00")
     pools = sorted({pool["key"] for each in retainer["terms"] for pool in each["pools"]})
     retainer["rules"] = [
         {
@@ -125,11 +145,15 @@ def a_retainer(random, key, starts):
                 "date": starts + timedelta(random.randint(0, life)),
                 "hours": random.choice(["1", "5", "2.75", "0.01", "20"]),
                 "pool": random.choice(pools) if separate else None,
-                "expires": random.choice([None, "never", "cycle", 1, 2, 3]),
+                "expires": random.choice([None, "never", "cycle", 1, 2, 3, "day", "day"]),
             }
         )
         for _ in range(random.randint(0, 4))
     ]
+    for number, top_up in enumerate(retainer["top_ups"]):
+        end_on_a_day(random, top_up)
+        if random.random() < 0.5:
+            top_up["key"] = f"po-{number}"
     retainer["adjustments"] = []
     for _ in range(random.randint(0, 4)):
         hours = random.choice(["-1.50", "0.75", "-4", "3", "-0.01", "2.25"])
@@ -140,18 +164,43 @@ def a_retainer(random, key, starts):
                     "hours": hours,
                     "pool": random.choice(pools) if separate else None,
                     "reason": "Goodwill",
-                    "expires": None if hours[0] == "-" else random.choice([None, "never", "cycle", 1, 2]),
+                    "expires": None
+                    if hours[0] == "-"
+                    else random.choice([None, "never", "cycle", 1, 2, "day"]),
                 }
             )
         )
+        end_on_a_day(random, retainer["adjustments"][-1])
     return retainer
 
 
-def terms(random, day, *, separate):
+def end_on_a_day(random, grant):
+    if grant.get("expires") == "day":
+        grant["expires"] = grant["date"] + timedelta(random.choice([0, 3, 10, 25, 60]))
+
+
+def add_terms(random, retainer):
+    """One more version: from a cycle's first day, or from any day with another cycle."""
+    newest = retainer["terms"][-1].get("from", retainer["starts"])
+    spans = [(first, last) for first, last, *_ in cycles(retainer, date(2025, 10, 1)) if last > newest]
+    if not spans:
+        return
+    first, last = random.choice(spans)
+    change = random.choice(
+        [{}, {}, {}, {"anchor_day": random.choice([1, 15, 31])}, {"months": 1}, {"months": 3}]
+    )
+    if change:
+        first = max(first, newest) + timedelta(random.randint(1, max((last - max(first, newest)).days, 1)))
+    if newest < first <= min(last, retainer.get("ends", last)):
+        retainer["terms"].append(terms(random, first) | change)
+
+
+def terms(random, day):
     overage = random.choice(["bill", "queue", "decline"])
+    caps = random.choice([["0", "1.5", "6", "10.25", "20"]] * 4 + [["0"]])
     pools = random.sample(["reactive", "scheduled", "spare"], random.randint(1, 3))
     rollover = {"hours": random.choice(["0", "2.50", "10"]), "cycles": random.randint(1, 3)}
-    keys = random.choice([[], [], ["hours"], ["cycles"], ["hours", "cycles"]])
+    keys = random.choice([None, None, [], ["hours"], ["cycles"], ["hours", "cycles"]])
     return known(
         {
             "from": day,
@@ -163,11 +212,11 @@ def terms(random, day, *, separate):
                 [None, {"standard": "0.25"}, {"standard": "0.25", "onsite": "1"}, {"travel": "0.33"}]
             ),
             "stacking": random.choice([None, "highest", "product"]),
-            "proration": random.choice([None, "daily", "full"]),
-            "sharing": "separate" if separate else "shared",
+            "proration": random.choice([None, "daily", "start", "end", "full"]),
+            "sharing": random.choice(["separate", "separate", "shared"]),
             "overage": overage,
-            "overage_rate": random.choice(["165.00", "141.55", "99.99"]) if overage == "bill" else None,
-            "rollover": {key: rollover[key] for key in keys} or None,
+            "overage_rate": None if overage == "queue" else random.choice(["165.00", "141.55", "99.99"]),
+            "rollover": None if keys is None else {key: rollover[key] for key in keys},
             "multipliers": [
                 {
                     "category": category,
@@ -177,7 +226,11 @@ def terms(random, day, *, separate):
                 for category in random.sample(CATEGORIES, random.randint(0, 3))
             ],
             "pools": [
-                {"key": key, "name": key.title(), "hours": random.choice(["0", "1.5", "6", "10.25", "20"])}
+                {
+                    "key": key,
+                    "name": key.title(),
+                    "hours": random.choice(caps),
+                }
                 for key in pools
             ],
         }

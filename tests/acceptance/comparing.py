@@ -77,7 +77,7 @@ def differences(seed, run, folder):
 
 def days_to_ask(random, file):
     retainer = random.choice(random.choice(file["clients"])["retainers"])
-    begun = [first for first, _, _ in reference.cycles(retainer, date(2025, 12, 31))] or [retainer["starts"]]
+    begun = [first for first, *_ in reference.cycles(retainer, date(2025, 12, 31))] or [retainer["starts"]]
     edge = random.choice(begun)
     any_day = date(2024, 1, 1) + timedelta(random.randint(0, 730))
     near_an_edge = edge + timedelta(random.choice([-1, 0, 1]))
