@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from presentation.phrases import dated
+from presentation.days import dated
 from retainers.agreements import check_agreement
 from retainers.records import read_expiry
 from retainers.terms import Adjustment, Agreement, Expiry, TopUp

@@ -25,7 +25,7 @@ from retainers.balance import Work
 from retainers.closings import closings
 from retainers.cycles import cycle_of
 from retainers.models import Client, Entry, Retainer
-from retainers.pricing import draw_under
+from retainers.pricing import draws_under, reason_against
 from retainers.records import ENTRY_COLUMNS, work_of
 from retainers.selectors import Standing
 from retainers.terms import Agreement
@@ -152,13 +152,13 @@ def _standing(
 ) -> Published:
     entry = row.entry
     agreement = agreements[entry.retainer.key]
-    draw = draw_under(agreement, work_of_entry(entry))
+    draws = draws_under(agreement, work_of_entry(entry))
     return Published(
         ref=entry.pk,
         row=row.row,
         client=slug,
         retainer=entry.retainer.key,
-        pool=draw.pool,
+        pool=draws[0].pool,
         settled=settled.has(entry.retainer_id, agreement, entry.day),
-        counted=draw.reason is None,
+        counted=reason_against(draws) is None,
     )

@@ -26,7 +26,7 @@ from imports.wording.choose import Words
 from imports.wording.ranks import NEUTRAL
 from retainers.hours import ZERO
 from retainers.models import Client
-from retainers.pricing import draw_under
+from retainers.pricing import draws_under, hours_drawn, reason_against
 from retainers.terms import Agreement
 
 TOP_UP = "top-up"
@@ -152,15 +152,15 @@ def _kinds(compared: Compared) -> Iterator[tuple[Classified, Kind, PublishedRow 
 def _row(
     row: Classified, kind: Kind, was: PublishedRow | None, agreement: Agreement, words: Words
 ) -> PlannedRow:
-    draw = draw_under(agreement, work_of_row(row))
+    draws = draws_under(agreement, work_of_row(row))
     return PlannedRow(
         classified=row,
         kind=kind,
         entry=_mark_of(was) if was else None,
-        reason=draw.reason,
-        counted=draw.counted,
-        hours=draw.hours,
-        stands_in=draw.stands_in,
+        reason=reason_against(draws),
+        counted=sum((draw.counted for draw in draws), ZERO),
+        hours=hours_drawn(draws),
+        stands_in=draws[0].stands_in,
         worded=words.worded,
         hits=words.hits,
         review=words.review,
