@@ -11,6 +11,7 @@ from datetime import date
 from imports.judging.match_rules import Judge, Verdict
 from imports.reading.rows import Problem, Row
 from imports.reading.same_row import with_first
+from retainers.hours import ZERO
 from retainers.terms import Agreement, OpeningTimes, Rule, collapse
 
 OUTSIDE = "outside the retainer"
@@ -124,7 +125,7 @@ class Classifier:
                 f"belongs to {client}, this import is for {self._only_client}: "
                 "take the row out, or import the file for all clients"
             )
-        return Problem(row.line, "Client", row.company, message)
+        return Problem(row.line, "Client", row.company, message, row.worked or ZERO, row.entry_id)
 
 
 class _Clients(dict[str, str | None]):

@@ -4,29 +4,27 @@ The third stage of an import: it reads what stands and asks `reconcile`; what wo
 `planning`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from accounts.access import zone_of
 from imports.judging.classify import REPEATED, Classified
 from imports.judging.entry_overrides import choices_of
 from imports.judging.judge import Judged
 from imports.judging.provider_rules import Desk
+from imports.judging.similar_names import near_names
 from imports.models import EntryChoice
 from imports.publishing.options import Options
 from imports.publishing.pairing import Published, Scope
 from imports.publishing.published import PublishedRow, Window, formats_by_client, published_rows
-from imports.publishing.reconcile import Reconciliation, reconcile
+from imports.publishing.reconcile import Pair, Reconciliation, Waiting, reconcile
+from imports.publishing.standing import names_before, standing_entries
+from imports.publishing.unsettled import Near, clients_with_waiting_rows, spaced
 from imports.reading.rows import ParsedFile, Row
 from imports.reading.same_row import id_key
-from retainers.balance import Work
-from retainers.closings import closings
-from retainers.cycles import cycle_of
-from retainers.models import Client, Entry, Retainer
-from retainers.pricing import draws_under, reason_against
-from retainers.records import ENTRY_COLUMNS, work_of
+from retainers.models import Client, Retainer
 from retainers.selectors import Standing
 from retainers.terms import Agreement
 
@@ -44,19 +42,37 @@ class Period:
 class Compared:
     """One client: its rows in the file, what pairs with what, and what stands of it.
 
-    `published` are the entries that were compared, by key; `choices` what a person decided of them, by mark.
+    `found` is its part of the reconciliation, `leaving` the pairs whose entry goes to another client's page.
+    `spoken_for`: the file is for it; `waits`: a row of it waits for an answer. `published` are the entries
+    that were compared, of all clients, by key; `choices` what a person decided of them, by mark.
     """
 
     slug: str
     rows: tuple[Classified, ...]
     found: Reconciliation
+    leaving: tuple[Pair, ...]
+    spoken_for: bool
+    waits: bool
     published: Mapping[int, PublishedRow]
     choices: Mapping[UUID, EntryChoice]
     standings: Sequence[Standing]
 
+    @property
+    def covered(self) -> bool:
+        """Whether the file's days count for it: its date must not move while a row of it waits."""
+        return self.spoken_for and not self.waits
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every client of whom the file speaks, by slug; `near`: for each unknown company the clients named alike."""
+
+    clients: tuple[Compared, ...]
+    near: Near
+
 
 def period_of(options: Options, rows: Iterable[Row], today: date) -> Period:
-    """What was said of the file, else from its first to its last day; never past today."""
+    """What was said of the file, else from its first to its last day; it covers nothing past today."""
     days = [row.date for row in rows]
     starts = options.starts or (min(days) if days else None)
     said = options.through or options.ends or (max(days) if days else None)
@@ -74,50 +90,107 @@ def compare(
     *,
     only: Client | None,
     today: date,
-) -> tuple[Compared, ...]:
-    """Every client of whom the file speaks, by slug. `only`: the client that it is for, None for all."""
-    narrowed = only or options.agreements or options.pools
-    slugs = sorted((*judged.by_client, *(() if narrowed else _quiet(judged, desk, file.format, period))))
-    ids = [desk.clients[slug].pk for slug in slugs]
-    published = published_rows(ids, format=file.format, window=_window(file.rows, period, today))
-    choices = choices_of(row.entry.origin for rows in published.values() for row in rows)
-    standings = desk.standings(slugs, today)
-    settled = _Settled(standings, desk, today)
-    scope = Scope(period.starts or today, period.ends or today, options.agreements, options.pools)
-    found = []
-    for slug in slugs:
-        rows, entries = judged.by_client.get(slug, ()), published.get(desk.clients[slug].pk, [])
-        # a client without a row is not spoken for by the file: nothing of it is compared
-        standing = [_standing(slug, row, desk.agreements[slug], settled) for row in entries] if rows else []
-        mine = [row for row in rows if takes_part(row)]
-        paired = reconcile(standing, mine, scope=scope, present=file.present)
-        by_ref = {row.entry.pk: row for row in entries}
-        found.append(Compared(slug, rows, paired, by_ref, choices, standings.get(slug, [])))
-    return tuple(found)
+) -> Comparison:
+    """The whole file against all that its format brought. `only`: the client that it is for, None for all."""
+    return _Comparing(judged, period, desk, file, options, only, today).comparison()
 
 
-def takes_part(row: Classified) -> bool:
-    """Whether the row is an entry: a repeat is none, nor is a row that no retainer takes."""
-    return row.retainer is not None and row.exclusion != REPEATED
+class _Comparing:
+    def __init__(
+        self,
+        judged: Judged,
+        period: Period,
+        desk: Desk,
+        file: ParsedFile,
+        options: Options,
+        only: Client | None,
+        today: date,
+    ) -> None:
+        self.judged, self.period, self.desk, self.file = judged, period, desk, file
+        self.options, self.only, self.today = options, only, today
+        self.waiting = Waiting(
+            [row.row for row in judged.unknown if spaced(row.row.company) not in options.left_out],
+            frozenset(id_key(problem.entry_id) for problem in judged.refused if problem.entry_id),
+        )
 
+    def comparison(self) -> Comparison:
+        spoken = self._spoken_for()
+        published = self._published(spoken)
+        standings = self.desk.standings({*spoken, *published}, self.today)
+        found = self._reconciled(published, standings)
+        companies = {spaced(row.row.company) for row in self.judged.unknown}
+        near = {company: near_names(company, self.desk.companies) for company in companies}
+        waits = clients_with_waiting_rows(
+            found.kept, (row.company for row in self.waiting.rows), near, names_before(published)
+        )
+        by_ref = {row.entry.pk: row for rows in published.values() for row in rows}
+        choices = choices_of(row.entry.origin for row in by_ref.values())
+        parts = _by_client(found)
+        touched = sorted({*spoken, *parts, *(pair.published.client for pair in found.moved)})
+        return Comparison(
+            tuple(
+                Compared(
+                    slug,
+                    self.judged.by_client.get(slug, ()),
+                    parts.get(slug, _NOTHING),
+                    tuple(pair for pair in found.moved if pair.published.client == slug),
+                    slug in spoken,
+                    slug in waits,
+                    by_ref,
+                    choices,
+                    standings.get(slug, []),
+                )
+                for slug in touched
+            ),
+            near,
+        )
 
-def _window(rows: Sequence[Row], period: Period, today: date) -> Window:
-    """Published entries of other days than the file's can pair with its rows by their ids only."""
-    days = [row.date for row in rows]
-    days += [day for day in (period.starts, period.ends) if day] or [today]
-    return Window(min(days), max(days), frozenset(id_key(row.entry_id) for row in rows if row.entry_id))
+    def _spoken_for(self) -> set[str]:
+        """Whom the file's days count for: its one client, else whoever has rows or had its work from its format.
 
+        A client that nothing is published of yet had no work either.
+        """
+        if self.only:
+            return {self.only.slug}
+        formats, clients = formats_by_client(), self.desk.clients
+        quiet = {
+            slug
+            for slug in self.desk.agreements
+            if self.file.format in (formats.get(clients[slug].pk) or {self.file.format})
+            and any(reaches(self.period, *pair) for pair in self.desk.retainers_of(slug))
+        }
+        return quiet | set(self.judged.by_client)
 
-def _quiet(judged: Judged, desk: Desk, format_name: str, period: Period) -> list[str]:
-    """Clients without a row in an all-clients file had no work (domain.md, "Importing the same period again")."""
-    formats = formats_by_client()
-    return [
-        slug
-        for slug in desk.agreements
-        if slug not in judged.by_client
-        and formats.get(desk.clients[slug].pk, set()) <= {format_name}
-        and any(reaches(period, row, agreement) for row, agreement in desk.retainers_of(slug))
-    ]
+    def _published(self, spoken: set[str]) -> dict[str, list[PublishedRow]]:
+        """What stands from the file's format: in its days, and wherever one of its ids is."""
+        window = _window(self.file.rows, self.waiting.ids, self.period, self.today)
+        ids_only = replace(window, starts=date.max, ends=date.min)
+        slugs = {
+            client.pk: slug for slug, client in self.desk.clients.items() if slug in self.desk.agreements
+        }
+        mine = [pk for pk, slug in slugs.items() if not self.only or slug in spoken]
+        others = sorted(slugs.keys() - set(mine))
+        found = published_rows(mine, format=self.file.format, window=window)
+        found |= published_rows(others, format=self.file.format, window=ids_only) if others else {}
+        return {slugs[pk]: rows for pk, rows in found.items()}
+
+    def _reconciled(
+        self, published: Mapping[str, list[PublishedRow]], standings: Mapping[str, Sequence[Standing]]
+    ) -> Reconciliation:
+        rows = [row for mine in self.judged.by_client.values() for row in mine if takes_part(row)]
+        return reconcile(
+            standing_entries(published, standings, self.desk, self.today),
+            sorted(rows, key=lambda row: row.row.line),
+            scope=Scope(
+                self.period.starts or self.today,
+                self.period.ends or self.today,
+                self.options.agreements,
+                self.options.pools,
+                self.only.slug if self.only else None,
+            ),
+            present=self.file.present,
+            waiting=self.waiting,
+        )
 
 
 def reaches(period: Period, retainer: Retainer, agreement: Agreement) -> bool:
@@ -129,36 +202,45 @@ def reaches(period: Period, retainer: Retainer, agreement: Agreement) -> bool:
     return agreement.alive_on(period.through) or bool(ended_since)
 
 
-def work_of_entry(entry: Entry) -> Work:
-    """A published entry as the ledger sees it."""
-    return work_of(tuple(getattr(entry, name) for name in ENTRY_COLUMNS))
+def takes_part(row: Classified) -> bool:
+    """Whether the row is an entry: a repeat is none, nor is a row that no retainer takes."""
+    return row.retainer is not None and row.exclusion != REPEATED
 
 
-class _Settled:
-    """Which cycles are settled today."""
-
-    def __init__(self, standings: Mapping[str, Sequence[Standing]], desk: Desk, today: date) -> None:
-        every = [standing for found in standings.values() for standing in found]
-        self._today, self._closings = today, closings(every, zone_of(desk.provider))
-
-    def has(self, retainer_id: int, agreement: Agreement, day: date) -> bool:
-        cycle = cycle_of(agreement, day)
-        found = self._closings.get(retainer_id, {}).get(cycle.starts) if cycle else None
-        return found is not None and found.is_settled(self._today)
+def _window(rows: Sequence[Row], waiting: Collection[str], period: Period, today: date) -> Window:
+    """Published entries of other days than the file's can pair with its rows by their ids only."""
+    days = [row.date for row in rows]
+    days += [day for day in (period.starts, period.ends) if day] or [today]
+    ids = {id_key(row.entry_id) for row in rows if row.entry_id}
+    return Window(min(days), max(days), frozenset(ids.union(waiting)))
 
 
-def _standing(
-    slug: str, row: PublishedRow, agreements: Mapping[str, Agreement], settled: _Settled
-) -> Published:
-    entry = row.entry
-    agreement = agreements[entry.retainer.key]
-    draws = draws_under(agreement, work_of_entry(entry))
-    return Published(
-        ref=entry.pk,
-        row=row.row,
-        client=slug,
-        retainer=entry.retainer.key,
-        pool=draws[0].pool,
-        settled=settled.has(entry.retainer_id, agreement, entry.day),
-        counted=reason_against(draws) is None,
-    )
+_NOTHING = Reconciliation((), (), (), (), 0)
+
+
+def _by_client(found: Reconciliation) -> dict[str, Reconciliation]:
+    """Each client's part: its rows, and the entries of its own that go or stay."""
+    pairs: dict[str, dict[str, list[Pair]]] = defaultdict(lambda: defaultdict(list))
+    entries: dict[str, dict[str, list[Published]]] = defaultdict(lambda: defaultdict(list))
+    rows: dict[str, list[Classified]] = defaultdict(list)
+    for row in found.new:
+        rows[row.client or ""].append(row)
+    for kind in ("changed", "unchanged", "anew"):
+        for pair in getattr(found, kind):
+            pairs[pair.row.client or ""][kind].append(pair)
+    for kind in ("removed", "kept"):
+        for entry in getattr(found, kind):
+            entries[entry.client][kind].append(entry)
+    return {
+        slug: Reconciliation(
+            new=tuple(rows[slug]),
+            changed=tuple(pairs[slug]["changed"]),
+            unchanged=tuple(pairs[slug]["unchanged"]),
+            removed=tuple(entries[slug]["removed"]),
+            compared=0,
+            kept=tuple(entries[slug]["kept"]),
+            anew=tuple(pairs[slug]["anew"]),
+            asks={slug: found.asks[slug]} if slug in found.asks else {},
+        )
+        for slug in {*rows, *pairs, *entries}
+    }

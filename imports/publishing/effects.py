@@ -33,9 +33,12 @@ class Moment:
 
 
 def effects(
-    standings: Iterable[Standing], rows: Sequence[PlannedRow], gone: set[int], at: Moment
+    standings: Iterable[Standing], rows: Sequence[PlannedRow], gone: set[int], at: Moment, *, covered: bool
 ) -> Iterator[Effect]:
-    """Of every retainer that the rows change or that the file speaks for. `gone`: entries that would go."""
+    """Of every retainer that the rows change or that the file speaks for. `gone`: entries that would go.
+
+    `covered`: whether the file's days count for this client.
+    """
     replaced = {row.entry.pk for row in rows if row.entry and row.kind != "unchanged"}
     fresh: dict[str, list[Work]] = defaultdict(list)
     for row in rows:
@@ -45,7 +48,7 @@ def effects(
         mine = fresh[standing.retainer.key]
         kept = [work for work in standing.works if work.ref not in replaced and work.ref not in gone]
         changed = bool(mine) or len(kept) != len(standing.works)
-        spoken = _spoken(standing.agreement, rows, at)
+        spoken = _spoken(standing.agreement, rows, at) if covered else None
         if changed or spoken:
             after = standing.cycles
             if changed:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from imports.judging.classify import REPEATED, Classified
 from imports.publishing.options import Basis, Options
+from imports.publishing.unsettled import tied
 from imports.reading.rows import Grant, ParsedFile, Problem
 from imports.wording.ranks import Worded
 from leaks import Hit
@@ -36,6 +37,7 @@ class EntryMark:
     """A published entry as the plan found it: what it is known by, and what a page says of it."""
 
     pk: int
+    client: str  # its slug
     origin: UUID
     retainer_id: int
     retainer: str
@@ -86,6 +88,12 @@ class PlannedRow:
     def replaces(self) -> bool:
         """Whether publishing puts a row of its own in the place of the published entry, if there is one."""
         return self.kind != "unchanged" or self.shown_words != (self.entry.wording if self.entry else "")
+
+    @property
+    def moved_from(self) -> str:
+        """The client (slug) on whose page its entry stands; "" where it is this one's."""
+        was = self.entry.client if self.entry else ""
+        return was if was != self.classified.client else ""
 
     @property
     def waits(self) -> bool:
@@ -150,10 +158,13 @@ class ClientPlan:
     rows: tuple[PlannedRow, ...]
     removed: tuple[EntryMark, ...]
     uncounted_removed: tuple[EntryMark, ...]
+    leaving: tuple[EntryMark, ...]  # what goes to other clients' pages
+    kept: int  # entries that stay as they are because their row waits
+    covered: bool  # whether the file's days count for it: not where a row of it waits
     effects: tuple[Effect, ...]
     asks: tuple[str, ...]  # why its removals must be asked for expressly
     warnings: tuple[str, ...]
-    quiet: bool  # it has no row in the file: only its covers-through date moves
+    quiet: bool  # nothing of it is in the file and nothing goes: only its covers-through date moves
     held: bool
     allowed: bool  # its removals were expressly agreed to
 
@@ -252,8 +263,16 @@ class Plan:
         return sum(len(client.waiting) for client in self.clients if not client.held)
 
     @property
+    def moved(self) -> tuple[PlannedRow, ...]:
+        """Rows whose entry goes from one client's page to another's."""
+        return tuple(row for client in self.clients for row in client.rows if row.moved_from)
+
+    @property
     def published_clients(self) -> tuple[ClientPlan, ...]:
-        return tuple(client for client in self.clients if not client.held and not client.blocked)
+        """Who is neither held nor blocked, nor tied by a moved entry to one who is."""
+        themselves = (client.client.slug for client in self.clients if client.held or client.blocked)
+        stopped = tied(themselves, ((row.moved_from, row.classified.client or "") for row in self.moved))
+        return tuple(client for client in self.clients if client.client.slug not in stopped)
 
     @property
     def hindrances(self) -> tuple[str, ...]:

@@ -13,14 +13,16 @@ from imports.judging.classify import Classified
 from imports.judging.entry_overrides import chosen
 from imports.judging.judge import Judged
 from imports.judging.provider_rules import Desk
-from imports.judging.similar_names import near_names
 from imports.models import Import
-from imports.publishing.compare import Compared, Period, period_of, takes_part, work_of_entry
+from imports.publishing.compare import Compared, Comparison, Period, period_of, takes_part
 from imports.publishing.effects import Moment, effects, work_of_row
 from imports.publishing.options import Basis, Options
+from imports.publishing.pairing import Published
 from imports.publishing.plan import ClientMark, ClientPlan, EntryMark, Kind, Plan, PlannedRow, Unknown
 from imports.publishing.published import PublishedRow
+from imports.publishing.standing import work_of_entry
 from imports.publishing.uncounted import left_out
+from imports.publishing.unsettled import Near, spaced
 from imports.reading.rows import ParsedFile
 from imports.wording.choose import Words
 from imports.wording.ranks import NEUTRAL
@@ -49,11 +51,11 @@ class Case:
         return period_of(self.options, self.file.rows, self.today)
 
 
-def plan_of(case: Case, judged: Judged, compared: Sequence[Compared], words_of: WordsOf) -> Plan:
+def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf) -> Plan:
     """The whole plan. `words_of` says which words a row gets, beside the entry that it continues."""
     period, desk = case.period, case.desk
     at = Moment(case.today, zone_of(desk.provider), period, case.options)
-    clients = tuple(_client_plan(each, desk, words_of, at) for each in compared)
+    clients = tuple(_client_plan(each, desk, words_of, at) for each in compared.clients)
     untaken = [row for rows in judged.by_client.values() for row in rows if not takes_part(row)]
     excluded = [(row.line, row.reason) for client in clients for row in client.rows if row.reason is not None]
     excluded += [(grant.line, TOP_UP) for grant in case.file.grants]
@@ -69,7 +71,7 @@ def plan_of(case: Case, judged: Judged, compared: Sequence[Compared], words_of: 
         clients=clients,
         refused=judged.refused,
         excluded=tuple(sorted(excluded)),
-        unknown=_unknown_companies(judged.unknown, desk),
+        unknown=_unknown_companies(judged.unknown, compared.near, desk),
         grants=case.file.grants,
         unjudged_times=sum(row.unjudged_time for rows in judged.by_client.values() for row in rows),
         left_out=left_out(judged.unknown, untaken),
@@ -83,30 +85,31 @@ def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: Moment) 
     rows = sorted((*planned, *_left_out(compared.rows)), key=lambda row: row.line)
     keeps = options.removals == "keep" or slug in options.kept_removals
     removed = () if keeps else compared.found.removed
-    gone = [(one.counted, _mark_of(compared.published[one.ref])) for one in removed]
+    gone = [(one.counted, _mark_of(compared.published[one.ref], slug)) for one in removed]
+    leaving = tuple(_mark_of(compared.published[pair.published.ref], slug) for pair in compared.leaving)
+    lost = {entry.pk for _, entry in gone} | {entry.pk for entry in leaving}
     return ClientPlan(
         client=_client_mark(desk.clients[slug]),
         rows=tuple(rows),
         removed=tuple(entry for counted, entry in gone if counted),
         uncounted_removed=tuple(entry for counted, entry in gone if not counted),
-        effects=tuple(effects(compared.standings, rows, {entry.pk for _, entry in gone}, at)),
+        leaving=leaving,
+        kept=len(compared.found.kept),
+        covered=compared.covered,
+        effects=tuple(effects(compared.standings, rows, lost, at, covered=compared.covered)),
         asks=() if keeps else compared.found.asks.get(slug, ()),
-        warnings=tuple(_warnings(compared, rows, at)),
-        quiet=not compared.rows,
+        warnings=(*_warnings(compared, rows, at), *_moves(compared, rows, desk)),
+        quiet=not compared.rows and not lost,
         held=slug in options.held,
         allowed=options.removals == "apply" or slug in options.allowed_removals,
     )
 
 
-def _unknown_companies(rows: Sequence[Classified], desk: Desk) -> tuple[Unknown, ...]:
+def _unknown_companies(rows: Sequence[Classified], near: Near, desk: Desk) -> tuple[Unknown, ...]:
     """The companies that are no client's, in the order of the file, with the clients of like names."""
-    counts = Counter(" ".join(row.row.company.split()) for row in rows)
+    counts = Counter(spaced(row.row.company) for row in rows)
     return tuple(
-        Unknown(
-            company,
-            count,
-            tuple(_client_mark(desk.clients[slug]) for slug in near_names(company, desk.companies)),
-        )
+        Unknown(company, count, tuple(_client_mark(desk.clients[slug]) for slug in near[company]))
         for company, count in counts.items()
     )
 
@@ -115,11 +118,12 @@ def _client_mark(client: Client) -> ClientMark:
     return ClientMark(client.pk, client.slug, client.name)
 
 
-def _mark_of(was: PublishedRow) -> EntryMark:
+def _mark_of(was: PublishedRow, slug: str) -> EntryMark:
     entry, work = was.entry, work_of_entry(was.entry)
     figures = (work.worked, work.billable, work.deducted)
     return EntryMark(
         pk=entry.pk,
+        client=slug,
         origin=entry.origin,
         retainer_id=entry.retainer_id,
         retainer=entry.retainer.key,
@@ -134,29 +138,35 @@ def _mark_of(was: PublishedRow) -> EntryMark:
 def _planned(
     compared: Compared, agreements: Mapping[str, Agreement], words_of: WordsOf
 ) -> Iterator[PlannedRow]:
-    for judged, kind, was in _kinds(compared):
+    for judged, kind, stood in _kinds(compared):
+        was = compared.published[stood.ref] if stood else None
         row = chosen(judged, compared.choices.get(was.entry.origin)) if was else judged
-        yield _row(row, kind, was, agreements[row.retainer or ""], words_of(row, was))
+        entry = _mark_of(was, stood.client) if was and stood else None
+        yield _row(row, kind, was, entry, agreements[row.retainer or ""], words_of(row, was))
 
 
-def _kinds(compared: Compared) -> Iterator[tuple[Classified, Kind, PublishedRow | None]]:
-    found, published = compared.found, compared.published
-    for row in found.new:
+def _kinds(compared: Compared) -> Iterator[tuple[Classified, Kind, Published | None]]:
+    for row in compared.found.new:
         yield row, "new", None
-    for pair in found.changed:
-        yield pair.row, "changed" if pair.published.counted else "new", published[pair.published.ref]
-    for pair in found.unchanged:
-        yield pair.row, "unchanged", published[pair.published.ref]
+    for pair in compared.found.changed:
+        yield pair.row, "changed" if pair.published.counted else "new", pair.published
+    for pair in compared.found.unchanged:
+        yield pair.row, "unchanged", pair.published
 
 
 def _row(
-    row: Classified, kind: Kind, was: PublishedRow | None, agreement: Agreement, words: Words
+    row: Classified,
+    kind: Kind,
+    was: PublishedRow | None,
+    entry: EntryMark | None,
+    agreement: Agreement,
+    words: Words,
 ) -> PlannedRow:
     draws = draws_under(agreement, work_of_row(row))
     return PlannedRow(
         classified=row,
         kind=kind,
-        entry=_mark_of(was) if was else None,
+        entry=entry,
         reason=reason_against(draws),
         counted=sum((draw.counted for draw in draws), ZERO),
         hours=hours_drawn(draws),
@@ -182,8 +192,24 @@ def _warnings(compared: Compared, rows: Sequence[PlannedRow], at: Moment) -> Ite
     late = sum(row.classified.row.date > at.today for row in rows)
     if late:
         yield f"{late} rows are dated after today; they count from their day on."
-    starts, ends = at.period.starts, at.period.ends
-    if not rows and starts and ends:
-        inside = sum(starts <= row.entry.day <= ends for row in compared.published.values())
-        if inside:
-            yield f"{inside} published entries lie in this file's period, and it has no row of this client."
+    kept = len(compared.found.kept)
+    if kept:
+        yield f"{_entries(kept)} {_say(kept, 'stays as it is: its row waits', 'stay as they are: their rows wait')}."
+    if compared.waits:
+        yield "Its date stays: rows of this file that seem to be this client’s wait for an answer."
+
+
+def _moves(compared: Compared, rows: Iterable[PlannedRow], desk: Desk) -> Iterator[str]:
+    """What comes from other clients' pages and what goes to them, in words."""
+    for slug, count in sorted(Counter(row.moved_from for row in rows if row.moved_from).items()):
+        yield f"{_entries(count)} {_say(count, 'comes', 'come')} from the page of {desk.clients[slug].name}."
+    for slug, count in sorted(Counter(pair.row.client or "" for pair in compared.leaving).items()):
+        yield f"{_entries(count)} {_say(count, 'goes', 'go')} to the page of {desk.clients[slug].name}."
+
+
+def _entries(count: int) -> str:
+    return "1 published entry" if count == 1 else f"{count} published entries"
+
+
+def _say(count: int, one: str, several: str) -> str:
+    return one if count == 1 else several

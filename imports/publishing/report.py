@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from imports.models import Import
-from imports.publishing.plan import LeftOut, Plan
+from imports.publishing.plan import LeftOut, Plan, PlannedRow
 from imports.reading.rows import Problem
-from retainers.hours import write_hours
+from retainers.hours import ZERO, write_hours
 
 
 def report(plan: Plan, *, published: bool) -> dict[str, Any]:
@@ -36,6 +36,7 @@ def report(plan: Plan, *, published: bool) -> dict[str, Any]:
         "unknown_companies": [{"company": each.company, "rows": each.rows} for each in plan.unknown],
         "left_out": [left_out_json(each) for each in plan.left_out],
         "wording_needed": plan.waiting,
+        "moved": [_moved(row) for row in plan.moved],
         "balances": [
             {
                 "client": client.client.slug,
@@ -57,6 +58,17 @@ def report(plan: Plan, *, published: bool) -> dict[str, Any]:
             {"line": grant.line, "company": grant.company, "hours": write_hours(grant.hours)}
             for grant in plan.grants
         ],
+    }
+
+
+def _moved(row: PlannedRow) -> dict[str, Any]:
+    was = row.entry.hours if row.entry else None
+    hours = (row.classified.row.worked, row.classified.row.billable, row.classified.row.deducted, was)
+    return {
+        "line": row.line,
+        "from": row.moved_from,
+        "to": row.classified.client,
+        "hours": write_hours(next((each for each in hours if each is not None), ZERO)),
     }
 
 

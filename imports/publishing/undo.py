@@ -1,7 +1,8 @@
 """Takes back what an import brought, newest first; what was published stays on record.
 
 The entries that it brought are retired, those that it replaced or removed stand again, and the
-covers-through date is the one from before. Words that a person gave since stay with their entries.
+coverage is the one from before. Words that a person gave since stay with their entries. Work that the import
+moved from one client to another goes back on both pages or on neither.
 """
 
 from collections import defaultdict
@@ -15,6 +16,7 @@ from accounts.audit import record
 from accounts.models import User
 from imports.judging.reclassify import reclassify
 from imports.models import Import, ImportPublication, SourceRow
+from imports.publishing.unsettled import tied
 from retainers import publishing
 from retainers.agreements.documents import agreement_from_document
 from retainers.coverage import Coverage
@@ -33,11 +35,15 @@ class NotUndoableError(Exception):
 def undo(*, source: Import, by: User | None, at: datetime, client: Client | None = None) -> list[Client]:
     """Take the import back, for one client or for all of its clients; the clients it was taken back for.
 
-    Raises `NotUndoableError` when there is nothing to take back, or a client has a newer import.
+    With one client go those with whom it exchanged entries. Raises `NotUndoableError` when there is nothing to
+    take back, or a client has a newer import.
     """
     locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
     links = _standing_links(locked)
-    chosen = [link for link in links if client is None or link.client_id == client.pk]
+    wanted = tied([client.pk], _moves(locked)) if client else {link.client_id for link in links}
+    chosen = [link for link in links if link.client_id in wanted]
+    if client and client.pk not in {link.client_id for link in chosen}:
+        chosen = []
     if not chosen:
         raise NotUndoableError(
             f"Import {source.pk} has nothing published {_of(client)}that could be taken back."
@@ -63,6 +69,15 @@ def undo(*, source: Import, by: User | None, at: datetime, client: Client | None
     record(by, "import undone", locked.file_name, import_id=locked.pk, clients=sorted(slugs))
     source.refresh_from_db()
     return list({link.client_id: link.client for link in chosen}.values())
+
+
+def _moves(source: Import) -> list[tuple[int, int]]:
+    """From which client's page to which the import moved entries."""
+    brought = SourceRow.objects.filter(read_in=source, replaces__isnull=False)
+    before = SourceRow.objects.filter(origin__in=brought.values("replaces"))
+    clients = dict(before.values_list("origin", "client_id"))
+    pairs = ((clients.get(was, now), now) for was, now in brought.values_list("replaces", "client_id"))
+    return [(was, now) for was, now in pairs if was != now]
 
 
 def _covered_before(was: Publication | None, retainer: Retainer) -> dict[str, Any]:

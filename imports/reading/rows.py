@@ -22,7 +22,7 @@ class Problem:
     """Something a manager has to know about the file, with its place where there is one.
 
     `line` is the physical line (1-based) at which the row starts; 0 means the file as a whole. `worked`: the
-    worked hours of a refused row, where they could be read.
+    worked hours of a refused row, where they could be read; `entry_id`: its id, where the export has one.
     """
 
     line: int
@@ -30,6 +30,7 @@ class Problem:
     value: str
     message: str
     worked: Decimal = ZERO
+    entry_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,9 @@ class Wordings:
         notes: NotesColumn | None,
         check: LeakCheck,
         given: Mapping[tuple[str, str], str],
+        clients: Mapping[str, int],
     ) -> None:
+        self._clients = clients
         self._drafts, self._memory, self._notes, self._check = drafts, memory, notes, check
         self._given = given
         self._found: dict[tuple[str, str], tuple[Hit, ...]] = {}
@@ -98,7 +100,9 @@ class Wordings:
             tickets={row.ticket for row in parsed.rows},
         )
         drafts = {draft.line: draft for draft in DraftWording.objects.filter(draft_of=source)}
-        return cls(drafts, read_memory(), trusted, check, _given_before(desk, parsed, by_client))
+        given = _given_before(desk, parsed, by_client)
+        clients = {slug: client.pk for slug, client in desk.clients.items()}
+        return cls(drafts, read_memory(), trusted, check, given, clients)
 
     def of(self, row: Classified, was: PublishedRow | None) -> Words:
         draft = self._drafts.get(row.row.line)
@@ -109,12 +113,16 @@ class Wordings:
         hits = self._hits(worded.text, row.client or "")
         if hits and draft and draft.let_through == worded.text:
             hits = ()
-        if hits and was and was.entry.wording == worded.text:
-            hits = ()  # these very words were let through when they were published
+        if hits and was and was.entry.wording == worded.text and not self._moves(row, was):
+            hits = ()  # these very words were let through when they were published there
         changed = was is not None and collapse(was.row.title) != collapse(row.row.title)
         return Words(
             worded, hits, review=changed and worded.source == "person" and not (draft and draft.text)
         )
+
+    def _moves(self, row: Classified, was: PublishedRow) -> bool:
+        """Whether the entry goes to another client's page."""
+        return was.source.client_id != self._clients.get(row.client or "")
 
     def _persons(self, row: Classified, was: PublishedRow | None) -> str | None:
         """What a person gave to this entry before: to the published one, or to an earlier one of the same id."""

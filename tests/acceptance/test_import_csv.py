@@ -208,7 +208,13 @@ def test_an_id_pairs_whatever_else_changed(clock, bring, used):
 
 def test_a_file_removes_nothing_outside_its_dates_nor_of_other_clients(month, bring):
     assert counts(bring(MONTH[4:10])) == {"unchanged": 6}
-    assert counts(bring([row(100, day=9)])) == {"new": 1}
+    assert counts(bring([row(100, day=9)], "--client", "birch")) == {"new": 1}
+
+
+def test_a_file_for_all_speaks_for_a_client_without_a_row_too(month, bring, used):
+    said = bring([row(100, day=9)], "--publish")
+    assert counts(said) == {"new": 1, "removed": 1}
+    assert used("acme", "2026-02-20") == "9.50"
 
 
 def test_the_period_given_widens_what_a_file_speaks_for(month, bring):
@@ -416,7 +422,7 @@ def test_an_import_is_undone_once_and_may_be_brought_again(two_imports, shell, b
         shell("undo_import", second)
         assert shell("undo_import", second).code == 1
         again = bring([row(1, day=2, hours="3"), row(2, day=10)], "--publish")
-    assert (counts(again), used("birch", "2026-02-20")) == ({"new": 1, "changed": 1}, "4.00")
+    assert (counts(again), used("birch", "2026-02-20")) == ({"new": 1, "changed": 1, "removed": 1}, "4.00")
 
 
 def test_words_given_since_stay_with_their_entries(bring, shell, link_to_birch, client):

@@ -171,7 +171,8 @@ def test_a_plan_is_not_published_once_what_it_depends_on_has_changed(desk, happe
 
 
 def test_the_command_line_plans_again_where_somebody_published_in_between(desk, monkeypatch):
-    source, other = desk.upload(work()), desk.upload(row(7, "Birch & Lowe", "2026-02-10", "1"))
+    source = desk.upload(work())
+    other = desk.upload(row(7, "Birch & Lowe", "2026-02-09", "1"))
     between = [lambda: publishes(desk, other, a_plan(desk, other))]
 
     def planned(*args, **kwargs):

@@ -1,0 +1,59 @@
+"""What one client's page has to wait for: a row of it that is not settled, or another client's page.
+
+Source: domain.md, "Importing the same period again".
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from imports.publishing.pairing import Published
+from retainers.terms import collapse
+
+Mark = TypeVar("Mark", str, int)
+Near = Mapping[str, Sequence[str]]  # unknown company -> slugs of clients with names like it
+
+
+def spaced(company: str) -> str:
+    """A company as it is listed.
+
+    >>> spaced(" Acme   Dental ")
+    'Acme Dental'
+    """
+    return " ".join(company.split())
+
+
+def clients_with_waiting_rows(
+    kept: Iterable[Published], unknown: Iterable[str], near: Near, once: Mapping[str, str]
+) -> frozenset[str]:
+    """The slugs of those whose dates must not move, however quiet the file is of them.
+
+    `kept`: entries whose own row waits; `unknown`: companies that are no client's.
+
+    `once`: names under which clients' entries came before, as they are compared (`collapse`), with the slug.
+    """
+    found = {entry.client for entry in kept}
+    for company in unknown:
+        found.update(near.get(spaced(company), ()))
+        found.update(filter(None, [once.get(collapse(company))]))
+    return frozenset(found)
+
+
+def tied(some: Iterable[Mark], moves: Iterable[tuple[Mark, Mark]]) -> frozenset[Mark]:
+    """Some clients with all those that moved entries tie to them: both pages change together or not at all.
+
+    >>> sorted(tied({"acme"}, [("acme", "birch"), ("birch", "cobalt"), ("delta", "echo")]))
+    ['acme', 'birch', 'cobalt']
+    """
+    neighbours: dict[Mark, set[Mark]] = defaultdict(set)
+    for here, there in moves:
+        neighbours[here].add(there)
+        neighbours[there].add(here)
+    found: set[Mark] = set()
+    asked = list(some)
+    while asked:
+        mark = asked.pop()
+        if mark not in found:
+            found.add(mark)
+            asked += neighbours[mark]
+    return frozenset(found)
