@@ -1,7 +1,7 @@
 """The sender: what is wrong with one mail stops only that mail, and no request waits for a mail server."""
 
 import socket
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from threading import Event, Timer
 
@@ -24,7 +24,7 @@ from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a
 from tests.mails import deliver
 
 pytestmark = pytest.mark.django_db
-NOW = now()
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 NO_ADDRESSES = ["(pat@acme.example", "a:b@acme.example", "pat@acme..example", "[x]@acme.example"]
 
@@ -56,6 +56,11 @@ def post(recipient, provider=None):
 
 def later(**passed):
     return lambda: NOW + timedelta(**passed)
+
+
+@pytest.fixture(autouse=True)
+def _sunday(time_machine):
+    time_machine.move_to(NOW, tick=False)
 
 
 @pytest.fixture
