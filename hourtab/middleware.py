@@ -19,6 +19,7 @@ def headers(
     def add(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cache-Control", "no-store")  # else a cache in between may keep it
         return response
 
     return add

@@ -24,4 +24,5 @@ urlpatterns = [
     path("", include("desk.urls")),
 ]
 
+handler500 = "hourtab.errors.server_error"
 handler403 = "desk.errors.forbidden"

@@ -9,5 +9,5 @@ urlpatterns = [
     path("confirm/<str:secret>/", request_views.confirm, name="confirm_approval"),
     path("<str:token>/ask/<str:kind>/", request_views.ask, name="ask"),
     path("<str:token>/statement/<str:starts>/", statement_views.statement, name="statement"),
-    path("<path:anything>", views.not_found, name="no_such_link"),
+    path("<path:anything>", views.no_such_link, name="no_such_link"),
 ]

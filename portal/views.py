@@ -10,9 +10,9 @@ from datetime import date
 from functools import cache, wraps
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
@@ -110,6 +110,16 @@ def log_as_csv(request: HttpRequest, visit: Visit, asked: Asked) -> HttpResponse
     name = f"work-log-{chosen.shown.starts}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@csrf_exempt
+def no_such_link(request: HttpRequest, anything: str) -> HttpResponse:
+    """An address that lost its last slash in a mail leads to the one with it, whatever the token."""
+    if not anything.endswith("/") and resolve(f"{request.path_info}/").url_name != "no_such_link":
+        whole = request.get_full_path(force_append_slash=True)
+        no_store = {"Cache-Control": "no-store"}
+        return HttpResponsePermanentRedirect(whole, preserve_request=True, headers=no_store)
+    return not_found(request)
 
 
 @csrf_exempt

@@ -150,3 +150,21 @@ def test_looking_at_the_head_counts_nothing(link, client, address):
     client.head(address, **BROWSER)
     with tenant_scope(link[0].provider):
         assert ShareLink.objects.get().opened_count == 0
+
+
+@pytest.mark.parametrize("path", ["", "/ask/top_up", "/statement/2026-01-01"])
+def test_an_address_that_lost_its_last_slash_leads_to_the_one_with_it(client, address, path):
+    lost = address.rstrip("/") + path
+    answer = client.get(f"{lost}?cycle=2026-05-01")
+    assert (answer.status_code, answer.headers["Location"]) == (308, f"{lost}/?cycle=2026-05-01")
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_wrong_address_without_its_slash_is_led_on_just_the_same(client, link):
+    answer = client.get("/b/" + "x" * 43, follow=True)
+    assert answer.redirect_chain == [("/b/" + "x" * 43 + "/", 308)]
+    assert answer.status_code == 404
+
+
+def test_an_address_that_leads_nowhere_with_a_slash_is_not_led_on(client, link):
+    assert client.get("/b/a/b/c/d").status_code == 404
