@@ -1,0 +1,156 @@
+"""The same work under two names: rows of a file that seem to stand published already (the question `twice`).
+
+Pure: the caller brings what stands. Source: domain.md, "Questions".
+
+How the pipeline calls it: `twins` gets the rows that are new (only they can double something), how many rows each
+client has in the file, and as `elsewhere` the live entries of these clients of every *other* format in the file's
+days; `twice` makes one question for each format. With "both count" remembered for two formats, nothing is asked.
+`shifted` gets the new rows without an id, and as `near` the entries of the file's own format. `--replace FORMAT`
+takes `replaced` with this publication.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from imports.judging.classify import Classified
+from imports.publishing.pairing import Published, Scope
+from imports.reading.rows import Question, Row
+from retainers.hours import ZERO, round_half_up, write_hours
+
+EDGE = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A new row, and the entry of `format` that seems to be the same work."""
+
+    row: Classified
+    entry: Published
+    format: str
+
+
+def twins(
+    rows: Iterable[Classified],
+    sizes: Mapping[str, int],
+    elsewhere: Mapping[str, Sequence[Published]],
+    *,
+    both_count: Collection[str] = (),
+) -> list[Twin]:
+    """New rows of the same client, day, hours and (where both have one) technician as entries of another format.
+
+    `sizes`: the rows of each client in the file; `elsewhere`: what stands, by format. A client has twins only
+    where they are at least half of its rows. `both_count`: formats of which a person said so, beside this one.
+    """
+    asked = list(rows)
+    found = []
+    for name, entries in elsewhere.items():
+        if name not in both_count:
+            pairs = _matched(asked, entries)
+            counts: dict[str, int] = defaultdict(int)
+            for row, _ in pairs:
+                counts[row.client or ""] += 1
+            doubled = {client for client, count in counts.items() if 2 * count >= sizes.get(client, 0)}
+            found += [Twin(row, entry, name) for row, entry in pairs if row.client in doubled]
+    return found
+
+
+def shifted(
+    rows: Iterable[Classified], near: Iterable[Published], scope: Scope, format_name: str
+) -> list[Twin]:
+    """New rows without an id that an entry just beyond the file's edge says too, at most two days away."""
+    beyond = [
+        entry
+        for entry in near
+        if not entry.row.entry_id
+        and (
+            scope.starts - EDGE <= entry.row.date < scope.starts
+            or scope.ends < entry.row.date <= scope.ends + EDGE
+        )
+    ]
+    by_work: dict[tuple[object, ...], list[Published]] = defaultdict(list)
+    for entry in beyond:
+        by_work[entry.client, *_work(entry.row)].append(entry)
+    found = []
+    for row in rows:
+        candidates = by_work.get((row.client or "", *_work(row.row)), [])
+        taken = next((each for each in candidates if abs(each.row.date - row.row.date) <= EDGE), None)
+        if taken and row.row.title and not row.row.entry_id:
+            candidates.remove(taken)
+            found.append(Twin(row, taken, format_name))
+    return found
+
+
+def twice(found: Sequence[Twin], format_name: str) -> list[Question]:
+    """One question for each format that the twins stand under; `format_name` is the file's own."""
+    by_format: dict[str, list[Row]] = defaultdict(list)
+    for twin in found:
+        by_format[twin.format].append(twin.row.row)
+    return [_question(rows, name, same=name == format_name) for name, rows in by_format.items()]
+
+
+def replaced(entries: Iterable[Published], scope: Scope, clients: Collection[str]) -> list[Published]:
+    """What `--replace FORMAT` retires: of that format's entries those in the file's period and cover.
+
+    Only of clients with rows in the file: a file that is silent about a client takes nothing of another format.
+    """
+    return [entry for entry in entries if entry.client in clients and scope.compares(entry)]
+
+
+def _question(rows: Sequence[Row], name: str, *, same: bool) -> Question:
+    hours = sum((_hours(row) for row in rows), ZERO)
+    size = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+    first = f"the first at line {rows[0].line}"
+    if same:
+        text = (
+            f"{size} of {write_hours(hours)} h in all, {first}, say the same as entries up to two days beyond this"
+            " file’s days. Say whether this is other work, or leave them out."
+        )
+    else:
+        text = (
+            f"{size} of {write_hours(hours)} h in all, {first}, seem to stand published already, from {name}: the"
+            f" same client, day and hours. Say whether both count, or whether this file takes the place of {name}."
+        )
+    return Question("twice", text, tuple(row.line for row in rows), hours, field=name)
+
+
+def _matched(rows: Sequence[Classified], entries: Iterable[Published]) -> list[tuple[Classified, Published]]:
+    """As a multiset: two equal rows need two entries. Equal technicians first, then those that may be equal."""
+    waiting: dict[tuple[str, date, Decimal], list[Published]] = defaultdict(list)
+    for entry in entries:
+        waiting[entry.client, entry.row.date, _hours(entry.row)].append(entry)
+    found: dict[int, Published] = {}
+    for alike in (_is_same, _may_be_same):
+        for index, row in enumerate(rows):
+            candidates = waiting.get((row.client or "", row.row.date, _hours(row.row)), [])
+            taken = None if index in found else next((e for e in candidates if alike(row.row, e.row)), None)
+            if taken:
+                candidates.remove(taken)
+                found[index] = taken
+    return [(rows[index], entry) for index, entry in sorted(found.items())]
+
+
+def _is_same(one: Row, other: Row) -> bool:
+    return _names(one) == _names(other)
+
+
+def _may_be_same(one: Row, other: Row) -> bool:
+    """Where one of them has no technician, or says less of the name: "Jo" and "Doe, Jo"."""
+    here, there = _names(one), _names(other)
+    return here <= there or there <= here
+
+
+def _names(row: Row) -> frozenset[str]:
+    return frozenset(row.technician.casefold().replace(",", " ").split())
+
+
+def _hours(row: Row) -> Decimal:
+    """To the hundredth, as one tool keeps seconds and the other does not."""
+    figures = (row.worked, row.billable, row.deducted)
+    return round_half_up(next((each for each in figures if each is not None), ZERO))
+
+
+def _work(row: Row) -> tuple[object, ...]:
+    return _names(row), row.title.casefold(), _hours(row)
