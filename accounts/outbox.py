@@ -36,7 +36,8 @@ def post(
     """Write a mail down; False where that occasion's mail to that address was written before.
 
     `kind` names the templates `mail/<kind>.txt` (its first line is the subject) and, where there is one,
-    `mail/<kind>.html`. They see `context`, the provider and `secret`, in `language` ("": the desk's own).
+    `mail/<kind>.html`. They see `context`, the provider (unless `context` says how it is called) and `secret`,
+    in `language` ("": the desk's own).
     """
     _, created = OutboxMail.objects.get_or_create(
         key=key[:200],
@@ -78,8 +79,8 @@ def rendered(mail: OutboxMail, secret: str) -> EmailMultiAlternatives:
 
 def _in_its_language(mail: OutboxMail, secret: str) -> EmailMultiAlternatives:
     context = {
-        **mail.context,
         "provider": mail.provider,
+        **mail.context,
         "base_url": settings.BASE_URL,
         "secret": secret,
     }

@@ -12,8 +12,9 @@ from accounts.tenancy import tenant_scope
 from alerts import consents
 from alerts.models import Consent
 from portal.page import contact_of
-from portal.selectors import provider_facts
+from portal.selectors import client_name, provider_facts
 from portal.views import not_found
+from retainers.gate.known import read_gate
 
 HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
@@ -40,10 +41,11 @@ def _answer(
         done = request.method == "POST"
         if done:
             act(consent, now())
-        facts = provider_facts(consent.provider)
+        gate = read_gate(consent.provider)
+        facts = provider_facts(consent.provider, gate)
         context = {
             "done": done,
-            "client": consent.client.name,
+            "client": client_name(consent.client, gate),
             "email": consent.email,
             "provider": facts.name,
             "contact": contact_of(facts),

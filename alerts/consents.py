@@ -15,6 +15,8 @@ from accounts.audit import record
 from accounts.models import Provider
 from accounts.tenancy import all_tenants
 from alerts.models import Consent
+from portal.selectors import client_name, provider_name
+from retainers.gate.known import read_gate
 from retainers.models import Contact
 
 AGREE, LEAVE = "alerts.agree", "alerts.leave"
@@ -36,12 +38,17 @@ def _ask(provider: Provider, contact: Contact, at: datetime) -> None:
     consent, _created = Consent.objects.get_or_create(
         client=contact.client, email=contact.email, defaults={"asked_at": at}
     )
+    gate = read_gate(provider)
     outbox.post(
         provider=provider,
         key=f"consent:{consent.pk}",
         kind="consent",
         recipient=contact.email,
-        context={"client": contact.client.name, "name": contact.name},
+        context={
+            "provider": provider_name(provider, gate),
+            "client": client_name(contact.client, gate),
+            "name": contact.name,
+        },
         secret=signing.dumps(consent.pk, salt=AGREE),
     )
 

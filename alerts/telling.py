@@ -25,9 +25,11 @@ from desk.incidents.figures import incident_cases, marks_of
 from desk.incidents.page import incident_title
 from portal.access import opens
 from portal.models import ShareLink
+from portal.selectors import client_name, provider_name
 from presentation.accounts import Account, accounts, is_block
 from presentation.days import long_date
 from presentation.phrases import agreed, hours
+from retainers.gate.known import read_gate
 from retainers.models import Retainer
 from retainers.selectors import Standing, retainers_of, standings
 
@@ -39,7 +41,8 @@ def tell_crossings(provider: Provider, at: datetime) -> int:
         Crossing.objects.order_by().values_list("retainer_id", "account", "cycle_starts", "threshold")
     )
     told = 0
-    for standing in standings(retainers_of(), on=today, zone=zone_of(provider)):
+    gate = read_gate(provider)
+    for standing in standings(retainers_of(), on=today, zone=zone_of(provider), gate=gate):
         cycle = standing.current
         if cycle is None or cycle.closed or standing.freshness.through is None:
             continue
@@ -136,13 +139,14 @@ def _tell_contacts(
 
     The address of the page is sealed until the mail is sent.
     """
-    client = standing.retainer.client
+    client, gate = standing.retainer.client, read_gate(provider)
     wanted = set(client.contacts.filter(alerts=True).values_list("email", flat=True))
     token = _token_of(client.pk)
     for consent in Consent.objects.filter(client=client):
         if consent.is_given and consent.email in wanted:
             with override(consent.language or settings.LANGUAGE_CODE):
-                context = {**said(), "unsubscribe": unsubscribe_path(consent)}
+                named = {"provider": provider_name(provider, gate), "client": client_name(client, gate)}
+                context = {**said(), **named, "unsubscribe": unsubscribe_path(consent)}
             outbox.post(
                 provider=provider,
                 key=f"client-alert:{key}:{consent.email}",

@@ -19,7 +19,7 @@ from accounts.access import member_of
 from accounts.models import ApiKey, AuditEvent
 from alerts.models import Consent, Crossing
 from hourtab.admin_site import site
-from imports.models import AllowedText, EntryChoice, Import, RememberedWording, SavedMapping, SourceRow
+from imports.models import EntryChoice, Import, RememberedWording, SavedMapping, SourceRow
 from portal.models import ClientRequest, ShareLink
 from retainers.hours import WORKED_PLACES, from_units
 from retainers.models import (
@@ -29,10 +29,12 @@ from retainers.models import (
     CompanyName,
     Contact,
     Entry,
+    LetThrough,
     Notice,
     Publication,
     Retainer,
     RuleBook,
+    StaffName,
     Statement,
     TopUp,
 )
@@ -160,11 +162,20 @@ class EntryChoiceAdmin(ReadOnlyAdmin):
     list_select_related = ("given_by",)
 
 
-@admin.register(AllowedText, site=site)
-class AllowedTextAdmin(ReadOnlyAdmin):
-    list_display = ("text", "allowed_by", "allowed_at")
+@admin.register(LetThrough, site=site)
+class LetThroughAdmin(ReadOnlyAdmin):
+    list_display = ("text", "kind", "client", "let_by", "let_at")
+    list_filter = ("kind", "client")
     search_fields = ("text",)
-    list_select_related = ("allowed_by",)
+    list_select_related = ("client", "let_by")
+
+
+@admin.register(StaffName, site=site)
+class StaffNameAdmin(ReadOnlyAdmin):
+    """Names that the leak check knows from the exports."""
+
+    list_display = ("name", "seen_at")
+    search_fields = ("name",)
 
 
 @admin.register(SavedMapping, site=site)

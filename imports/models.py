@@ -129,21 +129,6 @@ class DraftWording(TenantModel):
         return self.text
 
 
-class AllowedText(TenantModel):
-    """A text that the leak check lets pass for this provider from now on."""
-
-    text = models.CharField(max_length=200)
-    allowed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    allowed_at = models.DateTimeField(default=now)
-
-    class Meta:
-        ordering = ("text",)
-        constraints = (models.UniqueConstraint(fields=["provider", "text"], name="allowed_text_once"),)
-
-    def __str__(self) -> str:
-        return self.text
-
-
 class WordingReview(TenantModel):
     """A person's words whose internal title has changed since: to be looked at, not yet wrong."""
 

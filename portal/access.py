@@ -14,6 +14,7 @@ from accounts.models import Provider
 from accounts.tenancy import all_tenants, tenant_scope
 from portal.links import digest_of
 from portal.models import ClientRequest, ShareLink
+from retainers.gate.known import Gate, read_gate
 from retainers.models import Client, Retainer
 from retainers.selectors import retainers_of
 
@@ -28,6 +29,7 @@ class Visit:
     today: date
     retainers: list[Retainer]  # published ones, with their newest versions
     approved: list[ClientRequest]  # overage that was confirmed, oldest first
+    gate: Gate  # every text passes it on its way out
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ def open_link(token: str) -> Visit | Gone | None:
         last = _last_day(retainers)
         if last is not None and today > last:
             return Gone(link.provider)
-        return Visit(link, link.client, link.provider, today, retainers, approved_overage(retainers))
+        approved = approved_overage(retainers)
+        return Visit(link, link.client, link.provider, today, retainers, approved, read_gate(link.provider))
 
 
 def opens(link: ShareLink) -> bool:

@@ -13,13 +13,17 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from accounts import outbox
 from accounts.audit import record
 from accounts.models import Membership, Role, User
 from portal.models import ClientRequest, ShareLink
+from portal.selectors import client_name, provider_name
 from presentation.phrases import hours
 from retainers import publishing
+from retainers.gate.known import read_gate
+from retainers.gate.requiring import require_passing
 from retainers.hours import ZERO, from_units, to_units
 from retainers.models import Contact, Publication, Retainer, TopUp
 from retainers.terms import TopUp as TopUpTerms
@@ -67,15 +71,17 @@ def ask(
         digest=digest_of(secret) if secret else "",
     )
     if approves:
+        gate = read_gate(link.provider)
         outbox.post(
             provider=link.provider,
             key=f"approval:{request.pk}:{asked.email.casefold()}",
             kind="approval",
             recipient=asked.email,
             context={
-                "client": retainer.client.name,
+                "provider": provider_name(link.provider, gate),
+                "client": client_name(retainer.client, gate),
                 "hours": hours(asked.hours or ZERO),
-                "name": plain_name(asked.name),
+                "name": plain_name(gate.out(asked.name, retainer.client.slug, _("Somebody"))),
             },
             secret=secret,
             language=get_language() or "",
@@ -145,6 +151,7 @@ def answer(
     fresh = ClientRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
     if fresh.answered_at is not None:
         return False
+    require_passing(fresh.provider, fresh.retainer.client.slug, [words])
     fresh.answered_at, fresh.answered_by, fresh.answer = at, by, words[:300]
     if grants is not None:
         retainer = publishing.lock([fresh.retainer_id])[fresh.retainer_id]

@@ -23,12 +23,14 @@ from portal import asking, confirming
 from portal.access import Visit, open_link
 from portal.models import ClientRequest
 from portal.page import contact_of
-from portal.selectors import page_retainers, provider_facts
+from portal.selectors import client_name, page_retainers, provider_facts
 from portal.views import gone, not_found
 from presentation.days import dated
 from presentation.phrases import hours
 from retainers.agreements import agreement_from_document
 from retainers.cycles import Cycle, cycle_of
+from retainers.gate.known import read_gate
+from retainers.gate.outgoing import outgoing
 from retainers.hours import from_units
 from retainers.models import Retainer
 from retainers.terms import Agreement
@@ -84,7 +86,9 @@ def _retainer(visit: Visit, kind: str, key: str) -> tuple[Retainer, Agreement, C
     for row in page_retainers(visit.client):
         if row.publication is None or key not in ("", row.key):
             continue
-        agreement = agreement_from_document(row.publication.version.document)
+        agreement = outgoing(
+            agreement_from_document(row.publication.version.document), visit.gate, visit.client.slug
+        )
         cycle = cycle_of(agreement, visit.today)
         if cycle is not None and kind in agreement.requests:
             return row, agreement, cycle
@@ -142,14 +146,17 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
         status = _confirmed(request, found) if request.method == "POST" else 200
         found.refresh_from_db()
         is_too_late = found.confirmed_at is None and not confirming.may_be_confirmed(found, now())
-        facts = provider_facts(found.provider)
+        gate = read_gate(found.provider)
+        facts = provider_facts(found.provider, gate)
+        client = found.retainer.client
         context = {
             "made": found,
             "is_too_late": is_too_late,
-            "name": asking.plain_name(found.name),
+            "name": asking.plain_name(gate.out(found.name, client.slug, _("Somebody"))),
+            "text": gate.out(found.text, client.slug),
             "hours": _hours(found),
             "confirmed_on": _confirmed_on(found),
-            "client": found.retainer.client.name,
+            "client": client_name(client, gate),
             "provider": facts.name,
             "contact": contact_of(facts),
         }
@@ -184,12 +191,12 @@ def _from_this_page(request: HttpRequest) -> bool:
 
 
 def _page(template: str, visit: Visit, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    facts = provider_facts(visit.provider)
+    facts = provider_facts(visit.provider, visit.gate)
     around = {
         "provider": facts.name,
         "initial": facts.name[:1].upper(),
         "contact": contact_of(facts),
-        "client": visit.client.name,
+        "client": client_name(visit.client, visit.gate),
         "title": TITLES.get(context.get("kind", ""), ""),
         "back": "../../",
     }

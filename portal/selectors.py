@@ -6,15 +6,18 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.access import zone_of
 from accounts.models import Provider
+from accounts.tenancy import tenant_scope
 from portal.corrections import Corrections, corrections
 from portal.look_views import logo_href, look_href
 from portal.models import ClientRequest
 from presentation.facts import Approval, Asked, LogEntry, Notice, ProviderFacts, RetainerFacts, shown_cycles
 from presentation.phones import country_of
 from retainers.balance import CycleBalance
+from retainers.gate.known import Gate, read_gate
 from retainers.hours import from_units
 from retainers.models import Client, Entry, Retainer, Statement
 from retainers.models import Notice as PostedNotice
@@ -36,22 +39,26 @@ def page_facts(
     approved: Sequence[ClientRequest] = (),
     *,
     as_published: bool = False,
+    gate: Gate | None = None,
 ) -> tuple[RetainerFacts, ...]:
     """What the page shows of each retainer. `LookupError` for a cycle or retainer that there is not.
 
-    `as_published`: what it said at the end of that day, whatever was published since.
+    `as_published`: what it said at the end of that day, whatever was published since. Every text of it has
+    passed the gate (read where none is given).
     """
-    found = standings(retainers, on=today, zone=zone_of(provider), as_published=as_published)
+    gate = gate or read_gate(provider)
+    found = standings(retainers, on=today, zone=zone_of(provider), as_published=as_published, gate=gate)
     if not found:
         raise LookupError("nothing is agreed with this client yet")
     if not (asked.retainer or asked.cycle):
         found = _of_today(found, today)
     shown = shown_cycles([(each.agreement, each.cycles) for each in found], asked)
-    words = _words(cycle for cycle in shown if cycle)
+    slug = found[0].retainer.client.slug
+    words = _words((cycle for cycle in shown if cycle), gate, slug)
     said = _Said(
         words,
-        _notices(found),
-        _approvals(found, approved, zone_of(provider)),
+        _notices(found, gate, slug),
+        _approvals(found, approved, zone_of(provider), gate),
         _corrections(found, shown, zone_of(provider)),
         _stated(found, shown),
     )
@@ -69,25 +76,40 @@ class _Said:
     stated: set[int]
 
 
-def provider_facts(provider: Provider) -> ProviderFacts:
+def provider_facts(provider: Provider, gate: Gate | None = None) -> ProviderFacts:
+    """Who the provider is and how to reach it, as far as clients may read it."""
+    if gate is None:
+        with tenant_scope(provider):
+            gate = read_gate(provider)
     return ProviderFacts(
-        name=provider.name,
-        phone=provider.support_phone,
-        email=provider.support_email,
+        name=provider_name(provider, gate),
+        phone=gate.out_own(provider.support_phone),
+        email=gate.out_own(provider.support_email),
         look=look_href(provider),
         logo=logo_href(provider),
         country=country_of(provider.timezone),
     )
 
 
-def _notices(found: list[Standing]) -> dict[int, Notice]:
-    """The notice that stood at each retainer's publication."""
+def provider_name(provider: Provider, gate: Gate) -> str:
+    """What the provider is called on its clients' pages and in its mails to them."""
+    return gate.out_own(provider.name, instead=_("Your support"))
+
+
+def client_name(client: Client, gate: Gate) -> str:
+    """What the client is called on its own page."""
+    return gate.out_own(client.name, client.slug, _("Your company"))
+
+
+def _notices(found: list[Standing], gate: Gate, slug: str) -> dict[int, Notice]:
+    """The notice that stood at each retainer's publication, unless its text is held back."""
     notices: dict[int, Notice] = {}
     heads = {each.retainer.pk: each.publication.number for each in found}
     rows = PostedNotice.objects.filter(retainer__in=heads).select_related("added_in", "retired_in")
     for row in rows.filter(Q(retired_in=None) | Q(retired_in__made_at__gt=_oldest(found))):
         head = heads[row.retainer_id]
-        if row.added_in.number <= head and (row.retired_in is None or row.retired_in.number > head):
+        stands = row.added_in.number <= head and (row.retired_in is None or row.retired_in.number > head)
+        if stands and gate.passes(row.text, slug):
             pending = None if row.pending_units is None else from_units(row.pending_units)
             notices[row.retainer_id] = Notice(row.text, pending)
     return notices
@@ -123,7 +145,7 @@ def _oldest(found: list[Standing]) -> datetime:
 
 
 def _approvals(
-    found: list[Standing], approved: Iterable[ClientRequest], zone: ZoneInfo
+    found: list[Standing], approved: Iterable[ClientRequest], zone: ZoneInfo, gate: Gate
 ) -> dict[int, Approval]:
     """The newest confirmed approval of each retainer for the cycle it is in."""
     current = {each.retainer.pk: each.current.starts for each in found if each.current}
@@ -131,7 +153,8 @@ def _approvals(
     for row in approved:
         if row.confirmed_at and row.hours_units and row.cycle_starts == current.get(row.retainer_id):
             on = row.confirmed_at.astimezone(zone).date()
-            approvals[row.retainer_id] = Approval(from_units(row.hours_units), row.name, on)
+            by = gate.out(row.name, found[0].retainer.client.slug, _("one of your approvers"))
+            approvals[row.retainer_id] = Approval(from_units(row.hours_units), by, on)
     return approvals
 
 
@@ -146,13 +169,14 @@ def _long_over(standing: Standing, today: date) -> bool:
     return ends is not None and today > ends + SHOWN_AFTER_ITS_END
 
 
-def _words(cycles: Iterable[CycleBalance]) -> dict[int, str]:
-    """Client-facing words by entry, "" where the pool's neutral text stands in."""
+def _words(cycles: Iterable[CycleBalance], gate: Gate, slug: str) -> dict[int, str]:
+    """Client-facing words by entry, "" where the pool's neutral text stands in: also for words that leak."""
     refs = [draw.work.ref for cycle in cycles for draw in cycle.draws if draw.reason is None]
     words: dict[int, str] = {}
     for start in range(0, len(refs), 500):
         part = refs[start : start + 500]
-        words |= dict(Entry.objects.filter(pk__in=part).values_list("pk", "wording"))
+        rows = Entry.objects.filter(pk__in=part).values_list("pk", "wording")
+        words |= {pk: gate.out(wording, slug) for pk, wording in rows}
     return words
 
 

@@ -83,10 +83,12 @@ def statement_page(
     today: dict[str, Any] | None,
     back_href: str,
     zone: ZoneInfo,
+    reasons: Mapping[int, str],
 ) -> StatementPage:
     """`statements` are those of one cycle, oldest first.
 
-    `pools` names the pools by key; `today` is the cycle's `cycle_json` now, if it is still there.
+    `pools` names the pools by key; `today` is the cycle's `cycle_json` now, if it is still there. `reasons` are
+    those of the statements that a client may read, by their key.
     """
     newest = statements[-1].document
     shown = [statements[0], statements[-1]] if len(statements) > 1 else [statements[0]]
@@ -106,7 +108,7 @@ def statement_page(
         columns=tuple(_column(each, zone) for each in shown),
         accounts=_accounts(cycles, pools),
         amounts=_amounts(cycles),
-        history=tuple(_stated(each, zone) for each in statements),
+        history=tuple(_stated(each, zone, reasons.get(each.pk, "")) for each in statements),
         differs=_differs(newest["cycle"], today),
         back_href=back_href,
     )
@@ -125,11 +127,13 @@ def _column(statement: Statement, zone: ZoneInfo) -> str:
     return _("Stated on %(day)s") % on if statement.number == 1 else _("Restated on %(day)s") % on
 
 
-def _stated(statement: Statement, zone: ZoneInfo) -> str:
+def _stated(statement: Statement, zone: ZoneInfo, reason: str) -> str:
     on = _issued_on(statement, zone)
     if statement.number == 1:
         return _("As first stated on %(day)s.") % {"day": on}
-    return _("As restated on %(day)s: %(reason)s") % {"day": on, "reason": statement.reason}
+    if not reason:
+        return _("As restated on %(day)s.") % {"day": on}
+    return _("As restated on %(day)s: %(reason)s") % {"day": on, "reason": reason}
 
 
 def _differs(stated: dict[str, Any], today: dict[str, Any] | None) -> str:

@@ -9,11 +9,13 @@ from accounts.access import zone_of
 from accounts.models import Provider
 from portal.access import Visit
 from portal.addresses import cycle_address
-from portal.selectors import provider_facts
+from portal.selectors import client_name, provider_facts
 from portal.statement import statement_page
 from portal.views import behind_link
 from presentation.facts import Asked
 from retainers.agreements import agreement_from_document
+from retainers.gate.known import read_gate
+from retainers.gate.outgoing import outgoing
 from retainers.models import Client, Retainer, Statement
 from retainers.selectors import standings
 from retainers.wire import cycle_json
@@ -43,18 +45,21 @@ def render_statement(
         raise LookupError("nothing was issued for this cycle")
     retainer, statements = issued[0]
     zone = zone_of(provider)
-    (standing,) = standings([retainer], on=today, zone=zone)
+    gate = read_gate(provider)
+    (standing,) = standings([retainer], on=today, zone=zone, gate=gate)
     now = next((each for each in standing.cycles if each.starts == _day(starts)), None)
-    agreement = agreement_from_document(statements[-1].publication.version.document)
+    stated = agreement_from_document(statements[-1].publication.version.document)
+    agreement = outgoing(stated, gate, client.slug)
     page = statement_page(
-        provider=provider_facts(provider),
-        client_name=client.name,
+        provider=provider_facts(provider, gate),
+        client_name=client_name(client, gate),
         agreement_name=agreement.name,
         statements=statements,
         pools={pool.key: pool.name for terms in agreement.terms for pool in terms.pools},
         today=cycle_json(now, provisional=standing.is_provisional(now)) if now else None,
         back_href=f"../../{cycle_address(retainer.key, _day(starts)).removeprefix('./')}",
         zone=zone,
+        reasons={each.pk: gate.out(each.reason, client.slug) for each in statements},
     )
     return render_to_string("portal/statement.html", {"page": page})
 

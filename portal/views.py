@@ -24,8 +24,9 @@ from portal.access import Gone, Visit, approved_overage, open_link
 from portal.answers import balance_json, log_csv
 from portal.openings import note_opening
 from portal.page import build_page, contact_of
-from portal.selectors import page_facts, provider_facts
+from portal.selectors import client_name, page_facts, provider_facts
 from presentation.facts import Asked, RetainerFacts
+from retainers.gate.known import Gate, read_gate
 from retainers.models import Client, Retainer, Statement
 
 Answer = Callable[[HttpRequest, Visit, Asked], HttpResponse]
@@ -64,27 +65,35 @@ def _answered(request: HttpRequest, answer: Answer, visit: Visit) -> HttpRespons
 
 @behind_link
 def balance(request: HttpRequest, visit: Visit, asked: Asked) -> HttpResponse:
-    facts = page_facts(visit.provider, visit.retainers, visit.today, asked, visit.approved)
-    return HttpResponse(render_page(visit.provider, visit.client, facts, asked, visit.today))
+    facts = _facts(visit, asked)
+    return HttpResponse(render_page(visit.provider, visit.client, facts, asked, visit.today, visit.gate))
+
+
+def _facts(visit: Visit, asked: Asked) -> tuple[RetainerFacts, ...]:
+    return page_facts(visit.provider, visit.retainers, visit.today, asked, visit.approved, gate=visit.gate)
 
 
 def render_balance(
     provider: Provider, client: Client, retainers: list[Retainer], asked: Asked, today: date
 ) -> str:
     """The page as staff see it under "view as client": the very page, without a link."""
-    approved = approved_overage(retainers)
-    return render_page(
-        provider, client, page_facts(provider, retainers, today, asked, approved), asked, today
-    )
+    approved, gate = approved_overage(retainers), read_gate(provider)
+    facts = page_facts(provider, retainers, today, asked, approved, gate=gate)
+    return render_page(provider, client, facts, asked, today, gate)
 
 
 def render_page(
-    provider: Provider, client: Client, facts: Sequence[RetainerFacts], asked: Asked, today: date
+    provider: Provider,
+    client: Client,
+    facts: Sequence[RetainerFacts],
+    asked: Asked,
+    today: date,
+    gate: Gate,
 ) -> str:
     """The balance page from its facts."""
     page = build_page(
-        provider=provider_facts(provider),
-        client_name=client.name,
+        provider=provider_facts(provider, gate),
+        client_name=client_name(client, gate),
         retainers=facts,
         today=today,
         asked=asked,
@@ -95,14 +104,15 @@ def render_page(
 
 @behind_link
 def balance_as_json(request: HttpRequest, visit: Visit, asked: Asked) -> HttpResponse:
-    facts = page_facts(visit.provider, visit.retainers, visit.today, asked, visit.approved)
-    said = balance_json(provider_facts(visit.provider), visit.client.name, facts)
+    facts = _facts(visit, asked)
+    who = provider_facts(visit.provider, visit.gate)
+    said = balance_json(who, client_name(visit.client, visit.gate), facts)
     return JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 2})
 
 
 @behind_link
 def log_as_csv(request: HttpRequest, visit: Visit, asked: Asked) -> HttpResponse:
-    facts = page_facts(visit.provider, visit.retainers, visit.today, asked, visit.approved)
+    facts = _facts(visit, asked)
     chosen = next((each for each in facts if asked.chooses(each.agreement)), None)
     if chosen is None or chosen.shown is None:
         raise LookupError("there is no log yet")
@@ -138,11 +148,11 @@ def gone(provider: Provider) -> HttpResponse:
 
 
 def _etag(request: HttpRequest, visit: Visit) -> str:
-    """Names all that the answer shows: publications, versions, day, names, language, question, look."""
-    facts = provider_facts(visit.provider)
+    """Names all that the answer shows: publications, versions, day, names, gate, language, question, look."""
+    facts = provider_facts(visit.provider, visit.gate)
     heads = [(row.pk, row.publication_id, row.version_id) for row in visit.retainers]
     approved = [row.pk for row in visit.approved]
-    names = (visit.client.name, facts, get_language(), _look())
+    names = (visit.client.name, facts, visit.gate.digest, get_language(), _look())
     said = (request.get_full_path(), heads, visit.today, approved, _stated(request, visit), *names)
     return f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.seen import Seen, digest_of
 from retainers import publishing
+from retainers.gate.requiring import require_passing
 from retainers.models import Publication, Retainer
 from retainers.seen import require
 from retainers.terms import Adjustment, TopUp
@@ -42,6 +43,7 @@ def grant_hours(
     require(seen_of(locked, top_ups=top_ups, adjustments=adjustments), form, [locked])
     kind = Publication.Kind.TOP_UP if top_ups else Publication.Kind.ADJUSTMENT
     notes = [*(each.note for each in top_ups), *(each.reason for each in adjustments)]
+    require_passing(locked.provider, locked.client.slug, notes)
     press = publishing.Press(kind, at, by, "; ".join(note for note in notes if note), digest_of(form))
     publication = press.publication(locked)
     publishing.grant(publication=publication, top_ups=top_ups, adjustments=adjustments)

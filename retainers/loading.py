@@ -31,6 +31,7 @@ from retainers.agreements import (
 from retainers.agreements.problems import AgreementProblem
 from retainers.files import ClientFile, Member, ProviderFile, RetainerFile
 from retainers.files import Contact as ContactTerms
+from retainers.gate.files import refuse_leaks, standing_texts
 from retainers.models import Adjustment, Client, CompanyName, Contact, Publication, Retainer, RuleBook, TopUp
 from retainers.records import adjustment_terms, top_up_terms
 from retainers.regranting import Regrant, regrant
@@ -68,11 +69,12 @@ def load(
 
     `note` says on each publication where it came from, `seen` is the digest of the form that was looked at.
     Raises `AgreementError` for what only the database can know: a company name that another client has, two
-    retainers that claim the same rows.
+    retainers that claim the same rows, a text that must not reach the client it is for.
     """
     loaded = Loaded()
     provider = _provider(file, loaded)
     with tenant_scope(provider):
+        stood = standing_texts(file)
         for member in file.members:
             if ensure_member(provider=provider, email=member.email, role=member.role):
                 loaded.note(f"member {member.email} is {member.role}")
@@ -81,6 +83,7 @@ def load(
         publishing.lock(Retainer.objects.values_list("pk", flat=True))
         press = publishing.Press(Publication.Kind.AGREEMENT, at, by, note, seen)
         judged = [each.slug for each in file.clients if _client(each, press, loaded)]
+        refuse_leaks(provider, file, stood)
         if everybody or judged:
             reclassify(provider, press, None if everybody else judged)
         if loaded.changes:

@@ -13,6 +13,8 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from accounts.tenancy import LedgerModel, TenantModel
+from retainers.gate.models import LetThrough as LetThrough  # the gate's models are this app's
+from retainers.gate.models import StaffName as StaffName
 
 
 class Client(TenantModel):

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.models import User
 from retainers import publishing
+from retainers.gate.requiring import require_passing
 from retainers.hours import to_units
 from retainers.models import Notice, Publication, Retainer
 
@@ -16,8 +17,12 @@ from retainers.models import Notice, Publication, Retainer
 def post_notice(
     *, retainer: Retainer, text: str, pending_hours: Decimal | None, by: User | None, at: datetime
 ) -> Notice:
-    """Put a notice up, in place of the one that stands. `pending_hours`: not yet counted, where known."""
+    """Put a notice up, in place of the one that stands. `pending_hours`: not yet counted, where known.
+
+    Raises `LeakError` for a text that must not reach the client.
+    """
     locked = publishing.lock([retainer.pk])[retainer.pk]
+    require_passing(locked.provider, locked.client.slug, [text])
     publication = publishing.Press(Publication.Kind.NOTICE, at, by, text).publication(locked)
     Notice.objects.filter(retainer=locked, retired_in=None).update(retired_in=publication)
     pending = None if pending_hours is None else to_units(pending_hours)

@@ -17,6 +17,8 @@ from retainers.agreements.documents import agreement_from_document
 from retainers.balance import CycleBalance, Work
 from retainers.coverage import Coverage, Days, pools_of
 from retainers.cycles import next_update
+from retainers.gate.known import Gate
+from retainers.gate.outgoing import outgoing, outgoing_adjustments, outgoing_top_ups
 from retainers.ledger import balance
 from retainers.models import Adjustment, Entry, Publication, Retainer, TopUp
 from retainers.records import ENTRY_COLUMNS, adjustment_terms, top_up_terms, work_of
@@ -85,19 +87,20 @@ def standings(
     zone: ZoneInfo,
     seen_on: date | None = None,
     as_published: bool = False,
+    gate: Gate | None = None,
 ) -> list[Standing]:
     """What each retainer's figures are `on` that date.
 
     Freshness is what a reader on `seen_on` (default: `on`) knew. With `as_published` the entries, grants and
     agreement are also those that were published by the end of that day; a retainer without a publication by
-    then is left out.
+    then is left out. `gate`: for a client's eyes, so that neutral words stand where a text leaks.
     """
     rows = list(retainers)
     seen = publications_seen(rows, seen_on or on, zone)
     heads = seen if as_published else {row.pk: row.publication for row in rows if row.publication}
     found = _published(heads, exact=as_published or len(rows) <= EXACT_AT_ONCE)
     return [
-        _standing(row, heads[row.pk], seen.get(row.pk), found[row.pk], on, zone)
+        _standing(row, heads[row.pk], seen.get(row.pk), _outgoing(row, found[row.pk], gate), on, zone, gate)
         for row in rows
         if row.pk in heads
     ]
@@ -108,6 +111,18 @@ class _Found:
     works: list[Work]
     top_ups: list[TopUpTerms]
     adjustments: list[AdjustmentTerms]
+
+
+def _outgoing(row: Retainer, found: _Found, gate: Gate | None) -> _Found:
+    """What was granted, with the words that may leave the house."""
+    if gate is None:
+        return found
+    slug = row.client.slug
+    return _Found(
+        found.works,
+        list(outgoing_top_ups(found.top_ups, gate, slug)),
+        list(outgoing_adjustments(found.adjustments, gate, slug)),
+    )
 
 
 def publications_seen(rows: list[Retainer], on: date, zone: ZoneInfo) -> dict[int, Publication]:
@@ -156,9 +171,17 @@ def _parts(heads: dict[int, Publication], size: int) -> Iterator[dict[int, Publi
 
 
 def _standing(
-    row: Retainer, head: Publication, seen: Publication | None, found: _Found, on: date, zone: ZoneInfo
+    row: Retainer,
+    head: Publication,
+    seen: Publication | None,
+    found: _Found,
+    on: date,
+    zone: ZoneInfo,
+    gate: Gate | None,
 ) -> Standing:
     agreement = agreement_from_document(head.version.document)
+    if gate is not None:
+        agreement = outgoing(agreement, gate, row.client.slug)
     cycles = balance(agreement, found.works, found.top_ups, found.adjustments, on)
     return Standing(
         retainer=row,

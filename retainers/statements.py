@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import User
+from retainers.gate.requiring import require_passing
 from retainers.models import Retainer, Statement
 from retainers.selectors import Standing
 from retainers.wire import cycle_json
@@ -44,6 +45,7 @@ def issue(
         raise NothingToStateError("Nothing has changed since the last statement.")
     if last and not reason.strip():
         raise NothingToStateError("A restatement needs its reason.")
+    require_passing(retainer.provider, retainer.client.slug, [reason])
     statement: Statement = Statement.objects.create(
         retainer=retainer,
         cycle_starts=cycle_starts,

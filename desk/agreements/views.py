@@ -24,8 +24,10 @@ from desk.agreements.saving import save_agreement
 from desk.agreements.starting import TEMPLATES, copied, from_template
 from desk.agreements.versions import versions_of
 from desk.doors import Opened, open_retainer
+from desk.gate.found import Looked, look
 from desk.since import Refusal, refused, told_done
 from retainers.agreements import AgreementError, agreement_from_document, write_file
+from retainers.gate.texts import agreement_texts, grant_texts, key_texts
 from retainers.loading import state
 from retainers.models import Client, Retainer
 from retainers.seen import made_on
@@ -112,9 +114,26 @@ def _done(
     judged = _judged(request, client, draft, retainer)
     if judged.errors:
         return _page(request, client, draft, judged, retainer, status=INVALID)
+    looked = _looked(request, client, judged.agreement)
+    if looked.found:
+        return _page(request, client, draft, judged, retainer, status=INVALID, looked=looked)
     if do != "save":
-        return _page(request, client, draft, judged, retainer, checked=True)
-    return _saved(request, client, draft, judged, retainer)
+        return _page(request, client, draft, judged, retainer, checked=True, looked=looked)
+    with looked.letting_through():
+        return _saved(request, client, draft, judged, retainer)
+
+
+def _looked(
+    request: HttpRequest, client: Client, agreement: Agreement, top_ups: Sequence[TopUp] = ()
+) -> Looked:
+    """What the leak check finds in the words that the client would read."""
+    texts = (*agreement_texts(agreement), *grant_texts(top_ups, ()))
+    return look(
+        request,
+        client,
+        [(place.label, text) for place, text in texts],
+        keys=[(place.label, key) for place, key in key_texts(agreement)],
+    )
 
 
 def _changed_meanwhile(
@@ -253,24 +272,27 @@ def renew(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         messages.info(request, told_done(done, opened.zone))
         return redirect("client", opened.client.slug)
     found = renewal(opened, form.asked())
-    if found.judged.errors or not save:
-        return _renewal(request, opened, form)
+    looked = _looked(request, opened.client, found.judged.agreement, found.top_ups)
+    if found.judged.errors or looked.found or not save:
+        return _renewal(request, opened, form, looked)
     try:
-        _save(request, opened.client, found.judged, [found.old], found.top_ups)
+        with looked.letting_through():
+            _save(request, opened.client, found.judged, [found.old], found.top_ups)
     except StaleError as stale:
         now = open_retainer(request, slug, key)
-        return _renewal(request, now, form, refused(stale, now.zone))
+        return _renewal(request, now, form, looked, refused(stale, now.zone))
     messages.success(request, _("Renewed. The client’s links go on working."))
     return redirect("client", opened.client.slug)
 
 
 def _renewal(
-    request: HttpRequest, opened: Opened, form: RenewForm, refusal: Refusal | None = None
+    request: HttpRequest, opened: Opened, form: RenewForm, looked: Looked, refusal: Refusal | None = None
 ) -> HttpResponse:
     """What renewing would do; renewed is only what stands here."""
     found = renewal(opened, form.asked())
     page = agreement_page(found.draft, found.judged, is_new=True, title="", today=opened.today, checked=True)
     errors = [message for each in found.judged.errors.values() for message in each]
     shown = {"opened": opened, "form": form, "page": page, "errors": errors, "refusal": refusal}
-    status = STALE if refusal else INVALID if errors else 200
+    shown["looked"] = looked
+    status = STALE if refusal else INVALID if errors or looked.found else 200
     return render(request, "agreements/renew.html", shown, status=status)

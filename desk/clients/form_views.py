@@ -16,6 +16,7 @@ from desk.agreements.starting import TEMPLATES
 from desk.clients.form import ClientDraft, draft_of_client
 from desk.clients.meanwhile import Meanwhile, meanwhile
 from desk.clients.saving import save_client, seen_of
+from desk.gate.found import Looked, look
 from retainers.agreements import AgreementError
 from retainers.models import Client
 
@@ -54,10 +55,14 @@ def _saved(request: HttpRequest, draft: ClientDraft, client: Client | None) -> H
     if errors:
         return _page(request, draft, client, errors)
     form = request.POST.get("opened", "")
+    looked = look(request, client, (), own={_("Name, as the client reads it"): said.name})
+    if looked.found:
+        return _page(request, draft, client, {}, looked=looked)
     try:
-        saved = save_client(
-            provider=member.provider, draft=draft, said=said, form=form, by=member.user, at=timezone.now()
-        )
+        with looked.letting_through():
+            saved = save_client(
+                provider=member.provider, draft=draft, said=said, form=form, by=member.user, at=timezone.now()
+            )
     except StaleError as stale:
         now = theirs(Client.objects.all(), slug=draft.slug)
         return _page(request, draft, now, {}, meanwhile(draft, now, stale, form))
@@ -75,6 +80,7 @@ def _page(
     client: Client | None,
     errors: Mapping[str, Sequence[str]],
     found: Meanwhile | None = None,
+    looked: Looked | None = None,
 ) -> HttpResponse:
     names = client.company_names.all() if client else ()
     context = {
@@ -85,8 +91,9 @@ def _page(
         "known": [each for each in names if each.name != draft.name],
         "errors": [message for each in errors.values() for message in each],
         "templates": TEMPLATES.values(),
+        "looked": looked,
     }
-    status = STALE if found else INVALID if errors else 200
+    status = STALE if found else INVALID if errors or looked else 200
     return render(request, "agreements/client.html", context, status=status)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import manager, viewer
 from accounts.seen import StaleError
 from desk.doors import Opened, open_retainer
+from desk.gate.found import Looked, look
 from desk.grants.page import GrantForm, effects_of, grant_lines, mark_of, new_grant
 from desk.since import Refusal, refused, told_done
 from retainers.granting import grant_hours
@@ -36,15 +37,19 @@ def add_grant(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     form = GrantForm(request.POST, agreement=opened.standing.agreement)
     if not form.is_valid():
         return _page(request, opened, form, status=INVALID)
+    looked = look(request, opened.client, [(_("Note or reason"), form.cleaned_data["note"])])
+    if looked.found:
+        return _page(request, opened, form, status=INVALID, looked=looked)
     if "save" not in request.POST:
-        return _checked(request, opened, form)
+        return _checked(request, opened, form, looked)
     try:
-        _grant(opened, form)
+        with looked.letting_through():
+            _grant(opened, form)
     except DoneError as done:
         messages.info(request, told_done(done.publication, opened.zone))
     except StaleError as stale:
         now = open_retainer(request, slug, key)
-        return _checked(request, now, form, refused(stale, now.zone))
+        return _checked(request, now, form, looked, refused(stale, now.zone))
     else:
         messages.success(request, _("Saved: the client’s page counts these hours now."))
     return redirect("grants", slug, key)
@@ -62,12 +67,21 @@ def _grant(opened: Opened, form: GrantForm) -> None:
 
 
 def _checked(
-    request: HttpRequest, opened: Opened, form: GrantForm, refusal: Refusal | None = None
+    request: HttpRequest,
+    opened: Opened,
+    form: GrantForm,
+    looked: Looked,
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
     marked = {**request.POST.dict(), "checked": mark_of(opened, form)}
     again = GrantForm(marked, agreement=opened.standing.agreement)
     again.is_valid()
-    shown = {"checked": True, "effects": effects_of(opened, form), "refusal": refusal}
+    shown = {
+        "checked": True,
+        "effects": effects_of(opened, form),
+        "refusal": refusal,
+        "looked": looked,
+    }
     return _page(request, opened, again, STALE if refusal else 200, **shown)
 
 

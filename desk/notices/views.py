@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import manager
 from desk.doors import Opened, open_retainer
+from desk.gate.found import Looked, look
 from desk.notices.form import NoticeForm, standing_notice
 from retainers import notices
 
@@ -26,9 +27,13 @@ def notice(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     form = NoticeForm(request.POST)
     if not form.is_valid():
         return _page(request, opened, form, INVALID)
-    notices.post_notice(
-        retainer=opened.retainer, **form.cleaned_data, by=opened.member.user, at=timezone.now()
-    )
+    looked = look(request, opened.client, [(_("What the client reads"), form.cleaned_data["text"])])
+    if looked.found:
+        return _page(request, opened, form, INVALID, looked)
+    with looked.letting_through():
+        notices.post_notice(
+            retainer=opened.retainer, **form.cleaned_data, by=opened.member.user, at=timezone.now()
+        )
     messages.success(request, _("The notice stands on the client’s page now."))
     return redirect("notice", slug, key)
 
@@ -41,6 +46,8 @@ def _end(request: HttpRequest, opened: Opened) -> HttpResponse:
     return redirect("notice", opened.client.slug, opened.retainer.key)
 
 
-def _page(request: HttpRequest, opened: Opened, form: NoticeForm, status: int = 200) -> HttpResponse:
-    context = {"opened": opened, "form": form, "standing": standing_notice(opened)}
+def _page(
+    request: HttpRequest, opened: Opened, form: NoticeForm, status: int = 200, looked: Looked | None = None
+) -> HttpResponse:
+    context = {"opened": opened, "form": form, "standing": standing_notice(opened), "looked": looked}
     return render(request, "desk/notice.html", context, status=status)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import manager, the_member, theirs, today_at, viewer, zone_of
+from accounts.models import User
+from desk.gate.found import Looked, look
 from desk.requests.page import AnswerForm, request_line, requests_of_provider
 from portal import asking
 from portal.models import ClientRequest
@@ -31,20 +33,30 @@ def answer_request(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST, made=made, today=today_at(member.provider))
     if made.answered_at is None and not form.is_valid():
         return _page(request, form, INVALID)
-    if made.answered_at is None and asking.answer(
-        request=made,
-        words=form.cleaned_data["words"],
-        by=member.user,
-        at=timezone.now(),
-        grants=form.grants(),
-    ):
+    if made.answered_at is None:
+        looked = look(request, made.retainer.client, [(_("Your answer"), form.cleaned_data["words"])])
+        if looked.found:
+            return _page(request, form, INVALID, looked)
+        with looked.letting_through():
+            fresh = _answer(made, form, member.user)
+    if made.answered_at is None and fresh:
         messages.success(request, _("Answered, and on record."))
     else:
         messages.warning(request, _("Somebody has answered this already: nothing was changed."))
     return redirect("requests")
 
 
-def _page(request: HttpRequest, filled: AnswerForm | None = None, status: int = 200) -> HttpResponse:
+def _answer(made: ClientRequest, form: AnswerForm, by: User) -> bool:
+    words, grants = form.cleaned_data["words"], form.grants()
+    return asking.answer(request=made, words=words, by=by, at=timezone.now(), grants=grants)
+
+
+def _page(
+    request: HttpRequest,
+    filled: AnswerForm | None = None,
+    status: int = 200,
+    looked: Looked | None = None,
+) -> HttpResponse:
     provider = the_member(request).provider
     today, zone = today_at(provider), zone_of(provider)
     rows = Paginator(requests_of_provider(), A_PAGE).get_page(request.GET.get("page"))
@@ -54,4 +66,6 @@ def _page(request: HttpRequest, filled: AnswerForm | None = None, status: int = 
         )
         for made in rows
     ]
-    return render(request, "desk/requests.html", {"lines": lines, "rows": rows}, status=status)
+    return render(
+        request, "desk/requests.html", {"lines": lines, "rows": rows, "looked": looked}, status=status
+    )

@@ -24,8 +24,8 @@ from imports.judging.rulebook import (
     seen_of,
     try_edit,
 )
-from imports.publishing.preview_answers import allow_text
 from leaks import Hit
+from retainers.gate.letting import let_words
 from retainers.terms import Rule
 
 MORE, TRY, SAVE = "more", "try", "save"
@@ -129,8 +129,9 @@ def _save(
     """Save, and let the flagged words pass that a person has looked at."""
     try:
         with transaction.atomic():
-            for hit in hits:
-                allow_text(text=hit.text, by=moment.by)
+            if hits:
+                client = form.book.retainer.client if form.book.retainer else None
+                let_words(text=posted.draft.wording, client=client, by=moment.by, at=moment.at)
             entries = save(
                 provider=form.provider, book=form.book, edit=edit, by=moment.by, at=moment.at, seen=seen
             )

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from accounts.models import Provider
 from desk.rules.draft import Draft, Row
 from imports.wording.ranks import MOST_CHARACTERS
-from imports.wording.reword import check_for
 from leaks import Hit
+from retainers.gate.known import read_gate
 
 ANY = "*"
 FEWEST_LETTERS = 4
@@ -40,7 +40,7 @@ def title_pattern(title: str, hits: Iterable[Hit] = ()) -> str:
 def suggested(provider: Provider, *, title: str, wording: str) -> Draft:
     """The form of a new rule that words titles like this one so; blank where nothing is said."""
     title = title[:LONGEST_TITLE]
-    hits = check_for(provider, ()).find(title, "") if title.strip() else ()
+    hits = read_gate(provider).find(title)
     pattern = title_pattern(title, hits)
     rows = (Row("title", text=pattern),) if pattern else ()
     return Draft(name=pattern[:LONGEST_NAME].strip(), rows=rows, wording=wording.strip()[:MOST_CHARACTERS])

@@ -13,6 +13,7 @@ from accounts.access import owner, the_member
 from accounts.models import Provider
 from accounts.provider_settings import save_settings, seen_of
 from accounts.seen import StaleError
+from desk.gate.found import look
 from desk.settings.form import SettingsForm
 from desk.settings.meanwhile import meanwhile
 from portal.look_views import logo_href, look_href, release
@@ -32,10 +33,14 @@ def provider_settings(request: HttpRequest) -> HttpResponse:
         return _page(request, form, INVALID)
     if "look" in request.POST:
         return _page(request, form)
+    looked = look(request, None, (), own=_said_to_clients(form))
+    if looked.found:
+        return _page(request, form, INVALID, looked=looked)
     try:
-        changed = save_settings(
-            provider=member.provider, settings=form.settings(), form=_opened(request), by=member.user
-        )
+        with looked.letting_through():
+            changed = save_settings(
+                provider=member.provider, settings=form.settings(), form=_opened(request), by=member.user
+            )
     except StaleError as stale:
         return _changed_meanwhile(request, form, stale)
     if changed:
@@ -43,6 +48,12 @@ def provider_settings(request: HttpRequest) -> HttpResponse:
     else:
         messages.info(request, _("Nothing was changed."))
     return redirect("provider_settings")
+
+
+def _said_to_clients(form: SettingsForm) -> dict[str, str]:
+    """What clients read of the settings, by the label of its field."""
+    names = ("name", "support_phone", "support_email")
+    return {str(form.fields[name].label): form.cleaned_data[name] for name in names}
 
 
 def _changed_meanwhile(request: HttpRequest, form: SettingsForm, stale: StaleError) -> HttpResponse:
@@ -63,12 +74,12 @@ def _page(request: HttpRequest, form: SettingsForm, status: int = 200, **told: A
     """The swatches wear the colour that was typed, while it is one; else the saved one."""
     provider = the_member(request).provider
     typed = form.cleaned_data.get("accent") if form.is_bound else None
-    look = reverse("look", args=[typed[1:], release()]) if typed else ""
+    wears = reverse("look", args=[typed[1:], release()]) if typed else ""
     context = {
         "form": form,
-        "look": look or ("" if form.is_bound and typed == "" else look_href(provider)),
+        "look": wears or ("" if form.is_bound and typed == "" else look_href(provider)),
         "logo": logo_href(provider),
-        "unsaved": bool(look) and typed != provider.accent.casefold(),
+        "unsaved": bool(wears) and typed != provider.accent.casefold(),
         "opened": _opened(request) or seen_of(provider).mark,
         **told,
     }

@@ -1,6 +1,7 @@
 """Statements of closed cycles: issued, issued again with a reason, and seen as the client sees them."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import manager, the_member, theirs, today_at, viewer
 from desk.doors import Opened, open_retainer
+from desk.gate.found import look
 from desk.statements.page import cycle_lines
 from portal.selectors import page_retainers
 from portal.statement_views import render_statement
@@ -32,15 +34,19 @@ def statements(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def issue_statement(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     opened = open_retainer(request, slug, key)
     reason = " ".join(request.POST.get("reason", "").split())[:LONGEST_REASON]
+    looked = look(request, opened.client, [(_("Reason; the client reads it"), reason)])
+    if looked.found:
+        typed = {"looked": looked, "reason": reason, "cycle": request.POST.get("cycle", "")}
+        return _page(request, opened, INVALID, **typed)
     try:
-        starts = date.fromisoformat(request.POST.get("cycle", ""))
-        issue(
-            standing=opened.standing,
-            cycle_starts=starts,
-            by=opened.member.user,
-            at=timezone.now(),
-            reason=reason,
-        )
+        with looked.letting_through():
+            issue(
+                standing=opened.standing,
+                cycle_starts=date.fromisoformat(request.POST.get("cycle", "")),
+                by=opened.member.user,
+                at=timezone.now(),
+                reason=reason,
+            )
     except (NothingToStateError, ValueError) as error:
         said = str(error) if isinstance(error, NothingToStateError) else _("Choose a cycle of the list.")
         messages.error(request, said)
@@ -62,6 +68,7 @@ def statement_as_client(request: HttpRequest, slug: str, starts: str) -> HttpRes
     return HttpResponse(page, headers={"Cache-Control": "private, no-store"})
 
 
-def _page(request: HttpRequest, opened: Opened, status: int = 200) -> HttpResponse:
-    context = {"opened": opened, "lines": cycle_lines(opened)}
+def _page(request: HttpRequest, opened: Opened, status: int = 200, **typed: Any) -> HttpResponse:
+    """`typed`: a reason that the leak check stopped, and of which cycle."""
+    context = {"opened": opened, "lines": cycle_lines(opened), **typed}
     return render(request, "desk/statements.html", context, status=status)

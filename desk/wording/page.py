@@ -16,13 +16,14 @@ from desk.wording.preview_words import Offer, Offers, allowable, where
 from imports.models import SourceRow, WordingReview
 from imports.publishing.published import sources_of
 from imports.publishing.source_rows import row_of
-from imports.wording.choose import LeakCheck, read_memory
+from imports.wording.choose import read_memory
 from imports.wording.ranks import Memory, ticket_key, title_key
-from imports.wording.reword import Flagged, check_for, hits_in
+from imports.wording.reword import Flagged, gate_for, hits_in
 from leaks import Hit
 from presentation import counts, phrases
 from retainers.agreements import agreement_from_document
 from retainers.balance import Draw
+from retainers.gate.known import Gate
 from retainers.hours import ZERO
 from retainers.models import Entry
 from retainers.pricing import draws_under, hours_drawn, reason_against
@@ -86,7 +87,7 @@ def wording_page(provider: Provider, flagged: Sequence[Flagged] = ()) -> Wording
     up = _grouped(reviews, lambda line: (_subject(line), line.entry.wording))[:A_PAGE]
     returned = [_lines_of(each.words.origins) for each in flagged]
     sources = [line.source for group in (*shown, *up, *returned) for line in group if line.source]
-    writer = _Writer(check_for(provider, sources), read_memory())
+    writer = _Writer(gate_for(provider, sources), read_memory())
     return WordingPage(
         summary=_summary(waiting, reviews),
         flagged=tuple(
@@ -101,8 +102,8 @@ def wording_page(provider: Provider, flagged: Sequence[Flagged] = ()) -> Wording
 class _Writer:
     """Turns groups of lines into what the page shows, each under its own number in the form."""
 
-    def __init__(self, check: LeakCheck, memory: Memory) -> None:
-        self._check, self._memory, self._offers = check, memory, Offers(check)
+    def __init__(self, gate: Gate, memory: Memory) -> None:
+        self._gate, self._memory, self._offers = gate, memory, Offers(gate)
         self._count = 0
 
     def flagged(self, lines: list[Line], flagged: Flagged) -> WordingLine:
@@ -111,7 +112,7 @@ class _Writer:
     def waiting(self, lines: list[Line]) -> WordingLine:
         source = lines[0].source
         recalled = (self._memory.recall(row_of(source)) if source else None) or ""
-        hits = hits_in(self._check, recalled, [line.entry for line in lines]) if recalled else ()
+        hits = hits_in(self._gate, recalled, [line.entry for line in lines]) if recalled else ()
         return self._line(lines, recalled, hits=hits)
 
     def review(self, lines: list[Line]) -> WordingLine:
@@ -130,13 +131,13 @@ class _Writer:
             origins=" ".join(str(line.entry.origin) for line in taken),
             where=where(names, [line.entry.day for line in taken], len(taken)),
             hours=_("%(hours)s h") % {"hours": phrases.hours(sum((line.hours for line in taken), ZERO))},
-            title=marked(title or _("(no title)"), self._check.find(title, slugs[0])),
+            title=marked(title or _("(no title)"), self._gate.find(title, slugs[0])),
             title_before=first.review.title_before if first.review else "",
             stands=first.entry.wording or first.neutral,
             text=text,
             was=was,
             found=marked(text, hits) if hits else None,
-            allows=allowable(hits),
+            allows=allowable(hits, self._gate),
             offers=self._offers.of(title, slugs) if title and not text else (),
         )
 

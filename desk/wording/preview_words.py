@@ -11,11 +11,11 @@ from accounts.models import Provider
 from desk.wording.marked import Marked, marked
 from imports.models import Import, RememberedWording
 from imports.publishing.plan import Plan
-from imports.wording.choose import LeakCheck, leak_check
 from imports.wording.queue import Group, drafts_of, groups_of
 from imports.wording.ranks import Titles, title_key
 from leaks import Hit
 from presentation import counts, days, phrases
+from retainers.gate.known import Gate, read_gate
 from retainers.hours import ZERO
 
 A_PAGE = 40
@@ -59,17 +59,15 @@ class WordQueue:
 class Offers:
     """Words that people gave to titles which look alike; without any that would leak."""
 
-    def __init__(self, check: LeakCheck) -> None:
+    def __init__(self, gate: Gate) -> None:
         rows = RememberedWording.objects.filter(kind=RememberedWording.Kind.TITLE)
         self._words = dict(rows.values_list("key", "text"))
         self._titles = Titles(self._words)
-        self._check = check
+        self._gate = gate
 
     def of(self, title: str, slugs: Iterable[str]) -> tuple[Offer, ...]:
         similar = [Offer(each, self._words[each]) for each in self._titles.similar(title_key(title))]
-        fitting = [
-            offer for offer in similar if not any(self._check.find(offer.text, slug) for slug in slugs)
-        ]
+        fitting = [offer for offer in similar if not any(self._gate.find(offer.text, slug) for slug in slugs)]
         return tuple({offer.text: offer for offer in fitting}.values())[:MOST_OFFERS]
 
 
@@ -77,17 +75,17 @@ def word_queue(plan: Plan, source: Import, provider: Provider) -> WordQueue:
     groups = groups_of(plan, drafts_of(source))
     waiting = [group for group in groups if group.waits]
     done = [group for group in groups if not group.waits]
-    check = leak_check(
+    gate = read_gate(
         provider,
         technicians={row.technician for row in plan.parsed.rows},
         tickets={row.ticket for row in plan.parsed.rows},
     )
-    offers = Offers(check)
+    offers = Offers(gate)
     lines = sum(len(group.members) for group in waiting)
     return WordQueue(
         title=_title(lines, plan),
-        waiting=tuple(_line(group, check, offers) for group in waiting[:A_PAGE]),
-        done=tuple(_line(group, check, None) for group in done[:A_PAGE]),
+        waiting=tuple(_line(group, gate, offers) for group in waiting[:A_PAGE]),
+        done=tuple(_line(group, gate, None) for group in done[:A_PAGE]),
         more=_more(len(waiting) - A_PAGE),
     )
 
@@ -109,7 +107,7 @@ def _more(count: int) -> str:
     ) % {"count": count}
 
 
-def _line(group: Group, check: LeakCheck, offers: Offers | None) -> WordLine:
+def _line(group: Group, gate: Gate, offers: Offers | None) -> WordLine:
     rows = [row for _client, row in group.members]
     slugs = list(dict.fromkeys(client.client.slug for client, _row in group.members))
     names = list(dict.fromkeys(client.client.name for client, _row in group.members))
@@ -123,19 +121,20 @@ def _line(group: Group, check: LeakCheck, offers: Offers | None) -> WordLine:
             "hours": phrases.hours(sum((row.hours for row in rows), ZERO)),
             "lines": counts.lines(group.lines),
         },
-        title=marked(title or _("(no title)"), check.find(title, slugs[0])),
+        title=marked(title or _("(no title)"), gate.find(title, slugs[0])),
         text=group.text,
         source=_source(rows[0].worded.source) if group.text else "",
         found=marked(group.text, group.hits) if group.hits else None,
-        allows=allowable(group.hits),
+        allows=allowable(group.hits, gate),
         let_through=group.let_through,
         offers=offers.of(read.title, slugs) if offers and read.title and not group.text else (),
     )
 
 
-def allowable(hits: Iterable[Hit]) -> tuple[str, ...]:
-    """Texts that may be allowed for good: a credential never is."""
-    return tuple(dict.fromkeys(hit.text for hit in hits if hit.kind != "credential"))
+def allowable(hits: Iterable[Hit], gate: Gate) -> tuple[str, ...]:
+    """Texts that may be allowed for good: a credential never is, nor a member's name."""
+    offered = (hit.text for hit in hits if hit.kind != "credential" and gate.is_allowable(hit.text))
+    return tuple(dict.fromkeys(offered))
 
 
 def where(names: Sequence[str], on: Sequence[date], count: int) -> str:

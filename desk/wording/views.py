@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import manager, the_member, viewer
+from desk.wording.allowing import allow_for_good
 from desk.wording.page import wording_page
-from imports.publishing.preview_answers import allow_text, tidy
+from imports.publishing.preview_answers import tidy
 from imports.wording.reword import NewWords, Reworded, reword
 
 FLAGGED = 422
@@ -32,7 +33,7 @@ def save(request: HttpRequest) -> HttpResponse:
     member = the_member(request)
     allowed = request.POST.get("allow", "")
     if allowed:
-        allow_text(text=allowed, by=member.user)
+        allow_for_good(request, allowed)
     given = list(_given(request.POST))
     done = reword(provider=member.provider, given=given, by=member.user, at=timezone.now())
     _tell(request, done)

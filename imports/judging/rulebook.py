@@ -20,7 +20,6 @@ from accounts.seen import Seen, StaleError
 from imports.judging.provider_rules import Desk
 from imports.judging.reclassify import reclassify
 from imports.judging.rule_trial import Trial, try_out
-from imports.wording.reword import check_for
 from leaks import Hit
 from retainers import publishing
 from retainers.agreements import (
@@ -32,7 +31,8 @@ from retainers.agreements import (
 from retainers.agreements.checks import find_contradictions, find_wrong_values
 from retainers.agreements.problems import Finding, Place, as_problems
 from retainers.agreements.rules import find_rule_problems
-from retainers.models import Client, Publication, Retainer, RuleBook
+from retainers.gate.known import EVERYBODY, read_gate
+from retainers.models import Publication, Retainer, RuleBook
 from retainers.rule_books import save_rules
 from retainers.selectors import retainers_of
 from retainers.terms import Agreement, Rule
@@ -144,9 +144,8 @@ def find_leaks_in(book: Book, rule: Rule, provider: Provider) -> tuple[Hit, ...]
     text = rule.then.wording
     if not text or not text.strip():
         return ()
-    slugs = book.slugs or tuple(Client.objects.values_list("slug", flat=True))
-    check = check_for(provider, ())
-    hits = (hit for slug in slugs for hit in check.find(text, slug))
+    gate = read_gate(provider)
+    hits = (hit for slug in book.slugs or (EVERYBODY,) for hit in gate.find(text, slug))
     return tuple({(hit.start, hit.end): hit for hit in hits}.values())
 
 

@@ -13,11 +13,12 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Count, Max
 
-from accounts.models import Membership, Provider
+from accounts.models import Provider
 from accounts.seen import Seen
-from imports.models import AllowedText, EntryChoice, Import, RememberedWording, SavedMapping
+from imports.models import EntryChoice, Import, RememberedWording, SavedMapping
 from imports.publishing.answers import said_of
 from imports.publishing.options import Basis, Options
+from retainers.gate.known import read_gate
 from retainers.models import Client, CompanyName, Retainer, RuleBook, Statement
 
 
@@ -37,7 +38,8 @@ def heads_of(provider: Provider, today: date) -> str:
             "agreements": _name((pk, version) for pk, _publication, version in heads),
             "rules": list(RuleBook.objects.aggregate(Max("number")).values()),
             "stated": list(Statement.objects.aggregate(Max("pk")).values()),
-            "names": _name(_names(provider)),
+            "names": _name(_names()),
+            "gate": read_gate(provider).digest,
             "words": _words(),
             "decided": list(EntryChoice.objects.aggregate(Count("pk"), Max("given_at")).values()),
             "mappings": _name(_mappings()),
@@ -48,19 +50,16 @@ def heads_of(provider: Provider, today: date) -> str:
     return seen.mark
 
 
-def _names(provider: Provider) -> Iterable[object]:
-    """Clients and by which names they are known, and the people who must not be named."""
+def _names() -> Iterable[object]:
+    """Clients and by which names they are known."""
     yield from Client.objects.order_by("pk").values_list("pk", "slug", "name")
     yield from CompanyName.objects.order_by("pk").values_list("pk", "name", "client")
-    members = Membership.objects.filter(provider=provider)
-    yield from members.order_by("pk").values_list("user__name", flat=True)
 
 
 def _words() -> list[object]:
-    """Words that people gave, and texts that they let pass."""
+    """Words that people gave."""
     remembered = RememberedWording.objects.aggregate(Count("pk"), Max("pk"), Max("given_at"))
-    allowed = AllowedText.objects.aggregate(Count("pk"), Max("pk"))
-    return [*remembered.values(), *allowed.values()]
+    return list(remembered.values())
 
 
 def _mappings() -> Iterable[object]:
@@ -88,10 +87,10 @@ def _reading_of(source: Import, today: date) -> str:
 
 @cache
 def _release() -> str:
-    """The code that reads, judges and plans: what another release has kept is not taken up."""
+    """The code that reads, judges and plans, with its lists: what another release has kept is not taken up."""
     root = Path(settings.BASE_DIR)
-    code = (path for room in ("imports", "leaks", "retainers") for path in (root / room).rglob("*.py"))
-    return _name(path.read_bytes() for path in sorted(code))
+    files = (path for room in ("imports", "leaks", "retainers") for path in (root / room).rglob("*.*"))
+    return _name(path.read_bytes() for path in sorted(files) if path.suffix in (".py", ".txt"))
 
 
 def _name(values: Iterable[object]) -> str:

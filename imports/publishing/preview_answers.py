@@ -8,16 +8,14 @@ from dataclasses import dataclass, field, replace
 from django.db import transaction
 from django.http import QueryDict
 
-from accounts.audit import record
 from accounts.models import User
-from imports.models import AllowedText, DraftWording, Import
+from imports.models import DraftWording, Import
 from imports.publishing.answers import lock_open, said_of, save_options
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan
 from imports.wording.queue import Group, drafts_of, groups_of
 from imports.wording.ranks import MOST_CHARACTERS
 
-MOST_ALLOWED_CHARACTERS = 200
 REMOVE, KEEP, HOLD = "remove", "keep", "hold"
 
 
@@ -105,17 +103,6 @@ def under(plan: Plan, options: Options) -> Plan:
         for client in plan.clients
     )
     return replace(plan, options=options, clients=clients)
-
-
-def allow_text(*, text: str, by: User | None) -> bool:
-    """Let this text pass the provider's leak check from now on; False for one that can't be kept."""
-    kept = " ".join(text.split())
-    if not kept or len(kept) > MOST_ALLOWED_CHARACTERS:
-        return False
-    _, created = AllowedText.objects.get_or_create(text=kept, defaults={"allowed_by": by})
-    if created:
-        record(by, "text allowed", kept)
-    return True
 
 
 def _by_line(post: QueryDict, prefix: str) -> Iterator[tuple[int, str]]:

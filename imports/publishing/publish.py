@@ -19,7 +19,7 @@ from imports.publishing.options import Options
 from imports.publishing.plan import Plan
 from imports.publishing.report import report
 from imports.publishing.store import store
-from imports.wording.memory import carry_drafts
+from imports.wording.memory import carry_drafts, keep_let_through, remember_staff
 from retainers import publishing
 from retainers.models import Publication, Retainer
 
@@ -67,6 +67,9 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
     carry_drafts(
         (row.classified.row for client in clients for row in client.rows), source=locked, by=by, at=at
     )
+    worded = ((client.client.pk, row.line, row.worded.text) for client in clients for row in client.rows)
+    keep_let_through(worded, source=locked, by=by, at=at)
+    remember_staff(row.technician for row in plan.parsed.rows)
     _close(locked, plan, by, at)
     transaction.on_commit(lambda: originals.let_go(locked))
     transaction.on_commit(planner.learn)

@@ -14,6 +14,7 @@ from imports.publishing.options import Options
 from imports.reading.rows import Grant
 from retainers import publishing
 from retainers.agreements import agreement_from_document, check_agreement
+from retainers.gate.known import read_gate
 from retainers.hours import round_half_up
 from retainers.models import Client, Publication, Retainer
 from retainers.terms import TopUp
@@ -74,5 +75,7 @@ def _refuse_wrong(retainer: Retainer, terms: TopUp) -> None:
     document = retainer.version.document if retainer.version else {}
     problems = check_agreement(agreement_from_document(document), (terms,), has_business_hours=True)
     said = [problem.message for problem in problems if problem.place.startswith("top_ups")]
+    leaks = read_gate(retainer.provider).find(terms.note, retainer.client.slug)
+    said += [hit.why for hit in leaks]
     if said:
         raise NotGrantedError(" ".join(said))

@@ -7,6 +7,11 @@ from accounts.models import User
 from imports.models import DraftWording, Import, RememberedWording
 from imports.reading.rows import Row
 from imports.wording.ranks import ticket_key, title_key
+from retainers.gate.letting import let_words
+from retainers.gate.models import StaffName
+from retainers.models import Client
+
+LONGEST_NAME = StaffName._meta.get_field("name").max_length or 200
 
 
 def remember(*, row: Row, text: str, by: User | None, at: datetime) -> None:
@@ -26,3 +31,25 @@ def carry_drafts(rows: Iterable[Row], *, source: Import, by: User | None, at: da
     for row in rows:
         if row.line in drafts:
             remember(row=row, text=drafts[row.line].text, by=by, at=at)
+
+
+def keep_let_through(
+    lines: Iterable[tuple[int, int, str | None]], *, source: Import, by: User | None, at: datetime
+) -> None:
+    """After a publication the words that were let through in the preview stay so, each at its client.
+
+    `lines`: the key of the client, the line, and its words.
+    """
+    drafts = {draft.line: draft for draft in DraftWording.objects.filter(draft_of=source)}
+    for client, line, text in lines:
+        draft = drafts.get(line)
+        if draft and draft.let_through and draft.let_through == text:
+            named = Client.objects.get(pk=client)
+            let_words(text=draft.let_through, client=named, by=draft.given_by or by, at=at)
+
+
+def remember_staff(names: Iterable[str]) -> None:
+    """From now on the gate knows these people by name, in every text of the provider."""
+    said = {" ".join(name.split())[:LONGEST_NAME] for name in names} - {""}
+    new = said - set(StaffName.objects.values_list("name", flat=True))
+    StaffName.objects.bulk_create([StaffName(name=name) for name in sorted(new)], ignore_conflicts=True)

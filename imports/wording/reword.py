@@ -13,10 +13,11 @@ from accounts.models import Provider, User
 from imports.models import SourceRow, WordingReview
 from imports.publishing.published import sources_of
 from imports.publishing.source_rows import row_of
-from imports.wording.choose import LeakCheck, leak_check
 from imports.wording.memory import remember
 from leaks import Hit
 from retainers import publishing
+from retainers.gate.known import Gate, read_gate
+from retainers.gate.letting import let_words
 from retainers.models import Entry, Publication, Retainer
 
 SHOWN_TITLE = 80
@@ -59,14 +60,14 @@ def reword(
     still_there = live.filter(retainer__in=retainers)  # a line that was moved meanwhile stands elsewhere
     entries = {entry.origin: entry for entry in still_there.select_related("retainer__client")}
     sources = sources_of(origins)
-    check = check_for(provider, sources.values())
+    gate = gate_for(provider, sources.values())
     press = publishing.Press(Publication.Kind.WORDING, at, by, "Wording", seen)
     flagged: list[Flagged] = []
     lines = 0
     for words in given:
         mine = [entries[origin] for origin in words.origins if origin in entries]
         passes = words.let_through or all(entry.wording == words.text for entry in mine)
-        hits = () if passes else hits_in(check, words.text, mine)
+        hits = () if passes else hits_in(gate, words.text, mine)
         if hits:
             flagged.append(Flagged(words, hits))
         elif mine and words.text:
@@ -76,16 +77,19 @@ def reword(
     return Reworded(lines, tuple(flagged))
 
 
-def check_for(provider: Provider, sources: Collection[SourceRow]) -> LeakCheck:
-    """The leak check for words on these lines; it knows every technician of the provider's rows."""
-    technicians = SourceRow.objects.order_by().values_list("technician", flat=True).distinct()
-    return leak_check(provider, technicians=technicians, tickets={source.ticket for source in sources})
+def gate_for(provider: Provider, sources: Collection[SourceRow]) -> Gate:
+    """The gate for words on these lines: it knows their tickets too."""
+    return read_gate(
+        provider,
+        technicians={source.technician for source in sources},
+        tickets={source.ticket for source in sources},
+    )
 
 
-def hits_in(check: LeakCheck, text: str, entries: Collection[Entry]) -> tuple[Hit, ...]:
+def hits_in(gate: Gate, text: str, entries: Collection[Entry]) -> tuple[Hit, ...]:
     """What in the words must not reach any of the clients on whose pages they would stand."""
     slugs = dict.fromkeys(entry.retainer.client.slug for entry in entries)
-    found = (hit for slug in slugs for hit in check.find(text, slug))
+    found = (hit for slug in slugs for hit in gate.find(text, slug))
     return tuple(dict.fromkeys(found))
 
 
@@ -119,9 +123,12 @@ def _settle(
     for source in titles.values():
         remember(row=row_of(source), text=words.text, by=by, at=at)
     WordingReview.objects.filter(origin__in=[entry.origin for entry in entries]).delete()
-    clients = sorted({entry.retainer.client.slug for entry in entries})
+    clients = {entry.retainer.client.slug: entry.retainer.client for entry in entries}
+    if words.let_through:
+        for client in clients.values():
+            let_words(text=words.text, client=client, by=by, at=at)
     title = next(iter(titles), "")[:SHOWN_TITLE]
-    detail = {"text": words.text, "lines": len(entries), "clients": clients}
+    detail = {"text": words.text, "lines": len(entries), "clients": sorted(clients)}
     if words.let_through:
         detail["let_through"] = True
     record(by, "worded", title, **detail)

@@ -14,9 +14,8 @@ from desk.rules import answering
 from desk.rules.draft import EMPTY, IS, IS_OR_EMPTY, MATCHES, Draft, Row
 from desk.rules.suggest import title_pattern
 from imports.judging.rulebook import provider_book, retainer_book
-from imports.models import AllowedText
 from retainers.agreements.rules import rules_document
-from retainers.models import Entry, Publication, RuleBook
+from retainers.models import Entry, LetThrough, Publication, RuleBook
 from retainers.selectors import retainers_of
 from retainers.terms import Effects, Rule, TextCondition
 from tests.factories import MembershipFactory, ProviderFactory
@@ -368,7 +367,8 @@ def test_words_that_leak_are_marked_and_saved_only_when_a_person_lets_them(north
     let = said | {"let": "1", "flagged": "Rebooted srv-sql-02"}
     assert dana.post(reverse("rule_new"), let).status_code == 302
     with tenant_scope(north):
-        assert [each.text for each in AllowedText.objects.all()] == ["srv-sql-02"]
+        (let,) = LetThrough.objects.all()
+        assert (let.kind, let.client, let.text) == ("words", None, "Rebooted srv-sql-02")
 
 
 def test_always_word_titles_like_this_so_is_filled_in(dana):

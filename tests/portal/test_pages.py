@@ -131,7 +131,7 @@ def test_the_number_of_queries_does_not_grow_with_the_log(client, address, tmp_p
         client.get(address)
     selects = [query for query in many.captured_queries if query["sql"].startswith("SELECT")]
     assert len(many) <= len(few)
-    assert len(selects) <= 8
+    assert len(selects) <= 9  # one of them is the gate's
 
 
 MARK = "zqxj7marked"

@@ -12,11 +12,11 @@ from desk.imports.pages.grants import client_of
 from desk.imports.preview_or_problem import grants_in
 from desk.imports.views.common import back_to, import_of, keep_choices, while_open
 from desk.imports.views.looking import look
+from desk.wording.allowing import allow_for_good
 from imports.judging.companies import NotMappedError, ask_again, leave_out, map_company
 from imports.judging.provider_rules import read_desk
 from imports.models import Import
 from imports.publishing.answers import change_options
-from imports.publishing.preview_answers import allow_text
 from imports.publishing.top_up_offers import NotGrantedError, top_up
 from imports.reading.rows import Grant
 from retainers.models import Client
@@ -34,10 +34,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     allowed = request.POST.get("allow", "")
     if not allowed:
         return back_to(source, request.POST.get("part", ""))
-    if allow_text(text=allowed, by=the_member(request).user):
-        messages.success(request, _("“%(text)s” passes the leak check from now on.") % {"text": allowed})
-    else:
-        messages.error(request, _("That text is too long to allow for good: let it through once instead."))
+    allow_for_good(request, allowed)
     return back_to(source, "words")
 
 

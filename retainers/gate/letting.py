@@ -1,0 +1,70 @@
+"""What people let pass in spite of the check: written down with who and when, listed, taken back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import Membership, Provider, User
+from retainers.gate.known import names_member, words_key
+from retainers.gate.models import LetThrough
+from retainers.models import Client
+
+LONGEST_FIND = 200
+SHOWN = 80
+
+
+class NotAllowableError(Exception):
+    """The text can't be allowed for good; the text of the error says why."""
+
+
+@transaction.atomic
+def let_words(*, text: str, client: Client | None, by: User | None, at: datetime) -> None:
+    """These very words may be read at this client (None: at every one); whoever let them had seen what was found."""
+    kept = " ".join(text.split())
+    _row, created = LetThrough.objects.get_or_create(
+        kind=LetThrough.Kind.WORDS,
+        client=client,
+        key=words_key(kept),
+        defaults={"text": kept, "let_by": by, "let_at": at},
+    )
+    if created:
+        record(by, "words let through", kept[:SHOWN], text=kept, clients=[client.slug] if client else [])
+
+
+@transaction.atomic
+def allow_find(*, provider: Provider, text: str, by: User | None, at: datetime) -> None:
+    """This text passes wherever it stands. Raises `NotAllowableError`: members are never named for good."""
+    kept = " ".join(text.split())
+    if not kept or len(kept) > LONGEST_FIND:
+        raise NotAllowableError(f"Only a text of up to {LONGEST_FIND} characters can be allowed for good.")
+    members = Membership.objects.filter(provider=provider).values_list("user__name", flat=True)
+    if names_member(kept, [name for name in members if name]):
+        raise NotAllowableError(
+            f"“{kept}” names a member: clients never read who did the work, so it can’t be allowed for good."
+            " A single line can be let through."
+        )
+    _row, created = LetThrough.objects.get_or_create(
+        kind=LetThrough.Kind.FIND,
+        client=None,
+        key=words_key(kept),
+        defaults={"text": kept, "let_by": by, "let_at": at},
+    )
+    if created:
+        record(by, "text allowed", kept[:SHOWN], text=kept)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    text: str
+    clients: tuple[str, ...]
+
+
+@transaction.atomic
+def take_back(row: LetThrough, *, by: User | None) -> TakenBack:
+    """From now on it is checked like any other text: where it stands, neutral words stand in for it."""
+    clients = (row.client.slug,) if row.client else ()
+    record(by, "text no longer let through", row.text[:SHOWN], text=row.text, clients=list(clients))
+    row.delete()
+    return TakenBack(row.text, clients)
