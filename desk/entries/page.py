@@ -101,6 +101,7 @@ def effect_of(opened: Opened, entry: Entry, choice: Choice) -> BalanceChange:
             pool=choice.pool or None,
             categories=frozenset(choice.categories),
             exclusion=choice.exclusion or None,
+            parts=(),
         )
         if work.ref == entry.pk
         else work

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from imports.judging.match_rules import Judge, Verdict
+from imports.judging.match_rules import Judge, Moment, Verdict
+from imports.judging.splitting import joined, pieces_of
 from imports.reading.rows import Problem, Row
 from imports.reading.same_row import with_first
+from retainers.balance import Part
 from retainers.hours import ZERO
 from retainers.terms import Agreement, OpeningTimes, Rule, collapse
 
@@ -24,7 +26,8 @@ class Classified:
 
     `retainer` and `pool` are keys; `retainer` None: no retainer of the client takes the row; `pool` None: no
     rule chose one (the retainer's first pool). `exclusion` is a rule's reason, "outside the retainer" where
-    there is no retainer, or "repeated". `wording` is what a rule says that the client reads.
+    there is no retainer, or "repeated". `wording` is what a rule says that the client reads. All of that is
+    judged by the start; `parts` are two or more where the row is cut at the boundary and they differ.
     """
 
     row: Row
@@ -35,6 +38,7 @@ class Classified:
     exclusion: str | None = None
     wording: str | None = None
     unjudged_time: bool = False
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +105,24 @@ class Classifier:
             verdict.exclusion if taker else OUTSIDE,
             verdict.wording,
             verdict.unjudged_time,
+            self._parts(taker, row) if taker else (),
         )
 
-    def _say(self, taker: "_Taker", row: Row) -> Verdict:
-        """What the retainer's own rules and the provider's say of the row."""
-        verdict = (taker.later or self._judge).verdict(row)
-        return verdict if taker.judge is None else self._merge(taker.judge.verdict(row), verdict)
+    def _say(self, taker: "_Taker", row: Row, at: Moment | None = None) -> Verdict:
+        """What the retainer's own rules and the provider's say of the row, or of its part from that moment on."""
+        verdict = (taker.later or self._judge).verdict(row, at)
+        return verdict if taker.judge is None else self._merge(taker.judge.verdict(row, at), verdict)
+
+    def _parts(self, taker: "_Taker", row: Row) -> tuple[Part, ...]:
+        """The row cut at the boundary; nothing where no rule asks what the clock says."""
+        judges = (taker.later or self._judge, taker.judge)
+        if not any(judge.asks_the_clock for judge in judges if judge is not None):
+            return ()
+        judged = ((piece, self._say(taker, row, piece.at)) for piece in pieces_of(row, taker.hours))
+        return joined(
+            Part(piece.seconds, verdict.pool, frozenset(verdict.categories), verdict.exclusion)
+            for piece, verdict in judged
+        )
 
     def _merge(self, own: Verdict, later: Verdict) -> Verdict:
         merged = self._merged.get((own, later))

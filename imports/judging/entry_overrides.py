@@ -9,7 +9,9 @@ from dataclasses import replace
 from uuid import UUID
 
 from imports.judging.classify import Classified
+from imports.judging.splitting import joined
 from imports.models import EntryChoice
+from retainers.balance import Part
 
 AT_ONCE = 500
 
@@ -28,11 +30,20 @@ def chosen(row: Classified, choice: EntryChoice | None) -> Classified:
     """The classified row with the parts that a person has decided; another retainer's pools are no choice."""
     if choice is None or row.retainer is None:
         return row
+    pool = row.pool if choice.pool is None else choice.pool or None
+    categories = row.categories if choice.categories is None else tuple(choice.categories)
+    exclusion = row.exclusion if choice.exclusion is None else choice.exclusion or None
+    parts = joined(_chosen_part(part, choice) for part in row.parts)
+    return replace(row, pool=pool, categories=categories, exclusion=exclusion, parts=parts)
+
+
+def _chosen_part(part: Part, choice: EntryChoice) -> Part:
+    """A part of a split entry: what was decided of the entry holds for all of it."""
     return replace(
-        row,
-        pool=row.pool if choice.pool is None else choice.pool or None,
-        categories=row.categories if choice.categories is None else tuple(choice.categories),
-        exclusion=row.exclusion if choice.exclusion is None else choice.exclusion or None,
+        part,
+        pool=part.pool if choice.pool is None else choice.pool or None,
+        categories=part.categories if choice.categories is None else frozenset(choice.categories),
+        exclusion=part.exclusion if choice.exclusion is None else choice.exclusion or None,
     )
 
 

@@ -36,6 +36,11 @@ class Desk:
         agreements = (agreement for by_key in self.agreements.values() for agreement in by_key.values())
         return frozenset(collapse(name) for agreement in agreements for name in agreement.psa_agreements)
 
+    def business_hours_of(self, slug: str, key: str) -> OpeningTimes:
+        """The business hours by which a retainer's entries are judged: its own, else the provider's."""
+        agreement = self.agreements.get(slug, {}).get(key)
+        return (agreement.business_hours if agreement else ()) or self.business_hours
+
     def classifier(self, only: Client | None = None) -> Classifier:
         pairs = [(slug, a) for slug, by_key in self.agreements.items() for a in by_key.values()]
         return Classifier(

@@ -14,6 +14,7 @@ from imports.judging.provider_rules import Desk, read_desk
 from imports.publishing.published import PublishedRow, published_rows
 from retainers import publishing
 from retainers.models import Entry
+from retainers.records import part_document
 
 
 def reclassify(provider: Provider, press: publishing.Press, slugs: Collection[str] | None = None) -> int:
@@ -33,7 +34,7 @@ def reclassify(provider: Provider, press: publishing.Press, slugs: Collection[st
 def judged_otherwise(
     desk: Desk, slug: str, published: list[PublishedRow]
 ) -> Iterator[tuple[Entry, Classified]]:
-    """Entries of a client whose retainer, pool, categories, exclusion or rule's words differ now."""
+    """Entries of a client whose retainer, pool, categories, exclusion, parts or rule's words differ now."""
     own = replace(desk, agreements={slug: desk.agreements.get(slug, {})})  # no other client's can take them
     classifier = own.classifier(desk.clients[slug])
     choices = choices_of(was.entry.origin for was in published)
@@ -49,11 +50,12 @@ def _differs(entry: Entry, now: Classified) -> bool:
         now.pool or "",
         sorted(now.categories),
         (now.exclusion or "")[:200],
+        [part_document(part) for part in now.parts],
     ) or (entry.wording, entry.worded_by) != words_after(entry, now)
 
 
-def _place(entry: Entry) -> tuple[str, str, list[str], str]:
-    return entry.retainer.key, entry.pool, sorted(entry.categories), entry.exclusion
+def _place(entry: Entry) -> tuple[str, str, list[str], str, list[object]]:
+    return entry.retainer.key, entry.pool, sorted(entry.categories), entry.exclusion, entry.parts
 
 
 def words_after(entry: Entry, now: Classified) -> tuple[str, str]:
@@ -83,6 +85,7 @@ def _publish(desk: Desk, slug: str, press: publishing.Press, moved: list[tuple[E
                 pool=now.pool or "",
                 categories=list(now.categories),
                 exclusion=(now.exclusion or "")[:200],
+                parts=[part_document(part) for part in now.parts],
                 wording=words,
                 worded_by=worded_by,
             )

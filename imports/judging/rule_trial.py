@@ -4,6 +4,7 @@ Two desks are compared: the provider as it is, and as it would be. The entries t
 otherwise are those that `reclassify` would publish anew: a trial and the saving after it say the same.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,17 +12,18 @@ from datetime import date
 
 from accounts.seen import Seen
 from imports.judging.classify import Classified
-from imports.judging.match_rules import Judge
+from imports.judging.match_rules import Judge, Verdict
 from imports.judging.provider_rules import Desk
 from imports.judging.reclassify import judged_otherwise, words_after
+from imports.judging.splitting import pieces_of
 from imports.publishing.published import PublishedRow, published_rows
 from imports.reading.rows import Row
 from retainers.balance import Work
 from retainers.effects import BalanceChange, change_of, change_of_new
 from retainers.models import Client, Entry
-from retainers.records import ENTRY_COLUMNS, work_of
+from retainers.records import ENTRY_COLUMNS, part_document, part_of, work_of
 from retainers.selectors import Standing
-from retainers.terms import Adjustment, Rule, TopUp
+from retainers.terms import Adjustment, OpeningTimes, Rule, TopUp
 
 CLIENTS_AT_ONCE = 20
 
@@ -38,6 +40,7 @@ class Judged:
     exclusion: str
     wording: str
     worded_by: str
+    parts: str = ""  # of an entry that is split at the boundary, as its documents' text
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +139,26 @@ class _Catch:
     """The rule in question by itself, whatever stands before it in the list."""
 
     def __init__(self, rule: Rule, desk: Desk, retainer: Key | None) -> None:
-        self._judge = Judge((rule,), desk.business_hours)
+        self._rule, self._desk = rule, desk
+        self._judges: dict[OpeningTimes, Judge] = {}
         self._retainer = retainer
         self.unjudged = 0
 
     def holds(self, client: Client, was: PublishedRow) -> bool:
         if self._retainer not in (None, (client.slug, was.entry.retainer.key)):
             return False
-        found = self._judge.verdict(was.row)
-        self.unjudged += found.unjudged_time
-        said = found.pool, found.exclusion, found.wording
-        return bool(found.categories or found.retainers) or any(each is not None for each in said)
+        hours = self._desk.business_hours_of(client.slug, was.entry.retainer.key)
+        if hours not in self._judges:
+            self._judges[hours] = Judge((self._rule,), hours)
+        judge = self._judges[hours]
+        self.unjudged += judge.verdict(was.row).unjudged_time
+        moments = [None, *(piece.at for piece in pieces_of(was.row, hours))]
+        return any(_says_something(judge.verdict(was.row, at)) for at in moments)
+
+
+def _says_something(found: Verdict) -> bool:
+    said = found.pool, found.exclusion, found.wording
+    return bool(found.categories or found.retainers) or any(each is not None for each in said)
 
 
 def _published(desk: Desk, slugs: Collection[str] | None) -> Iterator[tuple[Client, list[PublishedRow]]]:
@@ -177,6 +189,7 @@ def _before(entry: Entry) -> Judged:
         entry.exclusion,
         entry.wording,
         entry.worded_by,
+        _parts_said(entry.parts),
     )
 
 
@@ -187,7 +200,12 @@ def _after(entry: Entry, now: Classified) -> Judged:
         tuple(sorted(now.categories)),
         (now.exclusion or "")[:200],
         *words_after(entry, now),
+        _parts_said([part_document(part) for part in now.parts]),
     )
+
+
+def _parts_said(documents: Sequence[object]) -> str:
+    return json.dumps(documents, sort_keys=True) if documents else ""
 
 
 def _changes(
@@ -248,6 +266,7 @@ def _work(tried: Tried) -> Work:
         pool=after.pool or None,
         categories=frozenset(after.categories),
         exclusion=after.exclusion or None,
+        parts=tuple(part_of(document) for document in json.loads(after.parts or "[]")),
     )
 
 

@@ -71,6 +71,7 @@ def work_of_row(classified: Classified, ref: int = 0) -> Work:
         pool=classified.pool,
         exclusion=classified.exclusion,
         ref=ref,
+        parts=classified.parts,
     )
 
 

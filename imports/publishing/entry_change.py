@@ -85,7 +85,11 @@ def _publish(retainer: Retainer, entry: Entry, choice: Choice, press: publishing
     publication = press.publication(retainer)
     publishing.retire_entries(publication, [entry.pk])
     again = publishing.again(
-        entry, pool=choice.pool, categories=list(choice.categories), exclusion=choice.exclusion[:200]
+        entry,
+        pool=choice.pool,
+        categories=list(choice.categories),
+        exclusion=choice.exclusion[:200],
+        parts=[],
     )
     publishing.add_entries(publication, [again])
     _keep(entry, choice, press)

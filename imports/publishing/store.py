@@ -15,6 +15,7 @@ from imports.publishing.source_rows import incident_of, source_of
 from retainers import publishing
 from retainers.hours import WORKED_PLACES, to_units
 from retainers.models import Entry, Retainer
+from retainers.records import part_document
 
 BATCH = 500
 
@@ -139,6 +140,7 @@ def _entry(row: PlannedRow, kept: SourceRow) -> Entry:
         categories=list(row.classified.categories),
         pool=row.classified.pool or "",
         exclusion=(row.classified.exclusion or "")[:200],
+        parts=[part_document(part) for part in row.classified.parts],
         wording=row.shown_words,
         worded_by=row.worded.source if row.shown_words else Entry.WordedBy.NEUTRAL,
         incident=incident_of(kept),

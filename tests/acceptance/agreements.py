@@ -51,7 +51,7 @@ def business_hours(random, start, end):
         "days": ["mon", "tue", "wed", "thu", "fri"][: random.randint(4, 5)],
         "start": start,
         "end": end,
-        "split": "start",
+        "split": random.choice(["start", "boundary", "boundary"]),
         "holidays": [date(2024, 12, 25), date(2025, 1, 1), date(2025, 4, 21)],
     }
 

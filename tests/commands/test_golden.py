@@ -26,7 +26,7 @@ def by_name(answer):
     return answer["client"], answer["retainer"]
 
 
-@pytest.mark.parametrize("name", ["one", "two", "three"])
+@pytest.mark.parametrize("name", ["rules", "one", "two", "three", "four", "five", "six", "seven"])
 def test_a_worked_example_comes_out_as_written(run, run_json, name):
     run("load_retainers", str(GOLDEN / f"{name}.toml"))
     slug = (GOLDEN / f"{name}.toml").read_text().split('slug = "')[1].split('"')[0]
