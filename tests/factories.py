@@ -10,6 +10,8 @@ import factory
 from accounts.models import Membership, Provider, Role, User
 from accounts.tenancy import tenant_scope
 from retainers import publishing
+from retainers.agreements.documents import agreement_from_document
+from retainers.coverage import Coverage, Spoken
 from retainers.hours import to_units
 from retainers.models import Client, Entry, Publication, Retainer
 from retainers.terms import Agreement, Pool, Terms
@@ -72,6 +74,13 @@ def a_retainer(client: Client, agreement: Agreement | None = None, at: datetime 
     return retainer
 
 
+def covered(retainer: Retainer, through: date) -> dict[str, Any]:
+    """What a publication keeps where files speak for all days from the agreement's first."""
+    agreement = agreement_from_document(retainer.version.document)
+    coverage = Coverage().adding(Spoken(agreement.starts, max(through, agreement.starts), starts_given=True))
+    return publishing.covering(agreement, coverage, through)
+
+
 def publish_work(
     retainer: Retainer, *works: tuple[date, str], through: date | None = None, at: datetime, **columns: Any
 ) -> Publication:
@@ -79,7 +88,7 @@ def publish_work(
     with tenant_scope(retainer.provider):
         locked = publishing.lock([retainer.pk])[retainer.pk]
         press = publishing.Press(Publication.Kind.IMPORT, at, None)
-        publication = press.publication(locked, through=through or at.date(), updated_at=at)
+        publication = press.publication(locked, **covered(locked, through or at.date()), updated_at=at)
         values = {"wording": "Printer set up", "worded_by": Entry.WordedBy.PERSON, **columns}
         publishing.add_entries(
             publication,

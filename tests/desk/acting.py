@@ -14,7 +14,7 @@ from presentation.facts import Asked
 from retainers import publishing
 from retainers.hours import to_units
 from retainers.models import Client, Entry, Publication, Retainer
-from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a_retainer
+from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a_retainer, covered
 
 NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
 HOME = "/clients/acme/retainers/support"
@@ -53,7 +53,7 @@ def publish(retainer, day, hours, *, at, through, retires=(), origin=None):
     with tenant_scope(retainer.provider):
         locked = Retainer.objects.select_related("publication", "version").get(pk=retainer.pk)
         press = publishing.Press(Publication.Kind.IMPORT, at, None)
-        made = press.publication(locked, through=through, updated_at=at)
+        made = press.publication(locked, **covered(locked, through), updated_at=at)
         publishing.retire_entries(made, [each.pk for each in retires])
         if hours is None:
             return None
