@@ -7,6 +7,7 @@ from desk.clients import views as client
 from desk.dashboard import saving_views as saved_views
 from desk.dashboard import views as dashboard
 from desk.entries import views as entries
+from desk.gate import views as gate
 from desk.grants import views as grants
 from desk.incidents import views as incidents
 from desk.links import views as links
@@ -69,5 +70,7 @@ urlpatterns = [
     path("clients/<slug:slug>/retainers/<str:key>/entries/<uuid:origin>/", entries.entry, name="entry"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<int:pk>/answer/", requests.answer_request, name="answer_request"),
+    path("leak-check/", gate.let_through, name="let_through"),
+    path("leak-check/<int:pk>/take-back/", gate.take_back_let, name="take_back_let"),
     path("settings/", provider_settings.provider_settings, name="provider_settings"),
 ]

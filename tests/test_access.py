@@ -83,6 +83,8 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "month_end_csv": (VIEWER, "GET", False),
     "requests": (VIEWER, "GET", False),
     "answer_request": (MANAGER, "POST", True),
+    "let_through": (VIEWER, "GET", False),
+    "take_back_let": (MANAGER, "POST", True),
     "provider_settings": (OWNER, "GET POST", False),
     "create_link": (MANAGER, "POST", True),
     "copy_link": (MANAGER, "POST", True),
@@ -151,6 +153,7 @@ def patterns(resolver=None, namespace="") -> Iterator[str]:
 
 # what the fixture has no object for: allowed, and not found
 NAMES_MORE = {
+    "take_back_let",
     "entry",
     "drop_view",
     "switch",

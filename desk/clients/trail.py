@@ -30,6 +30,8 @@ KINDS: Mapping[str, str] = {
 ACTIONS: Mapping[str, str] = {
     "link created": gettext_noop("Link made"),
     "link copied": gettext_noop("Link copied"),
+    "words let through": gettext_noop("Words let through"),
+    "text no longer let through": gettext_noop("No longer let through"),
     "link replaced": gettext_noop("Link replaced"),
     "link revoked": gettext_noop("Link revoked"),
     "top-up": gettext_noop("Top-up"),

@@ -12,6 +12,7 @@ SECTIONS = (
     ("incidents/", "incidents"),
     ("month-end/", "month-end"),
     ("requests/", "requests"),
+    ("leak-check/", "leak-check"),
     ("settings/", "settings"),
     ("members/", "members"),
     ("mails/", "mails"),

@@ -1,0 +1,73 @@
+"""The page of what the leak check lets through and holds back: listed with who and when, taken back by a manager."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEvent, Role
+from accounts.tenancy import tenant_scope
+from retainers.gate.letting import NotAllowableError, allow_find, let_words
+from retainers.gate.models import LetThrough, StaffName
+from tests.desk.acting import HOME, NOW, address, as_role, provider, retainer  # noqa: F401
+from tests.factories import MembershipFactory, UserFactory
+
+SAID = "Call Priya Nair about edge01"
+PAGE = "/leak-check/"
+
+
+@pytest.fixture
+def priya(provider):  # noqa: F811
+    with tenant_scope(provider):
+        StaffName.objects.create(name="Priya Nair")
+        yield
+
+
+@pytest.fixture
+def let(provider, retainer, priya):  # noqa: F811
+    by = UserFactory(name="Dana Reed")
+    let_words(text=SAID, client=retainer.client, by=by, at=NOW)
+    return LetThrough.objects.get()
+
+
+def test_it_is_listed_with_what_where_who_and_when(as_role, let):  # noqa: F811
+    page = as_role(Role.VIEWER).get(PAGE).text
+    for words in (SAID, "at Acme Dental", "Dana Reed", "22 Jun 2026, 12:00"):
+        assert words in page
+    assert "Take back" not in page.split("<h1>")[1].split("Held back")[0].replace('sr">Take back', "")
+
+
+def test_taken_back_it_is_held_back_at_once_and_on_record(as_role, let, address):  # noqa: F811
+    client = as_role()
+    client.post(f"{HOME}/notice/", {"text": SAID})
+    assert SAID in client.get(address).text
+    assert "Nothing is held back." in client.get(PAGE).text
+    client.post(reverse("take_back_let", args=[let.pk]))
+    assert SAID not in client.get(address).text
+    held = client.get(PAGE).text
+    assert "Nothing is let through" in held
+    assert "Priya Nair” is the name of a technician" in held
+    event = AuditEvent.objects.get(action="text no longer let through")
+    assert (event.subject, event.detail["clients"]) == (SAID, ["acme"])
+
+
+def test_what_another_client_may_read_is_none_of_this_ones(as_role, let, retainer):  # noqa: F811
+    let.client = None
+    other = as_role().post(f"{HOME}/notice/", {"text": f"{SAID}."})
+    assert other.status_code == 422
+
+
+def test_a_members_name_is_never_allowed_for_good(provider, priya):  # noqa: F811
+    MembershipFactory(provider=provider, user=UserFactory(name="Marcus Webb"))
+    for text in ("Marcus Webb", "Webb", "marcus"):
+        with pytest.raises(NotAllowableError, match="names a member"):
+            allow_find(provider=provider, text=text, by=None, at=NOW)
+    allow_find(provider=provider, text="Priya Nair", by=None, at=NOW)
+    assert [row.text for row in LetThrough.objects.all()] == ["Priya Nair"]
+
+
+def test_who_becomes_a_member_is_let_through_no_more(as_role, provider, address, priya):  # noqa: F811
+    allow_find(provider=provider, text="Priya Nair", by=None, at=NOW)
+    client = as_role()
+    client.post(f"{HOME}/notice/", {"text": "Priya Nair is on it"})
+    assert "Priya Nair is on it" in client.get(address).text
+    MembershipFactory(provider=provider, user=UserFactory(name="Priya Nair"))
+    assert "Priya Nair" not in client.get(address).text
