@@ -11,7 +11,7 @@ from presentation.facts import LogEntry, ProviderFacts, RetainerFacts
 from retainers.balance import Draw
 from retainers.hours import ZERO, round_half_up, write_factor, write_hours
 from retainers.terms import Terms
-from retainers.wire import cycle_json
+from retainers.wire import coverage_json, cycle_json
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -35,11 +35,18 @@ def _retainer_json(facts: RetainerFacts) -> dict[str, Any]:
         "cycle": cycle_json(shown, provisional=facts.provisional) if shown else None,
         "through": facts.through.isoformat() if facts.through else None,
         "next_update": facts.next_update.isoformat() if facts.next_update else None,
+        **_coverage_json(facts),
         "late": facts.late,
         "notice": _notice_json(facts),
         "approved_overage": write_hours(facts.approval.hours) if facts.approval else None,
         "log": [_line_json(entry, shown.terms) for entry in facts.log] if shown else [],
     }
+
+
+def _coverage_json(facts: RetainerFacts) -> dict[str, Any]:
+    covered = facts.covered
+    by_pool = {key: through for key, _name, through in covered.pools}
+    return coverage_json(by_pool, covered.starts_on, covered.gaps)
 
 
 def _notice_json(facts: RetainerFacts) -> dict[str, Any] | None:

@@ -14,11 +14,13 @@ from accounts.tenancy import tenant_scope
 from portal.corrections import Corrections, corrections
 from portal.look_views import logo_href, look_href
 from portal.models import ClientRequest
+from presentation.coverage import Covered
 from presentation.facts import Approval, Asked, LogEntry, Notice, ProviderFacts, RetainerFacts, shown_cycles
 from presentation.phones import country_of
 from retainers.balance import CycleBalance
+from retainers.closings import closings
 from retainers.gate.known import Gate, read_gate
-from retainers.hours import from_units
+from retainers.hours import ZERO, from_units
 from retainers.models import Client, Entry, Retainer, Statement
 from retainers.models import Notice as PostedNotice
 from retainers.selectors import Standing, retainers_of, standings
@@ -61,19 +63,24 @@ def page_facts(
         _approvals(found, approved, zone_of(provider), gate),
         _corrections(found, shown, zone_of(provider)),
         _stated(found, shown),
+        _settling(found, shown, today, zone_of(provider)),
     )
     return tuple(_facts(each, cycle, said) for each, cycle in zip(found, shown, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """Words by entry; notices, approvals and corrections by retainer; the retainers with a statement."""
+    """Words by entry; notices, approvals and corrections by retainer; the retainers with a statement.
+
+    `settles`: by retainer, when the shown cycle, which is over and complete, will be settled.
+    """
 
     words: dict[int, str]
     notices: dict[int, Notice]
     approvals: dict[int, Approval]
     corrections: dict[int, Corrections]
     stated: set[int]
+    settles: dict[int, date]
 
 
 def provider_facts(provider: Provider, gate: Gate | None = None) -> ProviderFacts:
@@ -140,6 +147,42 @@ def _stated(found: Sequence[Standing], shown: Sequence[CycleBalance | None]) -> 
     return {retainer_id for retainer_id, starts in found_rows if closed[retainer_id] == starts}
 
 
+def _settling(
+    found: Sequence[Standing], shown: Sequence[CycleBalance | None], today: date, zone: ZoneInfo
+) -> dict[int, date]:
+    """When the shown cycles that are complete and not yet settled will be."""
+    closed = {
+        each.retainer.pk: cycle.starts
+        for each, cycle in zip(found, shown, strict=True)
+        if cycle and cycle.closed
+    }
+    known = closings([each for each in found if each.retainer.pk in closed], zone)
+    days = {pk: known[pk][starts].settled_on for pk, starts in closed.items()}
+    return {pk: day for pk, day in days.items() if day and day > today}
+
+
+def _covered(standing: Standing, shown: CycleBalance, settles_on: date | None) -> Covered:
+    """What there is to say of the covered days: of an earlier cycle only what lies in it."""
+    fresh, names = standing.freshness, {pool.key: pool.name for pool in shown.terms.pools}
+    pools = tuple((key, names[key], day) for key, day in fresh.by_pool.items() if key in names)
+    is_current = standing.current is not None and shown.index == standing.current.index
+    later = sum(
+        (d.hours for d in shown.draws if d.reason is None and fresh.through and d.work.day > fresh.through),
+        ZERO,
+    )
+    return Covered(
+        pools=pools,
+        starts_on=fresh.starts_on if is_current else None,
+        gaps=tuple(gap for gap in fresh.gaps if is_current or _touch(gap, shown)),
+        later_hours=later,
+        open_until=settles_on,
+    )
+
+
+def _touch(span: tuple[date, date], cycle: CycleBalance) -> bool:
+    return span[0] <= cycle.ends and span[1] >= cycle.starts
+
+
 def _oldest(found: list[Standing]) -> datetime:
     return min(each.publication.made_at for each in found)
 
@@ -198,6 +241,7 @@ def _facts(standing: Standing, shown: CycleBalance | None, said: _Said) -> Retai
         approval=said.approvals.get(standing.retainer.pk),
         taken_back=changed.taken_back,
         stated=standing.retainer.pk in said.stated,
+        covered=_covered(standing, shown, said.settles.get(standing.retainer.pk)) if shown else Covered(),
     )
 
 

@@ -5,11 +5,12 @@ of the PSA's internal columns has a place in it: what has no field here cannot r
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Self
 
+from presentation.coverage import Covered
 from retainers.balance import CycleBalance, Draw
 from retainers.terms import Agreement
 
@@ -66,7 +67,7 @@ class RetainerFacts:
     them. `log` holds the shown cycle's entries. `late`: the promised update has not come. `first_days`: no
     work of the current cycle is in yet. `provisional`: the shown cycle is not covered to its last day.
     `taken_back`: how many lines of the shown cycle were taken back on which day, once it had been whole.
-    `stated`: there is a statement of the shown cycle.
+    `stated`: there is a statement of the shown cycle. `covered`: what more there is to say of the covered days.
     """
 
     agreement: Agreement
@@ -82,6 +83,7 @@ class RetainerFacts:
     approval: Approval | None = None
     taken_back: tuple[tuple[date, int], ...] = ()
     stated: bool = False
+    covered: Covered = field(default_factory=Covered)
 
     @property
     def is_current(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from presentation.accounts import Account, is_block
+from presentation.coverage import of_later, of_missing, of_open, of_pools
 from presentation.days import cadence, in_days, long_date, span
 from presentation.facts import RetainerFacts
 from presentation.phrases import hours, money, price
@@ -116,7 +117,7 @@ def freshness(facts: RetainerFacts, today: date) -> Freshness:
         words = (_("No work has been published yet."), *_rhythm(facts))
         return Freshness("first", "", tuple(_next_row(facts)), words)
     if shown.closed:
-        return _of_closed(facts, shown)
+        return _of_closed(facts, shown, today)
     rows = [(_("Covers work through"), long_date(facts.through)), *_next_row(facts)]
     sentences = (*_gaps(facts, today), *_rhythm(facts))
     kind = "late" if facts.late else "first" if facts.first_days else ""
@@ -137,22 +138,29 @@ def _rhythm(facts: RetainerFacts) -> list[str]:
 
 
 def _gaps(facts: RetainerFacts, today: date) -> list[str]:
-    """What is not in the number, plainly."""
+    """What is not in the number, plainly. An open cycle has its days, that is enough; it is not provisional."""
     words = [_("No work of this cycle is in yet.")] if facts.first_days else []
     if facts.late:
         words.append(_("The promised update has not come: newer work is missing here."))
     elif facts.through is not None and facts.through < today:
-        words.append(_("Work since then is not in this number."))
-    if facts.provisional:
-        words.append(_("Provisional until the whole cycle is covered."))
-    return words
+        words.append(of_later(facts.covered))
+    return [*of_pools(facts.covered, today), *of_missing(facts.covered, today), *words]
 
 
-def _of_closed(facts: RetainerFacts, shown: CycleBalance) -> Freshness:
+def _of_closed(facts: RetainerFacts, shown: CycleBalance, today: date) -> Freshness:
     through = long_date(facts.through) if facts.through else ""
     if facts.provisional:
         row = (_("Covers work through"), through)
-        words = _("The last days of this cycle are not in yet: its figures can still change.")
-        return Freshness("provisional", _("Provisional"), (row, *_next_row(facts)), (words,))
+        words = (
+            *of_pools(facts.covered, today),
+            *of_missing(facts.covered, today),
+            _("The last days of this cycle are not in yet: its figures can still change."),
+        )
+        return Freshness("provisional", _("Provisional"), (row, *_next_row(facts)), words)
     row = (_("Covers all work of"), span(shown.starts, shown.ends))
-    return Freshness("closed", _("Closed"), (row,), (_("With the terms that were in force then."),))
+    words = (
+        *of_missing(facts.covered, today),
+        *of_open(facts.covered, today),
+        _("With the terms that were in force then."),
+    )
+    return Freshness("closed", _("Closed"), (row,), words)
