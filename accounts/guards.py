@@ -6,6 +6,7 @@ after every migration, because SQLite drops a table's triggers when a migration 
 holds the provider line with composite foreign keys, SQLite with triggers.
 """
 
+import re
 from collections.abc import Iterator
 
 from django.apps import AppConfig, apps
@@ -14,6 +15,16 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts.tenancy import LedgerModel, TenantModel
 
+MADE = re.compile(
+    r'(?:CREATE TRIGGER|CREATE OR REPLACE TRIGGER|ADD CONSTRAINT) "?(\w+)"?(?: BEFORE [A-Z ]+ ON "(\w+)")?'
+)
+STANDING = {
+    "sqlite": "SELECT name || ' on ' || tbl_name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": (
+        "SELECT tgname || ' on ' || relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+        " WHERE NOT tgisinternal AND tgenabled <> 'D' UNION SELECT conname::text FROM pg_constraint"
+    ),
+}
 ERASING = "EXISTS (SELECT 1 FROM accounts_erasure WHERE provider_id = OLD.provider_id)"
 
 POSTGRES_FUNCTIONS = f"""
@@ -72,6 +83,30 @@ def statements(connection: BaseDatabaseWrapper, model: type[TenantModel]) -> Ite
         yield from _postgres(connection, model)
     else:
         yield from _sqlite(model)
+
+
+def missing(connection: BaseDatabaseWrapper) -> set[str]:
+    """The guards that should stand in the database and don't: after a migration that was cut off, for example."""
+    wanted = {
+        name
+        for model in apps.get_models()
+        if issubclass(model, TenantModel)
+        for statement in statements(connection, model)
+        for name in _names(statement)
+    }
+    return wanted - _standing(connection)
+
+
+def _names(statement: str) -> Iterator[str]:
+    """What the statement makes: a trigger with its table, or a constraint."""
+    for name, table in MADE.findall(statement):
+        yield f"{name} on {table}" if table else name
+
+
+def _standing(connection: BaseDatabaseWrapper) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING[connection.vendor])
+        return {str(row[0]) for row in cursor.fetchall()}
 
 
 def tenant_links(model: type[models.Model]) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from accounts.guards import missing
+
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -13,10 +15,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers and every migration is applied."""
+    """The database answers, every migration is applied, and every guard stands."""
     try:
         executor = MigrationExecutor(connection)
-        ready = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        ready = not executor.migration_plan(executor.loader.graph.leaf_nodes()) and not missing(connection)
     except Error:
         ready = False
     return HttpResponse(

@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
-from accounts.guards import guarded_tables, tenant_links
+from accounts.guards import guarded_tables, install, missing, tenant_links
 from accounts.models import AuditEvent, Erasure
 from accounts.tenancy import all_tenants, tenant_scope
 from retainers import publishing
@@ -132,3 +133,30 @@ def test_links_between_tenants_rows_are_found():
 def test_an_entry_of_a_client_that_nobody_opened_is_not_read(two):
     with all_tenants("the test looks at both"):
         assert Client.objects.count() == 2
+
+
+def drop(trigger: str, table: str) -> None:
+    """What a migration leaves that was killed before its guards were put back."""
+    with connection.cursor() as cursor:
+        on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
+        cursor.execute(f'DROP TRIGGER "{trigger}"{on}')
+
+
+def test_every_guard_stands_after_a_migration(client):
+    assert missing(connection) == set()
+    assert client.get("/readyz").status_code == 200
+
+
+def test_it_is_not_ready_while_a_guard_is_missing(client):
+    table = "accounts_auditevent"
+    name = "written_once" if connection.vendor == "postgresql" else f"{table}_never_changed"
+    drop(name, table)
+    assert missing(connection) == {f"{name} on {table}"}
+    assert client.get("/readyz").status_code == 503
+
+
+def test_a_migration_that_was_cut_off_is_mended_by_the_next_one(client):
+    table = "accounts_auditevent"
+    drop("keeps_provider" if connection.vendor == "postgresql" else f"{table}_keeps_provider", table)
+    install(apps.get_app_config("accounts"))
+    assert client.get("/readyz").status_code == 200
