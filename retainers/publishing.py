@@ -70,6 +70,11 @@ class Press:
             self.made[row.retainer_id] = row
         Retainer.objects.bulk_update([row.retainer for row in rows], ["publication"], batch_size=BATCH)
 
+    def moment(self, retainer: Retainer) -> datetime:
+        """When that retainer's publication is made: never before the one before it, whatever the clock says."""
+        last = retainer.publication
+        return max(self.at, last.made_at) if last else self.at
+
     def _unsaved(self, retainer: Retainer, changes: Mapping[str, Any]) -> Publication:
         last = retainer.publication
         values = {
@@ -82,7 +87,7 @@ class Press:
             retainer=retainer,
             number=last.number + 1 if last else 1,
             kind=self.kind,
-            made_at=max(self.at, last.made_at) if last else self.at,
+            made_at=self.moment(retainer),
             made_by=self.by,
             version=retainer.version,
             note=self.note[:200],

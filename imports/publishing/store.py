@@ -61,7 +61,8 @@ def _publish(
     for effect in (effect for client in clients for effect in client.effects if effect.moves):
         wanted[effect.retainer_id] = {"coverage": effect.coverage.document(), "through": effect.through}
     press.publish(
-        (retainers[pk], {"updated_at": press.at, **changes}) for pk, changes in sorted(wanted.items())
+        (retainers[pk], {"updated_at": press.moment(retainers[pk]), **changes})
+        for pk, changes in sorted(wanted.items())
     )
     ImportPublication.objects.bulk_create(
         (
