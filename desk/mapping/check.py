@@ -11,12 +11,12 @@ from imports.publishing.options import Options
 from imports.publishing.preview import read_source
 from imports.reading.columns import bind
 from imports.reading.decode import decode
-from imports.reading.formats.table import HOURS_FIELDS, key
+from imports.reading.durations import Unit
+from imports.reading.formats.table import HOURS_FIELDS
 from imports.reading.headers import find_header
 from imports.reading.mapping import Mapping, first_rows
 from imports.reading.records import open_source
 from imports.reading.rows import ParsedFile, Problem, UnreadableFileError
-from imports.reading.values import Unit
 from imports.saved_mappings import saved_mappings
 
 Errors = dict[str, str]
@@ -63,7 +63,7 @@ def check(source: Import, mapping: Mapping, today: date) -> Checked | None:
         guessed = replace(mapping, date_order="dmy")
         asks_order = not mapping.date_order and _is_readable(source, guessed, options, today)
         return Checked(None, error.problems, asks_order=asks_order)
-    asks_unit = mapping.unit is Unit.OPEN and _asks_unit(source, mapping, file, options, today)
+    asks_unit = mapping.unit is Unit.OPEN and any(question.kind == "unit" for question in file.questions)
     return Checked(file, file.refused, asks_unit=asks_unit)
 
 
@@ -73,15 +73,6 @@ def _is_readable(source: Import, mapping: Mapping, options: Options, today: date
     except UnreadableFileError:
         return False
     return True
-
-
-def _asks_unit(source: Import, mapping: Mapping, file: ParsedFile, options: Options, today: date) -> bool:
-    """Whether a unit would let rows through that are refused without one."""
-    hours = {key(mapping.columns[name]) for name in HOURS_FIELDS if name in mapping.columns}
-    if not any(key(problem.column) in hours for problem in file.refused):
-        return False
-    in_hours = read_source(source, options, today, (replace(mapping, unit=Unit.HOURS),))
-    return len(in_hours.refused) < len(file.refused)
 
 
 def lacking(mapping: Mapping) -> Errors:

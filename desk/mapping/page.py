@@ -12,6 +12,7 @@ from desk.mapping.check import Checked, Errors
 from desk.mapping.field_names import GROUPS, HELP, LABELS, Words, meanings, orders, units
 from imports import originals
 from imports.models import Import
+from imports.reading.durations import Unit
 from imports.reading.formats.table import HOURS_FIELDS, INVERTED_FLAGS, key
 from imports.reading.mapping import (
     CLIENT_FACING_FIELDS,
@@ -23,7 +24,6 @@ from imports.reading.mapping import (
     suggest,
 )
 from imports.reading.rows import ParsedFile, Problem, Row
-from imports.reading.values import Unit
 from imports.saved_mappings import FLAG_MEANINGS, saved_for
 from presentation import days, phrases
 

@@ -10,31 +10,25 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from imports.reading.cell_errors import SHOWN_CHARS, CellError, Unreadable
 from imports.reading.clean import clean_block, clean_line
+from imports.reading.clock import Passed, passed
 from imports.reading.columns import Columns
 from imports.reading.dates import Moment, parse_moment
+from imports.reading.durations import parse_duration
 from imports.reading.formats.table import BLOCK_FIELDS, HOURS_FIELDS
 from imports.reading.prepaid import is_top_up
 from imports.reading.rows import Grant, Problem, Row
 from imports.reading.same_row import id_key
 from imports.reading.set_aside import Entry
 from imports.reading.units import Measure
-from imports.reading.values import (
-    MAX_ENTRY_HOURS,
-    BadValueError,
-    is_bare,
-    parse_duration,
-    parse_flag,
-    parse_rate_name,
-    plain,
-)
-from retainers.hours import WORKED_PLACES, ZERO, round_half_up
+from imports.reading.values import BadValueError, parse_flag, parse_hidden, parse_rate_name
+from retainers.hours import ZERO
 
 _TEXT_FIELDS = (
     "company", "agreement", "technician", "ticket", "ticket_type", "board", "title", "work_type", "work_role",
-    "location", "notes", "internal_notes", "description",
+    "location", "notes", "internal_notes", "description", "status",
 )  # fmt: skip
-_SHOWN_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,43 +41,51 @@ class Plan:
     measures: Mapping[int, Measure]
     mark: str
     whole_days: frozenset[int]  # columns of dates whose times are all midnight: days, not instants
-
-
-class _CellError(Exception):
-    """One cell that refuses its row."""
-
-    def __init__(self, column: str, value: str, message: str) -> None:
-        super().__init__(message)
-        self.column = column
-        self.value = value
+    is_halved: bool = False  # times of a twelve-hour clock without AM and PM
 
 
 @dataclass(frozen=True, slots=True)
 class _Days:
-    """When the work was: its day by its start, and the times of day that are known."""
+    """When the work was: its day by its start, the times of day that are known, how long that is."""
 
     day: date
-    start: time | None
-    end: time | None
+    start: time | None = None
+    end: time | None = None
+    end_date: date | None = None
+    elapsed: Decimal | None = None
 
 
-def build(entry: Entry, plan: Plan) -> Row | Grant | Problem:
-    """The row of a record, dated by its start; the first cell that can't be read refuses it."""
+def build(entry: Entry, plan: Plan, unreadable: Unreadable) -> Row | Grant | Problem:
+    """The row of a record, dated by its start; a client, day or hours that can't be read refuse it."""
     try:
-        return _build(entry, plan)
-    except _CellError as error:
-        return Problem(entry.record.line, error.column, error.value[:_SHOWN_CHARS], str(error))
+        return _build(entry, plan, unreadable)
+    except CellError as error:
+        worked = _worked_of_refused(entry, plan)
+        shown = error.value[:SHOWN_CHARS]
+        return Problem(entry.record.line, error.column, shown, str(error), worked)
 
 
-def _build(entry: Entry, plan: Plan) -> Row | Grant:
+def _worked_of_refused(entry: Entry, plan: Plan) -> Decimal:
+    try:
+        return _hours("worked", entry.record.cells, plan) or ZERO
+    except CellError:
+        return ZERO
+
+
+def _build(entry: Entry, plan: Plan, unreadable: Unreadable) -> Row | Grant:
     cells = entry.record.cells
-    moments = {name: _moment(name, cells, plan) for name in ("date", "start", "end")}
-    hours = _all_hours(moments, cells, plan)
-    days = _days(moments, hours, cells, plan)
+    hours = {name: _hours(name, cells, plan) for name in HOURS_FIELDS}
+    days = _days(entry, hours, plan, unreadable)
     spoken = plan.columns.present | set(entry.groups)
     texts: dict[str, Any] = {name: _text(name, entry, plan) for name in _TEXT_FIELDS if name in spoken}
-    if _is_internal(cells, plan):
-        texts |= {"notes": "", "internal_notes": texts.get("internal_notes") or texts.get("notes", "")}
+    if _is_hidden(cells, plan):
+        inside = (texts.get(name, "") for name in ("internal_notes", "notes", "description"))
+        texts |= {
+            "hidden": True,
+            "notes": "",
+            "description": "",
+            "internal_notes": "\n".join(filter(None, inside)),
+        }
     figure = hours["deducted"]
     if plan.columns.shape.ledger_sign and figure is not None:
         if is_top_up(figure, cells, plan.columns):
@@ -94,35 +96,35 @@ def _build(entry: Entry, plan: Plan) -> Row | Grant:
         date=days.day,
         start=days.start,
         end=days.end,
+        end_date=days.end_date,
+        elapsed=days.elapsed,
         worked=hours["worked"],
         billable=hours["billable"],
         deducted=hours["deducted"],
-        is_billable=_is_billable(cells, plan),
+        is_billable=_is_billable(entry, hours, plan, unreadable),
         entry_id=_entry_id(plan.columns.text("entry_id", cells)),
         **texts,
     )
 
 
 def _hours(name: str, cells: list[str], plan: Plan) -> Decimal | None:
-    """The hours of one field; None where the export has none. A bare number past a day is doubted."""
-    found = plan.columns.figure(name, cells)
-    if found is None:
-        return None
-    index, text = found
-    measure = plan.measures[index]
+    """The hours of one field, of several columns their sum; None where the export has none."""
+    for place in plan.columns.places.get(name, ()):
+        found = [
+            _duration(index, text, plan)
+            for index in place
+            if (text := cells[index]) and not plan.columns.is_empty_figure(text)
+        ]
+        if found:
+            return found[0] if len(found) == 1 else sum(found, ZERO)
+    return None
+
+
+def _duration(index: int, text: str, plan: Plan) -> Decimal:
     try:
-        hours = parse_duration(text, measure.unit, plan.mark)
+        return parse_duration(text, plan.measures[index].unit, plan.mark)
     except BadValueError as error:
-        raise _CellError(plan.columns.title(index), text, str(error)) from error
-    if abs(hours) > MAX_ENTRY_HOURS and not measure.is_stated and is_bare(text):
-        shown = plain(text)
-        raise _CellError(
-            plan.columns.title(index), text,
-            f"could be minutes: {shown} hours is more than a day; write {shown} min or {shown} h, or say "
-            "which unit "
-            "the column is in",
-        )  # fmt: skip
-    return hours
+        raise CellError(plan.columns.title(index), text, str(error)) from error
 
 
 def _moment(name: str, cells: list[str], plan: Plan) -> tuple[int, Moment] | None:
@@ -130,65 +132,71 @@ def _moment(name: str, cells: list[str], plan: Plan) -> tuple[int, Moment] | Non
     if found is None:
         return None
     index, text = found
-    title = plan.columns.title(index)
     try:
         is_utc = index in plan.columns.utc_indexes
         is_day = name == "date" and index in plan.whole_days
         return index, parse_moment(text, plan.order, plan.zone, is_utc=is_utc, is_day=is_day)
     except BadValueError as error:
-        raise _CellError(title, text, str(error)) from error
+        raise CellError(plan.columns.title(index), text, str(error)) from error
 
 
-def _all_hours(
-    moments: Mapping[str, tuple[int, Moment] | None], cells: list[str], plan: Plan
-) -> dict[str, Decimal | None]:
-    """The hours of every field; start and end stand in for worked hours where the format says so."""
-    columns = plan.columns
-    hours = {name: _hours(name, cells, plan) for name in HOURS_FIELDS}
-    if hours["worked"] is None and columns.shape.times_give_hours:
-        start, end = moments["start"], moments["end"]
-        hours["worked"] = span_hours(start[1] if start else None, end[1] if end else None)
-    if all(value is None for value in hours.values()):
-        missing = columns.title((columns.hours_indexes or columns.day_indexes)[0])
-        raise _CellError(missing, "", "the hours are missing; wanted a duration like 1.25, 1:15 or 75 min")
-    return hours
+def _days(entry: Entry, hours: dict[str, Decimal | None], plan: Plan, unreadable: Unreadable) -> _Days:
+    """An entry is dated by its start (trap T24): the start's own day, else the column of the date.
 
-
-def span_hours(start: Moment | None, end: Moment | None) -> Decimal | None:
-    """The hours from start to end; an end before the start is on the next day (trap T23)."""
-    if start is None or end is None or start.at is None or end.at is None:
-        return None
-    days = (end.day - start.day).days if start.day and end.day else 0
-    seconds = days * 86400 + _seconds(end.at) - _seconds(start.at)
-    if seconds < 0 and days == 0:
-        seconds += 86400
-    return round_half_up(Decimal(seconds) / 3600, WORKED_PLACES)
-
-
-def _seconds(at: time) -> int:
-    return at.hour * 3600 + at.minute * 60 + at.second
-
-
-def _days(
-    moments: Mapping[str, tuple[int, Moment] | None],
-    hours: Mapping[str, Decimal | None],
-    cells: list[str],
-    plan: Plan,
-) -> _Days:
-    """An entry is dated by its start (trap T24): the start's own day, else the column of the date."""
-    dated, start, end = moments["date"], moments["start"], moments["end"]
+    Where times give the hours, `hours` gets them. A time that can't be read is left empty, unless nothing
+    else says the day or the hours.
+    """
+    cells = entry.record.cells
+    errors: list[CellError] = []
+    dated, start, end = (_moment_or_note(name, cells, plan, errors) for name in ("date", "start", "end"))
     day = (start and start[1].day) or (dated and dated[1].day)
     if not day:
-        index = plan.columns.day_indexes[0]
-        value = cells[index].strip()
-        raise _CellError(
-            plan.columns.title(index), value,
-            "an empty date (a system's “no date”); wanted the day of the work, like 2026-06-30" if value
-            else "the date is missing; wanted the day of the work, like 2026-06-30",
-        )  # fmt: skip
+        raise errors[0] if errors else _no_day(cells, plan)
+    span = passed(day, start[1], end[1], plan.zone, is_halved=plan.is_halved) if start and end else None
+    if hours["worked"] is None and plan.columns.times_give_hours:
+        hours["worked"] = span.hours if span else None
+    if all(value is None for value in hours.values()):
+        raise errors[0] if errors else _no_hours(plan)
+    for error in errors:
+        unreadable.note(entry.record.line, error)
     if dated and not start and dated[1].at and _is_end(dated[0], plan):
         return _days_before(datetime.combine(day, dated[1].at), hours["worked"] or ZERO)
-    return _Days(day, start[1].at if start else None, end[1].at if end else None)
+    return _days_of(day, start and start[1], end and end[1], span, plan)
+
+
+def _days_of(day: date, start: Moment | None, end: Moment | None, span: Passed | None, plan: Plan) -> _Days:
+    if plan.is_halved:  # nobody knows which half of the day
+        return _Days(day, elapsed=span.hours if span else None)
+    return _Days(
+        day,
+        start.at if start else None,
+        end.at if end else None,
+        span.end_date if span and span.end_date != day else None,
+        span.hours if span else None,
+    )
+
+
+def _moment_or_note(
+    name: str, cells: list[str], plan: Plan, errors: list[CellError]
+) -> tuple[int, Moment] | None:
+    try:
+        return _moment(name, cells, plan)
+    except CellError as error:
+        errors.append(error)
+        return None
+
+
+def _no_day(cells: list[str], plan: Plan) -> CellError:
+    index = plan.columns.day_indexes[0]
+    value = cells[index].strip()
+    wanted = "wanted the day of the work, like 2026-06-30"
+    message = f"an empty date (a system's “no date”); {wanted}" if value else f"the date is missing; {wanted}"
+    return CellError(plan.columns.title(index), value, message)
+
+
+def _no_hours(plan: Plan) -> CellError:
+    missing = plan.columns.title((plan.columns.hours_indexes or plan.columns.day_indexes)[0])
+    return CellError(missing, "", "the hours are missing; wanted a duration like 1.25, 1:15 or 75 min")
 
 
 def _is_end(index: int, plan: Plan) -> bool:
@@ -198,39 +206,58 @@ def _is_end(index: int, plan: Plan) -> bool:
 def _days_before(ended: datetime, worked: Decimal) -> _Days:
     """The day and start of work that ended at `ended`; a correction (below zero) moves nothing."""
     started = ended - timedelta(seconds=int(max(worked, ZERO) * 3600))
-    return _Days(started.date(), started.time(), ended.time())
+    end_date = ended.date() if ended.date() != started.date() else None
+    return _Days(started.date(), started.time(), ended.time(), end_date)
 
 
 def _grant(entry: Entry, day: date, hours: Decimal, texts: Mapping[str, str], plan: Plan) -> Grant:
     if hours <= 0:
         found = plan.columns.figure("deducted", entry.record.cells) or (0, "")
         message = "a top-up of no hours or fewer; enter a correction as an adjustment, with its reason"
-        raise _CellError(plan.columns.title(found[0]), found[1], message)
+        raise CellError(plan.columns.title(found[0]), found[1], message)
     note = texts.get("title") or texts.get("notes", "")
     company, agreement = texts.get("company", ""), texts.get("agreement", "")
     return Grant(entry.record.line, company, agreement, day, hours, note)
 
 
-def _is_internal(cells: list[str], plan: Plan) -> bool:
-    header, value = plan.columns.shape.internal_if
-    return bool(header) and plan.columns.under(header, cells).strip().casefold() == value
-
-
-def _is_billable(cells: list[str], plan: Plan) -> bool:
-    """Yes unless the file says no; a header such as Non-Billable turns its column round (trap T3)."""
+def _is_hidden(cells: list[str], plan: Plan) -> bool:
+    """Whether the file marks a row as hidden, internal or private, in any of its columns."""
     columns = plan.columns
-    for place, text in columns.filled("is_billable", cells):
-        index = place[0]
-        if index in columns.rate_indexes:
-            return parse_rate_name(clean_line(text))
-        if index in columns.letter_indexes:
-            return clean_line(text).upper() == "B"
+    if "hidden" not in columns.places:
+        return False
+    for place, text in columns.filled("hidden", cells):
+        if wanted := columns.shape.hidden_if:
+            hides = clean_line(text).casefold() == wanted.casefold()
+        else:
+            hides = parse_hidden(text, yes_shows=place[0] in columns.showing_indexes)
+        if hides:
+            return True
+    return False
+
+
+def _is_billable(
+    entry: Entry, hours: Mapping[str, Decimal | None], plan: Plan, unreadable: Unreadable
+) -> bool:
+    """Yes unless the file says no; a flag that can't be read is an empty one."""
+    columns = plan.columns
+    if columns.shape.zero_bills_not and hours["billable"] == 0 and hours["worked"]:
+        return False
+    for place, text in columns.filled("is_billable", entry.record.cells):
         try:
-            return parse_flag(clean_line(text)) is not (index in columns.inverted_indexes)
+            return _flag(place[0], text, columns)
         except BadValueError as error:
-            raise _CellError(columns.title(index), text, str(error)) from error
+            unreadable.note(entry.record.line, CellError(columns.title(place[0]), text, str(error)))
     places = columns.places.get("is_billable", ())
     return not places or places[0][0] not in columns.rate_indexes
+
+
+def _flag(index: int, text: str, columns: Columns) -> bool:
+    """What one flag says; a header such as Non-Billable turns its column round (trap T3)."""
+    if index in columns.rate_indexes:
+        return parse_rate_name(clean_line(text))
+    if index in columns.letter_indexes:
+        return clean_line(text).upper() == "B"
+    return parse_flag(clean_line(text)) is not (index in columns.inverted_indexes)
 
 
 def _entry_id(text: str) -> str:

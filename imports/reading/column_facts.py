@@ -1,45 +1,75 @@
 """What has to be decided once over a whole file before a single row is read: the `Plan` of `build`.
 
-The order of day and month, the unit of each column of hours, the decimal mark.
+The order of day and month, the clock, the unit of each column of hours, the decimal mark. What the file
+doesn't prove is asked: units by a question, order and clock by refusing the file with the choice.
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from imports.reading.build import Plan, span_hours
+from imports.reading.build import Plan
+from imports.reading.clock import passed
+from imports.reading.clock_facts import ANY_DAY, time_of, uses_half_days
 from imports.reading.columns import Columns
-from imports.reading.dates import Moment, UndecidableOrderError, decide_order, look, parse_moment
+from imports.reading.date_order import ORDERS, UndecidableOrderError, decide_order
+from imports.reading.dates import look, parse_moment
+from imports.reading.durations import PER_HOUR, Unit, bare_amount, counts_days, is_bare, parse_duration
 from imports.reading.formats.table import key
-from imports.reading.rows import Problem, UnreadableFileError
+from imports.reading.rows import Answers, Choice, Problem, Question, UnreadableFileError
 from imports.reading.set_aside import Entry
 from imports.reading.units import Cell, Measure, measure, stated_unit
-from imports.reading.values import BadValueError, decimal_mark, is_bare
+from imports.reading.values import BadValueError, decimal_mark
+from retainers.hours import ZERO, write_hours
+
+_SHOWN_ROWS = 3
+_SHOWN_VALUES = 4
+_DATE_ORDERS = {"mdy": "month/day", "dmy": "day/month", "ymd": "year-month-day"}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A file's plan, and what it leaves to be asked."""
+
+    plan: Plan
+    questions: tuple[Question, ...]
 
 
 def gather(
-    entries: Sequence[Entry], columns: Columns, *, delimiter: str, date_order: str | None, zone: ZoneInfo
-) -> Plan:
-    """The plan for a file. Raises `UnreadableFileError` where day and month can't be told apart."""
-    order = _order(entries, columns, date_order)
-    whole_days = frozenset(index for index in _indexes(columns, "date") if _holds_days(entries, index))
-    return Plan(
-        columns=columns,
-        order=order,
-        zone=zone,
-        measures={index: _measure(entries, columns, index, order, zone) for index in columns.hours_indexes},
-        mark=_mark(entries, columns, delimiter),
-        whole_days=whole_days,
+    entries: Sequence[Entry],
+    columns: Columns,
+    *,
+    delimiter: str,
+    date_order: str | None,
+    zone: ZoneInfo,
+    today: date,
+    answers: Answers,
+) -> Facts:
+    """The plan for a file. Raises `UnreadableFileError` where nothing proves its order of dates or its clock."""
+    order = _order(entries, columns, date_order, today)
+    mark = _mark(entries, columns, delimiter)
+    whole_days = frozenset(
+        place[0] for place in columns.places.get("date", ()) if _holds_days(entries, place[0])
     )
+    plan = Plan(columns, order, zone, {}, mark, whole_days)
+    plan = replace(plan, measures=_measures(entries, plan, answers))
+    plan = replace(plan, is_halved=uses_half_days(entries, plan, answers.clock))
+    return Facts(plan, tuple(_unit_questions(entries, plan)))
 
 
-def _order(entries: Sequence[Entry], columns: Columns, configured: str | None) -> str:
+def _order(entries: Sequence[Entry], columns: Columns, configured: str | None, today: date) -> str:
     try:
         return decide_order(
-            _dated_cells(entries, columns), fixed=columns.shape.date_order, configured=configured
+            _dated_cells(entries, columns),
+            fixed=columns.shape.date_order,
+            configured=configured,
+            this_year=today.year,
         )
     except UndecidableOrderError as error:
-        raise UnreadableFileError(_order_problem(error, columns)) from error
+        choice = None if error.is_contradiction else _order_choice(entries, columns)
+        raise UnreadableFileError(_order_problem(error, columns), choice=choice) from error
 
 
 def _order_problem(error: UndecidableOrderError, columns: Columns) -> Problem:
@@ -47,18 +77,31 @@ def _order_problem(error: UndecidableOrderError, columns: Columns) -> Problem:
     if error.is_contradiction:
         sentence = (
             f"The dates contradict each other: “{error.value}” in line {error.line} has day and month the "
-            "other way "
-            "round than other rows. Export again with one date format, and don't open the file in a "
-            "spreadsheet first."
+            "other way round than other rows. Export again with one date format, and don't open the file in "
+            "a spreadsheet first."
         )
     else:
         sentence = (
             f"The dates, for example “{error.value}” in line {error.line}, could be day/month or "
-            "month/day: no date in the file "
-            "has a part above 12. Say which order your exports use (the provider's date order), and upload "
-            "again."
+            "month/day: no date in the file has a part above 12. Say which order your exports use "
+            "(--date-order, or the provider's date order), and upload again."
         )
     return Problem(error.line, column, error.value, sentence)
+
+
+def _order_choice(entries: Sequence[Entry], columns: Columns) -> Choice:
+    """The first dates of the file, as each order reads them."""
+    texts = [text for _line, text in _dated_cells(entries, columns)][:_SHOWN_ROWS]
+    readings = tuple((order, tuple((text, _day_in(text, order)) for text in texts)) for order in ORDERS)
+    return Choice("date_order", tuple(found for found in readings if all(day for _text, day in found[1])))
+
+
+def _day_in(text: str, order: str) -> str:
+    try:
+        day = parse_moment(text, order, ZoneInfo("UTC")).day
+    except BadValueError:
+        return ""
+    return day.isoformat() if day else ""
 
 
 def _dated_cells(entries: Sequence[Entry], columns: Columns) -> Iterator[tuple[int, str]]:
@@ -69,43 +112,110 @@ def _dated_cells(entries: Sequence[Entry], columns: Columns) -> Iterator[tuple[i
                 yield entry.record.line, text
 
 
-def _indexes(columns: Columns, name: str) -> tuple[int, ...]:
-    return tuple(place[0] for place in columns.places.get(name, ()))
-
-
 def _holds_days(entries: Sequence[Entry], index: int) -> bool:
     """Whether every time in a column of dates is midnight: then it holds days, whatever zone is written."""
-    seen = [look(entry.record.cells[index]) for entry in entries]
-    return all(found.at in (None, time(0)) for found in seen if found)
+    for entry in entries:
+        seen = look(entry.record.cells[index])
+        if seen and seen.at not in (None, time(0)):
+            return False
+    return True
 
 
-def _measure(entries: Sequence[Entry], columns: Columns, index: int, order: str, zone: ZoneInfo) -> Measure:
-    shape, title = columns.shape, columns.title(index)
-    usual = {key(name): unit for name, unit in shape.units.items()}.get(key(title), shape.usual_unit)
+def _measures(entries: Sequence[Entry], plan: Plan, answers: Answers) -> dict[int, Measure]:
+    columns = plan.columns
+    said = {key(header): Unit(unit) for header, unit in answers.units.items()}
+    declared = {key(header): unit for header, unit in columns.shape.units.items()}
+    found: dict[int, Measure] = {}
+    for index in columns.hours_indexes:
+        title = key(columns.title(index))
+        unit = said.get(title)
+        if unit is None and columns.shape.is_unit_given:
+            unit = columns.shape.usual_unit
+        is_said = unit is not None
+        unit = unit or stated_unit(columns.title(index)) or declared.get(title)
+        if unit is not None:
+            found[index] = Measure(unit, is_proven=True, is_said=is_said)
+    for index in columns.hours_indexes:
+        if index not in found:
+            found[index] = _measure(entries, plan, index, found)
+    return found
+
+
+def _measure(entries: Sequence[Entry], plan: Plan, index: int, known: Mapping[int, Measure]) -> Measure:
+    """By the times of the rows, else by another column of hours whose unit is known, else by the values."""
+    shape = plan.columns.shape
     texts = [entry.record.cells[index] for entry in entries]
-    if stated_unit(title) is None and shape.is_unit_given:
-        return Measure(usual, is_stated=True)
-    if stated_unit(title) is None and any(text and is_bare(text) for text in texts):
-        cells = [
-            Cell(text, span_hours(*_times(entry, columns, order, zone)))
-            for text, entry in zip(texts, entries, strict=True)
-        ]
-        return measure(title, cells, usual, shape.whole_numbers)
-    return measure(title, [Cell(text) for text in texts], usual, shape.whole_numbers)
+    if not any(text and is_bare(text) for text in texts):
+        return measure([Cell(text) for text in texts], shape.usual_unit)
+    others = [other for other in known if other != index and known[other].is_proven]
+    by_times = [Cell(text, _span(entry, plan)) for text, entry in zip(texts, entries, strict=True)]
+    found = measure(by_times, shape.usual_unit, shape.whole_numbers)
+    if found.is_proven or not others:
+        return found
+    beside = [
+        Cell(text, _other_hours(entry, plan, others, known))
+        for text, entry in zip(texts, entries, strict=True)
+    ]
+    return measure(beside, shape.usual_unit, shape.whole_numbers)
 
 
-def _times(entry: Entry, columns: Columns, order: str, zone: ZoneInfo) -> tuple[Moment | None, Moment | None]:
-    return _time(entry, "start", columns, order, zone), _time(entry, "end", columns, order, zone)
-
-
-def _time(entry: Entry, name: str, columns: Columns, order: str, zone: ZoneInfo) -> Moment | None:
-    found = columns.figure(name, entry.record.cells)
-    if found is None:
+def _span(entry: Entry, plan: Plan) -> Decimal | None:
+    start, end = time_of("start", entry, plan), time_of("end", entry, plan)
+    if start is None or end is None:
         return None
+    span = passed(start.day or ANY_DAY, start, end, plan.zone)
+    return span.hours if span else None
+
+
+def _other_hours(
+    entry: Entry, plan: Plan, others: Sequence[int], known: Mapping[int, Measure]
+) -> Decimal | None:
+    for index in others:
+        try:
+            hours = parse_duration(entry.record.cells[index], known[index].unit, plan.mark)
+        except BadValueError:
+            continue
+        if hours:
+            return hours
+    return None
+
+
+def _unit_questions(entries: Sequence[Entry], plan: Plan) -> Iterator[Question]:
+    for index, found in plan.measures.items():
+        texts = {entry.record.cells[index] for entry in entries}
+        if not found.is_proven:
+            yield _unit_question(entries, plan, index, found.unit)
+        elif not found.is_said and any(counts_days(text) for text in texts):
+            yield _unit_question(entries, plan, index, Unit.DAYS)
+
+
+def _unit_question(entries: Sequence[Entry], plan: Plan, index: int, unit: Unit) -> Question:
+    title = plan.columns.title(index)
+    texts = [text for entry in entries if (text := entry.record.cells[index].strip())]
+    shown = ", ".join(dict.fromkeys(texts[:_SHOWN_VALUES]))
+    hours = sum((_readable(text, unit, plan.mark) for text in texts), ZERO)
+    if unit is Unit.DAYS:
+        text = (
+            f"“{title}” counts days ({shown}): of eight hours each, they are {write_hours(hours)} h. "
+            "Say whether a day has eight hours."
+        )
+        return Question("unit", text, hours=hours, column=title)
+    bare = sum((amount for text in texts if (amount := bare_amount(text, plan.mark))), ZERO)
+    readings = ", ".join(
+        f"{write_hours(bare / PER_HOUR[one])} h as {one}" for one in (Unit.HOURS, Unit.MINUTES, Unit.SECONDS)
+    )
+    sentence = (
+        f"Nothing in the file says what the numbers in “{title}” count ({shown}): {readings}. "
+        f"They are read as {unit} until you say so."
+    )
+    return Question("unit", sentence, hours=hours, column=title)
+
+
+def _readable(text: str, unit: Unit, mark: str) -> Decimal:
     try:
-        return parse_moment(found[1], order, zone)
+        return parse_duration(text, unit, mark)
     except BadValueError:
-        return None
+        return ZERO
 
 
 def _mark(entries: Sequence[Entry], columns: Columns, delimiter: str) -> str:

@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
-from imports.reading.formats.table import HOURS_FIELDS, INVERTED_FLAGS, Format, alternatives, key
+from imports.reading.formats.table import (
+    COMMON,
+    HOURS_FIELDS,
+    INVERTED_FLAGS,
+    SHOWING,
+    Format,
+    alternatives,
+    key,
+)
 from imports.reading.records import Record
 from imports.reading.rows import Problem, UnreadableFileError
 
@@ -34,8 +42,13 @@ class Columns:
     @cached_property
     def present(self) -> frozenset[str]:
         """The fields that the file has columns for."""
-        by_times = self.shape.times_give_hours and {"start", "end"} <= set(self.places)
-        return frozenset(self.places) | ({"worked"} if by_times else set())
+        return frozenset(self.places) | ({"worked"} if self.times_give_hours else set())
+
+    @cached_property
+    def times_give_hours(self) -> bool:
+        """Whether start and end stand in where no cell says the worked hours."""
+        has_times = {"start", "end"} <= set(self.places)
+        return has_times and (self.shape.times_give_hours or "worked" not in self.places)
 
     @cached_property
     def day_indexes(self) -> tuple[int, ...]:
@@ -43,9 +56,18 @@ class Columns:
         return tuple(place[0] for field in ("date", "start", "end") for place in self.places.get(field, ()))
 
     @cached_property
+    def company_indexes(self) -> frozenset[int]:
+        """Columns that name the client."""
+        return frozenset(index for place in self.places.get("company", ()) for index in place)
+
+    @cached_property
     def hours_indexes(self) -> tuple[int, ...]:
         """Columns of hours, worked hours first."""
-        return tuple(place[0] for field in HOURS_FIELDS for place in self.places.get(field, ()))
+        return tuple(
+            dict.fromkeys(
+                index for field in HOURS_FIELDS for place in self.places.get(field, ()) for index in place
+            )
+        )
 
     @cached_property
     def deciding_indexes(self) -> frozenset[int]:
@@ -74,6 +96,22 @@ class Columns:
         return self._titled(INVERTED_FLAGS)
 
     @cached_property
+    def showing_indexes(self) -> frozenset[int]:
+        """Columns of `hidden` in which Yes says that clients may see the row."""
+        return self._titled(SHOWING)
+
+    @cached_property
+    def unread(self) -> tuple[int, ...]:
+        """Columns with a header that fill no field."""
+        read = {index for places in self.places.values() for place in places for index in place}
+        extra = key(self.shape.top_ups)
+        return tuple(
+            index
+            for index, cell in enumerate(self.header.cells)
+            if index not in read and key(cell) and key(cell) != extra
+        )
+
+    @cached_property
     def end_indexes(self) -> frozenset[int]:
         """Columns of dates that are the end of the work."""
         return self._titled({key(name) for name in self.shape.dated_by_end})
@@ -90,6 +128,13 @@ class Columns:
         """Whether a cell says nothing in this format."""
         value = text.strip()
         return not value or (len(value) < _EMPTY_CHARS and value.casefold() in self.shape.empty)
+
+    def is_empty_figure(self, text: str) -> bool:
+        """Whether a cell of hours, dates or times says nothing: a dash is an empty one."""
+        value = text.strip()
+        if len(value) >= _EMPTY_CHARS:
+            return False
+        return value in _EMPTY_FIGURES or value.casefold() in self.shape.empty
 
     def filled(self, field: str, cells: Sequence[str]) -> Iterator[tuple[Place, str]]:
         """The places of a field whose cells say something, best first, with their text."""
@@ -110,8 +155,10 @@ class Columns:
 
     def figure(self, field: str, cells: Sequence[str]) -> tuple[int, str] | None:
         """The first filled cell of a field of hours, dates or times, where a dash is an empty one."""
-        for place, text in self.filled(field, cells):
-            if text.strip() not in _EMPTY_FIGURES:
+        for place in self.places.get(field, ()):
+            is_one = len(place) == 1 and place[0] < len(cells)
+            text = cells[place[0]] if is_one else self._joined(field, place, cells)
+            if text and not self.is_empty_figure(text):
                 return place[0], text
         return None
 
@@ -123,22 +170,27 @@ class Columns:
 
     def text(self, field: str, cells: Sequence[str]) -> str:
         """The first filled cell of a field, "" where there is none."""
-        for _, text in self.filled(field, cells):
-            return text
+        for place in self.places.get(field, ()):
+            is_one = len(place) == 1 and place[0] < len(cells)
+            text = cells[place[0]] if is_one else self._joined(field, place, cells)
+            if text and not self.is_empty(text):
+                return text
         return ""
 
 
 def bind(shape: Format, header: Record) -> Columns:
-    """The format's columns as they stand in this header."""
+    """The format's columns as they stand in this header, and those that any export may have."""
     at: dict[str, list[int]] = {}
     for index, cell in enumerate(header.cells):
         at.setdefault(key(cell), []).append(index)
+    known = shape.known_keys()
     places: dict[str, tuple[Place, ...]] = {}
-    for field, aliases in shape.columns.items():
+    for field, aliases in {**COMMON, **shape.columns}.items():
         found = [
             tuple(at[key(part)][0] for part in parts)
             for parts in alternatives(aliases)
             if all(key(part) in at for part in parts)
+            and (field in shape.columns or key(parts[0]) not in known)
         ]
         if found:
             places[field] = tuple(found)
@@ -147,8 +199,7 @@ def bind(shape: Format, header: Record) -> Columns:
 
 def has_essentials(columns: Columns) -> bool:
     """Whether a header has what an entry can't do without: a day, and hours (or the times that give them)."""
-    by_times = columns.shape.times_give_hours and {"start", "end"} <= columns.present
-    return bool({"date", "start"} & columns.present and (columns.hours_indexes or by_times))
+    return bool({"date", "start"} & columns.present and (columns.hours_indexes or columns.times_give_hours))
 
 
 def refuse_double_columns(columns: Columns, records: Sequence[Record]) -> tuple[Problem, ...]:

@@ -1,12 +1,11 @@
-"""Dates and times of day in every style of formats.md, section 7; day and month are told apart once a file.
+"""Dates and times of day in every style of formats.md, section 7.
 
-`look` reads a cell's shape without deciding; `decide_order` decides over the whole file; `resolve` then
-gives the day. Zones and the provider's own are applied here; which column holds what is told by the formats.
+`look` reads a cell's shape without deciding; `date_order` decides over the whole file; `resolve` then gives
+the day. Zones and the provider's own are applied here; which column holds what is told by the formats.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 
@@ -17,34 +16,55 @@ _NO_DAYS = frozenset(
     {date(1, 1, 1), date(1753, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)}
 )
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
-_CONTRADICTING_SHARE = 10
 
 _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january januar", "feb february februar", "mar march märz mrz", "apr april", "may mai",
-            "jun june juni", "jul july juli", "aug august", "sep sept september", "oct october okt oktober",
-            "nov november", "dec december dez dezember",
+            "jan january januar janv janvier ene enero januari",
+            "feb february februar févr fevr fév fev février fevrier febr febrero februari",
+            "mar march märz maerz mrz mars marzo mrt maart",
+            "apr april avr avril abr abril",
+            "may mai mayo mei",
+            "jun june juni juin junio",
+            "jul july juli juil juillet julio",
+            "aug august août aout ago agosto augustus",
+            "sep sept september septembre septiembre",
+            "oct october okt oktober octobre octubre",
+            "nov november novembre noviembre",
+            "dec december dez dezember déc décembre decembre dic diciembre",
         ),
         start=1,
     )
     for name in names.split()
-}  # fmt: skip
-_WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[.,]* +", re.ASCII | re.IGNORECASE)
+}
+_WEEKDAY = re.compile(
+    r"(?:mon|tue|wed|thu|fri|sat|sun|die|mit|don|fre|sam|son|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|dim|"
+    r"mié|mie|jue|vie|sáb|sab|dom|maa|din|woe|vri|zat|zon)[^\W\d_]{0,7}[.,]* +",
+    re.IGNORECASE,
+)
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})", re.ASCII)
 _NUMERIC = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?![0-9])", re.ASCII)
 _COMPACT = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})(?![0-9])", re.ASCII)
 _DAY_NAME = re.compile(
-    r"([0-9]{1,2})(?:st|nd|rd|th|\.)?[ ./-]{1,2}([A-Za-zä]{3,9})\.?,?[ /-]{1,2}([0-9]{4}|[0-9]{2})(?![0-9])"
+    r"([0-9]{1,2})(?:st|nd|rd|th|er|\.)?[ ./-]{1,2}(?:de )?([^\W\d_]{3,10})\.?,?[ /-]{1,2}(?:de )?"
+    r"([0-9]{4}|[0-9]{2})(?![0-9])"
 )
 _NAME_DAY = re.compile(
-    r"([A-Za-zä]{3,9})\.?[ -]{1,3}([0-9]{1,2})(?:st|nd|rd|th)?,?[ -]{1,2}([0-9]{4})(?![0-9])"
+    r"([^\W\d_]{3,10})\.?[ -]{1,3}([0-9]{1,2})(?:st|nd|rd|th)?,?[ -]{1,2}([0-9]{4})(?![0-9])"
 )
 _CLOCK = re.compile(
     r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,:][0-9]{1,9})?)?(?: ?([AaPp])\.?[Mm]\.?)?", re.ASCII
 )
-_ZONE = re.compile(r" ?(?:(Z|UTC|GMT)|([+-])([01][0-9]):?([0-5][0-9]))", re.ASCII)
+_ZONE = re.compile(r" ?(?:([A-Z]{1,4})|(?:UTC|GMT)?([+-])([01]?[0-9]):?([0-5][0-9])?)", re.ASCII)
+_ZONES = {  # hours from UTC; what names two zones (IST, BST's other one) is none
+    "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3,
+    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9,
+    "AKDT": -8, "HST": -10, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
+}  # fmt: skip
+_EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?(?:\.0+)?", re.ASCII)
+_SERIAL = re.compile(r"(3[0-9]{4}|[4-6][0-9]{4})(?:[.,][0-9]{1,12})?", re.ASCII)
+_FIRST_SERIAL = date(1899, 12, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +77,21 @@ class Look:
     has_short_year: bool = False
     at: time | None = None
     zone: timezone | None = None
+    is_next_day: bool = False  # 24:00 is the next day's midnight
+    is_halved: bool = False  # AM or PM stands beside the time
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A day, a time of day, or both, in the provider's zone."""
+    """A day, a time of day, or both, in the provider's zone.
+
+    `instant`: where a zone was stated. `is_halved`: AM or PM stood beside the time.
+    """
 
     day: date | None = None
     at: time | None = None
-
-
-class UndecidableOrderError(ValueError):
-    """Day and month can't be told apart (`is_contradiction`: the file says both)."""
-
-    def __init__(self, line: int, value: str, *, is_contradiction: bool) -> None:
-        super().__init__(value)
-        self.line = line
-        self.value = value
-        self.is_contradiction = is_contradiction
+    instant: datetime | None = None
+    is_halved: bool = False
 
 
 def look(text: str) -> Look | None:
@@ -89,8 +106,12 @@ def look(text: str) -> Look | None:
 @lru_cache(maxsize=50_000)
 def _look(text: str) -> Look | None:
     value = " ".join(plain(text).split())
-    value = value[found.end() :] if (found := _WEEKDAY.match(value)) else value
+    if _EPOCH.fullmatch(value):
+        return _epoch(value)
     dated = _date_look(value)
+    if dated is None and (found := _WEEKDAY.match(value)):
+        value = value[found.end() :]
+        dated = _date_look(value)
     if dated is None:
         return _with_clock(Look(), value)
     seen, end = dated
@@ -98,6 +119,14 @@ def _look(text: str) -> Look | None:
     if not rest:
         return seen
     return _with_clock(seen, rest) if end < len(value) and value[end] in " ,T" else None
+
+
+def _epoch(value: str) -> Look:
+    """Seconds or milliseconds since 1970, as systems count time: an instant in UTC."""
+    digits = value.partition(".")[0]
+    seconds = int(digits[:10])
+    at = datetime.fromtimestamp(seconds, timezone.utc)  # noqa: UP017
+    return Look(day=at.date(), at=at.time(), zone=timezone.utc)  # noqa: UP017
 
 
 def _date_look(value: str) -> tuple[Look, int] | None:
@@ -141,10 +170,14 @@ def _with_clock(seen: Look, rest: str) -> Look | None:
     if not found:
         return None
     zone = _ZONE.fullmatch(rest[found.end() :]) if found.end() < len(rest) else None
-    at = _clock_time(int(found[1]), int(found[2]), int(found[3] or 0), (found[4] or "").lower())
+    is_midnight = found[1] == "24" and not found[4] and not int(found[2]) and not int(found[3] or 0)
+    hour = 0 if is_midnight else int(found[1])
+    at = _clock_time(hour, int(found[2]), int(found[3] or 0), (found[4] or "").lower())
     if at is None or (found.end() < len(rest) and zone is None):
         return None
-    return Look(seen.day, seen.numbers, seen.is_dotted, seen.has_short_year, at, _offset(zone))
+    if zone and zone[1] and zone[1] not in _ZONES:
+        return None
+    return replace(seen, at=at, zone=_offset(zone), is_next_day=is_midnight, is_halved=bool(found[4]))
 
 
 def _clock_time(hour: int, minute: int, second: int, half: str) -> time | None:
@@ -162,8 +195,8 @@ def _offset(found: re.Match[str] | None) -> timezone | None:
     if found is None:
         return None
     if found[1]:
-        return timezone.utc  # noqa: UP017
-    shift = timedelta(hours=int(found[3]), minutes=int(found[4]))
+        return timezone(timedelta(hours=_ZONES[found[1]]))
+    shift = timedelta(hours=int(found[3]), minutes=int(found[4] or 0))
     return timezone(-shift if found[2] == "-" else shift)
 
 
@@ -171,72 +204,6 @@ def _full_year(year: int, *, short: bool) -> int:
     if not short:
         return year
     return year + (2000 if year < 70 else 1900)
-
-
-def decide_order(cells: Iterable[tuple[int, str]], *, fixed: str, configured: str | None) -> str:
-    """The order of day and month for a whole file: "mdy", "dmy", "ymd", or "" where it has no dates.
-
-    A part above 12 anywhere decides; then dots (day first); then the format's own order, then the
-    provider's. `cells` are (line, text). Raises `UndecidableOrderError`.
-
-    >>> decide_order([(2, "6/2/2026"), (3, "6/30/2026")], fixed="", configured="dmy")
-    'mdy'
-    """
-    census = _Census(allows_year_first=configured == "ymd")
-    for line, text in cells:
-        census.count(line, text)
-    return census.verdict(fixed, configured)
-
-
-class _Census:
-    """What the dates of a file say about their order, counted."""
-
-    def __init__(self, *, allows_year_first: bool) -> None:
-        self.allows_year_first = allows_year_first
-        self.mdy = self.dmy = self.year_first = 0
-        self.dotted = self.has_fixed = False
-        self.open: tuple[int, str] | None = None  # the first date that could be two days
-        self.first: dict[str, tuple[int, str]] = {}
-
-    def count(self, line: int, text: str) -> None:
-        seen = look(text)
-        if seen is None or seen.numbers is None or _is_empty_year(seen):
-            self.has_fixed = self.has_fixed or bool(seen and seen.day)
-            return
-        first, second, _ = seen.numbers
-        if self.allows_year_first and seen.has_short_year:
-            self.year_first += 1
-        elif first <= 12 < second <= 31:
-            self.mdy += 1
-            self.first.setdefault("mdy", (line, text))
-        elif second <= 12 < first <= 31:
-            self.dmy += 1
-            self.first.setdefault("dmy", (line, text))
-        elif 1 <= first <= 12 and 1 <= second <= 12:
-            self.first.setdefault("any", (line, text))
-            self.dotted = self.dotted or seen.is_dotted
-            self.open = self.open or ((line, text) if first != second else None)
-
-    def verdict(self, fixed: str, configured: str | None) -> str:
-        if self.mdy and self.dmy:
-            return self._outvoted()
-        if self.mdy or self.dmy:
-            return "mdy" if self.mdy else "dmy"
-        if "any" not in self.first:
-            return "ymd" if self.has_fixed or self.year_first else ""
-        for order in ("dmy" if self.dotted else "", fixed, configured):
-            if order in ("mdy", "dmy"):
-                return str(order)
-        if self.open is None:
-            return "mdy"
-        raise UndecidableOrderError(*self.open, is_contradiction=False)
-
-    def _outvoted(self) -> str:
-        """A stray date against many others is a bad row; as many of each are a broken file."""
-        most, least = ("mdy", "dmy") if self.mdy >= self.dmy else ("dmy", "mdy")
-        if min(self.mdy, self.dmy) * _CONTRADICTING_SHARE > max(self.mdy, self.dmy):
-            raise UndecidableOrderError(*self.first[least], is_contradiction=True)
-        return most
 
 
 def parse_moment(
@@ -248,29 +215,44 @@ def parse_moment(
 
     An empty day (1900-01-01 and its like) is None. Raises `BadValueError`.
 
-    >>> parse_moment("2026-07-01T02:40:00.000Z", "", timezone(timedelta(hours=-4)))
-    Moment(day=datetime.date(2026, 6, 30), at=datetime.time(22, 40))
+    >>> moment = parse_moment("2026-07-01T02:40:00.000Z", "", timezone(timedelta(hours=-4)))
+    >>> moment.day, moment.at
+    (datetime.date(2026, 6, 30), datetime.time(22, 40))
     """
     seen = look(text)
     if seen is None:
-        raise BadValueError("not a date or time; wanted one like 2026-06-30 or 08:15")
-    day = seen.day or (resolve(seen, order) if seen.numbers and not _is_empty_year(seen) else None)
+        raise BadValueError(_no_date(text))
+    day = seen.day or (resolve(seen, order) if seen.numbers and not is_empty_year(seen) else None)
     if day in _NO_DAYS:
         day = None
     if day and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise BadValueError(f"the year {day.year} can't be right; wanted a date like 2026-06-30")
     if is_day:
         return Moment(day)
+    if day and seen.is_next_day:
+        day += timedelta(days=1)
     stated = seen.zone or (timezone.utc if is_utc else None)  # noqa: UP017
     if stated and not day:
         return Moment()
     if day and seen.at and stated:
-        local = datetime.combine(day, seen.at, stated).astimezone(zone)
-        return Moment(local.date(), local.time())
-    return Moment(day, seen.at)
+        instant = datetime.combine(day, seen.at, stated)
+        local = instant.astimezone(zone)
+        return Moment(local.date(), local.time(), instant)
+    return Moment(day, seen.at, None, seen.is_halved)
 
 
-def _is_empty_year(seen: Look) -> bool:
+def _no_date(text: str) -> str:
+    serial = _SERIAL.fullmatch(plain(text[:MAX_DATE_CHARS]))
+    if serial is None:
+        return "not a date or time; wanted one like 2026-06-30 or 08:15"
+    day = _FIRST_SERIAL + timedelta(days=int(serial[1]))
+    return (
+        f"{serial[1]} is how a spreadsheet counts the days: it stands for {day}. Show the column as a date "
+        "there, or upload the export as it came"
+    )
+
+
+def is_empty_year(seen: Look) -> bool:
     """A spreadsheet's time without a day: 1/0/1900, 12/30/1899."""
     return seen.numbers is not None and seen.numbers[2] in (1899, 1900)
 

@@ -5,9 +5,11 @@ is the business of `read` and of the formats.
 """
 
 import codecs
+import re
 from dataclasses import dataclass
 
-from imports.reading.rows import Problem, UnreadableFileError
+from imports.reading.code_pages import CANDIDATES, NAMES, guess, is_known, shown_rows
+from imports.reading.rows import Choice, Problem, UnreadableFileError
 
 MAX_FILE_BYTES = 50 * 1024 * 1024
 
@@ -28,8 +30,18 @@ _WEB_PAGE = (
     "This is a web page, not a CSV file; often it is the sign-in page that came instead of the download. "
     "Sign in to your PSA, export again and choose CSV."
 )
+_SHEET_OF_HTML = (
+    "This is a web page with a table, not a CSV file: some systems write it under a spreadsheet's name. "
+    f"{_SAVE_AS_CSV}"
+)
+_SEARCHED_BYTES = 4096
 _XML = "This is an XML file, not a CSV file. Run the export again and choose CSV."
-_MARK_UP = (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<script", b"<div", b"<!--")
+_JSON = (
+    "This is JSON, not a CSV file: often what an API answers, or a backup. Run the report again and choose CSV "
+    "as its format."
+)
+_MARK_UP = re.compile(rb"<(?:!doctype|!--|[a-z][a-z0-9]{0,15}[\s/>])", re.IGNORECASE)
+_JSON_OPENING = re.compile(rb"\[\s*[\[{\]]|\{\s*[\"}]")
 _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -45,23 +57,21 @@ class Decoded:
     encoding: str
 
 
-def decode(data: bytes) -> Decoded:
+def decode(data: bytes, encoding: str = "") -> Decoded:
     """The text of an upload (formats.md, section 7: encodings).
 
-    A byte-order mark decides; without one it is UTF-8 where every byte fits, else Windows' cp1252.
-    Raises `UnreadableFileError` for what is no text.
+    A byte-order mark decides; without one it is UTF-8 where every byte fits, else Windows' cp1252 where that
+    is plain. `encoding`: what a person said. Raises `UnreadableFileError` for what is no text, with the choice
+    of code pages where one of them would make it text.
 
     >>> decode(b"Date,Hours\\n").encoding, decode("Café".encode("cp1252")).text
     ('utf-8', 'Café')
     """
     _refuse_by_size(data)
     _refuse_by_content(data)
-    decoded = _decode_marked(data) or _decode_unmarked(data)
+    decoded = _decode_said(data, encoding) if encoding else _decode_marked(data) or _decode_unmarked(data)
     if "\0" in decoded.text:
-        raise _unreadable(
-            "The file holds zero bytes, so it is no CSV text (or UTF-16 without its mark). "
-            "Save it again as “CSV UTF-8” and upload that."
-        )
+        raise _without_mark(data)
     if not decoded.text.strip():
         raise _unreadable("The file is empty. Export again, and look at the file before you upload it.")
     return decoded
@@ -84,10 +94,12 @@ def _refuse_by_content(data: bytes) -> None:
     if data.startswith(b"MZ") and b"\0" in data[:1024]:
         raise _unreadable(_PROGRAM)
     opening = data[:512].removeprefix(codecs.BOM_UTF8).lstrip().lower()
-    if opening.startswith(_MARK_UP):
-        raise _unreadable(_WEB_PAGE)
     if opening.startswith(b"<?xml"):
         raise _unreadable(_XML)
+    if _MARK_UP.match(opening):
+        raise _unreadable(_SHEET_OF_HTML if b"<table" in data[:_SEARCHED_BYTES].lower() else _WEB_PAGE)
+    if _JSON_OPENING.match(opening):
+        raise _unreadable(_JSON)
 
 
 def _decode_marked(data: bytes) -> Decoded | None:
@@ -101,16 +113,55 @@ def _decode_marked(data: bytes) -> Decoded | None:
     return None
 
 
+def _decode_said(data: bytes, encoding: str) -> Decoded:
+    if not is_known(encoding):
+        raise _unreadable(
+            f"“{encoding}” is no encoding that HourTab knows; there are, for example, utf-8, cp1252 and cp850."
+        )
+    try:
+        return Decoded(data.decode(encoding).removeprefix("\ufeff"), encoding)
+    except UnicodeDecodeError as error:
+        raise _undecodable(data, error.start, encoding) from error
+
+
 def _decode_unmarked(data: bytes) -> Decoded:
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:
         if _is_mostly_utf8(data):
             raise _undecodable(data, error.start, "utf-8") from error
-    try:
-        return Decoded(data.decode("cp1252"), "cp1252")
-    except UnicodeDecodeError as error:
-        raise _undecodable(data, error.start, "cp1252") from error
+        found = guess(data)
+        if not found.is_plain:
+            raise _in_code_page(data, error.start, found.encoding) from error
+    return Decoded(data.decode("cp1252", errors="replace"), "cp1252")
+
+
+def _in_code_page(data: bytes, position: int, likely: str) -> UnreadableFileError:
+    """Nothing says which code page it is: the choice, the likeliest first."""
+    line = data.count(b"\n", 0, position) + 1
+    sentence = (
+        f"The letters, for example in line {line}, are in no encoding that the file names; most likely it is "
+        f"{NAMES[likely]}. Say it (--encoding {likely}), or save the file again as “CSV UTF-8”."
+    )
+    ranked = (likely, *(name for name in CANDIDATES if name != likely))
+    choice = Choice("encoding", tuple((name, shown_rows(data, name)) for name in ranked))
+    return UnreadableFileError(Problem(line, "", "", sentence), choice=choice)
+
+
+def _without_mark(data: bytes) -> UnreadableFileError:
+    """Zero bytes: UTF-16 without its mark where every second byte is one, else no text at all."""
+    sample = data[: _SEARCHED_BYTES * 2]
+    zeros = (sample[0::2].count(0), sample[1::2].count(0))
+    is_marked = any(data.startswith(mark) for mark, _encoding in _MARKS)
+    if is_marked or min(zeros) * 10 > max(zeros) or max(zeros) * 4 < len(sample):
+        return _unreadable("The file holds zero bytes, so it is no CSV text. Run the report again, as CSV.")
+    likely = "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
+    rows = tuple((line[:200],) for line in data[:2000].decode(likely, errors="replace").splitlines()[:3])
+    sentence = (
+        f"The file is most likely {NAMES[likely]}. Say it (--encoding {likely}), or save the file again as "
+        "“CSV UTF-8” and upload that."
+    )
+    return UnreadableFileError(Problem(0, "", "", sentence), choice=Choice("encoding", ((likely, rows),)))
 
 
 def _is_mostly_utf8(data: bytes) -> bool:

@@ -9,12 +9,12 @@ from datetime import date
 from decimal import Decimal
 
 from imports.reading.build import Plan, is_e_notation
+from imports.reading.durations import MAX_ENTRY_HOURS, parse_duration
 from imports.reading.formats.table import HOURS_FIELDS
 from imports.reading.records import Record
 from imports.reading.rows import Problem, Row
 from imports.reading.set_aside import Entry
-from imports.reading.sums import stated_hours
-from imports.reading.values import MAX_ENTRY_HOURS
+from imports.reading.values import BadValueError
 from retainers.hours import ZERO, write_hours
 
 _CUT_OFF_COUNTS = (1_000, 5_000, 10_000)
@@ -34,6 +34,20 @@ class Outcome:
     granted: int
     totals: Sequence[Record]
     today: date
+
+
+def stated_hours(record: Record, name: str, plan: Plan) -> Decimal | None:
+    """What a record of totals says in a field of hours; None where it says nothing."""
+    found: list[Decimal] = []
+    for place in plan.columns.places.get(name, ())[:1]:
+        for index in place:
+            text = record.cells[index] if index < len(record.cells) else ""
+            try:
+                if text and not plan.columns.is_empty_figure(text):
+                    found.append(parse_duration(text, plan.measures[index].unit, plan.mark))
+            except BadValueError:
+                return None
+    return sum(found, ZERO) if found else None
 
 
 def doubts(outcome: Outcome) -> tuple[Problem, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from imports.reading.columns import bind, has_essentials
+from imports.reading.dates import is_dated
 from imports.reading.formats import (
     FORMATS,
     NAMES,
@@ -21,6 +22,7 @@ from imports.reading.formats.table import HOURS_FIELDS, Format, Refusal, alterna
 from imports.reading.mapping import Mapping
 from imports.reading.records import MAX_COLUMNS, Record, Source, opening_records, split_records
 from imports.reading.rows import Problem, UnreadableFileError
+from imports.reading.set_aside import Body
 
 SEARCHED_RECORDS = 25
 _SHOWN_HEADERS = 12
@@ -47,6 +49,8 @@ def find_header(source: Source, wanted: str | None, mappings: Sequence[Mapping])
             for record in openings[delimiter]:
                 shape = judge(record.cells) if len(record.cells) <= MAX_COLUMNS else None
                 if isinstance(shape, Refusal):
+                    if shape.unless_dated and _has_dates(openings[delimiter], record):
+                        continue  # one row an entry is no summary
                     raise _refused(record, shape.remedy)
                 if shape is not None:
                     _refuse_without_essentials(shape, record)
@@ -56,6 +60,20 @@ def find_header(source: Source, wanted: str | None, mappings: Sequence[Mapping])
     for record in openings[source.delimiters[0]]:
         _refuse_wide(record)
     raise _unknown([record for delimiter in source.delimiters for record in openings[delimiter]], wanted)
+
+
+def refuse_unproven(found: Found, has_preamble: bool, body: Body) -> None:
+    """A printed layout is taken for granted only by its own preamble, headings or totals."""
+    is_printed = has_preamble or body.totals or any(line.what != "table" for line in body.set_aside)
+    if found.shape.is_printed and not is_printed:
+        raise _unknown([found.header], None)
+
+
+def _has_dates(records: Sequence[Record], header: Record) -> bool:
+    """Whether rows below the header have days: a list of single entries, whatever its headers look like."""
+    below = [record for record in records if record.line > header.line]
+    dated = sum(any(is_dated(cell) for cell in record.cells) for record in below)
+    return dated * 2 > len(below)
 
 
 class _Openings(dict[str, list[Record]]):
@@ -143,7 +161,7 @@ def _unknown(records: Sequence[Record], wanted: str | None) -> UnreadableFileErr
             likely,
             f"This file lacks {_lacking(keys, shapes_named(wanted))} of the format {wanted}. {_seen(seen)}",
         )
-    if keys & _known_keys(HOURS_FIELDS) and not keys & _known_keys(("date", "start")):
+    if _sums_up(keys, likely, records):
         return _refused(
             likely,
             "This file has hours but no date of work: it looks like a summary. Export the report that "
@@ -156,6 +174,11 @@ def _unknown(records: Sequence[Record], wanted: str | None) -> UnreadableFileErr
         "it), use "
         "the template with the columns Date, Client and Hours, or name the format.",
     )
+
+
+def _sums_up(keys: frozenset[str], header: Record, records: Sequence[Record]) -> bool:
+    has_hours, has_day = keys & _known_keys(HOURS_FIELDS), keys & _known_keys(("date", "start"))
+    return bool(has_hours) and not has_day and not _has_dates(records, header)
 
 
 def _seen(seen: str) -> str:

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from imports.reading.decode import decode
+from imports.reading.durations import Unit
 from imports.reading.formats import FORMATS, header_keys
 from imports.reading.formats.table import Format, alternatives, key
 from imports.reading.records import MAX_COLUMNS, Source, open_source, opening_records
 from imports.reading.rows import Problem, UnreadableFileError
-from imports.reading.values import Unit
 
 CLIENT_FACING_FIELDS = frozenset({"description"})
 FIELDS = (

@@ -1,26 +1,30 @@
 """Bytes of an export to a `ParsedFile`: the one public way in.
 
-The stages are `decode`, `read`, `headers`, `aside`, `evidence`, `build` and `doubts`, in that order. Whose
-rows these are, and which of them count, is decided later, by `classify` and `reconcile`.
+The stages are `decode`, `records`, `headers`, `second_tables`, `set_aside`, `column_facts`, `build` and
+`file_warnings`, in that order. Whose rows these are, and which of them count, is decided later.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from imports.reading.build import Plan, build
-from imports.reading.column_facts import gather
+from imports.reading.cell_errors import Unreadable
+from imports.reading.column_facts import Facts, gather
 from imports.reading.columns import Columns, bind, refuse_double_columns
 from imports.reading.decode import decode
-from imports.reading.file_warnings import Outcome, doubts
-from imports.reading.headers import Found, find_header
+from imports.reading.file_warnings import Outcome, doubts, stated_hours
+from imports.reading.headers import find_header, refuse_unproven
 from imports.reading.mapping import Mapping
-from imports.reading.records import Record, open_source, read_records
-from imports.reading.rows import Grant, ParsedFile, Problem, Row, SetAside, UnreadableFileError
+from imports.reading.records import open_source, read_records
+from imports.reading.rows import Answers, Grant, ParsedFile, Problem, Row, SetAside, UnreadableFileError
 from imports.reading.same_row import content_getter, with_first
+from imports.reading.second_tables import without_second_tables
 from imports.reading.set_aside import Body, sort_body
-from imports.reading.sums import judge_sums
+from imports.reading.unread import column_questions
+from retainers.hours import ZERO
 
 
 def parse(
@@ -32,42 +36,59 @@ def parse(
     single_client: bool = False,
     today: date,
     mappings: Sequence[Mapping] = (),
+    answers: Answers | None = None,
+    clients: Collection[str] = (),
+    may_be_empty: bool = False,
 ) -> ParsedFile:
     """Read one export.
 
     `format` is a format's or a saved mapping's name (None: recognised); `date_order` the provider's "mdy",
     "dmy" or "ymd", used where the file doesn't decide; `timezone` the provider's, in which dates are given;
-    `single_client` says that the upload is for one client, so that no column has to name it. Raises
-    `UnreadableFileError` where the file as a whole can't be read; a bad row is a `Problem` in `refused`.
+    `single_client` says that the upload is for one client, so that no column has to name it. `answers`: what
+    a person has said about files with these headers. `clients`: every name by which a client is known; a
+    column that bears them matters. `may_be_empty`: a file without entries says that there was no work.
+    Raises `UnreadableFileError` where the file as a whole can't be read; a bad row is a `Problem` in
+    `refused`.
 
     >>> export = b"Date,Client,Hours\\n2026-06-02,Acme,1:30\\n"
     >>> file = parse(export, timezone=ZoneInfo("UTC"), today=date(2026, 6, 3))
     >>> file.format, file.rows[0].line, file.rows[0].worked
     ('generic', 2, Decimal('1.5000'))
     """
-    decoded = decode(data)
+    said = answers or Answers()
+    decoded = decode(data, said.encoding)
     source = open_source(decoded.text)
     found = find_header(source, format, mappings)
     records = read_records(source, found.delimiter)
-    columns = bind(found.shape, found.header)
+    columns = bind(found.shape.reading(said.reads), found.header)
     after = [record for record in records if record.line > found.header.line]
-    body = sort_body(after, columns)
+    first_table, tables = without_second_tables(after, columns)
+    body = sort_body(first_table, columns, clients)
+    preamble = [SetAside(record.line, "preamble") for record in records if record.line < found.header.line]
+    if format is None:
+        refuse_unproven(found, bool(preamble), body)
     _refuse_without_client(columns, body, single_client=single_client)
     warnings = refuse_double_columns(columns, [entry.record for entry in body.entries])
-    plan = gather(body.entries, columns, delimiter=found.delimiter, date_order=date_order, zone=timezone)
-    file = _read(body, plan, today)
-    _refuse_without_entries(file, columns)
+    facts = gather(
+        body.entries,
+        columns,
+        delimiter=found.delimiter,
+        date_order=date_order,
+        zone=timezone,
+        today=today,
+        answers=said,
+    )
+    file = _read(body, facts, today)
+    if not may_be_empty:
+        _refuse_without_entries(file, columns)
     return replace(
         file,
-        set_aside=_in_order((*source.set_aside, *_preamble(records, found), *file.set_aside)),
+        set_aside=_in_order((*source.set_aside, *preamble, *tables, *file.set_aside)),
         warnings=(*warnings, *file.warnings),
+        questions=(*column_questions(body.entries, columns, said.unread, clients), *file.questions),
         encoding=decoded.encoding,
         delimiter=found.delimiter,
     )
-
-
-def _preamble(records: Sequence[Record], found: Found) -> list[SetAside]:
-    return [SetAside(record.line, "preamble") for record in records if record.line < found.header.line]
 
 
 def _refuse_without_client(columns: Columns, body: Body, *, single_client: bool) -> None:
@@ -95,8 +116,8 @@ def _refuse_without_entries(file: ParsedFile, columns: Columns) -> None:
             columns.header.line,
             "",
             "",
-            "The file has a header but no time entry, so there is nothing to read. Look at the report's "
-            "period and filters, and export again.",
+            "The file has a header but no time entry. If there was no work, say for which period (--from and "
+            "--to) and upload it again; else look at the report's period and filters, and export again.",
         )
     )
 
@@ -105,39 +126,60 @@ def _client_column(columns: Columns) -> str:
     return ' as "Client"' if columns.shape.name == "generic" else ""
 
 
-def _read(body: Body, plan: Plan, today: date) -> ParsedFile:
-    results = [build(entry, plan) for entry in body.entries]
+def _read(body: Body, facts: Facts, today: date) -> ParsedFile:
+    plan = facts.plan
+    unreadable = Unreadable()
+    results = [build(entry, plan, unreadable) for entry in body.entries]
     grants = [result for result in results if isinstance(result, Grant)]
     problems = [result for result in results if isinstance(result, Problem)]
     rows, conflicting = _without_conflicts([result for result in results if isinstance(result, Row)], plan)
-    sums, unexplained = judge_sums(body, results, plan)
-    refused = sorted((*body.refused, *problems, *unexplained, *conflicting), key=lambda problem: problem.line)
+    refused = sorted((*body.refused, *problems, *conflicting), key=lambda problem: problem.line)
+    outcome = Outcome(plan, body.entries, rows, len(refused), len(grants), body.totals, today)
     return ParsedFile(
         format=plan.columns.shape.name,
         rows=tuple(rows),
         refused=tuple(refused),
-        set_aside=(*body.set_aside, *sums),
+        set_aside=tuple(body.set_aside),
         grants=tuple(grants),
-        warnings=doubts(Outcome(plan, body.entries, rows, len(refused), len(grants), body.totals, today)),
+        warnings=(*unreadable.problems(), *doubts(outcome)),
         present=plan.columns.present | {name for entry in body.entries for name in entry.groups},
         date_order=plan.order,
+        questions=facts.questions,
+        unread_columns=tuple(plan.columns.title(index) for index in plan.columns.unread),
+        stated=_stated(body, plan),
+        headers=tuple(plan.columns.title(index) for index in range(len(plan.columns.header.cells))),
+    )
+
+
+def _stated(body: Body, plan: Plan) -> Decimal | None:
+    """The worked hours that the file's own last total says."""
+    return next(
+        (hours for total in reversed(body.totals) if (hours := stated_hours(total, "worked", plan))), None
     )
 
 
 def _without_conflicts(rows: Sequence[Row], plan: Plan) -> tuple[list[Row], list[Problem]]:
-    """A row under an entry id that an earlier row has, with other content, is refused; an equal one stays."""
+    """The same entry id with different content: all rows of that id are refused; equal ones stay."""
     content = content_getter()
+    firsts = [other for _row, other in with_first(rows)]
+    split: dict[int, Row] = {}  # of each id that says two things: its first row, and the first that differs
+    for row, other in zip(rows, firsts, strict=True):
+        if other is not row and content(other) != content(row):
+            split.setdefault(id(other), row)
+    if not split:
+        return list(rows), []
     kept: list[Row] = []
     refused: list[Problem] = []
-    for row, other in with_first(rows):
-        if other is row or content(other) == content(row):
+    for row, first in zip(rows, firsts, strict=True):
+        if id(first) not in split:
             kept.append(row)
             continue
+        other = split[id(first)] if row is first else first
         column = plan.columns.title(plan.columns.places["entry_id"][0][-1])
         message = (
             f"the same id with different content as in line {other.line}; keep the right one of the two rows"
         )
-        refused.append(Problem(row.line, column, row.entry_id, message))
+        refused.append(Problem(row.line, column, row.entry_id, message, row.worked or ZERO))
     return kept, refused
 
 

@@ -30,10 +30,14 @@ csv.field_size_limit(MAX_FILE_BYTES)
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record of the file; `line` is the physical line (1-based) at which it starts."""
+    """One record of the file; `line` is the physical line (1-based) at which it starts.
+
+    `after_blank`: nothing stands in the line above it.
+    """
 
     line: int
     cells: list[str]
+    after_blank: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -132,9 +136,13 @@ def read_records(source: Source, delimiter: str) -> list[Record]:
     """All records that hold anything; more than `MAX_ROWS` of them are refused."""
     found: list[Record] = []
     number = 0
+    after_blank = False
     for number, record in enumerate(split_records(source, delimiter), start=1):
-        if not record.is_blank:
-            found.append(record)
+        if record.is_blank:
+            after_blank = True
+        else:
+            found.append(Record(record.line, record.cells, True) if after_blank else record)
+            after_blank = False
         if len(found) > MAX_ROWS + 1 or number > _MAX_RECORDS:  # the header is one of them
             break
     if len(found) > MAX_ROWS + 1 or number > _MAX_RECORDS:

@@ -1,31 +1,25 @@
 """Which records of a file are entries, and which are headings, subtotals or totals around them.
 
-An entry is never taken for a total: what has a date is an entry, and what has none is set aside only where
-nothing but a label, its group and figures stand in it. Everything else goes on to `build`, which refuses it.
+A total is what a label says is one, dated or not (`total_labels`). What has no label is an entry, a heading
+without a figure, or goes on to `build`, which refuses it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from imports.reading.columns import Columns
 from imports.reading.dates import is_dated
+from imports.reading.durations import Unit, parse_duration
 from imports.reading.formats.table import GROUP_FIELDS, alternatives, key
 from imports.reading.records import MAX_CELL_CHARS, MAX_COLUMNS, Record
 from imports.reading.rows import Problem, SetAside
-from imports.reading.values import MAX_VALUE_CHARS, BadValueError, Unit, parse_duration, parse_number
+from imports.reading.total_labels import MAX_LABEL_CHARS, exact_label, loose_label, may_hold_label
+from imports.reading.values import MAX_VALUE_CHARS, BadValueError, parse_number
 
-_TAIL = r"(?: hours?| time| duration)?(?::| for\b| of\b| by\b| \(| -|$).{0,80}"
-_GRAND = re.compile(rf"(?:grand |report |overall |final )?(?:totals?|sum|gesamt|gesamtsumme|summe){_TAIL}")
-_SUB = re.compile(rf"(?:sub|group|zwischen) ?-?(?:totals?|sum|summe){_TAIL}")
-_OF_GROUP = re.compile(r".{1,80}[ :–-](?:sub-?)?(?:total|summe)s?:?")
-_PLAIN_LABEL = re.compile(
-    r"(?:grand |report |overall |final |sub-? ?|group )?(?:totals?|sum|summe|gesamt)(?: hours)?:?"
-)
 _LABELLED = re.compile(r"([^\W\d_][^:\n]{1,38}): ?(.*)", re.DOTALL)
 _DATE_LIKE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?: [0-9:]{4,8}.{0,6})?", re.ASCII)
-_MAX_LABEL_CHARS = 120
 _GROUP_LABELS = {
     "company": ("client", "company", "customer", "account", "organization", "organisation", "kunde"),
     "agreement": ("agreement", "contract", "project"),
@@ -43,31 +37,29 @@ class Entry:
 
 @dataclass(slots=True)
 class Body:
-    """The records after the header, sorted. `sums` are unlabelled figures: (record, entries before it)."""
+    """The records after the header, sorted."""
 
     entries: list[Entry] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
     totals: list[Record] = field(default_factory=list)
-    sums: list[tuple[Record, int]] = field(default_factory=list)
-    breaks: list[int] = field(default_factory=list)  # how many entries stand before each line set aside
 
 
-def sort_body(records: Sequence[Record], columns: Columns) -> Body:
-    """Sort the records after the header into entries, refused ones and lines set aside."""
+def sort_body(records: Sequence[Record], columns: Columns, clients: Iterable[str] = ()) -> Body:
+    """Sort the records after the header into entries, refused ones and lines set aside.
+
+    `clients`: names of known clients, none of which is a label.
+    """
+    never = {name.strip().casefold() for name in clients}
     body = Body()
     headings: list[tuple[int, Record]] = []
     groups: dict[str, str] = {}
     for position, record in enumerate(records):
-        what = _what_is(record, columns)
+        what = _what_is(record, columns, never)
         if what == "entry":
             follower = records[position + 1] if position + 1 < len(records) else None
             _take_entry(record, follower, columns, body, groups)
-        elif what == "sum":
-            body.sums.append((record, len(body.entries)))
-            body.breaks.append(len(body.entries))
         else:
-            body.breaks.append(len(body.entries))
             body.set_aside.append(SetAside(record.line, what))
             if what == "total":
                 body.totals.append(record)
@@ -124,12 +116,12 @@ def _has_day(record: Record, columns: Columns) -> bool:
     return any(index < len(cells) and is_dated(cells[index]) for index in columns.day_indexes)
 
 
-def _what_is(record: Record, columns: Columns) -> str:
-    """ "entry", "heading", "subtotal", "total", or "sum" for figures without a label."""
+def _what_is(record: Record, columns: Columns, never: Set[str]) -> str:
+    """ "entry", "heading", "subtotal" or "total". A label decides, dated or not; then a date."""
     if len(record.cells) > MAX_COLUMNS:
         return "entry"
-    if columns.shape.total_in and _is_dated_total(record, columns):
-        return "subtotal"
+    if label := _label(record, columns, never):
+        return label
     if _has_day(record, columns):
         return "entry"
     if _repeats_header(record, columns):
@@ -137,10 +129,16 @@ def _what_is(record: Record, columns: Columns) -> str:
     return _what_undated_is(record, columns)
 
 
-def _is_dated_total(record: Record, columns: Columns) -> bool:
-    wanted = key(columns.shape.total_in)
-    at = [index for index, cell in enumerate(columns.header.cells) if key(cell) == wanted]
-    return any(index < len(record.cells) and record.cells[index].strip().lower() == "total" for index in at)
+def _label(record: Record, columns: Columns, never: Set[str]) -> str:
+    """The label that is a cell's whole content; a client that is called Total is a client."""
+    if not may_hold_label(record.cells):
+        return ""
+    for index, cell in enumerate(record.cells):
+        if label := exact_label(cell.strip()):
+            is_client = index in columns.company_indexes and cell.strip().casefold() in never
+            if not is_client:
+                return label
+    return ""
 
 
 def _repeats_header(record: Record, columns: Columns) -> bool:
@@ -152,25 +150,13 @@ def _what_undated_is(record: Record, columns: Columns) -> str:
     if any(len(text) > MAX_CELL_CHARS for _, text in filled):
         return "entry"
     texts = [(index, text) for index, text in filled if len(text) > MAX_VALUE_CHARS or not _is_figure(text)]
-    label = next((text for _, text in texts if _total_kind(text)), "")
+    label = next((text for _, text in texts if loose_label(text)), "")
     others = [index for index, text in texts if text != label]
-    if label and (not others or (_PLAIN_LABEL.fullmatch(_folded(label)) and _are_groups(others, columns))):
-        return _total_kind(label)
+    if label and not others:
+        return loose_label(label)
     if len(texts) == len(filled) and _is_heading(texts, columns):
         return "heading"
-    return "sum" if _may_be_sum(filled, texts, columns) else "entry"
-
-
-def _may_be_sum(
-    filled: Sequence[tuple[int, str]], texts: Sequence[tuple[int, str]], columns: Columns
-) -> bool:
-    """Figures and at most a group's name: no date, no ticket, no text; `sums` then compares."""
-    at = {index for index, _ in filled}
-    ids = {
-        index for name in ("ticket", "entry_id") for place in columns.places.get(name, ()) for index in place
-    }
-    has_hours = bool(at & set(columns.hours_indexes))
-    return has_hours and not at & ids and _are_groups([index for index, _ in texts], columns)
+    return "entry"
 
 
 def _is_heading(texts: Sequence[tuple[int, str]], columns: Columns) -> bool:
@@ -178,40 +164,12 @@ def _is_heading(texts: Sequence[tuple[int, str]], columns: Columns) -> bool:
     if not texts:
         return False
     index, text = texts[0]
-    is_labelled = bool(_LABELLED.fullmatch(text[:_MAX_LABEL_CHARS]))
+    is_labelled = bool(_LABELLED.fullmatch(text[:MAX_LABEL_CHARS]))
     if len(texts) > 1:
         return is_labelled and len(texts) <= 3 and not any(at in columns.hours_indexes for at, _ in texts)
     if index in columns.day_indexes and _DATE_LIKE.fullmatch(text):
         return False
     return is_labelled or index not in columns.hours_indexes
-
-
-def _are_groups(indexes: Sequence[int], columns: Columns) -> bool:
-    allowed = {
-        index
-        for name in GROUP_FIELDS
-        for place in columns.places.get(name, ())
-        for index in place
-        if len(place) == 1
-    }
-    return len(indexes) <= 2 and set(indexes) <= allowed
-
-
-def _folded(text: str) -> str:
-    return " ".join(text[:_MAX_LABEL_CHARS].split()).casefold()
-
-
-def _total_kind(text: str) -> str:
-    """ "total", "subtotal", or "" for a text that is no label of one."""
-    if len(text) > _MAX_LABEL_CHARS:
-        return ""
-    folded = _folded(text)
-    if _SUB.fullmatch(folded):
-        return "subtotal"
-    if _GRAND.fullmatch(folded):
-        named = folded.startswith(("total for ", "total: ", "totals for ", "sum of ", "summe für "))
-        return "subtotal" if named and not _is_figure(folded.split(":", 1)[-1][:MAX_VALUE_CHARS]) else "total"
-    return "subtotal" if _OF_GROUP.fullmatch(folded) else ""
 
 
 @lru_cache(maxsize=10_000)
@@ -230,7 +188,7 @@ def _is_figure(text: str) -> bool:
 def _groups_of(record: Record, columns: Columns) -> dict[str, str]:
     """What a labelled heading says: "Organization: Acme Dental" names the company of the rows below."""
     text = " ".join(cell.strip() for cell in record.cells if cell.strip())
-    found = _LABELLED.fullmatch(text[:_MAX_LABEL_CHARS])
+    found = _LABELLED.fullmatch(text[:MAX_LABEL_CHARS])
     if not found or not found[2].strip():
         return {}
     for name in GROUP_FIELDS:

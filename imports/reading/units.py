@@ -1,6 +1,6 @@
-"""Which unit a column of hours is in: its header first, then its values, then what the format is known for.
+"""Which unit a column of hours is in: proven by its header, its rows' own times or its values, else asked.
 
-Decided once per column over all its cells, never cell by cell.
+Decided once per column over all its cells, never cell by cell; a bare number is never guessed by its size.
 """
 
 import re
@@ -8,29 +8,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from imports.reading.values import MAX_ENTRY_HOURS, PER_HOUR, BadValueError, Unit, is_bare, parse_number
+from imports.reading.durations import MAX_ENTRY_HOURS, PER_HOUR, Unit, bare_amount
 
-_HEADER_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", re.ASCII)
+_HEADER_WORDS = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![a-z])")
 _UNIT_WORDS = {
-    Unit.MINUTES: {"min", "mins", "minute", "minutes", "minuten"},
-    Unit.SECONDS: {"sec", "secs", "second", "seconds", "sekunden"},
-    Unit.HOURS: {"h", "hr", "hrs", "hour", "hours", "std", "stunden", "decimal"},
-}
-_SPAN_TOLERANCE = Decimal("0.034")  # two minutes: start and end are often cut to the minute
+    Unit.MILLISECONDS: {"ms", "millis", "milliseconds", "millisekunden"},
+    Unit.MINUTES: {"min", "mins", "minute", "minutes", "minuten", "minutos", "minuut"},
+    Unit.SECONDS: {"sec", "secs", "second", "seconds", "sekunden", "secondes", "segundos", "seconden"},
+    Unit.HOURS: {
+        "h", "hr", "hrs", "hour", "hours", "std", "stunde", "stunden", "decimal", "heure", "heures", "hora",
+        "horas", "uur", "uren", "gesamtstunden", "arbeitsstunden",
+    },
+    Unit.DAYS: {"days", "tage", "jours", "días", "dagen", "manntage", "personentage"},
+}  # fmt: skip
+_PROVABLE = (Unit.HOURS, Unit.MINUTES, Unit.SECONDS, Unit.MILLISECONDS)
+_LEAST_RATIO, _MOST_RATIO = Decimal("0.4"), Decimal("2.5")  # rounding and breaks; units are 60 apart
 _AGREEING = Decimal("0.8")
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A column's unit; `is_stated` where its header names it, so that large values are no doubt of it."""
+    """A column's unit; `is_proven` False: nothing says so, and it makes a difference. `is_said`: by a person."""
 
     unit: Unit
-    is_stated: bool
+    is_proven: bool
+    is_said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a column of hours, with the hours between its row's start and end where both are known."""
+    """A cell of a column of hours, with the hours that its row's own times say where both are known."""
 
     text: str
     span: Decimal | None = None
@@ -49,53 +56,42 @@ def stated_unit(header: str) -> Unit | None:
     return None
 
 
-def measure(header: str, cells: Sequence[Cell], usual: Unit, whole_numbers: Unit = Unit.OPEN) -> Measure:
-    """The unit of a column's bare numbers.
+def measure(cells: Sequence[Cell], usual: Unit, whole_numbers: Unit = Unit.OPEN) -> Measure:
+    """The unit of a column whose header names none.
 
-    `usual` is what the format is known for; `whole_numbers` what a column of large whole numbers means in
-    it (Kimai before 2.27: seconds). Large whole numbers in a column of hours are not hours: OPEN.
+    The time between start and end proves it, and so do fractions of at most a day: those are hours. Where
+    nothing does, the column is read in the unit it is known for (`usual`; large whole numbers in
+    `whole_numbers`, Kimai's seconds before 2.27), and asked about. Where most cells name their own unit, a
+    bare one among them stays open.
     """
-    stated = stated_unit(header)
-    if stated:
-        return Measure(stated, is_stated=True)
-    bare = [(amount, cell.span) for cell in cells if (amount := _bare_amount(cell.text)) is not None]
-    found = _unit_by_spans(bare)
-    if found:
-        return Measure(found, is_stated=True)
-    if usual in (Unit.MINUTES, Unit.SECONDS):
-        return Measure(usual, is_stated=True)
-    return Measure(_unit_by_range([amount for amount, _ in bare], usual, whole_numbers), is_stated=False)
+    bare = [(amount, cell.span) for cell in cells if (amount := bare_amount(cell.text))]
+    if not bare:
+        return Measure(_known(usual), is_proven=True)
+    if proven := _unit_by_spans(bare):
+        return Measure(proven, is_proven=True)
+    if usual is Unit.OPEN and sum(bool(cell.text.strip()) for cell in cells) > 2 * len(bare):
+        return Measure(usual, is_proven=True)  # the cells name their units; a bare one among them is refused
+    sizes = sorted(abs(amount) for amount, _ in bare)
+    if sizes[-1] <= MAX_ENTRY_HOURS and any(size != size.to_integral_value() for size in sizes):
+        return Measure(Unit.HOURS, is_proven=True)
+    is_large = sizes[len(sizes) // 2] > MAX_ENTRY_HOURS
+    likely = whole_numbers if is_large and whole_numbers is not Unit.OPEN else usual
+    return Measure(_known(likely), is_proven=False)
 
 
-def _bare_amount(text: str) -> Decimal | None:
-    if not text or not is_bare(text):
-        return None
-    try:
-        return parse_number(text, ".")
-    except BadValueError:
-        return None
+def _known(unit: Unit) -> Unit:
+    return Unit.HOURS if unit is Unit.OPEN else unit
 
 
 def _unit_by_spans(bare: Sequence[tuple[Decimal, Decimal | None]]) -> Unit | None:
-    """The one unit under which most values equal the time between start and end."""
-    pairs = [(abs(amount), span) for amount, span in bare if amount and span]
+    """The one unit under which most values are about the time between start and end."""
+    pairs = [(abs(amount), span) for amount, span in bare if span and span > 0]
     if not pairs:
         return None
     fitting = [
         unit
-        for unit, per_hour in PER_HOUR.items()
-        if sum(abs(amount / per_hour - span) <= _SPAN_TOLERANCE for amount, span in pairs)
+        for unit in _PROVABLE
+        if sum(_LEAST_RATIO <= amount / PER_HOUR[unit] / span <= _MOST_RATIO for amount, span in pairs)
         >= _AGREEING * len(pairs)
     ]
     return fitting[0] if len(fitting) == 1 else None
-
-
-def _unit_by_range(amounts: Sequence[Decimal], usual: Unit, whole_numbers: Unit) -> Unit:
-    sizes = sorted(abs(amount) for amount in amounts if amount)
-    if not sizes:
-        return usual
-    if any(size != size.to_integral_value() or size.as_tuple().exponent for size in sizes):
-        return Unit.HOURS
-    if sizes[len(sizes) // 2] > MAX_ENTRY_HOURS:
-        return whole_numbers
-    return usual

@@ -37,8 +37,7 @@ BAD_CELL = {
     "no date": ("Date", "2026-02-02", "soon"),
     "an empty date": ("Date", "2026-02-02", ""),
     "the date of no date": ("Date", "2026-02-02", "1900-01-01"),
-    "neither yes nor no": ("Billable", "Yes", "perhaps"),
-    "no time of day": ("Start", "Yes,", "Yes,25:99"),
+    "a spreadsheet's number of a day": ("Date", "2026-02-02", "46055"),
 }
 
 

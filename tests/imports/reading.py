@@ -9,7 +9,7 @@ import pytest
 
 from imports.reading.mapping import Mapping
 from imports.reading.parse import parse
-from imports.reading.rows import ParsedFile, Problem, Row, UnreadableFileError
+from imports.reading.rows import Answers, ParsedFile, Problem, Row, UnreadableFileError
 
 NEW_YORK = ZoneInfo("America/New_York")
 TODAY = date(2026, 7, 2)
@@ -25,6 +25,9 @@ def read(
     zone: ZoneInfo = NEW_YORK,
     today: date = TODAY,
     mappings: tuple[Mapping, ...] = (),
+    answers: Answers | None = None,
+    clients: tuple[str, ...] = (),
+    may_be_empty: bool = False,
 ) -> ParsedFile:
     """Parse as a provider in New York who writes month/day."""
     return parse(
@@ -35,6 +38,9 @@ def read(
         single_client=one_client,
         today=today,
         mappings=mappings,
+        answers=answers,
+        clients=clients,
+        may_be_empty=may_be_empty,
     )
 
 

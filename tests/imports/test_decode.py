@@ -49,9 +49,10 @@ def test_every_encoding_gives_the_same_text(data: bytes, encoding: str) -> None:
         (b"\xef\xbb\xbf<html>", "web page", "Sign in"),
         (b'<?xml version="1.0"?>', "XML", "CSV"),
         (b"{\\rtf1\\ansi", "rich-text", "CSV"),
-        (b"Date,Hours\n2026-06-02,\x001\n", "zero bytes", "CSV UTF-8"),
-        ("Date,Hours\n".encode("utf-16-le"), "zero bytes", "CSV UTF-8"),
-        (b"\xff\xfe" + "Date\0,Hours\n".encode("utf-16-le"), "zero bytes", "CSV UTF-8"),
+        (b"Date,Hours\n2026-06-02,\x001\n", "zero bytes", "as CSV"),
+        ("Date,Hours\n".encode("utf-16-le"), "UTF-16 without its mark", "--encoding utf-16-le"),
+        ("Date,Hours\n".encode("utf-16-be"), "UTF-16 without its mark", "--encoding utf-16-be"),
+        (b"\xff\xfe" + "Date\0,Hours\n".encode("utf-16-le"), "zero bytes", "as CSV"),
     ],
 )
 def test_what_is_no_text_table_is_refused_with_what_to_do(data: bytes, seen: str, wanted: str) -> None:
@@ -75,8 +76,8 @@ def test_damaged_utf8_is_refused_with_its_line_instead_of_garbling_every_name() 
     assert "line 3" in refusal(data)
 
 
-def test_bytes_that_no_encoding_explains_are_refused() -> None:
-    assert "line 2" in refusal(b"caf\xe9\n\x81\x8d\n")
+def test_bytes_that_are_not_plainly_windows_are_asked_about_with_their_line() -> None:
+    assert "line 2" in refusal(b"cafe\nS\x81hne\n")
 
 
 def test_a_half_utf16_file_is_refused() -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.imports.reading import hours, only_refusal, only_row, read, unreadable
+from tests.imports.reading import hours, only_refusal, only_row, read, total, unreadable
 
 CW = (
     "Time_RecID,company_name,SR_Service_RecID,sr_summary,member_id,first_name,last_name,Date_Start,time_start,time_end,"
@@ -181,9 +181,9 @@ def test_an_autotask_livereport_takes_its_clients_from_the_group_rows() -> None:
         (7, "Acme Dental"),
         (10, "Birch & Lowe LLP"),
     ]
-    assert (file.refused, file.warnings) == ((), ())
+    assert [(problem.line, problem.column) for problem in file.refused] == [(11, "Date Worked")]
     assert [found.what for found in file.set_aside] == [
-        "preamble", "preamble", "heading", "subtotal", "heading", "subtotal", "total",
+        "preamble", "preamble", "heading", "subtotal", "heading", "total",
     ]  # fmt: skip
     assert "company" in file.present
 
@@ -292,21 +292,27 @@ def test_halo_minutes_are_minutes_and_their_dates_have_the_month_first() -> None
     )
 
 
-def test_halos_time_logged_is_minutes_without_saying_so() -> None:
-    row = only_row(
-        "Client,Contract Reference,Ticket Number,When,Note,Time Logged,Price,Cost,Profit,Agent\nAcme,C,1,13/06/2026 10:00,n,8,1,2,3,M\n"
-    )
-    assert row.worked == hours("0.1333")
+@pytest.mark.parametrize(
+    ("logged", "worked", "asks"),
+    [(("1.5", "2.25"), "3.75", False), (("30", "45"), "1.25", True), (("1:30", "0:15"), "1.75", False)],
+)
+def test_halos_time_logged_is_in_the_unit_that_its_values_prove_or_asked(
+    logged: tuple[str, str], worked: str, asks: bool
+) -> None:
+    header = "Client,Contract Reference,Ticket Number,When,Note,Time Logged,Price,Cost,Profit,Agent\n"
+    file = read(header + "".join(f"Acme,C,1,13/06/2026 10:00,n,{text},1,2,3,M\n" for text in logged))
+    assert total(file, "worked") == hours(worked)
+    assert [question.column for question in file.questions] == ["Time Logged"] * asks
 
 
-def test_halos_total_rows_of_a_day_are_subtotals() -> None:
+def test_halos_total_rows_of_a_day_are_totals() -> None:
     file = read(
         "Date,Tech,Rate,Time\n02/06/2026,M,Remote,3\n02/06/2026,M,,1.5\n02/06/2026,M,Total,4.5\n",
         one_client=True,
         order=None,
     )
     assert [(row.worked, row.is_billable) for row in file.rows] == [(hours("3"), True), (hours("1.5"), False)]
-    assert [(found.line, found.what) for found in file.set_aside] == [(4, "subtotal")]
+    assert [(found.line, found.what) for found in file.set_aside] == [(4, "total")]
     assert file.date_order == "dmy"
 
 

@@ -182,10 +182,10 @@ def test_small_whole_numbers_in_kimai_are_told_by_the_times() -> None:
     assert only_row(KIMAI + kimai_row("20", "08:00", "08:20")).worked == hours("0.3333")
 
 
-def test_small_whole_numbers_in_kimai_that_nothing_explains_are_refused() -> None:
-    assert (
-        "minutes or hours" in only_refusal("Date,Duration,Activity,Customer\n2026-06-02,2,T,Acme\n").message
-    )
+def test_small_whole_numbers_in_kimai_that_nothing_explains_are_asked_about() -> None:
+    (question,) = read("Date,Duration,Activity,Customer\n2026-06-02,2,T,Acme\n").questions
+    assert (question.kind, question.column) == ("unit", "Duration")
+    assert "2.00 h as hours, 0.03 h as minutes" in question.text
 
 
 def test_a_german_kimai_export() -> None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from imports.reading.durations import Unit
 from imports.reading.mapping import (
     CLIENT_FACING_FIELDS,
     FIELDS,
@@ -13,7 +14,6 @@ from imports.reading.mapping import (
     headers_only,
     suggest,
 )
-from imports.reading.values import Unit
 from tests.imports.reading import hours, only_refusal, only_row, read, unreadable
 
 HEADER = "Wann,Kundin,Wie lang,Gratis,Was"
@@ -48,11 +48,14 @@ def test_a_mapping_can_be_named() -> None:
     assert "mapped columns" in unreadable("a,b\n1,2\n", format="unser Blatt", mappings=(mapped(),))
 
 
-def test_without_a_unit_a_bare_number_is_refused() -> None:
-    assert (
-        "minutes or hours"
-        in only_refusal(f"{HEADER}\n2026-06-02,Acme,12,No,x\n", mappings=(mapped(),)).message
-    )
+def test_without_a_unit_bare_numbers_are_asked_about() -> None:
+    (question,) = read(f"{HEADER}\n2026-06-02,Acme,12,No,x\n", mappings=(mapped(),)).questions
+    assert (question.kind, question.column) == ("unit", "Wie lang")
+
+
+def test_without_a_unit_a_bare_number_among_spelled_ones_is_refused() -> None:
+    rows = "2026-06-02,Acme,12,No,x\n2026-06-02,Acme,1h,No,x\n2026-06-02,Acme,1h,No,x\n"
+    assert "minutes or hours" in only_refusal(f"{HEADER}\n{rows}", mappings=(mapped(),)).message
 
 
 @pytest.mark.parametrize(

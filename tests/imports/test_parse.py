@@ -46,7 +46,9 @@ def test_a_missing_column_of_the_template_is_named(header: str, lacks: str) -> N
 
 
 def test_columns_named_like_our_own_are_ignored() -> None:
-    row = only_row("id,provider,client_id,Date,Client,Hours\n9,evil,3,2026-06-02,Acme,1\n")
+    content = "id,provider,client_id,Date,Client,Hours\n9,evil,3,2026-06-02,Acme,1\n"
+    assert "Map them by hand" in unreadable(content)
+    row = only_row(content, format="generic")
     assert (row.entry_id, row.company) == ("", "Acme")
 
 
@@ -72,8 +74,6 @@ def test_other_hours_stand_in_for_an_empty_cell_of_worked_hours() -> None:
         ("2026-06-02,Acme,NaN,,", "Hours", "NaN"),
         ("2026-06-02,Acme,1e400,,", "Hours", "1e400"),
         ("2026-06-02,Acme,1:75,,", "Hours", "1:75"),
-        ("2026-06-02,Acme,1,25:00,", "Start", "25:00"),
-        ("2026-06-02,Acme,1,,perhaps", "Billable", "perhaps"),
     ],
 )
 def test_a_row_is_refused_for_its_first_bad_cell_with_line_column_and_value(
@@ -82,6 +82,25 @@ def test_a_row_is_refused_for_its_first_bad_cell_with_line_column_and_value(
     problem = only_refusal(f"Date,Client,Hours,Start,Billable\n2026-06-01,Acme,1,,\n{cells}\n")
     assert (problem.line, problem.column, problem.value) == (3, column, value)
     assert problem.message
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "value"), [("25:00,", "Start", "25:00"), (",perhaps", "Billable", "perhaps")]
+)
+def test_a_cell_that_is_no_client_day_or_hours_is_named_and_left_empty(
+    cells: str, column: str, value: str
+) -> None:
+    file = read(f"Date,Client,Hours,Start,Billable\n2026-06-01,Acme,1,{cells}\n")
+    assert [(row.worked, row.start, row.is_billable) for row in file.rows] == [(1, None, True)]
+    assert [(found.line, found.column, found.value) for found in file.warnings] == [(2, column, value)]
+    assert file.refused == ()
+
+
+def test_of_a_column_of_unreadable_cells_the_first_are_named_and_the_rest_counted() -> None:
+    rows = "".join("2026-06-01,Acme,1,soon\n" for _ in range(25))
+    warnings = read(f"Date,Client,Hours,Start\n{rows}").warnings
+    assert len(warnings) == 21
+    assert warnings[-1].message.startswith("5 more cells")
 
 
 def test_the_column_is_named_as_the_file_writes_it() -> None:

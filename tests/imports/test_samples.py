@@ -25,9 +25,13 @@ EXPECTED = {
     "solidtime_detailed": ("solidtime", 25, "27.6522", "billable", "0", "utf-8", 0),
     "alga_time_entries": ("alga", 14, "15.40", "billable", "12.90", "utf-8", 0),
     "generic_template": ("generic", 25, "27.65", "billable", "22.32", "utf-8", 0),
+    "teamwork_time_export": ("teamwork", 25, "27.65", "billable", "0", "utf-8", 0),
+    "freshbooks_time_entry_details": ("freshbooks", 25, "27.6522", "billable", "0", "utf-8", 0),
+    "clickup_time_entries": ("clickup", 25, "27.6522", "billable", "0", "utf-8", 0),
+    "jetpack_time_log": ("jetpack", 25, "27.65", "billable", "22.32", "utf-8", 0),
     "excel_resaved_halopsa_cp1252_semicolon": ("halopsa", 24, "26.65", "billable", "0", "cp1252", 0),
 }
-ONE_CLIENT = {"connectwise_invoicing_time_tab", "alga_time_entries"}
+ONE_CLIENT = {"connectwise_invoicing_time_tab", "alga_time_entries", "clickup_time_entries"}
 
 
 def test_every_format_has_a_sample_with_a_known_result() -> None:
@@ -67,6 +71,10 @@ FILLED = {
     "solidtime_detailed": "company agreement start end technician work_type notes",
     "alga_time_entries": "start end technician title work_type notes",
     "generic_template": "entry_id company agreement start end technician ticket title work_type notes",
+    "teamwork_time_export": "entry_id company agreement start end technician notes",
+    "freshbooks_time_entry_details": "company agreement technician work_type notes",
+    "clickup_time_entries": "entry_id start end technician ticket title notes",
+    "jetpack_time_log": "company agreement technician title notes",
     "excel_resaved_halopsa_cp1252_semicolon": "company start end technician ticket ticket_type work_type notes",
 }
 
@@ -78,6 +86,12 @@ def test_a_samples_columns_land_in_their_fields(name: str) -> None:
         filled = sum(bool(getattr(row, field)) for row in file.rows)
         assert filled >= 0.8 * len(file.rows), field
     assert not any(row.location or row.description for row in file.rows)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_known_export_as_it_came_asks_nothing(name: str) -> None:
+    file = read((SAMPLES / f"{name}.csv").read_bytes(), one_client=name in ONE_CLIENT)
+    assert file.questions == ()
 
 
 CLIENTS = {"Acme Dental": "15.00", "Birch & Lowe LLP": "5.00", "Cobalt Freight Co.": "6.50"}

@@ -9,14 +9,18 @@ from collections.abc import Sequence
 from imports.reading.formats import (
     alga,
     autotask,
+    clickup,
     clockify,
     connectwise,
+    freshbooks,
     generic,
     halopsa,
     harvest,
+    jetpack,
     kimai,
     solidtime,
     syncro,
+    teamwork,
     toggl,
 )
 from imports.reading.formats.table import Format, Refusal, key
@@ -32,6 +36,10 @@ _MODULES = (
     kimai,
     solidtime,
     alga,
+    teamwork,
+    freshbooks,
+    clickup,
+    jetpack,
     generic,
 )
 FORMATS: tuple[Format, ...] = tuple(shape for module in _MODULES for shape in module.FORMATS)
@@ -54,8 +62,22 @@ def recognise(header: Sequence[str]) -> Format | Refusal | None:
     'generic'
     """
     keys = header_keys(header)
-    entries = best_of([shape for shape in FORMATS if not shape.is_fallback], keys)
-    return entries or refusal_of(header) or best_of([shape for shape in FORMATS if shape.is_fallback], keys)
+    entries = best_of([shape for shape in FORMATS if not shape.is_template], keys)
+    if entries is None and (template := _template_of(keys)):
+        return template
+    return entries or refusal_of(header)
+
+
+def _template_of(keys: frozenset[str]) -> Format | None:
+    """HourTab's own template: all headers are its own, and none is another's (domain.md, "What a file is")."""
+    return next(
+        (
+            shape
+            for shape in FORMATS
+            if shape.is_template and shape.score(keys) and keys <= shape.known_keys()
+        ),
+        None,
+    )
 
 
 def refusal_of(header: Sequence[str]) -> Refusal | None:

@@ -36,14 +36,19 @@ _COLUMNS = {
     "notes": "Summary Notes | Ticket Time Entry: Summary Notes",
     "internal_notes": "Internal Notes | Ticket Time Entry: Internal Notes",
 }
+# Known and passed over: when something is invoiced, and the ticket's own status.
+_NOT_COUNTED = (
+    "Show on Invoice | ShowOnInvoice | show_on_invoice | OffsetHours | Status | Ticket Status | Type"
+)
 
 FORMATS = (
-    Format("autotask", "time entries", (_WORKED, _TO_BILL), _COLUMNS),
+    Format("autotask", "time entries", (_WORKED, _TO_BILL), _COLUMNS, passed_over=_NOT_COUNTED),
     Format(
         "autotask",
         "time entries without hours to bill",
         (_WORKED, _NUMBER, "Resource | Resource Name | full_name | Work Type | Billing Code | Summary Notes"),
         _COLUMNS,
+        passed_over=_NOT_COUNTED,
     ),
 )
 REFUSALS = (

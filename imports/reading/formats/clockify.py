@@ -19,6 +19,7 @@ _COLUMNS = {
     "work_type": "Task | Activity | Tags",
     "notes": "Description",
 }
+_NOT_COUNTED = "Invoiced | Invoice ID | Type | Group | Email | Date of creation | Approved by"
 
 FORMATS = (
     Format(
@@ -27,6 +28,7 @@ FORMATS = (
         ("Start Date", "User | Email | Group", "Duration (h) | Duration (decimal)"),
         _COLUMNS,
         times_give_hours=True,
+        passed_over=_NOT_COUNTED,
     ),
     Format(
         "clockify",
@@ -35,6 +37,7 @@ FORMATS = (
         _COLUMNS,
         never=("Duration",),
         times_give_hours=True,
+        passed_over=_NOT_COUNTED,
     ),
 )
 REFUSALS = (
@@ -44,5 +47,6 @@ REFUSALS = (
         ("Time (h)", "Time (decimal)"),
         "This is a summary. In Clockify open Reports, Detailed, and export that as CSV.",
         never=("Start Date", "Date"),
+        unless_dated=True,
     ),
 )

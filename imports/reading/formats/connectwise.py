@@ -80,27 +80,51 @@ _CHARGED_TO = "chargeToType"
 _OPTION = "billableOption"
 _LETTERS = frozenset({"option_id"})
 
+# Known columns of the view and its kin that say nothing of how an entry counts.
+_NOT_COUNTED = (
+    "Actual_Utilized_Hrs | Billable_Utilized_Hrs | NonBillable_Hrs | Hours_Invoiced | hoursDeduct | charge_to | "
+    "sr_status | te_status_id | invoice_flag | Utilization_Flag | Company_RecID | Location | Status | Ticket Status | "
+    "SR Status | Billable_Amt | NonBillable_Amt | AgrAmtCovered | Hourly_Cost_Decimal | locationId | member_recid | "
+    "Internal_Analysis_Flag"
+)
+
 FORMATS = (
-    Format("connectwise", "Time report view", ("Time_RecID", "hours_actual"), _VIEW, letter_flags=_LETTERS),
+    Format(
+        "connectwise",
+        "Time report view",
+        ("Time_RecID", "hours_actual"),
+        _VIEW,
+        letter_flags=_LETTERS,
+        passed_over=_NOT_COUNTED,
+    ),
     Format(
         "connectwise",
         "Time report view",
         ("hours_actual", "Date_Start", "option_id | billable_flag | work_type"),
         _VIEW,
         letter_flags=_LETTERS,
+        passed_over=_NOT_COUNTED,
     ),
-    Format("connectwise", "Time_Entry table", ("hours_actual", "Hours_Bill"), _VIEW),
+    Format(
+        "connectwise",
+        "Time_Entry table",
+        ("hours_actual", "Hours_Bill"),
+        _VIEW,
+        passed_over=_NOT_COUNTED,
+    ),
     Format(
         "connectwise",
         "Time grid",
         ("Bill", "Inv Hours | Inv Hrs", "WIP Amt | WIP Hrs | Hours"),
         _GRID,
+        passed_over=_NOT_COUNTED,
     ),
     Format(
         "connectwise",
         "API time entries",
         (_CHARGED_TO, _OPTION, "timeStart | date | dateStart | workDate | start"),
-        _API,
+        {**_API, "status": "status"},
+        passed_over=_NOT_COUNTED,
     ),
     Format(
         "connectwise",
@@ -114,6 +138,7 @@ FORMATS = (
         ),
         _PRINTED,
         never=("Client", "Inv Amt", "WIP Amt"),
+        is_printed=True,
     ),
 )
 REFUSALS = (

@@ -31,9 +31,9 @@ FORMATS = (
         name="generic",
         shape="HourTab template",
         needs=("Date", "Hours"),
-        columns=COLUMNS,
+        columns={**COLUMNS, "is_billable": "Billable | Billable?"},
         empty=frozenset(),
-        is_fallback=True,
+        is_template=True,
     ),
 )
 REFUSALS = ()

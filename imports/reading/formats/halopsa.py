@@ -1,30 +1,36 @@
 """HaloPSA and HaloITSM: reports are SQL with free headers, so there are many shapes of the same actions.
 
-An empty charge rate is non-billable. Ledgers of prepaid hours mix top-ups with usage. `Time Logged` is in
-minutes without saying so. Cost, price and profit are never read.
+An empty charge rate is non-billable. Ledgers of prepaid hours mix top-ups with usage. `Time Logged` is
+often in minutes without saying so: its values prove it, or it is asked. Cost, price and profit are never read.
 """
 
+from imports.reading.durations import Unit
 from imports.reading.formats.table import Format, Refusal
-from imports.reading.values import Unit
 
 DISPLAY_NAME = "HaloPSA"
 _TAKEN = "Time Taken | Time Taken (mins) | Time Taken (minutes) | Time Taken (hours) | Time Taken (hrs)"
 _TICKET = "Ticket ID | Request ID | Fault ID | Ticket Number"
 _RATES = frozenset({"Charge Rate", "Charge Type", "Rate"})
-_ENDS = frozenset({"Time Completed", "Date/Time Done"})
+_ENDS = frozenset({"Time Completed", "Date/Time Done", "Completed"})
+# Known and passed over: the ticket's own dates and status, what it cost, and sums of other rows.
+_NOT_COUNTED = (
+    "Status | Status After Action | Time Outside Working Hours | Date ID | Workday | SLA | Priority | Agent Assigned | "
+    "Date Emailed | Date Created | Date Closed | Budget Type | Site Name | Username | Running Total | Hours Left | "
+    "Previously Used | Previously Added | Used Area | Added Area | Billing Plan Combination | Assigned Technician"
+)
 _ACTION = {
-    "entry_id": "Ticket ID + Action Number | Request ID + Action Number | Fault ID + Action Number",
+    "entry_id": "Ticket ID + Action Number | Request ID + Action Number | Fault ID + Action Number | Action ID",
     "company": "Client | Client Name | Customer | Customer Name | Company Name | Company",
     "agreement": "Contract | Contract Reference | Contract Name | Agreement | Plan Name",
     "date": "Worked Date | Action Date | Time Completed | Date/Time Done | Date/Time | Action Logged Date | "
-    "When | Date",
+    "When | Completed | Date",
     "start": "Start Time",
     "end": "End Time",
     "worked": f"{_TAKEN} | Hours Worked | Hours | Time Logged | Time | Time Spent",
-    "billable": "Billable Time Taken | Billable Time Taken (mins) | ActionChargeHours",
+    "billable": "Billable Time Taken | Billable Time Taken (mins) | Hours (with rounding) | ActionChargeHours",
     "deducted": "Pre-Pay Amount Used | ActionPrePayHours",
-    "is_billable": "Charge Rate | Charge Type | Rate",
-    "technician": "Who | Agent | Technician | Tech",
+    "is_billable": "Charge Rate | Charge Type | Rate | Billable?",
+    "technician": "Who | Agent Doing | Agent | Technician | Tech",
     "ticket": _TICKET,
     "ticket_type": "Ticket Type | Request Type",
     "board": "Team",
@@ -46,15 +52,15 @@ _LEDGER = {
 }
 
 
-def _actions(shape: str, needs: tuple[str, ...], *, date_order: str = "", total_in: str = "") -> Format:
+def _actions(shape: str, needs: tuple[str, ...], *, date_order: str = "") -> Format:
     return Format(
         "halopsa",
         shape,
         needs,
         _ACTION,
-        units={"Time Logged": Unit.MINUTES},
+        whole_numbers=Unit.MINUTES,
+        passed_over=_NOT_COUNTED,
         date_order=date_order,
-        total_in=total_in,
         rate_names=_RATES,
         dated_by_end=_ENDS,
     )
@@ -68,6 +74,7 @@ def _ledger(shape: str, needs: tuple[str, ...], figure: str, sign: int, top_ups:
         {**_LEDGER, "deducted": figure},
         is_unit_given=True,
         ledger_sign=sign,
+        passed_over=f"{_NOT_COUNTED} | Hours | Effective Hours",
         top_ups=top_ups,
     )
 
@@ -85,7 +92,9 @@ FORMATS = (
     _actions("time spent", ("Time", "Time Spent", "Ticket ID", "Date")),
     _actions("time logged", ("Time Logged", "When | Date | Action Date")),
     _actions("hours worked", ("Hours Worked", "Action Date", "Charge Rate | Pre-Pay Amount Used")),
-    _actions("time by day", ("Date", "Tech", "Rate", "Time"), date_order="dmy", total_in="Rate"),
+    _actions("time by day", ("Date", "Tech", "Rate", "Time"), date_order="dmy"),
+    _actions("rounded hours", ("Hours (with rounding)", "Date", "Agent")),
+    _actions("actions by agent", ("Agent Doing", "Completed", "Time Taken")),
     _ledger("prepay ledger", ("Effective Hours", "Type", "Date"), "Effective Hours", -1, top_ups="Type"),
     _ledger("prepay ledger", ("Running Total", "Type", "Hours", "Date"), "Hours", 1, top_ups="Type"),
     _ledger("prepay usage", ("Usage", "Hours Left", "Raised"), "Usage", -1),
@@ -107,6 +116,13 @@ _DAYS = (
 REFUSALS = (
     Refusal(
         "halopsa",
+        "charges by contract",
+        ("Hours Taken", "Charge Code | Labour Description", "Contract ID | Contract Ref"),
+        f"This report has no date of work, so its hours belong to no cycle. {_INSTEAD}",
+        never=_DAYS,
+    ),
+    Refusal(
+        "halopsa",
         "week pivot",
         ("Sunday", "Monday", "Saturday"),
         f"This is a week at a glance: its columns are weekdays without dates. {_INSTEAD}",
@@ -126,6 +142,7 @@ REFUSALS = (
         ("Total Time (Hrs) | Total Time (Hours) | Total Time", "Agent | Charge Rate"),
         f"This is a summary by agent and charge rate. {_INSTEAD}",
         never=_DAYS,
+        unless_dated=True,
     ),
     Refusal(
         "halopsa",
@@ -133,5 +150,6 @@ REFUSALS = (
         ("Billable Time", "Charge Type | Charge Rate", "Agent | Billable $"),
         f"This is a summary by ticket, without the dates of the work. {_INSTEAD}",
         never=_DAYS,
+        unless_dated=True,
     ),
 )

@@ -25,6 +25,7 @@ FORMATS = (
             "work_role": "Roles",
             "notes": "Notes",
         },
+        passed_over="Invoiced? | Approved? | Employee? | Employee Id | Department | Teams",
     ),
 )
 REFUSALS = ()

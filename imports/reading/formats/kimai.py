@@ -4,8 +4,8 @@ Custom fields follow the built-in columns under headers of their own, even the s
 Kimai's. There is no end date, so work past midnight ends before it starts. Prices are never read.
 """
 
+from imports.reading.durations import Unit
 from imports.reading.formats.table import Format
-from imports.reading.values import Unit
 
 DISPLAY_NAME = "Kimai"
 _DURATION = "Duration | Dauer"
@@ -36,6 +36,7 @@ def _kimai(shape: str, needs: tuple[str, ...]) -> Format:
         usual_unit=Unit.OPEN,
         whole_numbers=Unit.SECONDS,
         first_wins=True,
+        passed_over="Exported | Exportiert | Type | Typ | category | Account | Kundennummer | Staff number",
     )
 
 

@@ -4,8 +4,8 @@
 timers' `ticket_id` and `user_id` are internal numbers, no ticket's and no person's: not read either.
 """
 
+from imports.reading.durations import Unit
 from imports.reading.formats.table import Format, Refusal
-from imports.reading.values import Unit
 
 DISPLAY_NAME = "Syncro"
 _TICKET = "Ticket Number | Ticket # | Ticket"
@@ -25,6 +25,7 @@ _REPORT = {
     "notes": "Notes",
 }
 _TEMPLATE = {**_REPORT, "entry_id": "Ticket Number + Entry Sequence", "date": "Created At"}
+_NOT_COUNTED = "Status | Ticket Status | Rate | Price | charge? | Entry Sequence"
 _TIMER = {
     "entry_id": "id",
     "date": "start_time",
@@ -37,7 +38,13 @@ _TIMER = {
 }
 
 FORMATS = (
-    Format("syncro", "Ticket Time Entry report", ("Actual Time", "Billable Time", _TICKET), _REPORT),
+    Format(
+        "syncro",
+        "Ticket Time Entry report",
+        ("Actual Time", "Billable Time", _TICKET),
+        _REPORT,
+        passed_over=_NOT_COUNTED,
+    ),
     Format(
         "syncro",
         "labour log",
@@ -48,13 +55,14 @@ FORMATS = (
             "Technician | Tech",
         ),
         _REPORT,
+        passed_over=_NOT_COUNTED,
     ),
     Format(
         "syncro",
         "labour template",
         ("Duration Minutes", "Labor Type", "Ticket Number", "Created At"),
         _TEMPLATE,
-        internal_if=("Visibility", "private"),
+        passed_over=_NOT_COUNTED,
     ),
     Format(
         "syncro",
@@ -77,6 +85,7 @@ REFUSALS = (
         "with its "
         "date.",
         never=_DAYS,
+        unless_dated=True,
     ),
     Refusal(
         "syncro",
@@ -86,5 +95,6 @@ REFUSALS = (
         "with its "
         "date.",
         never=_DAYS,
+        unless_dated=True,
     ),
 )

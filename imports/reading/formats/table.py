@@ -5,10 +5,18 @@ Reading by such a table is the business of `columns` and `build`.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from imports.reading.values import Unit
+from imports.reading.durations import Unit
 
+# What any export may have: whether a row is internal, and the entry's own status.
+COMMON: Mapping[str, str] = {
+    "hidden": "Hidden | Is Hidden | ActionHide | Private | Is Private | Internal | Is Internal | Internal Only | "
+    "Visibility | Visible to Client | Visible to Customer | Public | Is Public | Confidential",
+    "status": "Approval Status | Approval | Entry Status | Timesheet Status | Time Status",
+}
+# Headers under which Yes says that clients may see the row.
+SHOWING = frozenset({"visible", "visibletoclient", "visibletocustomer", "public", "ispublic", "showtoclient"})
 HOURS_FIELDS = ("worked", "billable", "deducted")
 GROUP_FIELDS = ("company", "agreement", "technician")
 BLOCK_FIELDS = frozenset({"notes", "internal_notes", "description"})
@@ -64,10 +72,12 @@ class Format:
     times_give_hours: bool = False  # start and end stand in where there is no column of hours
     top_ups: str = ""  # the header whose "Top Up" makes a row a grant of hours
     ledger_sign: int = 0  # -1: usage is negative; 1: usage is positive, top-ups carry a "+"
-    total_in: str = ""  # a dated row with "Total" under this header is a subtotal
-    internal_if: tuple[str, str] = ("", "")  # a header and the cell that makes a row's notes internal
+    passed_over: str = ""  # headers "a | b" that are known and not read, so that nobody is asked about them
+    is_printed: bool = False  # a layout for paper: taken for granted only with a preamble, headings or totals
+    zero_bills_not: bool = False  # a row without billable hours is non-billable
+    hidden_if: str = ""  # the cell of `hidden` that makes a row internal, where a person said one
     first_wins: bool = False  # two columns of one name: the first is the PSA's own
-    is_fallback: bool = False  # recognised only where nothing else is
+    is_template: bool = False  # taken for granted only where all headers are its own
 
     def score(self, keys: frozenset[str]) -> int:
         """How well a header (its keys) fits: 0 not at all, else how many of its columns are known."""
@@ -84,6 +94,20 @@ class Format:
             for part in parts
         )
 
+    def reading(self, reads: Mapping[str, str]) -> "Format":
+        """The format with more columns, as a person said: header → field. They come first in their fields."""
+        if not reads:
+            return self
+        columns: dict[str, Aliases] = dict(self.columns)
+        for header, field_name in reads.items():
+            known = [" + ".join(parts) for parts in alternatives(columns.get(field_name, ()))]
+            columns[field_name] = " | ".join((header, *known))
+        return replace(self, columns=columns)
+
+    def passed_keys(self) -> frozenset[str]:
+        """The keys of the headers that are known and not read."""
+        return frozenset(key(name) for name in self.passed_over.split(" | "))
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -95,6 +119,7 @@ class Refusal:
     remedy: str
     never: tuple[str, ...] = ()
     needs_prefix: str = ""  # at least one header starts with this
+    unless_dated: bool = False  # its rows have no day: with one in most of them it is no summary
 
     def score(self, keys: frozenset[str]) -> int:
         """How well a header fits: 0 not at all, else more for a closer description."""

@@ -56,5 +56,6 @@ REFUSALS = (
             "Activity",
             "Tätigkeit",
         ),
+        unless_dated=True,
     ),
 )

@@ -1,0 +1,119 @@
+"""The time that passed between a start and an end, clock changes included, and which clock a file uses.
+
+Source: domain.md, "Hours of one entry" 7 and "What a file is". An end before its start is past midnight only
+where the end's date is not stated.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from decimal import Decimal
+from functools import lru_cache
+
+from imports.reading.dates import Moment
+from retainers.hours import WORKED_PLACES, ZERO, round_half_up
+
+_HALF_A_DAY = 12 * 3600
+_NOON = 12
+_SAME = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Hours from start to end, below zero where the file puts the end first; `end_date`: the day it ended."""
+
+    hours: Decimal
+    end_date: date
+
+
+def passed(day: date, start: Moment, end: Moment, zone: tzinfo, *, is_halved: bool = False) -> Passed | None:
+    """The time from `start` to `end`, of which `day` is the start's; None where a time is missing.
+
+    `is_halved`: times of a twelve-hour clock without AM and PM, so that only the difference is known.
+    """
+    if start.at is None or end.at is None:
+        return None
+    if start.instant and end.instant:
+        return Passed(_hours(int((end.instant - start.instant).total_seconds())), end.day or day)
+    begins, ends = datetime.combine(day, start.at), datetime.combine(end.day or day, end.at)
+    if is_halved:
+        seconds = int((ends - begins).total_seconds())
+        return Passed(
+            _hours(seconds % _HALF_A_DAY if abs(seconds) < 2 * _HALF_A_DAY else seconds), ends.date()
+        )
+    seconds = _between(begins, ends, zone)
+    if seconds < 0 and end.day is None:
+        ends += timedelta(days=1)
+        seconds = _between(begins, ends, zone)
+    return Passed(_hours(seconds), ends.date())
+
+
+def _between(begins: datetime, ends: datetime, zone: tzinfo) -> int:
+    """Seconds on the clock of the zone; an end in the hour that a night repeats may be its second one."""
+    wall = int((ends - begins).total_seconds())
+    if _offset(begins.date(), zone) == _offset(ends.date() + timedelta(days=1), zone):
+        return wall
+    since = begins.replace(tzinfo=zone).astimezone(UTC)
+    seconds = int((ends.replace(tzinfo=zone).astimezone(UTC) - since).total_seconds())
+    if seconds >= 0:
+        return seconds
+    again = int((ends.replace(tzinfo=zone, fold=1).astimezone(UTC) - since).total_seconds())
+    return again if again >= 0 else wall
+
+
+@lru_cache(maxsize=4_000)
+def _offset(day: date, zone: tzinfo) -> timedelta | None:
+    """How far the zone's clock is from UTC at a day's beginning."""
+    return datetime.combine(day, time(0), zone).utcoffset()
+
+
+@lru_cache(maxsize=4_000)
+def _hours(seconds: int) -> Decimal:
+    return round_half_up(Decimal(seconds) / 3600, WORKED_PLACES) + ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A row's times as its clock shows them; `worked`: what its column of hours says, where it has one."""
+
+    start: Moment
+    end: Moment
+    worked: Decimal | None = None
+
+
+def is_halved(shifts: Iterable[Shift]) -> bool | None:
+    """Whether a file's times are of a twelve-hour clock without AM and PM; None: nothing says so, and it matters.
+
+    An hour past twelve, or none, proves the other clock; where no row's end comes before its start, both
+    clocks give the same hours.
+    """
+    turned: list[Shift] = []
+    for shift in shifts:
+        for moment in (shift.start, shift.end):
+            at = moment.at
+            if moment.instant or moment.is_halved or (at and (at.hour > _NOON or at.hour == 0)):
+                return False
+        if _is_turned(shift):
+            turned.append(shift)
+    return _by_hours(turned) if turned else False
+
+
+def _is_turned(shift: Shift) -> bool:
+    start, end = shift.start, shift.end
+    if start.at is None or end.at is None or start.at <= end.at:
+        return False
+    return start.day is None or end.day is None or start.day == end.day
+
+
+def _by_hours(turned: Sequence[Shift]) -> bool | None:
+    said = [shift for shift in turned if shift.worked is not None]
+    if not said:
+        return None
+    fits = sum(abs(_by_half_days(shift) - (shift.worked or ZERO)) <= _SAME for shift in said)
+    return fits * 2 > len(said)
+
+
+def _by_half_days(shift: Shift) -> Decimal:
+    start, end = shift.start.at or time(0), shift.end.at or time(0)
+    seconds = (end.hour - start.hour) * 3600 + (end.minute - start.minute) * 60 + end.second - start.second
+    return _hours(seconds % _HALF_A_DAY)
