@@ -12,8 +12,10 @@ from accounts.tenancy import tenant_scope
 from alerts import consents
 from alerts.models import Consent, Crossing, MailChoice
 from imports.models import Import
+from portal import links
+from portal.models import ShareLink
 from retainers.models import Client
-from tests.alerts.conftest import to
+from tests.alerts.conftest import BANK, NOON, to
 
 DANA, PAT = "dana@north.example", "pat@acme.example"
 NOV_3, NOV_4 = date(2026, 11, 3), date(2026, 11, 4)
@@ -213,3 +215,31 @@ def test_what_the_file_says_of_alerts_is_what_a_dump_says(house):
     call_command("load_retainers", str(house.folder / "dump.toml"), stdout=said)
     assert "hours_left" in out.getvalue()
     assert "retainer" not in said.getvalue()
+
+
+def test_before_the_first_import_nothing_is_told(house):
+    charge = 'date = 2026-11-02\nhours = "-9.5"\nreason = "Used before the start"\n'
+    house.load(terms=f"{BANK}\n[[clients.retainers.adjustments]]\n{charge}")
+    assert to(house.tick(), DANA) == []
+    house.work((NOV_3, "0.25"))
+    assert len(to(house.tick(), DANA)) == 1
+
+
+def test_a_link_that_opens_nothing_is_in_no_alert(house, client):
+    client.post(agree(house, client))
+    with tenant_scope(house.provider):
+        links.revoke(link=ShareLink.objects.get(), by=None, at=NOON)
+    house.work((NOV_3, "8"))
+    (told,) = to(house.tick(), PAT)
+    assert "/b/" not in told.body + told.alternatives[0][0]
+
+
+def test_of_several_links_an_alert_names_one_that_opens(house, client):
+    client.post(agree(house, client))
+    with tenant_scope(house.provider):
+        first = ShareLink.objects.get()
+        ShareLink.objects.update(expires_on=NOV_3)
+        _, token = links.create(client=first.client, by=None)
+    house.work((NOV_3, "8"))
+    (told,) = to(house.tick(), PAT)
+    assert f"/b/{token}/" in told.body

@@ -263,3 +263,14 @@ def test_of_two_changes_at_once_one_is_saved_and_the_other_told(north, manager, 
     assert "Nothing was saved" in second.content.decode()
     assert "Entry: Agreed with Pat" in second.content.decode()
     assert (live(north).pool, live(north).exclusion) == ("b", "")
+
+
+def test_what_was_published_since_the_look_is_shown_and_nothing_is_saved(north, manager, publish):
+    entry = live(north)
+    _, sent = looked_at(manager, entry, pool="b")
+    publish(*ROWS, "3,Acme Dental,2026-11-09,1,Mel Stone,Mouse")
+    before = publications(north)
+    answer = manager.post(address(entry), sent)
+    assert answer.status_code != 302
+    assert publications(north) == before
+    assert left(north) == ["7.00", "5.00"]

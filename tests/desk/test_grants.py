@@ -1,6 +1,8 @@
 """Hours granted beside the cap: looked at before they are saved."""
 
 import re
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -8,7 +10,9 @@ from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from desk.grants import views
 from retainers.models import Adjustment, TopUp
+from retainers.terms import Pool, Terms
 from tests.desk.acting import HOME, as_role, provider, remaining, retainer  # noqa: F401
+from tests.factories import ClientFactory, a_retainer, an_agreement
 
 PATH = f"{HOME}/grants/"
 TOP_UP = {
@@ -131,5 +135,17 @@ def test_what_was_published_since_the_look_is_shown_and_nothing_is_saved(as_role
 @pytest.mark.parametrize("mark", ["", "top_up|5|2026-06-22|support|never", "words:0 retainer-1:0", "\x00"])
 def test_a_mark_that_no_page_gave_saves_nothing(as_role, retainer, mark):  # noqa: F811
     answer = as_role().post(f"{PATH}add/", {**TOP_UP, "checked": mark, "save": "1"})
+    assert answer.status_code != 302
+    assert rows(retainer) == []
+
+
+def test_the_pool_that_was_looked_at_is_the_pool_that_gets_the_hours(as_role, provider):  # noqa: F811
+    pools = (Pool("support", "Support", Decimal(10)), Pool("planned", "Planned", Decimal(5)))
+    with tenant_scope(provider):
+        acme = ClientFactory(provider=provider, slug="acme")
+        retainer = a_retainer(acme, an_agreement(terms=(Terms(date(2026, 1, 1), pools),)))
+    client = as_role()
+    _, form = checked(client, TOP_UP)
+    answer = client.post(f"{PATH}add/", {**form, "pool": "planned"})
     assert answer.status_code != 302
     assert rows(retainer) == []

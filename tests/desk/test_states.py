@@ -8,6 +8,8 @@ import pytest
 from accounts.tenancy import tenant_scope
 from desk.dashboard.status import State
 from portal.models import ClientRequest
+from portal.selectors import page_facts, page_retainers
+from presentation.facts import Asked
 from retainers import publishing
 from retainers.models import Publication, Retainer
 from retainers.terms import Pool, TopUp
@@ -223,3 +225,34 @@ def test_the_order_is_act_first(desk):
         "Not started",
         "Fine",
     ]
+
+
+RUNNING, OVER_LATELY, LONG_OVER, TO_COME = "running", "over-lately", "long-over", "to-come"
+LIVES = {
+    RUNNING: {},
+    OVER_LATELY: {"starts": date(2026, 1, 1), "ends": date(2026, 10, 31)},
+    LONG_OVER: {"starts": date(2025, 1, 1), "ends": date(2025, 12, 31)},
+    TO_COME: {"starts": date(2026, 12, 1)},
+}
+
+
+@pytest.mark.parametrize(
+    ("has", "shown"),
+    [
+        ((RUNNING, LONG_OVER), (RUNNING,)),
+        ((RUNNING, OVER_LATELY), (OVER_LATELY, RUNNING)),
+        ((RUNNING, TO_COME), (RUNNING,)),
+        ((OVER_LATELY, TO_COME), (OVER_LATELY,)),
+        ((LONG_OVER, TO_COME), (TO_COME,)),
+        ((TO_COME, "x-to-come"), (TO_COME, "x-to-come")),
+    ],
+)
+def test_the_dashboard_and_the_page_speak_of_the_same_retainers(desk, has, shown):
+    keys = [bank(key=key, **LIVES[key.removeprefix("x-")]) for key in has]
+    client = desk.add("Acme", agreement=keys[0])
+    for agreement in keys[1:]:
+        desk.also(client, agreement=agreement)
+    with tenant_scope(desk.provider):
+        facts = page_facts(desk.provider, page_retainers(client), TODAY, Asked())
+    assert sorted(each.agreement.key for each in facts) == sorted(shown)
+    assert sorted(each.key for each in desk.cases()["Acme"].retainers) == sorted(shown)

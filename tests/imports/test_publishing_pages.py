@@ -1,5 +1,6 @@
 """Publishing from the preview, taking back, and hours that a ledger grants."""
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ import time_machine
 
 from accounts.tenancy import tenant_scope
 from imports.models import DraftWording, Import, RememberedWording
-from retainers.models import Publication, TopUp
+from retainers.models import Publication, Retainer, TopUp
+from tests.factories import publish_work
 from tests.imports.desk import NOW, a_desk, hidden, row
 
 LEDGER = Path(__file__).parent.parent / "samples" / "halopsa_prepay_ledger.csv"
@@ -186,3 +188,15 @@ def test_hours_that_a_ledger_grants_are_added_once(desk):
 
 def hidden_line(page: str) -> str:
     return page.split('name="top_up" value="', 1)[1].split('"', 1)[0]
+
+
+def test_what_was_published_since_the_preview_makes_it_stale(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job"))
+    page = desk.page(source)
+    with tenant_scope(desk.provider):
+        retainer = Retainer.objects.get(client__slug="acme")
+    publish_work(retainer, (date(2026, 2, 9), "1"), at=datetime(2026, 2, 16, 11, tzinfo=UTC))
+    sent = {"digest": hidden(page, "digest"), "shown": hidden(page, "shown"), "publish": ["acme"]}
+    answer = desk.post("publish_import", source, **sent)
+    assert "has changed since it was previewed" in answer
+    assert [entry.day for entry in desk.live("acme")] == [date(2026, 2, 9)]

@@ -23,12 +23,13 @@ from imports.judging.rulebook import (
     rule_at,
     save,
 )
+from imports.models import Import
 from retainers.agreements import AgreementError
 from retainers.models import AgreementVersion, Entry, Publication, RuleBook
 from retainers.selectors import retainers_of
 from retainers.terms import Effects, Rule, TextCondition
 from tests.factories import MembershipFactory, ProviderFactory
-from tests.imports.ruled import AGREEMENT, NOW, load_ruled
+from tests.imports.ruled import AGREEMENT, EXPORT, NOW, load_ruled
 
 WARRANTY = Rule("Warranty", Effects(exclude="warranty"), texts=(TextCondition("title", ("*warranty*",)),))
 
@@ -332,3 +333,33 @@ def test_a_provider_without_rules_begins_with_an_empty_book(db):
         assert (provider_book().rules, provider_book().version) == ((), 0)
         saved(provider, provider_book(), adding(provider_book(), WARRANTY))
         assert provider_book().version == 1
+
+
+def test_words_of_a_rule_that_is_deleted_leave_the_clients_page(north, dana):
+    worded = Rule(
+        "Scanners", Effects(wording="Scanner looked after"), texts=(TextCondition("title", ("*scanner*",)),)
+    )
+    saved(north, provider_book(), adding(provider_book(), worded), dana)
+    birch = Entry.objects.filter(retainer__client__slug="birch", retired_in=None)
+    assert [(each.wording, each.worded_by) for each in birch] == [("Scanner looked after", "rule")]
+
+    book = provider_book()
+    saved(north, book, deleting(book, len(book.rules)), dana)
+
+    assert [(each.wording, each.worded_by) for each in birch.all()] == [("", "neutral")]
+
+
+def test_what_an_undo_brings_back_comes_under_the_rules_of_today(north, dana, tmp_path):
+    row = "3,Acme Dental,2026-06-02,09:00,2.5,Mel Stone,T3,Switch down,Remote"
+    (tmp_path / "again.csv").write_text(f"{EXPORT.splitlines()[0]}\n{row}\n")
+    words = ("--provider", "north", "--removals", "keep", "--publish")
+    call_command("import_csv", str(tmp_path / "again.csv"), *words, verbosity=0)
+    switches = Rule(
+        "Switches", Effects(categories=("after_hours",)), texts=(TextCondition("title", ("switch*",)),)
+    )
+    saved(north, provider_book(), adding(provider_book(), switches), dana)
+
+    call_command("undo_import", str(Import.objects.latest("pk").pk))
+
+    back = Entry.objects.get(retired_in=None, day="2026-06-02")
+    assert (back.worked_units, back.categories) == (15000, ["after_hours"])

@@ -327,3 +327,14 @@ def test_a_remark_for_colleagues_is_found(text: str) -> None:
 )  # fmt: skip
 def test_plain_words_about_faults_and_charges_are_no_remark(text: str) -> None:
     assert hits(text) == []
+
+
+@pytest.mark.parametrize("known_as", ["NORTH\\will.jr", "will.jr@north.example", "will.jr"])
+def test_a_login_is_found_however_the_file_writes_it(known_as: str) -> None:
+    context = LeakContext(technicians=frozenset({known_as}))
+    assert hits("profile will.jr moved", context) == [("technician", "will.jr")]
+
+
+def test_white_space_does_not_count_in_a_text_that_is_allowed() -> None:
+    context = replace(CONTEXT, allowed=frozenset({"Marcus Webb"}))
+    assert hits("Marcus Webb and Marcus  Webb", context) == []

@@ -4,14 +4,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
+from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from retainers import publishing
 from retainers.loading import state
-from retainers.models import CompanyName, Contact, Publication
+from retainers.models import CompanyName, Contact, Entry, Publication
 from retainers.terms import Adjustment, TopUp
 from tests.factories import ClientFactory, ProviderFactory, a_retainer
 
@@ -62,3 +64,51 @@ def test_each_client_comes_with_its_own_names_contacts_and_grants():
         assert [contact.name for contact in client.contacts] == ["Pat Lee"]
         assert client.retainers[0].top_ups == (BOUGHT,)
         assert client.retainers[0].adjustments == (GIVEN,)
+
+
+TWO_AGREEMENTS = """
+[provider]
+slug = "north"
+name = "North IT"
+[[clients]]
+slug = "acme"
+name = "Acme"
+[[clients.retainers]]
+key = "support"
+name = "Support"
+starts = 2026-01-01
+psa_agreements = ["{support}"]
+[[clients.retainers.terms]]
+pools = [{{ key = "support", name = "Support", hours = "20" }}]
+[[clients.retainers]]
+key = "projects"
+name = "Projects"
+starts = 2026-01-01
+psa_agreements = ["{projects}"]
+[[clients.retainers.terms]]
+pools = [{{ key = "projects", name = "Projects", hours = "20" }}]
+"""
+ROWS = """\
+Entry ID,Client,Agreement,Date,Hours
+1,Acme,Managed,2026-02-02,1
+2,Acme,Build,2026-02-03,2
+"""
+
+
+def test_entries_go_with_the_agreement_of_the_psa_that_a_retainer_claims(tmp_path, time_machine):
+    time_machine.move_to("2026-02-16T12:00:00Z", tick=False)
+
+    def load(support, projects):
+        (tmp_path / "a.toml").write_text(TWO_AGREEMENTS.format(support=support, projects=projects))
+        call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
+        provider = Provider.objects.get()
+        with tenant_scope(provider):
+            live = Entry.objects.filter(retired_in=None).order_by("day")
+            return list(live.values_list("retainer__key", flat=True))
+
+    assert load("Managed", "Build") == []
+    (tmp_path / "e.csv").write_text(ROWS)
+    call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "north", "--publish", verbosity=0)
+
+    assert load("Managed", "Build") == ["support", "projects"]
+    assert load("Managed plus", "Managed") == ["projects", "projects"]
