@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop, ngettext
 from presentation.accounts import is_block
 from presentation.days import dated, ordinal
 from presentation.phrases import agreed, agreed_hours, counted_times, listed, lower_first, price
+from retainers.cycles import rhythm_on
 from retainers.hours import ZERO
 from retainers.terms import STANDARD, Agreement, Terms
 
@@ -93,16 +94,16 @@ def _allowance(agreement: Agreement, terms: Terms) -> str:
                 for pool in terms.pools
             ]
         )
-    return _("%(caps)s %(rhythm)s.") % {"caps": caps, "rhythm": _rhythm(agreement)}
+    return _("%(caps)s %(rhythm)s.") % {"caps": caps, "rhythm": _rhythm(agreement, terms)}
 
 
-def _rhythm(agreement: Agreement) -> str:
-    day = ordinal(agreement.anchor_day or agreement.starts.day)
-    if agreement.months == 1:
-        return _("each month, from the %(day)s") % {"day": day}
-    if agreement.months == 12:
+def _rhythm(agreement: Agreement, terms: Terms) -> str:
+    months, day = rhythm_on(agreement, terms.starts)
+    if months == 1:
+        return _("each month, from the %(day)s") % {"day": ordinal(day)}
+    if months == 12:
         return _("each year")
-    return _("every %(months)s months") % {"months": agreement.months}
+    return _("every %(months)s months") % {"months": months}
 
 
 def _sharing(terms: Terms) -> str:
@@ -188,6 +189,11 @@ def _past_the_cap(terms: Terms) -> str:
     if terms.overage == "bill":
         rate = price(terms.overage_rate or ZERO, terms.currency)
         return _("Past the cap, an hour costs %(rate)s.") % {"rate": rate}
+    if terms.overage == "decline" and terms.overage_rate is not None:
+        rate = price(terms.overage_rate, terms.currency)
+        return _(
+            "Past the cap, work needs your authorization first; an hour that you authorize costs %(rate)s."
+        ) % {"rate": rate}
     if terms.overage == "decline":
         return _("Past the cap, work needs your authorization first; it is not billed and not carried over.")
     if is_block(terms):

@@ -65,6 +65,9 @@ class Draft:
     billable: str = ""
     weekdays: tuple[str, ...] = ()
     after_hours: bool = False
+    holiday: str = ""
+    since: str = ""
+    until: str = ""
     pool: str = ""
     category: str = ""
     exclude: str = ""
@@ -80,6 +83,9 @@ class Draft:
             billable={None: "", True: "yes", False: "no"}[rule.billable],
             weekdays=rule.weekdays,
             after_hours=rule.after_hours,
+            holiday={None: "", True: "yes", False: "no"}[rule.holiday],
+            since=rule.since.isoformat() if rule.since else "",
+            until=rule.until.isoformat() if rule.until else "",
             pool=then.pool or "",
             category=", ".join(then.categories),
             exclude=then.exclude or "",
@@ -89,7 +95,9 @@ class Draft:
 
     @classmethod
     def read(cls, post: QueryDict) -> "Draft":
-        texts = ("name", "billable", "pool", "category", "exclude", "retainer")
+        texts = (
+            "name", "billable", "holiday", "since", "until", "pool", "category", "exclude", "retainer"
+        )  # fmt: skip
         said = {name: post.get(name, "").strip() for name in texts}
         return cls(
             **said,
@@ -113,6 +121,8 @@ class Draft:
             when["weekday"] = list(self.weekdays)
         if self.after_hours:
             when["time"] = "after_hours"
+        if self.holiday:
+            when["holiday"] = self.holiday == "yes"
         categories = self.category.replace(",", " ").split()
         effects = {
             "pool": self.pool,
@@ -122,7 +132,8 @@ class Draft:
             "retainer": self.retainer,
         }
         then = {name: value for name, value in effects.items() if value}
-        return {"name": self.name, "when": when, "then": then}
+        dates = {name: day for name, day in (("from", self.since), ("until", self.until)) if day}
+        return {"name": self.name, "when": when, "then": then, **dates}
 
     def rule(self) -> tuple[Rule, Errors]:
         """The rule that is meant, and what could not be read of it, by input."""
@@ -145,6 +156,8 @@ class Draft:
         if path[:1] == ("when",) and len(path) > 1:
             rows = (index for index, row in enumerate(self.rows) if row.field == path[1])
             return next((f"row-{index}" for index in rows), str(path[1]))
+        if path[:1] == ("from",):
+            return "since"
         return str(path[1] if path[:1] == ("then",) and len(path) > 1 else path[0])
 
     def _row_errors(self) -> Errors:

@@ -35,6 +35,7 @@ class Choices:
     fields: tuple[Choice, ...]
     hows: tuple[Choice, ...]
     billable: tuple[Choice, ...]
+    holiday: tuple[Choice, ...]
     weekdays: tuple[Choice, ...]
     pools: tuple[Choice, ...]
     categories: tuple[str, ...]
@@ -118,6 +119,7 @@ class RuleForm:
             fields=_named(words.FIELDS),
             hows=_named(words.HOWS),
             billable=_named(words.BILLABLE),
+            holiday=_named(words.HOLIDAY),
             weekdays=tuple((day, str(WEEKDAY_NAMES[index])) for index, day in enumerate(WEEKDAYS)),
             pools=_with(_pools(among), draft.pool),
             categories=tuple(_categories(books)),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from desk.rules.draft import EMPTY, IS, IS_OR_EMPTY, MATCHES
+from presentation.days import dated
 from retainers.terms import WEEKDAYS, Effects, Rule, TextCondition
 
 FIELDS: Mapping[str, str | Promise] = {
@@ -23,12 +24,18 @@ FIELDS: Mapping[str, str | Promise] = {
     "company": gettext_lazy("Company"),
     "ticket": gettext_lazy("Ticket number"),
     "notes": gettext_lazy("Notes"),
+    "status": gettext_lazy("Status of the entry"),
 }
 HOWS: Mapping[str, str | Promise] = {
     IS: pgettext_lazy("a text", "is"),
     EMPTY: pgettext_lazy("a text", "is empty"),
     IS_OR_EMPTY: pgettext_lazy("a text", "is empty, or"),
     MATCHES: pgettext_lazy("a text", "matches the pattern"),
+}
+HOLIDAY: Mapping[str, str | Promise] = {
+    "": gettext_lazy("Any day"),
+    "yes": gettext_lazy("Only on holidays"),
+    "no": gettext_lazy("Only on days that are no holiday"),
 }
 BILLABLE: Mapping[str, str | Promise] = {
     "": gettext_lazy("Either"),
@@ -60,6 +67,12 @@ def _when(rule: Rule) -> Iterator[Phrase]:
         yield Phrase(_("on %(days)s") % {"days": ", ".join(days)})
     if rule.after_hours:
         yield Phrase(_("after hours"))
+    if rule.holiday is not None:
+        yield Phrase(_("on a holiday") if rule.holiday else _("on no holiday"))
+    if rule.since is not None:
+        yield Phrase(_("dated from %(day)s on") % {"day": dated(rule.since)})
+    if rule.until is not None:
+        yield Phrase(_("dated until %(day)s") % {"day": dated(rule.until)})
 
 
 def _text(condition: TextCondition) -> Phrase:

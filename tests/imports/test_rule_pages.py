@@ -1,10 +1,13 @@
 """The pages of the rules: who may do what, what a form says and refuses, what is tried and what is saved."""
 
 import time
+from dataclasses import replace
+from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
@@ -482,3 +485,50 @@ def test_what_is_published_between_the_trial_and_the_lock_is_looked_at_first(
     answer = dana.post(reverse("rule_new"), warranty(do="save", seen=seen_in(asked)))
     assert answer.status_code == 422
     assert len(rules_of(north)) == 2
+
+
+# dates, holidays and the entry's own status
+
+
+DATED = Rule(
+    "Migration",
+    Effects(exclude="migration"),
+    texts=(TextCondition("status", ("draft*",)),),
+    holiday=False,
+    since=date(2026, 3, 2),
+    until=date(2026, 3, 15),
+)
+
+
+def posted(draft):
+    """The draft as a browser sends it."""
+    post = QueryDict(mutable=True)
+    for name in ("name", "billable", "holiday", "since", "until", "pool", "category", "exclude", "retainer"):
+        post[name] = getattr(draft, name)
+    for index, each in enumerate(draft.rows):
+        post.update(row(index, each.field, each.how, each.text))
+    return post
+
+
+@pytest.mark.parametrize("holiday", [None, True, False])
+def test_a_dated_rule_goes_through_the_form_unchanged(holiday):
+    rule = replace(DATED, holiday=holiday)
+
+    assert Draft.read(posted(Draft.of(rule))).rule() == (rule, {})
+
+
+def test_the_pages_say_when_a_rule_is_judged(north, dana):
+    said = {**row(0, "title", IS, "no such"), "exclude": "x", "since": "2026-03-02", "until": "2026-03-15"}
+
+    assert dana.post(reverse("rule_new"), said | {"holiday": "no", "do": "save"}).status_code == 302
+
+    assert rules_of(north)[-1].since == date(2026, 3, 2)
+    shown = " ".join(dana.get(reverse("rules")).content.decode().split())
+    for words in ("dated from 2 March 2026 on", "dated until 15 March 2026", "on no holiday"):
+        assert words in shown
+
+
+def test_dates_in_the_wrong_order_are_told_beside_their_input():
+    _, errors = Draft.read(posted(replace(Draft.of(DATED), since="2026-13-01"))).rule()
+
+    assert list(errors) == ["since"]

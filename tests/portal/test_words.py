@@ -332,6 +332,21 @@ def test_what_will_change_is_announced_with_its_date():
     assert words.coming == (("From 1 January 2027", ("16 hours each month, from the 1st.",)),)
 
 
+def test_terms_that_change_the_cycle_say_their_own_rhythm():
+    later = replace(TERMS, starts=date(2026, 12, 10), anchor_day=15)
+    agreement = replace(AGREEMENT, terms=(TERMS, later))
+
+    assert sentences(agreement, TERMS)[0].endswith("each month, from the 1st.")
+    assert sentences(agreement, later)[0].endswith("each month, from the 15th.")
+
+
+def test_what_hours_cost_that_are_authorized_past_the_cap_is_said():
+    agreement = agreement_with(overage="decline", overage_rate=Decimal(165))
+
+    words = "work needs your authorization first; an hour that you authorize costs $165."
+    assert any(words in sentence for sentence in sentences(agreement, agreement.terms[0]))
+
+
 @pytest.mark.parametrize(
     ("typed", "value"),
     [("3", "3"), ("1.5", "1.5"), (".5", "0.5"), ("1,5", "1.5"), ("1:30", "1.5"), ("0:45", "0.75")],
