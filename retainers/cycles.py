@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from retainers.terms import WEEKDAYS, Agreement, Months, Proration, Terms, Weekday
 
 ONE_DAY = timedelta(days=1)
+LAST_YEAR = 9998  # the calendar ends with the next one
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,21 @@ def cycle_of(agreement: Agreement, day: date) -> Cycle | None:
     return _cycle(agreement, stretch, stretch.latest_anchor(day))
 
 
+def cycle_at(agreement: Agreement, index: int) -> Cycle | None:
+    """The cycle of that index (domain.md, "Cycles"), None after the retainer's last one or the year 9998.
+
+    >>> monthly = Agreement("support", "Support", date(2026, 1, 31), terms=())
+    >>> cycle_at(monthly, 1).starts.isoformat()
+    '2026-02-28'
+    """
+    *_, stretch = (each for each in _stretches(agreement) if each.index <= index)
+    n = stretch.opens + index - stretch.index
+    if (stretch.month + (n + 1) * stretch.months) // 12 > LAST_YEAR:
+        return None
+    is_over = stretch.ends is not None and stretch.anchor(n) > stretch.ends
+    return None if is_over else _cycle(agreement, stretch, n)
+
+
 def is_cycle_start(agreement: Agreement, day: date) -> bool:
     """Whether a cycle begins on `day`, as later terms must (domain.md, "Cycles").
 
@@ -168,6 +184,18 @@ def begun_anew(agreement: Agreement, day: date) -> Agreement:
         anchor_month=newest.month % 12 + 1,
         terms=(terms,),
     )
+
+
+def rhythm_on(agreement: Agreement, day: date) -> tuple[Months, int]:
+    """The months of a cycle and its anchor day, as they are on `day`; before `starts` as they are on it.
+
+    >>> first, second = Terms(date(2026, 1, 1), pools=()), Terms(date(2026, 4, 10), pools=(), anchor_day=15)
+    >>> agreement = Agreement("it", "IT", date(2026, 1, 1), (first, second))
+    >>> rhythm_on(agreement, date(2026, 4, 9)), rhythm_on(agreement, date(2026, 4, 10))
+    ((1, 1), (1, 15))
+    """
+    *_, stretch = (each for each in _stretches(agreement) if each.starts <= max(day, agreement.starts))
+    return stretch.months, stretch.day
 
 
 def next_update(updates_on: Collection[Weekday], published_on: date) -> date | None:

@@ -4,13 +4,16 @@ Keys, their order and the way numbers are written are promised to other programs
 The figures come finished from `ledger`; the retainer around them and its dates are the caller's.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 
 from retainers.balance import CycleBalance, Figures, MultiplierUse, PoolFigures
+from retainers.blocks import BlockLife, life_of_block
+from retainers.endings import Ending, ending_soon
 from retainers.hours import write_factor, write_hours
+from retainers.terms import Agreement
 
 FIGURES = tuple(field.name for field in fields(Figures))
 
@@ -61,6 +64,29 @@ def coverage_json(
         "from": _written_date(starts_on),
         "gaps": [[first.isoformat(), last.isoformat()] for first, last in gaps],
     }
+
+
+def endings_json(found: Iterable[Ending]) -> list[dict[str, str]]:
+    """Hours that end, each with its last day.
+
+    >>> endings_json([Ending(Decimal("6.5"), date(2026, 11, 30))])
+    [{'hours': '6.50', 'on': '2026-11-30'}]
+    """
+    return [{"hours": write_hours(each.hours), "on": each.on.isoformat()} for each in found]
+
+
+def block_json(life: BlockLife) -> dict[str, object]:
+    """A prepaid block over its life (contract.md, "balances", `block`)."""
+    names = [field.name for field in fields(BlockLife) if field.name not in ("since", "ends")]
+    figures = {name: write_hours(getattr(life, name)) for name in names}
+    return {"since": life.since.isoformat(), **figures, "ends": endings_json(life.ends)}
+
+
+def life_json(agreement: Agreement, cycles: Sequence[CycleBalance], on: date) -> dict[str, object]:
+    """What `balances --json` says of a retainer beside its cycles: `block` for a prepaid one, and `ending`."""
+    life = life_of_block(cycles, agreement)
+    block = {} if life is None else {"block": block_json(life)}
+    return {**block, "ending": endings_json(ending_soon(cycles, agreement, on))}
 
 
 def pool_json(pool: PoolFigures) -> dict[str, object]:

@@ -4,10 +4,29 @@ import doctest
 
 import pytest
 
-from retainers import cycles, hours, ledger, lots, pricing, wire
+from imports.judging import splitting
+from retainers import (
+    blocks,
+    cycles,
+    endings,
+    hours,
+    ledger,
+    lots,
+    pricing,
+    records,
+    regranting,
+    terms,
+    wire,
+)
+from retainers.agreements import business_hours
+
+MODULES = [
+    *(hours, terms, cycles, pricing, lots, ledger, endings, blocks, wire, regranting, records),
+    *(business_hours, splitting),
+]
 
 
-@pytest.mark.parametrize("module", [hours, cycles, pricing, lots, ledger, wire], ids=lambda it: it.__name__)
+@pytest.mark.parametrize("module", MODULES, ids=lambda it: it.__name__)
 def test_worked_examples_hold(module):
     found = doctest.testmod(module)
 

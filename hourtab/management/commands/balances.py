@@ -13,7 +13,7 @@ from retainers.closings import Closings, closings
 from retainers.hours import write_hours
 from retainers.models import Client
 from retainers.selectors import Standing, retainers_of, standings
-from retainers.wire import coverage_json, cycle_json
+from retainers.wire import coverage_json, cycle_json, life_json
 
 
 class Command(BaseCommand):
@@ -63,6 +63,7 @@ def standing_json(standing: Standing, closed: Closings) -> dict[str, Any]:
         "through": fresh.through.isoformat() if fresh.through else None,
         "next_update": fresh.next_update.isoformat() if fresh.next_update else None,
         **coverage_json(fresh.by_pool, fresh.starts_on, fresh.gaps),
+        **life_json(standing.agreement, standing.cycles, standing.on),
         "cycles": [
             cycle_json(
                 cycle,
