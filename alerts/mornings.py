@@ -24,6 +24,7 @@ IN_DIGEST = (
     State.INCIDENT,
     State.LATE,
     State.ASKED,
+    State.GAP,
     State.WORDING,
     State.NEVER_OPENED,
 )

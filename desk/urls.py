@@ -4,6 +4,7 @@ from desk.agreements import views as agreements
 from desk.clients import as_client, as_of
 from desk.clients import form_views as client_form
 from desk.clients import views as client
+from desk.covering import views as covering
 from desk.dashboard import saving_views as saved_views
 from desk.dashboard import views as dashboard
 from desk.entries import views as entries
@@ -49,6 +50,7 @@ urlpatterns = [
         name="statement_as_client",
     ),
     path("clients/<slug:slug>/retainers/<str:key>/notice/", notice.notice, name="notice"),
+    path("clients/<slug:slug>/retainers/<str:key>/days/", covering.covered, name="covered_days"),
     path("clients/<slug:slug>/retainers/<str:key>/grants/", grants.grants, name="grants"),
     path("clients/<slug:slug>/retainers/<str:key>/grants/add/", grants.add_grant, name="add_grant"),
     path("clients/<slug:slug>/retainers/<str:key>/statements/", statements.statements, name="statements"),

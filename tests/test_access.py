@@ -70,6 +70,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "log_as_client": (VIEWER, "GET", True),
     "statement_as_client": (VIEWER, "GET", True),
     "notice": (MANAGER, "GET POST", True),
+    "covered_days": (MANAGER, "GET POST", True),
     "grants": (VIEWER, "GET", True),
     "add_grant": (MANAGER, "POST", True),
     "statements": (VIEWER, "GET", True),

@@ -46,6 +46,7 @@ ACTIONS: Mapping[str, str] = {
     "company mapped": gettext_noop("Company mapped"),
     "notice posted": gettext_noop("Notice posted"),
     "notice ended": gettext_noop("Notice taken down"),
+    "no work said": gettext_noop("No work said"),
     "statement issued": gettext_noop("Statement issued"),
     "request answered": gettext_noop("Request answered"),
     "overage approved": gettext_noop("Overage approved"),

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from desk.dashboard.status import ClientCase, Left, RetainerCase, State
 from presentation import days
 from presentation.days import in_days
-from presentation.phrases import agreed, hours
+from presentation.phrases import agreed, hours, some
 
 
 def chip_name(state: State) -> str:
@@ -29,6 +29,7 @@ def state_name(state: State) -> str:
         State.LATE: _("Update late"),
         State.ASKED: _("Request waits"),
         State.DUE: _("Due today"),
+        State.GAP: _("Days missing"),
         State.WORDING: _("Wording waits"),
         State.NEVER_OPENED: _("Link never opened"),
         State.NO_LINK: _("No link"),
@@ -126,6 +127,11 @@ def _due(case: RetainerCase, today: date) -> str:
     return _("An update is promised for today.")
 
 
+def _gap(case: RetainerCase, today: date) -> str:
+    named = [days.period(first, last) for first, last in case.freshness.gaps]
+    return _("No file covers %(days)s.") % {"days": some(named)}
+
+
 def _wording(case: RetainerCase, today: date) -> str:
     return ngettext(
         "%(count)d line reads as neutral text.", "%(count)d lines read as neutral text.", case.waiting
@@ -157,6 +163,7 @@ _REASONS: Mapping[State, Callable[[RetainerCase, date], str]] = {
     State.INCIDENT: _incident,
     State.LATE: _late,
     State.DUE: _due,
+    State.GAP: _gap,
     State.WORDING: _wording,
     State.NO_WORK: _no_work,
     State.NOT_STARTED: _not_started,

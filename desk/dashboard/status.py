@@ -31,6 +31,7 @@ class State(StrEnum):
     LATE = "late"
     ASKED = "asked"
     DUE = "due"
+    GAP = "gap"
     WORDING = "wording"
     NEVER_OPENED = "never-opened"
     NO_LINK = "no-link"
@@ -215,6 +216,8 @@ def _states_of_updates(case: RetainerCase, today: date) -> Iterable[State]:
         yield State.LATE
     if case.freshness.next_update == today:
         yield State.DUE
+    if case.freshness.gaps:
+        yield State.GAP
     if case.waiting:
         yield State.WORDING
     if case.freshness.through is None:

@@ -1,7 +1,14 @@
 """How far, from when and with which gaps files speak, as `balances --json` has it after imports."""
 
-import pytest
+from datetime import date
 
+import pytest
+from django.utils import timezone
+
+from accounts.models import Provider
+from accounts.tenancy import all_tenants, tenant_scope
+from retainers.models import Retainer
+from retainers.no_work import say_no_work
 from tests.acceptance.conftest import at
 
 PERIOD = ("--from", "2026-02-02", "--to", "2026-02-08")
@@ -111,6 +118,21 @@ def test_undo_gives_back_the_days_of_before(clock, bring, shell, said):
 
     assert shell("undo_import", second).code == 0
     assert said() == before
+
+
+def test_a_persons_word_that_there_was_no_work_stays_when_an_import_is_undone(clock, bring, shell, said):
+    bring([row(1)], *PERIOD, "--publish")
+    second = bring([row(3, 18)], "--from", "2026-02-16", "--to", "2026-02-18", "--publish").json["import"]
+    with all_tenants("the command line has no member"):
+        provider = Provider.objects.get()
+    with tenant_scope(provider):
+        acme = Retainer.objects.get(client__slug="acme")
+        days = {"starts": date(2026, 2, 9), "ends": date(2026, 2, 10), "today": date(2026, 2, 20)}
+        say_no_work(retainer=acme, **days, by=None, at=timezone.now())
+
+    shell("undo_import", second)
+
+    assert (said()["through"], said()["gaps"]) == ("2026-02-10", [])
 
 
 def test_what_a_page_said_on_a_past_day_keeps_its_coverage(bring, balances):
