@@ -54,6 +54,7 @@ def _cycle_lines(account: Account, _shown: CycleBalance) -> list[SumLine]:
         *_less_if_any(_("Owed from before"), figures.queued_in),
         SumLine(_("Used"), _plus(-figures.used), ""),
         *_less_if_any(_("Charged"), figures.charged),
+        *_less_if_any(_("Lapsed on its last day"), figures.lapsed),
     ]
 
 
@@ -67,7 +68,12 @@ def _block_lines(account: Account, shown: CycleBalance) -> list[SumLine]:
             _plus(-account.figures.used),
             "",
         ),
-        *_less_if_any(_("Charged or lapsed"), account.taken - account.used),
+        *_less_if_any(_("Charged or lapsed"), account.gone),
+        *(
+            [SumLine(_("Past the block, billed or declined"), _plus(account.past), "")]
+            if account.past
+            else []
+        ),
     ]
 
 

@@ -20,7 +20,8 @@ LOW = Decimal("0.25")  # of what was granted: the share left at which the page t
 class Account:
     """One account: `granted - taken = remaining - overage`. `key` is the pool's, "" under shared sharing.
 
-    `used` is work alone; `taken` also holds charges, the hours queued in and what lapsed on the way.
+    `used` is work alone; `taken` also holds charges, the hours queued in and what lapsed on the way, and not
+    what went `past` a block in cycles before and was billed or declined.
     """
 
     key: str
@@ -31,6 +32,12 @@ class Account:
     remaining: Decimal
     overage: Decimal
     figures: Figures
+    past: Decimal = ZERO
+
+    @property
+    def gone(self) -> Decimal:
+        """What no work took of all that was granted: hours queued in, charged, or lapsed on the way."""
+        return self.taken + self.past - self.used
 
     @property
     def is_low(self) -> bool:
@@ -38,8 +45,8 @@ class Account:
 
 
 def is_block(terms: Terms) -> bool:
-    """A prepaid block: caps of zero, and what goes past the block is owed to the next one."""
-    return terms.overage == "queue" and all(pool.hours == 0 for pool in terms.pools)
+    """A prepaid block, whatever becomes of hours past it."""
+    return terms.is_block
 
 
 def accounts(cycles: Sequence[CycleBalance], shown: CycleBalance) -> tuple[Account, ...]:
@@ -70,12 +77,14 @@ def _life(cycles: Sequence[CycleBalance], shown: CycleBalance) -> tuple[CycleBal
 
 
 def _account(key: str, name: str, run: Sequence[CycleBalance]) -> Account:
-    found = [figures for cycle in run if (figures := figures_of(cycle, key)) is not None]
+    told = [(cycle, figures) for cycle in run if (figures := figures_of(cycle, key)) is not None]
+    found = [figures for _, figures in told]
     first, last = found[0], found[-1]
     used = sum((f.used for f in found), ZERO)
     charged = sum((f.charged for f in found), ZERO)
-    lapsed = sum((f.expired or ZERO for f in found[:-1]), ZERO)
-    taken = first.queued_in + used + charged + lapsed
+    lapsed = sum((f.expired or ZERO for f in found[:-1]), sum((f.lapsed for f in found), ZERO))
+    past = sum((f.overage for cycle, f in told[:-1] if cycle.terms.overage != "queue"), ZERO)
+    taken = first.queued_in + used + charged + lapsed - past
     return Account(
         key=key,
         name=name,
@@ -85,6 +94,7 @@ def _account(key: str, name: str, run: Sequence[CycleBalance]) -> Account:
         remaining=last.remaining,
         overage=last.overage,
         figures=last,
+        past=past,
     )
 
 

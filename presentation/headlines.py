@@ -85,9 +85,11 @@ def _used(account: Account, cycle: CycleBalance) -> str:
     """What was taken, in its parts: work, and what else went out of the account."""
     parts = [_("%(hours)s used") % {"hours": hours(account.used)}]
     others = (
-        (_("%(hours)s charged or lapsed"), account.taken - account.used if is_block(cycle.terms) else ZERO),
+        (_("%(hours)s of it past the block"), account.past),
+        (_("%(hours)s charged or lapsed"), account.gone if is_block(cycle.terms) else ZERO),
         (_("%(hours)s owed from before"), ZERO if is_block(cycle.terms) else account.figures.queued_in),
         (_("%(hours)s charged"), ZERO if is_block(cycle.terms) else account.figures.charged),
+        (_("%(hours)s lapsed"), ZERO if is_block(cycle.terms) else account.figures.lapsed),
     )
     parts += [words % {"hours": hours(amount)} for words, amount in others if amount]
     return ", ".join(parts)

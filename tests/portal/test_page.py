@@ -15,6 +15,7 @@ from portal.gallery import Scene, over, page, states
 from portal.page import BalancePage, build_page
 from presentation.facts import Asked, LogEntry, Notice, ProviderFacts, shown_cycles
 from retainers.ledger import balance
+from retainers.terms import TopUp
 
 PAGES = states()
 
@@ -125,11 +126,34 @@ def test_a_prepaid_block_says_what_was_bought_used_and_is_left_over_its_life():
     assert (cycle.lead.left, cycle.lead.of, cycle.lead.used) == ("3.0", "of 25 bought", "22.0 used")
 
 
-def test_caps_of_zero_whose_overage_is_billed_are_no_block():
-    terms = replace(data.BLOCK.terms[0], overage="bill", overage_rate=Decimal(165))
-    cycle = only(Scene(replace(data.BLOCK, terms=(terms,)), data.BLOCK_WORK))
-    assert (cycle.lead.of, cycle.reset_date) == ("this cycle, of 0", "Tue 1 December")
+BILLED = replace(data.BLOCK.terms[0], overage="bill", overage_rate=Decimal(165))
+
+
+def test_a_block_whose_overage_is_billed_is_a_block():
+    cycle = only(Scene(replace(data.BLOCK, terms=(BILLED,)), data.BLOCK_WORK))
+    assert (cycle.lead.of, cycle.reset_date) == ("of 0 bought", "")
     assert cycle.lead.meaning == "The 1.5 hours over are billed at $165 an hour: $247.50 so far."
+
+
+def test_what_went_past_a_block_and_was_billed_is_not_taken_from_the_next_hours():
+    bought = (data.BLOCK_BOUGHT[0], replace(data.BLOCK_BOUGHT[1], date=date(2026, 11, 2)))
+    lines = (replace(data.BLOCK_WORK[0], worked="16"), *data.BLOCK_WORK[4:])
+    cycle = only(Scene(replace(data.BLOCK, terms=(BILLED,)), lines, top_ups=bought))
+    assert cycle.lead.used == "17.5 used, 1.0 of it past the block"
+    assert [(line.words, line.hours) for line in cycle.sums[0].lines] == [
+        ("Bought", "+ 25.00"),
+        ("Used before", "− 16.00"),
+        ("Used in November 2026", "− 1.50"),
+        ("Past the block, billed or declined", "+ 1.00"),
+        ("Remaining", "8.50"),
+    ]
+
+
+def test_hours_that_lapsed_on_a_day_are_told_apart_from_what_is_left():
+    bought = (TopUp(date(2026, 11, 2), Decimal(5), expires=date(2026, 11, 10)),)
+    cycle = only(Scene(top_ups=bought))
+    assert cycle.lead.used.endswith(", 5.0 lapsed")
+    assert ("Lapsed on its last day", "− 5.00") in [(line.words, line.hours) for line in cycle.sums[0].lines]
 
 
 def test_a_prepaid_block_shows_no_reset_date():
