@@ -152,8 +152,8 @@ def test_what_went_past_a_block_and_was_billed_is_not_taken_from_the_next_hours(
 def test_hours_that_lapsed_on_a_day_are_told_apart_from_what_is_left():
     bought = (TopUp(date(2026, 11, 2), Decimal(5), expires=date(2026, 11, 10)),)
     cycle = only(Scene(top_ups=bought))
-    assert cycle.lead.used.endswith(", 5.0 lapsed")
-    assert ("Lapsed on its last day", "− 5.00") in [(line.words, line.hours) for line in cycle.sums[0].lines]
+    assert cycle.lead.used.endswith(", 1.5 lapsed")
+    assert ("Lapsed on its last day", "− 1.50") in [(line.words, line.hours) for line in cycle.sums[0].lines]
 
 
 def test_a_prepaid_block_shows_no_reset_date():
