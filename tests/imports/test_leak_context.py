@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.tenancy import tenant_scope
-from imports.wording.choose import leak_check
+from retainers.gate.known import read_gate
 from retainers.models import Client, CompanyName
 from tests.factories import MembershipFactory
 from tests.imports.desk import a_desk
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def kinds(desk, text, slug="acme"):
     with tenant_scope(desk.provider):
-        return {hit.kind for hit in leak_check(desk.provider).find(text, slug)}
+        return {hit.kind for hit in read_gate(desk.provider).find(text, slug)}
 
 
 def test_a_members_name_is_found_though_no_file_names_them():

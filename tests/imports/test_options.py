@@ -9,6 +9,7 @@ from accounts.tenancy import tenant_scope
 from imports.models import Import
 from imports.publishing.options import Options
 from imports.publishing.read_options import OPTIONS, RefusedOptionsError, read_options
+from tests.factories import ProviderFactory
 from tests.imports.desk import HEADER, NOW, a_desk, row
 
 pytestmark = pytest.mark.django_db
@@ -186,17 +187,10 @@ def test_what_publishing_did_is_said_as_it_is(desk, tmp_path, capsys):
     assert publish(desk, tmp_path, capsys, stranger).startswith("Published: dates alone")
 
 
-def test_where_nothing_is_published_the_command_says_so_and_the_preview_waits(desk, tmp_path, capsys):
+def test_where_nothing_is_published_the_command_says_so_and_the_preview_waits(db, tmp_path, capsys):
+    provider = ProviderFactory()  # with no client yet
     (tmp_path / "c.csv").write_text(f"{HEADER}\n{row(2, 'Zeta Corp', '2026-02-11', '2')}\n")
-    call_command(
-        "import_csv",
-        str(tmp_path / "c.csv"),
-        "--provider",
-        desk.provider.slug,
-        "--client=acme",
-        "--publish",
-        "--skip-bad-rows",
-    )
+    call_command("import_csv", str(tmp_path / "c.csv"), "--provider", provider.slug, "--publish")
     assert "Nothing was published" in capsys.readouterr().out
-    with tenant_scope(desk.provider):
+    with tenant_scope(provider):
         assert Import.objects.get().state == Import.State.UPLOADED
