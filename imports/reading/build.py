@@ -62,7 +62,8 @@ def build(entry: Entry, plan: Plan, unreadable: Unreadable) -> Row | Grant | Pro
     except CellError as error:
         worked = _worked_of_refused(entry, plan)
         shown = error.value[:SHOWN_CHARS]
-        return Problem(entry.record.line, error.column, shown, str(error), worked)
+        entry_id = _entry_id(plan.columns.text("entry_id", entry.record.cells))
+        return Problem(entry.record.line, error.column, shown, str(error), worked, entry_id)
 
 
 def _worked_of_refused(entry: Entry, plan: Plan) -> Decimal:

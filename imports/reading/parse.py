@@ -179,7 +179,7 @@ def _without_conflicts(rows: Sequence[Row], plan: Plan) -> tuple[list[Row], list
         message = (
             f"the same id with different content as in line {other.line}; keep the right one of the two rows"
         )
-        refused.append(Problem(row.line, column, row.entry_id, message, row.worked or ZERO))
+        refused.append(Problem(row.line, column, row.entry_id, message, row.worked or ZERO, row.entry_id))
     return kept, refused
 
 

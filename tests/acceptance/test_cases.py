@@ -103,6 +103,16 @@ def test_an_entry_deleted_on_a_day_that_the_file_covers_is_gone(us):
     assert us.say("acme", "2026-11-07") == ("2.00", "2026-11-06")
 
 
+def test_an_entry_whose_row_is_refused_stays_and_so_does_the_date(one):
+    one.bring("month-1.csv", "--from", "2026-01-01", "--to", "2026-01-11", on="2026-01-12")
+    said = one.bring(
+        "badcell-2.csv", "--from", "2026-01-01", "--to", "2026-01-12", "--skip-bad-rows", on="2026-01-13"
+    )
+
+    assert (said.json["entries"]["refused"], said.json["entries"]["removed"]) == (1, 0)
+    assert one.say("acme", "2026-01-13") == ("20.00", "2026-01-11")
+
+
 def test_a_file_for_one_pool_leaves_the_other_pools_date(provider):
     provider.load("pools.toml", "nw")
     week = ("--from", "2026-01-05", "--to", "2026-01-11")
