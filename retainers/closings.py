@@ -1,63 +1,98 @@
-"""Which closed cycles are settled, read for many retainers in three queries."""
+"""Which closed cycles are settled, and since when cycles are open to late entries: for many retainers at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from retainers.models import Publication, Statement
+from retainers.agreements.documents import agreement_from_document
+from retainers.cycles import cycles_until
+from retainers.models import Publication, Retainer, Statement
 from retainers.selectors import Standing, publications_seen
 from retainers.settled import DAYS, Closing, closing
 
 Closings = Mapping[date, Closing]  # by the first day of a closed cycle
+Span = tuple[date, date]  # a cycle's first and last day
 
 
 def closings(standings: Iterable[Standing], zone: ZoneInfo, *, after_days: int = DAYS) -> dict[int, Closings]:
-    """The closed cycles of each retainer (by its key), as they stand on the standing's day.
-
-    What was complete before the last `after_days` days is settled, so older publications are not looked at.
-    """
+    """The closed cycles of each retainer (by its key), as they stand on the standing's day."""
     found = list(standings)
     if not found:
         return {}
-    on = found[0].on
-    reached = _reached(found, on, on - timedelta(days=after_days), zone)
-    acts = _statements(found, zone)
-    return {
-        each.retainer.pk: {
-            cycle.starts: closing(
-                cycle.ends,
-                reached[each.retainer.pk],
-                acts=acts[each.retainer.pk, cycle.starts],
-                after_days=after_days,
-            )
-            for cycle in each.cycles
-            if cycle.closed
-        }
+    closed = {
+        each.retainer.pk: [(cycle.starts, cycle.ends) for cycle in each.cycles if cycle.closed]
         for each in found
+    }
+    return _closings([each.retainer for each in found], closed, found[0].on, zone, after_days)
+
+
+def open_since(
+    retainers: Iterable[Retainer], on: date, zone: ZoneInfo, *, after_days: int = DAYS
+) -> dict[int, date]:
+    """The first day of each retainer's earliest cycle that isn't settled: from when on to export.
+
+    Retainers that have not begun, or of which every cycle is settled, are left out.
+    """
+    rows = [row for row in retainers if row.publication]
+    cycles = {row.pk: _cycles(row, on) for row in rows}
+    closed = {pk: [span for span in spans if span[1] < on] for pk, spans in cycles.items()}
+    known = _closings(rows, closed, on, zone, after_days)
+    opened = {
+        pk: next(
+            (starts for starts, ends in spans if ends >= on or not known[pk][starts].is_settled(on)), None
+        )
+        for pk, spans in cycles.items()
+    }
+    return {pk: starts for pk, starts in opened.items() if starts}
+
+
+def _cycles(row: Retainer, on: date) -> list[Span]:
+    if row.publication is None:
+        return []
+    agreement = agreement_from_document(row.publication.version.document)
+    return [(cycle.starts, cycle.ends) for cycle in cycles_until(agreement, on)]
+
+
+def _closings(
+    retainers: Sequence[Retainer],
+    closed: Mapping[int, Iterable[Span]],
+    on: date,
+    zone: ZoneInfo,
+    after_days: int,
+) -> dict[int, Closings]:
+    """What was complete before the last `after_days` days is settled: older publications are not looked at."""
+    reached = _reached(retainers, on, on - timedelta(days=after_days), zone)
+    acts = _statements(closed.keys(), zone)
+    return {
+        pk: {
+            starts: closing(ends, reached[pk], acts=acts[pk, starts], after_days=after_days)
+            for starts, ends in spans
+        }
+        for pk, spans in closed.items()
     }
 
 
 def _reached(
-    found: list[Standing], on: date, since: date, zone: ZoneInfo
+    retainers: Sequence[Retainer], on: date, since: date, zone: ZoneInfo
 ) -> dict[int, list[tuple[date, date | None]]]:
     """What each retainer covered at the end of the day `since`, and with each publication after it."""
     reached: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
-    for pk, head in publications_seen([each.retainer for each in found], since, zone).items():
+    for pk, head in publications_seen(list(retainers), since, zone).items():
         reached[pk].append((since, head.through))
     day_after = datetime.combine(since + timedelta(days=1), time(), tzinfo=zone)
     end = datetime.combine(on + timedelta(days=1), time(), tzinfo=zone)
     rows = Publication.objects.filter(
-        retainer__in=[each.retainer.pk for each in found], made_at__gte=day_after, made_at__lt=end
+        retainer__in=[row.pk for row in retainers], made_at__gte=day_after, made_at__lt=end
     ).order_by("number")
     for pk, made_at, through in rows.values_list("retainer_id", "made_at", "through"):
         reached[pk].append((made_at.astimezone(zone).date(), through))
     return reached
 
 
-def _statements(found: list[Standing], zone: ZoneInfo) -> dict[tuple[int, date], list[date]]:
+def _statements(retainers: Collection[int], zone: ZoneInfo) -> dict[tuple[int, date], list[date]]:
     issued: dict[tuple[int, date], list[date]] = defaultdict(list)
-    rows = Statement.objects.filter(retainer__in=[each.retainer.pk for each in found])
+    rows = Statement.objects.filter(retainer__in=retainers)
     for pk, starts, issued_at in rows.values_list("retainer_id", "cycle_starts", "issued_at"):
         issued[pk, starts].append(issued_at.astimezone(zone).date())
     return issued

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.access import zone_of
 from accounts.models import Provider
 from desk.imports import format_words
+from desk.imports.pages.export_from import export_from
 from imports.models import Import, ImportPublication
 from presentation import counts, days, phrases
 
@@ -45,6 +46,7 @@ class ListingPage:
     total: int
     states: tuple[tuple[str, str, bool], ...]
     state: str
+    export_from: str
 
 
 def listing_page(provider: Provider, *, state: str, number: str) -> ListingPage:
@@ -69,6 +71,7 @@ def listing_page(provider: Provider, *, state: str, number: str) -> ListingPage:
             *((value, _(label), chosen == value) for value, label in Import.State.choices),
         ),
         state=chosen,
+        export_from=export_from(provider),
     )
 
 

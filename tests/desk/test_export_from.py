@@ -1,0 +1,52 @@
+"""From when on to export: the first day of the earliest cycle that isn't settled."""
+
+from datetime import UTC, date, datetime
+
+from django.urls import reverse
+
+from accounts.tenancy import tenant_scope
+from retainers.closings import open_since
+from retainers.selectors import retainers_of
+from tests.desk.conftest import TODAY, UTC_ZONE, bank
+
+
+def opened(desk, on=TODAY):
+    with tenant_scope(desk.provider):
+        rows = list(retainers_of())
+        found = open_since(rows, on, UTC_ZONE)
+        return {row.client.name: found.get(row.pk) for row in rows}
+
+
+def said(desk):
+    return desk.browser().get(reverse("imports")).text
+
+
+def test_cycles_that_are_settled_need_no_export(desk):
+    desk.add("Acme", (date(2026, 11, 3), "1"), at=datetime(2026, 11, 4, 9, tzinfo=UTC))
+
+    assert opened(desk) == {"Acme": date(2026, 11, 1)}
+    assert "Export from Sun 1 Nov 2026 on: what is before it is settled." in said(desk)
+
+
+def test_a_cycle_that_is_complete_for_fewer_than_ten_days_may_still_have_late_entries(desk):
+    desk.add("Acme", (date(2026, 11, 3), "1"), at=datetime(2026, 11, 20, 9, tzinfo=UTC))
+
+    assert opened(desk) == {"Acme": date(2026, 1, 1)}
+    assert opened(desk, date(2026, 11, 30)) == {"Acme": date(2026, 11, 1)}
+
+
+def test_a_cycle_whose_last_days_are_in_no_file_is_exported_again(desk):
+    desk.add("Acme", through=date(2026, 9, 25), at=datetime(2026, 9, 26, 9, tzinfo=UTC))
+    desk.add("Birch", through=date(2026, 11, 3), at=datetime(2026, 11, 4, 9, tzinfo=UTC))
+
+    assert opened(desk) == {"Acme": date(2026, 9, 1), "Birch": date(2026, 11, 1)}
+    assert "Export from Tue 1 Sep 2026 on, for Acme; for the others Sun 1 Nov 2026 is early enough." in said(
+        desk
+    )
+
+
+def test_what_has_not_begun_needs_no_export(desk):
+    desk.add("Acme", agreement=bank(starts=date(2026, 12, 1)))
+
+    assert opened(desk) == {"Acme": None}
+    assert "Export from" not in said(desk)
