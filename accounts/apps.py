@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class AccountsConfig(AppConfig):
@@ -7,8 +7,9 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts.guards import install
+        from accounts.guards import install, lift
         from accounts.planner import learn
 
+        pre_migrate.connect(lift, dispatch_uid="hourtab-guards-lifted")
         post_migrate.connect(install, dispatch_uid="hourtab-guards")
         post_migrate.connect(learn, sender=self, dispatch_uid="hourtab-statistics")
