@@ -1,12 +1,78 @@
 """The trail: one line for everything that someone did, written in the same transaction as the deed."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from accounts.models import AuditEvent, User
+from django.utils.translation import gettext_noop
+
+from accounts.actors import Actor, actor_of
+from accounts.models import AuditEvent, EventClient, User
+
+ACTIONS: Mapping[str, str] = {
+    "adjustment": gettext_noop("Adjustment"),
+    "adjustment taken back": gettext_noop("Adjustment taken back"),
+    "agreements loaded": gettext_noop("Agreement or client saved"),
+    "alerts agreed to": gettext_noop("Alerts agreed to"),
+    "alerts left": gettext_noop("Alerts left"),
+    "company mapped": gettext_noop("Company mapped"),
+    "company names dropped": gettext_noop("Company names dropped"),
+    "entry changed": gettext_noop("Entry changed"),
+    "import published": gettext_noop("Import published"),
+    "import undone": gettext_noop("Import undone"),
+    "invitation accepted": gettext_noop("Invitation accepted"),
+    "invitation withdrawn": gettext_noop("Invitation withdrawn"),
+    "invited": gettext_noop("Invited"),
+    "key created": gettext_noop("API key made"),
+    "key revoked": gettext_noop("API key revoked"),
+    "link copied": gettext_noop("Link copied"),
+    "link created": gettext_noop("Link made"),
+    "link replaced": gettext_noop("Link replaced"),
+    "link revoked": gettext_noop("Link revoked"),
+    "mapping saved": gettext_noop("Column mapping saved"),
+    "no work said": gettext_noop("No work said"),
+    "notice ended": gettext_noop("Notice taken down"),
+    "notice posted": gettext_noop("Notice posted"),
+    "original downloaded": gettext_noop("Original downloaded"),
+    "overage approved": gettext_noop("Overage approved"),
+    "preview opened again": gettext_noop("Preview opened again"),
+    "provider exported": gettext_noop("Everything exported"),
+    "request answered": gettext_noop("Request answered"),
+    "role changed": gettext_noop("Role changed"),
+    "rule added": gettext_noop("Rule added"),
+    "rule changed": gettext_noop("Rule changed"),
+    "rule deleted": gettext_noop("Rule deleted"),
+    "rule moved": gettext_noop("Rule moved"),
+    "settings changed": gettext_noop("Settings changed"),
+    "statement issued": gettext_noop("Statement issued"),
+    "text allowed": gettext_noop("Text let through the leak check"),
+    "text no longer let through": gettext_noop("No longer let through"),
+    "top-up": gettext_noop("Top-up"),
+    "top-up taken back": gettext_noop("Top-up taken back"),
+    "uploaded": gettext_noop("Export uploaded"),
+    "worded": gettext_noop("Worded"),
+    "words let through": gettext_noop("Words let through"),
+}
 
 
-def record(actor: User | None, action: str, subject: str = "", **detail: Any) -> None:
-    """Write one event of the provider in scope. `actor` None is the command line."""
-    AuditEvent.objects.create(
-        actor=actor.email if actor else "command line", action=action, subject=subject[:200], detail=detail
+def record(
+    by: User | Actor | None, action: str, subject: str = "", *, about: Iterable[str] = (), **detail: Any
+) -> None:
+    """Write one event of the provider in scope, one of `ACTIONS`, `about` these clients (their slugs).
+
+    `client` or `clients` in the detail are such clients too.
+    `by` None: no person, so the program whose request this is, or the command line.
+    """
+    if action not in ACTIONS:
+        raise LookupError(f"“{action}” has no words yet: give it some in ACTIONS")
+    actor = actor_of(by)
+    event = AuditEvent.objects.create(
+        actor=actor.name[:254],
+        actor_kind=actor.kind,
+        member=actor.member,
+        key=actor.key,
+        action=action,
+        subject=subject[:200],
+        detail=detail,
     )
+    slugs = dict.fromkeys((*about, *detail.get("clients", ()), *filter(None, [detail.get("client")])))
+    EventClient.objects.bulk_create(EventClient(event=event, client=slug) for slug in slugs)

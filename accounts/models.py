@@ -145,11 +145,25 @@ class ApiKey(TenantModel):
         return self.name
 
 
+class ActorKind(models.TextChoices):
+    MEMBER = "member", "member"
+    KEY = "key", "API key"
+    CONTACT = "contact", "contact"
+    COMMAND = "command", "command line"
+
+
 class AuditEvent(LedgerModel):
-    """One thing that someone did: written once, kept for good."""
+    """One thing that someone did: written once, kept for good.
+
+    `actor` is who did it as it was then called, `actor_kind` what that is; `member` and `key` point at it. About
+    which clients it is say its `EventClient`s.
+    """
 
     at = models.DateTimeField(default=now)
     actor = models.CharField(max_length=254)
+    actor_kind = models.CharField(max_length=8, choices=ActorKind.choices, default=ActorKind.COMMAND)
+    member = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    key = models.ForeignKey(ApiKey, on_delete=models.PROTECT, null=True, related_name="+")
     action = models.CharField(max_length=60)
     subject = models.CharField(max_length=200, blank=True)
     detail = models.JSONField(default=dict)
@@ -160,6 +174,20 @@ class AuditEvent(LedgerModel):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+
+class EventClient(LedgerModel):
+    """A client that an event is about, by its slug: names change, and can become another client's."""
+
+    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="clients")
+    client = models.SlugField(max_length=60, db_index=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["event", "client"], name="event_client_once"),)
+        indexes = (models.Index(fields=["provider", "client", "-event"], name="events_by_client"),)
+
+    def __str__(self) -> str:
+        return self.client
 
 
 class Erasure(models.Model):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 
-from accounts.models import INVITATION_LIFE, Invitation, Role
+from accounts.models import INVITATION_LIFE, ApiKey, Invitation, Role, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ def _until(invitation: Invitation, zone: ZoneInfo, now: datetime) -> str:
     return _("Can be accepted until %(moment)s.") % {"moment": dateformat.format(ends, "j M Y, H:i")}
 
 
-def person(user: object) -> str:
-    """Who did something; nobody stands for the command line."""
+def person(user: User | None, key: ApiKey | None = None) -> str:
+    """Who did something: a person, else the program with that key, else the command line."""
+    if key:
+        return _("API key “%(name)s”") % {"name": key.name}
     return str(user) if user else _("command line")

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from accounts import outbox
+from accounts import actors, outbox
 from accounts.audit import record
 from accounts.models import Provider
 from accounts.tenancy import all_tenants
@@ -74,7 +74,7 @@ def agree(consent: Consent, at: datetime) -> None:
     Consent.objects.filter(pk=consent.pk).update(
         confirmed_at=at, unsubscribed_at=None, language=get_language() or ""
     )
-    record(None, "alerts agreed to", str(consent.client), email=consent.email)
+    record(actors.contact(consent.email), "alerts agreed to", about=[consent.client.slug])
 
 
 @transaction.atomic
@@ -82,4 +82,4 @@ def leave(consent: Consent, at: datetime) -> None:
     """From now on nothing is mailed there, whatever an agreement's file says of the contact."""
     left = Consent.objects.filter(pk=consent.pk, unsubscribed_at=None).update(unsubscribed_at=at)
     if left:
-        record(None, "alerts left", str(consent.client), email=consent.email)
+        record(actors.contact(consent.email), "alerts left", about=[consent.client.slug])

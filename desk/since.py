@@ -49,7 +49,7 @@ def told_done(publication: Publication, zone: ZoneInfo) -> str:
     """That this very form was sent before: when, and by whom."""
     return _("Saved already, %(when)s by %(who)s: nothing was done twice.") % {
         "when": days.moment(publication.made_at, zone),
-        "who": account_words.person(publication.made_by),
+        "who": account_words.person(publication.made_by, publication.made_with),
     }
 
 
@@ -59,5 +59,5 @@ def _line(row: Publication, zone: ZoneInfo) -> str:
     return _("%(what)s · %(when)s, %(who)s") % {
         "what": what,
         "when": days.moment(row.made_at, zone),
-        "who": account_words.person(row.made_by),
+        "who": account_words.person(row.made_by, row.made_with),
     }

@@ -17,6 +17,7 @@ from desk.notices import views as notice
 from desk.requests import views as requests
 from desk.settings import views as provider_settings
 from desk.statements import views as statements
+from desk.trail import views as trail
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -74,5 +75,6 @@ urlpatterns = [
     path("requests/<int:pk>/answer/", requests.answer_request, name="answer_request"),
     path("leak-check/", gate.let_through, name="let_through"),
     path("leak-check/<int:pk>/take-back/", gate.take_back_let, name="take_back_let"),
+    path("trail/", trail.trail, name="trail"),
     path("settings/", provider_settings.provider_settings, name="provider_settings"),
 ]

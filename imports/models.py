@@ -9,7 +9,7 @@ import uuid
 from django.db import models
 from django.utils.timezone import now
 
-from accounts.models import User
+from accounts.models import ApiKey, User
 from accounts.tenancy import LedgerModel, TenantModel
 from retainers.models import Client, Publication
 
@@ -29,11 +29,13 @@ class Import(TenantModel):
     sha256 = models.CharField(max_length=64)
     uploaded_at = models.DateTimeField(default=now)
     uploaded_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    uploaded_with = models.ForeignKey(ApiKey, on_delete=models.PROTECT, null=True, related_name="+")
     options = models.JSONField(default=dict)
     format = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    published_with = models.ForeignKey(ApiKey, on_delete=models.PROTECT, null=True, related_name="+")
     through = models.DateField(null=True)
     result = models.JSONField(default=dict)
 

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from accounts.actors import actor_of
 from accounts.audit import record
 from accounts.models import User
 from imports.models import Import
@@ -38,13 +39,15 @@ def store(
         sha256=hashlib.sha256(data).hexdigest(),
         uploaded_at=at,
         uploaded_by=by,
+        uploaded_with=actor_of(by).key,
         options=options,
     )
     row.original = "pending"
     row.save()
     row.original = _write(data, row.provider_id)
     row.save(update_fields=["original"])
-    record(by, "uploaded", row.file_name, size=row.size, import_id=row.pk)
+    about = [client.slug] if client else []
+    record(by, "uploaded", row.file_name, about=about, size=row.size, import_id=row.pk)
     return row
 
 

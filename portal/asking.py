@@ -159,7 +159,8 @@ def answer(
         publishing.grant(publication=publication, top_ups=[grants])
         fresh.top_up = TopUp.objects.filter(added_in=publication).first()
     fresh.save()
-    record(by, "request answered", str(fresh.retainer), request=fresh.pk, accepted=grants is not None)
+    about, accepted = [fresh.retainer.client.slug], grants is not None
+    record(by, "request answered", fresh.retainer.key, about=about, request=fresh.pk, accepted=accepted)
     return True
 
 

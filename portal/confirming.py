@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts import actors
 from accounts.access import zone_of
 from accounts.audit import record
 from accounts.tenancy import all_tenants
@@ -65,4 +66,5 @@ def confirm(*, request: ClientRequest, at: datetime) -> None:
     fresh.confirmed_at = at
     fresh.save(update_fields=["confirmed_at"])
     approved = from_units(fresh.hours_units or 0)
-    record(None, "overage approved", str(fresh.retainer), by=fresh.email, hours=str(approved))
+    approver, retainer = actors.contact(fresh.email), fresh.retainer
+    record(approver, "overage approved", retainer.key, about=[retainer.client.slug], hours=str(approved))

@@ -40,7 +40,7 @@ def create(
         created_by=by,
         expires_on=expires_on,
     )
-    record(by, "link created", str(client), link=link.pk, label=label)
+    record(by, "link created", about=[client.slug], link=link.pk, label=label)
     return link, token
 
 
@@ -50,7 +50,7 @@ def copy(*, link: ShareLink, by: User | None) -> str | None:
     token = unseal(link.sealed)
     if token is None:
         return None
-    record(by, "link copied", str(link.client), link=link.pk)
+    record(by, "link copied", about=[link.client.slug], link=link.pk)
     return address_of(token)
 
 
@@ -59,7 +59,7 @@ def revoke(*, link: ShareLink, by: User | None, at: datetime) -> None:
     """From now on the address is unknown: 404. Raises `EndedError` where another one took its place meanwhile."""
     standing = ShareLink.objects.filter(pk=link.pk, revoked_at=None)
     if standing.filter(replaced_at=link.replaced_at).update(revoked_at=at):
-        record(by, "link revoked", str(link.client), link=link.pk)
+        record(by, "link revoked", about=[link.client.slug], link=link.pk)
     elif standing.exists():
         raise EndedError
 
@@ -72,5 +72,5 @@ def replace(*, link: ShareLink, by: User | None, at: datetime) -> tuple[ShareLin
     """
     if not ShareLink.objects.filter(pk=link.pk, replaced_at=None, revoked_at=None).update(replaced_at=at):
         raise EndedError
-    record(by, "link replaced", str(link.client), link=link.pk)
+    record(by, "link replaced", about=[link.client.slug], link=link.pk)
     return create(client=link.client, label=link.label, expires_on=link.expires_on, by=by)

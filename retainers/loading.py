@@ -46,12 +46,14 @@ Reclassify = Callable[[Provider, publishing.Press, Collection[str] | None], obje
 
 @dataclass
 class Loaded:
-    """What loading changed, in words, one line each."""
+    """What loading changed, in words, one line each, and the clients that it changed."""
 
     changes: list[str] = field(default_factory=list)
+    clients: set[str] = field(default_factory=set)
 
-    def note(self, what: str) -> None:
+    def note(self, what: str, client: str = "") -> None:
         self.changes.append(what)
+        self.clients |= {client} - {""}
 
 
 @transaction.atomic
@@ -87,7 +89,7 @@ def load(
         if everybody or judged:
             reclassify(provider, press, None if everybody else judged)
         if loaded.changes:
-            record(by, "agreements loaded", provider.slug, changes=loaded.changes[:50])
+            record(by, "agreements loaded", about=sorted(loaded.clients), changes=loaded.changes[:50])
     if dry_run:
         transaction.set_rollback(True)
     return loaded
@@ -135,14 +137,14 @@ def _rules(file: ProviderFile, provider: Provider, at: datetime, by: User | None
 def _client(file: ClientFile, press: publishing.Press, loaded: Loaded) -> bool:
     client, created = Client.objects.get_or_create(slug=file.slug, defaults={"name": file.name})
     if created:
-        loaded.note(f"client {file.slug} created")
+        loaded.note(f"client {file.slug} created", file.slug)
     elif client.name != file.name:
         client.name = file.name
         client.save(update_fields=["name"])
-        loaded.note(f"client {file.slug} is now called {file.name}")
+        loaded.note(f"client {file.slug} is now called {file.name}", file.slug)
     judged = add_company_names(client, (file.name, *file.psa_names))
     if judged and not created:
-        loaded.note(f"company names of {file.slug}")
+        loaded.note(f"company names of {file.slug}", file.slug)
     if file.contacts is not None:
         _contacts(client, file.contacts, loaded)
     for retainer_file in file.retainers:
@@ -181,7 +183,7 @@ def _contacts(client: Client, contacts: Sequence[ContactTerms], loaded: Loaded) 
             approves=contact.approves,
             alerts=contact.alerts,
         )
-    loaded.note(f"contacts of {client.slug}")
+    loaded.note(f"contacts of {client.slug}", client.slug)
 
 
 def _retainer(client: Client, file: RetainerFile, press: publishing.Press, loaded: Loaded) -> bool:
@@ -197,7 +199,7 @@ def _retainer(client: Client, file: RetainerFile, press: publishing.Press, loade
     _check_recorded(client, file.agreement, _kept(had_top_ups, top_ups), _kept(had_adjustments, adjustments))
     changed = publishing.save_version(retainer=retainer, agreement=file.agreement, at=press.at, by=press.by)
     if changed or top_ups.added or adjustments.added:
-        loaded.note(f"retainer {client.slug}/{file.agreement.key}")
+        loaded.note(f"retainer {client.slug}/{file.agreement.key}", client.slug)
         publication = press.publication(retainer)
         publishing.retire_grants(publication, (*top_ups.retired, *adjustments.retired))
         publishing.grant(publication=publication, top_ups=top_ups.added, adjustments=adjustments.added)

@@ -11,7 +11,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.timezone import now
 
-from accounts.models import User
+from accounts.models import ApiKey, User
 from accounts.tenancy import LedgerModel, TenantModel
 from retainers.gate.models import LetThrough as LetThrough  # the gate's models are this app's
 from retainers.gate.models import StaffName as StaffName
@@ -125,6 +125,7 @@ class RuleBook(LedgerModel):
 class Publication(LedgerModel):
     """One change of what a client sees: numbered, made by someone at some time, never altered.
 
+    `made_by` is the person, `made_with` the key of the program; neither is the command line.
     `coverage` are the days that files speak for from here on (`retainers.coverage`), `through` the last of them
     as it was when this was made, `updated_at` the moment of the newest import that still stands; `took_back` is
     the publication that an undo takes back; `seen` is the digest of what was in view in the form that made it
@@ -148,6 +149,7 @@ class Publication(LedgerModel):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    made_with = models.ForeignKey(ApiKey, on_delete=models.PROTECT, null=True, related_name="+")
     coverage = models.JSONField(default=dict)
     through = models.DateField(null=True)
     updated_at = models.DateTimeField(null=True)

@@ -39,5 +39,6 @@ def say_no_work(
     days = starts.isoformat() if starts == ends else f"{starts.isoformat()} to {ends.isoformat()}"
     press = publishing.Press(Publication.Kind.COVERAGE, at, by, f"No work {days}")
     press.publication(locked, **publishing.covering(agreement, after, today))
-    record(by, "no work said", str(locked), day=starts.isoformat(), until=ends.isoformat())
+    about, until = [locked.client.slug], ends.isoformat()
+    record(by, "no work said", locked.key, about=about, day=starts.isoformat(), until=until)
     return True

@@ -29,7 +29,7 @@ def post_notice(
     notice: Notice = Notice.objects.create(
         retainer=locked, added_in=publication, text=text, pending_units=pending
     )
-    record(by, "notice posted", str(locked), text=text)
+    record(by, "notice posted", locked.key, about=[locked.client.slug], text=text)
     return notice
 
 
@@ -42,5 +42,5 @@ def end_notice(*, retainer: Retainer, by: User | None, at: datetime) -> bool:
         return False
     publication = publishing.Press(Publication.Kind.NOTICE, at, by, "Notice taken down").publication(locked)
     standing.update(retired_in=publication)
-    record(by, "notice ended", str(locked))
+    record(by, "notice ended", locked.key, about=[locked.client.slug])
     return True

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
+from accounts.actors import actor_of
 from accounts.audit import record
 from accounts.models import User
 from retainers.agreements.documents import agreement_document
@@ -89,6 +90,7 @@ class Press:
             kind=self.kind,
             made_at=self.moment(retainer),
             made_by=self.by,
+            made_with=actor_of(self.by).key,
             version=retainer.version,
             note=self.note[:200],
             seen=self.seen,
@@ -137,7 +139,8 @@ def grant(
         record(
             publication.made_by,
             _kind(terms),
-            str(publication.retainer),
+            publication.retainer.key,
+            about=[publication.retainer.client.slug],
             day=str(terms.date),
             hours=str(terms.hours),
         )
@@ -152,7 +155,8 @@ def retire_grants(publication: Publication, grants: Sequence[TopUpTerms | Adjust
         record(
             publication.made_by,
             f"{_kind(terms)} taken back",
-            str(publication.retainer),
+            publication.retainer.key,
+            about=[publication.retainer.client.slug],
             day=str(terms.date),
             hours=str(terms.hours),
         )

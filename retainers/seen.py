@@ -43,7 +43,7 @@ def made_on(form: str, retainers: Collection[Retainer]) -> Publication | None:
     """The publication of one of the retainers that this form has made already."""
     if not form:
         return None
-    rows = Publication.objects.select_related("made_by").filter(retainer__in=retainers)
+    rows = Publication.objects.select_related("made_by", "made_with").filter(retainer__in=retainers)
     found: Publication | None = rows.filter(seen=digest_of(form)).order_by("pk").first()
     return found
 
@@ -55,7 +55,11 @@ def since(now: Seen, form: str, retainers: Collection[Retainer]) -> tuple[Public
 
 
 def _since(now: Seen, form: str, retainer: Retainer) -> list[Publication]:
-    rows = Publication.objects.filter(retainer=retainer).select_related("made_by").order_by("-number")
+    rows = (
+        Publication.objects.filter(retainer=retainer)
+        .select_related("made_by", "made_with")
+        .order_by("-number")
+    )
     passed: list[Publication] = []
     for row in rows[:MOST]:
         then = replace(now, publications={**now.publications, retainer.pk: row.pk})

@@ -56,5 +56,6 @@ def issue(
         issued_by=by,
         reason=reason.strip(),
     )
-    record(by, "statement issued", str(retainer), cycle=cycle_starts.isoformat(), number=statement.number)
+    about, cycle = [retainer.client.slug], cycle_starts.isoformat()
+    record(by, "statement issued", retainer.key, about=about, cycle=cycle, number=statement.number)
     return statement

@@ -87,6 +87,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "let_through": (VIEWER, "GET", False),
     "take_back_let": (MANAGER, "POST", True),
     "provider_settings": (OWNER, "GET POST", False),
+    "trail": (OWNER, "GET", False),
     "create_link": (MANAGER, "POST", True),
     "copy_link": (MANAGER, "POST", True),
     "replace_link": (MANAGER, "POST", True),

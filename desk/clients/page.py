@@ -13,13 +13,14 @@ from accounts.access import zone_of
 from accounts.models import Provider
 from desk.clients.history import MOST, events_about, imports_of, publications_of
 from desk.clients.log import StaffLog, empty_words, staff_log
-from desk.clients.trail import Deed, ImportLine, PublicationLine, deeds, import_lines, publication_lines
+from desk.clients.trail import ImportLine, PublicationLine, import_lines, publication_lines
 from desk.dashboard.page import Choice
 from desk.dashboard.reasons import reason
 from desk.dashboard.rows import Chip, PoolLine, chips, pool_lines
 from desk.dashboard.selectors import behind, client_cases
 from desk.dashboard.status import ClientCase
 from desk.links.lines import LinkLines, link_lines
+from desk.trail.lines import Deed, deeds
 from portal.access import last_day_of_link
 from portal.models import ShareLink
 from portal.page import RetainerPart, build_page
@@ -93,7 +94,7 @@ def client_page(provider: Provider, client: Client, asked: Asked, today: date) -
         ),
         older=_older(published),
         imports=import_lines(imported, today=today, zone=zone),
-        deeds=deeds(events_about(client, [row.pk for row in imported]), client_name=client.name, zone=zone),
+        deeds=deeds(events_about(client, [row.pk for row in imported]), zone=zone),
     )
 
 

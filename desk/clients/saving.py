@@ -54,4 +54,4 @@ def _drop(client: Client, said: ClientFile, names: Sequence[str], by: User) -> N
     keys = [collapse(name) for name in names if collapse(name) != collapse(said.name)]
     gone, _ = CompanyName.objects.filter(client=client, key__in=keys).delete()
     if gone:
-        record(by, "company names dropped", client.slug, names=list(names))
+        record(by, "company names dropped", ", ".join(names), about=[client.slug])

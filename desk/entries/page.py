@@ -68,11 +68,15 @@ def _counts(agreement: Agreement, entry: Entry) -> str:
 def _versions(opened: Opened, entry: Entry) -> tuple[Version, ...]:
     """Every state of the entry and of the rows that it replaced, the newest first."""
     marks = [entry.origin, *_replaced(entry.origin)]
-    rows = Entry.objects.filter(origin__in=marks).select_related("added_in__made_by").order_by("-pk")
+    rows = (
+        Entry.objects.filter(origin__in=marks)
+        .select_related("added_in__made_by", "added_in__made_with")
+        .order_by("-pk")
+    )
     return tuple(
         Version(
             since=days.moment(row.added_in.made_at, opened.zone),
-            who=account_words.person(row.added_in.made_by),
+            who=account_words.person(row.added_in.made_by, row.added_in.made_with),
             kind=row.added_in.get_kind_display(),
             wording=row.wording or _("the pool’s neutral text"),
             pool=row.pool,

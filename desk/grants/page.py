@@ -108,7 +108,7 @@ def grant_lines(opened: Opened) -> tuple[GrantLine, ...]:
     rows: list[TopUpRow | AdjustmentRow] = []
     for model in (TopUpRow, AdjustmentRow):
         standing = model.objects.filter(retainer=opened.retainer, retired_in=None)
-        rows += standing.select_related("added_in__made_by")
+        rows += standing.select_related("added_in__made_by", "added_in__made_with")
     names = dict(pool_choices(opened.standing.agreement))
     newest_first = sorted(rows, key=lambda row: (row.day, row.added_in.number), reverse=True)
     return tuple(_line(row, names, opened) for row in newest_first)
@@ -124,7 +124,7 @@ def _line(row: TopUpRow | AdjustmentRow, names: Mapping[str, str], opened: Opene
         expires=_expires(row, opened),
         note=row.note if isinstance(row, TopUpRow) else row.reason,
         when=days.moment(row.added_in.made_at, opened.zone),
-        who=account_words.person(row.added_in.made_by),
+        who=account_words.person(row.added_in.made_by, row.added_in.made_with),
     )
 
 

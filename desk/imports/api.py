@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import keys
 from accounts.access import today_at
+from accounts.actors import with_key
 from accounts.models import ApiKey
 from accounts.tenancy import tenant_scope
 from imports import originals
@@ -55,7 +56,7 @@ def drop_off(request: HttpRequest) -> HttpResponse:
         answer = said({"error": "This needs a key: Authorization: Bearer ht_…"}, 401)
         answer.headers["WWW-Authenticate"] = 'Bearer realm="HourTab"'
         return answer
-    with tenant_scope(key.provider):
+    with tenant_scope(key.provider), with_key(key):
         try:
             return _take(request, key)
         except RefusedError as error:

@@ -14,6 +14,7 @@ SECTIONS = (
     ("requests/", "requests"),
     ("leak-check/", "leak-check"),
     ("settings/", "settings"),
+    ("trail/", "trail"),
     ("members/", "members"),
     ("mails/", "mails"),
     ("clients", "clients"),

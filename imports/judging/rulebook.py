@@ -208,7 +208,7 @@ def save(
         return 0
     entries = reclassify(provider, press, book.slugs)
     said = {"rules": book.key, "entries": entries, "rule": rules_document([edit.rule])[0]}
-    record(by, f"rule {edit.kind}", edit.rule.name, **said)
+    record(by, f"rule {edit.kind}", edit.rule.name, about=book.slugs or (), **said)
     return entries
 
 

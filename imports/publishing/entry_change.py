@@ -117,7 +117,7 @@ def _write_down(retainer: Retainer, entry: Entry, choice: Choice, by: User | Non
         by,
         "entry changed",
         title[:SHOWN_TITLE],
-        clients=[retainer.client.slug],
+        about=[retainer.client.slug],
         day=entry.day.isoformat(),
         pool=choice.pool,
         categories=list(choice.categories),

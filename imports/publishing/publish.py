@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts import planner
 from accounts.access import zone_of
+from accounts.actors import actor_of
 from accounts.audit import record
 from accounts.models import User
 from imports import originals
@@ -87,6 +88,8 @@ def _refuse_stale(source: Import, plan: Plan, at: datetime) -> None:
 def _close(source: Import, plan: Plan, by: User | None, at: datetime) -> None:
     source.state = Import.State.PUBLISHED
     source.published_at, source.published_by, source.through = at, by, plan.through
+    source.published_with = actor_of(by).key
     source.result = report(plan, published=True)
     source.save()
-    record(by, "import published", source.file_name, import_id=source.pk, entries=source.result["entries"])
+    about, entries = [each.client.slug for each in plan.published_clients], source.result["entries"]
+    record(by, "import published", source.file_name, about=about, import_id=source.pk, entries=entries)

@@ -32,7 +32,8 @@ def look_again(*, source: Import, by: User | None, at: datetime) -> Import:
         ).document(),
     )
     _bring_words(source, row)
-    record(by, "preview opened again", row.file_name, import_id=row.pk, of=source.pk)
+    about = [row.client.slug] if row.client else []
+    record(by, "preview opened again", row.file_name, about=about, import_id=row.pk, of=source.pk)
     return row
 
 

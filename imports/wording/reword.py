@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -128,7 +129,5 @@ def _settle(
         for client in clients.values():
             let_words(text=words.text, client=client, by=by, at=at)
     title = next(iter(titles), "")[:SHOWN_TITLE]
-    detail = {"text": words.text, "lines": len(entries), "clients": sorted(clients)}
-    if words.let_through:
-        detail["let_through"] = True
-    record(by, "worded", title, **detail)
+    passed: dict[str, Any] = {"let_through": True} if words.let_through else {}
+    record(by, "worded", title, text=words.text, lines=len(entries), clients=sorted(clients), **passed)

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from accounts.guards import guarded_tables, install, missing, tenant_links
@@ -160,3 +161,28 @@ def test_a_migration_that_was_cut_off_is_mended_by_the_next_one(client):
     drop("keeps_provider" if connection.vendor == "postgresql" else f"{table}_keeps_provider", table)
     install(apps.get_app_config("accounts"))
     assert client.get("/readyz").status_code == 200
+
+
+GUARDS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+}
+
+
+def guards():
+    with connection.cursor() as cursor:
+        cursor.execute(GUARDS[connection.vendor])
+        return sorted(name for (name,) in cursor.fetchall())
+
+
+def test_a_table_is_rebuilt_under_the_guards_of_others_and_all_of_them_stand_again(transactional_db):
+    """SQLite rebuilds a table to alter it, and refuses where a trigger of another table reads it meanwhile."""
+    before = guards()
+    provider = ProviderFactory()
+    with tenant_scope(provider):
+        retainer = a_retainer(ClientFactory(provider=provider))
+    call_command("migrate", "retainers", "0007", verbosity=0)
+    call_command("migrate", verbosity=0)
+    assert guards() == before
+    with tenant_scope(provider):
+        assert Publication.objects.get(retainer=retainer).number == 1

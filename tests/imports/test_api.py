@@ -3,12 +3,13 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.test import Client as Browser
 
 from accounts import keys
-from accounts.models import ApiKey, Provider, Role
+from accounts.models import ApiKey, AuditEvent, Provider, Role
 from accounts.tenancy import tenant_scope
 from imports.models import Import
-from retainers.models import Entry
+from retainers.models import Entry, Publication
 from tests.factories import MembershipFactory, ProviderFactory
 
 AGREEMENT = """
@@ -162,3 +163,19 @@ def test_a_form_field_works_too(client, make_key):
 
 def test_an_empty_body_is_refused(post):
     assert post(b"").status_code == 400
+
+
+def test_what_a_program_does_is_on_record_under_its_key(post, north):
+    post(query="?publish=1")
+    with tenant_scope(north):
+        events = AuditEvent.objects.filter(action__in=["uploaded", "import published"])
+        assert set(events.values_list("actor_kind", "actor")) == {("key", "Scheduled report")}
+        assert Publication.objects.get(kind="import").made_with == ApiKey.objects.get()
+
+
+def test_pages_name_the_key_whose_program_published(post, north):
+    post(query="?publish=1")
+    browser = Browser()
+    browser.force_login(MembershipFactory(provider=north, role=Role.MANAGER).user)
+    for address in ("/clients/acme/", "/admin/imports/", "/admin/imports/1/"):
+        assert "API key “Scheduled report”" in browser.get(address, follow=True).text

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import zone_of
 from accounts.models import Provider
+from accounts.words import person
 from desk.imports import format_words
 from desk.imports.pages.export_from import export_from
 from imports.models import Import, ImportPublication
@@ -51,7 +52,7 @@ class ListingPage:
 
 def listing_page(provider: Provider, *, state: str, number: str) -> ListingPage:
     """One page of the provider's imports, newest first, all or those of one state."""
-    rows = Import.objects.select_related("client", "uploaded_by").order_by("-pk")
+    rows = Import.objects.select_related("client", "uploaded_by", "uploaded_with").order_by("-pk")
     chosen = state if state in Import.State.values else ""
     if chosen:
         rows = rows.filter(state=chosen)
@@ -88,7 +89,7 @@ def _line(row: Import, clients: int, zone: ZoneInfo) -> ImportLine:
         pk=row.pk,
         file_name=row.file_name,
         size=file_size(row.size),
-        by=who(row.uploaded_by),
+        by=person(row.uploaded_by, row.uploaded_with),
         at=days.moment(row.uploaded_at, zone),
         format=format_words.format_name(row.format),
         clients=row.client.name if row.client else _clients(row, clients),
@@ -97,10 +98,6 @@ def _line(row: Import, clients: int, zone: ZoneInfo) -> ImportLine:
         state=_(row.get_state_display()),
         tone=TONES[Import.State(row.state)],
     )
-
-
-def who(user: Any) -> str:
-    return str(user) if user else _("command line")
 
 
 def file_size(size: int) -> str:

@@ -12,10 +12,11 @@ from django.utils.translation import ngettext
 
 from accounts.access import zone_of
 from accounts.models import Provider
+from accounts.words import person
 from desk.imports import format_words
 from desk.imports.pages.clients import Move
 from desk.imports.pages.grants import GrantOffer, grant_offers
-from desk.imports.pages.listing import counts_of, who
+from desk.imports.pages.listing import counts_of
 from imports.models import Import, ImportPublication, SourceRow
 from imports.reading.rows import Grant
 from presentation import counts, days, phrases
@@ -91,7 +92,7 @@ def _facts(source: Import, provider: Provider) -> str:
     if source.published_at:
         values = {
             "moment": days.moment(source.published_at, zone_of(provider)),
-            "who": who(source.published_by),
+            "who": person(source.published_by, source.published_with),
         }
         parts.append(_("published %(moment)s by %(who)s") % values)
     if source.through:

@@ -22,7 +22,7 @@ View = Callable[..., HttpResponse]
 
 def import_of(pk: int) -> Import:
     """The provider's import of that number, else 404."""
-    rows = Import.objects.select_related("client", "provider", "published_by")
+    rows = Import.objects.select_related("client", "provider", "published_by", "published_with")
     found: Import = theirs(rows, pk=pk)
     return found
 

@@ -98,7 +98,8 @@ def original(request: HttpRequest, pk: int) -> HttpResponse:
     except FileNotFoundError:
         messages.error(request, _("The original file is no longer kept."))
         return redirect("import", pk=pk)
-    record(the_member(request).user, "original downloaded", source.file_name, import_id=source.pk)
+    by, about = the_member(request).user, [source.client.slug] if source.client else []
+    record(by, "original downloaded", source.file_name, about=about, import_id=source.pk)
     name = source.file_name if source.file_name.lower().endswith(".csv") else f"{source.file_name}.csv"
     return download(data, name)
 

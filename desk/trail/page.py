@@ -1,0 +1,49 @@
+"""The whole trail for owners: who did what, when, about which clients; of one kind of deed where one is chosen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.core.paginator import Page, Paginator
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from accounts.audit import ACTIONS
+from accounts.models import AuditEvent
+from desk.trail.lines import Deed, deeds
+from retainers.models import Client
+
+A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    key: str
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrailPage:
+    kinds: tuple[Kind, ...]
+    chosen: str
+    deeds: tuple[Deed, ...]
+    rows: Page[AuditEvent]
+
+
+def trail_page(query: QueryDict | Mapping[str, str], zone: ZoneInfo) -> TrailPage:
+    chosen = query.get("what", "")
+    events = AuditEvent.objects.prefetch_related("clients")
+    if chosen in ACTIONS:
+        events = events.filter(action=chosen)
+    rows = Paginator(events, A_PAGE).get_page(query.get("page"))
+    names = dict(Client.objects.values_list("slug", "name"))
+    return TrailPage(_kinds(chosen), chosen, deeds(rows, zone=zone, names=names), rows)
+
+
+def _kinds(chosen: str) -> tuple[Kind, ...]:
+    """The kinds of deeds that there are, by their words."""
+    done = AuditEvent.objects.order_by().values_list("action", flat=True).distinct()
+    named = {key: _(ACTIONS[key]) for key in done if key in ACTIONS}
+    by_name = sorted(named.items(), key=lambda kind: kind[1])
+    return tuple(Kind(key, name, key == chosen) for key, name in by_name)

@@ -1,0 +1,79 @@
+"""Who did what: found by the client whatever it is called, and read by owners whole."""
+
+import re
+
+import pytest
+
+from accounts import actors, keys
+from accounts.audit import record
+from accounts.models import Role
+from accounts.tenancy import tenant_scope
+from portal import links
+from retainers.models import Client
+from tests.desk.acting import as_role, provider, retainer  # noqa: F401
+
+PATH = "/trail/"
+
+
+def words(answer):
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+
+def rename(slug, name):
+    Client.objects.filter(slug=slug).update(name=name)
+
+
+def test_a_renamed_client_keeps_its_record_and_nobody_inherits_it(as_role, provider, retainer):  # noqa: F811
+    with tenant_scope(provider):
+        links.create(client=retainer.client, label="For Pat", by=None)
+        other = Client.objects.create(slug="birch", name="Birch")
+        rename("acme", "Acme Group")
+        rename("birch", "Acme Dental")
+    browser = as_role()
+    assert "· For Pat" in words(browser.get("/clients/acme/"))
+    assert "Link made" not in words(browser.get(f"/clients/{other.slug}/"))
+
+
+def test_an_owner_reads_every_deed_with_who_did_it_and_about_whom(as_role, provider, retainer):  # noqa: F811
+    browser = as_role(Role.OWNER)
+    owner = provider.memberships.get().user
+    with tenant_scope(provider):
+        key, _ = keys.create(name="Nightly export", may_publish=True, by=owner)
+        record(owner, "text allowed", "PRN-4711")
+        record(owner, "role changed", "lee@north.example", before="viewer", after="manager")
+        record(actors.contact("pat@acme.example"), "alerts agreed to", about=["acme"])
+        with actors.with_key(key):
+            record(None, "uploaded", "night.csv")
+    page = words(browser.get(PATH))
+    for line in (
+        f"Text let through the leak check PRN-4711 – {owner.email}",
+        "Role changed lee@north.example · viewer → manager",
+        "Alerts agreed to Acme Dental pat@acme.example, a contact",
+        "Export uploaded night.csv – API key “Nightly export”",
+        "API key made Nightly export",
+    ):
+        assert line in page
+
+
+def test_one_kind_of_deed_can_be_chosen(as_role, provider):  # noqa: F811
+    browser = as_role(Role.OWNER)
+    with tenant_scope(provider):
+        record(None, "text allowed", "PRN-4711")
+        record(None, "invited", "lee@north.example")
+    page = words(browser.get(PATH, {"what": "text allowed"}))
+    assert "PRN-4711" in page
+    assert "lee@north.example" not in page
+
+
+def test_the_trail_goes_on_page_by_page(as_role, provider):  # noqa: F811
+    browser = as_role(Role.OWNER)
+    with tenant_scope(provider):
+        for number in range(51):
+            record(None, "text allowed", f"text-{number}-")
+    assert "text-0-" not in words(browser.get(PATH))
+    assert "text-0-" in words(browser.get(PATH, {"page": "2"}))
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.VIEWER])
+def test_only_owners_read_the_whole_trail(as_role, role):  # noqa: F811
+    assert as_role(role).get(PATH).status_code == 403
