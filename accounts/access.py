@@ -62,7 +62,7 @@ def member_of(request: HttpRequest) -> Member | None:
 
 def _find_member(request: HttpRequest) -> Member | None:
     user = getattr(request, "user", None)
-    if not isinstance(user, User) or not user.is_active:
+    if not isinstance(user, User):  # who was switched off is nobody to the session already
         return None
     memberships = list(Membership.objects.filter(user=user).select_related("provider"))
     if not memberships:

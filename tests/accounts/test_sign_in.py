@@ -10,7 +10,7 @@ from django.template.loader import get_template
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import OutboxMail, Role
+from accounts.models import OutboxMail, Role, User
 from tests.factories import PASSWORD, MembershipFactory, UserFactory
 from tests.mails import deliver
 
@@ -184,3 +184,10 @@ def test_a_form_that_was_open_for_too_long_says_what_to_do():
 
 def test_the_page_for_a_fault_needs_no_context():
     assert "Something went wrong on our side" in get_template("500.html").render()
+
+
+def test_who_is_switched_off_is_out_at_the_next_request(client, member):
+    sign_in(client, member.user.email)
+    assert client.get("/clients.csv").status_code == 200
+    User.objects.update(is_active=False)
+    assert client.get("/clients.csv").headers["Location"] == "/accounts/login/?next=/clients.csv"
