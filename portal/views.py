@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache, wraps
+from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
@@ -29,6 +30,7 @@ from presentation.facts import Asked, RetainerFacts
 from retainers.gate.known import Gate, read_gate
 from retainers.models import Client, Retainer, Statement
 
+ROOMS = ("portal", "presentation", "retainers", "leaks")
 Answer = Callable[[HttpRequest, Visit, Asked], HttpResponse]
 
 
@@ -168,9 +170,11 @@ def _stated(request: HttpRequest, visit: Visit) -> tuple[int, ...]:
 
 @cache
 def _look() -> str:
-    """Changes with the page's templates and style sheet, so that a new release is seen at once."""
-    files = [
-        *sorted((settings.BASE_DIR / "templates").rglob("*.html")),
-        settings.BASE_DIR / "static/hourtab.css",
-    ]
+    """Changes with whatever makes the page, so that a new release is seen at once: its templates, its style
+    sheet, the code that counts and words it, and the translations.
+    """
+    root: Path = settings.BASE_DIR
+    parts = [("templates", "*.html"), ("static", "hourtab.css"), ("locale", "*.mo")]
+    parts += [(room, "*.py") for room in ROOMS]
+    files = [file for folder, name in parts for file in sorted((root / folder).rglob(name))]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.tenancy import tenant_scope
-from portal import links
+from portal import links, views
 from retainers.models import Client
 from tests.factories import publish_work
 
@@ -183,3 +183,31 @@ def test_an_entry_of_no_hours_is_no_line_of_the_log(client, address, published):
     log = client.get(address + "balance.json").json()["retainers"][0]["log"]
     assert [line["hours"] for line in log if line["date"] == "2026-06-09"] == ["0.25"]
     assert client.get(address + "log.csv").text.count("2026-06-09") == 1
+
+
+MADE_OF = (
+    "templates/portal/balance.html",
+    "static/hourtab.css",
+    "presentation/phrases.py",
+    "retainers/ledger.py",
+    "locale/de/LC_MESSAGES/django.mo",
+)
+
+
+@pytest.mark.parametrize("part", MADE_OF)
+def test_a_release_that_changes_any_part_of_the_page_makes_another_page(
+    client, address, settings, tmp_path, part
+):
+    settings.BASE_DIR = tmp_path / "release"
+    for each in MADE_OF:
+        path = settings.BASE_DIR / each
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("as it was")
+    views._look.cache_clear()
+    etag = client.get(address).headers["ETag"]
+
+    (settings.BASE_DIR / part).write_text("in another way")
+    views._look.cache_clear()
+
+    assert client.get(address, headers={"If-None-Match": etag}).status_code == 200
+    views._look.cache_clear()
