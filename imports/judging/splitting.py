@@ -59,12 +59,13 @@ def _span(row: Row) -> tuple[datetime, datetime] | None:
 
 
 def _stated_end(row: Row, starts: datetime) -> datetime | None:
-    """The end that the file states; without a day of its own an earlier clock time is past midnight."""
+    """The end that the file states; one that is not after the start says nothing of how long it took.
+
+    Where it is past midnight, the row has its day (`reading`).
+    """
     if row.end is None:
         return None
     ends = datetime.combine(row.end_date or row.date, row.end)
-    if row.end_date is None and ends < starts:
-        ends += ONE_DAY
     return ends if ends > starts else None
 
 

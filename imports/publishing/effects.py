@@ -53,7 +53,12 @@ def effects(
             after = standing.cycles
             if changed:
                 after = balance(
-                    standing.agreement, [*kept, *mine], standing.top_ups, standing.adjustments, at.today
+                    standing.agreement,
+                    [*kept, *mine],
+                    standing.top_ups,
+                    standing.adjustments,
+                    at.today,
+                    standing.approvals,
                 )
             yield _effect(standing, after, spoken, at, changed=changed)
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import tomli_w
@@ -250,13 +250,15 @@ def an_entry(random, file, number):
     if billable is not None and is_billable and random.random() < 0.05:
         worked = None
     deducted = None if worked is None else maybe(random, 0.6, worked * 2)
+    start = maybe(random, 0.6, time(random.randint(0, 23), random.choice([0, 15, 30])))
     names = [client["name"], client["name"].upper(), client["psa_names"][0], "Zeta Corp"]
     return {
         "id": f"E-{number}",
         "company": random.choices(names, [4, 2, 4, 0.3])[0],
         "agreement": random.choice(["", "", "managed support", "Block Z", "Something else"]),
         "date": min(retainer["starts"] + timedelta(random.randint(-5, 400)), date(2025, 11, 30)),
-        "start": maybe(random, 0.6, time(random.randint(0, 23), random.choice([0, 15, 30]))),
+        "start": start,
+        "end": an_end(random, start, worked),
         "worked": worked,
         "billable_hours": billable,
         "deducted": deducted and deducted.quantize(Decimal("0.01")),
@@ -270,12 +272,21 @@ def an_entry(random, file, number):
     }
 
 
+def an_end(random, start, worked):
+    """When it ended, with a break of up to a quarter of an hour; often the export doesn't say."""
+    if start is None or worked is None or worked <= 0 or random.random() < 0.5:
+        return None
+    minutes = int(worked * 60) + 1 + random.choice([0, 0, 15])
+    return (datetime.combine(date(2024, 1, 1), start) + timedelta(minutes=minutes)).time()
+
+
 COLUMNS = {
     "Entry ID": "id",
     "Client": "company",
     "Agreement": "agreement",
     "Date": "date",
     "Start": "start",
+    "End": "end",
     "Hours": "worked",
     "Billable hours": "billable_hours",
     "Deducted hours": "deducted",

@@ -144,6 +144,14 @@ def test_work_over_closing_time_is_cut_at_the_boundary(agreed, worked, totals):
     assert totals("2026-01-31")[0]["used"] == "9.50"
 
 
+def test_a_night_that_ends_past_midnight_is_cut_at_its_stated_end(agreed, worked, totals):
+    terms = TWICE + 'pools = [{ key = "main", name = "Main", hours = "20" }]\n'
+    agreed(HEAD + HOURS % ("2026-12-25", 'split = "boundary"') + CLIENT + terms)
+    worked(("2026-01-06", "16:00", "01:00", "9"))
+
+    assert totals("2026-01-31")[0]["used"] == "17.00"  # an hour by day, eight by night
+
+
 def test_the_clients_log_has_a_line_for_each_part(agreed, worked, shell, client):
     terms = TWICE + 'pools = [{ key = "main", name = "Main", hours = "20" }]\n'
     agreed(HEAD + HOURS % ("2026-12-25", 'split = "boundary"') + CLIENT + terms)

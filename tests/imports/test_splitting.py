@@ -69,8 +69,10 @@ def test_the_end_that_the_file_states_is_the_end_of_the_span():
     assert pieces(row(TUESDAY, "16:30", "1", end=time(18))) == [("Tue 16:30", 30), ("Tue 17:00", 60)]
 
 
-def test_an_end_before_the_start_is_past_midnight():
-    assert pieces(row(TUESDAY, "22:00", "3", end=time(1))) == [("Tue 22:00", 120), ("Wed 00:00", 60)]
+def test_an_end_past_midnight_is_on_its_own_day():
+    late = row(TUESDAY, "22:00", "3", end=time(1), end_date=date(2026, 1, 7))
+
+    assert pieces(late) == [("Tue 22:00", 120), ("Wed 00:00", 60)]
 
 
 def test_an_end_with_a_day_of_its_own_is_on_that_day():
@@ -79,9 +81,13 @@ def test_an_end_with_a_day_of_its_own_is_on_that_day():
     assert sum(minutes for _, minutes in pieces(long)) == 28 * 60
 
 
-@pytest.mark.parametrize("end", [time(16, 30), None])
-def test_without_an_end_that_can_be_true_the_hours_say_how_long_it_took(end):
-    assert pieces(row(TUESDAY, "16:30", "1", end=end)) == [("Tue 16:30", 30), ("Tue 17:00", 30)]
+@pytest.mark.parametrize(
+    "words",
+    [{}, {"end": time(16, 30)}, {"end": time(10)}],
+    ids=["no end", "the start", "before the start on a stated day"],
+)
+def test_without_an_end_that_can_be_true_the_hours_say_how_long_it_took(words):
+    assert pieces(row(TUESDAY, "16:30", "1", **words)) == [("Tue 16:30", 30), ("Tue 17:00", 30)]
 
 
 def test_a_correction_is_cut_like_what_it_corrects():
