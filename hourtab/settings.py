@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "hourtab.middleware.ClientsLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "hourtab.zero_bytes.NoZeroBytes",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

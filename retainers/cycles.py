@@ -15,6 +15,7 @@ from retainers.terms import WEEKDAYS, Agreement, Months, Proration, Terms, Weekd
 
 ONE_DAY = timedelta(days=1)
 LAST_YEAR = 9998  # the calendar ends with the next one
+COUNTED_YEARS = range(1970, 2201)  # in which an agreement is stated and a month is looked at
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import the_member, today_at, viewer, zone_of
 from desk.month_end.page import MonthEnd, month_end, month_end_page
 from desk.month_end.sheet import overage_csv
+from retainers.cycles import COUNTED_YEARS
 
 
 @require_safe
@@ -37,6 +38,8 @@ def _asked(request: HttpRequest) -> tuple[MonthEnd, date]:
         month = date.fromisoformat(f"{text}-01") if text else _last_month(today)
     except ValueError as error:
         raise Http404 from error
+    if month.year not in COUNTED_YEARS:
+        raise Http404
     return month_end(month, today=today, zone=zone_of(provider)), today
 
 

@@ -12,7 +12,7 @@ from retainers.agreements import values
 from retainers.agreements.granted import find_grant_problems, placed
 from retainers.agreements.problems import AgreementProblem, Finding, Place, as_problems, find_repeated
 from retainers.agreements.rules import find_rule_problems
-from retainers.cycles import cycle_of, is_cycle_start
+from retainers.cycles import COUNTED_YEARS, cycle_of, is_cycle_start
 from retainers.terms import (
     Adjustment,
     Agreement,
@@ -27,7 +27,6 @@ from retainers.terms import (
 
 MONTHS = (1, 3, 6, 12)
 CYCLE_KEYS = ("months", "anchor_day", "anchor_month")
-FIRST_YEAR = 1970
 MOST_PERCENT = 200  # past what was granted there are alerts too
 
 
@@ -99,13 +98,23 @@ def _find_cycle_problems(agreement: Agreement, at: Place) -> Iterator[Finding]:
     yield from _find_anchor_problems(agreement, at)
     for index, terms in enumerate(agreement.terms):
         yield from _find_anchor_problems(terms, at.item("terms", index))
-    if agreement.starts.year < FIRST_YEAR:
-        yield (
-            at.key("starts"),
-            f"{agreement.starts} is too long ago: {FIRST_YEAR} is the first year that we know",
-        )
+    yield from _find_far_days(agreement, at)
     if agreement.ends is not None and agreement.ends < agreement.starts:
         yield at.key("ends"), f"{agreement.ends} is before the start on {agreement.starts}: end it later"
+
+
+def _find_far_days(agreement: Agreement, at: Place) -> Iterator[Finding]:
+    """Days outside of the years that are counted."""
+    said = [(at.key("starts"), agreement.starts)]
+    if agreement.ends is not None:
+        said.append((at.key("ends"), agreement.ends))
+    for index, terms in enumerate(agreement.terms[1:], start=1):
+        said.append((at.item("terms", index).key("from"), terms.starts))
+    for place, day in said:
+        if day.year < COUNTED_YEARS[0]:
+            yield place, f"{day} is too long ago: {COUNTED_YEARS[0]} is the first year that we know"
+        if day.year > COUNTED_YEARS[-1]:
+            yield place, f"{day} is too far away: {COUNTED_YEARS[-1]} is the last year that we count"
 
 
 def _find_anchor_problems(cycle: Agreement | Terms, at: Place) -> Iterator[Finding]:

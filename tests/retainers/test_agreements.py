@@ -197,6 +197,7 @@ def test_the_examples_of_the_samples_and_golden_files_are_read() -> None:
         ((*RETAINER, "starts"), "15.1.2026", f"{IN_RETAINER}.starts", "no date"),
         ((*RETAINER, "starts"), "2026-02-30", f"{IN_RETAINER}.starts", "no day of the calendar"),
         ((*RETAINER, "starts"), date(206, 1, 15), f"{IN_RETAINER}.starts", "too long ago"),
+        ((*RETAINER, "ends"), date(2201, 1, 1), f"{IN_RETAINER}.ends", "too far away"),
         ((*RETAINER, "ends"), date(2026, 1, 14), f"{IN_RETAINER}.ends", "before the start"),
         ((*RETAINER, "months"), 2, f"{IN_RETAINER}.months", "1, 3, 6, 12"),
         ((*RETAINER, "months"), True, f"{IN_RETAINER}.months", "1, 3, 6, 12"),

@@ -1,0 +1,33 @@
+"""A zero byte in an address or a form is refused at the door: no page has one, and PostgreSQL takes none."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+
+ZERO = "\x00"
+MULTIPART = "multipart/form-data"
+
+
+class NoZeroBytes:
+    """After the check of the form's token, which has read the form already."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if ZERO in request.path_info:
+            raise Http404
+        if any(ZERO in text for name, values in request.GET.lists() for text in (name, *values)):
+            raise SuspiciousOperation("a zero byte in the address")
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *arguments: Any) -> None:
+        """A file's own bytes are left alone, and so is an upload, which sets its limit before it reads anything."""
+        is_upload = request.content_type == MULTIPART and getattr(view, "csrf_exempt", False)
+        if not is_upload and any(
+            ZERO in text for name, values in request.POST.lists() for text in (name, *values)
+        ):
+            raise SuspiciousOperation("a zero byte in the form")
