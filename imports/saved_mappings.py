@@ -18,10 +18,11 @@ from accounts.models import User
 from imports.models import SavedMapping
 from imports.reading.durations import Unit
 from imports.reading.formats import NAMES
-from imports.reading.mapping import FIELDS, Mapping
+from imports.reading.mapping import CLIENT_FACING_FIELDS, FIELDS, Mapping, nearest_mapping
 
 MOST_CHARACTERS = SavedMapping._meta.get_field("name").max_length or 60
 FLAG_MEANINGS = ("billable", "non-billable")
+HIDDEN_MEANINGS = ("hidden", "shown")
 
 
 class NotSavedError(Exception):
@@ -40,6 +41,8 @@ def document_of(mapping: Mapping) -> dict[str, Any]:
         "unit": mapping.unit.value,
         "date_order": mapping.date_order,
         "flag_means": mapping.flag_means,
+        "hidden_means": mapping.hidden_means,
+        "hidden_if": mapping.hidden_if,
     }
 
 
@@ -53,6 +56,8 @@ def mapping_of(name: str, document: MappingOf[str, Any]) -> Mapping:
         unit=Unit(document["unit"]),
         date_order=document["date_order"],
         flag_means=document["flag_means"],
+        hidden_means=document.get("hidden_means", HIDDEN_MEANINGS[0]),
+        hidden_if=document.get("hidden_if", ""),
     )
 
 
@@ -67,9 +72,21 @@ def saved_for(signature: frozenset[str]) -> Mapping | None:
     return next((mapping for mapping in saved_mappings() if mapping.signature == signature), None)
 
 
+def nearest_to(signature: frozenset[str]) -> Mapping | None:
+    """The mapping saved for the headers that are most like these, where most of them are the same."""
+    return nearest_mapping(saved_mappings(), signature)
+
+
 def format_names() -> tuple[str, ...]:
     """Every name that a file can be read by at the provider in scope: the formats, then the mappings."""
     return (*NAMES, *(mapping.name for mapping in saved_mappings()))
+
+
+def names_with_client_text() -> tuple[str, ...]:
+    """The mappings of the provider in scope that have a column made for the client: it can be trusted."""
+    return tuple(
+        mapping.name for mapping in saved_mappings() if CLIENT_FACING_FIELDS & mapping.columns.keys()
+    )
 
 
 @transaction.atomic

@@ -80,8 +80,9 @@ def lacking(mapping: Mapping) -> Errors:
     errors: Errors = {}
     if not {"date", "start"} & mapping.columns.keys():
         errors["date"] = _("Choose the column that holds the day of the work.")
-    if not mapping.columns.keys() & set(HOURS_FIELDS):
-        errors["worked"] = _("Choose the column that holds the hours.")
+    has_times = {"start", "end"} <= mapping.columns.keys()
+    if not has_times and not mapping.columns.keys() & set(HOURS_FIELDS):
+        errors["worked"] = _("Choose the column that holds the hours, or those of start and end.")
     return errors
 
 

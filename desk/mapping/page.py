@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from desk.mapping.check import Checked, Errors
-from desk.mapping.field_names import GROUPS, HELP, LABELS, Words, meanings, orders, units
+from desk.mapping.field_names import GROUPS, HELP, LABELS, Words, hidden_meanings, meanings, orders, units
 from imports import originals
 from imports.models import Import
 from imports.reading.durations import Unit
-from imports.reading.formats.table import HOURS_FIELDS, INVERTED_FLAGS, key
+from imports.reading.formats.table import HOURS_FIELDS, key
 from imports.reading.mapping import (
     CLIENT_FACING_FIELDS,
     FIELDS,
@@ -21,14 +21,16 @@ from imports.reading.mapping import (
     first_rows,
     header_signature,
     sounds_internal,
-    suggest,
 )
+from imports.reading.proposals import propose
 from imports.reading.rows import ParsedFile, Problem, Row
-from imports.saved_mappings import FLAG_MEANINGS, saved_for
+from imports.saved_mappings import FLAG_MEANINGS, HIDDEN_MEANINGS, nearest_to, saved_for
 from presentation import days, phrases
 
 SHOWN_ROWS = 5
 MOST_PROBLEMS = 8
+MOST_HIDDEN_CHARACTERS = 60
+TEXTS = frozenset({"hidden_if"})
 ORDERS = ("", "mdy", "dmy", "ymd")
 
 
@@ -57,6 +59,7 @@ class Select:
     is_required: bool
     help: Words
     error: str
+    is_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +132,26 @@ def read_sheet(source: Import) -> Sheet:
 
 
 def first_draft(sheet: Sheet) -> Mapping:
-    """What was saved for this header, else what its columns suggest."""
+    """What was saved for this header, else for one like it, else what its columns suggest."""
     signature = header_signature(sheet.header)
     saved = saved_for(signature)
     if saved is not None:
         return saved
-    columns = suggest(tuple(sheet.offered().values()))
-    is_inverted = key(columns.get("is_billable", "")) in INVERTED_FLAGS
-    return Mapping("", signature, columns, flag_means=FLAG_MEANINGS[is_inverted])
+    proposed = propose(tuple(sheet.offered().values()))
+    near = nearest_to(signature)
+    return _renewed(near, proposed) if near else proposed
+
+
+def _renewed(near: Mapping, proposed: Mapping) -> Mapping:
+    """A mapping for a header of which columns were renamed: what is still there stays, the rest is proposed."""
+    kept = {name: title for name, title in near.columns.items() if key(title) in proposed.signature}
+    used = {key(title) for title in kept.values()}
+    renamed = {
+        name: title
+        for name, title in proposed.columns.items()
+        if name in near.columns and name not in kept and key(title) not in used
+    }
+    return replace(near, signature=proposed.signature, columns={**kept, **renamed})
 
 
 def draft_of(post: QueryDict, sheet: Sheet) -> Mapping:
@@ -152,6 +167,8 @@ def draft_of(post: QueryDict, sheet: Sheet) -> Mapping:
         unit=Unit(_one_of(post.get("unit"), [unit.value for unit in Unit], Unit.OPEN.value)),
         date_order=_one_of(post.get("date_order"), ORDERS, ""),
         flag_means=_one_of(post.get("flag_means"), FLAG_MEANINGS, FLAG_MEANINGS[0]),
+        hidden_means=_one_of(post.get("hidden_means"), HIDDEN_MEANINGS, HIDDEN_MEANINGS[0]),
+        hidden_if=" ".join(post.get("hidden_if", "").split())[:MOST_HIDDEN_CHARACTERS],
     )
 
 
@@ -203,7 +220,8 @@ def _columns(sheet: Sheet, mapping: Mapping) -> Iterator[Column]:
 
 
 def _select(name: str, source: Import, sheet: Sheet, mapping: Mapping, error: str) -> Select:
-    needed = {"date", "worked"} if source.client_id else {"date", "worked", "company"}
+    has_times = {"start", "end"} <= mapping.columns.keys()
+    needed = {"date"} | (set() if has_times else {"worked"}) | (set() if source.client_id else {"company"})
     options, chosen = _options(name, sheet, mapping)
     return Select(
         name=f"column-{name}" if name in FIELDS else name,
@@ -213,6 +231,7 @@ def _select(name: str, source: Import, sheet: Sheet, mapping: Mapping, error: st
         is_required=name in needed,
         help=HELP.get(name, ""),
         error=error,
+        is_text=name in TEXTS,
     )
 
 
@@ -223,6 +242,10 @@ def _options(name: str, sheet: Sheet, mapping: Mapping) -> tuple[tuple[tuple[str
         return orders(), mapping.date_order
     if name == "flag_means":
         return meanings(), mapping.flag_means
+    if name == "hidden_means":
+        return hidden_meanings(), mapping.hidden_means
+    if name == "hidden_if":
+        return (), mapping.hidden_if
     offered = sheet.offered()
     wanted = key(mapping.columns.get(name, ""))
     chosen = next((index for index, title in offered.items() if wanted and key(title) == wanted), "")

@@ -20,7 +20,7 @@ from imports.models import Import
 from imports.publishing.answers import ClosedError, change_options
 from imports.reading.mapping import Mapping, headers_only
 from imports.reading.rows import UnreadableFileError
-from imports.saved_mappings import NotSavedError, save_mapping
+from imports.saved_mappings import NotSavedError, nearest_to, save_mapping
 
 INVALID = 422
 
@@ -75,11 +75,17 @@ def _saved(request: HttpRequest, source: Import, mapping: Mapping) -> HttpRespon
         mapping=mapping,
         by=the_member(request).user,
         at=timezone.now(),
-        replacing="replace" in request.POST,
+        replacing="replace" in request.POST or _continues(mapping),
     )
     text = _("Saved as “%(name)s”: files with these headers are recognised from now on.")
     messages.success(request, text % {"name": kept.name})
     return back_to(source)
+
+
+def _continues(mapping: Mapping) -> bool:
+    """Whether it takes the place of the mapping whose headers these were before some were renamed."""
+    near = nearest_to(mapping.signature)
+    return near is not None and near.name == mapping.name
 
 
 @require_safe

@@ -98,6 +98,8 @@ class Columns:
     @cached_property
     def showing_indexes(self) -> frozenset[int]:
         """Columns of `hidden` in which Yes says that clients may see the row."""
+        if self.shape.yes_shows:
+            return frozenset(place[0] for place in self.places.get("hidden", ()))
         return self._titled(SHOWING)
 
     @cached_property

@@ -19,7 +19,7 @@ from imports.reading.formats import (
     shapes_named,
 )
 from imports.reading.formats.table import HOURS_FIELDS, Format, Refusal, alternatives, key
-from imports.reading.mapping import Mapping
+from imports.reading.mapping import Mapping, fitting_mapping, nearest_mapping
 from imports.reading.records import MAX_COLUMNS, Record, Source, opening_records, split_records
 from imports.reading.rows import Problem, UnreadableFileError
 from imports.reading.set_aside import Body
@@ -59,14 +59,16 @@ def find_header(source: Source, wanted: str | None, mappings: Sequence[Mapping])
         pass  # broken quotes among the first records explain it better: they raise here
     for record in openings[source.delimiters[0]]:
         _refuse_wide(record)
-    raise _unknown([record for delimiter in source.delimiters for record in openings[delimiter]], wanted)
+    raise _unknown(
+        [record for delimiter in source.delimiters for record in openings[delimiter]], wanted, mappings
+    )
 
 
 def refuse_unproven(found: Found, has_preamble: bool, body: Body) -> None:
     """A printed layout is taken for granted only by its own preamble, headings or totals."""
     is_printed = has_preamble or body.totals or any(line.what != "table" for line in body.set_aside)
     if found.shape.is_printed and not is_printed:
-        raise _unknown([found.header], None)
+        raise _unknown([found.header], None, ())
 
 
 def _has_dates(records: Sequence[Record], header: Record) -> bool:
@@ -91,11 +93,11 @@ class _Openings(dict[str, list[Record]]):
 def _judges(wanted: str | None, mappings: Sequence[Mapping]) -> tuple[Judge, ...]:
     """How a record is judged, strictest first."""
     if wanted is None:
-        return (lambda cells: _by_signature(cells, mappings) or recognise(cells),)
+        return (lambda cells: _recognised(cells, mappings),)
     named = {mapping.name: mapping for mapping in mappings}
     if wanted in named:
-        shape = named[wanted].as_format()
-        return (lambda cells: _readable_by((shape,), cells),)
+        mapping = named[wanted]
+        return (lambda cells: None if mapping.lacking(header_keys(cells)) else mapping.as_format(),)
     shapes = shapes_named(wanted)
     if not shapes:
         raise UnreadableFileError(
@@ -110,6 +112,15 @@ def _judges(wanted: str | None, mappings: Sequence[Mapping]) -> tuple[Judge, ...
         lambda cells: best_of(shapes, header_keys(cells)),
         lambda cells: _readable_by(shapes, cells) or refusal_of(cells),
     )
+
+
+def _recognised(cells: Sequence[str], mappings: Sequence[Mapping]) -> Format | Refusal | None:
+    """A mapping of this very header, a known format, or a mapping whose header has changed a little."""
+    found = _by_signature(cells, mappings) or recognise(cells)
+    if isinstance(found, Format):
+        return found
+    mapping = fitting_mapping(mappings, header_keys(cells))
+    return mapping.as_format() if mapping else found
 
 
 def _by_signature(cells: Sequence[str], mappings: Sequence[Mapping]) -> Format | None:
@@ -146,7 +157,9 @@ def _refuse_without_essentials(shape: Format, record: Record) -> None:
     )
 
 
-def _unknown(records: Sequence[Record], wanted: str | None) -> UnreadableFileError:
+def _unknown(
+    records: Sequence[Record], wanted: str | None, mappings: Sequence[Mapping]
+) -> UnreadableFileError:
     """The sentence for a header that no format knows, by the record that looks most like one."""
     records = [record for record in records if len(record.cells) <= MAX_COLUMNS]
     if not records:
@@ -156,6 +169,13 @@ def _unknown(records: Sequence[Record], wanted: str | None) -> UnreadableFileErr
     likely = max(records, key=lambda record: (len(header_keys(record.cells) & known), len(record.cells)))
     keys = header_keys(likely.cells)
     seen = ", ".join(f"“{cell.strip()[:40]}”" for cell in likely.cells[:_SHOWN_HEADERS] if cell.strip())
+    if mapping := _meant(wanted, keys, mappings):
+        lacking = ", ".join(f"“{header}”" for header in mapping.lacking(keys))
+        return _refused(
+            likely,
+            f"This file lacks {lacking} of the mapping “{mapping.name}”. {_seen(seen)} Where a column was "
+            "renamed, map it again once.",
+        )
     if wanted is not None:
         return _refused(
             likely,
@@ -174,6 +194,14 @@ def _unknown(records: Sequence[Record], wanted: str | None) -> UnreadableFileErr
         "it), use "
         "the template with the columns Date, Client and Hours, or name the format.",
     )
+
+
+def _meant(wanted: str | None, keys: frozenset[str], mappings: Sequence[Mapping]) -> Mapping | None:
+    """The mapping that was named, or whose header this one is most like."""
+    if wanted is not None:
+        return next((mapping for mapping in mappings if mapping.name == wanted), None)
+    near = nearest_mapping(mappings, keys)
+    return near if near and near.lacking(keys) else None
 
 
 def _sums_up(keys: frozenset[str], header: Record, records: Sequence[Record]) -> bool:

@@ -4,7 +4,7 @@ The stages are `decode`, `records`, `headers`, `second_tables`, `set_aside`, `co
 `file_warnings`, in that order. Whose rows these are, and which of them count, is decided later.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -26,6 +26,8 @@ from imports.reading.set_aside import Body, sort_body
 from imports.reading.unread import column_questions
 from retainers.hours import ZERO
 
+Recall = Callable[[str, tuple[str, ...]], Answers]
+
 
 def parse(
     data: bytes,
@@ -37,6 +39,7 @@ def parse(
     today: date,
     mappings: Sequence[Mapping] = (),
     answers: Answers | None = None,
+    recall: Recall | None = None,
     clients: Collection[str] = (),
     may_be_empty: bool = False,
 ) -> ParsedFile:
@@ -45,10 +48,10 @@ def parse(
     `format` is a format's or a saved mapping's name (None: recognised); `date_order` the provider's "mdy",
     "dmy" or "ymd", used where the file doesn't decide; `timezone` the provider's, in which dates are given;
     `single_client` says that the upload is for one client, so that no column has to name it. `answers`: what
-    a person has said about files with these headers. `clients`: every name by which a client is known; a
-    column that bears them matters. `may_be_empty`: a file without entries says that there was no work.
-    Raises `UnreadableFileError` where the file as a whole can't be read; a bad row is a `Problem` in
-    `refused`.
+    a person says of this file; `recall`: what was said before about files of that format and headers.
+    `clients`: every name by which a client is known; a column that bears them matters. `may_be_empty`: a file
+    without entries says that there was no work. Raises `UnreadableFileError` where the file as a whole can't
+    be read; a bad row is a `Problem` in `refused`.
 
     >>> export = b"Date,Client,Hours\\n2026-06-02,Acme,1:30\\n"
     >>> file = parse(export, timezone=ZoneInfo("UTC"), today=date(2026, 6, 3))
@@ -60,6 +63,9 @@ def parse(
     source = open_source(decoded.text)
     found = find_header(source, format, mappings)
     records = read_records(source, found.delimiter)
+    if recall is not None:
+        titles = tuple(cell.strip().lstrip("\ufeff") for cell in found.header.cells)
+        said = said.over(recall(found.shape.name, titles))
     columns = bind(found.shape.reading(said.reads), found.header)
     after = [record for record in records if record.line > found.header.line]
     first_table, tables = without_second_tables(after, columns)

@@ -68,6 +68,16 @@ class Answers:
     clock: str = ""
     encoding: str = ""
 
+    def over(self, before: "Answers") -> "Answers":
+        """These answers, with what was said before where they say nothing."""
+        return Answers(
+            units={**before.units, **self.units},
+            reads={**before.reads, **self.reads},
+            unread=before.unread | self.unread,
+            clock=self.clock or before.clock,
+            encoding=self.encoding,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class SetAside:

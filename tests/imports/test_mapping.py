@@ -1,5 +1,9 @@
 """Mapping columns by hand: suggestions that never leak, saved readings, and the copy for support."""
 
+# ruff: noqa: E501 - headers of exports are as long as they are
+
+from datetime import date, time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +16,9 @@ from imports.reading.mapping import (
     header_of,
     header_signature,
     headers_only,
-    suggest,
 )
+from imports.reading.proposals import PROPOSALS, propose, suggest
+from imports.reading.rows import Row
 from tests.imports.reading import hours, only_refusal, only_row, read, unreadable
 
 HEADER = "Wann,Kundin,Wie lang,Gratis,Was"
@@ -45,7 +50,108 @@ def test_a_mapping_can_be_named() -> None:
         ).format
         == "unser Blatt"
     )
-    assert "mapped columns" in unreadable("a,b\n1,2\n", format="unser Blatt", mappings=(mapped(),))
+    sentence = unreadable("Wann,Kundin,Was\n1,2,3\n", format="unser Blatt", mappings=(mapped(),))
+    assert "lacks “Wie lang”, “Gratis” of the mapping “unser Blatt”" in sentence
+
+
+def test_a_mapping_survives_a_column_that_came_or_was_renamed_unread() -> None:
+    mine = Mapping(
+        "mine", header_signature(["Wann", "Kundin", "Wie lang", "Alt"]), dict(list(COLUMNS.items())[:3])
+    )
+    file = read("Kundin,Wann,Neu,Wie lang,Mehr\nAcme,2026-06-02,x,1:30,y\n", mappings=(mine,))
+    assert (file.format, file.rows[0].worked) == ("mine", hours("1.5"))
+    assert file.unread_columns == ("Neu", "Mehr")
+
+
+def test_a_mapping_reads_nothing_where_a_column_that_it_reads_was_renamed() -> None:
+    sentence = unreadable(
+        "Was,Wie lange,Kundin,Wann,Gratis\nx,1:30,Acme,2026-06-02,No\n", mappings=(mapped(),)
+    )
+    assert "lacks “Wie lang” of the mapping “unser Blatt”" in sentence
+    assert "map it again once" in sentence
+
+
+def test_a_mapping_takes_no_known_format_from_its_name() -> None:
+    mine = Mapping(
+        "mine", header_signature(["Date", "Client", "Hours", "Mood"]), {"date": "Date", "worked": "Hours"}
+    )
+    assert read("Date,Client,Hours\n2026-06-02,A,1\n", mappings=(mine,)).format == "generic"
+
+
+def test_two_mappings_that_fit_equally_read_nothing_by_themselves() -> None:
+    twins = tuple(
+        Mapping(name, header_signature(["Wann", "Kundin", "Wie lang", old]), dict(list(COLUMNS.items())[:3]))
+        for name, old in (("one", "Alt"), ("two", "Uralt"))
+    )
+    assert "doesn't know this file's columns" in unreadable(
+        "Wann,Kundin,Wie lang,Neu\n2026-06-02,A,1h,x\n", mappings=twins
+    )
+
+
+PIECES = "Tag,Kundin,Std,Min,Vor,Nach,Von,Bis,Ende am,Privat?,Fakturiert,Zustand"
+
+
+def pieces(row: str, **said: object) -> Row:
+    """The one row of a sheet in which everything comes in pieces."""
+    columns = {
+        "date": "Tag", "company": "Kundin", "worked": "Std", "worked_more": "Min", "first_name": "Vor",
+        "last_name": "Nach", "start": "Von", "end_date": "Ende am", "end": "Bis", "hidden": "Privat?",
+        "already_billed": "Fakturiert", "status": "Zustand", "notes": "Text",
+    }  # fmt: skip
+    header = f"{PIECES},Text"
+    mine = Mapping("pieces", header_signature(header.split(",")), columns, **said)
+    file = read(f"{header}\n{row}\n", mappings=(mine,))
+    assert (file.refused, file.questions, file.warnings) == ((), (), ())
+    return file.rows[0]
+
+
+def test_a_mapping_puts_together_what_stands_in_two_columns() -> None:
+    row = pieces("2026-06-02,Acme,1,40,Jo,Doe,23:00,00:40,2026-06-03,Nein,Ja,Approved,x")
+    assert (row.worked, row.technician, row.status) == (hours("1.6667"), "Jo Doe", "Approved")
+    assert (row.end_date, row.elapsed, row.hidden) == (date(2026, 6, 3), hours("1.6667"), False)
+
+
+@pytest.mark.parametrize(
+    ("cell", "said", "is_hidden"),
+    [
+        ("Ja", {}, True), ("Nein", {}, False), ("", {}, False), ("Public", {}, False), ("who knows", {}, True),
+        ("Ja", {"hidden_means": "shown"}, False), ("Nein", {"hidden_means": "shown"}, True),
+        ("Level 2", {"hidden_if": "level 2"}, True), ("Level 1", {"hidden_if": "level 2"}, False),
+    ],
+)  # fmt: skip
+def test_a_mapped_row_that_its_file_hides_keeps_its_notes_internal(
+    cell: str, said: dict[str, str], is_hidden: bool
+) -> None:
+    row = pieces(f"2026-06-02,Acme,1,0,Jo,Doe,,,,{cell},,,slow to pay", **said)
+    assert (row.hidden, row.notes, row.internal_notes) == (
+        (True, "", "slow to pay") if is_hidden else (False, "slow to pay", "")
+    )
+
+
+@pytest.mark.parametrize(
+    ("unit", "figure"),
+    [(Unit.QUARTERS, "6"), (Unit.DAYS, "0.1875"), (Unit.MILLISECONDS, "5400000")],
+)
+def test_a_mapping_counts_in_quarter_hours_days_and_milliseconds(unit: Unit, figure: str) -> None:
+    row = only_row(f"{HEADER}\n2026-06-02,Acme,{figure},No,x\n", mappings=(mapped(unit=unit),))
+    assert row.worked == hours("1.5")
+
+
+def test_days_of_work_are_asked_about_until_somebody_says_that_they_have_eight_hours() -> None:
+    text = f"{HEADER}\n2026-06-02,Acme,1d 2h,No,x\n"
+    (question,) = read(text, mappings=(mapped(),)).questions
+    assert (question.kind, question.column, question.hours) == ("unit", "Wie lang", hours("10"))
+    file = read(text, mappings=(mapped(unit=Unit.DAYS),))
+    assert (file.rows[0].worked, file.questions) == (hours("10"), ())
+
+
+@pytest.mark.parametrize("figures", [("1780405200", "1780416000"), ("1780405200000", "1780416000000")])
+def test_instants_counted_since_1970_are_the_providers_local_times(figures: tuple[str, str]) -> None:
+    mine = Mapping(
+        "ticks", header_signature(["Kundin", "An", "Aus"]), {"company": "Kundin", "start": "An", "end": "Aus"}
+    )
+    row = only_row(f"Kundin,An,Aus\nAcme,{figures[0]},{figures[1]}\n", mappings=(mine,))
+    assert (row.date, row.start, row.end, row.worked) == (date(2026, 6, 2), time(9), time(12), hours("3"))
 
 
 def test_without_a_unit_bare_numbers_are_asked_about() -> None:
@@ -157,3 +263,41 @@ def test_a_file_without_a_header_gives_nothing_away() -> None:
         headers_only(b"2026-06-02,48211,1.5,pat@acme.example,https://x.example/1,ring 555 0100\n")
         == b",,,,,\r\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [
+        ("Datum;Kunde;Stunden;Abrechenbar", {"date": "Datum", "worked": "Stunden", "company": "Kunde", "is_billable": "Abrechenbar"}),
+        ("Date;Client;Durée (h);Facturable", {"date": "Date", "worked": "Durée (h)", "company": "Client", "is_billable": "Facturable"}),
+        ("Fecha;Cliente;Horas;Facturable", {"date": "Fecha", "worked": "Horas", "company": "Cliente", "is_billable": "Facturable"}),
+        ("Datum;Klant;Uren;Factureerbaar", {"date": "Datum", "worked": "Uren", "company": "Klant", "is_billable": "Factureerbaar"}),
+        ("Work date;Customer;Hours;Minutes;Hourly rate", {"date": "Work date", "worked": "Hours", "worked_more": "Minutes", "company": "Customer"}),
+        ("Vorname;Nachname;Intern;Abgerechnet", {"first_name": "Vorname", "last_name": "Nachname", "hidden": "Intern", "already_billed": "Abgerechnet"}),
+    ],
+)  # fmt: skip
+def test_columns_are_proposed_in_five_languages(header: str, columns: dict[str, str]) -> None:
+    assert propose(header.split(";")).columns == columns
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "expected"),
+    [
+        ("redmine", "Project,Date,User,Activity,Issue,Comment,Hours", {"worked": "Hours", "ticket": "Issue", "company": "Project"}),
+        ("tempo", "Issue Key,Issue summary,Hours,Work date,Full name,Account Customer,Billed Hours,Work Description", {"worked": "Hours", "billable": "Billed Hours", "company": "Account Customer"}),
+        ("quickbooks-time", "username,fname,lname,local_date,local_start_time,local_end_time,hours,jobcode_1,billable,notes,approved_status", {"worked": "hours", "first_name": "fname", "status": "approved_status", "company": "jobcode_1"}),
+        ("zammad", "Date,Ticket#,Title,Customer,Organization,Agent,Activity Type,Time Units", {"worked": "Time Units", "company": "Organization"}),
+        ("clockodo", "Datum,Kunde,Projekt,Leistung,Beschreibung,Mitarbeiter,Start,Ende,Dauer,abrechenbar,abgerechnet", {"worked": "Dauer", "company": "Kunde", "already_billed": "abgerechnet"}),
+    ],
+)  # fmt: skip
+def test_tools_that_people_have_come_with_a_proposal(
+    name: str, header: str, expected: dict[str, str]
+) -> None:
+    proposed = propose(header.split(","))
+    assert proposed.name == name
+    assert expected.items() <= dict(proposed.columns).items()
+    assert not set(proposed.columns) & CLIENT_FACING_FIELDS
+
+
+def test_every_proposal_names_fields_that_a_mapping_has() -> None:
+    assert {name for proposal in PROPOSALS for name in proposal.columns} <= set(FIELDS)

@@ -393,3 +393,48 @@ def test_a_header_alone_is_bad_input_to_the_command(desk, tmp_path):
     with pytest.raises(BadInputError, match="no time entry") as raised:
         run(desk, tmp_path / "empty.csv", "--publish")
     assert raised.value.returncode == 1
+
+
+# renamed columns, ready-made proposals, times alone
+
+
+def test_a_header_of_which_a_column_was_renamed_opens_with_what_was_saved(desk):
+    save(desk, desk.upload_bytes(FILE))
+    renamed = desk.upload_bytes(FILE.replace(b"Wie lang", b"Dauer"))
+    page = map_page(desk, renamed)
+    assert (chosen(page, "date"), chosen(page, "company"), chosen(page, "worked")) == ("0", "1", "2")
+    assert 'value="Wochenblatt"' in page
+    answer = save(desk, renamed)
+    assert "Saved as “Wochenblatt”" in answer
+    with tenant_scope(desk.provider):
+        (kept,) = saved_mappings()
+    assert (kept.name, kept.columns["worked"]) == ("Wochenblatt", "Dauer")
+
+
+def test_a_tools_proposal_is_accepted_with_one_click(desk):
+    data = (
+        b"Project,Date,User,Activity,Issue,Comment,Hours\n"
+        b"Acme Dental,2026-02-10,Jo Doe,Support,Bug #12: Mail,fixed,1.5\n"
+    )
+    source = desk.upload_bytes(data)
+    page = map_page(desk, source)
+    assert 'value="redmine"' in page
+    fields = dict(re.findall(r'<select id="([\w-]+)".*?<option value="([\w.-]*)" selected>', page, re.DOTALL))
+    answer = map_page(desk, source, **fields, name="redmine", do="save")
+    assert "Saved as “redmine”" in answer
+
+
+def test_times_alone_are_enough(desk):
+    source = desk.upload_bytes(b"Firma,Tag,Von,Bis\nAcme Dental,2026-02-10,08:37,11:06\n")
+    fields = {"column-date": "1", "column-company": "0", "column-start": "2", "column-end": "3"}
+    page = map_page(desk, source, **fields, do="check")
+    assert "The 1 row is read." in page
+    assert "2.48" in page
+
+
+def test_a_mapping_with_a_column_for_clients_can_be_trusted(desk):
+    save(desk, desk.upload_bytes(FILE), name="for clients", **{"column-description": "4"})
+    settings = desk.browser.get(reverse("provider_settings"))
+    boss = desk.as_role(Role.OWNER).get(reverse("provider_settings")).content.decode()
+    assert settings.status_code == 403
+    assert 'value="for clients"' in boss

@@ -21,7 +21,7 @@ HOURS_FIELDS = ("worked", "billable", "deducted")
 GROUP_FIELDS = ("company", "agreement", "technician")
 BLOCK_FIELDS = frozenset({"notes", "internal_notes", "description"})
 INVERTED_FLAGS = frozenset({"non-billable", "nonbillable", "isnonbillable", "forcenonbillable", "donotbill"})
-Aliases = str | tuple[str, ...]
+Aliases = str | tuple[str | tuple[str, ...], ...]
 _DROPPED = str.maketrans("", "", " _\t\r\n\u00a0\u202f\ufeff\u200b")
 
 
@@ -35,13 +35,13 @@ def key(header: str) -> str:
 
 
 def alternatives(aliases: Aliases) -> tuple[tuple[str, ...], ...]:
-    """The headers of "a | b + c", best first, each as the columns it takes; a tuple holds whole headers.
+    """The headers of "a | b + c", best first, each as the columns it takes; a tuple holds headers as they are.
 
     >>> alternatives("Member | First Name + Last Name")
     (('Member',), ('First Name', 'Last Name'))
     """
     if isinstance(aliases, tuple):
-        return tuple((header,) for header in aliases)
+        return tuple((header,) if isinstance(header, str) else header for header in aliases)
     return tuple(tuple(part.strip() for part in alias.split(" + ")) for alias in aliases.split(" | "))
 
 
@@ -75,6 +75,8 @@ class Format:
     passed_over: str = ""  # headers "a | b" that are known and not read, so that nobody is asked about them
     is_printed: bool = False  # a layout for paper: taken for granted only with a preamble, headings or totals
     zero_bills_not: bool = False  # a row without billable hours is non-billable
+    passed_headers: tuple[str, ...] = ()  # the same, as a person said: whole headers
+    yes_shows: bool = False  # Yes in the column of `hidden` lets clients see the row, whatever the header
     hidden_if: str = ""  # the cell of `hidden` that makes a row internal, where a person said one
     first_wins: bool = False  # two columns of one name: the first is the PSA's own
     is_template: bool = False  # taken for granted only where all headers are its own
@@ -100,13 +102,12 @@ class Format:
             return self
         columns: dict[str, Aliases] = dict(self.columns)
         for header, field_name in reads.items():
-            known = [" + ".join(parts) for parts in alternatives(columns.get(field_name, ()))]
-            columns[field_name] = " | ".join((header, *known))
+            columns[field_name] = (header, *alternatives(columns.get(field_name, ())))
         return replace(self, columns=columns)
 
     def passed_keys(self) -> frozenset[str]:
         """The keys of the headers that are known and not read."""
-        return frozenset(key(name) for name in self.passed_over.split(" | "))
+        return frozenset(key(name) for name in (*self.passed_over.split(" | "), *self.passed_headers))
 
 
 @dataclass(frozen=True, slots=True)
