@@ -4,6 +4,7 @@ from desk.agreements import views as agreements
 from desk.clients import as_client, as_of
 from desk.clients import form_views as client_form
 from desk.clients import views as client
+from desk.companies import views as companies
 from desk.covering import views as covering
 from desk.dashboard import saving_views as saved_views
 from desk.dashboard import views as dashboard
@@ -73,6 +74,8 @@ urlpatterns = [
     path("clients/<slug:slug>/retainers/<str:key>/entries/<uuid:origin>/", entries.entry, name="entry"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<int:pk>/answer/", requests.answer_request, name="answer_request"),
+    path("companies/", companies.companies, name="companies"),
+    path("companies/<int:pk>/ask-again/", companies.ask_again, name="ask_about_company"),
     path("leak-check/", gate.let_through, name="let_through"),
     path("leak-check/<int:pk>/take-back/", gate.take_back_let, name="take_back_let"),
     path("trail/", trail.trail, name="trail"),

@@ -19,7 +19,7 @@ from accounts.access import member_of
 from accounts.models import ApiKey, AuditEvent
 from alerts.models import Consent, Crossing
 from hourtab.admin_site import site
-from imports.models import EntryChoice, Import, RememberedWording, SavedMapping, SourceRow
+from imports.models import EntryChoice, Import, NeverOurs, RememberedWording, SavedMapping, SourceRow
 from portal.models import ClientRequest, ShareLink
 from retainers.hours import WORKED_PLACES, from_units
 from retainers.models import (
@@ -176,6 +176,13 @@ class StaffNameAdmin(ReadOnlyAdmin):
 
     list_display = ("name", "seen_at")
     search_fields = ("name",)
+
+
+@admin.register(NeverOurs, site=site)
+class NeverOursAdmin(ReadOnlyAdmin):
+    list_display = ("name", "settled_by", "settled_at")
+    search_fields = ("name",)
+    list_select_related = ("settled_by",)
 
 
 @admin.register(SavedMapping, site=site)

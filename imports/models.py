@@ -131,6 +131,23 @@ class DraftWording(TenantModel):
         return self.text
 
 
+class NeverOurs(TenantModel):
+    """A company in the PSA that is no client here: its rows are excluded in every file, and stop nothing."""
+
+    name = models.CharField(max_length=200)
+    key = models.CharField(max_length=200)
+    settled_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    settled_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name_plural = "never ours"
+        constraints = (models.UniqueConstraint(fields=["provider", "key"], name="never_ours_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class WordingReview(TenantModel):
     """A person's words whose internal title has changed since: to be looked at, not yet wrong."""
 

@@ -29,6 +29,7 @@ from retainers.agreements import (
     rules_from_document,
 )
 from retainers.agreements.problems import AgreementProblem
+from retainers.company_names import company_key
 from retainers.files import ClientFile, Member, ProviderFile, RetainerFile
 from retainers.files import Contact as ContactTerms
 from retainers.gate.files import refuse_leaks, standing_texts
@@ -37,7 +38,7 @@ from retainers.records import adjustment_terms, top_up_terms
 from retainers.regranting import Regrant, regrant
 from retainers.rule_books import opening_times_of, save_opening_times, save_rules
 from retainers.terms import Adjustment as AdjustmentTerms
-from retainers.terms import Agreement, collapse
+from retainers.terms import Agreement
 from retainers.terms import TopUp as TopUpTerms
 
 G = TypeVar("G", TopUpTerms, AdjustmentTerms)
@@ -161,7 +162,7 @@ def add_company_names(client: Client, names: Sequence[str]) -> bool:
     new = False
     for name in names:
         row, created = CompanyName.objects.get_or_create(
-            key=collapse(name), defaults={"client": client, "name": name}
+            key=company_key(name), defaults={"client": client, "name": name}
         )
         if row.client_id != client.pk:
             what = f"the company name “{name}” already belongs to the client {row.client.slug}"
@@ -281,7 +282,7 @@ def _clients_with_all() -> QuerySet[Client]:
 
 
 def _client_state(client: Client) -> ClientFile:
-    own = collapse(client.name)
+    own = company_key(client.name)
     return ClientFile(
         slug=client.slug,
         name=client.name,

@@ -84,6 +84,8 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "month_end_csv": (VIEWER, "GET", False),
     "requests": (VIEWER, "GET", False),
     "answer_request": (MANAGER, "POST", True),
+    "companies": (VIEWER, "GET", False),
+    "ask_about_company": (MANAGER, "POST", True),
     "let_through": (VIEWER, "GET", False),
     "take_back_let": (MANAGER, "POST", True),
     "provider_settings": (OWNER, "GET POST", False),
@@ -156,6 +158,7 @@ def patterns(resolver=None, namespace="") -> Iterator[str]:
 # what the fixture has no object for: allowed, and not found
 NAMES_MORE = {
     "take_back_let",
+    "ask_about_company",
     "entry",
     "drop_view",
     "switch",

@@ -12,10 +12,10 @@ from accounts.provider_settings import lock_provider
 from accounts.seen import Seen, StaleError
 from desk.clients.form import ClientDraft, draft_of_client
 from imports.judging.reclassify import reclassify
+from retainers.company_names import company_key
 from retainers.files import ClientFile, ProviderFile
 from retainers.loading import load
 from retainers.models import Client, CompanyName
-from retainers.terms import collapse
 
 
 def seen_of(draft: ClientDraft) -> Seen:
@@ -51,7 +51,7 @@ def _refuse_stale(draft: ClientDraft, now: ClientDraft, form: str) -> None:
 
 
 def _drop(client: Client, said: ClientFile, names: Sequence[str], by: User) -> None:
-    keys = [collapse(name) for name in names if collapse(name) != collapse(said.name)]
+    keys = [company_key(name) for name in names if company_key(name) != company_key(said.name)]
     gone, _ = CompanyName.objects.filter(client=client, key__in=keys).delete()
     if gone:
         record(by, "company names dropped", ", ".join(names), about=[client.slug])

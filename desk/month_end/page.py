@@ -20,6 +20,7 @@ from imports.publishing.uncounted import UNKNOWN
 from presentation.days import span
 from presentation.phrases import h, hours, money, price
 from retainers.balance import CycleBalance, Draw
+from retainers.company_names import company_key
 from retainers.hours import ZERO, round_half_up
 from retainers.models import CompanyName, Statement
 from retainers.pricing import OUTSIDE, draws_under
@@ -187,7 +188,9 @@ def _left_out(month: date) -> Iterator[Uncounted]:
     imports = Import.objects.filter(state=Import.State.PUBLISHED).order_by("-pk")
     for pk, result in imports.values_list("pk", "result")[:IMPORTS_LOOKED_AT]:
         for each in left_out_from_json(result):
-            if each.month != f"{month:%Y-%m}" or (each.reason == UNKNOWN and collapse(each.company) in known):
+            if each.month != f"{month:%Y-%m}" or (
+                each.reason == UNKNOWN and company_key(each.company) in known
+            ):
                 continue
             key = (each.client, each.company, each.reason)
             if key not in said or each.hours > said[key][1]:

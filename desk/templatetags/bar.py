@@ -12,6 +12,7 @@ SECTIONS = (
     ("incidents/", "incidents"),
     ("month-end/", "month-end"),
     ("requests/", "requests"),
+    ("companies/", "companies"),
     ("leak-check/", "leak-check"),
     ("settings/", "settings"),
     ("trail/", "trail"),

@@ -4,7 +4,7 @@ Whether a row counts on its date, as travel or as non-billable work, is for the 
 needs. `judge` applies the rules, `reconcile` compares with what is published.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,16 +13,19 @@ from imports.judging.splitting import joined, pieces_of
 from imports.reading.rows import Problem, Row
 from imports.reading.same_row import with_first
 from retainers.balance import Part
+from retainers.company_names import company_key
 from retainers.hours import ZERO
-from retainers.terms import Agreement, OpeningTimes, Rule, collapse
+from retainers.terms import Agreement, OpeningTimes, Rule
 
 OUTSIDE = "outside the retainer"
 REPEATED = "repeated"
+NOT_A_CLIENT = "not a client"
 
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """A row with its place. `client` None: the company is unknown and the row is held, unjudged.
+    """A row with its place. `client` None: the company is unknown and the row is held, unjudged, or the company
+    is never ours and the row is excluded as "not a client".
 
     `retainer` and `pool` are keys; `retainer` None: no retainer of the client takes the row; `pool` None: no
     rule chose one (the retainer's first pool). `exclusion` is a rule's reason, "outside the retainer" where
@@ -55,6 +58,7 @@ class Classifier:
     `companies` maps every name by which a client is known (its own and the PSA's) to the client's slug.
     `agreements` are (client's slug, agreement in its newest version). With `only_client` the import is for
     that client alone: rows of another or of an unknown company are refused, rows without one are its own.
+    `not_ours` are companies that are no clients, as they are compared.
     """
 
     def __init__(
@@ -65,7 +69,9 @@ class Classifier:
         agreements: Sequence[tuple[str, Agreement]],
         business_hours: OpeningTimes = (),
         only_client: str | None = None,
+        not_ours: Collection[str] = (),
     ) -> None:
+        self._not_ours = not_ours
         self._judge = Judge(rules, business_hours)
         self._clients = _Clients(companies, only_client)
         self._only_client = only_client
@@ -78,6 +84,9 @@ class Classifier:
         refused: list[Problem] = []
         for row, first in with_first(rows):
             client = self._clients[row.company]
+            if client is None and self._is_nobodys(row):
+                classified.append(Classified(row, None, exclusion=NOT_A_CLIENT))
+                continue
             if self._only_client is not None and client != self._only_client:
                 refused.append(self._wrong_client(row, client))
                 continue
@@ -91,7 +100,7 @@ class Classifier:
         """One row by itself, whatever file it came from: no repeats, and nothing is refused."""
         client = self._clients[row.company]
         if client is None:
-            return Classified(row, None)
+            return Classified(row, None, exclusion=NOT_A_CLIENT if self._is_nobodys(row) else None)
         verdict = self._judge.verdict(row)
         taker = self._routes.find(client, row, verdict.retainers)
         if taker is not None:
@@ -107,6 +116,10 @@ class Classifier:
             verdict.unjudged_time,
             self._parts(taker, row) if taker else (),
         )
+
+    def _is_nobodys(self, row: Row) -> bool:
+        """Whether somebody said that the row's company is no client."""
+        return bool(self._not_ours) and company_key(row.company) in self._not_ours
 
     def _say(self, taker: "_Taker", row: Row, at: Moment | None = None) -> Verdict:
         """What the retainer's own rules and the provider's say of the row, or of its part from that moment on."""
@@ -149,11 +162,11 @@ class _Clients(dict[str, str | None]):
 
     def __init__(self, companies: Mapping[str, str], only_client: str | None) -> None:
         super().__init__()
-        self._by_name = {collapse(name): client for name, client in companies.items()}
+        self._by_name = {company_key(name): client for name, client in companies.items()}
         self._without_company = only_client
 
     def __missing__(self, company: str) -> str | None:
-        name = collapse(company)
+        name = company_key(company)
         client = self._by_name.get(name) if name else self._without_company
         self[company] = client
         return client
@@ -170,7 +183,7 @@ class _Taker:
     def __init__(self, agreement: Agreement, rules: Sequence[Rule], business_hours: OpeningTimes) -> None:
         self.key = agreement.key
         self.agreement = agreement
-        self.names = frozenset(collapse(name) for name in agreement.psa_agreements)
+        self.names = frozenset(company_key(name) for name in agreement.psa_agreements)
         self.hours = agreement.business_hours or business_hours
         self.judge = Judge(agreement.rules, self.hours) if agreement.rules else None
         self.later = Judge(rules, self.hours) if agreement.business_hours else None
@@ -215,6 +228,6 @@ class _Routes:
 
     def _claimants(self, client: str, psa_agreement: str) -> tuple[_Taker, ...]:
         takers = self._by_client.get(client, {}).values()
-        name = collapse(psa_agreement)
+        name = company_key(psa_agreement)
         claiming = tuple(taker for taker in takers if name in taker.names)
         return claiming or tuple(taker for taker in takers if not taker.names)

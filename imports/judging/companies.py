@@ -1,15 +1,18 @@
-"""Company names that no client is known by: given to a client for good, or left out of one import."""
+"""Company names that no client is known by: given to a client, never ours for good, or left out of one import."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
-from imports.models import Import
+from imports.models import Import, NeverOurs
 from imports.publishing.answers import change_options
 from retainers.agreements import AgreementError
+from retainers.company_names import company_key, is_garbled
 from retainers.loading import add_company_names
 from retainers.models import Client, CompanyName
 
@@ -23,17 +26,49 @@ class NotMappedError(Exception):
 @transaction.atomic
 def map_company(*, company: str, client: Client, by: User | None) -> None:
     """From now on the client is known under that name, in every import."""
+    name = learnable(company)
+    try:
+        new = add_company_names(client, [name])
+    except AgreementError as error:
+        raise NotMappedError(" ".join(problem.message for problem in error.problems)) from error
+    NeverOurs.objects.filter(key=company_key(name)).delete()
+    if new:
+        record(by, "company mapped", name, client=client.slug)
+
+
+def learnable(company: str) -> str:
+    """The name as it may be remembered. Raises `NotMappedError` for one that must not be."""
     name = " ".join(company.split())
     if not name:
         raise NotMappedError(_("These rows name no company: upload the file for one client instead."))
     if len(name) > MOST_CHARACTERS:
         raise NotMappedError(_("That is too long for a company's name. Correct the rows in the PSA."))
-    try:
-        new = add_company_names(client, [name])
-    except AgreementError as error:
-        raise NotMappedError(" ".join(problem.message for problem in error.problems)) from error
-    if new:
-        record(by, "company mapped", name, client=client.slug)
+    if is_garbled(name):
+        raise NotMappedError(
+            _("“%(company)s” was read in the wrong code page: read the file another way first.")
+            % {"company": name}
+        )
+    return name
+
+
+@transaction.atomic
+def never_ours(*, companies: Sequence[str], by: User | None, at: datetime) -> tuple[str, ...]:
+    """From now on these are no clients: their rows are excluded in every file and stop nothing; the new ones."""
+    known = set(NeverOurs.objects.values_list("key", flat=True))
+    clients = set(CompanyName.objects.values_list("key", flat=True))
+    names = {company_key(name): name for name in map(learnable, companies)}
+    new = {key: name for key, name in names.items() if key not in known | clients}
+    for key, name in new.items():
+        NeverOurs.objects.create(name=name, key=key, settled_by=by, settled_at=at)
+        record(by, "company never ours", name)
+    return tuple(new.values())
+
+
+@transaction.atomic
+def ask_about_again(*, row: NeverOurs, by: User | None) -> None:
+    """The company is unknown again: the next file that names it asks."""
+    record(by, "company asked about again", row.name)
+    row.delete()
 
 
 def leave_out(*, source: Import, company: str) -> None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from imports.judging.classify import Classified
+from imports.judging.classify import NOT_A_CLIENT, Classified
 from imports.judging.provider_rules import Desk
 from imports.reading.rows import ParsedFile, Problem
 from retainers.models import Client
@@ -12,10 +12,13 @@ from retainers.models import Client
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Every row of the file once: under its client's slug, among the unknown companies', or refused."""
+    """Every row of the file once: under its client's slug, among the unknown companies', the strangers' (companies
+    that are never ours), or refused.
+    """
 
     by_client: Mapping[str, tuple[Classified, ...]]
     unknown: tuple[Classified, ...]
+    strangers: tuple[Classified, ...]
     refused: tuple[Problem, ...]
 
 
@@ -24,7 +27,12 @@ def judge(file: ParsedFile, desk: Desk, only: Client | None) -> Judged:
     found = desk.classifier(only).classify(file.rows)
     by_client: dict[str, list[Classified]] = defaultdict(list)
     unknown: list[Classified] = []
+    strangers: list[Classified] = []
     for row in found.rows:
-        (unknown if row.client is None else by_client[row.client]).append(row)
+        if row.client is not None:
+            by_client[row.client].append(row)
+        else:
+            (strangers if row.exclusion == NOT_A_CLIENT else unknown).append(row)
     refused = sorted((*file.refused, *found.refused), key=lambda problem: problem.line)
-    return Judged({slug: tuple(rows) for slug, rows in by_client.items()}, tuple(unknown), tuple(refused))
+    mine = {slug: tuple(rows) for slug, rows in by_client.items()}
+    return Judged(mine, tuple(unknown), tuple(strangers), tuple(refused))

@@ -11,16 +11,20 @@ from datetime import date
 from accounts.access import zone_of
 from accounts.models import Provider
 from imports.judging.classify import Classifier
+from imports.models import NeverOurs
 from retainers.agreements import agreement_from_document, rules_from_document
+from retainers.company_names import company_key
 from retainers.models import Client, CompanyName, Retainer, RuleBook
 from retainers.rule_books import opening_times_of
 from retainers.selectors import Standing, retainers_of, standings
-from retainers.terms import Agreement, OpeningTimes, Rule, collapse
+from retainers.terms import Agreement, OpeningTimes, Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The provider's side of an import. `agreements` are the newest ones, by retainer key of a client."""
+    """The provider's side of an import. `agreements` are the newest ones, by retainer key of a client; `not_ours`
+    companies that are no clients, as they are compared: the provider's own name is among them.
+    """
 
     provider: Provider
     clients: dict[str, Client]
@@ -29,12 +33,13 @@ class Desk:
     agreements: dict[str, dict[str, Agreement]]
     rules: tuple[Rule, ...]
     business_hours: OpeningTimes
+    not_ours: frozenset[str] = frozenset()
 
     @property
     def named_agreements(self) -> frozenset[str]:
         """The PSA's agreements that retainers claim, as they are compared."""
         agreements = (agreement for by_key in self.agreements.values() for agreement in by_key.values())
-        return frozenset(collapse(name) for agreement in agreements for name in agreement.psa_agreements)
+        return frozenset(company_key(name) for agreement in agreements for name in agreement.psa_agreements)
 
     def business_hours_of(self, slug: str, key: str) -> OpeningTimes:
         """The business hours by which a retainer's entries are judged: its own, else the provider's."""
@@ -49,6 +54,7 @@ class Desk:
             agreements=pairs,
             business_hours=self.business_hours,
             only_client=only.slug if only else None,
+            not_ours=self.not_ours,
         )
 
     def standings(self, slugs: Iterable[str], on: date) -> dict[str, list[Standing]]:
@@ -86,4 +92,5 @@ def read_desk(provider: Provider, slugs: Collection[str] | None = None) -> Desk:
         agreements=agreements,
         rules=rules_from_document(book.document) if book else (),
         business_hours=opening_times_of(provider),
+        not_ours=frozenset((*NeverOurs.objects.values_list("key", flat=True), company_key(provider.name))),
     )

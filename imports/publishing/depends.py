@@ -15,7 +15,7 @@ from django.db.models import Count, Max
 
 from accounts.models import Provider
 from accounts.seen import Seen
-from imports.models import EntryChoice, Import, RememberedWording, SavedMapping
+from imports.models import EntryChoice, Import, NeverOurs, RememberedWording, SavedMapping
 from imports.publishing.answers import said_of
 from imports.publishing.options import Basis, Options
 from retainers.gate.known import read_gate
@@ -54,6 +54,7 @@ def _names() -> Iterable[object]:
     """Clients and by which names they are known."""
     yield from Client.objects.order_by("pk").values_list("pk", "slug", "name")
     yield from CompanyName.objects.order_by("pk").values_list("pk", "name", "client")
+    yield from NeverOurs.objects.order_by("pk").values_list("pk", "key")
 
 
 def _words() -> list[object]:
@@ -67,7 +68,13 @@ def _mappings() -> Iterable[object]:
 
 
 def _said_by(provider: Provider) -> tuple[object, ...]:
-    return provider.timezone, provider.date_order, provider.business_hours, provider.trusted_notes
+    return (
+        provider.name,
+        provider.timezone,
+        provider.date_order,
+        provider.business_hours,
+        provider.trusted_notes,
+    )
 
 
 def _reading_of(source: Import, today: date) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from imports.models import SourceRow
 from imports.publishing.options import Options
 from imports.reading.rows import Problem, Row
-from retainers.terms import collapse
+from retainers.company_names import company_key
 
 
 def doubtful(
@@ -21,9 +21,9 @@ def doubtful(
             f"The file is said to cover work through {options.through}, which is still to come: it is taken"
             f" as {today}.",
         )
-    known = {*claimed, *(collapse(row.agreement) for row in rows)} if options.agreements else set()
+    known = {*claimed, *(company_key(row.agreement) for row in rows)} if options.agreements else set()
     for name in options.agreements:
-        if collapse(name) not in known and not _was_published(name):
+        if company_key(name) not in known and not _was_published(name):
             yield Problem(
                 0,
                 "",

@@ -14,12 +14,13 @@ from imports.publishing.compare import Period, reaches, takes_part
 from imports.publishing.options import Options
 from imports.publishing.plan import CycleEffect, Effect, PlannedRow, PoolEffect
 from retainers.balance import CycleBalance, Work
+from retainers.company_names import company_key
 from retainers.coverage import Coverage, Spoken, pools_of
 from retainers.cycles import next_update
 from retainers.hours import ZERO
 from retainers.ledger import balance
 from retainers.selectors import Standing
-from retainers.terms import Agreement, collapse
+from retainers.terms import Agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _spoken(agreement: Agreement, rows: Iterable[PlannedRow], at: Moment) -> Spo
         return spoken
     mine = (row.classified for row in rows if row.classified.retainer == agreement.key)
     names = agreement.psa_agreements or [classified.row.agreement for classified in mine]
-    if names and {collapse(name) for name in names} <= set(map(collapse, options.agreements)):
+    if names and {company_key(name) for name in names} <= set(map(company_key, options.agreements)):
         return spoken
     pools = {pool.key for terms in agreement.terms for pool in terms.pools}
     named = tuple(key for key in options.pools if key in pools)

@@ -12,7 +12,7 @@ from datetime import date
 from imports.judging.classify import Classified
 from imports.reading.rows import Row
 from imports.reading.same_row import content_getter, id_key
-from retainers.terms import collapse
+from retainers.company_names import company_key
 
 Key = Callable[[Row], Hashable]
 
@@ -54,7 +54,7 @@ class Scope:
             return False
         if not self.agreements and not self.pools:
             return True
-        named = collapse(entry.row.agreement) in map(collapse, self.agreements)
+        named = company_key(entry.row.agreement) in map(company_key, self.agreements)
         return named or entry.pool in self.pools
 
     def compares(self, entry: Published) -> bool:

@@ -19,6 +19,7 @@ from imports.reading.rows import Grant, ParsedFile, Problem
 from imports.wording.ranks import Worded
 from leaks import Hit
 from retainers.coverage import Coverage
+from retainers.hours import ZERO
 
 Kind = Literal["new", "changed", "unchanged"]
 
@@ -198,6 +199,7 @@ class Unknown:
     company: str
     rows: int
     near: tuple[ClientMark, ...] = ()
+    hours: Decimal = ZERO  # worked
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,18 @@
 The fourth stage of an import, and pure: what it needs was read by the stages before it.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from accounts.access import zone_of
-from imports.judging.classify import Classified
+from imports.judging.classify import NOT_A_CLIENT, Classified
 from imports.judging.entry_overrides import chosen
 from imports.judging.judge import Judged
 from imports.judging.provider_rules import Desk
+from imports.judging.similar_names import likeness
 from imports.models import Import
 from imports.publishing.compare import Compared, Comparison, Period, period_of, takes_part
 from imports.publishing.effects import Moment, effects, work_of_row
@@ -26,7 +28,7 @@ from imports.publishing.unsettled import Near, spaced
 from imports.reading.rows import ParsedFile
 from imports.wording.choose import Words
 from imports.wording.ranks import NEUTRAL
-from retainers.hours import ZERO
+from retainers.hours import ZERO, round_half_up
 from retainers.models import Client
 from retainers.pricing import draws_under, hours_drawn, reason_against
 from retainers.terms import Agreement
@@ -59,6 +61,7 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
     untaken = [row for rows in judged.by_client.values() for row in rows if not takes_part(row)]
     excluded = [(row.line, row.reason) for client in clients for row in client.rows if row.reason is not None]
     excluded += [(grant.line, TOP_UP) for grant in case.file.grants]
+    excluded += [(row.row.line, NOT_A_CLIENT) for row in judged.strangers]
     return Plan(
         import_id=case.source.pk,
         basis=case.basis,
@@ -74,7 +77,7 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
         unknown=_unknown_companies(judged.unknown, compared.near, desk),
         grants=case.file.grants,
         unjudged_times=sum(row.unjudged_time for rows in judged.by_client.values() for row in rows),
-        left_out=left_out(judged.unknown, untaken),
+        left_out=left_out(judged.unknown, (*untaken, *judged.strangers)),
     )
 
 
@@ -106,12 +109,24 @@ def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: Moment) 
 
 
 def _unknown_companies(rows: Sequence[Classified], near: Near, desk: Desk) -> tuple[Unknown, ...]:
-    """The companies that are no client's, in the order of the file, with the clients of like names."""
+    """The companies that are no client's: first those with clients of like names, the likeliest first, then the
+    others, those with most hours first.
+    """
     counts = Counter(spaced(row.row.company) for row in rows)
-    return tuple(
-        Unknown(company, count, tuple(_client_mark(desk.clients[slug]) for slug in near[company]))
+    hours: dict[str, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        hours[spaced(row.row.company)] += row.row.worked or ZERO
+    found = [
+        Unknown(
+            company,
+            count,
+            tuple(_client_mark(desk.clients[slug]) for slug in near[company]),
+            round_half_up(hours[company]),
+        )
         for company, count in counts.items()
-    )
+    ]
+    likes = {each.company: max(likeness(each.company, desk.companies).values(), default=0) for each in found}
+    return tuple(sorted(found, key=lambda each: (-likes[each.company], -each.hours, each.company)))
 
 
 def _client_mark(client: Client) -> ClientMark:

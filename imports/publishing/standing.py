@@ -9,12 +9,13 @@ from imports.publishing.pairing import Published
 from imports.publishing.published import PublishedRow
 from retainers.balance import Work
 from retainers.closings import closings
+from retainers.company_names import company_key
 from retainers.cycles import cycle_of
 from retainers.models import Entry
 from retainers.pricing import draws_under, reason_against
 from retainers.records import ENTRY_COLUMNS, work_of
 from retainers.selectors import Standing
-from retainers.terms import Agreement, collapse
+from retainers.terms import Agreement
 
 
 def standing_entries(
@@ -35,7 +36,10 @@ def standing_entries(
 def names_before(published: Mapping[str, Iterable[PublishedRow]]) -> dict[str, str]:
     """The company names under which the entries came, with the client that they are of."""
     return {
-        collapse(row.row.company): slug for slug, rows in published.items() for row in rows if row.row.company
+        company_key(row.row.company): slug
+        for slug, rows in published.items()
+        for row in rows
+        if row.row.company
     }
 
 

@@ -1,7 +1,8 @@
 """Rows of an export that become no entry of anybody, added up: for the month-end, so that no hour gets lost.
 
 What is excluded by a rule, as travel or as non-billable is an entry all the same, with its reason; these
-are not: rows of unknown companies, rows that no retainer takes, and rows that repeat another one.
+are not: rows of unknown companies and of those that are no clients, rows that no retainer takes, and rows that
+repeat another one.
 """
 
 from collections.abc import Iterable

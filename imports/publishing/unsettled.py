@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from imports.publishing.pairing import Published
-from retainers.terms import collapse
+from retainers.company_names import company_key
 
 Mark = TypeVar("Mark", str, int)
 Near = Mapping[str, Sequence[str]]  # unknown company -> slugs of clients with names like it
@@ -30,12 +30,12 @@ def clients_with_waiting_rows(
 
     `kept`: entries whose own row waits; `unknown`: companies that are no client's.
 
-    `once`: names under which clients' entries came before, as they are compared (`collapse`), with the slug.
+    `once`: names under which clients' entries came before, as they are compared (`company_key`), with the slug.
     """
     found = {entry.client for entry in kept}
     for company in unknown:
         found.update(near.get(spaced(company), ()))
-        found.update(filter(None, [once.get(collapse(company))]))
+        found.update(filter(None, [once.get(company_key(company))]))
     return frozenset(found)
 
 

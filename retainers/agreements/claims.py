@@ -8,7 +8,8 @@ from datetime import date
 
 from retainers.agreements.problems import AgreementProblem, Finding, Place, as_problems, find_repeated
 from retainers.agreements.values import seen
-from retainers.terms import Agreement, collapse
+from retainers.company_names import company_key
+from retainers.terms import Agreement
 
 
 def check_claims(agreements: Sequence[Agreement]) -> tuple[AgreementProblem, ...]:
@@ -23,7 +24,7 @@ def find_claims(agreements: Sequence[Agreement], at: Place) -> Iterator[Finding]
     yield from find_repeated(at.key("retainers"), [agreement.key for agreement in agreements], "retainer")
     claimed: dict[str, list[tuple[int, Agreement]]] = {}
     for index, agreement in enumerate(agreements):
-        for name in dict.fromkeys(collapse(name) for name in agreement.psa_agreements or ("",)):
+        for name in dict.fromkeys(company_key(name) for name in agreement.psa_agreements or ("",)):
             claimed.setdefault(name, []).append((index, agreement))
     for name, claimants in claimed.items():
         longest: Agreement | None = None
@@ -57,7 +58,7 @@ def find_shared_names(clients: Sequence[tuple[str, Sequence[str]]], at: Place) -
     owners: dict[str, str] = {}
     for index, (slug, names) in enumerate(clients):
         for position, name in enumerate(names):
-            owner = owners.setdefault(collapse(name), slug)
+            owner = owners.setdefault(company_key(name), slug)
             if owner != slug and name:
                 place = at.item("clients", index, slug).key("psa_names" if position else "name")
                 yield (

@@ -34,9 +34,10 @@ def test_june_comes_out_alike_from_every_psa(harbor_point, run, run_json, sample
     assert sum(float(cycle["total"]["used"]) for cycle in june(run_json, "cobalt-freight")) == 6.5
 
 
-def test_the_providers_own_company_is_listed_as_unknown(harbor_point, run_json):
+def test_the_providers_own_company_is_no_client(harbor_point, run_json):
     said = run_json("import_csv", str(SAMPLES / "connectwise_rpt_time_view.csv"), *PROVIDER)
-    assert said["unknown_companies"] == [{"company": "Harbor Point IT", "rows": 1}]
+    assert said["unknown_companies"] == []
+    assert [each["reason"] for each in said["excluded"]].count("not a client") == 1
     assert said["published"] is False
     counts = said["entries"]
     assert said["rows"] == 25 == sum(counts.values()) - counts["removed"]
@@ -58,7 +59,8 @@ def test_an_undone_import_leaves_nothing_but_its_record(harbor_point, run, run_j
     with tenant_scope(Provider.objects.get()):
         assert Import.objects.get().state == Import.State.UNDONE
         assert not Entry.objects.filter(retired_in=None).exists()
-        assert Entry.objects.count() == said["entries"]["new"] + said["entries"]["excluded"]
+        excluded = [each for each in said["excluded"] if each["reason"] != "not a client"]
+        assert Entry.objects.count() == said["entries"]["new"] + len(excluded)
 
 
 def test_loading_the_agreements_twice_changes_nothing(harbor_point, run):

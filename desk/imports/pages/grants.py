@@ -12,9 +12,10 @@ from imports.publishing.options import Options
 from imports.publishing.top_up_offers import is_there
 from imports.reading.rows import Grant
 from presentation import days, phrases
+from retainers.company_names import company_key
 from retainers.models import Client, TopUp
 from retainers.records import top_up_terms
-from retainers.terms import Agreement, collapse
+from retainers.terms import Agreement
 from retainers.terms import TopUp as TopUpTerms
 
 
@@ -41,8 +42,8 @@ def grant_offers(grants: Sequence[Grant], source: Import, provider: Provider) ->
 
 def client_of(grant: Grant, source: Import, desk: Desk) -> Client | None:
     """The client that the row names, else the one that the import is for."""
-    names = {collapse(name): slug for name, slug in desk.companies.items()}
-    slug = names.get(collapse(grant.company))
+    names = {company_key(name): slug for name, slug in desk.companies.items()}
+    slug = names.get(company_key(grant.company))
     if slug is None and not grant.company.strip() and source.client:
         return source.client
     return desk.clients.get(slug) if slug else None
@@ -65,10 +66,10 @@ def _offer(grant: Grant, source: Import, desk: Desk, *, added: bool) -> GrantOff
 
 
 def _choices(agreements: list[Agreement], grant: Grant) -> tuple[tuple[str, str, bool], ...]:
-    wanted = collapse(grant.agreement)
+    wanted = company_key(grant.agreement)
     found: list[tuple[str, str, bool]] = []
     for agreement in agreements:
-        claims = wanted in {collapse(name) for name in agreement.psa_agreements}
+        claims = wanted in {company_key(name) for name in agreement.psa_agreements}
         terms = agreement.terms_on(grant.date)
         pools = terms.pools
         if terms.sharing == "shared" or len(pools) == 1:

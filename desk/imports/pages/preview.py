@@ -1,12 +1,14 @@
 """The preview of an import: what publishing it now would do, with everything that a manager has to decide."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Provider
+from desk.agreements.starting import TEMPLATES, Template
 from desk.imports import format_words
 from desk.imports.pages.clients import ClientLine, client_line
 from desk.imports.pages.grants import GrantOffer, grant_offers
@@ -15,10 +17,10 @@ from imports.models import Import
 from imports.publishing.plan import ClientMark, Plan, Unknown
 from imports.reading.rows import Problem
 from presentation import counts, days, phrases
+from retainers.company_names import is_garbled
 from retainers.models import Client
 
 MOST_PROBLEMS = 200
-MOST_COMPANIES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,13 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A company that is no client yet; `index` names it in the form."""
+    """A company that is no client yet; `index` names it in the form. `may_learn`: its letters can be a name's."""
 
     index: int
     name: str
     rows: str
     near: tuple[ClientMark, ...]
+    may_learn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,9 @@ class PreviewPage:
     tally: Tally
     warnings: tuple[str, ...]
     refusals: Refusals | None
-    companies: tuple[Company, ...]
-    more_companies: str
+    companies: tuple[Company, ...]  # with a client's name that is like theirs, and those of no name
+    strangers: tuple[Company, ...]
+    strangers_words: str
     left_out: str
     clients: tuple[ClientLine, ...]
     quiet: tuple[ClientLine, ...]
@@ -97,6 +101,7 @@ class PreviewPage:
     grants: tuple[GrantOffer, ...]
     go: Go
     choices: tuple[tuple[str, str], ...]  # every client, for mapping a company by hand
+    templates: tuple[Template, ...]  # agreements that a new client can begin with
 
 
 def preview_page(plan: Plan, source: Import, provider: Provider) -> PreviewPage:
@@ -104,7 +109,9 @@ def preview_page(plan: Plan, source: Import, provider: Provider) -> PreviewPage:
     settled = [line for line in lines if line.is_settled]
     quiet = [line for line in lines if line.is_quiet and not line.is_settled]
     shown = [line for line in lines if not line.is_quiet and not line.is_settled]
-    open_companies = [each for each in plan.unknown if each.company not in plan.options.left_out]
+    companies = open_companies(plan)
+    likely = [each for each in companies if each.near or not each.name]
+    strangers = [each for each in companies if each not in likely]
     return PreviewPage(
         facts=_facts(plan),
         through=_("Covers work through %(day)s") % {"day": days.full_day(plan.through)}
@@ -114,8 +121,9 @@ def preview_page(plan: Plan, source: Import, provider: Provider) -> PreviewPage:
         tally=_tally(plan),
         warnings=tuple(_warnings(plan)),
         refusals=_refusals(plan) if plan.refused else None,
-        companies=tuple(_company(index, each) for index, each in enumerate(open_companies[:MOST_COMPANIES])),
-        more_companies=_more_companies(len(open_companies) - MOST_COMPANIES),
+        companies=tuple(likely),
+        strangers=tuple(strangers),
+        strangers_words=_strangers_words(strangers),
         left_out=_left_out(plan),
         clients=tuple(shown),
         quiet=tuple(quiet),
@@ -128,7 +136,8 @@ def preview_page(plan: Plan, source: Import, provider: Provider) -> PreviewPage:
         set_aside=_set_aside(plan),
         grants=grant_offers(plan.grants, source, provider),
         go=_go(plan),
-        choices=tuple(Client.objects.values_list("slug", "name")) if open_companies else (),
+        choices=tuple(Client.objects.values_list("slug", "name")) if companies else (),
+        templates=tuple(TEMPLATES.values()) if companies else (),
     )
 
 
@@ -213,14 +222,27 @@ def _refusals(plan: Plan) -> Refusals:
     )
 
 
+def open_companies(plan: Plan) -> list[Company]:
+    """Every unknown company that nobody has left out of this import, the likeliest clients first."""
+    asked = (each for each in plan.unknown if each.company not in plan.options.left_out)
+    return [_company(index, each) for index, each in enumerate(asked)]
+
+
 def _company(index: int, unknown: Unknown) -> Company:
-    return Company(index, unknown.company, counts.rows(unknown.rows), unknown.near)
+    words = f"{counts.rows(unknown.rows)}, {phrases.h(unknown.hours)}"
+    return Company(index, unknown.company, words, unknown.near, not is_garbled(unknown.company))
 
 
-def _more_companies(count: int) -> str:
-    if count <= 0:
+def _strangers_words(strangers: Sequence[Company]) -> str:
+    """How many companies there are that are like no client, in words."""
+    if not strangers:
         return ""
-    return _("%(count)d more unknown companies come up once these are settled.") % {"count": count}
+    text = ngettext(
+        "%(count)d company is like no client of yours",
+        "%(count)d companies are like no client of yours",
+        len(strangers),
+    )
+    return text % {"count": len(strangers)}
 
 
 def _left_out(plan: Plan) -> str:

@@ -6,20 +6,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import manager, the_member, theirs, today_at
+from accounts.access import Member, manager, the_member, today_at
 from desk.imports.forms import ReadingForm
+from desk.imports.new_clients import client_of_company
 from desk.imports.pages.grants import client_of
-from desk.imports.preview_or_problem import grants_in
+from desk.imports.pages.preview import open_companies
+from desk.imports.preview_or_problem import Unreadable, grants_in, plan_of
 from desk.imports.views.common import back_to, import_of, keep_choices, while_open
 from desk.imports.views.looking import look
 from desk.wording.allowing import allow_for_good
-from imports.judging.companies import NotMappedError, ask_again, leave_out, map_company
+from imports.judging.companies import NotMappedError, ask_again, leave_out, map_company, never_ours
 from imports.judging.provider_rules import read_desk
 from imports.models import Import
 from imports.publishing.answers import change_options
 from imports.publishing.top_up_offers import NotGrantedError, top_up
 from imports.reading.rows import Grant
-from retainers.models import Client
+from presentation import phrases
+from retainers.company_names import company_key
+from retainers.models import Client, CompanyName
 
 INVALID = 422
 
@@ -55,7 +59,7 @@ def reread(request: HttpRequest, pk: int) -> HttpResponse:
 @manager
 @while_open
 def map_unknown(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give an unknown company to a client, or leave it out. `company` is its number in the form."""
+    """Settle an unknown company: it is a client, a new one, never ours, or left out. The form numbers them."""
     source = import_of(pk)
     keep_choices(request, source)
     if "ask_again" in request.POST:
@@ -65,17 +69,77 @@ def map_unknown(request: HttpRequest, pk: int) -> HttpResponse:
     company = request.POST.get(f"company-{number}", "")
     slug = near or request.POST.get(f"client-{number}", "")
     if "leave" in request.POST:
-        leave_out(source=source, company=request.POST.get(f"company-{request.POST['leave']}", ""))
-        return back_to(source, "companies")
-    _map(request, company, slug)
+        leave_out(source=source, company=_named(request, "leave"))
+    elif "never" in request.POST or "never_all" in request.POST:
+        _never(request, source)
+    elif "new" in request.POST:
+        _create(request, source)
+    else:
+        _map(request, company, slug)
     return back_to(source, "companies")
+
+
+def _named(request: HttpRequest, button: str) -> str:
+    """The company whose button was pressed."""
+    return request.POST.get(f"company-{request.POST.get(button, '')}", "")
+
+
+def _never(request: HttpRequest, source: Import) -> None:
+    """One company, or all those that are like no client, are no clients from now on."""
+    member = the_member(request)
+    names = [_named(request, "never")] if "never" in request.POST else strangers_in(source, member)
+    try:
+        new = never_ours(companies=names, by=member.user, at=timezone.now())
+    except NotMappedError as error:
+        messages.error(request, str(error))
+        return
+    values = {"names": phrases.some(list(new), 5)}
+    messages.success(
+        request, _("Never yours from now on: %(names)s. The page Companies takes it back.") % values
+    )
+
+
+def strangers_in(source: Import, member: Member) -> list[str]:
+    """The companies of the file that are like no client and whose names can be learned."""
+    plan = plan_of(source, today_at(member.provider))
+    if isinstance(plan, Unreadable):
+        return []
+    return [each.name for each in open_companies(plan) if each.name and not each.near and each.may_learn]
+
+
+def _create(request: HttpRequest, source: Import) -> None:
+    """A client made on the spot, known under the company's name, with an agreement from a template."""
+    member = the_member(request)
+    number = request.POST.get("new", "")
+    plan = plan_of(source, today_at(member.provider))
+    first_day = None if isinstance(plan, Unreadable) else plan.starts
+    try:
+        client = client_of_company(
+            provider=member.provider,
+            company=_named(request, "new"),
+            template=request.POST.get(f"template-{number}", ""),
+            cap=request.POST.get(f"cap-{number}", ""),
+            starts=first_day or today_at(member.provider),
+            by=member.user,
+            at=timezone.now(),
+        )
+    except NotMappedError as error:
+        messages.error(request, str(error))
+        return
+    values = {"client": client.name}
+    messages.success(
+        request, _("%(client)s is a client now. Its agreement can be changed on its page.") % values
+    )
 
 
 def _map(request: HttpRequest, company: str, slug: str) -> None:
     if not slug:
         messages.error(request, _("Choose the client that “%(company)s” is.") % {"company": company})
         return
-    client = theirs(Client.objects.all(), slug=slug)
+    client = _client(slug)
+    if client is None:
+        messages.error(request, _("No client is called “%(name)s”.") % {"name": slug})
+        return
     try:
         map_company(company=company, client=client, by=the_member(request).user)
     except NotMappedError as error:
@@ -83,6 +147,15 @@ def _map(request: HttpRequest, company: str, slug: str) -> None:
     else:
         values = {"company": company, "client": client.name}
         messages.success(request, _("“%(company)s” is %(client)s from now on.") % values)
+
+
+def _client(said: str) -> Client | None:
+    """The client of that key, else of that name as it was typed or chosen."""
+    found: Client | None = Client.objects.filter(slug=said).first()
+    if found is None:
+        named = CompanyName.objects.filter(key=company_key(said)).select_related("client").first()
+        found = named.client if named else Client.objects.filter(name__iexact=said.strip()).first()
+    return found
 
 
 @require_POST

@@ -1,0 +1,174 @@
+"""From company to client: compared by what a name says, settled with one click, remembered, asked about again."""
+
+import json
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.urls import reverse
+
+from accounts.models import AuditEvent
+from accounts.tenancy import tenant_scope
+from imports.models import NeverOurs
+from retainers.models import Client, CompanyName
+from tests.imports.desk import NOW, a_desk, row
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _monday():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk():
+    return a_desk()
+
+
+def bring(desk, tmp_path, *rows: str, **options: str) -> dict:
+    (tmp_path / "week.csv").write_text("Entry ID,Client,Date,Hours\n" + "\n".join(rows) + "\n")
+    out = StringIO()
+    words = [f"--{name}" if value == "" else f"--{name}={value}" for name, value in options.items()]
+    call_command(
+        "import_csv",
+        str(tmp_path / "week.csv"),
+        f"--provider={desk.provider.slug}",
+        "--json",
+        *words,
+        stdout=out,
+    )
+    found: dict = json.loads(out.getvalue())
+    return found
+
+
+def test_the_same_client_whatever_the_code_points(desk, tmp_path):
+    with tenant_scope(desk.provider):
+        client = Client.objects.get(slug="acme")
+        for name in ("Müller GmbH", "O'Brien & Sons"):
+            key = name.casefold()
+            CompanyName.objects.create(client=client, name=name, key=key)
+    rows = ("Mu\u0308ller GmbH", "O\u2019Brien & Sons", "MÜLLER  GMBH", "Mueller GmbH", "Müller GmbH.")
+    found = bring(desk, tmp_path, *(f"{n},{name},2026-02-10,1" for n, name in enumerate(rows)))
+    assert found["entries"]["new"] == 3
+    assert [each["company"] for each in found["unknown_companies"]] == ["Müller GmbH.", "Mueller GmbH"]
+
+
+def test_never_ours_is_excluded_with_its_hours_and_stops_nothing(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Zeta Corp", "2026-02-10", "3"))
+    page = desk.post("map_company", source, **{"never": "0", "company-0": "Zeta Corp"})
+    assert "Never yours from now on: Zeta Corp" in page
+    assert "is no client yet" not in page
+    desk.publish(source)
+    result = desk.fresh(source).result
+    assert {"line": 3, "reason": "not a client"} in result["excluded"]
+    assert (result["entries"]["unknown"], result["entries"]["excluded"]) == (0, 1)
+    (left_out,) = [each for each in result["left_out"] if each["reason"] == "not a client"]
+    assert (left_out["company"], left_out["hours"]) == ("Zeta Corp", "3.00")
+
+
+def test_it_is_remembered_however_it_is_written_and_asked_about_again(desk):
+    first = desk.upload(row(1, "Zeta Corp", "2026-02-10", "3"))
+    desk.post("map_company", first, **{"never": "0", "company-0": "Zeta Corp"})
+    again = desk.upload(row(1, "ZETA  corp", "2026-02-10", "3"))
+    assert "is no client yet" not in desk.page(again)
+    with tenant_scope(desk.provider):
+        marked = NeverOurs.objects.get()
+        assert AuditEvent.objects.get(action="company never ours").subject == "Zeta Corp"
+    assert "Zeta Corp" in desk.browser.get(reverse("companies")).text
+    desk.browser.post(reverse("ask_about_company", args=[marked.pk]))
+    assert "is no client yet" in desk.page(again)
+
+
+def test_all_others_are_no_clients_with_one_click_but_not_those_with_a_like_name(desk):
+    names = ("Zeta Corp", "Acme Dental Ltd", "Omega Foods", "CafÃ© Rossi")
+    source = desk.upload(*(row(n, name, "2026-02-10", "1") for n, name in enumerate(names)))
+    page = desk.post("map_company", source, never_all="1")
+    assert page.count("is no client yet") == 2
+    with tenant_scope(desk.provider):
+        assert [each.name for each in NeverOurs.objects.all()] == ["Omega Foods", "Zeta Corp"]
+
+
+def test_the_providers_own_name_is_no_client_from_the_start(desk, tmp_path):
+    own = desk.provider.name.upper()
+    found = bring(desk, tmp_path, f"1,{own},2026-02-10,1", "2,Acme Dental,2026-02-10,1")
+    assert found["unknown_companies"] == []
+    assert found["excluded"] == [{"line": 2, "reason": "not a client"}]
+
+
+def test_a_client_that_is_known_by_the_providers_name_keeps_its_rows(desk, tmp_path):
+    with tenant_scope(desk.provider):
+        client = Client.objects.get(slug="acme")
+        name = desk.provider.name
+        CompanyName.objects.create(client=client, name=name, key=name.casefold())
+    assert bring(desk, tmp_path, f"1,{name},2026-02-10,1")["entries"]["new"] == 1
+
+
+def test_in_a_file_for_one_client_a_company_that_is_never_ours_is_excluded_and_others_are_refused(
+    desk, tmp_path
+):
+    with tenant_scope(desk.provider):
+        NeverOurs.objects.create(name="Zeta Corp", key="zeta corp")
+    rows = (
+        "1,Zeta Corp,2026-02-10,1",
+        "2,Omega,2026-02-10,1",
+        "3,Birch & Lowe,2026-02-10,1",
+        "4,,2026-02-10,1",
+    )
+    found = bring(desk, tmp_path, *rows, client="acme")
+    assert [each["line"] for each in found["excluded"]] == [2]
+    assert [each["line"] for each in found["problems"]] == [3, 4]
+    assert found["entries"]["new"] == 1
+
+
+def test_letters_that_no_language_has_are_never_learned_by_a_click(desk):
+    source = desk.upload(row(1, "MÃ¼ller", "2026-02-10", "2"))
+    page = desk.page(source)
+    assert "in no language" in page
+    assert "It is this one" not in page
+    for button in ({"company": "0:acme"}, {"never": "0"}, {"new": "0", "cap-0": "5"}):
+        assert "wrong code page" in desk.post("map_company", source, **{**button, "company-0": "MÃ¼ller"})
+    with tenant_scope(desk.provider):
+        assert not NeverOurs.objects.exists()
+        assert not CompanyName.objects.filter(name__contains="Ã").exists()
+        assert Client.objects.count() == 3
+
+
+def test_all_unknown_companies_are_listed_the_likeliest_first(desk):
+    strangers = [row(n, f"Stranger {chr(65 + n % 26)}{n}", "2026-02-10", "1") for n in range(60)]
+    near = [row(100, "Acme Dental Group", "2026-02-10", "1"), row(101, "Acme Dental Inc.", "2026-02-10", "1")]
+    page = desk.page(desk.upload(*strangers, *near))
+    assert page.count("is no client yet") == 62
+    assert page.index("“Acme Dental Inc.”") < page.index("“Acme Dental Group”") < page.index("“Stranger")
+    assert "60 companies are like no client of yours" in page
+
+
+def test_a_new_client_is_made_on_the_spot_with_an_agreement_from_a_template(desk):
+    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
+    fields = {"new": "0", "company-0": "Zeta Corp", "template-0": "bank", "cap-0": "12.5"}
+    page = desk.post("map_company", source, **fields)
+    assert "Zeta Corp is a client now" in page
+    assert "is no client yet" not in page
+    desk.publish(source, ("zeta-corp",))
+    with tenant_scope(desk.provider):
+        client = Client.objects.get(slug="zeta-corp")
+        (retainer,) = client.retainers.all()
+        assert retainer.version.document["terms"][0]["pools"][0]["hours"] == "12.50"
+        assert retainer.version.document["starts"] == "2026-02-01"
+    assert [entry.day.isoformat() for entry in desk.live("zeta-corp")] == ["2026-02-10"]
+
+
+def test_a_cap_that_is_no_number_makes_no_client(desk):
+    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
+    page = desk.post("map_company", source, **{"new": "0", "company-0": "Zeta Corp", "cap-0": "lots"})
+    assert "The hours:" in page
+    with tenant_scope(desk.provider):
+        assert Client.objects.count() == 3
+
+
+def test_a_company_is_given_to_a_client_by_the_name_that_was_typed(desk):
+    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
+    fields = {"company": "0", "company-0": "Zeta Corp", "client-0": "birch & LOWE"}
+    assert "is Birch &amp; Lowe from now on" in desk.post("map_company", source, **fields)
