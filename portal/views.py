@@ -5,15 +5,14 @@ Every answer of one is made here: who may see it is settled in `access`, what it
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
-from django.urls import resolve, reverse
+from django.urls import resolve
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
@@ -21,14 +20,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
-from portal.access import Gone, Visit, approved_overage, open_link
-from portal.answers import balance_json, log_csv
+from portal.access import Gone, Visit, open_link
+from portal.answering import by_link, csv_answer, json_answer, page_answer
 from portal.openings import note_opening
-from portal.page import build_page, contact_of
-from portal.selectors import client_name, page_facts, provider_facts
-from presentation.facts import Asked, RetainerFacts
-from retainers.gate.known import Gate, read_gate
-from retainers.models import Client, Retainer, Statement
+from portal.page import contact_of
+from portal.selectors import provider_facts
+from presentation.facts import Asked
+from retainers.models import Statement
 
 ROOMS = ("portal", "presentation", "retainers", "leaks")
 Answer = Callable[[HttpRequest, Visit, Asked], HttpResponse]
@@ -67,61 +65,17 @@ def _answered(request: HttpRequest, answer: Answer, visit: Visit) -> HttpRespons
 
 @behind_link
 def balance(request: HttpRequest, visit: Visit, asked: Asked) -> HttpResponse:
-    facts = _facts(visit, asked)
-    return HttpResponse(render_page(visit.provider, visit.client, facts, asked, visit.today, visit.gate))
-
-
-def _facts(visit: Visit, asked: Asked) -> tuple[RetainerFacts, ...]:
-    return page_facts(visit.provider, visit.retainers, visit.today, asked, visit.approved, gate=visit.gate)
-
-
-def render_balance(
-    provider: Provider, client: Client, retainers: list[Retainer], asked: Asked, today: date
-) -> str:
-    """The page as staff see it under "view as client": the very page, without a link."""
-    approved, gate = approved_overage(retainers), read_gate(provider)
-    facts = page_facts(provider, retainers, today, asked, approved, gate=gate)
-    return render_page(provider, client, facts, asked, today, gate)
-
-
-def render_page(
-    provider: Provider,
-    client: Client,
-    facts: Sequence[RetainerFacts],
-    asked: Asked,
-    today: date,
-    gate: Gate,
-) -> str:
-    """The balance page from its facts."""
-    page = build_page(
-        provider=provider_facts(provider, gate),
-        client_name=client_name(client, gate),
-        retainers=facts,
-        today=today,
-        asked=asked,
-        protection_href=reverse("link_protection"),
-    )
-    return render_to_string("portal/balance.html", {"page": page})
+    return page_answer(by_link(visit), asked)
 
 
 @behind_link
 def balance_as_json(request: HttpRequest, visit: Visit, asked: Asked) -> HttpResponse:
-    facts = _facts(visit, asked)
-    who = provider_facts(visit.provider, visit.gate)
-    said = balance_json(who, client_name(visit.client, visit.gate), facts)
-    return JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    return json_answer(by_link(visit), asked)
 
 
 @behind_link
 def log_as_csv(request: HttpRequest, visit: Visit, asked: Asked) -> HttpResponse:
-    facts = _facts(visit, asked)
-    chosen = next((each for each in facts if asked.chooses(each.agreement)), None)
-    if chosen is None or chosen.shown is None:
-        raise LookupError("there is no log yet")
-    response = HttpResponse("\ufeff" + log_csv(chosen, asked.pool), content_type="text/csv; charset=utf-8")
-    name = f"work-log-{chosen.shown.starts}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_answer(by_link(visit), asked)
 
 
 @csrf_exempt

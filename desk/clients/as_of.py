@@ -1,10 +1,11 @@
 """What a client's page said at the end of an earlier day: as it was published then, whatever came since."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import dateformat
 from django.utils.translation import gettext as _
@@ -12,10 +13,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, theirs, today_at, viewer, zone_of
 from accounts.models import Provider
-from portal.access import approved_overage
-from portal.answers import balance_json, log_csv
-from portal.page import BalancePage, build_page
-from portal.selectors import page_facts, page_retainers, provider_facts
+from portal.answering import Reading, by_staff, csv_answer, json_answer
+from portal.page import BalancePage
 from presentation import days
 from presentation.facts import Asked, RetainerFacts
 from retainers.models import Client, Publication
@@ -77,29 +76,14 @@ def as_of_day(request: HttpRequest, slug: str, day: str) -> HttpResponse:
 @viewer
 def as_of_log(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     """Its work log, as a file."""
-    asked = _asked(request, slug, day)
-    chosen = next((each for each in facts_of(asked) if asked.question.chooses(each.agreement)), None)
-    if chosen is None or chosen.shown is None:
-        raise Http404
-    text = "\ufeff" + log_csv(chosen, asked.question.pool)
-    name = f"work-log-{chosen.shown.starts}-as-of-{asked.day}.csv"
-    disposition = f'attachment; filename="{name}"'
-    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
-    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+    return _as_client(_asked(request, slug, day), csv_answer)
 
 
 @require_safe
 @viewer
 def as_of_json(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     """Its figures, as JSON."""
-    asked = _asked(request, slug, day)
-    facts = facts_of(asked)
-    if not facts:
-        raise Http404
-    said = balance_json(provider_facts(asked.provider), asked.client.name, facts)
-    response = JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return _as_client(_asked(request, slug, day), json_answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +95,18 @@ class AskedOfDay:
     today: date
     day: date
     question: Asked
+
+
+def _as_client(asked: AskedOfDay, answer: Callable[[Reading, Asked], HttpResponse]) -> HttpResponse:
+    """As the client was answered then; 404 where nothing was published by then."""
+    if asked.day < first_day(asked):
+        raise Http404
+    try:
+        response = answer(reading_of(asked), asked.question)
+    except LookupError as error:
+        raise Http404 from error
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _asked(request: HttpRequest, slug: str, day: str) -> AskedOfDay:
@@ -155,34 +151,31 @@ def as_of_page(provider: Provider, client: Client, today: date) -> AsOfPage:
 
 def balance_page(asked: AskedOfDay) -> BalancePage | None:
     """The client's page, without what could be asked for on it; None where nothing was published by then."""
-    facts = facts_of(asked)
-    if not facts:
+    if asked.day < first_day(asked):
         return None
-    return build_page(
-        provider=provider_facts(asked.provider),
-        client_name=asked.client.name,
-        retainers=[_to_look_at(each) for each in facts],
-        today=asked.day,
-        asked=asked.question,
-    )
-
-
-def facts_of(asked: AskedOfDay) -> tuple[RetainerFacts, ...]:
-    """The facts of that day, none where nothing was published by then; 404 for a cycle that there was not."""
-    zone = zone_of(asked.provider)
-    first = Publication.objects.filter(retainer__client=asked.client).order_by("made_at").first()
-    if first is None or first.made_at.astimezone(zone).date() > asked.day:
-        return ()
-    retainers = page_retainers(asked.client)
-    approved = [
-        each
-        for each in approved_overage(retainers)
-        if each.confirmed_at and each.confirmed_at.astimezone(zone).date() <= asked.day
-    ]
+    reading = reading_of(asked)
     try:
-        return page_facts(asked.provider, retainers, asked.day, asked.question, approved, as_published=True)
+        facts = reading.facts(asked.question)
     except LookupError as error:
         raise Http404 from error
+    return reading.page([_to_look_at(each) for each in facts], asked.question)
+
+
+def first_day(asked: AskedOfDay) -> date:
+    """The day on which something was published for the first time."""
+    first = Publication.objects.filter(retainer__client=asked.client).order_by("made_at").first()
+    return first.made_at.astimezone(zone_of(asked.provider)).date() if first else date.max
+
+
+def reading_of(asked: AskedOfDay) -> Reading:
+    """The client's page as it was at the end of that day, with what was approved by then."""
+    now, zone = by_staff(asked.provider, asked.client, asked.day), zone_of(asked.provider)
+    approved = [
+        each
+        for each in now.approved
+        if each.confirmed_at and each.confirmed_at.astimezone(zone).date() <= asked.day
+    ]
+    return replace(now, approved=approved, as_published=True)
 
 
 def _to_look_at(facts: RetainerFacts) -> RetainerFacts:

@@ -1,0 +1,91 @@
+"""The page, its figures and its log as answers: one piece of code for the client, for staff who look as the client
+does, and for staff who look at an earlier day.
+
+Who may read is settled before (`access`, the doors of the desk); what is read, in `selectors`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts.models import Provider
+from portal.access import Visit, approved_overage
+from portal.answers import balance_json, log_csv
+from portal.models import ClientRequest
+from portal.page import BalancePage, build_page
+from portal.selectors import client_name, page_facts, page_retainers, provider_facts
+from presentation.facts import Asked, RetainerFacts
+from retainers.gate.known import Gate, read_gate
+from retainers.models import Client, Retainer
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Whose page is read, as it is `on` that day; `as_published`: as it was at the end of it."""
+
+    provider: Provider
+    client: Client
+    on: date
+    retainers: Sequence[Retainer]
+    approved: Sequence[ClientRequest]
+    gate: Gate
+    as_published: bool = False
+
+    def facts(self, asked: Asked) -> tuple[RetainerFacts, ...]:
+        """`LookupError` for a cycle or retainer that there is not."""
+        return page_facts(
+            self.provider,
+            list(self.retainers),
+            self.on,
+            asked,
+            self.approved,
+            as_published=self.as_published,
+            gate=self.gate,
+        )
+
+    def page(self, facts: Sequence[RetainerFacts], asked: Asked) -> BalancePage:
+        return build_page(
+            provider=provider_facts(self.provider, self.gate),
+            client_name=client_name(self.client, self.gate),
+            retainers=facts,
+            today=self.on,
+            asked=asked,
+            protection_href=reverse("link_protection"),
+        )
+
+
+def by_link(visit: Visit) -> Reading:
+    return Reading(visit.provider, visit.client, visit.today, visit.retainers, visit.approved, visit.gate)
+
+
+def by_staff(provider: Provider, client: Client, today: date) -> Reading:
+    """The very same without a link."""
+    retainers = page_retainers(client)
+    return Reading(provider, client, today, retainers, approved_overage(retainers), read_gate(provider))
+
+
+def page_answer(reading: Reading, asked: Asked) -> HttpResponse:
+    page = reading.page(reading.facts(asked), asked)
+    return HttpResponse(render_to_string("portal/balance.html", {"page": page}))
+
+
+def json_answer(reading: Reading, asked: Asked) -> HttpResponse:
+    who = provider_facts(reading.provider, reading.gate)
+    said = balance_json(who, client_name(reading.client, reading.gate), reading.facts(asked))
+    return JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 2})
+
+
+def csv_answer(reading: Reading, asked: Asked) -> HttpResponse:
+    """The log that the page shows, as a file. `LookupError` before there is one."""
+    chosen = next((each for each in reading.facts(asked) if asked.chooses(each.agreement)), None)
+    if chosen is None or chosen.shown is None:
+        raise LookupError("there is no log yet")
+    text = "\N{ZERO WIDTH NO-BREAK SPACE}" + log_csv(chosen, asked.pool)
+    day = f"-as-of-{reading.on}" if reading.as_published else ""
+    name = f"work-log-{chosen.shown.starts}{day}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
