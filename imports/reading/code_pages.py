@@ -25,13 +25,19 @@ NAMES = {
 _SAMPLE_LINES = 2_000
 _SHOWN_ROWS = 3
 _WORD = re.compile(r"\S*[^\x00-\x7f]\S*")
-_INSIDE = re.compile(r"[^\W\d_][^\w\s'’‘\-–—./&@:,;()\"“”+*|\\=\[\]{}<>!?#%·_`´…®©™\x00-\x7f][^\W\d_]")
-_QUOTE_INSIDE = re.compile(r"[a-zß-ÿ][“”„‚][a-zß-ÿ]")
-_WRONG_END = re.compile(r"[^\W\d_][„‚†‡ˆ‰‹](?:\W|$)|(?:^|\W)[™˜][^\W\d_]")
-_CAPITAL_INSIDE = re.compile(r"[a-zß-öø-ÿ][À-ÖØ-ÞŠŽŸŒ]")
-_SMALL_INSIDE = re.compile(r"[A-Z][à-ÿšžœ][A-Z]")
-_BARE_ACCENTS = re.compile(r"[à-öø-ÿÀ-ÖØ-Þ\u0100-\u017f]{4,}")
-_CONTROLS = re.compile(r"[\x80-\x9f\ufffd\u2500-\u259f]")
+_DOUBTS = (
+    re.compile(r"[\x80-\x9f\ufffd\u2500-\u259f]"),  # no sign at all, or a frame of DOS
+    re.compile(
+        r"[^\W\d_][^\w\s'’‘\-–—./&@:,;()\"“”+*|\\=\[\]{}<>!?#%·_`´…®©™\x00-\x7f][^\W\d_]"
+    ),  # a sign inside
+    re.compile(r"[A-Za-z][¹²³¼½¾][A-Za-z]"),
+    re.compile(r"[a-zß-ÿ][“”„‚][a-zß-ÿ]"),
+    re.compile(r"[^\W\d_][„‚†‡ˆ‰‹](?:\W|$)|(?:^|\W)[™˜][^\W\d_]"),  # a sign at the wrong end
+    re.compile(r"[a-zß-öø-ÿ][À-ÖØ-ÞŠŽŸŒ]"),  # a capital after a small letter
+    re.compile(r"[A-Z][à-ÿšžœ][A-Z]"),
+    re.compile(r"[à-öø-ÿÀ-ÖØ-Þ\u0100-\u017f]{4,}"),  # a word of nothing but accented letters
+    re.compile(r"[A-Za-z][\u0370-\u04ff]|[\u0370-\u04ff][A-Za-z]"),  # two scripts in one word
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,5 +97,4 @@ def _doubts(sample: bytes, encoding: str) -> int:
 
 
 def _is_doubtful(word: str) -> bool:
-    patterns = (_CONTROLS, _INSIDE, _QUOTE_INSIDE, _WRONG_END, _CAPITAL_INSIDE, _SMALL_INSIDE, _BARE_ACCENTS)
-    return any(pattern.search(word) for pattern in patterns)
+    return any(pattern.search(word) for pattern in _DOUBTS)

@@ -73,7 +73,9 @@ def refuse_unproven(found: Found, has_preamble: bool, body: Body) -> None:
 
 def _has_dates(records: Sequence[Record], header: Record) -> bool:
     """Whether rows below the header have days: a list of single entries, whatever its headers look like."""
-    below = [record for record in records if record.line > header.line]
+    below = [
+        record for record in records if record.line > header.line and len(record.cells) == len(header.cells)
+    ]
     dated = sum(any(is_dated(cell) for cell in record.cells) for record in below)
     return dated * 2 > len(below)
 

@@ -50,7 +50,7 @@ def _begins_table(records: Sequence[Record], position: int, columns: Columns, wi
 def _is_header(filled: Sequence[str], columns: Columns) -> bool:
     """Whether most cells are words that head columns, and none is a figure or a date."""
     own = {key(cell) for cell in columns.header.cells}
-    if any(_is_content(cell) or loose_label(cell) for cell in filled):
+    if any(_is_content(cell) for cell in filled):
         return False
     known = sum(bool(fields_of(cell)) or key(cell) in own for cell in filled)
     return known >= _LEAST_HEADERS and known * 2 >= len(filled)

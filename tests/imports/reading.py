@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from imports.reading.mapping import Mapping
-from imports.reading.parse import parse
+from imports.reading.parse import Recall, parse
 from imports.reading.rows import Answers, ParsedFile, Problem, Row, UnreadableFileError
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -26,6 +26,7 @@ def read(
     today: date = TODAY,
     mappings: tuple[Mapping, ...] = (),
     answers: Answers | None = None,
+    recall: Recall | None = None,
     clients: tuple[str, ...] = (),
     may_be_empty: bool = False,
 ) -> ParsedFile:
@@ -39,6 +40,7 @@ def read(
         today=today,
         mappings=mappings,
         answers=answers,
+        recall=recall,
         clients=clients,
         may_be_empty=may_be_empty,
     )
