@@ -206,7 +206,8 @@ def line(change: BalanceChange, money: Money = plain_money) -> str:
     earlier = [each for each in change.cycles if each.cycle.starts != newest]
     parts = [_with_amount(_part(each), each, money) for each in earlier[-MOST_CYCLES:]]
     if len(earlier) > MOST_CYCLES:
-        parts.insert(0, f"{len(earlier) - MOST_CYCLES} cycles before")
+        more = len(earlier) - MOST_CYCLES
+        parts.insert(0, "1 cycle before" if more == 1 else f"{more} cycles before")
     if current and current.differs:
         parts.append(_with_amount(_now(current), current, money))
     return f"{change.client.slug}/{change.key}: {'; '.join(parts)}" if parts else ""

@@ -29,6 +29,7 @@ from imports.publishing.publish import HinderedError, publish
 from imports.publishing.read_options import OPTIONS, RefusedOptionsError, read_flag, read_options
 from imports.publishing.report import report, unreadable
 from imports.reading.decode import MAX_FILE_BYTES
+from imports.reading.how_many import how_many
 from imports.reading.rows import UnreadableFileError
 from retainers.models import Client
 
@@ -98,14 +99,15 @@ def needs_a_person(plan: Plan) -> Iterator[str]:
     """What a program must not decide, in sentences; nothing when the plan may be published as it is."""
     yield from plan.hindrances
     for unknown in plan.unknown:
-        yield f"“{unknown.company}” is no client yet: {unknown.rows} rows wait."
+        yield f"“{unknown.company}” is no client yet: {how_many(unknown.rows, 'row waits', 'rows wait')}."
     for client in plan.clients:
         yield from (f"{client.client.name}: {warning}" for warning in client.warnings)
         if any(effect.closed_cycles for effect in client.effects):
             yield f"{client.client.name}: figures of a closed cycle would change."
     yield from (problem.message for problem in plan.warnings)
     if plan.grants:
-        yield f"{len(plan.grants)} rows grant hours: they are offered as top-ups."
+        rows = "row grants hours: it is offered as a top-up", "rows grant hours: they are offered as top-ups"
+        yield f"{how_many(len(plan.grants), *rows)}."
 
 
 def _asked(request: HttpRequest) -> _Asked:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from imports.reading.how_many import how_many
 from imports.reading.rows import ACCEPT, Question, QuestionKind, Row
 from retainers.hours import ZERO, write_hours
 
@@ -194,7 +195,7 @@ def _technicians(rows: Iterable[Row]) -> tuple[str, ...]:
 
 
 def _rows(rows: Sequence[Row]) -> str:
-    return "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+    return how_many(len(rows), "row", "rows")
 
 
 def _say(rows: Sequence[Row], one: str, several: str) -> str:

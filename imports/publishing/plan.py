@@ -15,6 +15,7 @@ from uuid import UUID
 from imports.judging.classify import REPEATED, Classified
 from imports.publishing.options import Basis, Options
 from imports.publishing.unsettled import tied
+from imports.reading.how_many import how_many
 from imports.reading.rows import Grant, ParsedFile, Problem
 from imports.wording.ranks import Worded
 from leaks import Hit
@@ -283,19 +284,19 @@ class Plan:
 
     def _refusals(self) -> Iterator[str]:
         if self.refused and not self.options.skip_bad_rows:
-            noun = "row is" if len(self.refused) == 1 else "rows are"
             first = self.refused[0]
             yield (
-                f"{len(self.refused)} {noun} refused, the first at line {first.line}:"
+                f"{how_many(len(self.refused), 'row is', 'rows are')} refused, the first at line {first.line}:"
                 f" {first.message.removesuffix('.')}. Correct the file, or publish without these rows."
             )
 
     def _removals(self) -> Iterator[str]:
         for client in self.clients:
             if client.blocked:
+                gone = how_many(len(client.removed), "published entry is", "published entries are")
                 yield (
-                    f"{client.client.name}: {len(client.removed)} published entries are not in this file and would"
-                    f" be removed. {' '.join(client.asks)} Say expressly whether to remove or to keep them."
+                    f"{client.client.name}: {gone} not in this file and would be removed. {' '.join(client.asks)}"
+                    f" Say expressly whether to remove or to keep {'it' if len(client.removed) == 1 else 'them'}."
                 )
 
     def reasons(self) -> Counter[str]:

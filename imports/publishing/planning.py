@@ -25,6 +25,7 @@ from imports.publishing.published import PublishedRow
 from imports.publishing.standing import work_of_entry
 from imports.publishing.uncounted import left_out
 from imports.publishing.unsettled import Near, spaced
+from imports.reading.how_many import how_many
 from imports.reading.rows import ParsedFile
 from imports.wording.choose import Words
 from imports.wording.ranks import NEUTRAL
@@ -203,13 +204,19 @@ def _left_out(rows: Iterable[Classified]) -> Iterator[PlannedRow]:
 def _warnings(compared: Compared, rows: Sequence[PlannedRow], at: Moment) -> Iterator[str]:
     stand_ins = sum(row.stands_in and row.reason is None for row in rows)
     if stand_ins:
-        yield f"{stand_ins} rows lack the hours that the agreement counts; the nearest column stands in."
+        lack = how_many(stand_ins, "row lacks", "rows lack")
+        yield f"{lack} the hours that the agreement counts; the nearest column stands in."
     late = sum(row.classified.row.date > at.today for row in rows)
     if late:
-        yield f"{late} rows are dated after today; they count from their day on."
+        dated = how_many(
+            late, "row is dated after today; it counts", "rows are dated after today; they count"
+        )
+        yield f"{dated} from {'its' if late == 1 else 'their'} day on."
     kept = len(compared.found.kept)
     if kept:
-        yield f"{_entries(kept)} {_say(kept, 'stays as it is: its row waits', 'stay as they are: their rows wait')}."
+        one = "published entry stays as it is: its row waits"
+        several = "published entries stay as they are: their rows wait"
+        yield f"{how_many(kept, one, several)}."
     if compared.waits:
         yield "Its date stays: rows of this file that seem to be this client’s wait for an answer."
 
@@ -217,14 +224,8 @@ def _warnings(compared: Compared, rows: Sequence[PlannedRow], at: Moment) -> Ite
 def _moves(compared: Compared, rows: Iterable[PlannedRow], desk: Desk) -> Iterator[str]:
     """What comes from other clients' pages and what goes to them, in words."""
     for slug, count in sorted(Counter(row.moved_from for row in rows if row.moved_from).items()):
-        yield f"{_entries(count)} {_say(count, 'comes', 'come')} from the page of {desk.clients[slug].name}."
+        come = how_many(count, "published entry comes", "published entries come")
+        yield f"{come} from the page of {desk.clients[slug].name}."
     for slug, count in sorted(Counter(pair.row.client or "" for pair in compared.leaving).items()):
-        yield f"{_entries(count)} {_say(count, 'goes', 'go')} to the page of {desk.clients[slug].name}."
-
-
-def _entries(count: int) -> str:
-    return "1 published entry" if count == 1 else f"{count} published entries"
-
-
-def _say(count: int, one: str, several: str) -> str:
-    return one if count == 1 else several
+        go = how_many(count, "published entry goes", "published entries go")
+        yield f"{go} to the page of {desk.clients[slug].name}."

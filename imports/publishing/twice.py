@@ -17,6 +17,7 @@ from decimal import Decimal
 
 from imports.judging.classify import Classified
 from imports.publishing.pairing import Published, Scope
+from imports.reading.how_many import how_many
 from imports.reading.rows import Question, Row
 from retainers.hours import ZERO, round_half_up, write_hours
 
@@ -101,7 +102,7 @@ def replaced(entries: Iterable[Published], scope: Scope, clients: Collection[str
 
 def _question(rows: Sequence[Row], name: str, *, same: bool) -> Question:
     hours = sum((_hours(row) for row in rows), ZERO)
-    size = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+    size = how_many(len(rows), "row", "rows")
     first = f"the first at line {rows[0].line}"
     if same:
         text = (

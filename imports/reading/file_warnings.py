@@ -11,12 +11,14 @@ from decimal import Decimal
 from imports.reading.build import Plan, is_e_notation
 from imports.reading.durations import MAX_ENTRY_HOURS, parse_duration
 from imports.reading.formats.table import HOURS_FIELDS
+from imports.reading.how_many import how_many
 from imports.reading.records import Record
 from imports.reading.rows import Problem, Row
 from imports.reading.set_aside import Entry
 from imports.reading.values import BadValueError
 from retainers.hours import ZERO, write_hours
 
+ROWS = ("row is", "rows are")
 _CUT_OFF_COUNTS = (1_000, 5_000, 10_000)
 _ROUNDING = Decimal("0.05")
 _ROUNDING_PER_ROW = Decimal("0.005")
@@ -101,7 +103,7 @@ def _future_rows(outcome: Outcome) -> Iterator[Problem]:
     later = [row for row in outcome.rows if row.date > outcome.today]
     if later:
         yield _warning(
-            f"{len(later)} {_rows(later)} dated after today ({outcome.today}): {_lines(later)}. Look "
+            f"{how_many(len(later), *ROWS)} dated after today ({outcome.today}): {_lines(later)}. Look "
             "whether day and "
             "month are the right way round.",
             later[0].line,
@@ -114,7 +116,7 @@ def _moved_rows(outcome: Outcome) -> Iterator[Problem]:
     moved = [row for row in outcome.rows if row.start and row.end and row.start > row.end]
     if moved:
         yield _warning(
-            f"{len(moved)} {_rows(moved)} dated by the start, the day before the date in the file, because "
+            f"{how_many(len(moved), *ROWS)} dated by the start, the day before the date in the file, because "
             "the work ran "
             f"past midnight: {_lines(moved)}.",
             moved[0].line,
@@ -162,10 +164,6 @@ def _lines(rows: Sequence[Row]) -> str:
     shown = ", ".join(str(row.line) for row in rows[:_LISTED])
     more = ", …" if len(rows) > _LISTED else ""
     return f"line {shown}{more}" if len(rows) == 1 else f"lines {shown}{more}"
-
-
-def _rows(rows: Sequence[Row]) -> str:
-    return "row is" if len(rows) == 1 else "rows are"
 
 
 def _warning(sentence: str, line: int = 0) -> Problem:

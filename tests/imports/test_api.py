@@ -179,3 +179,8 @@ def test_pages_name_the_key_whose_program_published(post, north):
     browser.force_login(MembershipFactory(provider=north, role=Role.MANAGER).user)
     for address in ("/clients/acme/", "/admin/imports/", "/admin/imports/1/"):
         assert "API key “Scheduled report”" in browser.get(address, follow=True).text
+
+
+def test_one_row_that_waits_is_one_row(post, north):
+    needs = post(FILE + b"Zeta,2026-06-02,1\n").json()["needs"]
+    assert "“Zeta” is no client yet: 1 row waits." in needs

@@ -24,6 +24,7 @@ from imports.publishing.publish import HinderedError
 from imports.publishing.read_options import RefusedOptionsError, read_options
 from imports.publishing.report import report
 from imports.reading.decode import MAX_FILE_BYTES
+from imports.reading.how_many import how_many
 from imports.reading.rows import Problem, UnreadableFileError
 from retainers.hours import write_hours
 from retainers.models import Client
@@ -120,9 +121,12 @@ def sentence(problem: Problem) -> str:
 def _summary(plan: Plan, *, published: bool, asked: bool) -> str:
     said = report(plan, published=published)
     entries = ", ".join(f"{count} {name}" for name, count in said["entries"].items())
-    lines = [f"Import {said['import']} ({said['format']}): {said['rows']} rows: {entries}."]
+    lines = [
+        f"Import {said['import']} ({said['format']}): {how_many(said['rows'], 'row', 'rows')}: {entries}."
+    ]
     lines += [sentence(problem) for problem in (*plan.refused, *plan.warnings)]
-    lines += [f"{each.company or 'No company'}: {each.rows} rows, no such client." for each in plan.unknown]
+    for each in plan.unknown:
+        lines.append(f"{each.company or 'No company'}: {how_many(each.rows, 'row', 'rows')}, no such client.")
     for client in plan.clients:
         lines += [
             f"{client.client.slug}/{effect.retainer}: {_left(effect.before, effect.over_before)}"
