@@ -36,7 +36,12 @@ def save_opening_times(provider: Provider, times: OpeningTimes, *, today: date) 
 
     Holidays that are past stay: a list for the next year removes none of the last.
     """
-    document = opening_times_document(with_past_holidays(times, opening_times_of(provider), today))
+    return record_opening_times(provider, with_past_holidays(times, opening_times_of(provider), today))
+
+
+def record_opening_times(provider: Provider, times: OpeningTimes) -> bool:
+    """The same to the letter: for a person who has seen what it changes."""
+    document = opening_times_document(times) if times else None
     if provider.business_hours == document:
         return False
     provider.business_hours = document

@@ -96,6 +96,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "revoke_link": (MANAGER, "POST", True),
     "rules": (VIEWER, "GET", False),
     "rule_new": (MANAGER, "GET POST", False),
+    "business_hours": (MANAGER, "GET POST", False),
     "rule_edit": (MANAGER, "GET POST", True),
     "rule_delete": (MANAGER, "GET POST", True),
     "rule_move": (MANAGER, "POST", True),

@@ -1,8 +1,10 @@
 """A trial as it is shown: which entries would be judged otherwise, and what that does to the balances."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.utils import dateformat
 from django.utils.translation import gettext as _
@@ -14,7 +16,8 @@ from presentation import days, phrases
 from presentation.effect_lines import ChangeLine, change_lines
 from retainers.balance import CycleBalance
 from retainers.effects import BalanceChange, CycleChange
-from retainers.hours import WORKED_PLACES, from_units
+from retainers.hours import WORKED_PLACES, from_units, round_half_up
+from retainers.records import part_of
 from retainers.terms import Agreement
 
 MOST_ENTRIES = 30
@@ -127,6 +130,8 @@ class _Names:
             yield Turn(_("Category"), _listed(before.categories), _listed(after.categories))
         if before.exclusion != after.exclusion:
             yield Turn(_("Counted"), _counted(before), _counted(after))
+        if before.parts != after.parts:
+            yield Turn(_("Cut at the boundary"), _cut(before), _cut(after))
         if (before.wording, before.worded_by) != (after.wording, after.worded_by):
             yield Turn(_("Words"), _words(before), _words(after))
 
@@ -151,6 +156,13 @@ def _pool(agreement: Agreement, judged: Judged, day: date) -> str:
 
 def _listed(categories: tuple[str, ...]) -> str:
     return ", ".join(categories) or _("none")
+
+
+def _cut(judged: Judged) -> str:
+    """How long each part of an entry is, as its clock says; one that is whole has none."""
+    parts = [part_of(document) for document in json.loads(judged.parts or "[]")]
+    lengths = [phrases.hours(round_half_up(Decimal(part.seconds) / 3600)) for part in parts]
+    return _("%(parts)s h") % {"parts": " + ".join(lengths)} if lengths else _("no")
 
 
 def _counted(judged: Judged) -> str:

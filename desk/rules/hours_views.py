@@ -1,0 +1,94 @@
+"""The page of business hours: the provider's, or a retainer's own. A manager's, as the rules are."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import manager, the_member, today_at
+from accounts.seen import StaleError
+from desk.rules.hours import HoursDraft, drafts_of, hours_page, read_drafts, times_in, with_spare
+from desk.rules.tried import trial_page
+from desk.rules.views import book_of
+from imports.judging.opening_times import desk_under_times, find_needed, save_times, times_of, try_times
+from imports.judging.provider_rules import Desk, read_desk
+from imports.judging.rule_trial import Trial
+from imports.judging.rulebook import ALL, Book, seen_of
+from retainers.agreements.problems import Finding
+from retainers.terms import OpeningTimes
+
+WRONG = 422
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager
+def business_hours(request: HttpRequest) -> HttpResponse:
+    """The provider's, or with `?of=CLIENT.RETAINER` those of one retainer."""
+    book = book_of(request.GET.get("of") or ALL)
+    if request.method != "POST":
+        drafts = drafts_of(times_of(the_member(request).provider, book))
+        return _page(request, book, drafts or with_spare(()))
+    drafts = read_drafts(request.POST)
+    if request.POST.get("do") == "more":
+        return _page(request, book, with_spare(drafts))
+    return _answered(request, book, drafts)
+
+
+def _answered(request: HttpRequest, book: Book, drafts: tuple[HoursDraft, ...]) -> HttpResponse:
+    """Try or save; nothing is saved before what it does to closed cycles was in view."""
+    provider = the_member(request).provider
+    times, findings = times_in(drafts)
+    findings = findings or find_needed(provider, book, times)
+    if findings:
+        return _page(request, book, drafts, findings=findings, status=WRONG)
+    seen = seen_of(provider, book)
+    desk = read_desk(provider)
+    trial = try_times(desk, book, times, on=today_at(provider))
+    asks = bool(trial.closed) and request.POST.get("seen") != trial.digest
+    saves = request.POST.get("do") == "save"
+    if not saves or asks:
+        shown = trial, desk_under_times(desk, book, times)
+        return _page(request, book, drafts, shown=shown, asks=asks and saves, status=WRONG if saves else 200)
+    try:
+        entries = save_times(
+            provider=provider,
+            book=book,
+            times=times,
+            seen=seen,
+            by=the_member(request).user,
+            at=timezone.now(),
+        )
+    except StaleError:
+        messages.error(request, _("Somebody has changed something since. Look at it once more, then save."))
+        return redirect(request.get_full_path())
+    _say(request, entries, times)
+    return redirect("rules")
+
+
+def _say(request: HttpRequest, entries: int | None, times: OpeningTimes) -> None:
+    if entries is None:
+        messages.info(request, _("Nothing was changed."))
+        return
+    saved = _("The business hours are saved.") if times else _("The business hours are taken away.")
+    moved = ngettext(
+        "%(count)d entry is judged otherwise.", "%(count)d entries are judged otherwise.", entries
+    )
+    messages.success(request, f"{saved} {moved % {'count': entries}}")
+
+
+def _page(
+    request: HttpRequest,
+    book: Book,
+    drafts: tuple[HoursDraft, ...],
+    *,
+    findings: list[Finding] | None = None,
+    shown: tuple[Trial, Desk] | None = None,
+    asks: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    trial = trial_page(shown[0], shown[1], of_a_rule=False) if shown else None
+    page = hours_page(book, drafts, findings=findings or (), trial=trial, asks=asks)
+    return render(request, "rules/hours.html", {"page": page}, status=status)

@@ -1,0 +1,95 @@
+"""Business hours as people edit them: the provider's, or a retainer's own; tried, saved and published.
+
+What a change of them does is a trial of the published entries, as with rules; saving judges them anew, all in one
+transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import Provider, User
+from accounts.provider_settings import lock_provider
+from accounts.seen import Seen, StaleError
+from imports.judging.provider_rules import Desk
+from imports.judging.reclassify import reclassify
+from imports.judging.rule_trial import Trial, try_out
+from imports.judging.rulebook import Book, seen_of
+from retainers import publishing
+from retainers.agreements import agreement_from_document, opening_times_document
+from retainers.agreements.problems import Finding, Place
+from retainers.agreements.rules import find_rule_problems
+from retainers.models import Publication, Retainer
+from retainers.rule_books import opening_times_of, record_opening_times
+from retainers.terms import OpeningTimes
+
+
+def times_of(provider: Provider, book: Book) -> OpeningTimes:
+    """The business hours that the book's owner has of its own."""
+    return book.agreement.business_hours if book.agreement else opening_times_of(provider)
+
+
+def find_needed(provider: Provider, book: Book, times: OpeningTimes) -> list[Finding]:
+    """The rules that could not be judged without business hours."""
+    has_hours = bool(times) or (book.agreement is not None and bool(provider.business_hours))
+    return list(find_rule_problems(book.rules, has_business_hours=has_hours, at=Place()))
+
+
+def desk_under_times(desk: Desk, book: Book, times: OpeningTimes) -> Desk:
+    """The provider as it would be with these business hours."""
+    if book.retainer is None or book.agreement is None:
+        return replace(desk, business_hours=times)
+    slug = book.retainer.client.slug
+    changed = {**desk.agreements[slug], book.retainer.key: replace(book.agreement, business_hours=times)}
+    return replace(desk, agreements={**desk.agreements, slug: changed})
+
+
+def try_times(desk: Desk, book: Book, times: OpeningTimes, *, on: date) -> Trial:
+    """What saving them would do to what is published."""
+    return try_out(desk, desk_under_times(desk, book, times), on=on, slugs=book.slugs)
+
+
+@transaction.atomic
+def save_times(
+    *, provider: Provider, book: Book, times: OpeningTimes, seen: Seen, by: User | None, at: datetime
+) -> int | None:
+    """Save them and publish what follows; how many entries are judged otherwise, None where nothing is new.
+
+    `StaleError` where what the trial came from is no longer so. The caller has checked that they make sense.
+    """
+    fresh = lock_provider(provider)
+    concerned = Retainer.objects.filter(client=book.retainer.client_id) if book.retainer else Retainer.objects
+    rows = publishing.lock(concerned.values_list("pk", flat=True))
+    if seen != seen_of(fresh, book):
+        raise StaleError(("business_hours",))
+    press = publishing.Press(Publication.Kind.RULES, at, by)
+    if book.retainer is None:
+        saved = record_opening_times(fresh, times)
+    else:
+        saved = _save_own(rows[book.retainer.pk], times, press)
+    if not saved:
+        return None
+    entries = reclassify(fresh, press, book.slugs)
+    hours: Sequence[object] | dict[str, object] = opening_times_document(times)
+    record(
+        by,
+        "business hours changed",
+        book.key,
+        about=book.slugs or (),
+        entries=entries,
+        business_hours=hours,
+    )
+    return entries
+
+
+def _save_own(row: Retainer, times: OpeningTimes, press: publishing.Press) -> bool:
+    if row.version is None:
+        raise StaleError(("business_hours",))
+    agreement = replace(agreement_from_document(row.version.document), business_hours=times)
+    if not publishing.save_version(retainer=row, agreement=agreement, at=press.at, by=press.by):
+        return False
+    press.publication(row)
+    return True

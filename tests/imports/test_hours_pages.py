@@ -1,0 +1,189 @@
+"""The page of business hours: what it shows and refuses, what is tried, and what saving judges anew."""
+
+from datetime import date, time
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from accounts.models import AuditEvent, Provider, Role
+from accounts.tenancy import tenant_scope
+from imports.judging.rulebook import retainer_book
+from retainers.models import Entry
+from retainers.rule_books import opening_times_of
+from retainers.selectors import retainers_of
+from retainers.terms import BusinessHours
+from tests.factories import MembershipFactory
+from tests.imports.ruled import AGREEMENT, NOW
+
+WEEK = ["mon", "tue", "wed", "thu", "fri"]
+NIGHT = '[[rules]]\nname = "Night"\nwhen = { time = "after_hours" }\nthen = { category = "after_hours" }\n'
+EXPORT = """\
+Entry ID,Client,Date,Start,Hours,Technician,Ticket,Title
+1,Acme Dental,2026-05-12,17:00,2,Mel Stone,T1,Server
+2,Acme Dental,2026-06-02,17:30,1,Mel Stone,T2,Switch
+"""
+
+
+@pytest.fixture
+def north(db, tmp_path, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    (tmp_path / "agreement.toml").write_text(AGREEMENT.replace("[[clients]]", f"{NIGHT}\n[[clients]]", 1))
+    (tmp_path / "export.csv").write_text(EXPORT)
+    call_command("load_retainers", str(tmp_path / "agreement.toml"), verbosity=0)
+    call_command("import_csv", str(tmp_path / "export.csv"), "--provider", "north", "--publish", verbosity=0)
+    return Provider.objects.get(slug="north")
+
+
+@pytest.fixture
+def dana(north, client):
+    client.force_login(MembershipFactory(provider=north, role=Role.MANAGER, user__password=None).user)
+    return client
+
+
+def version(index=0, **words):
+    said = {"days": WEEK, "start": "08:00", "end": "18:00", "split": "start", "holidays": "", "since": ""}
+    return {f"v-{index}-{name}": value for name, value in (said | words).items()}
+
+
+def page_of(answer):
+    return answer.context["page"]
+
+
+def save(dana, said, of="all"):
+    """Save after a look at what it does."""
+    address = reverse("business_hours") + f"?of={of}"
+    tried = dana.post(address, said | {"do": "try"})
+    return dana.post(address, said | {"do": "save", "seen": page_of(tried).trial.digest})
+
+
+def categories(provider):
+    with tenant_scope(provider):
+        return dict(Entry.objects.filter(retired_in=None).order_by("day").values_list("day", "categories"))
+
+
+def times_of(provider):
+    return opening_times_of(Provider.objects.get(pk=provider.pk))
+
+
+def test_the_page_shows_what_stands(dana):
+    (shown,) = page_of(dana.get(reverse("business_hours"))).versions
+
+    assert (shown.draft.start, shown.draft.end, list(shown.draft.days)) == ("08:00", "18:00", WEEK)
+
+
+def test_what_is_saved_as_it_is_changes_nothing(north, dana):
+    before = times_of(north)
+
+    answer = dana.post(reverse("business_hours"), version() | {"do": "save"}, follow=True)
+
+    assert "Nothing was changed." in answer.content.decode()
+    assert times_of(north) == before
+
+
+def test_closed_cycles_are_looked_at_before_anything_is_saved(north, dana):
+    answer = dana.post(reverse("business_hours"), version(end="17:00") | {"do": "save"})
+
+    assert (answer.status_code, page_of(answer).asks) == (422, True)
+    assert categories(north)[date(2026, 5, 12)] == []
+
+
+def test_saving_judges_what_is_published_anew(north, dana):
+    assert save(dana, version(end="17:00")).status_code == 302
+
+    assert set(map(tuple, categories(north).values())) == {("after_hours",)}
+    with tenant_scope(north):
+        assert AuditEvent.objects.filter(action="business hours changed").count() == 1
+
+
+def test_other_hours_may_hold_from_a_day_on(north, dana):
+    later = version(1, end="17:00", since="2026-06-01", holidays="2026-12-25\n2026-12-28")
+
+    assert save(dana, version() | later).status_code == 302
+
+    assert categories(north) == {date(2026, 5, 12): [], date(2026, 6, 2): ["after_hours"]}
+    assert times_of(north)[1] == BusinessHours(
+        tuple(WEEK),
+        time(8),
+        time(17),
+        holidays=(date(2026, 12, 25), date(2026, 12, 28)),
+        since=date(2026, 6, 1),
+    )
+
+
+def test_work_over_the_boundary_is_cut_once_it_is_said(north, dana):
+    tried = dana.post(reverse("business_hours"), version(split="boundary") | {"do": "try"})
+
+    assert [turn.what for entry in page_of(tried).trial.entries for turn in entry.turns] == [
+        "Cut at the boundary",
+        "Cut at the boundary",
+    ]
+    assert save(dana, version(split="boundary")).status_code == 302
+    with tenant_scope(north):
+        cut = Entry.objects.filter(retired_in=None).order_by("day").values_list("parts", flat=True)
+        assert [[part["seconds"] for part in parts] for parts in cut] == [[3600, 3600], [1800, 1800]]
+
+
+def test_one_more_version_says_what_the_last_one_says(dana):
+    answer = dana.post(reverse("business_hours"), version() | {"do": "more"})
+
+    first, second = (each.draft for each in page_of(answer).versions)
+    assert (second.start, second.end, second.since, first.days) == ("08:00", "18:00", "", second.days)
+
+
+def test_what_is_wrong_is_told_beside_its_input(dana):
+    wrong = version(start="18:00", end="08:00") | version(1, since="", holidays="25.12.2026")
+
+    answer = dana.post(reverse("business_hours"), wrong | {"do": "save"})
+
+    first, second = page_of(answer).versions
+    assert answer.status_code == 422
+    assert list(first.errors) == ["end"]
+    assert set(second.errors) == {"general", "holidays"}
+
+
+def test_hours_that_a_rule_needs_are_not_taken_away(north, dana):
+    answer = dana.post(reverse("business_hours"), {"do": "save"})
+
+    assert (answer.status_code, len(page_of(answer).errors)) == (422, 1)
+    assert times_of(north)
+
+
+def test_a_retainer_may_have_its_own(north, dana):
+    assert save(dana, version(end="17:00"), of="acme.support").status_code == 302
+
+    with tenant_scope(north):
+        (own,) = retainer_book(retainers_of(["acme"])[0]).agreement.business_hours
+    assert own.end == time(17)
+    assert times_of(north)[0].end == time(18)
+    assert set(map(tuple, categories(north).values())) == {("after_hours",)}
+
+
+def test_its_own_hours_are_taken_away_by_leaving_all_empty(north, dana):
+    save(dana, version(end="17:00"), of="acme.support")
+
+    assert save(dana, {}, of="acme.support").status_code == 302
+
+    with tenant_scope(north):
+        assert retainer_book(retainers_of(["acme"])[0]).agreement.business_hours == ()
+    assert set(map(tuple, categories(north).values())) == {()}
+
+
+def test_what_was_published_meanwhile_is_looked_at_once_more(north, dana, monkeypatch):
+    from desk.rules import hours_views
+
+    said = version(end="17:00")
+    tried = dana.post(reverse("business_hours"), said | {"do": "try"})
+    real = hours_views.save_times
+
+    def late(**words):
+        Provider.objects.filter(pk=north.pk).update(business_hours=None)
+        return real(**words)
+
+    monkeypatch.setattr(hours_views, "save_times", late)
+    answer = dana.post(
+        reverse("business_hours"), said | {"do": "save", "seen": page_of(tried).trial.digest}, follow=True
+    )
+
+    assert "Somebody has changed something since." in answer.content.decode()
+    assert times_of(north) == ()
