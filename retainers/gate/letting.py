@@ -65,6 +65,7 @@ class TakenBack:
 def take_back(row: LetThrough, *, by: User | None) -> TakenBack:
     """From now on it is checked like any other text: where it stands, neutral words stand in for it."""
     clients = (row.client.slug,) if row.client else ()
-    record(by, "text no longer let through", row.text[:SHOWN], text=row.text, clients=list(clients))
-    row.delete()
+    gone, _ = LetThrough.objects.filter(pk=row.pk).delete()
+    if gone:
+        record(by, "text no longer let through", row.text[:SHOWN], text=row.text, clients=list(clients))
     return TakenBack(row.text, clients)

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.db import DatabaseError
+
 from accounts import keys, services
 from accounts.access import Member
 from accounts.models import ApiKey, AuditEvent, Invitation, Membership, OutboxMail, Provider, Role
@@ -48,8 +50,11 @@ from portal import asking, confirming, links
 from portal.models import ClientRequest, ShareLink
 from retainers import granting, notices
 from retainers.agreements import agreement_from_document, read_file
+from retainers.gate import letting
+from retainers.gate.models import LetThrough
 from retainers.loading import load
 from retainers.models import CompanyName, Entry, Notice, Statement, TopUp
+from retainers.no_work import say_no_work
 from retainers.seen import DoneError
 from retainers.selectors import standings
 from retainers.statements import NothingToStateError, issue
@@ -107,6 +112,59 @@ def the_later_notice_stands(house):
         assert [notice.text for notice in Notice.objects.filter(retired_in=None)] == ["Two"]
 
     return deed("One"), deed("Two"), check
+
+
+@service("no_work.say_no_work")
+def days_without_work_are_said_once(house):
+    house.published(1)
+    days = {"starts": date(2026, 6, 2), "ends": date(2026, 6, 5), "today": AT.date()}
+
+    def deed():
+        return say_no_work(retainer=house.acme, **days, by=house.owner, at=AT)
+
+    def check(first, second):
+        assert (first, second) == (True, False)
+
+    return deed, deed, check
+
+
+@service("letting.let_words")
+def words_are_let_through_once(house):
+    def deed():
+        letting.let_words(text="srv-sql-02", client=house.acme.client, by=house.owner, at=AT)
+
+    def check(first, second):
+        assert second is None
+        assert trail("words let through") == LetThrough.objects.count() == 1
+
+    return deed, deed, check
+
+
+@service("letting.allow_find")
+def a_text_is_allowed_once(house):
+    def deed():
+        letting.allow_find(provider=house.provider, text="srv-sql-02", by=house.owner, at=AT)
+
+    def check(first, second):
+        assert second is None
+        assert trail("text allowed") == LetThrough.objects.count() == 1
+
+    return deed, deed, check
+
+
+@service("letting.take_back")
+def what_was_let_through_is_taken_back_once(house):
+    letting.allow_find(provider=house.provider, text="srv-sql-02", by=house.owner, at=AT)
+    pk = LetThrough.objects.get().pk
+
+    def deed():
+        letting.take_back(LetThrough.objects.select_related("client").get(pk=pk), by=house.owner)
+
+    def check(first, second):
+        assert not isinstance(second, DatabaseError), repr(second)
+        assert trail("text no longer let through") == 1
+
+    return deed, deed, check
 
 
 @service("notices.end_notice")
@@ -547,10 +605,10 @@ def a_contact_leaves_once(house):
 
 @service("mornings.remind")
 def nobody_is_reminded_twice(house):
-    house.publishing(house.upload(1), AT - timedelta(days=7))()
+    house.publishing(house.upload(1))()
 
     def deed():
-        return mornings.remind(house.provider, AT)
+        return mornings.remind(house.provider, AT + timedelta(days=7))
 
     def check(first, second):
         assert first > 0
