@@ -7,7 +7,7 @@ import logging
 
 from django.db import OperationalError, connections
 
-ROWS_LOOKED_AT = 1000  # of each index; enough to tell a selective one, and independent of the table's size
+ROWS_LOOKED_AT = 100_000  # of each index: a third of a second in all, however large the tables get
 log = logging.getLogger(__name__)
 
 

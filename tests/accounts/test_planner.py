@@ -4,8 +4,13 @@ import pytest
 from django.core.management.sql import emit_post_migrate_signal
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
 from accounts import planner
+from accounts.tenancy import tenant_scope
+from imports import originals
+from imports.models import SourceRow
+from retainers.models import Client
 from tests.imports.desk import NOW, a_desk, row
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +54,20 @@ def test_where_another_one_writes_nobody_waits_and_nothing_fails():
     said = [query["sql"] for query in asked.captured_queries]
     assert bool(said) is KEEPS_NONE
     assert said[-1:] in ([], ["PRAGMA busy_timeout=20000"])
+
+
+def test_rows_are_then_found_by_their_marks_and_not_by_reading_all_of_the_provider():
+    desk = a_desk()
+    with tenant_scope(desk.provider):
+        acme = Client.objects.get(slug="acme")
+        source = originals.store(data=b"x", file_name="x.csv", client=None, options={}, by=None, at=now())
+        SourceRow.objects.bulk_create(
+            (SourceRow(read_in=source, client=acme, format="generic", line=line) for line in range(5000)),
+            batch_size=500,
+        )
+        marks = list(SourceRow.objects.values_list("origin", flat=True)[:100])
+        looked_up = SourceRow.objects.filter(client__in=[acme.pk], origin__in=marks)
+
+        planner.learn()
+
+        assert "(origin=?)" in looked_up.explain() or not KEEPS_NONE
