@@ -37,6 +37,7 @@ ACTIONS: Mapping[str, str] = {
     "notice posted": gettext_noop("Notice posted"),
     "original downloaded": gettext_noop("Original downloaded"),
     "overage approved": gettext_noop("Overage approved"),
+    "approval withdrawn": gettext_noop("Approval of extra hours withdrawn"),
     "preview opened again": gettext_noop("Preview opened again"),
     "provider exported": gettext_noop("Everything exported"),
     "request answered": gettext_noop("Request answered"),

@@ -5,7 +5,6 @@ expired or ended link is `Gone`; else the `Visit` says whose page it is. A link 
 client's last retainer.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,7 +12,7 @@ from accounts.access import today_at
 from accounts.models import Provider
 from accounts.tenancy import all_tenants, tenant_scope
 from portal.links import digest_of
-from portal.models import ClientRequest, ShareLink
+from portal.models import ShareLink
 from retainers.gate.known import Gate, read_gate
 from retainers.models import Client, Retainer
 from retainers.selectors import retainers_of
@@ -28,7 +27,6 @@ class Visit:
     provider: Provider
     today: date
     retainers: list[Retainer]  # published ones, with their newest versions
-    approved: list[ClientRequest]  # overage that was confirmed, oldest first
     gate: Gate  # every text passes it on its way out
 
 
@@ -53,8 +51,7 @@ def open_link(token: str) -> Visit | Gone | None:
         last = _last_day(retainers)
         if last is not None and today > last:
             return Gone(link.provider)
-        approved = approved_overage(retainers)
-        return Visit(link, link.client, link.provider, today, retainers, approved, read_gate(link.provider))
+        return Visit(link, link.client, link.provider, today, retainers, read_gate(link.provider))
 
 
 def opens(link: ShareLink) -> bool:
@@ -64,12 +61,6 @@ def opens(link: ShareLink) -> bool:
         return False
     last = last_day_of_link(link)
     return last is None or today <= last
-
-
-def approved_overage(retainers: Iterable[Retainer]) -> list[ClientRequest]:
-    """The approvals of these retainers that count, oldest first."""
-    found = ClientRequest.objects.filter(retainer__in=retainers, confirmed_at__isnull=False)
-    return list(found.order_by("confirmed_at", "pk"))
 
 
 def last_day_of_link(link: ShareLink) -> date | None:

@@ -13,9 +13,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models import Provider
-from portal.access import Visit, approved_overage
+from portal.access import Visit
 from portal.answers import balance_json, log_csv
-from portal.models import ClientRequest
 from portal.page import BalancePage, build_page
 from portal.selectors import client_name, page_facts, page_retainers, provider_facts
 from presentation.facts import Asked, RetainerFacts
@@ -31,7 +30,6 @@ class Reading:
     client: Client
     on: date
     retainers: Sequence[Retainer]
-    approved: Sequence[ClientRequest]
     gate: Gate
     as_published: bool = False
 
@@ -42,7 +40,6 @@ class Reading:
             list(self.retainers),
             self.on,
             asked,
-            self.approved,
             as_published=self.as_published,
             gate=self.gate,
         )
@@ -59,13 +56,13 @@ class Reading:
 
 
 def by_link(visit: Visit) -> Reading:
-    return Reading(visit.provider, visit.client, visit.today, visit.retainers, visit.approved, visit.gate)
+    return Reading(visit.provider, visit.client, visit.today, visit.retainers, visit.gate)
 
 
 def by_staff(provider: Provider, client: Client, today: date) -> Reading:
     """The very same without a link."""
     retainers = page_retainers(client)
-    return Reading(provider, client, today, retainers, approved_overage(retainers), read_gate(provider))
+    return Reading(provider, client, today, retainers, read_gate(provider))
 
 
 def page_answer(reading: Reading, asked: Asked) -> HttpResponse:

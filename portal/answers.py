@@ -38,7 +38,7 @@ def _retainer_json(facts: RetainerFacts) -> dict[str, Any]:
         **_coverage_json(facts),
         "late": facts.late,
         "notice": _notice_json(facts),
-        "approved_overage": write_hours(facts.approval.hours) if facts.approval else None,
+        "approved_overage": write_hours(shown.approved) if shown and facts.approvals else None,
         "log": [_line_json(entry, shown.terms) for entry in facts.log] if shown else [],
     }
 

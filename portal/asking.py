@@ -7,7 +7,7 @@ from a mail to that contact's address (`confirming`). Everything else is a reque
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -16,15 +16,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import outbox
+from accounts.access import zone_of
 from accounts.audit import record
 from accounts.models import Membership, Role, User
 from portal.models import ClientRequest, ShareLink
+from portal.offering import offer_of
 from portal.selectors import client_name, provider_name
-from presentation.phrases import hours
+from presentation.phrases import agreed_hours
 from retainers import publishing
 from retainers.gate.known import read_gate
 from retainers.gate.requiring import require_passing
-from retainers.hours import ZERO, from_units, to_units
+from retainers.hours import from_units, to_units
 from retainers.models import Contact, Publication, Retainer, TopUp
 from retainers.terms import TopUp as TopUpTerms
 
@@ -55,8 +57,9 @@ def ask(
 ) -> ClientRequest:
     """Write the request down; mail the approver where it could be an approval. Raises `TooManyError`."""
     _limit(link, at)
-    approves = asked.kind == ClientRequest.Kind.OVERAGE and may_approve(retainer, asked.email)
-    secret = secrets.token_urlsafe(32) if approves else ""
+    is_overage = asked.kind == ClientRequest.Kind.OVERAGE
+    contact = approver(retainer, asked.email) if is_overage else None
+    secret = secrets.token_urlsafe(32) if contact else ""
     request: ClientRequest = ClientRequest.objects.create(
         retainer=retainer,
         link=link,
@@ -67,27 +70,36 @@ def ask(
         email=asked.email,
         text=asked.text,
         made_at=at,
-        may_approve=approves,
+        may_approve=contact is not None,
         digest=digest_of(secret) if secret else "",
     )
-    if approves:
-        gate = read_gate(link.provider)
-        outbox.post(
-            provider=link.provider,
-            key=f"approval:{request.pk}:{asked.email.casefold()}",
-            kind="approval",
-            recipient=asked.email,
-            context={
-                "provider": provider_name(link.provider, gate),
-                "client": client_name(retainer.client, gate),
-                "hours": hours(asked.hours or ZERO),
-                "name": plain_name(gate.out(asked.name, retainer.client.slug, _("Somebody"))),
-            },
-            secret=secret,
-            language=get_language() or "",
-        )
+    if contact is not None:
+        _ask_to_confirm(request, contact, secret, at)
     _tell_managers(request, retainer)
     return request
+
+
+def _ask_to_confirm(request: ClientRequest, contact: Contact, secret: str, at: datetime) -> None:
+    """The mail with the button, to the address on record, whatever was typed."""
+    provider, client = request.provider, request.retainer.client
+    gate, zone = read_gate(provider), zone_of(provider)
+    hours, today = from_units(request.hours_units or 0), at.astimezone(zone).date()
+    offered = offer_of(request.retainer, request.cycle_starts, hours, today=today, zone=zone, gate=gate)
+    outbox.post(
+        provider=provider,
+        key=f"approval:{request.pk}:{contact.email.casefold()}",
+        kind="approval",
+        recipient=contact.email,
+        context={
+            "provider": provider_name(provider, gate),
+            "client": client_name(client, gate),
+            "hours": agreed_hours(hours),
+            "name": plain_name(gate.out(request.name, client.slug, _("Somebody"))),
+            "offer": asdict(offered) if offered else {},
+        },
+        secret=secret,
+        language=get_language() or "",
+    )
 
 
 def plain_name(typed: str) -> str:
@@ -132,11 +144,16 @@ def _limit(link: ShareLink, at: datetime) -> None:
         raise TooManyError
 
 
-def may_approve(retainer: Retainer, email: str) -> bool:
-    found: bool = Contact.objects.filter(
-        client=retainer.client_id, email__iexact=email.strip(), approves=True
-    ).exists()
-    return found
+def approver(retainer: Retainer, email: str) -> Contact | None:
+    """The contact on record who may approve under that address; letters that only look alike are others.
+
+    The comparison is Python's: a database's upper case makes one address of several (`ı` and `i`).
+    """
+    typed = email.strip()
+    if not typed.isascii():
+        return None
+    listed = Contact.objects.filter(client=retainer.client_id, approves=True).order_by("pk")
+    return next((each for each in listed if each.email.strip().lower() == typed.lower()), None)
 
 
 def digest_of(secret: str) -> str:
@@ -162,13 +179,3 @@ def answer(
     about, accepted = [fresh.retainer.client.slug], grants is not None
     record(by, "request answered", fresh.retainer.key, about=about, request=fresh.pk, accepted=accepted)
     return True
-
-
-def standing_approval(retainer: Retainer, cycle_starts: date) -> ClientRequest | None:
-    """The newest confirmed approval for that cycle."""
-    found: ClientRequest | None = (
-        ClientRequest.objects.filter(retainer=retainer, cycle_starts=cycle_starts, confirmed_at__isnull=False)
-        .order_by("-confirmed_at")
-        .first()
-    )
-    return found

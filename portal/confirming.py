@@ -13,8 +13,9 @@ from accounts.access import zone_of
 from accounts.audit import record
 from accounts.tenancy import all_tenants
 from portal.access import opens
-from portal.asking import digest_of, may_approve
+from portal.asking import approver, digest_of
 from portal.models import ClientRequest
+from retainers.approving import approve
 from retainers.closings import closings
 from retainers.hours import from_units
 from retainers.selectors import retainers_of, standings
@@ -40,7 +41,9 @@ def find_to_confirm(secret: str, at: datetime) -> ClientRequest | None:
 def may_be_confirmed(request: ClientRequest, at: datetime) -> bool:
     """Whether pressing the button would still count."""
     return (
-        may_approve(request.retainer, request.email) and opens(request.link) and not _is_settled(request, at)
+        approver(request.retainer, request.email) is not None
+        and opens(request.link)
+        and not _is_settled(request, at)
     )
 
 
@@ -57,14 +60,16 @@ def _is_settled(request: ClientRequest, at: datetime) -> bool:
 
 @transaction.atomic
 def confirm(*, request: ClientRequest, at: datetime) -> None:
-    """From now on the approval counts. Raises `TooLateError`; once confirmed, it stays so."""
+    """From now on the hours are approved, in the contact's own name. Raises `TooLateError`; done once."""
     fresh = ClientRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
     if fresh.confirmed_at is not None:
         return
-    if not may_be_confirmed(fresh, at):
+    contact = approver(fresh.retainer, fresh.email)
+    if contact is None or fresh.cycle_starts is None or not may_be_confirmed(fresh, at):
         raise TooLateError
     fresh.confirmed_at = at
     fresh.save(update_fields=["confirmed_at"])
     approved = from_units(fresh.hours_units or 0)
-    approver, retainer = actors.contact(fresh.email), fresh.retainer
-    record(approver, "overage approved", retainer.key, about=[retainer.client.slug], hours=str(approved))
+    approve(retainer=fresh.retainer, cycle=fresh.cycle_starts, hours=approved, contact=contact, at=at)
+    by, retainer = actors.contact(contact.email), fresh.retainer
+    record(by, "overage approved", retainer.key, about=[retainer.client.slug], hours=str(approved))

@@ -18,12 +18,12 @@ from portal.kinds import Kinds, kinds
 from portal.sums import Sum, sums
 from portal.what_if import WhatIf, what_if
 from presentation.accounts import Account, accounts, cycle_accounts
+from presentation.approvals import approved_lines
 from presentation.charts import Chart, chart
 from presentation.days import dated, in_days, span
 from presentation.facts import Asked, LogEntry, ProviderFacts, RetainerFacts
 from presentation.headlines import NoticeWords, Number, Tracked, notice_words, numbers, owed, tracked
 from presentation.phones import tel
-from presentation.phrases import agreed_hours
 from presentation.plain_terms import PlainTerms, plain_terms
 from presentation.sentences import Freshness, freshness, reset, tone
 from retainers.balance import CycleBalance
@@ -80,7 +80,7 @@ class RetainerPart:
     back_href: str
     json_href: str
     requests: tuple[RequestLink, ...]
-    approval: str
+    approvals: tuple[str, ...]
     cycle: CyclePart | None
 
 
@@ -153,7 +153,7 @@ def _retainer(facts: RetainerFacts, asked: Asked, today: date, *, several: bool)
         back_href="" if facts.is_current or not shown else address("", ""),
         json_href=address("balance.json", own),
         requests=_requests(facts, asked) if facts.is_current else (),
-        approval=_approval(facts) if facts.is_current else "",
+        approvals=approved_lines(facts.approvals, shown) if shown else (),
         cycle=_cycle(facts, shown, found, asked, today, several=several) if shown else None,
     )
 
@@ -172,17 +172,6 @@ def _requests(facts: RetainerFacts, asked: Asked) -> tuple[RequestLink, ...]:
         for kind, name in names.items()
         if kind in facts.agreement.requests
     )
-
-
-def _approval(facts: RetainerFacts) -> str:
-    found = facts.approval
-    if found is None:
-        return ""
-    return _("Up to %(hours)s h past the agreed hours approved by %(name)s on %(date)s.") % {
-        "hours": agreed_hours(found.hours),
-        "name": found.by,
-        "date": dated(found.on),
-    }
 
 
 def _cycle(

@@ -5,6 +5,7 @@ cookie, so a forged POST is told by where the browser says that it comes from.
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,14 +23,16 @@ from accounts.tenancy import tenant_scope
 from portal import asking, confirming
 from portal.access import Visit, open_link
 from portal.models import ClientRequest
+from portal.offering import offer_of
 from portal.page import contact_of
 from portal.selectors import client_name, page_retainers, provider_facts
 from portal.views import gone, not_found
+from presentation.approvals import Offer
 from presentation.days import dated
 from presentation.phrases import hours
 from retainers.agreements import agreement_from_document
 from retainers.cycles import Cycle, cycle_of
-from retainers.gate.known import read_gate
+from retainers.gate.known import Gate, read_gate
 from retainers.gate.outgoing import outgoing
 from retainers.hours import from_units
 from retainers.models import Retainer
@@ -48,7 +51,11 @@ class AskForm(forms.Form):
     """Hours (not needed for a question about planned work), who asks, and what about."""
 
     hours = forms.DecimalField(
-        label=gettext_lazy("Hours"), min_value=0, max_value=1000, decimal_places=2, localize=True
+        label=gettext_lazy("Hours"),
+        min_value=Decimal("0.01"),
+        max_value=1000,
+        decimal_places=2,
+        localize=True,
     )
     name = forms.CharField(label=gettext_lazy("Your name"), max_length=120)
     email = forms.EmailField(label=gettext_lazy("Your e-mail address"))
@@ -107,6 +114,10 @@ def _ask(
         elif form.is_valid():
             return _asked(visit, kind, retainer, cycle.starts, form)
     context = {"form": form, "kind": kind, "agreement": agreement.name, "ends": dated(cycle.ends)}
+    if kind == ClientRequest.Kind.OVERAGE:
+        context["offer"] = offer_of(
+            retainer, cycle.starts, None, today=visit.today, zone=zone_of(visit.provider), gate=visit.gate
+        )
     return _page("portal/ask.html", visit, context, status=status)
 
 
@@ -155,6 +166,7 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
             "name": asking.plain_name(gate.out(found.name, client.slug, _("Somebody"))),
             "text": gate.out(found.text, client.slug),
             "hours": _hours(found),
+            "offer": _offer(found, gate),
             "confirmed_on": _confirmed_on(found),
             "client": client_name(client, gate),
             "provider": facts.name,
@@ -162,6 +174,13 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
         }
         page = render_to_string("portal/confirm.html", context)
         return HttpResponse(page, status=GONE if is_too_late else status, headers=HEADERS)
+
+
+def _offer(made: ClientRequest, gate: Gate) -> Offer | None:
+    zone = zone_of(made.provider)
+    hours = from_units(made.hours_units or 0)
+    today = now().astimezone(zone).date()
+    return offer_of(made.retainer, made.cycle_starts, hours, today=today, zone=zone, gate=gate)
 
 
 def _confirmed(request: HttpRequest, made: ClientRequest) -> int:

@@ -13,9 +13,8 @@ from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from portal.corrections import Corrections, corrections
 from portal.look_views import logo_href, look_href
-from portal.models import ClientRequest
 from presentation.coverage import Covered
-from presentation.facts import Approval, Asked, LogEntry, Notice, ProviderFacts, RetainerFacts, shown_cycles
+from presentation.facts import Asked, LogEntry, Notice, ProviderFacts, RetainerFacts, shown_cycles
 from presentation.phones import country_of
 from retainers.balance import CycleBalance
 from retainers.closings import closings
@@ -38,7 +37,6 @@ def page_facts(
     retainers: list[Retainer],
     today: date,
     asked: Asked,
-    approved: Sequence[ClientRequest] = (),
     *,
     as_published: bool = False,
     gate: Gate | None = None,
@@ -60,7 +58,6 @@ def page_facts(
     said = _Said(
         words,
         _notices(found, gate, slug),
-        _approvals(found, approved, zone_of(provider), gate),
         _corrections(found, shown, zone_of(provider)),
         _stated(found, shown),
         _settling(found, shown, today, zone_of(provider)),
@@ -70,14 +67,13 @@ def page_facts(
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """Words by entry; notices, approvals and corrections by retainer; the retainers with a statement.
+    """Words by entry; notices and corrections by retainer; the retainers with a statement.
 
     `settles`: by retainer, when the shown cycle, which is over and complete, will be settled.
     """
 
     words: dict[int, str]
     notices: dict[int, Notice]
-    approvals: dict[int, Approval]
     corrections: dict[int, Corrections]
     stated: set[int]
     settles: dict[int, date]
@@ -187,20 +183,6 @@ def _oldest(found: list[Standing]) -> datetime:
     return min(each.publication.made_at for each in found)
 
 
-def _approvals(
-    found: list[Standing], approved: Iterable[ClientRequest], zone: ZoneInfo, gate: Gate
-) -> dict[int, Approval]:
-    """The newest confirmed approval of each retainer for the cycle it is in."""
-    current = {each.retainer.pk: each.current.starts for each in found if each.current}
-    approvals: dict[int, Approval] = {}
-    for row in approved:
-        if row.confirmed_at and row.hours_units and row.cycle_starts == current.get(row.retainer_id):
-            on = row.confirmed_at.astimezone(zone).date()
-            by = gate.out(row.name, found[0].retainer.client.slug, _("one of your approvers"))
-            approvals[row.retainer_id] = Approval(from_units(row.hours_units), by, on)
-    return approvals
-
-
 def _of_today(found: list[Standing], today: date) -> list[Standing]:
     """The retainers that a client has now, or ended lately; those to come only where there is none."""
     now = [each for each in found if each.cycles and not _long_over(each, today)]
@@ -238,7 +220,7 @@ def _facts(standing: Standing, shown: CycleBalance | None, said: _Said) -> Retai
         provisional=shown is not None and standing.is_provisional(shown),
         log=_log(shown, said.words, changed) if shown else (),
         notice=said.notices.get(standing.retainer.pk),
-        approval=said.approvals.get(standing.retainer.pk),
+        approvals=tuple(each for each in standing.approvals if shown and each.cycle == shown.starts),
         taken_back=changed.taken_back,
         stated=standing.retainer.pk in said.stated,
         covered=_covered(standing, shown, said.settles.get(standing.retainer.pk)) if shown else Covered(),

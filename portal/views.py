@@ -107,9 +107,8 @@ def _etag(request: HttpRequest, visit: Visit) -> str:
     """Names all that the answer shows: publications, versions, day, names, gate, language, question, look."""
     facts = provider_facts(visit.provider, visit.gate)
     heads = [(row.pk, row.publication_id, row.version_id) for row in visit.retainers]
-    approved = [row.pk for row in visit.approved]
     names = (visit.client.name, facts, visit.gate.digest, get_language(), _look())
-    said = (request.get_full_path(), heads, visit.today, approved, _stated(request, visit), *names)
+    said = (request.get_full_path(), heads, visit.today, _stated(request, visit), *names)
     return f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'
 
 

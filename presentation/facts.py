@@ -12,7 +12,7 @@ from typing import Self
 
 from presentation.coverage import Covered
 from retainers.balance import CycleBalance, Draw
-from retainers.terms import Agreement
+from retainers.terms import Agreement, Approval
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,6 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Approval:
-    """Overage that an approver confirmed for the current cycle."""
-
-    hours: Decimal
-    by: str
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
 class RetainerFacts:
     """One retainer as the page shows it.
 
@@ -68,6 +59,7 @@ class RetainerFacts:
     work of the current cycle is in yet. `provisional`: the shown cycle is not covered to its last day.
     `taken_back`: how many lines of the shown cycle were taken back on which day, once it had been whole.
     `stated`: there is a statement of the shown cycle. `covered`: what more there is to say of the covered days.
+    `approvals`: hours past the cap agreed to for the shown cycle.
     """
 
     agreement: Agreement
@@ -80,7 +72,7 @@ class RetainerFacts:
     provisional: bool = False
     log: tuple[LogEntry, ...] = ()
     notice: Notice | None = None
-    approval: Approval | None = None
+    approvals: tuple[Approval, ...] = ()
     taken_back: tuple[tuple[date, int], ...] = ()
     stated: bool = False
     covered: Covered = field(default_factory=Covered)

@@ -11,6 +11,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from presentation.accounts import Account, is_block
+from presentation.approvals import declined_over
 from presentation.coverage import of_later, of_missing, of_open, of_pools
 from presentation.days import cadence, in_days, long_date, span
 from presentation.facts import RetainerFacts
@@ -49,7 +50,7 @@ def meaning(account: Account, cycle: CycleBalance, amount: Decimal | None) -> st
         return _over(account, cycle, amount)
     if account.remaining or cycle.closed or not account.taken:
         return ""
-    return _next_hour(cycle.terms)
+    return "" if cycle.terms.overage == "decline" and cycle.approved else _next_hour(cycle.terms)
 
 
 def _over(account: Account, cycle: CycleBalance, amount: Decimal | None) -> str:
@@ -57,15 +58,7 @@ def _over(account: Account, cycle: CycleBalance, amount: Decimal | None) -> str:
     if cycle.terms.overage == "bill":
         return _billed(over["over"], cycle, amount)
     if cycle.terms.overage == "decline":
-        if cycle.closed:
-            return _("The %(over)s hours over are not billed and not carried into the next cycle.") % over
-        return (
-            _(
-                "The %(over)s hours over are not billed and not carried over. "
-                "Further work needs your authorization first."
-            )
-            % over
-        )
+        return declined_over(cycle)
     if is_block(cycle.terms):
         return _("The %(over)s hours over are owed: the next block of hours pays for them first.") % over
     if cycle.closed and cycle.resets:

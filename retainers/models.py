@@ -143,6 +143,7 @@ class Publication(LedgerModel):
         NOTICE = "notice", "notice"
         ENTRY = "entry", "entry"
         COVERAGE = "coverage", "no work"
+        APPROVAL = "approval", "approval"
 
     retainer = models.ForeignKey(Retainer, on_delete=models.PROTECT, related_name="publications")
     number = models.PositiveIntegerField()
@@ -298,6 +299,28 @@ class Adjustment(Published):
 
     def __str__(self) -> str:
         return f"adjustment of {self.day}"
+
+
+class Approval(Published):
+    """Hours past the cap that a contact has agreed to for the cycle that begins on `cycle`.
+
+    `name` and `email` are the contact's own, as they were on record when it was confirmed.
+    """
+
+    cycle = models.DateField()
+    hours_units = models.BigIntegerField()
+    name = models.CharField(max_length=120)
+    email = models.EmailField()
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("confirmed_at", "id")
+        constraints = (
+            models.CheckConstraint(condition=models.Q(hours_units__gt=0), name="approval_above_zero"),
+        )
+
+    def __str__(self) -> str:
+        return f"approval for {self.cycle}"
 
 
 class Notice(Published):

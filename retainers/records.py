@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from retainers.balance import Part, Work
 from retainers.hours import WORKED_PLACES, from_units, to_units
-from retainers.models import Adjustment, TopUp
+from retainers.models import Adjustment, Approval, TopUp
 from retainers.terms import Adjustment as AdjustmentTerms
+from retainers.terms import Approval as ApprovalTerms
 from retainers.terms import Expiry
 from retainers.terms import TopUp as TopUpTerms
 
@@ -126,3 +128,9 @@ def adjustment_row(terms: AdjustmentTerms) -> Adjustment:
         reason=terms.reason,
         key=terms.key,
     )
+
+
+def approval_terms(row: Approval, zone: ZoneInfo) -> ApprovalTerms:
+    """`on` is the day on the provider's wall at which it was confirmed."""
+    on = row.confirmed_at.astimezone(zone).date()
+    return ApprovalTerms(row.cycle, from_units(row.hours_units), row.name, on, row.pk)

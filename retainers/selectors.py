@@ -18,10 +18,11 @@ from retainers.balance import CycleBalance, Work
 from retainers.coverage import Coverage, Days, pools_of
 from retainers.cycles import next_update
 from retainers.gate.known import Gate
-from retainers.gate.outgoing import outgoing, outgoing_adjustments, outgoing_top_ups
+from retainers.gate.outgoing import outgoing, outgoing_adjustments, outgoing_approvals, outgoing_top_ups
 from retainers.ledger import balance
 from retainers.models import Adjustment, Entry, Publication, Retainer, TopUp
-from retainers.records import ENTRY_COLUMNS, adjustment_terms, top_up_terms, work_of
+from retainers.models import Approval as ApprovalRow
+from retainers.records import ENTRY_COLUMNS, adjustment_terms, approval_terms, top_up_terms, work_of
 from retainers.terms import Adjustment as AdjustmentTerms
 from retainers.terms import Agreement, Approval
 from retainers.terms import TopUp as TopUpTerms
@@ -98,7 +99,7 @@ def standings(
     rows = list(retainers)
     seen = publications_seen(rows, seen_on or on, zone)
     heads = seen if as_published else {row.pk: row.publication for row in rows if row.publication}
-    found = _published(heads, exact=as_published or len(rows) <= EXACT_AT_ONCE)
+    found = _published(heads, zone, exact=as_published or len(rows) <= EXACT_AT_ONCE)
     return [
         _standing(row, heads[row.pk], seen.get(row.pk), _outgoing(row, found[row.pk], gate), on, zone, gate)
         for row in rows
@@ -111,6 +112,7 @@ class _Found:
     works: list[Work]
     top_ups: list[TopUpTerms]
     adjustments: list[AdjustmentTerms]
+    approvals: list[Approval]
 
 
 def _outgoing(row: Retainer, found: _Found, gate: Gate | None) -> _Found:
@@ -122,6 +124,7 @@ def _outgoing(row: Retainer, found: _Found, gate: Gate | None) -> _Found:
         found.works,
         list(outgoing_top_ups(found.top_ups, gate, slug)),
         list(outgoing_adjustments(found.adjustments, gate, slug)),
+        list(outgoing_approvals(found.approvals, gate, slug)),
     )
 
 
@@ -142,8 +145,8 @@ def publications_seen(rows: list[Retainer], on: date, zone: ZoneInfo) -> dict[in
     return heads
 
 
-def _published(heads: dict[int, Publication], *, exact: bool) -> dict[int, _Found]:
-    found: dict[int, _Found] = defaultdict(lambda: _Found([], [], []))
+def _published(heads: dict[int, Publication], zone: ZoneInfo, *, exact: bool) -> dict[int, _Found]:
+    found: dict[int, _Found] = defaultdict(lambda: _Found([], [], [], []))
     for part in _parts(heads, EXACT_AT_ONCE if exact else AT_ONCE):
         shown = _shown(part) if exact else Q(retainer__in=part, retired_in=None)
         for record in Entry.objects.filter(shown).order_by("day", "pk").values_list(*ENTRY_COLUMNS):
@@ -152,6 +155,8 @@ def _published(heads: dict[int, Publication], *, exact: bool) -> dict[int, _Foun
             found[top_up.retainer_id].top_ups.append(top_up_terms(top_up))
         for adjustment in Adjustment.objects.filter(shown):
             found[adjustment.retainer_id].adjustments.append(adjustment_terms(adjustment))
+        for approval in ApprovalRow.objects.filter(shown):
+            found[approval.retainer_id].approvals.append(approval_terms(approval, zone))
     return found
 
 
@@ -182,7 +187,7 @@ def _standing(
     agreement = agreement_from_document(head.version.document)
     if gate is not None:
         agreement = outgoing(agreement, gate, row.client.slug)
-    cycles = balance(agreement, found.works, found.top_ups, found.adjustments, on)
+    cycles = balance(agreement, found.works, found.top_ups, found.adjustments, on, found.approvals)
     return Standing(
         retainer=row,
         publication=head,
@@ -193,6 +198,7 @@ def _standing(
         works=tuple(found.works),
         top_ups=tuple(found.top_ups),
         adjustments=tuple(found.adjustments),
+        approvals=tuple(found.approvals),
     )
 
 

@@ -132,10 +132,16 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Hours past the cap that the client has agreed to for one cycle, named by its first day."""
+    """Hours past the cap that the client has agreed to for one cycle, named by its first day.
+
+    `by`: who confirmed it, `on` which day; `ref` is the caller's key of it.
+    """
 
     cycle: date
     hours: Decimal
+    by: str = ""
+    on: date | None = None
+    ref: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,13 +169,7 @@ def first_day(asked: AskedOfDay) -> date:
 
 def reading_of(asked: AskedOfDay) -> Reading:
     """The client's page as it was at the end of that day, with what was approved by then."""
-    now, zone = by_staff(asked.provider, asked.client, asked.day), zone_of(asked.provider)
-    approved = [
-        each
-        for each in now.approved
-        if each.confirmed_at and each.confirmed_at.astimezone(zone).date() <= asked.day
-    ]
-    return replace(now, approved=approved, as_published=True)
+    return replace(by_staff(asked.provider, asked.client, asked.day), as_published=True)
 
 
 def _to_look_at(facts: RetainerFacts) -> RetainerFacts:

@@ -25,6 +25,7 @@ KINDS: Mapping[str, str] = {
     Publication.Kind.NOTICE: gettext_noop("Notice"),
     Publication.Kind.ENTRY: gettext_noop("Entry"),
     Publication.Kind.COVERAGE: gettext_noop("No work"),
+    Publication.Kind.APPROVAL: gettext_noop("Extra hours approved"),
 }
 
 

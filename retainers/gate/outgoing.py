@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from retainers.gate.known import Gate
 from retainers.gate.texts import agreement_texts
-from retainers.terms import NEUTRAL_TEXT, Adjustment, Agreement, Multiplier, Pool, Terms, TopUp
+from retainers.terms import NEUTRAL_TEXT, Adjustment, Agreement, Approval, Multiplier, Pool, Terms, TopUp
 
 
 def outgoing(agreement: Agreement, gate: Gate, slug: str) -> Agreement:
@@ -51,3 +51,8 @@ def outgoing_top_ups(top_ups: Iterable[TopUp], gate: Gate, slug: str) -> tuple[T
 
 def outgoing_adjustments(adjustments: Iterable[Adjustment], gate: Gate, slug: str) -> tuple[Adjustment, ...]:
     return tuple(replace(each, reason=gate.out(each.reason, slug)) for each in adjustments)
+
+
+def outgoing_approvals(approvals: Iterable[Approval], gate: Gate, slug: str) -> tuple[Approval, ...]:
+    unnamed = _("one of your approvers")
+    return tuple(replace(each, by=gate.out(each.by, slug, unnamed)) for each in approvals)

@@ -48,12 +48,12 @@ from imports.saved_mappings import NotSavedError, save_mapping
 from imports.wording.reword import NewWords, reword
 from portal import asking, confirming, links
 from portal.models import ClientRequest, ShareLink
-from retainers import granting, notices
+from retainers import approving, granting, notices
 from retainers.agreements import agreement_from_document, read_file
 from retainers.gate import letting
 from retainers.gate.models import LetThrough
 from retainers.loading import load
-from retainers.models import CompanyName, Entry, Notice, Statement, TopUp
+from retainers.models import Approval, CompanyName, Contact, Entry, Notice, Statement, TopUp
 from retainers.no_work import say_no_work
 from retainers.seen import DoneError
 from retainers.selectors import standings
@@ -543,6 +543,37 @@ def an_approval_is_confirmed_once(house):
 
     def check(first, second):
         assert trail("overage approved") == 1
+
+    return deed, deed, check
+
+
+@service("approving.approve")
+def two_approvals_add_up(house):
+    pat = Contact.objects.get(client=house.acme.client, email="pat@acme.example")
+
+    def deed(hours):
+        return lambda: approving.approve(
+            retainer=house.acme, cycle=date(2026, 6, 1), hours=Decimal(hours), contact=pat, at=AT
+        )
+
+    def check(first, second):
+        assert sorted(Approval.objects.values_list("hours_units", flat=True)) == [200, 400]
+
+    return deed(4), deed(2), check
+
+
+@service("approving.withdraw")
+def an_approval_is_withdrawn_once(house):
+    two_approvals_add_up(house)[0]()
+    given = Approval.objects.select_related("retainer").get()
+    form = approving.seen_of(given).mark
+
+    def deed():
+        return approving.withdraw(approval=given, form=form, by=house.owner, at=AT)
+
+    def check(first, second):
+        refused(second, DoneError)
+        assert trail("approval withdrawn") == 1
 
     return deed, deed, check
 

@@ -11,7 +11,7 @@ from accounts.models import AuditEvent, OutboxMail
 from accounts.tenancy import tenant_scope
 from portal import asking, links
 from portal.models import ClientRequest
-from retainers.models import Client, Contact, Retainer
+from retainers.models import Approval, Client, Contact, Retainer
 from retainers.selectors import retainers_of, standings
 from retainers.statements import issue
 from tests.factories import UserFactory, publish_work
@@ -75,7 +75,7 @@ def test_a_stranger_makes_a_request_and_never_an_approval(ask, published, approv
 def test_an_approver_confirms_from_their_mail_by_a_button(ask, client, published, approver):
     ask()
     (message,) = mail.outbox
-    assert message.to == ["pat@acme.example"]
+    assert message.to == ["Pat@acme.example"]  # the address on record, however it was typed
     path = re.search(r"http://[^/]+(/b/confirm/\S+)", message.body).group(1)
     assert "Approve 4.0 hours" in client.get(path).text
     assert requests_of(published)[0].confirmed_at is None
@@ -83,7 +83,8 @@ def test_an_approver_confirms_from_their_mail_by_a_button(ask, client, published
     (made,) = requests_of(published)
     assert made.confirmed_at is not None
     with tenant_scope(published):
-        assert asking.standing_approval(made.retainer, made.cycle_starts) == made
+        given = Approval.objects.get()
+        assert (given.cycle, given.hours_units, given.name) == (made.cycle_starts, 400, "Pat Lee")
 
 
 def test_a_confirmation_runs_out_after_seven_days(ask, client, published, approver, time_machine):

@@ -1,0 +1,133 @@
+"""Hours past the cap that a client agrees to: added up, in the contact's own name, priced before and after."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+
+from accounts.models import Provider
+from accounts.tenancy import tenant_scope
+from portal import links
+from portal.models import ClientRequest
+from retainers.approving import seen_of, withdraw
+from retainers.models import Approval, Client, Contact
+from tests.mails import deliver
+from tests.portal.conftest import AGREEMENT, EXPORT, NOW
+
+SAME = {"HTTP_SEC_FETCH_SITE": "same-origin"}
+DECLINED = AGREEMENT.replace(
+    'hours_from = "worked"\n', 'hours_from = "worked"\noverage = "decline"\noverage_rate = "165.00"\n', 1
+)
+OVER = "5,Acme Dental,2026-06-05,21.36,21.36,21.36,Yes,Mel Stone,T5,Outage,Remote,note\n"  # 4.86 over
+
+
+@pytest.fixture
+def address(db, tmp_path, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    (tmp_path / "a.toml").write_text(DECLINED)
+    (tmp_path / "e.csv").write_text(EXPORT + OVER)
+    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
+    call_command(
+        "import_csv",
+        str(tmp_path / "e.csv"),
+        "--provider",
+        "north",
+        "--publish",
+        verbosity=0,
+    )
+    with tenant_scope(Provider.objects.get()):
+        acme = Client.objects.get(slug="acme")
+        Contact.objects.create(client=acme, name="Pat Lee", email="pat@acme.example", approves=True)
+        return f"/b/{links.create(client=acme, by=None)[1]}/"
+
+
+@pytest.fixture
+def ask(client, address):
+    def ask(hours, email="pat@acme.example", name="Mallory the Temp"):
+        form = {"hours": hours, "name": name, "email": email, "text": "The outage"}
+        answer = client.post(f"{address}ask/overage/", form, **SAME)
+        deliver()
+        return answer
+
+    return ask
+
+
+def confirm(client):
+    path = re.search(r"http://[^/]+(/b/confirm/\S+)", mail.outbox[-1].body).group(1)
+    return client.post(path, **SAME)
+
+
+def cycle(client, address):
+    return client.get(address + "balance.json").json()["retainers"][0]["cycle"]
+
+
+def test_several_approvals_add_up(client, ask, address):
+    for hours in ("4", "2"):
+        ask(hours)
+        confirm(client)
+    assert cycle(client, address)["approved"] == "6.00"
+
+
+def test_approved_hours_over_are_billed_under_decline_and_the_rest_is_not(client, ask, address):
+    ask("4")
+    confirm(client)
+    assert cycle(client, address)["overage_amount"] == "660.00"
+    page = client.get(address).text
+    assert "4.0 of the 4.86 hours over were approved and are billed at $165 an hour: $660.00." in page
+    assert "The other 0.86 are not billed" in page
+
+
+def test_the_page_says_how_much_of_an_approval_is_used(client, ask, address):
+    ask("9")
+    confirm(client)
+    page = client.get(address).text
+    assert "4.86 of 9.0 approved hours are used; 4.14 are left." in page
+    assert "9 hours past the agreed hours approved by Pat Lee on 22 June 2026." in page
+    assert "Further work needs your authorization first" not in page
+    assert "Mallory" not in page
+
+
+def test_form_mail_and_button_name_agreement_price_and_end(client, ask, address):
+    form = client.get(f"{address}ask/overage/").text
+    ask("9")
+    body = mail.outbox[-1].body
+    path = re.search(r"http://[^/]+(/b/confirm/\S+)", body).group(1)
+    for text in (form, body, client.get(path).text):
+        for words in ("IT support", "4.86 hours over already", "$165 an hour", "30 June 2026"):
+            assert words in text
+    assert "$1,485.00 at most for 9 hours" in body
+
+
+@pytest.mark.parametrize("email", ["pat@acme.e\u0445ample", "p\u0430t@acme.example", "\uff50at@acme.example"])
+def test_a_look_alike_address_approves_nothing(ask, address, email):
+    ask("9", email=email)
+    with tenant_scope(Provider.objects.get()):
+        assert not ClientRequest.objects.filter(may_approve=True).exists()
+    assert mail.outbox == []
+
+
+def test_nobody_approves_no_hours(ask, address):
+    assert ask("0").status_code == 200
+    assert mail.outbox == []
+
+
+def test_a_withdrawn_approval_counts_no_longer_and_stays_on_record(client, ask, address):
+    ask("4")
+    confirm(client)
+    with tenant_scope(Provider.objects.get()):
+        given = Approval.objects.select_related("retainer").get()
+        withdraw(approval=given, form=seen_of(given).mark, by=None, at=NOW)
+        assert Approval.objects.get().retired_in is not None
+    assert (cycle(client, address)["approved"], cycle(client, address)["overage_amount"]) == ("0.00", "0.00")
+
+
+def test_an_approval_is_for_the_cycle_that_it_names(client, ask, address, time_machine):
+    ask("4")
+    confirm(client)
+    time_machine.move_to("2026-07-02T12:00:00Z", tick=False)
+    assert cycle(client, address)["approved"] == "0.00"
+    june = client.get(f"{address}balance.json?cycle={date(2026, 6, 1)}").json()["retainers"][0]["cycle"]
+    assert Decimal(june["approved"]) == 4
