@@ -1,53 +1,33 @@
 """The page on which columns are mapped: the file's first rows, a choice for each field, what a check gave."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from desk.mapping.check import Checked, Errors
+from desk.mapping.draft import SHOWN_ROWS, Sheet
 from desk.mapping.field_names import GROUPS, HELP, LABELS, Words, hidden_meanings, meanings, orders, units
-from imports import originals
 from imports.models import Import
-from imports.reading.durations import Unit
 from imports.reading.formats.table import HOURS_FIELDS, key
 from imports.reading.mapping import (
     CLIENT_FACING_FIELDS,
     FIELDS,
     Mapping,
-    first_rows,
-    header_signature,
     sounds_internal,
 )
-from imports.reading.proposals import propose
 from imports.reading.rows import ParsedFile, Problem, Row
-from imports.saved_mappings import FLAG_MEANINGS, HIDDEN_MEANINGS, nearest_to, saved_for
+from imports.saved_mappings import saved_for
 from presentation import days, phrases
 
-SHOWN_ROWS = 5
 MOST_PROBLEMS = 8
-MOST_HIDDEN_CHARACTERS = 60
+ALWAYS_SHOWN = frozenset(
+    {"date", "date_order", "worked", "unit", "company", "is_billable", "billable", "description"}
+)
+_READ_WITH = {"flag_means": "is_billable", "hidden_means": "hidden", "hidden_if": "hidden"}
 TEXTS = frozenset({"hidden_if"})
-ORDERS = ("", "mdy", "dmy", "ymd")
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A file's header and its first rows."""
-
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-    def offered(self) -> dict[str, str]:
-        """The columns that can be chosen, by their number; of two with one name the first, which is read."""
-        found: dict[str, tuple[int, str]] = {}
-        for index, title in enumerate(self.header):
-            if key(title):
-                found.setdefault(key(title), (index, title))
-        return {str(index): title for index, title in found.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +44,12 @@ class Select:
 
 @dataclass(frozen=True, slots=True)
 class Group:
+    """Some selects under one title; `more`: those that nothing was chosen for, folded."""
+
     title: Words
     selects: tuple[Select, ...]
+    more: tuple[Select, ...]
+    more_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,56 +110,6 @@ class MappingPage:
     may_replace: bool
 
 
-def read_sheet(source: Import) -> Sheet:
-    """The file's header and first rows. Raises `UnreadableFileError` for a file that is no table."""
-    return Sheet(*first_rows(originals.load(source), SHOWN_ROWS))
-
-
-def first_draft(sheet: Sheet) -> Mapping:
-    """What was saved for this header, else for one like it, else what its columns suggest."""
-    signature = header_signature(sheet.header)
-    saved = saved_for(signature)
-    if saved is not None:
-        return saved
-    proposed = propose(tuple(sheet.offered().values()))
-    near = nearest_to(signature)
-    return _renewed(near, proposed) if near else proposed
-
-
-def _renewed(near: Mapping, proposed: Mapping) -> Mapping:
-    """A mapping for a header of which columns were renamed: what is still there stays, the rest is proposed."""
-    kept = {name: title for name, title in near.columns.items() if key(title) in proposed.signature}
-    used = {key(title) for title in kept.values()}
-    renamed = {
-        name: title
-        for name, title in proposed.columns.items()
-        if name in near.columns and name not in kept and key(title) not in used
-    }
-    return replace(near, signature=proposed.signature, columns={**kept, **renamed})
-
-
-def draft_of(post: QueryDict, sheet: Sheet) -> Mapping:
-    """The mapping that a form says; what no form can say is passed over."""
-    offered = sheet.offered()
-    chosen = {name: offered.get(post.get(f"column-{name}", ""), "") for name in FIELDS}
-    signature = header_signature(sheet.header)
-    saved = saved_for(signature)
-    return Mapping(
-        name=saved.name if saved else post.get("name", ""),
-        signature=signature,
-        columns={name: title for name, title in chosen.items() if title},
-        unit=Unit(_one_of(post.get("unit"), [unit.value for unit in Unit], Unit.OPEN.value)),
-        date_order=_one_of(post.get("date_order"), ORDERS, ""),
-        flag_means=_one_of(post.get("flag_means"), FLAG_MEANINGS, FLAG_MEANINGS[0]),
-        hidden_means=_one_of(post.get("hidden_means"), HIDDEN_MEANINGS, HIDDEN_MEANINGS[0]),
-        hidden_if=" ".join(post.get("hidden_if", "").split())[:MOST_HIDDEN_CHARACTERS],
-    )
-
-
-def _one_of(value: str | None, known: Iterable[str], default: str) -> str:
-    return value if value is not None and value in known else default
-
-
 def mapping_page(
     source: Import,
     sheet: Sheet,
@@ -191,7 +125,11 @@ def mapping_page(
         columns=tuple(_columns(sheet, mapping)),
         rows=sheet.rows,
         groups=tuple(
-            Group(title, tuple(_select(name, source, sheet, mapping, errors.get(name, "")) for name in names))
+            _group(
+                title,
+                [_select(name, source, sheet, mapping, errors.get(name, "")) for name in names],
+                mapping,
+            )
             for title, names in GROUPS
         ),
         internal=_internal(mapping),
@@ -202,6 +140,21 @@ def mapping_page(
         saved_as=saved.name if saved else "",
         may_replace=may_replace,
     )
+
+
+def _group(title: Words, selects: Sequence[Select], mapping: Mapping) -> Group:
+    shown = tuple(select for select in selects if _stays_open(select, mapping))
+    more = tuple(select for select in selects if select not in shown)
+    words = ngettext("%(count)d more", "%(count)d more", len(more)) % {"count": len(more)}
+    return Group(title, shown, more, words)
+
+
+def _stays_open(select: Select, mapping: Mapping) -> bool:
+    """What is needed, chosen, wrong, or says how something chosen is read."""
+    name = select.name.removeprefix("column-")
+    if name in _READ_WITH:
+        return _READ_WITH[name] in mapping.columns
+    return bool(name in ALWAYS_SHOWN or select.chosen or select.error)
 
 
 def _todo(errors: MappingOf[str, str]) -> Iterator[Todo]:
@@ -269,9 +222,15 @@ def _result(checked: Checked) -> Result:
         is_good=file is not None and not file.refused,
         problems=checked.problems[:MOST_PROBLEMS],
         more=_("and %(count)d more") % {"count": more} if more > 0 else "",
-        warnings=file.warnings if file else (),
+        warnings=_doubts(file) if file else (),
         lines=tuple(_line(row) for row in file.rows[:SHOWN_ROWS]) if file else (),
     )
+
+
+def _doubts(file: ParsedFile) -> tuple[Problem, ...]:
+    """What is odd about the file, and which of its unread columns seem to matter."""
+    columns = (question for question in file.questions if question.kind == "columns")
+    return (*file.warnings, *(Problem(0, question.column, "", question.text) for question in columns))
 
 
 def _words(file: ParsedFile) -> str:

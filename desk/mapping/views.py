@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import manager, the_member, today_at
 from desk.imports.views.common import back_to, download, import_of, while_open
 from desk.mapping.check import Checked, check, lacking, open_questions
-from desk.mapping.page import Sheet, draft_of, first_draft, mapping_page, read_sheet
+from desk.mapping.draft import Sheet, draft_of, first_draft, read_sheet
+from desk.mapping.page import mapping_page
 from imports import originals
 from imports.models import Import
 from imports.publishing.answers import ClosedError, change_options
@@ -39,7 +40,7 @@ def map_columns(request: HttpRequest, pk: int) -> HttpResponse:
         return back_to(source)  # the import's page says why
     if request.method == "POST":
         return _answered(request, source, sheet)
-    mapping = first_draft(sheet)
+    mapping = first_draft(source, sheet)
     checked = check(source, mapping, _today(request))
     questions = open_questions(checked, mapping, source) if checked else {}
     page = mapping_page(source, sheet, mapping, checked, questions)

@@ -438,3 +438,24 @@ def test_a_mapping_with_a_column_for_clients_can_be_trusted(desk):
     boss = desk.as_role(Role.OWNER).get(reverse("provider_settings")).content.decode()
     assert settings.status_code == 403
     assert 'value="for clients"' in boss
+
+
+def test_only_what_is_chosen_or_needed_stands_open_and_the_rest_is_folded(desk):
+    page = map_page(desk, desk.upload_bytes(FILE))
+    folded = "".join(re.findall(r"<details class=\"more\">.*?</details>", page, re.DOTALL))
+    assert 'id="column-location"' in folded
+    assert 'id="column-date"' not in folded
+    assert 'id="hidden_if"' in folded
+
+
+def test_a_mapping_is_offered_the_files_name_without_its_dates(desk):
+    source = desk.upload_bytes(
+        b"Wann,Kundin,Wie lang\n2026-02-10,Acme Dental,1:30\n", name="Week_of 2026-02-10.csv"
+    )
+    assert 'value="Week of"' in map_page(desk, source)
+
+
+def test_an_unread_column_that_matters_is_told_when_the_mapping_is_checked(desk):
+    source = desk.upload_bytes(b"Wann,Kundin,Wie lang,Billable?\n2026-02-10,Acme Dental,1:30,No\n")
+    page = map_page(desk, source, **{**CHOSEN, "unit": "open"}, do="check")
+    assert "The column “Billable?” (No) isn’t read" in page
