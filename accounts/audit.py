@@ -14,6 +14,7 @@ ACTIONS: Mapping[str, str] = {
     "agreements loaded": gettext_noop("Agreement or client saved"),
     "alerts agreed to": gettext_noop("Alerts agreed to"),
     "alerts left": gettext_noop("Alerts left"),
+    "answer taken back": gettext_noop("Answer about files taken back"),
     "business hours changed": gettext_noop("Business hours changed"),
     "company asked about again": gettext_noop("Company asked about again"),
     "company mapped": gettext_noop("Company mapped"),

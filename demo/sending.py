@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from accounts.models import User
 from demo.scenario import Scenario
 from demo.uploads import Upload
-from desk.imports.unattended import publish_whole
+from desk.imports.unattended import publish_unseen
 from imports import originals
 from imports.models import Import, RememberedWording
 from imports.publishing.answers import change_options
@@ -76,6 +76,6 @@ class Sender:
 
     def _publish(self, source: Import, after: timedelta = READS) -> None:
         try:
-            publish_whole(source=source, by=self.manager, at=source.uploaded_at + after)
+            publish_unseen(source=source, by=self.manager, at=source.uploaded_at + after)
         except HinderedError:
             return

@@ -180,6 +180,38 @@ class SavedMapping(TenantModel):
         return self.name
 
 
+class StandingAnswer(TenantModel):
+    """What a person has answered about files for good: it holds until somebody takes it back.
+
+    `kind` is the question's. What it holds for: the `format` and its `headers` (a digest), and in them the
+    `subject`: a column's header, a technician, another format, or the row itself (a digest).
+    """
+
+    kind = models.CharField(max_length=12)
+    format = models.CharField(max_length=60, blank=True)
+    headers = models.CharField(max_length=64, blank=True)
+    subject = models.CharField(max_length=500, blank=True)
+    value = models.CharField(max_length=60, blank=True)
+    given_in = models.ForeignKey(Import, on_delete=models.SET_NULL, null=True, related_name="+")
+    given_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    given_at = models.DateTimeField(default=now)
+    taken_back_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["provider", "kind", "format", "headers", "subject"],
+                condition=models.Q(taken_back_at=None),
+                name="answered_once_until_taken_back",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.subject}"
+
+
 class EntryChoice(TenantModel):
     """What a person decided of one entry, above what the rules say: it stays through imports and new rules.
 

@@ -22,6 +22,7 @@ from accounts.models import AuditEvent, Membership, Provider, Role
 from accounts.tenancy import TenantModel, all_tenants, tenant_scope
 from demo.loading import load_demo
 from imports.models import Import
+from imports.publishing.hindrances import hindrances
 from imports.publishing.preview import preview
 from imports.publishing.undo import undo
 from portal.models import ShareLink
@@ -233,7 +234,7 @@ def this_mornings_upload_needs_a_person(demo, settings):
     assert plan.waiting >= 3
     assert any(row.hits for client in plan.clients for row in client.waiting)
     assert plan.count("new") > 0
-    assert len(plan.hindrances) == 1
+    assert len(hindrances(plan)) == 1
 
 
 @promise

@@ -57,7 +57,14 @@ def made(slug, mark, folder):
     (folder / f"{slug}.csv").write_text(EXPORT.format(mark=mark))
     call_command("load_retainers", str(folder / f"{slug}.toml"), stdout=StringIO())
     call_command(
-        "import_csv", str(folder / f"{slug}.csv"), "--provider", slug, "--publish", stdout=StringIO()
+        "import_csv",
+        str(folder / f"{slug}.csv"),
+        "--provider",
+        slug,
+        "--publish",
+        "--accept",
+        "one-company",
+        stdout=StringIO(),
     )
     provider = Provider.objects.get(slug=slug)
     with tenant_scope(provider):

@@ -20,12 +20,14 @@ from accounts.access import today_at
 from accounts.actors import with_key
 from accounts.models import ApiKey
 from accounts.tenancy import tenant_scope
+from desk.imports.unattended import publish_unseen
 from imports import originals
 from imports.models import Import
+from imports.publishing.hindrances import hindrances
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan
 from imports.publishing.preview import preview
-from imports.publishing.publish import HinderedError, publish
+from imports.publishing.publish import HinderedError
 from imports.publishing.read_options import OPTIONS, RefusedOptionsError, read_flag, read_options
 from imports.publishing.report import report, unreadable
 from imports.reading.decode import MAX_FILE_BYTES
@@ -33,7 +35,7 @@ from imports.reading.how_many import how_many
 from imports.reading.rows import UnreadableFileError
 from retainers.models import Client
 
-OF_THE_ADDRESS = ("client", "name", "publish")
+OF_THE_ADDRESS = ("client", "name", "publish", "hold")
 
 
 class RefusedError(Exception):
@@ -74,37 +76,31 @@ def _take(request: HttpRequest, key: ApiKey) -> HttpResponse:
         data=data, file_name=name, client=asked.client, options=asked.options.document(), by=None, at=now()
     )
     try:
-        plan = preview(source, today=today_at(key.provider))
+        plan, needs = _brought(source, key, publish=asked.publish)
     except UnreadableFileError as error:
         return said(unreadable(source, error.problems), 422)
-    needs = list(needs_a_person(plan))
-    if asked.publish:
-        if not key.may_publish:
-            needs.insert(0, "This key may not publish: a manager does, in the browser.")
-        if not needs:
-            return _publish(source, plan)
-    return said({**report(plan, published=False), "needs": needs}, 201)
-
-
-def _publish(source: Import, plan: Plan) -> HttpResponse:
-    try:
-        publish(source=source, plan=plan, by=None, at=now())
-    except HinderedError as error:
-        return said({**report(plan, published=False), "needs": list(error.hindrances)}, 201)
     published = source.state == Import.State.PUBLISHED
-    return said({**report(plan, published=published), "needs": []}, 200 if published else 201)
+    return said({**report(plan, published=published), "needs": needs}, 200 if published else 201)
+
+
+def _brought(source: Import, key: ApiKey, *, publish: bool) -> tuple[Plan, list[str]]:
+    """The plan, published for whom nothing waits if that is asked for, and what waits for a person."""
+    if publish and key.may_publish:
+        try:
+            plan = publish_unseen(source=source, by=None, at=now(), hold=True)
+        except HinderedError:
+            plan = preview(source, today=today_at(key.provider))
+        return plan, list(needs_a_person(plan))
+    plan = preview(source, today=today_at(key.provider))
+    refused = ["This key may not publish: a manager does, in the browser."] if publish else []
+    return plan, [*refused, *needs_a_person(plan)]
 
 
 def needs_a_person(plan: Plan) -> Iterator[str]:
-    """What a program must not decide, in sentences; nothing when the plan may be published as it is."""
-    yield from plan.hindrances
+    """What a program must not decide, in sentences; nothing where nothing waits."""
+    yield from hindrances(plan)
     for unknown in plan.unknown:
         yield f"“{unknown.company}” is no client yet: {how_many(unknown.rows, 'row waits', 'rows wait')}."
-    for client in plan.clients:
-        yield from (f"{client.client.name}: {warning}" for warning in client.warnings)
-        if any(effect.closed_cycles for effect in client.effects):
-            yield f"{client.client.name}: figures of a closed cycle would change."
-    yield from (problem.message for problem in plan.warnings)
     if plan.grants:
         rows = "row grants hours: it is offered as a top-up", "rows grant hours: they are offered as top-ups"
         yield f"{how_many(len(plan.grants), *rows)}."
@@ -118,7 +114,7 @@ def _asked(request: HttpRequest) -> _Asked:
         known = ", ".join((*OPTIONS, *OF_THE_ADDRESS))
         raise RefusedError(f"“{unknown[0]}” is no parameter. Known are {known}.")
     words: dict[str, Any] = {
-        name: values if name == "covers" else values[-1] for name, values in query.items()
+        name: values if name in ("covers", "accept") else values[-1] for name, values in query.items()
     }
     try:
         return _Asked(

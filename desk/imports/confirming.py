@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from imports.models import Import
 from imports.publishing.answers import ClosedError
+from imports.publishing.hindrances import hindrances
 from imports.publishing.plan import Plan
 from imports.publishing.preview import kept_plan, preview
-from imports.publishing.preview_answers import Choices, save_choices, under
+from imports.publishing.preview_answers import Choices, for_those_named, save_choices, under
 from imports.publishing.publish import DONE, HinderedError, StaleError, publish
 
 
@@ -46,12 +47,15 @@ def _keep(source: Import, seen: Plan, choices: Choices, by: User | None, today: 
         raise HinderedError(DONE) from error
     if not saved.fresh:
         return None
-    return preview(source, today=today) if saved.words else under(seen, saved.options)
+    weigh_again = saved.words or saved.options.accept != seen.options.accept
+    return for_those_named(preview(source, today=today) if weigh_again else under(seen, saved.options))
 
 
 def _hindrance(seen: Plan, plan: Plan) -> str:
-    if _kept(seen, plan) != _kept(plan, plan):
+    if _kept(seen, plan) != _kept(plan, plan) or _figures(seen, plan) != _figures(plan, plan):
         return _("Your answers change figures. They are saved: look at the figures once more, then publish.")
+    if plan.is_held or plan.bad_rows_block:
+        return " ".join(hindrances(plan))
     if not plan.published_clients:
         return _("Nothing would be published: every client is held back or waits for an answer.")
     if _flagged(plan) - _flagged(seen):
@@ -61,6 +65,16 @@ def _hindrance(seen: Plan, plan: Plan) -> str:
 
 def _flagged(plan: Plan) -> set[int]:
     return {row.line for client in plan.clients for row in client.rows if row.hits and row.reason is None}
+
+
+def _figures(of: Plan, plan: Plan) -> dict[str, list[object]]:
+    """The figures in `of` for the clients that `plan` publishes."""
+    going = {client.client.slug for client in plan.published_clients}
+    return {
+        client.client.slug: [(effect.after, effect.over_after, effect.closed) for effect in client.effects]
+        for client in of.clients
+        if client.client.slug in going
+    }
 
 
 def _kept(of: Plan, plan: Plan) -> set[str]:

@@ -9,6 +9,7 @@ from imports.models import Import
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan
 from imports.publishing.preview import preview, read_source
+from imports.publishing.preview_answers import for_those_named
 from imports.reading.rows import Grant, Problem, UnreadableFileError
 
 
@@ -22,7 +23,7 @@ class Unreadable:
 
 def plan_of(source: Import, today: date) -> Plan | Unreadable:
     try:
-        return preview(source, today=today)
+        return for_those_named(preview(source, today=today))
     except UnreadableFileError as error:
         return Unreadable(error.problems)
     except FileNotFoundError:

@@ -20,6 +20,11 @@ from retainers.terms import Agreement, OpeningTimes, Rule
 OUTSIDE = "outside the retainer"
 REPEATED = "repeated"
 NOT_A_CLIENT = "not a client"
+REJECTED = "rejected"
+REJECTED_STATUSES = frozenset(
+    {"rejected", "void", "voided", "declined", "denied", "cancelled", "canceled", "deleted"}
+    | {"abgelehnt", "storniert", "ungültig", "refusé", "annulé", "rechazado", "anulado", "afgewezen"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ class Classifier:
             taker.key if taker else None,
             verdict.pool,
             verdict.categories,
-            verdict.exclusion if taker else OUTSIDE,
+            (REJECTED if _is_rejected(row) else verdict.exclusion) if taker else OUTSIDE,
             verdict.wording,
             verdict.unjudged_time,
             self._parts(taker, row) if taker else (),
@@ -155,6 +160,11 @@ class Classifier:
                 "take the row out, or import the file for all clients"
             )
         return Problem(row.line, "Client", row.company, message, row.worked or ZERO, row.entry_id)
+
+
+def _is_rejected(row: Row) -> bool:
+    """Whether the entry's own status says that it is none."""
+    return bool(row.status) and " ".join(row.status.casefold().split()) in REJECTED_STATUSES
 
 
 class _Clients(dict[str, str | None]):

@@ -15,7 +15,14 @@ from django.db.models import Count, Max
 
 from accounts.models import Provider
 from accounts.seen import Seen
-from imports.models import EntryChoice, Import, NeverOurs, RememberedWording, SavedMapping
+from imports.models import (
+    EntryChoice,
+    Import,
+    NeverOurs,
+    RememberedWording,
+    SavedMapping,
+    StandingAnswer,
+)
 from imports.publishing.answers import said_of
 from imports.publishing.options import Basis, Options
 from retainers.gate.known import read_gate
@@ -43,6 +50,7 @@ def heads_of(provider: Provider, today: date) -> str:
             "words": _words(),
             "decided": list(EntryChoice.objects.aggregate(Count("pk"), Max("given_at")).values()),
             "mappings": _name(_mappings()),
+            "answers": _answers(),
             "provider": _name(_said_by(Provider.objects.get(pk=provider.pk))),
             "today": today,
         },
@@ -67,6 +75,12 @@ def _mappings() -> Iterable[object]:
     return SavedMapping.objects.order_by("pk").values_list("name", "document")
 
 
+def _answers() -> list[object]:
+    """Answers about files that still hold, and how many were taken back."""
+    rows = StandingAnswer.objects.aggregate(Max("pk"), Count("pk"), Count("taken_back_at"))
+    return list(rows.values())
+
+
 def _said_by(provider: Provider) -> tuple[object, ...]:
     return (
         provider.name,
@@ -85,9 +99,11 @@ def _reading_of(source: Import, today: date) -> str:
         (
             _release(),
             (source.sha256, source.client_id, today),
-            (options.format, options.date_order, options.timezone),
+            (options.format, options.date_order, options.timezone, options.encoding, options.clock),
             (provider.date_order, provider.timezone),
             *_mappings(),
+            *_answers(),
+            *CompanyName.objects.order_by("pk").values_list("name"),
         )
     )
 

@@ -4,7 +4,7 @@ Computed by the ledger from what stands and from the planned rows; nothing is re
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from imports.publishing.compare import Period, reaches, takes_part
 from imports.publishing.options import Options
 from imports.publishing.plan import CycleEffect, Effect, PlannedRow, PoolEffect
 from retainers.balance import CycleBalance, Work
+from retainers.closings import Closings
 from retainers.company_names import company_key
 from retainers.coverage import Coverage, Spoken, pools_of
 from retainers.cycles import next_update
@@ -31,6 +32,7 @@ class Moment:
     zone: ZoneInfo
     period: Period
     options: Options
+    closings: Mapping[int, Closings]
 
 
 def effects(
@@ -49,8 +51,9 @@ def effects(
         mine = fresh[standing.retainer.key]
         kept = [work for work in standing.works if work.ref not in replaced and work.ref not in gone]
         changed = bool(mine) or len(kept) != len(standing.works)
+        named = any(row.classified.retainer == standing.retainer.key for row in rows)
         spoken = _spoken(standing.agreement, rows, at) if covered else None
-        if changed or spoken:
+        if changed or spoken or named:
             after = standing.cycles
             if changed:
                 after = balance(
@@ -104,7 +107,7 @@ def _effect(
     before = Coverage.read(standing.publication.coverage)
     coverage = before.adding(spoken) if spoken else before
     reached = spoken is not None and reaches(at.period, standing.retainer, standing.agreement)
-    now = _cycle_effect(standing, standing.cycles[-1], after[-1]) if after else None
+    now = _cycle_effect(standing.cycles[-1], after[-1], settled=False) if after else None
     return Effect(
         retainer_id=standing.retainer.pk,
         retainer=standing.retainer.key,
@@ -114,7 +117,7 @@ def _effect(
         over_before=now.over_before if now else ZERO,
         over_after=now.over_after if now else ZERO,
         pools=_pools(standing.cycles[-1], after[-1]) if after else (),
-        closed=tuple(_closed(standing, after)),
+        closed=tuple(_closed(standing, after, at)),
         through_before=standing.publication.through,
         through=coverage.through(pools_of(standing.agreement, at.today)),
         coverage=coverage,
@@ -123,21 +126,23 @@ def _effect(
     )
 
 
-def _closed(standing: Standing, after: tuple[CycleBalance, ...]) -> Iterator[CycleEffect]:
+def _closed(standing: Standing, after: tuple[CycleBalance, ...], at: Moment) -> Iterator[CycleEffect]:
     """The closed cycles whose figures change."""
+    closings = at.closings.get(standing.retainer.pk, {})
     for was, becomes in zip(standing.cycles, after, strict=True):
         if was.closed and (was.total, was.pools) != (becomes.total, becomes.pools):
-            yield _cycle_effect(standing, was, becomes)
+            closing = closings.get(was.starts)
+            yield _cycle_effect(was, becomes, settled=closing is not None and closing.is_settled(at.today))
 
 
-def _cycle_effect(standing: Standing, was: CycleBalance, becomes: CycleBalance) -> CycleEffect:
+def _cycle_effect(was: CycleBalance, becomes: CycleBalance, *, settled: bool) -> CycleEffect:
     return CycleEffect(
         starts=was.starts,
         before=was.total.remaining,
         after=becomes.total.remaining,
         over_before=was.total.overage,
         over_after=becomes.total.overage,
-        complete=was.closed and not standing.is_provisional(was),
+        settled=settled,
     )
 
 

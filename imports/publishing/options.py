@@ -8,7 +8,17 @@ from typing import Any, Literal
 from accounts.seen import Seen
 
 Removals = Literal["guarded", "apply", "keep"]
-LISTS = ("agreements", "pools", "held", "allowed_removals", "kept_removals", "left_out", "topped_up")
+ALL = "all"
+LISTS = (
+    "agreements",
+    "pools",
+    "accept",
+    "held",
+    "allowed_removals",
+    "kept_removals",
+    "left_out",
+    "topped_up",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +27,14 @@ class Options:
     `pools`: what it covers (default: everything). `held`: clients (slugs) kept back. `allowed_removals`,
     `kept_removals`: clients for whom it was expressly said to remove, or to keep, what the file lacks.
     `left_out`: unknown companies that need no answer any more. `topped_up`: lines granted as top-ups.
+    `accept`: questions (their kinds, or "all") for which the file is taken at its word; `restate`: figures of
+    settled cycles may change; `replace`: the format whose entries of the period this file takes the place of.
     """
 
     format: str = ""
     date_order: str = ""
+    encoding: str = ""
+    clock: str = ""
     timezone: str = ""
     through: date | None = None
     starts: date | None = None
@@ -29,11 +43,18 @@ class Options:
     pools: tuple[str, ...] = ()
     skip_bad_rows: bool = False
     removals: Removals = "guarded"
+    accept: tuple[str, ...] = ()
+    restate: bool = False
+    replace: str = ""
     held: tuple[str, ...] = ()
     allowed_removals: tuple[str, ...] = ()
     kept_removals: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     topped_up: tuple[int, ...] = ()
+
+    def accepts(self, kind: str) -> bool:
+        """Whether the file is taken at its word for questions of that kind."""
+        return kind in self.accept or ALL in self.accept
 
     def document(self) -> dict[str, Any]:
         return {

@@ -5,7 +5,6 @@ for as long as what it depends on (its `basis`) is what it was.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,8 +14,7 @@ from uuid import UUID
 from imports.judging.classify import REPEATED, Classified
 from imports.publishing.options import Basis, Options
 from imports.publishing.unsettled import tied
-from imports.reading.how_many import how_many
-from imports.reading.rows import Grant, ParsedFile, Problem
+from imports.reading.rows import Grant, ParsedFile, Problem, Question
 from imports.wording.ranks import Worded
 from leaks import Hit
 from retainers.coverage import Coverage
@@ -114,14 +112,14 @@ class PoolEffect:
 
 @dataclass(frozen=True, slots=True)
 class CycleEffect:
-    """What one cycle says before and after. `complete`: coverage had reached its last day (domain.md)."""
+    """What one cycle says before and after. `settled`: to change it is a restatement (domain.md)."""
 
     starts: date
     before: Decimal
     after: Decimal
     over_before: Decimal
     over_after: Decimal
-    complete: bool
+    settled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +167,26 @@ class ClientPlan:
     quiet: bool  # nothing of it is in the file and nothing goes: only its covers-through date moves
     held: bool
     allowed: bool  # its removals were expressly agreed to
+    may_restate: bool = False  # it was expressly said that settled cycles may change
+    questions: tuple[str, ...] = ()  # the kinds of open questions about its rows
 
     @property
     def blocked(self) -> bool:
-        return bool(self.asks) and not self.allowed and not self.held
+        """Whether somebody has to say something before anything of it can be published."""
+        return not self.held and (self.asks_removals or self.asks_restating or bool(self.questions))
+
+    @property
+    def asks_removals(self) -> bool:
+        return bool(self.asks) and not self.allowed
+
+    @property
+    def asks_restating(self) -> bool:
+        return bool(self.restated) and not self.may_restate
+
+    @property
+    def restated(self) -> tuple[tuple[Effect, CycleEffect], ...]:
+        """The settled cycles whose figures change, each with its retainer's effect."""
+        return tuple((effect, cycle) for effect in self.effects for cycle in effect.closed if cycle.settled)
 
     @property
     def moves(self) -> bool:
@@ -191,6 +205,23 @@ class ClientPlan:
     @property
     def waiting(self) -> tuple[PlannedRow, ...]:
         return tuple(row for row in self.rows if row.waits)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question about this file, and what was said to it.
+
+    `clients` are the slugs of the rows' clients, which wait for it; none: the whole file does. `answered`: ""
+    while nobody has said anything.
+    """
+
+    question: Question
+    clients: tuple[str, ...] = ()
+    answered: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return not self.answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,9 +268,9 @@ class Plan:
     grants: tuple[Grant, ...]
     unjudged_times: int
     left_out: tuple[LeftOut, ...] = ()
-    doubts: tuple[
-        Problem, ...
-    ] = ()  # about what was said of the file, as `parsed.warnings` are about what is in it
+    doubts: tuple[Problem, ...] = ()  # about what was said of the file
+    questions: tuple[Asked, ...] = ()
+    not_clients: Decimal = ZERO  # worked hours of companies that are never clients
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -272,32 +303,21 @@ class Plan:
 
     @property
     def published_clients(self) -> tuple[ClientPlan, ...]:
-        """Who is neither held nor blocked, nor tied by a moved entry to one who is."""
+        """Who is neither held nor blocked, nor tied by a moved entry to one who is; nobody while the file waits."""
+        if self.is_held:
+            return ()
         themselves = (client.client.slug for client in self.clients if client.held or client.blocked)
         stopped = tied(themselves, ((row.moved_from, row.classified.client or "") for row in self.moved))
         return tuple(client for client in self.clients if client.client.slug not in stopped)
 
     @property
-    def hindrances(self) -> tuple[str, ...]:
-        """Why this can't be published as it stands, in sentences; empty when it can."""
-        return (*self._refusals(), *self._removals())
+    def is_held(self) -> bool:
+        """Whether a question about the whole file is open."""
+        return any(asked.is_open and not asked.clients for asked in self.questions)
 
-    def _refusals(self) -> Iterator[str]:
-        if self.refused and not self.options.skip_bad_rows:
-            first = self.refused[0]
-            yield (
-                f"{how_many(len(self.refused), 'row is', 'rows are')} refused, the first at line {first.line}:"
-                f" {first.message.removesuffix('.')}. Correct the file, or publish without these rows."
-            )
-
-    def _removals(self) -> Iterator[str]:
-        for client in self.clients:
-            if client.blocked:
-                gone = how_many(len(client.removed), "published entry is", "published entries are")
-                yield (
-                    f"{client.client.name}: {gone} not in this file and would be removed. {' '.join(client.asks)}"
-                    f" Say expressly whether to remove or to keep {'it' if len(client.removed) == 1 else 'them'}."
-                )
+    @property
+    def bad_rows_block(self) -> bool:
+        return bool(self.refused) and not self.options.skip_bad_rows
 
     def reasons(self) -> Counter[str]:
         return Counter(reason for _, reason in self.excluded)

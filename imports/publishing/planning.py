@@ -5,7 +5,7 @@ The fourth stage of an import, and pure: what it needs was read by the stages be
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from accounts.access import zone_of
 from imports.judging.classify import NOT_A_CLIENT, Classified
 from imports.judging.entry_overrides import chosen
 from imports.judging.judge import Judged
+from imports.judging.plausible import Life
 from imports.judging.provider_rules import Desk
 from imports.judging.similar_names import likeness
 from imports.models import Import
@@ -20,22 +21,32 @@ from imports.publishing.compare import Compared, Comparison, Period, period_of, 
 from imports.publishing.effects import Moment, effects, work_of_row
 from imports.publishing.options import Basis, Options
 from imports.publishing.pairing import Published
-from imports.publishing.plan import ClientMark, ClientPlan, EntryMark, Kind, Plan, PlannedRow, Unknown
+from imports.publishing.plan import Asked, ClientMark, ClientPlan, EntryMark, Kind, Plan, PlannedRow, Unknown
 from imports.publishing.published import PublishedRow
+from imports.publishing.questions import Remembered, Usual, asked_of, begun_anew, held_by, one_company
 from imports.publishing.standing import work_of_entry
+from imports.publishing.sums import TOP_UP, worked_of
 from imports.publishing.uncounted import left_out
 from imports.publishing.unsettled import Near, spaced
 from imports.reading.how_many import how_many
 from imports.reading.rows import ParsedFile
 from imports.wording.choose import Words
 from imports.wording.ranks import NEUTRAL
-from retainers.hours import ZERO, round_half_up
+from retainers.closings import closings
+from retainers.hours import ZERO
 from retainers.models import Client
 from retainers.pricing import draws_under, hours_drawn, reason_against
 from retainers.terms import Agreement
 
-TOP_UP = "top-up"
 WordsOf = Callable[[Classified, PublishedRow | None], Words]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What earlier files have left behind: answers about rows, and how many companies each of the last named."""
+
+    remembered: Remembered
+    companies: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,7 @@ class Case:
     file: ParsedFile
     desk: Desk
     basis: Basis
+    known: Known
     today: date
 
     @property
@@ -57,8 +69,12 @@ class Case:
 def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf) -> Plan:
     """The whole plan. `words_of` says which words a row gets, beside the entry that it continues."""
     period, desk = case.period, case.desk
-    at = Moment(case.today, zone_of(desk.provider), period, case.options)
-    clients = tuple(_client_plan(each, desk, words_of, at) for each in compared.clients)
+    standings = [standing for each in compared.clients for standing in each.standings]
+    zone = zone_of(desk.provider)
+    at = Moment(case.today, zone, period, case.options, closings(standings, zone))
+    made = [_client_plan(each, desk, words_of, at) for each in compared.clients]
+    asked = _asked(case, made, compared)
+    clients = tuple(replace(each, questions=held_by(asked, each.client.slug)) for each in made)
     untaken = [row for rows in judged.by_client.values() for row in rows if not takes_part(row)]
     excluded = [(row.line, row.reason) for client in clients for row in client.rows if row.reason is not None]
     excluded += [(grant.line, TOP_UP) for grant in case.file.grants]
@@ -79,6 +95,25 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
         grants=case.file.grants,
         unjudged_times=sum(row.unjudged_time for rows in judged.by_client.values() for row in rows),
         left_out=left_out(judged.unknown, (*untaken, *judged.strangers)),
+        not_clients=sum((worked_of(row.row) for row in judged.strangers), ZERO),
+        questions=asked,
+    )
+
+
+def _asked(case: Case, clients: Sequence[ClientPlan], compared: Comparison) -> tuple[Asked, ...]:
+    agreements = [each for by_key in case.desk.agreements.values() for each in by_key.values()]
+    usual = Usual(case.known.companies, any(client.quiet for client in clients))
+    of_file = [*case.file.questions]
+    if case.source.client_id is None and not case.options.agreements and not case.options.pools:
+        of_file += filter(None, [one_company(case.file.rows, usual)])
+    anew = [pair.row.row for each in compared.clients for pair in each.found.anew]
+    return asked_of(
+        clients,
+        of_file,
+        filter(None, [begun_anew([row for row in anew if not case.known.remembered.has("ids", row)])]),
+        lives=[Life(agreement.starts, agreement.ends) for agreement in agreements],
+        remembered=case.known.remembered,
+        options=case.options,
     )
 
 
@@ -106,6 +141,7 @@ def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: Moment) 
         quiet=not compared.rows and not lost,
         held=slug in options.held,
         allowed=options.removals == "apply" or slug in options.allowed_removals,
+        may_restate=options.restate,
     )
 
 
@@ -116,13 +152,13 @@ def _unknown_companies(rows: Sequence[Classified], near: Near, desk: Desk) -> tu
     counts = Counter(spaced(row.row.company) for row in rows)
     hours: dict[str, Decimal] = defaultdict(Decimal)
     for row in rows:
-        hours[spaced(row.row.company)] += row.row.worked or ZERO
+        hours[spaced(row.row.company)] += worked_of(row.row)
     found = [
         Unknown(
             company,
             count,
             tuple(_client_mark(desk.clients[slug]) for slug in near[company]),
-            round_half_up(hours[company]),
+            hours[company],
         )
         for company, count in counts.items()
     ]

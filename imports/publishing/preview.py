@@ -20,12 +20,16 @@ from imports.publishing.depends import basis_of
 from imports.publishing.doubtful_options import doubtful
 from imports.publishing.options import Basis, Options
 from imports.publishing.plan import Plan
-from imports.publishing.planning import Case, plan_of
+from imports.publishing.planning import Case, Known, plan_of
+from imports.publishing.standing_answers import answers_for, remembered_for
 from imports.reading.mapping import Mapping
 from imports.reading.parse import parse
-from imports.reading.rows import ParsedFile
+from imports.reading.rows import Answers, ParsedFile
 from imports.saved_mappings import saved_mappings
 from imports.wording.choose import Wordings
+from retainers.models import CompanyName
+
+FILES_BEFORE = 4
 
 
 def preview(source: Import, *, today: date) -> Plan:
@@ -72,6 +76,10 @@ def read_source(
         single_client=source.client_id is not None,
         today=today,
         mappings=saved_mappings() if mappings is None else mappings,
+        answers=Answers(clock=options.clock, encoding=options.encoding),
+        recall=answers_for,
+        clients=list(CompanyName.objects.values_list("name", flat=True)),
+        may_be_empty=options.starts is not None,
     )
 
 
@@ -81,9 +89,18 @@ def _read(source: Import, today: date) -> ParsedFile:
 
 def _plan(source: Import, basis: Basis, file: ParsedFile, today: date) -> Plan:
     """The stages in their order, each with the finished value of the one before."""
-    case = Case(source, Options.read(source.options), file, read_desk(source.provider), basis, today)
+    known = Known(remembered_for(file.format), _companies_before(file.format))
+    desk = read_desk(source.provider)
+    case = Case(source, Options.read(source.options), file, desk, basis, known, today)
     judged = judge(file, case.desk, source.client)
     compared = compare(judged, case.period, case.desk, file, case.options, only=source.client, today=today)
     wordings = Wordings.read(source, case.desk, file, judged.by_client)
     doubts = doubtful(case.options, file.rows, case.desk.named_agreements, today)
     return replace(plan_of(case, judged, compared, wordings.of), doubts=tuple(doubts))
+
+
+def _companies_before(format_name: str) -> tuple[int, ...]:
+    """How many companies the last files of that format for all clients named."""
+    rows = Import.objects.filter(state=Import.State.PUBLISHED, client=None, format=format_name)
+    counts = rows.order_by("-pk").values_list("result__companies", flat=True)[:FILES_BEFORE]
+    return tuple(count for count in counts if count)

@@ -16,6 +16,7 @@ from imports.publishing.plan import Plan
 from imports.wording.queue import Group, drafts_of, groups_of
 from imports.wording.ranks import MOST_CHARACTERS
 
+ONE_COMPANY, ALONE = "one-company", "alone"
 REMOVE, KEEP, HOLD = "remove", "keep", "hold"
 
 
@@ -29,7 +30,8 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """`shown`: clients (slugs) that the form had a tick for; `removals`: an answer by client.
+    """`shown`: clients (slugs) that the form had a tick for; `removals`: an answer by client. `asked`: kinds of
+    questions that it had a tick for, `accepted` those for which the file is taken at its word.
 
     `words` are by a line of the group that they are for. None: the form did not ask.
     """
@@ -38,6 +40,9 @@ class Choices:
     ticked: frozenset[str] = frozenset()
     removals: Mapping[str, str] = field(default_factory=dict)
     skip_bad_rows: bool | None = None
+    asked: frozenset[str] = frozenset()
+    accepted: frozenset[str] = frozenset()
+    restate: bool | None = None
     words: Mapping[int, Given] = field(default_factory=dict)
 
 
@@ -54,6 +59,9 @@ def read_choices(post: QueryDict) -> Choices:
         removals=dict(_by_client(post, "removals-")),
         skip_bad_rows="skip_bad_rows" in post if "asks_bad_rows" in post else None,
         words=words,
+        asked=frozenset(post.get("asked", "").split()),
+        accepted=frozenset(post.getlist("accept")),
+        restate="restate" in post if "asks_restating" in post else None,
     )
 
 
@@ -99,10 +107,25 @@ def under(plan: Plan, options: Options) -> Plan:
             client,
             held=client.client.slug in options.held,
             allowed=options.removals == "apply" or client.client.slug in options.allowed_removals,
+            may_restate=options.restate,
         )
         for client in plan.clients
     )
     return replace(plan, options=options, clients=clients)
+
+
+def for_those_named(plan: Plan) -> Plan:
+    """In the browser a file that names one company is no stop: it is taken as that company's alone, and says
+    nothing of anybody else.
+    """
+    open_ones = [asked for asked in plan.questions if asked.is_open and asked.question.kind == ONE_COMPANY]
+    if not open_ones or sum(not client.quiet for client in plan.clients) > 1:
+        return plan
+    questions = tuple(
+        replace(asked, answered=ALONE) if asked in open_ones else asked for asked in plan.questions
+    )
+    clients = tuple(replace(client, held=client.held or client.quiet) for client in plan.clients)
+    return replace(plan, questions=questions, clients=clients)
 
 
 def _by_line(post: QueryDict, prefix: str) -> Iterator[tuple[int, str]]:
@@ -125,12 +148,15 @@ def _chosen(options: Options, choices: Choices, known: set[str]) -> Options:
     held |= shown - choices.ticked - answers.keys()
     held |= {slug for slug, answer in answers.items() if answer == HOLD}
     skips = options.skip_bad_rows if choices.skip_bad_rows is None else choices.skip_bad_rows
+    accept = set(options.accept) - choices.asked | (choices.accepted & choices.asked)
     return replace(
         options,
         held=tuple(sorted(held)),
         allowed_removals=_answered(options.allowed_removals, answers, REMOVE),
         kept_removals=_answered(options.kept_removals, answers, KEEP),
         skip_bad_rows=skips,
+        accept=tuple(sorted(accept)),
+        restate=options.restate if choices.restate is None else choices.restate,
     )
 
 

@@ -16,9 +16,11 @@ from accounts.models import User
 from imports import originals
 from imports.models import Import
 from imports.publishing.depends import heads_of
+from imports.publishing.hindrances import hindrances
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan
 from imports.publishing.report import report
+from imports.publishing.standing_answers import remember
 from imports.publishing.store import store
 from imports.wording.memory import carry_drafts, keep_let_through, remember_staff
 from retainers import publishing
@@ -55,8 +57,8 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
     locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
     if locked.state != Import.State.UPLOADED:
         raise HinderedError(DONE)
-    if plan.refused and not plan.options.skip_bad_rows:
-        raise HinderedError(*plan.hindrances)
+    if plan.is_held or plan.bad_rows_block:
+        raise HinderedError(*hindrances(plan))
     if not plan.published_clients:
         return
     retainers = publishing.lock(Retainer.objects.values_list("pk", flat=True))
@@ -71,6 +73,7 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
     worded = ((client.client.pk, row.line, row.worded.text) for client in clients for row in client.rows)
     keep_let_through(worded, source=locked, by=by, at=at)
     remember_staff(row.technician for row in plan.parsed.rows)
+    remember(plan, source=locked, by=by, at=at)
     _close(locked, plan, by, at)
     transaction.on_commit(lambda: originals.let_go(locked))
     transaction.on_commit(planner.learn)

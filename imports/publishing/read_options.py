@@ -4,18 +4,25 @@ Each door brings the words as they were said, under the names of the command's o
 refused in its own way. The provider in scope says which formats and pools there are.
 """
 
+import codecs
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 
 from accounts.models import Provider
-from imports.publishing.options import Options, Removals
+from imports.publishing.options import ALL, Options, Removals
+from imports.reading.rows import QuestionKind
 from imports.saved_mappings import format_names
 from retainers.agreements import agreement_from_document
 from retainers.selectors import retainers_of
 
-OPTIONS = ("format", "date_order", "through", "from", "to", "covers", "removals", "skip_bad_rows")
+OPTIONS = (
+    "format", "encoding", "date_order", "clock", "through", "from", "to", "covers", "removals", "skip_bad_rows",
+    "accept", "restate", "replace",
+)  # fmt: skip
+CLOCKS = ("12", "24")
+QUESTIONS: tuple[str, ...] = get_args(QuestionKind)
 ORDERS: tuple[str, ...] = tuple(Provider.DateOrder.values)
 REMOVALS: tuple[str, ...] = get_args(Removals)
 LAST_YEAR = 2200
@@ -55,6 +62,11 @@ def read_options(said: Mapping[str, Any]) -> Options:
         pools=reading.covered("pool"),
         skip_bad_rows=reading.flag("skip_bad_rows"),
         removals=reading.removals(),
+        encoding=reading.encoding(),
+        clock=reading.one_of("clock", CLOCKS, "is no clock."),
+        accept=reading.accepted(),
+        restate=reading.flag("restate"),
+        replace=reading.one_of("replace", format_names(), "is no format and no saved mapping."),
     )
     problems = [*reading.problems, *_period(options, said), *_pools(options)]
     if problems:
@@ -88,6 +100,27 @@ class _Reading:
     def removals(self) -> Removals:
         value = self.one_of("removals", REMOVALS, "is no answer about removals.")
         return value or Options().removals  # type: ignore[return-value]  # one of them
+
+    def encoding(self) -> str:
+        value = self._text("encoding")
+        try:
+            return codecs.lookup(value).name if value else ""
+        except LookupError:
+            self._refuse(
+                "encoding", value, f"“{value}” is no encoding. Known are utf-8, cp1252, cp850 and others."
+            )
+            return ""
+
+    def accepted(self) -> tuple[str, ...]:
+        """Questions for which the file is taken at its word: a list, or one text with commas."""
+        said = self._said.get("accept") or ()
+        texts = [said] if isinstance(said, str) else said
+        kinds = [kind.strip() for text in texts for kind in str(text).split(",") if kind.strip()]
+        for kind in kinds:
+            if kind not in (*QUESTIONS, ALL):
+                known = ", ".join((*QUESTIONS, ALL))
+                self._refuse("accept", kind, f"“{kind}” is no question. Known are {known}.")
+        return tuple(dict.fromkeys(kinds))
 
     def day(self, name: str) -> date | None:
         value = self._text(name)

@@ -1,18 +1,21 @@
 """An import in the form of contract.md, `import_csv --json`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from imports.models import Import
-from imports.publishing.plan import LeftOut, Plan, PlannedRow
+from imports.publishing.hindrances import hindrances
+from imports.publishing.plan import Asked, ClientPlan, CycleEffect, Effect, LeftOut, Plan, PlannedRow
+from imports.publishing.sums import Sums, sums_of, worked_of
 from imports.reading.rows import Problem
-from retainers.hours import ZERO, write_hours
+from retainers.hours import ZERO, round_half_up, write_hours
 
 
 def report(plan: Plan, *, published: bool) -> dict[str, Any]:
     """What the preview or the publication says, ready for JSON. Hours are strings with two decimals."""
     through = plan.through
+    sums = sums_of(plan)
     going = {client.client.slug for client in plan.published_clients}
     return {
         "import": plan.import_id,
@@ -36,23 +39,15 @@ def report(plan: Plan, *, published: bool) -> dict[str, Any]:
         "unknown_companies": [{"company": each.company, "rows": each.rows} for each in plan.unknown],
         "left_out": [left_out_json(each) for each in plan.left_out],
         "wording_needed": plan.waiting,
+        "hours": _hours_json(plan, sums),
+        "companies": len({" ".join(row.company.split()).casefold() for row in plan.parsed.rows}),
+        "unread_columns": list(plan.parsed.unread_columns),
+        "questions": [_asked_json(asked) for asked in plan.questions],
         "moved": [_moved(row) for row in plan.moved],
-        "balances": [
-            {
-                "client": client.client.slug,
-                "retainer": effect.retainer,
-                "before": write_hours(effect.before),
-                "after": write_hours(effect.after if client.client.slug in going else effect.before),
-                "over_before": write_hours(effect.over_before),
-                "over_after": write_hours(
-                    effect.over_after if client.client.slug in going else effect.over_before
-                ),
-            }
-            for client in plan.clients
-            for effect in client.effects
-        ],
-        "hindrances": list(plan.hindrances),
-        "held": [client.client.slug for client in plan.clients if client.held],
+        "restated": [_restated_json(*each) for each in _restated(plan)],
+        "balances": [_balance_json(*each, sums, going) for each in _effects(plan)],
+        "hindrances": list(hindrances(plan)),
+        "held": [client.client.slug for client in plan.clients if client.client.slug not in going],
         "unmoved": [client.client.slug for client in plan.published_clients if not client.moves],
         "top_ups_offered": [
             {"line": grant.line, "company": grant.company, "hours": write_hours(grant.hours)}
@@ -62,13 +57,81 @@ def report(plan: Plan, *, published: bool) -> dict[str, Any]:
 
 
 def _moved(row: PlannedRow) -> dict[str, Any]:
-    was = row.entry.hours if row.entry else None
-    hours = (row.classified.row.worked, row.classified.row.billable, row.classified.row.deducted, was)
     return {
         "line": row.line,
         "from": row.moved_from,
         "to": row.classified.client,
-        "hours": write_hours(next((each for each in hours if each is not None), ZERO)),
+        "hours": write_hours(round_half_up(worked_of(row.classified.row))),
+    }
+
+
+def _hours_json(plan: Plan, sums: Sums) -> dict[str, Any]:
+    stated = plan.parsed.stated
+    return {
+        "worked": write_hours(sums.worked),
+        "counted": write_hours(sum(sums.counted.values(), ZERO)),
+        "excluded": {reason: write_hours(hours) for reason, hours in sorted(sums.excluded.items())},
+        "refused": write_hours(sums.refused),
+        "unknown": write_hours(sums.unknown),
+        "held": write_hours(sum(sums.held.values(), ZERO)),
+        "stated": None if stated is None else write_hours(round_half_up(stated)),
+    }
+
+
+def _asked_json(asked: Asked) -> dict[str, Any]:
+    question = asked.question
+    return {
+        "question": question.kind,
+        "lines": list(question.lines),
+        "hours": write_hours(round_half_up(question.hours)),
+        "text": question.text,
+        "answered": asked.answered or None,
+        "clients": list(asked.clients),
+        "preset": question.preset or None,
+        "column": question.column or None,
+    }
+
+
+def _effects(plan: Plan) -> Iterator[tuple[ClientPlan, Effect]]:
+    return ((client, effect) for client in plan.clients for effect in client.effects)
+
+
+def _restated(plan: Plan) -> Iterator[tuple[ClientPlan, Effect, CycleEffect]]:
+    for client in plan.clients:
+        yield from ((client, effect, cycle) for effect, cycle in client.restated)
+
+
+def _restated_json(client: ClientPlan, effect: Effect, cycle: CycleEffect) -> dict[str, Any]:
+    return {
+        "client": client.client.slug,
+        "retainer": effect.retainer,
+        "cycle": cycle.starts.isoformat(),
+        "before": write_hours(cycle.before),
+        "after": write_hours(cycle.after),
+        "over_before": write_hours(cycle.over_before),
+        "over_after": write_hours(cycle.over_after),
+    }
+
+
+def _balance_json(client: ClientPlan, effect: Effect, sums: Sums, going: set[str]) -> dict[str, Any]:
+    """What is left before and after; of a client that is held back it stays as it was."""
+    goes = client.client.slug in going
+    mine = client.client.slug, effect.retainer
+    return {
+        "client": client.client.slug,
+        "retainer": effect.retainer,
+        "before": write_hours(effect.before),
+        "after": write_hours(effect.after if goes else effect.before),
+        "over_before": write_hours(effect.over_before),
+        "over_after": write_hours(effect.over_after if goes else effect.over_before),
+        "pools": {
+            pool.pool: [write_hours(pool.before), write_hours(pool.after if goes else pool.before)]
+            for pool in effect.pools
+        },
+        "hours": {
+            "worked": write_hours(sums.given.get(mine, ZERO)),
+            "counted": write_hours(sums.counted.get(mine, ZERO)),
+        },
     }
 
 

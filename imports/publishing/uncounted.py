@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from imports.judging.classify import OUTSIDE, Classified
 from imports.publishing.plan import LeftOut
+from imports.publishing.sums import worked_of
 from retainers.hours import ZERO, round_half_up
 
 UNKNOWN = "unknown company"
@@ -23,11 +24,5 @@ def left_out(unknown: Iterable[Classified], untaken: Iterable[Classified]) -> tu
         row = classified.row
         key = (classified.client or "", " ".join(row.company.split()), reason, f"{row.date:%Y-%m}")
         rows, hours = found.get(key, (0, ZERO))
-        found[key] = rows + 1, hours + _worked(classified)
+        found[key] = rows + 1, hours + worked_of(classified.row)
     return tuple(LeftOut(*key, rows, round_half_up(hours)) for key, (rows, hours) in sorted(found.items()))
-
-
-def _worked(classified: Classified) -> Decimal:
-    row = classified.row
-    known = (hours for hours in (row.worked, row.billable, row.deducted) if hours is not None)
-    return next(known, ZERO)

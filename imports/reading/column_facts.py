@@ -199,7 +199,7 @@ def _unit_question(entries: Sequence[Entry], plan: Plan, index: int, unit: Unit)
             f"“{title}” counts days ({shown}): of eight hours each, they are {write_hours(hours)} h. "
             "Say whether a day has eight hours."
         )
-        return Question("unit", text, hours=hours, column=title)
+        return Question("unit", text, hours=hours, column=title, field=unit)
     bare = sum((amount for text in texts if (amount := bare_amount(text, plan.mark))), ZERO)
     readings = ", ".join(
         f"{write_hours(bare / PER_HOUR[one])} h as {one}" for one in (Unit.HOURS, Unit.MINUTES, Unit.SECONDS)
@@ -208,7 +208,7 @@ def _unit_question(entries: Sequence[Entry], plan: Plan, index: int, unit: Unit)
         f"Nothing in the file says what the numbers in “{title}” count ({shown}): {readings}. "
         f"They are read as {unit} until you say so."
     )
-    return Question("unit", sentence, hours=hours, column=title)
+    return Question("unit", sentence, hours=hours, column=title, field=unit)
 
 
 def _readable(text: str, unit: Unit, mark: str) -> Decimal:

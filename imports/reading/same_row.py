@@ -4,6 +4,7 @@ One rule each, for repeats in a file and for what is published already.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Set
+from hashlib import sha256
 from operator import attrgetter
 from typing import Any
 
@@ -43,6 +44,16 @@ def id_key(text: str) -> str:
     if " " in text:
         return " ".join(map(id_key, text.split()))
     return (text.lstrip("0") or "0") if text.isdigit() else text
+
+
+def row_key(row: Row) -> str:
+    """One name for what a row says of the work: an answer about it holds as long as this is the same.
+
+    Of a row with an id that is its day, hours and times; of one without an id all of its content.
+    """
+    hours = (row.date, row.worked, row.billable, row.deducted, row.start, row.end)
+    said: Content = (id_key(row.entry_id), *hours) if row.entry_id else content_getter()(row)
+    return sha256(repr(said).encode()).hexdigest()
 
 
 def with_first(rows: Iterable[Row]) -> Iterator[tuple[Row, Row]]:

@@ -23,6 +23,8 @@ def provider(shell):
                 assert shell("load_retainers", CASES / name).code == 0
 
         def bring(self, name, *words, on):
+            if "--client" not in words:
+                words = (*words, "--accept", "one-company")  # the files of these cases are whole
             with at(f"{on} 15:00"):
                 return shell(
                     "import_csv", CASES / name, "--provider", self.slug, "--publish", "--json", *words

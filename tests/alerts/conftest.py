@@ -66,6 +66,8 @@ class House:
             "--provider",
             "north",
             "--publish",
+            "--accept",
+            "one-company",
             "--removals",
             "keep",
             stdout=StringIO(),

@@ -42,7 +42,16 @@ def owner(live_server, tmp_path) -> Membership:
     head = "Entry ID,Client,Date,Hours,Billable,Technician,Ticket,Title,Work type"
     (tmp_path / "e.csv").write_text("\n".join([head, *rows]))
     call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
-    call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "north", "--publish", verbosity=0)
+    call_command(
+        "import_csv",
+        str(tmp_path / "e.csv"),
+        "--provider",
+        "north",
+        "--publish",
+        "--accept",
+        "one-company",
+        verbosity=0,
+    )
     provider = Provider.objects.get()
     with tenant_scope(provider):
         for client in Client.objects.all():

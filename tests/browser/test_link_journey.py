@@ -29,7 +29,16 @@ def address(live_server, tmp_path):
     (tmp_path / "e.csv").write_text("\n".join(["Entry ID,Client,Date,Hours,Title,Client description", *rows]))
     call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
     Provider.objects.update(trusted_notes=["generic"])
-    call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "north", "--publish", verbosity=0)
+    call_command(
+        "import_csv",
+        str(tmp_path / "e.csv"),
+        "--provider",
+        "north",
+        "--publish",
+        "--accept",
+        "one-company",
+        verbosity=0,
+    )
     with tenant_scope(Provider.objects.get()):
         _, token = links.create(client=Client.objects.get(slug="acme"), by=None)
     return f"{live_server.url}/b/{token}/"

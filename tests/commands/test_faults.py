@@ -95,7 +95,7 @@ def test_a_name_that_ends_with_a_dot_needs_no_second_one(tmp_path, run, run_json
         a_retainer(client)
     (tmp_path / "a.csv").write_text(f"{HEADER}\n{row(1, 'delta freight co.', '2026-02-10', '2')}\n")
     words = ("import_csv", str(tmp_path / "a.csv"), "--provider", desk.provider.slug, "--client=delta")
-    said = run_json(*words, "--publish")
+    said = run_json(*words, "--publish", "--accept=one-company")
     assert (
         run("undo_import", str(said["import"]))
         == f"Import {said['import']} is undone for Delta Freight Co.\n"

@@ -27,7 +27,7 @@ def june(run_json, client):
     "sample", ["connectwise_rpt_time_view", "autotask_time_entries_grid", "syncro_ticket_time_entry_report"]
 )
 def test_june_comes_out_alike_from_every_psa(harbor_point, run, run_json, sample):
-    run("import_csv", str(SAMPLES / f"{sample}.csv"), *PROVIDER, "--publish")
+    run("import_csv", str(SAMPLES / f"{sample}.csv"), *PROVIDER, "--publish", "--accept=one-company")
     acme = june(run_json, "acme-dental")[-1]["total"]
     assert (acme["used"], acme["remaining"]) == ("15.00", "5.00")
     assert june(run_json, "birch-lowe")[-1]["total"]["used"] == "5.00"
@@ -45,15 +45,22 @@ def test_the_providers_own_company_is_no_client(harbor_point, run_json):
 
 def test_the_same_file_twice_changes_nothing(harbor_point, run_json):
     file = str(SAMPLES / "connectwise_rpt_time_view.csv")
-    first = run_json("import_csv", file, *PROVIDER, "--publish")
-    again = run_json("import_csv", file, *PROVIDER, "--publish")
+    first = run_json("import_csv", file, *PROVIDER, "--publish", "--accept=one-company")
+    again = run_json("import_csv", file, *PROVIDER, "--publish", "--accept=one-company")
     assert first["entries"]["new"] == again["entries"]["unchanged"]
     assert (again["entries"]["new"], again["entries"]["changed"], again["entries"]["removed"]) == (0, 0, 0)
 
 
 def test_an_undone_import_leaves_nothing_but_its_record(harbor_point, run, run_json):
     before = run_json("balances", *PROVIDER)
-    said = run_json("import_csv", str(SAMPLES / "connectwise_rpt_time_view.csv"), *PROVIDER, "--publish")
+    said = run_json(
+        "import_csv",
+        str(SAMPLES / "connectwise_rpt_time_view.csv"),
+        *PROVIDER,
+        "--publish",
+        "--accept",
+        "one-company",
+    )
     run("undo_import", str(said["import"]))
     assert run_json("balances", *PROVIDER) == before
     with tenant_scope(Provider.objects.get()):

@@ -40,7 +40,15 @@ def north(db, tmp_path, time_machine):
     call_command("load_retainers", str(tmp_path / "cap.toml"), verbosity=0)
     lines = [line for line in EXPORT.splitlines() if not line.startswith("1,")]
     (tmp_path / "less.csv").write_text("\n".join(lines))
-    command = ["import_csv", str(tmp_path / "less.csv"), "--provider", "north", "--publish"]
+    command = [
+        "import_csv",
+        str(tmp_path / "less.csv"),
+        "--provider",
+        "north",
+        "--publish",
+        "--accept",
+        "one-company",
+    ]
     call_command(*command, "--from", "2026-05-11", "--to", "2026-06-05", "--removals", "apply", verbosity=0)
     return provider
 

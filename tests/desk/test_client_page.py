@@ -61,7 +61,14 @@ def north(db, tmp_path, time_machine):
     (tmp_path / "november.csv").write_text(EXPORT)
     call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
     call_command(
-        "import_csv", str(tmp_path / "november.csv"), "--provider", "north", "--publish", verbosity=0
+        "import_csv",
+        str(tmp_path / "november.csv"),
+        "--provider",
+        "north",
+        "--publish",
+        "--accept",
+        "one-company",
+        verbosity=0,
     )
     return Provider.objects.get()
 

@@ -56,7 +56,14 @@ def publish(tmp_path):
     def publish(*rows: str) -> None:
         (tmp_path / "e.csv").write_text(HEAD + "\n".join(rows) + "\n")
         call_command(
-            "import_csv", str(tmp_path / "e.csv"), "--provider", "north", "--publish", stdout=StringIO()
+            "import_csv",
+            str(tmp_path / "e.csv"),
+            "--provider",
+            "north",
+            "--publish",
+            "--accept",
+            "one-company",
+            stdout=StringIO(),
         )
 
     return publish

@@ -63,7 +63,15 @@ def north(db, tmp_path, time_machine):
     (tmp_path / "e.csv").write_text(EXPORT)
     call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
     call_command(
-        "import_csv", str(tmp_path / "e.csv"), "--provider", "north", "--publish", "--through", "2026-10-30"
+        "import_csv",
+        str(tmp_path / "e.csv"),
+        "--provider",
+        "north",
+        "--publish",
+        "--accept",
+        "one-company",
+        "--through",
+        "2026-10-30",
     )
     return Provider.objects.get()
 
@@ -158,7 +166,17 @@ def test_the_number_of_queries_does_not_grow_with_the_clients(north, viewer, tmp
 def test_rows_that_come_again_are_told_by_the_file_that_says_most(north, tmp_path):
     shorter = "Entry ID,Client,Date,Hours\n6,Zeta Corp,2026-10-09,4\n20,Acme,2026-10-12,1\n"
     (tmp_path / "later.csv").write_text(shorter)
-    words = ("--provider", "north", "--removals", "keep", "--publish", "--through", "2026-11-01")
+    words = (
+        "--provider",
+        "north",
+        "--removals",
+        "keep",
+        "--publish",
+        "--accept",
+        "one-company",
+        "--through",
+        "2026-11-01",
+    )
     call_command("import_csv", str(tmp_path / "later.csv"), *words, verbosity=0)
     (zeta,) = [each for each in october(north).uncounted if each.client == "Zeta Corp"]
     assert (zeta.rows, zeta.hours) == (2, Decimal("4.25"))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Membership, Provider, Role
 from accounts.tenancy import tenant_scope
 from imports.models import Import
-from retainers.models import CompanyName, Entry
+from retainers.models import CompanyName, Entry, Retainer
 from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a_retainer
 
 HEADER = "Entry ID,Client,Date,Hours,Technician,Ticket,Title,Work type"
@@ -50,16 +50,22 @@ class Desk:
         return answer.content.decode()
 
     def publish(
-        self, source: Import, publish: tuple[str, ...] = ("acme", "birch", "cobalt"), **fields
+        self,
+        source: Import,
+        publish: tuple[str, ...] = ("acme", "birch", "cobalt"),
+        accept: tuple[str, ...] = ("one-company",),
+        **fields,
     ) -> str:
+        """Publish what the page shows. A week's file is whole, however few companies it names: `accept` says so."""
         page = self.page(source)
-        shown = hidden(page, "shown")
         return self.post(
             "publish_import",
             source,
             digest=hidden(page, "digest"),
-            shown=shown,
+            shown=hidden(page, "shown"),
+            asked=hidden(page, "asked"),
             publish=list(publish),
+            accept=list(accept),
             **fields,
         )
 
@@ -73,6 +79,10 @@ class Desk:
             return list(
                 Entry.objects.filter(retainer__client__slug=slug, retired_in=None).order_by("day", "pk")
             )
+
+    def through(self, slug: str) -> object:
+        with tenant_scope(self.provider):
+            return Retainer.objects.get(client__slug=slug).publication.through
 
     def words(self, slug: str) -> list[str]:
         return [entry.wording for entry in self.live(slug)]

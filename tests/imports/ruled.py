@@ -79,5 +79,14 @@ def load_ruled(folder) -> Provider:
     (folder / "agreement.toml").write_text(AGREEMENT)
     (folder / "export.csv").write_text(EXPORT)
     call_command("load_retainers", str(folder / "agreement.toml"), verbosity=0)
-    call_command("import_csv", str(folder / "export.csv"), "--provider", "north", "--publish", verbosity=0)
+    call_command(
+        "import_csv",
+        str(folder / "export.csv"),
+        "--provider",
+        "north",
+        "--publish",
+        "--accept",
+        "one-company",
+        verbosity=0,
+    )
     return Provider.objects.get(slug="north")

@@ -84,9 +84,8 @@ def test_a_file_that_needs_nobody_is_published_when_asked(post, north):
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        (FILE + b"Zeta,2026-06-02,1\n", "Zeta"),
         (FILE + b"Acme,2026-06-03,abc\n", "refused"),
-        (b"Client,Date,Hours\nAcme,2026-05-02,1.5\n", "closed cycle"),
+        (FILE + b"Acme,2026-06-03,30\n", "more than 24 hours"),
     ],
 )
 def test_what_needs_a_person_waits_and_says_why(post, north, body, why):
@@ -95,6 +94,13 @@ def test_what_needs_a_person_waits_and_says_why(post, north, body, why):
     assert any(why in need for need in answer.json()["needs"])
     with tenant_scope(north):
         assert not Entry.objects.exists()
+
+
+def test_a_stranger_blocks_nobody_and_is_named(post, north):
+    answer = post(FILE + b"Zeta,2026-06-02,1\n", "?publish=1")
+
+    assert (answer.status_code, answer.json()["published"]) == (200, True)
+    assert any("Zeta" in need for need in answer.json()["needs"])
 
 
 def test_a_key_that_may_not_publish_leaves_a_preview(post, make_key):

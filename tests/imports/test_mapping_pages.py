@@ -391,7 +391,7 @@ def test_an_unknown_format_is_told_with_formats_and_mappings(desk, tmp_path):
 def test_a_header_alone_is_bad_input_to_the_command(desk, tmp_path):
     (tmp_path / "empty.csv").write_text("Date,Client,Hours\n")
     with pytest.raises(BadInputError, match="no time entry") as raised:
-        run(desk, tmp_path / "empty.csv", "--publish")
+        run(desk, tmp_path / "empty.csv", "--publish", "--accept=one-company")
     assert raised.value.returncode == 1
 
 

@@ -122,6 +122,11 @@ def test_all_that_can_be_said_is_kept_as_it_was_said(desk):
         "covers": ["agreement:Managed  20", "pool:support", "pool:support"],
         "removals": "keep",
         "skip_bad_rows": "1",
+        "encoding": "CP850",
+        "clock": "12",
+        "accept": ["times,long", "years"],
+        "restate": "yes",
+        "replace": "autotask",
     }
     assert said.keys() == set(OPTIONS)
     with tenant_scope(desk.provider):
@@ -136,6 +141,11 @@ def test_all_that_can_be_said_is_kept_as_it_was_said(desk):
         "pools": ("support",),
         "removals": "keep",
         "skip_bad_rows": True,
+        "encoding": "cp850",
+        "clock": "12",
+        "accept": ("times", "long", "years"),
+        "restate": True,
+        "replace": "autotask",
     }
     assert Options.read(options.document()) == options
 
@@ -176,7 +186,15 @@ def test_hours_past_the_cap_are_named_in_the_commands_text(desk, tmp_path, capsy
 
 def publish(desk, tmp_path, capsys, *rows):
     (tmp_path / "b.csv").write_text("\n".join((HEADER, *rows, "")))
-    call_command("import_csv", str(tmp_path / "b.csv"), "--provider", desk.provider.slug, "--publish")
+    call_command(
+        "import_csv",
+        str(tmp_path / "b.csv"),
+        "--provider",
+        desk.provider.slug,
+        "--publish",
+        "--accept",
+        "one-company",
+    )
     return capsys.readouterr().out.splitlines()[-1]
 
 

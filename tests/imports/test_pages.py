@@ -218,6 +218,7 @@ def test_the_balance_before_and_after_is_told_in_words_past_the_cap(desk):
 
 def test_quiet_clients_are_folded_into_one_line(desk):
     source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    desk.post("choose_in_import", source, asked="one-company", accept="one-company")
     page = desk.page(source)
     assert "2 clients without work: their date moves to Tue 10 Feb 2026" in page
     assert page.index("<summary>2 clients") < page.index("Birch &amp; Lowe</span>")

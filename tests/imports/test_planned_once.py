@@ -64,17 +64,17 @@ def test_looking_twice_and_publishing_parses_and_plans_once(desk, steps):
     desk.page(source)
     desk.page(source)
 
-    desk.publish(source)
+    desk.publish(source, accept=())
 
     assert desk.fresh(source).state == Import.State.PUBLISHED
     assert steps == {"parse": 1, "plan_of": 1}
 
 
 def test_an_answer_is_planned_anew_and_parsed_no_more(desk, steps):
-    source = desk.upload(work(), row(2, "Zeta Corp", "2026-02-10", "1"))
+    source = desk.upload(work())
     desk.page(source)
 
-    desk.post("map_company", source, company="0", **{"company-0": "Zeta Corp", "client-0": "birch"})
+    desk.post("choose_in_import", source, asked="one-company", accept="one-company")
 
     assert steps == {"parse": 1, "plan_of": 2}
 
@@ -119,6 +119,8 @@ def test_a_kept_file_that_cannot_be_read_is_made_anew(desk):
 
 def a_plan(desk, source):
     with tenant_scope(desk.provider):
+        source.options["accept"] = ["one-company"]
+        source.save()
         return plan_import(source, today=TODAY)
 
 
@@ -183,7 +185,9 @@ def test_the_command_line_plans_again_where_somebody_published_in_between(desk, 
 
     monkeypatch.setattr(unattended, "plan_import", planned)
     with tenant_scope(desk.provider):
-        unattended.publish_whole(source=source, by=None, at=now())
+        source.options["accept"] = ["one-company"]
+        source.save()
+        unattended.publish_unseen(source=source, by=None, at=now())
 
     assert (len(desk.live("acme")), len(desk.live("birch"))) == (1, 1)
 

@@ -179,7 +179,16 @@ def test_one_more_condition_is_a_row_more_and_keeps_what_was_typed(dana):
 
 def test_a_catastrophic_pattern_cannot_hang_the_page(north, dana, tmp_path):
     (tmp_path / "long.csv").write_text(f"Client,Date,Hours,Title\nAcme Dental,2026-06-08,1,{'a' * 9000}!\n")
-    call_command("import_csv", str(tmp_path / "long.csv"), "--provider", "north", "--publish", verbosity=0)
+    call_command(
+        "import_csv",
+        str(tmp_path / "long.csv"),
+        "--provider",
+        "north",
+        "--publish",
+        "--accept",
+        "one-company",
+        verbosity=0,
+    )
     began = time.perf_counter()
     answer = dana.post(
         reverse("rule_new"), {**row(0, "title", MATCHES, "^(a|a?)+$"), "exclude": "x", "do": "try"}
@@ -477,7 +486,14 @@ def test_what_is_published_between_the_trial_and_the_lock_is_looked_at_first(
         text = "Client,Date,Hours,Title\nAcme Dental,2026-05-08,1,warranty of a printer\n"
         (tmp_path / "more.csv").write_text(text)
         call_command(
-            "import_csv", str(tmp_path / "more.csv"), "--provider", "north", "--publish", verbosity=0
+            "import_csv",
+            str(tmp_path / "more.csv"),
+            "--provider",
+            "north",
+            "--publish",
+            "--accept",
+            "one-company",
+            verbosity=0,
         )
         return real(**said)
 

@@ -53,7 +53,16 @@ def published(db, tmp_path, time_machine):
     (tmp_path / "a.toml").write_text(AGREEMENT)
     (tmp_path / "e.csv").write_text(EXPORT)
     call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
-    call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "north", "--publish", verbosity=0)
+    call_command(
+        "import_csv",
+        str(tmp_path / "e.csv"),
+        "--provider",
+        "north",
+        "--publish",
+        "--accept",
+        "one-company",
+        verbosity=0,
+    )
     return Provider.objects.get()
 
 

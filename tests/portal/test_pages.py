@@ -57,6 +57,8 @@ def test_a_publication_makes_another_page(client, address, tmp_path):
         "--removals",
         "keep",
         "--publish",
+        "--accept",
+        "one-company",
         verbosity=0,
     )
     assert client.get(address, headers={"If-None-Match": etag}).status_code == 200
@@ -125,6 +127,8 @@ def test_the_number_of_queries_does_not_grow_with_the_log(client, address, tmp_p
         "--removals",
         "keep",
         "--publish",
+        "--accept",
+        "one-company",
         verbosity=0,
     )
     with CaptureQueriesContext(connection) as many:
@@ -155,6 +159,8 @@ def test_nothing_of_an_internal_column_reaches_any_answer(published, client, add
         "--removals",
         "keep",
         "--publish",
+        "--accept",
+        "one-company",
         verbosity=0,
     )
     for path in (*ANSWERS, "?cycle=2026-06-01", "?pool=support&hours=2"):

@@ -281,7 +281,16 @@ def test_a_retainer_that_claims_an_agreement_takes_its_entries_as_soon_as_it_is_
     (tmp_path / "a.toml").write_text(text)
     (tmp_path / "e.csv").write_text("Client,Agreement,Date,Hours\nBirch Lowe,Web care,2026-06-05,2\n")
     call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
-    call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "north", "--publish", verbosity=0)
+    call_command(
+        "import_csv",
+        str(tmp_path / "e.csv"),
+        "--provider",
+        "north",
+        "--publish",
+        "--accept",
+        "one-company",
+        verbosity=0,
+    )
     claims = """
 [[clients.retainers]]
 key = "web"

@@ -12,6 +12,7 @@ from desk.agreements.starting import TEMPLATES, Template
 from desk.imports import format_words
 from desk.imports.pages.clients import ClientLine, client_line
 from desk.imports.pages.grants import GrantOffer, grant_offers
+from desk.imports.pages.questions import QuestionLine, kinds_asked, question_lines, restated_lines
 from desk.wording.preview_words import WordQueue, word_queue
 from imports.models import Import
 from imports.publishing.plan import ClientMark, Plan, Unknown
@@ -84,6 +85,10 @@ class PreviewPage:
     digest: str
     tally: Tally
     warnings: tuple[str, ...]
+    questions: tuple[QuestionLine, ...]
+    kinds_asked: str
+    restated: tuple[str, ...]
+    may_restate: bool
     refusals: Refusals | None
     companies: tuple[Company, ...]  # with a client's name that is like theirs, and those of no name
     strangers: tuple[Company, ...]
@@ -120,6 +125,10 @@ def preview_page(plan: Plan, source: Import, provider: Provider) -> PreviewPage:
         digest=plan.basis.digest,
         tally=_tally(plan),
         warnings=tuple(_warnings(plan)),
+        questions=question_lines(plan),
+        kinds_asked=kinds_asked(plan),
+        restated=restated_lines(plan),
+        may_restate=plan.options.restate,
         refusals=_refusals(plan) if plan.refused else None,
         companies=tuple(likely),
         strangers=tuple(strangers),
@@ -300,7 +309,10 @@ def _go(plan: Plan) -> Go:
     count = len(plan.published_clients)
     refused = bool(plan.refused) and not plan.options.skip_bad_rows
     held = [each.client.name for each in plan.clients if each.held]
-    asked = [each.client.name for each in plan.clients if each.blocked]
+    asked = [each.client.name for each in plan.clients if each.asks_removals and not each.held]
+    waits = [
+        each.client.name for each in plan.clients if not each.held and (each.questions or each.asks_restating)
+    ]
     words = []
     if refused:
         words.append(_("Refused rows block it: correct the file, or tick “publish without these rows”."))
@@ -308,6 +320,10 @@ def _go(plan: Plan) -> Go:
         words.append(
             _("%(names)s: say what becomes of the missing entries.") % {"names": phrases.some(asked)}
         )
+    if plan.is_held:
+        words.append(_("The file waits for an answer above."))
+    if waits:
+        words.append(_("%(names)s: answer the questions above.") % {"names": phrases.some(waits)})
     if held:
         text = ngettext("%(names)s stays as it is.", "%(names)s stay as they are.", len(held))
         words.append(text % {"names": phrases.some(held)})

@@ -14,11 +14,11 @@ from accounts.access import today_at
 from accounts.commands import BadInputError, BadUsageError
 from accounts.commands import Command as BaseCommand
 from accounts.tenancy import tenant_scope
-from desk.imports.unattended import publish_whole
+from desk.imports.unattended import publish_unseen
 from imports import originals
 from imports.models import Import
 from imports.publishing.options import Options
-from imports.publishing.plan import Plan
+from imports.publishing.plan import ClientPlan, Effect, Plan
 from imports.publishing.preview import preview
 from imports.publishing.publish import HinderedError
 from imports.publishing.read_options import RefusedOptionsError, read_options
@@ -38,14 +38,25 @@ class Command(BaseCommand):
         parser.add_argument("--provider", required=True, metavar="SLUG")
         parser.add_argument("--client", metavar="SLUG", help="the file is this client's alone")
         parser.add_argument("--format", default="", metavar="NAME", help="default: recognised by its headers")
+        parser.add_argument("--encoding", default="", metavar="NAME", help="where its bytes don't say it")
         parser.add_argument("--date-order", default="", metavar="mdy|dmy|ymd")
+        parser.add_argument("--clock", default="", metavar="12|24")
         parser.add_argument("--through", metavar="DATE", help="the work is complete through that day")
         parser.add_argument("--from", metavar="DATE", help="the period the file speaks for")
         parser.add_argument("--to", metavar="DATE")
         parser.add_argument("--covers", action="append", default=[], metavar="agreement:NAME|pool:KEY")
         parser.add_argument("--publish", action="store_true")
+        parser.add_argument("--hold", action="store_true", help="publish for whom nothing waits")
         parser.add_argument("--skip-bad-rows", action="store_true")
         parser.add_argument("--removals", default="", metavar="guarded|apply|keep")
+        parser.add_argument(
+            "--accept", action="append", default=[], metavar="QUESTION[,QUESTION…]|all",
+            help="take the file at its word",
+        )  # fmt: skip
+        parser.add_argument("--restate", action="store_true", help="let figures of settled cycles change")
+        parser.add_argument(
+            "--replace", default="", metavar="FORMAT", help="retire what came from that format"
+        )
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -58,7 +69,7 @@ class Command(BaseCommand):
                 data=data, file_name=name, client=client, options=said.document(), by=None, at=timezone.now()
             )
             try:
-                plan = self._run(source, today_at(provider), publishing=options["publish"])
+                plan = self._run(source, today_at(provider), options)
             except UnreadableFileError as error:
                 raise BadInputError(*(sentence(problem) for problem in error.problems)) from error
             except HinderedError as error:
@@ -73,9 +84,9 @@ class Command(BaseCommand):
         else:
             self.stdout.write(_summary(plan, published=published, asked=options["publish"]))
 
-    def _run(self, source: Import, today: date, *, publishing: bool) -> Plan:
-        if publishing:
-            return publish_whole(source=source, by=None, at=timezone.now())
+    def _run(self, source: Import, today: date, options: dict[str, Any]) -> Plan:
+        if options["publish"]:
+            return publish_unseen(source=source, by=None, at=timezone.now(), hold=options["hold"])
         return preview(source, today=today)
 
     def _print(self, plan: Plan, *, published: bool) -> None:
@@ -127,13 +138,40 @@ def _summary(plan: Plan, *, published: bool, asked: bool) -> str:
     lines += [sentence(problem) for problem in (*plan.refused, *plan.warnings)]
     for each in plan.unknown:
         lines.append(f"{each.company or 'No company'}: {how_many(each.rows, 'row', 'rows')}, no such client.")
+    lines += _hours(said["hours"])
+    if said["unread_columns"]:
+        lines.append(f"Columns that are not read: {', '.join(said['unread_columns'])}.")
+    lines += [f"{each['question']}: {each['text']}" for each in said["questions"] if not each["answered"]]
     for client in plan.clients:
-        lines += [
-            f"{client.client.slug}/{effect.retainer}: {_left(effect.before, effect.over_before)}"
-            f" → {_left(effect.after, effect.over_after)}"
-            for effect in client.effects
-        ]
+        lines += [line for effect in client.effects for line in _effect(client, effect)]
     return "\n".join((*lines, _outcome(plan, published=published, asked=asked)))
+
+
+def _hours(hours: dict[str, Any]) -> list[str]:
+    """The file's hours and what becomes of them, so that they add up."""
+    parts = [f"{value} excluded ({reason})" for reason, value in hours["excluded"].items()]
+    parts += [f"{hours[name]} {name}" for name in ("refused", "unknown", "held") if hours[name] != "0.00"]
+    given = Decimal(hours["worked"]) - sum(map(Decimal, hours["excluded"].values()), Decimal(0))
+    given -= sum(Decimal(hours[name]) for name in ("refused", "unknown", "held"))
+    stated = "" if hours["stated"] is None else f" The file's own total is {hours['stated']} h."
+    said = ", ".join((f"{write_hours(given)} for clients", *parts))
+    return [f"{hours['worked']} h worked: {said}. {hours['counted']} h are counted.{stated}"]
+
+
+def _effect(client: ClientPlan, effect: Effect) -> list[str]:
+    """What is left before and after: pools that are accounts of their own are never added up."""
+    name = f"{client.client.slug}/{effect.retainer}"
+    lines = [f"{name}: {_left(effect.before, effect.over_before)} → {_left(effect.after, effect.over_after)}"]
+    if len(effect.pools) > 1:
+        lines += [
+            f"  {pool.pool}: {write_hours(pool.before)} → {write_hours(pool.after)} left"
+            for pool in effect.pools
+        ]
+    return lines + [
+        f"  cycle from {cycle.starts}: {_left(cycle.before, cycle.over_before)}"
+        f" → {_left(cycle.after, cycle.over_after)}"
+        for cycle in effect.closed
+    ]
 
 
 def _left(remaining: Decimal, over: Decimal) -> str:
@@ -146,6 +184,9 @@ def _outcome(plan: Plan, *, published: bool, asked: bool) -> str:
         return "Nothing is published: this is the preview."
     if not published:
         return "Nothing was published: no row of this file is of a known client. It waits as a preview."
+    held = len(plan.clients) - len(plan.published_clients)
+    if held:
+        return f"Published for {len(plan.published_clients)} clients; {held} wait."
     if not any(client.moves for client in plan.published_clients):
         return "Published. It changes nothing."
     if not any(client.rows for client in plan.published_clients):

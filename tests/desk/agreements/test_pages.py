@@ -58,7 +58,16 @@ def north(db, tmp_path, time_machine):
     (tmp_path / "a.toml").write_text(AGREEMENT)
     (tmp_path / "e.csv").write_text(EXPORT)
     call_command("load_retainers", str(tmp_path / "a.toml"), stdout=StringIO())
-    call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "north", "--publish", stdout=StringIO())
+    call_command(
+        "import_csv",
+        str(tmp_path / "e.csv"),
+        "--provider",
+        "north",
+        "--publish",
+        "--accept",
+        "one-company",
+        stdout=StringIO(),
+    )
     return Provider.objects.get()
 
 
@@ -160,7 +169,14 @@ def test_what_has_changed_since_it_was_seen_is_shown_again(north, manager, tmp_p
     seen = seen_in(manager.post(SUPPORT, {**post.dict(), **lists(post), "do": "check"}))
     (tmp_path / "more.csv").write_text("Entry ID,Client,Date,Hours\n9,Acme Dental,2026-11-09,1\n")
     call_command(
-        "import_csv", str(tmp_path / "more.csv"), "--provider", "north", "--publish", stdout=StringIO()
+        "import_csv",
+        str(tmp_path / "more.csv"),
+        "--provider",
+        "north",
+        "--publish",
+        "--accept",
+        "one-company",
+        stdout=StringIO(),
     )
     manager.post(SUPPORT, {**post.dict(), **lists(post), "do": "save", "seen": seen})
     assert stands(north).terms[0].pools[0].hours == 10

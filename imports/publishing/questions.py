@@ -1,0 +1,168 @@
+"""What has to be asked about a file before it is published, and which of it was answered.
+
+Only rows that are new or changed ask, and of these only what nobody has answered before. A question about
+rows holds their clients, one about the file holds the file. Pure. Source: domain.md, "Questions".
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from imports.judging import plausible
+from imports.judging.plausible import Life
+from imports.publishing.options import Options
+from imports.publishing.plan import Asked, ClientPlan, PlannedRow
+from imports.reading.rows import Question, QuestionKind, Row
+from imports.reading.same_row import row_key
+from retainers.hours import ZERO
+
+ACCEPTED = "accepted"
+ABOUT_ROWS: tuple[QuestionKind, ...] = ("times", "long", "negative", "years", "ids", "twice")
+FEWEST_BEFORE = 2  # half as many companies as before says something from two on
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What was answered in earlier files and still holds: rows (by kind and `row_key`), and technicians whose
+    long entries are right.
+    """
+
+    rows: Mapping[str, frozenset[str]]
+    technicians: frozenset[str] = frozenset()
+
+    def has(self, kind: str, row: Row) -> bool:
+        return row_key(row) in self.rows.get(kind, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """How many companies the last files for all clients named, and whom this one is silent about."""
+
+    companies: Sequence[int] = ()
+    quiet: bool = False
+
+
+def asked_of(
+    clients: Iterable[ClientPlan],
+    of_file: Iterable[Question],
+    of_rows: Iterable[Question],
+    *,
+    lives: Sequence[Life],
+    remembered: Remembered,
+    options: Options,
+) -> tuple[Asked, ...]:
+    """Every question, with what was said to it. `of_rows`: found by others, about rows that ask."""
+    pairs = [(client.client.slug, row) for client in clients for row in client.rows if row.takes_part]
+    slugs = {row.line: slug for slug, row in pairs}
+    asking = [(slug, row.classified.row) for slug, row in pairs if _asks(row)]
+    fresh = _Fresh(asking, remembered)
+    questions = [
+        plausible.times(row for _, row in fresh.of("times")),
+        *_long(pairs, fresh, remembered),
+        plausible.negative(fresh.of("negative"), [(slug, row.classified.row) for slug, row in pairs]),
+        plausible.years((row for _, row in fresh.of("years")), lives),
+        *of_rows,
+    ]
+    return (
+        *(Asked(each, answered=_answer(each, options)) for each in of_file),
+        *(
+            Asked(each, _clients_of(each, slugs), _answer(each, options))
+            for each in questions
+            if each is not None
+        ),
+    )
+
+
+def held_by(asked: Iterable[Asked], slug: str) -> tuple[str, ...]:
+    """The kinds of open questions for which that client waits."""
+    return tuple(dict.fromkeys(each.question.kind for each in asked if each.is_open and slug in each.clients))
+
+
+def one_company(rows: Sequence[Row], usual: Usual) -> Question | None:
+    """A file for all clients that names one company, or fewer than half as many as the last ones did.
+
+    It says nothing where nobody else would be spoken for.
+    """
+    named = {" ".join(row.company.split()).casefold() for row in rows if row.company.strip()}
+    if not usual.quiet or not named:
+        return None
+    hours = sum((row.worked or ZERO for row in rows), ZERO)
+    if len(named) == 1:
+        company = " ".join(rows[0].company.split())
+        text = (
+            f"The file is for all clients and names one company alone, {company}. For every other client it"
+            " says that there was no work. Say that it is whole, or import it for that client."
+        )
+        return Question("one-company", text, hours=hours)
+    mean = Decimal(sum(usual.companies)) / len(usual.companies) if usual.companies else ZERO
+    if len(named) * 2 >= mean:
+        return None
+    text = (
+        f"The file names {len(named)} companies; the last files named {round(mean)}. For everybody else it says"
+        " that there was no work. Say that it is whole, or export it without a filter."
+    )
+    return Question("one-company", text, hours=hours)
+
+
+def begun_anew(rows: Sequence[Row]) -> Question | None:
+    """Ids that stand published with other work (the question `ids`)."""
+    if not rows:
+        return None
+    first = rows[0]
+    text = (
+        f"{len(rows)} rows bear ids that stand published with another day, ticket, technician and title, the"
+        f" first at line {first.line} (id {first.entry_id}). Have the ids begun anew? Then these rows are new,"
+        " and what is published under their ids stays."
+    )
+    return Question("ids", text, tuple(row.line for row in rows), _sum(rows))
+
+
+def _asks(row: PlannedRow) -> bool:
+    """A row that is not counted does no harm; one that stands published unchanged was asked about before."""
+    return row.kind != "unchanged" and row.reason is None
+
+
+class _Fresh:
+    """The rows that ask, by kind of question: without those that were answered before."""
+
+    def __init__(self, asking: Sequence[tuple[str, Row]], remembered: Remembered) -> None:
+        self._asking, self._remembered = asking, remembered
+
+    def of(self, kind: str) -> list[tuple[str, Row]]:
+        known = self._remembered.rows.get(kind)
+        if not known:
+            return list(self._asking)
+        return [(slug, row) for slug, row in self._asking if row_key(row) not in known]
+
+
+def _long(
+    pairs: Sequence[tuple[str, PlannedRow]], fresh: _Fresh, remembered: Remembered
+) -> Iterator[Question]:
+    """A technician's day is judged with all that the file has of it, and asked about for what is fresh in it."""
+    asking = [row for _, row in fresh.of("long") if row.technician not in remembered.technicians]
+    lines = {row.line for row in asking}
+    days = {(row.technician, row.date) for row in asking}
+    whole = [
+        row.classified.row
+        for _, row in pairs
+        if row.reason is None and (row.classified.row.technician, row.classified.row.date) in days
+    ]
+    by_line = {row.line: row for row in whole}
+    for question in plausible.long(whole):
+        mine = tuple(line for line in question.lines if line in lines)
+        if mine:
+            yield replace(question, lines=mine, hours=_sum(by_line[line] for line in mine))
+
+
+def _sum(rows: Iterable[Row]) -> Decimal:
+    return sum((row.worked or ZERO for row in rows), ZERO)
+
+
+def _clients_of(question: Question, slugs: Mapping[int, str]) -> tuple[str, ...]:
+    return tuple(sorted({slugs[line] for line in question.lines if line in slugs}))
+
+
+def _answer(question: Question, options: Options) -> str:
+    if question.kind == "twice" and options.replace:
+        return "replaced"
+    return ACCEPTED if options.accepts(question.kind) else ""

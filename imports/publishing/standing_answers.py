@@ -1,0 +1,133 @@
+"""Answers about files that hold beyond one import: read with every file, kept when it is published, taken back.
+
+About columns, units and clocks they hold for a format and its headers, about long entries for a technician,
+about a row for that very row, and "both count" for two formats.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import User
+from imports.models import Import, StandingAnswer
+from imports.publishing.plan import Asked, Plan
+from imports.publishing.questions import ABOUT_ROWS, Remembered
+from imports.reading.rows import Answers, Row
+from imports.reading.same_row import row_key
+
+BATCH = 500
+UNREAD = "unread"
+MOST_SUBJECT = StandingAnswer._meta.get_field("subject").max_length or 500
+Key = tuple[str, str, str, str]  # kind, format, headers, subject
+
+
+def standing() -> list[StandingAnswer]:
+    """What holds at the provider in scope and is no answer about a single row: to be looked at, newest first."""
+    rows = StandingAnswer.objects.filter(taken_back_at=None).select_related("given_by", "given_in")
+    return list(rows.exclude(kind__in=ABOUT_ROWS, subject__startswith=_ROW))
+
+
+def answers_for(format_name: str, headers: Iterable[str]) -> Answers:
+    """What was said about files of that format with these headers: how their columns are read."""
+    rows = StandingAnswer.objects.filter(
+        taken_back_at=None, format=format_name, headers=headers_key(headers)
+    ).order_by("pk")
+    found = list(rows.values_list("kind", "subject", "value"))
+    columns = {subject: value for kind, subject, value in found if kind == "columns"}
+    return Answers(
+        units={subject: value for kind, subject, value in found if kind == "unit" and value},
+        reads={subject: value for subject, value in columns.items() if value != UNREAD},
+        unread=frozenset(subject for subject, value in columns.items() if value == UNREAD),
+        clock=next((value for kind, _, value in found if kind == "clock"), ""),
+    )
+
+
+def remembered_for(format_name: str) -> Remembered:
+    """What was answered about rows of that format, and about technicians in any."""
+    kept = StandingAnswer.objects.filter(taken_back_at=None, kind__in=ABOUT_ROWS)
+    rows: dict[str, set[str]] = defaultdict(set)
+    technicians: set[str] = set()
+    for kind, name, subject in kept.values_list("kind", "format", "subject"):
+        if subject.startswith(_ROW):
+            if name == format_name:
+                rows[kind].add(subject.removeprefix(_ROW))
+        elif kind == "long":
+            technicians.add(subject)
+    return Remembered({kind: frozenset(found) for kind, found in rows.items()}, frozenset(technicians))
+
+
+def remember(plan: Plan, *, source: Import, by: User | None, at: datetime) -> None:
+    """Keep what was accepted in this import, now that it is published."""
+    rows = {row.line: row.classified.row for client in plan.clients for row in client.rows}
+    wanted = dict(pair for asked in plan.questions if asked.answered for pair in _kept(asked, plan, rows))
+    known = set(
+        StandingAnswer.objects.filter(
+            taken_back_at=None, kind__in={kind for kind, *_ in wanted}, format__in={key[1] for key in wanted}
+        ).values_list("kind", "format", "headers", "subject")
+    )
+    StandingAnswer.objects.bulk_create(
+        (
+            StandingAnswer(
+                kind=key[0],
+                format=key[1],
+                headers=key[2],
+                subject=key[3],
+                value=value,
+                given_in=source,
+                given_by=by,
+                given_at=at,
+            )
+            for key, value in wanted.items()
+            if key not in known
+        ),
+        batch_size=BATCH,
+    )
+
+
+@transaction.atomic
+def take_back(*, pk: int, by: User | None, at: datetime) -> bool:
+    """From now on it is asked again; False where nothing stands under that number."""
+    row = StandingAnswer.objects.select_for_update(no_key=True).filter(pk=pk, taken_back_at=None).first()
+    if row is None:
+        return False
+    row.taken_back_by, row.taken_back_at = by, at
+    row.save(update_fields=["taken_back_by", "taken_back_at"])
+    record(by, "answer taken back", row.subject[:80], kind=row.kind, format=row.format, value=row.value)
+    return True
+
+
+def headers_key(headers: Iterable[str]) -> str:
+    """A header as the database finds it: its names, whatever their order, spelling of case or space."""
+    names = sorted(" ".join(header.split()).casefold() for header in headers)
+    return sha256("\n".join(names).encode()).hexdigest()
+
+
+_ROW = "row:"
+
+
+def _kept(asked: Asked, plan: Plan, rows: Mapping[int, Row]) -> Iterator[tuple[Key, str]]:
+    """What an accepted question leaves behind."""
+    question, name = asked.question, plan.parsed.format
+    headers = headers_key(plan.parsed.headers)
+    if question.kind == "columns":
+        yield ("columns", name, headers, _subject(question.column)), UNREAD
+    elif question.kind == "unit":
+        yield ("unit", name, headers, _subject(question.column)), question.field or question.preset
+    elif question.kind == "long" and question.technicians:
+        for technician in question.technicians:
+            yield ("long", "", "", _subject(technician)), ""
+    elif question.kind in ABOUT_ROWS:
+        yield from _rows(question.kind, name, [rows[line] for line in question.lines if line in rows])
+
+
+def _rows(kind: str, name: str, rows: Sequence[Row]) -> Iterator[tuple[Key, str]]:
+    for row in rows:
+        yield (kind, name, "", _ROW + row_key(row)), ""
+
+
+def _subject(text: str) -> str:
+    return text[:MOST_SUBJECT]

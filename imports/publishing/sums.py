@@ -1,0 +1,104 @@
+"""The hours of a file in the open: what of its worked hours becomes of whom, so that none is lost unseen.
+
+The file's worked hours are those of the rows that clients get, and what is excluded, refused, of unknown
+companies, or held; in all and by client. Pure. Source: domain.md, "What a file is".
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from imports.judging.classify import NOT_A_CLIENT
+from imports.publishing.plan import Plan
+from imports.reading.rows import Row
+from retainers.hours import ZERO, round_half_up
+
+CENT = Decimal("0.01")
+Part = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Hours at two places that add up: `worked` is the sum of `given`, `excluded` and the other three.
+
+    `given` is by client and retainer, what the clients get; `counted` likewise, before multipliers; `held` is
+    by client, `excluded` by reason.
+    """
+
+    worked: Decimal
+    given: Mapping[tuple[str, str], Decimal]
+    counted: Mapping[tuple[str, str], Decimal]
+    excluded: Mapping[str, Decimal]
+    refused: Decimal
+    unknown: Decimal
+    held: Mapping[str, Decimal]
+
+
+def sums_of(plan: Plan) -> Sums:
+    """The hours of every row of the file, each in one place."""
+    going = {client.client.slug for client in plan.published_clients}
+    exact: dict[Part, Decimal] = defaultdict(lambda: ZERO)
+    counted: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
+    for part, hours in (*_of_clients(plan, going), *_of_nobody(plan)):
+        exact[part] += hours
+    for client in plan.clients:
+        for row in client.rows:
+            if row.reason is None and client.client.slug in going:
+                counted[client.client.slug, row.classified.retainer or ""] += row.counted
+    found = shared_out(exact)
+    return Sums(
+        worked=sum(found.values(), ZERO),
+        given={(part[1], part[2]): hours for part, hours in found.items() if part[0] == "given"},
+        counted=dict(counted),
+        excluded={part[1]: hours for part, hours in found.items() if part[0] == "excluded"},
+        refused=found.get(("refused",), ZERO),
+        unknown=found.get(("unknown",), ZERO),
+        held={part[1]: hours for part, hours in found.items() if part[0] == "held"},
+    )
+
+
+def shared_out(exact: Mapping[Part, Decimal]) -> dict[Part, Decimal]:
+    """Parts of a sum at two places that add up to the sum at two places.
+
+    >>> third = Decimal("0.3333")
+    >>> [str(part) for part in shared_out({("a",): third, ("b",): third, ("c",): third}).values()]
+    ['0.34', '0.33', '0.33']
+    """
+    found = {part: round_half_up(hours) for part, hours in exact.items()}
+    missing = round_half_up(sum(exact.values(), ZERO)) - sum(found.values(), ZERO)
+    step = CENT if missing > 0 else -CENT
+    furthest = sorted(found, key=lambda part: (found[part] - exact[part]) * step)
+    for part in furthest[: int(abs(missing) / CENT)]:
+        found[part] += step
+    return found
+
+
+def worked_of(row: Row) -> Decimal:
+    """The hours that a row says were worked, else the nearest that it has."""
+    known = (hours for hours in (row.worked, row.billable, row.deducted) if hours is not None)
+    return next(known, ZERO)
+
+
+def _of_clients(plan: Plan, going: set[str]) -> Iterator[tuple[Part, Decimal]]:
+    for client in plan.clients:
+        slug = client.client.slug
+        for row in client.rows:
+            hours = worked_of(row.classified.row)
+            if row.reason is not None:
+                yield ("excluded", row.reason), hours
+            elif slug in going:
+                yield ("given", slug, row.classified.retainer or ""), hours
+            else:
+                yield ("held", slug), hours
+
+
+def _of_nobody(plan: Plan) -> Iterator[tuple[Part, Decimal]]:
+    yield from ((("refused",), problem.worked) for problem in plan.refused)
+    yield from ((("unknown",), unknown.hours) for unknown in plan.unknown)
+    yield from ((("excluded", TOP_UP), ZERO) for _ in plan.grants)
+    if plan.not_clients:
+        yield ("excluded", NOT_A_CLIENT), plan.not_clients
+
+
+TOP_UP = "top-up"

@@ -1,0 +1,216 @@
+"""Questions of an import: when they are asked, what they hold back, and which answers hold for later files."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.utils.timezone import now
+
+from accounts.tenancy import tenant_scope
+from imports.models import StandingAnswer
+from imports.publishing.standing_answers import standing, take_back
+from tests.imports.desk import HEADER, NOW, a_desk, row
+
+pytestmark = pytest.mark.django_db
+WHOLE = ("--accept", "one-company")
+
+
+@pytest.fixture(autouse=True)
+def _clock(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def desk():
+    return a_desk()
+
+
+@pytest.fixture
+def bring(desk, tmp_path, capsys):
+    """`import_csv --json` of rows: what it printed, what it complained of, and its exit code."""
+
+    def bring(rows, *words, header=HEADER):
+        path = tmp_path / "export.csv"
+        path.write_text("\n".join((header, *rows, "")))
+        capsys.readouterr()
+        code, complaint = 0, ""
+        try:
+            call_command("import_csv", str(path), "--provider", desk.provider.slug, "--json", *words)
+        except CommandError as error:
+            code, complaint = error.returncode, str(error)
+        return json.loads(capsys.readouterr().out), complaint, code
+
+    return bring
+
+
+def acme(number, hours="2", day="2026-02-10", **more):
+    return row(number, "Acme Dental", day, hours, **more)
+
+
+def birch(number, hours="2", day="2026-02-10", **more):
+    return row(number, "Birch & Lowe", day, hours, **more)
+
+
+def asked(said):
+    return {each["question"]: each["answered"] for each in said["questions"]}
+
+
+def test_a_row_that_can_hardly_be_true_stops_the_publication_and_is_named(desk, bring):
+    said, complaint, code = bring([acme(1, "30"), birch(2)], "--publish")
+
+    assert (code, said["published"], asked(said)) == (1, False, {"long": None})
+    assert "more than 24 hours" in complaint
+    assert (desk.live("acme"), desk.live("birch")) == ([], [])
+
+
+def test_taken_at_its_word_it_is_published(desk, bring):
+    said, _, code = bring([acme(1, "30"), birch(2)], "--publish", "--accept", "long")
+
+    assert (code, said["published"], asked(said)) == (0, True, {"long": "accepted"})
+    assert len(desk.live("acme")) == 1
+
+
+def test_with_hold_whoever_nothing_waits_for_is_published_and_the_rest_is_listed(desk, bring):
+    said, _, code = bring([acme(1, "30"), birch(2)], "--publish", "--hold")
+
+    assert (code, said["published"], said["held"]) == (0, True, ["acme"])
+    assert (desk.live("acme"), len(desk.live("birch"))) == ([], 1)
+    assert said["hours"]["held"] == "30.00"
+
+
+def test_a_question_about_the_file_holds_all_of_it(desk, bring):
+    said, complaint, code = bring([acme(1)], "--publish", "--hold")
+
+    assert (code, said["published"], asked(said)) == (1, False, {"one-company": None})
+    assert "one company alone, Acme Dental" in complaint
+
+
+def test_a_file_that_names_fewer_than_half_as_many_companies_as_before_asks(bring):
+    everybody = [
+        acme(1),
+        birch(2),
+        row(3, "Cobalt Freight", "2026-02-10", "1"),
+        row(4, "A", "2026-02-10", "1"),
+    ]
+    everybody += [row(5, "B", "2026-02-10", "1")]
+    bring(everybody, "--publish")
+
+    said, _, _ = bring(everybody[:2], "--removals", "keep")
+
+    assert asked(said) == {"one-company": None}
+
+
+def test_a_row_that_stands_published_unchanged_asks_nothing_again(desk, bring):
+    rows = [acme(1, "30", technician=""), birch(2)]
+    bring(rows, "--publish", "--accept", "long")
+    with tenant_scope(desk.provider):
+        StandingAnswer.objects.all().delete()
+
+    said, _, code = bring([*rows, birch(3)], "--publish")
+
+    assert (code, asked(said)) == (0, {})
+
+
+def test_a_row_that_was_answered_asks_nothing_in_a_later_file(desk, bring):
+    rows = [acme(1, "30", technician=""), birch(2)]
+    first, _, _ = bring(rows, "--publish", "--accept", "long")
+    call_command("undo_import", str(first["import"]))
+
+    assert asked(bring(rows)[0]) == {}
+    assert asked(bring([acme(1, "31", technician=""), birch(2)])[0]) == {"long": None}
+
+
+def test_an_answer_about_long_entries_holds_for_the_technician_until_it_is_taken_back(desk, bring):
+    bring([acme(1, "30"), birch(2)], "--publish", "--accept", "long")
+    assert asked(bring([acme(3, "28"), birch(4)], "--removals", "keep")[0]) == {}
+
+    with tenant_scope(desk.provider):
+        (answer,) = standing()
+        take_back(pk=answer.pk, by=desk.member.user, at=now())
+        assert standing() == []
+
+    assert answer.subject == "Priya Nair"
+    assert asked(bring([acme(3, "28"), birch(4)], "--removals", "keep")[0]) == {"long": None}
+
+
+def test_who_gave_an_answer_and_when_is_kept(desk):
+    source = desk.upload(acme(1, "30"), birch(2))
+    desk.publish(source, accept=("one-company", "long"))
+
+    with tenant_scope(desk.provider):
+        (answer,) = standing()
+    assert (answer.given_by, answer.given_at, answer.given_in) == (desk.member.user, now(), source)
+
+
+def test_a_column_that_may_stay_unread_asks_nothing_in_the_next_file(bring):
+    header = HEADER.replace("Ticket", "Billing status")
+    rows = [
+        acme(1, ticket="Non-billable"),
+        birch(2, ticket="Billable"),
+        row(3, "Cobalt Freight", "2026-02-10", "1", ticket="Billable"),
+    ]
+    generic = ("--format", "generic", "--publish")
+    first, _, code = bring(rows, *generic, header=header)
+    assert code == 1
+    assert {each["column"] for each in first["questions"]} == {"Billing status"}
+
+    bring(rows, *generic, "--accept", "columns", header=header)
+    later, _, code = bring([*rows, acme(4, ticket="Billable")], *generic, header=header)
+
+    assert (code, later["questions"], later["unread_columns"]) == (0, [], ["Billing status"])
+
+
+def test_in_the_browser_a_file_of_one_company_dates_nobody_else(desk):
+    source = desk.upload(acme(1), through="2026-02-13")
+
+    page = desk.publish(source, accept=())
+
+    assert "Published for 1 client" in page
+    assert desk.through("acme") != desk.through("birch")
+    assert len(desk.live("acme")) == 1
+
+
+def test_in_the_browser_a_question_holds_its_client_until_it_is_ticked(desk):
+    source = desk.upload(acme(1, "30"), birch(2), row(3, "Cobalt Freight", "2026-02-10", "1"))
+    page = desk.page(source)
+    assert "more than 24 hours" in page
+
+    desk.post(
+        "choose_in_import",
+        source,
+        asked="long",
+        accept="long",
+        shown="acme birch cobalt",
+        publish=["acme", "birch", "cobalt"],
+    )
+    desk.publish(source, accept=("long",))
+
+    assert len(desk.live("acme")) == 1
+
+
+def test_rejected_and_void_rows_are_excluded(desk, bring):
+    header = (
+        "Time_RecID,company_name,SR_Service_RecID,sr_summary,member_id,Date_Start,hours_actual,Entry Status"
+    )
+    rows = [
+        "1,Acme Dental,10,Mail,jo,2026-02-10,1,Rejected",
+        "2,Acme Dental,10,Mail,jo,2026-02-10,3,Approved",
+        "3,Birch & Lowe,11,Print,jo,2026-02-10,2,Void",
+    ]
+
+    said, _, _ = bring(rows, "--publish", header=header)
+
+    assert said["excluded"] == [{"line": 2, "reason": "rejected"}, {"line": 4, "reason": "rejected"}]
+    assert said["hours"]["excluded"] == {"rejected": "3.00"}
+
+
+def test_hours_that_take_back_what_is_nowhere_ask(bring):
+    said, _, _ = bring([acme(1, "-2", technician="Ann"), birch(2)])
+    assert asked(said) == {"negative": None}
+
+
+def test_a_correction_of_published_work_asks_nothing(bring):
+    bring([acme(1, "3"), birch(2)], "--publish")
+    said, _, code = bring([acme(1, "3"), birch(2), acme(3, "-1", day="2026-02-11")], "--publish")
+    assert (code, asked(said)) == (0, {})
