@@ -7,6 +7,9 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
+from hourtab.middleware import CLIENT_PAGES
+from portal.views import not_found
+
 ZERO = "\x00"
 MULTIPART = "multipart/form-data"
 
@@ -19,10 +22,17 @@ class NoZeroBytes:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if ZERO in request.path_info:
-            raise Http404
+            return self._nothing_there(request)
         if any(ZERO in text for name, values in request.GET.lists() for text in (name, *values)):
             raise SuspiciousOperation("a zero byte in the address")
         return self.get_response(request)
+
+    @staticmethod
+    def _nothing_there(request: HttpRequest) -> HttpResponseBase:
+        """The 404 that any other wrong address gets there: a client's page tells nobody why."""
+        if request.path_info.startswith(CLIENT_PAGES):
+            return not_found(request)
+        raise Http404
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *arguments: Any) -> None:
         """A file's own bytes are left alone, and so is an upload, which sets its limit before it reads anything."""
