@@ -245,6 +245,10 @@ class Entry(Published):
         return f"entry of {self.day}"
 
 
+# No rule leaves the whole entry out: of one that is split at the boundary a part may count though its start doesn't.
+MAY_COUNT = models.Q(exclusion="") | ~models.Q(parts=[])
+
+
 class TopUp(Published):
     """Hours bought on top of the cap. `expires`: "never", "cycle", a number of cycles or a day.
 

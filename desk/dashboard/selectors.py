@@ -19,7 +19,7 @@ from imports.models import SourceRow
 from imports.publishing.published import sources_of
 from portal.models import ClientRequest
 from retainers.balance import CycleBalance
-from retainers.models import Client, CompanyName, Entry, Retainer
+from retainers.models import MAY_COUNT, Client, CompanyName, Entry, Retainer
 from retainers.selectors import Standing, retainers_of, standings
 
 AT_ONCE = 500  # rows that are looked up by their keys in one query
@@ -93,15 +93,15 @@ class _AboutEntries:
 
 def _about_entries(found: list[Standing]) -> _AboutEntries:
     starts = [standing.current.starts for standing in found if standing.current]
-    unworded = Q(wording="", exclusion="")
+    unworded = MAY_COUNT & Q(wording="")
     wanted = unworded | (Q(day__gte=min(starts)) & ~Q(incident="")) if starts else unworded
     rows = Entry.objects.filter(wanted, retired_in=None)
     if len(found) == 1:
         rows = rows.filter(retainer=found[0].retainer)
-    columns = list(rows.order_by().values_list("pk", "incident", "wording", "exclusion"))
+    columns = list(rows.order_by().values_list("pk", "incident", "wording"))
     return _AboutEntries(
-        unworded=frozenset(pk for pk, _, wording, exclusion in columns if not wording and not exclusion),
-        marks={pk: incident for pk, incident, _, _ in columns if incident},
+        unworded=frozenset(pk for pk, _, wording in columns if not wording),
+        marks={pk: incident for pk, incident, _ in columns if incident},
     )
 
 
@@ -110,7 +110,7 @@ def _waiting(standing: Standing, unworded: frozenset[int]) -> int:
     if not unworded:
         return 0
     draws = (draw for cycle in standing.cycles for draw in cycle.draws if draw.reason is None)
-    return sum(draw.work.ref in unworded for draw in draws)
+    return len({draw.work.ref for draw in draws} & unworded)
 
 
 def company_names() -> dict[str, str]:

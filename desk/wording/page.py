@@ -25,7 +25,7 @@ from retainers.agreements import agreement_from_document
 from retainers.balance import Draw
 from retainers.gate.known import Gate
 from retainers.hours import ZERO
-from retainers.models import Entry
+from retainers.models import MAY_COUNT, Entry
 from retainers.pricing import draws_under, hours_drawn, reason_against
 from retainers.records import ENTRY_COLUMNS, work_of
 from retainers.terms import NEUTRAL_TEXT, Agreement
@@ -143,7 +143,7 @@ class _Writer:
 
 
 def _waiting() -> list[Line]:
-    rows = Entry.objects.filter(retired_in=None, wording="", exclusion="")
+    rows = Entry.objects.filter(MAY_COUNT, retired_in=None, wording="")
     return _counted(list(_with_agreements(rows).order_by("-day", "-pk")[:MOST_LOOKED_AT]))
 
 

@@ -2,6 +2,9 @@
 
 import pytest
 
+from accounts.models import Provider
+from accounts.tenancy import tenant_scope
+from retainers.models import MAY_COUNT, Entry
 from tests.acceptance.conftest import at
 
 HEAD = """
@@ -186,3 +189,14 @@ def test_hours_that_lapse_on_a_day_are_said_as_lapsed(agreed, worked, totals):
     (on_the_day,), (after,) = totals("2026-01-20"), totals("2026-01-21")
     assert (on_the_day["remaining"], on_the_day["lapsed"]) == ("12.00", "0.00")
     assert (after["remaining"], after["lapsed"]) == ("10.00", "2.00")
+
+
+def test_work_of_which_a_part_counts_waits_for_its_words(agreed, worked):
+    free = '[[rules]]\nwhen = { time = "after_hours" }\nthen = { exclude = "nights are free" }\n'
+    hours = HOURS % ("2026-12-25", 'split = "boundary"') + free
+    agreed(HEAD + hours + CLIENT + 'pools = [{ key = "main", name = "Main", hours = "20" }]\n')
+    worked(("2026-01-06", "07:00", "10:00", "3"), ("2026-01-07", "05:00", "06:00", "1"))
+
+    with tenant_scope(Provider.objects.get(slug="northwind")):
+        waiting = Entry.objects.filter(MAY_COUNT, retired_in=None, wording="")
+        assert [entry.day.isoformat() for entry in waiting] == ["2026-01-06"]

@@ -20,7 +20,7 @@ from desk.imports.pages.listing import counts_of
 from imports.models import Import, ImportPublication, SourceRow
 from imports.reading.rows import Grant
 from presentation import counts, days, phrases
-from retainers.models import Client, Entry
+from retainers.models import MAY_COUNT, Client, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ def _wording(source: Import) -> str:
     """Lines that were published without words and still have none."""
     asked = source.result.get("wording_needed", 0)
     brought = SourceRow.objects.filter(read_in=source).values("origin")
-    live = Entry.objects.filter(retired_in=None, wording="", exclusion="", origin__in=brought)
+    live = Entry.objects.filter(MAY_COUNT, retired_in=None, wording="", origin__in=brought)
     count = min(asked, live.count()) if asked else 0
     if not count:
         return ""
