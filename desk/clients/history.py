@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db.models import Q, QuerySet
 
 from accounts.models import AuditEvent, EventClient
-from imports.models import Import
+from imports.models import Import, ImportPublication
 from retainers.models import Client, Publication
 
 MOST = 25
@@ -18,8 +18,9 @@ def publications_of(client: Client) -> QuerySet[Publication]:
 
 def imports_of(client: Client) -> QuerySet[Import]:
     """Those that were made for this client alone, and those that published something of it."""
-    rows: QuerySet[Import] = Import.objects.filter(Q(client=client) | Q(publications__client=client))
-    return rows.select_related("uploaded_by", "uploaded_with").distinct().order_by("-pk")
+    published = ImportPublication.objects.filter(client=client).order_by().values("made_by")
+    rows: QuerySet[Import] = Import.objects.filter(Q(client=client) | Q(pk__in=published))
+    return rows.select_related("uploaded_by", "uploaded_with").defer("result").order_by("-pk")
 
 
 def events_about(client: Client, import_ids: Collection[int]) -> list[AuditEvent]:

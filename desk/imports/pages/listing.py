@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils.translation import gettext as _
 
 from accounts.access import zone_of
@@ -19,6 +19,7 @@ from imports.models import Import, ImportPublication
 from presentation import counts, days, phrases
 
 A_PAGE = 25
+SHOWN_OF_RESULT = ("entries", "balances")  # beside them it lists every row that was left out
 TONES = {Import.State.UPLOADED: "amber", Import.State.PUBLISHED: "", Import.State.UNDONE: "plain"}
 
 
@@ -53,6 +54,7 @@ class ListingPage:
 def listing_page(provider: Provider, *, state: str, number: str) -> ListingPage:
     """One page of the provider's imports, newest first, all or those of one state."""
     rows = Import.objects.select_related("client", "uploaded_by", "uploaded_with").order_by("-pk")
+    rows = rows.defer("result").annotate(**{name: F(f"result__{name}") for name in SHOWN_OF_RESULT})
     chosen = state if state in Import.State.values else ""
     if chosen:
         rows = rows.filter(state=chosen)
@@ -84,7 +86,7 @@ def _published_clients(rows: Sequence[Import]) -> dict[int, int]:
 
 
 def _line(row: Import, clients: int, zone: ZoneInfo) -> ImportLine:
-    result = row.result
+    result = {name: getattr(row, name) for name in SHOWN_OF_RESULT if getattr(row, name) is not None}
     return ImportLine(
         pk=row.pk,
         file_name=row.file_name,
