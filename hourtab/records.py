@@ -47,6 +47,15 @@ else:
 site.index_template = "records/index.html"
 
 
+ASKED = (
+    "",
+    "__exact",
+    "__id__exact",
+    "__isnull",
+    "__isempty",
+)  # what Django's own filters put behind a field
+
+
 class ReadOnlyAdmin(ModelAdmin):
     """A list and a page for each row, for every member. `unseen` fields are neither shown nor searched by."""
 
@@ -74,9 +83,9 @@ class ReadOnlyAdmin(ModelAdmin):
         return ("provider", *self.unseen)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """An address can't ask about a field that the pages don't show."""
-        asked = lookup.split("__", 1)[0]
-        return asked not in ("provider", *self.unseen) and super().lookup_allowed(lookup, value, request)
+        """An address can ask what the filters beside a list ask, and nothing else: no pattern, no other field."""
+        named = (each[0] if isinstance(each, tuple) else each for each in self.get_list_filter(request))
+        return any(lookup == f"{name}{end}" for name in named for end in ASKED)
 
 
 class OfClientAdmin(ReadOnlyAdmin):

@@ -1,5 +1,8 @@
 """The records in Django's admin: to look at only, each provider its own, sources for managers."""
 
+import re
+from html import unescape
+
 import pytest
 import time_machine
 from django.contrib import admin
@@ -154,3 +157,47 @@ def test_keys_are_on_record_for_owners_alone(desk):
     path = reverse("admin:accounts_apikey_changelist")
     assert desk.as_role(Role.MANAGER).get(path).status_code == 403
     assert desk.as_role(Role.OWNER).get(path).status_code == 200
+
+
+def lists(browser):
+    """The address of every list of records."""
+    return [
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for model in site._registry
+    ]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "id__regex=^1",
+        "id__in=1,2",
+        "pk__gt=0",
+        "provider=1",
+        "provider__slug=north",
+        "provider__slug__startswith=n",
+        "id=1",
+    ],
+)
+def test_an_address_asks_no_list_of_records_what_its_filters_do_not_ask(desk, asked):
+    browser = desk.as_role(Role.OWNER)
+    assert {browser.get(f"{path}?{asked}").status_code for path in lists(browser)} == {400}
+
+
+@pytest.mark.parametrize(
+    "asked", ["sha256__regex=^(\\w%2B)%2B!$", "file_name__iregex=x", "state__contains=u", "format__regex=x"]
+)
+def test_no_pattern_is_asked_of_an_import(desk, asked):
+    path = reverse("admin:imports_import_changelist")
+    assert desk.as_role(Role.VIEWER).get(f"{path}?{asked}").status_code == 400
+
+
+def test_every_filter_beside_a_list_works(desk):
+    browser = desk.as_role(Role.OWNER)
+    followed = 0
+    for path in lists(browser):
+        page = browser.get(path).content.decode()
+        for query in set(re.findall(r'<a href="(\?[^"]+)"', page)):
+            assert browser.get(path + unescape(query)).status_code == 200, path + query
+            followed += 1
+    assert followed > 20
