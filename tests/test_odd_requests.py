@@ -1,5 +1,6 @@
 """What no page of ours sends is refused in one way, whichever database stands behind it."""
 
+import io
 import re
 
 import pytest
@@ -99,3 +100,57 @@ def test_an_agreement_starts_in_a_year_that_we_count(browser, starts, says):
     answer = browser.post("/clients/acme/agreements/new/", form)
     assert answer.status_code < 500
     assert says in answer.text
+
+
+class Unread(io.BytesIO):
+    """A body that must not be looked at."""
+
+    def read(self, *_):
+        raise AssertionError("the body was read")
+
+
+def announced(path, size, **more):
+    """The answer to a form that says that it is so large."""
+    browser = Browser()
+    return browser.generic(
+        "POST", path, b"", content_type="multipart/form-data; boundary=B", CONTENT_LENGTH=str(size), **more
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/accounts/login/",
+        "/accounts/password/reset/",
+        "/b/x/ask/top_up/",
+        "/switch/",
+        "/nothing/",
+    ],
+)
+def test_a_form_of_more_than_a_megabyte_is_refused_unread(db, path):
+    answer = announced(path, 1024 * 1024 + 1, **{"wsgi.input": Unread()})
+    assert answer.status_code == 413
+    assert "at most 1 MB" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/api/imports", 51),
+        ("/admin/imports/upload/", 51),
+        ("/admin/imports/1/publish/", 3),
+        ("/settings/", 2),
+    ],
+)
+def test_a_file_and_a_preview_have_limits_of_their_own(db, path, most):
+    assert announced(path, most * 1024 * 1024, **{"wsgi.input": Unread()}).status_code in (302, 401)
+    assert announced(path, most * 1024 * 1024 + 1, **{"wsgi.input": Unread()}).status_code == 413
+
+
+def test_a_program_is_told_the_limit_as_json(db):
+    assert "at most 51 MB" in announced("/api/imports", 10**9).json()["error"]
+
+
+@pytest.mark.parametrize("length", ["-1", "abc", "1e9"])
+def test_a_length_that_is_no_number_is_refused(db, length):
+    assert announced("/accounts/login/", length).status_code == 413
