@@ -47,7 +47,8 @@ def _keep(source: Import, seen: Plan, choices: Choices, by: User | None, today: 
         raise HinderedError(DONE) from error
     if not saved.fresh:
         return None
-    weigh_again = saved.words or saved.options.accept != seen.options.accept
+    said = saved.options
+    weigh_again = saved.words or said.accept != seen.options.accept or said.replace != seen.options.replace
     return for_those_named(preview(source, today=today) if weigh_again else under(seen, saved.options))
 
 

@@ -19,8 +19,9 @@ from imports.models import EntryChoice
 from imports.publishing.options import Options
 from imports.publishing.pairing import Published, Scope
 from imports.publishing.published import PublishedRow, Window, formats_by_client, published_rows
-from imports.publishing.reconcile import Pair, Reconciliation, Waiting, reconcile
+from imports.publishing.reconcile import NOTHING, Pair, Reconciliation, Waiting, by_client, reconcile
 from imports.publishing.standing import names_before, standing_entries
+from imports.publishing.twice import EDGE, Twin, replaced, shifted, twins
 from imports.publishing.unsettled import Near, clients_with_waiting_rows, spaced
 from imports.reading.rows import ParsedFile, Row
 from imports.reading.same_row import id_key
@@ -42,7 +43,8 @@ class Period:
 class Compared:
     """One client: its rows in the file, what pairs with what, and what stands of it.
 
-    `found` is its part of the reconciliation, `leaving` the pairs whose entry goes to another client's page.
+    `found` is its part of the reconciliation, `leaving` the pairs whose entry goes to another client's page,
+    `replaced` what came from a format that this file takes the place of.
     `spoken_for`: the file is for it; `waits`: a row of it waits for an answer. `published` are the entries
     that were compared, of all clients, by key; `choices` what a person decided of them, by mark.
     """
@@ -51,6 +53,7 @@ class Compared:
     rows: tuple[Classified, ...]
     found: Reconciliation
     leaving: tuple[Pair, ...]
+    replaced: tuple[Published, ...]
     spoken_for: bool
     waits: bool
     published: Mapping[int, PublishedRow]
@@ -65,10 +68,15 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Every client of whom the file speaks, by slug; `near`: for each unknown company the clients named alike."""
+    """Every client of whom the file speaks, by slug.
+
+    `near`: for each unknown company the clients named alike. `twins`: new rows that seem to stand published
+    already, under another format or just beyond the file's days.
+    """
 
     clients: tuple[Compared, ...]
     near: Near
+    twins: tuple[Twin, ...]
 
 
 def period_of(options: Options, rows: Iterable[Row], today: date) -> Period:
@@ -95,6 +103,18 @@ def compare(
     return _Comparing(judged, period, desk, file, options, only, today).comparison()
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found of all clients together, before it is each one's."""
+
+    found: Reconciliation
+    replaced: Sequence[Published]
+    spoken_for: Collection[str]
+    waits: Collection[str]
+    published: Mapping[int, PublishedRow]
+    standings: Mapping[str, Sequence[Standing]]
+
+
 class _Comparing:
     def __init__(
         self,
@@ -116,34 +136,51 @@ class _Comparing:
     def comparison(self) -> Comparison:
         spoken = self._spoken_for()
         published = self._published(spoken)
+        by_ref = {row.entry.pk: row for rows in published.values() for row in rows}
         standings = self.desk.standings({*spoken, *published}, self.today)
-        found = self._reconciled(published, standings)
+        others: dict[str, list[Published]] = defaultdict(list)
+        for entry in standing_entries(published, standings, self.desk, self.today):
+            others[by_ref[entry.ref].source.format].append(entry)
+        own = others.pop(self.file.format, [])
+        found = self._reconciled(own)
         companies = {spaced(row.row.company) for row in self.judged.unknown}
         near = {company: near_names(company, self.desk.companies) for company in companies}
         waits = clients_with_waiting_rows(
             found.kept, (row.company for row in self.waiting.rows), near, names_before(published)
         )
-        by_ref = {row.entry.pk: row for rows in published.values() for row in rows}
-        choices = choices_of(row.entry.origin for row in by_ref.values())
-        parts = _by_client(found)
-        touched = sorted({*spoken, *parts, *(pair.published.client for pair in found.moved)})
-        return Comparison(
-            tuple(
-                Compared(
-                    slug,
-                    self.judged.by_client.get(slug, ()),
-                    parts.get(slug, _NOTHING),
-                    tuple(pair for pair in found.moved if pair.published.client == slug),
-                    slug in spoken,
-                    slug in waits,
-                    by_ref,
-                    choices,
-                    standings.get(slug, []),
-                )
-                for slug in touched
-            ),
-            near,
+        what = _Found(found, self._replaced(others), spoken, waits, by_ref, standings)
+        return Comparison(self._clients(what), near, self._twins(found, own, others))
+
+    def _clients(self, what: _Found) -> tuple[Compared, ...]:
+        parts = by_client(what.found)
+        choices = choices_of(row.entry.origin for row in what.published.values())
+        movers = {pair.published.client for pair in what.found.moved}
+        return tuple(
+            Compared(
+                slug=slug,
+                rows=self.judged.by_client.get(slug, ()),
+                found=parts.get(slug, NOTHING),
+                leaving=tuple(pair for pair in what.found.moved if pair.published.client == slug),
+                replaced=tuple(entry for entry in what.replaced if entry.client == slug),
+                spoken_for=slug in what.spoken_for,
+                waits=slug in what.waits,
+                published=what.published,
+                choices=choices,
+                standings=what.standings.get(slug, []),
+            )
+            for slug in sorted({*what.spoken_for, *parts, *movers})
         )
+
+    def _twins(
+        self, found: Reconciliation, entries: Sequence[Published], others: Mapping[str, Sequence[Published]]
+    ) -> tuple[Twin, ...]:
+        sizes = {slug: sum(map(takes_part, rows)) for slug, rows in self.judged.by_client.items()}
+        near = shifted(found.new, entries, self._scope, self.file.format)
+        return (*twins(found.new, sizes, others), *near)
+
+    def _replaced(self, others: Mapping[str, Sequence[Published]]) -> list[Published]:
+        """What goes because this file takes the place of the format that it came from."""
+        return replaced(others.get(self.options.replace, ()), self._scope, self.judged.by_client.keys())
 
     def _spoken_for(self) -> set[str]:
         """Whom the file's days count for: its one client, else whoever has rows or had its work from its format.
@@ -162,7 +199,9 @@ class _Comparing:
         return quiet | set(self.judged.by_client)
 
     def _published(self, spoken: set[str]) -> dict[str, list[PublishedRow]]:
-        """What stands from the file's format: in its days, and wherever one of its ids is."""
+        """What stands from the file's format, in its days and wherever one of its ids is; and from other formats
+        in its days.
+        """
         window = _window(self.file.rows, self.waiting.ids, self.period, self.today)
         ids_only = replace(window, starts=date.max, ends=date.min)
         slugs = {
@@ -170,27 +209,40 @@ class _Comparing:
         }
         mine = [pk for pk, slug in slugs.items() if not self.only or slug in spoken]
         others = sorted(slugs.keys() - set(mine))
-        found = published_rows(mine, format=self.file.format, window=window)
+        found = published_rows(mine, format=self.file.format, window=window, of_all_formats=True)
         found |= published_rows(others, format=self.file.format, window=ids_only) if others else {}
         return {slugs[pk]: rows for pk, rows in found.items()}
 
-    def _reconciled(
-        self, published: Mapping[str, list[PublishedRow]], standings: Mapping[str, Sequence[Standing]]
-    ) -> Reconciliation:
-        rows = [row for mine in self.judged.by_client.values() for row in mine if takes_part(row)]
-        return reconcile(
-            standing_entries(published, standings, self.desk, self.today),
-            sorted(rows, key=lambda row: row.row.line),
-            scope=Scope(
-                self.period.starts or self.today,
-                self.period.ends or self.today,
-                self.options.agreements,
-                self.options.pools,
-                self.only.slug if self.only else None,
-            ),
-            present=self.file.present,
-            waiting=self.waiting,
+    @property
+    def _scope(self) -> Scope:
+        return Scope(
+            self.period.starts or self.today,
+            self.period.ends or self.today,
+            self.options.agreements,
+            self.options.pools,
+            self.only.slug if self.only else None,
         )
+
+    def _reconciled(self, entries: Sequence[Published]) -> Reconciliation:
+        """Once, and once more where ids seem to begin anew and the file is taken at its word for it."""
+        rows = [row for mine in self.judged.by_client.values() for row in mine if takes_part(row)]
+        rows.sort(key=lambda row: row.row.line)
+
+        def pair(anew: Collection[int] = ()) -> Reconciliation:
+            return reconcile(
+                entries,
+                rows,
+                scope=self._scope,
+                present=self.file.present,
+                waiting=self.waiting,
+                anew=anew,
+                empty=not self.file.rows and not self.judged.refused,
+            )
+
+        found = pair()
+        if found.anew and self.options.accepts("ids"):
+            return replace(pair([each.row.row.line for each in found.anew]), anew=found.anew)
+        return found
 
 
 def reaches(period: Period, retainer: Retainer, agreement: Agreement) -> bool:
@@ -208,39 +260,12 @@ def takes_part(row: Classified) -> bool:
 
 
 def _window(rows: Sequence[Row], waiting: Collection[str], period: Period, today: date) -> Window:
-    """Published entries of other days than the file's can pair with its rows by their ids only."""
+    """Published entries of other days than the file's can pair with its rows by their ids only.
+
+    A few days around it are looked at too: work that has shifted over its edge.
+    """
     days = [row.date for row in rows]
     days += [day for day in (period.starts, period.ends) if day] or [today]
+    first, last = min(days), max(days)
     ids = {id_key(row.entry_id) for row in rows if row.entry_id}
-    return Window(min(days), max(days), frozenset(ids.union(waiting)))
-
-
-_NOTHING = Reconciliation((), (), (), (), 0)
-
-
-def _by_client(found: Reconciliation) -> dict[str, Reconciliation]:
-    """Each client's part: its rows, and the entries of its own that go or stay."""
-    pairs: dict[str, dict[str, list[Pair]]] = defaultdict(lambda: defaultdict(list))
-    entries: dict[str, dict[str, list[Published]]] = defaultdict(lambda: defaultdict(list))
-    rows: dict[str, list[Classified]] = defaultdict(list)
-    for row in found.new:
-        rows[row.client or ""].append(row)
-    for kind in ("changed", "unchanged", "anew"):
-        for pair in getattr(found, kind):
-            pairs[pair.row.client or ""][kind].append(pair)
-    for kind in ("removed", "kept"):
-        for entry in getattr(found, kind):
-            entries[entry.client][kind].append(entry)
-    return {
-        slug: Reconciliation(
-            new=tuple(rows[slug]),
-            changed=tuple(pairs[slug]["changed"]),
-            unchanged=tuple(pairs[slug]["unchanged"]),
-            removed=tuple(entries[slug]["removed"]),
-            compared=0,
-            kept=tuple(entries[slug]["kept"]),
-            anew=tuple(pairs[slug]["anew"]),
-            asks={slug: found.asks[slug]} if slug in found.asks else {},
-        )
-        for slug in {*rows, *pairs, *entries}
-    }
+    return Window(first - EDGE, last + EDGE, frozenset(ids.union(waiting)))

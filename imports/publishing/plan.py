@@ -159,6 +159,7 @@ class ClientPlan:
     removed: tuple[EntryMark, ...]
     uncounted_removed: tuple[EntryMark, ...]
     leaving: tuple[EntryMark, ...]  # what goes to other clients' pages
+    replaced: tuple[EntryMark, ...]  # what this file takes the place of, from another format
     kept: int  # entries that stay as they are because their row waits
     covered: bool  # whether the file's days count for it: not where a row of it waits
     effects: tuple[Effect, ...]

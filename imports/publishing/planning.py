@@ -26,6 +26,7 @@ from imports.publishing.published import PublishedRow
 from imports.publishing.questions import Remembered, Usual, asked_of, begun_anew, held_by, one_company
 from imports.publishing.standing import work_of_entry
 from imports.publishing.sums import TOP_UP, worked_of
+from imports.publishing.twice import twice
 from imports.publishing.uncounted import left_out
 from imports.publishing.unsettled import Near, spaced
 from imports.reading.how_many import how_many
@@ -106,13 +107,19 @@ def _asked(case: Case, clients: Sequence[ClientPlan], compared: Comparison) -> t
     of_file = [*case.file.questions]
     if case.source.client_id is None and not case.options.agreements and not case.options.pools:
         of_file += filter(None, [one_company(case.file.rows, usual)])
+    known, name = case.known.remembered, case.file.format
     anew = [pair.row.row for each in compared.clients for pair in each.found.anew]
+    doubled = [
+        twin
+        for twin in compared.twins
+        if twin.format not in known.both_count and not known.has("twice", twin.row.row)
+    ]
     return asked_of(
         clients,
         of_file,
-        filter(None, [begun_anew([row for row in anew if not case.known.remembered.has("ids", row)])]),
+        filter(None, [begun_anew([row for row in anew if not known.has("ids", row)]), *twice(doubled, name)]),
         lives=[Life(agreement.starts, agreement.ends) for agreement in agreements],
-        remembered=case.known.remembered,
+        remembered=known,
         options=case.options,
     )
 
@@ -126,13 +133,15 @@ def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: Moment) 
     removed = () if keeps else compared.found.removed
     gone = [(one.counted, _mark_of(compared.published[one.ref], slug)) for one in removed]
     leaving = tuple(_mark_of(compared.published[pair.published.ref], slug) for pair in compared.leaving)
-    lost = {entry.pk for _, entry in gone} | {entry.pk for entry in leaving}
+    taken = tuple(_mark_of(compared.published[one.ref], slug) for one in compared.replaced)
+    lost = {entry.pk for _, entry in gone} | {entry.pk for entry in (*leaving, *taken)}
     return ClientPlan(
         client=_client_mark(desk.clients[slug]),
         rows=tuple(rows),
         removed=tuple(entry for counted, entry in gone if counted),
         uncounted_removed=tuple(entry for counted, entry in gone if not counted),
         leaving=leaving,
+        replaced=taken,
         kept=len(compared.found.kept),
         covered=compared.covered,
         effects=tuple(effects(compared.standings, rows, lost, at, covered=compared.covered)),
@@ -248,6 +257,10 @@ def _warnings(compared: Compared, rows: Sequence[PlannedRow], at: Moment) -> Ite
             late, "row is dated after today; it counts", "rows are dated after today; they count"
         )
         yield f"{dated} from {'its' if late == 1 else 'their'} day on."
+    if compared.replaced:
+        goes = how_many(len(compared.replaced), "published entry", "published entries")
+        name, verb = at.options.replace, "goes" if len(compared.replaced) == 1 else "go"
+        yield f"{goes} from {name} {verb}: this file takes its place."
     kept = len(compared.found.kept)
     if kept:
         one = "published entry stays as it is: its row waits"

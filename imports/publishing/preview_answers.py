@@ -31,7 +31,8 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class Choices:
     """`shown`: clients (slugs) that the form had a tick for; `removals`: an answer by client. `asked`: kinds of
-    questions that it had a tick for, `accepted` those for which the file is taken at its word.
+    questions that it had a tick for, `accepted` those for which the file is taken at its word, `replace` a
+    format whose place the file takes.
 
     `words` are by a line of the group that they are for. None: the form did not ask.
     """
@@ -43,6 +44,7 @@ class Choices:
     asked: frozenset[str] = frozenset()
     accepted: frozenset[str] = frozenset()
     restate: bool | None = None
+    replace: str | None = None
     words: Mapping[int, Given] = field(default_factory=dict)
 
 
@@ -62,6 +64,7 @@ def read_choices(post: QueryDict) -> Choices:
         asked=frozenset(post.get("asked", "").split()),
         accepted=frozenset(post.getlist("accept")),
         restate="restate" in post if "asks_restating" in post else None,
+        replace=post.get("replace", "") if "asks_replacing" in post else None,
     )
 
 
@@ -157,6 +160,7 @@ def _chosen(options: Options, choices: Choices, known: set[str]) -> Options:
         skip_bad_rows=skips,
         accept=tuple(sorted(accept)),
         restate=options.restate if choices.restate is None else choices.restate,
+        replace=options.replace if choices.replace is None else choices.replace,
     )
 
 

@@ -41,20 +41,22 @@ def published_rows(
     *,
     format: str | None = None,  # noqa: A002  # the field's word
     window: Window | None = None,
+    of_all_formats: bool = False,
 ) -> dict[int, list[PublishedRow]]:
     """The live entries of these clients, by client; of one format, and within a window, where it is named.
 
-    The queries are a few, and one more for each `AT_ONCE` entries. With a window the time does not grow with
-    what was published before it.
+    With `of_all_formats` the format holds for the window's ids alone: its days bring those of others too. The
+    queries are a few, and one more for each `AT_ONCE` entries. With a window the time does not grow with what
+    was published before it.
     """
     live = Entry.objects.filter(retainer__client__in=client_ids, retired_in=None)
-    sources = SourceRow.objects.filter(client__in=client_ids)
-    if format is not None:
-        sources = sources.filter(format=format)
+    every = SourceRow.objects.filter(client__in=client_ids)
+    own = every if format is None else every.filter(format=format)
+    sources = every if of_all_formats else own
     near = live.filter(day__range=(window.starts, window.ends)) if window else live
     entries = {entry.origin: entry for entry in near}
     if window:
-        far = _of_ids(sources, window.ids) - entries.keys()
+        far = _of_ids(own, window.ids) - entries.keys()
         entries |= {entry.origin: entry for part in _parts(far) for entry in live.filter(origin__in=part)}
     _give_retainers(entries.values(), client_ids)
     found: dict[int, list[PublishedRow]] = defaultdict(list)

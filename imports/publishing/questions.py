@@ -24,11 +24,12 @@ FEWEST_BEFORE = 2  # half as many companies as before says something from two on
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """What was answered in earlier files and still holds: rows (by kind and `row_key`), and technicians whose
-    long entries are right.
+    long entries are right; formats that count beside the file's own.
     """
 
     rows: Mapping[str, frozenset[str]]
     technicians: frozenset[str] = frozenset()
+    both_count: frozenset[str] = frozenset()
 
     def has(self, kind: str, row: Row) -> bool:
         return row_key(row) in self.rows.get(kind, ())
@@ -163,6 +164,6 @@ def _clients_of(question: Question, slugs: Mapping[int, str]) -> tuple[str, ...]
 
 
 def _answer(question: Question, options: Options) -> str:
-    if question.kind == "twice" and options.replace:
+    if question.kind == "twice" and options.replace and question.field == options.replace:
         return "replaced"
     return ACCEPTED if options.accepts(question.kind) else ""

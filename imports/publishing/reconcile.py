@@ -9,6 +9,7 @@ an unknown company too). `rows` are all rows of known clients that are entries (
 every retainer), `waiting` says what of the file waits.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -75,12 +76,13 @@ def reconcile(
     present: Collection[str],
     waiting: Waiting | None = None,
     anew: Collection[int] = (),
+    empty: bool = False,
 ) -> Reconciliation:
     """Pair the rows of a file with what is published from its format, across clients.
 
     `present` are the `Row` fields that the file has columns for. `anew`: lines of rows whose ids are answered
-    to have begun anew; they are new entries, and what stands under their ids is left alone. The time is linear
-    in rows and entries.
+    to have begun anew; they are new entries, and what stands under their ids is left alone. `empty`: the file
+    has no entry at all, of whatever company and however it is judged. The time is linear in rows and entries.
     """
     has, waits = frozenset(present), waiting or Waiting()
     partners = partners_of(published, rows, scope=scope, present=has, anew=anew)
@@ -100,7 +102,7 @@ def reconcile(
         compared=sum(entry.counted for entry in compared),
         kept=tuple(kept),
         anew=tuple(_begun_anew(pairs, has)),
-        asks=asks(removed, compared, empty=not rows and not waits.rows),
+        asks=asks(removed, compared, empty=empty),
     )
 
 
@@ -131,14 +133,47 @@ def _begun_anew(pairs: Sequence[Pair], present: frozenset[str]) -> list[Pair]:
 def _is_other_work(pair: Pair, fields: Sequence[str], present: frozenset[str]) -> bool:
     """Whether the day and each of these fields differ; a field that neither says anything in is left aside."""
     row, was = pair.row.row, pair.published.row
+    if row.date == was.date:
+        return False
     said = [
         (_compared(name, row), _compared(name, was))
         for name in fields
         if name in present and (getattr(row, name) or getattr(was, name))
     ]
-    return row.date != was.date and bool(said) and all(now != before for now, before in said)
+    return bool(said) and all(now != before for now, before in said)
 
 
 def _compared(name: str, row: Row) -> str:
     text: str = getattr(row, name)
     return id_key(text) if name == "ticket" else text.casefold()
+
+
+NOTHING = Reconciliation((), (), (), (), 0)
+
+
+def by_client(found: Reconciliation) -> dict[str, Reconciliation]:
+    """Each client's part: its rows, and the entries of its own that go or stay."""
+    pairs: dict[str, dict[str, list[Pair]]] = defaultdict(lambda: defaultdict(list))
+    entries: dict[str, dict[str, list[Published]]] = defaultdict(lambda: defaultdict(list))
+    rows: dict[str, list[Classified]] = defaultdict(list)
+    for row in found.new:
+        rows[row.client or ""].append(row)
+    for kind in ("changed", "unchanged", "anew"):
+        for pair in getattr(found, kind):
+            pairs[pair.row.client or ""][kind].append(pair)
+    for kind in ("removed", "kept"):
+        for entry in getattr(found, kind):
+            entries[entry.client][kind].append(entry)
+    return {
+        slug: Reconciliation(
+            new=tuple(rows[slug]),
+            changed=tuple(pairs[slug]["changed"]),
+            unchanged=tuple(pairs[slug]["unchanged"]),
+            removed=tuple(entries[slug]["removed"]),
+            compared=0,
+            kept=tuple(entries[slug]["kept"]),
+            anew=tuple(pairs[slug]["anew"]),
+            asks={slug: found.asks[slug]} if slug in found.asks else {},
+        )
+        for slug in {*rows, *pairs, *entries}
+    }

@@ -15,7 +15,7 @@ from accounts.audit import record
 from accounts.models import User
 from imports.models import Import, StandingAnswer
 from imports.publishing.plan import Asked, Plan
-from imports.publishing.questions import ABOUT_ROWS, Remembered
+from imports.publishing.questions import ABOUT_ROWS, ACCEPTED, Remembered
 from imports.reading.rows import Answers, Row
 from imports.reading.same_row import row_key
 
@@ -51,13 +51,20 @@ def remembered_for(format_name: str) -> Remembered:
     kept = StandingAnswer.objects.filter(taken_back_at=None, kind__in=ABOUT_ROWS)
     rows: dict[str, set[str]] = defaultdict(set)
     technicians: set[str] = set()
+    both_count: set[str] = set()
     for kind, name, subject in kept.values_list("kind", "format", "subject"):
         if subject.startswith(_ROW):
             if name == format_name:
                 rows[kind].add(subject.removeprefix(_ROW))
         elif kind == "long":
             technicians.add(subject)
-    return Remembered({kind: frozenset(found) for kind, found in rows.items()}, frozenset(technicians))
+        elif kind == "twice" and format_name in (name, subject):
+            both_count.add(subject if name == format_name else name)
+    return Remembered(
+        {kind: frozenset(found) for kind, found in rows.items()},
+        frozenset(technicians),
+        frozenset(both_count),
+    )
 
 
 def remember(plan: Plan, *, source: Import, by: User | None, at: datetime) -> None:
@@ -120,6 +127,9 @@ def _kept(asked: Asked, plan: Plan, rows: Mapping[int, Row]) -> Iterator[tuple[K
     elif question.kind == "long" and question.technicians:
         for technician in question.technicians:
             yield ("long", "", "", _subject(technician)), ""
+    elif question.kind == "twice" and question.field != name:
+        if asked.answered == ACCEPTED:
+            yield ("twice", name, "", _subject(question.field)), ""
     elif question.kind in ABOUT_ROWS:
         yield from _rows(question.kind, name, [rows[line] for line in question.lines if line in rows])
 

@@ -83,7 +83,7 @@ def _taken(client: ClientPlan) -> Iterator[tuple[int, PlannedRow]]:
 
 
 def _gone(client: ClientPlan) -> Iterator[EntryMark]:
-    yield from (*client.removed, *client.uncounted_removed)
+    yield from (*client.removed, *client.uncounted_removed, *client.replaced)
     yield from (row.entry for _, row in _taken(client) if row.entry and row.replaces)
 
 

@@ -8,6 +8,7 @@ import pytest
 from tests.acceptance.conftest import at
 
 CASES = Path(__file__).parent.parent / "cases"
+ALONE = ("--client", "acme")
 
 
 @pytest.fixture
@@ -98,11 +99,37 @@ def test_a_whole_month_under_a_new_company_name_takes_nothing_away(one):
 
 
 def test_an_entry_deleted_on_a_day_that_the_file_covers_is_gone(us):
-    us.bring("cw-week.csv", on="2026-11-07")
-    said = us.bring("cw-week-deleted.csv", "--through", "2026-11-06", on="2026-11-07")
+    us.bring("cw-week.csv", *ALONE, on="2026-11-07")
+    said = us.bring("cw-week-deleted.csv", *ALONE, "--through", "2026-11-06", on="2026-11-07")
 
     assert (said.code, said.json["entries"]["removed"]) == (0, 1)
     assert us.say("acme", "2026-11-07") == ("2.00", "2026-11-06")
+
+
+def test_a_file_without_entries_says_that_there_was_no_work(us):
+    said = us.bring(
+        "cw-header-only.csv",
+        "--client",
+        "acme",
+        "--from",
+        "2026-11-01",
+        "--to",
+        "2026-11-05",
+        on="2026-11-06",
+    )
+
+    assert said.code == 0
+    assert us.say("acme", "2026-11-06") == ("0.00", "2026-11-05")
+
+
+def test_a_file_without_entries_takes_none_away_unasked(us):
+    us.bring("cw-1.csv", on="2026-11-04")
+    words = ("cw-header-only.csv", "--client", "acme", "--from", "2026-11-01", "--to", "2026-11-05")
+
+    said = us.bring(*words, on="2026-11-06")
+    assert (said.code, "no entry at all" in said.err) == (1, True)
+    assert us.bring(*words, "--removals", "apply", on="2026-11-06").code == 0
+    assert us.say("acme", "2026-11-06") == ("0.00", "2026-11-05")
 
 
 def test_an_entry_whose_row_is_refused_stays_and_so_does_the_date(one):
@@ -124,3 +151,46 @@ def test_a_file_for_one_pool_leaves_the_other_pools_date(provider):
     )
 
     assert provider.say("acme", "2026-01-19") == ("7.00", "2026-01-11")
+
+
+def test_the_same_work_under_another_format_is_asked_and_counts_once_where_it_is_replaced(us):
+    assert us.bring("twin-a.csv", *ALONE, on="2026-11-04").code == 0
+    said = us.bring("twin-b.csv", *ALONE, on="2026-11-05")
+    assert (said.code, us.say("acme", "2026-11-05")[0]) == (1, "2.25")
+    (asked,) = [each for each in said.json["questions"] if each["question"] == "twice"]
+    assert (asked["lines"], asked["hours"]) == ([2, 3], "2.25")
+
+    replaced = us.bring("twin-b.csv", *ALONE, "--replace", "freshbooks", on="2026-11-05")
+    assert (replaced.code, us.say("acme", "2026-11-05")[0]) == (0, "2.25")
+    assert us.bring("twin-b.csv", *ALONE, on="2026-11-06").json["entries"]["unchanged"] == 2
+
+
+def test_two_formats_of_which_a_person_says_that_both_count_are_not_asked_about_again(us):
+    us.bring("twin-a.csv", *ALONE, on="2026-11-04")
+    assert us.bring("twin-b.csv", *ALONE, "--accept", "twice", on="2026-11-05").code == 0
+    assert us.say("acme", "2026-11-05")[0] == "4.50"
+
+    undone = us.bring("twin-b.csv", *ALONE, "--through", "2026-11-04", on="2026-11-06")
+    assert (undone.code, undone.json["questions"]) == (0, [])
+
+
+def test_what_replaced_another_format_gives_it_back_when_it_is_undone(us, shell):
+    us.bring("twin-a.csv", *ALONE, on="2026-11-04")
+    second = us.bring("twin-b.csv", *ALONE, "--replace", "freshbooks", on="2026-11-05").json["import"]
+    with at("2026-11-05 16:00"):
+        shell("undo_import", second)
+
+    assert us.bring("twin-a.csv", *ALONE, on="2026-11-06").json["entries"]["unchanged"] == 2
+
+
+def test_ids_that_begin_anew_are_asked_and_count_beside_the_old_ones(one):
+    one.bring("restart-1.csv", "--from", "2026-01-05", "--to", "2026-01-11", on="2026-01-12")
+    second = ("restart-2.csv", "--from", "2026-01-12", "--to", "2026-01-18")
+    said = one.bring(*second, on="2026-01-19")
+    assert (said.code, [each["question"] for each in said.json["questions"]]) == (1, ["ids"])
+    assert one.say("acme", "2026-01-19")[0] == "10.00"
+
+    assert one.bring(*second, "--accept", "ids", on="2026-01-19").code == 0
+    assert one.say("acme", "2026-01-19")[0] == "15.00"
+    again = one.bring(*second, on="2026-01-20")
+    assert (again.code, again.json["entries"]["unchanged"], again.json["questions"]) == (0, 5, [])

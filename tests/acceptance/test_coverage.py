@@ -65,6 +65,15 @@ def test_a_file_speaks_to_the_day_that_it_is_said_to_cover(clock, bring, used):
     assert used("acme", "2026-02-20") == "1.00"
 
 
+def test_a_file_whose_rows_no_retainer_takes_is_no_file_without_entries(clock, bring):
+    bring([row(1)], *PERIOD, "--publish")
+    outside = [9, "Acme Dental", "2025-12-31", "1", "Bob", "T9", "Fix"]
+    said = bring([outside], *PERIOD, "--client", "acme")
+
+    assert said.json["entries"]["removed"] == 1
+    assert not any("no entry at all" in why for why in said.json["hindrances"])
+
+
 def test_a_closed_cycle_is_settled_ten_days_after_it_was_complete(bring, balances):
     def settled(on):
         return [cycle.get("settled") for cycle in balances("--on", on)["acme", "support"]["cycles"]]

@@ -270,7 +270,7 @@ TOGGL = (
 
 def test_a_file_of_one_format_never_empties_what_another_brought(clock, bring, used):
     bring([row(1), row(2)], "--publish")
-    tracker = bring(TOGGL, "--publish")
+    tracker = bring(TOGGL.replace("Bob", "Ann"), "--publish")
     assert (tracker.json["format"], counts(tracker)) == ("toggl", {"new": 1})
     assert counts(bring([row(1), row(2)], "--publish")) == {"unchanged": 2}
     assert used("birch", "2026-02-20") == "3.00"

@@ -12,18 +12,23 @@ from presentation.phrases import hours, left
 
 @dataclass(frozen=True, slots=True)
 class QuestionLine:
-    """`facts`: its rows, hours and lines; `ticked`: the file is taken at its word for it."""
+    """`facts`: its rows, hours and lines; `ticked`: the file is taken at its word for it.
+
+    `replaces`: the format whose place the file could take instead, `replaced` that it is said to.
+    """
 
     kind: str
     text: str
     facts: str
     ticked: bool
     answer: str
+    replaces: str
+    replaced: bool
 
 
 def question_lines(plan: Plan) -> tuple[QuestionLine, ...]:
     """Open questions first, each as the file has it."""
-    return tuple(_line(asked) for asked in sorted(plan.questions, key=lambda asked: not asked.is_open))
+    return tuple(_line(asked, plan) for asked in sorted(plan.questions, key=lambda asked: not asked.is_open))
 
 
 def kinds_asked(plan: Plan) -> str:
@@ -46,8 +51,9 @@ def restated_lines(plan: Plan) -> tuple[str, ...]:
     )
 
 
-def _line(asked: Asked) -> QuestionLine:
+def _line(asked: Asked, plan: Plan) -> QuestionLine:
     question = asked.question
+    other = question.field if question.kind == "twice" and question.field != plan.parsed.format else ""
     parts = [_("%(hours)s h") % {"hours": hours(question.hours)}] if question.hours else []
     if question.lines:
         parts += [rows(len(question.lines)), _("lines %(lines)s") % {"lines": lines(question.lines)}]
@@ -57,6 +63,8 @@ def _line(asked: Asked) -> QuestionLine:
         facts=" · ".join(parts),
         ticked=asked.answered == "accepted",
         answer=_(_ANSWERS.get(question.kind, "It is right")),
+        replaces=other,
+        replaced=bool(other) and plan.options.replace == other,
     )
 
 
