@@ -106,6 +106,15 @@ def test_an_end_on_the_last_day_of_a_cycle_is_an_end_with_the_cycle():
     assert shown(january, "expired", "lapsed") == {"expired": "15.00", "lapsed": "0.00"}
 
 
+def test_an_end_on_the_last_day_is_drawn_as_any_end_with_the_cycle():
+    (january,) = cycles(
+        agreement(terms("10")), top_up(JAN_10, "5", expires=JAN_31), work(JAN_15, "10"), on=JAN_20
+    )
+
+    ((_, lots),) = january.lots
+    assert [(lot.kind, lot.hours, lot.ends) for lot in lots] == [("top_up", 5, None)]
+
+
 def test_an_end_after_the_retainers_last_day_takes_nothing_before_it():
     short = agreement(ends=FEB_20)
 
