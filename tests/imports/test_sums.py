@@ -1,0 +1,67 @@
+"""Rows and hours of a file add up, always: in what the command prints, whatever is excluded, refused or held."""
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils.timezone import now
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.tenancy import tenant_scope
+from imports import originals
+from imports.publishing.preview import plan_import
+from imports.publishing.report import report
+from imports.publishing.sums import shared_out
+from tests.imports.desk import HEADER, NOW, a_desk, row
+
+pytestmark = pytest.mark.django_db
+COMPANIES = ("Acme Dental", "Birch & Lowe", "Cobalt Freight", "Zeta Corp", "")
+HOURS = st.sampled_from(("0.3333", "0.6667", "1", "2.25", "0.05", "30", "-1", "x", "1:20", "0.0049"))
+DAYS = st.sampled_from(("2026-02-10", "2026-02-11", "2025-12-31", "no day"))
+ROWS = st.lists(
+    st.tuples(st.sampled_from(COMPANIES), DAYS, HOURS, st.sampled_from(("Remote", "Travel"))), min_size=1
+)
+
+
+@pytest.fixture
+def desk(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    return a_desk()
+
+
+def reported(desk, rows, held):
+    lines = [row(n, c, d, h, work_type=kind) for n, (c, d, h, kind) in enumerate(rows, start=1)]
+    text = "\n".join((HEADER, *lines, ""))
+    with tenant_scope(desk.provider):
+        options = {"held": list(held), "skip_bad_rows": True, "accept": ["one-company", "years"]}
+        source = originals.store(
+            data=text.encode(), file_name="week.csv", client=None, options=options, by=None, at=now()
+        )
+        return json.loads(json.dumps(report(plan_import(source, today=date(2026, 2, 16)), published=False)))
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(rows=ROWS, held=st.sets(st.sampled_from(("acme", "birch", "cobalt"))))
+def test_rows_and_hours_add_up_whatever_becomes_of_them(desk, rows, held):
+    said = reported(desk, rows, held)
+
+    hours, entries = said["hours"], said["entries"]
+    parts = [each["hours"]["worked"] for each in said["balances"]]
+    parts += [*hours["excluded"].values(), hours["refused"], hours["unknown"], hours["held"]]
+    assert Decimal(hours["worked"]) == sum(map(Decimal, parts), Decimal(0))
+    assert said["rows"] == len(rows) == sum(entries.values()) - entries["removed"]
+    assert Decimal(hours["counted"]) == sum(
+        (Decimal(each["hours"]["counted"]) for each in said["balances"]), Decimal(0)
+    )
+
+
+@given(st.lists(st.decimals(min_value=-99, max_value=99, places=4), max_size=20))
+def test_parts_rounded_to_the_hundredth_add_up_to_the_rounded_whole(parts):
+    exact = {(str(index),): hours for index, hours in enumerate(parts)}
+
+    found = shared_out(exact)
+
+    assert abs(sum(found.values(), Decimal(0)) - sum(parts, Decimal(0))) <= Decimal("0.005")
+    assert all(abs(found[part] - exact[part]) < Decimal("0.02") for part in exact)
