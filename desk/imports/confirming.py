@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from imports.models import Import
 from imports.publishing.answers import ClosedError
+from imports.publishing.decided import decided
 from imports.publishing.hindrances import hindrances
 from imports.publishing.plan import Plan
 from imports.publishing.preview import kept_plan, preview
-from imports.publishing.preview_answers import Choices, for_those_named, save_choices, under
+from imports.publishing.preview_answers import Choices, save_choices
 from imports.publishing.publish import DONE, HinderedError, StaleError, publish
 
 
@@ -49,7 +50,7 @@ def _keep(source: Import, seen: Plan, choices: Choices, by: User | None, today: 
         return None
     said = saved.options
     weigh_again = saved.words or said.accept != seen.options.accept or said.replace != seen.options.replace
-    return for_those_named(preview(source, today=today) if weigh_again else under(seen, saved.options))
+    return decided(preview(source, today=today) if weigh_again else seen, said)
 
 
 def _hindrance(seen: Plan, plan: Plan) -> str:

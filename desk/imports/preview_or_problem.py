@@ -6,10 +6,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from imports.models import Import
+from imports.publishing.decided import for_those_named
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan
 from imports.publishing.preview import preview, read_source
-from imports.publishing.preview_answers import for_those_named
 from imports.reading.rows import Grant, Problem, UnreadableFileError
 
 
