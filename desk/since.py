@@ -5,9 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from accounts import words as account_words
 from accounts.seen import StaleError
-from desk.clients.trail import KINDS
+from desk.clients.trail import KINDS, maker
 from presentation import days
 from retainers.models import Publication
 from retainers.seen import PublishedSinceError
@@ -49,7 +48,7 @@ def told_done(publication: Publication, zone: ZoneInfo) -> str:
     """That this very form was sent before: when, and by whom."""
     return _("Saved already, %(when)s by %(who)s: nothing was done twice.") % {
         "when": days.moment(publication.made_at, zone),
-        "who": account_words.person(publication.made_by, publication.made_with),
+        "who": maker(publication),
     }
 
 
@@ -59,5 +58,5 @@ def _line(row: Publication, zone: ZoneInfo) -> str:
     return _("%(what)s · %(when)s, %(who)s") % {
         "what": what,
         "when": days.moment(row.made_at, zone),
-        "who": account_words.person(row.made_by, row.made_with),
+        "who": maker(row),
     }

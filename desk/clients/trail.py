@@ -52,6 +52,13 @@ class ImportLine:
     through: str
 
 
+def maker(row: Publication) -> str:
+    """Who made the publication; an approval that no member gave is the contact's own."""
+    if row.kind == Publication.Kind.APPROVAL and row.made_by is None:
+        return _("the client’s contact")
+    return account_words.person(row.made_by, row.made_with)
+
+
 def publication_lines(
     rows: Iterable[Publication], *, names: Mapping[int, str], today: date, zone: ZoneInfo
 ) -> tuple[PublicationLine, ...]:
@@ -63,7 +70,7 @@ def publication_lines(
             retainer=names.get(row.retainer_id, ""),
             note=row.note if row.note.casefold() != KINDS[row.kind].casefold() else "",
             when=days.moment(row.made_at, zone),
-            who=account_words.person(row.made_by, row.made_with),
+            who=maker(row),
             through=days.day_of(row.through, today) if row.through else "",
         )
         for row in rows

@@ -1,11 +1,13 @@
 """Staff who look as the client does, and who look at a day, read what the client reads: the same page, figures, log."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from accounts.tenancy import tenant_scope
-from portal.models import ClientRequest, ShareLink
+from retainers.approving import approve
+from retainers.models import Contact
 from tests.desk.acting import NOW, address, as_role, provider, publish, retainer  # noqa: F401
 
 JUNE_5 = date(2026, 6, 5)
@@ -16,18 +18,10 @@ def approved(provider, retainer, address):  # noqa: F811
     """Work, a link, and four hours past the cap that were confirmed for this cycle."""
     publish(retainer, JUNE_5, "3.5", at=NOW, through=JUNE_5)
     with tenant_scope(provider):
-        ClientRequest.objects.create(
-            retainer=retainer,
-            link=ShareLink.objects.get(),
-            kind=ClientRequest.Kind.OVERAGE,
-            hours_units=400,
-            cycle_starts=date(2026, 6, 1),
-            name="Lucille",
-            email="lucille@acme.example",
-            made_at=NOW,
-            may_approve=True,
-            confirmed_at=NOW,
+        lucille = Contact.objects.create(
+            client=retainer.client, name="Lucille", email="lucille@acme.example", approves=True
         )
+        approve(retainer=retainer, cycle=date(2026, 6, 1), hours=Decimal(4), contact=lucille, at=NOW)
     return address
 
 
@@ -62,3 +56,8 @@ def test_what_was_approved_later_stands_on_no_earlier_day(approved, as_role):  #
     client = as_role()
     earlier = client.get("/clients/acme/as-of/2026-06-21/balance.json")
     assert earlier.json()["retainers"][0]["approved_overage"] is None
+
+
+def test_an_approval_is_the_contacts_own_deed(approved, as_role):  # noqa: F811
+    page = as_role().get("/clients/acme/").text
+    assert "the client’s contact" in page
