@@ -352,7 +352,7 @@ def test_words_of_a_rule_that_is_deleted_leave_the_clients_page(north, dana):
 def test_what_an_undo_brings_back_comes_under_the_rules_of_today(north, dana, tmp_path):
     row = "3,Acme Dental,2026-06-02,09:00,2.5,Mel Stone,T3,Switch down,Remote"
     (tmp_path / "again.csv").write_text(f"{EXPORT.splitlines()[0]}\n{row}\n")
-    words = ("--provider", "north", "--removals", "keep", "--publish")
+    words = ("--provider", "north", "--removals", "keep", "--accept", "all", "--publish")
     call_command("import_csv", str(tmp_path / "again.csv"), *words, verbosity=0)
     switches = Rule(
         "Switches", Effects(categories=("after_hours",)), texts=(TextCondition("title", ("switch*",)),)
