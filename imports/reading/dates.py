@@ -5,6 +5,7 @@ the day. Zones and the provider's own are applied here; which column holds what 
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
@@ -21,7 +22,7 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january januar janv janvier ene enero januari",
+            "jan january januar jän jänner janv janvier ene enero januari",
             "feb february februar févr fevr fév fev février fevrier febr febrero februari",
             "mar march märz maerz mrz mars marzo mrt maart",
             "apr april avr avril abr abril",
@@ -106,6 +107,8 @@ def look(text: str) -> Look | None:
 @lru_cache(maxsize=50_000)
 def _look(text: str) -> Look | None:
     value = " ".join(plain(text).split())
+    if not value.isascii():
+        value = unicodedata.normalize("NFC", value)
     if _EPOCH.fullmatch(value):
         return _epoch(value)
     dated = _date_look(value)

@@ -40,8 +40,8 @@ _A_DAY = Decimal(24)
 _WORKDAYS_A_WEEK = 5
 _WANTED = "wanted one like 1.25, 1:15 or 75 min"
 
-_H = r"(?:h|hrs?\.?|hours?|std\.?|stunden?|uur|uren|u|heures?|horas?)"
-_M = r"(?:m|min\.?|mins\.?|minutes?|minuten|minuut|minutos?|'|′)"
+_H = r"(?:h\.?|hrs?\.?|hours?|std\.?|stunden?|uur|uren|u|heures?|horas?)"
+_M = r"(?:m\.?|min\.?|mins\.?|minutes?|minuten|minuut|minutos?|'|′)"
 _S = r"(?:s|secs?\.?|seconds?|sek\.?|sekunden?|secondes?|seconden?|segundos?|\"|″)"
 _D = r"(?:d|days?|tage?|jours?|d[ií]as?|dagen|dag)"
 _W = r"(?:w|wks?|weeks?|wochen?|semaines?|semanas?|weken|week)"
@@ -62,8 +62,8 @@ _WORDS = re.compile(
 _HOURS_THEN_MINUTES = re.compile(rf"([0-9]{{1,5}}) ?{_H} ?([0-9]{{2}})")
 _MILLISECONDS = re.compile(r"([0-9]{1,15}) ?(?:ms|milliseconds?|millisekunden?)")
 _IN_DAYS = re.compile(rf"[0-9] ?(?:{_D}|{_W})(?![a-z])")
-_FRACTION = re.compile(r"(?:([0-9]{1,4})[ -])?([0-9])/([0-9])", re.ASCII)
-_SIGNS = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.3333", "⅔": "0.6667", "⅛": "0.125"}
+_SIGNS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8"}
+_FRACTION = re.compile(r"(?:\b([0-9]{1,4}) ?)?(?:([½¼¾⅓⅔⅛])|(?<![0-9/])([1-9])/([1-9])(?![0-9/]))")
 _FLOAT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,20})?e-[0-9]{1,2}", re.ASCII)
 
 
@@ -84,6 +84,7 @@ def parse_duration(text: str, unit: Unit, mark: str = "") -> Decimal:
 @lru_cache(maxsize=10_000)
 def _hours(value: str, unit: Unit, mark: str) -> Decimal:
     sign, body = _signed(value)
+    body = _without_fractions(body)
     hours = _spelled_hours(body.lower(), mark)
     if hours is None:
         hours = _bare_hours(body, unit, mark)
@@ -101,8 +102,8 @@ def is_bare(text: str) -> bool:
     """
     if len(text) > MAX_VALUE_CHARS + 1:
         return False
-    body = _signed(plain(text))[1].lower()
-    return bool(NUMBER.fullmatch(body) or _fraction(body) is not None or _FLOAT.fullmatch(body))
+    body = _without_fractions(_signed(plain(text))[1]).lower()
+    return bool(NUMBER.fullmatch(body) or _FLOAT.fullmatch(body))
 
 
 def counts_days(text: str) -> bool:
@@ -121,7 +122,7 @@ def bare_amount(text: str, mark: str = "") -> Decimal | None:
         return None
     sign, body = _signed(plain(text))
     try:
-        return sign * _number(body, mark)
+        return sign * _number(_without_fractions(body), mark)
     except BadValueError:
         return None
 
@@ -196,9 +197,6 @@ def _bare_hours(body: str, unit: Unit, mark: str) -> Decimal:
 
 
 def _number(body: str, mark: str) -> Decimal:
-    fraction = _fraction(body)
-    if fraction is not None:
-        return fraction
     if _FLOAT.fullmatch(body.lower()):
         return Decimal(body)
     if not NUMBER.fullmatch(body):
@@ -206,12 +204,18 @@ def _number(body: str, mark: str) -> Decimal:
     return parse_number(body, mark)
 
 
-def _fraction(body: str) -> Decimal | None:
-    """1½ and 1/2; None for what is no such fraction."""
-    if body[-1:] in _SIGNS:
-        whole = body[:-1].strip()
-        return Decimal(whole or 0) + Decimal(_SIGNS[body[-1]]) if not whole or whole.isdecimal() else None
-    found = _FRACTION.fullmatch(body)
-    if not found or found[3] == "0":
-        return None
-    return Decimal(found[1] or 0) + Decimal(found[2]) / Decimal(found[3])
+def _without_fractions(body: str) -> str:
+    """1½ and 1 1/2 as decimals; whatever else stands there stays.
+
+    >>> _without_fractions("1½ h"), _without_fractions("1 1/2"), _without_fractions("1:30")
+    ('1.5 h', '1.5', '1:30')
+    """
+    if "/" not in body and body.isascii():
+        return body
+    return _FRACTION.sub(_as_decimal, body)
+
+
+def _as_decimal(found: re.Match[str]) -> str:
+    above, below = _SIGNS[found[2]].split("/") if found[2] else (found[3], found[4])
+    amount = Decimal(found[1] or 0) + Decimal(above) / Decimal(below)
+    return f"{amount:.6f}".rstrip("0").rstrip(".")

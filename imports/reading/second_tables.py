@@ -41,7 +41,8 @@ def _begins_table(records: Sequence[Record], position: int, columns: Columns, wi
     for record in records[position : position + _TITLE_RECORDS + 1]:
         filled = [cell.strip() for cell in record.cells if cell.strip()]
         if len(filled) >= _LEAST_HEADERS:
-            return _is_header(filled, columns) or _has_other_shape(records, position, widths)
+            is_header = _is_header(filled, columns) or _names_day_and_hours(record, columns)
+            return is_header or _has_other_shape(records, position, widths)
         if loose_label(filled[0]):
             return False
     return False
@@ -54,6 +55,17 @@ def _is_header(filled: Sequence[str], columns: Columns) -> bool:
         return False
     known = sum(bool(fields_of(cell)) or key(cell) in own for cell in filled)
     return known >= _LEAST_HEADERS and known * 2 >= len(filled)
+
+
+def _names_day_and_hours(record: Record, columns: Columns) -> bool:
+    """Whether words stand where the first table has its day and its hours: headers of other columns."""
+    cells = [cell.strip() for cell in record.cells]
+
+    def says_words(indexes: Sequence[int]) -> bool:
+        texts = [cells[index] for index in indexes if index < len(cells) and cells[index]]
+        return bool(texts) and not any(_is_content(text) or loose_label(text) for text in texts)
+
+    return says_words(columns.day_indexes[:1]) and says_words(columns.hours_indexes[:1])
 
 
 def _is_content(cell: str) -> bool:

@@ -12,13 +12,14 @@ from imports.reading.header_words import plain_header
 MAX_LABEL_CHARS = 120
 _EXACT_CHARS = 40
 _TOTAL_WORDS = """
-total|totals|grand total|report total|overall total|final total|sum|total hours|total time|total duration|hours total|
-sum total|total h|total hrs
-gesamt|gesamtsumme|gesamtstunden|gesamtzeit|gesamtdauer|summe|endsumme|insgesamt|stunden gesamt|summe stunden|
-gesamt stunden
+total|totals|grand total|report total|overall total|final total|total hours worked|total time spent|total worked|
+total billable|total billable hours|billable total|total hours|total time|total duration|hours total|
+sum|sum total|total h|total hrs
+gesamt|gesamtsumme|gesamtaufwand|gesamtstunden|gesamtzeit|gesamtdauer|summe|endsumme|insgesamt|stunden gesamt|
+summe stunden|gesamt stunden
 total general|totaux|total generale|somme|total heures|total des heures|total d'heures|somme totale
-suma|totales|total horas|total de horas|horas totales|suma total
-totaal|eindtotaal|totaal uren|totale uren|totaal aantal uren|som|algemeen totaal|totaal generaal
+suma|suma de horas|suma total de horas|totales|total horas|total de horas|horas totales|suma total
+totaal|eindtotaal|totaal uren|totale uren|totaal aantal uren|totale tijd|som van uren|algemeen totaal|totaal generaal
 """
 _SUBTOTAL_WORDS = """
 subtotal|sub total|subtotals|group total|page total|day total|daily total|week total|weekly total|month total|
@@ -31,7 +32,7 @@ _SUBTOTALS = frozenset(_SUBTOTAL_WORDS.replace("\n", "|").split("|")) - {""}
 _STEMS = ("tot", "sum", "som", "gesamt", "zwischen")  # each label has one of them
 _TAIL = r"(?: hours?| time| duration)?(?::| for\b| of\b| by\b| \(| -|$).{0,80}"
 _WORD = (
-    r"(?:totals?|sum|gesamt|gesamtsumme|gesamtstunden|summe|total général|totaux|somme|total general|"
+    r"(?:totals?|sum|gesamt|gesamtsumme|gesamtaufwand|gesamtstunden|summe|total général|totaux|somme|total general|"
     r"totales|suma|totaal|eindtotaal|som)"
 )
 _GRAND = re.compile(rf"(?:grand |report |overall |final )?{_WORD}{_TAIL}")

@@ -171,6 +171,7 @@ FIRST = "Date,Client,Hours,Notes\n2026-06-02,Acme,1.5,x\n\n"
         ("Ausgaben\nDatum,Kunde,Betrag,Notiz\n2026-06-03,Acme,12,x\n", [4, 5, 6]),
         ("Client,Total hours\nAcme,1.5\n", [4, 5]),
         ("x,y\n1,2\n3,4\n", [4, 5, 6]),
+        ("Tag,Fahrzeug,Km,Ziel\n2026-06-03,Golf,12,x\n", [4, 5]),
         ("2026-06-03,Birch,2,y\n", []),
         ("Acme Dental,,,\n2026-06-03,Acme,2,y\n", []),
         ("Date,Client,Hours,Notes\n2026-06-03,Acme,2,y\n", []),
