@@ -20,7 +20,7 @@ from desk.dashboard.rows import Chip, PoolLine, chips, pool_lines
 from desk.dashboard.selectors import behind, client_cases
 from desk.dashboard.status import ClientCase
 from desk.links.lines import LinkLines, link_lines
-from desk.trail.lines import Deed, deeds
+from desk.trail.lines import Deed, deeds_about
 from portal.access import last_day_of_link
 from portal.models import ShareLink
 from portal.page import RetainerPart, build_page
@@ -94,7 +94,7 @@ def client_page(provider: Provider, client: Client, asked: Asked, today: date) -
         ),
         older=_older(published),
         imports=import_lines(imported, today=today, zone=zone),
-        deeds=deeds(events_about(client, [row.pk for row in imported]), zone=zone),
+        deeds=deeds_about(events_about(client, [row.pk for row in imported]), client.name, zone),
     )
 
 

@@ -1,7 +1,7 @@
 """Deeds of the trail as lines to read."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -26,21 +26,27 @@ class Deed:
     clients: str = ""
 
 
-def deeds(
-    events: Iterable[AuditEvent], *, zone: ZoneInfo, names: Mapping[str, str] | None = None
-) -> tuple[Deed, ...]:
-    """`names` of clients by slug, where a line shall name them: then the events bring their `clients`."""
+def deeds_about(events: Iterable[AuditEvent], client_name: str, zone: ZoneInfo) -> tuple[Deed, ...]:
+    """Those about one client, on its own page."""
+    return tuple(_deed(event, zone, (client_name,)) for event in events)
+
+
+def deeds(events: Iterable[AuditEvent], names: Mapping[str, str], zone: ZoneInfo) -> tuple[Deed, ...]:
+    """Those about any client: `names` by slug; the events bring their `clients`."""
+    for_each = (
+        (event, [names.get(each.client, each.client) for each in event.clients.all()]) for event in events
+    )
     return tuple(
-        Deed(
-            what=_(ACTIONS[event.action]) if event.action in ACTIONS else event.action,
-            about=_about(event),
-            when=days.moment(event.at, zone),
-            who=who(event),
-            clients=", ".join(names.get(each.client, each.client) for each in event.clients.all())
-            if names
-            else "",
-        )
-        for event in events
+        replace(_deed(event, zone, clients), clients=", ".join(clients)) for event, clients in for_each
+    )
+
+
+def _deed(event: AuditEvent, zone: ZoneInfo, clients: Sequence[str]) -> Deed:
+    return Deed(
+        what=_(ACTIONS[event.action]) if event.action in ACTIONS else event.action,
+        about=_about(event, clients),
+        when=days.moment(event.at, zone),
+        who=who(event),
     )
 
 
@@ -53,10 +59,12 @@ def who(event: AuditEvent) -> str:
     return _("command line") if event.actor_kind == ActorKind.COMMAND else event.actor
 
 
-def _about(event: AuditEvent) -> str:
-    """What it was done to, and what is on record of it."""
-    detail = event.detail
-    told = [event.subject, *(str(detail[name]) for name in TOLD if detail.get(name)), *_changes(event)]
+def _about(event: AuditEvent, clients: Sequence[str]) -> str:
+    """What it was done to, and what is on record of it; older events begin with their client's name."""
+    detail, subject = event.detail, event.subject
+    for name in clients:
+        subject = "" if subject == name else subject.removeprefix(f"{name} · ")
+    told = [subject, *(str(detail[name]) for name in TOLD if detail.get(name)), *_changes(event)]
     if event.action.startswith("link") and "link" in detail:
         told.insert(0, _("number %(number)s") % {"number": detail["link"]})
     return " · ".join(text for text in told if text)

@@ -38,7 +38,7 @@ def trail_page(query: QueryDict | Mapping[str, str], zone: ZoneInfo) -> TrailPag
         events = events.filter(action=chosen)
     rows = Paginator(events, A_PAGE).get_page(query.get("page"))
     names = dict(Client.objects.values_list("slug", "name"))
-    return TrailPage(_kinds(chosen), chosen, deeds(rows, zone=zone, names=names), rows)
+    return TrailPage(_kinds(chosen), chosen, deeds(rows, names, zone), rows)
 
 
 def _kinds(chosen: str) -> tuple[Kind, ...]:

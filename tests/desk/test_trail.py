@@ -77,3 +77,10 @@ def test_the_trail_goes_on_page_by_page(as_role, provider):  # noqa: F811
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.VIEWER])
 def test_only_owners_read_the_whole_trail(as_role, role):  # noqa: F811
     assert as_role(role).get(PATH).status_code == 403
+
+
+def test_an_older_event_that_begins_with_its_clients_name_does_not_say_it_twice(as_role, retainer):  # noqa: F811
+    with tenant_scope(retainer.provider):
+        record(None, "top-up", "Acme Dental · support", about=["acme"], hours="5.00")
+    page = words(as_role(Role.OWNER).get(PATH))
+    assert "Top-up support · 5.00 Acme Dental" in page
