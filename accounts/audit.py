@@ -9,12 +9,13 @@ from accounts.actors import Actor, actor_of
 from accounts.models import AuditEvent, EventClient, User
 
 ACTIONS: Mapping[str, str] = {
-    "adjustment": gettext_noop("Adjustment"),
     "adjustment taken back": gettext_noop("Adjustment taken back"),
+    "adjustment": gettext_noop("Adjustment"),
     "agreements loaded": gettext_noop("Agreement or client saved"),
     "alerts agreed to": gettext_noop("Alerts agreed to"),
     "alerts left": gettext_noop("Alerts left"),
     "answer taken back": gettext_noop("Answer about files taken back"),
+    "approval withdrawn": gettext_noop("Approval of extra hours withdrawn"),
     "business hours changed": gettext_noop("Business hours changed"),
     "company asked about again": gettext_noop("Company asked about again"),
     "company mapped": gettext_noop("Company mapped"),
@@ -38,7 +39,7 @@ ACTIONS: Mapping[str, str] = {
     "notice posted": gettext_noop("Notice posted"),
     "original downloaded": gettext_noop("Original downloaded"),
     "overage approved": gettext_noop("Overage approved"),
-    "approval withdrawn": gettext_noop("Approval of extra hours withdrawn"),
+    "preview discarded": gettext_noop("Preview discarded"),
     "preview opened again": gettext_noop("Preview opened again"),
     "provider exported": gettext_noop("Everything exported"),
     "request answered": gettext_noop("Request answered"),
@@ -51,8 +52,8 @@ ACTIONS: Mapping[str, str] = {
     "statement issued": gettext_noop("Statement issued"),
     "text allowed": gettext_noop("Text let through the leak check"),
     "text no longer let through": gettext_noop("No longer let through"),
-    "top-up": gettext_noop("Top-up"),
     "top-up taken back": gettext_noop("Top-up taken back"),
+    "top-up": gettext_noop("Top-up"),
     "uploaded": gettext_noop("Export uploaded"),
     "worded": gettext_noop("Worded"),
     "words let through": gettext_noop("Words let through"),

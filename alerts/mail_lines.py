@@ -30,6 +30,8 @@ def kind_name(kind: str) -> str:
         "incident": _("Long incident"),
         "due": _("Updates due today"),
         "digest": _("Weekly digest"),
+        "push_waits": _("Pushed file that waits"),
+        "push_silent": _("Schedule that fell silent"),
         "approval": _("Confirmation of extra hours"),
         "request": _("Request of a client"),
         "invitation": _("Invitation"),

@@ -21,6 +21,7 @@ class Import(TenantModel):
         UPLOADED = "uploaded", "in preview"
         PUBLISHED = "published", "published"
         UNDONE = "undone", "undone"
+        DISCARDED = "discarded", "discarded"
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     file_name = models.CharField(max_length=200)

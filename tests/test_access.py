@@ -128,6 +128,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "map_company": (MANAGER, "POST", True),
     "grant_top_up": (MANAGER, "POST", True),
     "publish_import": (MANAGER, "POST", True),
+    "discard_import": (MANAGER, "POST", True),
     "undo_import": (MANAGER, "POST", True),
     "open_import_again": (MANAGER, "POST", True),
 }

@@ -78,11 +78,12 @@ def publication_lines(
 
 
 def import_lines(rows: Iterable[Import], *, today: date, zone: ZoneInfo) -> tuple[ImportLine, ...]:
-    tones = {Import.State.UPLOADED: "amber", Import.State.PUBLISHED: "", Import.State.UNDONE: "plain"}
+    tones = {Import.State.UPLOADED: "amber", Import.State.PUBLISHED: ""}
     names = {
         Import.State.UPLOADED: _("in preview"),
         Import.State.PUBLISHED: _("published"),
         Import.State.UNDONE: _("undone"),
+        Import.State.DISCARDED: _("discarded"),
     }
     return tuple(
         ImportLine(
@@ -92,7 +93,7 @@ def import_lines(rows: Iterable[Import], *, today: date, zone: ZoneInfo) -> tupl
             when=days.moment(row.uploaded_at, zone),
             who=account_words.person(row.uploaded_by, row.uploaded_with),
             state=names[Import.State(row.state)],
-            tone=tones[Import.State(row.state)],
+            tone=tones.get(Import.State(row.state), "plain"),
             through=days.day_of(row.through, today) if row.through else "",
         )
         for row in rows

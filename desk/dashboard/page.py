@@ -11,6 +11,7 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import Provider
 from desk.dashboard.query import Question, chosen
 from desk.dashboard.reasons import chip_name, state_name
 from desk.dashboard.rows import ClientRow, client_row
@@ -82,6 +83,7 @@ def dashboard_page(
     zone: ZoneInfo,
     names: Mapping[str, str],
     views: tuple[ViewTab, ...] = (),
+    provider: Provider | None = None,
 ) -> DashboardPage:
     """The page that `question` asks for. `names` are further names to search in, by client."""
     found = chosen(cases, question, names)
@@ -106,7 +108,7 @@ def dashboard_page(
         order=question.order,
         state=question.state,
         views=views,
-        cards=cards(cases, today),
+        cards=cards(cases, today, provider) if provider else (),
         sums=_sums(found),
     )
 

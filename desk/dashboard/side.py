@@ -8,8 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.access import zone_of
+from accounts.models import Provider
 from desk.dashboard.status import ClientCase, State
+from desk.imports.schedules import silent_schedules, waiting_imports
 from desk.incidents.page import Found, incidents_in
+from imports.models import Import
 from presentation import days
 from presentation.phrases import h
 
@@ -34,8 +38,33 @@ class Card:
     more: str
 
 
-def cards(cases: Sequence[ClientCase], today: date) -> tuple[Card, ...]:
-    return (_due(cases), _incidents(cases, today), _requests(cases), _wording(cases))
+def cards(cases: Sequence[ClientCase], today: date, provider: Provider) -> tuple[Card, ...]:
+    return (
+        _due(cases),
+        _imports(provider, today),
+        _incidents(cases, today),
+        _requests(cases),
+        _wording(cases),
+    )
+
+
+def _imports(provider: Provider, today: date) -> Card:
+    """Schedules that fell silent, then previews that wait."""
+    zone = zone_of(provider)
+    silent = [
+        Line(
+            _("No file from “%(name)s”") % {"name": each.name},
+            _("since %(day)s") % {"day": days.plain_day(each.last, today)},
+            reverse("imports"),
+        )
+        for each in silent_schedules(provider, today)
+    ]
+    waiting = [
+        Line(row.file_name, days.moment(row.uploaded_at, zone), reverse("import", args=[row.pk]))
+        for row in waiting_imports()
+    ]
+    href = f"{reverse('imports')}?state={Import.State.UPLOADED}"
+    return _card(_("Files that wait"), href, [*silent, *waiting], _("No preview waits to be published."))
 
 
 def _card(title: str, href: str, lines: Sequence[Line], empty: str) -> Card:

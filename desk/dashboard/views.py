@@ -26,6 +26,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         zone=zone_of(provider),
         names=company_names() if question.words else {},
         views=view_tabs(member, question),
+        provider=provider,
     )
     return render(request, "desk/dashboard.html", {"page": page})
 

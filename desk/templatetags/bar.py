@@ -4,6 +4,9 @@ from typing import Any
 
 from django import template
 
+from accounts.tenancy import TenantRequiredError
+from imports.models import Import
+
 register = template.Library()
 SECTIONS = (
     ("admin/imports/wording/", "wording"),
@@ -20,6 +23,16 @@ SECTIONS = (
     ("mails/", "mails"),
     ("clients", "clients"),
 )
+
+
+@register.simple_tag
+def waiting_previews() -> int:
+    """How many previews wait to be published or discarded; 0 where no provider is in scope."""
+    try:
+        count: int = Import.objects.filter(state=Import.State.UPLOADED).count()
+    except TenantRequiredError:
+        return 0
+    return count
 
 
 @register.simple_tag(takes_context=True)

@@ -20,7 +20,7 @@ from presentation import counts, days, phrases
 
 A_PAGE = 25
 SHOWN_OF_RESULT = ("entries", "balances")  # beside them it lists every row that was left out
-TONES = {Import.State.UPLOADED: "amber", Import.State.PUBLISHED: "", Import.State.UNDONE: "plain"}
+TONES = {Import.State.UPLOADED: "amber", Import.State.PUBLISHED: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _line(row: Import, clients: int, zone: ZoneInfo) -> ImportLine:
         counts=counts_of(result),
         effect=effect_of(result),
         state=_(row.get_state_display()),
-        tone=TONES[Import.State(row.state)],
+        tone=TONES.get(Import.State(row.state), "plain"),
     )
 
 
@@ -111,7 +111,7 @@ def file_size(size: int) -> str:
 
 
 def _clients(row: Import, count: int) -> str:
-    if row.state == Import.State.UPLOADED:
+    if row.state in (Import.State.UPLOADED, Import.State.DISCARDED):
         return _("All clients")
     return counts.clients(count) if count else _("No client: nothing changed")
 

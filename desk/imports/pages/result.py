@@ -69,7 +69,7 @@ def result_page(source: Import, provider: Provider, grants: tuple[Grant, ...]) -
         clients=clients,
         held=_held(source, clients),
         unmoved=_unmoved(source),
-        left=_left(entries),
+        left=_("Nothing of it was published.") if source.state == Import.State.DISCARDED else _left(entries),
         wording=_wording(source) if standing else "",
         may_reopen=len(standing) < len(clients),
         can_undo=any(not client.newer for client in standing),
@@ -80,6 +80,8 @@ def result_page(source: Import, provider: Provider, grants: tuple[Grant, ...]) -
 
 
 def _heading(source: Import, clients: int, standing: int) -> str:
+    if source.state == Import.State.DISCARDED:
+        return _("Discarded")
     if source.state == Import.State.UNDONE:
         return _("Undone")
     if standing < clients:

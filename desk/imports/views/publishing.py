@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import manager, the_member, theirs, today_at
 from desk.imports.confirming import confirm
-from desk.imports.views.common import back_to, import_of
+from desk.imports.views.common import back_to, import_of, while_open
+from imports.publishing.discard import discard
 from imports.publishing.preview_answers import read_choices
 from imports.publishing.publish import HinderedError
 from imports.publishing.reopen import look_again
@@ -64,6 +65,17 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         names = phrases.some(sorted(each.name for each in clients), 5)
         messages.success(request, _("Taken back for %(names)s") % {"names": names})
     return back_to(source)
+
+
+@require_POST
+@manager
+@while_open
+def discard_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Nobody wants to publish it: it waits no more."""
+    source = import_of(pk)
+    discard(source=source, by=the_member(request).user)
+    messages.success(request, _("“%(file)s” is discarded. Its file is kept.") % {"file": source.file_name})
+    return redirect("imports")
 
 
 @require_POST

@@ -17,6 +17,7 @@ from accounts.sending import Outcome
 from accounts.tenancy import tenant_scope
 from alerts.consents import ask_contacts
 from alerts.mornings import remind, send_digest
+from alerts.pushes import tell_silence, tell_waiting
 from alerts.telling import tell_crossings
 
 Part = Callable[[Provider, datetime], int]
@@ -25,6 +26,8 @@ PARTS: Mapping[str, Part] = {
     "crossings told": tell_crossings,
     "reminders written": remind,
     "digests written": send_digest,
+    "pushed files told": tell_waiting,
+    "silent schedules told": tell_silence,
 }
 
 

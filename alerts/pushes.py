@@ -1,0 +1,71 @@
+"""Tells managers of pushed files that wait for a person, and of a schedule that fell silent; each once."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+
+from accounts import outbox
+from accounts.access import zone_of
+from accounts.models import Provider
+from alerts.telling import members_who_want
+from desk.imports.api import needs_a_person
+from desk.imports.schedules import silent_schedules, waiting_imports
+from imports.models import Import
+from imports.publishing.preview import kept_plan
+from presentation.days import long_date
+
+MORNING = 7  # o'clock, on the provider's wall
+MOST_NEEDS = 8
+
+
+@transaction.atomic
+def tell_waiting(provider: Provider, at: datetime) -> int:
+    """Mail for each file that a program pushed and that waits; how many mails were new."""
+    waiting = [row for row in waiting_imports() if row.uploaded_with]
+    return sum(
+        outbox.post(
+            provider=provider,
+            key=f"push-waits:{row.pk}:{user.email}",
+            kind="push_waits",
+            recipient=user.email,
+            context={
+                "file": row.file_name,
+                "schedule": row.uploaded_with.name if row.uploaded_with else "",
+                "needs": needs_of(row),
+                "path": reverse("import", args=[row.pk]),
+            },
+        )
+        for row in waiting
+        for user in members_who_want(provider, "reminders")
+    )
+
+
+def needs_of(row: Import) -> list[str]:
+    """What the file waits for, in sentences; nothing where it can't be read."""
+    plan = kept_plan(row)
+    return list(needs_a_person(plan))[:MOST_NEEDS] if plan else []
+
+
+@transaction.atomic
+def tell_silence(provider: Provider, at: datetime) -> int:
+    """In the morning, mail for each schedule that has fallen silent; how many mails were new."""
+    local = at.astimezone(zone_of(provider))
+    if local.hour < MORNING:
+        return 0
+    return sum(
+        outbox.post(
+            provider=provider,
+            key=f"push-silent:{each.key}:{each.last}:{user.email}",
+            kind="push_silent",
+            recipient=user.email,
+            context={
+                "schedule": each.name,
+                "last": long_date(each.last),
+                "every": each.every,
+                "path": reverse("imports"),
+            },
+        )
+        for each in silent_schedules(provider, local.date())
+        for user in members_who_want(provider, "reminders")
+    )
