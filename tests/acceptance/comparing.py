@@ -51,7 +51,8 @@ def differences(seed, run, folder):
     (folder / "export.csv").write_bytes(agreements.as_csv(rows))
     slug = file["provider"]["slug"]
     run("load_retainers", str(folder / "file.toml"))
-    run("import_csv", str(folder / "export.csv"), "--provider", slug, "--publish", "--format", "generic")
+    words = ("--publish", "--accept", "all", "--format", "generic")
+    run("import_csv", str(folder / "export.csv"), "--provider", slug, *words)
     for on in days_to_ask(random, file):
         got = json.loads(run("balances", "--provider", slug, "--on", on.isoformat(), "--json"))
         got = {(each["client"], each["retainer"]): each["cycles"] for each in got}
