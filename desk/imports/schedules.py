@@ -16,6 +16,7 @@ from imports.models import Import
 
 FEWEST_DAYS, MOST_DAYS, ENOUGH_TO_FORGIVE = 3, 10, 7
 LOOKED_BACK = timedelta(days=400)
+MOST_WAITING = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,9 @@ class Silent:
 
 
 def waiting_imports() -> list[Import]:
-    """The previews of the provider in scope that nobody has published or discarded, newest first."""
-    rows = Import.objects.filter(state=Import.State.UPLOADED)
-    return list(rows.select_related("client", "uploaded_by", "uploaded_with").order_by("-pk"))
+    """The newest previews of the provider in scope that nobody has published or discarded."""
+    rows = Import.objects.filter(state=Import.State.UPLOADED).defer("result")
+    return list(rows.select_related("uploaded_with").order_by("-pk")[:MOST_WAITING])
 
 
 def silent_schedules(provider: Provider, today: date) -> list[Silent]:
