@@ -31,7 +31,8 @@ def north(db, tmp_path, time_machine):
     (tmp_path / "agreement.toml").write_text(AGREEMENT.replace("[[clients]]", f"{NIGHT}\n[[clients]]", 1))
     (tmp_path / "export.csv").write_text(EXPORT)
     call_command("load_retainers", str(tmp_path / "agreement.toml"), verbosity=0)
-    call_command("import_csv", str(tmp_path / "export.csv"), "--provider", "north", "--publish", verbosity=0)
+    words = ("--provider", "north", "--publish", "--accept", "all")
+    call_command("import_csv", str(tmp_path / "export.csv"), *words, verbosity=0)
     return Provider.objects.get(slug="north")
 
 
