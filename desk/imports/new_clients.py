@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Provider, User
+from accounts.provider_settings import lock_provider
 from desk.agreements.draft import Draft, key_of
 from desk.agreements.starting import TEMPLATES, from_template
 from desk.agreements.tables import table_of
@@ -35,6 +36,7 @@ def client_of_company(
 
     Raises `NotMappedError` for a name or a cap that can't be taken.
     """
+    lock_provider(provider)  # two companies made at once are two clients
     name = learnable(company)
     draft = _draft(template, cap, starts)
     table = Table(table_of(draft), Place(), [])

@@ -54,21 +54,24 @@ def learnable(company: str) -> str:
 @transaction.atomic
 def never_ours(*, companies: Sequence[str], by: User | None, at: datetime) -> tuple[str, ...]:
     """From now on these are no clients: their rows are excluded in every file and stop nothing; the new ones."""
-    known = set(NeverOurs.objects.values_list("key", flat=True))
     clients = set(CompanyName.objects.values_list("key", flat=True))
     names = {company_key(name): name for name in map(learnable, companies)}
-    new = {key: name for key, name in names.items() if key not in known | clients}
-    for key, name in new.items():
-        NeverOurs.objects.create(name=name, key=key, settled_by=by, settled_at=at)
-        record(by, "company never ours", name)
-    return tuple(new.values())
+    new = []
+    for key in sorted(names.keys() - clients):
+        settled = {"name": names[key], "settled_by": by, "settled_at": at}
+        _row, created = NeverOurs.objects.get_or_create(key=key, defaults=settled)
+        if created:
+            new.append(names[key])
+            record(by, "company never ours", names[key])
+    return tuple(new)
 
 
 @transaction.atomic
 def ask_about_again(*, row: NeverOurs, by: User | None) -> None:
     """The company is unknown again: the next file that names it asks."""
-    record(by, "company asked about again", row.name)
-    row.delete()
+    gone, _models = NeverOurs.objects.filter(pk=row.pk).delete()
+    if gone:
+        record(by, "company asked about again", row.name)
 
 
 def leave_out(*, source: Import, company: str) -> None:

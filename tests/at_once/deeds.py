@@ -5,7 +5,7 @@ A new service is listed here, or `test_every_write_service_is_listed` fails.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from accounts.models import ApiKey, AuditEvent, Invitation, Membership, OutboxMa
 from accounts.provider_settings import ProviderSettings, save_settings
 from accounts.provider_settings import seen_of as settings_seen
 from accounts.seen import StaleError
-from alerts import consents, mornings, telling
+from alerts import consents, mornings, pushes, telling
 from alerts.models import Consent, Crossing
 from desk.agreements.judging import seen_of
 from desk.agreements.saving import save_agreement
@@ -26,15 +26,19 @@ from desk.clients.saving import save_client
 from desk.clients.saving import seen_of as client_seen
 from desk.dashboard.query import Question
 from desk.dashboard.saved_views import save_view
+from desk.imports.new_clients import client_of_company
 from desk.models import SavedView
 from hourtab.whole_provider import erase
 from imports import originals
-from imports.judging.companies import NotMappedError, map_company
+from imports.judging.companies import NotMappedError, ask_about_again, map_company, never_ours
+from imports.judging.opening_times import save_times
 from imports.judging.reclassify import reclassify
 from imports.judging.rulebook import adding, provider_book, save
-from imports.models import Import, SavedMapping
-from imports.publishing import entry_change
-from imports.publishing.answers import change_options
+from imports.judging.rulebook import seen_of as rules_seen
+from imports.models import Import, NeverOurs, SavedMapping, StandingAnswer
+from imports.publishing import entry_change, standing_answers
+from imports.publishing.answers import ClosedError, change_options
+from imports.publishing.discard import discard
 from imports.publishing.options import Options
 from imports.publishing.preview import preview
 from imports.publishing.preview_answers import Choices, save_choices
@@ -53,12 +57,12 @@ from retainers.agreements import agreement_from_document, read_file
 from retainers.gate import letting
 from retainers.gate.models import LetThrough
 from retainers.loading import load
-from retainers.models import Approval, CompanyName, Contact, Entry, Notice, Statement, TopUp
+from retainers.models import Approval, Client, CompanyName, Contact, Entry, Notice, Statement, TopUp
 from retainers.no_work import say_no_work
 from retainers.seen import DoneError
 from retainers.selectors import standings
 from retainers.statements import NothingToStateError, issue
-from retainers.terms import Effects, Rule, TextCondition
+from retainers.terms import BusinessHours, Effects, Rule, TextCondition
 from retainers.terms import TopUp as TopUpTerms
 from tests.at_once.conftest import AT, House
 from tests.at_once.two import Do
@@ -697,6 +701,137 @@ def a_company_belongs_to_one_client(house):
         assert CompanyName.objects.get(name="Zeta Corp").client == house.acme.client
 
     return deed(house.acme.client), deed(house.birch.client), check
+
+
+@service("new_clients.client_of_company")
+def one_company_becomes_one_client(house):
+    def deed():
+        return client_of_company(
+            provider=house.provider,
+            company="Zeta Corp",
+            template="bank",
+            cap="8",
+            starts=date(2026, 6, 1),
+            by=house.owner,
+            at=AT,
+        )
+
+    def check(first, second):
+        refused(second, NotMappedError)
+        assert list(Client.objects.filter(name="Zeta Corp")) == [first]
+
+    return deed, deed, check
+
+
+@service("companies.never_ours")
+def a_company_is_settled_once(house):
+    def deed(*companies):
+        return lambda: never_ours(companies=companies, by=house.owner, at=AT)
+
+    def check(first, second):
+        assert (first, second) == (("Alpha", "Zeta"), ())
+        assert trail("company never ours") == NeverOurs.objects.count() == 2
+
+    return deed("Zeta", "Alpha"), deed("Alpha", "Zeta"), check
+
+
+@service("companies.ask_about_again")
+def a_company_is_asked_about_again_once(house):
+    never_ours(companies=["Zeta"], by=house.owner, at=AT)
+    pk = NeverOurs.objects.get().pk
+
+    def deed():
+        ask_about_again(row=NeverOurs.objects.get(pk=pk), by=house.owner)
+
+    def check(first, second):
+        assert not isinstance(second, DatabaseError), repr(second)
+        assert trail("company asked about again") == 1
+
+    return deed, deed, check
+
+
+@service("opening_times.save_times")
+def the_second_change_of_the_hours_looks_again(house):
+    book = provider_book()
+    seen = rules_seen(house.provider, book)
+
+    def deed(end):
+        times = (BusinessHours(("mon", "tue"), time(8), time(end)),)
+        return lambda: save_times(
+            provider=house.provider, book=book, times=times, seen=seen, by=house.owner, at=AT
+        )
+
+    def check(first, second):
+        refused(second, StaleError)
+        assert trail("business hours changed") == 1
+
+    return deed(17), deed(18), check
+
+
+@service("discard.discard")
+def a_preview_is_discarded_once(house):
+    source = house.upload(1)
+
+    def deed():
+        discard(source=Import.objects.get(pk=source.pk), by=house.owner)
+
+    def check(first, second):
+        refused(second, ClosedError)
+        assert trail("preview discarded") == 1
+
+    return deed, deed, check
+
+
+@service("standing_answers.take_back")
+def an_answer_is_taken_back_once(house):
+    row = StandingAnswer.objects.create(kind="clock", format="generic", value="24", given_by=house.owner)
+
+    def deed():
+        return standing_answers.take_back(pk=row.pk, by=house.owner, at=AT)
+
+    def check(first, second):
+        assert (first, second) == (True, False)
+
+    return deed, deed, check
+
+
+def _pushed(house: House, *days: int) -> None:
+    """Files that a program dropped off at noon of these days of June."""
+    key, _ = keys.create(name="Nightly", may_publish=True, by=house.owner)
+    for day in days:
+        source = house.upload(day)
+        at = AT.replace(day=day)
+        Import.objects.filter(pk=source.pk).update(uploaded_with=key, uploaded_at=at)
+
+
+@service("pushes.tell_waiting")
+def a_file_that_waits_is_told_once(house):
+    _pushed(house, 1)
+
+    def deed():
+        return pushes.tell_waiting(house.provider, AT)
+
+    def check(first, second):
+        mails = OutboxMail.objects.filter(provider=house.provider, kind="push_waits")
+        assert first > 0
+        assert (first, second) == (mails.count(), 0)
+
+    return deed, deed, check
+
+
+@service("pushes.tell_silence")
+def a_silent_schedule_is_told_once(house):
+    _pushed(house, 1, 2, 3)
+
+    def deed():
+        return pushes.tell_silence(house.provider, AT)
+
+    def check(first, second):
+        mails = OutboxMail.objects.filter(provider=house.provider, kind="push_silent")
+        assert first > 0
+        assert (first, second) == (mails.count(), 0)
+
+    return deed, deed, check
 
 
 @service("originals.store")
