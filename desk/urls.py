@@ -1,6 +1,7 @@
 from django.urls import path
 
 from desk.agreements import views as agreements
+from desk.answers import views as answers
 from desk.clients import as_client, as_of
 from desk.clients import form_views as client_form
 from desk.clients import views as client
@@ -76,6 +77,8 @@ urlpatterns = [
     path("requests/<int:pk>/answer/", requests.answer_request, name="answer_request"),
     path("companies/", companies.companies, name="companies"),
     path("companies/<int:pk>/ask-again/", companies.ask_again, name="ask_about_company"),
+    path("answers/", answers.answers, name="answers"),
+    path("answers/<int:pk>/take-back/", answers.take_answer_back, name="take_answer_back"),
     path("leak-check/", gate.let_through, name="let_through"),
     path("leak-check/<int:pk>/take-back/", gate.take_back_let, name="take_back_let"),
     path("trail/", trail.trail, name="trail"),

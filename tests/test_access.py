@@ -86,6 +86,8 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "answer_request": (MANAGER, "POST", True),
     "companies": (VIEWER, "GET", False),
     "ask_about_company": (MANAGER, "POST", True),
+    "answers": (VIEWER, "GET", False),
+    "take_answer_back": (MANAGER, "POST", True),
     "let_through": (VIEWER, "GET", False),
     "take_back_let": (MANAGER, "POST", True),
     "provider_settings": (OWNER, "GET POST", False),
@@ -159,6 +161,7 @@ def patterns(resolver=None, namespace="") -> Iterator[str]:
 
 # what the fixture has no object for: allowed, and not found
 NAMES_MORE = {
+    "take_answer_back",
     "take_back_let",
     "ask_about_company",
     "entry",

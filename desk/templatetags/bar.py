@@ -16,6 +16,7 @@ SECTIONS = (
     ("month-end/", "month-end"),
     ("requests/", "requests"),
     ("companies/", "companies"),
+    ("answers/", "answers"),
     ("leak-check/", "leak-check"),
     ("settings/", "settings"),
     ("trail/", "trail"),

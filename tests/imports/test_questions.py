@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.urls import reverse
 from django.utils.timezone import now
 
 from accounts.tenancy import tenant_scope
@@ -214,3 +215,18 @@ def test_a_correction_of_published_work_asks_nothing(bring):
     bring([acme(1, "3"), birch(2)], "--publish")
     said, _, code = bring([acme(1, "3"), birch(2), acme(3, "-1", day="2026-02-11")], "--publish")
     assert (code, asked(said)) == (0, {})
+
+
+def test_an_answer_is_listed_with_who_gave_it_and_taken_back_by_a_manager(desk):
+    desk.publish(desk.upload(acme(1, "30"), birch(2)), accept=("one-company", "long"))
+    page = desk.browser.get(reverse("answers")).content.decode()
+    assert "24 hours of Priya Nair are right" in page
+    assert desk.member.user.email in page or desk.member.user.name in page
+
+    with tenant_scope(desk.provider):
+        (answer,) = standing()
+    after = desk.browser.post(reverse("take_answer_back", args=[answer.pk]), follow=True).content.decode()
+
+    assert "Priya Nair" not in after
+    with tenant_scope(desk.provider):
+        assert StandingAnswer.objects.get().taken_back_by == desk.member.user
