@@ -62,6 +62,7 @@ FILE_TEXTS = {
     "TopUp.note": CLIENTS,
     "Adjustment.pool": STAFF,
     "Adjustment.key": STAFF,
+    "Approval.by": CLIENTS,
     "Adjustment.reason": CLIENTS,
     "TextCondition.field": STAFF,
     "TextCondition.texts": STAFF,
