@@ -25,6 +25,7 @@ INSIDE = (
     "/clients/acme/retainers/support/versions/",
     "/clients/acme/retainers/support/renew/",
     "/requests/",
+    "/trail/",
     "/members/",
     "/accounts/password/change/",
     "/accounts/logout/",
@@ -49,7 +50,7 @@ def owner(live_server, tmp_path) -> Membership:
         "north",
         "--publish",
         "--accept",
-        "one-company",
+        "all",
         verbosity=0,
     )
     provider = Provider.objects.get()
