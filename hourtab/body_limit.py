@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
-from imports.reading.decode import MAX_FILE_BYTES
+from imports.reading.rows import MAX_FILE_BYTES
 
 MEGABYTE = 1024 * 1024
 MOST = {  # the file, and the form around it

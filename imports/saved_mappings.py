@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import User
 from imports.models import SavedMapping
-from imports.reading.durations import Unit
 from imports.reading.formats import NAMES
-from imports.reading.mapping import CLIENT_FACING_FIELDS, FIELDS, Mapping, nearest_mapping
+from imports.reading.formats.table import Unit
+from imports.reading.mapped import FIELDS, Mapping, nearest_mapping
+from imports.reading.mapping import CLIENT_FACING_FIELDS
 
 MOST_CHARACTERS = SavedMapping._meta.get_field("name").max_length or 60
 FLAG_MEANINGS = ("billable", "non-billable")

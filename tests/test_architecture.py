@@ -31,7 +31,7 @@ WAYS_AROUND = {
         "portal/access.py",  # a link
         "portal/confirming.py",  # a confirmation
         "alerts/consents.py",  # a signed address in a mail
-        "imports/management/commands/undo_import.py",  # an import that is named by its number alone
+        "desk/management/commands/undo_import.py",  # an import that is named by its number alone
     },
     r"\bconnections?\b.*\.cursor\(|\.cursor\(": {
         "accounts/guards.py",  # installs what the database itself refuses

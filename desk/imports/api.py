@@ -30,9 +30,8 @@ from imports.publishing.preview import preview
 from imports.publishing.publish import HinderedError
 from imports.publishing.read_options import OPTIONS, RefusedOptionsError, read_flag, read_options
 from imports.publishing.report import report, unreadable
-from imports.reading.decode import MAX_FILE_BYTES
 from imports.reading.how_many import how_many
-from imports.reading.rows import UnreadableFileError
+from imports.reading.rows import MAX_FILE_BYTES, UnreadableFileError
 from retainers.models import Client
 
 OF_THE_ADDRESS = ("client", "name", "publish", "hold")

@@ -5,7 +5,7 @@ Django's own limit on request data does not cover files.
 
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
-from imports.reading import decode
+from imports.reading.rows import MAX_FILE_BYTES
 
 
 class SizeLimit(FileUploadHandler):
@@ -16,7 +16,7 @@ class SizeLimit(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.received += len(raw_data)
-        if self.received > decode.MAX_FILE_BYTES:
+        if self.received > MAX_FILE_BYTES:
             self.exceeded = True
             raise StopUpload(connection_reset=False)  # the rest is thrown away, and the sender gets an answer
         return raw_data

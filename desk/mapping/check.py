@@ -11,10 +11,10 @@ from imports.publishing.options import Options
 from imports.publishing.preview import read_source
 from imports.reading.columns import bind
 from imports.reading.decode import decode
-from imports.reading.durations import Unit
-from imports.reading.formats.table import HOURS_FIELDS
+from imports.reading.formats.table import HOURS_FIELDS, Unit
 from imports.reading.headers import find_header
-from imports.reading.mapping import Mapping, first_rows
+from imports.reading.mapped import Mapping
+from imports.reading.mapping import first_rows
 from imports.reading.records import open_source
 from imports.reading.rows import ParsedFile, Problem, UnreadableFileError
 from imports.saved_mappings import saved_mappings

@@ -8,10 +8,10 @@ from django.http import QueryDict
 
 from imports import originals
 from imports.models import Import
-from imports.reading.durations import Unit
 from imports.reading.formats import NAMES
-from imports.reading.formats.table import key
-from imports.reading.mapping import FIELDS, Mapping, first_rows, header_signature
+from imports.reading.formats.table import Unit, key
+from imports.reading.mapped import FIELDS, Mapping
+from imports.reading.mapping import first_rows, header_signature
 from imports.reading.proposals import propose
 from imports.saved_mappings import (
     FLAG_MEANINGS,

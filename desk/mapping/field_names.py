@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from imports.reading.durations import Unit
+from imports.reading.formats.table import Unit
 
 Words = str | Promise
 LABELS: dict[str, Words] = {

@@ -19,7 +19,8 @@ from desk.mapping.page import mapping_page
 from imports import originals
 from imports.models import Import
 from imports.publishing.answers import ClosedError, change_options
-from imports.reading.mapping import Mapping, headers_only
+from imports.reading.mapped import Mapping
+from imports.reading.mapping import headers_only
 from imports.reading.rows import UnreadableFileError
 from imports.saved_mappings import NotSavedError, nearest_to, save_mapping
 

@@ -12,6 +12,7 @@ from accounts.seen import Seen, StaleError
 from desk.rules.draft import GENERAL, Draft, Errors, merged, with_found
 from desk.rules.form import RuleForm, RulePage
 from desk.rules.tried import trial_page
+from imports.judging.books import seen_of
 from imports.judging.provider_rules import read_desk
 from imports.judging.rulebook import (
     Edit,
@@ -21,7 +22,6 @@ from imports.judging.rulebook import (
     find_leaks_in,
     find_problems,
     save,
-    seen_of,
     try_edit,
 )
 from leaks import Hit

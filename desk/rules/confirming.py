@@ -9,9 +9,10 @@ from accounts.models import Provider
 from accounts.seen import Seen
 from desk.rules.listing import RuleLine, book_name, book_part, pools_of
 from desk.rules.tried import TrialPage, trial_page
+from imports.judging.books import Book, seen_of
 from imports.judging.provider_rules import read_desk
 from imports.judging.rule_trial import Trial
-from imports.judging.rulebook import Book, Edit, desk_under, retainer_books, seen_of, try_edit
+from imports.judging.rulebook import Edit, desk_under, retainer_books, try_edit
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from desk.rules.draft import Draft, Row
 from desk.rules.listing import book_name, pools_of
 from desk.rules.tried import TrialPage
 from desk.wording.marked import Marked, marked
-from imports.judging.rulebook import ALL, Book, retainer_books
+from imports.judging.books import ALL, Book
+from imports.judging.rulebook import retainer_books
 from leaks import Hit
 from retainers.terms import STANDARD, TRAVEL, WEEKDAYS
 

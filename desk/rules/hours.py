@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from desk.rules.draft import GENERAL, Errors
 from desk.rules.listing import book_name
 from desk.rules.tried import TrialPage
-from imports.judging.rulebook import ALL, Book, retainer_books
+from imports.judging.books import ALL, Book
+from imports.judging.rulebook import retainer_books
 from retainers.agreements.business_hours import read_business_hours
 from retainers.agreements.problems import Finding, Place
 from retainers.agreements.tables import Table

@@ -13,10 +13,10 @@ from accounts.seen import StaleError
 from desk.rules.hours import HoursDraft, drafts_of, hours_page, read_drafts, times_in, with_spare
 from desk.rules.tried import trial_page
 from desk.rules.views import book_of
+from imports.judging.books import ALL, Book, seen_of
 from imports.judging.opening_times import desk_under_times, find_needed, save_times, times_of, try_times
 from imports.judging.provider_rules import Desk, read_desk
 from imports.judging.rule_trial import Trial
-from imports.judging.rulebook import ALL, Book, seen_of
 from retainers.agreements.problems import Finding
 from retainers.terms import OpeningTimes
 

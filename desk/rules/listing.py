@@ -8,7 +8,8 @@ from django.utils.translation import ngettext
 
 from desk.rules import words
 from desk.rules.words import Phrase
-from imports.judging.rulebook import Book, provider_book, retainer_books
+from imports.judging.books import Book, provider_book
+from imports.judging.rulebook import retainer_books
 from retainers.terms import Rule
 
 OPEN_UP_TO = 4  # retainers whose own rules are shown without a click

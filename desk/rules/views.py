@@ -17,17 +17,8 @@ from desk.rules.draft import Draft
 from desk.rules.form import RuleForm
 from desk.rules.listing import list_page
 from desk.rules.suggest import suggested
-from imports.judging.rulebook import (
-    ALL,
-    Book,
-    Edit,
-    deleting,
-    moving,
-    provider_book,
-    retainer_book,
-    rule_at,
-    save,
-)
+from imports.judging.books import ALL, Book, provider_book
+from imports.judging.rulebook import Edit, deleting, moving, retainer_book, rule_at, save
 from retainers.selectors import retainers_of
 from retainers.terms import Rule
 

@@ -7,46 +7,22 @@ needs. `judge` applies the rules, `reconcile` compares with what is published.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
-from imports.judging.match_rules import Judge, Moment, Verdict
+from imports.judging.match_rules import Judge, Verdict
 from imports.judging.splitting import joined, pieces_of
-from imports.reading.rows import Problem, Row
+from imports.reading.rows import Beginning, Problem, Row
 from imports.reading.same_row import with_first
+from imports.stages import NOT_A_CLIENT, OUTSIDE, REJECTED, REPEATED, Classified
 from retainers.balance import Part
 from retainers.company_names import company_key
 from retainers.hours import ZERO
 from retainers.terms import Agreement, OpeningTimes, Rule
 
-OUTSIDE = "outside the retainer"
-REPEATED = "repeated"
-NOT_A_CLIENT = "not a client"
-REJECTED = "rejected"
 REJECTED_STATUSES = frozenset(
     {"rejected", "void", "voided", "declined", "denied", "cancelled", "canceled", "deleted"}
     | {"abgelehnt", "storniert", "ungültig", "refusé", "annulé", "rechazado", "anulado", "afgewezen"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Classified:
-    """A row with its place. `client` None: the company is unknown and the row is held, unjudged, or the company
-    is never ours and the row is excluded as "not a client".
-
-    `retainer` and `pool` are keys; `retainer` None: no retainer of the client takes the row; `pool` None: no
-    rule chose one (the retainer's first pool). `exclusion` is a rule's reason, "outside the retainer" where
-    there is no retainer, or "repeated". `wording` is what a rule says that the client reads. All of that is
-    judged by the start; `parts` are two or more where the row is cut at the boundary and they differ.
-    """
-
-    row: Row
-    client: str | None
-    retainer: str | None = None
-    pool: str | None = None
-    categories: tuple[str, ...] = ()
-    exclusion: str | None = None
-    wording: str | None = None
-    unjudged_time: bool = False
-    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +102,7 @@ class Classifier:
         """Whether somebody said that the row's company is no client."""
         return bool(self._not_ours) and company_key(row.company) in self._not_ours
 
-    def _say(self, taker: "_Taker", row: Row, at: Moment | None = None) -> Verdict:
+    def _say(self, taker: "_Taker", row: Row, at: Beginning | None = None) -> Verdict:
         """What the retainer's own rules and the provider's say of the row, or of its part from that moment on."""
         verdict = (taker.later or self._judge).verdict(row, at)
         return verdict if taker.judge is None else self._merge(taker.judge.verdict(row, at), verdict)
@@ -165,6 +141,33 @@ class Classifier:
 def _is_rejected(row: Row) -> bool:
     """Whether the entry's own status says that it is none."""
     return bool(row.status) and " ".join(row.status.casefold().split()) in REJECTED_STATUSES
+
+
+class Side(Protocol):
+    """What a classifier needs to know of the provider: its rules, its companies and its agreements."""
+
+    @property
+    def rules(self) -> Sequence[Rule]: ...
+    @property
+    def companies(self) -> Mapping[str, str]: ...
+    @property
+    def agreements(self) -> Mapping[str, Mapping[str, Agreement]]: ...
+    @property
+    def business_hours(self) -> OpeningTimes: ...
+    @property
+    def not_ours(self) -> Collection[str]: ...
+
+
+def classifier_of(side: Side, only: str | None = None) -> Classifier:
+    """The classifier of a provider's rows; `only`: the slug of the one client that a file is for."""
+    return Classifier(
+        rules=side.rules,
+        companies=side.companies,
+        agreements=[(slug, each) for slug, by_key in side.agreements.items() for each in by_key.values()],
+        business_hours=side.business_hours,
+        only_client=only,
+        not_ours=side.not_ours,
+    )
 
 
 class _Clients(dict[str, str | None]):

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
-from imports.judging.classify import Classified
 from imports.judging.splitting import joined
 from imports.models import EntryChoice
+from imports.stages import Classified
 from retainers.balance import Part
 
 AT_ONCE = 500

@@ -9,21 +9,14 @@ from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
-from imports.reading.rows import Row
+from imports.reading.rows import Beginning, Row
 from retainers.agreements.patterns import matcher
 from retainers.terms import WEEKDAYS, OpeningTimes, Rule, hours_on
 
 Holds = Callable[[Any], bool]
 Conditions = Callable[[Rule], list[tuple[str, Holds]]]
-
-
-class Moment(NamedTuple):
-    """When an entry, or a part of it, begins; `start` None: the export had no time."""
-
-    date: date
-    start: time | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,9 +63,9 @@ class Judge:
         self._verdicts: dict[tuple[int, bool], Verdict] = {}
         self.asks_the_clock = bool(self._days or self._timed)
 
-    def verdict(self, row: Row, at: Moment | None = None) -> Verdict:
+    def verdict(self, row: Row, at: Beginning | None = None) -> Verdict:
         """What the rules say about `row`, or about the part of it that begins `at` that moment."""
-        moment = Moment(row.date, row.start) if at is None else at
+        moment = Beginning(row.date, row.start) if at is None else at
         matching = self._all
         for look, remains in self._looks:
             matching &= remains[look(row)]

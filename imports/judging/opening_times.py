@@ -14,10 +14,10 @@ from accounts.audit import record
 from accounts.models import Provider, User
 from accounts.provider_settings import lock_provider
 from accounts.seen import Seen, StaleError
+from imports.judging.books import Book, seen_of
 from imports.judging.provider_rules import Desk
 from imports.judging.reclassify import reclassify
 from imports.judging.rule_trial import Trial, try_out
-from imports.judging.rulebook import Book, seen_of
 from retainers import publishing
 from retainers.agreements import agreement_from_document, opening_times_document
 from retainers.agreements.problems import Finding, Place

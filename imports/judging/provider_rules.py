@@ -10,7 +10,6 @@ from datetime import date
 
 from accounts.access import zone_of
 from accounts.models import Provider
-from imports.judging.classify import Classifier
 from imports.models import NeverOurs
 from retainers.agreements import agreement_from_document, rules_from_document
 from retainers.company_names import company_key
@@ -45,17 +44,6 @@ class Desk:
         """The business hours by which a retainer's entries are judged: its own, else the provider's."""
         agreement = self.agreements.get(slug, {}).get(key)
         return (agreement.business_hours if agreement else ()) or self.business_hours
-
-    def classifier(self, only: Client | None = None) -> Classifier:
-        pairs = [(slug, a) for slug, by_key in self.agreements.items() for a in by_key.values()]
-        return Classifier(
-            rules=self.rules,
-            companies=self.companies,
-            agreements=pairs,
-            business_hours=self.business_hours,
-            only_client=only.slug if only else None,
-            not_ours=self.not_ours,
-        )
 
     def standings(self, slugs: Iterable[str], on: date) -> dict[str, list[Standing]]:
         """The figures of these clients' retainers on that date, by client."""

@@ -17,6 +17,7 @@ from accounts.audit import record
 from accounts.models import Provider, User
 from accounts.provider_settings import lock_provider
 from accounts.seen import Seen, StaleError
+from imports.judging.books import Book, provider_book, seen_of
 from imports.judging.provider_rules import Desk
 from imports.judging.reclassify import reclassify
 from imports.judging.rule_trial import Trial, try_out
@@ -26,39 +27,17 @@ from retainers.agreements import (
     AgreementError,
     agreement_from_document,
     rules_document,
-    rules_from_document,
 )
 from retainers.agreements.checks import find_contradictions, find_wrong_values
 from retainers.agreements.problems import Finding, Place, as_problems
 from retainers.agreements.rules import find_rule_problems
 from retainers.gate.known import EVERYBODY, read_gate
-from retainers.models import Publication, Retainer, RuleBook
+from retainers.models import Publication, Retainer
 from retainers.rule_books import save_rules
 from retainers.selectors import retainers_of
-from retainers.terms import Agreement, Rule
+from retainers.terms import Rule
 
-ALL = "all"  # the key of the provider's own book
 Kind = Literal["added", "changed", "moved", "deleted"]
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """An ordered list of rules in its newest version; `retainer` and `agreement` say whose own."""
-
-    rules: tuple[Rule, ...]
-    version: int
-    retainer: Retainer | None = None
-    agreement: Agreement | None = None
-
-    @property
-    def key(self) -> str:
-        """The book in an address: `all`, or client and retainer as `acme-dental.support`."""
-        return f"{self.retainer.client.slug}.{self.retainer.key}" if self.retainer else ALL
-
-    @property
-    def slugs(self) -> tuple[str, ...] | None:
-        """The clients whose entries it judges; None: all."""
-        return (self.retainer.client.slug,) if self.retainer else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +48,6 @@ class Edit:
     rule: Rule
     rules: tuple[Rule, ...]
     number: int
-
-
-def provider_book() -> Book:
-    """The rules for all clients of the provider in scope."""
-    newest = RuleBook.objects.order_by("-number").first()
-    return Book(rules_from_document(newest.document), newest.number) if newest else Book((), 0)
 
 
 def retainer_books() -> list[Book]:
@@ -168,17 +141,6 @@ def try_edit(desk: Desk, book: Book, edit: Edit, *, on: date) -> Trial:
         slugs=book.slugs,
         rule=edit.rule,
         retainer=retainer,
-    )
-
-
-def seen_of(provider: Provider, book: Book) -> Seen:
-    """What a trial of an edit of that book comes from: the rules, and all that is published under them."""
-    rows = Retainer.objects.filter(publication__isnull=False)
-    if book.slugs is not None:
-        rows = rows.filter(client__slug__in=book.slugs)
-    return Seen(
-        publications=dict(rows.values_list("pk", "publication_id")),
-        versions={"rules": provider_book().version, "business_hours": provider.business_hours},
     )
 
 

@@ -10,8 +10,7 @@ from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_UP
 from typing import NamedTuple
 
-from imports.judging.match_rules import Moment
-from imports.reading.rows import Row
+from imports.reading.rows import Beginning, Row
 from retainers.balance import Part
 from retainers.terms import OpeningTimes, hours_on
 
@@ -21,7 +20,7 @@ ONE_DAY = timedelta(days=1)
 class Piece(NamedTuple):
     """Work from one moment on, without a boundary in it."""
 
-    at: Moment
+    at: Beginning
     seconds: int
 
 
@@ -43,7 +42,7 @@ def pieces_of(row: Row, business_hours: OpeningTimes) -> Iterator[Piece]:
     now, ends = span
     while now < ends:
         following = min(ends, *_edges_after(now, business_hours))
-        yield Piece(Moment(now.date(), now.time()), int((following - now).total_seconds()))
+        yield Piece(Beginning(now.date(), now.time()), int((following - now).total_seconds()))
         now = following
 
 

@@ -5,88 +5,27 @@ The third stage of an import: it reads what stands and asks `reconcile`; what wo
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from uuid import UUID
 
-from imports.judging.classify import REPEATED, Classified
 from imports.judging.entry_overrides import choices_of
 from imports.judging.judge import Judged
 from imports.judging.provider_rules import Desk
 from imports.judging.similar_names import near_names
-from imports.models import EntryChoice
+from imports.publishing.compared import Compared, Comparison, Period, reaches, takes_part
 from imports.publishing.options import Options
-from imports.publishing.pairing import Published, Scope
-from imports.publishing.published import PublishedRow, Window, formats_by_client, published_rows
-from imports.publishing.reconcile import NOTHING, Pair, Reconciliation, Waiting, by_client, reconcile
+from imports.publishing.published import formats_by_client, published_rows
+from imports.publishing.reconcile import NOTHING, by_client, reconcile
 from imports.publishing.standing import names_before, standing_entries
-from imports.publishing.twice import EDGE, Twin, replaced, shifted, twins
-from imports.publishing.unsettled import Near, clients_with_waiting_rows, spaced
+from imports.publishing.standing_rows import PublishedRow, Window
+from imports.publishing.twice import EDGE, replaced, shifted, twins
+from imports.publishing.unsettled import clients_with_waiting_rows, spaced
 from imports.reading.rows import ParsedFile, Row
 from imports.reading.same_row import id_key
-from retainers.models import Client, Retainer
+from imports.stages import Published, Reconciliation, Scope, Twin, Waiting
+from retainers.models import Client
 from retainers.selectors import Standing
-from retainers.terms import Agreement
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The days that a file speaks for, first and last included, and the day that it is said to cover."""
-
-    starts: date | None
-    ends: date | None
-    through: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One client: its rows in the file, what pairs with what, and what stands of it.
-
-    `found` is its part of the reconciliation, `leaving` the pairs whose entry goes to another client's page,
-    `replaced` what came from a format that this file takes the place of.
-    `spoken_for`: the file is for it; `waits`: a row of it waits for an answer. `published` are the entries
-    that were compared, of all clients, by key; `choices` what a person decided of them, by mark.
-    """
-
-    slug: str
-    rows: tuple[Classified, ...]
-    found: Reconciliation
-    leaving: tuple[Pair, ...]
-    replaced: tuple[Published, ...]
-    spoken_for: bool
-    waits: bool
-    published: Mapping[int, PublishedRow]
-    choices: Mapping[UUID, EntryChoice]
-    standings: Sequence[Standing]
-
-    @property
-    def covered(self) -> bool:
-        """Whether the file's days count for it: its date must not move while a row of it waits."""
-        return self.spoken_for and not self.waits
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Every client of whom the file speaks, by slug.
-
-    `near`: for each unknown company the clients named alike. `twins`: new rows that seem to stand published
-    already, under another format or just beyond the file's days.
-    """
-
-    clients: tuple[Compared, ...]
-    near: Near
-    twins: tuple[Twin, ...]
-
-
-def period_of(options: Options, rows: Iterable[Row], today: date) -> Period:
-    """What was said of the file, else from its first to its last day; it covers nothing past today."""
-    days = [row.date for row in rows]
-    starts = options.starts or (min(days) if days else None)
-    said = options.through or options.ends or (max(days) if days else None)
-    through = min(said, today) if said else None
-    ends = max((day for day in (options.ends, through, *days) if day), default=None)
-    return Period(starts, ends, through)
 
 
 def compare(
@@ -243,20 +182,6 @@ class _Comparing:
         if found.anew and self.options.accepts("ids"):
             return replace(pair([each.row.row.line for each in found.anew]), anew=found.anew)
         return found
-
-
-def reaches(period: Period, retainer: Retainer, agreement: Agreement) -> bool:
-    """Whether the covers-through date says something of it: it is alive then, or ended since the last."""
-    if period.through is None:
-        return False
-    before = retainer.publication.through if retainer.publication else None
-    ended_since = before and agreement.ends and before < agreement.ends <= period.through
-    return agreement.alive_on(period.through) or bool(ended_since)
-
-
-def takes_part(row: Classified) -> bool:
-    """Whether the row is an entry: a repeat is none, nor is a row that no retainer takes."""
-    return row.retainer is not None and row.exclusion != REPEATED
 
 
 def _window(rows: Sequence[Row], waiting: Collection[str], period: Period, today: date) -> Window:

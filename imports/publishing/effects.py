@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from imports.judging.classify import Classified
-from imports.publishing.compare import Period, reaches, takes_part
+from imports.publishing.compared import Period, reaches, takes_part
 from imports.publishing.options import Options
 from imports.publishing.plan import CycleEffect, Effect, PlannedRow, PoolEffect
+from imports.stages import Classified
 from retainers.balance import CycleBalance, Work
 from retainers.closings import Closings
 from retainers.company_names import company_key

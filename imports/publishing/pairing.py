@@ -6,60 +6,12 @@ period again".
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
 
-from imports.judging.classify import Classified
 from imports.reading.rows import Row
 from imports.reading.same_row import content_getter, id_key
-from retainers.company_names import company_key
+from imports.stages import Classified, Published, Scope
 
 Key = Callable[[Row], Hashable]
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A published entry with the row behind it; `ref` is the caller's mark and comes back untouched.
-
-    `client` is a slug, `retainer` and `pool` are keys. `settled`: it lies in a settled cycle. `counted`: it
-    draws hours, or would if it had some; an excluded entry does not.
-    """
-
-    ref: int
-    row: Row
-    client: str = ""
-    retainer: str | None = None
-    pool: str | None = None
-    settled: bool = False
-    counted: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a file speaks for: its period, first and last day included, and what the uploader says it covers.
-
-    `agreements` (names of the PSA) and `pools` (keys) narrow it; an entry that fits one of them is covered,
-    and without any everything is. `client`: the one that the export is for; None: all clients.
-    """
-
-    starts: date
-    ends: date
-    agreements: Collection[str] = ()
-    pools: Collection[str] = ()
-    client: str | None = None
-
-    def covers(self, entry: Published) -> bool:
-        """Whether the uploader's word includes the entry, whatever its date."""
-        if self.client is not None and entry.client != self.client:
-            return False
-        if not self.agreements and not self.pools:
-            return True
-        named = company_key(entry.row.agreement) in map(company_key, self.agreements)
-        return named or entry.pool in self.pools
-
-    def compares(self, entry: Published) -> bool:
-        """Whether the entry counts as removed when the file does not have it."""
-        return self.starts <= entry.row.date <= self.ends and self.covers(entry)
 
 
 class Pairing:

@@ -11,11 +11,10 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from imports.judging.classify import REPEATED, Classified
 from imports.publishing.options import Basis, Options
-from imports.publishing.unsettled import tied
 from imports.reading.rows import Grant, ParsedFile, Problem, Question
-from imports.wording.ranks import Worded
+from imports.stages import REPEATED, Classified, Worded
+from imports.ties import tied
 from leaks import Hit
 from retainers.coverage import Coverage
 from retainers.hours import ZERO

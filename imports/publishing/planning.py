@@ -10,29 +10,27 @@ from datetime import date
 from decimal import Decimal
 
 from accounts.access import zone_of
-from imports.judging.classify import NOT_A_CLIENT, Classified
 from imports.judging.entry_overrides import chosen
 from imports.judging.judge import Judged
 from imports.judging.plausible import Life
 from imports.judging.provider_rules import Desk
 from imports.judging.similar_names import likeness
 from imports.models import Import
-from imports.publishing.compare import Compared, Comparison, Period, period_of, takes_part
+from imports.publishing.compared import Compared, Comparison, Period, period_of, takes_part
 from imports.publishing.effects import Moment, effects, work_of_row
 from imports.publishing.options import Basis, Options
-from imports.publishing.pairing import Published
 from imports.publishing.plan import Asked, ClientMark, ClientPlan, EntryMark, Kind, Plan, PlannedRow, Unknown
-from imports.publishing.published import PublishedRow
 from imports.publishing.questions import Remembered, Usual, asked_of, begun_anew, held_by, one_company
 from imports.publishing.standing import work_of_entry
-from imports.publishing.sums import TOP_UP, worked_of
+from imports.publishing.standing_rows import PublishedRow
+from imports.publishing.sums import TOP_UP
 from imports.publishing.twice import twice
 from imports.publishing.uncounted import left_out
-from imports.publishing.unsettled import Near, spaced
+from imports.publishing.unsettled import spaced
 from imports.reading.how_many import how_many
-from imports.reading.rows import ParsedFile
+from imports.reading.rows import ParsedFile, worked_of
+from imports.stages import NEUTRAL, NOT_A_CLIENT, Classified, Near, Published
 from imports.wording.choose import Words
-from imports.wording.ranks import NEUTRAL
 from retainers.closings import closings
 from retainers.hours import ZERO
 from retainers.models import Client

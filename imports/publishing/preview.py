@@ -22,7 +22,7 @@ from imports.publishing.options import Basis, Options
 from imports.publishing.plan import Plan
 from imports.publishing.planning import Case, Known, plan_of
 from imports.publishing.standing_answers import answers_for, remembered_for
-from imports.reading.mapping import Mapping
+from imports.reading.mapped import Mapping
 from imports.reading.parse import parse
 from imports.reading.rows import Answers, ParsedFile
 from imports.saved_mappings import saved_mappings

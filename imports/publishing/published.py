@@ -2,8 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
 from operator import attrgetter
 from uuid import UUID
 
@@ -11,29 +9,11 @@ from django.db.models import QuerySet
 
 from imports.models import SourceRow
 from imports.publishing.source_rows import row_of
-from imports.reading.rows import Row
+from imports.publishing.standing_rows import PublishedRow, Window
 from imports.reading.same_row import id_key
 from retainers.models import Entry, Retainer
 
 AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedRow:
-    """A live entry and the row that it came from."""
-
-    entry: Entry
-    source: SourceRow
-    row: Row
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """What a file can be compared with: its days, first and last included, and its entry ids (`id_key`)."""
-
-    starts: date
-    ends: date
-    ids: frozenset[str]
 
 
 def published_rows(

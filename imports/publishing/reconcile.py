@@ -11,61 +11,14 @@ every retainer), `waiting` says what of the file waits.
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 
-from imports.judging.classify import Classified
-from imports.publishing.pairing import Published, Scope, partners_of, waiting_entries
+from imports.publishing.pairing import partners_of, waiting_entries
 from imports.publishing.removals import asks
 from imports.reading.rows import Row
 from imports.reading.same_row import content_getter, id_key
+from imports.stages import Classified, Pair, Published, Reconciliation, Scope, Waiting
 
 MANY_ANEW = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A row of the file and the published entry that it continues."""
-
-    row: Classified
-    published: Published
-
-    @property
-    def moves(self) -> bool:
-        """Whether the entry goes to another client's page."""
-        return self.row.client != self.published.client
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What of the file waits for an answer: rows of unknown companies, and ids (`id_key`) of refused rows."""
-
-    rows: Sequence[Row] = ()
-    ids: Collection[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reconciliation:
-    """Every row is in `new`, `changed` or `unchanged`, in the order of the file.
-
-    `moved` are those of the changed whose entry stood on another client's page: one change on two pages,
-    published together or not at all. `anew` are those of the changed whose ids seem to have begun anew (the
-    question `ids`). `removed` are the compared entries that no row pairs with; `kept` those that stay as they
-    are because their row waits; `compared` is how many counted ones the scope holds. `asks`: by client, why
-    its removals must be asked for expressly.
-    """
-
-    new: tuple[Classified, ...]
-    changed: tuple[Pair, ...]
-    unchanged: tuple[Pair, ...]
-    removed: tuple[Published, ...]
-    compared: int
-    kept: tuple[Published, ...] = ()
-    anew: tuple[Pair, ...] = ()
-    asks: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @property
-    def moved(self) -> tuple[Pair, ...]:
-        return tuple(pair for pair in self.changed if pair.moves)
 
 
 def reconcile(

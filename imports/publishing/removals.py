@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from imports.publishing.pairing import Published
+from imports.stages import Published
 
 TENTH, HALF = Fraction(1, 10), Fraction(1, 2)
 FEW_OF_A_FILE, FEW_OF_A_GROUP = 5, 2

@@ -7,8 +7,8 @@ from typing import Any
 from imports.models import Import
 from imports.publishing.hindrances import hindrances
 from imports.publishing.plan import Asked, ClientPlan, CycleEffect, Effect, LeftOut, Plan, PlannedRow
-from imports.publishing.sums import Sums, sums_of, worked_of
-from imports.reading.rows import Problem
+from imports.publishing.sums import Sums, sums_of
+from imports.reading.rows import Problem, worked_of
 from retainers.hours import ZERO, round_half_up, write_hours
 
 

@@ -5,8 +5,8 @@ from datetime import date
 
 from accounts.access import zone_of
 from imports.judging.provider_rules import Desk
-from imports.publishing.pairing import Published
-from imports.publishing.published import PublishedRow
+from imports.publishing.standing_rows import PublishedRow
+from imports.stages import Published
 from retainers.balance import Work
 from retainers.closings import closings
 from retainers.company_names import company_key

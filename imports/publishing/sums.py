@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from imports.judging.classify import NOT_A_CLIENT
 from imports.publishing.plan import Plan
-from imports.reading.rows import Row
+from imports.reading.rows import worked_of
+from imports.stages import NOT_A_CLIENT
 from retainers.hours import ZERO, round_half_up
 
 CENT = Decimal("0.01")
@@ -72,12 +72,6 @@ def shared_out(exact: Mapping[Part, Decimal]) -> dict[Part, Decimal]:
     for part in furthest[: int(abs(missing) / CENT)]:
         found[part] += step
     return found
-
-
-def worked_of(row: Row) -> Decimal:
-    """The hours that a row says were worked, else the nearest that it has."""
-    known = (hours for hours in (row.worked, row.billable, row.deducted) if hours is not None)
-    return next(known, ZERO)
 
 
 def _of_clients(plan: Plan, going: set[str]) -> Iterator[tuple[Part, Decimal]]:

@@ -11,26 +11,15 @@ takes `replaced` with this publication.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from imports.judging.classify import Classified
-from imports.publishing.pairing import Published, Scope
 from imports.reading.how_many import how_many
 from imports.reading.rows import Question, Row
+from imports.stages import Classified, Published, Scope, Twin
 from retainers.hours import ZERO, round_half_up, write_hours
 
 EDGE = timedelta(days=2)
-
-
-@dataclass(frozen=True, slots=True)
-class Twin:
-    """A new row, and the entry of `format` that seems to be the same work."""
-
-    row: Classified
-    entry: Published
-    format: str
 
 
 def twins(

@@ -8,9 +8,9 @@ repeat another one.
 from collections.abc import Iterable
 from decimal import Decimal
 
-from imports.judging.classify import OUTSIDE, Classified
 from imports.publishing.plan import LeftOut
-from imports.publishing.sums import worked_of
+from imports.reading.rows import worked_of
+from imports.stages import OUTSIDE, Classified
 from retainers.hours import ZERO, round_half_up
 
 UNKNOWN = "unknown company"

@@ -16,7 +16,7 @@ from accounts.audit import record
 from accounts.models import User
 from imports.judging.reclassify import reclassify
 from imports.models import Import, ImportPublication, SourceRow
-from imports.publishing.unsettled import tied
+from imports.ties import tied
 from retainers import publishing
 from retainers.agreements.documents import agreement_from_document
 from retainers.coverage import Coverage

@@ -3,15 +3,10 @@
 Source: domain.md, "Importing the same period again".
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Mapping
 
-from imports.publishing.pairing import Published
+from imports.stages import Near, Published
 from retainers.company_names import company_key
-
-Mark = TypeVar("Mark", str, int)
-Near = Mapping[str, Sequence[str]]  # unknown company -> slugs of clients with names like it
 
 
 def spaced(company: str) -> str:
@@ -36,24 +31,4 @@ def clients_with_waiting_rows(
     for company in unknown:
         found.update(near.get(spaced(company), ()))
         found.update(filter(None, [once.get(company_key(company))]))
-    return frozenset(found)
-
-
-def tied(some: Iterable[Mark], moves: Iterable[tuple[Mark, Mark]]) -> frozenset[Mark]:
-    """Some clients with all those that moved entries tie to them: both pages change together or not at all.
-
-    >>> sorted(tied({"acme"}, [("acme", "birch"), ("birch", "cobalt"), ("delta", "echo")]))
-    ['acme', 'birch', 'cobalt']
-    """
-    neighbours: dict[Mark, set[Mark]] = defaultdict(set)
-    for here, there in moves:
-        neighbours[here].add(there)
-        neighbours[there].add(here)
-    found: set[Mark] = set()
-    asked = list(some)
-    while asked:
-        mark = asked.pop()
-        if mark not in found:
-            found.add(mark)
-            asked += neighbours[mark]
     return frozenset(found)

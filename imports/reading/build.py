@@ -8,40 +8,31 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from imports.reading.cell_errors import SHOWN_CHARS, CellError, Unreadable
 from imports.reading.clean import clean_block, clean_line
 from imports.reading.clock import Passed, passed
-from imports.reading.columns import Columns
-from imports.reading.dates import Moment, parse_moment
+from imports.reading.columns import Columns, Entry, Plan
+from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
 from imports.reading.formats.table import BLOCK_FIELDS, HOURS_FIELDS
 from imports.reading.prepaid import is_top_up
 from imports.reading.rows import Grant, Problem, Row
 from imports.reading.same_row import id_key
-from imports.reading.set_aside import Entry
-from imports.reading.units import Measure
-from imports.reading.values import BadValueError, parse_flag, parse_hidden, parse_rate_name
+from imports.reading.values import (
+    BadValueError,
+    Moment,
+    is_e_notation,
+    parse_flag,
+    parse_hidden,
+    parse_rate_name,
+)
 from retainers.hours import ZERO
 
 _TEXT_FIELDS = (
     "company", "agreement", "technician", "ticket", "ticket_type", "board", "title", "work_type", "work_role",
     "location", "notes", "internal_notes", "description", "status",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What was decided over the whole file: how its cells are to be read."""
-
-    columns: Columns
-    order: str
-    zone: ZoneInfo
-    measures: Mapping[int, Measure]
-    mark: str
-    whole_days: frozenset[int]  # columns of dates whose times are all midnight: days, not instants
-    is_halved: bool = False  # times of a twelve-hour clock without AM and PM
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,12 +256,6 @@ def _entry_id(text: str) -> str:
     """An id without the zeros that a spreadsheet drops; 0 is none, and one in E notation has lost its digits."""
     found = id_key(clean_line(text))
     return "" if found == "0" or is_e_notation(found) else found
-
-
-def is_e_notation(text: str) -> bool:
-    """Whether a spreadsheet has turned a long number into one like 4.82E+04 (trap T18)."""
-    whole, exponent, power = text.strip().upper().partition("E+")
-    return bool(exponent) and power.isdigit() and whole.replace(".", "").replace(",", "").isdigit()
 
 
 def _text(name: str, entry: Entry, plan: Plan) -> str:

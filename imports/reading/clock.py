@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 
-from imports.reading.dates import Moment
+from imports.reading.values import Moment
 from retainers.hours import WORKED_PLACES, ZERO, round_half_up
 
 _HALF_A_DAY = 12 * 3600

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from imports.reading.build import Plan
 from imports.reading.clock import Shift, is_halved, passed
-from imports.reading.dates import Moment, parse_moment
+from imports.reading.columns import Entry, Plan
+from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
 from imports.reading.rows import Choice, Problem, UnreadableFileError
-from imports.reading.set_aside import Entry
-from imports.reading.values import BadValueError
+from imports.reading.values import BadValueError, Moment
 from retainers.hours import write_hours
 
 ANY_DAY = date(2000, 1, 2)  # for times without a day: one on which no clock is changed

@@ -10,17 +10,16 @@ from datetime import date, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from imports.reading.build import Plan
 from imports.reading.clock import passed
 from imports.reading.clock_facts import ANY_DAY, time_of, uses_half_days
-from imports.reading.columns import Columns
+from imports.reading.columns import Columns, Entry, Plan
 from imports.reading.date_order import ORDERS, UndecidableOrderError, decide_order
 from imports.reading.dates import look, parse_moment
-from imports.reading.durations import PER_HOUR, Unit, bare_amount, counts_days, is_bare, parse_duration
-from imports.reading.formats.table import key
+from imports.reading.durations import PER_HOUR, bare_amount, counts_days, is_bare, parse_duration
+from imports.reading.formats.table import Cell, Measure, Unit, key
+from imports.reading.header_units import stated_unit
 from imports.reading.rows import Answers, Choice, Problem, Question, UnreadableFileError
-from imports.reading.set_aside import Entry
-from imports.reading.units import Cell, Measure, measure, stated_unit
+from imports.reading.units import measure
 from imports.reading.values import BadValueError, decimal_mark
 from retainers.hours import ZERO, write_hours
 

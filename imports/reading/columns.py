@@ -6,6 +6,7 @@ Columns are known by index, so that two columns of one name never overwrite each
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from imports.reading.formats.table import (
     COMMON,
@@ -13,11 +14,11 @@ from imports.reading.formats.table import (
     INVERTED_FLAGS,
     SHOWING,
     Format,
+    Measure,
     alternatives,
     key,
 )
-from imports.reading.records import Record
-from imports.reading.rows import Problem, UnreadableFileError
+from imports.reading.rows import Problem, Record, UnreadableFileError
 
 Place = tuple[int, ...]  # the indexes of one column, or of several that are read as one
 _EMPTY_FIGURES = frozenset({"", "-", "--", "–", "—"})
@@ -244,3 +245,24 @@ def _twins(columns: Columns) -> Iterator[tuple[int, int]]:
 
 def _cell(record: Record, index: int) -> str:
     return record.cells[index].strip() if index < len(record.cells) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record to be read, with what the group headings above it say (field → text)."""
+
+    record: Record
+    groups: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was decided over the whole file: how its cells are to be read."""
+
+    columns: Columns
+    order: str
+    zone: ZoneInfo
+    measures: Mapping[int, Measure]
+    mark: str
+    whole_days: frozenset[int]  # columns of dates whose times are all midnight: days, not instants
+    is_halved: bool = False  # times of a twelve-hour clock without AM and PM

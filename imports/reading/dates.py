@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 
-from imports.reading.values import BadValueError, plain
+from imports.reading.values import BadValueError, Moment, plain
 
 MAX_DATE_CHARS = 80
 _NO_DAYS = frozenset(
@@ -80,19 +80,6 @@ class Look:
     zone: timezone | None = None
     is_next_day: bool = False  # 24:00 is the next day's midnight
     is_halved: bool = False  # AM or PM stands beside the time
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A day, a time of day, or both, in the provider's zone.
-
-    `instant`: where a zone was stated. `is_halved`: AM or PM stood beside the time.
-    """
-
-    day: date | None = None
-    at: time | None = None
-    instant: datetime | None = None
-    is_halved: bool = False
 
 
 def look(text: str) -> Look | None:

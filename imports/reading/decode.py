@@ -9,9 +9,7 @@ import re
 from dataclasses import dataclass
 
 from imports.reading.code_pages import CANDIDATES, NAMES, guess, is_known, shown_rows
-from imports.reading.rows import Choice, Problem, UnreadableFileError
-
-MAX_FILE_BYTES = 50 * 1024 * 1024
+from imports.reading.rows import MAX_FILE_BYTES, Choice, Problem, UnreadableFileError
 
 _SAVE_AS_CSV = "Open it, choose “Save as” or “Export”, pick CSV, and upload that file."
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (

@@ -6,26 +6,14 @@ count is the business of `units`.
 
 import re
 from decimal import Decimal
-from enum import StrEnum
 from functools import lru_cache
 
+from imports.reading.formats.table import Unit
 from imports.reading.values import MAX_VALUE_CHARS, NUMBER, BadValueError, parse_number, plain
 from retainers.hours import WORKED_PLACES, ZERO, round_half_up
 
 MAX_ENTRY_HOURS = Decimal(24)
 MAX_HOURS = Decimal(1_000_000)
-
-
-class Unit(StrEnum):
-    """What a bare number in a column of hours counts. OPEN: nothing says so."""
-
-    HOURS = "hours"
-    MINUTES = "minutes"
-    SECONDS = "seconds"
-    MILLISECONDS = "milliseconds"
-    QUARTERS = "quarter hours"
-    DAYS = "days"
-    OPEN = "open"
 
 
 PER_HOUR = {

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from imports.reading.build import Plan, is_e_notation
+from imports.reading.columns import Entry, Plan
 from imports.reading.durations import MAX_ENTRY_HOURS, parse_duration
 from imports.reading.formats.table import HOURS_FIELDS
 from imports.reading.how_many import how_many
-from imports.reading.records import Record
-from imports.reading.rows import Problem, Row
-from imports.reading.set_aside import Entry
-from imports.reading.values import BadValueError
+from imports.reading.rows import Problem, Record, Row
+from imports.reading.values import BadValueError, is_e_notation
 from retainers.hours import ZERO, write_hours
 
 ROWS = ("row is", "rows are")

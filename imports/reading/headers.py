@@ -19,9 +19,9 @@ from imports.reading.formats import (
     shapes_named,
 )
 from imports.reading.formats.table import HOURS_FIELDS, Format, Refusal, alternatives, key
-from imports.reading.mapping import Mapping, fitting_mapping, nearest_mapping
-from imports.reading.records import MAX_COLUMNS, Record, Source, opening_records, split_records
-from imports.reading.rows import Problem, UnreadableFileError
+from imports.reading.mapped import Mapping, fitting_mapping, nearest_mapping
+from imports.reading.records import MAX_COLUMNS, Source, opening_records, split_records
+from imports.reading.rows import Problem, Record, UnreadableFileError
 from imports.reading.set_aside import Body
 
 SEARCHED_RECORDS = 25

@@ -10,14 +10,14 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from imports.reading.build import Plan, build
+from imports.reading.build import build
 from imports.reading.cell_errors import Unreadable
 from imports.reading.column_facts import Facts, gather
-from imports.reading.columns import Columns, bind, refuse_double_columns
+from imports.reading.columns import Columns, Plan, bind, refuse_double_columns
 from imports.reading.decode import decode
 from imports.reading.file_warnings import Outcome, doubts, stated_hours
 from imports.reading.headers import find_header, refuse_unproven
-from imports.reading.mapping import Mapping
+from imports.reading.mapped import Mapping
 from imports.reading.records import open_source, read_records
 from imports.reading.rows import Answers, Grant, ParsedFile, Problem, Row, SetAside, UnreadableFileError
 from imports.reading.same_row import content_getter, with_first

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from imports.reading.formats import FORMATS, header_keys
 from imports.reading.formats.table import INVERTED_FLAGS, SHOWING, alternatives, key
+from imports.reading.header_units import stated_unit
 from imports.reading.header_words import FIELD_WORDS, fields_of, plain_header
-from imports.reading.mapping import CLIENT_FACING_FIELDS, FIELDS, Mapping, header_signature, sounds_internal
-from imports.reading.units import stated_unit
+from imports.reading.mapped import FIELDS, Mapping
+from imports.reading.mapping import CLIENT_FACING_FIELDS, header_signature, sounds_internal
 
 _NEVER = re.compile(
     r"cost|price|amount|amt\b|profit|margin|currency|\binvoice (?:no|number|id)|e-?mail|staff number|"

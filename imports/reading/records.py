@@ -12,8 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
-from imports.reading.decode import MAX_FILE_BYTES
-from imports.reading.rows import Problem, SetAside, UnreadableFileError
+from imports.reading.rows import MAX_FILE_BYTES, Problem, Record, SetAside, UnreadableFileError
 
 DELIMITERS = (",", ";", "\t", "|")
 MAX_ROWS = 200_000
@@ -26,23 +25,6 @@ _SCORED_RECORDS = 100
 
 # One cell may be as long as the file: the row is refused by name later, not the file by a library's limit.
 csv.field_size_limit(MAX_FILE_BYTES)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One record of the file; `line` is the physical line (1-based) at which it starts.
-
-    `after_blank`: nothing stands in the line above it.
-    """
-
-    line: int
-    cells: list[str]
-    after_blank: bool = False
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing stands in it (an empty line, or only delimiters)."""
-        return not any(cell and not cell.isspace() for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)

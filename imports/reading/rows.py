@@ -8,9 +8,20 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from retainers.hours import ZERO
+
+
+class Beginning(NamedTuple):
+    """When an entry, or a part of it, begins; `start` None: the export had no time."""
+
+    date: date
+    start: time | None
+
+
+MAX_FILE_BYTES = 50 * 1024 * 1024
+
 
 QuestionKind = Literal["columns", "one-company", "times", "long", "negative", "years", "unit", "ids", "twice"]
 Day = date  # within `Row` the word is a field's
@@ -182,3 +193,26 @@ class UnreadableFileError(Exception):
         super().__init__("; ".join(problem.message for problem in problems))
         self.problems = problems
         self.choice = choice
+
+
+def worked_of(row: Row) -> Decimal:
+    """The hours that a row says were worked, else the nearest that it has."""
+    known = (hours for hours in (row.worked, row.billable, row.deducted) if hours is not None)
+    return next(known, ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of the file; `line` is the physical line (1-based) at which it starts.
+
+    `after_blank`: nothing stands in the line above it.
+    """
+
+    line: int
+    cells: list[str]
+    after_blank: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands in it (an empty line, or only delimiters)."""
+        return not any(cell and not cell.isspace() for cell in self.cells)

@@ -10,8 +10,7 @@ from imports.reading.columns import Columns
 from imports.reading.dates import is_dated
 from imports.reading.formats.table import key
 from imports.reading.header_words import fields_of
-from imports.reading.records import Record
-from imports.reading.rows import SetAside
+from imports.reading.rows import Record, SetAside
 from imports.reading.total_labels import loose_label
 
 _TITLE_RECORDS = 3

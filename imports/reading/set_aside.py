@@ -5,16 +5,16 @@ without a figure, or goes on to `build`, which refuses it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from imports.reading.columns import Columns
+from imports.reading.columns import Columns, Entry
 from imports.reading.dates import is_dated
-from imports.reading.durations import Unit, parse_duration
-from imports.reading.formats.table import GROUP_FIELDS, alternatives, key
-from imports.reading.records import MAX_CELL_CHARS, MAX_COLUMNS, Record
-from imports.reading.rows import Problem, SetAside
+from imports.reading.durations import parse_duration
+from imports.reading.formats.table import GROUP_FIELDS, Unit, alternatives, key
+from imports.reading.records import MAX_CELL_CHARS, MAX_COLUMNS
+from imports.reading.rows import Problem, Record, SetAside
 from imports.reading.total_labels import MAX_LABEL_CHARS, exact_label, loose_label, may_hold_label
 from imports.reading.values import MAX_VALUE_CHARS, BadValueError, parse_number
 
@@ -25,14 +25,6 @@ _GROUP_LABELS = {
     "agreement": ("agreement", "contract", "project"),
     "technician": ("member", "resource", "technician", "agent", "user", "employee"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A record to be read, with what the group headings above it say (field → text)."""
-
-    record: Record
-    groups: Mapping[str, str]
 
 
 @dataclass(slots=True)

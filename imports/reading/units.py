@@ -3,57 +3,15 @@
 Decided once per column over all its cells, never cell by cell; a bare number is never guessed by its size.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
-from imports.reading.durations import MAX_ENTRY_HOURS, PER_HOUR, Unit, bare_amount
+from imports.reading.durations import MAX_ENTRY_HOURS, PER_HOUR, bare_amount
+from imports.reading.formats.table import Cell, Measure, Unit
 
-_HEADER_WORDS = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![a-z])")
-_UNIT_WORDS = {
-    Unit.MILLISECONDS: {"ms", "millis", "milliseconds", "millisekunden"},
-    Unit.MINUTES: {"min", "mins", "minute", "minutes", "minuten", "minutos", "minuut"},
-    Unit.SECONDS: {"sec", "secs", "second", "seconds", "sekunden", "secondes", "segundos", "seconden"},
-    Unit.HOURS: {
-        "h", "hr", "hrs", "hour", "hours", "std", "stunde", "stunden", "decimal", "heure", "heures", "hora",
-        "horas", "uur", "uren", "gesamtstunden", "arbeitsstunden",
-    },
-    Unit.DAYS: {"days", "tage", "jours", "días", "dagen", "manntage", "personentage"},
-}  # fmt: skip
 _PROVABLE = (Unit.HOURS, Unit.MINUTES, Unit.SECONDS, Unit.MILLISECONDS)
 _LEAST_RATIO, _MOST_RATIO = Decimal("0.4"), Decimal("2.5")  # rounding and breaks; units are 60 apart
 _AGREEING = Decimal("0.8")
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A column's unit; `is_proven` False: nothing says so, and it makes a difference. `is_said`: by a person."""
-
-    unit: Unit
-    is_proven: bool
-    is_said: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of a column of hours, with the hours that its row's own times say where both are known."""
-
-    text: str
-    span: Decimal | None = None
-
-
-def stated_unit(header: str) -> Unit | None:
-    """The unit that a header names.
-
-    >>> stated_unit("Time Taken (mins)"), stated_unit("hours_actual"), stated_unit("Duration")
-    (<Unit.MINUTES: 'minutes'>, <Unit.HOURS: 'hours'>, None)
-    """
-    words = {word.lower() for word in _HEADER_WORDS.findall(header[:200])}
-    for unit, names in _UNIT_WORDS.items():
-        if words & names:
-            return unit
-    return None
 
 
 def measure(cells: Sequence[Cell], usual: Unit, whole_numbers: Unit = Unit.OPEN) -> Measure:

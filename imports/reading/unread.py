@@ -10,11 +10,10 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
-from imports.reading.columns import Columns
+from imports.reading.columns import Columns, Entry
 from imports.reading.formats.table import key
 from imports.reading.header_words import fields_of, plain_header
 from imports.reading.rows import Question
-from imports.reading.set_aside import Entry
 
 ASKED = ("company", "is_billable", "worked", "billable", "deducted", "hidden", "status")
 _SAYS = {

@@ -6,7 +6,16 @@ seen and what to write instead. Hours are the business of `durations`, dates of 
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from decimal import Decimal
+
+
+def is_e_notation(text: str) -> bool:
+    """Whether a spreadsheet has turned a long number into one like 4.82E+04 (trap T18)."""
+    whole, exponent, power = text.strip().upper().partition("E+")
+    return bool(exponent) and power.isdigit() and whole.replace(".", "").replace(",", "").isdigit()
+
 
 MAX_VALUE_CHARS = 60
 
@@ -175,3 +184,16 @@ def parse_rate_name(text: str) -> bool:
     """
     value = "".join(sign for sign in plain(text).casefold() if sign.isalpha())
     return value not in _NO | {"free", "freeofcharge", "foc", "none", "dontbill", "dontinvoice", "na"}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day, a time of day, or both, in the provider's zone.
+
+    `instant`: where a zone was stated. `is_halved`: AM or PM stood beside the time.
+    """
+
+    day: date | None = None
+    at: time | None = None
+    instant: datetime | None = None
+    is_halved: bool = False

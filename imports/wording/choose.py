@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from imports.judging.classify import Classified
 from imports.judging.provider_rules import Desk
 from imports.models import DraftWording, Import, RememberedWording, SourceRow
-from imports.publishing.published import PublishedRow
+from imports.publishing.standing_rows import PublishedRow
 from imports.reading.rows import ParsedFile
-from imports.wording.ranks import NEUTRAL, Memory, NotesColumn, Worded, notes_column, word
+from imports.stages import NEUTRAL, Classified, Worded
+from imports.wording.ranks import Memory, NotesColumn, notes_column, word
 from leaks import Hit
 from retainers.gate.known import Gate, read_gate
 from retainers.models import Entry

@@ -11,29 +11,13 @@ from typing import Literal
 
 from imports.reading.rows import Row
 from imports.reading.same_row import id_key
+from imports.stages import NEUTRAL, Source, Worded
 from retainers.terms import collapse
 
-Source = Literal["person", "rule", "memory", "notes", "neutral"]
 NotesColumn = Literal["description", "notes"]
 
 MOST_CHARACTERS = 500
 WITH_CLIENT_DESCRIPTION = frozenset({"generic"})
-
-
-@dataclass(frozen=True, slots=True)
-class Worded:
-    """Client-facing words and their source; `text` None: the page shows the pool's neutral text."""
-
-    text: str | None
-    source: Source
-
-    @property
-    def needs_wording(self) -> bool:
-        """Whether the entry waits in the wording queue."""
-        return self.source == "neutral"
-
-
-NEUTRAL = Worded(None, "neutral")
 
 
 @dataclass(frozen=True, slots=True)

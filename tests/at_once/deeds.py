@@ -30,11 +30,12 @@ from desk.imports.new_clients import client_of_company
 from desk.models import SavedView
 from hourtab.whole_provider import erase
 from imports import originals
+from imports.judging.books import provider_book
+from imports.judging.books import seen_of as rules_seen
 from imports.judging.companies import NotMappedError, ask_about_again, map_company, never_ours
 from imports.judging.opening_times import save_times
 from imports.judging.reclassify import reclassify
-from imports.judging.rulebook import adding, provider_book, save
-from imports.judging.rulebook import seen_of as rules_seen
+from imports.judging.rulebook import adding, save
 from imports.models import Import, NeverOurs, SavedMapping, StandingAnswer
 from imports.publishing import entry_change, standing_answers
 from imports.publishing.answers import ClosedError, change_options
@@ -46,7 +47,7 @@ from imports.publishing.publish import StaleError as PlanChanged
 from imports.publishing.reopen import look_again
 from imports.publishing.top_up_offers import NotGrantedError, top_up
 from imports.publishing.undo import NotUndoableError, undo
-from imports.reading.mapping import Mapping
+from imports.reading.mapped import Mapping
 from imports.reading.rows import Grant
 from imports.saved_mappings import NotSavedError, save_mapping
 from imports.wording.reword import NewWords, reword

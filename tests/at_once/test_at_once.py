@@ -8,8 +8,9 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
+from imports.judging.books import provider_book
 from imports.judging.reclassify import reclassify
-from imports.judging.rulebook import adding, provider_book, save
+from imports.judging.rulebook import adding, save
 from imports.publishing.publish import HinderedError
 from imports.publishing.undo import undo
 from imports.wording.reword import NewWords, reword

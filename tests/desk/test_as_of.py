@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from accounts.models import Role
 from accounts.tenancy import tenant_scope
-from imports.judging.rulebook import adding, provider_book, save
+from imports.judging.books import provider_book
+from imports.judging.rulebook import adding, save
 from retainers.terms import Effects, Rule, TextCondition
 from tests.factories import ClientFactory, MembershipFactory, ProviderFactory
 from tests.imports.ruled import AGREEMENT, EXPORT, NOW, load_ruled

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from imports.reading.mapping import Mapping
+from imports.reading.mapped import Mapping
 from imports.reading.parse import Recall, parse
 from imports.reading.rows import Answers, ParsedFile, Problem, Row, UnreadableFileError
 

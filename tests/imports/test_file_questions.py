@@ -8,8 +8,9 @@ import pytest
 
 from imports.reading.clock import Shift, is_halved, passed
 from imports.reading.code_pages import guess
-from imports.reading.dates import Moment, parse_moment
+from imports.reading.dates import parse_moment
 from imports.reading.rows import Answers, ParsedFile, UnreadableFileError
+from imports.reading.values import Moment
 from tests.imports.reading import hours, read, unreadable
 
 GRID = "Ticket ID,Customer,Time Completed,Who,Time Taken,Charge Rate"

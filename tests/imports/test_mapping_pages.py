@@ -14,8 +14,9 @@ from accounts.commands import BadInputError, BadUsageError
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
 from imports.models import SavedMapping
-from imports.reading.durations import Unit
-from imports.reading.mapping import Mapping, header_signature
+from imports.reading.formats.table import Unit
+from imports.reading.mapped import Mapping
+from imports.reading.mapping import header_signature
 from imports.saved_mappings import NotSavedError, mapping_of, save_mapping, saved_mappings
 from tests.factories import MembershipFactory, ProviderFactory
 from tests.imports.desk import NOW, a_desk

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
-from imports.publishing.published import Window, published_rows
+from imports.publishing.published import published_rows
+from imports.publishing.standing_rows import Window
 from retainers.models import Client
 from tests.factories import ClientFactory, ProviderFactory, a_retainer, publish_work
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from imports.judging.plausible import Life, long, negative, times, years
-from imports.reading.mapping import Mapping, header_of, header_signature
+from imports.reading.mapped import Mapping
+from imports.reading.mapping import header_of, header_signature
 from imports.reading.parse import parse
 from imports.reading.rows import ACCEPT, Answers, ParsedFile, UnreadableFileError
 from tests.imports.reading import total

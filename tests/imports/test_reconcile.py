@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imports.judging.classify import Classified
-from imports.publishing.pairing import Published, Scope
-from imports.publishing.reconcile import Reconciliation, reconcile
+from imports.publishing.reconcile import reconcile
 from imports.reading.rows import Row
 from imports.reading.same_row import id_key
+from imports.stages import Classified, Published, Reconciliation, Scope
 
 PRESENT = frozenset(field.name for field in fields_of(Row))
 MARCH = Scope(date(2026, 3, 1), date(2026, 3, 31))

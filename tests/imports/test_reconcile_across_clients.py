@@ -4,10 +4,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from imports.judging.classify import Classified
-from imports.publishing.pairing import Published, Scope
-from imports.publishing.reconcile import Reconciliation, Waiting, reconcile
+from imports.publishing.reconcile import reconcile
 from imports.reading.rows import Row
+from imports.stages import Classified, Published, Reconciliation, Scope, Waiting
 
 PRESENT = frozenset({"company", "technician", "ticket", "title", "entry_id"})
 MARCH = Scope(date(2026, 3, 1), date(2026, 3, 31))

@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imports.judging.classify import Classified
-from imports.publishing.pairing import Published, Scope
-from imports.publishing.reconcile import Waiting, reconcile
+from imports.publishing.reconcile import reconcile
 from imports.reading.rows import Row
 from imports.reading.same_row import id_key
+from imports.stages import Classified, Published, Scope, Waiting
 
 PRESENT = frozenset({"company", "technician", "ticket", "title", "entry_id"})
 CLIENTS = {"Acme": "acme", "Birch": "birch", "Cobalt": "cobalt"}

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from imports.publishing.pairing import Published
 from imports.publishing.removals import asks
 from imports.reading.rows import Row
+from imports.stages import Published
 
 
 def entry(number: int, **marks: object) -> Published:

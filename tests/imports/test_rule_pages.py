@@ -16,7 +16,8 @@ from accounts.tenancy import tenant_scope
 from desk.rules import answering
 from desk.rules.draft import EMPTY, IS, IS_OR_EMPTY, MATCHES, Draft, Row
 from desk.rules.suggest import title_pattern
-from imports.judging.rulebook import provider_book, retainer_book
+from imports.judging.books import provider_book
+from imports.judging.rulebook import retainer_book
 from retainers.agreements.rules import rules_document
 from retainers.models import Entry, LetThrough, Publication, RuleBook
 from retainers.selectors import retainers_of

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent, Provider
 from accounts.tenancy import tenant_scope
+from imports.judging.books import provider_book
 from imports.judging.rulebook import (
     StaleError,
     adding,
@@ -17,7 +18,6 @@ from imports.judging.rulebook import (
     find_leaks_in,
     find_problems,
     moving,
-    provider_book,
     retainer_book,
     retainer_books,
     rule_at,

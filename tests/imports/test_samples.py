@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from imports.reading.formats import NAMES
-from imports.reading.mapping import Mapping, header_of, header_signature
+from imports.reading.mapped import Mapping
+from imports.reading.mapping import header_of, header_signature
 from tests.imports.reading import SAMPLES, read, total, unreadable
 
 # file: format, rows, worked, charged (and the column that holds them), encoding, grants

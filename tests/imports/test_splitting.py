@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports.judging.classify import Classified, Classifier
+from imports.judging.classify import Classifier
 from imports.judging.splitting import joined, pieces_of
 from imports.reading.rows import Row
+from imports.stages import Classified
 from retainers.balance import Part
 from retainers.terms import Agreement, BusinessHours, Effects, OpeningTimes, Pool, Rule, Terms, TextCondition
 

@@ -12,17 +12,9 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from accounts.tenancy import tenant_scope
+from imports.judging.books import provider_book
 from imports.judging.provider_rules import read_desk
-from imports.judging.rulebook import (
-    adding,
-    changing,
-    deleting,
-    moving,
-    provider_book,
-    retainer_book,
-    save,
-    try_edit,
-)
+from imports.judging.rulebook import adding, changing, deleting, moving, retainer_book, save, try_edit
 from imports.wording.reword import NewWords, reword
 from retainers.models import AgreementVersion, Entry, Publication, RuleBook
 from retainers.selectors import retainers_of, standings

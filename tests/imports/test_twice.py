@@ -5,10 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from imports.judging.classify import Classified
-from imports.publishing.pairing import Published, Scope
-from imports.publishing.twice import Twin, replaced, shifted, twice, twins
+from imports.publishing.twice import replaced, shifted, twice, twins
 from imports.reading.rows import Row
+from imports.stages import Classified, Published, Scope, Twin
 
 WEEK = Scope(date(2026, 3, 9), date(2026, 3, 15))
 

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from imports.reading.clean import clean_block, clean_line
 from imports.reading.date_order import UndecidableOrderError, decide_order
 from imports.reading.dates import look, parse_moment
-from imports.reading.durations import Unit, parse_duration
-from imports.reading.units import Cell, Measure, measure, stated_unit
+from imports.reading.durations import parse_duration
+from imports.reading.formats.table import Cell, Measure, Unit
+from imports.reading.header_units import stated_unit
+from imports.reading.units import measure
 from imports.reading.values import (
     BadValueError,
     decimal_mark,

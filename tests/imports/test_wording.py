@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 
 from imports.reading.rows import Row
+from imports.stages import Worded
 from imports.wording.ranks import (
     MOST_CHARACTERS,
     Memory,
     Titles,
-    Worded,
     notes_column,
     similar,
     ticket_key,

@@ -19,8 +19,8 @@ from desk.imports.views.common import download
 from imports import originals
 from imports.models import Import
 from imports.publishing.options import Options
-from imports.reading import decode
 from imports.reading.formats.generic import COLUMNS
+from imports.reading.rows import MAX_FILE_BYTES
 from retainers.models import Client
 
 TOO_LARGE = 413
@@ -73,7 +73,7 @@ def _store(request: HttpRequest, limit: SizeLimit) -> HttpResponse:
 
 
 def too_large() -> str:
-    values = {"size": decode.MAX_FILE_BYTES // (1024 * 1024)}
+    values = {"size": MAX_FILE_BYTES // (1024 * 1024)}
     return _("The file has more than %(size)d MB. Export a shorter period, for example one month.") % values
 
 

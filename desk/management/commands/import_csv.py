@@ -23,9 +23,8 @@ from imports.publishing.preview import preview
 from imports.publishing.publish import HinderedError
 from imports.publishing.read_options import RefusedOptionsError, read_options
 from imports.publishing.report import report
-from imports.reading.decode import MAX_FILE_BYTES
 from imports.reading.how_many import how_many
-from imports.reading.rows import Problem, UnreadableFileError
+from imports.reading.rows import MAX_FILE_BYTES, Problem, UnreadableFileError
 from retainers.hours import write_hours
 from retainers.models import Client
 

@@ -3,8 +3,7 @@
 It has no column for the client: a space, a folder or a list is one, which the person says.
 """
 
-from imports.reading.durations import Unit
-from imports.reading.formats.table import Format
+from imports.reading.formats.table import Format, Unit
 
 DISPLAY_NAME = "ClickUp"
 

@@ -4,8 +4,7 @@ An empty charge rate is non-billable. Ledgers of prepaid hours mix top-ups with 
 often in minutes without saying so: its values prove it, or it is asked. Cost, price and profit are never read.
 """
 
-from imports.reading.durations import Unit
-from imports.reading.formats.table import Format, Refusal
+from imports.reading.formats.table import Format, Refusal, Unit
 
 DISPLAY_NAME = "HaloPSA"
 _TAKEN = "Time Taken | Time Taken (mins) | Time Taken (minutes) | Time Taken (hours) | Time Taken (hrs)"

@@ -4,8 +4,7 @@ Custom fields follow the built-in columns under headers of their own, even the s
 Kimai's. There is no end date, so work past midnight ends before it starts. Prices are never read.
 """
 
-from imports.reading.durations import Unit
-from imports.reading.formats.table import Format
+from imports.reading.formats.table import Format, Unit
 
 DISPLAY_NAME = "Kimai"
 _DURATION = "Duration | Dauer"

@@ -4,8 +4,7 @@
 timers' `ticket_id` and `user_id` are internal numbers, no ticket's and no person's: not read either.
 """
 
-from imports.reading.durations import Unit
-from imports.reading.formats.table import Format, Refusal
+from imports.reading.formats.table import Format, Refusal, Unit
 
 DISPLAY_NAME = "Syncro"
 _TICKET = "Ticket Number | Ticket # | Ticket"

@@ -6,8 +6,38 @@ Reading by such a table is the business of `columns` and `build`.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import StrEnum
 
-from imports.reading.durations import Unit
+
+class Unit(StrEnum):
+    """What a bare number in a column of hours counts. OPEN: nothing says so."""
+
+    HOURS = "hours"
+    MINUTES = "minutes"
+    SECONDS = "seconds"
+    MILLISECONDS = "milliseconds"
+    QUARTERS = "quarter hours"
+    DAYS = "days"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A column's unit; `is_proven` False: nothing says so, and it makes a difference. `is_said`: by a person."""
+
+    unit: Unit
+    is_proven: bool
+    is_said: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a column of hours, with the hours that its row's own times say where both are known."""
+
+    text: str
+    span: Decimal | None = None
+
 
 # What any export may have: whether a row is internal, and the entry's own status.
 COMMON: Mapping[str, str] = {

@@ -1,0 +1,26 @@
+"""Published entries with the rows of exports behind them, as a comparison needs them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from imports.models import SourceRow
+from imports.reading.rows import Row
+from retainers.models import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """A live entry and the row that it came from."""
+
+    entry: Entry
+    source: SourceRow
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a file can be compared with: its days, first and last included, and its entry ids (`id_key`)."""
+
+    starts: date
+    ends: date
+    ids: frozenset[str]

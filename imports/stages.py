@@ -1,0 +1,159 @@
+"""What a row of a file becomes on its way to a publication: one value a stage, known by all rooms. Pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from imports.reading.rows import Row
+from retainers.balance import Part
+from retainers.company_names import company_key
+
+OUTSIDE = "outside the retainer"
+REPEATED = "repeated"
+NOT_A_CLIENT = "not a client"
+REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """A row with its place. `client` None: the company is unknown and the row is held, unjudged, or the company
+    is never ours and the row is excluded as "not a client".
+
+    `retainer` and `pool` are keys; `retainer` None: no retainer of the client takes the row; `pool` None: no
+    rule chose one (the retainer's first pool). `exclusion` is a rule's reason, "outside the retainer" where
+    there is no retainer, or "repeated". `wording` is what a rule says that the client reads. All of that is
+    judged by the start; `parts` are two or more where the row is cut at the boundary and they differ.
+    """
+
+    row: Row
+    client: str | None
+    retainer: str | None = None
+    pool: str | None = None
+    categories: tuple[str, ...] = ()
+    exclusion: str | None = None
+    wording: str | None = None
+    unjudged_time: bool = False
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published entry with the row behind it; `ref` is the caller's mark and comes back untouched.
+
+    `client` is a slug, `retainer` and `pool` are keys. `settled`: it lies in a settled cycle. `counted`: it
+    draws hours, or would if it had some; an excluded entry does not.
+    """
+
+    ref: int
+    row: Row
+    client: str = ""
+    retainer: str | None = None
+    pool: str | None = None
+    settled: bool = False
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a file speaks for: its period, first and last day included, and what the uploader says it covers.
+
+    `agreements` (names of the PSA) and `pools` (keys) narrow it; an entry that fits one of them is covered,
+    and without any everything is. `client`: the one that the export is for; None: all clients.
+    """
+
+    starts: date
+    ends: date
+    agreements: Collection[str] = ()
+    pools: Collection[str] = ()
+    client: str | None = None
+
+    def covers(self, entry: Published) -> bool:
+        """Whether the uploader's word includes the entry, whatever its date."""
+        if self.client is not None and entry.client != self.client:
+            return False
+        if not self.agreements and not self.pools:
+            return True
+        named = company_key(entry.row.agreement) in map(company_key, self.agreements)
+        return named or entry.pool in self.pools
+
+    def compares(self, entry: Published) -> bool:
+        """Whether the entry counts as removed when the file does not have it."""
+        return self.starts <= entry.row.date <= self.ends and self.covers(entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A row of the file and the published entry that it continues."""
+
+    row: Classified
+    published: Published
+
+    @property
+    def moves(self) -> bool:
+        """Whether the entry goes to another client's page."""
+        return self.row.client != self.published.client
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What of the file waits for an answer: rows of unknown companies, and ids (`id_key`) of refused rows."""
+
+    rows: Sequence[Row] = ()
+    ids: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """Every row is in `new`, `changed` or `unchanged`, in the order of the file.
+
+    `moved` are those of the changed whose entry stood on another client's page: one change on two pages,
+    published together or not at all. `anew` are those of the changed whose ids seem to have begun anew (the
+    question `ids`). `removed` are the compared entries that no row pairs with; `kept` those that stay as they
+    are because their row waits; `compared` is how many counted ones the scope holds. `asks`: by client, why
+    its removals must be asked for expressly.
+    """
+
+    new: tuple[Classified, ...]
+    changed: tuple[Pair, ...]
+    unchanged: tuple[Pair, ...]
+    removed: tuple[Published, ...]
+    compared: int
+    kept: tuple[Published, ...] = ()
+    anew: tuple[Pair, ...] = ()
+    asks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def moved(self) -> tuple[Pair, ...]:
+        return tuple(pair for pair in self.changed if pair.moves)
+
+
+Source = Literal["person", "rule", "memory", "notes", "neutral"]
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """Client-facing words and their source; `text` None: the page shows the pool's neutral text."""
+
+    text: str | None
+    source: Source
+
+    @property
+    def needs_wording(self) -> bool:
+        """Whether the entry waits in the wording queue."""
+        return self.source == "neutral"
+
+
+NEUTRAL = Worded(None, "neutral")
+
+
+Near = Mapping[str, Sequence[str]]  # unknown company -> slugs of clients with names like it
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A new row, and the entry of `format` that seems to be the same work."""
+
+    row: Classified
+    entry: Published
+    format: str
