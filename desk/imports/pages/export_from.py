@@ -1,13 +1,16 @@
 """From when on to export: where the earliest cycle begins that late entries may still change."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from accounts.access import today_at, zone_of
 from accounts.models import Provider
+from imports.publishing.plan import Plan
 from presentation import days, phrases
 from retainers.closings import open_since
+from retainers.coverage import LONG_GAP
 from retainers.selectors import retainers_of
 
 
@@ -27,3 +30,20 @@ def export_from(provider: Provider) -> str:
         return _("Export from %(day)s on: what is before it is settled.") % words
     words |= {"clients": phrases.some(sorted(by_day[first])), "other": days.full_day(later[0])}
     return _("Export from %(day)s on, for %(clients)s; for the others %(other)s is early enough.") % words
+
+
+def late_start(plan: Plan, provider: Provider) -> Iterator[str]:
+    """One line where a file begins later than that for the clients that it covers.
+
+    The first row's day alone is no late start while fewer than seven days lie before it.
+    """
+    covered = sorted(client.client.slug for client in plan.clients if client.covered)
+    opened = open_since(retainers_of(covered), today_at(provider), zone_of(provider)).values()
+    if plan.starts is None or not opened:
+        return
+    late = (plan.starts - min(opened)).days
+    if late >= (1 if plan.options.starts else LONG_GAP):
+        yield _(
+            "It begins on %(day)s. Cycles from %(first)s on are not settled:"
+            " their entries before that day are not in it."
+        ) % {"day": days.full_day(plan.starts), "first": days.full_day(min(opened))}

@@ -11,6 +11,7 @@ from accounts.models import Provider
 from desk.agreements.starting import TEMPLATES, Template
 from desk.imports import format_words
 from desk.imports.pages.clients import ClientLine, client_line
+from desk.imports.pages.export_from import late_start
 from desk.imports.pages.grants import GrantOffer, grant_offers
 from desk.imports.pages.questions import QuestionLine, kinds_asked, question_lines, restated_lines
 from desk.wording.preview_words import WordQueue, word_queue
@@ -124,7 +125,7 @@ def preview_page(plan: Plan, source: Import, provider: Provider) -> PreviewPage:
         else "",
         digest=plan.basis.digest,
         tally=_tally(plan),
-        warnings=tuple(_warnings(plan)),
+        warnings=(*_warnings(plan), *late_start(plan, provider)),
         questions=question_lines(plan),
         kinds_asked=kinds_asked(plan),
         restated=restated_lines(plan),

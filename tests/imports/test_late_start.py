@@ -1,0 +1,37 @@
+"""A file that begins later than the earliest cycle that isn't settled says so in one line."""
+
+import pytest
+import time_machine
+
+from tests.imports.desk import NOW, a_desk, row
+
+pytestmark = pytest.mark.django_db
+LINE = "are not settled: their entries before that day are not in it."
+
+
+@pytest.fixture(autouse=True)
+def _monday():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk():
+    return a_desk()
+
+
+def test_a_later_start_than_the_earliest_open_cycles_is_told(desk):
+    page = desk.page(desk.upload(row(1, "Acme Dental", "2026-02-10", "2")))
+
+    assert f"It begins on Tue 10 Feb 2026. Cycles from Thu 1 Jan 2026 on {LINE}" in page
+
+
+@pytest.mark.parametrize(("starts", "told"), [("2026-01-01", False), ("2026-01-02", True)])
+def test_a_start_that_is_given_counts_to_the_day(desk, starts, told):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), starts=starts, ends="2026-02-10")
+
+    assert (LINE in desk.page(source)) is told
+
+
+def test_a_first_row_within_seven_days_is_no_late_start(desk):
+    assert LINE not in desk.page(desk.upload(row(1, "Acme Dental", "2026-01-07", "2")))
