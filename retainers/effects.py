@@ -167,6 +167,12 @@ def change_of(
     return BalanceChange(client, agreed.key, agreed.name, standing.on, standing.cycles, after)
 
 
+def unchanged(standing: Standing) -> BalanceChange:
+    """The balances as they are, on both sides: nothing is worked out anew."""
+    agreed, cycles = standing.agreement, standing.cycles
+    return BalanceChange(standing.retainer.client, agreed.key, agreed.name, standing.on, cycles, cycles)
+
+
 def _without(grants: Sequence[G], retired: Sequence[TopUp | Adjustment]) -> Iterator[G]:
     """The grants that stay, each of several equals counted."""
     going = Counter(retired)

@@ -18,8 +18,8 @@ from retainers.closings import Closings
 from retainers.company_names import company_key
 from retainers.coverage import Coverage, Spoken, pools_of
 from retainers.cycles import next_update
+from retainers.effects import BalanceChange, change_of, unchanged
 from retainers.hours import ZERO
-from retainers.ledger import balance
 from retainers.selectors import Standing
 from retainers.terms import Agreement
 
@@ -54,17 +54,8 @@ def effects(
         named = any(row.classified.retainer == standing.retainer.key for row in rows)
         spoken = _spoken(standing.agreement, rows, at) if covered else None
         if changed or spoken or named:
-            after = standing.cycles
-            if changed:
-                after = balance(
-                    standing.agreement,
-                    [*kept, *mine],
-                    standing.top_ups,
-                    standing.adjustments,
-                    at.today,
-                    standing.approvals,
-                )
-            yield _effect(standing, after, spoken, at, changed=changed)
+            change = change_of(standing, works=[*kept, *mine]) if changed else unchanged(standing)
+            yield _effect(standing, change, spoken, at, changed=changed)
 
 
 def work_of_row(classified: Classified, ref: int = 0) -> Work:
@@ -102,12 +93,12 @@ def _spoken(agreement: Agreement, rows: Iterable[PlannedRow], at: Moment) -> Spo
 
 
 def _effect(
-    standing: Standing, after: tuple[CycleBalance, ...], spoken: Spoken | None, at: Moment, *, changed: bool
+    standing: Standing, change: BalanceChange, spoken: Spoken | None, at: Moment, *, changed: bool
 ) -> Effect:
     before = Coverage.read(standing.publication.coverage)
     coverage = before.adding(spoken) if spoken else before
     reached = spoken is not None and reaches(at.period, standing.retainer, standing.agreement)
-    now = _cycle_effect(standing.cycles[-1], after[-1], settled=False) if after else None
+    now = _cycle_effect(change.before[-1], change.after[-1], settled=False) if change.after else None
     return Effect(
         retainer_id=standing.retainer.pk,
         retainer=standing.retainer.key,
@@ -116,8 +107,8 @@ def _effect(
         after=now.after if now else ZERO,
         over_before=now.over_before if now else ZERO,
         over_after=now.over_after if now else ZERO,
-        pools=_pools(standing.cycles[-1], after[-1]) if after else (),
-        closed=tuple(_closed(standing, after, at)),
+        pools=_pools(change.before[-1], change.after[-1]) if change.after else (),
+        closed=tuple(_closed(standing, change, at)),
         through_before=standing.publication.through,
         through=coverage.through(pools_of(standing.agreement, at.today)),
         coverage=coverage,
@@ -126,13 +117,14 @@ def _effect(
     )
 
 
-def _closed(standing: Standing, after: tuple[CycleBalance, ...], at: Moment) -> Iterator[CycleEffect]:
+def _closed(standing: Standing, change: BalanceChange, at: Moment) -> Iterator[CycleEffect]:
     """The closed cycles whose figures change."""
     closings = at.closings.get(standing.retainer.pk, {})
-    for was, becomes in zip(standing.cycles, after, strict=True):
-        if was.closed and (was.total, was.pools) != (becomes.total, becomes.pools):
-            closing = closings.get(was.starts)
-            yield _cycle_effect(was, becomes, settled=closing is not None and closing.is_settled(at.today))
+    for cycle in change.closed:
+        if cycle.before and cycle.after:
+            closing = closings.get(cycle.before.starts)
+            is_settled = closing is not None and closing.is_settled(at.today)
+            yield _cycle_effect(cycle.before, cycle.after, settled=is_settled)
 
 
 def _cycle_effect(was: CycleBalance, becomes: CycleBalance, *, settled: bool) -> CycleEffect:
