@@ -43,6 +43,7 @@ from retainers.terms import TopUp as TopUpTerms
 
 G = TypeVar("G", TopUpTerms, AdjustmentTerms)
 Reclassify = Callable[[Provider, publishing.Press, Collection[str] | None], object]
+StandsUnder = Callable[[CompanyName], str]
 
 
 @dataclass
@@ -64,12 +65,15 @@ def load(
     at: datetime,
     by: User | None,
     reclassify: Reclassify,
+    stands_under: StandsUnder | None = None,
     dry_run: bool = False,
     note: str = "Agreement file",
     seen: str = "",
 ) -> Loaded:
     """Apply the file. `reclassify` judges the published entries of all or of some clients anew, where needed.
 
+    `stands_under` says what stands published under a company name, "" for nothing: a name of which nothing stands
+    passes from one client to another; without it none does.
     `note` says on each publication where it came from, `seen` is the digest of the form that was looked at.
     Raises `AgreementError` for what only the database can know: a company name that another client has, two
     retainers that claim the same rows, a text that must not reach the client it is for.
@@ -85,7 +89,7 @@ def load(
         # all at once, whatever the file's order
         publishing.lock(Retainer.objects.values_list("pk", flat=True))
         press = publishing.Press(Publication.Kind.AGREEMENT, at, by, note, seen)
-        judged = [each.slug for each in file.clients if _client(each, press, loaded)]
+        judged = [each.slug for each in file.clients if _client(each, press, loaded, stands_under)]
         refuse_leaks(provider, file, stood)
         if everybody or judged:
             reclassify(provider, press, None if everybody else judged)
@@ -135,7 +139,9 @@ def _rules(file: ProviderFile, provider: Provider, at: datetime, by: User | None
     return changed
 
 
-def _client(file: ClientFile, press: publishing.Press, loaded: Loaded) -> bool:
+def _client(
+    file: ClientFile, press: publishing.Press, loaded: Loaded, stands_under: StandsUnder | None
+) -> bool:
     client, created = Client.objects.get_or_create(slug=file.slug, defaults={"name": file.name})
     if created:
         loaded.note(f"client {file.slug} created", file.slug)
@@ -143,7 +149,7 @@ def _client(file: ClientFile, press: publishing.Press, loaded: Loaded) -> bool:
         client.name = file.name
         client.save(update_fields=["name"])
         loaded.note(f"client {file.slug} is now called {file.name}", file.slug)
-    judged = add_company_names(client, (file.name, *file.psa_names))
+    judged = add_company_names(client, (file.name, *file.psa_names), stands_under, press.by)
     if judged and not created:
         loaded.note(f"company names of {file.slug}", file.slug)
     if file.contacts is not None:
@@ -154,10 +160,16 @@ def _client(file: ClientFile, press: publishing.Press, loaded: Loaded) -> bool:
     return judged
 
 
-def add_company_names(client: Client, names: Sequence[str]) -> bool:
+def add_company_names(
+    client: Client,
+    names: Sequence[str],
+    stands_under: StandsUnder | None = None,
+    by: User | None = None,
+) -> bool:
     """Remember that the PSA knows the client under these names; True when one was new.
 
-    Raises `AgreementError` when another client of the provider has the name.
+    Raises `AgreementError` when another client of the provider has the name, and keeps it: it is called so
+    itself, or something stands published under it (`stands_under`).
     """
     new = False
     for name in names:
@@ -165,10 +177,23 @@ def add_company_names(client: Client, names: Sequence[str]) -> bool:
             key=company_key(name), defaults={"client": client, "name": name}
         )
         if row.client_id != client.pk:
-            what = f"the company name “{name}” already belongs to the client {row.client.slug}"
-            raise AgreementError((AgreementProblem(f"clients[{client.slug}].psa_names", what),))
+            _take_over(row, client, stands_under, by)
+            created = True
         new |= created
     return new
+
+
+def _take_over(row: CompanyName, client: Client, stands_under: StandsUnder | None, by: User | None) -> None:
+    """Give another client's name to this one, where nothing speaks against it."""
+    keeps = f"the company name “{row.name}” already belongs to the client {row.client.slug}"
+    if stands_under is None or company_key(row.client.name) == row.key:
+        raise AgreementError((AgreementProblem(f"clients[{client.slug}].psa_names", keeps),))
+    standing = stands_under(row)
+    if standing:
+        raise AgreementError((AgreementProblem(f"clients[{client.slug}].psa_names", f"{keeps}: {standing}"),))
+    record(by, "company mapped", row.name, clients=[client.slug, row.client.slug], to=client.slug)
+    row.client = client
+    row.save(update_fields=["client"])
 
 
 def _contacts(client: Client, contacts: Sequence[ContactTerms], loaded: Loaded) -> None:

@@ -11,6 +11,7 @@ from accounts.models import Provider, User
 from accounts.provider_settings import lock_provider
 from accounts.seen import Seen, StaleError
 from desk.clients.form import ClientDraft, draft_of_client
+from imports.judging.companies import stands_under
 from imports.judging.reclassify import reclassify
 from retainers.company_names import company_key
 from retainers.files import ClientFile, ProviderFile
@@ -37,7 +38,8 @@ def save_client(
     if known is not None:
         _refuse_stale(draft, draft_of_client(known), form)
         _drop(known, said, draft.dropped, by)
-    load(ProviderFile(provider.slug, provider.name, clients=(said,)), at=at, by=by, reclassify=reclassify)
+    file = ProviderFile(provider.slug, provider.name, clients=(said,))
+    load(file, at=at, by=by, reclassify=reclassify, stands_under=stands_under)
     saved: Client = Client.objects.get(slug=said.slug)
     return saved
 

@@ -6,15 +6,17 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.audit import record
 from accounts.models import User
-from imports.models import Import, NeverOurs
+from imports.models import Import, NeverOurs, SourceRow
 from imports.publishing.answers import change_options
 from retainers.agreements import AgreementError
 from retainers.company_names import company_key, is_garbled
+from retainers.hours import WORKED_PLACES, from_units, write_hours
 from retainers.loading import add_company_names
-from retainers.models import Client, CompanyName
+from retainers.models import Client, CompanyName, Entry
 
 MOST_CHARACTERS = CompanyName._meta.get_field("name").max_length or 200
 
@@ -72,6 +74,27 @@ def ask_about_again(*, row: NeverOurs, by: User | None) -> None:
     gone, _models = NeverOurs.objects.filter(pk=row.pk).delete()
     if gone:
         record(by, "company asked about again", row.name)
+
+
+def stands_under(row: CompanyName) -> str:
+    """What stands published of its client under that company name, in words; "" where nothing does."""
+    live = Entry.objects.filter(retainer__client=row.client_id, retired_in=None)
+    worked = dict(live.values_list("origin", "worked_units"))
+    sources = SourceRow.objects.filter(client=row.client_id).values_list("origin", "columns__company")
+    mine = [
+        worked[origin] or 0
+        for origin, name in sources
+        if origin in worked and company_key(name or "") == row.key
+    ]
+    if not mine:
+        return ""
+    said = {"count": len(mine), "hours": write_hours(from_units(sum(mine), WORKED_PLACES))}
+    text = ngettext(
+        "%(count)d published line (%(hours)s h) stands under it on that client’s page",
+        "%(count)d published lines (%(hours)s h) stand under it on that client’s page",
+        len(mine),
+    )
+    return text % said
 
 
 def leave_out(*, source: Import, company: str) -> None:

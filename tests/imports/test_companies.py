@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 import time_machine
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from accounts.models import AuditEvent
@@ -172,3 +172,54 @@ def test_a_company_is_given_to_a_client_by_the_name_that_was_typed(desk):
     source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
     fields = {"company": "0", "company-0": "Zeta Corp", "client-0": "birch & LOWE"}
     assert "is Birch &amp; Lowe from now on" in desk.post("map_company", source, **fields)
+
+
+NAMES = """
+[provider]
+slug = "{provider}"
+name = "{name}"
+[[clients]]
+slug = "birch"
+name = "Birch & Lowe"
+psa_names = ["Acme Dental West"]
+"""
+
+
+def give_the_name_to_birch(desk, tmp_path) -> None:
+    with tenant_scope(desk.provider):
+        client = Client.objects.get(slug="acme")
+        CompanyName.objects.create(client=client, name="Acme Dental West", key="acme dental west")
+    said = NAMES.format(provider=desk.provider.slug, name=desk.provider.name)
+    (tmp_path / "names.toml").write_text(said)
+    yield
+    call_command("load_retainers", str(tmp_path / "names.toml"), stdout=StringIO())
+
+
+def test_a_company_name_under_which_nothing_stands_passes_to_another_client(desk, tmp_path):
+    step = give_the_name_to_birch(desk, tmp_path)
+    next(step)
+    next(step, None)
+    with tenant_scope(desk.provider):
+        assert CompanyName.objects.get(key="acme dental west").client.slug == "birch"
+        event = AuditEvent.objects.get(action="company mapped")
+        assert event.detail["clients"] == ["birch", "acme"]
+
+
+def test_a_company_name_with_published_lines_stays_and_says_how_many(desk, tmp_path):
+    step = give_the_name_to_birch(desk, tmp_path)
+    next(step)
+    source = desk.upload(
+        row(1, "ACME Dental  West", "2026-02-10", "2"), row(2, "Acme Dental", "2026-02-10", "5")
+    )
+    desk.publish(source)
+    with pytest.raises(CommandError, match=r"client acme: 1 published line \(2.00 h\) stands under it"):
+        next(step)
+    with tenant_scope(desk.provider):
+        assert CompanyName.objects.get(key="acme dental west").client.slug == "acme"
+
+
+def test_a_clients_own_name_passes_to_nobody(desk, tmp_path):
+    said = NAMES.format(provider=desk.provider.slug, name=desk.provider.name)
+    (tmp_path / "names.toml").write_text(said.replace("Acme Dental West", "Acme Dental"))
+    with pytest.raises(CommandError, match="already belongs to the client acme"):
+        call_command("load_retainers", str(tmp_path / "names.toml"), stdout=StringIO())

@@ -12,6 +12,7 @@ from accounts.commands import BadInputError
 from accounts.commands import Command as BaseCommand
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
+from imports.judging.companies import stands_under
 from imports.judging.dry_run import foresee
 from imports.judging.reclassify import reclassify
 from imports.reading.formats import NAMES
@@ -37,7 +38,14 @@ class Command(BaseCommand):
             opened = Provider.objects.exclude(business_hours=None).values_list("slug", flat=True)
             file = read_file(_read(options["file"]), with_business_hours=tuple(opened))
             _refuse_unknown_formats(file)
-            loaded = load(file, at=timezone.now(), by=None, reclassify=reclassify, dry_run=options["dry_run"])
+            loaded = load(
+                file,
+                at=timezone.now(),
+                by=None,
+                reclassify=reclassify,
+                stands_under=stands_under,
+                dry_run=options["dry_run"],
+            )
         except AgreementError as error:
             raise BadInputError(*(str(problem) for problem in error.problems)) from error
         for change in loaded.changes:
