@@ -250,11 +250,21 @@ def test_the_time_that_passed_is_the_clocks_of_the_zone(
 
 
 def test_instants_are_subtracted_whatever_the_clock_shows() -> None:
-    start = datetime(2026, 11, 1, 6, 50, tzinfo=ZoneInfo("UTC"))
-    texts = [f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in (start, start + timedelta(minutes=20))]
+    start = datetime(2026, 11, 1, 6, 10, tzinfo=ZoneInfo("UTC"))  # 01:10, before the hour repeats
+    texts = [f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in (start, start + timedelta(minutes=100))]
     found = passed(date(2026, 11, 1), at(texts[0]), at(texts[1]), ZoneInfo("America/Chicago"))
     assert found is not None
-    assert found.hours == hours("0.3333")
+    assert found.hours == hours("1.6667")
+
+
+def test_an_answer_to_this_file_stands_above_what_was_said_before() -> None:
+    before = Answers(
+        {"A": "minutes", "B": "hours"}, {"C": "company"}, frozenset({"D"}), clock="12", encoding="cp850"
+    )
+    both = Answers({"A": "hours"}, {"E": "status"}, frozenset({"F"}), encoding="cp1252").over(before)
+    assert both == Answers(
+        {"A": "hours", "B": "hours"}, {"C": "company", "E": "status"}, frozenset({"D", "F"}), "12", "cp1252"
+    )
 
 
 @pytest.mark.parametrize(
