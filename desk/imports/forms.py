@@ -21,6 +21,8 @@ FIELDS = {  # the form's names of the command's options
     "to": "ends",
     "format": "format",
     "date_order": "date_order",
+    "encoding": "encoding",
+    "clock": "clock",
 }
 
 
@@ -49,6 +51,8 @@ class ReadingForm(forms.Form):
     )
     format = forms.ChoiceField(label=_("Format"), required=False)
     date_order = forms.ChoiceField(label=_("Order of dates"), required=False)
+    encoding = forms.CharField(required=False, max_length=40)
+    clock = forms.CharField(required=False, max_length=2)
     agreements = forms.CharField(
         label=_("Only these agreements"),
         required=False,
@@ -88,9 +92,11 @@ class ReadingForm(forms.Form):
         return cleaned
 
     def said(self, before: Options) -> Options:
-        """The options, with what this form says of them."""
+        """The options, with what this form says of them; code page and clock stay where it says none."""
         names = ("through", "starts", "ends", "format", "date_order", "agreements", "pools")
-        return replace(before, **{name: getattr(self.options, name) for name in names})
+        said = {name: getattr(self.options, name) for name in names}
+        kept = {name: getattr(self.options, name) or getattr(before, name) for name in ("encoding", "clock")}
+        return replace(before, **said, **kept)
 
 
 def _words(cleaned: Mapping[str, Any]) -> dict[str, Any]:

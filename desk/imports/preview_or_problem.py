@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from desk.imports.reading_choice import ReadingChoice, choice_of
 from imports.models import Import
 from imports.publishing.decided import for_those_named
 from imports.publishing.options import Options
@@ -15,17 +16,18 @@ from imports.reading.rows import Grant, Problem, UnreadableFileError
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """`is_gone`: the original is no longer kept, so trying again is no use."""
+    """`is_gone`: the original is no longer kept, so trying again is no use. `choice`: what makes it readable."""
 
     problems: tuple[Problem, ...]
     is_gone: bool = False
+    choice: ReadingChoice | None = None
 
 
 def plan_of(source: Import, today: date) -> Plan | Unreadable:
     try:
         return for_those_named(preview(source, today=today))
     except UnreadableFileError as error:
-        return Unreadable(error.problems)
+        return Unreadable(error.problems, choice=choice_of(error.choice))
     except FileNotFoundError:
         return _gone()
 

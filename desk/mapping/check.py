@@ -38,14 +38,15 @@ class Checked:
 
 def is_mappable(source: Import) -> bool:
     """Whether mapping its columns by hand could make an unreadable file readable."""
+    options = Options.read(source.options)
     try:
         data = originals.load(source)
-        _header, rows = first_rows(data, 1)
+        _header, rows = first_rows(data, 1, options.encoding)
     except (UnreadableFileError, FileNotFoundError):
         return False
-    wanted = Options.read(source.options).format or None
+    wanted = options.format or None
     try:
-        found = find_header(open_source(decode(data).text), wanted, saved_mappings())
+        found = find_header(open_source(decode(data, options.encoding).text), wanted, saved_mappings())
     except UnreadableFileError:
         return bool(rows)
     names_client = "company" in bind(found.shape, found.header).places

@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from imports import originals
 from imports.models import Import
+from imports.publishing.options import Options
 from imports.reading.formats import NAMES
 from imports.reading.formats.table import Unit, key
 from imports.reading.mapped import FIELDS, Mapping
@@ -45,7 +46,8 @@ class Sheet:
 
 def read_sheet(source: Import) -> Sheet:
     """The file's header and first rows. Raises `UnreadableFileError` for a file that is no table."""
-    return Sheet(*first_rows(originals.load(source), SHOWN_ROWS))
+    encoding = Options.read(source.options).encoding
+    return Sheet(*first_rows(originals.load(source), SHOWN_ROWS, encoding))
 
 
 def first_draft(source: Import, sheet: Sheet) -> Mapping:

@@ -19,6 +19,7 @@ from desk.mapping.page import mapping_page
 from imports import originals
 from imports.models import Import
 from imports.publishing.answers import ClosedError, change_options
+from imports.publishing.options import Options
 from imports.reading.mapped import Mapping
 from imports.reading.mapping import headers_only
 from imports.reading.rows import UnreadableFileError
@@ -96,7 +97,7 @@ def headers(request: HttpRequest, pk: int) -> HttpResponse:
     """The file's headers and nothing else, to send to support."""
     source = import_of(pk)
     try:
-        copy = headers_only(originals.load(source))
+        copy = headers_only(originals.load(source), Options.read(source.options).encoding)
     except FileNotFoundError:
         messages.error(request, _("The original file is no longer kept."))
         return back_to(source)

@@ -32,15 +32,6 @@ def header_signature(header: Sequence[str]) -> frozenset[str]:
     return header_keys(header)
 
 
-def header_of(data: bytes, encoding: str = "") -> tuple[str, ...]:
-    """The record that looks most like a header, for the page on which columns are mapped.
-
-    Raises `UnreadableFileError` where the file is no text table.
-    """
-    cells, _ = _likely_header(open_source(decode(data, encoding).text))
-    return tuple(cell.strip().lstrip("\ufeff") for cell in cells[:MAX_COLUMNS])
-
-
 def first_rows(
     data: bytes, count: int, encoding: str = ""
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
@@ -67,13 +58,13 @@ def sounds_internal(header: str) -> bool:
     return bool(_INTERNAL.search(key(header)))
 
 
-def headers_only(data: bytes) -> bytes:
+def headers_only(data: bytes, encoding: str = "") -> bytes:
     """A copy of an export that holds its header and nothing else, as UTF-8 CSV, to send to support.
 
     Cells that are no headers (dates, figures, addresses, long texts) are left empty: a file that has no
     header gives nothing away.
     """
-    cells, delimiter = _likely_header(open_source(decode(data).text))
+    cells, delimiter = _likely_header(open_source(decode(data, encoding).text))
     written = io.StringIO(newline="")
     csv.writer(written, delimiter=delimiter).writerow("" if _is_content(cell) else cell for cell in cells)
     return written.getvalue().encode()

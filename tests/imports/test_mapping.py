@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from imports.reading.formats.table import Unit
 from imports.reading.mapped import FIELDS, Mapping
-from imports.reading.mapping import CLIENT_FACING_FIELDS, header_of, header_signature, headers_only
+from imports.reading.mapping import CLIENT_FACING_FIELDS, first_rows, header_signature, headers_only
 from imports.reading.proposals import PROPOSALS, propose, suggest
 from imports.reading.rows import Row
 from tests.imports.reading import hours, only_refusal, only_row, read, unreadable
@@ -249,7 +249,7 @@ def test_a_suggestion_is_a_header_of_the_file_and_used_once(header: list[str]) -
 def test_the_copy_for_support_holds_headers_only() -> None:
     data = b"\xef\xbb\xbfSecret report for Acme\nDate;Customer;Duration\n2026-06-02;Acme;1:30\n"
     assert headers_only(data) == b"Date;Customer;Duration\r\n"
-    assert header_of(data) == ("Date", "Customer", "Duration")
+    assert first_rows(data, 0)[0] == ("Date", "Customer", "Duration")
 
 
 def test_a_file_without_a_header_gives_nothing_away() -> None:

@@ -292,7 +292,7 @@ def test_a_name_that_can_not_be_is_refused_and_nothing_is_lost(desk, name, said)
 
 def test_a_published_import_is_not_mapped(desk):
     source = desk.upload_bytes(FILE.replace(b"02-30", b"02-12"))
-    save(desk, source)
+    save(desk, source, **{"column-internal_notes": "4"})  # read, so that nothing is asked of it
     desk.publish(source)
     answer = desk.browser.get(address(source))
     assert (answer.status_code, answer["Location"]) == (302, address(source, "import"))
@@ -460,3 +460,12 @@ def test_an_unread_column_that_matters_is_told_when_the_mapping_is_checked(desk)
     source = desk.upload_bytes(b"Wann,Kundin,Wie lang,Billable?\n2026-02-10,Acme Dental,1:30,No\n")
     page = map_page(desk, source, **{**CHOSEN, "unit": "open"}, do="check")
     assert "The column “Billable?” (No) isn’t read" in page
+
+
+def test_a_file_whose_code_page_was_said_can_be_mapped(desk):
+    data = "Wann,Kundin,Wie lang\n2026-02-10,Söhne & Töchter,1:30\n".encode("cp850")
+    source = desk.upload_bytes(data)
+    desk.browser.post(address(source, "reread_import"), {"encoding": "cp850"})
+    page = map_page(desk, source)
+    assert "Söhne &amp; Töchter" in page
+    assert desk.browser.get(address(source, "import_headers")).status_code == 200

@@ -10,7 +10,7 @@ import pytest
 
 from imports.judging.plausible import Life, long, negative, times, years
 from imports.reading.mapped import Mapping
-from imports.reading.mapping import header_of, header_signature
+from imports.reading.mapping import first_rows, header_signature
 from imports.reading.parse import parse
 from imports.reading.rows import ACCEPT, Answers, ParsedFile, UnreadableFileError
 from tests.imports.reading import total
@@ -33,7 +33,7 @@ def refusal(name: str, **options: Any) -> UnreadableFileError:
 
 def mapped(name: str, columns: dict[str, str], **said: Any) -> ParsedFile:
     """A case read by columns that a person chose."""
-    signature = header_signature(header_of((CASES / name).read_bytes()))
+    signature = header_signature(first_rows((CASES / name).read_bytes(), 0)[0])
     return case(name, mappings=(Mapping("by hand", signature, columns, **said),))
 
 

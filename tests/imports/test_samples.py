@@ -8,7 +8,7 @@ import pytest
 
 from imports.reading.formats import NAMES
 from imports.reading.mapped import Mapping
-from imports.reading.mapping import header_of, header_signature
+from imports.reading.mapping import first_rows, header_signature
 from tests.imports.reading import SAMPLES, read, total, unreadable
 
 # file: format, rows, worked, charged (and the column that holds them), encoding, grants
@@ -125,7 +125,7 @@ def test_a_hand_kept_sheet_is_not_recognised_but_can_be_mapped() -> None:
     data = (SAMPLES / "generic_hand_made_mixed_durations.csv").read_bytes()
     assert "Map them by hand" in unreadable(data)
     columns = {"date": "Date", "company": "Customer", "worked": "Time", "notes": "What we did"}
-    file = read(data, mappings=(Mapping("our sheet", header_signature(header_of(data)), columns),))
+    file = read(data, mappings=(Mapping("our sheet", header_signature(first_rows(data, 0)[0]), columns),))
     assert (file.format, len(file.rows), file.date_order) == ("our sheet", 9, "dmy")
     assert [(problem.line, problem.value) for problem in file.refused] == [(8, "40")]
     assert [(found.line, found.what) for found in file.set_aside] == [(13, "total")]
