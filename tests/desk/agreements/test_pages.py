@@ -255,12 +255,21 @@ def test_a_copy_begins_with_the_newest_terms_of_the_other_and_claims_nothing(man
     assert manager.get(reverse("agreement_new", args=["birch"]), {"copy": "acme.none"}).status_code == 404
 
 
-def test_a_company_name_of_another_client_is_refused_in_words(north, manager):
+def test_what_another_client_is_called_is_refused_in_words(north, manager):
     answer = manager.post(
-        reverse("client_edit", args=["birch"]), {"name": "Birch", "psa_names": "ACME dental group"}
+        reverse("client_edit", args=["birch"]), {"name": "Birch", "psa_names": "ACME dental"}
     )
     assert answer.status_code == 422
     assert "already belongs to the client acme" in answer.content.decode()
+
+
+def test_a_further_name_under_which_nothing_stands_passes_to_another_client(north, manager):
+    answer = manager.post(
+        reverse("client_edit", args=["birch"]), {"name": "Birch", "psa_names": "ACME dental group"}
+    )
+    assert answer.status_code == 302
+    with tenant_scope(north):
+        assert CompanyName.objects.get(name="Acme Dental Group").client.slug == "birch"
 
 
 def test_a_company_name_can_be_dropped(north, manager):
