@@ -7,7 +7,7 @@ from django.db import OperationalError, connection
 from django.test import Client as Browser
 
 from accounts.models import Role
-from portal import views
+from portal import answering
 from tests.factories import MembershipFactory
 from tests.portal.conftest import address, link, published  # noqa: F401
 
@@ -71,7 +71,7 @@ def test_it_lives_but_is_not_ready_while_the_database_is_away(client, db, away):
 
 
 def test_what_else_breaks_is_a_500_that_leads_a_client_nowhere(address, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(views, "page_facts", lambda *_: 1 / 0)
+    monkeypatch.setattr(answering, "page_facts", lambda *_: 1 / 0)
     answer = Browser(raise_request_exception=False).get(address)
     assert (answer.status_code, "Retry-After" in answer.headers) == (500, False)
     assert "To the start" not in answer.text

@@ -12,7 +12,16 @@ def test_an_update_made_while_the_clock_was_wrong_is_not_older_than_the_one_befo
 ):
     (tmp_path / "more.csv").write_text(ONE_MORE)
     time_machine.move_to(datetime(2026, 6, 19, 12, tzinfo=UTC), tick=False)
-    more = [str(tmp_path / "more.csv"), "--provider", "north", "--publish", "--removals", "keep"]
+    more = [
+        str(tmp_path / "more.csv"),
+        "--provider",
+        "north",
+        "--publish",
+        "--removals",
+        "keep",
+        "--client",
+        "acme",
+    ]
     call_command("import_csv", *more, verbosity=0)
     time_machine.move_to(datetime(2026, 6, 23, 12, tzinfo=UTC), tick=False)
     (said,) = client.get(f"{address}balance.json").json()["retainers"]
