@@ -142,7 +142,8 @@ def _in_code_page(data: bytes, position: int, likely: str) -> UnreadableFileErro
         f"{NAMES[likely]}. Say it (--encoding {likely}), or save the file again as “CSV UTF-8”."
     )
     ranked = (likely, *(name for name in CANDIDATES if name != likely))
-    choice = Choice("encoding", tuple((name, shown_rows(data, name)) for name in ranked))
+    readings = tuple((name, shown_rows(data, name)) for name in ranked)
+    choice = Choice("encoding", tuple(found for found in readings if "\ufffd" not in str(found[1])))
     return UnreadableFileError(Problem(line, "", "", sentence), choice=choice)
 
 
