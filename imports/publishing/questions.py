@@ -12,6 +12,7 @@ from imports.judging import plausible
 from imports.judging.plausible import Life
 from imports.publishing.options import Options
 from imports.publishing.plan import Asked, ClientPlan, PlannedRow
+from imports.reading.how_many import how_many
 from imports.reading.rows import Question, QuestionKind, Row
 from imports.reading.same_row import row_key
 from retainers.hours import ZERO
@@ -110,10 +111,11 @@ def begun_anew(rows: Sequence[Row]) -> Question | None:
     if not rows:
         return None
     first = rows[0]
+    bear = how_many(len(rows), "row bears an id that stands", "rows bear ids that stand")
     text = (
-        f"{len(rows)} rows bear ids that stand published with another day, ticket, technician and title, the"
-        f" first at line {first.line} (id {first.entry_id}). Have the ids begun anew? Then these rows are new,"
-        " and what is published under their ids stays."
+        f"{bear} published with another day, ticket, technician and title, the"
+        f" first at line {first.line} (id {first.entry_id}). Have the ids begun anew? Then what this file says"
+        " is new, and what is published under those ids stays."
     )
     return Question("ids", text, tuple(row.line for row in rows), _sum(rows))
 

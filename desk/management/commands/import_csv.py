@@ -185,7 +185,8 @@ def _outcome(plan: Plan, *, published: bool, asked: bool) -> str:
         return "Nothing was published: no row of this file is of a known client. It waits as a preview."
     held = len(plan.clients) - len(plan.published_clients)
     if held:
-        return f"Published for {len(plan.published_clients)} clients; {held} wait."
+        told = how_many(len(plan.published_clients), "client", "clients")
+        return f"Published for {told}; {how_many(held, 'waits', 'wait')}."
     if not any(client.moves for client in plan.published_clients):
         return "Published. It changes nothing."
     if not any(client.rows for client in plan.published_clients):
