@@ -50,15 +50,15 @@ OF_ONE_MAIL = (
 )
 
 
-class Outcome(Enum):
+class SendingOutcome(Enum):
     SENT = "sent"
     FAILED = "failed"
     NO_SERVER = "no server"
 
 
-def send_due(clock: Callable[[], datetime] = now, *, stop: Event | None = None) -> Counter[Outcome]:
+def send_due(clock: Callable[[], datetime] = now, *, stop: Event | None = None) -> Counter[SendingOutcome]:
     """Send what is waiting and due, the longest due first; how it went, a count for each outcome."""
-    done: Counter[Outcome] = Counter()
+    done: Counter[SendingOutcome] = Counter()
     in_a_row = 0
     due = OutboxMail.objects.filter(sent_at=None, given_up_at=None, next_try_at__lte=clock())
     for mail in due.select_related("provider").order_by("next_try_at", "pk"):
@@ -68,7 +68,7 @@ def send_due(clock: Callable[[], datetime] = now, *, stop: Event | None = None) 
             continue
         outcome = _send(mail, clock)
         done[outcome] += 1
-        in_a_row = in_a_row + 1 if outcome is Outcome.NO_SERVER else 0
+        in_a_row = in_a_row + 1 if outcome is SendingOutcome.NO_SERVER else 0
         if in_a_row == ENDS_THE_ROUND:
             break
     return done
@@ -86,16 +86,16 @@ def claim(mail: OutboxMail, at: datetime) -> bool:
     return taken
 
 
-def _send(mail: OutboxMail, clock: Callable[[], datetime]) -> Outcome:
+def _send(mail: OutboxMail, clock: Callable[[], datetime]) -> SendingOutcome:
     try:
         made = _message(mail)
         if made is not None:
             made.send()
     except OF_ONE_MAIL as error:
         _note_failure(mail, error, clock())
-        return Outcome.NO_SERVER if _is_the_server(error) else Outcome.FAILED
+        return SendingOutcome.NO_SERVER if _is_the_server(error) else SendingOutcome.FAILED
     _note_sent(mail, clock())
-    return Outcome.SENT
+    return SendingOutcome.SENT
 
 
 def _message(mail: OutboxMail) -> EmailMultiAlternatives | None:
@@ -142,7 +142,7 @@ def _round(stop: Event) -> float:
         log.warning("The outbox could not be read: %s", error)
         connection.close()
         return AFTER_TROUBLE
-    if done[Outcome.NO_SERVER]:
+    if done[SendingOutcome.NO_SERVER]:
         log.warning("The mail server does not answer; the next try is in a minute.")
         return AFTER_TROUBLE
     return BETWEEN_LOOKS

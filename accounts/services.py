@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts import outbox
 from accounts.audit import record
 from accounts.models import Invitation, Membership, Provider, Role, User
+from accounts.role_words import role_name
 from accounts.tenancy import tenant_scope
-from accounts.words import role_name
 
 
 def find_user(email: str) -> User | None:

@@ -13,7 +13,7 @@ from accounts import services
 from accounts.access import owner, switch_provider, the_member, theirs, viewer, zone_of
 from accounts.forms import AcceptForm, InviteForm, RoleForm
 from accounts.models import Invitation, Membership, Role
-from accounts.words import invitation_lines, role_name
+from accounts.role_words import invitation_lines, role_name
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 

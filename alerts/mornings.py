@@ -12,21 +12,21 @@ from accounts.models import Provider
 from alerts.telling import members_who_want
 from desk.dashboard.reasons import chip_name, reason
 from desk.dashboard.selectors import client_cases
-from desk.dashboard.status import URGENCY, ClientCase, State
+from desk.dashboard.status import URGENCY, ClientCase, ClientState
 
 MORNING = 7  # o'clock, on the provider's wall
 MONDAY = 0
 IN_DIGEST = (
-    State.OVER,
-    State.EMPTY,
-    State.RUNS_OUT,
-    State.LOW,
-    State.INCIDENT,
-    State.LATE,
-    State.ASKED,
-    State.GAP,
-    State.WORDING,
-    State.NEVER_OPENED,
+    ClientState.OVER,
+    ClientState.EMPTY,
+    ClientState.RUNS_OUT,
+    ClientState.LOW,
+    ClientState.INCIDENT,
+    ClientState.LATE,
+    ClientState.ASKED,
+    ClientState.GAP,
+    ClientState.WORDING,
+    ClientState.NEVER_OPENED,
 )
 
 
@@ -36,7 +36,7 @@ def remind(provider: Provider, at: datetime) -> int:
     local = at.astimezone(zone_of(provider))
     if local.hour < MORNING:
         return 0
-    due = [case for case in client_cases(provider, local.date()) if State.DUE in case.states]
+    due = [case for case in client_cases(provider, local.date()) if ClientState.DUE in case.states]
     if not due:
         return 0
     context = {"names": [case.name for case in due], "count": len(due), "path": "/?state=due"}
@@ -84,5 +84,5 @@ def _urgent_first(cases: Sequence[ClientCase]) -> list[ClientCase]:
     return sorted(wanted, key=lambda case: (URGENCY[case.first], case.share, case.name))
 
 
-def _states(case: ClientCase) -> list[State]:
+def _states(case: ClientCase) -> list[ClientState]:
     return [state for state in IN_DIGEST if state in case.states]

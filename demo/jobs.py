@@ -9,7 +9,7 @@ from demo.scenario import read_table
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class JobPart:
     """One time entry of a ticket (`jobs.toml` explains the keys)."""
 
     work: str
@@ -36,7 +36,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    parts: tuple[Part, ...]
+    parts: tuple[JobPart, ...]
     jobs: tuple[Job, ...]
 
     def jobs_for(self, trade: str, unworded: int) -> tuple[Job, ...]:
@@ -58,5 +58,5 @@ def catalogue() -> Catalogue:
 
 
 def _kind(table: dict[str, Any]) -> Kind:
-    parts = tuple(Part(**{**part, "hours": tuple(part.get("hours", ()))}) for part in table["parts"])
+    parts = tuple(JobPart(**{**part, "hours": tuple(part.get("hours", ()))}) for part in table["parts"])
     return Kind(parts, tuple(Job(**job) for job in table["jobs"]))

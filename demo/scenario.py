@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import tomli_w
 
-from demo.dates import DAY, Calendar
+from demo.calendar import DAY, Calendar
 from retainers.agreements import read_file
 from retainers.files import ProviderFile
 from retainers.terms import Agreement
@@ -27,7 +27,7 @@ Table = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DemoPlan:
     """The hours that one pool draws: in each cycle by turns, and `so_far` in the cycle of the first day.
 
     `so_far` is done `until` so many days before that day; `ahead` is what the cycle's rest brings (None: as
@@ -49,7 +49,7 @@ class Story:
     number: int
     agreement: Agreement
     psa_agreement: str
-    plans: tuple[Plan, ...]
+    plans: tuple[DemoPlan, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ def _customer(number: int, client: Table, agreements: dict[tuple[str, str], Agre
             place,
             agreements[client["slug"], retainer["key"]],
             retainer["demo"]["agreement"],
-            tuple(Plan(**{**plan, "hours": tuple(plan["hours"])}) for plan in retainer["demo"]["work"]),
+            tuple(DemoPlan(**{**plan, "hours": tuple(plan["hours"])}) for plan in retainer["demo"]["work"]),
         )
         for place, retainer in enumerate(client["retainers"])
     )

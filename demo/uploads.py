@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from demo.dates import DAY, days
+from demo.calendar import DAY, days
 from demo.exports import write
 from demo.scenario import Export, Scenario
 from demo.work import TimeEntry, working_days

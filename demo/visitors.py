@@ -3,9 +3,9 @@
 from datetime import datetime, time, timedelta
 
 from accounts.services import find_user
-from demo.dates import DAY
+from demo.backdating import said_at
+from demo.calendar import DAY
 from demo.scenario import Customer, Scenario, Table
-from demo.trail import said_at
 from portal import links
 from portal.models import ShareLink
 from retainers.models import Client

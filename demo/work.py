@@ -10,9 +10,9 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from demo.dates import DAY, days
-from demo.jobs import Job, Kind, Part, catalogue
-from demo.scenario import Customer, Plan, Scenario, Story, Technician
+from demo.calendar import DAY, days
+from demo.jobs import Job, JobPart, Kind, catalogue
+from demo.scenario import Customer, DemoPlan, Scenario, Story, Technician
 from retainers.balance import Work
 from retainers.cycles import Cycle, cycles_until
 from retainers.pricing import draws_under, hours_drawn
@@ -66,7 +66,7 @@ class Worker:
     """Makes the entries of one pool in one cycle."""
 
     def __init__(
-        self, scenario: Scenario, customer: Customer, story: Story, plan: Plan, cycle: Cycle
+        self, scenario: Scenario, customer: Customer, story: Story, plan: DemoPlan, cycle: Cycle
     ) -> None:
         self.scenario, self.customer, self.story, self.plan = scenario, customer, story, plan
         seed = f"{customer.slug} {story.agreement.key} {plan.pool} {cycle.index}"
@@ -158,7 +158,7 @@ class Worker:
 
     def _entry(
         self,
-        part: Part,
+        part: JobPart,
         job: Job,
         technician: Technician,
         day: date,

@@ -12,7 +12,7 @@ from retainers.selectors import Standing, retainers_of, standings
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedRetainer:
     """A retainer that the member may see, on the provider's day."""
 
     member: Member
@@ -27,10 +27,10 @@ class Opened:
         return self.standing.agreement.name
 
 
-def open_retainer(request: HttpRequest, slug: str, key: str) -> Opened:
+def open_retainer(request: HttpRequest, slug: str, key: str) -> OpenedRetainer:
     """The published retainer with that key; a foreign one and a missing one are the same 404."""
     member = the_member(request)
     retainer: Retainer = theirs(retainers_of([slug]), key=key)
     today, zone = today_at(member.provider), zone_of(member.provider)
     (standing,) = standings([retainer], on=today, zone=zone)
-    return Opened(member, retainer.client, retainer, standing, today, zone)
+    return OpenedRetainer(member, retainer.client, retainer, standing, today, zone)

@@ -13,7 +13,7 @@ from retainers.seen import PublishedSinceError
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class StaleRefusal:
     """`lines`: what the form did not know of, newest first; none where what was typed is not what was checked."""
 
     why: str
@@ -21,7 +21,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ChangeSince:
     """What somebody else saved while a form was open: `was` is "" where the form does not tell.
 
     `yours` is what the form holds now: theirs where it was left as it was, else what was typed.
@@ -33,10 +33,10 @@ class Changed:
     yours: str
 
 
-def refused(stale: StaleError, zone: ZoneInfo) -> Refusal:
+def refused(stale: StaleError, zone: ZoneInfo) -> StaleRefusal:
     if not isinstance(stale, PublishedSinceError):
-        return Refusal(_("Nothing was saved: this is not what you checked. Look at it, then save."), ())
-    return Refusal(
+        return StaleRefusal(_("Nothing was saved: this is not what you checked. Look at it, then save."), ())
+    return StaleRefusal(
         _(
             "Nothing was saved: this was published since you checked. Look at the figures once more, then save."
         ),

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from desk.imports.api import drop_off
 from hourtab import health, icon, provider_views
-from hourtab.records import site
+from hourtab.admin_records import site
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -25,4 +25,4 @@ urlpatterns = [
 ]
 
 handler500 = "hourtab.errors.server_error"
-handler403 = "desk.errors.forbidden"
+handler403 = "desk.forbidden.forbidden"

@@ -22,7 +22,7 @@ from accounts.models import Erasure, Invitation, Membership, OutboxMail, Provide
 from accounts.provider_settings import lock_provider
 from accounts.tenancy import TenantModel, tenant_scope
 from imports.models import Import
-from portal.answers import guarded
+from portal.exports import guarded
 from retainers import publishing
 from retainers.agreements import write_file
 from retainers.loading import state

@@ -38,7 +38,7 @@ class Classified:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class StandingEntry:
     """A published entry with the row behind it; `ref` is the caller's mark and comes back untouched.
 
     `client` is a slug, `retainer` and `pool` are keys. `settled`: it lies in a settled cycle. `counted`: it
@@ -68,7 +68,7 @@ class Scope:
     pools: Collection[str] = ()
     client: str | None = None
 
-    def covers(self, entry: Published) -> bool:
+    def covers(self, entry: StandingEntry) -> bool:
         """Whether the uploader's word includes the entry, whatever its date."""
         if self.client is not None and entry.client != self.client:
             return False
@@ -77,7 +77,7 @@ class Scope:
         named = company_key(entry.row.agreement) in map(company_key, self.agreements)
         return named or entry.pool in self.pools
 
-    def compares(self, entry: Published) -> bool:
+    def compares(self, entry: StandingEntry) -> bool:
         """Whether the entry counts as removed when the file does not have it."""
         return self.starts <= entry.row.date <= self.ends and self.covers(entry)
 
@@ -87,7 +87,7 @@ class Pair:
     """A row of the file and the published entry that it continues."""
 
     row: Classified
-    published: Published
+    published: StandingEntry
 
     @property
     def moves(self) -> bool:
@@ -117,9 +117,9 @@ class Reconciliation:
     new: tuple[Classified, ...]
     changed: tuple[Pair, ...]
     unchanged: tuple[Pair, ...]
-    removed: tuple[Published, ...]
+    removed: tuple[StandingEntry, ...]
     compared: int
-    kept: tuple[Published, ...] = ()
+    kept: tuple[StandingEntry, ...] = ()
     anew: tuple[Pair, ...] = ()
     asks: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -155,5 +155,5 @@ class Twin:
     """A new row, and the entry of `format` that seems to be the same work."""
 
     row: Classified
-    entry: Published
+    entry: StandingEntry
     format: str

@@ -5,6 +5,6 @@ stands on the page until then, is decided elsewhere.
 """
 
 from leaks.check import find_leaks
-from leaks.values import KINDS, Hit, Kind, LeakContext
+from leaks.hits import KINDS, Hit, Kind, LeakContext
 
 __all__ = ["KINDS", "Hit", "Kind", "LeakContext", "find_leaks"]

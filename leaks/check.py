@@ -4,22 +4,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from leaks.addresses import find_addresses
-from leaks.clients import find_clients, words_of_client
+from leaks.client_names import find_clients, words_of_client
 from leaks.codes import find_codes
 from leaks.credentials import find_credentials
 from leaks.folding import Folded, fold, key_of
+from leaks.hits import KINDS, Finding, Hit, LeakContext, sentence
 from leaks.hosts import find_hosts
-from leaks.keys import find_keys
 from leaks.machines import find_machines
 from leaks.money import find_money
 from leaks.names import find_names
+from leaks.network_addresses import find_addresses
 from leaks.passwords import find_passwords
 from leaks.paths import find_paths
 from leaks.remarks import find_remarks
+from leaks.secret_keys import find_keys
 from leaks.serials import find_serials
 from leaks.tickets import find_tickets
-from leaks.values import KINDS, Finding, Hit, LeakContext, sentence
 
 RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 

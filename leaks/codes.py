@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import re2
 
 from leaks.folding import Folded
+from leaks.hits import Finding
 from leaks.lists import read_lists, word_set
-from leaks.values import Finding
 
 LISTS = read_lists("codes")
 

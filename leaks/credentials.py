@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import re2
 
 from leaks.folding import Folded
+from leaks.hits import Finding
 from leaks.lists import read_lists
 from leaks.passwords import is_strong
 from leaks.search import char_before, has_letter, simple
-from leaks.values import Finding
 
 LISTS = read_lists("credentials")
 

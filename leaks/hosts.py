@@ -11,8 +11,8 @@ import re2
 
 from leaks import host_words as known
 from leaks.folding import Folded
+from leaks.hits import Finding
 from leaks.search import char_before, has_digit, is_year, last_words
-from leaks.values import Finding
 
 HOST = "{} looks like a host name."
 CODE = "{} looks like a device or inventory code."

@@ -7,9 +7,9 @@ import re2
 from leaks import host_words as known
 from leaks import signs
 from leaks.folding import Folded
+from leaks.hits import Finding
 from leaks.lists import read_lists
 from leaks.search import char_before
-from leaks.values import Finding
 
 LISTS = read_lists("machines")
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 
 from leaks import signs
 from leaks.folding import Folded, fold
+from leaks.hits import Finding, LeakContext
 from leaks.lists import read_lists, word_set
-from leaks.people import initials_of, people_index
-from leaks.phrases import Index
-from leaks.values import Finding, LeakContext
+from leaks.people_names import initials_of, people_index
+from leaks.word_tree import Index
 
 LISTS = read_lists("names")
 

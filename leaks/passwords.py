@@ -11,8 +11,8 @@ from typing import NamedTuple
 import re2
 
 from leaks.folding import Folded
+from leaks.hits import Finding
 from leaks.lists import read_lists, word_set
-from leaks.values import Finding
 
 LISTS = read_lists("passwords")
 
@@ -58,7 +58,7 @@ UNITS = LISTS["units"]
 NO_SECRET = LISTS["no_secret"]
 
 
-class Piece(NamedTuple):
+class PasswordPiece(NamedTuple):
     """A word or a mark at `[start:end]` of the folded text."""
 
     start: int
@@ -73,7 +73,7 @@ class Announced(NamedTuple):
     cue_start: int
     cue_end: int
     links: frozenset[str]
-    value: Piece
+    value: PasswordPiece
 
 
 def find_passwords(text: Folded) -> Iterator[Finding]:
@@ -94,7 +94,7 @@ def secrets_before(plain: str) -> Iterator[Finding]:
             yield Finding("credential", PASSWORD, *match.span())
 
 
-def what_follows(plain: str, start: int) -> tuple[frozenset[str], Piece | None]:
+def what_follows(plain: str, start: int) -> tuple[frozenset[str], PasswordPiece | None]:
     """The linking words after a cue, and the first word that is none. "For the guests" is stepped over."""
     links: set[str] = set()
     steps = 0
@@ -111,17 +111,17 @@ def what_follows(plain: str, start: int) -> tuple[frozenset[str], Piece | None]:
             steps = 0
         elif bare:
             return frozenset(links), stripped(
-                Piece(start + match.start(), start + match.end(), match.group())
+                PasswordPiece(start + match.start(), start + match.end(), match.group())
             )
     return frozenset(links), None
 
 
-def stripped(piece: Piece) -> Piece | None:
+def stripped(piece: PasswordPiece) -> PasswordPiece | None:
     """Without the quotes and the sentence's marks around it."""
     text = piece.text
     left = len(text) - len(text.lstrip("\"'(["))
     right = len(text.rstrip(".,;:\"')]"))
-    return Piece(piece.start + left, piece.start + right, text[left:right]) if left < right else None
+    return PasswordPiece(piece.start + left, piece.start + right, text[left:right]) if left < right else None
 
 
 def is_password(text: Folded, said: Announced) -> bool:
@@ -190,7 +190,7 @@ def is_rare(word: str) -> bool:
     return len(word) >= RARE_LENGTH and not word.lower().endswith(COMMON_ENDINGS)
 
 
-def is_counted(plain: str, value: Piece) -> bool:
+def is_counted(plain: str, value: PasswordPiece) -> bool:
     """Whether the next word is a unit: "password 14 characters"."""
     following = plain[value.end : value.end + 20].split()
     return bool(following) and following[0].lower().strip(".,") in UNITS
@@ -203,7 +203,7 @@ def is_strong(word: str) -> bool:
     return (letters or digits) and ((letters and digits) or any(char in SIGNS for char in word))
 
 
-def ends_there(plain: str, value: Piece) -> bool:
+def ends_there(plain: str, value: PasswordPiece) -> bool:
     """Whether a mark, the end or a linking word follows, so that the value stands by itself."""
     after = plain[value.end : value.end + 20]
     following = after.split()

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import re2
 
 from leaks.folding import Folded
+from leaks.hits import Finding
 from leaks.lists import read_lists
 from leaks.machines import is_internal_name
-from leaks.values import Finding
 
 LISTS = read_lists("paths")
 

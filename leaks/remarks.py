@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import re2
 
 from leaks.folding import Folded
+from leaks.hits import Finding
 from leaks.search import simple
-from leaks.values import Finding
 
 BILLING = "{} is about billing and reads like a note for colleagues."
 SECRECY = "{} reads like a note for colleagues only."

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import re2
 
-from leaks.values import Finding, Kind
+from leaks.hits import Finding, Kind
 
 
 def simple(kind: Kind, reason: str, patterns: Iterable[re2._Regexp], plain: str) -> Iterator[Finding]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import re2
 
 from leaks.folding import Folded
+from leaks.hits import Finding
 from leaks.search import has_digit
-from leaks.values import Finding
 
 SERIAL = "{} looks like a serial number or an inventory tag."
 

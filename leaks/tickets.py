@@ -7,10 +7,10 @@ from typing import NamedTuple
 import re2
 
 from leaks.folding import Folded, fold
+from leaks.hits import Finding, LeakContext
 from leaks.lists import read_lists, word_set
-from leaks.phrases import Index, Phrase
 from leaks.search import is_year, last_words, next_word, simple
-from leaks.values import Finding, LeakContext
+from leaks.word_tree import Index, Phrase
 
 LISTS = read_lists("tickets")
 

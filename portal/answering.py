@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts.models import Provider
 from portal.access import Visit
-from portal.answers import balance_json, log_csv
+from portal.exports import balance_json, log_csv
 from portal.page import BalancePage, build_page
 from portal.selectors import client_name, page_facts, page_retainers, provider_facts
 from presentation.facts import Asked, RetainerFacts
@@ -23,7 +23,7 @@ from retainers.models import Client, Retainer
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PageReading:
     """Whose page is read, as it is `on` that day; `as_published`: as it was at the end of it."""
 
     provider: Provider
@@ -55,28 +55,28 @@ class Reading:
         )
 
 
-def by_link(visit: Visit) -> Reading:
-    return Reading(visit.provider, visit.client, visit.today, visit.retainers, visit.gate)
+def by_link(visit: Visit) -> PageReading:
+    return PageReading(visit.provider, visit.client, visit.today, visit.retainers, visit.gate)
 
 
-def by_staff(provider: Provider, client: Client, today: date) -> Reading:
+def by_staff(provider: Provider, client: Client, today: date) -> PageReading:
     """The very same without a link."""
     retainers = page_retainers(client)
-    return Reading(provider, client, today, retainers, read_gate(provider))
+    return PageReading(provider, client, today, retainers, read_gate(provider))
 
 
-def page_answer(reading: Reading, asked: Asked) -> HttpResponse:
+def page_answer(reading: PageReading, asked: Asked) -> HttpResponse:
     page = reading.page(reading.facts(asked), asked)
     return HttpResponse(render_to_string("portal/balance.html", {"page": page}))
 
 
-def json_answer(reading: Reading, asked: Asked) -> HttpResponse:
+def json_answer(reading: PageReading, asked: Asked) -> HttpResponse:
     who = provider_facts(reading.provider, reading.gate)
     said = balance_json(who, client_name(reading.client, reading.gate), reading.facts(asked))
     return JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 2})
 
 
-def csv_answer(reading: Reading, asked: Asked) -> HttpResponse:
+def csv_answer(reading: PageReading, asked: Asked) -> HttpResponse:
     """The log that the page shows, as a file. `LookupError` before there is one."""
     chosen = next((each for each in reading.facts(asked) if asked.chooses(each.agreement)), None)
     if chosen is None or chosen.shown is None:

@@ -37,7 +37,7 @@ LONGEST_NAME = 60  # signs, in a mail to somebody else
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestDetails:
     """A filled-in form. `hours` is None for a question about planned work that names none."""
 
     kind: str
@@ -53,7 +53,7 @@ class TooManyError(Exception):
 
 @transaction.atomic
 def ask(
-    *, link: ShareLink, retainer: Retainer, cycle_starts: date | None, asked: Asked, at: datetime
+    *, link: ShareLink, retainer: Retainer, cycle_starts: date | None, asked: RequestDetails, at: datetime
 ) -> ClientRequest:
     """Write the request down; mail the approver where it could be an approval. Raises `TooManyError`."""
     _limit(link, at)

@@ -16,7 +16,7 @@ from django.db.models import Q
 from retainers.balance import CycleBalance
 from retainers.models import Entry, Publication
 from retainers.pricing import draws_under, hours_drawn
-from retainers.records import ENTRY_COLUMNS, work_of
+from retainers.row_values import ENTRY_COLUMNS, work_of
 from retainers.terms import Agreement
 
 

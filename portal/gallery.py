@@ -23,7 +23,7 @@ class Scene:
     """One retainer on one day: the agreement, its work in lines of `gallery_data`, and what was granted."""
 
     agreement: Agreement = data.SUPPORT
-    lines: tuple[data.Line, ...] = data.NOVEMBER
+    lines: tuple[data.WorkLine, ...] = data.NOVEMBER
     top_ups: tuple[TopUp, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     today: date = TODAY
@@ -52,7 +52,7 @@ class Scene:
             notice=self.notice,
         )
 
-    def _is_in(self, line: data.Line) -> bool:
+    def _is_in(self, line: data.WorkLine) -> bool:
         return self.through is not None and line.day <= self.through
 
 
@@ -72,7 +72,7 @@ def page(
     )
 
 
-def over(policy: Overage, lines: tuple[data.Line, ...] = data.OUTAGE) -> Scene:
+def over(policy: Overage, lines: tuple[data.WorkLine, ...] = data.OUTAGE) -> Scene:
     terms = replace(data.SUPPORT.terms[-1], overage=policy)
     agreement = replace(data.SUPPORT, terms=(*data.SUPPORT.terms[:-1], terms))
     return Scene(agreement, (*data.NOVEMBER, *lines))

@@ -19,7 +19,7 @@ SCHEDULED = Pool("scheduled", "Scheduled maintenance", Decimal(8))
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WorkLine:
     """One entry as an export would have it, with its client-facing words."""
 
     day: date
@@ -131,64 +131,68 @@ def _november(day: int) -> date:
 
 
 EARLIER = (
-    Line(date(2025, 11, 11), "6.5", "New front desk workstation set up"),
-    Line(date(2025, 12, 3), "4.25", "Phone system moved to the new line"),
-    Line(date(2026, 1, 14), "9.25", "File access restored for the accounting team"),
-    Line(date(2026, 2, 9), "3.5", "Printers reconnected after the office move"),
-    Line(date(2026, 3, 17), "7.75", "Mail delivery problem traced and fixed"),
-    Line(date(2026, 3, 26), "6", "Quarterly server maintenance", pool="scheduled"),
-    Line(date(2026, 4, 21), "11.25", "Practice software moved to a new server"),
-    Line(date(2026, 5, 6), "2.5", "Two new accounts set up"),
-    Line(date(2026, 6, 18), "8", "Quarterly server maintenance", pool="scheduled"),
-    Line(date(2026, 6, 23), "5", "Network outage at the second site", "onsite"),
-    Line(date(2026, 8, 12), "4.5", "Slow workstations replaced"),
-    Line(date(2026, 9, 9), "5.25", "Ransomware alert examined; no damage found", "after_hours"),
-    Line(date(2026, 9, 10), "4", "All passwords renewed after the alert"),
-    Line(date(2026, 9, 24), "7.5", "Quarterly server maintenance", pool="scheduled"),
-    Line(date(2026, 10, 8), "5.75", "Insurance forms print again"),
-    Line(date(2026, 10, 20), "5", "New scanner connected on site"),
+    WorkLine(date(2025, 11, 11), "6.5", "New front desk workstation set up"),
+    WorkLine(date(2025, 12, 3), "4.25", "Phone system moved to the new line"),
+    WorkLine(date(2026, 1, 14), "9.25", "File access restored for the accounting team"),
+    WorkLine(date(2026, 2, 9), "3.5", "Printers reconnected after the office move"),
+    WorkLine(date(2026, 3, 17), "7.75", "Mail delivery problem traced and fixed"),
+    WorkLine(date(2026, 3, 26), "6", "Quarterly server maintenance", pool="scheduled"),
+    WorkLine(date(2026, 4, 21), "11.25", "Practice software moved to a new server"),
+    WorkLine(date(2026, 5, 6), "2.5", "Two new accounts set up"),
+    WorkLine(date(2026, 6, 18), "8", "Quarterly server maintenance", pool="scheduled"),
+    WorkLine(date(2026, 6, 23), "5", "Network outage at the second site", "onsite"),
+    WorkLine(date(2026, 8, 12), "4.5", "Slow workstations replaced"),
+    WorkLine(date(2026, 9, 9), "5.25", "Ransomware alert examined; no damage found", "after_hours"),
+    WorkLine(date(2026, 9, 10), "4", "All passwords renewed after the alert"),
+    WorkLine(date(2026, 9, 24), "7.5", "Quarterly server maintenance", pool="scheduled"),
+    WorkLine(date(2026, 10, 8), "5.75", "Insurance forms print again"),
+    WorkLine(date(2026, 10, 20), "5", "New scanner connected on site"),
 )
 NOVEMBER = (
     *EARLIER,
-    Line(_november(3), "0.2", "Password reset, reception"),
-    Line(_november(5), "0.2", "Password reset, front desk"),
-    Line(_november(9), "1", "Network connection restored: firewall settings corrected"),
-    Line(_november(9), "0.67", "Visit to check the wiring in the server room", "onsite"),
-    Line(_november(9), "0.4", "Follow-up call with the internet provider"),
-    Line(_november(10), "3", "Server updates installed and tested", pool="scheduled"),
-    Line(_november(11), "0.5", "Server power supply failed at night; standby brought online", "after_hours"),
-    Line(_november(13), "0.5", "Label printers back in service"),
-    Line(_november(17), "1.75", "Backup restored on trial and verified", pool="scheduled"),
+    WorkLine(_november(3), "0.2", "Password reset, reception"),
+    WorkLine(_november(5), "0.2", "Password reset, front desk"),
+    WorkLine(_november(9), "1", "Network connection restored: firewall settings corrected"),
+    WorkLine(_november(9), "0.67", "Visit to check the wiring in the server room", "onsite"),
+    WorkLine(_november(9), "0.4", "Follow-up call with the internet provider"),
+    WorkLine(_november(10), "3", "Server updates installed and tested", pool="scheduled"),
+    WorkLine(
+        _november(11), "0.5", "Server power supply failed at night; standby brought online", "after_hours"
+    ),
+    WorkLine(_november(13), "0.5", "Label printers back in service"),
+    WorkLine(_november(17), "1.75", "Backup restored on trial and verified", pool="scheduled"),
 )
-SMALL_HOURS = (Line(_november(18), "2.25", "Mail server stopped overnight; service restored", "after_hours"),)
-TO_THE_LAST = (*SMALL_HOURS, Line(_november(19), "2.5", "Workstation replaced at the front desk"))
+SMALL_HOURS = (
+    WorkLine(_november(18), "2.25", "Mail server stopped overnight; service restored", "after_hours"),
+)
+TO_THE_LAST = (*SMALL_HOURS, WorkLine(_november(19), "2.5", "Workstation replaced at the front desk"))
 OUTAGE = (
-    Line(_november(18), "4.5", "Internet outage: line switched to the standby provider", "after_hours"),
-    Line(_november(19), "0.5", "Internet outage: return to the main line"),
+    WorkLine(_november(18), "4.5", "Internet outage: line switched to the standby provider", "after_hours"),
+    WorkLine(_november(19), "0.5", "Internet outage: return to the main line"),
 )
-PATCHING = (Line(_november(18), "5", "Urgent security update on all servers", pool="scheduled"),)
+PATCHING = (WorkLine(_november(18), "5", "Urgent security update on all servers", pool="scheduled"),)
 BANK_WORK = tuple(replace(line, pool=None) for line in NOVEMBER if line.pool is None)
 PROJECT_WORK = (
-    Line(date(2026, 9, 22), "7.5", "Plan for the new branch office agreed"),
-    Line(date(2026, 11, 17), "6.25", "Branch office: network installed"),
-    Line(date(2026, 11, 18), "4", "Branch office: telephones connected"),
+    WorkLine(date(2026, 9, 22), "7.5", "Plan for the new branch office agreed"),
+    WorkLine(date(2026, 11, 17), "6.25", "Branch office: network installed"),
+    WorkLine(date(2026, 11, 18), "4", "Branch office: telephones connected"),
 )
 BLOCK_WORK = (
-    Line(date(2026, 6, 3), "4.5", "Old laptops wiped and retired"),
-    Line(date(2026, 7, 14), "3.25", "Conference room set up"),
-    Line(date(2026, 9, 2), "5.75", "Address book merged"),
-    Line(date(2026, 10, 19), "3.5", "Alarm system connected", "after_hours"),
-    Line(_november(4), "1.5", "Door access repaired"),
+    WorkLine(date(2026, 6, 3), "4.5", "Old laptops wiped and retired"),
+    WorkLine(date(2026, 7, 14), "3.25", "Conference room set up"),
+    WorkLine(date(2026, 9, 2), "5.75", "Address book merged"),
+    WorkLine(date(2026, 10, 19), "3.5", "Alarm system connected", "after_hours"),
+    WorkLine(_november(4), "1.5", "Door access repaired"),
 )
 DEDUCTED_WORK = (
-    Line(_november(9), "0.67", "Network connection restored", deducted="0.75"),
-    Line(_november(11), "1", "Server power supply failed at night", "after_hours", deducted="2"),
-    Line(_november(13), "0.5", "Label printers back in service", deducted="0.5"),
-    Line(_november(16), "-0.5", "Label printers: counted twice", deducted="-0.5"),
+    WorkLine(_november(9), "0.67", "Network connection restored", deducted="0.75"),
+    WorkLine(_november(11), "1", "Server power supply failed at night", "after_hours", deducted="2"),
+    WorkLine(_november(13), "0.5", "Label printers back in service", deducted="0.5"),
+    WorkLine(_november(16), "-0.5", "Label printers: counted twice", deducted="-0.5"),
 )
 RIGHT_TO_LEFT_WORK = (
-    Line(_november(9), "1", "החיבור לרשת שוחזר: הגדרות חומת האש תוקנו"),
-    Line(_november(11), "1", "ספק הכוח של השרת התקלקל בלילה", "after_hours"),
+    WorkLine(_november(9), "1", "החיבור לרשת שוחזר: הגדרות חומת האש תוקנו"),
+    WorkLine(_november(11), "1", "ספק הכוח של השרת התקלקל בלילה", "after_hours"),
 )
 TEXTS = (
     "Password reset, front desk",
@@ -205,11 +209,11 @@ TEXTS = (
 )
 
 
-def many_lines(count: int) -> Iterator[Line]:
+def many_lines(count: int) -> Iterator[WorkLine]:
     """Work spread over the covered days of November, each line with words of its own."""
     for number in range(count):
         kind = ("", "", "after_hours", "", "onsite")[number % 5]
-        yield Line(
+        yield WorkLine(
             day=_november(1) + timedelta(days=number * 19 // count),
             worked=("0.2", "0.5", "0.67", "1", "0.75", "1.25")[number % 6],
             text=f"{TEXTS[number % len(TEXTS)]} (room {100 + number * 7 % 83})",

@@ -50,7 +50,7 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PoolChoice:
     """One way to look at the log: all of it, or one pool."""
 
     name: str
@@ -70,7 +70,7 @@ class Log:
     count: str
     days: tuple[Day, ...]
     totals: tuple[Total, ...]
-    choices: tuple[Choice, ...]
+    choices: tuple[PoolChoice, ...]
     empty: str
     csv_href: str
     taken_back: tuple[str, ...] = ()

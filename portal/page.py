@@ -12,10 +12,11 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from portal import history, log
-from portal.addresses import address, query, statement_address
+from portal import log
+from portal import past_cycles as history
+from portal.balance_sums import Sum, sums
 from portal.kinds import Kinds, kinds
-from portal.sums import Sum, sums
+from portal.page_links import address, query, statement_address
 from portal.what_if import WhatIf, what_if
 from presentation.accounts import Account, accounts, cycle_accounts
 from presentation.approvals import approved_lines
@@ -25,12 +26,12 @@ from presentation.facts import Asked, LogEntry, ProviderFacts, RetainerFacts
 from presentation.headlines import NoticeWords, Number, Tracked, notice_words, numbers, owed, tracked
 from presentation.phones import tel
 from presentation.plain_terms import PlainTerms, plain_terms
-from presentation.sentences import Freshness, freshness, reset, tone
+from presentation.sentences import FreshnessWords, freshness, reset, tone
 from retainers.balance import CycleBalance
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class ProviderContact:
     phone: str
     phone_href: str
     email: str
@@ -74,7 +75,7 @@ class RetainerPart:
 
     key: str
     name: str
-    freshness: Freshness
+    freshness: FreshnessWords
     notice: NoticeWords | None
     starts_words: str
     back_href: str
@@ -88,7 +89,7 @@ class RetainerPart:
 class BalancePage:
     provider: str
     initial: str
-    contact: Contact
+    contact: ProviderContact
     client: str
     retainers: tuple[RetainerPart, ...]
     several: bool
@@ -127,9 +128,9 @@ def build_page(
     )
 
 
-def contact_of(provider: ProviderFacts) -> Contact:
+def contact_of(provider: ProviderFacts) -> ProviderContact:
     """How to reach the provider, as links; empty where the provider named no such way."""
-    return Contact(
+    return ProviderContact(
         phone=provider.phone,
         phone_href=tel(provider.phone, provider.country),
         email=provider.email,
@@ -238,11 +239,11 @@ def _log(
 
 def _choices(
     facts: RetainerFacts, shown: CycleBalance, pool: str, part: str, *, several: bool
-) -> tuple[log.Choice, ...]:
+) -> tuple[log.PoolChoice, ...]:
     names = log.pool_names(shown)
     if len(names) < 2:
         return ()
     return tuple(
-        log.Choice(name, address("", query(facts, several, pool=key), part), key == pool)
+        log.PoolChoice(name, address("", query(facts, several, pool=key), part), key == pool)
         for key, name in {"": _("All work"), **names}.items()
     )

@@ -20,7 +20,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import zone_of
 from accounts.tenancy import tenant_scope
-from portal import asking, confirming
+from portal import approval_by_mail as confirming
+from portal import asking
 from portal.access import Visit, open_link
 from portal.models import ClientRequest
 from portal.offering import offer_of
@@ -126,7 +127,7 @@ def _initial(request: HttpRequest) -> dict[str, str]:
 
 
 def _asked(visit: Visit, kind: str, retainer: Retainer, cycle_starts: date, form: AskForm) -> HttpResponse:
-    said = asking.Asked(
+    said = asking.RequestDetails(
         kind=kind,
         hours=form.cleaned_data["hours"],
         name=form.cleaned_data["name"],

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from portal.page import Contact, contact_of
+from portal.page import ProviderContact, contact_of
 from presentation.days import dated, span
 from presentation.facts import ProviderFacts
 from presentation.phrases import column, money
@@ -37,7 +37,7 @@ ALWAYS = ("allocated", "used", "remaining")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StatementLine:
     """One figure in each of the columns; `is_result` marks what was left or over."""
 
     words: str
@@ -48,7 +48,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class AccountTable:
     name: str
-    lines: tuple[Line, ...]
+    lines: tuple[StatementLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class StatementPage:
 
     provider: str
     initial: str
-    contact: Contact
+    contact: ProviderContact
     look_href: str
     logo_href: str
     client: str
@@ -164,7 +164,7 @@ def _figures_by_account(cycle: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {pool["pool"]: pool for pool in cycle["pools"]}
 
 
-def _lines(columns: Sequence[dict[str, Any]]) -> tuple[Line, ...]:
+def _lines(columns: Sequence[dict[str, Any]]) -> tuple[StatementLine, ...]:
     words = _figure_words()
     lines = []
     for name in FIGURES:
@@ -173,7 +173,7 @@ def _lines(columns: Sequence[dict[str, Any]]) -> tuple[Line, ...]:
         if not any(found) and (name not in ALWAYS or (name == "remaining" and over)):
             continue
         cells = tuple("–" if each is None else column(each) for each in found)
-        lines.append(Line(words[name], cells, name in ("remaining", "overage")))
+        lines.append(StatementLine(words[name], cells, name in ("remaining", "overage")))
     return tuple(lines)
 
 

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from accounts.access import zone_of
 from accounts.models import Provider
 from portal.access import Visit
-from portal.addresses import cycle_address
+from portal.page_links import cycle_address
 from portal.selectors import client_name, provider_facts
 from portal.statement import statement_page
 from portal.views import behind_link

@@ -25,7 +25,7 @@ EXAMPLE = "1"  # worked out before anything was asked
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class KindOption:
     value: str
     name: str
     chosen: bool
@@ -43,8 +43,8 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class WhatIf:
     hours: str
-    kinds: tuple[Option, ...]
-    pools: tuple[Option, ...]
+    kinds: tuple[KindOption, ...]
+    pools: tuple[KindOption, ...]
     answer: Answer | None
     error: str
 
@@ -84,7 +84,7 @@ def read_hours(typed: str) -> Decimal | None:
     return value if ZERO < value <= MOST else None
 
 
-def _kinds(terms: Terms, asked: str) -> tuple[Option, ...]:
+def _kinds(terms: Terms, asked: str) -> tuple[KindOption, ...]:
     """Ordinary work, then every category that is priced differently."""
     named = {each.category: f"{each.name} ({times(each.factor)})" for each in terms.multipliers}
     for category in terms.minimum:
@@ -93,14 +93,14 @@ def _kinds(terms: Terms, asked: str) -> tuple[Option, ...]:
     if terms.travel == "exclude":
         named.pop(TRAVEL, None)
     chosen = asked if asked in named else ""
-    ordinary = Option("", _("Ordinary work"), chosen == "")
-    return (ordinary, *(Option(key, name, key == chosen) for key, name in named.items()))
+    ordinary = KindOption("", _("Ordinary work"), chosen == "")
+    return (ordinary, *(KindOption(key, name, key == chosen) for key, name in named.items()))
 
 
-def _pools(found: Sequence[Account], chosen: Account) -> tuple[Option, ...]:
+def _pools(found: Sequence[Account], chosen: Account) -> tuple[KindOption, ...]:
     if len(found) < 2:
         return ()
-    return tuple(Option(each.key, each.name, each is chosen) for each in found)
+    return tuple(KindOption(each.key, each.name, each is chosen) for each in found)
 
 
 def counted(terms: Terms, amount: Decimal, kind: str, today: date) -> Decimal:

@@ -24,7 +24,7 @@ Tone = Literal["", "low", "empty", "over"]
 
 
 @dataclass(frozen=True, slots=True)
-class Freshness:
+class FreshnessWords:
     """What the number covers. `tone` is "late", "first", "provisional", "closed" or ""."""
 
     tone: str
@@ -103,18 +103,18 @@ def reset(cycle: CycleBalance, today: date) -> tuple[str, str, str]:
     return (_("Resets on"), long_date(cycle.resets), in_days(today, cycle.resets))
 
 
-def freshness(facts: RetainerFacts, today: date) -> Freshness:
+def freshness(facts: RetainerFacts, today: date) -> FreshnessWords:
     """How far the number can be trusted: what it covers, when it moves next, what is missing from it."""
     shown = facts.shown
     if shown is None or facts.through is None:
         words = (_("No work has been published yet."), *_rhythm(facts))
-        return Freshness("first", "", tuple(_next_row(facts)), words)
+        return FreshnessWords("first", "", tuple(_next_row(facts)), words)
     if shown.closed:
         return _of_closed(facts, shown, today)
     rows = [(_("Covers work through"), long_date(facts.through)), *_next_row(facts)]
     sentences = (*_gaps(facts, today), *_rhythm(facts))
     kind = "late" if facts.late else "first" if facts.first_days else ""
-    return Freshness(kind, _("Update late") if facts.late else "", tuple(rows), sentences)
+    return FreshnessWords(kind, _("Update late") if facts.late else "", tuple(rows), sentences)
 
 
 def _next_row(facts: RetainerFacts) -> list[tuple[str, str]]:
@@ -140,7 +140,7 @@ def _gaps(facts: RetainerFacts, today: date) -> list[str]:
     return [*of_pools(facts.covered, today), *of_missing(facts.covered, today), *words]
 
 
-def _of_closed(facts: RetainerFacts, shown: CycleBalance, today: date) -> Freshness:
+def _of_closed(facts: RetainerFacts, shown: CycleBalance, today: date) -> FreshnessWords:
     through = long_date(facts.through) if facts.through else ""
     if facts.provisional:
         row = (_("Covers work through"), through)
@@ -149,11 +149,11 @@ def _of_closed(facts: RetainerFacts, shown: CycleBalance, today: date) -> Freshn
             *of_missing(facts.covered, today),
             _("The last days of this cycle are not in yet: its figures can still change."),
         )
-        return Freshness("provisional", _("Provisional"), (row, *_next_row(facts)), words)
+        return FreshnessWords("provisional", _("Provisional"), (row, *_next_row(facts)), words)
     row = (_("Covers all work of"), span(shown.starts, shown.ends))
     words = (
         *of_missing(facts.covered, today),
         *of_open(facts.covered, today),
         _("With the terms that were in force then."),
     )
-    return Freshness("closed", _("Closed"), (row,), words)
+    return FreshnessWords("closed", _("Closed"), (row,), words)

@@ -34,8 +34,8 @@ from retainers.files import ClientFile, Member, ProviderFile, RetainerFile
 from retainers.files import Contact as ContactTerms
 from retainers.gate.files import refuse_leaks, standing_texts
 from retainers.models import Adjustment, Client, CompanyName, Contact, Publication, Retainer, RuleBook, TopUp
-from retainers.records import adjustment_terms, top_up_terms
 from retainers.regranting import Regrant, regrant
+from retainers.row_values import adjustment_terms, top_up_terms
 from retainers.rule_books import opening_times_of, save_opening_times, save_rules
 from retainers.terms import Adjustment as AdjustmentTerms
 from retainers.terms import Agreement

@@ -18,7 +18,7 @@ from accounts.models import User
 from retainers.agreements.documents import agreement_document
 from retainers.coverage import Coverage, pools_of
 from retainers.models import Adjustment, AgreementVersion, Entry, Publication, Retainer, TopUp
-from retainers.records import adjustment_row, adjustment_terms, top_up_row, top_up_terms
+from retainers.row_values import adjustment_row, adjustment_terms, top_up_row, top_up_terms
 from retainers.terms import Adjustment as AdjustmentTerms
 from retainers.terms import Agreement
 from retainers.terms import TopUp as TopUpTerms

@@ -22,7 +22,7 @@ from retainers.gate.outgoing import outgoing, outgoing_adjustments, outgoing_app
 from retainers.ledger import balance
 from retainers.models import Adjustment, Entry, Publication, Retainer, TopUp
 from retainers.models import Approval as ApprovalRow
-from retainers.records import ENTRY_COLUMNS, adjustment_terms, approval_terms, top_up_terms, work_of
+from retainers.row_values import ENTRY_COLUMNS, adjustment_terms, approval_terms, top_up_terms, work_of
 from retainers.terms import Adjustment as AdjustmentTerms
 from retainers.terms import Agreement, Approval
 from retainers.terms import TopUp as TopUpTerms

@@ -29,7 +29,7 @@ WAYS_AROUND = {
         "accounts/tenancy.py",  # says what it is
         "accounts/keys.py",  # a key, before its provider is known
         "portal/access.py",  # a link
-        "portal/confirming.py",  # a confirmation
+        "portal/approval_by_mail.py",  # a confirmation
         "alerts/consents.py",  # a signed address in a mail
         "desk/management/commands/undo_import.py",  # an import that is named by its number alone
     },

@@ -20,7 +20,7 @@ from accounts.access import today_at, zone_of
 from accounts.commands import BadUsageError
 from accounts.models import AuditEvent, EventClient, Membership, Provider, Role
 from accounts.tenancy import TenantModel, all_tenants, tenant_scope
-from demo.loading import load_demo
+from demo.building import load_demo
 from imports.models import Import
 from imports.publishing.hindrances import hindrances
 from imports.publishing.preview import preview

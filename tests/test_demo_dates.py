@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from demo.dates import Calendar
+from demo.calendar import Calendar
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,8 @@ from accounts.tenancy import tenant_scope
 from alerts import consents
 from alerts.models import Consent
 from desk.rules.draft import IS
-from portal import asking, confirming, links
+from portal import approval_by_mail as confirming
+from portal import asking, links
 from portal.models import ClientRequest, ShareLink
 from retainers import files, notices, terms
 from retainers.gate.models import LetThrough, StaffName
@@ -271,7 +272,9 @@ def say_everything(provider: Provider) -> None:
         retainer=retainer, text=f"Outage, {SECRET} is on it", pending_hours=Decimal(1), by=None, at=NOW
     )
     link, _token = links.create(client=retainer.client, by=None, label=f"for {SECRET}")
-    asked = asking.Asked("overage", Decimal(2), f"Friend of {SECRET}", "pat@acme.example", f"Ask {SECRET}")
+    asked = asking.RequestDetails(
+        "overage", Decimal(2), f"Friend of {SECRET}", "pat@acme.example", f"Ask {SECRET}"
+    )
     made = asking.ask(link=link, retainer=retainer, cycle_starts=date(2026, 6, 1), asked=asked, at=NOW)
     confirming.confirm(request=made, at=NOW)
     (standing,) = standings(retainers_of(), on=NOW.date(), zone=ZoneInfo("UTC"))
@@ -331,7 +334,9 @@ def mails_to_clients(provider: Provider) -> dict[str, str]:
             link=asked.link,
             retainer=asked.retainer,
             cycle_starts=asked.cycle_starts,
-            asked=asking.Asked("overage", Decimal(3), f"Friend of {SECRET}", "pat@acme.example", SECRET),
+            asked=asking.RequestDetails(
+                "overage", Decimal(3), f"Friend of {SECRET}", "pat@acme.example", SECRET
+            ),
             at=LATER,
         )
     call_command("tick", stdout=StringIO())

@@ -83,7 +83,7 @@ class TermsDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class AgreementDraft:
     """`alerts` is "" for the usual thresholds, `OWN` for those in the fields beside it.
 
     `business_hours`, the retainer's own, pass through the form as their document's text.
@@ -192,11 +192,11 @@ def _keyed_kind(kind: KindDraft) -> KindDraft:
     return kind if kind.category else replace(kind, category=key_of(kind.name))
 
 
-def draft_of(agreement: Agreement) -> Draft:
+def draft_of(agreement: Agreement) -> AgreementDraft:
     """The form of an agreement that stands."""
     said = agreement_document(agreement)
     alerts = said.get("alerts")
-    return Draft(
+    return AgreementDraft(
         key=agreement.key,
         name=agreement.name,
         starts=said["starts"],

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from desk.agreements.draft import OWN, Draft, KindDraft, PoolDraft, TermsDraft
+from desk.agreements.draft import OWN, AgreementDraft, KindDraft, PoolDraft, TermsDraft
 from desk.agreements.judging import Errors
 from retainers.terms import REQUEST_KINDS, WEEKDAYS
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class FieldOption:
     value: str
     name: str
     chosen: bool
@@ -26,25 +26,25 @@ class Field:
     value: str = ""
     kind: str = "text"
     help: str = ""
-    options: tuple[Option, ...] = ()
+    options: tuple[FieldOption, ...] = ()
     errors: tuple[str, ...] = ()
 
 
 class Form:
     """Builds the fields of a draft; `errors` by the name of the input."""
 
-    def __init__(self, draft: Draft, errors: Errors) -> None:
+    def __init__(self, draft: AgreementDraft, errors: Errors) -> None:
         self.draft, self.errors = draft, errors
 
     def field(self, name: str, label: str, value: str, kind: str = "text", help: str = "") -> Field:  # noqa: A002  # the word of the page
         return Field(name, label, value, kind, help, errors=tuple(self.errors.get(name, ())))
 
     def select(self, name: str, label: str, value: str, names: Mapping[str, str], help: str = "") -> Field:  # noqa: A002
-        options = tuple(Option(key, words, key == value) for key, words in names.items())
+        options = tuple(FieldOption(key, words, key == value) for key, words in names.items())
         return Field(name, label, value, "select", help, options, tuple(self.errors.get(name, ())))
 
     def boxes(self, name: str, label: str, values: Sequence[str], names: Mapping[str, str]) -> Field:
-        options = tuple(Option(key, words, key in values) for key, words in names.items())
+        options = tuple(FieldOption(key, words, key in values) for key, words in names.items())
         return Field(name, label, "", "boxes", "", options, tuple(self.errors.get(name, ())))
 
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from accounts.models import Provider
 from accounts.seen import Seen
-from desk.agreements.draft import Draft
+from desk.agreements.draft import AgreementDraft
 from desk.agreements.tables import input_of, table_of
 from imports.judging.dry_run import foresee
 from retainers.agreements import agreement_document, agreement_from_document, check_claims
@@ -27,7 +27,7 @@ GENERAL = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedDraft:
     """`errors` by the name of the input; with none, `agreement` is what would be saved, `mark` what is in view."""
 
     agreement: Agreement
@@ -44,14 +44,14 @@ class Judged:
 def judge(
     provider: Provider,
     client: Client,
-    draft: Draft,
+    draft: AgreementDraft,
     *,
     standing: Retainer | None,
     today: date,
     others: Sequence[Agreement] = (),
     top_ups: Sequence[TopUp] = (),
     rules: tuple[Rule, ...] = (),
-) -> Judged:
+) -> JudgedDraft:
     """Judge the draft of a retainer of `client`; `standing` is the one that is edited, None for a new one.
 
     `others` are further agreements of the client that would be saved with it (a renewal's old one), `top_ups`
@@ -69,11 +69,11 @@ def judge(
         for message in _clashes(client, agreement, before, others):
             errors[GENERAL].append(message)
     if errors:
-        return Judged(agreement, dict(errors))
+        return JudgedDraft(agreement, dict(errors))
     file = file_of(provider, client, agreement, others=others, top_ups=top_ups)
     changes = tuple(foresee(provider, file, on=today))
     seen = seen_of(provider, client, (*others, agreement), top_ups, on=today)
-    return Judged(agreement, {}, changes, seen.mark)
+    return JudgedDraft(agreement, {}, changes, seen.mark)
 
 
 def file_of(

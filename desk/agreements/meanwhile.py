@@ -11,10 +11,10 @@ from datetime import date
 from django.http import QueryDict
 
 from accounts.seen import Seen
-from desk.agreements.draft import Draft, draft_of
+from desk.agreements.draft import AgreementDraft, draft_of
 from desk.agreements.fields import Field
 from desk.agreements.pages import AgreementPage, agreement_page
-from desk.since import Changed
+from desk.since import ChangeSince
 from retainers.agreements import agreement_from_document
 from retainers.models import AgreementVersion, Retainer
 
@@ -22,10 +22,10 @@ NOTHING = "\N{EN DASH}"
 
 
 @dataclass(frozen=True, slots=True)
-class Meanwhile:
+class AgreementMeanwhile:
     """`post` is what was sent, with what was left alone brought up to date."""
 
-    changes: tuple[Changed, ...]
+    changes: tuple[ChangeSince, ...]
     post: QueryDict
 
 
@@ -48,7 +48,7 @@ def _seen(version: int | None) -> Seen:
     return Seen(versions={"agreement": version})
 
 
-def meanwhile(retainer: Retainer, post: QueryDict, today: date) -> Meanwhile | None:
+def meanwhile(retainer: Retainer, post: QueryDict, today: date) -> AgreementMeanwhile | None:
     """What has changed since the form was opened; None where nothing has, or the form does not say."""
     opened = post.get("opened", "")
     if not opened or _seen(retainer.version_id).is_in(opened):
@@ -58,9 +58,11 @@ def meanwhile(retainer: Retainer, post: QueryDict, today: date) -> Meanwhile | N
     base = next((row for row in rows if _seen(row.pk).is_in(opened)), None)
     now = _inputs_of(version, today)
     was = _inputs_of(base, today)
-    merged = _merged(post, was, now, _inputs(Draft.read(post), today))
-    yours = _inputs(Draft.read(merged), today)
-    return Meanwhile(tuple(_changes(was if base else yours, now, yours, told=base is not None)), merged)
+    merged = _merged(post, was, now, _inputs(AgreementDraft.read(post), today))
+    yours = _inputs(AgreementDraft.read(merged), today)
+    return AgreementMeanwhile(
+        tuple(_changes(was if base else yours, now, yours, told=base is not None)), merged
+    )
 
 
 def _merged(
@@ -83,13 +85,13 @@ def _rows(inputs: dict[str, Input]) -> dict[str, tuple[str, ...]]:
 
 def _changes(
     was: dict[str, Input], now: dict[str, Input], yours: dict[str, Input], *, told: bool
-) -> Iterator[Changed]:
+) -> Iterator[ChangeSince]:
     for name in dict.fromkeys((*now, *was)):
         before, after, typed = was.get(name), now.get(name), yours.get(name)
         known = after or before
         if known is None or known.hidden or _values(before) == _values(after):
             continue
-        yield Changed(known.label, _text(before) if told else "", _text(after), _text(typed))
+        yield ChangeSince(known.label, _text(before) if told else "", _text(after), _text(typed))
 
 
 def _values(field: Input | None) -> tuple[str, ...]:
@@ -106,7 +108,7 @@ def _inputs_of(version: AgreementVersion | None, today: date) -> dict[str, Input
     return _inputs(draft_of(agreement_from_document(version.document)), today)
 
 
-def _inputs(draft: Draft, today: date) -> dict[str, Input]:
+def _inputs(draft: AgreementDraft, today: date) -> dict[str, Input]:
     """Every input of the form of that draft, by name."""
     page = agreement_page(draft, None, is_new=False, title="", today=today)
     return {field.name: _input(field, heading) for heading, field in _fields(page)}

@@ -5,11 +5,11 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from desk.agreements.draft import Draft, TermsDraft
+from desk.agreements.draft import AgreementDraft, TermsDraft
 from desk.agreements.fields import (
     Field,
+    FieldOption,
     Form,
-    Option,
     about,
     counting,
     kind_fields,
@@ -21,7 +21,7 @@ from desk.agreements.fields import (
     rhythm,
     telling,
 )
-from desk.agreements.judging import GENERAL, Judged
+from desk.agreements.judging import GENERAL, JudgedDraft
 from desk.agreements.worked import coming_starts, worked_lines
 from presentation.days import dated
 from presentation.effect_lines import EffectLine, effect_lines
@@ -56,7 +56,7 @@ class AgreementPage:
     psa: tuple[Field, ...]
     telling: tuple[Field, ...]
     terms: tuple[TermsPart, ...]
-    starts: tuple[Option, ...]
+    starts: tuple[FieldOption, ...]
     checked: bool
     effects: tuple[EffectLine, ...]
     closed: str
@@ -64,7 +64,13 @@ class AgreementPage:
 
 
 def agreement_page(
-    draft: Draft, judged: Judged | None, *, is_new: bool, title: str, today: date, checked: bool = False
+    draft: AgreementDraft,
+    judged: JudgedDraft | None,
+    *,
+    is_new: bool,
+    title: str,
+    today: date,
+    checked: bool = False,
 ) -> AgreementPage:
     """`judged` None: nothing has been looked at yet. `checked`: what it would do is shown."""
     errors = judged.errors if judged else {}
@@ -114,15 +120,15 @@ def _terms(form: Form, at: int, terms: TermsDraft, sound: Agreement | None) -> T
     )
 
 
-def _starts(sound: Agreement | None, today: date) -> tuple[Option, ...]:
+def _starts(sound: Agreement | None, today: date) -> tuple[FieldOption, ...]:
     if sound is None:
         return ()
     coming = coming_starts(sound, today)
     following = next((day for day in coming if day > today), None)
-    return tuple(Option(day.isoformat(), dated(day), day == following) for day in coming)
+    return tuple(FieldOption(day.isoformat(), dated(day), day == following) for day in coming)
 
 
-def _closed(judged: Judged) -> str:
+def _closed(judged: JudgedDraft) -> str:
     if not judged.closed:
         return ""
     return _("Cycles that are over would say something else: what the client may have been billed by.")

@@ -13,10 +13,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.agreements.draft import Draft, draft_of, key_of
-from desk.agreements.judging import Judged, judge
+from desk.agreements.draft import AgreementDraft, draft_of, key_of
+from desk.agreements.judging import JudgedDraft, judge
 from desk.agreements.starting import copied
-from desk.doors import Opened
+from desk.doors import OpenedRetainer
 from retainers.cycles import begun_anew, cycle_of
 from retainers.terms import Agreement, TopUp
 
@@ -24,7 +24,7 @@ ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RenewalWish:
     last_day: date
     key: str
     name: str
@@ -34,8 +34,8 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Renewal:
     old: Agreement
-    draft: Draft
-    judged: Judged
+    draft: AgreementDraft
+    judged: JudgedDraft
     top_ups: tuple[TopUp, ...]
 
 
@@ -68,18 +68,18 @@ class RenewForm(forms.Form):
             raise forms.ValidationError(_("That is before the agreement began."))
         return day
 
-    def asked(self) -> Asked:
+    def asked(self) -> RenewalWish:
         said = self.cleaned_data
         last: date = said["last_day"]
         key = f"{self.agreement.key[:48]}_{last + ONE_DAY:%Y_%m}"
-        return Asked(last, key, said["name"], said["brought"])
+        return RenewalWish(last, key, said["name"], said["brought"])
 
 
 def _said(number: int | None) -> str:
     return "" if number is None else str(number)
 
 
-def renewal(opened: Opened, asked: Asked) -> Renewal:
+def renewal(opened: OpenedRetainer, asked: RenewalWish) -> Renewal:
     """The two agreements, judged together."""
     before = opened.standing.agreement
     starts = asked.last_day + ONE_DAY

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy
 
-from desk.agreements.draft import Draft, KindDraft, PoolDraft, TermsDraft, draft_of
+from desk.agreements.draft import AgreementDraft, KindDraft, PoolDraft, TermsDraft, draft_of
 from retainers.cycles import begun_anew
 from retainers.terms import REQUEST_KINDS, Agreement
 
@@ -16,7 +16,7 @@ class Template:
     key: str
     name: object
     about: object
-    draft: Draft
+    draft: AgreementDraft
 
 
 _SUPPORT = PoolDraft("support", "IT support", "20")
@@ -24,8 +24,10 @@ _NIGHTS = KindDraft("after_hours", "After hours", "2")
 _BANK = TermsDraft(increment="0.25", pools=(_SUPPORT,), kinds=(_NIGHTS,))
 
 
-def _draft(key: str, name: str, terms: TermsDraft) -> Draft:
-    return Draft(key=key, name=name, updates_on=("mon",), requests=tuple(REQUEST_KINDS), terms=(terms,))
+def _draft(key: str, name: str, terms: TermsDraft) -> AgreementDraft:
+    return AgreementDraft(
+        key=key, name=name, updates_on=("mon",), requests=tuple(REQUEST_KINDS), terms=(terms,)
+    )
 
 
 TEMPLATES: Mapping[str, Template] = {
@@ -79,13 +81,13 @@ TEMPLATES: Mapping[str, Template] = {
 }
 
 
-def from_template(key: str, today: date) -> Draft:
+def from_template(key: str, today: date) -> AgreementDraft:
     """The form of a new retainer that starts with this month; a time bank for what is no template."""
     draft = TEMPLATES.get(key, TEMPLATES["bank"]).draft
     return replace(draft, starts=today.replace(day=1).isoformat())
 
 
-def copied(agreement: Agreement, starts: date) -> Draft:
+def copied(agreement: Agreement, starts: date) -> AgreementDraft:
     """A new retainer with the newest terms of another one, from that day on, that claims nothing of the PSA's."""
     draft = draft_of(begun_anew(agreement, starts))
     return replace(draft, key="", anchor_day="", anchor_month="", psa_agreements="")

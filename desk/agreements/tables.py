@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from desk.agreements.draft import OWN, TERMS_PLAIN, Draft, TermsDraft
+from desk.agreements.draft import OWN, TERMS_PLAIN, AgreementDraft, TermsDraft
 from retainers.agreements.checks import CYCLE_KEYS
 from retainers.terms import STANDARD
 
 Document = dict[str, Any]
 
 
-def table_of(draft: Draft) -> Document:
+def table_of(draft: AgreementDraft) -> Document:
     """The draft as the table of a file; what was left empty is left out."""
     alerts: Document | None = None
     if draft.alerts == OWN:
@@ -93,7 +93,7 @@ def _whole(text: str) -> int | str:
     return int(text) if re.fullmatch(r"\d{1,6}", text) else text
 
 
-def input_of(path: tuple[str | int, ...], draft: Draft) -> str:
+def input_of(path: tuple[str | int, ...], draft: AgreementDraft) -> str:
     """The name of the input that a finding's place (below the retainer) is about; "" for the form as a whole."""
     known: Mapping[tuple[str, ...], str] = {
         ("alerts", "percent"): "alert_percent",
@@ -107,7 +107,7 @@ def input_of(path: tuple[str | int, ...], draft: Draft) -> str:
     return str(path[0]) if path and path[0] != "terms" else ""
 
 
-def _terms_input(path: tuple[str | int, ...], draft: Draft) -> str:
+def _terms_input(path: tuple[str | int, ...], draft: AgreementDraft) -> str:
     prefix, terms = f"terms-{path[1]}-", draft.terms[int(path[1])]
     rest = path[2:]
     if not rest:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from difflib import unified_diff
 
-from accounts import words as account_words
-from desk.doors import Opened
+from accounts import role_words as account_words
+from desk.doors import OpenedRetainer
 from presentation import days
 from retainers.agreements import agreement_from_document, write_file
 from retainers.files import ClientFile, ProviderFile, RetainerFile
@@ -12,7 +12,7 @@ from retainers.models import AgreementVersion
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class VersionChange:
     """One line of the file: `sign` is + for one that came, − for one that went."""
 
     sign: str
@@ -24,10 +24,10 @@ class VersionLine:
     number: int
     when: str
     who: str
-    lines: tuple[Changed, ...]
+    lines: tuple[VersionChange, ...]
 
 
-def versions_of(opened: Opened) -> tuple[VersionLine, ...]:
+def versions_of(opened: OpenedRetainer) -> tuple[VersionLine, ...]:
     """The newest first; each with what it changed in the one before it, the first with all it says."""
     rows = AgreementVersion.objects.filter(retainer=opened.retainer).select_related("recorded_by")
     found, before = [], ""
@@ -46,11 +46,11 @@ def _text(row: AgreementVersion) -> str:
     return write_file(file).partition("[[clients.retainers]]")[2].strip()
 
 
-def _changed(before: str, after: str) -> tuple[Changed, ...]:
+def _changed(before: str, after: str) -> tuple[VersionChange, ...]:
     lines = unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
     signs = {"+": "+", "-": "−"}
     return tuple(
-        Changed(signs[line[0]], line[1:])
+        VersionChange(signs[line[0]], line[1:])
         for line in lines
         if line[:1] in signs and not line.startswith(("+++", "---")) and line[1:].strip()
     )

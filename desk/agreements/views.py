@@ -15,17 +15,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import manager, the_member, theirs, today_at, viewer, zone_of
 from accounts.seen import StaleError
-from desk.agreements.draft import Draft, draft_of, key_of
-from desk.agreements.judging import Judged, judge
-from desk.agreements.meanwhile import Meanwhile, mark_of, meanwhile
+from desk.agreements.draft import AgreementDraft, draft_of, key_of
+from desk.agreements.judging import JudgedDraft, judge
+from desk.agreements.meanwhile import AgreementMeanwhile, mark_of, meanwhile
 from desk.agreements.pages import agreement_page
 from desk.agreements.renewing import RenewForm, renewal
 from desk.agreements.saving import save_agreement
 from desk.agreements.starting import TEMPLATES, copied, from_template
 from desk.agreements.versions import versions_of
-from desk.doors import Opened, open_retainer
+from desk.doors import OpenedRetainer, open_retainer
 from desk.gate.found import Looked, look
-from desk.since import Refusal, refused, told_done
+from desk.since import StaleRefusal, refused, told_done
 from retainers.agreements import AgreementError, agreement_from_document, write_file
 from retainers.gate.texts import agreement_texts, grant_texts, key_texts
 from retainers.loading import state
@@ -65,7 +65,7 @@ def agreement_new(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, client, draft, None, None)
 
 
-def _start(client: Client, template: str, copy: str, today: date) -> Draft:
+def _start(client: Client, template: str, copy: str, today: date) -> AgreementDraft:
     """A template's form, or the copy of a retainer of any client of the provider (`client.key`)."""
     if not copy:
         return from_template(template, today)
@@ -81,7 +81,9 @@ def _theirs(request: HttpRequest, slug: str, key: str) -> tuple[Client, Retainer
     return retainer.client, retainer
 
 
-def _judged(request: HttpRequest, client: Client, draft: Draft, retainer: Retainer | None) -> Judged:
+def _judged(
+    request: HttpRequest, client: Client, draft: AgreementDraft, retainer: Retainer | None
+) -> JudgedDraft:
     provider = the_member(request).provider
     return judge(provider, client, draft, standing=retainer, today=today_at(provider))
 
@@ -95,14 +97,14 @@ def _posted(request: HttpRequest, client: Client, retainer: Retainer | None) -> 
     found = meanwhile(retainer, request.POST, today_at(the_member(request).provider)) if retainer else None
     if found is not None:
         return _changed_meanwhile(request, client, found, retainer)
-    draft = Draft.read(request.POST)
+    draft = AgreementDraft.read(request.POST)
     if retainer is None and not draft.key:
         draft = replace(draft, key=key_of(draft.name))
     return _done(request, client, draft, retainer, do)
 
 
 def _done(
-    request: HttpRequest, client: Client, draft: Draft, retainer: Retainer | None, do: str
+    request: HttpRequest, client: Client, draft: AgreementDraft, retainer: Retainer | None, do: str
 ) -> HttpResponse:
     """What the button asks for: more rows, further terms, a look, or a save."""
     if do == "rows":
@@ -137,15 +139,15 @@ def _looked(
 
 
 def _changed_meanwhile(
-    request: HttpRequest, client: Client, found: Meanwhile, retainer: Retainer | None
+    request: HttpRequest, client: Client, found: AgreementMeanwhile, retainer: Retainer | None
 ) -> HttpResponse:
-    draft = Draft.read(found.post)
+    draft = AgreementDraft.read(found.post)
     judged = _judged(request, client, draft, retainer)
     return _page(request, client, draft, judged, retainer, status=STALE, changes=found.changes)
 
 
 def _with_new_terms(
-    request: HttpRequest, client: Client, draft: Draft, retainer: Retainer | None
+    request: HttpRequest, client: Client, draft: AgreementDraft, retainer: Retainer | None
 ) -> HttpResponse:
     try:
         since = date.fromisoformat(request.POST.get("new_terms", ""))
@@ -156,7 +158,11 @@ def _with_new_terms(
 
 
 def _saved(
-    request: HttpRequest, client: Client, draft: Draft, judged: Judged, retainer: Retainer | None
+    request: HttpRequest,
+    client: Client,
+    draft: AgreementDraft,
+    judged: JudgedDraft,
+    retainer: Retainer | None,
 ) -> HttpResponse:
     try:
         changed = _save(request, client, judged)
@@ -172,7 +178,7 @@ def _saved(
 def _save(
     request: HttpRequest,
     client: Client,
-    judged: Judged,
+    judged: JudgedDraft,
     others: Sequence[Agreement] = (),
     top_ups: Sequence[TopUp] = (),
 ) -> list[str]:
@@ -191,7 +197,7 @@ def _save(
 
 
 def _refused(
-    request: HttpRequest, client: Client, draft: Draft, stale: StaleError, retainer: Retainer | None
+    request: HttpRequest, client: Client, draft: AgreementDraft, stale: StaleError, retainer: Retainer | None
 ) -> HttpResponse:
     """What was in view is no longer so: look once more, at what it is now."""
     provider = the_member(request).provider
@@ -207,8 +213,8 @@ def _refused(
 def _page(
     request: HttpRequest,
     client: Client,
-    draft: Draft,
-    judged: Judged | None,
+    draft: AgreementDraft,
+    judged: JudgedDraft | None,
     retainer: Retainer | None,
     *,
     status: int = 200,
@@ -286,7 +292,11 @@ def renew(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 
 def _renewal(
-    request: HttpRequest, opened: Opened, form: RenewForm, looked: Looked, refusal: Refusal | None = None
+    request: HttpRequest,
+    opened: OpenedRetainer,
+    form: RenewForm,
+    looked: Looked,
+    refusal: StaleRefusal | None = None,
 ) -> HttpResponse:
     """What renewing would do; renewed is only what stands here."""
     found = renewal(opened, form.asked())

@@ -8,12 +8,12 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, theirs, today_at, viewer
-from portal.answering import Reading, by_staff, csv_answer, json_answer, page_answer
+from portal.answering import PageReading, by_staff, csv_answer, json_answer, page_answer
 from presentation.facts import Asked
 from retainers.models import Client
 
 
-def for_client(answer: Callable[[Reading, Asked], HttpResponse]) -> Callable[..., HttpResponseBase]:
+def for_client(answer: Callable[[PageReading, Asked], HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Turn a client's name in the address into the provider's client; a question that fits nothing is 404."""
 
     @require_safe

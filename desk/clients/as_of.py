@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, theirs, today_at, viewer, zone_of
 from accounts.models import Provider
-from portal.answering import Reading, by_staff, csv_answer, json_answer
+from portal.answering import PageReading, by_staff, csv_answer, json_answer
 from portal.page import BalancePage
 from presentation import days
 from presentation.facts import Asked, RetainerFacts
@@ -97,7 +97,7 @@ class AskedOfDay:
     question: Asked
 
 
-def _as_client(asked: AskedOfDay, answer: Callable[[Reading, Asked], HttpResponse]) -> HttpResponse:
+def _as_client(asked: AskedOfDay, answer: Callable[[PageReading, Asked], HttpResponse]) -> HttpResponse:
     """As the client was answered then; 404 where nothing was published by then."""
     if asked.day < first_day(asked):
         raise Http404
@@ -167,7 +167,7 @@ def first_day(asked: AskedOfDay) -> date:
     return first.made_at.astimezone(zone_of(asked.provider)).date() if first else date.max
 
 
-def reading_of(asked: AskedOfDay) -> Reading:
+def reading_of(asked: AskedOfDay) -> PageReading:
     """The client's page as it was at the end of that day, with what was approved by then."""
     return replace(by_staff(asked.provider, asked.client, asked.day), as_published=True)
 

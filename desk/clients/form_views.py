@@ -14,7 +14,7 @@ from accounts.access import manager, the_member, theirs
 from accounts.seen import StaleError
 from desk.agreements.starting import TEMPLATES
 from desk.clients.form import ClientDraft, draft_of_client
-from desk.clients.meanwhile import Meanwhile, meanwhile
+from desk.clients.meanwhile import ClientMeanwhile, meanwhile
 from desk.clients.saving import save_client, seen_of
 from desk.gate.found import Looked, look
 from retainers.agreements import AgreementError
@@ -79,7 +79,7 @@ def _page(
     draft: ClientDraft,
     client: Client | None,
     errors: Mapping[str, Sequence[str]],
-    found: Meanwhile | None = None,
+    found: ClientMeanwhile | None = None,
     looked: Looked | None = None,
 ) -> HttpResponse:
     names = client.company_names.all() if client else ()
@@ -97,7 +97,7 @@ def _page(
     return render(request, "agreements/client.html", context, status=status)
 
 
-def _opened(request: HttpRequest, client: Client | None, found: Meanwhile | None) -> str:
+def _opened(request: HttpRequest, client: Client | None, found: ClientMeanwhile | None) -> str:
     """The mark of what the form was opened on; a new one where what has changed since is shown."""
     if client is None:
         return ""

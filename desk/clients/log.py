@@ -45,7 +45,7 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOutLine:
     """An entry that is not counted, and why."""
 
     date: str
@@ -62,7 +62,7 @@ class StaffLog:
     lines: tuple[LogLine, ...]
     total: str
     waiting: str
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[LeftOutLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,8 @@ def _lines(draws: Sequence[Draw], cycle: CycleBalance, behind: Behind) -> tuple[
     return tuple(found)
 
 
-def _left_out(draw: Draw, behind: Behind) -> LeftOut:
-    return LeftOut(
+def _left_out(draw: Draw, behind: Behind) -> LeftOutLine:
+    return LeftOutLine(
         date=short_date(draw.work.day),
         weekday=weekday(draw.work.day),
         hours=h(_worked(draw)),

@@ -8,19 +8,19 @@ from django.utils.translation import gettext as _
 from accounts.seen import StaleError
 from desk.clients.form import ClientDraft, ContactRow, draft_of_client
 from desk.clients.saving import seen_of
-from desk.since import Changed
+from desk.since import ChangeSince
 from retainers.models import Client
 
 
 @dataclass(frozen=True, slots=True)
-class Meanwhile:
+class ClientMeanwhile:
     """`draft` is what was typed, with what was left alone brought up to date."""
 
     draft: ClientDraft
-    changes: tuple[Changed, ...]
+    changes: tuple[ChangeSince, ...]
 
 
-def meanwhile(typed: ClientDraft, client: Client, stale: StaleError, form: str) -> Meanwhile:
+def meanwhile(typed: ClientDraft, client: Client, stale: StaleError, form: str) -> ClientMeanwhile:
     """`form` is the mark of what the form was opened on, `stale` names the parts that are others by now."""
     now = draft_of_client(client)
     touched = seen_of(typed).differing(form)
@@ -31,7 +31,9 @@ def meanwhile(typed: ClientDraft, client: Client, stale: StaleError, form: str) 
         "contacts": (_("Contacts"), lambda of: "; ".join(_contact(row) for row in of.contacts) or _("none")),
     }
     told = ((*names[part], part) for part in stale.parts)
-    return Meanwhile(draft, tuple(Changed(what, "", text(now), text(draft)) for what, text, _part in told))
+    return ClientMeanwhile(
+        draft, tuple(ChangeSince(what, "", text(now), text(draft)) for what, text, _part in told)
+    )
 
 
 def _contact(row: ContactRow) -> str:

@@ -13,13 +13,13 @@ from accounts.access import zone_of
 from accounts.models import Provider
 from desk.clients.history import MOST, events_about, imports_of, publications_of
 from desk.clients.log import StaffLog, empty_words, staff_log
-from desk.clients.trail import ImportLine, PublicationLine, import_lines, publication_lines
-from desk.dashboard.page import Choice
+from desk.clients.trail import ClientImport, PublicationLine, import_lines, publication_lines
+from desk.dashboard.page import FilterChoice
 from desk.dashboard.reasons import reason
 from desk.dashboard.rows import Chip, PoolLine, chips, pool_lines
 from desk.dashboard.selectors import behind, client_cases
 from desk.dashboard.status import ClientCase
-from desk.links.lines import LinkLines, link_lines
+from desk.links.link_lines import LinkLines, link_lines
 from desk.trail.lines import Deed, deeds_about
 from portal.access import last_day_of_link
 from portal.models import ShareLink
@@ -39,7 +39,7 @@ class RetainerView:
 
     part: RetainerPart
     paces: str
-    cycles: tuple[Choice, ...]
+    cycles: tuple[FilterChoice, ...]
     log: StaffLog | None
     empty: str
 
@@ -60,13 +60,13 @@ class ClientPage:
     known_as: str
     chips: tuple[Chip, ...]
     reason: str
-    tabs: tuple[Choice, ...]
+    tabs: tuple[FilterChoice, ...]
     retainers: tuple[RetainerView, ...]
     links: LinkLines
     contacts: tuple[ContactLine, ...]
     publications: tuple[PublicationLine, ...]
     older: str
-    imports: tuple[ImportLine, ...]
+    imports: tuple[ClientImport, ...]
     deeds: tuple[Deed, ...]
 
 
@@ -98,11 +98,11 @@ def client_page(provider: Provider, client: Client, asked: Asked, today: date) -
     )
 
 
-def _tabs(names: dict[str, str], asked: Asked) -> tuple[Choice, ...]:
+def _tabs(names: dict[str, str], asked: Asked) -> tuple[FilterChoice, ...]:
     if len(names) < 2:
         return ()
-    every = Choice("", _("What runs today"), not asked.retainer)
-    return (every, *(Choice(key, name, key == asked.retainer) for key, name in names.items()))
+    every = FilterChoice("", _("What runs today"), not asked.retainer)
+    return (every, *(FilterChoice(key, name, key == asked.retainer) for key, name in names.items()))
 
 
 def _retainers(
@@ -137,7 +137,7 @@ def _retainer(facts: RetainerFacts, part: RetainerPart, paces: str) -> RetainerV
         part=part,
         paces=paces,
         cycles=tuple(
-            Choice(cycle.starts.isoformat(), span(cycle.starts, cycle.ends), cycle is shown)
+            FilterChoice(cycle.starts.isoformat(), span(cycle.starts, cycle.ends), cycle is shown)
             for cycle in reversed(facts.cycles)
         ),
         log=staff_log(shown, behind(shown)) if shown else None,

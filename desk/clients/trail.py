@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from accounts import words as account_words
+from accounts import role_words as account_words
 from desk.imports import format_words
 from imports.models import Import
 from presentation import days
@@ -41,7 +41,7 @@ class PublicationLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportLine:
+class ClientImport:
     pk: int
     file_name: str
     format: str
@@ -77,7 +77,7 @@ def publication_lines(
     )
 
 
-def import_lines(rows: Iterable[Import], *, today: date, zone: ZoneInfo) -> tuple[ImportLine, ...]:
+def import_lines(rows: Iterable[Import], *, today: date, zone: ZoneInfo) -> tuple[ClientImport, ...]:
     tones = {Import.State.UPLOADED: "amber", Import.State.PUBLISHED: ""}
     names = {
         Import.State.UPLOADED: _("in preview"),
@@ -86,7 +86,7 @@ def import_lines(rows: Iterable[Import], *, today: date, zone: ZoneInfo) -> tupl
         Import.State.DISCARDED: _("discarded"),
     }
     return tuple(
-        ImportLine(
+        ClientImport(
             pk=row.pk,
             file_name=row.file_name,
             format=format_words.format_name(row.format),

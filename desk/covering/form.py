@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.doors import Opened
+from desk.doors import OpenedRetainer
 from presentation import days
 
 
@@ -38,7 +38,7 @@ class CoveredDays:
     gaps: tuple[Gap, ...]
 
 
-def covered_days(opened: Opened) -> CoveredDays:
+def covered_days(opened: OpenedRetainer) -> CoveredDays:
     fresh, today = opened.standing.freshness, opened.today
     names = {pool.key: pool.name for pool in opened.standing.agreement.terms_on(today).pools}
     starts = fresh.starts_on

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import manager
 from desk.covering.form import NoWorkForm, covered_days
-from desk.doors import Opened, open_retainer
+from desk.doors import OpenedRetainer, open_retainer
 from retainers.no_work import NoSuchDaysError, say_no_work
 
 INVALID = 422
@@ -42,6 +42,6 @@ def covered(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return redirect("covered_days", slug, key)
 
 
-def _page(request: HttpRequest, opened: Opened, form: NoWorkForm, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, opened: OpenedRetainer, form: NoWorkForm, status: int = 200) -> HttpResponse:
     context = {"opened": opened, "form": form, "days": covered_days(opened)}
     return render(request, "desk/covered.html", context, status=status)

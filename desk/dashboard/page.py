@@ -12,17 +12,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Provider
-from desk.dashboard.query import Question, chosen
+from desk.dashboard.query import DashboardQuery, chosen
 from desk.dashboard.reasons import chip_name, state_name
 from desk.dashboard.rows import ClientRow, client_row
 from desk.dashboard.saved_views import ViewTab
 from desk.dashboard.side import Card, cards
-from desk.dashboard.status import ClientCase, State
+from desk.dashboard.status import ClientCase, ClientState
 from presentation.phrases import h, listed, money
 from retainers.hours import ZERO
 
 A_PAGE = 50
-ALWAYS_SHOWN = (State.DUE, State.OVER, State.RUNS_OUT, State.LOW, State.LATE, State.ASKED)
+ALWAYS_SHOWN = (
+    ClientState.DUE,
+    ClientState.OVER,
+    ClientState.RUNS_OUT,
+    ClientState.LOW,
+    ClientState.LATE,
+    ClientState.ASKED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FilterChoice:
     value: str
     name: str
     chosen: bool
@@ -58,8 +65,8 @@ class DashboardPage:
     total: str
     tiles: tuple[Tile, ...]
     words: str
-    states: tuple[Choice, ...]
-    orders: tuple[Choice, ...]
+    states: tuple[FilterChoice, ...]
+    orders: tuple[FilterChoice, ...]
     narrows: bool
     headings: tuple[Heading, ...]
     rows: tuple[ClientRow, ...]
@@ -77,7 +84,7 @@ class DashboardPage:
 
 def dashboard_page(
     cases: Sequence[ClientCase],
-    question: Question,
+    question: DashboardQuery,
     *,
     today: date,
     zone: ZoneInfo,
@@ -89,14 +96,16 @@ def dashboard_page(
     found = chosen(cases, question, names)
     pages = Paginator(found, A_PAGE)
     page = pages.get_page(question.page)
-    counts = {state: sum(state in case.states for case in cases) for state in State}
+    counts = {state: sum(state in case.states for case in cases) for state in ClientState}
     return DashboardPage(
         today=dateformat.format(today, "l j F Y"),
         total=ngettext("%(count)d client", "%(count)d clients", len(cases)) % {"count": len(cases)},
         tiles=tuple(_tile(state, counts[state], question) for state in ALWAYS_SHOWN),
         words=question.words,
         states=_states(counts, question, len(cases)),
-        orders=tuple(Choice(order, name, order == question.order) for order, name in _order_names().items()),
+        orders=tuple(
+            FilterChoice(order, name, order == question.order) for order, name in _order_names().items()
+        ),
         narrows=question.narrows,
         headings=_headings(question),
         rows=tuple(client_row(case, today, zone) for case in page.object_list),
@@ -135,23 +144,25 @@ def _sums(found: Sequence[ClientCase]) -> str:
     )
 
 
-def _tile(state: State, count: int, question: Question) -> Tile:
+def _tile(state: ClientState, count: int, question: DashboardQuery) -> Tile:
     is_chosen = question.state == state
     return Tile(
         count=count,
         words=chip_name(state),
-        href=Question(state="" if is_chosen else state).address(),
-        tone="" if not count or state is State.DUE else "red" if state is State.OVER else "amber",
+        href=DashboardQuery(state="" if is_chosen else state).address(),
+        tone="" if not count or state is ClientState.DUE else "red" if state is ClientState.OVER else "amber",
         chosen=is_chosen,
     )
 
 
-def _states(counts: Mapping[State, int], question: Question, total: int) -> tuple[Choice, ...]:
+def _states(
+    counts: Mapping[ClientState, int], question: DashboardQuery, total: int
+) -> tuple[FilterChoice, ...]:
     """Every state that some client is in, with how many, and the one asked for."""
-    every = Choice("", _("All (%(count)d)") % {"count": total}, not question.state)
+    every = FilterChoice("", _("All (%(count)d)") % {"count": total}, not question.state)
     known = (
-        Choice(state, f"{state_name(state)} ({counts[state]})", state == question.state)
-        for state in State
+        FilterChoice(state, f"{state_name(state)} ({counts[state]})", state == question.state)
+        for state in ClientState
         if counts[state] or state == question.state
     )
     return (every, *known)
@@ -167,7 +178,7 @@ def _order_names() -> dict[str, str]:
     }
 
 
-def _headings(question: Question) -> tuple[Heading, ...]:
+def _headings(question: DashboardQuery) -> tuple[Heading, ...]:
     names = {
         "name": _("Client"),
         "left": _("What is left"),
@@ -180,7 +191,7 @@ def _headings(question: Question) -> tuple[Heading, ...]:
     )
 
 
-def _page_href(question: Question, number: int) -> str:
+def _page_href(question: DashboardQuery, number: int) -> str:
     return question.address(page=str(number))
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from desk.dashboard.status import URGENCY, ClientCase, State
+from desk.dashboard.status import URGENCY, ClientCase, ClientState
 from retainers.terms import collapse
 
 Key = Callable[[ClientCase], tuple[Any, ...]]
@@ -22,7 +22,7 @@ ORDERS: Mapping[str, Key] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class DashboardQuery:
     """`state` "" means any; `order` is a key of `ORDERS`. What an address says beyond that is left alone."""
 
     words: str = ""
@@ -35,7 +35,7 @@ class Question:
         state, order = query.get("state", ""), query.get("sort", "")
         return cls(
             words=query.get("q", "").strip(),
-            state=state if state in set(State) else "",
+            state=state if state in set(ClientState) else "",
             order=order if order in ORDERS else "act",
             page=query.get("page", "1"),
         )
@@ -59,14 +59,16 @@ class Question:
         return bool(self.words or self.state)
 
 
-def chosen(cases: Sequence[ClientCase], question: Question, names: Mapping[str, str]) -> list[ClientCase]:
+def chosen(
+    cases: Sequence[ClientCase], question: DashboardQuery, names: Mapping[str, str]
+) -> list[ClientCase]:
     """The clients asked for, in the order asked for; equal ones by name. `names`: more names, by client."""
     found = [case for case in cases if _fits(case, question, names.get(case.slug, ""))]
     key = ORDERS[question.order]
     return sorted(found, key=lambda case: (*key(case), collapse(case.name), case.slug))
 
 
-def _fits(case: ClientCase, question: Question, more: str) -> bool:
+def _fits(case: ClientCase, question: DashboardQuery, more: str) -> bool:
     if question.state and question.state not in case.states:
         return False
     said = collapse(" ".join((case.name, case.slug, more, *(each.name for each in case.retainers))))

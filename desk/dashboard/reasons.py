@@ -7,37 +7,37 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk.dashboard.status import ClientCase, Left, RetainerCase, State
+from desk.dashboard.status import ClientCase, ClientState, Left, RetainerCase
 from presentation import days
 from presentation.days import in_days
 from presentation.phrases import agreed, hours, some
 
 
-def chip_name(state: State) -> str:
+def chip_name(state: ClientState) -> str:
     """The state in little room."""
-    return _("Runs out early") if state is State.RUNS_OUT else state_name(state)
+    return _("Runs out early") if state is ClientState.RUNS_OUT else state_name(state)
 
 
-def state_name(state: State) -> str:
+def state_name(state: ClientState) -> str:
     """The state as a tile and as a choice of the filter."""
-    names: Mapping[State, str] = {
-        State.OVER: _("Over"),
-        State.EMPTY: _("Nothing left"),
-        State.RUNS_OUT: _("Runs out before the reset"),
-        State.LOW: _("Low"),
-        State.INCIDENT: _("Long incident"),
-        State.LATE: _("Update late"),
-        State.ASKED: _("Request waits"),
-        State.DUE: _("Due today"),
-        State.GAP: _("Days missing"),
-        State.WORDING: _("Wording waits"),
-        State.NEVER_OPENED: _("Link never opened"),
-        State.NO_LINK: _("No link"),
-        State.NO_WORK: _("No work yet"),
-        State.NOT_STARTED: _("Not started"),
-        State.NO_AGREEMENT: _("No agreement"),
-        State.FINE: _("In order"),
-        State.ENDED: _("Ended"),
+    names: Mapping[ClientState, str] = {
+        ClientState.OVER: _("Over"),
+        ClientState.EMPTY: _("Nothing left"),
+        ClientState.RUNS_OUT: _("Runs out before the reset"),
+        ClientState.LOW: _("Low"),
+        ClientState.INCIDENT: _("Long incident"),
+        ClientState.LATE: _("Update late"),
+        ClientState.ASKED: _("Request waits"),
+        ClientState.DUE: _("Due today"),
+        ClientState.GAP: _("Days missing"),
+        ClientState.WORDING: _("Wording waits"),
+        ClientState.NEVER_OPENED: _("Link never opened"),
+        ClientState.NO_LINK: _("No link"),
+        ClientState.NO_WORK: _("No work yet"),
+        ClientState.NOT_STARTED: _("Not started"),
+        ClientState.NO_AGREEMENT: _("No agreement"),
+        ClientState.FINE: _("In order"),
+        ClientState.ENDED: _("Ended"),
     }
     return names[state]
 
@@ -47,18 +47,18 @@ def reason(case: ClientCase, today: date, zone: ZoneInfo) -> str:
     said = _REASONS.get(case.first)
     if said is not None:
         return _of_the_first(case, said, today)
-    if case.first == State.ASKED:
+    if case.first == ClientState.ASKED:
         text = ngettext(
             "%(count)d request waits for an answer.", "%(count)d requests wait for an answer.", case.asked
         )
         return text % {"count": case.asked}
     links = case.links
-    if case.first == State.NEVER_OPENED and links.made_at:
+    if case.first == ClientState.NEVER_OPENED and links.made_at:
         made = days.day_of(links.made_at.astimezone(zone).date(), today)
         return _("The link made on %(day)s was never opened.") % {"day": made}
     known = {
-        State.NO_LINK: _("No link has been made yet."),
-        State.NO_AGREEMENT: _("No agreement has been loaded for this client."),
+        ClientState.NO_LINK: _("No link has been made yet."),
+        ClientState.NO_AGREEMENT: _("No agreement has been loaded for this client."),
     }
     return known.get(case.first, "")
 
@@ -155,17 +155,17 @@ def _in_pool(case: RetainerCase, left: Left, sentence: str) -> str:
     return f"{left.account.name}: {sentence}" if len(case.lefts) > 1 else sentence
 
 
-_REASONS: Mapping[State, Callable[[RetainerCase, date], str]] = {
-    State.OVER: _over,
-    State.EMPTY: _empty,
-    State.RUNS_OUT: _runs_out,
-    State.LOW: _low,
-    State.INCIDENT: _incident,
-    State.LATE: _late,
-    State.DUE: _due,
-    State.GAP: _gap,
-    State.WORDING: _wording,
-    State.NO_WORK: _no_work,
-    State.NOT_STARTED: _not_started,
-    State.ENDED: _ended,
+_REASONS: Mapping[ClientState, Callable[[RetainerCase, date], str]] = {
+    ClientState.OVER: _over,
+    ClientState.EMPTY: _empty,
+    ClientState.RUNS_OUT: _runs_out,
+    ClientState.LOW: _low,
+    ClientState.INCIDENT: _incident,
+    ClientState.LATE: _late,
+    ClientState.DUE: _due,
+    ClientState.GAP: _gap,
+    ClientState.WORDING: _wording,
+    ClientState.NO_WORK: _no_work,
+    ClientState.NOT_STARTED: _not_started,
+    ClientState.ENDED: _ended,
 }

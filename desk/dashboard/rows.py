@@ -12,21 +12,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from desk.dashboard.reasons import chip_name, reason
-from desk.dashboard.status import ClientCase, Left, LinkUse, RetainerCase, State
+from desk.dashboard.status import ClientCase, ClientState, Left, LinkUse, RetainerCase
 from presentation import counts, days
 from presentation.charts import Meter
 from presentation.headlines import Number, numbers
 
-OF_HOURS = (State.OVER, State.EMPTY, State.RUNS_OUT, State.LOW)
+OF_HOURS = (ClientState.OVER, ClientState.EMPTY, ClientState.RUNS_OUT, ClientState.LOW)
 TONES = {
-    State.OVER: "red",
-    State.EMPTY: "amber",
-    State.RUNS_OUT: "amber",
-    State.LOW: "amber",
-    State.INCIDENT: "amber",
-    State.LATE: "amber",
-    State.ASKED: "amber",
-    State.FINE: "",
+    ClientState.OVER: "red",
+    ClientState.EMPTY: "amber",
+    ClientState.RUNS_OUT: "amber",
+    ClientState.LOW: "amber",
+    ClientState.INCIDENT: "amber",
+    ClientState.LATE: "amber",
+    ClientState.ASKED: "amber",
+    ClientState.FINE: "",
 }
 
 
@@ -68,7 +68,7 @@ class RetainerLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class LinkOpened:
     when: str
     how_often: str
 
@@ -84,7 +84,7 @@ class ClientRow:
     first: RetainerLine | None
     rest: tuple[RetainerLine, ...]
     height: int
-    opened: Opened
+    opened: LinkOpened
 
 
 def client_row(case: ClientCase, today: date, zone: ZoneInfo) -> ClientRow:
@@ -103,7 +103,7 @@ def client_row(case: ClientCase, today: date, zone: ZoneInfo) -> ClientRow:
 
 def chips(case: ClientCase) -> tuple[Chip, ...]:
     """The states to act on, the most urgent first; of those about hours only the first."""
-    states = [state for state in State if state in case.states]
+    states = [state for state in ClientState if state in case.states]
     hours = [state for state in states if state in OF_HOURS]
     return tuple(
         Chip(chip_name(state), TONES.get(state, "plain")) for state in states if state not in hours[1:]
@@ -191,13 +191,13 @@ def _update(case: RetainerCase, today: date) -> Update:
     return Update(through, _("next %(day)s") % {"day": due}, "")
 
 
-def opened(links: LinkUse, today: date, zone: ZoneInfo) -> Opened:
+def opened(links: LinkUse, today: date, zone: ZoneInfo) -> LinkOpened:
     """When a link was last opened, and how often they were opened in all."""
     if not links.count:
-        return Opened("", _("no link"))
+        return LinkOpened("", _("no link"))
     several = ngettext("%(count)d link", "%(count)d links", links.count) % {"count": links.count}
     if links.opened_at is None:
-        return Opened(_("never"), several if links.count > 1 else "")
+        return LinkOpened(_("never"), several if links.count > 1 else "")
     when = days.recently(links.opened_at.astimezone(zone).date(), today)
     often = counts.times(links.opened_count)
-    return Opened(when, f"{often}, {several}" if links.count > 1 else often)
+    return LinkOpened(when, f"{often}, {several}" if links.count > 1 else often)

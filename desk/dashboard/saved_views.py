@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.access import Member
-from desk.dashboard.query import Question
+from desk.dashboard.query import DashboardQuery
 from desk.models import SavedView
 
 MOST = 30
@@ -32,16 +32,16 @@ def views_for(member: Member) -> QuerySet[SavedView]:
     return rows.select_related("user")
 
 
-def view_tabs(member: Member, asked: Question) -> tuple[ViewTab, ...]:
+def view_tabs(member: Member, asked: DashboardQuery) -> tuple[ViewTab, ...]:
     return tuple(_tab(row, member, asked) for row in views_for(member)[:MOST])
 
 
-def question_of(row: SavedView) -> Question:
+def question_of(row: SavedView) -> DashboardQuery:
     """The question as it is read today: a state or an order that is no longer known falls away."""
-    return Question.read({"q": row.words, "state": row.state, "sort": row.order})
+    return DashboardQuery.read({"q": row.words, "state": row.state, "sort": row.order})
 
 
-def _tab(row: SavedView, member: Member, asked: Question) -> ViewTab:
+def _tab(row: SavedView, member: Member, asked: DashboardQuery) -> ViewTab:
     question = question_of(row)
     mine = row.user_id == member.user.pk
     return ViewTab(
@@ -54,7 +54,7 @@ def _tab(row: SavedView, member: Member, asked: Question) -> ViewTab:
 
 
 @transaction.atomic
-def save_view(*, member: Member, name: str, question: Question, shared: bool) -> SavedView:
+def save_view(*, member: Member, name: str, question: DashboardQuery, shared: bool) -> SavedView:
     """Keep the question under that name; one of the member's own with the same name becomes this one."""
     row: SavedView
     row, _created = SavedView.objects.update_or_create(

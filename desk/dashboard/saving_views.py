@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import the_member, theirs, viewer
-from desk.dashboard.query import Question
+from desk.dashboard.query import DashboardQuery
 from desk.dashboard.saved_views import may_drop, question_of, save_view
 
 
 @require_POST
 @viewer
 def save_view_as(request: HttpRequest) -> HttpResponse:
-    question = Question.read(request.POST)
+    question = DashboardQuery.read(request.POST)
     name = " ".join(request.POST.get("name", "").split())[:40]
     if not name:
         messages.error(request, _("Give the view a name."))

@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 
 from accounts.access import zone_of
 from accounts.models import Provider
-from desk.dashboard.status import ClientCase, State
+from desk.dashboard.status import ClientCase, ClientState
 from desk.imports.schedules import silent_schedules, waiting_imports
-from desk.incidents.page import Found, incidents_in
+from desk.incidents.page import FoundIncident, incidents_in
 from imports.models import Import
 from presentation import days
 from presentation.phrases import h
@@ -21,7 +21,7 @@ LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SideLine:
     text: str
     detail: str
     href: str
@@ -33,7 +33,7 @@ class Card:
 
     title: str
     href: str
-    lines: tuple[Line, ...]
+    lines: tuple[SideLine, ...]
     empty: str
     more: str
 
@@ -52,7 +52,7 @@ def _imports(provider: Provider, today: date) -> Card:
     """Schedules that fell silent, then previews that wait."""
     zone = zone_of(provider)
     silent = [
-        Line(
+        SideLine(
             _("No file from “%(name)s”") % {"name": each.name},
             _("since %(day)s") % {"day": days.plain_day(each.last, today)},
             reverse("imports"),
@@ -60,25 +60,25 @@ def _imports(provider: Provider, today: date) -> Card:
         for each in silent_schedules(provider, today)
     ]
     waiting = [
-        Line(row.file_name, days.moment(row.uploaded_at, zone), reverse("import", args=[row.pk]))
+        SideLine(row.file_name, days.moment(row.uploaded_at, zone), reverse("import", args=[row.pk]))
         for row in waiting_imports()
     ]
     href = f"{reverse('imports')}?state={Import.State.UPLOADED}"
     return _card(_("Files that wait"), href, [*silent, *waiting], _("No preview waits to be published."))
 
 
-def _card(title: str, href: str, lines: Sequence[Line], empty: str) -> Card:
+def _card(title: str, href: str, lines: Sequence[SideLine], empty: str) -> Card:
     count = len(lines) - LINES
     more = ngettext("and %(count)d more", "and %(count)d more", count) % {"count": count} if count > 0 else ""
     return Card(title, href, tuple(lines[:LINES]), empty, more)
 
 
-def _client(case: ClientCase, detail: str = "") -> Line:
-    return Line(case.name, detail, reverse("client", args=[case.slug]))
+def _client(case: ClientCase, detail: str = "") -> SideLine:
+    return SideLine(case.name, detail, reverse("client", args=[case.slug]))
 
 
 def _due(cases: Sequence[ClientCase]) -> Card:
-    due = [_client(case) for case in cases if State.DUE in case.states]
+    due = [_client(case) for case in cases if ClientState.DUE in case.states]
     return _card(_("Due today"), "./?state=due", due, _("No update is promised for today."))
 
 
@@ -87,20 +87,20 @@ def _incidents(cases: Sequence[ClientCase], today: date) -> Card:
     return _card(_("Incidents"), reverse("incidents"), lines, _("No ticket has taken hours in this cycle."))
 
 
-def _incident(found: Found, today: date) -> Line:
+def _incident(found: FoundIncident, today: date) -> SideLine:
     incident = found.incident
     href = reverse("incident", args=[found.client.slug, found.key, incident.mark])
     detail = _("%(hours)s since %(day)s") % {
         "hours": h(incident.hours),
         "day": days.plain_day(incident.first, today),
     }
-    return Line(found.client.name, detail, href)
+    return SideLine(found.client.name, detail, href)
 
 
 def _requests(cases: Sequence[ClientCase]) -> Card:
     asked = sorted((case for case in cases if case.asked), key=lambda case: -case.asked)
     lines = [
-        Line(
+        SideLine(
             case.name,
             ngettext("%(count)d waits", "%(count)d wait", case.asked) % {"count": case.asked},
             reverse("requests"),

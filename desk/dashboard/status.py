@@ -20,7 +20,7 @@ from retainers.selectors import Freshness, Standing
 SHOWN_AFTER_ITS_END = timedelta(days=30)  # as long as the client's own page shows it
 
 
-class State(StrEnum):
+class ClientState(StrEnum):
     """Why a client stands where it stands, in the order in which to act."""
 
     OVER = "over"
@@ -42,7 +42,7 @@ class State(StrEnum):
     ENDED = "ended"
 
 
-URGENCY = {state: place for place, state in enumerate(State)}
+URGENCY = {state: place for place, state in enumerate(ClientState)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class RetainerCase:
     freshness: Freshness
     waiting: int
     incidents: tuple[IncidentCase, ...]
-    states: frozenset[State]
+    states: frozenset[ClientState]
 
     @property
     def is_block(self) -> bool:
@@ -114,10 +114,10 @@ class ClientCase:
     retainers: tuple[RetainerCase, ...]
     links: LinkUse
     asked: int
-    states: frozenset[State]
+    states: frozenset[ClientState]
 
     @property
-    def first(self) -> State:
+    def first(self) -> ClientState:
         """The state to act on first."""
         return min(self.states, key=URGENCY.__getitem__)
 
@@ -186,42 +186,42 @@ def _run_out(account: Account, standing: Standing, cycle: CycleBalance) -> RunOu
     )
 
 
-def _states(case: RetainerCase, today: date) -> Iterable[State]:
+def _states(case: RetainerCase, today: date) -> Iterable[ClientState]:
     if case.cycle is None:
-        yield State.NOT_STARTED
+        yield ClientState.NOT_STARTED
         return
     if any(left.account.overage for left in case.lefts):
-        yield State.OVER
+        yield ClientState.OVER
     if case.is_over:
-        yield State.ENDED
+        yield ClientState.ENDED
         return
     yield from _states_of_hours(case)
     yield from _states_of_updates(case, today)
 
 
-def _states_of_hours(case: RetainerCase) -> Iterable[State]:
+def _states_of_hours(case: RetainerCase) -> Iterable[ClientState]:
     whole = [left for left in case.lefts if not left.account.overage]
     if any(not left.account.remaining and left.account.taken for left in whole):
-        yield State.EMPTY
+        yield ClientState.EMPTY
     if any(left.run_out and left.run_out.is_before(case.until) for left in whole):
-        yield State.RUNS_OUT
+        yield ClientState.RUNS_OUT
     if any(left.account.is_low for left in whole):
-        yield State.LOW
+        yield ClientState.LOW
     if any(incident.alerts for incident in case.incidents):
-        yield State.INCIDENT
+        yield ClientState.INCIDENT
 
 
-def _states_of_updates(case: RetainerCase, today: date) -> Iterable[State]:
+def _states_of_updates(case: RetainerCase, today: date) -> Iterable[ClientState]:
     if case.freshness.late:
-        yield State.LATE
+        yield ClientState.LATE
     if case.freshness.next_update == today:
-        yield State.DUE
+        yield ClientState.DUE
     if case.freshness.gaps:
-        yield State.GAP
+        yield ClientState.GAP
     if case.waiting:
-        yield State.WORDING
+        yield ClientState.WORDING
     if case.freshness.through is None:
-        yield State.NO_WORK
+        yield ClientState.NO_WORK
 
 
 def client_case(
@@ -231,21 +231,21 @@ def client_case(
     shown = _of_today(retainers, today)
     states = {state for each in shown for state in each.states}
     if not shown:
-        states.add(State.NO_AGREEMENT)
-    if shown and states != {State.ENDED}:
+        states.add(ClientState.NO_AGREEMENT)
+    if shown and states != {ClientState.ENDED}:
         states |= _states_of_links(links)
     if asked:
-        states.add(State.ASKED)
+        states.add(ClientState.ASKED)
     if not states:
-        states.add(State.FINE)
+        states.add(ClientState.FINE)
     urgent_first = sorted(shown, key=lambda each: min((URGENCY[state] for state in each.states), default=99))
     return ClientCase(slug, name, tuple(urgent_first), links, asked, frozenset(states))
 
 
-def _states_of_links(links: LinkUse) -> set[State]:
+def _states_of_links(links: LinkUse) -> set[ClientState]:
     if not links.count:
-        return {State.NO_LINK}
-    return set() if links.opened_at else {State.NEVER_OPENED}
+        return {ClientState.NO_LINK}
+    return set() if links.opened_at else {ClientState.NEVER_OPENED}
 
 
 def _of_today(retainers: Sequence[RetainerCase], today: date) -> tuple[RetainerCase, ...]:

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, today_at, viewer, zone_of
 from desk.dashboard.page import dashboard_page
-from desk.dashboard.query import Question, chosen
+from desk.dashboard.query import DashboardQuery, chosen
 from desk.dashboard.saved_views import view_tabs
 from desk.dashboard.selectors import client_cases, company_names
 from desk.dashboard.sheet import clients_csv
@@ -18,7 +18,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     member = the_member(request)
     provider = member.provider
     today = today_at(provider)
-    question = Question.read(request.GET)
+    question = DashboardQuery.read(request.GET)
     page = dashboard_page(
         client_cases(provider, today),
         question,
@@ -36,7 +36,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def dashboard_csv(request: HttpRequest) -> HttpResponse:
     provider = the_member(request).provider
     today = today_at(provider)
-    question = Question.read(request.GET)
+    question = DashboardQuery.read(request.GET)
     names = company_names() if question.words else {}
     found = chosen(client_cases(provider, today), question, names)
     response = HttpResponse(

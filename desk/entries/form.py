@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.entries.page import known_categories
-from imports.publishing.entry_change import Choice
+from imports.publishing.entry_change import EntryOverride
 from presentation.plain_terms import category_name
 from retainers.models import Entry
 from retainers.terms import Agreement
@@ -67,11 +67,11 @@ class EntryForm(forms.Form):
             self.add_error("reason", _("Say why: the reason stays with the entry."))
         return said
 
-    def choice(self) -> Choice:
+    def choice(self) -> EntryOverride:
         said = self.cleaned_data
         first = self.agreement.terms_on(self.entry.day).pools[0].key
         pool = said["pool"]
-        return Choice(
+        return EntryOverride(
             wording=" ".join(said["wording"].split()),
             pool="" if pool == first and not self.entry.pool else pool,
             categories=tuple(sorted(said["categories"])),

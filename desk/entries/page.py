@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from accounts import words as account_words
+from accounts import role_words as account_words
 from desk.clients.log import Inside
-from desk.doors import Opened
+from desk.doors import OpenedRetainer
 from imports.models import SourceRow
-from imports.publishing.entry_change import Choice
+from imports.publishing.entry_change import EntryOverride
 from imports.publishing.source_rows import row_of
 from presentation import days
 from presentation.days import dated
@@ -18,7 +18,7 @@ from presentation.explanations import Phrases, explain
 from retainers.effects import BalanceChange, change_of
 from retainers.models import Entry
 from retainers.pricing import draws_under, reason_against
-from retainers.records import ENTRY_COLUMNS, work_of
+from retainers.row_values import ENTRY_COLUMNS, work_of
 from retainers.terms import STANDARD, TRAVEL, Agreement
 
 
@@ -44,7 +44,7 @@ class EntryPage:
     versions: tuple[Version, ...]
 
 
-def entry_page(opened: Opened, entry: Entry) -> EntryPage:
+def entry_page(opened: OpenedRetainer, entry: Entry) -> EntryPage:
     source = SourceRow.objects.filter(origin=entry.origin).first()
     row = row_of(source) if source else None
     return EntryPage(
@@ -65,7 +65,7 @@ def _counts(agreement: Agreement, entry: Entry) -> str:
     return "; ".join(f"{explain(draw, terms, phrases)} · {terms.pool(draw.pool).name}" for draw in counted)
 
 
-def _versions(opened: Opened, entry: Entry) -> tuple[Version, ...]:
+def _versions(opened: OpenedRetainer, entry: Entry) -> tuple[Version, ...]:
     """Every state of the entry and of the rows that it replaced, the newest first."""
     marks = [entry.origin, *_replaced(entry.origin)]
     rows = (
@@ -97,7 +97,7 @@ def _replaced(origin: UUID) -> list[UUID]:
     return found
 
 
-def effect_of(opened: Opened, entry: Entry, choice: Choice) -> BalanceChange:
+def effect_of(opened: OpenedRetainer, entry: Entry, choice: EntryOverride) -> BalanceChange:
     """What the choice would do to open and closed cycles."""
     works = [
         replace(

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import theirs, viewer
 from accounts.seen import StaleError
-from desk.doors import Opened, open_retainer
+from desk.doors import OpenedRetainer, open_retainer
 from desk.entries.form import EntryForm
 from desk.entries.page import effect_of, entry_page
-from desk.since import Refusal, refused, told_done
+from desk.since import StaleRefusal, refused, told_done
 from imports.publishing.entry_change import change_entry, seen_of
 from imports.wording.reword import Reworded
 from presentation.effect_lines import effect_lines
@@ -44,12 +44,12 @@ def entry(request: HttpRequest, slug: str, key: str, origin: str) -> HttpRespons
     return _saved(request, opened, form)
 
 
-def _live(opened: Opened, origin: str) -> Entry:
+def _live(opened: OpenedRetainer, origin: str) -> Entry:
     found: Entry = theirs(Entry.objects.filter(retainer=opened.retainer, retired_in=None), origin=origin)
     return found
 
 
-def _saved(request: HttpRequest, opened: Opened, form: EntryForm) -> HttpResponse:
+def _saved(request: HttpRequest, opened: OpenedRetainer, form: EntryForm) -> HttpResponse:
     slug, key, origin = opened.client.slug, opened.retainer.key, str(form.entry.origin)
     try:
         done = _change(opened, form)
@@ -69,7 +69,7 @@ def _saved(request: HttpRequest, opened: Opened, form: EntryForm) -> HttpRespons
     return redirect("entry", slug, key, origin)
 
 
-def _change(opened: Opened, form: EntryForm) -> Reworded:
+def _change(opened: OpenedRetainer, form: EntryForm) -> Reworded:
     return change_entry(
         provider=opened.member.provider,
         retainer=opened.retainer,
@@ -83,7 +83,7 @@ def _change(opened: Opened, form: EntryForm) -> Reworded:
 
 
 def _checked(
-    request: HttpRequest, opened: Opened, form: EntryForm, refusal: Refusal | None = None
+    request: HttpRequest, opened: OpenedRetainer, form: EntryForm, refusal: StaleRefusal | None = None
 ) -> HttpResponse:
     """What the choice would do; saved is only what stands here."""
     change = effect_of(opened, form.entry, form.choice())
@@ -104,7 +104,12 @@ def _posted(request: HttpRequest) -> dict[str, Any]:
 
 
 def _page(
-    request: HttpRequest, opened: Opened, found: Entry, form: EntryForm, status: int = 200, **shown: Any
+    request: HttpRequest,
+    opened: OpenedRetainer,
+    found: Entry,
+    form: EntryForm,
+    status: int = 200,
+    **shown: Any,
 ) -> HttpResponse:
     context = {"opened": opened, "page": entry_page(opened, found), "form": form, **shown}
     return render(request, "desk/entry.html", context, status=status)

@@ -23,7 +23,7 @@ TICK = "let_words"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundLeaks:
     """A text that leaks: `label` names its field, `key` is what the tick beside it says."""
 
     label: str
@@ -35,7 +35,7 @@ class Found:
 class Looked:
     """`found` stops the form; `let` are the texts that somebody lets through with it."""
 
-    found: tuple[Found, ...]
+    found: tuple[FoundLeaks, ...]
     let: tuple[str, ...]
     client: Client | None
     by: User
@@ -84,7 +84,7 @@ def look(
     ]
     return Looked(
         found=tuple(
-            Found(label, marked(text, hits), words_key(text))
+            FoundLeaks(label, marked(text, hits), words_key(text))
             for label, text, hits in leaking
             if words_key(text) not in ticked
         ),

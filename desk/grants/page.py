@@ -10,9 +10,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import words as account_words
-from desk.doors import Opened
-from desk.grants.terms import GrantFields, expiry_words, pool_choices, wrong_with
+from accounts import role_words as account_words
+from desk.doors import OpenedRetainer
+from desk.grants.grant_fields import GrantFields, expiry_words, pool_choices, wrong_with
 from presentation import days
 from presentation.effect_lines import EffectLine, effect_lines
 from presentation.phrases import MINUS, column
@@ -22,7 +22,7 @@ from retainers.hours import from_units
 from retainers.lots import credit_expires
 from retainers.models import Adjustment as AdjustmentRow
 from retainers.models import TopUp as TopUpRow
-from retainers.records import adjustment_terms, top_up_terms
+from retainers.row_values import adjustment_terms, top_up_terms
 from retainers.terms import Adjustment, Agreement, TopUp
 
 TOP_UP, CREDIT, CHARGE = "top_up", "credit", "charge"
@@ -103,7 +103,7 @@ class GrantLine:
     who: str
 
 
-def grant_lines(opened: Opened) -> tuple[GrantLine, ...]:
+def grant_lines(opened: OpenedRetainer) -> tuple[GrantLine, ...]:
     """Everything granted that stands, the newest day first."""
     rows: list[TopUpRow | AdjustmentRow] = []
     for model in (TopUpRow, AdjustmentRow):
@@ -114,7 +114,7 @@ def grant_lines(opened: Opened) -> tuple[GrantLine, ...]:
     return tuple(_line(row, names, opened) for row in newest_first)
 
 
-def _line(row: TopUpRow | AdjustmentRow, names: Mapping[str, str], opened: Opened) -> GrantLine:
+def _line(row: TopUpRow | AdjustmentRow, names: Mapping[str, str], opened: OpenedRetainer) -> GrantLine:
     amount = from_units(row.hours_units)
     return GrantLine(
         day=days.plain_day(row.day, opened.today),
@@ -128,7 +128,7 @@ def _line(row: TopUpRow | AdjustmentRow, names: Mapping[str, str], opened: Opene
     )
 
 
-def _expires(row: TopUpRow | AdjustmentRow, opened: Opened) -> str:
+def _expires(row: TopUpRow | AdjustmentRow, opened: OpenedRetainer) -> str:
     """Until when the hours are there; a charge takes hours, so nothing of it ends."""
     if isinstance(row, TopUpRow):
         return expiry_words(top_up_terms(row).expires)
@@ -143,22 +143,22 @@ def _what(row: TopUpRow | AdjustmentRow) -> str:
     return _("Credit") if row.hours_units > 0 else _("Charge")
 
 
-def effects_of(opened: Opened, form: GrantForm) -> tuple[EffectLine, ...]:
+def effects_of(opened: OpenedRetainer, form: GrantForm) -> tuple[EffectLine, ...]:
     """What the client would read after saving, a line for each account that changes."""
     change = change_of(opened.standing, top_ups=form.top_ups(), adjustments=form.adjustments())
     return effect_lines(change)
 
 
-def mark_of(opened: Opened, form: GrantForm) -> str:
+def mark_of(opened: OpenedRetainer, form: GrantForm) -> str:
     """The mark of what is in view while these hours are looked at."""
     return seen_of(opened.retainer, top_ups=form.top_ups(), adjustments=form.adjustments()).mark
 
 
-def new_grant(opened: Opened) -> GrantForm:
+def new_grant(opened: OpenedRetainer) -> GrantForm:
     return GrantForm(agreement=opened.standing.agreement, initial={"date": _first_day(opened)})
 
 
-def _first_day(opened: Opened) -> date:
+def _first_day(opened: OpenedRetainer) -> date:
     """Today, or the nearest day of the retainer's life."""
     agreement = opened.standing.agreement
     day = max(opened.today, agreement.starts)

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import manager, viewer
 from accounts.seen import StaleError
-from desk.doors import Opened, open_retainer
+from desk.doors import OpenedRetainer, open_retainer
 from desk.gate.found import Looked, look
 from desk.grants.page import GrantForm, effects_of, grant_lines, mark_of, new_grant
-from desk.since import Refusal, refused, told_done
+from desk.since import StaleRefusal, refused, told_done
 from retainers.granting import grant_hours
 from retainers.seen import DoneError
 
@@ -55,7 +55,7 @@ def add_grant(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return redirect("grants", slug, key)
 
 
-def _grant(opened: Opened, form: GrantForm) -> None:
+def _grant(opened: OpenedRetainer, form: GrantForm) -> None:
     grant_hours(
         retainer=opened.retainer,
         top_ups=form.top_ups(),
@@ -68,10 +68,10 @@ def _grant(opened: Opened, form: GrantForm) -> None:
 
 def _checked(
     request: HttpRequest,
-    opened: Opened,
+    opened: OpenedRetainer,
     form: GrantForm,
     looked: Looked,
-    refusal: Refusal | None = None,
+    refusal: StaleRefusal | None = None,
 ) -> HttpResponse:
     marked = {**request.POST.dict(), "checked": mark_of(opened, form)}
     again = GrantForm(marked, agreement=opened.standing.agreement)
@@ -86,7 +86,7 @@ def _checked(
 
 
 def _page(
-    request: HttpRequest, opened: Opened, form: GrantForm, status: int = 200, **shown: Any
+    request: HttpRequest, opened: OpenedRetainer, form: GrantForm, status: int = 200, **shown: Any
 ) -> HttpResponse:
     context = {"opened": opened, "form": form, "lines": grant_lines(opened), **shown}
     return render(request, "desk/grants.html", context, status=status)

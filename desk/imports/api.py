@@ -37,7 +37,7 @@ from retainers.models import Client
 OF_THE_ADDRESS = ("client", "name", "publish", "hold")
 
 
-class RefusedError(Exception):
+class ApiRefusedError(Exception):
     """The request itself can't be used; the sentences say why."""
 
 
@@ -61,7 +61,7 @@ def drop_off(request: HttpRequest) -> HttpResponse:
     with tenant_scope(key.provider), with_key(key):
         try:
             return _take(request, key)
-        except RefusedError as error:
+        except ApiRefusedError as error:
             return said({"error": " ".join(error.args)}, 400)
 
 
@@ -111,7 +111,7 @@ def _asked(request: HttpRequest) -> _Asked:
     unknown = sorted(query.keys() - {*OPTIONS, *OF_THE_ADDRESS})
     if unknown:
         known = ", ".join((*OPTIONS, *OF_THE_ADDRESS))
-        raise RefusedError(f"“{unknown[0]}” is no parameter. Known are {known}.")
+        raise ApiRefusedError(f"“{unknown[0]}” is no parameter. Known are {known}.")
     words: dict[str, Any] = {
         name: values if name in ("covers", "accept") else values[-1] for name, values in query.items()
     }
@@ -123,7 +123,9 @@ def _asked(request: HttpRequest) -> _Asked:
             publish=read_flag(words, "publish"),
         )
     except RefusedOptionsError as error:
-        raise RefusedError(*(f"{problem.option}: {problem.message}" for problem in error.problems)) from error
+        raise ApiRefusedError(
+            *(f"{problem.option}: {problem.message}" for problem in error.problems)
+        ) from error
 
 
 def _client(slug: str) -> Client | None:
@@ -131,7 +133,7 @@ def _client(slug: str) -> Client | None:
         return None
     found: Client | None = Client.objects.filter(slug=slug).first()
     if found is None:
-        raise RefusedError(f"There is no client “{slug}”.")
+        raise ApiRefusedError(f"There is no client “{slug}”.")
     return found
 
 
@@ -140,11 +142,11 @@ def _body(request: HttpRequest, name: str) -> tuple[bytes, str]:
     if request.content_type == "multipart/form-data":
         file = request.FILES.get("file")
         if file is None:
-            raise RefusedError("The form has no field “file”.")
+            raise ApiRefusedError("The form has no field “file”.")
         return file.read(MAX_FILE_BYTES + 1), name or str(file.name)
     data = request.read(MAX_FILE_BYTES + 1)
     if not data:
-        raise RefusedError("The body is empty: send the file with curl --data-binary @time.csv")
+        raise ApiRefusedError("The body is empty: send the file with curl --data-binary @time.csv")
     return data, name or "dropped-off.csv"
 
 

@@ -16,7 +16,7 @@ from imports.publishing.hindrances import hindrances
 from imports.publishing.plan import Plan
 from imports.publishing.preview import kept_plan, preview
 from imports.publishing.preview_answers import Choices, save_choices
-from imports.publishing.publish import DONE, HinderedError, StaleError, publish
+from imports.publishing.publish import DONE, HinderedError, StalePlanError, publish
 
 
 def confirm(
@@ -32,7 +32,7 @@ def confirm(
         seen = preview(source, today=today)
     plan = _keep(source, seen, choices, by, today)
     if seen.basis.digest != digest or plan is None:
-        raise StaleError
+        raise StalePlanError
     hindrance = _hindrance(seen, plan)
     if hindrance:
         raise HinderedError(hindrance)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Provider, User
 from accounts.provider_settings import lock_provider
-from desk.agreements.draft import Draft, key_of
+from desk.agreements.draft import AgreementDraft, key_of
 from desk.agreements.starting import TEMPLATES, from_template
 from desk.agreements.tables import table_of
 from imports.judging.companies import NotMappedError, learnable
@@ -54,7 +54,7 @@ def client_of_company(
     return made
 
 
-def _draft(template: str, cap: str, starts: date) -> Draft:
+def _draft(template: str, cap: str, starts: date) -> AgreementDraft:
     """The template's form with that many hours in its first pool."""
     draft = from_template(template if template in TEMPLATES else "bank", starts)
     terms = draft.terms[0]

@@ -15,7 +15,7 @@ from imports.reading.rows import Grant, Problem, UnreadableFileError
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableFile:
     """`is_gone`: the original is no longer kept, so trying again is no use. `choice`: what makes it readable."""
 
     problems: tuple[Problem, ...]
@@ -23,11 +23,11 @@ class Unreadable:
     choice: ReadingChoice | None = None
 
 
-def plan_of(source: Import, today: date) -> Plan | Unreadable:
+def plan_of(source: Import, today: date) -> Plan | UnreadableFile:
     try:
         return for_those_named(preview(source, today=today))
     except UnreadableFileError as error:
-        return Unreadable(error.problems, choice=choice_of(error.choice))
+        return UnreadableFile(error.problems, choice=choice_of(error.choice))
     except FileNotFoundError:
         return _gone()
 
@@ -45,6 +45,6 @@ def grants_in(source: Import, today: date) -> tuple[Grant, ...]:
         return ()
 
 
-def _gone() -> Unreadable:
+def _gone() -> UnreadableFile:
     message = _("The original file is no longer kept. Export the period again and upload that file.")
-    return Unreadable((Problem(0, "", "", message),), is_gone=True)
+    return UnreadableFile((Problem(0, "", "", message),), is_gone=True)

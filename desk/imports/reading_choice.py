@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from imports.reading.code_pages import NAMES
-from imports.reading.rows import Choice
+from imports.reading.rows import ReadingOption
 
 Words = str | Promise
 MOST_READINGS = 4
@@ -25,7 +25,7 @@ _ANSWERS: dict[str, Words] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class WayOfReading:
     """One answer, and the rows as it reads them."""
 
     value: str
@@ -39,14 +39,16 @@ class ReadingChoice:
 
     option: str
     asks: Words
-    readings: tuple[Reading, ...]
+    readings: tuple[WayOfReading, ...]
 
 
-def choice_of(choice: Choice | None) -> ReadingChoice | None:
+def choice_of(choice: ReadingOption | None) -> ReadingChoice | None:
     if choice is None:
         return None
     readings = (
-        Reading(value, NAMES.get(value) or _ANSWERS.get(value, value), tuple(" · ".join(row) for row in rows))
+        WayOfReading(
+            value, NAMES.get(value) or _ANSWERS.get(value, value), tuple(" · ".join(row) for row in rows)
+        )
         for value, rows in choice.readings[:MOST_READINGS]
     )
     return ReadingChoice(choice.option, _ASKS[choice.option], tuple(readings))

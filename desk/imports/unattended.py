@@ -8,7 +8,7 @@ from imports.models import Import
 from imports.publishing.hindrances import hindrances
 from imports.publishing.plan import Plan
 from imports.publishing.preview import plan_import
-from imports.publishing.publish import HinderedError, StaleError, publish
+from imports.publishing.publish import HinderedError, StalePlanError, publish
 
 MOST_TRIES = 5  # others publish in between: the plan is made again on what they have left
 
@@ -22,7 +22,7 @@ def publish_unseen(*, source: Import, by: User | None, at: datetime, hold: bool 
     for _ in range(MOST_TRIES - 1):
         try:
             return _publish(source, by, at, hold=hold)
-        except StaleError:
+        except StalePlanError:
             continue
     return _publish(source, by, at, hold=hold)
 

@@ -50,7 +50,7 @@ class IncidentLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundIncident:
     """An incident with the client and the retainer that it belongs to."""
 
     client: ClientCase
@@ -86,10 +86,10 @@ class IncidentPage:
     steps: tuple[Step, ...]
 
 
-def incidents_in(cases: Iterable[ClientCase], *, order: str = "hours") -> list[Found]:
+def incidents_in(cases: Iterable[ClientCase], *, order: str = "hours") -> list[FoundIncident]:
     """All incidents of the current cycles, by hours or the newest first."""
     found = [
-        Found(case, each.key, each.name if len(case.retainers) > 1 else "", incident)
+        FoundIncident(case, each.key, each.name if len(case.retainers) > 1 else "", incident)
         for case in cases
         for each in case.retainers
         for incident in each.incidents
@@ -99,7 +99,7 @@ def incidents_in(cases: Iterable[ClientCase], *, order: str = "hours") -> list[F
     return sorted(found, key=lambda one: (-one.incident.hours, one.client.name, one.incident.mark))
 
 
-def incident_lines(found: Sequence[Found], today: date) -> tuple[IncidentLine, ...]:
+def incident_lines(found: Sequence[FoundIncident], today: date) -> tuple[IncidentLine, ...]:
     """The lines of a page: the PSA's columns are read for these alone."""
     rows = _rows_of(ref for one in found for ref in one.incident.refs)
     return tuple(_line(one, [rows[ref] for ref in one.incident.refs if ref in rows], today) for one in found)
@@ -120,7 +120,7 @@ def _rows_of(refs: Iterable[int]) -> dict[int, Row]:
     return {pk: row_of(source) for pk, source in sources.items()}
 
 
-def _line(found: Found, rows: Sequence[Row], today: date) -> IncidentLine:
+def _line(found: FoundIncident, rows: Sequence[Row], today: date) -> IncidentLine:
     incident = found.incident
     newest = rows[-1] if rows else None
     return IncidentLine(

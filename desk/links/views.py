@@ -13,7 +13,7 @@ from accounts.access import manager, the_member, theirs, today_at
 from desk.clients.page import end_of_links
 from desk.clients.views import client_answer
 from desk.links.form import LinkForm
-from desk.links.lines import end_words
+from desk.links.link_lines import end_words
 from portal import links
 from portal.models import ShareLink
 from retainers.models import Client

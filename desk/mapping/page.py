@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk.mapping.check import Checked, Errors
 from desk.mapping.draft import SHOWN_ROWS, Sheet
 from desk.mapping.field_names import GROUPS, HELP, LABELS, Words, hidden_meanings, meanings, orders, units
+from desk.mapping.trial_read import Checked, Errors
 from imports.models import Import
 from imports.reading.formats.table import HOURS_FIELDS, key
 from imports.reading.mapped import FIELDS, Mapping
@@ -39,7 +39,7 @@ class Select:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FieldGroup:
     """Some selects under one title; `more`: those that nothing was chosen for, folded."""
 
     title: Words
@@ -96,7 +96,7 @@ class MappingPage:
     name: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
-    groups: tuple[Group, ...]
+    groups: tuple[FieldGroup, ...]
     internal: str
     result: Result | None
     errors: Errors
@@ -138,11 +138,11 @@ def mapping_page(
     )
 
 
-def _group(title: Words, selects: Sequence[Select], mapping: Mapping) -> Group:
+def _group(title: Words, selects: Sequence[Select], mapping: Mapping) -> FieldGroup:
     shown = tuple(select for select in selects if _stays_open(select, mapping))
     more = tuple(select for select in selects if select not in shown)
     words = ngettext("%(count)d more", "%(count)d more", len(more)) % {"count": len(more)}
-    return Group(title, shown, more, words)
+    return FieldGroup(title, shown, more, words)
 
 
 def _stays_open(select: Select, mapping: Mapping) -> bool:

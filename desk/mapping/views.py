@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import manager, the_member, today_at
 from desk.imports.views.common import back_to, download, import_of, while_open
-from desk.mapping.check import Checked, check, lacking, open_questions
 from desk.mapping.draft import Sheet, draft_of, first_draft, read_sheet
 from desk.mapping.page import mapping_page
+from desk.mapping.trial_read import Checked, check, lacking, open_questions
 from imports import originals
 from imports.models import Import
 from imports.publishing.answers import ClosedError, change_options

@@ -32,7 +32,7 @@ IMPORTS_LOOKED_AT = 500  # the newest: the rows that became no entry are told by
 
 
 @dataclass(frozen=True, slots=True)
-class CycleLine:
+class MonthEndCycle:
     """One cycle that ends in the month, with what is past its cap. `kind` is the overage policy."""
 
     slug: str
@@ -72,19 +72,19 @@ class MonthEnd:
     """`month` is its first day. `uncounted` comes by reason, most hours first."""
 
     month: date
-    cycles: tuple[CycleLine, ...]
+    cycles: tuple[MonthEndCycle, ...]
     uncounted: tuple[Uncounted, ...]
 
     @property
-    def billed(self) -> tuple[CycleLine, ...]:
+    def billed(self) -> tuple[MonthEndCycle, ...]:
         return tuple(line for line in self.cycles if line.over and line.kind == "bill")
 
     @property
-    def not_billed(self) -> tuple[CycleLine, ...]:
+    def not_billed(self) -> tuple[MonthEndCycle, ...]:
         return tuple(line for line in self.cycles if line.over and line.kind != "bill")
 
     @property
-    def provisional(self) -> tuple[CycleLine, ...]:
+    def provisional(self) -> tuple[MonthEndCycle, ...]:
         return tuple(line for line in self.cycles if line.provisional)
 
     @property
@@ -121,9 +121,9 @@ def _next_month(month: date) -> date:
     return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def _cycle_line(standing: Standing, cycle: CycleBalance, stated: set[tuple[int, date]]) -> CycleLine:
+def _cycle_line(standing: Standing, cycle: CycleBalance, stated: set[tuple[int, date]]) -> MonthEndCycle:
     terms = cycle.terms
-    return CycleLine(
+    return MonthEndCycle(
         slug=standing.retainer.client.slug,
         client=standing.retainer.client.name,
         key=standing.agreement.key,
@@ -201,7 +201,7 @@ def _left_out(month: date) -> Iterator[Uncounted]:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MonthEndRow:
     """A line of a table as finished strings: who, where it leads, which cycle, and the figures."""
 
     slug: str
@@ -222,10 +222,10 @@ class MonthEndPage:
     later: str
     said: str
     totals: tuple[str, ...]
-    billed: tuple[Row, ...]
-    not_billed: tuple[Row, ...]
-    uncounted: tuple[tuple[str, str, tuple[Row, ...]], ...]
-    provisional: tuple[Row, ...]
+    billed: tuple[MonthEndRow, ...]
+    not_billed: tuple[MonthEndRow, ...]
+    uncounted: tuple[tuple[str, str, tuple[MonthEndRow, ...]], ...]
+    provisional: tuple[MonthEndRow, ...]
 
 
 def month_end_page(found: MonthEnd, today: date) -> MonthEndPage:
@@ -246,18 +246,18 @@ def month_end_page(found: MonthEnd, today: date) -> MonthEndPage:
     )
 
 
-def _row(line: CycleLine, figures: Sequence[str], chips: Sequence[str] = ()) -> Row:
-    return Row(
+def _row(line: MonthEndCycle, figures: Sequence[str], chips: Sequence[str] = ()) -> MonthEndRow:
+    return MonthEndRow(
         line.slug, line.client, line.retainer, line.name, tuple(figures), tuple(chips), line.key, line.starts
     )
 
 
-def _billed(line: CycleLine) -> Row:
+def _billed(line: MonthEndCycle) -> MonthEndRow:
     rate = price(line.rate or ZERO, line.currency)
     return _row(line, (h(line.over), rate, money(line.amount, line.currency)), _chips(line))
 
 
-def _chips(line: CycleLine) -> list[str]:
+def _chips(line: MonthEndCycle) -> list[str]:
     known = (
         (line.provisional, _("provisional")),
         (not line.closed, _("still running")),
@@ -266,12 +266,12 @@ def _chips(line: CycleLine) -> list[str]:
     return [words for holds, words in known if holds]
 
 
-def _not_billed(line: CycleLine) -> Row:
+def _not_billed(line: MonthEndCycle) -> MonthEndRow:
     why = _("owed to the next cycle") if line.kind == "queue" else _("declined: to be talked about")
     return _row(line, (h(line.over), why), _chips(line))
 
 
-def _provisional(line: CycleLine) -> Row:
+def _provisional(line: MonthEndCycle) -> MonthEndRow:
     if line.through is None:
         why = _("nothing has been imported yet")
     else:
@@ -279,13 +279,13 @@ def _provisional(line: CycleLine) -> Row:
     return _row(line, (why,))
 
 
-def _by_reason(uncounted: Sequence[Uncounted]) -> Iterator[tuple[str, str, tuple[Row, ...]]]:
+def _by_reason(uncounted: Sequence[Uncounted]) -> Iterator[tuple[str, str, tuple[MonthEndRow, ...]]]:
     by_reason: dict[str, list[Uncounted]] = defaultdict(list)
     for each in uncounted:
         by_reason[each.reason].append(each)
     for reason, lines in by_reason.items():
         rows = tuple(
-            Row(
+            MonthEndRow(
                 each.slug,
                 each.client,
                 each.where,

@@ -5,8 +5,8 @@ import io
 
 from django.utils.translation import gettext as _
 
-from desk.month_end.page import CycleLine, MonthEnd
-from portal.answers import guarded
+from desk.month_end.page import MonthEnd, MonthEndCycle
+from portal.exports import guarded
 from retainers.hours import ZERO, write_hours
 
 
@@ -32,7 +32,7 @@ def overage_csv(found: MonthEnd) -> str:
     return out.getvalue()
 
 
-def _line(line: CycleLine) -> tuple[str, ...]:
+def _line(line: MonthEndCycle) -> tuple[str, ...]:
     return (
         guarded(line.client),
         guarded(line.retainer),

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts import words as account_words
-from desk.doors import Opened
+from accounts import role_words as account_words
+from desk.doors import OpenedRetainer
 from presentation import days
 from presentation.accounts import accounts
 from presentation.facts import Notice as NoticeFacts
@@ -43,7 +43,7 @@ class StandingNotice:
     who: str
 
 
-def standing_notice(opened: Opened) -> StandingNotice | None:
+def standing_notice(opened: OpenedRetainer) -> StandingNotice | None:
     """The notice that the client reads now."""
     rows = Notice.objects.filter(retainer=opened.retainer, retired_in=None)
     row = rows.select_related("added_in__made_by").first()

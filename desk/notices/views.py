@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import manager
-from desk.doors import Opened, open_retainer
+from desk.doors import OpenedRetainer, open_retainer
 from desk.gate.found import Looked, look
 from desk.notices.form import NoticeForm, standing_notice
 from retainers import notices
@@ -38,7 +38,7 @@ def notice(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return redirect("notice", slug, key)
 
 
-def _end(request: HttpRequest, opened: Opened) -> HttpResponse:
+def _end(request: HttpRequest, opened: OpenedRetainer) -> HttpResponse:
     if notices.end_notice(retainer=opened.retainer, by=opened.member.user, at=timezone.now()):
         messages.success(request, _("The notice is taken down."))
     else:
@@ -47,7 +47,11 @@ def _end(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, opened: Opened, form: NoticeForm, status: int = 200, looked: Looked | None = None
+    request: HttpRequest,
+    opened: OpenedRetainer,
+    form: NoticeForm,
+    status: int = 200,
+    looked: Looked | None = None,
 ) -> HttpResponse:
     context = {"opened": opened, "form": form, "standing": standing_notice(opened), "looked": looked}
     return render(request, "desk/notice.html", context, status=status)

@@ -10,8 +10,8 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import words as account_words
-from desk.grants.terms import GrantFields, wrong_with
+from accounts import role_words as account_words
+from desk.grants.grant_fields import GrantFields, wrong_with
 from portal.models import ClientRequest
 from presentation import days
 from presentation.days import dated
@@ -71,7 +71,7 @@ class AnswerForm(GrantFields):
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class GivenAnswer:
     words: str
     who: str
     when: str
@@ -94,7 +94,7 @@ class RequestLine:
     state: str
     tone: str
     approval: str
-    answered: Answered | None
+    answered: GivenAnswer | None
     form: AnswerForm | None
 
 
@@ -168,9 +168,9 @@ def _approval(made: ClientRequest, zone: ZoneInfo) -> str:
     return _("Not listed as an approver: this is a request and no approval.")
 
 
-def _answered(made: ClientRequest, zone: ZoneInfo) -> Answered:
+def _answered(made: ClientRequest, zone: ZoneInfo) -> GivenAnswer:
     granted = agreed_hours(from_units(made.top_up.hours_units)) if made.top_up else ""
-    return Answered(
+    return GivenAnswer(
         words=made.answer or "",
         who=account_words.person(made.answered_by),
         when=days.moment(made.answered_at, zone) if made.answered_at else "",

@@ -28,7 +28,7 @@ FEWEST_ROWS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ConditionRow:
     """One condition on a text: the field, how it is asked, and the texts, one a line."""
 
     field: str = ""
@@ -57,11 +57,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RuleDraft:
     """What the form says; "" where nothing is said."""
 
     name: str = ""
-    rows: tuple[Row, ...] = ()
+    rows: tuple[ConditionRow, ...] = ()
     billable: str = ""
     weekdays: tuple[str, ...] = ()
     after_hours: bool = False
@@ -75,7 +75,7 @@ class Draft:
     retainer: str = ""
 
     @classmethod
-    def of(cls, rule: Rule) -> "Draft":
+    def of(cls, rule: Rule) -> "RuleDraft":
         then = rule.then
         return cls(
             name=rule.name,
@@ -94,7 +94,7 @@ class Draft:
         )
 
     @classmethod
-    def read(cls, post: QueryDict) -> "Draft":
+    def read(cls, post: QueryDict) -> "RuleDraft":
         texts = (
             "name", "billable", "holiday", "since", "until", "pool", "category", "exclude", "retainer"
         )  # fmt: skip
@@ -107,10 +107,10 @@ class Draft:
             wording=post.get("wording", "").replace("\r\n", "\n").strip(),
         )
 
-    def with_spare_rows(self, more: int = SPARE_ROWS) -> "Draft":
+    def with_spare_rows(self, more: int = SPARE_ROWS) -> "RuleDraft":
         """The same with blank rows to type in."""
         count = min(max(FEWEST_ROWS, len(self.rows) + more), MOST_ROWS)
-        return replace(self, rows=self.rows + (Row(),) * (count - len(self.rows)))
+        return replace(self, rows=self.rows + (ConditionRow(),) * (count - len(self.rows)))
 
     def table(self) -> dict[str, Any]:
         """The rule as a file would hold it."""
@@ -173,21 +173,21 @@ class Draft:
         return dict(errors)
 
 
-def _row(condition: TextCondition) -> Row:
+def _row(condition: TextCondition) -> ConditionRow:
     if condition.matches is not None:
-        return Row(condition.field, MATCHES, condition.matches)
+        return ConditionRow(condition.field, MATCHES, condition.matches)
     texts = [" ".join(text.split()) for text in condition.texts]
     named = [text for text in texts if text]
     if not named:
-        return Row(condition.field, EMPTY)
-    return Row(condition.field, IS if len(named) == len(texts) else IS_OR_EMPTY, "\n".join(named))
+        return ConditionRow(condition.field, EMPTY)
+    return ConditionRow(condition.field, IS if len(named) == len(texts) else IS_OR_EMPTY, "\n".join(named))
 
 
-def _posted_rows(post: QueryDict) -> Iterator[Row]:
+def _posted_rows(post: QueryDict) -> Iterator[ConditionRow]:
     """The rows that say something, in their order."""
     for index in range(MOST_ROWS):
         field, how = post.get(f"field-{index}", ""), post.get(f"how-{index}", IS)
-        row = Row(
+        row = ConditionRow(
             field if field in TEXT_FIELDS else "",
             how if how in (EMPTY, IS_OR_EMPTY, MATCHES) else IS,
             post.get(f"text-{index}", "").replace("\r\n", "\n"),

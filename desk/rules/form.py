@@ -7,8 +7,8 @@ from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
 from django.utils.translation import gettext as _
 
 from accounts.models import Provider
-from desk.rules import words
-from desk.rules.draft import Draft, Row
+from desk.rules import rule_words as words
+from desk.rules.draft import ConditionRow, RuleDraft
 from desk.rules.listing import book_name, pools_of
 from desk.rules.tried import TrialPage
 from desk.wording.marked import Marked, marked
@@ -24,12 +24,12 @@ Choice = tuple[str, str]
 @dataclass(frozen=True, slots=True)
 class RowInput:
     index: int
-    row: Row
+    row: ConditionRow
     errors: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class RuleOptions:
     """What the form offers, as values with their names; `books` and `retainers` may be empty."""
 
     books: tuple[Choice, ...]
@@ -56,10 +56,10 @@ class RulePage:
     book_key: str
     number: int | None
     version: int
-    draft: Draft
+    draft: RuleDraft
     rows: tuple[RowInput, ...]
     place: str
-    choices: Choices
+    choices: RuleOptions
     errors: Mapping[str, Sequence[str]]
     has_business_hours: bool
     found: Marked | None
@@ -77,7 +77,7 @@ class RuleForm:
 
     def page(
         self,
-        draft: Draft,
+        draft: RuleDraft,
         *,
         place: str = "",
         errors: Mapping[str, Sequence[str]] | None = None,
@@ -111,11 +111,11 @@ class RuleForm:
             return _("New rule")
         return words.name_of(self.book.rules[self.number - 1], self.number)
 
-    def _choices(self, draft: Draft) -> Choices:
+    def _choices(self, draft: RuleDraft) -> RuleOptions:
         books = retainer_books()
         among = books if self.book.retainer is None or self.number is None else [self.book]
         named = [] if self.book.retainer and not draft.retainer else books
-        return Choices(
+        return RuleOptions(
             books=() if self.number else ((ALL, _("All clients")), *((b.key, book_name(b)) for b in books)),
             fields=_named(words.FIELDS),
             hows=_named(words.HOWS),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import manager, the_member, today_at
 from accounts.seen import StaleError
-from desk.rules.hours import HoursDraft, drafts_of, hours_page, read_drafts, times_in, with_spare
+from desk.rules.opening_hours import HoursDraft, drafts_of, hours_page, read_drafts, times_in, with_spare
 from desk.rules.tried import trial_page
 from desk.rules.views import book_of
 from imports.judging.books import ALL, Book, seen_of

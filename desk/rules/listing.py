@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk.rules import words
-from desk.rules.words import Phrase
+from desk.rules import rule_words as words
+from desk.rules.rule_words import RulePhrase
 from imports.judging.books import Book, provider_book
 from imports.judging.rulebook import retainer_books
 from retainers.terms import Rule
@@ -21,8 +21,8 @@ class RuleLine:
 
     number: int
     name: str
-    when: tuple[Phrase, ...]
-    then: tuple[Phrase, ...]
+    when: tuple[RulePhrase, ...]
+    then: tuple[RulePhrase, ...]
     up: int | None
     down: int | None
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from accounts.models import Provider
-from desk.rules.draft import Draft, Row
+from desk.rules.draft import ConditionRow, RuleDraft
 from imports.wording.ranks import MOST_CHARACTERS
 from leaks import Hit
 from retainers.gate.known import read_gate
@@ -37,10 +37,12 @@ def title_pattern(title: str, hits: Iterable[Hit] = ()) -> str:
     return text if letters >= FEWEST_LETTERS else " ".join(title.split())
 
 
-def suggested(provider: Provider, *, title: str, wording: str) -> Draft:
+def suggested(provider: Provider, *, title: str, wording: str) -> RuleDraft:
     """The form of a new rule that words titles like this one so; blank where nothing is said."""
     title = title[:LONGEST_TITLE]
     hits = read_gate(provider).find(title)
     pattern = title_pattern(title, hits)
-    rows = (Row("title", text=pattern),) if pattern else ()
-    return Draft(name=pattern[:LONGEST_NAME].strip(), rows=rows, wording=wording.strip()[:MOST_CHARACTERS])
+    rows = (ConditionRow("title", text=pattern),) if pattern else ()
+    return RuleDraft(
+        name=pattern[:LONGEST_NAME].strip(), rows=rows, wording=wording.strip()[:MOST_CHARACTERS]
+    )

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from imports.judging.provider_rules import Desk
-from imports.judging.rule_trial import Judged, Trial, Tried
+from imports.judging.rule_trial import Trial, Tried, TriedEntry
 from presentation import days, phrases
 from presentation.effect_lines import ChangeLine, change_lines
 from retainers.balance import CycleBalance
 from retainers.effects import BalanceChange, CycleChange
 from retainers.hours import WORKED_PLACES, from_units, round_half_up
-from retainers.records import part_of
+from retainers.row_values import part_of
 from retainers.terms import Agreement
 
 MOST_ENTRIES = 30
@@ -47,7 +47,7 @@ class EntryLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CycleLine:
+class TriedCycle:
     name: str
     closed: bool
     lines: tuple[ChangeLine, ...]
@@ -57,7 +57,7 @@ class CycleLine:
 class BalanceLine:
     client: str
     retainer: str
-    cycles: tuple[CycleLine, ...]
+    cycles: tuple[TriedCycle, ...]
     more: str
 
 
@@ -135,7 +135,7 @@ class _Names:
         if (before.wording, before.worded_by) != (after.wording, after.worded_by):
             yield Turn(_("Words"), _words(before), _words(after))
 
-    def _agreement(self, tried: Tried, judged: Judged) -> Agreement:
+    def _agreement(self, tried: Tried, judged: TriedEntry) -> Agreement:
         return self._agreements[tried.client.slug][judged.retainer]
 
     def balance(self, change: BalanceChange) -> BalanceLine:
@@ -150,7 +150,7 @@ class _Names:
         )
 
 
-def _pool(agreement: Agreement, judged: Judged, day: date) -> str:
+def _pool(agreement: Agreement, judged: TriedEntry, day: date) -> str:
     return agreement.terms_on(day).pool(judged.pool or None).name
 
 
@@ -158,23 +158,23 @@ def _listed(categories: tuple[str, ...]) -> str:
     return ", ".join(categories) or _("none")
 
 
-def _cut(judged: Judged) -> str:
+def _cut(judged: TriedEntry) -> str:
     """How long each part of an entry is, as its clock says; one that is whole has none."""
     parts = [part_of(document) for document in json.loads(judged.parts or "[]")]
     lengths = [phrases.hours(round_half_up(Decimal(part.seconds) / 3600)) for part in parts]
     return _("%(parts)s h") % {"parts": " + ".join(lengths)} if lengths else _("no")
 
 
-def _counted(judged: Judged) -> str:
+def _counted(judged: TriedEntry) -> str:
     return _("no: %(reason)s") % {"reason": judged.exclusion} if judged.exclusion else _("yes")
 
 
-def _words(judged: Judged) -> str:
+def _words(judged: TriedEntry) -> str:
     return _("“%(text)s”") % {"text": judged.wording} if judged.wording else _("neutral text")
 
 
-def _cycle(change: CycleChange) -> CycleLine:
-    return CycleLine(cycle_name(change.cycle), change.cycle.closed, change_lines(change))
+def _cycle(change: CycleChange) -> TriedCycle:
+    return TriedCycle(cycle_name(change.cycle), change.cycle.closed, change_lines(change))
 
 
 def cycle_name(cycle: CycleBalance) -> str:

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import manager, the_member, theirs, today_at, viewer
 from accounts.seen import StaleError
-from desk.rules.answering import Moment, answer, is_number
-from desk.rules.confirming import try_confirming
-from desk.rules.draft import Draft
+from desk.rules.draft import RuleDraft
 from desk.rules.form import RuleForm
 from desk.rules.listing import list_page
+from desk.rules.moving import try_confirming
+from desk.rules.submitted import FormMoment, answer, is_number
 from desk.rules.suggest import suggested
 from imports.judging.books import ALL, Book, provider_book
 from imports.judging.rulebook import Edit, deleting, moving, retainer_book, rule_at, save
@@ -49,7 +49,7 @@ def rule_new(request: HttpRequest) -> HttpResponse:
 def rule_edit(request: HttpRequest, of: str, number: int) -> HttpResponse:
     book = book_of(of)
     form = RuleForm(the_member(request).provider, book, number)
-    draft = Draft.of(_existing(book, number))
+    draft = RuleDraft.of(_existing(book, number))
     return _answered(request, form) if request.method == "POST" else _form(request, form, draft)
 
 
@@ -88,13 +88,13 @@ def _existing(book: Book, number: int) -> Rule:
         raise Http404 from error
 
 
-def _form(request: HttpRequest, form: RuleForm, draft: Draft) -> HttpResponse:
+def _form(request: HttpRequest, form: RuleForm, draft: RuleDraft) -> HttpResponse:
     return render(request, "rules/rule.html", {"page": form.page(draft.with_spare_rows())})
 
 
 def _answered(request: HttpRequest, form: RuleForm) -> HttpResponse:
     member = the_member(request)
-    moment = Moment(member.user, timezone.now(), today_at(member.provider))
+    moment = FormMoment(member.user, timezone.now(), today_at(member.provider))
     done = answer(form, request.POST, moment)
     if done.page is None:
         return _saved(request, form.book, done.entries)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import words as account_words
-from desk.doors import Opened
+from accounts import role_words as account_words
+from desk.doors import OpenedRetainer
 from presentation import days
 from presentation.days import span
 from presentation.phrases import hours
@@ -24,7 +24,7 @@ class IssuedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CycleLine:
+class StatementCycle:
     """`may_issue`: nothing is stated yet, or today's figures are others (`restates`: then with a reason)."""
 
     starts: str
@@ -37,7 +37,7 @@ class CycleLine:
     restates: bool
 
 
-def cycle_lines(opened: Opened) -> tuple[CycleLine, ...]:
+def cycle_lines(opened: OpenedRetainer) -> tuple[StatementCycle, ...]:
     """The closed cycles, the newest first."""
     by_cycle: dict[object, list[Statement]] = {}
     rows = Statement.objects.filter(retainer=opened.retainer).select_related("issued_by")
@@ -47,10 +47,10 @@ def cycle_lines(opened: Opened) -> tuple[CycleLine, ...]:
     return tuple(_line(opened, cycle, by_cycle.get(cycle.starts, [])) for cycle in closed)
 
 
-def _line(opened: Opened, cycle: CycleBalance, issued: list[Statement]) -> CycleLine:
+def _line(opened: OpenedRetainer, cycle: CycleBalance, issued: list[Statement]) -> StatementCycle:
     differs = bool(issued) and issued[-1].document != document_of(opened.standing, cycle.starts)
     state, tone = _state(opened, cycle, issued, differs=differs)
-    return CycleLine(
+    return StatementCycle(
         starts=cycle.starts.isoformat(),
         name=span(cycle.starts, cycle.ends),
         used=_("%(hours)s used") % {"hours": hours(cycle.total.used)},
@@ -70,7 +70,9 @@ def _line(opened: Opened, cycle: CycleBalance, issued: list[Statement]) -> Cycle
     )
 
 
-def _state(opened: Opened, cycle: CycleBalance, issued: list[Statement], *, differs: bool) -> tuple[str, str]:
+def _state(
+    opened: OpenedRetainer, cycle: CycleBalance, issued: list[Statement], *, differs: bool
+) -> tuple[str, str]:
     if differs:
         return _("figures differ today"), "amber"
     if issued:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import manager, the_member, theirs, today_at, viewer
-from desk.doors import Opened, open_retainer
+from desk.doors import OpenedRetainer, open_retainer
 from desk.gate.found import look
 from desk.statements.page import cycle_lines
 from portal.selectors import page_retainers
@@ -68,7 +68,7 @@ def statement_as_client(request: HttpRequest, slug: str, starts: str) -> HttpRes
     return HttpResponse(page, headers={"Cache-Control": "private, no-store"})
 
 
-def _page(request: HttpRequest, opened: Opened, status: int = 200, **typed: Any) -> HttpResponse:
+def _page(request: HttpRequest, opened: OpenedRetainer, status: int = 200, **typed: Any) -> HttpResponse:
     """`typed`: a reason that the leak check stopped, and of which cycle."""
     context = {"opened": opened, "lines": cycle_lines(opened), **typed}
     return render(request, "desk/statements.html", context, status=status)

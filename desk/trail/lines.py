@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import ACTIONS
 from accounts.models import ActorKind, AuditEvent
-from accounts.words import role_name
+from accounts.role_words import role_name
 from presentation import days
 
 TOLD = ("label", "text", "hours", "day", "cycle", "reason", "role")

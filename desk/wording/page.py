@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Provider
 from desk.wording.marked import Marked, marked
-from desk.wording.preview_words import Offer, Offers, allowable, where
+from desk.wording.preview_words import OfferedWords, Offers, allowable, where
 from imports.models import SourceRow, WordingReview
 from imports.publishing.published import sources_of
 from imports.publishing.source_rows import row_of
@@ -27,7 +27,7 @@ from retainers.gate.known import Gate
 from retainers.hours import ZERO
 from retainers.models import MAY_COUNT, Entry
 from retainers.pricing import draws_under, hours_drawn, reason_against
-from retainers.records import ENTRY_COLUMNS, work_of
+from retainers.row_values import ENTRY_COLUMNS, work_of
 from retainers.terms import NEUTRAL_TEXT, Agreement
 
 A_PAGE = 40
@@ -36,7 +36,7 @@ MOST_AT_ONCE = 300  # lines of one title that one save words
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WordedLine:
     """A published line with the row behind it. `review`: its title has changed since it was worded."""
 
     entry: Entry
@@ -65,7 +65,7 @@ class WordingLine:
     was: str
     found: Marked | None
     allows: tuple[str, ...]
-    offers: tuple[Offer, ...]
+    offers: tuple[OfferedWords, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +106,20 @@ class _Writer:
         self._gate, self._memory, self._offers = gate, memory, Offers(gate)
         self._count = 0
 
-    def flagged(self, lines: list[Line], flagged: Flagged) -> WordingLine:
+    def flagged(self, lines: list[WordedLine], flagged: Flagged) -> WordingLine:
         return self._line(lines, flagged.words.text, hits=flagged.hits)
 
-    def waiting(self, lines: list[Line]) -> WordingLine:
+    def waiting(self, lines: list[WordedLine]) -> WordingLine:
         source = lines[0].source
         recalled = (self._memory.recall(row_of(source)) if source else None) or ""
         hits = hits_in(self._gate, recalled, [line.entry for line in lines]) if recalled else ()
         return self._line(lines, recalled, hits=hits)
 
-    def review(self, lines: list[Line]) -> WordingLine:
+    def review(self, lines: list[WordedLine]) -> WordingLine:
         return self._line(lines, lines[0].entry.wording, was=lines[0].entry.wording)
 
     def _line(
-        self, lines: list[Line], text: str, *, hits: tuple[Hit, ...] = (), was: str = ""
+        self, lines: list[WordedLine], text: str, *, hits: tuple[Hit, ...] = (), was: str = ""
     ) -> WordingLine:
         self._count += 1
         first, title = lines[0], lines[0].title
@@ -142,18 +142,18 @@ class _Writer:
         )
 
 
-def _waiting() -> list[Line]:
+def _waiting() -> list[WordedLine]:
     rows = Entry.objects.filter(MAY_COUNT, retired_in=None, wording="")
     return _counted(list(_with_agreements(rows).order_by("-day", "-pk")[:MOST_LOOKED_AT]))
 
 
-def _reviews() -> list[Line]:
+def _reviews() -> list[WordedLine]:
     found = {review.origin: review for review in WordingReview.objects.all()[:MOST_LOOKED_AT]}
     rows = Entry.objects.filter(retired_in=None, origin__in=list(found))
     return _counted(list(_with_agreements(rows).order_by("-day", "-pk")), found)
 
 
-def _lines_of(origins: Sequence[UUID]) -> list[Line]:
+def _lines_of(origins: Sequence[UUID]) -> list[WordedLine]:
     rows = Entry.objects.filter(retired_in=None, origin__in=origins)
     return _counted(list(_with_agreements(rows).order_by("-day", "-pk")))
 
@@ -162,7 +162,7 @@ def _with_agreements(rows: QuerySet[Entry]) -> QuerySet[Entry]:
     return rows.select_related("retainer__client", "retainer__publication__version")
 
 
-def _counted(entries: list[Entry], reviews: dict[UUID, WordingReview] | None = None) -> list[Line]:
+def _counted(entries: list[Entry], reviews: dict[UUID, WordingReview] | None = None) -> list[WordedLine]:
     """The lines that draw hours: what is not counted stands on no page."""
     agreements: dict[int, Agreement] = {}
     sources = sources_of([entry.origin for entry in entries])
@@ -176,7 +176,9 @@ def _counted(entries: list[Entry], reviews: dict[UUID, WordingReview] | None = N
             neutral = agreements[entry.retainer_id].terms_on(entry.day).pool(entry.pool or None).neutral_text
             review = reviews.get(entry.origin) if reviews else None
             lines.append(
-                Line(entry, sources.get(entry.origin), hours_drawn(draws), neutral or NEUTRAL_TEXT, review)
+                WordedLine(
+                    entry, sources.get(entry.origin), hours_drawn(draws), neutral or NEUTRAL_TEXT, review
+                )
             )
     return lines
 
@@ -185,20 +187,20 @@ def _draws(entry: Entry, agreement: Agreement) -> tuple[Draw, ...]:
     return draws_under(agreement, work_of(tuple(getattr(entry, column) for column in ENTRY_COLUMNS)))
 
 
-def _grouped(lines: list[Line], key: Callable[[Line], Hashable]) -> list[list[Line]]:
-    found: dict[Hashable, list[Line]] = defaultdict(list)
+def _grouped(lines: list[WordedLine], key: Callable[[WordedLine], Hashable]) -> list[list[WordedLine]]:
+    found: dict[Hashable, list[WordedLine]] = defaultdict(list)
     for line in lines:
         found[key(line)].append(line)
     return list(found.values())
 
 
-def _subject(line: Line) -> Hashable:
+def _subject(line: WordedLine) -> Hashable:
     if line.source is None:
         return line.entry.origin
     return title_key(line.source.title) or ("ticket", ticket_key(line.source.ticket) or line.entry.origin)
 
 
-def _summary(waiting: list[Line], reviews: list[Line]) -> str:
+def _summary(waiting: list[WordedLine], reviews: list[WordedLine]) -> str:
     if not waiting and not reviews:
         return _("Every published line has its words.")
     parts = []

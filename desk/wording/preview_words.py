@@ -11,7 +11,7 @@ from accounts.models import Provider
 from desk.wording.marked import Marked, marked
 from imports.models import Import, RememberedWording
 from imports.publishing.plan import Plan
-from imports.wording.queue import Group, drafts_of, groups_of
+from imports.wording.queue import LineGroup, drafts_of, groups_of
 from imports.wording.ranks import Titles, title_key
 from leaks import Hit
 from presentation import counts, days, phrases
@@ -23,7 +23,7 @@ MOST_OFFERS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class OfferedWords:
     """Words of a similar title."""
 
     title: str
@@ -43,7 +43,7 @@ class WordLine:
     found: Marked | None
     allows: tuple[str, ...]
     let_through: bool
-    offers: tuple[Offer, ...]
+    offers: tuple[OfferedWords, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ class Offers:
         self._titles = Titles(self._words)
         self._gate = gate
 
-    def of(self, title: str, slugs: Iterable[str]) -> tuple[Offer, ...]:
-        similar = [Offer(each, self._words[each]) for each in self._titles.similar(title_key(title))]
+    def of(self, title: str, slugs: Iterable[str]) -> tuple[OfferedWords, ...]:
+        similar = [OfferedWords(each, self._words[each]) for each in self._titles.similar(title_key(title))]
         fitting = [offer for offer in similar if not any(self._gate.find(offer.text, slug) for slug in slugs)]
         return tuple({offer.text: offer for offer in fitting}.values())[:MOST_OFFERS]
 
@@ -107,7 +107,7 @@ def _more(count: int) -> str:
     ) % {"count": count}
 
 
-def _line(group: Group, gate: Gate, offers: Offers | None) -> WordLine:
+def _line(group: LineGroup, gate: Gate, offers: Offers | None) -> WordLine:
     rows = [row for _client, row in group.members]
     slugs = list(dict.fromkeys(client.client.slug for client, _row in group.members))
     names = list(dict.fromkeys(client.client.name for client, _row in group.members))

@@ -9,7 +9,7 @@ from imports.judging.provider_rules import Desk
 from imports.publishing.standing_rows import PublishedRow
 from imports.stages import Classified
 from retainers.models import Entry
-from retainers.records import part_document
+from retainers.row_values import part_document
 
 
 def judged_otherwise(

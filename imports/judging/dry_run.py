@@ -10,8 +10,8 @@ from imports.judging.rule_trial import Grants, Key, try_out
 from retainers.effects import BalanceChange
 from retainers.files import ProviderFile, RetainerFile
 from retainers.models import Adjustment, TopUp
-from retainers.records import adjustment_terms, top_up_terms
 from retainers.regranting import regrant
+from retainers.row_values import adjustment_terms, top_up_terms
 from retainers.terms import Adjustment as AdjustmentTerms
 from retainers.terms import Agreement
 from retainers.terms import TopUp as TopUpTerms

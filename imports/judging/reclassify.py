@@ -13,7 +13,7 @@ from imports.publishing.published import published_rows
 from imports.stages import Classified
 from retainers import publishing
 from retainers.models import Entry
-from retainers.records import part_document
+from retainers.row_values import part_document
 
 
 def reclassify(provider: Provider, press: publishing.Press, slugs: Collection[str] | None = None) -> int:

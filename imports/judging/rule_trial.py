@@ -22,7 +22,7 @@ from imports.stages import Classified
 from retainers.balance import Work
 from retainers.effects import BalanceChange, change_of, change_of_new
 from retainers.models import Client, Entry
-from retainers.records import ENTRY_COLUMNS, part_document, part_of, work_of
+from retainers.row_values import ENTRY_COLUMNS, part_document, part_of, work_of
 from retainers.selectors import Standing
 from retainers.terms import Adjustment, OpeningTimes, Rule, TopUp
 
@@ -32,7 +32,7 @@ Key = tuple[str, str]  # a client's slug and a retainer's key
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class TriedEntry:
     """What becomes of an entry; "" where nothing was said (the first pool, counted, neutral text)."""
 
     retainer: str
@@ -51,8 +51,8 @@ class Tried:
     client: Client
     entry: Entry
     row: Row
-    before: Judged
-    after: Judged
+    before: TriedEntry
+    after: TriedEntry
     caught: bool
 
     @property
@@ -182,8 +182,8 @@ def _tried(
             yield Tried(client, was.entry, was.row, before, _after(was.entry, now) if now else before, caught)
 
 
-def _before(entry: Entry) -> Judged:
-    return Judged(
+def _before(entry: Entry) -> TriedEntry:
+    return TriedEntry(
         entry.retainer.key,
         entry.pool,
         tuple(sorted(entry.categories)),
@@ -194,8 +194,8 @@ def _before(entry: Entry) -> Judged:
     )
 
 
-def _after(entry: Entry, now: Classified) -> Judged:
-    return Judged(
+def _after(entry: Entry, now: Classified) -> TriedEntry:
+    return TriedEntry(
         now.retainer or "",
         now.pool or "",
         tuple(sorted(now.categories)),

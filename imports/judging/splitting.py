@@ -17,14 +17,14 @@ from retainers.terms import OpeningTimes, hours_on
 ONE_DAY = timedelta(days=1)
 
 
-class Piece(NamedTuple):
+class EntryPiece(NamedTuple):
     """Work from one moment on, without a boundary in it."""
 
     at: Beginning
     seconds: int
 
 
-def pieces_of(row: Row, business_hours: OpeningTimes) -> Iterator[Piece]:
+def pieces_of(row: Row, business_hours: OpeningTimes) -> Iterator[EntryPiece]:
     """The clock span of a row, cut; nothing where its start decides for all of it, or it has none.
 
     >>> from datetime import date
@@ -42,7 +42,7 @@ def pieces_of(row: Row, business_hours: OpeningTimes) -> Iterator[Piece]:
     now, ends = span
     while now < ends:
         following = min(ends, *_edges_after(now, business_hours))
-        yield Piece(Beginning(now.date(), now.time()), int((following - now).total_seconds()))
+        yield EntryPiece(Beginning(now.date(), now.time()), int((following - now).total_seconds()))
         now = following
 
 

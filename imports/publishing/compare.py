@@ -23,7 +23,7 @@ from imports.publishing.twice import EDGE, replaced, shifted, twins
 from imports.publishing.unsettled import clients_with_waiting_rows, spaced
 from imports.reading.rows import ParsedFile, Row
 from imports.reading.same_row import id_key
-from imports.stages import Published, Reconciliation, Scope, Twin, Waiting
+from imports.stages import Reconciliation, Scope, StandingEntry, Twin, Waiting
 from retainers.models import Client
 from retainers.selectors import Standing
 
@@ -47,7 +47,7 @@ class _Found:
     """What was found of all clients together, before it is each one's."""
 
     found: Reconciliation
-    replaced: Sequence[Published]
+    replaced: Sequence[StandingEntry]
     spoken_for: Collection[str]
     waits: Collection[str]
     published: Mapping[int, PublishedRow]
@@ -77,7 +77,7 @@ class _Comparing:
         published = self._published(spoken)
         by_ref = {row.entry.pk: row for rows in published.values() for row in rows}
         standings = self.desk.standings({*spoken, *published}, self.today)
-        others: dict[str, list[Published]] = defaultdict(list)
+        others: dict[str, list[StandingEntry]] = defaultdict(list)
         for entry in standing_entries(published, standings, self.desk, self.today):
             others[by_ref[entry.ref].source.format].append(entry)
         own = others.pop(self.file.format, [])
@@ -111,13 +111,16 @@ class _Comparing:
         )
 
     def _twins(
-        self, found: Reconciliation, entries: Sequence[Published], others: Mapping[str, Sequence[Published]]
+        self,
+        found: Reconciliation,
+        entries: Sequence[StandingEntry],
+        others: Mapping[str, Sequence[StandingEntry]],
     ) -> tuple[Twin, ...]:
         sizes = {slug: sum(map(takes_part, rows)) for slug, rows in self.judged.by_client.items()}
         near = shifted(found.new, entries, self._scope, self.file.format)
         return (*twins(found.new, sizes, others), *near)
 
-    def _replaced(self, others: Mapping[str, Sequence[Published]]) -> list[Published]:
+    def _replaced(self, others: Mapping[str, Sequence[StandingEntry]]) -> list[StandingEntry]:
         """What goes because this file takes the place of the format that it came from."""
         return replaced(others.get(self.options.replace, ()), self._scope, self.judged.by_client.keys())
 
@@ -162,7 +165,7 @@ class _Comparing:
             self.only.slug if self.only else None,
         )
 
-    def _reconciled(self, entries: Sequence[Published]) -> Reconciliation:
+    def _reconciled(self, entries: Sequence[StandingEntry]) -> Reconciliation:
         """Once, and once more where ids seem to begin anew and the file is taken at its word for it."""
         rows = [row for mine in self.judged.by_client.values() for row in mine if takes_part(row)]
         rows.sort(key=lambda row: row.row.line)

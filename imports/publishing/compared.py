@@ -9,7 +9,7 @@ from imports.models import EntryChoice
 from imports.publishing.options import Options
 from imports.publishing.standing_rows import PublishedRow
 from imports.reading.rows import Row
-from imports.stages import REPEATED, Classified, Near, Pair, Published, Reconciliation, Twin
+from imports.stages import REPEATED, Classified, Near, Pair, Reconciliation, StandingEntry, Twin
 from retainers.models import Retainer
 from retainers.selectors import Standing
 from retainers.terms import Agreement
@@ -38,7 +38,7 @@ class Compared:
     rows: tuple[Classified, ...]
     found: Reconciliation
     leaving: tuple[Pair, ...]
-    replaced: tuple[Published, ...]
+    replaced: tuple[StandingEntry, ...]
     spoken_for: bool
     waits: bool
     published: Mapping[int, PublishedRow]

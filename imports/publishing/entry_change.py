@@ -18,7 +18,7 @@ SHOWN_TITLE = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class EntryOverride:
     """What a person wants of an entry. `pool` "" is the retainer's first one, `exclusion` "" lets it count."""
 
     wording: str
@@ -33,7 +33,7 @@ class Choice:
         return (self.pool, sorted(self.categories), self.exclusion) != standing
 
 
-def seen_of(retainer: Retainer, entry: Entry, choice: Choice) -> Seen:
+def seen_of(retainer: Retainer, entry: Entry, choice: EntryOverride) -> Seen:
     """What is in view where the choice is about to be made: it, the entry, and the page as it is published."""
     return Seen(
         publications={retainer.pk: retainer.publication_id},
@@ -48,7 +48,7 @@ def change_entry(
     provider: Provider,
     retainer: Retainer,
     entry: Entry,
-    choice: Choice,
+    choice: EntryOverride,
     let: bool,
     form: str,
     by: User,
@@ -76,12 +76,12 @@ def change_entry(
     return done
 
 
-def _words(entry: Entry, choice: Choice, *, let: bool) -> list[NewWords]:
+def _words(entry: Entry, choice: EntryOverride, *, let: bool) -> list[NewWords]:
     text = choice.wording
     return [NewWords((entry.origin,), text, let)] if text and text != entry.wording else []
 
 
-def _publish(retainer: Retainer, entry: Entry, choice: Choice, press: publishing.Press) -> None:
+def _publish(retainer: Retainer, entry: Entry, choice: EntryOverride, press: publishing.Press) -> None:
     publication = press.publication(retainer)
     publishing.retire_entries(publication, [entry.pk])
     again = publishing.again(
@@ -96,7 +96,7 @@ def _publish(retainer: Retainer, entry: Entry, choice: Choice, press: publishing
     _write_down(retainer, entry, choice, press.by)
 
 
-def _keep(entry: Entry, choice: Choice, press: publishing.Press) -> None:
+def _keep(entry: Entry, choice: EntryOverride, press: publishing.Press) -> None:
     EntryChoice.objects.update_or_create(
         origin=entry.origin,
         defaults={
@@ -110,7 +110,7 @@ def _keep(entry: Entry, choice: Choice, press: publishing.Press) -> None:
     )
 
 
-def _write_down(retainer: Retainer, entry: Entry, choice: Choice, by: User | None) -> None:
+def _write_down(retainer: Retainer, entry: Entry, choice: EntryOverride, by: User | None) -> None:
     source = SourceRow.objects.filter(origin=entry.origin).first()
     title = (source.title or source.ticket) if source else ""
     record(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 
 from imports.reading.rows import Row
 from imports.reading.same_row import content_getter, id_key
-from imports.stages import Classified, Published, Scope
+from imports.stages import Classified, Scope, StandingEntry
 
 Key = Callable[[Row], Hashable]
 
@@ -17,9 +17,9 @@ Key = Callable[[Row], Hashable]
 class Pairing:
     """Rows and entries on their way to each other; each step takes what the steps before left."""
 
-    def __init__(self, published: Sequence[Published], rows: Sequence[Classified]) -> None:
+    def __init__(self, published: Sequence[StandingEntry], rows: Sequence[Classified]) -> None:
         self._rows = rows
-        self.partners: list[Published | None] = [None] * len(rows)
+        self.partners: list[StandingEntry | None] = [None] * len(rows)
         self._free = list(published)
         self._open = list(range(len(rows)))
 
@@ -29,7 +29,7 @@ class Pairing:
         Of several entries of an id (it began anew once) the equal one is continued, else that of the day,
         else the newest.
         """
-        entries: dict[str, list[Published]] = defaultdict(list)
+        entries: dict[str, list[StandingEntry]] = defaultdict(list)
         for entry in self._free:
             if entry.row.entry_id:
                 entries[id_key(entry.row.entry_id)].append(entry)
@@ -42,14 +42,14 @@ class Pairing:
                 self.partners[index] = entry
         self._settle()
 
-    def by(self, key: Key, only: Callable[[Published], bool] = lambda entry: True) -> None:
+    def by(self, key: Key, only: Callable[[StandingEntry], bool] = lambda entry: True) -> None:
         """Pair what has the same key and client, in order. Two different ids are two entries, whatever else
         they share.
 
         A row with an id can only have an entry without one; a row without an id leaves it those where it can,
         so that no pair is lost.
         """
-        queues: dict[tuple[Hashable, str, bool], deque[Published]] = defaultdict(deque)
+        queues: dict[tuple[Hashable, str, bool], deque[StandingEntry]] = defaultdict(deque)
         for entry in self._free:
             if only(entry):
                 queues[key(entry.row), entry.client, bool(entry.row.entry_id)].append(entry)
@@ -70,19 +70,19 @@ class Pairing:
         self._open = [index for index in self._open if self.partners[index] is None]
 
 
-def _likeness(row: Row, content: Key) -> Callable[[Published], tuple[bool, bool, int]]:
+def _likeness(row: Row, content: Key) -> Callable[[StandingEntry], tuple[bool, bool, int]]:
     said = content(row)
     return lambda entry: (content(entry.row) == said, entry.row.date == row.date, entry.ref)
 
 
 def partners_of(
-    published: Sequence[Published],
+    published: Sequence[StandingEntry],
     rows: Sequence[Classified],
     *,
     scope: Scope,
     present: frozenset[str],
     anew: Collection[int] = (),
-) -> list[Published | None]:
+) -> list[StandingEntry | None]:
     """For each row the entry that it continues: by id, else by content, else by ticket, technician and date.
 
     Only covered entries take part in the last step (of the others the file does not speak); there an entry
@@ -98,8 +98,8 @@ def partners_of(
 
 
 def waiting_entries(
-    published: Iterable[Published], rows: Iterable[Row], ids: Collection[str], present: frozenset[str]
-) -> list[Published]:
+    published: Iterable[StandingEntry], rows: Iterable[Row], ids: Collection[str], present: frozenset[str]
+) -> list[StandingEntry]:
     """Those whose row is in the file and waits: by its id, or by equal content under an unknown company.
 
     `rows` are of unknown companies, `ids` those (`id_key`) of refused rows.

@@ -208,7 +208,7 @@ class ClientPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """A question about this file, and what was said to it.
 
     `clients` are the slugs of the rows' clients, which wait for it; none: the whole file does. `answered`: ""
@@ -269,7 +269,7 @@ class Plan:
     unjudged_times: int
     left_out: tuple[LeftOut, ...] = ()
     doubts: tuple[Problem, ...] = ()  # about what was said of the file
-    questions: tuple[Asked, ...] = ()
+    questions: tuple[AskedQuestion, ...] = ()
     not_clients: Decimal = ZERO  # worked hours of companies that are never clients
 
     @property

@@ -17,19 +17,28 @@ from imports.judging.provider_rules import Desk
 from imports.judging.similar_names import likeness
 from imports.models import Import
 from imports.publishing.compared import Compared, Comparison, Period, period_of, takes_part
-from imports.publishing.effects import Moment, effects, work_of_row
+from imports.publishing.hour_sums import TOP_UP
 from imports.publishing.options import Basis, Options
-from imports.publishing.plan import Asked, ClientMark, ClientPlan, EntryMark, Kind, Plan, PlannedRow, Unknown
+from imports.publishing.page_effects import EffectContext, effects, work_of_row
+from imports.publishing.plan import (
+    AskedQuestion,
+    ClientMark,
+    ClientPlan,
+    EntryMark,
+    Kind,
+    Plan,
+    PlannedRow,
+    Unknown,
+)
 from imports.publishing.questions import Remembered, Usual, asked_of, begun_anew, held_by, one_company
 from imports.publishing.standing import work_of_entry
 from imports.publishing.standing_rows import PublishedRow
-from imports.publishing.sums import TOP_UP
 from imports.publishing.twice import twice
 from imports.publishing.uncounted import left_out
 from imports.publishing.unsettled import spaced
 from imports.reading.how_many import how_many
 from imports.reading.rows import ParsedFile, worked_of
-from imports.stages import NEUTRAL, NOT_A_CLIENT, Classified, Near, Published
+from imports.stages import NEUTRAL, NOT_A_CLIENT, Classified, Near, StandingEntry
 from imports.wording.choose import Words
 from retainers.closings import closings
 from retainers.hours import ZERO
@@ -41,7 +50,7 @@ WordsOf = Callable[[Classified, PublishedRow | None], Words]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PlanningFacts:
     """What earlier files have left behind: answers about rows, and how many companies each of the last named."""
 
     remembered: Remembered
@@ -57,7 +66,7 @@ class Case:
     file: ParsedFile
     desk: Desk
     basis: Basis
-    known: Known
+    known: PlanningFacts
     today: date
 
     @property
@@ -70,7 +79,7 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
     period, desk = case.period, case.desk
     standings = [standing for each in compared.clients for standing in each.standings]
     zone = zone_of(desk.provider)
-    at = Moment(case.today, zone, period, case.options, closings(standings, zone))
+    at = EffectContext(case.today, zone, period, case.options, closings(standings, zone))
     made = [_client_plan(each, desk, words_of, at) for each in compared.clients]
     asked = _asked(case, made, compared)
     clients = tuple(replace(each, questions=held_by(asked, each.client.slug)) for each in made)
@@ -99,7 +108,7 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
     )
 
 
-def _asked(case: Case, clients: Sequence[ClientPlan], compared: Comparison) -> tuple[Asked, ...]:
+def _asked(case: Case, clients: Sequence[ClientPlan], compared: Comparison) -> tuple[AskedQuestion, ...]:
     agreements = [each for by_key in case.desk.agreements.values() for each in by_key.values()]
     usual = Usual(case.known.companies, any(client.quiet for client in clients))
     of_file = [*case.file.questions]
@@ -122,7 +131,7 @@ def _asked(case: Case, clients: Sequence[ClientPlan], compared: Comparison) -> t
     )
 
 
-def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: Moment) -> ClientPlan:
+def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: EffectContext) -> ClientPlan:
     """What becomes of one client."""
     slug, options = compared.slug, at.options
     planned = _planned(compared, desk.agreements[slug], words_of)
@@ -204,7 +213,7 @@ def _planned(
         yield _row(row, kind, was, entry, agreements[row.retainer or ""], words_of(row, was))
 
 
-def _kinds(compared: Compared) -> Iterator[tuple[Classified, Kind, Published | None]]:
+def _kinds(compared: Compared) -> Iterator[tuple[Classified, Kind, StandingEntry | None]]:
     for row in compared.found.new:
         yield row, "new", None
     for pair in compared.found.changed:
@@ -244,7 +253,7 @@ def _left_out(rows: Iterable[Classified]) -> Iterator[PlannedRow]:
             yield PlannedRow(row, "new", None, row.exclusion, ZERO, ZERO, stands_in=False, worded=NEUTRAL)
 
 
-def _warnings(compared: Compared, rows: Sequence[PlannedRow], at: Moment) -> Iterator[str]:
+def _warnings(compared: Compared, rows: Sequence[PlannedRow], at: EffectContext) -> Iterator[str]:
     stand_ins = sum(row.stands_in and row.reason is None for row in rows)
     if stand_ins:
         lack = how_many(stand_ins, "row lacks", "rows lack")

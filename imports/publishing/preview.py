@@ -22,7 +22,7 @@ from imports.publishing.depends import basis_of
 from imports.publishing.doubtful_options import doubtful
 from imports.publishing.options import Basis, Options
 from imports.publishing.plan import Plan
-from imports.publishing.planning import Case, Known, plan_of
+from imports.publishing.planning import Case, PlanningFacts, plan_of
 from imports.publishing.standing_answers import answers_for, remembered_for
 from imports.reading.mapped import Mapping
 from imports.reading.parse import parse
@@ -107,7 +107,7 @@ def _read(source: Import, today: date) -> ParsedFile:
 @_without_collector()
 def _plan(source: Import, basis: Basis, file: ParsedFile, today: date) -> Plan:
     """The stages in their order, each with the finished value of the one before."""
-    known = Known(remembered_for(file.format), _companies_before(file.format))
+    known = PlanningFacts(remembered_for(file.format), _companies_before(file.format))
     desk = read_desk(source.provider)
     case = Case(source, Options.read(source.options), file, desk, basis, known, today)
     judged = judge(file, case.desk, source.client)

@@ -13,7 +13,7 @@ from imports.models import DraftWording, Import
 from imports.publishing.answers import lock_open, said_of, save_options
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan
-from imports.wording.queue import Group, drafts_of, groups_of
+from imports.wording.queue import LineGroup, drafts_of, groups_of
 from imports.wording.ranks import MOST_CHARACTERS
 
 REMOVE, KEEP, HOLD = "remove", "keep", "hold"
@@ -140,7 +140,7 @@ def _answered(before: Iterable[str], answers: Mapping[str, str], wanted: str) ->
     return tuple(sorted(kept | {slug for slug, answer in answers.items() if answer == wanted}))
 
 
-def _save_words(row: Import, groups: list[Group], words: Mapping[int, Given], by: User | None) -> bool:
+def _save_words(row: Import, groups: list[LineGroup], words: Mapping[int, Given], by: User | None) -> bool:
     by_line = {line: group for group in groups for line in group.lines}
     drafts = drafts_of(row)
     changed = False
@@ -153,12 +153,12 @@ def _save_words(row: Import, groups: list[Group], words: Mapping[int, Given], by
     return changed
 
 
-def _differs(group: Group, given: Given) -> bool:
+def _differs(group: LineGroup, given: Given) -> bool:
     return given.text != group.text or (given.let_through != group.let_through and bool(group.text))
 
 
 def _drafts(
-    row: Import, group: Group, given: Given, by: User | None, before: Mapping[int, DraftWording]
+    row: Import, group: LineGroup, given: Given, by: User | None, before: Mapping[int, DraftWording]
 ) -> Iterator[DraftWording]:
     """Words let through are those that were looked at: a tick beside words that were changed is not taken.
 

@@ -35,7 +35,7 @@ class HinderedError(Exception):
         self.hindrances = hindrances
 
 
-class StaleError(HinderedError):
+class StalePlanError(HinderedError):
     """What the plan depends on is no longer what it was."""
 
     def __init__(self) -> None:
@@ -85,7 +85,7 @@ def _refuse_stale(source: Import, plan: Plan, at: datetime) -> None:
     today = at.astimezone(zone_of(source.provider)).date()
     same_answers = Options.read(source.options) == plan.options
     if not same_answers or heads_of(source.provider, today) != plan.basis.heads:
-        raise StaleError
+        raise StalePlanError
 
 
 def _close(source: Import, plan: Plan, by: User | None, at: datetime) -> None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from imports.judging import plausible
 from imports.judging.plausible import Life
 from imports.publishing.options import Options
-from imports.publishing.plan import Asked, ClientPlan, PlannedRow
+from imports.publishing.plan import AskedQuestion, ClientPlan, PlannedRow
 from imports.reading.how_many import how_many
 from imports.reading.rows import Question, QuestionKind, Row
 from imports.reading.same_row import row_key
@@ -52,7 +52,7 @@ def asked_of(
     lives: Sequence[Life],
     remembered: Remembered,
     options: Options,
-) -> tuple[Asked, ...]:
+) -> tuple[AskedQuestion, ...]:
     """Every question, with what was said to it. `of_rows`: found by others, about rows that ask."""
     pairs = [(client.client.slug, row) for client in clients for row in client.rows if row.takes_part]
     slugs = {row.line: slug for slug, row in pairs}
@@ -66,16 +66,16 @@ def asked_of(
         *of_rows,
     ]
     return (
-        *(Asked(each, answered=_answer(each, options)) for each in of_file),
+        *(AskedQuestion(each, answered=_answer(each, options)) for each in of_file),
         *(
-            Asked(each, _clients_of(each, slugs), _answer(each, options))
+            AskedQuestion(each, _clients_of(each, slugs), _answer(each, options))
             for each in questions
             if each is not None
         ),
     )
 
 
-def held_by(asked: Iterable[Asked], slug: str) -> tuple[str, ...]:
+def held_by(asked: Iterable[AskedQuestion], slug: str) -> tuple[str, ...]:
     """The kinds of open questions for which that client waits."""
     return tuple(dict.fromkeys(each.question.kind for each in asked if each.is_open and slug in each.clients))
 

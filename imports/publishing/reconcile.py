@@ -16,13 +16,13 @@ from imports.publishing.pairing import partners_of, waiting_entries
 from imports.publishing.removals import asks
 from imports.reading.rows import Row
 from imports.reading.same_row import content_getter, id_key
-from imports.stages import Classified, Pair, Published, Reconciliation, Scope, Waiting
+from imports.stages import Classified, Pair, Reconciliation, Scope, StandingEntry, Waiting
 
 MANY_ANEW = 3
 
 
 def reconcile(
-    published: Sequence[Published],
+    published: Sequence[StandingEntry],
     rows: Sequence[Classified],
     *,
     scope: Scope,
@@ -107,7 +107,7 @@ NOTHING = Reconciliation((), (), (), (), 0)
 def by_client(found: Reconciliation) -> dict[str, Reconciliation]:
     """Each client's part: its rows, and the entries of its own that go or stay."""
     pairs: dict[str, dict[str, list[Pair]]] = defaultdict(lambda: defaultdict(list))
-    entries: dict[str, dict[str, list[Published]]] = defaultdict(lambda: defaultdict(list))
+    entries: dict[str, dict[str, list[StandingEntry]]] = defaultdict(lambda: defaultdict(list))
     rows: dict[str, list[Classified]] = defaultdict(list)
     for row in found.new:
         rows[row.client or ""].append(row)

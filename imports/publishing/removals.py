@@ -7,14 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from imports.stages import Published
+from imports.stages import StandingEntry
 
 TENTH, HALF = Fraction(1, 10), Fraction(1, 2)
 FEW_OF_A_FILE, FEW_OF_A_GROUP = 5, 2
 
 
 def asks(
-    removed: Sequence[Published], compared: Sequence[Published], *, empty: bool
+    removed: Sequence[StandingEntry], compared: Sequence[StandingEntry], *, empty: bool
 ) -> dict[str, tuple[str, ...]]:
     """Why each client's removals must be asked for, in sentences; clients that need no asking are left out.
 
@@ -32,7 +32,9 @@ def asks(
     return {client: tuple(why) for client, why in found.items() if why}
 
 
-def _of_the_file(gone: Sequence[Published], before: Sequence[Published], *, empty: bool) -> Iterator[str]:
+def _of_the_file(
+    gone: Sequence[StandingEntry], before: Sequence[StandingEntry], *, empty: bool
+) -> Iterator[str]:
     if empty:
         yield "The file has no entry at all."
     if _many(len(gone), len(before), TENTH, FEW_OF_A_FILE):
@@ -41,10 +43,10 @@ def _of_the_file(gone: Sequence[Published], before: Sequence[Published], *, empt
 
 def _add_groups(
     found: Mapping[str, list[str]],
-    gone: Sequence[Published],
-    before: Sequence[Published],
+    gone: Sequence[StandingEntry],
+    before: Sequence[StandingEntry],
     what: str,
-    key: Callable[[Published], tuple[str, str]],
+    key: Callable[[StandingEntry], tuple[str, str]],
 ) -> None:
     """Say it of every group of which more than half would go, to each client that would lose some of it."""
     sizes, losses = Counter(map(key, before)), Counter(map(key, gone))
@@ -64,7 +66,7 @@ def _many(gone: int, before: int, part: Fraction, few: int) -> bool:
     return gone > few and gone > before * part
 
 
-def _settled(gone: Iterable[Published]) -> dict[str, list[str]]:
+def _settled(gone: Iterable[StandingEntry]) -> dict[str, list[str]]:
     days: dict[str, set[str]] = defaultdict(set)
     for entry in gone:
         if entry.settled:
@@ -72,16 +74,16 @@ def _settled(gone: Iterable[Published]) -> dict[str, list[str]]:
     return {client: sorted(found) for client, found in days.items()}
 
 
-def _counted(entries: Iterable[Published]) -> list[Published]:
+def _counted(entries: Iterable[StandingEntry]) -> list[StandingEntry]:
     return [entry for entry in entries if entry.counted]
 
 
-def _pool(entry: Published) -> tuple[str, str]:
+def _pool(entry: StandingEntry) -> tuple[str, str]:
     return (entry.client, f"{entry.pool or '(first)'} ({entry.retainer or 'no retainer'})")
 
 
 # A technician works for several clients; a client, its pools and its agreements are its own.
-_GROUPS: tuple[tuple[str, Callable[[Published], tuple[str, str]]], ...] = (
+_GROUPS: tuple[tuple[str, Callable[[StandingEntry], tuple[str, str]]], ...] = (
     ("client", lambda entry: (entry.client, "")),
     ("pool", _pool),
     ("agreement", lambda entry: (entry.client, entry.row.agreement or "(none)")),

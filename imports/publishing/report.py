@@ -6,8 +6,8 @@ from typing import Any
 
 from imports.models import Import
 from imports.publishing.hindrances import hindrances
-from imports.publishing.plan import Asked, ClientPlan, CycleEffect, Effect, LeftOut, Plan, PlannedRow
-from imports.publishing.sums import Sums, sums_of
+from imports.publishing.hour_sums import Sums, sums_of
+from imports.publishing.plan import AskedQuestion, ClientPlan, CycleEffect, Effect, LeftOut, Plan, PlannedRow
 from imports.reading.rows import Problem, worked_of
 from retainers.hours import ZERO, round_half_up, write_hours
 
@@ -78,7 +78,7 @@ def _hours_json(plan: Plan, sums: Sums) -> dict[str, Any]:
     }
 
 
-def _asked_json(asked: Asked) -> dict[str, Any]:
+def _asked_json(asked: AskedQuestion) -> dict[str, Any]:
     question = asked.question
     return {
         "question": question.kind,

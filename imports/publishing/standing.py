@@ -6,14 +6,14 @@ from datetime import date
 from accounts.access import zone_of
 from imports.judging.provider_rules import Desk
 from imports.publishing.standing_rows import PublishedRow
-from imports.stages import Published
+from imports.stages import StandingEntry
 from retainers.balance import Work
 from retainers.closings import closings
 from retainers.company_names import company_key
 from retainers.cycles import cycle_of
 from retainers.models import Entry
 from retainers.pricing import draws_under, reason_against
-from retainers.records import ENTRY_COLUMNS, work_of
+from retainers.row_values import ENTRY_COLUMNS, work_of
 from retainers.selectors import Standing
 from retainers.terms import Agreement
 
@@ -23,7 +23,7 @@ def standing_entries(
     standings: Mapping[str, Sequence[Standing]],
     desk: Desk,
     today: date,
-) -> list[Published]:
+) -> list[StandingEntry]:
     """The entries of all these clients (by slug)."""
     settled = _Settled(standings, desk, today)
     return [
@@ -63,11 +63,11 @@ class _Settled:
 
 def _standing(
     slug: str, row: PublishedRow, agreements: Mapping[str, Agreement], settled: _Settled
-) -> Published:
+) -> StandingEntry:
     entry = row.entry
     agreement = agreements[entry.retainer.key]
     draws = draws_under(agreement, work_of_entry(entry))
-    return Published(
+    return StandingEntry(
         ref=entry.pk,
         row=row.row,
         client=slug,

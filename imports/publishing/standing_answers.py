@@ -14,7 +14,7 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.models import User
 from imports.models import Import, StandingAnswer
-from imports.publishing.plan import Asked, Plan
+from imports.publishing.plan import AskedQuestion, Plan
 from imports.publishing.questions import ABOUT_ROWS, ACCEPTED, Remembered
 from imports.reading.rows import Answers, Row
 from imports.reading.same_row import row_key
@@ -116,7 +116,7 @@ def headers_key(headers: Iterable[str]) -> str:
 _ROW = "row:"
 
 
-def _kept(asked: Asked, plan: Plan, rows: Mapping[int, Row]) -> Iterator[tuple[Key, str]]:
+def _kept(asked: AskedQuestion, plan: Plan, rows: Mapping[int, Row]) -> Iterator[tuple[Key, str]]:
     """What an accepted question leaves behind."""
     question, name = asked.question, plan.parsed.format
     headers = headers_key(plan.parsed.headers)

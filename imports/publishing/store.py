@@ -15,7 +15,7 @@ from imports.publishing.source_rows import incident_of, source_of
 from retainers import publishing
 from retainers.hours import WORKED_PLACES, to_units
 from retainers.models import Entry, Retainer
-from retainers.records import part_document
+from retainers.row_values import part_document
 
 BATCH = 500
 

@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from imports.reading.how_many import how_many
 from imports.reading.rows import Question, Row
-from imports.stages import Classified, Published, Scope, Twin
+from imports.stages import Classified, Scope, StandingEntry, Twin
 from retainers.hours import ZERO, round_half_up, write_hours
 
 EDGE = timedelta(days=2)
@@ -25,7 +25,7 @@ EDGE = timedelta(days=2)
 def twins(
     rows: Iterable[Classified],
     sizes: Mapping[str, int],
-    elsewhere: Mapping[str, Sequence[Published]],
+    elsewhere: Mapping[str, Sequence[StandingEntry]],
     *,
     both_count: Collection[str] = (),
 ) -> list[Twin]:
@@ -48,7 +48,7 @@ def twins(
 
 
 def shifted(
-    rows: Iterable[Classified], near: Iterable[Published], scope: Scope, format_name: str
+    rows: Iterable[Classified], near: Iterable[StandingEntry], scope: Scope, format_name: str
 ) -> list[Twin]:
     """New rows without an id that an entry just beyond the file's edge says too, at most two days away."""
     beyond = [
@@ -60,7 +60,7 @@ def shifted(
             or scope.ends < entry.row.date <= scope.ends + EDGE
         )
     ]
-    by_work: dict[tuple[object, ...], list[Published]] = defaultdict(list)
+    by_work: dict[tuple[object, ...], list[StandingEntry]] = defaultdict(list)
     for entry in beyond:
         by_work[entry.client, *_work(entry.row)].append(entry)
     found = []
@@ -81,7 +81,7 @@ def twice(found: Sequence[Twin], format_name: str) -> list[Question]:
     return [_question(rows, name, same=name == format_name) for name, rows in by_format.items()]
 
 
-def replaced(entries: Iterable[Published], scope: Scope, clients: Collection[str]) -> list[Published]:
+def replaced(entries: Iterable[StandingEntry], scope: Scope, clients: Collection[str]) -> list[StandingEntry]:
     """What `--replace FORMAT` retires: of that format's entries those in the file's period and cover.
 
     Only of clients with rows in the file: a file that is silent about a client takes nothing of another format.
@@ -106,12 +106,14 @@ def _question(rows: Sequence[Row], name: str, *, same: bool) -> Question:
     return Question("twice", text, tuple(row.line for row in rows), hours, field=name)
 
 
-def _matched(rows: Sequence[Classified], entries: Iterable[Published]) -> list[tuple[Classified, Published]]:
+def _matched(
+    rows: Sequence[Classified], entries: Iterable[StandingEntry]
+) -> list[tuple[Classified, StandingEntry]]:
     """As a multiset: two equal rows need two entries. Equal technicians first, then those that may be equal."""
-    waiting: dict[tuple[str, date, Decimal], list[Published]] = defaultdict(list)
+    waiting: dict[tuple[str, date, Decimal], list[StandingEntry]] = defaultdict(list)
     for entry in entries:
         waiting[entry.client, entry.row.date, _hours(entry.row)].append(entry)
-    found: dict[int, Published] = {}
+    found: dict[int, StandingEntry] = {}
     for alike in (_is_same, _may_be_same):
         for index, row in enumerate(rows):
             candidates = waiting.get((row.client or "", row.row.date, _hours(row.row)), [])

@@ -5,7 +5,7 @@ Source: domain.md, "Importing the same period again".
 
 from collections.abc import Iterable, Mapping
 
-from imports.stages import Near, Published
+from imports.stages import Near, StandingEntry
 from retainers.company_names import company_key
 
 
@@ -19,7 +19,7 @@ def spaced(company: str) -> str:
 
 
 def clients_with_waiting_rows(
-    kept: Iterable[Published], unknown: Iterable[str], near: Near, once: Mapping[str, str]
+    kept: Iterable[StandingEntry], unknown: Iterable[str], near: Near, once: Mapping[str, str]
 ) -> frozenset[str]:
     """The slugs of those whose dates must not move, however quiet the file is of them.
 

@@ -9,10 +9,10 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from imports.reading.cell_errors import SHOWN_CHARS, CellError, Unreadable
+from imports.reading.cell_errors import SHOWN_CHARS, CellError, UnreadableCells
 from imports.reading.clean import clean_block, clean_line
 from imports.reading.clock import Passed, passed
-from imports.reading.columns import Columns, Entry, Plan
+from imports.reading.columns import Columns, EntryRecord, ReadingPlan
 from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
 from imports.reading.formats.table import BLOCK_FIELDS, HOURS_FIELDS
@@ -46,7 +46,7 @@ class _Days:
     elapsed: Decimal | None = None
 
 
-def build(entry: Entry, plan: Plan, unreadable: Unreadable) -> Row | Grant | Problem:
+def build(entry: EntryRecord, plan: ReadingPlan, unreadable: UnreadableCells) -> Row | Grant | Problem:
     """The row of a record, dated by its start; a client, day or hours that can't be read refuse it."""
     try:
         return _build(entry, plan, unreadable)
@@ -57,14 +57,14 @@ def build(entry: Entry, plan: Plan, unreadable: Unreadable) -> Row | Grant | Pro
         return Problem(entry.record.line, error.column, shown, str(error), worked, entry_id)
 
 
-def _worked_of_refused(entry: Entry, plan: Plan) -> Decimal:
+def _worked_of_refused(entry: EntryRecord, plan: ReadingPlan) -> Decimal:
     try:
         return _hours("worked", entry.record.cells, plan) or ZERO
     except CellError:
         return ZERO
 
 
-def _build(entry: Entry, plan: Plan, unreadable: Unreadable) -> Row | Grant:
+def _build(entry: EntryRecord, plan: ReadingPlan, unreadable: UnreadableCells) -> Row | Grant:
     cells = entry.record.cells
     hours = {name: _hours(name, cells, plan) for name in HOURS_FIELDS}
     days = _days(entry, hours, plan, unreadable)
@@ -99,7 +99,7 @@ def _build(entry: Entry, plan: Plan, unreadable: Unreadable) -> Row | Grant:
     )
 
 
-def _hours(name: str, cells: list[str], plan: Plan) -> Decimal | None:
+def _hours(name: str, cells: list[str], plan: ReadingPlan) -> Decimal | None:
     """The hours of one field, of several columns their sum; None where the export has none."""
     for place in plan.columns.places.get(name, ()):
         found = [
@@ -112,14 +112,14 @@ def _hours(name: str, cells: list[str], plan: Plan) -> Decimal | None:
     return None
 
 
-def _duration(index: int, text: str, plan: Plan) -> Decimal:
+def _duration(index: int, text: str, plan: ReadingPlan) -> Decimal:
     try:
         return parse_duration(text, plan.measures[index].unit, plan.mark)
     except BadValueError as error:
         raise CellError(plan.columns.title(index), text, str(error)) from error
 
 
-def _moment(name: str, cells: list[str], plan: Plan) -> tuple[int, Moment] | None:
+def _moment(name: str, cells: list[str], plan: ReadingPlan) -> tuple[int, Moment] | None:
     found = plan.columns.figure(name, cells)
     if found is None:
         return None
@@ -132,7 +132,9 @@ def _moment(name: str, cells: list[str], plan: Plan) -> tuple[int, Moment] | Non
         raise CellError(plan.columns.title(index), text, str(error)) from error
 
 
-def _days(entry: Entry, hours: dict[str, Decimal | None], plan: Plan, unreadable: Unreadable) -> _Days:
+def _days(
+    entry: EntryRecord, hours: dict[str, Decimal | None], plan: ReadingPlan, unreadable: UnreadableCells
+) -> _Days:
     """An entry is dated by its start (trap T24): the start's own day, else the column of the date.
 
     Where times give the hours, `hours` gets them. A time that can't be read is left empty, unless nothing
@@ -156,7 +158,9 @@ def _days(entry: Entry, hours: dict[str, Decimal | None], plan: Plan, unreadable
     return _days_of(day, start and start[1], end and end[1], span, plan)
 
 
-def _days_of(day: date, start: Moment | None, end: Moment | None, span: Passed | None, plan: Plan) -> _Days:
+def _days_of(
+    day: date, start: Moment | None, end: Moment | None, span: Passed | None, plan: ReadingPlan
+) -> _Days:
     if plan.is_halved:  # nobody knows which half of the day
         return _Days(day, elapsed=span.hours if span else None)
     return _Days(
@@ -169,7 +173,7 @@ def _days_of(day: date, start: Moment | None, end: Moment | None, span: Passed |
 
 
 def _moment_or_note(
-    name: str, cells: list[str], plan: Plan, errors: list[CellError]
+    name: str, cells: list[str], plan: ReadingPlan, errors: list[CellError]
 ) -> tuple[int, Moment] | None:
     try:
         return _moment(name, cells, plan)
@@ -178,7 +182,7 @@ def _moment_or_note(
         return None
 
 
-def _no_day(cells: list[str], plan: Plan) -> CellError:
+def _no_day(cells: list[str], plan: ReadingPlan) -> CellError:
     index = plan.columns.day_indexes[0]
     value = cells[index].strip()
     wanted = "wanted the day of the work, like 2026-06-30"
@@ -186,12 +190,12 @@ def _no_day(cells: list[str], plan: Plan) -> CellError:
     return CellError(plan.columns.title(index), value, message)
 
 
-def _no_hours(plan: Plan) -> CellError:
+def _no_hours(plan: ReadingPlan) -> CellError:
     missing = plan.columns.title((plan.columns.hours_indexes or plan.columns.day_indexes)[0])
     return CellError(missing, "", "the hours are missing; wanted a duration like 1.25, 1:15 or 75 min")
 
 
-def _is_end(index: int, plan: Plan) -> bool:
+def _is_end(index: int, plan: ReadingPlan) -> bool:
     return index in plan.columns.end_indexes and index not in plan.whole_days
 
 
@@ -202,7 +206,9 @@ def _days_before(ended: datetime, worked: Decimal) -> _Days:
     return _Days(started.date(), started.time(), ended.time(), end_date)
 
 
-def _grant(entry: Entry, day: date, hours: Decimal, texts: Mapping[str, str], plan: Plan) -> Grant:
+def _grant(
+    entry: EntryRecord, day: date, hours: Decimal, texts: Mapping[str, str], plan: ReadingPlan
+) -> Grant:
     if hours <= 0:
         found = plan.columns.figure("deducted", entry.record.cells) or (0, "")
         message = "a top-up of no hours or fewer; enter a correction as an adjustment, with its reason"
@@ -212,7 +218,7 @@ def _grant(entry: Entry, day: date, hours: Decimal, texts: Mapping[str, str], pl
     return Grant(entry.record.line, company, agreement, day, hours, note)
 
 
-def _is_hidden(cells: list[str], plan: Plan) -> bool:
+def _is_hidden(cells: list[str], plan: ReadingPlan) -> bool:
     """Whether the file marks a row as hidden, internal or private, in any of its columns."""
     columns = plan.columns
     if "hidden" not in columns.places:
@@ -228,7 +234,7 @@ def _is_hidden(cells: list[str], plan: Plan) -> bool:
 
 
 def _is_billable(
-    entry: Entry, hours: Mapping[str, Decimal | None], plan: Plan, unreadable: Unreadable
+    entry: EntryRecord, hours: Mapping[str, Decimal | None], plan: ReadingPlan, unreadable: UnreadableCells
 ) -> bool:
     """Yes unless the file says no; a flag that can't be read is an empty one."""
     columns = plan.columns
@@ -258,7 +264,7 @@ def _entry_id(text: str) -> str:
     return "" if found == "0" or is_e_notation(found) else found
 
 
-def _text(name: str, entry: Entry, plan: Plan) -> str:
+def _text(name: str, entry: EntryRecord, plan: ReadingPlan) -> str:
     raw = plan.columns.text(name, entry.record.cells) or entry.groups.get(name, "")
     if not raw:
         return ""

@@ -21,7 +21,7 @@ class CellError(Exception):
         self.value = value
 
 
-class Unreadable:
+class UnreadableCells:
     """Cells that could not be read and refuse nothing: named, and left empty. Of each column the first few."""
 
     def __init__(self) -> None:

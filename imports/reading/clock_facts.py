@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 
 from imports.reading.clock import Shift, is_halved, passed
-from imports.reading.columns import Entry, Plan
+from imports.reading.columns import EntryRecord, ReadingPlan
 from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
-from imports.reading.rows import Choice, Problem, UnreadableFileError
+from imports.reading.rows import Problem, ReadingOption, UnreadableFileError
 from imports.reading.values import BadValueError, Moment
 from retainers.hours import write_hours
 
@@ -19,7 +19,7 @@ ANY_DAY = date(2000, 1, 2)  # for times without a day: one on which no clock is 
 _SHOWN_ROWS = 3
 
 
-def time_of(name: str, entry: Entry, plan: Plan) -> Moment | None:
+def time_of(name: str, entry: EntryRecord, plan: ReadingPlan) -> Moment | None:
     """The start or the end of an entry; None where there is none, or none that can be read."""
     found = plan.columns.figure(name, entry.record.cells)
     if found is None:
@@ -30,7 +30,7 @@ def time_of(name: str, entry: Entry, plan: Plan) -> Moment | None:
         return None
 
 
-def uses_half_days(entries: Sequence[Entry], plan: Plan, clock: str) -> bool:
+def uses_half_days(entries: Sequence[EntryRecord], plan: ReadingPlan, clock: str) -> bool:
     """Whether the times are of a twelve-hour clock without AM and PM: said, proven, or asked."""
     if not {"start", "end"} <= set(plan.columns.places):
         return False
@@ -44,7 +44,7 @@ def uses_half_days(entries: Sequence[Entry], plan: Plan, clock: str) -> bool:
     return False
 
 
-def _has_bare_times(entries: Sequence[Entry], plan: Plan) -> bool:
+def _has_bare_times(entries: Sequence[EntryRecord], plan: ReadingPlan) -> bool:
     """Whether no time of the file proves its clock: all without AM and PM, from one to twelve."""
     moments = (moment for shift in _shifts(entries, plan) for moment in (shift.start, shift.end))
     return all(
@@ -53,7 +53,7 @@ def _has_bare_times(entries: Sequence[Entry], plan: Plan) -> bool:
     )
 
 
-def _shifts(entries: Sequence[Entry], plan: Plan) -> Iterator[Shift]:
+def _shifts(entries: Sequence[EntryRecord], plan: ReadingPlan) -> Iterator[Shift]:
     for entry in entries:
         start, end = time_of("start", entry, plan), time_of("end", entry, plan)
         if start and end:
@@ -61,7 +61,7 @@ def _shifts(entries: Sequence[Entry], plan: Plan) -> Iterator[Shift]:
             yield Shift(start, end, _worked(entry, plan) if is_turned else None)
 
 
-def _worked(entry: Entry, plan: Plan) -> Decimal | None:
+def _worked(entry: EntryRecord, plan: ReadingPlan) -> Decimal | None:
     found = plan.columns.figure("worked", entry.record.cells)
     try:
         return parse_duration(found[1], plan.measures[found[0]].unit, plan.mark) if found else None
@@ -69,7 +69,7 @@ def _worked(entry: Entry, plan: Plan) -> Decimal | None:
         return None
 
 
-def _clock_problem(entries: Sequence[Entry], plan: Plan) -> Problem:
+def _clock_problem(entries: Sequence[EntryRecord], plan: ReadingPlan) -> Problem:
     turned = next(entry for entry in entries if _turns(entry, plan))
     found = plan.columns.figure("end", turned.record.cells) or (0, "")
     sentence = (
@@ -80,21 +80,21 @@ def _clock_problem(entries: Sequence[Entry], plan: Plan) -> Problem:
     return Problem(turned.record.line, plan.columns.title(found[0]), found[1], sentence)
 
 
-def _turns(entry: Entry, plan: Plan) -> bool:
+def _turns(entry: EntryRecord, plan: ReadingPlan) -> bool:
     start, end = time_of("start", entry, plan), time_of("end", entry, plan)
     return bool(start and end and is_halved([Shift(start, end)]) is None)
 
 
-def _clock_choice(entries: Sequence[Entry], plan: Plan) -> Choice:
+def _clock_choice(entries: Sequence[EntryRecord], plan: ReadingPlan) -> ReadingOption:
     """A few rows whose hours differ, in both clocks."""
     shown = [entry for entry in entries if _turns(entry, plan)][:_SHOWN_ROWS]
-    return Choice(
+    return ReadingOption(
         "clock",
         tuple((clock, tuple(_hours_by(entry, plan, clock) for entry in shown)) for clock in ("12", "24")),
     )
 
 
-def _hours_by(entry: Entry, plan: Plan, clock: str) -> tuple[str, ...]:
+def _hours_by(entry: EntryRecord, plan: ReadingPlan, clock: str) -> tuple[str, ...]:
     cells = entry.record.cells
     start, end = time_of("start", entry, plan), time_of("end", entry, plan)
     found = start and end and passed(start.day or ANY_DAY, start, end, plan.zone, is_halved=clock == "12")

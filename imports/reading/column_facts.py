@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 from imports.reading.clock import passed
 from imports.reading.clock_facts import ANY_DAY, time_of, uses_half_days
-from imports.reading.columns import Columns, Entry, Plan
+from imports.reading.columns import Columns, EntryRecord, ReadingPlan
 from imports.reading.date_order import ORDERS, UndecidableOrderError, decide_order
 from imports.reading.dates import look, parse_moment
 from imports.reading.durations import PER_HOUR, bare_amount, counts_days, is_bare, parse_duration
 from imports.reading.formats.table import Cell, Measure, Unit, key
 from imports.reading.header_units import stated_unit
-from imports.reading.rows import Answers, Choice, Problem, Question, UnreadableFileError
+from imports.reading.rows import Answers, Problem, Question, ReadingOption, UnreadableFileError
 from imports.reading.units import measure
 from imports.reading.values import BadValueError, decimal_mark
 from retainers.hours import ZERO, write_hours
@@ -32,12 +32,12 @@ _DATE_ORDERS = {"mdy": "month/day", "dmy": "day/month", "ymd": "year-month-day"}
 class Facts:
     """A file's plan, and what it leaves to be asked."""
 
-    plan: Plan
+    plan: ReadingPlan
     questions: tuple[Question, ...]
 
 
 def gather(
-    entries: Sequence[Entry],
+    entries: Sequence[EntryRecord],
     columns: Columns,
     *,
     delimiter: str,
@@ -52,13 +52,13 @@ def gather(
     whole_days = frozenset(
         place[0] for place in columns.places.get("date", ()) if _holds_days(entries, place[0])
     )
-    plan = Plan(columns, order, zone, {}, mark, whole_days)
+    plan = ReadingPlan(columns, order, zone, {}, mark, whole_days)
     plan = replace(plan, measures=_measures(entries, plan, answers))
     plan = replace(plan, is_halved=uses_half_days(entries, plan, answers.clock))
     return Facts(plan, tuple(_unit_questions(entries, plan)))
 
 
-def _order(entries: Sequence[Entry], columns: Columns, configured: str | None, today: date) -> str:
+def _order(entries: Sequence[EntryRecord], columns: Columns, configured: str | None, today: date) -> str:
     try:
         return decide_order(
             _dated_cells(entries, columns),
@@ -88,11 +88,13 @@ def _order_problem(error: UndecidableOrderError, columns: Columns) -> Problem:
     return Problem(error.line, column, error.value, sentence)
 
 
-def _order_choice(entries: Sequence[Entry], columns: Columns) -> Choice:
+def _order_choice(entries: Sequence[EntryRecord], columns: Columns) -> ReadingOption:
     """The first dates of the file, as each order reads them."""
     texts = [text for _line, text in _dated_cells(entries, columns)][:_SHOWN_ROWS]
     readings = tuple((order, tuple((text, _day_in(text, order)) for text in texts)) for order in ORDERS)
-    return Choice("date_order", tuple(found for found in readings if all(day for _text, day in found[1])))
+    return ReadingOption(
+        "date_order", tuple(found for found in readings if all(day for _text, day in found[1]))
+    )
 
 
 def _day_in(text: str, order: str) -> str:
@@ -103,7 +105,7 @@ def _day_in(text: str, order: str) -> str:
     return day.isoformat() if day else ""
 
 
-def _dated_cells(entries: Sequence[Entry], columns: Columns) -> Iterator[tuple[int, str]]:
+def _dated_cells(entries: Sequence[EntryRecord], columns: Columns) -> Iterator[tuple[int, str]]:
     for entry in entries:
         for index in columns.day_indexes:
             text = entry.record.cells[index]
@@ -111,7 +113,7 @@ def _dated_cells(entries: Sequence[Entry], columns: Columns) -> Iterator[tuple[i
                 yield entry.record.line, text
 
 
-def _holds_days(entries: Sequence[Entry], index: int) -> bool:
+def _holds_days(entries: Sequence[EntryRecord], index: int) -> bool:
     """Whether every time in a column of dates is midnight: then it holds days, whatever zone is written."""
     for entry in entries:
         seen = look(entry.record.cells[index])
@@ -120,7 +122,7 @@ def _holds_days(entries: Sequence[Entry], index: int) -> bool:
     return True
 
 
-def _measures(entries: Sequence[Entry], plan: Plan, answers: Answers) -> dict[int, Measure]:
+def _measures(entries: Sequence[EntryRecord], plan: ReadingPlan, answers: Answers) -> dict[int, Measure]:
     columns = plan.columns
     said = {key(header): Unit(unit) for header, unit in answers.units.items()}
     declared = {key(header): unit for header, unit in columns.shape.units.items()}
@@ -140,7 +142,9 @@ def _measures(entries: Sequence[Entry], plan: Plan, answers: Answers) -> dict[in
     return found
 
 
-def _measure(entries: Sequence[Entry], plan: Plan, index: int, known: Mapping[int, Measure]) -> Measure:
+def _measure(
+    entries: Sequence[EntryRecord], plan: ReadingPlan, index: int, known: Mapping[int, Measure]
+) -> Measure:
     """By the times of the rows, else by another column of hours whose unit is known, else by the values."""
     shape = plan.columns.shape
     texts = [entry.record.cells[index] for entry in entries]
@@ -158,7 +162,7 @@ def _measure(entries: Sequence[Entry], plan: Plan, index: int, known: Mapping[in
     return measure(beside, shape.usual_unit, shape.whole_numbers)
 
 
-def _span(entry: Entry, plan: Plan) -> Decimal | None:
+def _span(entry: EntryRecord, plan: ReadingPlan) -> Decimal | None:
     start, end = time_of("start", entry, plan), time_of("end", entry, plan)
     if start is None or end is None:
         return None
@@ -167,7 +171,7 @@ def _span(entry: Entry, plan: Plan) -> Decimal | None:
 
 
 def _other_hours(
-    entry: Entry, plan: Plan, others: Sequence[int], known: Mapping[int, Measure]
+    entry: EntryRecord, plan: ReadingPlan, others: Sequence[int], known: Mapping[int, Measure]
 ) -> Decimal | None:
     for index in others:
         try:
@@ -179,7 +183,7 @@ def _other_hours(
     return None
 
 
-def _unit_questions(entries: Sequence[Entry], plan: Plan) -> Iterator[Question]:
+def _unit_questions(entries: Sequence[EntryRecord], plan: ReadingPlan) -> Iterator[Question]:
     for index, found in plan.measures.items():
         texts = {entry.record.cells[index] for entry in entries}
         if not found.is_proven:
@@ -188,7 +192,7 @@ def _unit_questions(entries: Sequence[Entry], plan: Plan) -> Iterator[Question]:
             yield _unit_question(entries, plan, index, Unit.DAYS)
 
 
-def _unit_question(entries: Sequence[Entry], plan: Plan, index: int, unit: Unit) -> Question:
+def _unit_question(entries: Sequence[EntryRecord], plan: ReadingPlan, index: int, unit: Unit) -> Question:
     title = plan.columns.title(index)
     texts = [text for entry in entries if (text := entry.record.cells[index].strip())]
     shown = ", ".join(dict.fromkeys(texts[:_SHOWN_VALUES]))
@@ -217,7 +221,7 @@ def _readable(text: str, unit: Unit, mark: str) -> Decimal:
         return ZERO
 
 
-def _mark(entries: Sequence[Entry], columns: Columns, delimiter: str) -> str:
+def _mark(entries: Sequence[EntryRecord], columns: Columns, delimiter: str) -> str:
     """The decimal mark of all columns of hours together; semicolons go with a decimal comma."""
     cells = [
         text for entry in entries for index in columns.hours_indexes if (text := entry.record.cells[index])

@@ -248,7 +248,7 @@ def _cell(record: Record, index: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EntryRecord:
     """A record to be read, with what the group headings above it say (field → text)."""
 
     record: Record
@@ -256,7 +256,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ReadingPlan:
     """What was decided over the whole file: how its cells are to be read."""
 
     columns: Columns

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from imports.reading.code_pages import CANDIDATES, NAMES, guess, is_known, shown_rows
-from imports.reading.rows import MAX_FILE_BYTES, Choice, Problem, UnreadableFileError
+from imports.reading.rows import MAX_FILE_BYTES, Problem, ReadingOption, UnreadableFileError
 
 _SAVE_AS_CSV = "Open it, choose “Save as” or “Export”, pick CSV, and upload that file."
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -143,7 +143,7 @@ def _in_code_page(data: bytes, position: int, likely: str) -> UnreadableFileErro
     )
     ranked = (likely, *(name for name in CANDIDATES if name != likely))
     readings = tuple((name, shown_rows(data, name)) for name in ranked)
-    choice = Choice("encoding", tuple(found for found in readings if "\ufffd" not in str(found[1])))
+    choice = ReadingOption("encoding", tuple(found for found in readings if "\ufffd" not in str(found[1])))
     return UnreadableFileError(Problem(line, "", "", sentence), choice=choice)
 
 
@@ -160,7 +160,9 @@ def _without_mark(data: bytes) -> UnreadableFileError:
         f"The file is most likely {NAMES[likely]}. Say it (--encoding {likely}), or save the file again as "
         "“CSV UTF-8” and upload that."
     )
-    return UnreadableFileError(Problem(0, "", "", sentence), choice=Choice("encoding", ((likely, rows),)))
+    return UnreadableFileError(
+        Problem(0, "", "", sentence), choice=ReadingOption("encoding", ((likely, rows),))
+    )
 
 
 def _is_mostly_utf8(data: bytes) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from imports.reading.columns import Entry, Plan
+from imports.reading.columns import EntryRecord, ReadingPlan
 from imports.reading.durations import MAX_ENTRY_HOURS, parse_duration
 from imports.reading.formats.table import HOURS_FIELDS
 from imports.reading.how_many import how_many
@@ -24,11 +24,11 @@ _LISTED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ReadingOutcome:
     """What reading gave, for a second look."""
 
-    plan: Plan
-    entries: Sequence[Entry]
+    plan: ReadingPlan
+    entries: Sequence[EntryRecord]
     rows: Sequence[Row]
     refused: int
     granted: int
@@ -36,7 +36,7 @@ class Outcome:
     today: date
 
 
-def stated_hours(record: Record, name: str, plan: Plan) -> Decimal | None:
+def stated_hours(record: Record, name: str, plan: ReadingPlan) -> Decimal | None:
     """What a record of totals says in a field of hours; None where it says nothing."""
     found: list[Decimal] = []
     for place in plan.columns.places.get(name, ())[:1]:
@@ -50,7 +50,7 @@ def stated_hours(record: Record, name: str, plan: Plan) -> Decimal | None:
     return sum(found, ZERO) if found else None
 
 
-def doubts(outcome: Outcome) -> tuple[Problem, ...]:
+def doubts(outcome: ReadingOutcome) -> tuple[Problem, ...]:
     """Everything about the file as a whole that a manager should look at before publishing."""
     return (
         *_cut_off(outcome),
@@ -63,7 +63,7 @@ def doubts(outcome: Outcome) -> tuple[Problem, ...]:
     )
 
 
-def _cut_off(outcome: Outcome) -> Iterator[Problem]:
+def _cut_off(outcome: ReadingOutcome) -> Iterator[Problem]:
     count = len(outcome.rows) + outcome.refused + outcome.granted
     if count in _CUT_OFF_COUNTS:
         yield _warning(
@@ -97,7 +97,7 @@ def _long_days(rows: Sequence[Row]) -> Iterator[Problem]:
         yield _warning(f"More than 24 hours in one day: {shown}. Look whether entries are doubled.")
 
 
-def _future_rows(outcome: Outcome) -> Iterator[Problem]:
+def _future_rows(outcome: ReadingOutcome) -> Iterator[Problem]:
     later = [row for row in outcome.rows if row.date > outcome.today]
     if later:
         yield _warning(
@@ -108,7 +108,7 @@ def _future_rows(outcome: Outcome) -> Iterator[Problem]:
         )
 
 
-def _moved_rows(outcome: Outcome) -> Iterator[Problem]:
+def _moved_rows(outcome: ReadingOutcome) -> Iterator[Problem]:
     if not outcome.plan.columns.shape.dated_by_end:
         return
     moved = [row for row in outcome.rows if row.start and row.end and row.start > row.end]
@@ -121,7 +121,7 @@ def _moved_rows(outcome: Outcome) -> Iterator[Problem]:
         )
 
 
-def _spoiled_ids(outcome: Outcome) -> Iterator[Problem]:
+def _spoiled_ids(outcome: ReadingOutcome) -> Iterator[Problem]:
     """Numbers that a spreadsheet has shortened to 4.82E+04 (trap T18)."""
     columns = outcome.plan.columns
     for name in ("entry_id", "ticket"):
@@ -138,7 +138,7 @@ def _spoiled_ids(outcome: Outcome) -> Iterator[Problem]:
                 yield Problem(spoiled[0].line, columns.title(index), shown, message)
 
 
-def _totals_that_differ(outcome: Outcome) -> Iterator[Problem]:
+def _totals_that_differ(outcome: ReadingOutcome) -> Iterator[Problem]:
     """The file's last total beside the sum of its rows (trap T12)."""
     if not outcome.totals or outcome.plan.columns.shape.ledger_sign:
         return

@@ -18,7 +18,7 @@ from imports.reading.formats import (
     refusal_of,
     shapes_named,
 )
-from imports.reading.formats.table import HOURS_FIELDS, Format, Refusal, alternatives, key
+from imports.reading.formats.table import HOURS_FIELDS, Format, RefusedShape, alternatives, key
 from imports.reading.mapped import Mapping, fitting_mapping, nearest_mapping
 from imports.reading.records import MAX_COLUMNS, Source, opening_records, split_records
 from imports.reading.rows import Problem, Record, UnreadableFileError
@@ -26,11 +26,11 @@ from imports.reading.set_aside import Body
 
 SEARCHED_RECORDS = 25
 _SHOWN_HEADERS = 12
-Judge = Callable[[Sequence[str]], Format | Refusal | None]
+Judge = Callable[[Sequence[str]], Format | RefusedShape | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundHeader:
     """The header's record, the delimiter it was read with, and the format it belongs to."""
 
     shape: Format
@@ -38,7 +38,7 @@ class Found:
     delimiter: str
 
 
-def find_header(source: Source, wanted: str | None, mappings: Sequence[Mapping]) -> Found:
+def find_header(source: Source, wanted: str | None, mappings: Sequence[Mapping]) -> FoundHeader:
     """The header of a file, searched in its first records under each delimiter.
 
     `wanted` is a format's or a saved mapping's name, None to recognise it. Raises `UnreadableFileError`.
@@ -48,13 +48,13 @@ def find_header(source: Source, wanted: str | None, mappings: Sequence[Mapping])
         for delimiter in source.delimiters:
             for record in openings[delimiter]:
                 shape = judge(record.cells) if len(record.cells) <= MAX_COLUMNS else None
-                if isinstance(shape, Refusal):
+                if isinstance(shape, RefusedShape):
                     if shape.unless_dated and _has_dates(openings[delimiter], record):
                         continue  # one row an entry is no summary
                     raise _refused(record, shape.remedy)
                 if shape is not None:
                     _refuse_without_essentials(shape, record)
-                    return Found(shape, record, delimiter)
+                    return FoundHeader(shape, record, delimiter)
     for _ in islice(split_records(source, source.delimiters[0]), SEARCHED_RECORDS):
         pass  # broken quotes among the first records explain it better: they raise here
     for record in openings[source.delimiters[0]]:
@@ -64,7 +64,7 @@ def find_header(source: Source, wanted: str | None, mappings: Sequence[Mapping])
     )
 
 
-def refuse_unproven(found: Found, has_preamble: bool, body: Body) -> None:
+def refuse_unproven(found: FoundHeader, has_preamble: bool, body: Body) -> None:
     """A printed layout is taken for granted only by its own preamble, headings or totals."""
     is_printed = has_preamble or body.totals or any(line.what != "table" for line in body.set_aside)
     if found.shape.is_printed and not is_printed:
@@ -116,7 +116,7 @@ def _judges(wanted: str | None, mappings: Sequence[Mapping]) -> tuple[Judge, ...
     )
 
 
-def _recognised(cells: Sequence[str], mappings: Sequence[Mapping]) -> Format | Refusal | None:
+def _recognised(cells: Sequence[str], mappings: Sequence[Mapping]) -> Format | RefusedShape | None:
     """A mapping of this very header, a known format, or a mapping whose header has changed a little."""
     found = _by_signature(cells, mappings) or recognise(cells)
     if isinstance(found, Format):

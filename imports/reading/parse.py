@@ -11,11 +11,11 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from imports.reading.build import build
-from imports.reading.cell_errors import Unreadable
+from imports.reading.cell_errors import UnreadableCells
 from imports.reading.column_facts import Facts, gather
-from imports.reading.columns import Columns, Plan, bind, refuse_double_columns
+from imports.reading.columns import Columns, ReadingPlan, bind, refuse_double_columns
 from imports.reading.decode import decode
-from imports.reading.file_warnings import Outcome, doubts, stated_hours
+from imports.reading.file_warnings import ReadingOutcome, doubts, stated_hours
 from imports.reading.headers import find_header, refuse_unproven
 from imports.reading.mapped import Mapping
 from imports.reading.records import open_source, read_records
@@ -134,13 +134,13 @@ def _client_column(columns: Columns) -> str:
 
 def _read(body: Body, facts: Facts, today: date) -> ParsedFile:
     plan = facts.plan
-    unreadable = Unreadable()
+    unreadable = UnreadableCells()
     results = [build(entry, plan, unreadable) for entry in body.entries]
     grants = [result for result in results if isinstance(result, Grant)]
     problems = [result for result in results if isinstance(result, Problem)]
     rows, conflicting = _without_conflicts([result for result in results if isinstance(result, Row)], plan)
     refused = sorted((*body.refused, *problems, *conflicting), key=lambda problem: problem.line)
-    outcome = Outcome(plan, body.entries, rows, len(refused), len(grants), body.totals, today)
+    outcome = ReadingOutcome(plan, body.entries, rows, len(refused), len(grants), body.totals, today)
     return ParsedFile(
         format=plan.columns.shape.name,
         rows=tuple(rows),
@@ -157,14 +157,14 @@ def _read(body: Body, facts: Facts, today: date) -> ParsedFile:
     )
 
 
-def _stated(body: Body, plan: Plan) -> Decimal | None:
+def _stated(body: Body, plan: ReadingPlan) -> Decimal | None:
     """The worked hours that the file's own last total says."""
     return next(
         (hours for total in reversed(body.totals) if (hours := stated_hours(total, "worked", plan))), None
     )
 
 
-def _without_conflicts(rows: Sequence[Row], plan: Plan) -> tuple[list[Row], list[Problem]]:
+def _without_conflicts(rows: Sequence[Row], plan: ReadingPlan) -> tuple[list[Row], list[Problem]]:
     """The same entry id with different content: all rows of that id are refused; equal ones stay."""
     content = content_getter()
     firsts = [other for _row, other in with_first(rows)]

@@ -173,7 +173,7 @@ class ParsedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ReadingOption:
     """What nothing in the file proves and a person can say: `option` is "encoding", "date_order" or "clock".
 
     `readings`: for each answer, the likeliest first, a few rows as they would be read.
@@ -189,7 +189,7 @@ class UnreadableFileError(Exception):
     `choice`: what would make it readable, where that is one answer.
     """
 
-    def __init__(self, *problems: Problem, choice: Choice | None = None) -> None:
+    def __init__(self, *problems: Problem, choice: ReadingOption | None = None) -> None:
         super().__init__("; ".join(problem.message for problem in problems))
         self.problems = problems
         self.choice = choice

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from imports.reading.columns import Columns, Entry
+from imports.reading.columns import Columns, EntryRecord
 from imports.reading.dates import is_dated
 from imports.reading.durations import parse_duration
 from imports.reading.formats.table import GROUP_FIELDS, Unit, alternatives, key
@@ -31,7 +31,7 @@ _GROUP_LABELS = {
 class Body:
     """The records after the header, sorted."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[EntryRecord] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
     totals: list[Record] = field(default_factory=list)
@@ -71,7 +71,7 @@ def _take_entry(
         return
     missing = columns.width - len(record.cells)
     cells = record.cells + [""] * missing if missing > 0 else record.cells
-    body.entries.append(Entry(Record(record.line, cells), groups))
+    body.entries.append(EntryRecord(Record(record.line, cells), groups))
 
 
 def _shape_problem(record: Record, follower: Record | None, columns: Columns) -> Problem | None:
@@ -197,7 +197,7 @@ def _let_headings_speak(body: Body, headings: Sequence[tuple[int, Record]], colu
     for position, entry in enumerate(body.entries):
         if entry.groups:
             kept = {name: text for name, text in entry.groups.items() if name not in spoken_by_column}
-            body.entries[position] = Entry(entry.record, kept)
+            body.entries[position] = EntryRecord(entry.record, kept)
     for name, index in silent:
         spoken = [
             (at, record.cells[index].strip()) for at, record in headings if _stands_alone(record, index)
@@ -205,10 +205,10 @@ def _let_headings_speak(body: Body, headings: Sequence[tuple[int, Record]], colu
         for (at, text), until in _with_ends(spoken, len(body.entries)):
             for position in range(at, until):
                 entry = body.entries[position]
-                body.entries[position] = Entry(entry.record, {name: text, **entry.groups})
+                body.entries[position] = EntryRecord(entry.record, {name: text, **entry.groups})
 
 
-def _silent_columns(entries: Sequence[Entry], columns: Columns) -> list[tuple[str, int]]:
+def _silent_columns(entries: Sequence[EntryRecord], columns: Columns) -> list[tuple[str, int]]:
     places = [(name, columns.places[name][0]) for name in GROUP_FIELDS if name in columns.places]
     return [
         (name, place[0])

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
-from imports.reading.columns import Columns, Entry
+from imports.reading.columns import Columns, EntryRecord
 from imports.reading.formats.table import key
 from imports.reading.header_words import fields_of, plain_header
 from imports.reading.rows import Question
@@ -47,7 +47,7 @@ _SHOWN = 3
 
 
 def column_questions(
-    entries: Sequence[Entry], columns: Columns, unread: Collection[str], clients: Collection[str]
+    entries: Sequence[EntryRecord], columns: Columns, unread: Collection[str], clients: Collection[str]
 ) -> Iterator[Question]:
     """A question for each unread column that matters. `unread`: headers that may stay so."""
     settled = {key(header) for header in unread} | columns.shape.passed_keys()

@@ -14,7 +14,7 @@ from leaks import Hit
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class LineGroup:
     """Lines that take the same words. `text` is what stands for them now, "" where nothing does.
 
     `drafted`: somebody gave words, or let words through, in this preview.
@@ -44,7 +44,7 @@ def drafts_of(source: Import) -> dict[int, DraftWording]:
     return {draft.line: draft for draft in DraftWording.objects.filter(draft_of=source)}
 
 
-def groups_of(plan: Plan, drafts: Mapping[int, DraftWording]) -> list[Group]:
+def groups_of(plan: Plan, drafts: Mapping[int, DraftWording]) -> list[LineGroup]:
     """Flagged words first, then what has none, then what was worded here; each in the order of the file."""
     found: dict[Hashable, list[tuple[ClientPlan, PlannedRow]]] = {}
     for client, row in _candidates(plan, drafts):
@@ -63,10 +63,10 @@ def _candidates(plan: Plan, drafts: Mapping[int, DraftWording]) -> Iterator[tupl
             yield client, row
 
 
-def _group(members: list[tuple[ClientPlan, PlannedRow]], drafts: Mapping[int, DraftWording]) -> Group:
+def _group(members: list[tuple[ClientPlan, PlannedRow]], drafts: Mapping[int, DraftWording]) -> LineGroup:
     first = members[0][1]
     draft = drafts.get(first.line)
-    return Group(
+    return LineGroup(
         members=tuple(members),
         text=first.worded.text or "",
         hits=first.hits,

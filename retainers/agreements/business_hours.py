@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, time
 from typing import Any, get_args
 
-from retainers.agreements import values
+from retainers.agreements import readers as values
 from retainers.agreements.problems import Finding, Place, find_repeated
 from retainers.agreements.tables import Table
 from retainers.terms import BusinessHours, OpeningTimes, Split

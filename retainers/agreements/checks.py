@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from retainers.agreements import values
+from retainers.agreements import readers as values
 from retainers.agreements.granted import find_grant_problems, placed
 from retainers.agreements.problems import AgreementProblem, Finding, Place, as_problems, find_repeated
 from retainers.agreements.rules import find_rule_problems

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from retainers.agreements.problems import AgreementProblem, Finding, Place, as_problems, find_repeated
-from retainers.agreements.values import seen
+from retainers.agreements.readers import seen
 from retainers.company_names import company_key
 from retainers.terms import Agreement
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from retainers.agreements import values
+from retainers.agreements import readers as values
 from retainers.agreements.problems import Finding, Place
 from retainers.agreements.tables import Table
 from retainers.hours import ZERO, write_exact

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from retainers.agreements.values import seen
+from retainers.agreements.readers import seen
 
 
 @dataclass(frozen=True, slots=True)

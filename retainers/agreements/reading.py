@@ -12,9 +12,10 @@ from functools import cache
 from typing import Any, Literal
 from zoneinfo import available_timezones
 
-from retainers.agreements import claims, values
+from retainers.agreements import claims
+from retainers.agreements import readers as values
 from retainers.agreements.business_hours import read_business_hours
-from retainers.agreements.lines import find_lines, line_of
+from retainers.agreements.file_lines import find_lines, line_of
 from retainers.agreements.problems import AgreementError, AgreementProblem, Finding, Place, find_repeated
 from retainers.agreements.retainer_tables import read_retainer
 from retainers.agreements.rules import find_rule_problems, read_rules

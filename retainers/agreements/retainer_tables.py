@@ -3,7 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from retainers.agreements import checks, values
+from retainers.agreements import checks
+from retainers.agreements import readers as values
 from retainers.agreements.business_hours import read_business_hours
 from retainers.agreements.granted import read_adjustment, read_top_up
 from retainers.agreements.rules import read_rules

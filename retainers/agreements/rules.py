@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from retainers.agreements import values
+from retainers.agreements import readers as values
 from retainers.agreements.patterns import PatternError, matcher
 from retainers.agreements.problems import Finding, Place
 from retainers.agreements.tables import Table

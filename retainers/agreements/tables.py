@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from retainers.agreements.problems import Finding, Place
-from retainers.agreements.values import Reader, RefusedValueError, seen
+from retainers.agreements.readers import Reader, RefusedValueError, seen
 
 T = TypeVar("T")
 D = TypeVar("D")

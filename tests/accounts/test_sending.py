@@ -14,7 +14,7 @@ from django.utils.timezone import now
 
 from accounts import outbox, sending
 from accounts.models import OutboxMail, Role
-from accounts.sending import Outcome
+from accounts.sending import SendingOutcome
 from accounts.tenancy import tenant_scope
 from hourtab.management.commands import tick
 from portal import links
@@ -130,7 +130,7 @@ def test_a_refused_recipient_and_a_cut_line_delay_nobody_else(smtp):
         post(f"{name}@acme.example")
     done = sending.send_due()
     assert smtp.taken == ["pat@acme.example", "kim@acme.example"]
-    assert done == {Outcome.SENT: 2, Outcome.FAILED: 1, Outcome.NO_SERVER: 1}
+    assert done == {SendingOutcome.SENT: 2, SendingOutcome.FAILED: 1, SendingOutcome.NO_SERVER: 1}
     assert "no such user" in OutboxMail.objects.get(recipient="refused@acme.example").last_error
 
 
@@ -141,7 +141,7 @@ def test_a_server_that_never_speaks_is_asked_twice_a_round_and_no_more(settings)
         settings.EMAIL_BACKEND = SMTP
         settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
         settings.EMAIL_TIMEOUT = 0.05
-        assert sending.send_due() == {Outcome.NO_SERVER: 2}
+        assert sending.send_due() == {SendingOutcome.NO_SERVER: 2}
     assert list(OutboxMail.objects.order_by("pk").values_list("attempts", flat=True)) == [1, 1, 0]
 
 

@@ -24,7 +24,7 @@ from desk.agreements.saving import save_agreement
 from desk.clients.form import ClientDraft, ContactRow, draft_of_client
 from desk.clients.saving import save_client
 from desk.clients.saving import seen_of as client_seen
-from desk.dashboard.query import Question
+from desk.dashboard.query import DashboardQuery
 from desk.dashboard.saved_views import save_view
 from desk.imports.new_clients import client_of_company
 from desk.models import SavedView
@@ -43,7 +43,7 @@ from imports.publishing.discard import discard
 from imports.publishing.options import Options
 from imports.publishing.preview import preview
 from imports.publishing.preview_answers import Choices, save_choices
-from imports.publishing.publish import StaleError as PlanChanged
+from imports.publishing.publish import StalePlanError as PlanChanged
 from imports.publishing.reopen import look_again
 from imports.publishing.top_up_offers import NotGrantedError, top_up
 from imports.publishing.undo import NotUndoableError, undo
@@ -51,7 +51,8 @@ from imports.reading.mapped import Mapping
 from imports.reading.rows import Grant
 from imports.saved_mappings import NotSavedError, save_mapping
 from imports.wording.reword import NewWords, reword
-from portal import asking, confirming, links
+from portal import approval_by_mail as confirming
+from portal import asking, links
 from portal.models import ClientRequest, ShareLink
 from retainers import approving, granting, notices
 from retainers.agreements import agreement_from_document, read_file
@@ -248,7 +249,7 @@ def an_entry_is_changed_once_by_a_form(house):
     house.published(1)
     acme = house.fresh(house.acme)
     entry = Entry.objects.get(retainer=acme)
-    choice = entry_change.Choice(entry.wording, "support", (), "goodwill", "As agreed by telephone")
+    choice = entry_change.EntryOverride(entry.wording, "support", (), "goodwill", "As agreed by telephone")
     form = entry_change.seen_of(acme, entry, choice).mark
 
     def deed():
@@ -520,7 +521,7 @@ def a_link_is_replaced_by_one(house):
 
 
 def _asked(house: House, kind: str = "top_up") -> ClientRequest:
-    said = asking.Asked(kind, Decimal(4), "Pat Lee", "pat@acme.example", "For the move")
+    said = asking.RequestDetails(kind, Decimal(4), "Pat Lee", "pat@acme.example", "For the move")
     return asking.ask(link=house.link, retainer=house.acme, cycle_starts=date(2026, 6, 1), asked=said, at=AT)
 
 
@@ -539,7 +540,7 @@ def the_limit_of_a_link_holds(house):
     return deed, deed, check
 
 
-@service("confirming.confirm")
+@service("approval_by_mail.confirm")
 def an_approval_is_confirmed_once(house):
     made = _asked(house, "overage")
 
@@ -684,7 +685,7 @@ def one_name_is_one_view(house):
     member = Member(house.owner, house.provider, Role.OWNER)
 
     def deed():
-        return save_view(member=member, name="Mine", question=Question(), shared=False)
+        return save_view(member=member, name="Mine", question=DashboardQuery(), shared=False)
 
     def check(first, second):
         assert SavedView.objects.count() == 1

@@ -25,7 +25,7 @@ from tests.at_once.two import behind, overlapping
 APPS = ("accounts", "retainers", "imports", "portal", "desk", "alerts", "hourtab")
 NO_SERVICES = {
     "found.letting_through": "what a form lets through, beside what it saves: letting.let_words",
-    "answering._save": "allows texts and saves the rules: rulebook.save",
+    "submitted._save": "allows texts and saves the rules: rulebook.save",
     "views._saved": "a mapping's page: change_options and save_mapping",
     "saved_mappings._write": "a savepoint of save_mapping",
     "openings.note_opening": "waits 50 ms and lets go: test_openings",

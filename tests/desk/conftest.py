@@ -13,7 +13,7 @@ from django.test import Client as Browser
 from accounts.models import Provider, Role
 from accounts.tenancy import tenant_scope
 from desk.dashboard.page import DashboardPage, dashboard_page
-from desk.dashboard.query import Question
+from desk.dashboard.query import DashboardQuery
 from desk.dashboard.selectors import client_cases, company_names
 from desk.dashboard.status import ClientCase
 from portal import links
@@ -98,7 +98,7 @@ class Desk:
         with tenant_scope(self.provider):
             return dashboard_page(
                 client_cases(self.provider, TODAY),
-                Question.read(query),
+                DashboardQuery.read(query),
                 today=TODAY,
                 zone=UTC_ZONE,
                 names=company_names(),

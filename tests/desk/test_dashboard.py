@@ -12,7 +12,7 @@ from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from desk.dashboard.cache import forget_all
 from desk.dashboard.page import A_PAGE
-from desk.dashboard.query import Question
+from desk.dashboard.query import DashboardQuery
 from retainers.models import CompanyName, Retainer
 from tests.desk.conftest import NOW, bank
 from tests.factories import MembershipFactory, ProviderFactory, publish_work
@@ -116,7 +116,7 @@ def test_fifty_clients_stand_on_a_page_and_the_address_turns_it(desk):
 
 
 def test_a_changed_question_begins_on_its_first_page():
-    assert Question.read({"q": "a", "page": "3"}).address(order="name") == "?q=a&sort=name"
+    assert DashboardQuery.read({"q": "a", "page": "3"}).address(order="name") == "?q=a&sort=name"
 
 
 def test_the_page_shows_rows_form_and_tiles(three, viewer):

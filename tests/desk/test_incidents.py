@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Provider, Role
 from accounts.tenancy import tenant_scope
 from desk.dashboard.selectors import client_cases
-from desk.dashboard.status import State
+from desk.dashboard.status import ClientState
 from desk.incidents.figures import incident_cases
 from presentation.accounts import accounts
 from retainers.balance import Work
@@ -89,7 +89,7 @@ def test_two_people_for_three_hours_are_six_and_the_multiplier_counts(north):
 
 
 def test_a_long_incident_is_a_state_to_act_on_with_its_reason(north, viewer):
-    assert State.INCIDENT in case_of(north).states
+    assert ClientState.INCIDENT in case_of(north).states
     page = viewer.get("/?state=incident").content.decode()
     assert "Long incident" in page
     assert "Acme Dental" in page

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.tenancy import tenant_scope
-from desk.dashboard.status import State
+from desk.dashboard.status import ClientState
 from portal.models import ClientRequest
 from portal.selectors import page_facts, page_retainers
 from presentation.facts import Asked
@@ -25,7 +25,7 @@ def states(desk, name="Acme"):
 
 def test_hours_past_the_cap_are_over_since_the_day_that_passed_it(desk):
     desk.add("Acme", (NOV_3, "11"), (date(2026, 11, 17), "3"))
-    assert desk.cases()["Acme"].first is State.OVER
+    assert desk.cases()["Acme"].first is ClientState.OVER
     row = desk.row("Acme")
     assert row.chips[0].text == "Over"
     assert row.reason == "2.0 h over since Tue 17 Nov."
@@ -47,14 +47,14 @@ def test_hours_that_end_before_the_reset_at_both_paces_run_out(desk):
 
 def test_hours_that_end_before_the_reset_at_one_pace_only_may_run_out(desk):
     desk.add("Acme", *spread("8", 2, 20))
-    assert State.RUNS_OUT not in states(desk)
+    assert ClientState.RUNS_OUT not in states(desk)
     assert desk.row("Acme").first.pools[0].pace == "may run out from Mon 30 Nov on"
 
 
 @pytest.mark.parametrize(("used", "low"), [("9", True), ("8.99", False), ("12", False)])
 def test_a_client_is_low_from_a_quarter_of_its_hours_on(desk, used, low):
     desk.add("Acme", (NOV_3, used))
-    assert (State.LOW in states(desk)) is low
+    assert (ClientState.LOW in states(desk)) is low
 
 
 def test_low_says_what_is_left_of_what(desk):
@@ -63,7 +63,7 @@ def test_low_says_what_is_left_of_what(desk):
 
 
 @pytest.mark.parametrize(
-    ("weekday", "expected"), [("sat", State.LATE), ("sun", State.DUE), ("mon", State.FINE)]
+    ("weekday", "expected"), [("sat", ClientState.LATE), ("sun", ClientState.DUE), ("mon", ClientState.FINE)]
 )
 def test_an_update_is_due_on_its_day_and_late_once_that_has_passed(desk, weekday, expected):
     desk.add("Acme", (NOV_3, "1"), agreement=bank(updates_on=(weekday,)))
@@ -83,7 +83,7 @@ def test_lines_without_words_wait_unless_they_are_not_counted(desk):
     desk.add("Birch", (NOV_3, "1"), wording="", exclusion="internal")
     desk.add("Cobalt", (NOV_3, "1"), wording="", is_billable=False)
     assert desk.row("Acme").reason == "2 lines read as neutral text."
-    assert states(desk, "Birch") == states(desk, "Cobalt") == {State.FINE}
+    assert states(desk, "Birch") == states(desk, "Cobalt") == {ClientState.FINE}
 
 
 def test_a_request_waits_until_it_is_answered(desk):
@@ -95,7 +95,7 @@ def test_a_request_waits_until_it_is_answered(desk):
         asked = {"retainer": retainer, "link": link, "name": "Pat", "email": "p@x.example", "made_at": NOW}
         ClientRequest.objects.create(kind=ClientRequest.Kind.TOP_UP, hours_units=500, **asked)
         ClientRequest.objects.create(kind=ClientRequest.Kind.PLANNED, answered_at=NOW, answer="Yes", **asked)
-    assert states(desk) == {State.ASKED}
+    assert states(desk) == {ClientState.ASKED}
     assert desk.row("Acme").reason == "1 request waits for an answer."
     assert desk.row("Acme").opened.how_often == "6 times, 2 links"
 
@@ -103,7 +103,7 @@ def test_a_request_waits_until_it_is_answered(desk):
 def test_a_link_that_nobody_opened_says_since_when_it_could_have_been(desk):
     client = desk.add("Acme", (NOV_3, "1"), link=False)
     desk.link(client, opened=False)
-    assert states(desk) == {State.NEVER_OPENED}
+    assert states(desk) == {ClientState.NEVER_OPENED}
     assert desk.row("Acme").reason == "The link made on Sun 22 Nov was never opened."
 
 
@@ -113,7 +113,7 @@ def test_a_link_that_nobody_opened_says_since_when_it_could_have_been(desk):
 def test_links_that_no_longer_open_are_no_links(desk, dead):
     client = desk.add("Acme", (NOV_3, "1"), link=False)
     desk.link(client, **dead)
-    assert states(desk) == {State.NO_LINK}
+    assert states(desk) == {ClientState.NO_LINK}
 
 
 def test_the_openings_of_several_links_are_told_together(desk):
@@ -130,7 +130,7 @@ def test_a_retainer_to_come_is_not_started_and_says_when_it_does(desk):
 
 def test_a_retainer_that_runs_without_any_import_has_no_work_yet(desk):
     desk.add("Acme")
-    assert states(desk) == {State.NO_WORK}
+    assert states(desk) == {ClientState.NO_WORK}
     assert desk.row("Acme").reason == "Began 1 Jan; no work has been imported yet."
 
 
@@ -141,7 +141,7 @@ def test_a_client_without_an_agreement_says_so(desk):
 
 def test_a_retainer_that_ended_lately_is_shown_as_ended_and_asks_for_nothing(desk):
     desk.add("Acme", (date(2026, 10, 3), "1"), agreement=bank(ends=date(2026, 10, 31)), link=False)
-    assert states(desk) == {State.ENDED}
+    assert states(desk) == {ClientState.ENDED}
     assert desk.row("Acme").first.term == "ended 31 Oct"
 
 
@@ -191,7 +191,7 @@ def test_a_prepaid_block_has_no_reset_and_nothing_to_run_out_before(desk):
     row = desk.row("Acme")
     assert row.first.term == "no reset date"
     assert (row.first.pools[0].left, row.first.pools[0].of) == ("15.0", "of 25 left")
-    assert State.RUNS_OUT not in states(desk)
+    assert ClientState.RUNS_OUT not in states(desk)
 
 
 def test_the_dashboards_figures_are_those_of_the_clients_own_page(desk, manager):

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
-from hourtab.records import ReadOnlyAdmin, site
+from hourtab.admin_records import ReadOnlyAdmin, site
 from imports.models import Import, RememberedWording, SourceRow
 from portal import links
 from portal.models import ShareLink

@@ -8,7 +8,7 @@ import pytest
 
 from desk.imports import format_words
 from imports.reading.formats import DISPLAY_NAMES, FORMATS, NAMES, recognise
-from imports.reading.formats.table import Format, Refusal, alternatives, key
+from imports.reading.formats.table import Format, RefusedShape, alternatives, key
 from imports.reading.records import open_source, opening_records
 from tests.imports.reading import SAMPLES, unreadable
 
@@ -184,7 +184,7 @@ def test_no_format_reads_a_column_of_money(shape: Format) -> None:
 def test_every_format_can_date_an_entry_and_give_it_hours(shape: Format) -> None:
     assert {"date", "start"} & set(shape.columns)
     assert {"worked", "billable", "deducted"} & set(shape.columns)
-    assert not isinstance(shape, Refusal)
+    assert not isinstance(shape, RefusedShape)
 
 
 @pytest.mark.parametrize("name", NAMES)

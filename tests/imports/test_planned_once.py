@@ -16,7 +16,7 @@ from imports.models import Import
 from imports.publishing import preview as previewing
 from imports.publishing.plan import Plan
 from imports.publishing.preview import plan_import, preview
-from imports.publishing.publish import StaleError, publish
+from imports.publishing.publish import StalePlanError, publish
 from imports.reading.rows import ParsedFile, Problem, Row
 from retainers.models import CompanyName
 from tests.factories import ClientFactory, a_retainer
@@ -166,7 +166,7 @@ def test_a_plan_is_not_published_once_what_it_depends_on_has_changed(desk, happe
     plan = a_plan(desk, source)
     happens(*((desk, time_machine) if happens is midnight_passes else (desk,)))
 
-    with pytest.raises(StaleError):
+    with pytest.raises(StalePlanError):
         publishes(desk, desk.fresh(source), plan)
 
     assert desk.live("acme") == []

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from imports.publishing.reconcile import reconcile
 from imports.reading.rows import Row
 from imports.reading.same_row import id_key
-from imports.stages import Classified, Published, Reconciliation, Scope
+from imports.stages import Classified, Reconciliation, Scope, StandingEntry
 
 PRESENT = frozenset(field.name for field in fields_of(Row))
 MARCH = Scope(date(2026, 3, 1), date(2026, 3, 31))
@@ -25,15 +25,15 @@ def row(day: int = 2, **fields: object) -> Row:
     return Row(**(said | fields))
 
 
-def published(*rows: Row, **marks: object) -> list[Published]:
+def published(*rows: Row, **marks: object) -> list[StandingEntry]:
     return [
-        Published(ref, one, **({"client": "acme", "retainer": "support", "pool": "reactive"} | marks))
+        StandingEntry(ref, one, **({"client": "acme", "retainer": "support", "pool": "reactive"} | marks))
         for ref, one in enumerate(rows)
     ]
 
 
 def found(
-    entries: list[Published], rows: list[Row], scope: Scope = MARCH, present: frozenset[str] = PRESENT
+    entries: list[StandingEntry], rows: list[Row], scope: Scope = MARCH, present: frozenset[str] = PRESENT
 ) -> Reconciliation:
     return reconcile(entries, [Classified(one, "acme") for one in rows], scope=scope, present=present)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from imports.publishing.reconcile import reconcile
 from imports.reading.rows import Row
-from imports.stages import Classified, Published, Reconciliation, Scope, Waiting
+from imports.stages import Classified, Reconciliation, Scope, StandingEntry, Waiting
 
 PRESENT = frozenset({"company", "technician", "ticket", "title", "entry_id"})
 MARCH = Scope(date(2026, 3, 1), date(2026, 3, 31))
@@ -17,12 +17,12 @@ def row(entry_id: str = "", day: int = 2, line: int = 0, **texts: str) -> Row:
     return Row(line=line, date=date(2026, 3, day), worked=Decimal(1), entry_id=entry_id, **said)
 
 
-def published(*rows: tuple[str, Row]) -> list[Published]:
-    return [Published(ref, one, client) for ref, (client, one) in enumerate(rows)]
+def published(*rows: tuple[str, Row]) -> list[StandingEntry]:
+    return [StandingEntry(ref, one, client) for ref, (client, one) in enumerate(rows)]
 
 
 def found(
-    entries: list[Published],
+    entries: list[StandingEntry],
     *rows: tuple[str, Row],
     scope: Scope = MARCH,
     waiting: Waiting | None = None,
@@ -32,7 +32,7 @@ def found(
     return reconcile(entries, judged, scope=scope, present=PRESENT, waiting=waiting, anew=anew)
 
 
-def refs(entries: tuple[Published, ...]) -> list[int]:
+def refs(entries: tuple[StandingEntry, ...]) -> list[int]:
     return [entry.ref for entry in entries]
 
 

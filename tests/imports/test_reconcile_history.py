@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from imports.publishing.reconcile import reconcile
 from imports.reading.rows import Row
 from imports.reading.same_row import id_key
-from imports.stages import Classified, Published, Scope, Waiting
+from imports.stages import Classified, Scope, StandingEntry, Waiting
 
 PRESENT = frozenset({"company", "technician", "ticket", "title", "entry_id"})
 CLIENTS = {"Acme": "acme", "Birch": "birch", "Cobalt": "cobalt"}
@@ -54,7 +54,7 @@ class Psa:
         return replace(row, company="Acme LLC") if self.renamed and row.company == "Acme" else row
 
 
-def bring(standing: list[Published], rows: list[Row], scope: Scope) -> list[Published]:
+def bring(standing: list[StandingEntry], rows: list[Row], scope: Scope) -> list[StandingEntry]:
     """What stands after the file is published, its removals applied."""
     judged = [Classified(row, CLIENTS[row.company]) for row in rows if row.company in CLIENTS]
     waiting = Waiting([row for row in rows if row.company not in CLIENTS])
@@ -63,10 +63,10 @@ def bring(standing: list[Published], rows: list[Row], scope: Scope) -> list[Publ
     fresh = [*answer.new, *(pair.row for pair in answer.changed)]
     after = max((entry.ref for entry in standing), default=-1) + 1
     kept = [entry for entry in standing if entry.ref not in gone]
-    return kept + [Published(after + n, one.row, one.client or "") for n, one in enumerate(fresh)]
+    return kept + [StandingEntry(after + n, one.row, one.client or "") for n, one in enumerate(fresh)]
 
 
-def said(standing: list[Published]) -> Counter[tuple[object, ...]]:
+def said(standing: list[StandingEntry]) -> Counter[tuple[object, ...]]:
     return Counter(
         (entry.client, entry.row.date, entry.row.worked, entry.row.ticket, entry.row.entry_id)
         for entry in standing

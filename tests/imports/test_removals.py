@@ -7,10 +7,10 @@ import pytest
 
 from imports.publishing.removals import asks
 from imports.reading.rows import Row
-from imports.stages import Published
+from imports.stages import StandingEntry
 
 
-def entry(number: int, **marks: object) -> Published:
+def entry(number: int, **marks: object) -> StandingEntry:
     row = Row(
         line=0,
         date=date(2026, 3, 2),
@@ -18,16 +18,16 @@ def entry(number: int, **marks: object) -> Published:
         technician=str(marks.pop("technician", f"tech {number}")),
         agreement=str(marks.pop("agreement", f"agreement {number}")),
     )
-    return Published(
+    return StandingEntry(
         number, row, **({"client": "acme", "retainer": "support", "pool": f"pool {number}"} | marks)
     )
 
 
-def entries(count: int, **marks: object) -> list[Published]:
+def entries(count: int, **marks: object) -> list[StandingEntry]:
     return [entry(number, **marks) for number in range(count)]
 
 
-def why(compared: list[Published], gone: list[Published], *, empty: bool = False) -> dict[str, str]:
+def why(compared: list[StandingEntry], gone: list[StandingEntry], *, empty: bool = False) -> dict[str, str]:
     return {client: " ".join(lines) for client, lines in asks(gone, compared, empty=empty).items()}
 
 

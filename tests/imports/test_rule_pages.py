@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
-from desk.rules import answering
-from desk.rules.draft import EMPTY, IS, IS_OR_EMPTY, MATCHES, Draft, Row
+from desk.rules import submitted as answering
+from desk.rules.draft import EMPTY, IS, IS_OR_EMPTY, MATCHES, ConditionRow, RuleDraft
 from desk.rules.suggest import title_pattern
 from imports.judging.books import provider_book
 from imports.judging.rulebook import retainer_book
@@ -387,7 +387,7 @@ def test_words_that_leak_are_marked_and_saved_only_when_a_person_lets_them(north
 def test_always_word_titles_like_this_so_is_filled_in(dana):
     query = {"title": "Patch night on srv-sql-02", "wording": "Server updates"}
     page = dana.get(reverse("rule_new"), query).context["page"]
-    assert page.rows[0].row == Row("title", IS, "Patch night on *")
+    assert page.rows[0].row == ConditionRow("title", IS, "Patch night on *")
     assert page.draft.wording == "Server updates"
     saved = {**row(0, "title", IS, "Patch night on *"), "wording": "Server updates", "do": "try"}
     assert dana.post(reverse("rule_new"), saved).context["page"].trial.entries[0].turns[0].after == (
@@ -429,7 +429,7 @@ EVERY_KIND = Rule(
 
 
 def test_a_rule_is_the_same_after_it_stood_in_the_form():
-    draft = Draft.of(EVERY_KIND)
+    draft = RuleDraft.of(EVERY_KIND)
     assert [each.how for each in draft.rows] == [IS, EMPTY, IS_OR_EMPTY, MATCHES]
     again, errors = draft.rule()
     assert not errors
@@ -531,7 +531,7 @@ def posted(draft):
 def test_a_dated_rule_goes_through_the_form_unchanged(holiday):
     rule = replace(DATED, holiday=holiday)
 
-    assert Draft.read(posted(Draft.of(rule))).rule() == (rule, {})
+    assert RuleDraft.read(posted(RuleDraft.of(rule))).rule() == (rule, {})
 
 
 def test_the_pages_say_when_a_rule_is_judged(north, dana):
@@ -546,6 +546,6 @@ def test_the_pages_say_when_a_rule_is_judged(north, dana):
 
 
 def test_dates_in_the_wrong_order_are_told_beside_their_input():
-    _, errors = Draft.read(posted(replace(Draft.of(DATED), since="2026-13-01"))).rule()
+    _, errors = RuleDraft.read(posted(replace(RuleDraft.of(DATED), since="2026-13-01"))).rule()
 
     assert list(errors) == ["since"]

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from accounts.tenancy import tenant_scope
 from imports import originals
+from imports.publishing.hour_sums import shared_out
 from imports.publishing.preview import plan_import
 from imports.publishing.report import report
-from imports.publishing.sums import shared_out
 from tests.imports.desk import HEADER, NOW, a_desk, row
 
 pytestmark = pytest.mark.django_db

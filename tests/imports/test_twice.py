@@ -7,7 +7,7 @@ import pytest
 
 from imports.publishing.twice import replaced, shifted, twice, twins
 from imports.reading.rows import Row
-from imports.stages import Classified, Published, Scope, Twin
+from imports.stages import Classified, Scope, StandingEntry, Twin
 
 WEEK = Scope(date(2026, 3, 9), date(2026, 3, 15))
 
@@ -19,15 +19,15 @@ def row(
     return Row(**said, technician=technician, title=title, **more)
 
 
-def stands(*rows: Row, client: str = "acme") -> list[Published]:
-    return [Published(ref, one, client) for ref, one in enumerate(rows)]
+def stands(*rows: Row, client: str = "acme") -> list[StandingEntry]:
+    return [StandingEntry(ref, one, client) for ref, one in enumerate(rows)]
 
 
 def new(*rows: Row, client: str = "acme") -> list[Classified]:
     return [Classified(one, client) for one in rows]
 
 
-def doubled(rows: list[Classified], *entries: Published, size: int = 0, **words: object) -> list[Twin]:
+def doubled(rows: list[Classified], *entries: StandingEntry, size: int = 0, **words: object) -> list[Twin]:
     return twins(rows, {"acme": size or len(rows)}, {"toggl": entries}, **words)
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import leaks
 from leaks.folding import fold
+from leaks.hits import LeakContext
 from leaks.names import find_names
-from leaks.phrases import Index, Phrase
 from leaks.tickets import known, known_tickets
-from leaks.values import LeakContext
+from leaks.word_tree import Index, Phrase
 from tests.leaks.asking import hits
 
 ROOM = str(Path(leaks.__file__).parent)

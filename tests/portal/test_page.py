@@ -112,7 +112,7 @@ def test_a_tracked_pool_past_its_part_says_so_without_a_minus_sign():
 
 
 def test_a_tracked_pool_of_corrections_has_used_nothing():
-    cycle = only(Scene(data.SHARED, (data.Line(date(2026, 11, 3), "-1", "Counted twice"),)))
+    cycle = only(Scene(data.SHARED, (data.WorkLine(date(2026, 11, 3), "-1", "Counted twice"),)))
     assert cycle.tracked[0].words == "0 of 12 used"
 
 
@@ -185,7 +185,7 @@ def test_what_is_left_in_a_kind_of_work_is_cut_and_never_rounded_up():
 
 
 def test_what_is_left_is_told_in_each_kind_of_work():
-    cycle = only(Scene(data.BANK, (data.Line(date(2026, 11, 3), "13.5", "Move"),)))
+    cycle = only(Scene(data.BANK, (data.WorkLine(date(2026, 11, 3), "13.5", "Move"),)))
     assert [(kind.figures, kind.words) for kind in cycle.kinds.rows] == [
         (("6.5 h",), "ordinary work (counted once)"),
         (("3.25 h",), "after hours (counted twice)"),
@@ -194,7 +194,7 @@ def test_what_is_left_is_told_in_each_kind_of_work():
 
 
 def test_once_nothing_is_left_the_price_of_the_next_hour_stands_there():
-    cycle = only(Scene(data.BANK, (data.Line(date(2026, 11, 3), "21", "Move"),)))
+    cycle = only(Scene(data.BANK, (data.WorkLine(date(2026, 11, 3), "21", "Move"),)))
     assert cycle.kinds.title == "What the next hour costs"
     assert [kind.figures for kind in cycle.kinds.rows] == [("$165",), ("$330",), ("$247.50",)]
 
@@ -403,7 +403,7 @@ def test_nothing_of_an_entry_but_its_words_and_figures_has_a_place_on_the_page()
 
 
 def test_text_of_others_cannot_become_markup():
-    lines = (data.Line(date(2026, 11, 3), "1", "<img src=x> fixed"),)
+    lines = (data.WorkLine(date(2026, 11, 3), "1", "<img src=x> fixed"),)
     html = render(page(Scene(lines=lines), client="<script>alert(1)</script>"))
     assert "<img" not in html
     assert "<script" not in html

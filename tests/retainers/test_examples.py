@@ -13,10 +13,12 @@ from retainers import (
     ledger,
     lots,
     pricing,
-    records,
     regranting,
     terms,
     wire,
+)
+from retainers import (
+    row_values as records,
 )
 from retainers.agreements import business_hours
 

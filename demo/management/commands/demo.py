@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.commands import BadUsageError
 from accounts.commands import Command as BaseCommand
-from demo.loading import Demo, is_loaded, load_demo
+from demo.building import Demo, is_loaded, load_demo
 
 LOADING = "Loading the demo: about eight months of two invented providers. This takes a moment, once."
 REFUSED = (

@@ -14,7 +14,7 @@ from imports.reading.rows import Grant
 from presentation import days, phrases
 from retainers.company_names import company_key
 from retainers.models import Client, TopUp
-from retainers.records import top_up_terms
+from retainers.row_values import top_up_terms
 from retainers.terms import Agreement
 from retainers.terms import TopUp as TopUpTerms
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import zone_of
 from accounts.models import Provider
-from accounts.words import person
+from accounts.role_words import person
 from desk.imports import format_words
 from desk.imports.pages.export_from import export_from
 from imports.models import Import, ImportPublication

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from accounts.models import Provider
 from desk.agreements.starting import TEMPLATES, Template
 from desk.imports import format_words
-from desk.imports.pages.clients import ClientLine, client_line
+from desk.imports.pages.client_lines import ClientLine, client_line
 from desk.imports.pages.export_from import late_start
 from desk.imports.pages.grants import GrantOffer, grant_offers
 from desk.imports.pages.questions import QuestionLine, kinds_asked, question_lines, restated_lines
@@ -26,7 +26,7 @@ MOST_PROBLEMS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SumPart:
     """One summand of the file's rows."""
 
     count: int
@@ -38,7 +38,7 @@ class Part:
 class Tally:
     total: int
     rows: str
-    parts: tuple[Part, ...]
+    parts: tuple[SumPart, ...]
     beside: tuple[str, ...]  # what is no row: lines set aside, published entries that would go
 
 
@@ -167,12 +167,12 @@ def _facts(plan: Plan) -> str:
 def _tally(plan: Plan) -> Tally:
     excluded = len(plan.excluded)
     parts = (
-        Part(plan.count("new"), _("new")),
-        Part(plan.count("changed"), _("changed")),
-        Part(plan.count("unchanged"), _("unchanged")),
-        Part(excluded, _("excluded")),
-        Part(len(plan.refused), _("refused"), "red"),
-        Part(plan.unknown_rows, _("of unknown companies"), "amber"),
+        SumPart(plan.count("new"), _("new")),
+        SumPart(plan.count("changed"), _("changed")),
+        SumPart(plan.count("unchanged"), _("unchanged")),
+        SumPart(excluded, _("excluded")),
+        SumPart(len(plan.refused), _("refused"), "red"),
+        SumPart(plan.unknown_rows, _("of unknown companies"), "amber"),
     )
     return Tally(
         total=plan.total,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from imports.publishing.plan import Asked, Plan
+from imports.publishing.plan import AskedQuestion, Plan
 from presentation.counts import lines, rows
 from presentation.days import full_day
 from presentation.phrases import hours, left
@@ -51,7 +51,7 @@ def restated_lines(plan: Plan) -> tuple[str, ...]:
     )
 
 
-def _line(asked: Asked, plan: Plan) -> QuestionLine:
+def _line(asked: AskedQuestion, plan: Plan) -> QuestionLine:
     question = asked.question
     other = question.field if question.kind == "twice" and question.field != plan.parsed.format else ""
     parts = [_("%(hours)s h") % {"hours": hours(question.hours)}] if question.hours else []

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 
 from accounts.access import zone_of
 from accounts.models import Provider
-from accounts.words import person
+from accounts.role_words import person
 from desk.imports import format_words
-from desk.imports.pages.clients import Move
+from desk.imports.pages.client_lines import Move
 from desk.imports.pages.grants import GrantOffer, grant_offers
 from desk.imports.pages.listing import counts_of
 from imports.models import Import, ImportPublication, SourceRow

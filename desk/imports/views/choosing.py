@@ -11,7 +11,7 @@ from desk.imports.forms import ReadingForm
 from desk.imports.new_clients import client_of_company
 from desk.imports.pages.grants import client_of
 from desk.imports.pages.preview import open_companies
-from desk.imports.preview_or_problem import Unreadable, grants_in, plan_of
+from desk.imports.preview_or_problem import UnreadableFile, grants_in, plan_of
 from desk.imports.views.common import back_to, import_of, keep_choices, while_open
 from desk.imports.views.looking import look
 from desk.wording.allowing import allow_for_good
@@ -102,7 +102,7 @@ def _never(request: HttpRequest, source: Import) -> None:
 def strangers_in(source: Import, member: Member) -> list[str]:
     """The companies of the file that are like no client and whose names can be learned."""
     plan = plan_of(source, today_at(member.provider))
-    if isinstance(plan, Unreadable):
+    if isinstance(plan, UnreadableFile):
         return []
     return [each.name for each in open_companies(plan) if each.name and not each.near and each.may_learn]
 
@@ -112,7 +112,7 @@ def _create(request: HttpRequest, source: Import) -> None:
     member = the_member(request)
     number = request.POST.get("new", "")
     plan = plan_of(source, today_at(member.provider))
-    first_day = None if isinstance(plan, Unreadable) else plan.starts
+    first_day = None if isinstance(plan, UnreadableFile) else plan.starts
     try:
         client = client_of_company(
             provider=member.provider,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from accounts.access import the_member, theirs, today_at
-from desk.imports.preview_or_problem import Unreadable, plan_of
+from desk.imports.preview_or_problem import UnreadableFile, plan_of
 from imports.models import Import
 from imports.publishing.answers import ClosedError
 from imports.publishing.preview_answers import Choices, read_choices, save_choices
@@ -48,7 +48,7 @@ def keep_choices(request: HttpRequest, source: Import) -> None:
         return
     member = the_member(request)
     plan = plan_of(source, today_at(member.provider))
-    if not isinstance(plan, Unreadable):
+    if not isinstance(plan, UnreadableFile):
         save_choices(source=source, plan=plan, choices=choices, by=member.user)
 
 

@@ -9,9 +9,9 @@ from desk.imports.forms import ReadingForm, reading_values
 from desk.imports.pages.preview import preview_page
 from desk.imports.pages.result import result_page
 from desk.imports.pages.rows import rows_page
-from desk.imports.preview_or_problem import Unreadable, grants_of, plan_of
+from desk.imports.preview_or_problem import UnreadableFile, grants_of, plan_of
 from desk.imports.views.common import import_of
-from desk.mapping.check import is_mappable
+from desk.mapping.trial_read import is_mappable
 from imports.models import Import
 from imports.publishing.options import Options
 
@@ -35,7 +35,7 @@ def look(
         "form": form or ReadingForm(initial=reading_values(Options.read(source.options)), provider=provider),
     }
     plan = plan_of(source, today_at(provider))
-    if isinstance(plan, Unreadable):
+    if isinstance(plan, UnreadableFile):
         context |= {"unreadable": plan, "is_mappable": is_mappable(source)}
         return render(request, "imports/unreadable.html", context, status=status)
     page = preview_page(plan, source, provider)
@@ -53,7 +53,7 @@ def _result(request: HttpRequest, source: Import) -> HttpResponse:
 def client_rows(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     source = theirs(Import.objects.filter(state=Import.State.UPLOADED), pk=pk)
     plan = plan_of(source, today_at(the_member(request).provider))
-    if isinstance(plan, Unreadable):
+    if isinstance(plan, UnreadableFile):
         raise Http404
     client = next((each for each in plan.clients if each.client.slug == slug), None)
     if client is None:

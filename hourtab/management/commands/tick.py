@@ -13,7 +13,7 @@ from accounts import sending
 from accounts.commands import BadInputError
 from accounts.commands import Command as BaseCommand
 from accounts.models import Provider
-from accounts.sending import Outcome
+from accounts.sending import SendingOutcome
 from accounts.tenancy import tenant_scope
 from alerts.consents import ask_contacts
 from alerts.mornings import remind, send_digest
@@ -55,8 +55,8 @@ class Command(BaseCommand):
         if faults:
             raise BadInputError(*faults)
 
-    def _send(self, done: Mapping[Outcome, int]) -> None:
-        self.stdout.write(f"{done[Outcome.SENT]} waiting mails sent.")
-        failed = done[Outcome.FAILED] + done[Outcome.NO_SERVER]
+    def _send(self, done: Mapping[SendingOutcome, int]) -> None:
+        self.stdout.write(f"{done[SendingOutcome.SENT]} waiting mails sent.")
+        failed = done[SendingOutcome.FAILED] + done[SendingOutcome.NO_SERVER]
         if failed:
             self.stdout.write(f"{failed} could not be sent; the page Mails says why. Each is tried again.")

@@ -23,7 +23,7 @@ from imports.reading.formats import (
     teamwork,
     toggl,
 )
-from imports.reading.formats.table import Format, Refusal, key
+from imports.reading.formats.table import Format, RefusedShape, key
 
 _MODULES = (
     connectwise,
@@ -43,7 +43,7 @@ _MODULES = (
     generic,
 )
 FORMATS: tuple[Format, ...] = tuple(shape for module in _MODULES for shape in module.FORMATS)
-REFUSALS: tuple[Refusal, ...] = tuple(shape for module in _MODULES for shape in module.REFUSALS)
+REFUSALS: tuple[RefusedShape, ...] = tuple(shape for module in _MODULES for shape in module.REFUSALS)
 DISPLAY_NAMES: dict[str, str] = {
     shape.name: module.DISPLAY_NAME for module in _MODULES for shape in module.FORMATS
 }
@@ -55,7 +55,7 @@ def header_keys(header: Sequence[str]) -> frozenset[str]:
     return frozenset(found for cell in header if (found := key(cell)))
 
 
-def recognise(header: Sequence[str]) -> Format | Refusal | None:
+def recognise(header: Sequence[str]) -> Format | RefusedShape | None:
     """The shape that a header gives away; None for none, or for two formats that fit equally well.
 
     >>> recognise(["Hours", "Date", "Client"]).name
@@ -80,7 +80,7 @@ def _template_of(keys: frozenset[str]) -> Format | None:
     )
 
 
-def refusal_of(header: Sequence[str]) -> Refusal | None:
+def refusal_of(header: Sequence[str]) -> RefusedShape | None:
     """The look-alike that a header gives away: a summary, a pivot, an export without dates."""
     keys = header_keys(header)
     best = max(REFUSALS, key=lambda shape: shape.score(keys))

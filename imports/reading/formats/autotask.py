@@ -4,7 +4,7 @@ Each tenant names the client its own way. Non-Billable says the opposite of the 
 A ticket grid has totals of tickets and no entries: refused.
 """
 
-from imports.reading.formats.table import Format, Refusal
+from imports.reading.formats.table import Format, RefusedShape
 
 DISPLAY_NAME = "Autotask"
 _WORKED = "Hours Worked | Ticket Time Entry: Hours Worked | Time Entry: Hours Worked | Worked Hours"
@@ -52,7 +52,7 @@ FORMATS = (
     ),
 )
 REFUSALS = (
-    Refusal(
+    RefusedShape(
         "autotask",
         "ticket grid",
         ("Total Hours Worked", "Issue Type | Sub-Issue Type | Billed Hours"),

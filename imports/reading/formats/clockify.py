@@ -3,7 +3,7 @@
 `Date of creation` is not the day of the work; rates and profit are never read.
 """
 
-from imports.reading.formats.table import Format, Refusal
+from imports.reading.formats.table import Format, RefusedShape
 
 DISPLAY_NAME = "Clockify"
 _COLUMNS = {
@@ -41,7 +41,7 @@ FORMATS = (
     ),
 )
 REFUSALS = (
-    Refusal(
+    RefusedShape(
         "clockify",
         "Summary report",
         ("Time (h)", "Time (decimal)"),

@@ -3,7 +3,7 @@
 `Location` is the MSP's own office, `hoursDeduct` a break inside an entry: neither is read. Money is not.
 """
 
-from imports.reading.formats.table import Format, Refusal
+from imports.reading.formats.table import Format, RefusedShape
 
 DISPLAY_NAME = "ConnectWise"
 _VIEW = {
@@ -142,7 +142,7 @@ FORMATS = (
     ),
 )
 REFUSALS = (
-    Refusal(
+    RefusedShape(
         "connectwise",
         "API script without a date",
         (_CHARGED_TO, _OPTION),

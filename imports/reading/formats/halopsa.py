@@ -4,7 +4,7 @@ An empty charge rate is non-billable. Ledgers of prepaid hours mix top-ups with 
 often in minutes without saying so: its values prove it, or it is asked. Cost, price and profit are never read.
 """
 
-from imports.reading.formats.table import Format, Refusal, Unit
+from imports.reading.formats.table import Format, RefusedShape, Unit
 
 DISPLAY_NAME = "HaloPSA"
 _TAKEN = "Time Taken | Time Taken (mins) | Time Taken (minutes) | Time Taken (hours) | Time Taken (hrs)"
@@ -113,21 +113,21 @@ _DAYS = (
     "Raised",
 )
 REFUSALS = (
-    Refusal(
+    RefusedShape(
         "halopsa",
         "charges by contract",
         ("Hours Taken", "Charge Code | Labour Description", "Contract ID | Contract Ref"),
         f"This report has no date of work, so its hours belong to no cycle. {_INSTEAD}",
         never=_DAYS,
     ),
-    Refusal(
+    RefusedShape(
         "halopsa",
         "week pivot",
         ("Sunday", "Monday", "Saturday"),
         f"This is a week at a glance: its columns are weekdays without dates. {_INSTEAD}",
         never=_DAYS,
     ),
-    Refusal(
+    RefusedShape(
         "halopsa",
         "sums",
         (),
@@ -135,7 +135,7 @@ REFUSALS = (
         never=_DAYS,
         needs_prefix="Sum of ",
     ),
-    Refusal(
+    RefusedShape(
         "halopsa",
         "totals by agent",
         ("Total Time (Hrs) | Total Time (Hours) | Total Time", "Agent | Charge Rate"),
@@ -143,7 +143,7 @@ REFUSALS = (
         never=_DAYS,
         unless_dated=True,
     ),
-    Refusal(
+    RefusedShape(
         "halopsa",
         "billable time by ticket",
         ("Billable Time", "Charge Type | Charge Rate", "Agent | Billable $"),

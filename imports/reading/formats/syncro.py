@@ -4,7 +4,7 @@
 timers' `ticket_id` and `user_id` are internal numbers, no ticket's and no person's: not read either.
 """
 
-from imports.reading.formats.table import Format, Refusal, Unit
+from imports.reading.formats.table import Format, RefusedShape, Unit
 
 DISPLAY_NAME = "Syncro"
 _TICKET = "Ticket Number | Ticket # | Ticket"
@@ -73,7 +73,7 @@ FORMATS = (
 )
 _DAYS = ("Date", "Start Time", "Started", "Created At", "start_time", "Ticket Number", "Ticket #")
 REFUSALS = (
-    Refusal(
+    RefusedShape(
         "syncro",
         "Ticket Time By Customer",
         (
@@ -86,7 +86,7 @@ REFUSALS = (
         never=_DAYS,
         unless_dated=True,
     ),
-    Refusal(
+    RefusedShape(
         "syncro",
         "Ticket Time By Technician",
         ("Technician | Tech", "Actual Time | Billable Time | Total Actual Time | Total Time"),

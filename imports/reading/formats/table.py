@@ -141,7 +141,7 @@ class Format:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusedShape:
     """A shape that looks like time entries and is none: what it is, and which report to take instead."""
 
     name: str

@@ -3,7 +3,7 @@
 With rounding on, Duration differs from stop minus start, so the times only place the entry.
 """
 
-from imports.reading.formats.table import Format, Refusal
+from imports.reading.formats.table import Format, RefusedShape
 
 DISPLAY_NAME = "Toggl Track"
 _COLUMNS = {
@@ -39,7 +39,7 @@ FORMATS = (
     ),
 )
 REFUSALS = (
-    Refusal(
+    RefusedShape(
         "toggl",
         "Summary report",
         ("Duration", "Project | Client", "User | Member | Title | Description | Amount (USD) | Amount (EUR)"),

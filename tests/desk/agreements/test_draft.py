@@ -7,7 +7,7 @@ import pytest
 from django.http import QueryDict
 from hypothesis import given
 
-from desk.agreements.draft import Draft, KindDraft, PoolDraft, TermsDraft, draft_of
+from desk.agreements.draft import AgreementDraft, KindDraft, PoolDraft, TermsDraft, draft_of
 from desk.agreements.starting import TEMPLATES, from_template
 from desk.agreements.tables import input_of, table_of
 from desk.agreements.worked import worked_lines
@@ -17,10 +17,10 @@ from retainers.agreements.tables import Table
 from tests.retainers.test_agreements_documents import agreements
 
 
-def posted(draft: Draft) -> QueryDict:
+def posted(draft: AgreementDraft) -> QueryDict:
     """The draft as a browser sends it."""
     post = QueryDict(mutable=True)
-    for each in fields(Draft):
+    for each in fields(AgreementDraft):
         value = getattr(draft, each.name)
         if each.name == "terms":
             continue
@@ -37,7 +37,7 @@ def posted(draft: Draft) -> QueryDict:
     return post
 
 
-def read(draft: Draft):
+def read(draft: AgreementDraft):
     table = Table(table_of(draft), Place(), [])
     return read_retainer(table, has_business_hours=True).agreement, table.findings
 
@@ -45,7 +45,7 @@ def read(draft: Draft):
 @given(agreements())
 def test_an_agreement_that_goes_through_the_form_comes_out_as_it_was(agreement):
     bare = replace(agreement, rules=())
-    draft = Draft.read(posted(draft_of(bare).with_spare_rows()))
+    draft = AgreementDraft.read(posted(draft_of(bare).with_spare_rows()))
     found, findings = read(draft)
     assert findings == []
     assert found == bare
@@ -55,13 +55,13 @@ def test_an_agreement_that_goes_through_the_form_comes_out_as_it_was(agreement):
 def test_prose_comes_out_to_the_letter(scope):
     """Blank or not: the file's reader keeps it so, and the form has no other one."""
     terms = replace(from_template("hybrid", date(2026, 11, 22)).terms[0], scope=scope)
-    draft = Draft.read(posted(replace(from_template("hybrid", date(2026, 11, 22)), terms=(terms,))))
+    draft = AgreementDraft.read(posted(replace(from_template("hybrid", date(2026, 11, 22)), terms=(terms,))))
     assert read(draft)[0].terms[0].scope == scope
 
 
 @pytest.mark.parametrize("key", TEMPLATES)
 def test_each_template_is_an_agreement_that_can_be_saved(key):
-    found, findings = read(Draft.read(posted(from_template(key, date(2026, 11, 22)))))
+    found, findings = read(AgreementDraft.read(posted(from_template(key, date(2026, 11, 22)))))
     assert findings == []
     assert found.starts == date(2026, 11, 1)
     assert worked_lines(found, found.terms[0])
@@ -71,12 +71,14 @@ def test_a_key_is_made_from_the_name_where_none_was_given():
     terms = TermsDraft(
         pools=(PoolDraft(name="On-site Hours!", hours="5"),), kinds=(KindDraft(name="VIP", factor="2"),)
     )
-    draft = Draft.read(posted(Draft(name="X", key="x", starts="2026-01-01", terms=(terms,))))
+    draft = AgreementDraft.read(
+        posted(AgreementDraft(name="X", key="x", starts="2026-01-01", terms=(terms,)))
+    )
     assert draft.terms[0].pools[0].key == "on_site_hours"
     assert draft.terms[0].kinds[0].category == "vip"
 
 
-WRONG = Draft(
+WRONG = AgreementDraft(
     key="support",
     name="IT",
     starts="2026-01-01",

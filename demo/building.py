@@ -10,8 +10,9 @@ from django.db import transaction
 
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
-from demo import people, visitors
-from demo.history import bring_up, scenario_of
+from demo import sign_ins as people
+from demo import visitors
+from demo.months import bring_up, scenario_of
 from demo.scenario import FILES, Scenario, read_table
 
 

@@ -45,63 +45,63 @@ BILLABLE: Mapping[str, str | Promise] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class RulePhrase:
     """`words`, then the typed texts, any of which will do."""
 
     words: str
     texts: tuple[str, ...] = ()
 
 
-def when(rule: Rule) -> tuple[Phrase, ...]:
+def when(rule: Rule) -> tuple[RulePhrase, ...]:
     """What must hold, all of it; empty for a rule that catches everything."""
     return tuple(_when(rule))
 
 
-def _when(rule: Rule) -> Iterator[Phrase]:
+def _when(rule: Rule) -> Iterator[RulePhrase]:
     for condition in rule.texts:
         yield _text(condition)
     if rule.billable is not None:
-        yield Phrase(_("billable") if rule.billable else _("non-billable"))
+        yield RulePhrase(_("billable") if rule.billable else _("non-billable"))
     if rule.weekdays:
         days = [str(WEEKDAYS_ABBR[WEEKDAYS.index(day)]) for day in rule.weekdays]
-        yield Phrase(_("on %(days)s") % {"days": ", ".join(days)})
+        yield RulePhrase(_("on %(days)s") % {"days": ", ".join(days)})
     if rule.after_hours:
-        yield Phrase(_("after hours"))
+        yield RulePhrase(_("after hours"))
     if rule.holiday is not None:
-        yield Phrase(_("on a holiday") if rule.holiday else _("on no holiday"))
+        yield RulePhrase(_("on a holiday") if rule.holiday else _("on no holiday"))
     if rule.since is not None:
-        yield Phrase(_("dated from %(day)s on") % {"day": dated(rule.since)})
+        yield RulePhrase(_("dated from %(day)s on") % {"day": dated(rule.since)})
     if rule.until is not None:
-        yield Phrase(_("dated until %(day)s") % {"day": dated(rule.until)})
+        yield RulePhrase(_("dated until %(day)s") % {"day": dated(rule.until)})
 
 
-def _text(condition: TextCondition) -> Phrase:
+def _text(condition: TextCondition) -> RulePhrase:
     name = str(FIELDS[condition.field])
     if condition.matches is not None:
-        return Phrase(f"{name} {HOWS[MATCHES]}", (condition.matches,))
+        return RulePhrase(f"{name} {HOWS[MATCHES]}", (condition.matches,))
     texts = tuple(text for text in condition.texts if text.strip())
     if not texts:
-        return Phrase(f"{name} {HOWS[EMPTY]}")
+        return RulePhrase(f"{name} {HOWS[EMPTY]}")
     how = IS if len(texts) == len(condition.texts) else IS_OR_EMPTY
-    return Phrase(f"{name} {HOWS[how]}", texts)
+    return RulePhrase(f"{name} {HOWS[how]}", texts)
 
 
-def then(effects: Effects, pools: Mapping[str, str]) -> tuple[Phrase, ...]:
+def then(effects: Effects, pools: Mapping[str, str]) -> tuple[RulePhrase, ...]:
     """What becomes of an entry that the rule catches. `pools`: the names of pools, by key."""
     return tuple(_then(effects, pools))
 
 
-def _then(effects: Effects, pools: Mapping[str, str]) -> Iterator[Phrase]:
+def _then(effects: Effects, pools: Mapping[str, str]) -> Iterator[RulePhrase]:
     if effects.retainer is not None:
-        yield Phrase(_("to the retainer"), (effects.retainer,))
+        yield RulePhrase(_("to the retainer"), (effects.retainer,))
     if effects.pool is not None:
-        yield Phrase(_("pool"), (pools.get(effects.pool, effects.pool),))
+        yield RulePhrase(_("pool"), (pools.get(effects.pool, effects.pool),))
     for category in effects.categories:
-        yield Phrase(_("category"), (category,))
+        yield RulePhrase(_("category"), (category,))
     if effects.exclude is not None:
-        yield Phrase(_("not counted:"), (effects.exclude,))
+        yield RulePhrase(_("not counted:"), (effects.exclude,))
     if effects.wording is not None:
-        yield Phrase(_("the client reads"), (effects.wording,))
+        yield RulePhrase(_("the client reads"), (effects.wording,))
 
 
 def name_of(rule: Rule, number: int) -> str:

@@ -10,11 +10,11 @@ from functools import lru_cache
 
 from leaks import known_names, signs
 from leaks.folding import Folded, fold
+from leaks.hits import Finding, LeakContext
 from leaks.lists import read_lists
-from leaks.phrases import Index, Phrase
-from leaks.values import Finding, LeakContext
+from leaks.word_tree import Index, Phrase
 
-LISTS = read_lists("clients")
+LISTS = read_lists("client_names")
 
 NAMED = "{} is the name of another client."
 COULD_BE = "{} could be the name of another client: it is also a word, so please read the line."

@@ -26,7 +26,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
+class ClientChip:
     text: str
     tone: str = ""
 
@@ -49,7 +49,7 @@ class ClientLine:
     moves: tuple[Move, ...]
     rows: str
     excluded: str
-    chips: tuple[Chip, ...]
+    chips: tuple[ClientChip, ...]
     sentences: tuple[str, ...]
     removal: Removal | None
     has_rows: bool
@@ -109,36 +109,36 @@ def _changes(client: ClientPlan) -> bool:
     return bool(client.removed) or any(row.kind != "unchanged" for row in client.rows if row.takes_part)
 
 
-def _chips(client: ClientPlan) -> list[Chip]:
+def _chips(client: ClientPlan) -> list[ClientChip]:
     chips = [_figure_chip(effect) for effect in client.effects]
     chips += [_cycles_chip(effect.closed_cycles) for effect in client.effects if effect.closed_cycles]
     flagged = sum(bool(row.hits) for row in client.waiting)
     if flagged:
         text = ngettext("%(count)d line flagged", "%(count)d lines flagged", flagged)
-        chips.append(Chip(text % {"count": flagged}, "amber"))
+        chips.append(ClientChip(text % {"count": flagged}, "amber"))
     if client.waiting[flagged:]:
-        chips.append(Chip(_("%(count)d to word") % {"count": len(client.waiting) - flagged}, "plain"))
+        chips.append(ClientChip(_("%(count)d to word") % {"count": len(client.waiting) - flagged}, "plain"))
     if client.held:
-        chips.append(Chip(_("Held back"), "plain"))
+        chips.append(ClientChip(_("Held back"), "plain"))
     elif client.blocked:
-        chips.append(Chip(_("Waits for your answer"), "amber"))
+        chips.append(ClientChip(_("Waits for your answer"), "amber"))
     found = [chip for chip in chips if chip.text]
     return found or [
-        Chip(_("Ready") if _changes(client) else _("Nothing new"), "" if _changes(client) else "plain")
+        ClientChip(_("Ready") if _changes(client) else _("Nothing new"), "" if _changes(client) else "plain")
     ]
 
 
-def _figure_chip(effect: Effect) -> Chip:
+def _figure_chip(effect: Effect) -> ClientChip:
     if effect.over_after > effect.over_before:
-        return Chip(_("Goes over") if not effect.over_before else _("Goes further over"), "red")
+        return ClientChip(_("Goes over") if not effect.over_before else _("Goes further over"), "red")
     if not effect.after and effect.before and not effect.over_after:
-        return Chip(_("Nothing left"), "amber")
-    return Chip("")
+        return ClientChip(_("Nothing left"), "amber")
+    return ClientChip("")
 
 
-def _cycles_chip(closed: tuple[date, ...]) -> Chip:
+def _cycles_chip(closed: tuple[date, ...]) -> ClientChip:
     text = ngettext("Changes a closed cycle", "Changes %(count)d closed cycles", len(closed))
-    return Chip(text % {"count": len(closed)}, "amber")
+    return ClientChip(text % {"count": len(closed)}, "amber")
 
 
 def _cycles_words(closed: tuple[date, ...]) -> str:

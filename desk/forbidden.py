@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from accounts.access import member_of
 from accounts.models import Membership, Role
-from accounts.words import role_name
+from accounts.role_words import role_name
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

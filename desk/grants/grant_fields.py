@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from presentation.days import dated
 from retainers.agreements import check_agreement
-from retainers.records import read_expiry
+from retainers.row_values import read_expiry
 from retainers.terms import Adjustment, Agreement, Expiry, TopUp
 
 CYCLES = (1, 2, 3, 6, 12)

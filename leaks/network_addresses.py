@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import re2
 
 from leaks.folding import Folded
+from leaks.hits import Finding
 from leaks.lists import word_set
-from leaks.values import Finding
 
 IP = "{} looks like an IP address."
 MAC = "{} looks like the hardware (MAC) address of a device."

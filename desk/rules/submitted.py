@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.seen import Seen, StaleError
-from desk.rules.draft import GENERAL, Draft, Errors, merged, with_found
+from desk.rules.draft import GENERAL, Errors, RuleDraft, merged, with_found
 from desk.rules.form import RuleForm, RulePage
 from desk.rules.tried import trial_page
 from imports.judging.books import seen_of
@@ -32,7 +32,7 @@ MORE, TRY, SAVE = "more", "try", "save"
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class FormMoment:
     """Who asks, and when."""
 
     by: User
@@ -45,7 +45,7 @@ class Posted:
     """What was sent. `seen` names the trial in view, `flagged` the words that were shown as flagged."""
 
     do: str
-    draft: Draft
+    draft: RuleDraft
     place: str
     version: str
     seen: str
@@ -56,7 +56,7 @@ class Posted:
     def read(cls, post: QueryDict) -> "Posted":
         return cls(
             do=post.get("do", SAVE),
-            draft=Draft.read(post),
+            draft=RuleDraft.read(post),
             place=post.get("place", "") if is_number(post.get("place", "")) else "",
             version=post.get("version", ""),
             seen=post.get("seen", ""),
@@ -66,7 +66,7 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class RuleAnswer:
     """The page to show again, and whether something in it is wrong; else how many entries moved."""
 
     page: RulePage | None = None
@@ -74,14 +74,14 @@ class Answered:
     entries: int = 0
 
 
-def answer(form: RuleForm, post: QueryDict, moment: Moment) -> Answered:
+def answer(form: RuleForm, post: QueryDict, moment: FormMoment) -> RuleAnswer:
     """Nothing is saved but by `save`, and never before what it does to closed cycles was in view."""
     posted = Posted.read(post)
     if posted.do == MORE:
-        return Answered(form.page(posted.draft.with_spare_rows(2), place=posted.place))
+        return RuleAnswer(form.page(posted.draft.with_spare_rows(2), place=posted.place))
     edit, errors = _edit(form, posted)
     if errors:
-        return Answered(_shown(form, posted, errors=errors), is_wrong=True)
+        return RuleAnswer(_shown(form, posted, errors=errors), is_wrong=True)
     hits = find_leaks_in(form.book, edit.rule, form.provider)
     passes = not hits or (posted.let and posted.flagged == posted.draft.wording)
     seen = seen_of(form.provider, form.book)
@@ -90,7 +90,7 @@ def answer(form: RuleForm, post: QueryDict, moment: Moment) -> Answered:
     asks = bool(trial.closed) and posted.seen != trial.digest
     if posted.do == SAVE and passes and not asks:
         return _save(form, posted, edit, hits, moment, seen)
-    return Answered(
+    return RuleAnswer(
         _shown(
             form,
             posted,
@@ -124,8 +124,8 @@ def _meant(form: RuleForm, rule: Rule, place: int | None) -> Edit:
 
 
 def _save(
-    form: RuleForm, posted: Posted, edit: Edit, hits: tuple[Hit, ...], moment: Moment, seen: Seen
-) -> Answered:
+    form: RuleForm, posted: Posted, edit: Edit, hits: tuple[Hit, ...], moment: FormMoment, seen: Seen
+) -> RuleAnswer:
     """Save, and let the flagged words pass that a person has looked at."""
     try:
         with transaction.atomic():
@@ -136,8 +136,8 @@ def _save(
                 provider=form.provider, book=form.book, edit=edit, by=moment.by, at=moment.at, seen=seen
             )
     except StaleError:
-        return Answered(_shown(form, posted, errors=stale()), is_wrong=True)
-    return Answered(entries=entries)
+        return RuleAnswer(_shown(form, posted, errors=stale()), is_wrong=True)
+    return RuleAnswer(entries=entries)
 
 
 def stale() -> Errors:

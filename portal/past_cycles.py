@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from portal.addresses import address, cycle_address
+from portal.page_links import address, cycle_address
 from presentation.accounts import Account, cycle_accounts, is_block
 from presentation.charts import Meter, meter, plain_meter
 from presentation.days import short_span
@@ -18,7 +18,7 @@ NOTHING = "\N{EN DASH}"
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class HistoryCell:
     """One account in one cycle; `meter` is None where the cycle's terms had no such pool."""
 
     words: str
@@ -27,11 +27,11 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class HistoryRow:
     name: str
     href: str
     chosen: bool
-    cells: tuple[Cell, ...]
+    cells: tuple[HistoryCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class History:
     """`pools` head the columns, empty where there is one account."""
 
     pools: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[HistoryRow, ...]
 
 
 def history(cycles: Sequence[CycleBalance], shown: CycleBalance, key: str) -> History:
@@ -49,7 +49,7 @@ def history(cycles: Sequence[CycleBalance], shown: CycleBalance, key: str) -> Hi
     columns = {key: account.name for own in found.values() for key, account in own.items()}
     most = max(account.used for own in found.values() for account in own.values())
     rows = (
-        Row(
+        HistoryRow(
             name=short_span(cycle.starts, cycle.ends),
             href=address("", "") if cycle is cycles[-1] else cycle_address(key, cycle.starts),
             chosen=cycle.index == shown.index,
@@ -60,14 +60,14 @@ def history(cycles: Sequence[CycleBalance], shown: CycleBalance, key: str) -> Hi
     return History(tuple(columns.values()) if len(columns) > 1 else (), tuple(rows))
 
 
-def _cell(account: Account | None, cycle: CycleBalance, most: Decimal) -> Cell:
+def _cell(account: Account | None, cycle: CycleBalance, most: Decimal) -> HistoryCell:
     if account is None:
-        return Cell(NOTHING, "", None)
+        return HistoryCell(NOTHING, "", None)
     if is_block(cycle.terms):
         words = _("%(used)s used") % {"used": hours(account.used)}
-        return Cell(words, "", plain_meter(account.used, most))
+        return HistoryCell(words, "", plain_meter(account.used, most))
     if account.overage:
         over = _("%(over)s over") % {"over": hours(account.overage)}
-        return Cell(agreed(account.granted), f"+ {over}", meter(account, "over", spoken=False))
+        return HistoryCell(agreed(account.granted), f"+ {over}", meter(account, "over", spoken=False))
     figures = {"taken": hours(account.taken), "granted": agreed(account.granted)}
-    return Cell(_("%(taken)s of %(granted)s") % figures, "", meter(account, "", spoken=False))
+    return HistoryCell(_("%(taken)s of %(granted)s") % figures, "", meter(account, "", spoken=False))

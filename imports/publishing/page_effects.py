@@ -25,7 +25,7 @@ from retainers.terms import Agreement
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class EffectContext:
     """When it is asked: the day in the provider's zone, with what the file speaks for and was said of it."""
 
     today: date
@@ -36,7 +36,12 @@ class Moment:
 
 
 def effects(
-    standings: Iterable[Standing], rows: Sequence[PlannedRow], gone: set[int], at: Moment, *, covered: bool
+    standings: Iterable[Standing],
+    rows: Sequence[PlannedRow],
+    gone: set[int],
+    at: EffectContext,
+    *,
+    covered: bool,
 ) -> Iterator[Effect]:
     """Of every retainer that the rows change or that the file speaks for. `gone`: entries that would go.
 
@@ -75,7 +80,7 @@ def work_of_row(classified: Classified, ref: int = 0) -> Work:
     )
 
 
-def _spoken(agreement: Agreement, rows: Iterable[PlannedRow], at: Moment) -> Spoken | None:
+def _spoken(agreement: Agreement, rows: Iterable[PlannedRow], at: EffectContext) -> Spoken | None:
     """The days and pools that the file speaks for; None where it says nothing of this agreement."""
     period, options = at.period, at.options
     if period.through is None:
@@ -93,7 +98,7 @@ def _spoken(agreement: Agreement, rows: Iterable[PlannedRow], at: Moment) -> Spo
 
 
 def _effect(
-    standing: Standing, change: BalanceChange, spoken: Spoken | None, at: Moment, *, changed: bool
+    standing: Standing, change: BalanceChange, spoken: Spoken | None, at: EffectContext, *, changed: bool
 ) -> Effect:
     before = Coverage.read(standing.publication.coverage)
     coverage = before.adding(spoken) if spoken else before
@@ -117,7 +122,7 @@ def _effect(
     )
 
 
-def _closed(standing: Standing, change: BalanceChange, at: Moment) -> Iterator[CycleEffect]:
+def _closed(standing: Standing, change: BalanceChange, at: EffectContext) -> Iterator[CycleEffect]:
     """The closed cycles whose figures change."""
     closings = at.closings.get(standing.retainer.pk, {})
     for cycle in change.closed:
@@ -144,7 +149,7 @@ def _pools(was: CycleBalance, becomes: CycleBalance) -> tuple[PoolEffect, ...]:
     return tuple(PoolEffect(before.key, before.remaining, after.remaining) for before, after in pairs)
 
 
-def _update_moves(standing: Standing, at: Moment) -> bool:
+def _update_moves(standing: Standing, at: EffectContext) -> bool:
     """Whether the client reads another day on which to expect the next update."""
     before = standing.publication
     if before.updated_at is None:

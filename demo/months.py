@@ -13,9 +13,9 @@ from django.db import transaction
 from accounts.models import Provider
 from accounts.services import find_user
 from accounts.tenancy import tenant_scope
+from demo.backdating import said_at
+from demo.dropping_off import Sender
 from demo.scenario import Scenario, read_scenario, read_table
-from demo.sending import Sender
-from demo.trail import said_at
 from demo.uploads import Schedule
 from demo.work import entries_of
 from imports.judging.reclassify import reclassify

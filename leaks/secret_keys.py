@@ -6,8 +6,8 @@ from itertools import pairwise
 import re2
 
 from leaks.folding import Folded
+from leaks.hits import Finding
 from leaks.search import has_digit, simple
-from leaks.values import Finding
 
 TOKEN = "{} looks like an access key or token."  # noqa: S105 (a sentence)
 ID = "{} looks like the id of an account or a system."
