@@ -60,7 +60,9 @@ def export(today: date, starts: date) -> str:
     for number, name in enumerate(NAMES):
         for part, day in enumerate((starts + timedelta(days=3), today - timedelta(days=2), today)):
             record, ticket = 1000 + 10 * number + part, 500 + number
-            lines.append(f"{record},{name},{ticket},srv-{number:02} job {part},mstone,{day},{part + 1}.5,B")
+            lines.append(
+                f"{record},{name},{ticket},srv-{number:02} job {part},mstone{number:02},{day},{part + 1}.5,B"
+            )
     return "\n".join(lines) + "\n"
 
 

@@ -44,7 +44,7 @@ Entry ID,Client,Date,Start,End,Hours,Technician,Ticket,Title,Work type
 3,Acme Dental,2026-11-10,10:00,13:00,3,Ana Reyes,T2,Switch down,Remote
 4,Acme Dental,2026-11-10,21:00,22:00,1,Ana Reyes,T2,Switch down,After hours
 5,Acme Dental,2026-11-12,09:00,09:30,0.5,Ana Reyes,,Own note,Remote
-6,Acme Dental,2026-10-12,09:00,12:00,9,Ana Reyes,T9,Last month,Remote
+6,Acme Dental,2026-10-12,09:00,18:00,9,Ana Reyes,T9,Last month,Remote
 """
 
 

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
+from desk.imports import upload_limit
 from imports import originals
 from imports.models import Import
-from imports.reading import decode
 from presentation.days import period
 from retainers.models import Publication
 from tests.factories import MembershipFactory
@@ -86,7 +86,7 @@ def test_the_file_is_stored_before_anything_is_read(desk):
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_kept(desk, monkeypatch):
-    monkeypatch.setattr(decode, "MAX_FILE_BYTES", 1000)
+    monkeypatch.setattr(upload_limit, "MAX_FILE_BYTES", 1000)
     file = SimpleUploadedFile("big.csv", b"x" * 200_000)
     answer = desk.browser.post(reverse("upload_import"), {"file": file})
     assert answer.status_code == 413
