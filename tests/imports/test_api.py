@@ -180,10 +180,10 @@ def test_what_a_program_does_is_on_record_under_its_key(post, north):
 
 
 def test_pages_name_the_key_whose_program_published(post, north):
-    post(query="?publish=1")
+    number = post(query="?publish=1").json()["import"]
     browser = Browser()
     browser.force_login(MembershipFactory(provider=north, role=Role.MANAGER).user)
-    for address in ("/clients/acme/", "/admin/imports/", "/admin/imports/1/"):
+    for address in ("/clients/acme/", "/admin/imports/", f"/admin/imports/{number}/"):
         assert "API key “Scheduled report”" in browser.get(address, follow=True).text
 
 
