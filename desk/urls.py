@@ -56,6 +56,11 @@ urlpatterns = [
     path("clients/<slug:slug>/retainers/<str:key>/days/", covering.covered, name="covered_days"),
     path("clients/<slug:slug>/retainers/<str:key>/grants/", grants.grants, name="grants"),
     path("clients/<slug:slug>/retainers/<str:key>/grants/add/", grants.add_grant, name="add_grant"),
+    path(
+        "clients/<slug:slug>/retainers/<str:key>/grants/<str:kind>/<int:pk>/take-back/",
+        grants.take_back_grant,
+        name="take_back_grant",
+    ),
     path("clients/<slug:slug>/retainers/<str:key>/statements/", statements.statements, name="statements"),
     path(
         "clients/<slug:slug>/retainers/<str:key>/statements/issue/",

@@ -5,7 +5,8 @@ A new address fails here until it is listed with its policy.
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,8 +22,11 @@ from accounts.tenancy import tenant_scope
 from imports import originals
 from portal import links
 from portal.models import ClientRequest
+from retainers.granting import grant_hours, seen_of
+from retainers.models import TopUp as TopUpRow
 from retainers.selectors import standings
 from retainers.statements import issue
+from retainers.terms import TopUp
 from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a_retainer
 
 PUBLIC, TOKEN, KEY, SIGN_IN = "public", "token", "key", "sign-in"
@@ -73,6 +77,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "covered_days": (MANAGER, "GET POST", True),
     "grants": (VIEWER, "GET", True),
     "add_grant": (MANAGER, "POST", True),
+    "take_back_grant": (MANAGER, "GET POST", True),
     "statements": (VIEWER, "GET", True),
     "issue_statement": (MANAGER, "POST", True),
     "save_view": (VIEWER, "POST", False),
@@ -212,7 +217,12 @@ def theirs(db):
         )
         (standing,) = standings([retainer], on=NOW.date(), zone=ZoneInfo("UTC"))
         issue(standing=standing, cycle_starts=standing.cycles[0].starts, by=None, at=NOW)
+        bought = TopUp(date(2026, 1, 5), Decimal(3))
+        form = seen_of(retainer, top_ups=[bought]).mark
+        grant_hours(retainer=retainer, top_ups=[bought], form=form, by=None, at=NOW)
+        granted = TopUpRow.objects.get()
     return {
+        "granted": granted,
         "provider": provider,
         "member": member,
         "link": link,
@@ -236,6 +246,7 @@ def address_of(name, theirs):
         "replace_link": theirs["link"].pk,
         "revoke_link": theirs["link"].pk,
         "answer_request": theirs["asked"].pk,
+        "take_back_grant": theirs["granted"].pk,
         "mail": theirs["mail"].pk,
         "mail_body": theirs["mail"].pk,
         "mail_again": theirs["mail"].pk,

@@ -103,6 +103,8 @@ FORM_TEXTS = {
     "EntryForm.checked": STAFF,
     "GrantForm.note": CLIENTS,
     "GrantForm.checked": STAFF,
+    "TakeBackForm.reason": STAFF,
+    "TakeBackForm.checked": STAFF,
     "UploadForm.through": STAFF,
     "UploadForm.starts": STAFF,
     "UploadForm.ends": STAFF,

@@ -13,6 +13,7 @@ from retainers.row_values import read_expiry
 from retainers.terms import Adjustment, Agreement, Expiry, TopUp
 
 CYCLES = (1, 2, 3, 6, 12)
+USUAL = "as usual: what is bought stays, a credit ends with its cycle (in a prepaid block it stays)"
 
 
 def pool_choices(agreement: Agreement) -> list[tuple[str, str]]:
@@ -25,6 +26,7 @@ def pool_choices(agreement: Agreement) -> list[tuple[str, str]]:
 
 def expiry_choices() -> list[tuple[str, str]]:
     return [
+        ("", USUAL),
         ("never", expiry_words("never")),
         ("cycle", expiry_words("cycle")),
         *((str(count), expiry_words(count)) for count in CYCLES),
@@ -56,11 +58,19 @@ class GrantFields(forms.Form):
             label=gettext_lazy("For"), required=False, choices=choices, initial=choices[0][0]
         )
         self.fields["expires"] = forms.ChoiceField(
-            label=gettext_lazy("Unused hours"), required=False, choices=expiry_choices(), initial="never"
+            label=gettext_lazy("Unused hours"), required=False, choices=expiry_choices()
+        )
+        self.fields["ends_on"] = forms.DateField(
+            label="Last day of these hours (optional)",
+            required=False,
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         )
 
-    def pool_and_expiry(self) -> tuple[str | None, Expiry]:
-        return self.cleaned_data["pool"] or None, read_expiry(self.cleaned_data["expires"]) or "never"
+    def pool_and_expiry(self) -> tuple[str | None, Expiry | None]:
+        """None where it is as usual, which differs by what is granted (domain.md, "Balance of a cycle" 4)."""
+        said = self.cleaned_data
+        ends_on: date | None = said.get("ends_on")
+        return said["pool"] or None, ends_on or read_expiry(said["expires"])
 
 
 def wrong_with(

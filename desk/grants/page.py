@@ -7,17 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import role_words as account_words
+from accounts.access import theirs
 from desk.doors import OpenedRetainer
 from desk.grants.grant_fields import GrantFields, expiry_words, pool_choices, wrong_with
 from presentation import days
 from presentation.effect_lines import EffectLine, effect_lines
 from presentation.phrases import MINUS, column
 from retainers.effects import change_of
-from retainers.granting import seen_of
+from retainers.granting import seen_of, terms_of
 from retainers.hours import from_units
 from retainers.lots import credit_expires
 from retainers.models import Adjustment as AdjustmentRow
@@ -26,6 +28,7 @@ from retainers.row_values import adjustment_terms, top_up_terms
 from retainers.terms import Adjustment, Agreement, TopUp
 
 TOP_UP, CREDIT, CHARGE = "top_up", "credit", "charge"
+KINDS: Mapping[type[TopUpRow | AdjustmentRow], str] = {TopUpRow: "top_up", AdjustmentRow: "adjustment"}
 
 
 class GrantForm(GrantFields):
@@ -57,7 +60,7 @@ class GrantForm(GrantFields):
     )
     checked = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    field_order = ("kind", "hours", "date", "pool", "expires", "note", "checked")
+    field_order = ("kind", "hours", "date", "pool", "expires", "ends_on", "note", "checked")
 
     def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,7 +83,7 @@ class GrantForm(GrantFields):
         if said["kind"] != TOP_UP:
             return ()
         pool, expires = self.pool_and_expiry()
-        return (TopUp(said["date"], said["hours"], pool, expires, said["note"].strip()),)
+        return (TopUp(said["date"], said["hours"], pool, expires or "never", said["note"].strip()),)
 
     def adjustments(self) -> tuple[Adjustment, ...]:
         said = self.cleaned_data
@@ -91,8 +94,19 @@ class GrantForm(GrantFields):
         return (Adjustment(said["date"], signed, pool, expires, said["note"].strip()),)
 
 
+class TakeBackForm(forms.Form):
+    """`checked` carries the mark of what was in view."""
+
+    reason = forms.CharField(label="Why it is taken back", max_length=180)
+    checked = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
 @dataclass(frozen=True, slots=True)
 class GrantLine:
+    """`kind` and `pk` name the grant in the address at which it is taken back."""
+
+    kind: str
+    pk: int
     day: str
     what: str
     hours: str
@@ -114,9 +128,30 @@ def grant_lines(opened: OpenedRetainer) -> tuple[GrantLine, ...]:
     return tuple(_line(row, names, opened) for row in newest_first)
 
 
+def grant_line(row: TopUpRow | AdjustmentRow, opened: OpenedRetainer) -> GrantLine:
+    """The one that is about to be taken back."""
+    return _line(row, dict(pool_choices(opened.standing.agreement)), opened)
+
+
+def find_grant(opened: OpenedRetainer, kind: str, pk: int) -> TopUpRow | AdjustmentRow:
+    """A grant of the retainer, standing or not; 404 for any other."""
+    model = next((model for model, name in KINDS.items() if name == kind), None)
+    if model is None:
+        raise Http404
+    found: TopUpRow | AdjustmentRow = theirs(model.objects.filter(retainer=opened.retainer), pk=pk)
+    return found
+
+
+def effects_without(opened: OpenedRetainer, row: TopUpRow | AdjustmentRow) -> tuple[EffectLine, ...]:
+    """What the client would read once that grant is taken back."""
+    return effect_lines(change_of(opened.standing, retired=[terms_of(row)]))
+
+
 def _line(row: TopUpRow | AdjustmentRow, names: Mapping[str, str], opened: OpenedRetainer) -> GrantLine:
     amount = from_units(row.hours_units)
     return GrantLine(
+        kind=KINDS[type(row)],
+        pk=row.pk,
         day=days.plain_day(row.day, opened.today),
         what=_what(row),
         hours=f"{MINUS if amount < 0 else '+'} {column(abs(amount))}",

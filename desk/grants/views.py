@@ -7,15 +7,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import manager, viewer
 from accounts.seen import StaleError
 from desk.doors import OpenedRetainer, open_retainer
 from desk.gate.found import Looked, look
-from desk.grants.page import GrantForm, effects_of, grant_lines, mark_of, new_grant
+from desk.grants.page import (
+    GrantForm,
+    TakeBackForm,
+    effects_of,
+    effects_without,
+    find_grant,
+    grant_line,
+    grant_lines,
+    mark_of,
+    new_grant,
+)
 from desk.since import StaleRefusal, refused, told_done
-from retainers.granting import grant_hours
+from retainers.granting import grant_hours, seen_taking_back, take_back
+from retainers.models import Adjustment, TopUp
 from retainers.seen import DoneError
 
 INVALID = 422
@@ -53,6 +64,62 @@ def add_grant(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     else:
         messages.success(request, _("Saved: the client’s page counts these hours now."))
     return redirect("grants", slug, key)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager
+def take_back_grant(request: HttpRequest, slug: str, key: str, kind: str, pk: int) -> HttpResponse:
+    """Show what the page would say without a grant; take it back once that was in view."""
+    opened = open_retainer(request, slug, key)
+    grant = find_grant(opened, kind, pk)
+    form = TakeBackForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _without(request, opened, grant, form, INVALID if form.is_bound else 200)
+    try:
+        _take_back(opened, grant, form)
+    except DoneError as done:
+        messages.info(request, told_done(done.publication, opened.zone))
+    except StaleError as stale:
+        now = open_retainer(request, slug, key)
+        return _without(request, now, grant, form, STALE, refused(stale, now.zone))
+    else:
+        messages.success(request, "Taken back: the client’s page counts these hours no longer.")
+    return redirect("grants", slug, key)
+
+
+def _take_back(opened: OpenedRetainer, grant: TopUp | Adjustment, form: TakeBackForm) -> None:
+    take_back(
+        grant=grant,
+        reason=form.cleaned_data["reason"],
+        form=form.cleaned_data["checked"],
+        by=opened.member.user,
+        at=timezone.now(),
+    )
+
+
+def _without(
+    request: HttpRequest,
+    opened: OpenedRetainer,
+    grant: TopUp | Adjustment,
+    form: TakeBackForm,
+    status: int,
+    refusal: StaleRefusal | None = None,
+) -> HttpResponse:
+    if grant.retired_in_id is not None:
+        messages.info(request, "These hours are taken back already.")
+        return redirect("grants", opened.client.slug, opened.retainer.key)
+    marked = {"checked": seen_taking_back(opened.retainer, grant).mark}
+    typed = {"reason": form.data.get("reason", ""), **marked} if form.is_bound else None
+    again = TakeBackForm(typed, initial=marked)
+    again.is_valid()
+    context = {
+        "opened": opened,
+        "form": again,
+        "line": grant_line(grant, opened),
+        "effects": effects_without(opened, grant),
+        "refusal": refusal,
+    }
+    return render(request, "desk/grant_taken_back.html", context, status=status)
 
 
 def _grant(opened: OpenedRetainer, form: GrantForm) -> None:

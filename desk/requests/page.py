@@ -37,7 +37,7 @@ class AnswerForm(GrantFields):
         label=gettext_lazy("Hours"), required=False, min_value=0, max_value=99999, decimal_places=2
     )
 
-    field_order = ("words", "accept", "hours", "pool", "expires")
+    field_order = ("words", "accept", "hours", "pool", "expires", "ends_on")
 
     def __init__(self, *args: Any, made: ClientRequest, today: date, **kwargs: Any) -> None:
         initial = {"hours": None if made.hours_units is None else from_units(made.hours_units)}
@@ -47,7 +47,7 @@ class AnswerForm(GrantFields):
         self.offer(self.agreement)
         self.order_fields(self.field_order)
         if made.kind != Kind.TOP_UP:
-            for name in ("accept", "hours", "pool", "expires"):
+            for name in ("accept", "hours", "pool", "expires", "ends_on"):
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
@@ -67,7 +67,7 @@ class AnswerForm(GrantFields):
     def _top_up(self) -> TopUp:
         pool, expires = self.pool_and_expiry()
         note = _("Asked for by %(name)s") % {"name": self.made.name}
-        return TopUp(self.today, self.cleaned_data["hours"], pool, expires, note)
+        return TopUp(self.today, self.cleaned_data["hours"], pool, expires or "never", note)
 
 
 @dataclass(frozen=True, slots=True)

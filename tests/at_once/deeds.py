@@ -107,6 +107,22 @@ def one_form_grants_once(house):
     return deed, deed, check
 
 
+@service("granting.take_back")
+def a_grant_is_taken_back_once(house):
+    one_form_grants_once(house)[0]()
+    grant = TopUp.objects.get()
+    form = granting.seen_taking_back(house.fresh(house.acme), grant).mark
+
+    def deed():
+        granting.take_back(grant=grant, reason="Typed twice", form=form, by=house.owner, at=AT)
+
+    def check(first, second):
+        refused(second, DoneError)
+        assert trail("top-up taken back") == 1
+
+    return deed, deed, check
+
+
 @service("notices.post_notice")
 def the_later_notice_stands(house):
     def deed(text):

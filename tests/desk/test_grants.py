@@ -149,3 +149,67 @@ def test_the_pool_that_was_looked_at_is_the_pool_that_gets_the_hours(as_role, pr
     answer = client.post(f"{PATH}add/", {**form, "pool": "planned"})
     assert answer.status_code != 302
     assert rows(retainer) == []
+
+
+def taking_back(client, retainer):  # noqa: F811
+    """A top-up of five hours, the address at which it is taken back, and the form that stands there."""
+    _, form = checked(client, TOP_UP)
+    client.post(f"{PATH}add/", form)
+    with tenant_scope(retainer.provider):
+        path = f"{PATH}top_up/{TopUp.objects.get().pk}/take-back/"
+    mark = re.search(r'name="checked" value="([^"]+)"', client.get(path).text).group(1)
+    return path, {"reason": "Typed twice", "checked": mark}
+
+
+def test_taking_back_shows_first_what_the_client_would_read(as_role, retainer):  # noqa: F811
+    client = as_role()
+    path, _ = taking_back(client, retainer)
+    page = client.get(path).text
+    assert "15.0 left" in page
+    assert "10.0 left" in page
+    assert remaining(retainer) == 15
+
+
+def test_a_grant_taken_back_counts_no_longer_and_stays_on_record(as_role, retainer):  # noqa: F811
+    client = as_role()
+    path, form = taking_back(client, retainer)
+    client.post(path, form)
+    assert remaining(retainer) == 10
+    (row,) = rows(retainer)
+    assert row.retired_in.note == "taken back: Typed twice"
+
+
+def test_the_same_form_takes_back_once(as_role, retainer):  # noqa: F811
+    client = as_role()
+    path, form = taking_back(client, retainer)
+    client.post(path, form)
+    assert "nothing was done twice" in client.post(path, form, follow=True).text
+    assert remaining(retainer) == 10
+
+
+def test_nothing_is_taken_back_without_a_reason_or_over_what_was_not_in_view(as_role, retainer):  # noqa: F811
+    client = as_role()
+    path, form = taking_back(client, retainer)
+    assert client.post(path, {**form, "reason": " "}).status_code == 422
+    _, more = checked(client, CHARGE)
+    client.post(f"{PATH}add/", more)
+    assert client.post(path, form).status_code == 409
+    assert remaining(retainer) == 13
+
+
+@pytest.mark.parametrize(("kind", "expires"), [("top_up", "never"), ("credit", "")])
+def test_as_usual_keeps_what_is_bought_and_lets_a_credit_end_with_its_cycle(as_role, retainer, kind, expires):  # noqa: F811
+    client = as_role()
+    _, form = checked(client, {**TOP_UP, "kind": kind, "expires": ""})
+    client.post(f"{PATH}add/", form)
+    (row,) = rows(retainer)
+    assert row.expires == expires  # "": a credit's own default, by the terms that it is granted under
+
+
+def test_hours_can_end_on_a_day(as_role, retainer):  # noqa: F811
+    client = as_role()
+    _, form = checked(client, {**TOP_UP, "ends_on": "2026-07-15"})
+    page = client.post(f"{PATH}add/", form, follow=True).text
+    (row,) = rows(retainer)
+    assert row.expires == "2026-07-15"
+    assert "lapse after 15 July 2026" in page
