@@ -61,6 +61,11 @@ urlpatterns = [
         grants.take_back_grant,
         name="take_back_grant",
     ),
+    path(
+        "clients/<slug:slug>/retainers/<str:key>/approvals/<int:pk>/withdraw/",
+        grants.withdraw_approval,
+        name="withdraw_approval",
+    ),
     path("clients/<slug:slug>/retainers/<str:key>/statements/", statements.statements, name="statements"),
     path(
         "clients/<slug:slug>/retainers/<str:key>/statements/issue/",

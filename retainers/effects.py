@@ -6,7 +6,7 @@ its answer in as `works`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -148,11 +148,13 @@ def change_of(
     top_ups: Sequence[TopUp] = (),
     adjustments: Sequence[Adjustment] = (),
     retired: Sequence[TopUp | Adjustment] = (),
+    withdrawn: Collection[int] = (),
 ) -> BalanceChange:
     """What the retainer's balances on the standing's day would become.
 
     `agreement` None: as it is. `works` None: the entries as they are; else all that the retainer would have.
-    `top_ups` and `adjustments` come on top of those that stand, `retired` are those that would go.
+    `top_ups` and `adjustments` come on top of those that stand, `retired` are those that would go,
+    and so are the approvals whose keys are `withdrawn`.
     """
     agreed = agreement or standing.agreement
     after = balance(
@@ -161,7 +163,7 @@ def change_of(
         [*_without(standing.top_ups, retired), *top_ups],
         [*_without(standing.adjustments, retired), *adjustments],
         standing.on,
-        standing.approvals,
+        [each for each in standing.approvals if each.ref not in withdrawn],
     )
     client = standing.retainer.client
     return BalanceChange(client, agreed.key, agreed.name, standing.on, standing.cycles, after)

@@ -22,7 +22,9 @@ from accounts.tenancy import tenant_scope
 from imports import originals
 from portal import links
 from portal.models import ClientRequest
+from retainers.approving import approve
 from retainers.granting import grant_hours, seen_of
+from retainers.models import Approval, Contact
 from retainers.models import TopUp as TopUpRow
 from retainers.selectors import standings
 from retainers.statements import issue
@@ -78,6 +80,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "grants": (VIEWER, "GET", True),
     "add_grant": (MANAGER, "POST", True),
     "take_back_grant": (MANAGER, "GET POST", True),
+    "withdraw_approval": (MANAGER, "GET POST", True),
     "statements": (VIEWER, "GET", True),
     "issue_statement": (MANAGER, "POST", True),
     "save_view": (VIEWER, "POST", False),
@@ -221,8 +224,12 @@ def theirs(db):
         form = seen_of(retainer, top_ups=[bought]).mark
         grant_hours(retainer=retainer, top_ups=[bought], form=form, by=None, at=NOW)
         granted = TopUpRow.objects.get()
+        pat = Contact.objects.create(client=acme, name="Pat", email="pat@acme.example", approves=True)
+        approve(retainer=retainer, cycle=date(2026, 1, 1), hours=Decimal(2), contact=pat, at=NOW)
+        approval = Approval.objects.get()
     return {
         "granted": granted,
+        "approval": approval,
         "provider": provider,
         "member": member,
         "link": link,
@@ -247,6 +254,7 @@ def address_of(name, theirs):
         "revoke_link": theirs["link"].pk,
         "answer_request": theirs["asked"].pk,
         "take_back_grant": theirs["granted"].pk,
+        "withdraw_approval": theirs["approval"].pk,
         "mail": theirs["mail"].pk,
         "mail_body": theirs["mail"].pk,
         "mail_again": theirs["mail"].pk,

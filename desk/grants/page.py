@@ -23,6 +23,7 @@ from retainers.granting import seen_of, terms_of
 from retainers.hours import from_units
 from retainers.lots import credit_expires
 from retainers.models import Adjustment as AdjustmentRow
+from retainers.models import Approval
 from retainers.models import TopUp as TopUpRow
 from retainers.row_values import adjustment_terms, top_up_terms
 from retainers.terms import Adjustment, Agreement, TopUp
@@ -145,6 +146,37 @@ def find_grant(opened: OpenedRetainer, kind: str, pk: int) -> TopUpRow | Adjustm
 def effects_without(opened: OpenedRetainer, row: TopUpRow | AdjustmentRow) -> tuple[EffectLine, ...]:
     """What the client would read once that grant is taken back."""
     return effect_lines(change_of(opened.standing, retired=[terms_of(row)]))
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalLine:
+    """Hours past the cap that a contact has agreed to."""
+
+    pk: int
+    cycle: str
+    hours: str
+    who: str
+    when: str
+
+
+def approval_lines(opened: OpenedRetainer) -> tuple[ApprovalLine, ...]:
+    """The approvals that count, the newest first."""
+    rows = Approval.objects.filter(retainer=opened.retainer, retired_in=None).order_by("-confirmed_at")
+    return tuple(approval_line(row, opened) for row in rows)
+
+
+def approval_line(row: Approval, opened: OpenedRetainer) -> ApprovalLine:
+    return ApprovalLine(
+        pk=row.pk,
+        cycle=days.plain_day(row.cycle, opened.today),
+        hours=column(from_units(row.hours_units)),
+        who=row.name,
+        when=days.moment(row.confirmed_at, opened.zone),
+    )
+
+
+def effects_of_withdrawing(opened: OpenedRetainer, row: Approval) -> tuple[EffectLine, ...]:
+    return effect_lines(change_of(opened.standing, withdrawn={row.pk}))
 
 
 def _line(row: TopUpRow | AdjustmentRow, names: Mapping[str, str], opened: OpenedRetainer) -> GrantLine:

@@ -9,14 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import manager, viewer
+from accounts.access import manager, theirs, viewer
 from accounts.seen import StaleError
 from desk.doors import OpenedRetainer, open_retainer
 from desk.gate.found import Looked, look
 from desk.grants.page import (
     GrantForm,
     TakeBackForm,
+    approval_line,
+    approval_lines,
     effects_of,
+    effects_of_withdrawing,
     effects_without,
     find_grant,
     grant_line,
@@ -25,8 +28,9 @@ from desk.grants.page import (
     new_grant,
 )
 from desk.since import StaleRefusal, refused, told_done
+from retainers.approving import seen_of, withdraw
 from retainers.granting import grant_hours, seen_taking_back, take_back
-from retainers.models import Adjustment, TopUp
+from retainers.models import Adjustment, Approval, TopUp
 from retainers.seen import DoneError
 
 INVALID = 422
@@ -85,6 +89,40 @@ def take_back_grant(request: HttpRequest, slug: str, key: str, kind: str, pk: in
     else:
         messages.success(request, "Taken back: the client’s page counts these hours no longer.")
     return redirect("grants", slug, key)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager
+def withdraw_approval(request: HttpRequest, slug: str, key: str, pk: int) -> HttpResponse:
+    """Show what withdrawing an approval would change; withdraw it once that was in view."""
+    opened = open_retainer(request, slug, key)
+    rows = Approval.objects.select_related("retainer").filter(retainer=opened.retainer)
+    approval: Approval = theirs(rows, pk=pk)
+    status, refusal = 200, None
+    if request.method == "POST":
+        try:
+            withdraw(
+                approval=approval,
+                form=request.POST.get("checked", ""),
+                by=opened.member.user,
+                at=timezone.now(),
+            )
+        except DoneError as done:
+            messages.info(request, told_done(done.publication, opened.zone))
+            return redirect("grants", slug, key)
+        except StaleError as stale:
+            status, refusal = STALE, refused(stale, opened.zone)
+        else:
+            messages.success(request, "Withdrawn: the approval counts no longer.")
+            return redirect("grants", slug, key)
+    context = {
+        "opened": opened,
+        "line": approval_line(approval, opened),
+        "mark": seen_of(approval).mark,
+        "effects": effects_of_withdrawing(opened, approval),
+        "refusal": refusal,
+    }
+    return render(request, "desk/approval_withdrawn.html", context, status=status)
 
 
 def _take_back(opened: OpenedRetainer, grant: TopUp | Adjustment, form: TakeBackForm) -> None:
@@ -155,5 +193,11 @@ def _checked(
 def _page(
     request: HttpRequest, opened: OpenedRetainer, form: GrantForm, status: int = 200, **shown: Any
 ) -> HttpResponse:
-    context = {"opened": opened, "form": form, "lines": grant_lines(opened), **shown}
+    context = {
+        "opened": opened,
+        "form": form,
+        "lines": grant_lines(opened),
+        "approvals": approval_lines(opened),
+        **shown,
+    }
     return render(request, "desk/grants.html", context, status=status)

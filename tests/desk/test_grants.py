@@ -5,11 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils.timezone import now
 
 from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from desk.grants import views
-from retainers.models import Adjustment, TopUp
+from retainers.approving import approve
+from retainers.models import Adjustment, Approval, Contact, TopUp
 from retainers.terms import Pool, Terms
 from tests.desk.acting import HOME, as_role, provider, remaining, retainer  # noqa: F401
 from tests.factories import ClientFactory, a_retainer, an_agreement
@@ -213,3 +215,17 @@ def test_hours_can_end_on_a_day(as_role, retainer):  # noqa: F811
     (row,) = rows(retainer)
     assert row.expires == "2026-07-15"
     assert "lapse after 15 July 2026" in page
+
+
+def test_an_approval_is_withdrawn_once_what_it_changes_was_in_view(as_role, retainer):  # noqa: F811
+    with tenant_scope(retainer.provider):
+        pat = Contact.objects.create(client=retainer.client, name="Pat", email="pat@a.example", approves=True)
+        approve(retainer=retainer, cycle=date(2026, 6, 1), hours=Decimal(4), contact=pat, at=now())
+        path = f"{HOME}/approvals/{Approval.objects.get().pk}/withdraw/"
+    client = as_role()
+    assert "approved by" in client.get(path).text
+    assert path in client.get(PATH).text
+    mark = re.search(r'name="checked" value="([^"]+)"', client.get(path).text).group(1)
+    assert client.post(path, {"checked": "made up"}).status_code == 409
+    client.post(path, {"checked": mark})
+    assert path not in client.get(PATH).text
