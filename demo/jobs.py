@@ -35,7 +35,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class JobKind:
     parts: tuple[JobPart, ...]
     jobs: tuple[Job, ...]
 
@@ -47,7 +47,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    kinds: dict[str, Kind]
+    kinds: dict[str, JobKind]
     mixes: dict[str, dict[str, int]]
 
 
@@ -57,6 +57,6 @@ def catalogue() -> Catalogue:
     return Catalogue({name: _kind(kind) for name, kind in table["kinds"].items()}, table["mixes"])
 
 
-def _kind(table: dict[str, Any]) -> Kind:
+def _kind(table: dict[str, Any]) -> JobKind:
     parts = tuple(JobPart(**{**part, "hours": tuple(part.get("hours", ()))}) for part in table["parts"])
-    return Kind(parts, tuple(Job(**job) for job in table["jobs"]))
+    return JobKind(parts, tuple(Job(**job) for job in table["jobs"]))

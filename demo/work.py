@@ -11,7 +11,7 @@ from decimal import Decimal
 from random import Random
 
 from demo.calendar import DAY, days
-from demo.jobs import Job, JobPart, Kind, catalogue
+from demo.jobs import Job, JobKind, JobPart, catalogue
 from demo.scenario import Customer, DemoPlan, Scenario, Story, Technician
 from retainers.balance import Work
 from retainers.cycles import Cycle, cycles_until
@@ -134,7 +134,7 @@ class Worker:
         day = self.random.choice(working_days(first, last, with_weekends=kind.parts[0].evening))
         return list(self._parts(kind, job, day, last))
 
-    def _job(self, kind: Kind) -> Job:
+    def _job(self, kind: JobKind) -> Job:
         """A job of that kind, none twice before each had its turn."""
         fitting = kind.jobs_for(self.customer.trade, self.customer.unworded)
         fresh = [job for job in fitting if job.title not in self.had]
@@ -142,7 +142,7 @@ class Worker:
         self.had = {*self.had, job.title} if fresh else {job.title}
         return job
 
-    def _parts(self, kind: Kind, job: Job, day: date, last: date) -> Iterator[TimeEntry]:
+    def _parts(self, kind: JobKind, job: Job, day: date, last: date) -> Iterator[TimeEntry]:
         people = self.random.sample(self.scenario.technicians, 2)
         things = self._things()
         at = self.random.randrange(8 * 4, 15 * 4) * 15 if not kind.parts[0].evening else 19 * 60 + 30

@@ -17,7 +17,7 @@ ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class KindOfWork:
     """A kind of work and a figure for each account: `3.25 h` `after hours (counted twice)`."""
 
     name: str
@@ -32,7 +32,7 @@ class Kinds:
 
     title: str
     pools: tuple[str, ...]
-    rows: tuple[Kind, ...]
+    rows: tuple[KindOfWork, ...]
 
 
 def kinds(found: Sequence[Account], cycle: CycleBalance) -> Kinds | None:
@@ -57,9 +57,9 @@ def _factors(terms: Terms) -> tuple[tuple[str, Decimal], ...]:
     return ((_("Ordinary work"), ONE), *((it.name, it.factor) for it in terms.multipliers))
 
 
-def _kind(name: str, factor: Decimal, figures: tuple[str, ...]) -> Kind:
+def _kind(name: str, factor: Decimal, figures: tuple[str, ...]) -> KindOfWork:
     times = counted_times(factor)
-    return Kind(name, times, f"{lower_first(name)} ({times})", figures)
+    return KindOfWork(name, times, f"{lower_first(name)} ({times})", figures)
 
 
 def _left(account: Account, factor: Decimal) -> str:

@@ -17,7 +17,7 @@ A_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class DeedKind:
     key: str
     name: str
     chosen: bool
@@ -25,7 +25,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class TrailPage:
-    kinds: tuple[Kind, ...]
+    kinds: tuple[DeedKind, ...]
     chosen: str
     deeds: tuple[Deed, ...]
     rows: Page[AuditEvent]
@@ -41,9 +41,9 @@ def trail_page(query: QueryDict | Mapping[str, str], zone: ZoneInfo) -> TrailPag
     return TrailPage(_kinds(chosen), chosen, deeds(rows, names, zone), rows)
 
 
-def _kinds(chosen: str) -> tuple[Kind, ...]:
+def _kinds(chosen: str) -> tuple[DeedKind, ...]:
     """The kinds of deeds that there are, by their words."""
     done = AuditEvent.objects.order_by().values_list("action", flat=True).distinct()
     named = {key: _(ACTIONS[key]) for key in done if key in ACTIONS}
     by_name = sorted(named.items(), key=lambda kind: kind[1])
-    return tuple(Kind(key, name, key == chosen) for key, name in by_name)
+    return tuple(DeedKind(key, name, key == chosen) for key, name in by_name)
