@@ -98,23 +98,24 @@ def withdraw_approval(request: HttpRequest, slug: str, key: str, pk: int) -> Htt
     opened = open_retainer(request, slug, key)
     rows = Approval.objects.select_related("retainer").filter(retainer=opened.retainer)
     approval: Approval = theirs(rows, pk=pk)
-    status, refusal = 200, None
-    if request.method == "POST":
-        try:
-            withdraw(
-                approval=approval,
-                form=request.POST.get("checked", ""),
-                by=opened.member.user,
-                at=timezone.now(),
-            )
-        except DoneError as done:
-            messages.info(request, told_done(done.publication, opened.zone))
-            return redirect("grants", slug, key)
-        except StaleError as stale:
-            status, refusal = STALE, refused(stale, opened.zone)
-        else:
-            messages.success(request, "Withdrawn: the approval counts no longer.")
-            return redirect("grants", slug, key)
+    if request.method != "POST":
+        return _about_to_withdraw(request, opened, approval)
+    try:
+        withdraw(
+            approval=approval, form=request.POST.get("checked", ""), by=opened.member.user, at=timezone.now()
+        )
+    except DoneError as done:
+        messages.info(request, told_done(done.publication, opened.zone))
+    except StaleError as stale:
+        return _about_to_withdraw(request, opened, approval, refused(stale, opened.zone))
+    else:
+        messages.success(request, "Withdrawn: the approval counts no longer.")
+    return redirect("grants", slug, key)
+
+
+def _about_to_withdraw(
+    request: HttpRequest, opened: OpenedRetainer, approval: Approval, refusal: StaleRefusal | None = None
+) -> HttpResponse:
     context = {
         "opened": opened,
         "line": approval_line(approval, opened),
@@ -122,7 +123,7 @@ def withdraw_approval(request: HttpRequest, slug: str, key: str, pk: int) -> Htt
         "effects": effects_of_withdrawing(opened, approval),
         "refusal": refusal,
     }
-    return render(request, "desk/approval_withdrawn.html", context, status=status)
+    return render(request, "desk/approval_withdrawn.html", context, status=STALE if refusal else 200)
 
 
 def _take_back(opened: OpenedRetainer, grant: TopUp | Adjustment, form: TakeBackForm) -> None:
