@@ -30,8 +30,7 @@ from accounts.tenancy import tenant_scope
 from alerts import consents
 from alerts.models import Consent
 from desk.rules.draft import IS
-from portal import approval_by_mail as confirming
-from portal import asking, links
+from portal import approval_by_mail, asking, links
 from portal.models import ClientRequest, ShareLink
 from retainers import files, notices, terms
 from retainers.gate.models import LetThrough, StaffName
@@ -282,7 +281,7 @@ def say_everything(provider: Provider) -> None:
         "overage", Decimal(2), f"Friend of {SECRET}", "pat@acme.example", f"Ask {SECRET}"
     )
     made = asking.ask(link=link, retainer=retainer, cycle_starts=date(2026, 6, 1), asked=asked, at=NOW)
-    confirming.confirm(request=made, at=NOW)
+    approval_by_mail.confirm(request=made, at=NOW)
     (standing,) = standings(retainers_of(), on=NOW.date(), zone=ZoneInfo("UTC"))
     first = issue(standing=standing, cycle_starts=date(2026, 5, 1), by=None, at=NOW)
     Statement.objects.create(

@@ -7,7 +7,7 @@ from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
 from django.utils.translation import gettext as _
 
 from accounts.models import Provider
-from desk.rules import rule_words as words
+from desk.rules import rule_words
 from desk.rules.draft import ConditionRow, RuleDraft
 from desk.rules.listing import book_name, pools_of
 from desk.rules.tried import TrialPage
@@ -109,7 +109,7 @@ class RuleForm:
     def _title(self) -> str:
         if self.number is None:
             return _("New rule")
-        return words.name_of(self.book.rules[self.number - 1], self.number)
+        return rule_words.name_of(self.book.rules[self.number - 1], self.number)
 
     def _choices(self, draft: RuleDraft) -> RuleOptions:
         books = retainer_books()
@@ -117,10 +117,10 @@ class RuleForm:
         named = [] if self.book.retainer and not draft.retainer else books
         return RuleOptions(
             books=() if self.number else ((ALL, _("All clients")), *((b.key, book_name(b)) for b in books)),
-            fields=_named(words.FIELDS),
-            hows=_named(words.HOWS),
-            billable=_named(words.BILLABLE),
-            holiday=_named(words.HOLIDAY),
+            fields=_named(rule_words.FIELDS),
+            hows=_named(rule_words.HOWS),
+            billable=_named(rule_words.BILLABLE),
+            holiday=_named(rule_words.HOLIDAY),
             weekdays=tuple((day, str(WEEKDAY_NAMES[index])) for index, day in enumerate(WEEKDAYS)),
             pools=_with(_pools(among), draft.pool),
             categories=tuple(_categories(books)),
@@ -133,7 +133,7 @@ class RuleForm:
         if self.number is None:
             return ("", _("Last")), ("1", _("First"))
         others = [
-            words.name_of(rule, index)
+            rule_words.name_of(rule, index)
             for index, rule in enumerate(self.book.rules, start=1)
             if index != self.number
         ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk.rules import rule_words as words
+from desk.rules import rule_words
 from desk.rules.rule_words import RulePhrase
 from imports.judging.books import Book, provider_book
 from imports.judging.rulebook import retainer_books
@@ -73,9 +73,9 @@ def book_part(book: Book, pools: Mapping[str, str]) -> BookPart:
 def _line(rules: tuple[Rule, ...], index: int, rule: Rule, pools: Mapping[str, str]) -> RuleLine:
     return RuleLine(
         number=index + 1,
-        name=words.name_of(rule, index + 1),
-        when=words.when(rule),
-        then=words.then(rule.then, pools),
+        name=rule_words.name_of(rule, index + 1),
+        when=rule_words.when(rule),
+        then=rule_words.then(rule.then, pools),
         up=index or None,
         down=index + 2 if index + 1 < len(rules) else None,
     )

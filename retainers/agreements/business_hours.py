@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, time
 from typing import Any, get_args
 
-from retainers.agreements import readers as values
+from retainers.agreements import readers
 from retainers.agreements.problems import Finding, Place, find_repeated
 from retainers.agreements.tables import Table
 from retainers.terms import BusinessHours, OpeningTimes, Split
@@ -38,12 +38,12 @@ def read_business_hours(above: Table) -> OpeningTimes:
 def _read_version(table: Table, *, is_first: bool) -> BusinessHours:
     read_since = table.get if is_first else table.need
     hours = BusinessHours(
-        days=table.need("days", values.weekdays, ()),
-        start=table.need("start", values.clock, values.MIDNIGHT),
-        end=table.need("end", values.clock, values.MIDNIGHT),
-        holidays=table.get("holidays", values.days, ()),
-        split=table.get("split", values.one_of(SPLITS), "start"),
-        since=read_since("from", values.day, None),
+        days=table.need("days", readers.weekdays, ()),
+        start=table.need("start", readers.clock, readers.MIDNIGHT),
+        end=table.need("end", readers.clock, readers.MIDNIGHT),
+        holidays=table.get("holidays", readers.days, ()),
+        split=table.get("split", readers.one_of(SPLITS), "start"),
+        since=read_since("from", readers.day, None),
     )
     table.close()
     return hours

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from retainers.agreements import readers as values
+from retainers.agreements import readers
 from retainers.agreements.granted import find_grant_problems, placed
 from retainers.agreements.problems import AgreementProblem, Finding, Place, as_problems, find_repeated
 from retainers.agreements.rules import find_rule_problems
@@ -142,8 +142,8 @@ def _find_terms_problems(terms: Terms, at: Place) -> Iterator[Finding]:
 
 
 def _find_pool_problems(pool: Pool, at: Place) -> Iterator[Finding]:
-    if not values.is_key(pool.key):
-        yield at.key("key"), f"{values.seen(pool.key)} is no key: {values.KEY_WANTED}"
+    if not readers.is_key(pool.key):
+        yield at.key("key"), f"{readers.seen(pool.key)} is no key: {readers.KEY_WANTED}"
     if not pool.name.strip():
         yield at.key("name"), "the name is empty: clients read it"
     yield from _find_hours_problems(pool.hours, at.key("hours"))
@@ -152,8 +152,8 @@ def _find_pool_problems(pool: Pool, at: Place) -> Iterator[Finding]:
 
 
 def _find_multiplier_problems(multiplier: Multiplier, at: Place) -> Iterator[Finding]:
-    if not values.is_key(multiplier.category):
-        yield at.key("category"), f"{values.seen(multiplier.category)} is no key: {values.KEY_WANTED}"
+    if not readers.is_key(multiplier.category):
+        yield at.key("category"), f"{readers.seen(multiplier.category)} is no key: {readers.KEY_WANTED}"
     if multiplier.factor < 0:
         yield (
             at.key("factor"),
@@ -170,10 +170,10 @@ def _find_rounding_problems(terms: Terms, at: Place) -> Iterator[Finding]:
 
 
 def _find_money_problems(terms: Terms, at: Place) -> Iterator[Finding]:
-    if not values.is_currency(terms.currency):
+    if not readers.is_currency(terms.currency):
         yield (
             at.key("currency"),
-            f"{values.seen(terms.currency)} is no currency: write three letters, like USD",
+            f"{readers.seen(terms.currency)} is no currency: write three letters, like USD",
         )
     if terms.overage == "bill" and terms.overage_rate is None:
         yield (
@@ -198,8 +198,8 @@ def _find_rollover_problems(rollover: Rollover, at: Place) -> Iterator[Finding]:
 
 
 def _find_hours_problems(hours: Decimal, at: Place) -> Iterator[Finding]:
-    if not values.has_two_places(hours):
-        yield at, values.too_exact(hours)
+    if not readers.has_two_places(hours):
+        yield at, readers.too_exact(hours)
 
 
 def find_contradictions(
@@ -262,7 +262,7 @@ def _find_outside_life(agreement: Agreement, day: date, at: Place) -> Iterator[F
 def _find_unknown_pool(agreement: Agreement, key: str | None, at: Place) -> Iterator[Finding]:
     known = list(dict.fromkeys(pool.key for terms in agreement.terms for pool in terms.pools))
     if key is not None and key not in known:
-        yield at, f"the retainer has no pool {values.seen(key)}: it has {', '.join(known)}"
+        yield at, f"the retainer has no pool {readers.seen(key)}: it has {', '.join(known)}"
 
 
 def _find_missing_pool(agreement: Agreement, grant: TopUp | Adjustment, at: Place) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from retainers.agreements import readers as values
+from retainers.agreements import readers
 from retainers.agreements.problems import Finding, Place
 from retainers.agreements.tables import Table
 from retainers.hours import ZERO, write_exact
@@ -22,12 +22,12 @@ _SOME_DAY = date(2000, 1, 1)
 
 def read_top_up(table: Table) -> TopUp:
     top_up = TopUp(
-        date=table.need("date", values.day, _SOME_DAY),
-        hours=table.need("hours", values.granted_hours, ZERO),
-        pool=table.get("pool", values.key, None),
-        expires=table.get("expires", values.expiry, "never"),
-        note=table.get("note", values.note, ""),
-        key=table.get("key", values.key, ""),
+        date=table.need("date", readers.day, _SOME_DAY),
+        hours=table.need("hours", readers.granted_hours, ZERO),
+        pool=table.get("pool", readers.key, None),
+        expires=table.get("expires", readers.expiry, "never"),
+        note=table.get("note", readers.note, ""),
+        key=table.get("key", readers.key, ""),
     )
     table.close()
     return top_up
@@ -35,12 +35,12 @@ def read_top_up(table: Table) -> TopUp:
 
 def read_adjustment(table: Table) -> Adjustment:
     adjustment = Adjustment(
-        date=table.need("date", values.day, _SOME_DAY),
-        hours=table.need("hours", values.granted_hours, ZERO),
-        pool=table.get("pool", values.key, None),
-        expires=table.get("expires", values.expiry, None),
-        reason=table.get("reason", values.note, ""),
-        key=table.get("key", values.key, ""),
+        date=table.need("date", readers.day, _SOME_DAY),
+        hours=table.need("hours", readers.granted_hours, ZERO),
+        pool=table.get("pool", readers.key, None),
+        expires=table.get("expires", readers.expiry, None),
+        reason=table.get("reason", readers.note, ""),
+        key=table.get("key", readers.key, ""),
     )
     table.close()
     return adjustment
@@ -89,8 +89,8 @@ def placed(
 def find_grant_problems(grants: Sequence[tuple[Place, Grant]]) -> Iterator[Finding]:
     """What is wrong with grants by themselves."""
     for place, grant in grants:
-        if not values.has_two_places(grant.hours):
-            yield place.key("hours"), values.too_exact(grant.hours)
+        if not readers.has_two_places(grant.hours):
+            yield place.key("hours"), readers.too_exact(grant.hours)
         if isinstance(grant, TopUp) and grant.hours <= 0:
             yield place.key("hours"), f"{grant.hours} is not above zero: a charge is an adjustment"
         if grant.hours == 0 and isinstance(grant, Adjustment):
@@ -111,5 +111,5 @@ def _find_repeated_keys(grants: Sequence[tuple[Place, Grant]]) -> Iterator[Findi
     for place, grant in grants:
         if grant.key and grant.key in seen:
             first = seen[grant.key].label
-            yield place.key("key"), f"the key {values.seen(grant.key)} stands on {first} too: choose another"
+            yield place.key("key"), f"the key {readers.seen(grant.key)} stands on {first} too: choose another"
         seen.setdefault(grant.key, place)

@@ -12,8 +12,7 @@ from functools import cache
 from typing import Any, Literal
 from zoneinfo import available_timezones
 
-from retainers.agreements import claims
-from retainers.agreements import readers as values
+from retainers.agreements import claims, readers
 from retainers.agreements.business_hours import read_business_hours
 from retainers.agreements.file_lines import find_lines, line_of
 from retainers.agreements.problems import AgreementError, AgreementProblem, Finding, Place, find_repeated
@@ -68,17 +67,17 @@ def _read_root(root: Table, with_business_hours: Collection[str]) -> ProviderFil
     if not root.has("provider"):
         root.findings.append((root.place, "`provider` is missing: begin with [provider], slug and name"))
     provider = root.table("provider") or Table(_NO_PROVIDER, root.place.key("provider"), [])
-    slug = provider.need("slug", values.key, "")
+    slug = provider.need("slug", readers.key, "")
     hours = read_business_hours(provider)
     judges_time = provider.has("business_hours") or slug in with_business_hours
     provider_file = ProviderFile(
         slug=slug,
-        name=provider.need("name", values.name, ""),
+        name=provider.need("name", readers.name, ""),
         timezone=provider.get("timezone", _timezone, None),
-        support_email=provider.get("support_email", values.email, None),
-        support_phone=provider.get("support_phone", values.or_empty(values.line_up_to(40)), None),
-        date_order=provider.get("date_order", values.one_of(DATE_ORDERS), None),
-        trusted_notes=provider.get("trusted_notes", values.lines, None),
+        support_email=provider.get("support_email", readers.email, None),
+        support_phone=provider.get("support_phone", readers.or_empty(readers.line_up_to(40)), None),
+        date_order=provider.get("date_order", readers.one_of(DATE_ORDERS), None),
+        trusted_notes=provider.get("trusted_notes", readers.lines, None),
         business_hours=hours or None,
         rules=_read_rules(root, judges_time=judges_time),
         members=_read_members(root),
@@ -98,9 +97,9 @@ def _timezones() -> frozenset[str]:
 
 
 def _timezone(raw: object) -> str:
-    name = values.line(raw)
+    name = readers.line(raw)
     if name not in _timezones():
-        raise values.RefusedValueError(f"{values.seen(raw)} is no time zone: write it like America/Chicago")
+        raise readers.RefusedValueError(f"{readers.seen(raw)} is no time zone: write it like America/Chicago")
     return name
 
 
@@ -115,8 +114,8 @@ def _read_rules(root: Table, *, judges_time: bool) -> tuple[Rule, ...] | None:
 def _read_members(root: Table) -> tuple[Member, ...]:
     members: list[Member] = []
     for table in root.tables("members", shown_by="email"):
-        email = table.need("email", values.email, "")
-        members.append(Member(email, table.need("role", values.one_of(ROLES), "viewer")))
+        email = table.need("email", readers.email, "")
+        members.append(Member(email, table.need("role", readers.one_of(ROLES), "viewer")))
         table.close()
     emails = [member.email.casefold() for member in members]
     root.judge(find_repeated(root.place.key("members"), emails, "member"))
@@ -135,9 +134,9 @@ def _read_clients(root: Table, *, judges_time: bool) -> tuple[ClientFile, ...]:
 def _read_client(table: Table, *, judges_time: bool) -> ClientFile:
     retainers = _read_retainers(table, judges_time=judges_time)
     client = ClientFile(
-        slug=table.need("slug", values.key, ""),
-        name=table.need("name", values.name, ""),
-        psa_names=table.get("psa_names", values.companies, ()),
+        slug=table.need("slug", readers.key, ""),
+        name=table.need("name", readers.name, ""),
+        psa_names=table.get("psa_names", readers.companies, ()),
         contacts=_read_contacts(table),
         retainers=retainers,
     )
@@ -159,10 +158,10 @@ def _read_contacts(client: Table) -> tuple[Contact, ...] | None:
     for table in client.tables("contacts", shown_by="email"):
         contacts.append(
             Contact(
-                name=table.get("name", values.or_empty(values.name), ""),
-                email=table.need("email", values.email, ""),
-                approves=table.get("approves", values.flag, default=False),
-                alerts=table.get("alerts", values.flag, default=False),
+                name=table.get("name", readers.or_empty(readers.name), ""),
+                email=table.need("email", readers.email, ""),
+                approves=table.get("approves", readers.flag, default=False),
+                alerts=table.get("alerts", readers.flag, default=False),
             )
         )
         table.close()

@@ -3,8 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from retainers.agreements import checks
-from retainers.agreements import readers as values
+from retainers.agreements import checks, readers
 from retainers.agreements.business_hours import read_business_hours
 from retainers.agreements.granted import read_adjustment, read_top_up
 from retainers.agreements.rules import read_rules
@@ -56,23 +55,23 @@ def read_retainer(table: Table, *, has_business_hours: bool) -> RetainerFile:
 
 
 def _read_values(table: Table) -> RetainerFile:
-    starts = table.need("starts", values.day, _SOME_DAY)
+    starts = table.need("starts", readers.day, _SOME_DAY)
     agreement = Agreement(
-        key=table.need("key", values.key, ""),
-        name=table.need("name", values.name, ""),
+        key=table.need("key", readers.key, ""),
+        name=table.need("name", readers.name, ""),
         starts=starts,
         terms=_read_versions(table, starts),
-        ends=table.get("ends", values.day, None),
-        anchor_day=table.get("anchor_day", values.whole, None),
-        anchor_month=table.get("anchor_month", values.whole, None),
-        months=table.get("months", values.one_of(MONTHS), 1),
-        updates_on=table.get("updates_on", values.weekdays, ()),
-        psa_agreements=table.get("psa_agreements", values.companies, ()),
+        ends=table.get("ends", readers.day, None),
+        anchor_day=table.get("anchor_day", readers.whole, None),
+        anchor_month=table.get("anchor_month", readers.whole, None),
+        months=table.get("months", readers.one_of(MONTHS), 1),
+        updates_on=table.get("updates_on", readers.weekdays, ()),
+        psa_agreements=table.get("psa_agreements", readers.companies, ()),
         rules=read_rules(table),
         business_hours=read_business_hours(table),
-        requests=table.get("requests", values.request_kinds, REQUEST_KINDS),
+        requests=table.get("requests", readers.request_kinds, REQUEST_KINDS),
         alerts=_read_alerts(table),
-        incident_alert_hours=table.get("incident_alert_hours", values.granted_hours, None),
+        incident_alert_hours=table.get("incident_alert_hours", readers.granted_hours, None),
     )
     top_ups = tuple(read_top_up(item) for item in table.tables("top_ups", shown_by="key"))
     adjustments = tuple(read_adjustment(item) for item in table.tables("adjustments", shown_by="key"))
@@ -85,8 +84,8 @@ def _read_alerts(retainer: Table) -> AlertTerms | None:
     if table is None:
         return None
     terms = AlertTerms(
-        percent=table.get("percent", values.percents, ()),
-        hours_left=table.get("hours_left", values.granted_hours, None),
+        percent=table.get("percent", readers.percents, ()),
+        hours_left=table.get("hours_left", readers.granted_hours, None),
     )
     table.close()
     return terms
@@ -96,7 +95,7 @@ def _read_versions(retainer: Table, starts: date) -> tuple[Terms, ...]:
     versions: list[Terms] = []
     for table in retainer.tables("terms"):
         read_since = table.need if versions else table.get
-        since = read_since("from", values.day, starts)
+        since = read_since("from", readers.day, starts)
         versions.append(_read_terms(table, since))
     return tuple(versions)
 
@@ -105,26 +104,26 @@ def _read_terms(table: Table, since: date) -> Terms:
     terms = Terms(
         starts=since,
         pools=tuple(_read_pool(item) for item in table.tables("pools", shown_by="key")),
-        fee=table.get("fee", values.exact, None),
-        currency=table.get("currency", values.currency, "USD"),
-        scope=table.get("scope", values.prose, ""),
-        hours_from=table.get("hours_from", values.one_of(HOURS_FROM), "billable"),
-        non_billable=table.get("non_billable", values.one_of(POLICIES), "exclude"),
-        travel=table.get("travel", values.one_of(POLICIES), "exclude"),
-        increment=table.get("increment", values.exact, None),
+        fee=table.get("fee", readers.exact, None),
+        currency=table.get("currency", readers.currency, "USD"),
+        scope=table.get("scope", readers.prose, ""),
+        hours_from=table.get("hours_from", readers.one_of(HOURS_FROM), "billable"),
+        non_billable=table.get("non_billable", readers.one_of(POLICIES), "exclude"),
+        travel=table.get("travel", readers.one_of(POLICIES), "exclude"),
+        increment=table.get("increment", readers.exact, None),
         minimum=_read_minimum(table),
-        stacking=table.get("stacking", values.one_of(STACKINGS), "highest"),
-        proration=table.get("proration", values.one_of(PRORATIONS), "daily"),
-        sharing=table.get("sharing", values.one_of(SHARINGS), "separate"),
-        overage=table.get("overage", values.one_of(OVERAGES), "decline"),
-        overage_rate=table.get("overage_rate", values.exact, None),
+        stacking=table.get("stacking", readers.one_of(STACKINGS), "highest"),
+        proration=table.get("proration", readers.one_of(PRORATIONS), "daily"),
+        sharing=table.get("sharing", readers.one_of(SHARINGS), "separate"),
+        overage=table.get("overage", readers.one_of(OVERAGES), "decline"),
+        overage_rate=table.get("overage_rate", readers.exact, None),
         rollover=_read_rollover(table),
         multipliers=tuple(
             _read_multiplier(item) for item in table.tables("multipliers", shown_by="category")
         ),
-        months=table.get("months", values.one_of(MONTHS), None),
-        anchor_day=table.get("anchor_day", values.whole, None),
-        anchor_month=table.get("anchor_month", values.whole, None),
+        months=table.get("months", readers.one_of(MONTHS), None),
+        anchor_day=table.get("anchor_day", readers.whole, None),
+        anchor_month=table.get("anchor_month", readers.whole, None),
     )
     table.close()
     return terms
@@ -132,10 +131,10 @@ def _read_terms(table: Table, since: date) -> Terms:
 
 def _read_pool(table: Table) -> Pool:
     pool = Pool(
-        key=table.need("key", values.key, ""),
-        name=table.need("name", values.name, ""),
-        hours=table.need("hours", values.granted_hours, ZERO),
-        neutral_text=table.get("neutral_text", values.line, NEUTRAL_TEXT),
+        key=table.need("key", readers.key, ""),
+        name=table.need("name", readers.name, ""),
+        hours=table.need("hours", readers.granted_hours, ZERO),
+        neutral_text=table.get("neutral_text", readers.line, NEUTRAL_TEXT),
     )
     table.close()
     return pool
@@ -146,9 +145,9 @@ def _read_minimum(terms: Table) -> dict[str, Decimal]:
     if table is None:
         return {}
     for category in table.raw:
-        if not values.is_key(category):
-            table.refuse(category, f"{values.seen(category)} is no category: {values.KEY_WANTED}")
-    return {category: table.need(category, values.exact, ZERO) for category in table.raw}
+        if not readers.is_key(category):
+            table.refuse(category, f"{readers.seen(category)} is no category: {readers.KEY_WANTED}")
+    return {category: table.need(category, readers.exact, ZERO) for category in table.raw}
 
 
 def _read_rollover(terms: Table) -> Rollover | None:
@@ -156,18 +155,18 @@ def _read_rollover(terms: Table) -> Rollover | None:
     if table is None:
         return None
     known = len(table.findings)
-    hours = table.get("hours", values.granted_hours, None)
-    cycles = table.get("cycles", values.whole, None)
+    hours = table.get("hours", readers.granted_hours, None)
+    cycles = table.get("cycles", readers.whole, None)
     table.close()
     return Rollover(hours, cycles) if len(table.findings) == known else None
 
 
 def _read_multiplier(table: Table) -> Multiplier:
-    category = table.need("category", values.key, "")
+    category = table.need("category", readers.key, "")
     multiplier = Multiplier(
         category=category,
-        name=table.get("name", values.name, category.replace("_", " ").capitalize()),
-        factor=table.need("factor", values.exact, ZERO),
+        name=table.get("name", readers.name, category.replace("_", " ").capitalize()),
+        factor=table.need("factor", readers.exact, ZERO),
     )
     table.close()
     return multiplier

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from retainers.agreements import readers as values
+from retainers.agreements import readers
 from retainers.agreements.patterns import PatternError, matcher
 from retainers.agreements.problems import Finding, Place
 from retainers.agreements.tables import Table
@@ -42,15 +42,15 @@ def _read_rule(table: Table) -> Rule:
         table.findings.append((table.place, "`then` is missing: say what the rule does"))
     then = table.table("then")
     rule = Rule(
-        name=table.get("name", values.or_empty(values.name), ""),
+        name=table.get("name", readers.or_empty(readers.name), ""),
         then=_read_effects(then) if then else Effects(),
         texts=tuple(_read_text(when, field) for field in TEXT_FIELDS if when.has(field)),
-        billable=when.get("billable", values.flag, None),
+        billable=when.get("billable", readers.flag, None),
         weekdays=when.get("weekday", _weekdays, ()),
-        after_hours=when.get("time", values.one_of(("after_hours",)), None) is not None,
-        holiday=when.get("holiday", values.flag, None),
-        since=table.get("from", values.day, None),
-        until=table.get("until", values.day, None),
+        after_hours=when.get("time", readers.one_of(("after_hours",)), None) is not None,
+        holiday=when.get("holiday", readers.flag, None),
+        since=table.get("from", readers.day, None),
+        until=table.get("until", readers.day, None),
     )
     when.close()
     table.close()
@@ -58,9 +58,9 @@ def _read_rule(table: Table) -> Rule:
 
 
 def _weekdays(raw: object) -> tuple[Weekday, ...]:
-    days = values.weekdays([raw] if isinstance(raw, str) else raw)
+    days = readers.weekdays([raw] if isinstance(raw, str) else raw)
     if not days:
-        raise values.RefusedValueError("the list names no weekday: name one, or leave the key out")
+        raise readers.RefusedValueError("the list names no weekday: name one, or leave the key out")
     return days
 
 
@@ -68,7 +68,7 @@ def _read_text(when: Table, field: str) -> TextCondition:
     if not isinstance(when.raw[field], dict):
         return TextCondition(field, when.get(field, _texts, ("",)))
     table = when.table(field)
-    matches = table.need("matches", values.prose, ".") if table else "."
+    matches = table.need("matches", readers.prose, ".") if table else "."
     if table:
         table.close()
     return TextCondition(field, matches=matches)
@@ -76,19 +76,21 @@ def _read_text(when: Table, field: str) -> TextCondition:
 
 def _texts(raw: object) -> tuple[str, ...]:
     wanted = 'a text, a list of texts or { matches = "pattern" }'
-    texts = values.list_of(values.prose, wanted, "write it in quotes")([raw] if isinstance(raw, str) else raw)
+    texts = readers.list_of(readers.prose, wanted, "write it in quotes")(
+        [raw] if isinstance(raw, str) else raw
+    )
     if not texts:
-        raise values.RefusedValueError("the list has no text: add one, or leave the key out")
+        raise readers.RefusedValueError("the list has no text: add one, or leave the key out")
     return texts
 
 
 def _read_effects(then: Table) -> Effects:
     effects = Effects(
-        pool=then.get("pool", values.key, None),
-        categories=then.get("category", values.keys, ()),
-        exclude=then.get("exclude", values.note, None),
-        wording=then.get("wording", values.wording, None),
-        retainer=then.get("retainer", values.key, None),
+        pool=then.get("pool", readers.key, None),
+        categories=then.get("category", readers.keys, ()),
+        exclude=then.get("exclude", readers.note, None),
+        wording=then.get("wording", readers.wording, None),
+        retainer=then.get("retainer", readers.key, None),
     )
     then.close()
     return effects
@@ -135,8 +137,8 @@ def _find_effect_problems(then: Effects, place: Place) -> Iterator[Finding]:
         *(("category", one) for one in then.categories),
     ]
     for name, key in named:
-        if key is not None and not values.is_key(key):
-            yield place.key(name), f"{values.seen(key)} is no key: {values.KEY_WANTED}"
+        if key is not None and not readers.is_key(key):
+            yield place.key(name), f"{readers.seen(key)} is no key: {readers.KEY_WANTED}"
 
 
 def rules_document(rules: Sequence[Rule]) -> list[Document]:

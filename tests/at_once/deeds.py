@@ -51,8 +51,7 @@ from imports.reading.mapped import Mapping
 from imports.reading.rows import Grant
 from imports.saved_mappings import NotSavedError, save_mapping
 from imports.wording.reword import NewWords, reword
-from portal import approval_by_mail as confirming
-from portal import asking, links
+from portal import approval_by_mail, asking, links
 from portal.models import ClientRequest, ShareLink
 from retainers import approving, granting, notices
 from retainers.agreements import agreement_from_document, read_file
@@ -561,7 +560,7 @@ def an_approval_is_confirmed_once(house):
     made = _asked(house, "overage")
 
     def deed():
-        confirming.confirm(request=ClientRequest.objects.get(pk=made.pk), at=AT)
+        approval_by_mail.confirm(request=ClientRequest.objects.get(pk=made.pk), at=AT)
 
     def check(first, second):
         assert trail("overage approved") == 1

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
-from desk.rules import submitted as answering
+from desk.rules import submitted
 from desk.rules.draft import EMPTY, IS, IS_OR_EMPTY, MATCHES, ConditionRow, RuleDraft
 from desk.rules.suggest import title_pattern
 from imports.judging.books import provider_book
@@ -480,10 +480,10 @@ def test_what_is_published_between_the_trial_and_the_lock_is_looked_at_first(
     north, dana, monkeypatch, tmp_path
 ):
     asked = dana.post(reverse("rule_new"), warranty(do="save"))
-    real = answering.save
+    real = submitted.save
 
     def after_an_import(**said):
-        monkeypatch.setattr(answering, "save", real)
+        monkeypatch.setattr(submitted, "save", real)
         text = "Client,Date,Hours,Title\nAcme Dental,2026-05-08,1,warranty of a printer\n"
         (tmp_path / "more.csv").write_text(text)
         call_command(
@@ -498,7 +498,7 @@ def test_what_is_published_between_the_trial_and_the_lock_is_looked_at_first(
         )
         return real(**said)
 
-    monkeypatch.setattr(answering, "save", after_an_import)
+    monkeypatch.setattr(submitted, "save", after_an_import)
     answer = dana.post(reverse("rule_new"), warranty(do="save", seen=seen_in(asked)))
     assert answer.status_code == 422
     assert len(rules_of(north)) == 2
