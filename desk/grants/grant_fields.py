@@ -13,7 +13,8 @@ from retainers.row_values import read_expiry
 from retainers.terms import Adjustment, Agreement, Expiry, TopUp
 
 CYCLES = (1, 2, 3, 6, 12)
-USUAL = "as usual: what is bought stays, a credit ends with its cycle (in a prepaid block it stays)"
+USUAL = "as usual"
+USUALLY = "As usual: hours bought stay, a credit ends with its cycle; in a prepaid block both stay."
 
 
 def pool_choices(agreement: Agreement) -> list[tuple[str, str]]:
@@ -58,7 +59,7 @@ class GrantFields(forms.Form):
             label=gettext_lazy("For"), required=False, choices=choices, initial=choices[0][0]
         )
         self.fields["expires"] = forms.ChoiceField(
-            label=gettext_lazy("Unused hours"), required=False, choices=expiry_choices()
+            label=gettext_lazy("Unused hours"), required=False, choices=expiry_choices(), help_text=USUALLY
         )
         self.fields["ends_on"] = forms.DateField(
             label="Last day of these hours (optional)",
