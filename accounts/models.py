@@ -29,6 +29,9 @@ class Provider(models.Model):
     date_order = models.CharField(max_length=3, choices=DateOrder.choices, blank=True)
     trusted_notes = models.JSONField(default=list, blank=True)
     business_hours = models.JSONField(null=True, blank=True)
+    settles_after_days = models.PositiveSmallIntegerField(
+        default=10
+    )  # a complete cycle is then settled by itself
     accent = models.CharField(max_length=7, blank=True)  # "#rrggbb"; the pages keep its contrast
     logo = models.BinaryField(blank=True, default=b"")  # a checked, re-encoded PNG
     created_at = models.DateTimeField(default=now, editable=False)

@@ -9,18 +9,28 @@ from accounts.audit import record
 from accounts.models import Provider, User
 from accounts.seen import Seen, StaleError
 
-PLAIN = ("name", "support_phone", "support_email", "timezone", "date_order", "trusted_notes", "accent")
+PLAIN = (
+    "name",
+    "support_phone",
+    "support_email",
+    "timezone",
+    "date_order",
+    "settles_after_days",
+    "trusted_notes",
+    "accent",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderSettings:
-    """`logo` None: as it is; b"": none."""
+    """`settles_after_days`: how long late entries may change a complete cycle. `logo` None: as it is; b"": none."""
 
     name: str
     support_phone: str
     support_email: str
     timezone: str
     date_order: str
+    settles_after_days: int
     trusted_notes: tuple[str, ...]
     accent: str
     logo: bytes | None = None

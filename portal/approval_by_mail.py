@@ -52,7 +52,7 @@ def _is_settled(request: ClientRequest, at: datetime) -> bool:
     zone = zone_of(request.provider)
     today = at.astimezone(zone).date()
     retainer = retainers_of().filter(pk=request.retainer_id)
-    for found in closings(standings(retainer, on=today, zone=zone), zone).values():
+    for found in closings(standings(retainer, on=today, zone=zone), request.provider).values():
         closing = found.get(request.cycle_starts) if request.cycle_starts else None
         return closing is not None and closing.is_settled(today)
     return False

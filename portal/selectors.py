@@ -60,7 +60,7 @@ def page_facts(
         _notices(found, gate, slug),
         _corrections(found, shown, zone_of(provider)),
         _stated(found, shown),
-        _settling(found, shown, today, zone_of(provider)),
+        _settling(found, shown, today, provider),
     )
     return tuple(_facts(each, cycle, said) for each, cycle in zip(found, shown, strict=True))
 
@@ -144,7 +144,7 @@ def _stated(found: Sequence[Standing], shown: Sequence[CycleBalance | None]) -> 
 
 
 def _settling(
-    found: Sequence[Standing], shown: Sequence[CycleBalance | None], today: date, zone: ZoneInfo
+    found: Sequence[Standing], shown: Sequence[CycleBalance | None], today: date, provider: Provider
 ) -> dict[int, date]:
     """When the shown cycles that are complete and not yet settled will be."""
     closed = {
@@ -152,7 +152,7 @@ def _settling(
         for each, cycle in zip(found, shown, strict=True)
         if cycle and cycle.closed
     }
-    known = closings([each for each in found if each.retainer.pk in closed], zone)
+    known = closings([each for each in found if each.retainer.pk in closed], provider)
     days = {pk: known[pk][starts].settled_on for pk, starts in closed.items()}
     return {pk: day for pk, day in days.items() if day and day > today}
 

@@ -5,18 +5,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from accounts.access import zone_of
+from accounts.models import Provider
 from retainers.agreements.documents import agreement_from_document
 from retainers.cycles import cycles_until
 from retainers.models import Publication, Retainer, Statement
 from retainers.selectors import Standing, publications_seen
-from retainers.settled import DAYS, Closing, closing
+from retainers.settled import Closing, closing
 
 Closings = Mapping[date, Closing]  # by the first day of a closed cycle
 Span = tuple[date, date]  # a cycle's first and last day
 
 
-def closings(standings: Iterable[Standing], zone: ZoneInfo, *, after_days: int = DAYS) -> dict[int, Closings]:
-    """The closed cycles of each retainer (by its key), as they stand on the standing's day."""
+def closings(standings: Iterable[Standing], provider: Provider) -> dict[int, Closings]:
+    """The closed cycles of each of the provider's retainers (by its key), as they stand on the standing's day."""
     found = list(standings)
     if not found:
         return {}
@@ -24,12 +26,10 @@ def closings(standings: Iterable[Standing], zone: ZoneInfo, *, after_days: int =
         each.retainer.pk: [(cycle.starts, cycle.ends) for cycle in each.cycles if cycle.closed]
         for each in found
     }
-    return _closings([each.retainer for each in found], closed, found[0].on, zone, after_days)
+    return _closings([each.retainer for each in found], closed, found[0].on, provider)
 
 
-def open_since(
-    retainers: Iterable[Retainer], on: date, zone: ZoneInfo, *, after_days: int = DAYS
-) -> dict[int, date]:
+def open_since(retainers: Iterable[Retainer], on: date, provider: Provider) -> dict[int, date]:
     """The first day of each retainer's earliest cycle that isn't settled: from when on to export.
 
     Retainers that have not begun, or of which every cycle is settled, are left out.
@@ -37,7 +37,7 @@ def open_since(
     rows = [row for row in retainers if row.publication]
     cycles = {row.pk: _cycles(row, on) for row in rows}
     closed = {pk: [span for span in spans if span[1] < on] for pk, spans in cycles.items()}
-    known = _closings(rows, closed, on, zone, after_days)
+    known = _closings(rows, closed, on, provider)
     opened = {
         pk: next(
             (starts for starts, ends in spans if ends >= on or not known[pk][starts].is_settled(on)), None
@@ -58,10 +58,10 @@ def _closings(
     retainers: Sequence[Retainer],
     closed: Mapping[int, Iterable[Span]],
     on: date,
-    zone: ZoneInfo,
-    after_days: int,
+    provider: Provider,
 ) -> dict[int, Closings]:
-    """What was complete before the last `after_days` days is settled: older publications are not looked at."""
+    """What was complete before the last days of grace is settled: older publications are not looked at."""
+    zone, after_days = zone_of(provider), provider.settles_after_days
     reached = _reached(retainers, on, on - timedelta(days=after_days), zone)
     acts = _statements(closed.keys(), zone)
     return {

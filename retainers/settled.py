@@ -1,14 +1,11 @@
 """When a closed cycle is settled: what changes it from then on is a restatement (domain.md, "Settled").
 
-Pure: the caller brings the days on which things happened. Invoices and closed months are among them as soon as
-somebody records them.
+Pure: the caller brings the days on which things happened, and the provider's days of grace.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-
-DAYS = 10  # after which a complete cycle is settled by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +27,16 @@ def closing(
     reached: Sequence[tuple[date, date | None]],
     *,
     acts: Iterable[date] = (),
-    after_days: int = DAYS,
+    after_days: int,
 ) -> Closing:
     """Where a cycle with that last day stands.
 
     `reached`: the days on which something was published, oldest first, each with the day then covered through.
     `acts`: the days on which its statement was issued, it was marked as invoiced, its month was closed.
+    `after_days`: so many days after it was complete it is settled by itself.
 
-    >>> closing(date(2026, 1, 31), [(date(2026, 1, 30), date(2026, 1, 29)), (date(2026, 2, 2), date(2026, 2, 1))])
+    >>> reached = [(date(2026, 1, 30), date(2026, 1, 29)), (date(2026, 2, 2), date(2026, 2, 1))]
+    >>> closing(date(2026, 1, 31), reached, after_days=10)
     Closing(complete_on=datetime.date(2026, 2, 2), settled_on=datetime.date(2026, 2, 12))
     """
     complete_on = _complete_on(ends, reached)

@@ -493,6 +493,7 @@ def forms_with(north, text: str) -> dict[str, tuple[str, dict[str, object]]]:
         "support_email": "",
         "timezone": "UTC",
         "date_order": "",
+        "settles_after_days": "10",
         "accent": "",
     }
     grant = {"kind": "credit", "hours": "1", "date": "2026-06-22", "pool": "support", "expires": "cycle"}

@@ -32,6 +32,15 @@ class SettingsForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Used where a file does not say it itself."),
     )
+    settles_after_days = forms.IntegerField(
+        label=gettext_lazy("Days for late entries"),
+        min_value=0,
+        max_value=90,
+        help_text=gettext_lazy(
+            "So many days after all its work is in, a closed cycle is settled: to change it is then a restatement."
+            " A statement, an invoice or a closed month settles it sooner."
+        ),
+    )
     trusted_notes = forms.MultipleChoiceField(
         label=gettext_lazy("Formats whose client-facing notes clients may read"),
         required=False,
@@ -100,6 +109,7 @@ class SettingsForm(forms.Form):
             support_email=told["support_email"],
             timezone=told["timezone"],
             date_order=told["date_order"],
+            settles_after_days=told["settles_after_days"],
             trusted_notes=tuple(told["trusted_notes"]),
             accent=told["accent"],
             logo=told["logo"] or (b"" if told.get("remove_logo") else None),
@@ -113,6 +123,7 @@ def _values(provider: Provider) -> dict[str, Any]:
         "support_email": provider.support_email,
         "timezone": provider.timezone,
         "date_order": provider.date_order,
+        "settles_after_days": provider.settles_after_days,
         "trusted_notes": provider.trusted_notes,
         "accent": provider.accent,
     }

@@ -79,7 +79,7 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
     period, desk = case.period, case.desk
     standings = [standing for each in compared.clients for standing in each.standings]
     zone = zone_of(desk.provider)
-    at = EffectContext(case.today, zone, period, case.options, closings(standings, zone))
+    at = EffectContext(case.today, zone, period, case.options, closings(standings, desk.provider))
     made = [_client_plan(each, desk, words_of, at) for each in compared.clients]
     asked = _asked(case, made, compared)
     clients = tuple(replace(each, questions=held_by(asked, each.client.slug)) for each in made)

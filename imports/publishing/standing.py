@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from accounts.access import zone_of
 from imports.judging.provider_rules import Desk
 from imports.publishing.standing_rows import PublishedRow
 from imports.stages import StandingEntry
@@ -53,7 +52,7 @@ class _Settled:
 
     def __init__(self, standings: Mapping[str, Sequence[Standing]], desk: Desk, today: date) -> None:
         every = [standing for found in standings.values() for standing in found]
-        self._today, self._closings = today, closings(every, zone_of(desk.provider))
+        self._today, self._closings = today, closings(every, desk.provider)
 
     def has(self, retainer_id: int, agreement: Agreement, day: date) -> bool:
         cycle = cycle_of(agreement, day)

@@ -388,7 +388,7 @@ def the_second_change_of_the_rules_looks_again(house):
 @service("provider_settings.save_settings")
 def of_two_forms_of_the_settings_the_second_is_told(house):
     opened = settings_seen(house.provider).mark
-    said = ProviderSettings("North IT", "+1 555 0100", "", "UTC", "", (), "")
+    said = ProviderSettings("North IT", "+1 555 0100", "", "UTC", "", 10, (), "")
 
     def deed(phone):
         settings = replace(said, support_phone=phone)

@@ -4,16 +4,17 @@ from datetime import UTC, date, datetime
 
 from django.urls import reverse
 
+from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from retainers.closings import open_since
 from retainers.selectors import retainers_of
-from tests.desk.conftest import TODAY, UTC_ZONE, bank
+from tests.desk.conftest import TODAY, bank
 
 
 def opened(desk, on=TODAY):
     with tenant_scope(desk.provider):
         rows = list(retainers_of())
-        found = open_since(rows, on, UTC_ZONE)
+        found = open_since(rows, on, desk.provider)
         return {row.client.name: found.get(row.pk) for row in rows}
 
 
@@ -50,3 +51,15 @@ def test_what_has_not_begun_needs_no_export(desk):
 
     assert opened(desk) == {"Acme": None}
     assert "Export from" not in said(desk)
+
+
+def test_the_providers_days_for_late_entries_are_those_everywhere(desk):
+    acme = desk.add("Acme", (date(2026, 11, 3), "1"), at=datetime(2026, 11, 20, 9, tzinfo=UTC))
+    october = f"{reverse('view_as_client', args=[acme.slug])}?cycle=2026-10-01"
+
+    assert "Late entries can change it until Mon 30 November." in desk.browser().get(october).text
+    Provider.objects.update(settles_after_days=1)
+    desk.provider.refresh_from_db()
+
+    assert opened(desk) == {"Acme": date(2026, 11, 1)}
+    assert "Late entries" not in desk.browser().get(october).text

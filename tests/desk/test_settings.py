@@ -18,6 +18,7 @@ SAID = {
     "support_email": "help@north.example",
     "timezone": "Europe/Berlin",
     "date_order": "dmy",
+    "settles_after_days": 10,
     "trusted_notes": ["autotask"],
     "accent": "#AA3300",
 }
@@ -56,6 +57,8 @@ def test_the_clients_page_shows_name_phone_and_colour(as_role, address):  # noqa
         {"accent": "#abc"},
         {"support_email": "x"},
         {"date_order": "dym"},
+        {"settles_after_days": "-1"},
+        {"settles_after_days": "91"},
         {"trusted_notes": ["other"]},
         {"logo": SimpleUploadedFile("logo.png", b"<svg onload=x>", "image/png")},
     ],

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from accounts.access import today_at, zone_of
+from accounts.access import today_at
 from accounts.models import Provider
 from imports.publishing.plan import Plan
 from presentation import days, phrases
@@ -17,7 +17,7 @@ from retainers.selectors import retainers_of
 def export_from(provider: Provider) -> str:
     """The sentence of the upload page; "" while nobody has an agreement that has begun."""
     rows = list(retainers_of())
-    opened = open_since(rows, today_at(provider), zone_of(provider))
+    opened = open_since(rows, today_at(provider), provider)
     by_day: dict[date, set[str]] = {}
     for row in rows:
         if row.pk in opened:
@@ -38,7 +38,7 @@ def late_start(plan: Plan, provider: Provider) -> Iterator[str]:
     The first row's day alone is no late start while fewer than seven days lie before it.
     """
     covered = sorted(client.client.slug for client in plan.clients if client.covered)
-    opened = open_since(retainers_of(covered), today_at(provider), zone_of(provider)).values()
+    opened = open_since(retainers_of(covered), today_at(provider), provider).values()
     if plan.starts is None or not opened:
         return
     late = (plan.starts - min(opened)).days

@@ -42,7 +42,7 @@ class Command(BaseCommand):
                 zone=zone_of(provider),
                 as_published=bool(options["as_published"]),
             )
-            closed = closings(found, zone_of(provider))
+            closed = closings(found, provider)
         if options["json"]:
             said = [standing_json(each, closed[each.retainer.pk]) for each in found]
             self.stdout.write(json.dumps(said, indent=2, ensure_ascii=False))
