@@ -21,6 +21,7 @@ ACTIONS: Mapping[str, str] = {
     "company mapped": gettext_noop("Company mapped"),
     "company names dropped": gettext_noop("Company names dropped"),
     "company never ours": gettext_noop("Company never a client"),
+    "cycle restated": gettext_noop("Closed cycle restated"),
     "entry changed": gettext_noop("Entry changed"),
     "import published": gettext_noop("Import published"),
     "import undone": gettext_noop("Import undone"),

@@ -15,6 +15,7 @@ from accounts.models import ApiKey, User
 from accounts.tenancy import LedgerModel, TenantModel
 from retainers.gate.models import LetThrough as LetThrough  # the gate's models are this app's
 from retainers.gate.models import StaffName as StaffName
+from retainers.restating.models import Restatement as Restatement
 
 
 class Client(TenantModel):
