@@ -30,6 +30,7 @@ ACTIONS: Mapping[str, str] = {
     "invited": gettext_noop("Invited"),
     "key created": gettext_noop("API key made"),
     "key revoked": gettext_noop("API key revoked"),
+    "lines moved": gettext_noop("Lines moved with their company’s name"),
     "link copied": gettext_noop("Link copied"),
     "link created": gettext_noop("Link made"),
     "link replaced": gettext_noop("Link replaced"),

@@ -33,7 +33,8 @@ from retainers.company_names import company_key
 from retainers.files import ClientFile, Member, ProviderFile, RetainerFile
 from retainers.files import Contact as ContactTerms
 from retainers.gate.files import refuse_leaks, standing_texts
-from retainers.models import Adjustment, Client, CompanyName, Contact, Publication, Retainer, RuleBook, TopUp
+from retainers.models import Adjustment, Client, Contact, Publication, Retainer, RuleBook, TopUp
+from retainers.naming import Carry, add_company_names
 from retainers.regranting import Regrant, regrant
 from retainers.row_values import adjustment_terms, top_up_terms
 from retainers.rule_books import opening_times_of, save_opening_times, save_rules
@@ -43,7 +44,6 @@ from retainers.terms import TopUp as TopUpTerms
 
 G = TypeVar("G", TopUpTerms, AdjustmentTerms)
 Reclassify = Callable[[Provider, publishing.Press, Collection[str] | None], object]
-StandsUnder = Callable[[CompanyName], str]
 
 
 @dataclass
@@ -65,15 +65,15 @@ def load(
     at: datetime,
     by: User | None,
     reclassify: Reclassify,
-    stands_under: StandsUnder | None = None,
+    carry: Carry | None = None,
     dry_run: bool = False,
     note: str = "Agreement file",
     seen: str = "",
 ) -> Loaded:
     """Apply the file. `reclassify` judges the published entries of all or of some clients anew, where needed.
 
-    `stands_under` says what stands published under a company name, "" for nothing: a name of which nothing stands
-    passes from one client to another; without it none does.
+    `carry` moves what stands published under names that were given to another client (the name as it is
+    compared → the slug of its client), or refuses to; without it no name passes from one client to another.
     `note` says on each publication where it came from, `seen` is the digest of the form that was looked at.
     Raises `AgreementError` for what only the database can know: a company name that another client has, two
     retainers that claim the same rows, a text that must not reach the client it is for.
@@ -89,8 +89,15 @@ def load(
         # all at once, whatever the file's order
         publishing.lock(Retainer.objects.values_list("pk", flat=True))
         press = publishing.Press(Publication.Kind.AGREEMENT, at, by, note, seen)
-        judged = [each.slug for each in file.clients if _client(each, press, loaded, stands_under)]
+        clients = [_named(each, loaded) for each in file.clients]
+        given = _names(file.clients, clients, press, loaded, passes=carry is not None)
+        judged = {
+            clients[n].slug for n, each in enumerate(file.clients) if _filled(clients[n], each, press, loaded)
+        }
         refuse_leaks(provider, file, stood)
+        for moved in carry(provider, press, given) if carry else ():
+            loaded.note(moved)
+        judged |= set(given.values())
         if everybody or judged:
             reclassify(provider, press, None if everybody else judged)
         if loaded.changes:
@@ -139,61 +146,47 @@ def _rules(file: ProviderFile, provider: Provider, at: datetime, by: User | None
     return changed
 
 
-def _client(
-    file: ClientFile, press: publishing.Press, loaded: Loaded, stands_under: StandsUnder | None
-) -> bool:
-    client, created = Client.objects.get_or_create(slug=file.slug, defaults={"name": file.name})
+def _named(file: ClientFile, loaded: Loaded) -> Client:
+    """The client, called as the file says; a new one where there was none."""
+    found: tuple[Client, bool] = Client.objects.get_or_create(slug=file.slug, defaults={"name": file.name})
+    client, created = found
     if created:
         loaded.note(f"client {file.slug} created", file.slug)
     elif client.name != file.name:
         client.name = file.name
         client.save(update_fields=["name"])
         loaded.note(f"client {file.slug} is now called {file.name}", file.slug)
-    judged = add_company_names(client, (file.name, *file.psa_names), stands_under, press.by)
-    if judged and not created:
-        loaded.note(f"company names of {file.slug}", file.slug)
+    return client
+
+
+def _names(
+    files: Sequence[ClientFile],
+    clients: Sequence[Client],
+    press: publishing.Press,
+    loaded: Loaded,
+    *,
+    passes: bool,
+) -> dict[str, str]:
+    """The names that are new to their clients, as they are compared, with the clients' slugs.
+
+    All clients are called as the file says by now, so that two of them can exchange their names.
+    """
+    given: dict[str, str] = {}
+    for file, client in zip(files, clients, strict=True):
+        new = add_company_names(client, (file.name, *file.psa_names), passes=passes, by=press.by)
+        if new and f"client {file.slug} created" not in loaded.changes:
+            loaded.note(f"company names of {file.slug}", file.slug)
+        given |= dict.fromkeys(new, client.slug)
+    return given
+
+
+def _filled(client: Client, file: ClientFile, press: publishing.Press, loaded: Loaded) -> bool:
+    """Contacts and retainers as in the file; True when published entries must be judged anew."""
     if file.contacts is not None:
         _contacts(client, file.contacts, loaded)
-    for retainer_file in file.retainers:
-        judged |= _retainer(client, retainer_file, press, loaded)
+    judged = [_retainer(client, each, press, loaded) for each in file.retainers]
     _check_claims(client)
-    return judged
-
-
-def add_company_names(
-    client: Client,
-    names: Sequence[str],
-    stands_under: StandsUnder | None = None,
-    by: User | None = None,
-) -> bool:
-    """Remember that the PSA knows the client under these names; True when one was new.
-
-    Raises `AgreementError` when another client of the provider has the name, and keeps it: it is called so
-    itself, or something stands published under it (`stands_under`).
-    """
-    new = False
-    for name in names:
-        row, created = CompanyName.objects.get_or_create(
-            key=company_key(name), defaults={"client": client, "name": name}
-        )
-        if row.client_id != client.pk:
-            _take_over(row, client, stands_under, by)
-            created = True
-        new |= created
-    return new
-
-
-def _take_over(row: CompanyName, client: Client, stands_under: StandsUnder | None, by: User | None) -> None:
-    """Give another client's name to this one, where nothing speaks against it."""
-    keeps = f"the company name “{row.name}” already belongs to the client {row.client.slug}"
-    if stands_under is None or company_key(row.client.name) == row.key:
-        raise AgreementError((AgreementProblem(f"clients[{client.slug}].psa_names", keeps),))
-    standing = stands_under(row)
-    if standing:
-        raise AgreementError((AgreementProblem(f"clients[{client.slug}].psa_names", f"{keeps}: {standing}"),))
-    record(by, "company mapped", row.name, clients=[client.slug, row.client.slug], to=client.slug)
-    row.client = client
-    row.save(update_fields=["client"])
+    return any(judged)
 
 
 def _contacts(client: Client, contacts: Sequence[ContactTerms], loaded: Loaded) -> None:

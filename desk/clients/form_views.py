@@ -15,8 +15,10 @@ from accounts.seen import StaleError
 from desk.agreements.starting import TEMPLATES
 from desk.clients.form import ClientDraft, draft_of_client
 from desk.clients.meanwhile import ClientMeanwhile, meanwhile
+from desk.clients.moving import AskedMoves, asked_moves
 from desk.clients.saving import save_client, seen_of
 from desk.gate.found import Looked, look
+from imports.judging.name_moves import Carrying, MovesAskedError
 from retainers.agreements import AgreementError
 from retainers.models import Client
 
@@ -58,11 +60,21 @@ def _saved(request: HttpRequest, draft: ClientDraft, client: Client | None) -> H
     looked = look(request, client, (), own={_("Name, as the client reads it"): said.name})
     if looked.found:
         return _page(request, draft, client, {}, looked=looked)
+    ticked = "move" in request.POST
     try:
         with looked.letting_through():
             saved = save_client(
-                provider=member.provider, draft=draft, said=said, form=form, by=member.user, at=timezone.now()
+                provider=member.provider,
+                draft=draft,
+                said=said,
+                form=form,
+                by=member.user,
+                at=timezone.now(),
+                moves=Carrying(agreed=ticked, form=request.POST.get("moves", "")),
             )
+    except MovesAskedError as asked:
+        moves = asked_moves(asked.found, was_ticked=ticked)
+        return _page(request, draft, client, {}, moves=moves)
     except StaleError as stale:
         now = theirs(Client.objects.all(), slug=draft.slug)
         return _page(request, draft, now, {}, meanwhile(draft, now, stale, form))
@@ -81,6 +93,7 @@ def _page(
     errors: Mapping[str, Sequence[str]],
     found: ClientMeanwhile | None = None,
     looked: Looked | None = None,
+    moves: AskedMoves | None = None,
 ) -> HttpResponse:
     names = client.company_names.all() if client else ()
     context = {
@@ -92,8 +105,9 @@ def _page(
         "errors": [message for each in errors.values() for message in each],
         "templates": TEMPLATES.values(),
         "looked": looked,
+        "moves": moves,
     }
-    status = STALE if found else INVALID if errors or looked else 200
+    status = STALE if found or (moves and moves.stale) else INVALID if errors or looked or moves else 200
     return render(request, "agreements/client.html", context, status=status)
 
 

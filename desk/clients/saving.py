@@ -11,7 +11,7 @@ from accounts.models import Provider, User
 from accounts.provider_settings import lock_provider
 from accounts.seen import Seen, StaleError
 from desk.clients.form import ClientDraft, draft_of_client
-from imports.judging.companies import stands_under
+from imports.judging.name_moves import Carrying
 from imports.judging.reclassify import reclassify
 from retainers.company_names import company_key
 from retainers.files import ClientFile, ProviderFile
@@ -26,11 +26,19 @@ def seen_of(draft: ClientDraft) -> Seen:
 
 @transaction.atomic
 def save_client(
-    *, provider: Provider, draft: ClientDraft, said: ClientFile, form: str, by: User, at: datetime
+    *,
+    provider: Provider,
+    draft: ClientDraft,
+    said: ClientFile,
+    form: str,
+    by: User,
+    at: datetime,
+    moves: Carrying | None = None,
 ) -> Client:
     """Save the client with its names and contacts; company names that were dropped no longer lead to it.
 
-    What was imported under a dropped name stays. Raises `AgreementError` for a name of another client, and
+    What was imported under a dropped name stays. Raises `AgreementError` for a name that another client keeps,
+    `MovesAskedError` where published lines would move with a name and `moves` does not agree to just these, and
     `StaleError` where something else is saved by now than what the form was opened on (`form`, its mark).
     """
     lock_provider(provider)
@@ -39,7 +47,7 @@ def save_client(
         _refuse_stale(draft, draft_of_client(known), form)
         _drop(known, said, draft.dropped, by)
     file = ProviderFile(provider.slug, provider.name, clients=(said,))
-    load(file, at=at, by=by, reclassify=reclassify, stands_under=stands_under)
+    load(file, at=at, by=by, reclassify=reclassify, carry=moves or Carrying(agreed=False))
     saved: Client = Client.objects.get(slug=said.slug)
     return saved
 

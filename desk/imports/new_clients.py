@@ -13,7 +13,8 @@ from accounts.provider_settings import lock_provider
 from desk.agreements.draft import AgreementDraft, key_of
 from desk.agreements.starting import TEMPLATES, from_template
 from desk.agreements.tables import table_of
-from imports.judging.companies import NotMappedError, learnable
+from imports.judging.companies import NotMappedError, learnable, standing_elsewhere
+from imports.judging.name_moves import Carrying, MovesAskedError
 from imports.judging.reclassify import reclassify
 from imports.models import NeverOurs
 from retainers.agreements import AgreementError
@@ -45,8 +46,11 @@ def client_of_company(
         raise NotMappedError(_("The hours: %(why)s.") % {"why": table.findings[0][1]})
     slug = next(each for each in _slugs(name) if not Client.objects.filter(slug=each).exists())
     said = ClientFile(slug, name[:LONGEST_NAME], (name,), None, (RetainerFile(retainer.agreement),))
+    file = ProviderFile(provider.slug, provider.name, clients=(said,))
     try:
-        load(ProviderFile(provider.slug, provider.name, clients=(said,)), at=at, by=by, reclassify=reclassify)
+        load(file, at=at, by=by, reclassify=reclassify, carry=Carrying(agreed=False))
+    except MovesAskedError as asked:
+        raise NotMappedError(standing_elsewhere(asked.found)) from asked
     except AgreementError as error:
         raise NotMappedError(" ".join(problem.message for problem in error.problems)) from error
     NeverOurs.objects.filter(key=company_key(name)).delete()

@@ -6,17 +6,16 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.audit import record
 from accounts.models import User
-from imports.models import Import, NeverOurs, SourceRow
+from imports.judging.name_moves import NameMoves, find_moves
+from imports.models import Import, NeverOurs
 from imports.publishing.answers import change_options
 from retainers.agreements import AgreementError
 from retainers.company_names import company_key, is_garbled
-from retainers.hours import WORKED_PLACES, from_units, write_hours
-from retainers.loading import add_company_names
-from retainers.models import Client, CompanyName, Entry
+from retainers.models import Client, CompanyName
+from retainers.naming import add_company_names
 
 MOST_CHARACTERS = CompanyName._meta.get_field("name").max_length or 200
 
@@ -33,9 +32,19 @@ def map_company(*, company: str, client: Client, by: User | None) -> None:
         new = add_company_names(client, [name])
     except AgreementError as error:
         raise NotMappedError(" ".join(problem.message for problem in error.problems)) from error
+    moves = find_moves(client.provider, dict.fromkeys(new, client.slug))
+    if moves.moves:
+        raise NotMappedError(standing_elsewhere(moves))
     NeverOurs.objects.filter(key=company_key(name)).delete()
     if new:
         record(by, "company mapped", name, client=client.slug)
+
+
+def standing_elsewhere(found: NameMoves) -> str:
+    """Why a name is not given with one click: lines that stand under it on another page would move."""
+    return _("%(moves)s. Give it the name on the client’s own page: what moves is shown there first.") % {
+        "moves": "; ".join(map(str, found.moves))
+    }
 
 
 def learnable(company: str) -> str:
@@ -74,27 +83,6 @@ def ask_about_again(*, row: NeverOurs, by: User | None) -> None:
     gone, _models = NeverOurs.objects.filter(pk=row.pk).delete()
     if gone:
         record(by, "company asked about again", row.name)
-
-
-def stands_under(row: CompanyName) -> str:
-    """What stands published of its client under that company name, in words; "" where nothing does."""
-    live = Entry.objects.filter(retainer__client=row.client_id, retired_in=None)
-    worked = dict(live.values_list("origin", "worked_units"))
-    sources = SourceRow.objects.filter(client=row.client_id).values_list("origin", "columns__company")
-    mine = [
-        worked[origin] or 0
-        for origin, name in sources
-        if origin in worked and company_key(name or "") == row.key
-    ]
-    if not mine:
-        return ""
-    said = {"count": len(mine), "hours": write_hours(from_units(sum(mine), WORKED_PLACES))}
-    text = ngettext(
-        "%(count)d published line (%(hours)s h) stands under it on that client’s page",
-        "%(count)d published lines (%(hours)s h) stand under it on that client’s page",
-        len(mine),
-    )
-    return text % said
 
 
 def leave_out(*, source: Import, company: str) -> None:

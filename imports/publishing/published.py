@@ -46,6 +46,18 @@ def published_rows(
     return found
 
 
+def published_of(origins: Iterable[UUID]) -> list[PublishedRow]:
+    """The live entries with these marks, in the order in which their rows were kept."""
+    marks = list(origins)
+    entries = [
+        entry for part in _parts(marks) for entry in Entry.objects.filter(origin__in=part, retired_in=None)
+    ]
+    sources = {source.origin: source for part in _parts(marks) for source in sources_of(part).values()}
+    _give_retainers(entries, {source.client_id for source in sources.values()})
+    found = [PublishedRow(each, sources[each.origin], row_of(sources[each.origin])) for each in entries]
+    return sorted(found, key=lambda each: each.source.pk)
+
+
 def _give_retainers(entries: Iterable[Entry], client_ids: Collection[int]) -> None:
     """One object a retainer, shared by its entries. (Django's own prefetch asks "id = ? OR id = ? …".)"""
     retainers = {row.pk: row for row in Retainer.objects.filter(client__in=client_ids)}

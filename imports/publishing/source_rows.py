@@ -52,6 +52,22 @@ def source_of(row: Row, *, read_in: Import, client_id: int) -> SourceRow:
     )
 
 
+def again_of(source: SourceRow, *, client_id: int) -> SourceRow:
+    """The unsaved record of the same row under another client; it names the one before."""
+    return SourceRow(
+        replaces=source.origin,
+        read_in_id=source.read_in_id,
+        client_id=client_id,
+        format=source.format,
+        line=source.line,
+        entry_id=source.entry_id,
+        ticket=source.ticket,
+        technician=source.technician,
+        title=source.title,
+        columns=source.columns,
+    )
+
+
 def row_of(source: SourceRow) -> Row:
     """The row again, as it was read."""
     kept: dict[str, Any] = source.columns

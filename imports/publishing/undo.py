@@ -2,10 +2,12 @@
 
 The entries that it brought are retired, those that it replaced or removed stand again, and the
 coverage is the one from before. Words that a person gave since stay with their entries. Work that the import
-moved from one client to another goes back on both pages or on neither.
+moved from one client to another goes back on both pages or on neither; what has moved since with its company's
+name is taken back where it stands now, and what stands again, stands with the client that has its name now.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,13 +16,16 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import User
+from imports.judging.name_moves import find_moves, move
 from imports.judging.reclassify import reclassify
 from imports.models import Import, ImportPublication, SourceRow
 from imports.ties import tied
 from retainers import publishing
+from retainers.agreements import AgreementError
 from retainers.agreements.documents import agreement_from_document
+from retainers.company_names import company_key
 from retainers.coverage import Coverage
-from retainers.models import Client, Entry, Publication, Retainer
+from retainers.models import Client, CompanyName, Entry, Publication, Retainer
 
 
 class NotUndoableError(Exception):
@@ -40,17 +45,15 @@ def undo(*, source: Import, by: User | None, at: datetime, client: Client | None
     """
     locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
     links = _standing_links(locked)
-    wanted = tied([client.pk], _moves(locked)) if client else {link.client_id for link in links}
+    moves, linked = _moves(locked), {link.client_id for link in links}
+    wanted = tied([client.pk] if client else linked, moves)
     chosen = [link for link in links if link.client_id in wanted]
-    if client and client.pk not in {link.client_id for link in chosen}:
-        chosen = []
     if not chosen:
         raise NotUndoableError(
             f"Import {source.pk} has nothing published {_of(client)}that could be taken back."
         )
-    clients = {link.client_id for link in chosen}
-    retainers = publishing.lock(Retainer.objects.filter(client__in=clients).values_list("pk", flat=True))
-    _refuse_newer(locked, chosen)
+    retainers = publishing.lock(Retainer.objects.values_list("pk", flat=True))
+    _refuse_newer(locked, chosen, wanted)
     press = publishing.Press(Publication.Kind.UNDO, at, by, f"Import {source.pk} undone")
     for link in chosen:
         was = _before(link.publication)
@@ -60,15 +63,17 @@ def undo(*, source: Import, by: User | None, at: datetime, client: Client | None
             updated_at=was.updated_at if was else None,
             took_back=link.publication,
         )
-    _take_back(locked, [link.publication for link in chosen], press, retainers)
-    slugs = {link.client.slug for link in chosen}
+    concerned = {pk: row for pk, row in retainers.items() if row.client_id in wanted}
+    again = _take_back(locked, [link.publication for link in chosen], press, concerned)
+    slugs = {row.client.slug for row in concerned.values()} | _to_where_the_name_is(locked, again, press)
     reclassify(locked.provider, press, slugs)
     if len(chosen) == len(links):
         locked.state = Import.State.UNDONE
         locked.save(update_fields=["state"])
     record(by, "import undone", locked.file_name, import_id=locked.pk, clients=sorted(slugs))
     source.refresh_from_db()
-    return list({link.client_id: link.client for link in chosen}.values())
+    clients = (publication.retainer.client for publication in press.made.values())
+    return list({client.pk: client for client in clients}.values())
 
 
 def _moves(source: Import) -> list[tuple[int, int]]:
@@ -100,16 +105,17 @@ def _standing_links(source: Import) -> list[ImportPublication]:
     return list(links.filter(publication__taken_back_by=None).order_by("pk"))
 
 
-def _refuse_newer(source: Import, chosen: list[ImportPublication]) -> None:
+def _refuse_newer(source: Import, chosen: list[ImportPublication], wanted: Collection[int]) -> None:
+    """`wanted`: the clients that are concerned; one to whom work came with a name alone has no link of its own."""
+    first = min(link.pk for link in chosen)
+    since = dict.fromkeys(wanted, first) | {link.client_id: link.pk for link in reversed(chosen)}
     newer: dict[str, set[int]] = defaultdict(set)
-    for link in chosen:
+    for client, link in since.items():
         later = ImportPublication.objects.filter(
-            client=link.client_id,
-            publication__taken_back_by=None,
-            pk__gt=link.pk,
+            client=client, publication__taken_back_by=None, pk__gt=link
         ).exclude(made_by=source)
-        for other in later:
-            newer[link.client.name].add(other.made_by_id)
+        for other in later.select_related("client"):
+            newer[other.client.name].add(other.made_by_id)
     if newer:
         raise NotUndoableError(
             *(
@@ -128,23 +134,46 @@ def _before(publication: Publication) -> Publication | None:
 
 def _take_back(
     source: Import, was: list[Publication], press: publishing.Press, retainers: dict[int, Retainer]
-) -> None:
+) -> list[Entry]:
+    """Retire what the import brought and let stand again what it took away; the latter."""
     brought = set(SourceRow.objects.filter(read_in=source).values_list("origin", flat=True))
     live = {e.origin: e for e in Entry.objects.filter(retainer__in=retainers, retired_in=None)}
     gone = [entry for origin, entry in live.items() if origin in brought]
     again = Entry.objects.filter(retired_in__in=was).exclude(origin__in=list(live.keys() - brought))
-    given = _given_since(gone)
+    given = _given_since(source, gone)
     for entry in gone:
         publishing.retire_entries(press.publication(retainers[entry.retainer_id]), [entry.pk])
-    for entry in again:
-        publishing.add_entries(press.publication(retainers[entry.retainer_id]), [_restored(entry, given)])
+    restored = [(entry, _restored(entry, given)) for entry in again]
+    for entry, one in restored:
+        publishing.add_entries(press.publication(retainers[entry.retainer_id]), [one])
+    return [one for _entry, one in restored]
 
 
-def _given_since(gone: list[Entry]) -> dict[UUID, str]:
-    """Words that a person gave to entries now gone, by the mark of the entry that each had replaced."""
+def _to_where_the_name_is(source: Import, again: list[Entry], press: publishing.Press) -> set[str]:
+    """Move what stands again to the clients that have its company's name by now; their slugs."""
+    rows = SourceRow.objects.filter(origin__in=[entry.origin for entry in again])
+    keys = {company_key(name) for name in rows.values_list("columns__company", flat=True).distinct() if name}
+    owners = dict(CompanyName.objects.filter(key__in=keys).values_list("key", "client__slug"))
+    try:
+        found = find_moves(source.provider, owners)
+    except AgreementError as error:
+        raise NotUndoableError(*(f"{problem.message}." for problem in error.problems)) from error
+    move(found, press)
+    return {each.joins.slug for each in found.moves}
+
+
+def _given_since(source: Import, gone: list[Entry]) -> dict[UUID, str]:
+    """Words that a person gave to entries now gone, by the marks of the entries that they had replaced."""
     words = {entry.origin: entry.wording for entry in gone if entry.worded_by == Entry.WordedBy.PERSON}
-    replaced = SourceRow.objects.filter(origin__in=words, replaces__isnull=False)
-    return {source.replaces: words[source.origin] for source in replaced}
+    rows = SourceRow.objects.filter(read_in=source, replaces__isnull=False)
+    replaced = dict(rows.values_list("origin", "replaces"))
+    given = {}
+    for origin, text in words.items():
+        mark = replaced.get(origin)
+        while mark is not None:
+            given[mark] = text
+            mark = replaced.get(mark)
+    return given
 
 
 def _restored(entry: Entry, given: dict[UUID, str]) -> Entry:

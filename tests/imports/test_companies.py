@@ -205,19 +205,6 @@ def test_a_company_name_under_which_nothing_stands_passes_to_another_client(desk
         assert event.detail["clients"] == ["birch", "acme"]
 
 
-def test_a_company_name_with_published_lines_stays_and_says_how_many(desk, tmp_path):
-    step = give_the_name_to_birch(desk, tmp_path)
-    next(step)
-    source = desk.upload(
-        row(1, "ACME Dental  West", "2026-02-10", "2"), row(2, "Acme Dental", "2026-02-10", "5")
-    )
-    desk.publish(source)
-    with pytest.raises(CommandError, match=r"client acme: 1 published line \(2.00 h\) stands under it"):
-        next(step)
-    with tenant_scope(desk.provider):
-        assert CompanyName.objects.get(key="acme dental west").client.slug == "acme"
-
-
 def test_a_clients_own_name_passes_to_nobody(desk, tmp_path):
     said = NAMES.format(provider=desk.provider.slug, name=desk.provider.name)
     (tmp_path / "names.toml").write_text(said.replace("Acme Dental West", "Acme Dental"))

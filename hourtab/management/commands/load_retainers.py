@@ -1,4 +1,4 @@
-"""`load_retainers FILE.toml [--dry-run]`: create or update a provider's agreements from one file."""
+"""`load_retainers FILE.toml [--dry-run] [--restate]`: create or update a provider's agreements from one file."""
 
 from contextlib import nullcontext
 from pathlib import Path
@@ -12,8 +12,8 @@ from accounts.commands import BadInputError
 from accounts.commands import Command as BaseCommand
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
-from imports.judging.companies import stands_under
 from imports.judging.dry_run import foresee
+from imports.judging.name_moves import Carrying, MovesAskedError
 from imports.judging.reclassify import reclassify
 from imports.reading.formats import NAMES
 from imports.saved_mappings import format_names
@@ -32,20 +32,28 @@ class Command(BaseCommand):
         parser.add_argument(
             "--dry-run", action="store_true", help="say what would change, and change nothing"
         )
+        parser.add_argument(
+            "--restate",
+            action="store_true",
+            help="move published lines with the company names that the file gives to other clients",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             opened = Provider.objects.exclude(business_hours=None).values_list("slug", flat=True)
             file = read_file(_read(options["file"]), with_business_hours=tuple(opened))
             _refuse_unknown_formats(file)
+            carry = Carrying(agreed=options["restate"])
             loaded = load(
                 file,
                 at=timezone.now(),
                 by=None,
                 reclassify=reclassify,
-                stands_under=stands_under,
+                carry=carry,
                 dry_run=options["dry_run"],
             )
+        except MovesAskedError as asked:
+            raise BadInputError(*_asked(asked)) from asked
         except AgreementError as error:
             raise BadInputError(*(str(problem) for problem in error.problems)) from error
         for change in loaded.changes:
@@ -53,9 +61,21 @@ class Command(BaseCommand):
         if not loaded.changes:
             self.stdout.write("Nothing to change.")
         elif options["dry_run"]:
-            for line in _balances(file):
+            for line in (*_balances(file), *_moved_balances(carry)):
                 self.stdout.write(line)
             self.stdout.write("Nothing was changed: this was a dry run.")
+
+
+def _asked(error: MovesAskedError) -> list[str]:
+    """Which lines would change page with their company's name."""
+    return [
+        *(f"{each}: that is a company name’s new client." for each in error.found.moves),
+        "Nothing was changed: --restate moves them.",
+    ]
+
+
+def _moved_balances(carry: Carrying) -> list[str]:
+    return [line for change in carry.found.changes if (line := effects.line(change, money))]
 
 
 def _refuse_unknown_formats(file: ProviderFile) -> None:

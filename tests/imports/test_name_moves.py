@@ -1,0 +1,238 @@
+"""A company name that is given to another client moves with its published lines: asked for, in one, and undoable."""
+
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from accounts.models import AuditEvent
+from accounts.tenancy import tenant_scope
+from imports.judging.companies import NotMappedError, map_company
+from imports.models import DraftWording, EntryChoice, SourceRow
+from imports.publishing.undo import NotUndoableError, undo
+from retainers.models import Client, CompanyName, Entry, Publication
+from tests.imports.desk import NOW, a_desk, hidden, row
+
+pytestmark = pytest.mark.django_db
+
+NAMES = """
+[provider]
+slug = "{provider}"
+name = "{name}"
+[[clients]]
+slug = "birch"
+name = "Birch & Lowe"
+psa_names = ["Acme Dental West"]
+"""
+WEST = row(1, "ACME Dental  West", "2026-02-10", "2")
+EAST = row(2, "Acme Dental", "2026-02-10", "5")
+
+
+@pytest.fixture(autouse=True)
+def _monday():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk():
+    found = a_desk()
+    with tenant_scope(found.provider):
+        acme = Client.objects.get(slug="acme")
+        CompanyName.objects.create(client=acme, name="Acme Dental West", key="acme dental west")
+    return found
+
+
+@pytest.fixture
+def brought(desk):
+    source = desk.upload(WEST, EAST)
+    desk.publish(source)
+    return source
+
+
+def load(desk, tmp_path, *words: str, client: str = "birch") -> str:
+    said = NAMES.format(provider=desk.provider.slug, name=desk.provider.name)
+    if client == "acme":
+        said = said.replace('"birch"', '"acme"').replace("Birch & Lowe", "Acme Dental")
+    (tmp_path / "names.toml").write_text(said)
+    out = StringIO()
+    call_command("load_retainers", str(tmp_path / "names.toml"), *words, stdout=out)
+    return out.getvalue()
+
+
+def hours(desk, slug: str) -> list[int]:
+    return sorted(entry.worked_units // 10_000 for entry in desk.live(slug))
+
+
+def client_of(desk, key: str) -> str:
+    with tenant_scope(desk.provider):
+        return str(CompanyName.objects.get(key=key).client.slug)
+
+
+def test_a_file_that_would_move_lines_names_them_and_changes_nothing(desk, brought, tmp_path):
+    with pytest.raises(CommandError) as refused:
+        load(desk, tmp_path)
+    assert refused.value.returncode == 1
+    assert "“ACME Dental West”: 1 published line (2.00 h) moves from acme to birch" in str(refused.value)
+    assert "--restate moves them" in str(refused.value)
+    assert client_of(desk, "acme dental west") == "acme"
+    assert (hours(desk, "acme"), hours(desk, "birch")) == ([2, 5], [])
+
+
+def test_with_restate_both_pages_change_in_one_publication_each(desk, brought, tmp_path):
+    said = load(desk, tmp_path, "--restate")
+    assert "1 published line (2.00 h) moves from acme to birch" in said
+    assert (hours(desk, "acme"), hours(desk, "birch")) == ([5], [2])
+    with tenant_scope(desk.provider):
+        kinds = list(Publication.objects.order_by("pk").values_list("retainer__client__slug", "kind"))
+        event = AuditEvent.objects.get(action="lines moved")
+    assert kinds[-2:] == [("acme", "agreement"), ("birch", "agreement")]
+    assert (event.detail["clients"], event.detail["lines"]) == (["acme", "birch"], 1)
+    assert "Nothing to change" in load(desk, tmp_path)
+
+
+def test_a_dry_run_shows_what_moves_and_moves_nothing(desk, brought, tmp_path):
+    said = load(desk, tmp_path, "--restate", "--dry-run")
+    assert "1 published line (2.00 h) moves from acme to birch" in said
+    assert "birch/support: now" in said
+    assert client_of(desk, "acme dental west") == "acme"
+    assert hours(desk, "birch") == []
+
+
+def test_nothing_is_lost_the_line_that_was_and_its_row_stay_on_record(desk, brought, tmp_path):
+    load(desk, tmp_path, "--restate")
+    with tenant_scope(desk.provider):
+        was, now = SourceRow.objects.filter(entry_id="1").order_by("pk")
+        gone = Entry.objects.get(origin=was.origin)
+    assert now.replaces == was.origin
+    assert gone.retired_in.retainer.client.slug == "acme"
+
+
+def test_the_same_file_again_finds_the_lines_where_they_are_now(desk, brought, tmp_path):
+    load(desk, tmp_path, "--restate")
+    again = desk.upload(WEST, EAST)
+    desk.publish(again)
+    assert desk.fresh(again).result["entries"]["unchanged"] == 2
+    assert (hours(desk, "acme"), hours(desk, "birch")) == ([5], [2])
+
+
+def test_given_back_the_same_lines_go_back(desk, brought, tmp_path):
+    load(desk, tmp_path, "--restate")
+    with pytest.raises(CommandError, match="moves from birch to acme"):
+        load(desk, tmp_path, client="acme")
+    load(desk, tmp_path, "--restate", client="acme")
+    assert (hours(desk, "acme"), hours(desk, "birch")) == ([2, 5], [])
+
+
+def test_what_a_person_decided_goes_with_the_line(desk, brought, tmp_path):
+    with tenant_scope(desk.provider):
+        line = Entry.objects.get(worked_units=20_000)
+        EntryChoice.objects.create(origin=line.origin, exclusion="goodwill", reason="Agreed")
+    load(desk, tmp_path, "--restate")
+    (moved,) = desk.live("birch")
+    assert moved.exclusion == "goodwill"
+
+
+def test_words_that_name_the_client_they_were_written_for_are_not_read_by_the_other(desk, tmp_path):
+    source = desk.upload(WEST)
+    with tenant_scope(desk.provider):
+        DraftWording.objects.create(draft_of=source, line=2, text="Backups at Acme Dental")
+    desk.publish(source)
+    assert desk.words("acme") == ["Backups at Acme Dental"]
+    load(desk, tmp_path, "--restate")
+    assert desk.words("birch") == [""]
+
+
+def test_a_client_without_an_agreement_for_them_takes_no_lines(desk, brought, tmp_path):
+    said = NAMES.format(provider=desk.provider.slug, name=desk.provider.name)
+    (tmp_path / "new.toml").write_text(said.replace('"birch"', '"new"').replace("Birch & Lowe", "New One"))
+    with pytest.raises(CommandError, match="no agreement takes the published line of 2026-02-10"):
+        call_command("load_retainers", str(tmp_path / "new.toml"), "--restate", stdout=StringIO())
+    assert client_of(desk, "acme dental west") == "acme"
+
+
+def test_names_are_exchanged_whatever_the_order_of_the_file(desk, brought, tmp_path):
+    said = NAMES.format(provider=desk.provider.slug, name=desk.provider.name).replace("Acme Dental West", "X")
+    said += '[[clients]]\nslug = "acme"\nname = "Acme Dental West"\n'
+    said = said.replace('name = "Birch & Lowe"', 'name = "Acme Dental"')
+    (tmp_path / "swap.toml").write_text(said)
+    call_command("load_retainers", str(tmp_path / "swap.toml"), "--restate", stdout=StringIO())
+    assert (hours(desk, "acme"), hours(desk, "birch")) == ([2], [5])
+
+
+def test_undoing_the_import_takes_back_what_has_moved_since(desk, brought, tmp_path):
+    load(desk, tmp_path, "--restate")
+    with tenant_scope(desk.provider):
+        source = desk.fresh(brought)
+        undo(source=source, by=None, at=source.published_at, client=Client.objects.get(slug="birch"))
+    assert (hours(desk, "acme"), hours(desk, "birch")) == ([], [])
+
+
+def test_what_an_undo_lets_stand_again_stands_with_the_client_that_has_the_name_now(desk, brought, tmp_path):
+    changed = desk.upload(row(1, "Acme Dental West", "2026-02-10", "3"), EAST)
+    desk.publish(changed)
+    load(desk, tmp_path, "--restate")
+    assert hours(desk, "birch") == [3]
+    with tenant_scope(desk.provider):
+        undo(source=desk.fresh(changed), by=None, at=desk.fresh(changed).published_at)
+    assert (hours(desk, "acme"), hours(desk, "birch")) == ([5], [2])
+
+
+def test_an_undo_waits_for_newer_imports_of_the_client_that_has_the_lines_now(desk, brought, tmp_path):
+    load(desk, tmp_path, "--restate")
+    desk.publish(desk.upload(WEST, EAST, row(3, "Birch & Lowe", "2026-02-11", "1")))
+    with tenant_scope(desk.provider):
+        source = desk.fresh(brought)
+        with pytest.raises(NotUndoableError, match="Birch & Lowe has a newer import"):
+            undo(source=source, by=None, at=source.published_at)
+
+
+def test_a_dropped_name_that_another_client_gets_moves_its_lines_too(desk, brought, tmp_path):
+    with tenant_scope(desk.provider):
+        CompanyName.objects.get(key="acme dental west").delete()
+    with pytest.raises(CommandError, match="moves from acme to birch"):
+        load(desk, tmp_path)
+    load(desk, tmp_path, "--restate")
+    assert hours(desk, "birch") == [2]
+
+
+def test_one_click_gives_no_name_under_which_lines_stand_elsewhere(desk, brought):
+    with tenant_scope(desk.provider):
+        CompanyName.objects.get(key="acme dental west").delete()
+        with pytest.raises(NotMappedError, match="on the client’s own page"):
+            map_company(company="Acme Dental West", client=Client.objects.get(slug="birch"), by=None)
+        assert not CompanyName.objects.filter(key="acme dental west").exists()
+    unknown = desk.upload(row(4, "Acme Dental West", "2026-02-12", "1"))
+    page = desk.post("map_company", unknown, **{"new": "0", "company-0": "Acme Dental West", "cap-0": "5"})
+    assert "moves from acme to acme-dental-west" in page
+    assert hours(desk, "acme") == [2, 5]
+
+
+def give(desk, **more: str):
+    fields = {"name": "Birch & Lowe", "psa_names": "Acme Dental West", **more}
+    return desk.browser.post(reverse("client_edit", args=["birch"]), fields)
+
+
+def test_the_form_of_a_client_shows_what_would_move_and_asks_for_a_tick(desk, brought):
+    answer = give(desk)
+    assert answer.status_code == 422
+    assert "1 published line (2.0 h) goes from Acme Dental to Birch &amp; Lowe" in answer.text
+    assert "Acme Dental, IT support" in answer.text
+    assert hours(desk, "birch") == []
+    done = give(desk, moves=hidden(answer.text, "moves"), move="on")
+    assert done.status_code == 302
+    assert (hours(desk, "acme"), hours(desk, "birch")) == ([5], [2])
+    assert give(desk, moves=hidden(answer.text, "moves"), move="on").status_code == 302
+
+
+def test_a_tick_for_other_lines_than_those_of_now_is_shown_once_more(desk, brought):
+    shown = hidden(give(desk).text, "moves")
+    desk.publish(desk.upload(WEST, EAST, row(3, "Acme Dental West", "2026-02-11", "1")))
+    answer = give(desk, moves=shown, move="on")
+    assert answer.status_code == 409
+    assert "Look once more" in answer.text
+    assert "2 published lines (3.0 h)" in answer.text
+    assert hours(desk, "birch") == []
+    assert give(desk, move="on").status_code == 409
