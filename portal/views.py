@@ -26,7 +26,7 @@ from portal.openings import note_opening
 from portal.page import contact_of
 from portal.selectors import provider_facts
 from presentation.facts import Asked
-from retainers.models import Statement
+from retainers.settling.acts import settling_mark
 
 ROOMS = ("portal", "presentation", "retainers", "leaks")
 Answer = Callable[[HttpRequest, Visit, Asked], HttpResponse]
@@ -110,16 +110,15 @@ def _etag(request: HttpRequest, visit: Visit) -> str:
     heads = [(row.pk, row.publication_id, row.version_id) for row in visit.retainers]
     grace = visit.provider.settles_after_days
     names = (visit.client.name, facts, grace, visit.gate.digest, get_language(), _look())
-    said = (request.get_full_path(), heads, visit.today, _stated(request, visit), *names)
+    said = (request.get_full_path(), heads, visit.today, _settled(request, visit), *names)
     return f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'
 
 
-def _stated(request: HttpRequest, visit: Visit) -> tuple[int, ...]:
-    """The newest statement, where the answer can show one: it is no publication."""
+def _settled(request: HttpRequest, visit: Visit) -> tuple[int, ...]:
+    """What settles a cycle that the answer can be about (a statement, an invoice, a closed month): no publications."""
     ended = (row.publication.version.document.get("ends") for row in visit.retainers if row.publication)
     if "cycle" in request.GET or "/statement/" in request.path or any(ended):
-        rows = Statement.objects.filter(retainer__in=visit.retainers).order_by("-pk")
-        return tuple(rows.values_list("pk", flat=True)[:1])
+        return settling_mark([row.pk for row in visit.retainers])
     return ()
 
 

@@ -1,7 +1,7 @@
 """Which closed cycles are settled, and since when cycles are open to late entries: for many retainers at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,19 +9,17 @@ from accounts.access import zone_of
 from accounts.models import Provider
 from retainers.agreements.documents import agreement_from_document
 from retainers.cycles import cycles_until
-from retainers.models import Publication, Retainer, Statement
+from retainers.models import Publication, Retainer
 from retainers.selectors import Standing, publications_seen
 from retainers.settled import Closing, closing
+from retainers.settling.acts import settling_days
 
 Closings = Mapping[date, Closing]  # by the first day of a closed cycle
 Span = tuple[date, date]  # a cycle's first and last day
 
 
 def closings(standings: Iterable[Standing], provider: Provider) -> dict[int, Closings]:
-    """The closed cycles of each of the provider's retainers (by its key), as they stand on the standing's day.
-
-    What was published after the standing's own publication is not looked at.
-    """
+    """The closed cycles of each of the provider's retainers (by its key), as they stand on the standing's day."""
     found = list(standings)
     if not found:
         return {}
@@ -29,8 +27,7 @@ def closings(standings: Iterable[Standing], provider: Provider) -> dict[int, Clo
         each.retainer.pk: [(cycle.starts, cycle.ends) for cycle in each.cycles if cycle.closed]
         for each in found
     }
-    heads = {each.retainer.pk: each.publication for each in found}
-    return _closings([each.retainer for each in found], heads, closed, found[0].on, provider)
+    return _closings([each.retainer for each in found], closed, found[0].on, provider)
 
 
 def open_since(retainers: Iterable[Retainer], on: date, provider: Provider) -> dict[int, date]:
@@ -41,8 +38,7 @@ def open_since(retainers: Iterable[Retainer], on: date, provider: Provider) -> d
     rows = [row for row in retainers if row.publication]
     cycles = {row.pk: _cycles(row, on) for row in rows}
     closed = {pk: [span for span in spans if span[1] < on] for pk, spans in cycles.items()}
-    heads = {row.pk: row.publication for row in rows if row.publication}
-    known = _closings(rows, heads, closed, on, provider)
+    known = _closings(rows, closed, on, provider)
     opened = {
         pk: next(
             (starts for starts, ends in spans if ends >= on or not known[pk][starts].is_settled(on)), None
@@ -50,6 +46,13 @@ def open_since(retainers: Iterable[Retainer], on: date, provider: Provider) -> d
         for pk, spans in cycles.items()
     }
     return {pk: starts for pk, starts in opened.items() if starts}
+
+
+def cycles_ended(retainers: Iterable[Retainer], first: date, last: date) -> dict[int, tuple[Span, ...]]:
+    """The cycles of each retainer (by its key) whose last day lies between these days, both included."""
+    return {
+        row.pk: tuple(span for span in _cycles(row, last) if first <= span[1] <= last) for row in retainers
+    }
 
 
 def _cycles(row: Retainer, on: date) -> list[Span]:
@@ -61,18 +64,17 @@ def _cycles(row: Retainer, on: date) -> list[Span]:
 
 def _closings(
     retainers: Sequence[Retainer],
-    heads: Mapping[int, Publication],
     closed: Mapping[int, Iterable[Span]],
     on: date,
     provider: Provider,
 ) -> dict[int, Closings]:
     """What was complete before the last days of grace is settled: older publications are not looked at."""
     zone, after_days = zone_of(provider), provider.settles_after_days
-    reached = _reached(retainers, heads, on, on - timedelta(days=after_days), zone)
-    acts = _statements(closed.keys(), zone)
+    reached = _reached(retainers, on, on - timedelta(days=after_days), zone)
+    acts = settling_days(closed.keys(), zone)
     return {
         pk: {
-            starts: closing(ends, reached[pk], acts=acts[pk, starts], after_days=after_days)
+            starts: closing(ends, reached[pk], acts=acts.of(pk, starts, ends), after_days=after_days)
             for starts, ends in spans
         }
         for pk, spans in closed.items()
@@ -80,27 +82,17 @@ def _closings(
 
 
 def _reached(
-    retainers: Sequence[Retainer], heads: Mapping[int, Publication], on: date, since: date, zone: ZoneInfo
+    retainers: Sequence[Retainer], on: date, since: date, zone: ZoneInfo
 ) -> dict[int, list[tuple[date, date | None]]]:
     """What each retainer covered at the end of the day `since`, and with each publication after it."""
     reached: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
     for pk, head in publications_seen(list(retainers), since, zone).items():
-        shown = min(head, heads[pk], key=lambda row: row.number)
-        reached[pk].append((since, shown.through))
+        reached[pk].append((since, head.through))
     day_after = datetime.combine(since + timedelta(days=1), time(), tzinfo=zone)
     end = datetime.combine(on + timedelta(days=1), time(), tzinfo=zone)
     rows = Publication.objects.filter(
         retainer__in=[row.pk for row in retainers], made_at__gte=day_after, made_at__lt=end
     ).order_by("number")
-    for pk, number, made_at, through in rows.values_list("retainer_id", "number", "made_at", "through"):
-        if number <= heads[pk].number:
-            reached[pk].append((made_at.astimezone(zone).date(), through))
+    for pk, made_at, through in rows.values_list("retainer_id", "made_at", "through"):
+        reached[pk].append((made_at.astimezone(zone).date(), through))
     return reached
-
-
-def _statements(retainers: Collection[int], zone: ZoneInfo) -> dict[tuple[int, date], list[date]]:
-    issued: dict[tuple[int, date], list[date]] = defaultdict(list)
-    rows = Statement.objects.filter(retainer__in=retainers)
-    for pk, starts, issued_at in rows.values_list("retainer_id", "cycle_starts", "issued_at"):
-        issued[pk, starts].append(issued_at.astimezone(zone).date())
-    return issued

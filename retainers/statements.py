@@ -1,20 +1,30 @@
 """Statements: a cycle's figures as they were stated to the client, frozen when they are issued.
 
-What is published later changes the page, not the statement. A figure that has changed since can be issued
-again, as a restatement with its reason; both stay.
+A statement keeps the number, the log and the rate that it was issued with, in words and figures of its own. What is
+published later changes the page, not the statement. A figure that has changed since can be issued again, as a
+restatement with its reason; both stay.
 """
 
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
+from accounts.access import zone_of
 from accounts.audit import record
-from accounts.models import User
+from accounts.models import Provider, User
+from retainers import publishing
+from retainers.balance import CycleBalance, Draw
 from retainers.gate.requiring import require_passing
-from retainers.models import Retainer, Statement
-from retainers.selectors import Standing
-from retainers.wire import cycle_json
+from retainers.hours import round_half_up, write_factor, write_hours
+from retainers.models import Entry, Retainer, Statement
+from retainers.selectors import Standing, retainers_of, standings
+from retainers.settling.in_view import CycleKey, require_in_view
+from retainers.stated import closed_cycle, figures_document, says_the_same
+from retainers.terms import Terms
+
+AT_ONCE = 500  # entries whose words are read by one query
 
 
 class NothingToStateError(Exception):
@@ -22,15 +32,15 @@ class NothingToStateError(Exception):
 
 
 def document_of(standing: Standing, cycle_starts: date) -> dict[str, Any]:
-    """What a statement of that closed cycle would say now."""
-    cycle = next((each for each in standing.cycles if each.starts == cycle_starts), None)
-    if cycle is None or not cycle.closed:
+    """The figures that a statement of that closed cycle would state now."""
+    return figures_document(standing, _closed(standing, cycle_starts))
+
+
+def _closed(standing: Standing, cycle_starts: date) -> CycleBalance:
+    cycle = closed_cycle(standing, cycle_starts)
+    if cycle is None:
         raise NothingToStateError("Only a cycle that is over can be stated.")
-    through = standing.freshness.through
-    return {
-        "cycle": cycle_json(cycle, provisional=standing.is_provisional(cycle)),
-        "through": min(through, cycle.ends).isoformat() if through else None,
-    }
+    return cycle
 
 
 @transaction.atomic
@@ -39,23 +49,102 @@ def issue(
 ) -> Statement:
     """Freeze the cycle's figures as a statement; the second and later ones of a cycle need a reason."""
     retainer = Retainer.objects.select_for_update(no_key=True).get(pk=standing.retainer.pk)
-    document = document_of(standing, cycle_starts)
+    cycle = _closed(standing, cycle_starts)
     last = Statement.objects.filter(retainer=retainer, cycle_starts=cycle_starts).order_by("-number").first()
-    if last and last.document == document:
+    if last and says_the_same(last.document, figures_document(standing, cycle)):
         raise NothingToStateError("Nothing has changed since the last statement.")
     if last and not reason.strip():
         raise NothingToStateError("A restatement needs its reason.")
     require_passing(retainer.provider, retainer.client.slug, [reason])
-    statement: Statement = Statement.objects.create(
-        retainer=retainer,
-        cycle_starts=cycle_starts,
-        number=last.number + 1 if last else 1,
+    statement = _unsaved(standing, cycle, words_of([cycle]), by, at)
+    statement.number, statement.reason = (last.number + 1 if last else 1), reason.strip()
+    statement.save()
+    _on_record(statement, by)
+    return statement
+
+
+@transaction.atomic
+def issue_all(
+    *, provider: Provider, cycles: Collection[CycleKey], form: str, by: User | None, at: datetime
+) -> tuple[Statement, ...]:
+    """State these closed cycles, those of which nothing is stated yet; the new statements.
+
+    `form` is the mark of what was in view. Raises `StaleError` where one of them is no longer so.
+    """
+    publishing.lock(cycle.retainer for cycle in cycles)
+    issued = Statement.objects.filter(retainer__in={cycle.retainer for cycle in cycles}).order_by()
+    stated = {CycleKey(*row) for row in issued.values_list("retainer_id", "cycle_starts")}
+    wanted = sorted(set(cycles) - stated)
+    require_in_view(wanted, form)
+    zone = zone_of(provider)
+    rows = retainers_of().filter(pk__in=[cycle.retainer for cycle in wanted])
+    found = {each.retainer.pk: each for each in standings(rows, on=at.astimezone(zone).date(), zone=zone)}
+    chosen = [(found[key.retainer], _closed(found[key.retainer], key.starts)) for key in wanted]
+    words = words_of([cycle for _standing, cycle in chosen])
+    made = [_unsaved(standing, cycle, words, by, at) for standing, cycle in chosen]
+    Statement.objects.bulk_create(made, batch_size=publishing.BATCH)
+    for statement in made:
+        _on_record(statement, by)
+    return tuple(made)
+
+
+def _unsaved(
+    standing: Standing, cycle: CycleBalance, words: Mapping[int, str], by: User | None, at: datetime
+) -> Statement:
+    """The first statement of that cycle, with all that it keeps."""
+    return Statement(
+        retainer=standing.retainer,
+        cycle_starts=cycle.starts,
+        number=1,
         publication=standing.publication,
-        document=document,
+        document={
+            **figures_document(standing, cycle),
+            "agreement": standing.agreement.name,
+            "pools": {pool.key: pool.name for pool in cycle.terms.pools},
+            "log": log_document(cycle, words),
+        },
         issued_at=at,
         issued_by=by,
-        reason=reason.strip(),
     )
-    about, cycle = [retainer.client.slug], cycle_starts.isoformat()
-    record(by, "statement issued", retainer.key, about=about, cycle=cycle, number=statement.number)
-    return statement
+
+
+def words_of(cycles: Iterable[CycleBalance]) -> dict[int, str]:
+    """The client-facing words of the counted entries, by their key; "" where the neutral text stands in."""
+    refs = [draw.work.ref for cycle in cycles for draw in cycle.draws if draw.reason is None]
+    words: dict[int, str] = {}
+    for start in range(0, len(refs), AT_ONCE):
+        rows = Entry.objects.filter(pk__in=refs[start : start + AT_ONCE]).order_by()
+        words.update(rows.values_list("pk", "wording"))
+    return words
+
+
+def log_document(cycle: CycleBalance, words: Mapping[int, str]) -> list[dict[str, Any]]:
+    """The lines that add up to the hours used, as `balance.json` prints them."""
+    return [_line(draw, cycle.terms, words) for draw in cycle.draws if draw.reason is None and draw.hours]
+
+
+def _line(draw: Draw, terms: Terms, words: Mapping[int, str]) -> dict[str, Any]:
+    names = {each.category: each.name for each in terms.multipliers}
+    worked = draw.counted if draw.work.worked is None else round_half_up(draw.work.worked)
+    return {
+        "date": draw.work.day.isoformat(),
+        "description": words.get(draw.work.ref) or terms.pool(draw.pool).neutral_text,
+        "worked": write_hours(worked),
+        "counted": write_hours(draw.counted),
+        "factor": None if draw.factor is None else write_factor(draw.factor),
+        "hours": write_hours(draw.hours),
+        "multipliers": [names[category] for category in draw.multipliers if category in names],
+        "pool": draw.pool,
+    }
+
+
+def _on_record(statement: Statement, by: User | None) -> None:
+    retainer, cycle = statement.retainer, statement.cycle_starts.isoformat()
+    record(
+        by,
+        "statement issued",
+        retainer.key,
+        about=[retainer.client.slug],
+        cycle=cycle,
+        number=statement.number,
+    )

@@ -12,6 +12,7 @@ from presentation.days import span
 from presentation.phrases import hours
 from retainers.balance import CycleBalance
 from retainers.models import Statement
+from retainers.stated import says_the_same
 from retainers.statements import document_of
 
 
@@ -48,7 +49,9 @@ def cycle_lines(opened: OpenedRetainer) -> tuple[StatementCycle, ...]:
 
 
 def _line(opened: OpenedRetainer, cycle: CycleBalance, issued: list[Statement]) -> StatementCycle:
-    differs = bool(issued) and issued[-1].document != document_of(opened.standing, cycle.starts)
+    differs = bool(issued) and not says_the_same(
+        issued[-1].document, document_of(opened.standing, cycle.starts)
+    )
     state, tone = _state(opened, cycle, issued, differs=differs)
     return StatementCycle(
         starts=cycle.starts.isoformat(),

@@ -58,11 +58,24 @@ from retainers.agreements import agreement_from_document, read_file
 from retainers.gate import letting
 from retainers.gate.models import LetThrough
 from retainers.loading import load
-from retainers.models import Approval, Client, CompanyName, Contact, Entry, Notice, Statement, TopUp
+from retainers.models import (
+    Approval,
+    Client,
+    ClosedMonth,
+    CompanyName,
+    Contact,
+    Entry,
+    Notice,
+    Statement,
+    TopUp,
+)
 from retainers.no_work import say_no_work
 from retainers.seen import DoneError
 from retainers.selectors import standings
-from retainers.statements import NothingToStateError, issue
+from retainers.settling import invoicing, months
+from retainers.settling.in_view import CycleKey
+from retainers.settling.in_view import seen_of as cycles_seen
+from retainers.statements import NothingToStateError, issue, issue_all
 from retainers.terms import BusinessHours, Effects, Rule, TextCondition
 from retainers.terms import TopUp as TopUpTerms
 from tests.at_once.conftest import AT, House
@@ -211,6 +224,82 @@ def a_cycle_is_stated_once(house):
     def check(first, second):
         refused(second, NothingToStateError)
         assert Statement.objects.count() == 1
+
+    return deed, deed, check
+
+
+def _may(house):
+    """May of both clients, as it stands, with the mark of what is in view."""
+    cycles = [CycleKey(retainer.pk, date(2026, 5, 1)) for retainer in (house.acme, house.birch)]
+    return {"cycles": cycles, "form": cycles_seen(cycles).mark}
+
+
+@service("statements.issue_all")
+def cycles_are_stated_once(house):
+    may = _may(house)
+
+    def deed():
+        return len(issue_all(provider=house.provider, **may, by=house.owner, at=AT))
+
+    def check(first, second):
+        assert (first, second, Statement.objects.count()) == (2, 0, 2)
+
+    return deed, deed, check
+
+
+@service("invoicing.mark_invoiced")
+def cycles_are_marked_as_invoiced_once(house):
+    may = _may(house)
+
+    def deed():
+        return len(invoicing.mark_invoiced(provider=house.provider, **may, by=house.owner, at=AT))
+
+    def check(first, second):
+        assert (first, second, trail("cycle invoiced")) == (2, 0, 2)
+
+    return deed, deed, check
+
+
+@service("invoicing.take_mark_back")
+def a_mark_is_taken_back_once(house):
+    (mark, _other) = invoicing.mark_invoiced(provider=house.provider, **_may(house), by=house.owner, at=AT)
+
+    def deed():
+        invoicing.take_mark_back(mark=mark, reason="Too early", by=house.owner, at=AT)
+
+    def check(first, second):
+        refused(second, invoicing.NotInvoicedError)
+        assert trail("invoice mark taken back") == 1
+
+    return deed, deed, check
+
+
+@service("months.close_month")
+def a_month_is_closed_once(house):
+    form = months.seen_of(date(2026, 5, 1)).mark
+
+    def deed():
+        return months.close_month(
+            provider=house.provider, month=date(2026, 5, 1), form=form, by=house.owner, at=AT
+        )
+
+    def check(first, second):
+        assert (first, second, trail("month closed")) == (True, False, 1)
+
+    return deed, deed, check
+
+
+@service("months.open_month_again")
+def a_month_is_opened_again_once(house):
+    a_month_is_closed_once(house)[0]()
+    closed = ClosedMonth.objects.get()
+
+    def deed():
+        months.open_month_again(closed=closed, reason="A late file", by=house.owner, at=AT)
+
+    def check(first, second):
+        refused(second, months.NotClosedError)
+        assert trail("month opened again") == 1
 
     return deed, deed, check
 
