@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.tenancy import tenant_scope
-from alerts import consents
+from alerts import consents, telling
 from alerts.models import Consent
 from portal.page import contact_of
 from portal.selectors import client_name, provider_facts
@@ -22,7 +22,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def agree_to_alerts(request: HttpRequest, signed: str) -> HttpResponse:
-    return _answer(request, signed, consents.AGREE, consents.agree, "alerts/agree.html")
+    return _answer(request, signed, consents.AGREE, telling.agree, "alerts/agree.html")
 
 
 @csrf_exempt  # a mail program's own button posts from nowhere (RFC 8058); leaving harms nobody

@@ -68,9 +68,8 @@ def find(signed: str, salt: str) -> Consent | None:
     return found
 
 
-@transaction.atomic
 def agree(consent: Consent, at: datetime) -> None:
-    """From now on alerts are mailed there; also for one who had left and agrees again."""
+    """Write down that alerts may be mailed there; also of one who had left and agrees again."""
     Consent.objects.filter(pk=consent.pk).update(
         confirmed_at=at, unsubscribed_at=None, language=get_language() or ""
     )

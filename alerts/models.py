@@ -13,9 +13,10 @@ from retainers.models import Client, Retainer
 class Crossing(LedgerModel):
     """A threshold that an account reached in a cycle: written once, so that it is told once.
 
-    `account` is the pool's key, "" for a shared account; `threshold` is "75", "hours:2", or "incident:" and
-    the incident's mark. A prepaid block has no cycle to re-arm it: its `cycle_starts` is the retainer's
-    start, and its threshold names the hours bought, so that a new block is a new occasion.
+    `account` is the pool's key, "" for a shared account. `threshold` is "75@20" or "hours:2@20", with the hours
+    granted at which it was reached (older ones have none, and hold for any); "ends:" and a day; or "incident:"
+    and the incident's mark. What has no cycle, a prepaid block or an end of hours, stands under the retainer's
+    start.
     """
 
     retainer = models.ForeignKey(Retainer, on_delete=models.PROTECT, related_name="crossings")

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts import outbox
 from accounts.access import zone_of
 from accounts.models import Provider
-from alerts.telling import members_who_want
+from alerts.posting import members_who_want
 from desk.dashboard.reasons import chip_name, reason
 from desk.dashboard.selectors import client_cases
 from desk.dashboard.status import URGENCY, ClientCase, ClientState

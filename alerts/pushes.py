@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts import outbox
 from accounts.access import zone_of
 from accounts.models import Provider
-from alerts.telling import members_who_want
+from alerts.posting import members_who_want
 from desk.imports.api import needs_a_person
 from desk.imports.schedules import silent_schedules, waiting_imports
 from imports.models import Import

@@ -1,184 +1,165 @@
-"""Alerts: one mail for a crossing, to the members who want it and to the contacts who agreed to it.
+"""Alerts: each crossing, each close past a threshold, each end of hours and each long incident is told once.
 
-A crossing is written down before it is told, under a key that the database keeps unique: two runs at the
-same time, and any number of runs afterwards, tell it once. Where several are reached at once, one mail names
-the highest. Only the cycle that runs is looked at: what a late entry does to a closed one is no alarm.
+What is told is written down before, under a key that the database keeps unique: two runs at the same time, and
+any number of runs afterwards, tell it once. Where several thresholds are reached at once, one mail names the
+highest. A closed cycle is looked at until it is settled; what changes it later is a restatement, and no alarm.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
-from typing import Any
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import override
 
 from accounts import outbox
 from accounts.access import zone_of
-from accounts.models import Membership, Provider, Role, User
-from accounts.seal import unseal
-from alerts.consents import unsubscribe_path
-from alerts.crossings import Reached, reached
-from alerts.models import Consent, Crossing, MailChoice
+from accounts.models import Provider
+from alerts import consents
+from alerts.crossings import Occasion, Reached, Told, occasions, owed, reached, threshold, told_of
+from alerts.models import Consent, Crossing
+from alerts.posting import Said, members_who_want, post_alert, post_to_contact
+from alerts.said import close_said, crossing_said, ending_said
 from desk.incidents.figures import incident_cases, marks_of
 from desk.incidents.page import incident_title
-from portal.access import opens
-from portal.models import ShareLink
-from portal.selectors import client_name, provider_name
-from presentation.accounts import Account, accounts, is_block
-from presentation.days import long_date
-from presentation.phrases import agreed, hours
+from presentation.accounts import accounts
+from presentation.phrases import hours
+from retainers.closings import Closings, closings
+from retainers.endings import endings
 from retainers.gate.known import read_gate
 from retainers.models import Retainer
 from retainers.selectors import Standing, retainers_of, standings
 
+ENDING_SOON = timedelta(days=14)
+Known = dict[tuple[int, str, date], list[str]]  # what was written down, by retainer, account and cycle
+
 
 def tell_crossings(provider: Provider, at: datetime) -> int:
     """Write down what was reached since the last time and mail it; how many crossings were new."""
-    today = at.astimezone(zone_of(provider)).date()
-    known = set(
-        Crossing.objects.order_by().values_list("retainer_id", "account", "cycle_starts", "threshold")
-    )
+    known = _known()
     told = 0
-    gate = read_gate(provider)
-    for standing in standings(retainers_of(), on=today, zone=zone_of(provider), gate=gate):
-        cycle = standing.current
-        if cycle is None or cycle.closed or standing.freshness.through is None:
-            continue
-        for account in accounts(standing.cycles, cycle):
-            fresh = [
-                each
-                for each in reached(account, standing.agreement.alerts)
-                if (standing.retainer.pk, account.key, *_occasion(standing, account, each)) not in known
-            ]
-            told += _tell(provider, standing, account, fresh, at) if fresh else 0
+    for standing, closed in _standings(provider, at):
+        for occasion in _occasions(standing, closed):
+            before = _told(known, standing, occasion)
+            fresh = owed(occasion.account, standing.agreement.alerts, before)
+            if fresh:
+                about = (occasion.account.key, occasion.since)
+                written = [threshold(each, occasion.account) for each in fresh]
+                told += _tell(provider, standing, about, written, _said(standing, occasion, fresh[-1]), at)
+        told += _tell_endings(provider, standing, known, at)
         told += _tell_incidents(provider, standing, known, at)
     return told
 
 
-def _occasion(standing: Standing, account: Account, each: Reached) -> tuple[date, str]:
-    """When a threshold is armed again: with the next cycle, or with the next hours bought of a block."""
-    cycle = standing.current
-    if cycle is not None and is_block(cycle.terms):
-        return standing.agreement.starts, f"{each.name}@{agreed_plain(account)}"
-    return (cycle.starts if cycle else standing.agreement.starts), each.name
+@transaction.atomic
+def agree(consent: Consent, at: datetime) -> None:
+    """From now on alerts are mailed there, and at once what was told to others and still stands."""
+    consents.agree(consent, at)
+    consent.refresh_from_db()
+    if not consent.client.contacts.filter(alerts=True, email=consent.email).exists():
+        return
+    known = _known()
+    for standing, closed in _standings(consent.provider, at, [consent.client.slug]):
+        for occasion in _occasions(standing, closed):
+            found = reached(occasion.account, standing.agreement.alerts)
+            if found and not occasion.cycle.closed and _told(known, standing, occasion):
+                key = f"agreed:{consent.pk}:{at.isoformat()}:{standing.retainer.pk}:{occasion.account.key}"
+                post_to_contact(
+                    consent.provider, standing, consent, key, _said(standing, occasion, found[-1])
+                )
 
 
-def agreed_plain(account: Account) -> str:
-    return f"{account.granted.normalize():f}"
+def _known() -> Known:
+    known: Known = defaultdict(list)
+    rows = Crossing.objects.order_by().values_list("retainer_id", "account", "cycle_starts", "threshold")
+    for retainer_id, account, starts, written in rows:
+        known[retainer_id, account, starts].append(written)
+    return known
+
+
+def _standings(
+    provider: Provider, at: datetime, slugs: Sequence[str] | None = None
+) -> list[tuple[Standing, Closings]]:
+    """Every retainer of which something was imported, with what is known of its closed cycles."""
+    zone = zone_of(provider)
+    today, gate = at.astimezone(zone).date(), read_gate(provider)
+    found = standings(retainers_of(slugs), on=today, zone=zone, gate=gate)
+    imported = [each for each in found if each.freshness.through is not None]
+    closed = closings(imported, zone)
+    return [(each, closed[each.retainer.pk]) for each in imported]
+
+
+def _occasions(standing: Standing, closed: Closings) -> tuple[Occasion, ...]:
+    settled = [starts for starts, closing in closed.items() if closing.is_settled(standing.on)]
+    return occasions(standing.agreement, standing.cycles, settled)
+
+
+def _told(known: Known, standing: Standing, occasion: Occasion) -> Told:
+    return told_of(known.get((standing.retainer.pk, occasion.account.key, occasion.since), ()))
 
 
 @transaction.atomic
 def _tell(
     provider: Provider,
     standing: Standing,
-    account: Account,
-    fresh: list[Reached],
+    about: tuple[str, date],
+    written: Sequence[str],
+    said: Said,
     at: datetime,
 ) -> int:
-    made = [
-        each
-        for each in fresh
-        if _remember(standing.retainer, account.key, *_occasion(standing, account, each), at)
-    ]
+    """Write down what is new of one account in one cycle (`about`), and mail it; how much was new."""
+    made = [each for each in written if _remember(standing.retainer, about, each, at)]
     if made:
-        highest = made[-1]
-        starts, threshold = _occasion(standing, account, highest)
-        key = f"{standing.retainer.pk}:{account.key}:{starts}:{threshold}"
-        said = _said(standing, account, highest)
-        client = standing.retainer.client
-        for user in members_who_want(provider, "alerts"):
-            path = reverse("client", args=[client.slug])
-            outbox.post(
-                provider=provider,
-                key=f"alert:{key}:{user.email}",
-                kind="alert",
-                recipient=user.email,
-                context={**said, "path": path},
-            )
-        _tell_contacts(provider, standing, key, lambda: _said(standing, account, highest))
+        account, since = about
+        post_alert(provider, standing, f"{standing.retainer.pk}:{account}:{since}:{made[-1]}", said)
     return len(made)
 
 
-def _remember(retainer: Retainer, account: str, starts: date, threshold: str, at: datetime) -> bool:
+def _said(standing: Standing, occasion: Occasion, highest: Reached) -> Said:
+    if occasion.cycle.closed:
+        return partial(close_said, standing, occasion)
+    return partial(crossing_said, standing, occasion, highest)
+
+
+def _tell_endings(provider: Provider, standing: Standing, known: Known, at: datetime) -> int:
+    """Hours that end within fourteen days, each day once."""
+    cycle, about, told = standing.current, ("", standing.agreement.starts), 0
+    for ending in endings(cycle, standing.agreement) if cycle else ():
+        written, days = f"ends:{ending.on}", ending.on - standing.on
+        if timedelta() <= days <= ENDING_SOON and written not in known.get(
+            (standing.retainer.pk, *about), ()
+        ):
+            told += _tell(provider, standing, about, [written], partial(ending_said, standing, ending), at)
+    return told
+
+
+def _remember(retainer: Retainer, about: tuple[str, date], written: str, at: datetime) -> bool:
     """Write the crossing down; False where it stands already."""
+    account, starts = about
     _, created = Crossing.objects.get_or_create(
         retainer=retainer,
         account=account,
         cycle_starts=starts,
-        threshold=threshold,
+        threshold=written,
         defaults={"reached_at": at},
     )
     return bool(created)
 
 
-def _said(standing: Standing, account: Account, highest: Reached) -> dict[str, Any]:
-    """What the mail says: only what the client's own page says."""
-    cycle = standing.current
-    through = standing.freshness.through
-    resets = cycle.resets if cycle and not is_block(cycle.terms) else None
-    return {
-        "client": standing.retainer.client.name,
-        "agreement": standing.agreement.name,
-        "account": account.name,
-        "percent": highest.percent,
-        "hours_left": None if highest.hours_left is None else agreed(highest.hours_left),
-        "left": hours(account.remaining),
-        "granted": agreed(account.granted),
-        "over": hours(account.overage) if account.overage else "",
-        "resets": long_date(resets) if resets else "",
-        "through": long_date(through) if through else "",
-    }
-
-
-def _tell_contacts(
-    provider: Provider, standing: Standing, key: str, said: Callable[[], dict[str, Any]]
-) -> None:
-    """Contacts who are to get alerts and have agreed, each in the language in which they did.
-
-    The address of the page is sealed until the mail is sent.
-    """
-    client, gate = standing.retainer.client, read_gate(provider)
-    wanted = set(client.contacts.filter(alerts=True).values_list("email", flat=True))
-    token = _token_of(client.pk)
-    for consent in Consent.objects.filter(client=client):
-        if consent.is_given and consent.email in wanted:
-            with override(consent.language or settings.LANGUAGE_CODE):
-                named = {"provider": provider_name(provider, gate), "client": client_name(client, gate)}
-                context = {**said(), **named, "unsubscribe": unsubscribe_path(consent)}
-            outbox.post(
-                provider=provider,
-                key=f"client-alert:{key}:{consent.email}",
-                kind="client_alert",
-                recipient=consent.email,
-                context=context,
-                secret=token,
-                language=consent.language,
-            )
-
-
-def _token_of(client_id: int) -> str:
-    """The secret of a link of the client that opens today; "" where there is none."""
-    for link in ShareLink.objects.filter(client=client_id).order_by("pk"):
-        token = unseal(link.sealed) if opens(link) and link.sealed else None
-        if token:
-            return token
-    return ""
-
-
-def _tell_incidents(provider: Provider, standing: Standing, known: set[Any], at: datetime) -> int:
+def _tell_incidents(provider: Provider, standing: Standing, known: Known, at: datetime) -> int:
     """Long incidents, where the agreement names how long that is; for members only."""
-    cycle, threshold = standing.current, standing.agreement.incident_alert_hours
-    if cycle is None or threshold is None:
+    cycle, limit = standing.current, standing.agreement.incident_alert_hours
+    if cycle is None or cycle.closed or limit is None:
         return 0
-    found = incident_cases(cycle, accounts(standing.cycles, cycle), marks_of(standing), threshold)
+    told = known.get((standing.retainer.pk, "", cycle.starts), ())
+    found = incident_cases(cycle, accounts(standing.cycles, cycle), marks_of(standing), limit)
     fresh = [
         each
         for each in found
         if each.alerts
-        and (standing.retainer.pk, "", cycle.starts, f"incident:{each.mark}") not in known
-        and _remember(standing.retainer, "", cycle.starts, f"incident:{each.mark}", at)
+        and f"incident:{each.mark}" not in told
+        and _remember(standing.retainer, ("", cycle.starts), f"incident:{each.mark}", at)
     ]
     for each in fresh:
         client = standing.retainer.client
@@ -198,12 +179,3 @@ def _tell_incidents(provider: Provider, standing: Standing, known: set[Any], at:
                 },
             )
     return len(fresh)
-
-
-def members_who_want(provider: Provider, kind: str) -> Iterator[User]:
-    """Owners and managers of the provider who have not switched that kind of mail off."""
-    refused = set(MailChoice.objects.filter(**{kind: False}).order_by().values_list("user_id", flat=True))
-    memberships: Iterable[Membership] = Membership.objects.filter(
-        provider=provider, role__in=(Role.OWNER, Role.MANAGER), user__is_active=True
-    ).select_related("user")
-    return (each.user for each in memberships if each.user_id not in refused)

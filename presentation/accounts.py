@@ -6,7 +6,7 @@ puts them side by side.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from retainers.balance import CycleBalance, Figures
@@ -21,7 +21,8 @@ class Account:
     """One account: `granted - taken = remaining - overage`. `key` is the pool's, "" under shared sharing.
 
     `used` is work alone; `taken` also holds charges, the hours queued in and what lapsed on the way, and not
-    what went `past` a block in cycles before and was billed or declined.
+    what went `past` a block in cycles before and was billed or declined. `in_hand` is what a block held after
+    its last purchase, below zero where it was over; None for what is no block.
     """
 
     key: str
@@ -33,6 +34,22 @@ class Account:
     overage: Decimal
     figures: Figures
     past: Decimal = ZERO
+    in_hand: Decimal | None = None
+
+    @property
+    def whole(self) -> Decimal:
+        """What a share of the account is measured by: what was granted, of a block what was in hand."""
+        return self.granted if self.in_hand is None else self.in_hand
+
+    @property
+    def spent(self) -> Decimal:
+        """What is gone of the `whole`; below zero where more came in since."""
+        return self.whole - self.remaining + self.overage
+
+    @property
+    def share(self) -> Decimal:
+        """What is left of the `whole`, 1 for all of it; below zero past the cap."""
+        return (self.remaining - self.overage) / self.whole if self.whole > 0 else -self.overage
 
     @property
     def gone(self) -> Decimal:
@@ -41,7 +58,7 @@ class Account:
 
     @property
     def is_low(self) -> bool:
-        return ZERO < self.remaining <= self.granted * LOW
+        return ZERO < self.remaining <= self.whole * LOW
 
 
 def is_block(terms: Terms) -> bool:
@@ -51,8 +68,10 @@ def is_block(terms: Terms) -> bool:
 
 def accounts(cycles: Sequence[CycleBalance], shown: CycleBalance) -> tuple[Account, ...]:
     """The accounts of the shown cycle; `cycles` are all up to it, for the life of a block."""
-    run = _life(cycles, shown) if is_block(shown.terms) else (shown,)
-    return tuple(_account(key, name, run) for key, name in _keys(shown))
+    if not is_block(shown.terms):
+        return cycle_accounts(shown)
+    run = _life(cycles, shown)
+    return tuple(replace(_account(key, name, run), in_hand=_in_hand(key, run)) for key, name in _keys(shown))
 
 
 def cycle_accounts(cycle: CycleBalance) -> tuple[Account, ...]:
@@ -96,6 +115,12 @@ def _account(key: str, name: str, run: Sequence[CycleBalance]) -> Account:
         figures=last,
         past=past,
     )
+
+
+def _in_hand(key: str, run: Sequence[CycleBalance]) -> Decimal | None:
+    """What was left after the last purchase of the run; None where nothing was bought in it."""
+    found = (dict(cycle.in_hand).get(key) for cycle in reversed(run))
+    return next((hours for hours in found if hours is not None), None)
 
 
 def figures_of(cycle: CycleBalance, key: str) -> Figures | None:

@@ -69,15 +69,16 @@ class Chart:
 
 
 def meter(account: Account, tone: str, pace: Decimal | None = None, *, spoken: bool = True) -> Meter:
-    """Taken of granted; past the cap the bar is all that was taken, with a mark where the cap lies.
+    """What is gone of the whole; past the cap the bar is all that is gone, with a mark where the cap lies.
 
     Where the same figures stand beside it in words, it is not `spoken` and has no label.
     """
     over = bool(account.overage)
-    whole = max(account.granted, account.taken)
+    granted = max(account.whole, ZERO)
+    whole = max(granted, account.spent, account.overage)
     return Meter(
-        used=_per_cent(account.granted if over else account.taken, whole),
-        cap=_per_cent(account.granted, whole) if over else "",
+        used=_per_cent(granted if over else account.spent, whole),
+        cap=_per_cent(granted, whole) if over else "",
         pace=_per_cent(pace, whole) if pace is not None and not over else "",
         tone=tone,
         label=_meter_label(account, pace) if spoken else "",
@@ -85,7 +86,11 @@ def meter(account: Account, tone: str, pace: Decimal | None = None, *, spoken: b
 
 
 def _meter_label(account: Account, pace: Decimal | None) -> str:
-    words = {"taken": hours(account.taken), "granted": agreed(account.granted), "pace": hours(pace or ZERO)}
+    words = {
+        "taken": hours(max(account.spent, ZERO)),
+        "granted": agreed(max(account.whole, ZERO)),
+        "pace": hours(pace or ZERO),
+    }
     if pace is None:
         return _("%(taken)s of %(granted)s hours taken") % words
     return _("%(taken)s of %(granted)s hours taken; an even pace would be %(pace)s") % words

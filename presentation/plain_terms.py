@@ -67,7 +67,7 @@ def sentences(agreement: Agreement, terms: Terms) -> tuple[str, ...]:
         _rounding(terms),
         _not_counted(terms),
         _rollover(terms),
-        _past_the_cap(terms),
+        past_the_cap(terms),
         _("Covered by the fixed fee, without hours: %(scope)s") % {"scope": terms.scope}
         if terms.scope.strip()
         else "",
@@ -185,7 +185,7 @@ def _rollover(terms: Terms) -> str:
     ) % {"who": who, "cycles": terms.rollover.cycles}
 
 
-def _past_the_cap(terms: Terms) -> str:
+def past_the_cap(terms: Terms) -> str:
     if terms.overage == "bill":
         rate = price(terms.overage_rate or ZERO, terms.currency)
         return _("Past the cap, an hour costs %(rate)s.") % {"rate": rate}

@@ -157,6 +157,9 @@ class CycleBalance:
     approved: Decimal  # hours past the cap that the client has agreed to for this cycle
     overage_amount: Decimal
     lots: tuple[tuple[str, tuple[Lot, ...]], ...]  # what is left of each lot, by account (pool key, or "")
+    in_hand: tuple[
+        tuple[str, Decimal], ...
+    ]  # left once the last hours were bought in it, by account that bought
     draws: tuple[
         Draw, ...
     ]  # all work dated in the cycle up to the date, counted or not, in date order, by part

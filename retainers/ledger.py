@@ -16,11 +16,20 @@ from functools import reduce
 from operator import add
 from typing import TypeVar
 
-from retainers.balance import CycleBalance, Draw, Figures, Lot, MultiplierUse, PoolFigures, Work
+from retainers.balance import CycleBalance, Draw, Figures, Lot, PoolFigures, Work
 from retainers.cycles import Cycle, cycle_of, cycles_until
 from retainers.hours import ZERO, round_half_up
-from retainers.lots import Need, allocation_expires, carry, credit_expires, hours_in, lapses, meet
-from retainers.pricing import draws_of
+from retainers.lots import (
+    Need,
+    allocation_expires,
+    carry,
+    credit_expires,
+    hours_in,
+    in_hand,
+    lapses,
+    meet,
+)
+from retainers.pricing import draws_of, used_by_multiplier
 from retainers.terms import Adjustment, Agreement, Approval, Expiry, Pool, Terms, TopUp
 
 Dated = TypeVar("Dated", Work, TopUp, Adjustment, Approval)
@@ -73,6 +82,7 @@ class _Outcome:
     figures: Figures
     left: tuple[Lot, ...]
     carried: tuple[Lot, ...]
+    in_hand: Decimal | None
 
 
 def balance(
@@ -241,7 +251,7 @@ def _settled(account: _Account, period: _Period) -> _Outcome:
         queued_out=queued if period.closed else None,
         lapsed=hours_in(past),
     )
-    return _Outcome(figures, left, carried)
+    return _Outcome(figures, left, carried, in_hand(account.carried, account.granted, account.needs))
 
 
 def _cycle_balance(period: _Period, outcomes: Mapping[str, _Outcome]) -> CycleBalance:
@@ -257,10 +267,11 @@ def _cycle_balance(period: _Period, outcomes: Mapping[str, _Outcome]) -> CycleBa
         sharing=terms.sharing,
         pools=tuple(_pools(period, outcomes)),
         total=total,
-        used_by_multiplier=_used_by_multiplier(period.draws),
+        used_by_multiplier=used_by_multiplier(period.draws),
         approved=period.approved,
         overage_amount=_overage_amount(total.overage, period),
         lots=tuple((key, outcome.left) for key, outcome in outcomes.items()),
+        in_hand=tuple((key, its.in_hand) for key, its in outcomes.items() if its.in_hand is not None),
         draws=period.draws,
     )
 
@@ -284,15 +295,3 @@ def _pools(period: _Period, outcomes: Mapping[str, _Outcome]) -> Iterator[PoolFi
     for pool in period.terms.pools:
         cap = _cap(pool, period)
         yield PoolFigures(pool.key, pool.name, cap, used[pool.key], cap - used[pool.key], None)
-
-
-def _used_by_multiplier(draws: Iterable[Draw]) -> tuple[MultiplierUse, ...]:
-    """The counted draws added up by multipliers and factor, in that order; factor None comes last."""
-    sums: dict[tuple[tuple[str, ...], Decimal | None], tuple[Decimal, Decimal]] = {}
-    for draw in draws:
-        if draw.reason is None:
-            key = draw.multipliers, draw.factor
-            counted, drawn = sums.get(key, (ZERO, ZERO))
-            sums[key] = counted + draw.counted, drawn + draw.hours
-    ordered = sorted(sums, key=lambda key: (key[0], key[1] is None, key[1] or ZERO))
-    return tuple(MultiplierUse(*key, *sums[key]) for key in ordered)

@@ -103,6 +103,25 @@ def meet(lots: Iterable[Lot], needs: Sequence[Need]) -> Met:
     return Met(tuple(left), wanted - covered)
 
 
+def in_hand(carried: Sequence[Lot], granted: Sequence[Lot], needs: Sequence[Need]) -> Decimal | None:
+    """What was left on the day of the cycle's last purchase, below zero where it was over; None without one.
+
+    Source: domain.md, "Balance of a cycle" (what is low on a prepaid block is measured against it).
+
+    >>> start, day = date(2026, 1, 1), date(2026, 1, 20)
+    >>> bought = Lot("top_up", day, None, Decimal(25))
+    >>> str(in_hand([Lot("top_up", start, None, Decimal(3))], [bought], [(start, Decimal(1)), (day, Decimal(1))]))
+    '26'
+    """
+    bought = [lot.granted for lot in granted if lot.kind == "top_up"]
+    if not bought:
+        return None
+    day = max(bought)
+    by_then = [lot for lot in (*carried, *granted) if lot.granted <= day]
+    met = meet(by_then, [(dated, hours) for dated, hours in needs if dated <= day])
+    return hours_in(lot for lot in met.left if lot.ends is None or lot.ends >= day) - met.rest
+
+
 def carry(lots: Sequence[Lot], terms: Terms, index: int) -> tuple[Lot, ...]:
     """The lots that outlive the close of cycle `index`, by the terms of that cycle.
 

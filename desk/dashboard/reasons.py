@@ -106,7 +106,7 @@ def _low(case: RetainerCase, today: date) -> str:
     found = min((left for left in case.lefts if left.account.is_low), key=lambda left: left.share)
     figures = {
         "left": hours(found.account.remaining),
-        "granted": agreed(found.account.granted),
+        "granted": agreed(found.account.whole),
         "percent": int(found.share * 100),
     }
     return _in_pool(case, found, _("%(left)s of %(granted)s h left, %(percent)d %%.") % figures)

@@ -14,7 +14,6 @@ from desk.dashboard.pace import HALF_YEAR, RunOut, over_since, recent_draws, run
 from desk.incidents.figures import IncidentCase, Marks, incident_cases
 from presentation.accounts import Account, accounts, is_block
 from retainers.balance import CycleBalance
-from retainers.hours import ZERO
 from retainers.selectors import Freshness, Standing
 
 SHOWN_AFTER_ITS_END = timedelta(days=30)  # as long as the client's own page shows it
@@ -56,8 +55,7 @@ class Left:
     @property
     def share(self) -> Decimal:
         """What is left of what was granted, 0 to 1; below zero past the cap."""
-        account = self.account
-        return (account.remaining - account.overage) / account.granted if account.granted else ZERO
+        return self.account.share
 
 
 @dataclass(frozen=True, slots=True)

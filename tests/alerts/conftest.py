@@ -50,7 +50,7 @@ class House:
         path.write_text(AGREEMENT.format(more=more, terms=terms))
         call_command("load_retainers", str(path), stdout=StringIO())
 
-    def work(self, *rows: tuple[date, str], ticket: str = "T1") -> int:
+    def work(self, *rows: tuple[date, str], ticket: str = "T1", options: tuple[str, ...] = ()) -> int:
         """Publish the rows as one more import; its number."""
         self.file += 1
         path = self.folder / f"{self.file}.csv"
@@ -70,6 +70,7 @@ class House:
             "one-company",
             "--removals",
             "keep",
+            *options,
             stdout=StringIO(),
         )
         return self.file

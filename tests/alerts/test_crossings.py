@@ -1,4 +1,4 @@
-"""One mail for a crossing, never twice, armed again with the next cycle."""
+"""One mail for a crossing, never twice, armed again with the next cycle and with hours granted."""
 
 from datetime import UTC, date, datetime
 from io import StringIO
@@ -14,7 +14,8 @@ from alerts.models import Consent, Crossing, MailChoice
 from imports.models import Import
 from portal import links
 from portal.models import ShareLink
-from retainers.models import Client
+from retainers import granting
+from retainers.models import Client, Retainer, TopUp
 from tests.alerts.conftest import BANK, NOON, to
 
 DANA, PAT = "dana@north.example", "pat@acme.example"
@@ -41,7 +42,7 @@ def test_several_thresholds_at_once_are_one_mail_that_names_the_highest(house):
     assert told.subject == "Acme Dental: 2.0 h over"
     assert "100 %" in told.body
     with tenant_scope(house.provider):
-        assert set(Crossing.objects.values_list("threshold", flat=True)) == {"75", "90", "100"}
+        assert set(Crossing.objects.values_list("threshold", flat=True)) == {"75@10", "90@10", "100@10"}
 
 
 def test_each_further_threshold_is_a_mail_of_its_own(house):
@@ -71,9 +72,83 @@ def test_the_next_cycle_arms_it_again(house):
     assert len(to(house.tick(), DANA)) == 1
 
 
-def test_a_late_entry_of_a_closed_cycle_is_no_alarm(house):
-    house.at(datetime(2026, 12, 9, 18, tzinfo=UTC))
-    house.work((NOV_3, "9"), (date(2026, 12, 1), "1"))
+def test_a_threshold_that_a_cycle_closes_past_is_told_as_its_close(house):
+    house.work((NOV_3, "2"))
+    house.tick()
+    house.at(datetime(2026, 12, 2, 18, tzinfo=UTC))
+    house.work((date(2026, 11, 30), "9"), (date(2026, 12, 1), "1"))
+    (told,) = to(house.tick(), DANA)
+    assert told.subject == "Acme Dental: November 2026 closed 1.0 h over"
+    assert house.tick() == []
+
+
+def test_a_late_entry_of_a_settled_cycle_is_no_alarm(house):
+    house.work((NOV_3, "2"))
+    house.at(datetime(2026, 12, 2, 18, tzinfo=UTC))
+    house.work((date(2026, 12, 1), "1"))
+    house.at(datetime(2026, 12, 20, 18, tzinfo=UTC))
+    house.work((NOV_4, "9"), options=("--restate",))
+    assert to(house.tick(), DANA) == []
+
+
+def test_a_close_says_that_its_last_days_are_not_in_yet(house):
+    house.work((NOV_3, "2"))
+    house.at(datetime(2026, 12, 2, 18, tzinfo=UTC))
+    house.work((NOV_4, "7"))
+    (told,) = to(house.tick(), DANA)
+    assert told.subject == "Acme Dental: November 2026 closed with 1.0 h unused of 10"
+    assert "its figures can still change" in told.body
+
+
+BOUGHT = '[[clients.retainers.top_ups]]\ndate = 2026-11-{day}\nhours = "{hours}"\npool = "support"\n'
+
+
+def test_hours_bought_arm_it_again_within_the_cycle(house):
+    house.work((NOV_3, "11"))
+    house.tick()
+    house.load(terms=f"{BANK}\n{BOUGHT.format(day='04', hours=10)}")
+    assert to(house.tick(), DANA) == []  # 9 of 20 are left
+    house.work((NOV_4, "10"))
+    (told,) = to(house.tick(), DANA)
+    assert told.subject == "Acme Dental: 1.0 h over"
+    assert house.tick() == []
+
+
+def test_a_credit_arms_it_again(house):
+    house.work((NOV_3, "8"))
+    house.tick()
+    credit = '[[clients.retainers.adjustments]]\ndate = 2026-11-04\nhours = "4"\nreason = "Goodwill"\nexpires = 3\n'
+    house.load(terms=f"{BANK}\n{credit}")
+    assert to(house.tick(), DANA) == []
+    house.work((NOV_4, "3"))
+    assert to(house.tick(), DANA)[0].subject == "Acme Dental: 3.0 h left"
+
+
+def test_hours_bought_that_are_taken_back_arm_nothing(house):
+    house.load(terms=f"{BANK}\n{BOUGHT.format(day='01', hours=10)}")
+    house.work((NOV_3, "16"))
+    assert len(to(house.tick(), DANA)) == 1  # 80 of 100
+    with tenant_scope(house.provider):
+        retainer = Retainer.objects.select_related("publication").get()
+        grant = TopUp.objects.get()
+        form = granting.seen_taking_back(retainer, grant).mark
+        granting.take_back(grant=grant, reason="Typed twice", form=form, by=None, at=NOON)
+    (told,) = to(house.tick(), DANA)
+    assert told.subject == "Acme Dental: 6.0 h over"  # 90 and 100 are new, 75 is not
+    with tenant_scope(house.provider):
+        assert set(Crossing.objects.values_list("threshold", flat=True)) == {"75@20", "90@10", "100@10"}
+
+
+def test_what_was_told_before_the_hours_were_written_down_stays_told(house):
+    house.work((NOV_3, "8"))
+    with tenant_scope(house.provider):
+        Crossing.objects.create(
+            retainer=Retainer.objects.get(),
+            account="support",
+            cycle_starts=date(2026, 11, 1),
+            threshold="75",
+            reached_at=NOON,
+        )
     assert to(house.tick(), DANA) == []
 
 
@@ -95,8 +170,32 @@ def test_a_prepaid_block_is_armed_again_by_hours_bought(house):
     again = bought.replace("2026-11-01", "2026-11-05")
     house.load(terms=f"{block}\n{bought}\n{again}")
     assert to(house.tick(), DANA) == []
-    house.work((NOV_4, "7.5"))
-    assert len(to(house.tick(), DANA)) == 1
+    house.work((date(2026, 11, 6), "9"))
+    (told,) = to(house.tick(), DANA)
+    assert "3.0 of 12 hours left." in told.body  # 12 were in hand after the purchase; 9 are 75 %
+
+
+def test_a_full_block_after_a_used_one_is_no_alarm(house):
+    block = 'overage = "queue"\npools = [{ key = "support", name = "IT support", hours = "0" }]'
+    first, second = BOUGHT.format(day="01", hours=75), BOUGHT.format(day="17", hours=25)
+    house.load(terms=f"{block}\n{first}\n{second}")
+    house.work(*((date(2026, 11, day), "15") for day in (2, 3, 4, 5, 6)))
+    assert to(house.tick(), DANA) == []  # 25 of 25
+    house.work((date(2026, 11, 17), "18"), (date(2026, 11, 18), "1"))
+    assert to(house.tick(), DANA) == []  # 18 of them were gone on the day of the purchase: 6 of 7 are left
+    house.work((date(2026, 11, 18), "5"))
+    assert to(house.tick(), DANA)[0].subject == "Acme Dental: 1.0 h left"
+
+
+def test_hours_about_to_end_are_told_once_fourteen_days_before(house):
+    house.load(terms=f"{BANK}\n{BOUGHT.format(day='02', hours=6)}expires = 2026-12-02\n")
+    house.work((NOV_3, "1"))
+    house.at(datetime(2026, 11, 17, 18, tzinfo=UTC))
+    assert to(house.tick(), DANA) == []
+    house.at(NOON)
+    (told,) = to(house.tick(), DANA)
+    assert told.subject == "Acme Dental: 6.0 h end on Wed 2 December"
+    assert house.tick() == []
 
 
 def test_each_pool_is_told_by_itself(house):
@@ -139,16 +238,41 @@ def agree(house, client):
 
 def test_a_contact_is_asked_once_and_told_only_after_agreeing_by_a_button(house, client):
     address = agree(house, client)
-    house.work((NOV_3, "8"))
     assert to(house.tick(), PAT) == []
     client.post(address)
-    house.work((NOV_4, "1"))
+    house.work((NOV_4, "9"))
     (told,) = to(house.tick(), PAT)
     assert told.subject == "Support hours: 1.0 left"
+    assert "/ask/top_up/?retainer=support" in told.body
     for internal in ("edge01", "Mel Stone", "T1", "/clients/"):
         assert internal not in told.body + told.alternatives[0][0]
     token = told.body.split("/b/")[1].split("/")[0]
     assert client.get(f"/b/{token}/").status_code == 200
+
+
+def test_who_agrees_is_told_what_stands_once(house, client):
+    address = agree(house, client)
+    house.work((NOV_3, "12"))
+    house.tick()
+    client.post(address)
+    (told,) = to(house.tick(), PAT)
+    assert told.subject == "Support hours: 2.0 over"
+    assert house.tick() == []
+
+
+def test_who_agrees_before_a_crossing_is_told_is_told_with_everybody(house, client):
+    address = agree(house, client)
+    house.work((NOV_3, "12"))
+    client.post(address)
+    assert len(to(house.tick(), PAT)) == 1
+
+
+def test_who_agrees_while_all_is_well_gets_nothing(house, client):
+    address = agree(house, client)
+    house.work((NOV_3, "1"))
+    house.tick()
+    client.post(address)
+    assert to(house.tick(), PAT) == []
 
 
 def test_a_contact_is_written_to_in_the_language_in_which_they_agreed(house, client):

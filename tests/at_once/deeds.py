@@ -718,12 +718,12 @@ def _consent(house: House) -> Consent:
     return Consent.objects.order_by("pk").first()
 
 
-@service("consents.agree")
+@service("telling.agree")
 def a_contact_agrees(house):
     consent = _consent(house)
 
     def deed():
-        consents.agree(consent, AT)
+        telling.agree(consent, AT)
 
     def check(first, second):
         assert Consent.objects.get(pk=consent.pk).is_given

@@ -62,7 +62,8 @@ def said_in_template(path: Path) -> set[str]:
 
 def client_texts() -> set[str]:
     rooms = (ROOT / "portal", ROOT / "presentation", ROOT / "retainers" / "gate")
-    code = [path for room in rooms for path in room.rglob("*.py") if path.name not in NOT_FOR_CLIENTS]
+    code = [ROOT / "alerts" / "said.py", ROOT / "alerts" / "posting.py"]
+    code += [path for room in rooms for path in room.rglob("*.py") if path.name not in NOT_FOR_CLIENTS]
     pages = [ROOT / name for name in PAGES]
     files = [file for page in pages for file in (page.rglob("*") if page.is_dir() else [page])]
     texts = set().union(*map(said_in_code, code), *(said_in_template(f) for f in files if f.is_file()))

@@ -1,0 +1,98 @@
+"""To whom an alert is mailed: the members who want it, and the contacts who agreed to it.
+
+What it says is `said`; when it is owed is `telling`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts import outbox
+from accounts.models import Membership, Provider, Role, User
+from accounts.seal import unseal
+from alerts.consents import unsubscribe_path
+from alerts.models import Consent, MailChoice
+from portal.access import opens
+from portal.models import ShareLink
+from portal.selectors import client_name, provider_name
+from retainers.gate.known import read_gate
+from retainers.models import Client
+from retainers.selectors import Standing
+
+Said = Callable[[], dict[str, Any]]  # what the mail says, in the language that is set when it is called
+
+
+def post_alert(provider: Provider, standing: Standing, key: str, said: Said) -> None:
+    """One alert, to everybody who is to get it; `key` names the occasion."""
+    client = standing.retainer.client
+    words = {**said(), "client": client.name, "path": reverse("client", args=[client.slug])}
+    for user in members_who_want(provider, "alerts"):
+        outbox.post(
+            provider=provider,
+            key=f"alert:{key}:{user.email}",
+            kind="alert",
+            recipient=user.email,
+            context=words,
+        )
+    wanted = set(client.contacts.filter(alerts=True).values_list("email", flat=True))
+    for consent in Consent.objects.filter(client=client):
+        if consent.is_given and consent.email in wanted:
+            post_to_contact(provider, standing, consent, f"client-alert:{key}:{consent.email}", said)
+
+
+def post_to_contact(provider: Provider, standing: Standing, consent: Consent, key: str, said: Said) -> None:
+    """A contact who has agreed, in the language in which they did.
+
+    The address of the page is sealed until the mail is sent.
+    """
+    client, gate = standing.retainer.client, read_gate(provider)
+    with override(consent.language or settings.LANGUAGE_CODE):
+        context = {
+            **said(),
+            "provider": provider_name(provider, gate),
+            "client": client_name(client, gate),
+            "asks": asks(standing),
+            "unsubscribe": unsubscribe_path(consent),
+        }
+    outbox.post(
+        provider=provider,
+        key=key,
+        kind="client_alert",
+        recipient=consent.email,
+        context=context,
+        secret=_token_of(client),
+        language=consent.language,
+    )
+
+
+def asks(standing: Standing) -> list[dict[str, str]]:
+    """What the client can do from the mail: each form that the agreement allows, behind its page's address."""
+    names = {"top_up": _("Ask for a top-up"), "overage": _("Approve extra hours in advance")}
+    key = standing.agreement.key
+    return [
+        {"name": name, "path": f"ask/{kind}/?retainer={key}"}
+        for kind, name in names.items()
+        if kind in standing.agreement.requests and standing.agreement.alive_on(standing.on)
+    ]
+
+
+def members_who_want(provider: Provider, kind: str) -> Iterator[User]:
+    """Owners and managers of the provider who have not switched that kind of mail off."""
+    refused = set(MailChoice.objects.filter(**{kind: False}).order_by().values_list("user_id", flat=True))
+    memberships: Iterable[Membership] = Membership.objects.filter(
+        provider=provider, role__in=(Role.OWNER, Role.MANAGER), user__is_active=True
+    ).select_related("user")
+    return (each.user for each in memberships if each.user_id not in refused)
+
+
+def _token_of(client: Client) -> str:
+    """The secret of a link of the client that opens today; "" where there is none."""
+    for link in ShareLink.objects.filter(client=client).order_by("pk"):
+        token = unseal(link.sealed) if opens(link) and link.sealed else None
+        if token:
+            return token
+    return ""

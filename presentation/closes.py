@@ -1,0 +1,52 @@
+"""How a cycle closed, in a sentence: told while it is not long ago."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from presentation.accounts import Account, cycle_accounts, is_block
+from presentation.days import span
+from presentation.phrases import agreed, hours
+from retainers.balance import CycleBalance
+
+FIRST_DAYS = timedelta(days=10)  # of a cycle, on which its page says how the one before closed
+
+
+def closed_words(account: Account, cycle: CycleBalance) -> str:
+    """`January 2026 closed 3.0 h over`, without a full stop."""
+    words = {
+        "cycle": span(cycle.starts, cycle.ends),
+        "over": hours(account.overage),
+        "left": hours(account.remaining),
+        "granted": agreed(account.granted),
+    }
+    if account.overage:
+        return _("%(cycle)s closed %(over)s h over") % words
+    return _("%(cycle)s closed with %(left)s h unused of %(granted)s") % words
+
+
+def lately_closed_over(
+    cycles: Sequence[CycleBalance], today: date
+) -> tuple[tuple[Account, CycleBalance], ...]:
+    """The accounts that the cycle before the running one closed over, on the running one's first days.
+
+    A prepaid block knows no cycle: what is over is owed or stands in its number.
+    """
+    if len(cycles) < 2 or cycles[-1].closed or today >= cycles[-1].starts + FIRST_DAYS:
+        return ()
+    before = cycles[-2]
+    if is_block(before.terms):
+        return ()
+    return tuple((account, before) for account in cycle_accounts(before) if account.overage)
+
+
+def close_lines(cycles: Sequence[CycleBalance], today: date) -> tuple[str, ...]:
+    """What the page says of it, a sentence for each account; with its name where there are several."""
+    found = lately_closed_over(cycles, today)
+    return tuple(
+        f"{account.name}: {closed_words(account, cycle)}."
+        if len(cycle_accounts(cycle)) > 1
+        else f"{closed_words(account, cycle)}."
+        for account, cycle in found
+    )
