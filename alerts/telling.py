@@ -86,7 +86,7 @@ def _standings(
     today, gate = at.astimezone(zone).date(), read_gate(provider)
     found = standings(retainers_of(slugs), on=today, zone=zone, gate=gate)
     imported = [each for each in found if each.freshness.through is not None]
-    closed = closings(imported, zone)
+    closed = closings(imported, provider)
     return [(each, closed[each.retainer.pk]) for each in imported]
 
 

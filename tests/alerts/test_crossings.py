@@ -188,13 +188,13 @@ def test_a_full_block_after_a_used_one_is_no_alarm(house):
 
 
 def test_hours_about_to_end_are_told_once_fourteen_days_before(house):
-    house.load(terms=f"{BANK}\n{BOUGHT.format(day='02', hours=6)}expires = 2026-12-02\n")
+    house.load(terms=f"{BANK}\n{BOUGHT.format(day='02', hours=6)}expires = 2026-12-04\n")
     house.work((NOV_3, "1"))
-    house.at(datetime(2026, 11, 17, 18, tzinfo=UTC))
+    house.at(datetime(2026, 11, 19, 18, tzinfo=UTC))
     assert to(house.tick(), DANA) == []
-    house.at(NOON)
+    house.at(datetime(2026, 11, 20, 18, tzinfo=UTC))
     (told,) = to(house.tick(), DANA)
-    assert told.subject == "Acme Dental: 6.0 h end on Wed 2 December"
+    assert told.subject == "Acme Dental: 6.0 h end on Fri 4 December"
     assert house.tick() == []
 
 
