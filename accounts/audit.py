@@ -22,6 +22,7 @@ ACTIONS: Mapping[str, str] = {
     "company names dropped": gettext_noop("Company names dropped"),
     "company never ours": gettext_noop("Company never a client"),
     "cycle invoiced": gettext_noop("Cycle marked as invoiced"),
+    "cycle restated": gettext_noop("Closed cycle restated"),
     "entry changed": gettext_noop("Entry changed"),
     "import published": gettext_noop("Import published"),
     "import undone": gettext_noop("Import undone"),

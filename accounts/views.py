@@ -1,5 +1,6 @@
 """Members, invitations and the switch between providers."""
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -97,6 +98,7 @@ def accept_invitation(request: HttpRequest, secret: str) -> HttpResponse:
         user = services.accept_invitation(invitation=invitation, **({} if complete else form.cleaned_data))
         if user is not None and not complete:
             login(request, user, backend=BACKEND)
+            record_authentication(request, user, method="password")
         return redirect("dashboard")
     context = {"invitation": invitation, "role": role_name(invitation.role), "known": complete, "form": form}
     return render(request, "accounts/accept.html", context)

@@ -1,9 +1,10 @@
-"""The part of allauth that HourTab uses: sign in, sign out, a forgotten and a changed password."""
+"""The part of allauth that HourTab uses: sign in and out, a forgotten or changed password, second factors."""
 
 from allauth.account import views
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 urlpatterns = [
+    path("2fa/", include("allauth.mfa.urls")),
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),

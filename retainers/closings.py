@@ -19,7 +19,10 @@ Span = tuple[date, date]  # a cycle's first and last day
 
 
 def closings(standings: Iterable[Standing], provider: Provider) -> dict[int, Closings]:
-    """The closed cycles of each of the provider's retainers (by its key), as they stand on the standing's day."""
+    """The closed cycles of each of the provider's retainers (by its key), as they stand on the standing's day.
+
+    What was published after the standing's own publication is not looked at.
+    """
     found = list(standings)
     if not found:
         return {}
@@ -27,7 +30,8 @@ def closings(standings: Iterable[Standing], provider: Provider) -> dict[int, Clo
         each.retainer.pk: [(cycle.starts, cycle.ends) for cycle in each.cycles if cycle.closed]
         for each in found
     }
-    return _closings([each.retainer for each in found], closed, found[0].on, provider)
+    heads = {each.retainer.pk: each.publication for each in found}
+    return _closings([each.retainer for each in found], heads, closed, found[0].on, provider)
 
 
 def open_since(retainers: Iterable[Retainer], on: date, provider: Provider) -> dict[int, date]:
@@ -38,7 +42,8 @@ def open_since(retainers: Iterable[Retainer], on: date, provider: Provider) -> d
     rows = [row for row in retainers if row.publication]
     cycles = {row.pk: _cycles(row, on) for row in rows}
     closed = {pk: [span for span in spans if span[1] < on] for pk, spans in cycles.items()}
-    known = _closings(rows, closed, on, provider)
+    heads = {row.pk: row.publication for row in rows if row.publication}
+    known = _closings(rows, heads, closed, on, provider)
     opened = {
         pk: next(
             (starts for starts, ends in spans if ends >= on or not known[pk][starts].is_settled(on)), None
@@ -64,13 +69,14 @@ def _cycles(row: Retainer, on: date) -> list[Span]:
 
 def _closings(
     retainers: Sequence[Retainer],
+    heads: Mapping[int, Publication],
     closed: Mapping[int, Iterable[Span]],
     on: date,
     provider: Provider,
 ) -> dict[int, Closings]:
     """What was complete before the last days of grace is settled: older publications are not looked at."""
     zone, after_days = zone_of(provider), provider.settles_after_days
-    reached = _reached(retainers, on, on - timedelta(days=after_days), zone)
+    reached = _reached(retainers, heads, on, on - timedelta(days=after_days), zone)
     acts = settling_days(closed.keys(), zone)
     return {
         pk: {
@@ -82,17 +88,19 @@ def _closings(
 
 
 def _reached(
-    retainers: Sequence[Retainer], on: date, since: date, zone: ZoneInfo
+    retainers: Sequence[Retainer], heads: Mapping[int, Publication], on: date, since: date, zone: ZoneInfo
 ) -> dict[int, list[tuple[date, date | None]]]:
     """What each retainer covered at the end of the day `since`, and with each publication after it."""
     reached: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
     for pk, head in publications_seen(list(retainers), since, zone).items():
-        reached[pk].append((since, head.through))
+        shown = min(head, heads[pk], key=lambda row: row.number)
+        reached[pk].append((since, shown.through))
     day_after = datetime.combine(since + timedelta(days=1), time(), tzinfo=zone)
     end = datetime.combine(on + timedelta(days=1), time(), tzinfo=zone)
     rows = Publication.objects.filter(
         retainer__in=[row.pk for row in retainers], made_at__gte=day_after, made_at__lt=end
     ).order_by("number")
-    for pk, made_at, through in rows.values_list("retainer_id", "made_at", "through"):
-        reached[pk].append((made_at.astimezone(zone).date(), through))
+    for pk, number, made_at, through in rows.values_list("retainer_id", "number", "made_at", "through"):
+        if number <= heads[pk].number:
+            reached[pk].append((made_at.astimezone(zone).date(), through))
     return reached

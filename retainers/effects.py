@@ -175,6 +175,12 @@ def unchanged(standing: Standing) -> BalanceChange:
     return BalanceChange(standing.retainer.client, agreed.key, agreed.name, standing.on, cycles, cycles)
 
 
+def between(before: Standing, after: Standing) -> BalanceChange:
+    """What has become of a retainer's balances from one publication of it to another."""
+    client, agreed = after.retainer.client, after.agreement
+    return BalanceChange(client, agreed.key, agreed.name, after.on, before.cycles, after.cycles)
+
+
 def _without(grants: Sequence[G], retired: Sequence[TopUp | Adjustment]) -> Iterator[G]:
     """The grants that stay, each of several equals counted."""
     going = Counter(retired)
@@ -212,13 +218,18 @@ def line(change: BalanceChange, money: Money = plain_money) -> str:
     current = change.current
     newest = current.cycle.starts if current else None
     earlier = [each for each in change.cycles if each.cycle.starts != newest]
-    parts = [_with_amount(_part(each), each, money) for each in earlier[-MOST_CYCLES:]]
+    parts = [cycle_line(each, money) for each in earlier[-MOST_CYCLES:]]
     if len(earlier) > MOST_CYCLES:
         more = len(earlier) - MOST_CYCLES
         parts.insert(0, "1 cycle before" if more == 1 else f"{more} cycles before")
     if current and current.differs:
         parts.append(_with_amount(_now(current), current, money))
     return f"{change.client.slug}/{change.key}: {'; '.join(parts)}" if parts else ""
+
+
+def cycle_line(change: CycleChange, money: Money = plain_money) -> str:
+    """One cycle that differs: `2026-05 12.00 used → 13.00, 0.00 USD → 165.00 USD billed`"""
+    return _with_amount(_part(change), change, money)
 
 
 def _with_amount(said: str, change: CycleChange, money: Money) -> str:

@@ -107,6 +107,14 @@ def standings(
     ]
 
 
+def standings_at(
+    heads: Mapping[int, Publication], retainers: Iterable[Retainer], *, on: date, zone: ZoneInfo
+) -> list[Standing]:
+    """What each of these retainers' figures are on that date, as its publication in `heads` (by key) shows them."""
+    found = _published(dict(heads), zone, exact=True)
+    return [_standing(row, heads[row.pk], heads[row.pk], found[row.pk], on, zone, None) for row in retainers]
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     works: list[Work]

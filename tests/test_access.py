@@ -31,7 +31,7 @@ from retainers.statements import issue
 from retainers.terms import TopUp
 from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a_retainer
 
-PUBLIC, TOKEN, KEY, SIGN_IN = "public", "token", "key", "sign-in"
+PUBLIC, TOKEN, KEY = "public", "token", "key"
 VIEWER, MANAGER, OWNER = Role.VIEWER, Role.MANAGER, Role.OWNER
 ROLES = (VIEWER, MANAGER, OWNER)
 NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
@@ -142,6 +142,33 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "undo_import": (MANAGER, "POST", True),
     "open_import_again": (MANAGER, "POST", True),
 }
+# allauth's own pages about one's own account: for whoever signs in, or is signed in
+SIGN_IN_ADDRESSES = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_reauthenticate",
+    "account_change_password",
+    "account_set_password",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_index",
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate_webauthn",
+}
 OWN_COMMANDS = {
     "load_retainers",
     "dump_retainers",
@@ -183,13 +210,21 @@ NAMES_MORE = {
     "rule_move",
     "api_key_revoke",
 }
-NAMES = sorted(name for name in patterns() if ":" not in name and not name.startswith("account_"))
+NAMES = sorted(name for name in patterns() if ":" not in name)
 STAFF = sorted(name for name, (policy, _, _) in ADDRESSES.items() if policy in ROLES)
 CASES = [(name, role) for name in STAFF for role in ROLES]
 
 
 def test_every_address_is_listed_with_its_policy():
-    assert sorted(ADDRESSES) == NAMES
+    assert sorted({*ADDRESSES, *SIGN_IN_ADDRESSES}) == NAMES
+
+
+@pytest.mark.parametrize("name", sorted(name for name in SIGN_IN_ADDRESSES if name.startswith("mfa_")))
+def test_nobody_sees_a_page_about_an_account(client, db, name):
+    path = reverse(name, kwargs={"pk": 1} if name in ("mfa_edit_webauthn", "mfa_remove_webauthn") else {})
+    answer = client.get(path)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith(("/accounts/login/", "/accounts/reauthenticate/"))
 
 
 def test_every_command_is_listed():

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_provider_settles_after_days'),
-        ('retainers', '0010_approvals'),
+        ('retainers', '0011_restatements'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

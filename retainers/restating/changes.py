@@ -1,0 +1,88 @@
+"""Which closed cycles a deed changes: the figures and lines that a client sees, before and after.
+
+Whether a cycle is complete or settled is asked of what stood before the deed: what completes a cycle does not
+restate it.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from retainers.balance import CycleBalance
+from retainers.closings import Closings
+from retainers.effects import BalanceChange, CycleChange, Money, cycle_line, plain_money
+from retainers.models import Retainer
+
+
+class Law(StrEnum):
+    """From when on a closed cycle is restated by what changes it (domain.md, "Settled" and "Restatements")."""
+
+    COMPLETE = "complete"  # terms, grants, rules, business hours, names
+    SETTLED = "settled"  # work: an import, its undoing, one entry
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """A closed cycle of a retainer that says something else after a deed."""
+
+    retainer: Retainer
+    change: CycleChange
+
+    @property
+    def cycle_starts(self) -> date:
+        return self.change.cycle.starts
+
+    def line(self, money: Money = plain_money) -> str:
+        """`acme/support: 2026-05 12.00 used → 13.00`"""
+        said = cycle_line(self.change, money) if self.change.differs else "other lines, the same hours"
+        return f"{self.retainer.client.slug}/{self.retainer.key}: {said}"
+
+
+def restated_cycles(
+    retainer: Retainer, change: BalanceChange, closings: Closings, law: Law
+) -> tuple[Restated, ...]:
+    """The closed cycles that are restated where the retainer's balances change so, oldest first.
+
+    `closings` are those of before the deed.
+    """
+    before = {cycle.starts: cycle for cycle in change.before}
+    after = {cycle.starts: cycle for cycle in change.after}
+    return tuple(
+        Restated(retainer, CycleChange(before[starts], after.get(starts)))
+        for starts in sorted(closings.keys() & before.keys())
+        if _is_held(closings, starts, change.on, law) and _differs(before[starts], after.get(starts), law)
+    )
+
+
+def restated_in(
+    changes: Sequence[tuple[Retainer, BalanceChange]], closings: Mapping[int, Closings], law: Law
+) -> tuple[Restated, ...]:
+    """The same of many retainers, in their order."""
+    return tuple(
+        each
+        for retainer, change in changes
+        for each in restated_cycles(retainer, change, closings.get(retainer.pk, {}), law)
+    )
+
+
+def _is_held(closings: Closings, starts: date, on: date, law: Law) -> bool:
+    found = closings[starts]
+    return found.complete_on is not None if law is Law.COMPLETE else found.is_settled(on)
+
+
+def _differs(before: CycleBalance, after: CycleBalance | None, law: Law) -> bool:
+    """Work restates by its figures, and says of its lines itself which were corrected (`portal.corrections`)."""
+    if after is None or CycleChange(before, after).differs:
+        return True
+    return law is Law.COMPLETE and _lines(before) != _lines(after)
+
+
+def _lines(cycle: CycleBalance) -> Counter[tuple[object, ...]]:
+    """What a client sees of each counted line but its words."""
+    return Counter(
+        (draw.work.day, draw.pool, draw.hours, draw.factor, draw.multipliers)
+        for draw in cycle.draws
+        if draw.reason is None and draw.hours
+    )

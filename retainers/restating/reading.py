@@ -1,0 +1,41 @@
+"""What was restated of which cycle: for the client's page, for JSON and for month-end."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from retainers.models import Publication, Restatement, Retainer
+
+ByCycle = Mapping[date, list[Restatement]]
+
+
+def restatements_of(
+    retainers: Collection[Retainer], *, seen: Mapping[int, Publication] | None = None
+) -> dict[int, ByCycle]:
+    """Every restatement by retainer (its key) and the cycle's first day, oldest first.
+
+    `seen`: by retainer the publication that is looked at; what was restated later is left out.
+    """
+    found: dict[int, dict[date, list[Restatement]]] = defaultdict(lambda: defaultdict(list))
+    rows = Restatement.objects.filter(retainer__in=[row.pk for row in retainers])
+    for row in rows.filter(_shown(seen)).select_related("made_by").order_by("made_at", "pk"):
+        found[row.retainer_id][row.cycle_starts].append(row)
+    return {pk: dict(cycles) for pk, cycles in found.items()}
+
+
+def restated_on(rows: Collection[Restatement], zone: ZoneInfo) -> list[date]:
+    """The days of restatements, each once, oldest first."""
+    return sorted({row.made_at.astimezone(zone).date() for row in rows})
+
+
+def _shown(seen: Mapping[int, Publication] | None) -> Q:
+    if seen is None:
+        return Q()
+    shown = Q(pk__in=[])
+    for pk, head in seen.items():
+        by_law = Q(publication=None, made_at__lte=head.made_at)
+        shown |= Q(retainer=pk) & (Q(publication__number__lte=head.number) | by_law)
+    return shown

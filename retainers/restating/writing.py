@@ -1,0 +1,96 @@
+"""Around a deed that may change closed cycles: refuses what nobody has agreed to, writes down what was restated.
+
+Nothing has to be foreseen here: what stood before is read by the publications of before, once the deed is done.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.access import zone_of
+from accounts.audit import record
+from accounts.models import Provider, User
+from retainers.closings import closings
+from retainers.effects import between
+from retainers.gate.requiring import require_passing
+from retainers.models import Publication, Restatement, Retainer
+from retainers.restating.changes import Law, Restated, restated_in
+from retainers.selectors import standings_at
+from retainers.wire import cycle_json
+
+
+class RestatingError(Exception):
+    """The deed would restate closed cycles, and nobody has said that it may; `restated` are those."""
+
+    def __init__(self, restated: tuple[Restated, ...]) -> None:
+        super().__init__("; ".join(each.line() for each in restated))
+        self.restated = restated
+
+
+@dataclass
+class Deed:
+    """What restates: `cause` and `reason` may still be said while it is done."""
+
+    cause: str
+    law: Law = Law.COMPLETE
+    may: bool = False  # somebody has agreed to it
+    reason: str = ""
+
+
+@contextmanager
+def restating(
+    provider: Provider, retainers: Collection[int], deed: Deed, *, by: User | None, at: datetime
+) -> Iterator[Deed]:
+    """Inside a deed's transaction, around what it publishes for these (locked) retainers.
+
+    Raises `RestatingError` where closed cycles would be restated and the deed may not: the transaction goes.
+    """
+    heads = dict(_heads(retainers))
+    yield deed
+    found = _restated(provider, heads, deed.law, at)
+    if found and not deed.may:
+        raise RestatingError(found)
+    if found:
+        _write_down(found, deed, by, at)
+
+
+def _heads(retainers: Collection[int]) -> Iterable[tuple[int, int]]:
+    rows = Retainer.objects.filter(pk__in=retainers, publication__isnull=False)
+    return rows.values_list("pk", "publication_id")
+
+
+def _restated(provider: Provider, heads: dict[int, int], law: Law, at: datetime) -> tuple[Restated, ...]:
+    """What the publications that were made since `heads` have restated."""
+    rows = Retainer.objects.filter(pk__in=heads).select_related("client", "publication__version")
+    moved = [row for row in rows.order_by("client__slug", "key") if row.publication_id != heads[row.pk]]
+    if not moved:
+        return ()
+    zone = zone_of(provider)
+    today = at.astimezone(zone).date()
+    old = Publication.objects.filter(pk__in=[heads[row.pk] for row in moved]).select_related("version")
+    before = standings_at({row.retainer_id: row for row in old}, moved, on=today, zone=zone)
+    now = standings_at(
+        {row.pk: row.publication for row in moved if row.publication}, moved, on=today, zone=zone
+    )
+    changes = [(was.retainer, between(was, becomes)) for was, becomes in zip(before, now, strict=True)]
+    return restated_in(changes, closings(before, provider), law)
+
+
+def _write_down(found: Iterable[Restated], deed: Deed, by: User | None, at: datetime) -> None:
+    for each in found:
+        row, change = each.retainer, each.change
+        require_passing(row.provider, row.client.slug, [deed.reason])
+        Restatement.objects.create(
+            retainer=row,
+            cycle_starts=each.cycle_starts,
+            publication=row.publication,
+            cause=deed.cause,
+            reason=deed.reason[:200],
+            before=cycle_json(change.before, provisional=False) if change.before else None,
+            after=cycle_json(change.after, provisional=False) if change.after else None,
+            made_at=row.publication.made_at if row.publication else at,
+            made_by=by,
+        )
+        cycle = each.cycle_starts.isoformat()
+        record(by, "cycle restated", row.key, about=[row.client.slug], cycle=cycle, said=each.line())

@@ -1,0 +1,172 @@
+"""One mechanism for what changes a closed cycle: asked for, written down beside the publication, never rewritten."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from accounts.models import AuditEvent
+from accounts.tenancy import tenant_scope
+from retainers import publishing
+from retainers.gate.requiring import LeakError
+from retainers.models import Publication, Restatement, Retainer, TopUp
+from retainers.restating.changes import Law
+from retainers.restating.reading import restated_on, restatements_of
+from retainers.restating.writing import Deed, RestatingError, restating
+from retainers.terms import TopUp as TopUpTerms
+from tests.factories import ClientFactory, ProviderFactory, a_retainer, publish_work
+
+JANUARY = date(2026, 1, 1)
+COMPLETE = datetime(2026, 2, 2, 9, tzinfo=UTC)
+LATER = datetime(2026, 2, 5, 9, tzinfo=UTC)  # complete, but not settled before the 12th
+MARCH = datetime(2026, 3, 1, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def retainer(db):
+    """Twelve hours of ten in January, which is complete since the 2nd of February."""
+    provider = ProviderFactory()
+    with tenant_scope(provider):
+        row = a_retainer(ClientFactory(provider=provider, slug="acme", name="Acme"))
+        publish_work(row, (date(2026, 1, 10), "12"), through=date(2026, 2, 1), at=COMPLETE)
+        yield Retainer.objects.get(pk=row.pk)
+
+
+def grant(retainer, day=date(2026, 1, 20), *, at=LATER, law=Law.COMPLETE, may=True, reason=""):
+    """Grant an hour in a deed that may or may not restate."""
+    deed = Deed(Restatement.Cause.GRANT, law, may, reason)
+    with transaction.atomic():
+        locked = publishing.lock([retainer.pk])[retainer.pk]
+        with restating(retainer.provider, [retainer.pk], deed, by=None, at=at):
+            press = publishing.Press(Publication.Kind.TOP_UP, at, None)
+            publishing.grant(
+                publication=press.publication(locked), top_ups=[TopUpTerms(day, Decimal(1), note="PO 1")]
+            )
+
+
+def test_what_changes_a_complete_cycle_is_refused_until_it_is_agreed_to_and_then_nothing_is_written(retainer):
+    with pytest.raises(RestatingError) as refused:
+        grant(retainer, may=False)
+    assert [each.line() for each in refused.value.restated] == [
+        "acme/support: 2026-01 0.00 (2.00 over) left → 0.00 (1.00 over)"
+    ]
+    assert not TopUp.objects.exists()
+    assert not Restatement.objects.exists()
+
+
+def test_a_restatement_keeps_what_the_cycle_said_before_and_what_it_says_now(retainer):
+    grant(retainer, reason="Bought in January, entered late")
+    row = Restatement.objects.get()
+    assert (row.cycle_starts, row.cause, row.reason) == (JANUARY, "grant", "Bought in January, entered late")
+    assert row.publication == Retainer.objects.get().publication
+    assert [side["total"]["overage"] for side in (row.before, row.after)] == ["2.00", "1.00"]
+    assert [side["total"]["topped_up"] for side in (row.before, row.after)] == ["0.00", "1.00"]
+    assert AuditEvent.objects.get(action="cycle restated").detail["cycle"] == "2026-01-01"
+
+
+def test_every_closed_cycle_that_it_changes_is_restated_and_no_other(retainer):
+    publish_work(retainer, through=date(2026, 3, 1), at=MARCH)
+    grant(retainer, at=datetime(2026, 3, 2, 9, tzinfo=UTC))
+    assert [row.cycle_starts for row in Restatement.objects.all()] == [JANUARY]
+
+
+def test_a_change_of_the_running_cycle_restates_nothing(retainer):
+    grant(retainer, date(2026, 2, 3), may=False)
+    assert not Restatement.objects.exists()
+
+
+def test_a_cycle_that_is_not_complete_is_restated_by_nothing(db):
+    provider = ProviderFactory()
+    with tenant_scope(provider):
+        row = a_retainer(ClientFactory(provider=provider))
+        publish_work(row, (date(2026, 1, 10), "12"), through=date(2026, 1, 20), at=COMPLETE)
+        grant(Retainer.objects.get(pk=row.pk), may=False)
+        assert not Restatement.objects.exists()
+
+
+@pytest.mark.parametrize(("day", "asked"), [(11, False), (12, True)])
+def test_work_restates_a_cycle_once_it_is_settled(retainer, day, asked):
+    at = datetime(2026, 2, day, 9, tzinfo=UTC)
+    if asked:
+        with pytest.raises(RestatingError):
+            grant(retainer, at=at, law=Law.SETTLED, may=False)
+    else:
+        grant(retainer, at=at, law=Law.SETTLED, may=False)
+    assert not Restatement.objects.exists()
+
+
+def test_what_completes_a_cycle_does_not_restate_it(db):
+    provider = ProviderFactory()
+    with tenant_scope(provider):
+        row = a_retainer(ClientFactory(provider=provider))
+        publish_work(row, (date(2026, 1, 10), "12"), through=date(2026, 1, 20), at=COMPLETE)
+        with transaction.atomic(), restating(provider, [row.pk], Deed("import"), by=None, at=LATER):
+            publish_work(row, (date(2026, 1, 30), "3"), through=date(2026, 2, 4), at=LATER)
+        assert not Restatement.objects.exists()
+
+
+def test_a_publication_that_changes_no_figure_and_no_line_marks_nothing(retainer):
+    with transaction.atomic(), restating(retainer.provider, [retainer.pk], Deed("rules"), by=None, at=LATER):
+        locked = publishing.lock([retainer.pk])[retainer.pk]
+        publishing.Press(Publication.Kind.WORDING, LATER, None).publication(locked)
+    assert not Restatement.objects.exists()
+
+
+def test_the_reason_passes_the_leak_check(retainer):
+    with pytest.raises(LeakError):
+        grant(retainer, reason="The admin password is hunter22")
+    assert not Restatement.objects.exists()
+
+
+def test_restatements_are_found_by_cycle_as_a_publication_shows_them(retainer):
+    before = retainer.publication
+    grant(retainer)
+    grant(retainer, at=MARCH)
+    now = Retainer.objects.get(pk=retainer.pk)
+    found = restatements_of([now])[now.pk][JANUARY]
+    assert restated_on(found, ZoneInfo("UTC")) == [
+        date(2026, 2, 5),
+        date(2026, 3, 1),
+    ]
+    assert restatements_of([now], seen={now.pk: before}) == {}
+
+
+def refused(write):
+    def write_and_check():
+        write()
+        connection.check_constraints()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        write_and_check()
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda: Restatement.objects.update(reason="Something else"),
+        lambda: Restatement.objects.update(before=None),
+        lambda: Restatement.objects.all().delete(),
+    ],
+)
+def test_a_restatement_is_neither_changed_nor_deleted(retainer, write):
+    grant(retainer)
+    refused(write)
+
+
+def test_a_restatement_is_of_one_providers_retainer(retainer):
+    other = ProviderFactory()
+    with tenant_scope(other):
+        theirs = a_retainer(ClientFactory(provider=other))
+    refused(
+        lambda: Restatement.objects.create(
+            retainer_id=theirs.pk, cycle_starts=JANUARY, cause=Restatement.Cause.LAW, made_at=LATER
+        )
+    )
+
+
+def test_only_a_new_edition_of_the_rules_restates_without_a_publication(retainer):
+    values = {"retainer": retainer, "cycle_starts": JANUARY, "made_at": LATER}
+    Restatement.objects.create(cause=Restatement.Cause.LAW, **values)
+    refused(lambda: Restatement.objects.create(cause=Restatement.Cause.RULES, **values))
