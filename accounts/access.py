@@ -22,6 +22,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
+from accounts import security
 from accounts.models import Membership, Provider, Role, User
 from accounts.tenancy import tenant_scope
 
@@ -83,6 +84,9 @@ def needs(role: Role) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             member = member_of(request)
             if member is None or not member.may(role):
+                security.note(
+                    "refused", page=request.resolver_match.view_name if request.resolver_match else ""
+                )
                 raise PermissionDenied
             return within(member.provider, lambda: view(request, *args, **kwargs))
 

@@ -7,12 +7,14 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib.sites.shortcuts import get_current_site
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from accounts import outbox
 from accounts.models import User
+from accounts.security import note
 
 CHANGES = {
     "account/email/password_changed": gettext_noop("Your password was changed."),
@@ -29,6 +31,14 @@ CHANGES = {
 
 
 class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """allauth's limit of failed sign-ins; that it was reached is told to who watches."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            note("limit reached", person=str(credentials.get("email", "")), page="account_login")
+            raise
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

@@ -9,7 +9,9 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.guards import install, lift
         from accounts.planner import learn
+        from accounts.watching import watch
 
         pre_migrate.connect(lift, dispatch_uid="hourtab-guards-lifted")
         post_migrate.connect(install, dispatch_uid="hourtab-guards")
         post_migrate.connect(learn, sender=self, dispatch_uid="hourtab-statistics")
+        watch()

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from accounts import security
 from accounts.actors import Actor, actor_of
 from accounts.models import AuditEvent, EventClient, User
 
@@ -88,3 +90,11 @@ def record(
     )
     slugs = dict.fromkeys((*about, *detail.get("clients", ()), *filter(None, [detail.get("client")])))
     EventClient.objects.bulk_create(EventClient(event=event, client=slug) for slug in slugs)
+    if action in security.EVENTS:
+        _tell_watchers(event, detail)
+
+
+def _tell_watchers(event: AuditEvent, detail: Mapping[str, Any]) -> None:
+    """Once it is done for good, the deed is a security event too."""
+    line = {"person": event.actor, "provider": event.provider.slug, "subject": event.subject, **detail}
+    transaction.on_commit(lambda: security.note(event.action, **line))

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import ApiKey, User
+from accounts.security import note
 from accounts.tenancy import all_tenants
 
 PREFIX = "ht_"
@@ -42,6 +43,8 @@ def find(secret: str, at: datetime) -> ApiKey | None:
         )
         if key and (key.last_used_at is None or key.last_used_at < at - PAUSE):
             ApiKey.objects.filter(pk=key.pk).update(last_used_at=at)
+    if key is None:
+        note("key refused")
     return key
 
 

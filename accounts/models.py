@@ -203,6 +203,23 @@ class Erasure(models.Model):
         return self.reason
 
 
+class OpenSession(models.Model):
+    """A browser in which somebody is signed in, for that person's list: `session_key` is Django's own."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="open_sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    address = models.CharField(max_length=45, blank=True)
+    agent = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("-seen_at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.user} since {self.began_at}"
+
+
 class OutboxMail(models.Model):
     """A mail to be sent: written with the deed that it tells of, sent at least once, whatever breaks between.
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from django.db import models
 
+from accounts import security
+
 if TYPE_CHECKING:
     from accounts.models import Provider
 
@@ -92,6 +94,7 @@ def claim(row: models.Model) -> None:
     if mine is None and tenant is not None:
         row.provider_id = tenant  # type: ignore[attr-defined]  # every TenantModel has one
     elif mine is None or tenant not in (None, mine):
+        security.note("foreign row refused", row=type(row).__name__, of=mine, scope=tenant)
         raise ForeignTenantError(f"{type(row).__name__} belongs to provider {mine}, not to the one in scope.")
 
 

@@ -77,6 +77,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "accounts.request_ids.numbered",
+    "accounts.security.watched",
     "django.middleware.security.SecurityMiddleware",
     "hourtab.middleware.headers",
     "hourtab.body_limit.body_limit",
@@ -92,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.sessions.Limited",
     "accounts.second_factor.Required",
 ]
 
@@ -149,7 +152,9 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # its mail invites to sign up, which nob
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail for every change of a password or a second factor
 ACCOUNT_SESSION_REMEMBER = True
-SESSION_COOKIE_AGE = 7 * 24 * 3600
+SESSION_IDLE_HOURS = env.int("SESSION_IDLE_HOURS", default=8)
+SESSION_DAYS = env.int("SESSION_DAYS", default=7)
+SESSION_COOKIE_AGE = SESSION_DAYS * 24 * 3600
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=PRODUCTION)
 MFA_ADAPTER = "accounts.sealed_factors.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
@@ -236,13 +241,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"no_tokens": {"()": "hourtab.logs.NoTokens"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"format": "{message}", "style": "{"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["no_tokens"], "formatter": "line"}
+        "console": {"class": "logging.StreamHandler", "filters": ["no_tokens"], "formatter": "line"},
+        "security": {"class": "logging.StreamHandler", "filters": ["no_tokens"], "formatter": "json"},
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        "hourtab.security": {"handlers": ["security"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }

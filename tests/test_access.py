@@ -121,6 +121,9 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "whole_provider": (OWNER, "GET POST", False),
     "export_everything": (OWNER, "GET POST", False),
     "invite": (OWNER, "POST", False),
+    "sessions": (VIEWER, "GET", False),
+    "end_session": (VIEWER, "POST", True),
+    "end_other_sessions": (VIEWER, "POST", False),
     "change_role": (OWNER, "POST", True),
     "withdraw_invitation": (OWNER, "POST", True),
     "imports": (VIEWER, "GET", False),
@@ -196,6 +199,7 @@ def patterns(resolver=None, namespace="") -> Iterator[str]:
 
 # what the fixture has no object for: allowed, and not found
 NAMES_MORE = {
+    "end_session",
     "take_answer_back",
     "take_back_let",
     "ask_about_company",

@@ -22,6 +22,7 @@ SECTIONS = (
     ("trail/", "trail"),
     ("members/", "members"),
     ("mails/", "mails"),
+    ("sessions/", "sessions"),
     ("clients", "clients"),
 )
 

@@ -92,6 +92,7 @@ def test_where_the_day_of_the_next_update_moves_that_is_published(desk, time_mac
     publish(desk, WORK)
     before = number_of_publications(desk)
     time_machine.move_to("2026-02-19T12:00:00Z", tick=False)  # the promised Thursday
+    desk.browser.force_login(desk.member.user)  # a session that slept for a day is over
 
     publish(desk, WORK)
 
@@ -103,6 +104,7 @@ def test_a_second_file_before_the_promised_day_moves_no_promise(desk, time_machi
     publish(desk, WORK)
     before = number_of_publications(desk)
     time_machine.move_to("2026-02-18T12:00:00Z", tick=False)
+    desk.browser.force_login(desk.member.user)  # a session that slept for a day is over
 
     publish(desk, WORK)
 
