@@ -1,6 +1,7 @@
 from django.urls import path
 
 from desk.agreements import views as agreements
+from desk.agreements.replaying.views import what_if
 from desk.answers import views as answers
 from desk.clients import as_client, as_of
 from desk.clients import form_views as client_form
@@ -35,6 +36,7 @@ urlpatterns = [
         name="agreement_versions",
     ),
     path("clients/<slug:slug>/retainers/<str:key>/renew/", agreements.renew, name="renew"),
+    path("clients/<slug:slug>/retainers/<str:key>/what-if/", what_if, name="agreement_what_if"),
     path("clients/<slug:slug>/", client.client, name="client"),
     path("clients/<slug:slug>/view/", as_client.view_as_client, name="view_as_client"),
     path("clients/<slug:slug>/view/balance.json", as_client.balance_as_client, name="balance_as_client"),

@@ -69,6 +69,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "agreement_new": (MANAGER, "GET POST", True),
     "agreement": (VIEWER, "GET", True),
     "agreement_versions": (VIEWER, "GET", True),
+    "agreement_what_if": (VIEWER, "GET", True),
     "agreements_file": (MANAGER, "GET", False),
     "renew": (MANAGER, "GET POST", True),
     "view_as_client": (VIEWER, "GET", True),

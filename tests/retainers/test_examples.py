@@ -14,6 +14,7 @@ from retainers import (
     lots,
     pricing,
     regranting,
+    replay,
     terms,
     wire,
 )
@@ -23,7 +24,7 @@ from retainers import (
 from retainers.agreements import business_hours
 
 MODULES = [
-    *(hours, terms, cycles, pricing, lots, ledger, endings, blocks, wire, regranting, records),
+    *(hours, terms, cycles, pricing, lots, ledger, endings, blocks, wire, regranting, replay, records),
     *(business_hours, splitting),
 ]
 

@@ -1,0 +1,173 @@
+"""The page of *What if*, finished: forms of the drafts, the comparison, the work that it comes from."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from desk.agreements.draft import AgreementDraft
+from desk.agreements.fields import Field, Form, leftover
+from desk.agreements.replaying.comparison import ComparedCycle, ComparedRow, compared_cycles, summed_rows
+from desk.agreements.replaying.drafts import KEPT, NONE, TrialDraft
+from desk.agreements.replaying.presets import Preset, presets, without
+from desk.agreements.replaying.sides import ReplaySide, in_short
+from presentation.days import dated
+from retainers.balance import CycleBalance
+from retainers.selectors import Standing
+from retainers.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class TrialForm:
+    """A draft's inputs; `errors` are those of none of them, `head` is missing where there are any."""
+
+    number: int
+    title: str
+    marker: str
+    pools: tuple[Field, ...]
+    further: tuple[Field, ...]
+    errors: tuple[str, ...]
+    dropped: str
+    is_wrong: bool
+    head: "SideHead | None"
+
+
+@dataclass(frozen=True, slots=True)
+class SideHead:
+    """What a side is; `short` sets a draft against what was."""
+
+    number: int
+    name: str
+    changes: tuple[str, ...]
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfPage:
+    period: str
+    notes: tuple[str, ...]
+    presets: tuple[Preset, ...]
+    forms: tuple[TrialForm, ...]
+    heads: tuple[SideHead, ...]
+    sums: tuple[ComparedRow, ...]
+    cycles: tuple[ComparedCycle, ...]
+    wrong: bool
+
+
+def what_if_page(
+    query: QueryDict,
+    standing: Standing,
+    terms: Terms,
+    drafts: Sequence[TrialDraft],
+    sides: Sequence[ReplaySide],
+) -> WhatIfPage:
+    """`terms` are today's; `sides` what was and the drafts without errors, of one cycle at least."""
+    cycles = sides[0].cycles
+    has_closed = any(cycle.closed for cycle in cycles)
+    heads = {side.number: _head(side, sides[0]) for side in sides}
+    return WhatIfPage(
+        period=_period(cycles),
+        notes=tuple(_notes(standing, cycles, sides)),
+        presets=presets(query, terms, cycles),
+        forms=tuple(_form(query, draft, terms, heads.get(draft.number)) for draft in drafts),
+        heads=tuple(heads.values()),
+        sums=summed_rows(sides) if has_closed else (),
+        cycles=compared_cycles(sides, standing.is_provisional),
+        wrong=any(draft.errors for draft in drafts),
+    )
+
+
+def _period(cycles: Sequence[CycleBalance]) -> str:
+    closed = sum(cycle.closed for cycle in cycles)
+    days = {"first": dated(cycles[0].starts), "last": dated(cycles[-1].ends)}
+    said = _("%(first)s to %(last)s") % days
+    count = ngettext("%(count)d cycle that is over", "%(count)d cycles that are over", closed)
+    runs = _("the one that runs") if not cycles[-1].closed else ""
+    parts = [count % {"count": closed} if closed else "", runs]
+    return f"{said}: {_(' and ').join(part for part in parts if part)}"
+
+
+def _head(side: ReplaySide, was: ReplaySide) -> SideHead:
+    short = in_short(side, was) if side.number and was.sums.cycles else ""
+    return SideHead(side.number, side.name, side.changes, short)
+
+
+def _notes(standing: Standing, cycles: Sequence[CycleBalance], sides: Sequence[ReplaySide]) -> Iterator[str]:
+    if not any(cycle.closed for cycle in cycles):
+        yield _("No cycle is over yet, so nothing is added up.")
+    changed = [
+        each.starts for each in standing.agreement.terms if cycles[0].starts < each.starts <= standing.on
+    ]
+    if changed:
+        days = ", ".join(dated(day) for day in changed)
+        yield _(
+            "The terms changed within this time (%(days)s). What was keeps the terms of each cycle; a draft "
+            "holds for all of them."
+        ) % {"days": days}
+    if any(cycle.terms.is_block for cycle in cycles):
+        yield _(
+            "A prepaid block has no cap: its months stand by themselves, and hours bought are where they were."
+        )
+    elif any(cycle.total.topped_up for cycle in cycles):
+        yield _(
+            "Hours that were bought are on every side, unless a draft leaves them out. Their price is not known here."
+        )
+    if len({cycle.terms.currency for side in sides for cycle in side.cycles}) > 1:
+        yield _("There are amounts in several currencies: they are not added up, nor set against each other.")
+    for side in sides:
+        if side.sums.unbilled and any(not cycle.terms.overage_rate for cycle in side.cycles):
+            yield _("%(side)s: hours over have no price where the terms name no rate.") % {"side": side.name}
+
+
+def _form(query: QueryDict, draft: TrialDraft, terms: Terms, head: SideHead | None) -> TrialForm:
+    form = Form(AgreementDraft(), draft.errors)
+    pools = tuple(_pool_fields(form, draft))
+    further = (*leftover(form, draft.prefix, draft.typed), *_further(form, draft, terms))
+    named = {field.name for field in (*pools, *further)}
+    return TrialForm(
+        number=draft.number,
+        title=_("Draft %(number)d") % {"number": draft.number},
+        marker=f"d{draft.number}",
+        pools=pools,
+        further=further,
+        errors=tuple(_elsewhere(draft.errors, named)),
+        dropped=without(query, draft.number),
+        is_wrong=bool(draft.errors),
+        head=head,
+    )
+
+
+def _pool_fields(form: Form, draft: TrialDraft) -> Iterator[Field]:
+    several = len(draft.typed.pools) > 1
+    for row, pool in enumerate(draft.typed.pools):
+        label = _("Hours a cycle")
+        if several:
+            label = _("%(pool)s, hours a cycle") % {"pool": pool.name}
+        yield form.field(f"{draft.prefix}pools-{row}-hours", label, pool.hours, "number")
+
+
+def _further(form: Form, draft: TrialDraft, terms: Terms) -> Iterator[Field]:
+    prefix, typed = draft.prefix, draft.typed
+    for row, kind in enumerate(typed.kinds):
+        if row < len(terms.multipliers):
+            label = _("One hour of %(kind)s counts") % {"kind": kind.name}
+            yield form.field(f"{prefix}kinds-{row}-factor", label, kind.factor, "number")
+    yield form.field(f"{prefix}increment", _("Rounded up to (hours, optional)"), typed.increment, "number")
+    least = _("Every entry at least (hours, optional)")
+    yield form.field(f"{prefix}minimum", least, typed.minimum, "number")
+    if len(typed.pools) > 1:
+        sharing = {"separate": _("each pool its own balance"), "shared": _("one balance for all pools")}
+        yield form.select(f"{prefix}sharing", _("Pools are"), typed.sharing, sharing)
+    yield form.field(f"{prefix}fee", _("Fee a cycle (optional)"), typed.fee, "number")
+    yield form.field(f"{prefix}currency", _("Currency"), typed.currency)
+    bought = {KEPT: _("as they were"), NONE: _("left out")}
+    yield form.select(f"{prefix}bought", _("Hours bought in this time"), draft.bought, bought)
+
+
+def _elsewhere(errors: Mapping[str, Sequence[str]], named: set[str]) -> Iterator[str]:
+    """What is wrong with nothing that the form shows."""
+    for name, messages in errors.items():
+        if name not in named:
+            yield from messages
