@@ -41,6 +41,7 @@ urlpatterns = [
     path("clients/<slug:slug>/view/", as_client.view_as_client, name="view_as_client"),
     path("clients/<slug:slug>/view/balance.json", as_client.balance_as_client, name="balance_as_client"),
     path("clients/<slug:slug>/view/log.csv", as_client.log_as_client, name="log_as_client"),
+    path("clients/<slug:slug>/view/calendar.ics", as_client.calendar_as_client, name="calendar_as_client"),
     path("clients/<slug:slug>/as-of/", as_of.as_of, name="as_of"),
     path("clients/<slug:slug>/as-of/<str:day>/", as_of.as_of_day, name="as_of_day"),
     path("clients/<slug:slug>/as-of/<str:day>/log.csv", as_of.as_of_log, name="as_of_log"),

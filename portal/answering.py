@@ -15,6 +15,7 @@ from django.urls import reverse
 from accounts.models import Provider
 from portal.access import Visit
 from portal.exports import balance_json, log_csv
+from portal.ics import calendar
 from portal.page import BalancePage, build_page
 from portal.selectors import client_name, page_facts, page_retainers, provider_facts
 from presentation.facts import Asked, RetainerFacts
@@ -52,6 +53,7 @@ class PageReading:
             today=self.on,
             asked=asked,
             protection_href=reverse("link_protection"),
+            calendar_href="" if self.as_published else "calendar.ics",
         )
 
 
@@ -86,3 +88,11 @@ def csv_answer(reading: PageReading, asked: Asked) -> HttpResponse:
     name = f"work-log-{chosen.shown.starts}{day}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def calendar_answer(reading: PageReading, asked: Asked) -> HttpResponse:
+    """The dates that are coming, of every agreement that the page shows today, whatever was asked for."""
+    name = provider_facts(reading.provider, reading.gate).name
+    body = calendar(name, reading.client.pk, reading.facts(Asked()), reading.on)
+    headers = {"Content-Disposition": 'inline; filename="support-hours.ics"'}
+    return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)

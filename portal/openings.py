@@ -1,7 +1,8 @@
 """That a link was opened: when last and how often, and nothing else about whoever did.
 
 A page never waits for it: at most 50 ms for the database's lock, else this opening is not counted. At most
-once in ten minutes a link, and not for programs that look at links before people do.
+once in ten minutes a link, and not for programs that look at links before people do, nor for calendars, which ask
+again by themselves.
 """
 
 from collections.abc import Iterator
@@ -84,6 +85,7 @@ def _count(link: ShareLink) -> None:
 def _by_a_person(request: HttpRequest) -> bool:
     agent = request.headers.get("User-Agent", "").casefold()
     is_prefetch = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
-    return (
+    is_polled = request.path_info.endswith(".ics")
+    return not is_polled and (
         request.method == "GET" and bool(agent) and not is_prefetch and not any(p in agent for p in PROGRAMS)
     )

@@ -94,6 +94,7 @@ class BalancePage:
     retainers: tuple[RetainerPart, ...]
     several: bool
     protection_href: str
+    calendar_href: str
     look_href: str
     logo_href: str
 
@@ -106,11 +107,13 @@ def build_page(
     today: date,
     asked: Asked | None = None,
     protection_href: str = "",
+    calendar_href: str = "",
 ) -> BalancePage:
     """The whole page on `today`, the provider's local day.
 
     Of several retainers an earlier cycle's page shows the one that was asked for; every other page shows
-    them all, in the order given. `protection_href` leads to the page on how links are protected.
+    them all, in the order given. `protection_href` leads to the page on how links are protected, `calendar_href`
+    to the dates as a calendar.
     """
     asked = asked or Asked()
     several = len(retainers) > 1
@@ -123,6 +126,7 @@ def build_page(
         retainers=tuple(_retainer(each, asked, today, several=several) for each in chosen),
         several=len(chosen) > 1,
         protection_href=protection_href,
+        calendar_href=calendar_href,
         look_href=provider.look,
         logo_href=provider.logo,
     )

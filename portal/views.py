@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from portal.access import Gone, Visit, open_link
-from portal.answering import by_link, csv_answer, json_answer, page_answer
+from portal.answering import by_link, calendar_answer, csv_answer, json_answer, page_answer
 from portal.openings import note_opening
 from portal.page import contact_of
 from portal.selectors import provider_facts
@@ -76,6 +76,11 @@ def balance_as_json(request: HttpRequest, visit: Visit, asked: Asked) -> HttpRes
 @behind_link
 def log_as_csv(request: HttpRequest, visit: Visit, asked: Asked) -> HttpResponse:
     return csv_answer(by_link(visit), asked)
+
+
+@behind_link
+def dates_as_calendar(request: HttpRequest, visit: Visit, asked: Asked) -> HttpResponse:
+    return calendar_answer(by_link(visit), asked)
 
 
 @csrf_exempt

@@ -316,6 +316,7 @@ def answers(provider: Provider) -> dict[str, str]:
         **{f"page{query}": page + query for query in ("", "?cycle=2026-05-01", "?pool=support&hours=9")},
         "json": page + "balance.json",
         "csv": page + "log.csv",
+        "calendar": page + "calendar.ics",
         "csv of May": page + "log.csv?cycle=2026-05-01",
         "statement": page + "statement/2026-05-01/",
         **{f"ask {kind}": page + f"ask/{kind}/" for kind in ("top_up", "overage", "planned")},

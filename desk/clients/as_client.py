@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, theirs, today_at, viewer
-from portal.answering import PageReading, by_staff, csv_answer, json_answer, page_answer
+from portal.answering import PageReading, by_staff, calendar_answer, csv_answer, json_answer, page_answer
 from presentation.facts import Asked
 from retainers.models import Client
 
@@ -35,3 +35,4 @@ def for_client(answer: Callable[[PageReading, Asked], HttpResponse]) -> Callable
 view_as_client = for_client(page_answer)
 balance_as_client = for_client(json_answer)
 log_as_client = for_client(csv_answer)
+calendar_as_client = for_client(calendar_answer)
