@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from accounts.access import zone_of
 from accounts.models import Provider
 from retainers.agreements.documents import agreement_from_document
+from retainers.balance import CycleBalance
 from retainers.cycles import cycles_until
 from retainers.models import Publication, Retainer
 from retainers.selectors import Standing, publications_seen
@@ -26,12 +27,22 @@ def closings(standings: Iterable[Standing], provider: Provider) -> dict[int, Clo
     found = list(standings)
     if not found:
         return {}
-    closed = {
-        each.retainer.pk: [(cycle.starts, cycle.ends) for cycle in each.cycles if cycle.closed]
-        for each in found
-    }
+    closed = {each.retainer.pk: _closed(each.cycles) for each in found}
     heads = {each.retainer.pk: each.publication for each in found}
     return _closings([each.retainer for each in found], heads, closed, found[0].on, provider)
+
+
+def closings_of(
+    cycles: Mapping[int, Sequence[CycleBalance]], retainers: Iterable[Retainer], on: date, provider: Provider
+) -> dict[int, Closings]:
+    """The same of cycles that somebody has worked out already, by retainer (its key)."""
+    rows = [row for row in retainers if row.publication]
+    heads = {row.pk: row.publication for row in rows if row.publication}
+    return _closings(rows, heads, {row.pk: _closed(cycles[row.pk]) for row in rows}, on, provider)
+
+
+def _closed(cycles: Iterable[CycleBalance]) -> list[Span]:
+    return [(cycle.starts, cycle.ends) for cycle in cycles if cycle.closed]
 
 
 def open_since(retainers: Iterable[Retainer], on: date, provider: Provider) -> dict[int, date]:

@@ -36,6 +36,10 @@ from retainers.gate.files import refuse_leaks, standing_texts
 from retainers.models import Adjustment, Client, Contact, Publication, Retainer, RuleBook, TopUp
 from retainers.naming import Carry, add_company_names
 from retainers.regranting import Regrant, regrant
+from retainers.restating.causes import cause_of
+from retainers.restating.changes import Restated
+from retainers.restating.models import Restatement
+from retainers.restating.writing import Agreed, Deed, restating
 from retainers.row_values import adjustment_terms, top_up_terms
 from retainers.rule_books import opening_times_of, save_opening_times, save_rules
 from retainers.terms import Adjustment as AdjustmentTerms
@@ -48,10 +52,11 @@ Reclassify = Callable[[Provider, publishing.Press, Collection[str] | None], obje
 
 @dataclass
 class Loaded:
-    """What loading changed, in words, one line each, and the clients that it changed."""
+    """What loading changed, in words, one line each, the clients that it changed, and the cycles that it restated."""
 
     changes: list[str] = field(default_factory=list)
     clients: set[str] = field(default_factory=set)
+    restated: tuple[Restated, ...] = ()
 
     def note(self, what: str, client: str = "") -> None:
         self.changes.append(what)
@@ -69,12 +74,15 @@ def load(
     dry_run: bool = False,
     note: str = "Agreement file",
     seen: str = "",
+    agreed: Agreed = "",
 ) -> Loaded:
     """Apply the file. `reclassify` judges the published entries of all or of some clients anew, where needed.
 
     `carry` moves what stands published under names that were given to another client (the name as it is
     compared → the slug of its client), or refuses to; without it no name passes from one client to another.
-    `note` says on each publication where it came from, `seen` is the digest of the form that was looked at.
+    `note` says on each publication where it came from, `seen` is the digest of the form that was looked at, and
+    `agreed` what was said to the closed cycles that it restates: raises `RestatingError` for cycles that were not
+    agreed to, but of a dry run.
     Raises `AgreementError` for what only the database can know: a company name that another client has, two
     retainers that claim the same rows, a text that must not reach the client it is for.
     """
@@ -87,19 +95,21 @@ def load(
                 loaded.note(f"member {member.email} is {member.role}")
         everybody = _rules(file, provider, at, by, loaded)
         # all at once, whatever the file's order
-        publishing.lock(Retainer.objects.values_list("pk", flat=True))
+        locked = publishing.lock(Retainer.objects.values_list("pk", flat=True))
         press = publishing.Press(Publication.Kind.AGREEMENT, at, by, note, seen)
-        clients = [_named(each, loaded) for each in file.clients]
-        given = _names(file.clients, clients, press, loaded, passes=carry is not None)
-        judged = {
-            clients[n].slug for n, each in enumerate(file.clients) if _filled(clients[n], each, press, loaded)
-        }
-        refuse_leaks(provider, file, stood)
-        for moved in carry(provider, press, given) if carry else ():
-            loaded.note(moved)
-        judged |= set(given.values())
-        if everybody or judged:
-            reclassify(provider, press, None if everybody else judged)
+        deed = Deed(everybody or Restatement.Cause.NAMES, agreed=dry_run or agreed)
+        with restating(provider, locked, deed, by=by, at=at):
+            clients = [_named(each, loaded) for each in file.clients]
+            given = _names(file.clients, clients, press, loaded, passes=carry is not None)
+            filled = zip(clients, file.clients, strict=True)
+            judged = {client.slug for client, each in filled if _filled(client, each, press, loaded, deed)}
+            refuse_leaks(provider, file, stood)
+            for moved in carry(provider, press, given) if carry else ():
+                loaded.note(moved)
+            judged |= set(given.values())
+            if everybody or judged:
+                reclassify(provider, press, None if everybody else judged)
+        loaded.restated = deed.restated
         if loaded.changes:
             record(by, "agreements loaded", about=sorted(loaded.clients), changes=loaded.changes[:50])
     if dry_run:
@@ -129,21 +139,20 @@ def _provider(file: ProviderFile, loaded: Loaded) -> Provider:
     return provider
 
 
-def _rules(file: ProviderFile, provider: Provider, at: datetime, by: User | None, loaded: Loaded) -> bool:
-    """Store the provider's rules and opening times; True when published entries must be judged anew."""
-    changed = False
+def _rules(file: ProviderFile, provider: Provider, at: datetime, by: User | None, loaded: Loaded) -> str:
+    """Store the provider's rules and opening times; why all published entries must be judged anew, "" if not."""
+    cause = ""
     if file.business_hours is not None:
-        changed = save_opening_times(
-            provider, file.business_hours, today=at.astimezone(zone_of(provider)).date()
-        )
-        if changed:
+        today = at.astimezone(zone_of(provider)).date()
+        if save_opening_times(provider, file.business_hours, today=today):
             loaded.note("the provider's business hours")
+            cause = Restatement.Cause.HOURS
     book = RuleBook.objects.order_by("-number").first()
     rules = file.rules if file.rules is not None else (None if book else DEFAULT_RULES)
     if rules is not None and save_rules(rules, at=at, by=by):
         loaded.note("the provider's rules")
-        changed = True
-    return changed
+        cause = Restatement.Cause.RULES
+    return cause
 
 
 def _named(file: ClientFile, loaded: Loaded) -> Client:
@@ -180,11 +189,11 @@ def _names(
     return given
 
 
-def _filled(client: Client, file: ClientFile, press: publishing.Press, loaded: Loaded) -> bool:
+def _filled(client: Client, file: ClientFile, press: publishing.Press, loaded: Loaded, deed: Deed) -> bool:
     """Contacts and retainers as in the file; True when published entries must be judged anew."""
     if file.contacts is not None:
         _contacts(client, file.contacts, loaded)
-    judged = [_retainer(client, each, press, loaded) for each in file.retainers]
+    judged = [_retainer(client, each, press, loaded, deed) for each in file.retainers]
     _check_claims(client)
     return any(judged)
 
@@ -205,7 +214,9 @@ def _contacts(client: Client, contacts: Sequence[ContactTerms], loaded: Loaded) 
     loaded.note(f"contacts of {client.slug}", client.slug)
 
 
-def _retainer(client: Client, file: RetainerFile, press: publishing.Press, loaded: Loaded) -> bool:
+def _retainer(
+    client: Client, file: RetainerFile, press: publishing.Press, loaded: Loaded, deed: Deed
+) -> bool:
     row, _ = Retainer.objects.get_or_create(client=client, key=file.agreement.key)
     retainer = publishing.lock([row.pk])[row.pk]
     before = agreement_from_document(retainer.version.document) if retainer.version else None
@@ -219,6 +230,7 @@ def _retainer(client: Client, file: RetainerFile, press: publishing.Press, loade
     changed = publishing.save_version(retainer=retainer, agreement=file.agreement, at=press.at, by=press.by)
     if changed or top_ups.added or adjustments.added:
         loaded.note(f"retainer {client.slug}/{file.agreement.key}", client.slug)
+        deed.causes[retainer.pk] = cause_of(before, file.agreement)
         publication = press.publication(retainer)
         publishing.retire_grants(publication, (*top_ups.retired, *adjustments.retired))
         publishing.grant(publication=publication, top_ups=top_ups.added, adjustments=adjustments.added)

@@ -20,6 +20,8 @@ from retainers.agreements.tables import Table
 from retainers.effects import BalanceChange
 from retainers.files import ClientFile, ProviderFile, RetainerFile
 from retainers.models import Client, Retainer, RuleBook
+from retainers.restating.changes import Restated
+from retainers.restating.foreseeing import foreseen
 from retainers.terms import Agreement, Rule, TopUp
 
 Errors = Mapping[str, Sequence[str]]
@@ -28,12 +30,14 @@ GENERAL = ""
 
 @dataclass(frozen=True, slots=True)
 class JudgedDraft:
-    """`errors` by the name of the input; with none, `agreement` is what would be saved, `mark` what is in view."""
+    """`errors` by the name of the input; with none, `agreement` is what would be saved, `mark` what is in view,
+    and `restated` the closed cycles that must be agreed to."""
 
     agreement: Agreement
     errors: Errors
     changes: tuple[BalanceChange, ...] = ()
     mark: str = ""
+    restated: tuple[Restated, ...] = ()
 
     @property
     def closed(self) -> int:
@@ -73,7 +77,7 @@ def judge(
     file = file_of(provider, client, agreement, others=others, top_ups=top_ups)
     changes = tuple(foresee(provider, file, on=today))
     seen = seen_of(provider, client, (*others, agreement), top_ups, on=today)
-    return JudgedDraft(agreement, {}, changes, seen.mark)
+    return JudgedDraft(agreement, {}, changes, seen.mark, foreseen(provider, changes))
 
 
 def file_of(

@@ -23,6 +23,7 @@ from desk.agreements.fields import (
 )
 from desk.agreements.judging import GENERAL, JudgedDraft
 from desk.agreements.worked import coming_starts, worked_lines
+from desk.restating import RestatingPart, restating_part
 from presentation.days import dated
 from presentation.effect_lines import EffectLine, effect_lines
 from presentation.plain_terms import sentences
@@ -61,6 +62,7 @@ class AgreementPage:
     effects: tuple[EffectLine, ...]
     closed: str
     mark: str
+    restating: RestatingPart | None
 
 
 def agreement_page(
@@ -71,8 +73,10 @@ def agreement_page(
     title: str,
     today: date,
     checked: bool = False,
+    unticked: bool = False,
 ) -> AgreementPage:
-    """`judged` None: nothing has been looked at yet. `checked`: what it would do is shown."""
+    """`judged` None: nothing has been looked at yet. `checked`: what it would do is shown; `unticked`: and was to
+    be saved, without a word on the cycles that it restates."""
     errors = judged.errors if judged else {}
     form = Form(draft, errors)
     sound = judged.agreement if judged and not judged.errors else None
@@ -91,6 +95,7 @@ def agreement_page(
         effects=tuple(line for change in changes for line in effect_lines(change)),
         closed=_closed(judged) if judged else "",
         mark=judged.mark if judged and checked else "",
+        restating=restating_part(judged.restated, missing=unticked) if judged and checked else None,
     )
 
 

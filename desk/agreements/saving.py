@@ -13,6 +13,7 @@ from imports.judging.reclassify import reclassify
 from retainers import publishing
 from retainers.loading import load
 from retainers.models import Client, Retainer
+from retainers.restating.writing import Agreed
 from retainers.seen import require
 from retainers.terms import Agreement, TopUp
 
@@ -29,15 +30,18 @@ def save_agreement(
     at: datetime,
     others: Sequence[Agreement] = (),
     top_ups: Sequence[TopUp] = (),
+    agreed: Agreed = "",
 ) -> list[str]:
     """Save and publish the agreement; what changed, a line each. Raises `AgreementError` as `load` does.
 
     `form` is the mark of what was in view `today`: raises `DoneError` where it was used before, `StaleError`
-    where something that its figures come from has changed since.
+    where something that its figures come from has changed since, and `RestatingError` for closed cycles that
+    `agreed` does not name.
     """
     fresh = lock_provider(provider)
     locked = publishing.lock(Retainer.objects.values_list("pk", flat=True))  # as many as `load` will
     seen = seen_of(fresh, client, (*others, agreement), top_ups, on=today)
     require(seen, form, [row for row in locked.values() if row.client_id == client.pk])
     file = file_of(provider, client, agreement, others=others, top_ups=top_ups)
-    return load(file, at=at, by=by, reclassify=reclassify, note="", seen=digest_of(form)).changes
+    seen_as = digest_of(form)
+    return load(file, at=at, by=by, reclassify=reclassify, note="", seen=seen_as, agreed=agreed).changes

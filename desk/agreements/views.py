@@ -25,11 +25,13 @@ from desk.agreements.starting import TEMPLATES, copied, from_template
 from desk.agreements.versions import versions_of
 from desk.doors import OpenedRetainer, open_retainer
 from desk.gate.found import Looked, look
+from desk.restating import agreed_in
 from desk.since import StaleRefusal, refused, told_done
 from retainers.agreements import AgreementError, agreement_from_document, write_file
 from retainers.gate.texts import agreement_texts, grant_texts, key_texts
 from retainers.loading import state
 from retainers.models import Client, Retainer
+from retainers.restating.writing import RestatingError
 from retainers.seen import made_on
 from retainers.selectors import retainers_of
 from retainers.terms import Agreement, TopUp
@@ -169,6 +171,9 @@ def _saved(
     except AgreementError as error:
         judged = replace(judged, errors={"": [str(problem.message) for problem in error.problems]})
         return _page(request, client, draft, judged, retainer, status=INVALID)
+    except RestatingError as asked:
+        judged = replace(judged, restated=asked.restated)
+        return _page(request, client, draft, judged, retainer, status=STALE, checked=True, unticked=True)
     except StaleError as stale:
         return _refused(request, client, draft, stale, retainer)
     messages.success(request, _("Saved and published.") if changed else _("Nothing has changed."))
@@ -191,6 +196,7 @@ def _save(
         today=today_at(member.provider),
         others=others,
         top_ups=top_ups,
+        agreed=agreed_in(request),
         by=member.user,
         at=timezone.now(),
     )
@@ -219,12 +225,21 @@ def _page(
     *,
     status: int = 200,
     checked: bool = False,
+    unticked: bool = False,
     **told: Any,
 ) -> HttpResponse:
     today = today_at(the_member(request).provider)
     title = draft.name if retainer else _("A new agreement")
     shown = draft.with_spare_rows() if the_member(request).writes else draft
-    page = agreement_page(shown, judged, is_new=retainer is None, title=title, today=today, checked=checked)
+    page = agreement_page(
+        shown,
+        judged,
+        is_new=retainer is None,
+        title=title,
+        today=today,
+        checked=checked,
+        unticked=unticked,
+    )
     context: dict[str, Any] = {
         "page": page,
         "client": client,
@@ -284,6 +299,8 @@ def renew(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     try:
         with looked.letting_through():
             _save(request, opened.client, found.judged, [found.old], found.top_ups)
+    except RestatingError:
+        return _renewal(request, opened, form, looked, unticked=True)
     except StaleError as stale:
         now = open_retainer(request, slug, key)
         return _renewal(request, now, form, looked, refused(stale, now.zone))
@@ -297,12 +314,22 @@ def _renewal(
     form: RenewForm,
     looked: Looked,
     refusal: StaleRefusal | None = None,
+    *,
+    unticked: bool = False,
 ) -> HttpResponse:
     """What renewing would do; renewed is only what stands here."""
     found = renewal(opened, form.asked())
-    page = agreement_page(found.draft, found.judged, is_new=True, title="", today=opened.today, checked=True)
+    page = agreement_page(
+        found.draft,
+        found.judged,
+        is_new=True,
+        title="",
+        today=opened.today,
+        checked=True,
+        unticked=unticked,
+    )
     errors = [message for each in found.judged.errors.values() for message in each]
     shown = {"opened": opened, "form": form, "page": page, "errors": errors, "refusal": refusal}
     shown["looked"] = looked
-    status = STALE if refusal else INVALID if errors or looked.found else 200
+    status = STALE if refusal or unticked else INVALID if errors or looked.found else 200
     return render(request, "agreements/renew.html", shown, status=status)

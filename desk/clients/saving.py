@@ -47,7 +47,8 @@ def save_client(
         _refuse_stale(draft, draft_of_client(known), form)
         _drop(known, said, draft.dropped, by)
     file = ProviderFile(provider.slug, provider.name, clients=(said,))
-    load(file, at=at, by=by, reclassify=reclassify, carry=moves or Carrying(agreed=False))
+    carry = moves or Carrying(agreed=False)  # it asks for the lines that move, closed cycles among them
+    load(file, at=at, by=by, reclassify=reclassify, carry=carry, agreed=True)
     saved: Client = Client.objects.get(slug=said.slug)
     return saved
 

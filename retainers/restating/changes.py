@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from accounts.seen import Seen
 from retainers.balance import CycleBalance
 from retainers.closings import Closings
 from retainers.effects import BalanceChange, CycleChange, Money, cycle_line, plain_money
 from retainers.models import Retainer
+from retainers.wire import cycle_json
 
 
 class Law(StrEnum):
@@ -65,6 +67,23 @@ def restated_in(
         for retainer, change in changes
         for each in restated_cycles(retainer, change, closings.get(retainer.pk, {}), law)
     )
+
+
+def digest(restated: Sequence[Restated]) -> str:
+    """Names what would be restated, old figures and new: a person agrees to just that."""
+    said = [
+        (
+            each.retainer.pk,
+            each.cycle_starts,
+            [_said(side) for side in (each.change.before, each.change.after)],
+        )
+        for each in restated
+    ]
+    return Seen(words=said).digest if said else ""
+
+
+def _said(cycle: CycleBalance | None) -> object:
+    return cycle and (cycle_json(cycle, provisional=False), sorted(map(str, _lines(cycle).items())))
 
 
 def _is_held(closings: Closings, starts: date, on: date, law: Law) -> bool:

@@ -3,10 +3,11 @@
 Nothing has to be foreseen here: what stood before is read by the publications of before, once the deed is done.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from accounts.access import zone_of
 from accounts.audit import record
@@ -15,7 +16,7 @@ from retainers.closings import closings
 from retainers.effects import between
 from retainers.gate.requiring import require_passing
 from retainers.models import Publication, Restatement, Retainer
-from retainers.restating.changes import Law, Restated, restated_in
+from retainers.restating.changes import Law, Restated, digest, restated_in
 from retainers.selectors import standings_at
 from retainers.wire import cycle_json
 
@@ -28,14 +29,26 @@ class RestatingError(Exception):
         self.restated = restated
 
 
+Agreed = str | Literal[True]
+
+
 @dataclass
 class Deed:
-    """What restates: `cause` and `reason` may still be said while it is done."""
+    """What may restate. `cause`, or `causes` by retainer (its key), may still be said while it is done.
+
+    `agreed`: the digest of what somebody has looked at and agreed to, "" for nothing; True for whatever comes of it
+    (`--restate`). `restated` is what came of it, once it is done.
+    """
 
     cause: str
     law: Law = Law.COMPLETE
-    may: bool = False  # somebody has agreed to it
+    agreed: Agreed = ""
     reason: str = ""
+    causes: dict[int, str] = field(default_factory=dict)
+    restated: tuple[Restated, ...] = ()
+
+    def may(self, found: Sequence[Restated]) -> bool:
+        return self.agreed is True or not found or self.agreed == digest(found)
 
 
 @contextmanager
@@ -48,11 +61,10 @@ def restating(
     """
     heads = dict(_heads(retainers))
     yield deed
-    found = _restated(provider, heads, deed.law, at)
-    if found and not deed.may:
-        raise RestatingError(found)
-    if found:
-        _write_down(found, deed, by, at)
+    deed.restated = _restated(provider, heads, deed.law, at)
+    if not deed.may(deed.restated):
+        raise RestatingError(deed.restated)
+    _write_down(deed, by, at)
 
 
 def _heads(retainers: Collection[int]) -> Iterable[tuple[int, int]]:
@@ -77,15 +89,15 @@ def _restated(provider: Provider, heads: dict[int, int], law: Law, at: datetime)
     return restated_in(changes, closings(before, provider), law)
 
 
-def _write_down(found: Iterable[Restated], deed: Deed, by: User | None, at: datetime) -> None:
-    for each in found:
+def _write_down(deed: Deed, by: User | None, at: datetime) -> None:
+    for each in deed.restated:
         row, change = each.retainer, each.change
         require_passing(row.provider, row.client.slug, [deed.reason])
         Restatement.objects.create(
             retainer=row,
             cycle_starts=each.cycle_starts,
             publication=row.publication,
-            cause=deed.cause,
+            cause=deed.causes.get(row.pk, deed.cause),
             reason=deed.reason[:200],
             before=cycle_json(change.before, provisional=False) if change.before else None,
             after=cycle_json(change.after, provisional=False) if change.after else None,

@@ -38,7 +38,7 @@ def north(db, tmp_path, time_machine):
         + "[[clients]]"
         + AGREEMENT.split("[[clients]]")[1].replace('hours = "10"', 'hours = "30"')
     )
-    call_command("load_retainers", str(tmp_path / "cap.toml"), verbosity=0)
+    call_command("load_retainers", str(tmp_path / "cap.toml"), "--restate", verbosity=0)
     lines = [line for line in EXPORT.splitlines() if not line.startswith("1,")]
     (tmp_path / "less.csv").write_text("\n".join(lines))
     command = [

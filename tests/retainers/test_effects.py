@@ -201,7 +201,7 @@ def written(north):
 
 
 def after_loading(north, folder):
-    call_command("load_retainers", str(folder / "next.toml"), verbosity=0, stdout=StringIO())
+    call_command("load_retainers", str(folder / "next.toml"), "--restate", verbosity=0, stdout=StringIO())
     return {s.retainer.key: s for s in (standing_of(north), standing_of(north, "birch"))}
 
 
@@ -219,7 +219,7 @@ def test_a_dry_run_says_what_another_price_would_bill(north, tmp_path):
         "[[clients.retainers.terms]]", '[[clients.retainers.terms]]\noverage = "bill"\noverage_rate = "165"'
     )
     (tmp_path / "first.toml").write_text(billed)
-    call_command("load_retainers", str(tmp_path / "first.toml"), verbosity=0, stdout=StringIO())
+    call_command("load_retainers", str(tmp_path / "first.toml"), "--restate", verbosity=0, stdout=StringIO())
     said = dry_run(tmp_path, billed.replace('"165"', '"215"'))
     assert [sentence for sentence in said if sentence.startswith("birch")] == [
         "birch/bank: now $165.00 → $215.00 billed"
@@ -318,5 +318,6 @@ def test_another_providers_client_of_the_same_name_is_no_part_of_it(north, tmp_p
         a_retainer(ClientFactory(slug="birch"))
     said = dry_run(tmp_path, AGREEMENT.replace('hours = "8"', 'hours = "9.50"'))
     assert [sentence for sentence in said if "left" in sentence] == [
-        "birch/bank: 2026-05 8.00 left → 9.50; now 6.00 → 7.50 left"
+        "birch/bank: 2026-05 8.00 left → 9.50; now 6.00 → 7.50 left",
+        "restated, which needs --restate: birch/bank: 2026-05 8.00 left → 9.50",
     ]

@@ -34,9 +34,9 @@ def retainer(db):
         yield Retainer.objects.get(pk=row.pk)
 
 
-def grant(retainer, day=date(2026, 1, 20), *, at=LATER, law=Law.COMPLETE, may=True, reason=""):
+def grant(retainer, day=date(2026, 1, 20), *, at=LATER, law=Law.COMPLETE, agreed=True, reason=""):
     """Grant an hour in a deed that may or may not restate."""
-    deed = Deed(Restatement.Cause.GRANT, law, may, reason)
+    deed = Deed(Restatement.Cause.GRANT, law, agreed, reason)
     with transaction.atomic():
         locked = publishing.lock([retainer.pk])[retainer.pk]
         with restating(retainer.provider, [retainer.pk], deed, by=None, at=at):
@@ -48,7 +48,7 @@ def grant(retainer, day=date(2026, 1, 20), *, at=LATER, law=Law.COMPLETE, may=Tr
 
 def test_what_changes_a_complete_cycle_is_refused_until_it_is_agreed_to_and_then_nothing_is_written(retainer):
     with pytest.raises(RestatingError) as refused:
-        grant(retainer, may=False)
+        grant(retainer, agreed="")
     assert [each.line() for each in refused.value.restated] == [
         "acme/support: 2026-01 0.00 (2.00 over) left → 0.00 (1.00 over)"
     ]
@@ -73,7 +73,7 @@ def test_every_closed_cycle_that_it_changes_is_restated_and_no_other(retainer):
 
 
 def test_a_change_of_the_running_cycle_restates_nothing(retainer):
-    grant(retainer, date(2026, 2, 3), may=False)
+    grant(retainer, date(2026, 2, 3), agreed="")
     assert not Restatement.objects.exists()
 
 
@@ -82,7 +82,7 @@ def test_a_cycle_that_is_not_complete_is_restated_by_nothing(db):
     with tenant_scope(provider):
         row = a_retainer(ClientFactory(provider=provider))
         publish_work(row, (date(2026, 1, 10), "12"), through=date(2026, 1, 20), at=COMPLETE)
-        grant(Retainer.objects.get(pk=row.pk), may=False)
+        grant(Retainer.objects.get(pk=row.pk), agreed="")
         assert not Restatement.objects.exists()
 
 
@@ -91,9 +91,9 @@ def test_work_restates_a_cycle_once_it_is_settled(retainer, day, asked):
     at = datetime(2026, 2, day, 9, tzinfo=UTC)
     if asked:
         with pytest.raises(RestatingError):
-            grant(retainer, at=at, law=Law.SETTLED, may=False)
+            grant(retainer, at=at, law=Law.SETTLED, agreed="")
     else:
-        grant(retainer, at=at, law=Law.SETTLED, may=False)
+        grant(retainer, at=at, law=Law.SETTLED, agreed="")
     assert not Restatement.objects.exists()
 
 

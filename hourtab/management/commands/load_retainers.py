@@ -21,7 +21,8 @@ from presentation.phrases import money
 from retainers import effects
 from retainers.agreements import AgreementError, read_file
 from retainers.files import ProviderFile
-from retainers.loading import load
+from retainers.loading import Loaded, load
+from retainers.restating.writing import RestatingError
 
 
 class Command(BaseCommand):
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--restate",
             action="store_true",
-            help="move published lines with the company names that the file gives to other clients",
+            help="let closed cycles say something else, and published lines move with their company's name",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -51,17 +52,21 @@ class Command(BaseCommand):
                 reclassify=reclassify,
                 carry=carry,
                 dry_run=options["dry_run"],
+                agreed=options["restate"] or "",
             )
         except MovesAskedError as asked:
             raise BadInputError(*_asked(asked)) from asked
         except AgreementError as error:
             raise BadInputError(*(str(problem) for problem in error.problems)) from error
+        except RestatingError as error:
+            raise BadInputError(*_refused(error)) from error
         for change in loaded.changes:
             self.stdout.write(change)
         if not loaded.changes:
             self.stdout.write("Nothing to change.")
         elif options["dry_run"]:
-            for line in (*_balances(file), *_moved_balances(carry)):
+            restated = _restated(loaded, asked=not options["restate"])
+            for line in (*_balances(file), *_moved_balances(carry), *restated):
                 self.stdout.write(line)
             self.stdout.write("Nothing was changed: this was a dry run.")
 
@@ -76,6 +81,20 @@ def _asked(error: MovesAskedError) -> list[str]:
 
 def _moved_balances(carry: Carrying) -> list[str]:
     return [line for change in carry.found.changes if (line := effects.line(change, money))]
+
+
+def _refused(error: RestatingError) -> list[str]:
+    """Each closed cycle that would say something else, and what to do about it."""
+    return [
+        *(f"{each.line(money)}: that closed cycle would say something else." for each in error.restated),
+        "Nothing was changed: --restate lets them.",
+    ]
+
+
+def _restated(loaded: Loaded, *, asked: bool) -> list[str]:
+    """The closed cycles that a dry run would restate."""
+    needs = "restated, which needs --restate" if asked else "restated"
+    return [f"{needs}: {each.line(money)}" for each in loaded.restated]
 
 
 def _refuse_unknown_formats(file: ProviderFile) -> None:

@@ -18,7 +18,16 @@ from desk.agreements.draft import draft_of
 from desk.agreements.starting import from_template
 from portal import links
 from retainers.agreements import agreement_from_document
-from retainers.models import AgreementVersion, Client, CompanyName, Entry, Publication, Retainer, TopUp
+from retainers.models import (
+    AgreementVersion,
+    Client,
+    CompanyName,
+    Entry,
+    Publication,
+    Restatement,
+    Retainer,
+    TopUp,
+)
 from tests.desk.agreements.test_draft import posted
 from tests.factories import ClientFactory, MembershipFactory, a_retainer, publish_work
 
@@ -99,10 +108,17 @@ def seen_in(answer):
     return hidden(answer, "seen")
 
 
-def save(manager, address, post):
-    """Check, then save what was in view."""
+def ticked_in(answer):
+    """What the tick under the closed cycles would send; nothing where none would be restated."""
+    found = re.search(r'name="restate" value="([^"]+)"', answer.content.decode())
+    return {"restate": found[1]} if found else {}
+
+
+def save(manager, address, post, *, ticked=True):
+    """Check, then save what was in view, closed cycles among it."""
     shown = manager.post(address, {**post.dict(), **lists(post), "do": "check"})
-    return manager.post(address, {**post.dict(), **lists(post), "do": "save", "seen": seen_in(shown)})
+    sent = {**post.dict(), **lists(post), "do": "save", "seen": seen_in(shown)}
+    return manager.post(address, sent | (ticked_in(shown) if ticked else {}))
 
 
 def lists(post):
@@ -155,6 +171,43 @@ def test_the_rules_of_the_retainer_stay_whatever_the_form_changes(north, manager
     save(manager, SUPPORT, form_of(north, name="Support, renamed"))
     assert before
     assert stands(north).rules == before
+
+
+def test_closed_cycles_are_asked_for_by_one_tick_and_marked(north, manager):
+    post = form_of(north, **{"terms-0-pools-0-hours": "12"})
+    asked = save(manager, SUPPORT, post, ticked=False)
+    assert asked.status_code == 409
+    assert "say first that these closed cycles may be restated" in asked.text
+    assert "Acme Dental · support · October 2026: 6.0 left → 8.0 left" in " ".join(asked.text.split())
+    assert stands(north).terms[0].pools[0].hours == 10
+    assert save(manager, SUPPORT, post).status_code == 302
+    with tenant_scope(north):
+        assert Restatement.objects.filter(cause="terms", cycle_starts=date(2026, 10, 1)).count() == 1
+
+
+def test_a_tick_agrees_to_the_cycles_that_were_in_view_and_to_no_others(north, manager):
+    twelve, fourteen = (form_of(north, **{"terms-0-pools-0-hours": hours}) for hours in ("12", "14"))
+    seen = [
+        manager.post(SUPPORT, {**each.dict(), **lists(each), "do": "check"}) for each in (twelve, fourteen)
+    ]
+    sent = {
+        **fourteen.dict(),
+        **lists(fourteen),
+        "do": "save",
+        "seen": seen_in(seen[1]),
+        **ticked_in(seen[0]),
+    }
+    assert manager.post(SUPPORT, sent).status_code == 409
+    assert stands(north).terms[0].pools[0].hours == 10
+
+
+def test_a_change_of_coming_cycles_alone_asks_for_no_tick(north, manager):
+    post = form_of(north, name="Support, renamed")
+    shown = manager.post(SUPPORT, {**post.dict(), **lists(post), "do": "check"})
+    assert ticked_in(shown) == {}
+    assert save(manager, SUPPORT, post).status_code == 302
+    with tenant_scope(north):
+        assert not Restatement.objects.exists()
 
 
 def test_saving_without_having_seen_the_effect_only_shows_it(north, manager):
@@ -415,7 +468,7 @@ def test_a_change_that_comes_between_the_view_and_the_lock_is_no_less_seen(north
 def test_an_agreement_saved_twice_is_published_once(north, manager):
     mine = at_opening(north, manager, **{"terms-0-pools-0-hours": "12"})
     shown = manager.post(SUPPORT, {**mine.dict(), **lists(mine), "do": "check"})
-    sent = {**mine.dict(), **lists(mine), "do": "save", "seen": seen_in(shown)}
+    sent = {**mine.dict(), **lists(mine), "do": "save", "seen": seen_in(shown), **ticked_in(shown)}
     answers = [manager.post(SUPPORT, sent) for _ in range(2)]
     assert [(each.status_code, each["Location"]) for each in answers] == [(302, SUPPORT)] * 2
     assert "Saved already" in manager.get(SUPPORT).text
