@@ -84,6 +84,7 @@ def units() -> tuple[tuple[str, Words], ...]:
         (Unit.MILLISECONDS.value, _("milliseconds")),
         (Unit.QUARTERS.value, _("quarter hours")),
         (Unit.DAYS.value, _("days of eight hours")),
+        (Unit.WHOLE_DAYS.value, _("days of 24 hours, as a spreadsheet counts time")),
     )
 
 

@@ -13,16 +13,12 @@ from imports.judging.match_rules import Judge, Verdict
 from imports.judging.splitting import joined, pieces_of
 from imports.reading.rows import Beginning, Problem, Row
 from imports.reading.same_row import with_first
+from imports.reading.statuses import is_rejected
 from imports.stages import NOT_A_CLIENT, OUTSIDE, REJECTED, REPEATED, Classified
 from retainers.balance import Part
 from retainers.company_names import company_key
 from retainers.hours import ZERO
 from retainers.terms import Agreement, OpeningTimes, Rule
-
-REJECTED_STATUSES = frozenset(
-    {"rejected", "void", "voided", "declined", "denied", "cancelled", "canceled", "deleted"}
-    | {"abgelehnt", "storniert", "ungültig", "refusé", "annulé", "rechazado", "anulado", "afgewezen"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +88,7 @@ class Classifier:
             taker.key if taker else None,
             verdict.pool,
             verdict.categories,
-            (REJECTED if _is_rejected(row) else verdict.exclusion) if taker else OUTSIDE,
+            (REJECTED if is_rejected(row.status) else verdict.exclusion) if taker else OUTSIDE,
             verdict.wording,
             verdict.unjudged_time,
             self._parts(taker, row) if taker else (),
@@ -136,11 +132,6 @@ class Classifier:
                 "take the row out, or import the file for all clients"
             )
         return Problem(row.line, "Client", row.company, message, row.worked or ZERO, row.entry_id)
-
-
-def _is_rejected(row: Row) -> bool:
-    """Whether the entry's own status says that it is none."""
-    return bool(row.status) and " ".join(row.status.casefold().split()) in REJECTED_STATUSES
 
 
 class Side(Protocol):

@@ -15,11 +15,11 @@ from imports.reading.clock_facts import ANY_DAY, time_of, uses_half_days
 from imports.reading.columns import Columns, EntryRecord, ReadingPlan
 from imports.reading.date_order import ORDERS, UndecidableOrderError, decide_order
 from imports.reading.dates import look, parse_moment
-from imports.reading.durations import PER_HOUR, bare_amount, counts_days, is_bare, parse_duration
+from imports.reading.durations import bare_amount, counts_days, is_bare, parse_duration
 from imports.reading.formats.table import Cell, Measure, Unit, key
 from imports.reading.header_units import stated_unit
 from imports.reading.rows import Answers, Problem, Question, ReadingOption, UnreadableFileError
-from imports.reading.units import measure
+from imports.reading.units import are_parts_of_a_day, contradicting, hours_as, measure
 from imports.reading.values import BadValueError, decimal_mark
 from retainers.hours import ZERO, write_hours
 
@@ -134,12 +134,30 @@ def _measures(entries: Sequence[EntryRecord], plan: ReadingPlan, answers: Answer
             unit = columns.shape.usual_unit
         is_said = unit is not None
         unit = unit or stated_unit(columns.title(index)) or declared.get(title)
+        is_sure = is_said or title in declared
         if unit is not None:
             found[index] = Measure(unit, is_proven=True, is_said=is_said)
+            if not is_sure:
+                found[index] = _against_times(entries, plan, index, found[index])
     for index in columns.hours_indexes:
         if index not in found:
             found[index] = _measure(entries, plan, index, found)
     return found
+
+
+def _against_times(entries: Sequence[EntryRecord], plan: ReadingPlan, index: int, stated: Measure) -> Measure:
+    """What a header says, unless the rows' own times or the numbers speak against it: then it is asked."""
+    texts = [entry.record.cells[index] for entry in entries]
+    cells = [
+        Cell(text, _span(entry, plan)) for text, entry in zip(texts, entries, strict=True) if is_bare(text)
+    ]
+    other = contradicting(cells, stated.unit)
+    if other is not None:
+        return Measure(other, is_proven=False)
+    sizes = [abs(amount) for cell in cells if (amount := bare_amount(cell.text, plan.mark))]
+    if stated.unit is Unit.HOURS and are_parts_of_a_day(sizes) and not any(cell.span for cell in cells):
+        return Measure(stated.unit, is_proven=False)
+    return stated
 
 
 def _measure(
@@ -204,14 +222,25 @@ def _unit_question(entries: Sequence[EntryRecord], plan: ReadingPlan, index: int
         )
         return Question("unit", text, hours=hours, column=title, field=unit)
     bare = sum((amount for text in texts if (amount := bare_amount(text, plan.mark))), ZERO)
-    readings = ", ".join(
-        f"{write_hours(bare / PER_HOUR[one])} h as {one}" for one in (Unit.HOURS, Unit.MINUTES, Unit.SECONDS)
-    )
-    sentence = (
-        f"Nothing in the file says what the numbers in “{title}” count ({shown}): {readings}. "
-        f"They are read as {unit} until you say so."
-    )
+    units = dict.fromkeys((*_likely(texts, plan), unit))
+    readings = ", ".join(f"{write_hours(hours_as(bare, one))} h as {one}" for one in units)
+    sentence = f"{_doubt(title, unit)} ({shown}): {readings}. They are read as {unit} until you say so."
     return Question("unit", sentence, hours=hours, column=title, field=unit)
+
+
+def _likely(texts: Sequence[str], plan: ReadingPlan) -> tuple[Unit, ...]:
+    """The units in which the numbers may be."""
+    sizes = [abs(amount) for text in texts if (amount := bare_amount(text, plan.mark))]
+    if are_parts_of_a_day(sizes):
+        return Unit.HOURS, Unit.WHOLE_DAYS
+    return Unit.HOURS, Unit.MINUTES, Unit.SECONDS
+
+
+def _doubt(title: str, unit: Unit) -> str:
+    stated = stated_unit(title)
+    if stated is None or stated is unit:
+        return f"Nothing in the file says what the numbers in “{title}” count"
+    return f"Start and end say that the numbers in “{title}” are no {stated}"
 
 
 def _readable(text: str, unit: Unit, mark: str) -> Decimal:

@@ -3,7 +3,7 @@
 Columns are known by index, so that two columns of one name never overwrite each other.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from imports.reading.formats.table import (
     alternatives,
     key,
 )
+from imports.reading.header_words import says_shown, says_unpaid
 from imports.reading.rows import Problem, Record, UnreadableFileError
 
 Place = tuple[int, ...]  # the indexes of one column, or of several that are read as one
@@ -94,14 +95,22 @@ class Columns:
         """Columns in which Yes means non-billable."""
         if self.shape.flag_is_inverted:
             return frozenset(place[0] for place in self.places.get("is_billable", ()))
-        return self._titled(INVERTED_FLAGS)
+        return self._titled(INVERTED_FLAGS) | self._answered("is_billable", says_unpaid)
 
     @cached_property
     def showing_indexes(self) -> frozenset[int]:
         """Columns of `hidden` in which Yes says that clients may see the row."""
         if self.shape.yes_shows:
             return frozenset(place[0] for place in self.places.get("hidden", ()))
-        return self._titled(SHOWING)
+        return self._titled(SHOWING) | self._answered("hidden", says_shown)
+
+    def _answered(self, field: str, says: Callable[[str], bool]) -> frozenset[int]:
+        """The columns of a field by a person's answer whose header says which way they are meant."""
+        places = (place[0] for place in self.places.get(field, ()))
+        titles = {index: self.title(index) for index in places}
+        return frozenset(
+            index for index, title in titles.items() if key(title) in self.shape.answered and says(title)
+        )
 
     @cached_property
     def unread(self) -> tuple[int, ...]:

@@ -25,6 +25,7 @@ PER_HOUR = {
 }
 HOURS_A_WORKDAY = Decimal(8)
 _A_DAY = Decimal(24)
+HOURS_EACH = {Unit.DAYS: HOURS_A_WORKDAY, Unit.WHOLE_DAYS: _A_DAY}
 _WORKDAYS_A_WEEK = 5
 _WANTED = "wanted one like 1.25, 1:15 or 75 min"
 
@@ -179,8 +180,8 @@ def _bare_hours(body: str, unit: Unit, mark: str) -> Decimal:
         raise BadValueError(
             f"could be minutes or hours; write {body} min or {body} h, or say which unit the column is in"
         )
-    if unit is Unit.DAYS:
-        return amount * HOURS_A_WORKDAY
+    if unit in HOURS_EACH:
+        return amount * HOURS_EACH[unit]
     return amount / PER_HOUR.get(unit, Decimal(1))
 
 

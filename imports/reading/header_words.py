@@ -4,6 +4,7 @@ The words propose how an unknown file is mapped, tell which unread columns matte
 header away. No format is recognised by them.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -123,3 +124,41 @@ def fields_of(header: str) -> tuple[str, ...]:
     (('company',), ('money',), ())
     """
     return _FIELDS_OF.get(plain_header(header), ())
+
+
+_SHOWN = re.compile(
+    r"\b(?:visible|sichtbar|zichtbar|visib(?:le|les)|show\w*|public\w*|publish\w*|shared?|portal|"
+    r"(?:client|customer|user|guest)s?[ -](?:facing|view\w*)|can (?:see|view)|read(?:able)? by|"
+    r"anzeigen|afficher|mostrar|tonen|offentlich|openbaar|publique|publico)\b"
+)
+_DENIED = re.compile(
+    r"\b(?:no|not|non|never|hide|hidden|in ?visible|un\w+|nicht|nie|nein|ne|pas|niet|nooit|oculto|verborgen|ausblenden|"
+    r"masquer|ocultar|verbergen)\b"
+)
+_UNPAID = re.compile(
+    r"\b(?:non\w*|not|no|un\w+|nicht|niet|pas|free of charge|gratis|gratuit|kostenlos|kulanz|goodwill|offert)\b"
+)
+
+
+def says_shown(header: str) -> bool:
+    """Whether Yes under that header says that clients may see the row.
+
+    >>> says_shown("Show to user"), says_shown("Hide in portal"), says_shown("Nicht sichtbar"), says_shown("Private")
+    (True, False, False, False)
+    """
+    plain = plain_header(header)
+    return bool(_SHOWN.search(plain)) and not _DENIED.search(plain)
+
+
+def may_say_shown(header: str) -> bool:
+    """Whether that header may be about who reads the row, where its cells are yes and no."""
+    return bool(_SHOWN.search(plain_header(header)))
+
+
+def says_unpaid(header: str) -> bool:
+    """Whether Yes under that header, which is about what is billable, says that the row is not.
+
+    >>> says_unpaid("Nicht verrechenbar"), says_unpaid("Non-billable"), says_unpaid("Billable")
+    (True, True, False)
+    """
+    return bool(_UNPAID.search(plain_header(header)))

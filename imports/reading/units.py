@@ -6,12 +6,14 @@ Decided once per column over all its cells, never cell by cell; a bare number is
 from collections.abc import Sequence
 from decimal import Decimal
 
-from imports.reading.durations import MAX_ENTRY_HOURS, PER_HOUR, bare_amount
+from imports.reading.durations import HOURS_EACH, MAX_ENTRY_HOURS, PER_HOUR, bare_amount
 from imports.reading.formats.table import Cell, Measure, Unit
 
-_PROVABLE = (Unit.HOURS, Unit.MINUTES, Unit.SECONDS, Unit.MILLISECONDS)
-_LEAST_RATIO, _MOST_RATIO = Decimal("0.4"), Decimal("2.5")  # rounding and breaks; units are 60 apart
+_PROVABLE = (Unit.HOURS, Unit.MINUTES, Unit.SECONDS, Unit.MILLISECONDS, Unit.WHOLE_DAYS)
+_LEAST_RATIO, _MOST_RATIO = Decimal("0.4"), Decimal("2.5")  # rounding and breaks; units are 24 or 60 apart
 _AGREEING = Decimal("0.8")
+_EIGHTH, _MINUTES_AN_HOUR, _MINUTES_A_DAY = Decimal("0.125"), 60, 1_440
+_ROUNDED_OFF = Decimal("0.06")  # of a minute, where four places are written
 
 
 def measure(cells: Sequence[Cell], usual: Unit, whole_numbers: Unit = Unit.OPEN) -> Measure:
@@ -30,6 +32,8 @@ def measure(cells: Sequence[Cell], usual: Unit, whole_numbers: Unit = Unit.OPEN)
     if usual is Unit.OPEN and sum(bool(cell.text.strip()) for cell in cells) > 2 * len(bare):
         return Measure(usual, is_proven=True)  # the cells name their units; a bare one among them is refused
     sizes = sorted(abs(amount) for amount, _ in bare)
+    if are_parts_of_a_day(sizes):
+        return Measure(_known(usual), is_proven=False)
     if sizes[-1] <= MAX_ENTRY_HOURS and any(size != size.to_integral_value() for size in sizes):
         return Measure(Unit.HOURS, is_proven=True)
     is_large = sizes[len(sizes) // 2] > MAX_ENTRY_HOURS
@@ -49,7 +53,40 @@ def _unit_by_spans(bare: Sequence[tuple[Decimal, Decimal | None]]) -> Unit | Non
     fitting = [
         unit
         for unit in _PROVABLE
-        if sum(_LEAST_RATIO <= amount / PER_HOUR[unit] / span <= _MOST_RATIO for amount, span in pairs)
+        if sum(_LEAST_RATIO <= hours_as(amount, unit) / span <= _MOST_RATIO for amount, span in pairs)
         >= _AGREEING * len(pairs)
     ]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def contradicting(cells: Sequence[Cell], stated: Unit) -> Unit | None:
+    """The unit that the rows' own times prove where it is another one than the header says."""
+    bare = [(amount, cell.span) for cell in cells if (amount := bare_amount(cell.text))]
+    proven = _unit_by_spans(bare)
+    return proven if proven is not stated else None
+
+
+def hours_as(amount: Decimal, unit: Unit) -> Decimal:
+    """What a bare number is in hours, read in that unit.
+
+    >>> hours_as(Decimal(90), Unit.MINUTES), hours_as(Decimal("0.0625"), Unit.WHOLE_DAYS)
+    (Decimal('1.5'), Decimal('1.5000'))
+    """
+    return amount * HOURS_EACH[unit] if unit in HOURS_EACH else amount / PER_HOUR.get(unit, Decimal(1))
+
+
+def are_parts_of_a_day(sizes: Sequence[Decimal]) -> bool:
+    """Whether numbers look like times as a spreadsheet counts them, in parts of a day: each below one gives
+    whole minutes so, and half of them or more give none as hours. Eighths of an hour are hours.
+
+    >>> are_parts_of_a_day([Decimal("0.0625"), Decimal("0.03125")]), are_parts_of_a_day([Decimal("0.25")])
+    (True, False)
+    """
+    odd = [size for size in sizes if size % _EIGHTH]
+    if not odd or not all(0 < size < 1 and _is_whole(size * _MINUTES_A_DAY) for size in sizes):
+        return False
+    return 2 * sum(not _is_whole(size * _MINUTES_AN_HOUR) for size in odd) >= len(sizes)
+
+
+def _is_whole(number: Decimal) -> bool:
+    return abs(number - number.to_integral_value()) <= _ROUNDED_OFF

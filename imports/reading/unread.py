@@ -12,8 +12,9 @@ from itertools import islice
 
 from imports.reading.columns import Columns, EntryRecord
 from imports.reading.formats.table import key
-from imports.reading.header_words import fields_of, plain_header
+from imports.reading.header_words import fields_of, may_say_shown, plain_header
 from imports.reading.rows import Question
+from imports.reading.statuses import is_rejected, is_status
 
 ASKED = ("company", "is_billable", "worked", "billable", "deducted", "hidden", "status")
 _SAYS = {
@@ -27,18 +28,33 @@ _SAYS = {
     "clients": "who the client is",
 }
 _HEADER_PARTS = (
-    ("is_billable", re.compile(r"\b(?:billable|chargeable|abrechenbar|facturable|factureerbaar)\b")),
-    ("hidden", re.compile(r"\b(?:hidden|private|internal|confidential|visib\w+|vertraulich|privado)\b")),
+    (
+        "is_billable",
+        re.compile(
+            r"\b(?:billable|chargeable|invoiceable|do not bill|(?:no|free of) charge|abrechenbar|verrechenbar|"
+            r"fakturierbar|berechenbar|facturable|facturer|factureerbaar|declarabel)\b"
+        ),
+    ),
+    (
+        "hidden",
+        re.compile(
+            r"\b(?:hidden|hide|private|internal|confidential|secret|visib\w+|sichtbar\w*|intern|interne|interno|"
+            r"privat|prive|privado|vertraulich|confidentiel|confidencial|oculto|verborgen|vertrouwelijk)\b"
+        ),
+    ),
     ("worked", re.compile(r"\b(?:hours|minutes|duration|stunden|dauer|heures|duree|horas|uren|duur)\b")),
 )
-_NO_MATTER = re.compile(
-    r"\b(?:rate|cost|price|amount|amt|profit|margin|budget|estimate\w*|remaining|outside|e-?mail|invoice\w*|"
-    r"created|closed|updated|id)\b"
-)
+_FLAGS = re.compile(r"yes|no|y|n|true|false|t|f|0|1|x|ja|nein|nee|oui|non|si|sí|wahr|falsch|on|off", re.I)
+_MONEY = r"rate|cost|price|amount|amt|profit|margin|budget|estimate\w*|remaining|outside|e-?mail"
+_NO_MATTER = re.compile(rf"\b(?:{_MONEY}|invoice\w*|created|closed|updated|id)\b")
+_NO_TIME = re.compile(rf"\b(?:{_MONEY}|created|closed|updated|id)\b")
 _CELLS = (
     ("is_billable", re.compile(r"(?:non-?|not |un)?(?:billable|chargeable)|do ?not ?bill|no ?charge|nb|nc|b", re.I)),
-    ("hidden", re.compile(r"public|private|internal|hidden|visible|confidential|intern|privat", re.I)),
-    ("status", re.compile(r"approved|submitted|rejected|void(?:ed)?|declined|genehmigt|abgelehnt|storniert", re.I)),
+    ("is_billable", re.compile(r"(?:nicht |non |no |niet )?(?:abrechenbar|facturable|factureerbaar|declarabel)", re.I)),
+    ("hidden", re.compile(
+        r"(?:(?:not |in)?visible|public|private|internal|external|hidden|confidential|secret)(?: (?:note|only))?|"
+        r"(?:client|customer|staff)[ -](?:visible|facing|only)|intern[eo]?|extern[eo]?|privat|privée?|"
+        r"öffentlich|vertraulich|publique|confidentielle?|privad[oa]|públic[oa]|openbaar|vertrouwelijk", re.I)),
     ("worked", re.compile(r"-?\d+(?:[.,]\d+)? ?(?:h|hrs?|hours?|min|mins|minutes?|std\.?)(?: ?\d+ ?m(?:in)?)?|"
                           r"PT\d.*", re.I)),
 )  # fmt: skip
@@ -50,14 +66,19 @@ def column_questions(
     entries: Sequence[EntryRecord], columns: Columns, unread: Collection[str], clients: Collection[str]
 ) -> Iterator[Question]:
     """A question for each unread column that matters. `unread`: headers that may stay so."""
-    settled = {key(header) for header in unread} | columns.shape.passed_keys()
+    settled, passed = {key(header) for header in unread}, columns.shape.passed_keys()
     names = {_folded(name) for name in clients}
     for index in columns.unread:
         title = columns.title(index)
         if key(title) in settled:
             continue
         cells = [entry.record.cells[index].strip() for entry in entries]
-        if field := _bears_clients(cells, names) or _by_header(title, columns) or _by_cells(cells, columns):
+        field = _by_status(cells, columns)
+        if not field and key(title) not in passed:
+            field = (
+                _bears_clients(cells, names) or _by_header(title, cells, columns) or _by_cells(cells, columns)
+            )
+        if field:
             yield Question("columns", _sentence(title, field, cells), column=title, field=field)
 
 
@@ -77,14 +98,27 @@ def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
-def _by_header(title: str, columns: Columns) -> str:
+def _by_status(cells: Sequence[str], columns: Columns) -> str:
+    """Whether the cells are statuses of entries of which one was rejected, whatever the header says."""
+    if "status" in columns.places or not any(is_rejected(cell) for cell in set(cells)):
+        return ""
+    return "status" if all(is_status(cell) for cell in set(cells) if cell) else ""
+
+
+def _by_header(title: str, cells: Sequence[str], columns: Columns) -> str:
     """What a header says that no other column says already: a second name of a client is no question."""
     plain = plain_header(title)
     if _NO_MATTER.search(plain):
-        return ""
+        return "worked" if _HEADER_PARTS[-1][1].search(plain) and not _NO_TIME.search(plain) else ""
     named = [field for field in fields_of(title) if field in ASKED]
     named += [field for field, part in _HEADER_PARTS if part.search(plain)]
+    named += ["hidden"] if may_say_shown(title) and _are_flags(cells) else []
     return next((field for field in named if _is_open(field, columns)), "")
+
+
+def _are_flags(cells: Sequence[str]) -> bool:
+    filled = {cell for cell in cells if cell}
+    return bool(filled) and all(_FLAGS.fullmatch(cell) for cell in filled)
 
 
 def _is_open(field: str, columns: Columns) -> bool:
@@ -96,6 +130,8 @@ def _by_cells(cells: Sequence[str], columns: Columns) -> str:
     filled = list(islice((cell for cell in cells if cell), _PROBED_ROWS))
     if not filled:
         return ""
+    if "status" not in columns.places and all(is_status(cell) for cell in filled):
+        return "status"
     for field, pattern in _CELLS:
         if _is_open(field, columns) and all(pattern.fullmatch(cell) for cell in filled):
             return field

@@ -19,6 +19,7 @@ class Unit(StrEnum):
     MILLISECONDS = "milliseconds"
     QUARTERS = "quarter hours"
     DAYS = "days"
+    WHOLE_DAYS = "days of 24 hours"
     OPEN = "open"
 
 
@@ -109,6 +110,9 @@ class Format:
     yes_shows: bool = False  # Yes in the column of `hidden` lets clients see the row, whatever the header
     hidden_if: str = ""  # the cell of `hidden` that makes a row internal, where a person said one
     first_wins: bool = False  # two columns of one name: the first is the PSA's own
+    answered: frozenset[str] = (
+        frozenset()
+    )  # keys of headers of which a person said what they hold, not which way
     is_template: bool = False  # taken for granted only where all headers are its own
 
     def score(self, keys: frozenset[str]) -> int:
@@ -133,7 +137,7 @@ class Format:
         columns: dict[str, Aliases] = dict(self.columns)
         for header, field_name in reads.items():
             columns[field_name] = (header, *alternatives(columns.get(field_name, ())))
-        return replace(self, columns=columns)
+        return replace(self, columns=columns, answered=self.answered | {key(header) for header in reads})
 
     def passed_keys(self) -> frozenset[str]:
         """The keys of the headers that are known and not read."""
