@@ -3,6 +3,7 @@ from django.urls import path
 from desk.agreements import views as agreements
 from desk.agreements.replaying.views import what_if
 from desk.answers import views as answers
+from desk.badges import views as badges
 from desk.clients import as_client, as_of
 from desk.clients import form_views as client_form
 from desk.clients import views as client
@@ -46,6 +47,9 @@ urlpatterns = [
     path("clients/<slug:slug>/as-of/<str:day>/", as_of.as_of_day, name="as_of_day"),
     path("clients/<slug:slug>/as-of/<str:day>/log.csv", as_of.as_of_log, name="as_of_log"),
     path("clients/<slug:slug>/as-of/<str:day>/balance.json", as_of.as_of_json, name="as_of_json"),
+    path("clients/<slug:slug>/badges/", badges.badges, name="badges"),
+    path("clients/<slug:slug>/badges/<int:pk>/sites/", badges.badge_sites, name="badge_sites"),
+    path("clients/<slug:slug>/badges/<int:pk>/revoke/", badges.badge_revoked, name="revoke_badge"),
     path("clients/<slug:slug>/links/", links.create_link, name="create_link"),
     path("clients/<slug:slug>/links/<int:pk>/copy/", links.copy_link, name="copy_link"),
     path("clients/<slug:slug>/links/<int:pk>/replace/", links.replace_link, name="replace_link"),

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 SLASH = r"(?:/|%2[Ff])"
 IN_AN_ADDRESS = re.compile(
-    rf"({SLASH}(?:b|b{SLASH}confirm|mails{SLASH}agree|mails{SLASH}leave|invitations|password{SLASH}reset{SLASH}key){SLASH})[A-Za-z0-9_:-]{{8,}}"
+    rf"({SLASH}(?:b|b{SLASH}confirm|b{SLASH}badge|mails{SLASH}agree|mails{SLASH}leave|invitations|password{SLASH}reset{SLASH}key){SLASH})[A-Za-z0-9_:-]{{8,}}"
 )
 RUN = re.compile(r"(?:[A-Za-z0-9_-]|%[0-9A-Fa-f]{2})+")
 LENGTH = 40  # signs; a name in code that long has no capitals and no digits

@@ -12,7 +12,7 @@ from accounts.access import today_at
 from accounts.models import Provider
 from accounts.tenancy import all_tenants, tenant_scope
 from portal.links import digest_of
-from portal.models import ShareLink
+from portal.models import Badge, ShareLink
 from retainers.gate.known import Gate, read_gate
 from retainers.models import Client, Retainer
 from retainers.selectors import retainers_of
@@ -52,6 +52,32 @@ def open_link(token: str) -> Visit | Gone | None:
         if last is not None and today > last:
             return Gone(link.provider)
         return Visit(link, link.client, link.provider, today, retainers, read_gate(link.provider))
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeVisit:
+    """A badge that is asked for, with what its number comes from."""
+
+    badge: Badge
+    provider: Provider
+    today: date
+    retainers: list[Retainer]
+    gate: Gate
+
+
+def open_badge(token: str) -> BadgeVisit | None:
+    """Whose badge the token shows, as long as a link of the client would open; else nothing."""
+    with all_tenants("a token is looked up before its provider is known"):
+        badge = Badge.objects.select_related("client", "provider").filter(digest=digest_of(token)).first()
+    if badge is None or badge.revoked_at:
+        return None
+    today = today_at(badge.provider)
+    with tenant_scope(badge.provider):
+        retainers = list(retainers_of([badge.client.slug]))
+        last = _last_day(retainers)
+        if last is not None and today > last:
+            return None
+        return BadgeVisit(badge, badge.provider, today, retainers, read_gate(badge.provider))
 
 
 def opens(link: ShareLink) -> bool:

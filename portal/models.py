@@ -32,6 +32,26 @@ class ShareLink(TenantModel):
         return self.label or f"link {self.pk}"
 
 
+class Badge(TenantModel):
+    """A picture and a line of a client's number, for other sites. The token is in no column: `digest` finds it.
+
+    `sites` are the origins that may frame the line.
+    """
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="badges")
+    digest = models.CharField(max_length=64, unique=True)
+    sites = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=now, editable=False)
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("client", "id")
+
+    def __str__(self) -> str:
+        return f"badge {self.pk}"
+
+
 class ClientRequest(LedgerModel):
     """What a client asked for on the page, kept for good: a top-up, overage in advance, planned work.
 

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from portal import request_views, statement_views, views
+from portal import badge_views, request_views, statement_views, views
 
 urlpatterns = [
     path("<str:token>/", views.balance, name="balance"),
+    path("badge/<str:token>.svg", badge_views.badge_picture, name="badge_picture"),
+    path("badge/<str:token>/", badge_views.badge_line, name="badge_line"),
     path("<str:token>/balance.json", views.balance_as_json, name="balance_json"),
     path("<str:token>/log.csv", views.log_as_csv, name="log_csv"),
     path("<str:token>/calendar.ics", views.dates_as_calendar, name="calendar_file"),

@@ -21,6 +21,7 @@ from accounts.models import Invitation, OutboxMail, Role
 from accounts.tenancy import tenant_scope
 from imports import originals
 from portal import links
+from portal.badges import make_badge
 from portal.models import ClientRequest
 from retainers.approving import approve
 from retainers.granting import grant_hours, seen_of
@@ -58,6 +59,11 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "balance_json": (TOKEN, "GET", False),
     "log_csv": (TOKEN, "GET", False),
     "calendar_file": (TOKEN, "GET", False),
+    "badge_picture": (TOKEN, "GET", False),
+    "badge_line": (TOKEN, "GET", False),
+    "badges": (MANAGER, "GET POST", True),
+    "badge_sites": (MANAGER, "POST", True),
+    "revoke_badge": (MANAGER, "POST", True),
     "ask": (TOKEN, "GET POST", False),
     "confirm_approval": (TOKEN, "GET POST", False),
     "no_such_link": (TOKEN, "GET", False),
@@ -249,6 +255,7 @@ def theirs(db):
         acme = ClientFactory(provider=provider, slug="acme")
         retainer = a_retainer(acme)
         link, token = links.create(client=acme, by=None)
+        badge, _token = make_badge(client=acme, sites=[], by=None)
         file = originals.store(
             data=b"Client,Date,Hours\nNobody,2026-01-05,1\n",
             file_name="time.csv",
@@ -275,6 +282,7 @@ def theirs(db):
         "provider": provider,
         "member": member,
         "link": link,
+        "badge": badge,
         "token": token,
         "import": file,
         "asked": asked,
@@ -292,6 +300,8 @@ def address_of(name, theirs):
         "change_role": theirs["member"].pk,
         "withdraw_invitation": theirs["invitation"].pk,
         "copy_link": theirs["link"].pk,
+        "badge_sites": theirs["badge"].pk,
+        "revoke_badge": theirs["badge"].pk,
         "replace_link": theirs["link"].pk,
         "revoke_link": theirs["link"].pk,
         "answer_request": theirs["asked"].pk,

@@ -31,6 +31,7 @@ from alerts import consents
 from alerts.models import Consent
 from desk.rules.draft import IS
 from portal import approval_by_mail, asking, links
+from portal.badges import make_badge
 from portal.models import ClientRequest, ShareLink
 from retainers import files, notices, terms
 from retainers.gate.models import LetThrough, StaffName
@@ -119,6 +120,7 @@ FORM_TEXTS = {
     "ReadingForm.encoding": STAFF,
     "ReadingForm.clock": STAFF,
     "LinkForm.label": STAFF,
+    "SitesForm.sites": STAFF,
     "NoticeForm.text": CLIENTS,
     "AnswerForm.words": CLIENTS,
     "SettingsForm.name": CLIENTS,
@@ -307,6 +309,7 @@ def answers(provider: Provider) -> dict[str, str]:
         client = Client.objects.get(slug="acme")
         token = links.create(client=client, by=None)[1]
         replaced = links.create(client=client, by=None)
+        badge = make_badge(client=client, sites=[], by=None)[1]
         ShareLink.objects.filter(pk=replaced[0].pk).update(replaced_at=NOW)
         consent, _ = Consent.objects.get_or_create(
             client=client, email="pat@acme.example", defaults={"asked_at": NOW}
@@ -317,6 +320,8 @@ def answers(provider: Provider) -> dict[str, str]:
         "json": page + "balance.json",
         "csv": page + "log.csv",
         "calendar": page + "calendar.ics",
+        "badge": f"/b/badge/{badge}.svg",
+        "line": f"/b/badge/{badge}/",
         "csv of May": page + "log.csv?cycle=2026-05-01",
         "statement": page + "statement/2026-05-01/",
         **{f"ask {kind}": page + f"ask/{kind}/" for kind in ("top_up", "overage", "planned")},

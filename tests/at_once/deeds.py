@@ -51,7 +51,7 @@ from imports.reading.mapped import Mapping
 from imports.reading.rows import Grant
 from imports.saved_mappings import NotSavedError, save_mapping
 from imports.wording.reword import NewWords, reword
-from portal import approval_by_mail, asking, links
+from portal import approval_by_mail, asking, badges, links
 from portal.models import ClientRequest, ShareLink
 from retainers import approving, granting, notices
 from retainers.agreements import agreement_from_document, read_file
@@ -608,6 +608,45 @@ def a_link_is_revoked_once(house):
 
     def check(first, second):
         assert trail("link revoked") == 1
+
+    return deed, deed, check
+
+
+@service("badges.make_badge")
+def each_badge_is_another_one(house):
+    def deed():
+        return badges.make_badge(client=house.acme.client, sites=[], by=house.owner)[1]
+
+    def check(first, second):
+        assert first != second
+
+    return deed, deed, check
+
+
+@service("badges.allow_sites")
+def sites_of_a_badge_change_once(house):
+    badge, _ = badges.make_badge(client=house.acme.client, sites=[], by=house.owner)
+
+    def deed():
+        return badges.allow_sites(badge=badge, sites=["https://a.example"], by=house.owner)
+
+    def check(first, second):
+        assert sorted([first, second]) == [False, True]
+        assert trail("badge sites changed") == 1
+
+    return deed, deed, check
+
+
+@service("badges.revoke_badge")
+def a_badge_is_revoked_once(house):
+    badge, _ = badges.make_badge(client=house.acme.client, sites=[], by=house.owner)
+
+    def deed():
+        return badges.revoke_badge(badge=badge, by=house.owner, at=AT)
+
+    def check(first, second):
+        assert sorted([first, second]) == [False, True]
+        assert trail("badge revoked") == 1
 
     return deed, deed, check
 

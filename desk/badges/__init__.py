@@ -1,0 +1,1 @@
+"""Badges of a client: made, shown once, allowed on named sites, revoked."""

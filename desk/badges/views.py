@@ -1,0 +1,73 @@
+"""What managers do with a client's badges. An address is shown on the answer and kept nowhere."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import manager, the_member, theirs, zone_of
+from desk.badges.form import SitesForm
+from portal.badges import allow_sites, line_address, make_badge, picture_address, revoke_badge
+from portal.models import Badge
+from presentation.days import moment
+from retainers.models import Client
+
+INVALID = 422
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager
+def badges(request: HttpRequest, slug: str) -> HttpResponse:
+    """The client's badges, and a new one."""
+    client = theirs(Client.objects.all(), slug=slug)
+    form = SitesForm(request.POST or None) if request.method == "POST" else SitesForm()
+    if request.method != "POST":
+        return _page(request, client, form)
+    if not form.is_valid():
+        return _page(request, client, form, status=INVALID)
+    _badge, token = make_badge(client=client, sites=form.cleaned_data["sites"], by=the_member(request).user)
+    made = {"picture": picture_address(token), "line": line_address(token)}
+    return _page(request, client, SitesForm(), made=made)
+
+
+@require_POST
+@manager
+def badge_sites(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    badge, form = _badge_of(slug, pk), SitesForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors["sites"])))
+    elif allow_sites(badge=badge, sites=form.cleaned_data["sites"], by=the_member(request).user):
+        messages.success(request, _("Saved."))
+    else:
+        messages.info(request, _("Nothing has changed."))
+    return redirect("badges", slug)
+
+
+@require_POST
+@manager
+def badge_revoked(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    if revoke_badge(badge=_badge_of(slug, pk), by=the_member(request).user, at=timezone.now()):
+        messages.success(request, _("The badge is revoked: it shows nothing from now on."))
+    return redirect("badges", slug)
+
+
+def _badge_of(slug: str, pk: int) -> Badge:
+    rows = Badge.objects.filter(client__slug=slug, revoked_at=None).select_related("client")
+    found: Badge = theirs(rows, pk=pk)
+    return found
+
+
+def _page(
+    request: HttpRequest, client: Client, form: SitesForm, *, status: int = 200, made: Any = None
+) -> HttpResponse:
+    zone = zone_of(the_member(request).provider)
+    rows = Badge.objects.filter(client=client, revoked_at=None).order_by("pk")
+    lines = [(row, moment(row.created_at, zone), "\n".join(row.sites)) for row in rows]
+    context = {"client": client, "form": form, "badges": lines, "made": made}
+    return render(request, "desk/badges.html", context, status=status)

@@ -1,0 +1,144 @@
+"""Badges: the page's number in a picture and in a line, for sites that were named, until it is revoked."""
+
+import doctest
+import re
+
+import pytest
+from django.core.management import call_command
+from django.test import Client as Browser
+
+from accounts.models import AuditEvent, Role
+from accounts.tenancy import tenant_scope
+from portal import badges
+from portal.models import Badge
+from retainers.models import Client
+from tests.factories import MembershipFactory
+from tests.portal.conftest import AGREEMENT
+
+SITE = "https://intranet.acme.example"
+PAGE = "/clients/acme/badges/"
+
+
+@pytest.fixture
+def badge(published):
+    with tenant_scope(published):
+        return badges.make_badge(client=Client.objects.get(slug="acme"), sites=[SITE], by=None)
+
+
+@pytest.fixture
+def manager(published):
+    browser = Browser()
+    browser.force_login(MembershipFactory(provider=published, role=Role.MANAGER).user)
+    return browser
+
+
+def picture(client, token):
+    return client.get(f"/b/badge/{token}.svg")
+
+
+def line(client, token):
+    return client.get(f"/b/badge/{token}/")
+
+
+def text_of(response):
+    return " ".join(re.sub(r"<[^>]+>", "", response.content.decode()).split())
+
+
+def test_worked_examples_hold():
+    found = doctest.testmod(badges)
+    assert (found.attempted > 0, found.failed) == (True, 0)
+
+
+def test_the_picture_has_the_pages_figure_and_its_day(client, badge, address):
+    said = client.get(f"{address}balance.json").json()["retainers"][0]
+    assert (said["cycle"]["total"]["remaining"], said["through"]) == ("16.50", "2026-06-05")
+    response = picture(client, badge[1])
+    assert response.headers["Content-Type"] == "image/svg+xml; charset=utf-8"
+    assert "16.5 h left, through Fri 5 Jun" in text_of(response)
+    assert "16.5 h left, through Fri 5 Jun" in text_of(line(client, badge[1]))
+
+
+def test_neither_link_nor_page_nor_name_can_be_had_from_it(client, badge, address, link):
+    for response in (picture(client, badge[1]), line(client, badge[1])):
+        body = response.content.decode()
+        assert link[1] not in body
+        assert badge[1] not in body
+        assert "Acme" not in body
+        assert "<a" not in body
+        assert not response.cookies
+    assert client.get(f"/b/{badge[1]}/").status_code == 404
+    assert client.get(f"/b/badge/{link[1]}/").status_code == 404
+
+
+def test_the_line_is_framed_by_the_named_sites_and_by_no_other(client, badge, published):
+    response = line(client, badge[1])
+    assert re.search(rf"frame-ancestors {re.escape(SITE)}(;|$)", response.headers["Content-Security-Policy"])
+    assert "X-Frame-Options" not in response.headers
+    with tenant_scope(published):
+        badges.allow_sites(badge=badge[0], sites=[], by=None)
+    response = line(client, badge[1])
+    assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
+    assert response.headers["X-Frame-Options"] == "DENY"
+
+
+def test_the_page_itself_is_framed_by_nobody(client, address, badge):
+    response = client.get(address)
+    assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
+    assert response.headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_badge_that_is_revoked_and_one_that_never_was_look_the_same(client, badge, published):
+    with tenant_scope(published):
+        assert badges.revoke_badge(badge=badge[0], by=None, at=badge[0].created_at)
+        assert not badges.revoke_badge(badge=badge[0], by=None, at=badge[0].created_at)
+        assert not badges.allow_sites(badge=badge[0], sites=[], by=None)
+    for ask in (picture, line):
+        gone, never = ask(client, badge[1]), ask(client, "x" * 43)
+        assert (gone.status_code, never.status_code) == (404, 404)
+        assert gone.content == never.content
+
+
+def test_long_after_the_agreement_a_badge_shows_nothing(client, badge, published, time_machine, tmp_path):
+    ended = AGREEMENT.replace(
+        "starts = 2026-01-01\nupdates", "starts = 2026-01-01\nends = 2026-06-30\nupdates"
+    )
+    (tmp_path / "b.toml").write_text(ended)
+    call_command("load_retainers", str(tmp_path / "b.toml"), verbosity=0)
+    time_machine.move_to("2026-07-15T12:00:00Z", tick=False)
+    assert "No agreement runs" in text_of(picture(client, badge[1]))
+    time_machine.move_to("2026-08-15T12:00:00Z", tick=False)
+    assert picture(client, badge[1]).status_code == 404
+
+
+def test_it_speaks_the_readers_language(client, badge):
+    response = client.get(f"/b/badge/{badge[1]}.svg", headers={"Accept-Language": "de"})
+    assert "16,5 h" in text_of(response)
+    assert "left" not in text_of(response)
+
+
+def test_a_manager_makes_allows_and_revokes_and_all_of_it_is_on_record(manager, client, published):
+    made = manager.post(PAGE, {"sites": f"{SITE}/\nhttps://Wiki.acme.example"})
+    found = re.search(r"/b/badge/([\w-]{43})\.svg", made.content.decode())
+    assert line(client, found.group(1)).status_code == 200
+    assert found.group(1) not in manager.get(PAGE).content.decode()
+    with tenant_scope(published):
+        badge = Badge.objects.get()
+        assert badge.sites == [SITE, "https://wiki.acme.example"]
+    manager.post(f"{PAGE}{badge.pk}/sites/", {"sites": SITE})
+    manager.post(f"{PAGE}{badge.pk}/revoke/")
+    assert line(client, found.group(1)).status_code == 404
+    with tenant_scope(published):
+        acts = set(AuditEvent.objects.values_list("action", flat=True))
+    assert {"badge made", "badge sites changed", "badge revoked"} <= acts
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["http://a.example", "https://a.example/x", "*", "https://*.a.example", "a.example", "https://a;b"],
+)
+def test_what_is_no_site_is_said_next_to_its_field(manager, published, wrong):
+    page = manager.post(PAGE, {"sites": wrong})
+    assert page.status_code == 422
+    assert "Write it as https://name.example" in page.content.decode()
+    with tenant_scope(published):
+        assert not Badge.objects.exists()
