@@ -5,7 +5,7 @@ The stages are `decode`, `records`, `headers`, `second_tables`, `set_aside`, `co
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -16,10 +16,19 @@ from imports.reading.column_facts import Facts, gather
 from imports.reading.columns import Columns, ReadingPlan, bind, refuse_double_columns
 from imports.reading.decode import decode
 from imports.reading.file_warnings import ReadingOutcome, doubts, stated_hours
-from imports.reading.headers import find_header, refuse_unproven
+from imports.reading.headers import FoundHeader, find_header, refuse_unproven
 from imports.reading.mapped import Mapping
-from imports.reading.records import open_source, read_records
-from imports.reading.rows import Answers, Grant, ParsedFile, Problem, Row, SetAside, UnreadableFileError
+from imports.reading.records import Source, open_source, read_records
+from imports.reading.rows import (
+    Answers,
+    Grant,
+    ParsedFile,
+    Problem,
+    Record,
+    Row,
+    SetAside,
+    UnreadableFileError,
+)
 from imports.reading.same_row import content_getter, with_first
 from imports.reading.second_tables import without_second_tables
 from imports.reading.set_aside import Body, sort_body
@@ -58,43 +67,77 @@ def parse(
     >>> file.format, file.rows[0].line, file.rows[0].worked
     ('generic', 2, Decimal('1.5000'))
     """
-    said = answers or Answers()
+    opened = _open(data, format, mappings, answers or Answers(), recall)
+    table = _table_of(opened, clients, is_named=format is not None)
+    _refuse_without_client(table.columns, table.body, single_client=single_client)
+    warnings = refuse_double_columns(table.columns, [entry.record for entry in table.body.entries])
+    facts = gather(
+        table.body.entries,
+        table.columns,
+        delimiter=opened.found.delimiter,
+        date_order=date_order,
+        zone=timezone,
+        today=today,
+        answers=opened.said,
+    )
+    file = _read(table.body, facts, today)
+    if not may_be_empty:
+        _refuse_without_entries(file, table.columns)
+    asked = column_questions(table.body.entries, table.columns, opened.said.unread, clients)
+    return replace(
+        file,
+        set_aside=_in_order((*opened.source.set_aside, *table.set_aside, *file.set_aside)),
+        warnings=(*warnings, *file.warnings),
+        questions=(*asked, *file.questions),
+        encoding=opened.encoding,
+        delimiter=opened.found.delimiter,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A file as text: its records, the header that was found, and what is said of files of its kind."""
+
+    encoding: str
+    source: Source
+    found: FoundHeader
+    records: Sequence[Record]
+    said: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The entries of a file under their columns; `set_aside`: what stands before them, and later tables."""
+
+    columns: Columns
+    body: Body
+    set_aside: tuple[SetAside, ...]
+
+
+def _open(
+    data: bytes, name: str | None, mappings: Sequence[Mapping], said: Answers, recall: Recall | None
+) -> _Opened:
     decoded = decode(data, said.encoding)
     source = open_source(decoded.text)
-    found = find_header(source, format, mappings)
+    found = find_header(source, name, mappings)
     records = read_records(source, found.delimiter)
     if recall is not None:
         titles = tuple(cell.strip().lstrip("\ufeff") for cell in found.header.cells)
         said = said.over(recall(found.shape.name, titles))
-    columns = bind(found.shape.reading(said.reads), found.header)
-    after = [record for record in records if record.line > found.header.line]
-    first_table, tables = without_second_tables(after, columns)
+    return _Opened(decoded.encoding, source, found, records, said)
+
+
+def _table_of(opened: _Opened, clients: Collection[str], *, is_named: bool) -> _Table:
+    """Raises `UnreadableFileError` for a file that nothing proves to be what it seems (`is_named`: said to be)."""
+    header = opened.found.header
+    columns = bind(opened.found.shape.reading(opened.said.reads), header)
+    after = [record for record in opened.records if record.line > header.line]
+    first_table, later_tables = without_second_tables(after, columns)
     body = sort_body(first_table, columns, clients)
-    preamble = [SetAside(record.line, "preamble") for record in records if record.line < found.header.line]
-    if format is None:
-        refuse_unproven(found, bool(preamble), body)
-    _refuse_without_client(columns, body, single_client=single_client)
-    warnings = refuse_double_columns(columns, [entry.record for entry in body.entries])
-    facts = gather(
-        body.entries,
-        columns,
-        delimiter=found.delimiter,
-        date_order=date_order,
-        zone=timezone,
-        today=today,
-        answers=said,
-    )
-    file = _read(body, facts, today)
-    if not may_be_empty:
-        _refuse_without_entries(file, columns)
-    return replace(
-        file,
-        set_aside=_in_order((*source.set_aside, *preamble, *tables, *file.set_aside)),
-        warnings=(*warnings, *file.warnings),
-        questions=(*column_questions(body.entries, columns, said.unread, clients), *file.questions),
-        encoding=decoded.encoding,
-        delimiter=found.delimiter,
-    )
+    preamble = [SetAside(record.line, "preamble") for record in opened.records if record.line < header.line]
+    if not is_named:
+        refuse_unproven(opened.found, bool(preamble), body)
+    return _Table(columns, body, (*preamble, *later_tables))
 
 
 def _refuse_without_client(columns: Columns, body: Body, *, single_client: bool) -> None:
