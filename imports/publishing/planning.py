@@ -37,7 +37,7 @@ from imports.publishing.twice import twice
 from imports.publishing.uncounted import left_out
 from imports.publishing.unsettled import spaced
 from imports.reading.how_many import how_many
-from imports.reading.rows import ParsedFile, worked_of
+from imports.reading.rows import ParsedFile, Row, worked_of
 from imports.stages import NEUTRAL, NOT_A_CLIENT, Classified, Near, StandingEntry
 from imports.wording.choose import Words
 from retainers.closings import closings
@@ -51,10 +51,13 @@ WordsOf = Callable[[Classified, PublishedRow | None], Words]
 
 @dataclass(frozen=True, slots=True)
 class PlanningFacts:
-    """What earlier files have left behind: answers about rows, and how many companies each of the last named."""
+    """What earlier files have left behind: answers about rows, how many companies each of the last named, and
+    the published work of clients whose work this one corrects.
+    """
 
     remembered: Remembered
     companies: tuple[int, ...]
+    work_before: Sequence[tuple[str, Row]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ def _asked(case: Case, clients: Sequence[ClientPlan], compared: Comparison) -> t
         lives=[Life(agreement.starts, agreement.ends) for agreement in agreements],
         remembered=known,
         options=case.options,
+        work_before=case.known.work_before,
     )
 
 

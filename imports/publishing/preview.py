@@ -24,6 +24,7 @@ from imports.publishing.options import Basis, Options
 from imports.publishing.plan import Plan
 from imports.publishing.planning import Case, PlanningFacts, plan_of
 from imports.publishing.standing_answers import answers_for, remembered_for
+from imports.publishing.work_before import work_before
 from imports.reading.mapped import Mapping
 from imports.reading.parse import parse
 from imports.reading.rows import Answers, ParsedFile
@@ -107,10 +108,11 @@ def _read(source: Import, today: date) -> ParsedFile:
 @_without_collector()
 def _plan(source: Import, basis: Basis, file: ParsedFile, today: date) -> Plan:
     """The stages in their order, each with the finished value of the one before."""
-    known = PlanningFacts(remembered_for(file.format), _companies_before(file.format))
     desk = read_desk(source.provider)
+    judged = judge(file, desk, source.client)
+    rows = (row for of_client in judged.by_client.values() for row in of_client)
+    known = PlanningFacts(remembered_for(file.format), _companies_before(file.format), work_before(rows))
     case = Case(source, Options.read(source.options), file, desk, basis, known, today)
-    judged = judge(file, case.desk, source.client)
     compared = compare(judged, case.period, case.desk, file, case.options, only=source.client, today=today)
     wordings = Wordings.read(source, case.desk, file, judged.by_client)
     doubts = doubtful(case.options, file.rows, case.desk.named_agreements, today)

@@ -52,8 +52,11 @@ def asked_of(
     lives: Sequence[Life],
     remembered: Remembered,
     options: Options,
+    work_before: Sequence[tuple[str, Row]] = (),
 ) -> tuple[AskedQuestion, ...]:
-    """Every question, with what was said to it. `of_rows`: found by others, about rows that ask."""
+    """Every question, with what was said to it. `of_rows`: found by others, about rows that ask.
+    `work_before`: what stands published of clients that the file corrects, each with its client.
+    """
     pairs = [(client.client.slug, row) for client in clients for row in client.rows if row.takes_part]
     slugs = {row.line: slug for slug, row in pairs}
     asking = [(slug, row.classified.row) for slug, row in pairs if _asks(row)]
@@ -61,7 +64,9 @@ def asked_of(
     questions = [
         plausible.times(row for _, row in fresh.of("times")),
         *_long(pairs, fresh, remembered),
-        plausible.negative(fresh.of("negative"), [(slug, row.classified.row) for slug, row in pairs]),
+        plausible.negative(
+            fresh.of("negative"), [*((slug, row.classified.row) for slug, row in pairs), *work_before]
+        ),
         plausible.years((row for _, row in fresh.of("years")), lives),
         *of_rows,
     ]

@@ -230,3 +230,22 @@ def test_an_answer_is_listed_with_who_gave_it_and_taken_back_by_a_manager(desk):
     assert "Priya Nair" not in after
     with tenant_scope(desk.provider):
         assert StandingAnswer.objects.get().taken_back_by == desk.member.user
+
+
+def test_a_correction_of_work_that_is_published_and_not_in_the_file_asks_nothing(desk):
+    desk.publish(desk.upload(row(1, "Acme Dental", "2026-01-12", "4", ticket="77", technician="Priya Nair")))
+    later = desk.upload(
+        row(2, "Acme Dental", "2026-02-10", "-1.5", ticket="77", technician="Sam Roe"),
+        row(3, "Birch & Lowe", "2026-02-10", "1"),
+    )
+    assert "below zero" not in desk.page(later)
+    desk.publish(later)
+    assert len(desk.live("acme")) == 2
+
+
+def test_a_correction_beyond_all_that_is_published_of_it_asks(desk):
+    desk.publish(desk.upload(row(1, "Acme Dental", "2026-01-12", "1", ticket="77", technician="Priya Nair")))
+    later = desk.upload(row(2, "Acme Dental", "2026-02-10", "-1.5", ticket="77", technician="Sam Roe"))
+    assert "below zero" in desk.page(later)
+    other = desk.upload(row(3, "Birch & Lowe", "2026-02-10", "-0.5", ticket="77", technician="Sam Roe"))
+    assert "below zero" in desk.page(other)
