@@ -251,3 +251,11 @@ def test_the_queries_do_not_grow_with_the_cycles(desk, viewer, drafts):
     days = [(date(2026, month, 3), "9") for month in range(1, 12)]
     desk.add("Birch", *days, agreement=bank())
     assert asked("acme") == asked("birch")
+
+
+def test_a_rules_reason_that_names_another_client_is_not_printed(desk, viewer):
+    desk.add("Acme", (OCT_5, "2.5"), agreement=bank(), exclusion="for Birch Foods")
+    desk.add("Birch Foods", agreement=False)
+    page = viewer.get(PAGE)
+    assert "Birch Foods" not in text_of(page)
+    assert cells_of(page, "Not counted: for another reason") == ["2.50"]
