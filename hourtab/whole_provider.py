@@ -22,7 +22,7 @@ from accounts.models import Erasure, Invitation, Membership, OutboxMail, Provide
 from accounts.provider_settings import lock_provider
 from accounts.tenancy import TenantModel, tenant_scope
 from imports.models import Import
-from portal.exports import guarded
+from presentation.sheets import guarded
 from retainers import publishing
 from retainers.agreements import write_file
 from retainers.loading import state
@@ -30,6 +30,7 @@ from retainers.models import Retainer
 
 SECRET = frozenset({"digest", "sealed", "original", "logo", "password"})
 AT_ONCE = 2000
+SEMICOLON = r"\u003b"  # the same to who reads JSON, and no place at which a spreadsheet splits
 IN_MEMORY = 8 * 1024 * 1024
 ABOUT = """\
 Everything that HourTab keeps of {name}.
@@ -83,7 +84,7 @@ def _cells(row: Iterable[Any]) -> Iterator[Any]:
         if isinstance(value, str):
             yield guarded(value)
         elif isinstance(value, dict | list):
-            yield json.dumps(value, ensure_ascii=False)
+            yield json.dumps(value, ensure_ascii=False).replace(";", SEMICOLON)
         else:
             yield value
 

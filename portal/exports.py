@@ -8,12 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from presentation.facts import LogEntry, ProviderFacts, RetainerFacts
+from presentation.sheets import guarded
 from retainers.balance import Draw
 from retainers.hours import ZERO, round_half_up, write_factor, write_hours
 from retainers.terms import Terms
 from retainers.wire import coverage_json, cycle_json
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def balance_json(
@@ -130,12 +129,3 @@ def _csv_line(entry: LogEntry, terms: Terms) -> list[str]:
         guarded(", ".join(_multiplier_names(draw, terms))),
         guarded(terms.pool(draw.pool).name),
     ]
-
-
-def guarded(text: str) -> str:
-    """A text that no spreadsheet takes for a formula.
-
-    >>> guarded("=1+1"), guarded("Replaced a disk")
-    ("'=1+1", 'Replaced a disk')
-    """
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

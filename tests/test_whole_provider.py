@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import zipfile
 from io import StringIO
 
@@ -16,9 +17,11 @@ from accounts.commands import BadUsageError
 from accounts.models import Provider, Role, User
 from accounts.tenancy import all_tenants, tenant_scope
 from hourtab.whole_provider import erase, export, tenant_models
+from imports.models import SourceRow
 from portal import links
 from retainers.models import Client
 from tests.factories import PASSWORD, MembershipFactory
+from tests.presentation.test_sheets import formulas
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AGREEMENT = """
@@ -110,8 +113,24 @@ def test_no_cell_of_the_archive_starts_a_formula_and_no_secret_is_in_it(two):
         said = texts(archive)
     rows = list(csv.DictReader(io.StringIO(said["tables/imports_sourcerow.csv"])))
     assert rows[0]["title"] == "'=cmd Zorblatt"
+    assert not [name for name, text in said.items() if name.startswith("tables/") and formulas(text)]
     assert "digest" not in said["tables/portal_sharelink.csv"].splitlines()[0]
     assert links.digest_of(token) not in "\n".join(said.values())
+
+
+def test_a_document_of_the_archive_is_no_formula_and_reads_as_it_was(two):
+    north, _ = two
+    with tenant_scope(north):
+        original = SourceRow.objects.first()
+        SourceRow.objects.create(
+            read_in=original.read_in, client=original.client, format="generic", line=9,
+            columns={"notes": "x;=cmd|calc!A0"},
+        )  # fmt: skip
+    with export(north, by=None) as archive:
+        said = texts(archive)
+    assert not formulas(said["tables/imports_sourcerow.csv"])
+    last = list(csv.DictReader(io.StringIO(said["tables/imports_sourcerow.csv"])))[-1]
+    assert json.loads(last["columns"]) == {"notes": "x;=cmd|calc!A0"}
 
 
 def test_the_archives_agreements_make_the_same_agreements_elsewhere(two, tmp_path):

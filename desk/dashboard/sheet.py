@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from desk.dashboard.reasons import state_name
 from desk.dashboard.status import URGENCY, ClientCase, Left, RetainerCase
-from portal.exports import guarded
+from presentation.sheets import guarded
 from retainers.hours import write_hours
 
 

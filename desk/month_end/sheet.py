@@ -6,7 +6,7 @@ import io
 from django.utils.translation import gettext as _
 
 from desk.month_end.page import MonthEnd, MonthEndCycle
-from portal.exports import guarded
+from presentation.sheets import guarded
 from retainers.hours import ZERO, write_hours
 
 

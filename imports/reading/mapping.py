@@ -17,6 +17,7 @@ from imports.reading.rows import Problem, UnreadableFileError
 
 CLIENT_FACING_FIELDS = frozenset({"description"})
 _PROBED_RECORDS = 25
+_FORMULA = re.compile(r"(?:^|[;\t\r\n])[\s'\"]*[=+\-@]")
 _HEADER_CHARS = 60
 _INTERNAL = re.compile(
     r"intern|private|hidden|confidential|staff|tech|agent|margin|cost|rate|price|amount|profit|resolution"
@@ -61,7 +62,7 @@ def sounds_internal(header: str) -> bool:
 def headers_only(data: bytes, encoding: str = "") -> bytes:
     """A copy of an export that holds its header and nothing else, as UTF-8 CSV, to send to support.
 
-    Cells that are no headers (dates, figures, addresses, long texts) are left empty: a file that has no
+    Cells that are no headers (dates, figures, addresses, formulas, long texts) are left empty: a file that has no
     header gives nothing away.
     """
     cells, delimiter = _likely_header(open_source(decode(data, encoding).text))
@@ -72,7 +73,8 @@ def headers_only(data: bytes, encoding: str = "") -> bytes:
 
 def _is_content(cell: str) -> bool:
     is_address = "@" in cell or "://" in cell
-    return len(cell) > _HEADER_CHARS or is_address or any(sign.isdigit() for sign in cell)
+    is_formula = bool(_FORMULA.search(cell))
+    return len(cell) > _HEADER_CHARS or is_address or is_formula or any(sign.isdigit() for sign in cell)
 
 
 def _likely_header(source: Source) -> tuple[list[str], str]:

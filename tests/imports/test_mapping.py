@@ -252,6 +252,13 @@ def test_the_copy_for_support_holds_headers_only() -> None:
     assert first_rows(data, 0)[0] == ("Date", "Customer", "Duration")
 
 
+def test_a_header_that_is_a_formula_gives_nothing_away() -> None:
+    assert (
+        headers_only(b"Date,Customer,=1+1,a;=b,Duration\n2026-06-02,Acme,x,y,1:30\n")
+        == b"Date,Customer,,,Duration\r\n"
+    )
+
+
 def test_a_file_without_a_header_gives_nothing_away() -> None:
     assert (
         headers_only(b"2026-06-02,48211,1.5,pat@acme.example,https://x.example/1,ring 555 0100\n")
