@@ -72,6 +72,12 @@ def test_a_stranger_makes_a_request_and_never_an_approval(ask, published, approv
     assert mail.outbox == []
 
 
+def test_the_answer_does_not_tell_which_address_may_approve(ask, approver):
+    told = [ask(form={**FORM, "email": email}).text for email in ("pat@acme.example", "sam@acme.example")]
+    assert told[0].replace("pat@", "sam@") == told[1]
+    assert "a message is on its way there" in told[1]
+
+
 def test_an_approver_confirms_from_their_mail_by_a_button(ask, client, published, approver):
     ask()
     (message,) = mail.outbox
