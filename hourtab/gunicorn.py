@@ -1,14 +1,17 @@
-"""The web server's settings: sync workers (the pages are bound by the processor), no tokens in its logs."""
+"""The web server's settings: processes for the processor's work, threads for slow clients, no tokens in its logs."""
 
 import os
 from typing import Any
 
 from gunicorn.glogging import Logger
 
+from hourtab.bounded_worker import BoundedWorker
 from hourtab.logs import NoTokens
 
 bind = os.environ.get("BIND", "0.0.0.0:8000")  # inside a container or behind a proxy
 workers = int(os.environ.get("WEB_CONCURRENCY", "4"))
+threads = int(os.environ.get("WEB_THREADS", "8"))
+worker_class = BoundedWorker
 timeout = 120
 graceful_timeout = 30
 control_socket_disable = True

@@ -10,6 +10,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from hourtab.client_address import read_networks
 from hourtab.local_keys import local_key
 from hourtab.strong_keys import require_link_key, require_mail_server, require_secret_key
 
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hourtab.client_address.client_addresses",
     "accounts.request_ids.numbered",
     "accounts.security.watched",
     "django.middleware.security.SecurityMiddleware",
@@ -97,6 +99,8 @@ MIDDLEWARE = [
     "accounts.sessions.Limited",
     "accounts.second_factor.Required",
 ]
+
+TRUSTED_PROXIES = read_networks(env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"]))
 
 ROOT_URLCONF = "hourtab.urls"
 WSGI_APPLICATION = "hourtab.wsgi.application"

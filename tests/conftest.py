@@ -34,6 +34,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         "db",
         "transactional_db",
         "live_server",
+        "installation",
         "run",
         "published",
         "link",

@@ -1,0 +1,24 @@
+"""Each test of a fault has an installation of its own, copied from one that is made once."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+
+from tests.faults.installation import Installation, Template, template
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+    with template(tmp_path_factory.mktemp("faults"), django_settings.DATABASES) as found:
+        yield found
+
+
+@pytest.fixture
+def installation(made: Template, tmp_path: Path) -> Installation:
+    name = f"of_{next(_numbers)}"
+    return Installation(made.copy(name), tmp_path, name)

@@ -1,0 +1,275 @@
+"""An installation of its own, with its own database, folder and processes: to be killed, cut and filled up."""
+
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 90  # after which a process that should have ended has hung
+AGREEMENT = """
+[provider]
+slug = "north"
+name = "North IT"
+[[members]]
+email = "dana@north.example"
+role = "owner"
+[[clients]]
+slug = "acme"
+name = "Acme Dental"
+contacts = [{ name = "Pat Lee", email = "pat@acme.example", alerts = true }]
+[[clients.retainers]]
+key = "support"
+name = "IT support"
+starts = 2026-01-01
+[[clients.retainers.terms]]
+hours_from = "worked"
+pools = [{ key = "support", name = "IT support", hours = "40" }]
+[[clients]]
+slug = "beta"
+name = "Beta Legal"
+[[clients.retainers]]
+key = "support"
+name = "IT support"
+starts = 2026-01-01
+[[clients.retainers.terms]]
+hours_from = "worked"
+pools = [{ key = "support", name = "IT support", hours = "20" }]
+"""
+MAKE_KEY = """
+from accounts.models import Provider
+from accounts.tenancy import tenant_scope
+from accounts.keys import create
+with tenant_scope(Provider.objects.get()):
+    print(create(name="drop", may_publish=True, by=None)[1])
+"""
+
+
+def export(*rows: tuple[str, str, str, str], mark: str = "") -> str:
+    """A file of ours: (number, client, day, hours) a row."""
+    lines = [f"{mark}{n},{client},{day},{hours},Work {n}" for n, client, day, hours in rows]
+    return "\n".join(("Entry ID,Client,Date,Hours,Client description", *lines)) + "\n"
+
+
+WEEK = export(
+    ("1", "Acme Dental", "2026-02-03", "2.50"),
+    ("2", "Acme Dental", "2026-02-04", "1.25"),
+    ("3", "Beta Legal", "2026-02-04", "4"),
+    ("4", "Beta Legal", "2026-02-05", "0.50"),
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    text: str
+    headers: Mapping[str, str]
+
+
+@dataclass
+class Installation:
+    """`url` is its database's, `folder` holds everything else."""
+
+    url: str
+    folder: Path
+    name: str = ""
+    more: dict[str, str] = field(default_factory=dict)
+
+    def environment(self, **more: str) -> dict[str, str]:
+        return {
+            **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST")},
+            "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+            "DATABASE_URL": self.url,
+            "ORIGINALS_ROOT": str(self.folder / "originals"),
+            "DEBUG": "0",
+            "SECRET_KEY": "a-secret-of-the-tests-that-is-long-enough-to-be-taken-0123456789-ABC",
+            "HOURTAB_LINK_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+            "ALLOWED_HOSTS": "localhost",
+            "SECURE_SSL_REDIRECT": "0",
+            "EMAIL_URL": "smtp://127.0.0.1:9",
+            **self.more,
+            **more,
+        }
+
+    def run(self, *words: str, said: str = "", **more: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, *words],
+            cwd=ROOT,
+            env=self.environment(**more),
+            input=said,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+
+    def manage(self, *words: str, said: str = "", **more: str) -> "subprocess.CompletedProcess[str]":
+        return self.run("manage.py", *words, said=said, **more)
+
+    def do(self, *words: str, said: str = "", **more: str) -> str:
+        """A command that has to succeed; what it prints."""
+        done = self.manage(*words, said=said, **more)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def balances(self) -> Any:
+        return json.loads(self.do("balances", "--provider", "north", "--on", "2026-02-28", "--json"))
+
+    def used(self) -> dict[str, str]:
+        """The hours used in February, by client."""
+        return {each["client"]: each["cycles"][-1]["total"]["used"] for each in self.balances()}
+
+    def parts(self) -> list[Path]:
+        """Files that were begun and never finished."""
+        return sorted(self.folder.rglob("*.part"))
+
+    @contextmanager
+    def serving(self, *words: str, limits: Sequence[str] = (), **more: str) -> Iterator["Site"]:
+        """A web server of this installation; `words` are gunicorn's, `limits` stand before the command."""
+        with closing(socket.create_server(("127.0.0.1", 0))) as free:
+            port = free.getsockname()[1]
+        log = self.folder / "server.log"
+        with log.open("a") as out:
+            process = subprocess.Popen(
+                [
+                    *limits,
+                    sys.executable,
+                    "-m",
+                    "gunicorn",
+                    "-c",
+                    "hourtab/gunicorn.py",
+                    *words,
+                    "hourtab.wsgi",
+                ],
+                cwd=ROOT,
+                env=self.environment(BIND=f"127.0.0.1:{port}", WEB_CONCURRENCY="1", **more),
+                stdout=out,
+                stderr=out,
+            )
+        site = Site(port, process, log)
+        try:
+            site.wait()
+            yield site
+        finally:
+            process.terminate()
+            process.wait(SECONDS)
+
+
+@dataclass
+class Site:
+    port: int
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    def wait(self) -> None:
+        for _ in range(SECONDS * 5):
+            try:
+                self.ask("/healthz")
+            except OSError:
+                assert self.process.poll() is None, self.log.read_text()
+                time.sleep(0.2)
+            else:
+                return
+        raise AssertionError(self.log.read_text())
+
+    def ask(self, path: str, data: bytes | None = None, **headers: str) -> Answer:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        wanted = Request(  # our own server
+            f"http://127.0.0.1:{self.port}{path}", data=data, headers={"Host": "localhost", **named}
+        )
+        try:
+            with urlopen(wanted, timeout=SECONDS) as answer:
+                return Answer(answer.status, answer.read().decode(), dict(answer.headers))
+        except HTTPError as error:
+            return Answer(error.code, error.read().decode(), dict(error.headers))
+
+    def connection(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=SECONDS)
+
+
+@contextmanager
+def template(folder: Path, databases: Mapping[str, Any]) -> Iterator["Template"]:
+    """A database that is migrated and has a provider with two clients, to be copied for each test."""
+    made = Template(folder, databases)
+    made.drop()
+    first = Installation(made.create("template"), folder)
+    first.do("migrate", "--verbosity", "0")
+    (folder / "north.toml").write_text(AGREEMENT)
+    first.do("load_retainers", str(folder / "north.toml"))
+    made.link = first.do("share_link", "create", "--provider", "north", "--client", "acme").strip()
+    made.key = first.do("shell", "--verbosity", "0", "-c", MAKE_KEY).strip()
+    try:
+        yield made
+    finally:
+        made.drop()
+
+
+class Template:
+    """Copies of a database: a file on SQLite, else databases of the server that the tests run on."""
+
+    def __init__(self, folder: Path, databases: Mapping[str, Any]) -> None:
+        self.folder, self._at = folder, databases["default"]
+        self._is_file = "sqlite" in self._at["ENGINE"]
+        self._names: list[str] = []
+        self.link = self.key = ""
+
+    @property
+    def path(self) -> str:
+        """The client's page."""
+        return "/b/" + self.link.rstrip("/").rsplit("/", 1)[-1] + "/"
+
+    def create(self, name: str) -> str:
+        if self._is_file:
+            return f"sqlite:///{self.folder / name}.sqlite3"
+        self._ask(f'CREATE DATABASE "{self._named(name)}"')
+        return self._url(name)
+
+    def copy(self, name: str) -> str:
+        if self._is_file:
+            with (
+                closing(sqlite3.connect(self.folder / "template.sqlite3")) as source,
+                closing(sqlite3.connect(self.folder / f"{name}.sqlite3")) as target,
+            ):
+                source.backup(target)
+            return f"sqlite:///{self.folder / name}.sqlite3"
+        self._ask(f'CREATE DATABASE "{self._named(name)}" TEMPLATE "{self._named("template")}"')
+        return self._url(name)
+
+    def drop(self) -> None:
+        for name in self._names:
+            self._ask(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self._names.clear()
+
+    def cut(self, name: str, *, off: bool) -> None:
+        """Let nobody into a database, and throw out who is in; or let them in again."""
+        self._ask(f'ALTER DATABASE "{self._named(name)}" ALLOW_CONNECTIONS {not off}')
+        self._ask(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self._named(name)}'"
+        )
+
+    def _named(self, name: str) -> str:
+        named = f"faults_{os.getpid()}_{name}"
+        if named not in self._names:
+            self._names.append(named)
+        return named
+
+    def _url(self, name: str) -> str:
+        return f"postgres://{self._at['USER']}@/{self._named(name)}?host={self._at['HOST']}"
+
+    def _ask(self, sql: str) -> None:
+        import psycopg
+
+        with psycopg.connect(
+            host=self._at["HOST"], user=self._at["USER"], dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(sql)  # type: ignore[call-overload]  # the names are our own

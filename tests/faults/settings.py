@@ -1,0 +1,72 @@
+"""The product's own settings for processes that a test starts and breaks: nothing in the product knows of it.
+
+`FAULT` names where the process is to die, as a kill -9 would: a piece of SQL, COMMIT, RENAME or SENT, and which
+time (`INSERT INTO "retainers_entry" 2`), before or after it (`after COMMIT 1`). `HEAD_SECONDS` shortens how long
+a slow client is waited for.
+"""
+
+import os
+import signal
+import smtplib
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+
+from hourtab import bounded_worker
+from hourtab import settings as product
+
+globals().update({name: getattr(product, name) for name in dir(product) if name.isupper()})
+
+STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+bounded_worker.HEAD_SECONDS = float(os.environ.get("HEAD_SECONDS", "10"))
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Fault:
+    """Dies at the n-th time of something."""
+
+    def __init__(self, words: str) -> None:
+        self.is_after = words.startswith("after ")
+        self.what, _, time = words.removeprefix("after ").rpartition(" ")
+        self.at, self.times = int(time), count(1)
+
+    def around(self, deed: Callable[..., Any]) -> Callable[..., Any]:
+        def done(*args: Any, **kwargs: Any) -> Any:
+            is_now = next(self.times) == self.at
+            if is_now and not self.is_after:
+                die()
+            found = deed(*args, **kwargs)
+            if is_now:
+                die()
+            return found
+
+        return done
+
+    def install(self) -> None:
+        if self.what == "COMMIT":
+            BaseDatabaseWrapper._commit = self.around(BaseDatabaseWrapper._commit)
+        elif self.what == "RENAME":
+            Path.rename = self.around(Path.rename)
+        elif self.what == "SENT":
+            smtplib.SMTP.sendmail = self.around(smtplib.SMTP.sendmail)
+        else:
+            connection_created.connect(self.watch, weak=False)
+
+    def watch(self, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+        def look(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+            run = self.around(execute) if self.what in sql else execute
+            return run(sql, params, many, context)
+
+        connection.execute_wrappers.append(look)
+
+
+if os.environ.get("FAULT"):
+    Fault(os.environ["FAULT"]).install()
