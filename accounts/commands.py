@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import Provider
+from accounts.no_room import SAID, is_no_room
 
 LAST_YEAR = 2200
 
@@ -60,12 +61,23 @@ class Command(BaseCommand):
     def execute(self, *args: Any, **options: Any) -> Any:
         """Run; on the command line a refusal is told without a class's name before it."""
         try:
-            return super().execute(*args, **options)
+            return self._executed(*args, **options)
         except RefusedError as error:
             if not getattr(self, "_called_from_command_line", False):
                 raise
             self.stderr.write(str(error))
             sys.exit(error.code)
+
+    def _executed(self, *args: Any, **options: Any) -> Any:
+        """Run; a full disk and a database that is gone are no faults of ours, and told in one line."""
+        try:
+            return super().execute(*args, **options)
+        except (OperationalError, InterfaceError, OSError) as error:
+            if is_no_room(error):
+                raise BadInputError(SAID) from error
+            if isinstance(error, OSError):
+                raise
+            raise BadInputError(f"The database does not answer: {error}") from error
 
     def handle(self, *args: Any, **options: Any) -> None:
         raise NotImplementedError

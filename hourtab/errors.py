@@ -1,35 +1,62 @@
-"""What is answered when something breaks: 503 while the database is away, else 500; in words of who is asking.
+"""What is answered when something breaks: 503 while the database is away, 507 where the disk is full, else 500;
+in words of who is asking.
 
 A client's page leads nowhere (its reader has no desk), a program gets JSON. Nothing here asks the database.
 """
 
 import sys
+from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+from accounts import no_room
 from hourtab.middleware import CLIENT_PAGES
 
 RETRY_AFTER = "30"  # seconds
-AWAY = "The database can't be reached at the moment. Nothing was changed; try again in a minute."
-BROKEN = "Something went wrong on our side. It has been written down."
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is wrong: for a program `said`, for staff the page `template`."""
+
+    status: int
+    said: str
+    template: str
+    passes: bool  # by itself, soon
+
+
+BROKEN = Trouble(500, "Something went wrong on our side. It has been written down.", "500.html", passes=False)
+FULL = Trouble(507, no_room.SAID, "507.html", passes=True)
+AWAY = Trouble(
+    503,
+    "The database can't be reached at the moment. Nothing was changed; try again in a minute.",
+    "503.html",
+    passes=True,
+)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django calls it while it handles the exception, so that this can be looked at."""
-    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
-    response = _said(request, is_away)
-    response.status_code = 503 if is_away else 500
+    trouble = _trouble(sys.exc_info()[1])
+    response = _said(request, trouble)
+    response.status_code = trouble.status
     response.headers["Cache-Control"] = "no-store"
-    if is_away:
+    if trouble.passes:
         response.headers["Retry-After"] = RETRY_AFTER
     return response
 
 
-def _said(request: HttpRequest, is_away: bool) -> HttpResponse:
+def _trouble(error: BaseException | None) -> Trouble:
+    if no_room.is_no_room(error):
+        return FULL
+    return AWAY if isinstance(error, OperationalError | InterfaceError) else BROKEN
+
+
+def _said(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     if request.path_info.startswith("/api/") or request.path_info.endswith(".json"):
-        return JsonResponse({"error": AWAY if is_away else BROKEN})
+        return JsonResponse({"error": trouble.said})
     if request.path_info.startswith(CLIENT_PAGES):
         return HttpResponse(render_to_string("portal/away.html"))
-    return HttpResponse(render_to_string("503.html" if is_away else "500.html"))
+    return HttpResponse(render_to_string(trouble.template))

@@ -12,6 +12,7 @@ from portal.views import not_found
 
 ZERO = "\x00"
 MULTIPART = "multipart/form-data"
+PROGRAMS = "/api/"
 
 
 class NoZeroBytes:
@@ -35,8 +36,11 @@ class NoZeroBytes:
         raise Http404
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *arguments: Any) -> None:
-        """A file's own bytes are left alone, and so is an upload, which sets its limit before it reads anything."""
-        is_upload = request.content_type == MULTIPART and getattr(view, "csrf_exempt", False)
+        """A file's own bytes are left alone, and so is an upload, which sets its limit before it reads anything;
+        a program's is one whatever it says that it sends (curl calls every body a form).
+        """
+        is_file = request.content_type == MULTIPART or request.path_info.startswith(PROGRAMS)
+        is_upload = is_file and getattr(view, "csrf_exempt", False)
         if not is_upload and any(
             ZERO in text for name, values in request.POST.lists() for text in (name, *values)
         ):

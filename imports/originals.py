@@ -87,14 +87,17 @@ def _write(data: bytes, provider_id: int) -> str:
 
 
 def _put(target: Path, data: bytes) -> None:
-    """A half-written file never has its final name."""
+    """A half-written file never has its final name, and none stays behind where the disk is full."""
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(f".{uuid.uuid4().hex}.part")
-    with part.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    part.rename(target)
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def clean_name(name: str) -> str:

@@ -69,6 +69,12 @@ WEEK = export(
 )
 
 
+def at_most(size: int) -> list[str]:
+    """Words before a command, under which no file of it grows larger: as a disk that is full."""
+    run = f"import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))"
+    return [sys.executable, "-c", f"{run}; os.execv(sys.argv[1], sys.argv[1:])"]
+
+
 @dataclass(frozen=True)
 class Answer:
     status: int
@@ -101,9 +107,12 @@ class Installation:
             **more,
         }
 
-    def run(self, *words: str, said: str = "", **more: str) -> "subprocess.CompletedProcess[str]":
+    def run(
+        self, *words: str, said: str = "", limits: Sequence[str] = (), **more: str
+    ) -> "subprocess.CompletedProcess[str]":
+        """`limits` are words before the command."""
         return subprocess.run(
-            [sys.executable, *words],
+            [*limits, sys.executable, *words],
             cwd=ROOT,
             env=self.environment(**more),
             input=said,

@@ -2,7 +2,7 @@
 
 `FAULT` names where the process is to die, as a kill -9 would: a piece of SQL, COMMIT, RENAME or SENT, and which
 time (`INSERT INTO "retainers_entry" 2`), before or after it (`after COMMIT 1`). `HEAD_SECONDS` shortens how long
-a slow client is waited for.
+a slow client is waited for; `ROOM_FOR` is how many pages SQLite's file may still grow by.
 """
 
 import os
@@ -68,5 +68,15 @@ class Fault:
         connection.execute_wrappers.append(look)
 
 
+def leave_room(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """SQLite's file may grow by that many pages, and then the disk is full."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        most = cursor.fetchone()[0] + int(os.environ["ROOM_FOR"])
+        cursor.execute(f"PRAGMA max_page_count = {most}")
+
+
+if os.environ.get("ROOM_FOR"):
+    connection_created.connect(leave_room, weak=False)
 if os.environ.get("FAULT"):
     Fault(os.environ["FAULT"]).install()

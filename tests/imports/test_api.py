@@ -190,3 +190,17 @@ def test_pages_name_the_key_whose_program_published(post, north):
 def test_one_row_that_waits_is_one_row(post, north):
     needs = post(FILE + b"Zeta,2026-06-02,1\n").json()["needs"]
     assert "“Zeta” is no client yet: 1 row waits." in needs
+
+
+def test_curl_calls_a_file_a_form_and_it_is_taken_as_a_file(client, make_key):
+    _, secret = make_key()
+    header, row = FILE.splitlines()
+    wide = [header + b"".join(b",c%d" % n for n in range(30)), row + (b"," + b"x" * 90_000) * 30]
+    answer = client.post(
+        "/api/imports?format=generic",
+        data=b"\n".join(wide),  # more than a form may have
+        content_type="application/x-www-form-urlencoded",
+        headers={"Authorization": f"Bearer {secret}"},
+    )
+    assert answer.status_code == 201
+    assert answer.json()["entries"]["new"] == 1
