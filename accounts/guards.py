@@ -19,11 +19,16 @@ from accounts.tenancy import LedgerModel, TenantModel
 MADE = re.compile(
     r'(?:CREATE TRIGGER|CREATE OR REPLACE TRIGGER|ADD CONSTRAINT) "?(\w+)"?(?: BEFORE [A-Z ]+ ON "(\w+)")?'
 )
+IN_A_TABLE = re.compile(r'CONSTRAINT "(\w+)"')
 STANDING = {
-    "sqlite": "SELECT name || ' on ' || tbl_name FROM sqlite_master WHERE type = 'trigger'",
+    "sqlite": (
+        "SELECT name || ' on ' || tbl_name FROM sqlite_master WHERE type = 'trigger'"
+        " UNION SELECT name FROM sqlite_master WHERE type = 'index'"
+    ),
     "postgresql": (
         "SELECT tgname || ' on ' || relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
         " WHERE NOT tgisinternal AND tgenabled <> 'D' UNION SELECT conname::text FROM pg_constraint"
+        " UNION SELECT relname::text FROM pg_class WHERE relkind = 'i'"
     ),
 }
 ERASING = "EXISTS (SELECT 1 FROM accounts_erasure WHERE provider_id = OLD.provider_id)"
@@ -109,14 +114,14 @@ def statements(connection: BaseDatabaseWrapper, model: type[TenantModel]) -> Ite
 
 def missing(connection: BaseDatabaseWrapper) -> set[str]:
     """The guards that should stand in the database and don't: after a migration that was cut off, for example."""
-    wanted = {
-        name
-        for model in apps.get_models()
-        if issubclass(model, TenantModel)
-        for statement in statements(connection, model)
-        for name in _names(statement)
-    }
-    return wanted - _standing(connection)
+    return wanted(connection) - _standing(connection)
+
+
+def wanted(connection: BaseDatabaseWrapper) -> set[str]:
+    """Every trigger and constraint of ours, those included that the models name themselves."""
+    guarded = [model for model in apps.get_models() if issubclass(model, TenantModel)]
+    made = {name for model in guarded for text in statements(connection, model) for name in _names(text)}
+    return made | {each.name for model in guarded for each in model._meta.constraints}
 
 
 def _names(statement: str) -> Iterator[str]:
@@ -128,7 +133,11 @@ def _names(statement: str) -> Iterator[str]:
 def _standing(connection: BaseDatabaseWrapper) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(STANDING[connection.vendor])
-        return {str(row[0]) for row in cursor.fetchall()}
+        standing = {str(row[0]) for row in cursor.fetchall()}
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'table'")
+            standing |= {name for (sql,) in cursor.fetchall() for name in IN_A_TABLE.findall(sql or "")}
+    return standing
 
 
 def tenant_links(model: type[models.Model]) -> Iterator[tuple[str, str]]:

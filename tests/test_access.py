@@ -192,6 +192,7 @@ OWN_COMMANDS = {
     "demo",
     "tick",
     "send_mails",
+    "verify",
     "runserver",  # Django's own, with a sender beside it
     "export_provider",
     "delete_provider",

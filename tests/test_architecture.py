@@ -34,6 +34,7 @@ WAYS_AROUND = {
         "desk/management/commands/undo_import.py",  # an import that is named by its number alone
     },
     r"\bconnections?\b.*\.cursor\(|\.cursor\(": {
+        "accounts/one_moment.py",  # reads all as it was at one moment
         "accounts/guards.py",  # installs what the database itself refuses
         "accounts/planner.py",  # takes the statistics that SQLite plans by
         "hourtab/whole_provider.py",  # lets go of a provider that is deleted

@@ -28,6 +28,7 @@ NO_SERVICES = {
     "submitted._save": "allows texts and saves the rules: rulebook.save",
     "views._saved": "a mapping's page: change_options and save_mapping",
     "saved_mappings._write": "a savepoint of save_mapping",
+    "one_moment.one_moment": "only reads: test_verify",
     "openings.note_opening": "waits 50 ms and lets go: test_openings",
 }
 

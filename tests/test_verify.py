@@ -1,0 +1,327 @@
+"""`verify` names what is not as it has to be: each thing broken by hand, past the guards, and found."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.db import connection
+
+from accounts import guards
+from accounts.commands import BadInputError
+from accounts.models import OutboxMail, Provider
+from accounts.seal import seal
+from accounts.tenancy import tenant_scope
+from hourtab.verifying import balances
+from hourtab.verifying.walk import CHAPTERS
+from imports.models import Import
+from portal import asking, links
+from portal.approval_by_mail import confirm
+from retainers import selectors
+from retainers.models import Client, Contact
+from tests.faults.installation import AGREEMENT, WEEK
+
+NOW = datetime(2026, 2, 16, 12, tzinfo=UTC)
+MORE = WEEK.replace("2.50", "3.50").replace("4,Beta Legal,2026-02-05", "5,Beta Legal,2026-02-09")
+
+
+def verify(*words) -> str:
+    out = StringIO()
+    call_command("verify", *words, stdout=out)
+    return out.getvalue()
+
+
+@contextmanager
+def past_the_guards() -> Iterator[None]:
+    """What the database refuses is let through, and refused again afterwards."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = replica")
+            yield
+            cursor.execute("SET session_replication_role = DEFAULT")
+            return
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        for name, _ in triggers:
+            cursor.execute(f'DROP TRIGGER "{name}"')
+        cursor.execute("PRAGMA ignore_check_constraints = ON")
+        yield
+        cursor.execute("PRAGMA ignore_check_constraints = OFF")
+        for _, sql in triggers:
+            cursor.execute(sql)
+
+
+def broken_by(sql, *values) -> str:
+    """What is said after that statement has been run past the guards."""
+    with past_the_guards(), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        assert cursor.rowcount > 0, "nothing was broken"
+    with pytest.raises(BadInputError) as raised:
+        verify()
+    return str(raised.value)
+
+
+@pytest.fixture
+def house(db, tmp_path, time_machine) -> Provider:
+    """A provider of which there is something of everything."""
+    time_machine.move_to(NOW, tick=False)
+    (tmp_path / "north.toml").write_text(AGREEMENT)
+    call_command("load_retainers", str(tmp_path / "north.toml"), verbosity=0)
+    provider = Provider.objects.get()
+    for number, text in enumerate((WEEK, MORE)):
+        time_machine.move_to(NOW.replace(hour=13 + number), tick=False)
+        (tmp_path / f"{number}.csv").write_text(text)
+        call_command(
+            "import_csv", str(tmp_path / f"{number}.csv"), "--provider", "north", "--publish", verbosity=0
+        )
+    with tenant_scope(provider):
+        _ask_and_confirm()
+    bought = 'hours = "40" }]\n[[clients.retainers.top_ups]]\ndate = 2026-02-10\nhours = "5"'
+    (tmp_path / "more.toml").write_text(AGREEMENT.replace('hours = "40" }]', bought))
+    call_command("load_retainers", str(tmp_path / "more.toml"), verbosity=0)
+    return provider
+
+
+def _ask_and_confirm() -> None:
+    acme = Client.objects.get(slug="acme")
+    Contact.objects.update(approves=True)
+    link, _ = links.create(client=acme, by=None)
+    wanted = asking.RequestDetails("overage", asking.Decimal(3), "Pat Lee", "pat@acme.example", "")
+    retainer = acme.retainers.get()
+    made = asking.ask(
+        link=link, retainer=retainer, cycle_starts=NOW.date().replace(day=1), asked=wanted, at=NOW
+    )
+    confirm(request=made, at=NOW)
+
+
+def test_a_sound_house_is_read_chapter_by_chapter(house):
+    said = verify().splitlines()
+    assert said == ["guards: ok", *(f"north: {what}: ok" for what in CHAPTERS)]
+
+
+def test_one_provider_can_be_asked_for_alone(house):
+    assert verify("--provider", "north") == verify()
+    with pytest.raises(BadInputError, match="no provider"):
+        verify("--provider", "south")
+
+
+@pytest.mark.parametrize("name", ["retainers_entry", "accounts_auditevent"])
+def test_a_guard_that_is_missing_is_named_first(house, name):
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f'DROP TRIGGER keeps_provider ON "{name}"')
+        else:
+            cursor.execute(f'DROP TRIGGER "{name}_keeps_provider"')
+    with pytest.raises(
+        BadInputError, match=rf"^guards: .*keeps_provider on {name}|^guards: .*{name}_keeps_provider"
+    ):
+        verify()
+
+
+# what is broken, and what is said of it
+LIES = {
+    "publications are numbered": (
+        "UPDATE retainers_publication SET number = 9 WHERE number = 1 AND kind = 'agreement'",
+        "north: publications: acme/support: its publications are not numbered",
+    ),
+    "none was made before the one before it": (
+        "UPDATE retainers_publication SET made_at = '2020-01-01T00:00:00Z' WHERE number = 2",
+        "was made before the one before it",
+    ),
+    "the newest one is shown": (
+        "UPDATE retainers_retainer SET publication_id = (SELECT MIN(id) FROM retainers_publication"
+        " WHERE retainer_id = retainers_retainer.id)",
+        "what is shown is not its newest publication",
+    ),
+    "versions are numbered": (
+        "UPDATE retainers_agreementversion SET number = 4",
+        "its versions are not numbered",
+    ),
+    "each has the version of its own agreement": (
+        "UPDATE retainers_publication SET version_id = (SELECT MAX(id) FROM retainers_agreementversion)"
+        " WHERE version_id <> (SELECT MAX(id) FROM retainers_agreementversion) AND number = 1",
+        "shows the agreement of another retainer",
+    ),
+    "an undo names what it takes back": (
+        "UPDATE retainers_publication SET kind = 'undo' WHERE kind = 'top_up' OR kind = 'agreement' AND number = 1",
+        "takes an import back without naming it",
+    ),
+    "only an import says when the last import was": (
+        "UPDATE retainers_publication SET updated_at = '2026-01-01T00:00:00Z' WHERE kind = 'approval'",
+        "changes when the last import was",
+    ),
+    "an import's publication is known": (
+        "DELETE FROM imports_importpublication",
+        "is of an import that nobody kept",
+    ),
+    "an import in preview has published nothing": (
+        "UPDATE imports_import SET state = 'uploaded'",
+        "in preview, and has published something",
+    ),
+    "of an undone import nothing stands": (
+        "UPDATE imports_import SET state = 'undone'",
+        "undone, and still stands on a page",
+    ),
+    "an entry is published under its own agreement": (
+        "UPDATE retainers_entry SET retainer_id = (SELECT MAX(id) FROM retainers_retainer)",
+        "is published under another agreement",
+    ),
+    "nothing is retired before it was added": (
+        "UPDATE retainers_entry SET retired_in_id = (SELECT MIN(id) FROM retainers_publication p"
+        " WHERE p.retainer_id = retainers_entry.retainer_id) WHERE retired_in_id IS NULL",
+        "was retired before it was added",
+    ),
+    "no row of an export counts twice": (
+        "UPDATE retainers_entry SET origin = (SELECT origin FROM retainers_entry WHERE retired_in_id IS NOT NULL),"
+        " added_in_id = (SELECT added_in_id FROM retainers_entry WHERE retired_in_id IS NOT NULL)"
+        " WHERE id = (SELECT MIN(id) FROM retainers_entry WHERE retired_in_id IS NULL)",
+        "counts beside another one of the same row of an export",
+    ),
+    "an entry comes from a row of an export": (
+        "DELETE FROM imports_sourcerow WHERE line = 2",
+        "came from no row of an export",
+    ),
+    "hours that are bought are above zero": (
+        "UPDATE retainers_topup SET hours_units = 0",
+        "grants no hours",
+    ),
+    "an approval is published as one": (
+        "UPDATE retainers_approval SET added_in_id = (SELECT MAX(p.id) FROM retainers_publication p"
+        " WHERE p.retainer_id = retainers_approval.retainer_id AND p.kind <> 'approval')",
+        "that is for something else",
+    ),
+    "covered days are in order": (
+        """UPDATE retainers_publication SET coverage = '{"whole": [["2026-02-09", "2026-02-01"]]}'""",
+        "covers days that are not in order",
+    ),
+    "covered days can be read": (
+        """UPDATE retainers_publication SET coverage = '{"whole": [["x", "y"]]}'""",
+        "covers days that can't be read",
+    ),
+    "what was covered stays covered": (
+        "UPDATE retainers_publication SET coverage = '{}', through = NULL WHERE kind = 'approval'",
+        "covers less than the one before it",
+    ),
+    "the last day is as it says": (
+        "UPDATE retainers_publication SET through = '2026-12-31'",
+        "covers through 2026-12-31, and does not",
+    ),
+    "an agreement can be worked out": (
+        "UPDATE retainers_agreementversion SET document = '{}'",
+        "its balance can't be worked out",
+    ),
+    "a confirmed approval is on the page": (
+        "DELETE FROM retainers_approval",
+        "are on no page",
+    ),
+    "only what was confirmed is approved": (
+        "UPDATE portal_clientrequest SET confirmed_at = NULL",
+        "that nobody confirmed",
+    ),
+    "only who may approve confirms": (
+        "UPDATE portal_clientrequest SET may_approve = FALSE",
+        "was confirmed by who may not approve",
+    ),
+    "an answer has its moment": (
+        "UPDATE portal_clientrequest SET answer = 'Yes'",
+        "has an answer without its moment",
+    ),
+    "a request comes over its client's link": (
+        "UPDATE portal_sharelink SET client_id = (SELECT id FROM retainers_client WHERE slug = 'beta')",
+        "came over another client's link",
+    ),
+    "a mail is not sent and given up": (
+        "UPDATE accounts_outboxmail SET sent_at = created_at, given_up_at = created_at",
+        "is sent and given up",
+    ),
+    "a mail is sent by trying": (
+        "UPDATE accounts_outboxmail SET sent_at = created_at",
+        "is sent without a try",
+    ),
+    "the trail knows what was done": (
+        "UPDATE accounts_auditevent SET action = 'nothing' WHERE action = 'uploaded'",
+        "is of no kind that there is: nothing",
+    ),
+    "the trail says who did it": (
+        "UPDATE accounts_auditevent SET actor_kind = 'member' WHERE action = 'uploaded'",
+        "does not say who did it",
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", LIES)
+def test_a_rule_that_is_broken_past_the_guards_is_named(house, rule):
+    sql, says = LIES[rule]
+    assert says in broken_by(sql)
+
+
+def test_a_row_of_another_provider_is_named(house):
+    other = Provider.objects.create(slug="south", name="South IT")
+    said = broken_by("UPDATE retainers_contact SET provider_id = %s", other.pk)
+    assert (
+        said == "south: providers: contact 1: its client is another provider's."
+        or "its client is another" in said
+    )
+
+
+def test_figures_that_do_not_add_up_are_named(house, monkeypatch):
+    """The pure sums can't be broken by a row; so the ledger is."""
+    whole = selectors.balance
+
+    def short(*arguments):
+        return tuple(replace(cycle, draws=cycle.draws[1:]) for cycle in whole(*arguments))
+
+    monkeypatch.setattr(selectors, "balance", short)
+    with pytest.raises(
+        BadInputError, match="acme/support: in the cycle from 2026-02-01 the log does not add up"
+    ):
+        verify()
+
+
+def test_a_page_that_shows_other_entries_than_are_alive_is_named(house, monkeypatch):
+    monkeypatch.setattr(balances, "_alive", lambda retainer: (1, 1))
+    with pytest.raises(BadInputError, match="does not show just the entries that are alive"):
+        verify()
+
+
+def test_a_mail_that_can_never_go_out_is_named(house):
+    with tenant_scope(house):
+        OutboxMail.objects.create(
+            provider=house, key="x", kind="due", recipient="x@y.example", sealed=seal("s")
+        )
+    assert verify()
+    OutboxMail.objects.filter(key="x").update(sealed=b"sealed elsewhere")
+    with pytest.raises(BadInputError, match="was sealed with another HOURTAB_LINK_KEY"):
+        verify()
+
+
+@pytest.mark.parametrize(
+    ("harm", "says"), [("lost", "its original is gone"), ("changed", "not what was uploaded")]
+)
+def test_an_original_that_is_lost_or_changed_is_named(house, harm, says):
+    with tenant_scope(house):
+        path = django_settings.ORIGINALS_ROOT / Import.objects.first().original
+    if harm == "lost":
+        path.unlink()
+    else:
+        path.write_bytes(b"other bytes")
+    with pytest.raises(BadInputError, match=says):
+        verify()
+
+
+def test_guards_count_every_constraint_of_the_models(db):
+    assert "entry_live_once_per_origin" in guards.wanted(connection)
+    assert "top_up_above_zero" in guards.wanted(connection)
+    assert guards.missing(connection) == set()
+
+
+def test_a_constraint_that_is_gone_makes_it_not_ready(db, client):
+    assert client.get("/readyz").status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX entry_live_once_per_origin")
+    assert guards.missing(connection) == {"entry_live_once_per_origin"}
+    assert client.get("/readyz").status_code == 503
