@@ -26,6 +26,7 @@ ACTIONS: Mapping[str, str] = {
     "cycle invoiced": gettext_noop("Cycle marked as invoiced"),
     "cycle restated": gettext_noop("Closed cycle restated"),
     "entry changed": gettext_noop("Entry changed"),
+    "file given to a client": gettext_noop("File said to be for one client, or for all"),
     "import published": gettext_noop("Import published"),
     "import undone": gettext_noop("Import undone"),
     "invitation accepted": gettext_noop("Invitation accepted"),

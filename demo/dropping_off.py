@@ -11,7 +11,8 @@ from imports import originals
 from imports.models import Import, RememberedWording
 from imports.publishing.answers import change_options
 from imports.publishing.preview import preview
-from imports.publishing.preview_answers import Choices, Given, save_choices
+from imports.publishing.preview_answers import save_choices
+from imports.publishing.preview_form import Choices, Given
 from imports.publishing.publish import HinderedError
 from imports.reading.rows import Row
 from imports.wording.memory import remember

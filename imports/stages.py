@@ -13,6 +13,8 @@ OUTSIDE = "outside the retainer"
 REPEATED = "repeated"
 NOT_A_CLIENT = "not a client"
 REJECTED = "rejected"
+LEFT_OUT = "left out"  # by a person, in the preview
+NO_ENTRY = frozenset({REPEATED, LEFT_OUT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Classified:
 
     `retainer` and `pool` are keys; `retainer` None: no retainer of the client takes the row; `pool` None: no
     rule chose one (the retainer's first pool). `exclusion` is a rule's reason, "outside the retainer" where
-    there is no retainer, or "repeated". `wording` is what a rule says that the client reads. All of that is
+    there is no retainer, "repeated" or "left out". `wording` is what a rule says that the client reads. All of that is
     judged by the start; `parts` are two or more where the row is cut at the boundary and they differ.
     """
 

@@ -15,8 +15,11 @@ from imports.publishing.decided import decided
 from imports.publishing.hindrances import hindrances
 from imports.publishing.plan import Plan
 from imports.publishing.preview import kept_plan, preview
-from imports.publishing.preview_answers import Choices, save_choices
+from imports.publishing.preview_answers import save_choices
+from imports.publishing.preview_form import Choices
 from imports.publishing.publish import DONE, HinderedError, StalePlanError, publish
+
+WEIGHTY = ("accept", "replace", "rows", "again", "units", "reads")  # answers that may change what is planned
 
 
 def confirm(
@@ -48,8 +51,8 @@ def _keep(source: Import, seen: Plan, choices: Choices, by: User | None, today: 
         raise HinderedError(DONE) from error
     if not saved.fresh:
         return None
-    said = saved.options
-    weigh_again = saved.words or said.accept != seen.options.accept or said.replace != seen.options.replace
+    said, before = saved.options, seen.options
+    weigh_again = saved.words or any(getattr(said, name) != getattr(before, name) for name in WEIGHTY)
     return decided(preview(source, today=today) if weigh_again else seen, said)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Provider
 from desk.imports import format_words
+from imports.models import Import
 from imports.publishing.options import Options
 from imports.publishing.read_options import OptionProblem, RefusedOptionsError, read_options
 from imports.saved_mappings import format_names
@@ -60,6 +61,7 @@ class ReadingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("As the PSA names them, one a line. What the file does not cover stays as it is."),
     )
+    client = forms.ChoiceField(label=_("For"), required=False)
     pools = forms.CharField(
         label=_("Only these pools"), required=False, max_length=500, help_text=_("Their keys, with commas.")
     )
@@ -73,6 +75,10 @@ class ReadingForm(forms.Form):
                 ("", _("Recognised by its headers")),
                 *((name, format_words.format_name(name)) for name in format_names()),
             ],
+        )
+        clients = Client.objects.values_list("slug", "name")
+        self.fields["client"] = forms.ChoiceField(
+            label=_("For"), required=False, choices=[("", _("All clients in the file")), *clients]
         )
         orders = Provider.DateOrder.choices
         usual = dict(orders).get(provider.date_order)
@@ -119,7 +125,6 @@ class UploadForm(ReadingForm):
     file = forms.FileField(
         label=_("Export (CSV)"), allow_empty_file=True, error_messages={"required": _("Choose a file first.")}
     )
-    client = forms.ChoiceField(label=_("For"), required=False)
 
     field_order = (
         "file",
@@ -135,17 +140,15 @@ class UploadForm(ReadingForm):
 
     def __init__(self, *args: Any, provider: Provider, **kwargs: Any) -> None:
         super().__init__(*args, provider=provider, **kwargs)
-        clients = Client.objects.values_list("slug", "name")
-        self.fields["client"] = forms.ChoiceField(
-            label=_("For"), required=False, choices=[("", _("All clients in the file")), *clients]
-        )
         self.fields["file"].widget.attrs["accept"] = ".csv,.txt,text/csv,text/plain"
         self.order_fields(self.field_order)
 
 
-def reading_values(options: Options) -> dict[str, date | str | None]:
-    """The form's values for options that were said before."""
+def reading_values(source: Import) -> dict[str, date | str | None]:
+    """The form's values for what was said of the import before."""
+    options = Options.read(source.options)
     return {
+        "client": source.client.slug if source.client else "",
         "through": options.through,
         "starts": options.starts,
         "ends": options.ends,

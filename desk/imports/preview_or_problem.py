@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from desk.imports.reading_choice import ReadingChoice, choice_of
 from imports.models import Import
-from imports.publishing.decided import for_those_named
+from imports.publishing.decided import preset
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan
 from imports.publishing.preview import preview, read_source
@@ -25,7 +25,7 @@ class UnreadableFile:
 
 def plan_of(source: Import, today: date) -> Plan | UnreadableFile:
     try:
-        return for_those_named(preview(source, today=today))
+        return preset(preview(source, today=today))
     except UnreadableFileError as error:
         return UnreadableFile(error.problems, choice=choice_of(error.choice))
     except FileNotFoundError:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import manager, the_member, viewer
 from desk.wording.allowing import allow_for_good
 from desk.wording.page import wording_page
-from imports.publishing.preview_answers import tidy
+from imports.publishing.preview_form import tidy
 from imports.wording.reword import NewWords, Reworded, reword
 
 FLAGGED = 422

@@ -69,13 +69,13 @@ def long(rows: Iterable[Row]) -> Iterator[Question]:
             f"{_rows(proven)} of more than 24 hours, {_hours(proven)} h in all. Start and end of "
             f"{_say(proven, 'the entry', 'each')} say the same."
         )
-        yield _question("long", text, proven, preset=ACCEPT, technicians=_technicians(proven))
+        yield _question("long", text, proven, preset=ACCEPT, field="proven", technicians=_technicians(proven))
     rest = [row for row in entries if not _is_proven(row)]
     if rest:
         text = (
             f"{_rows(rest)} of more than 24 hours, {_hours(rest)} h in all. Look whether the unit is right."
         )
-        yield _question("long", text, rest, technicians=_technicians(rest))
+        yield _question("long", text, rest, field="entries", technicians=_technicians(rest))
     yield from _long_days([row for row in found if abs(row.worked or ZERO) <= A_DAY])
 
 
@@ -97,7 +97,7 @@ def _long_days(rows: Iterable[Row]) -> Iterator[Question]:
             f"More than 24 hours in one day: {', '.join(named[:_NAMED])}{more}. "
             "Look whether entries are doubled, or several people share a name."
         )
-        yield _question("long", text, found, technicians=_technicians(found))
+        yield _question("long", text, found, field="days", technicians=_technicians(found))
 
 
 def negative(rows: Iterable[tuple[str, Row]], standing: Iterable[tuple[str, Row]] = ()) -> Question | None:
@@ -176,10 +176,16 @@ class _Off(dict[date, bool]):
 
 
 def _question(
-    kind: QuestionKind, text: str, rows: Sequence[Row], *, preset: str = "", technicians: tuple[str, ...] = ()
+    kind: QuestionKind,
+    text: str,
+    rows: Sequence[Row],
+    *,
+    preset: str = "",
+    field: str = "",
+    technicians: tuple[str, ...] = (),
 ) -> Question:
     lines = tuple(row.line for row in rows)
-    return Question(kind, text, lines, _sum(rows), preset=preset, technicians=technicians)
+    return Question(kind, text, lines, _sum(rows), preset=preset, field=field, technicians=technicians)
 
 
 def _sum(rows: Iterable[Row]) -> Decimal:

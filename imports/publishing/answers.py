@@ -5,8 +5,11 @@ from hashlib import sha256
 
 from django.db import transaction
 
+from accounts.audit import record
+from accounts.models import User
 from imports.models import DraftWording, Import
 from imports.publishing.options import Options
+from retainers.models import Client
 
 
 class ClosedError(Exception):
@@ -18,6 +21,18 @@ def change_options(*, source: Import, change: Callable[[Options], Options]) -> N
     """Keep options of an import in preview. Raises `ClosedError` once it is published."""
     row = lock_open(source)
     save_options(row, change(Options.read(row.options)))
+    source.refresh_from_db()
+
+
+@transaction.atomic
+def give_to(*, source: Import, client: Client | None, by: User | None) -> None:
+    """The file is for that client alone; None: for all clients in it. Raises `ClosedError` once it is published."""
+    row = lock_open(source)
+    if row.client_id != (client.pk if client else None):
+        about = [each.slug for each in (row.client, client) if each]
+        row.client = client
+        row.save(update_fields=["client"])
+        record(by, "file given to a client", row.file_name, about=about, import_id=row.pk)
     source.refresh_from_db()
 
 

@@ -5,7 +5,7 @@ The third stage of an import: it reads what stands and asks `reconcile`; what wo
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,16 +14,16 @@ from imports.judging.judge import Judged
 from imports.judging.provider_rules import Desk
 from imports.judging.similar_names import near_names
 from imports.publishing.compared import Compared, Comparison, Period, reaches, takes_part
-from imports.publishing.options import Options
+from imports.publishing.options import INSTEAD, RIGHT, Options
 from imports.publishing.published import formats_by_client, published_rows
-from imports.publishing.reconcile import NOTHING, by_client, reconcile
+from imports.publishing.reconcile import NOTHING, by_client, reconcile, without
 from imports.publishing.standing import names_before, standing_entries
 from imports.publishing.standing_rows import PublishedRow, Window
 from imports.publishing.twice import EDGE, replaced, shifted, twins
 from imports.publishing.unsettled import clients_with_waiting_rows, spaced
 from imports.reading.rows import ParsedFile, Row
 from imports.reading.same_row import id_key
-from imports.stages import Reconciliation, Scope, StandingEntry, Twin, Waiting
+from imports.stages import LEFT_OUT, Classified, Reconciliation, Scope, StandingEntry, Twin, Waiting
 from retainers.models import Client
 from retainers.selectors import Standing
 
@@ -36,10 +36,13 @@ def compare(
     options: Options,
     *,
     only: Client | None,
+    out: Collection[int],
     today: date,
 ) -> Comparison:
-    """The whole file against all that its format brought. `only`: the client that it is for, None for all."""
-    return _Comparing(judged, period, desk, file, options, only, today).comparison()
+    """The whole file against all that its format brought. `only`: the client that it is for, None for all; `out`:
+    lines of rows that a person leaves out.
+    """
+    return _Comparing(judged, period, desk, file, options, only, out, today).comparison()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,11 @@ class _Comparing:
         file: ParsedFile,
         options: Options,
         only: Client | None,
+        out: Collection[int],
         today: date,
     ) -> None:
         self.judged, self.period, self.desk, self.file = judged, period, desk, file
-        self.options, self.only, self.today = options, only, today
+        self.options, self.only, self.out, self.today = options, only, out, today
         self.waiting = Waiting(
             [row.row for row in judged.unknown if spaced(row.row.company) not in options.left_out],
             frozenset(id_key(problem.entry_id) for problem in judged.refused if problem.entry_id),
@@ -81,14 +85,19 @@ class _Comparing:
         for entry in standing_entries(published, standings, self.desk, self.today):
             others[by_ref[entry.ref].source.format].append(entry)
         own = others.pop(self.file.format, [])
-        found = self._reconciled(own)
+        paired = self._reconciled(own)
+        found = without(paired, self.out)
+        doubled = self._twins(paired, own, others)
         companies = {spaced(row.row.company) for row in self.judged.unknown}
         near = {company: near_names(company, self.desk.companies) for company in companies}
         waits = clients_with_waiting_rows(
             found.kept, (row.company for row in self.waiting.rows), near, names_before(published)
         )
-        what = _Found(found, self._replaced(others), spoken, waits, by_ref, standings)
-        return Comparison(self._clients(what), near, self._twins(found, own, others))
+        gone = self._replaced(others, doubled)
+        what = _Found(found, gone, spoken, waits, by_ref, standings)
+        return Comparison(
+            self._clients(what), near, tuple(t for t in doubled if t.row.row.line not in self.out)
+        )
 
     def _clients(self, what: _Found) -> tuple[Compared, ...]:
         parts = by_client(what.found)
@@ -97,7 +106,7 @@ class _Comparing:
         return tuple(
             Compared(
                 slug=slug,
-                rows=self.judged.by_client.get(slug, ()),
+                rows=self._rows(slug, parts.get(slug, NOTHING)),
                 found=parts.get(slug, NOTHING),
                 leaving=tuple(pair for pair in what.found.moved if pair.published.client == slug),
                 replaced=tuple(entry for entry in what.replaced if entry.client == slug),
@@ -110,6 +119,20 @@ class _Comparing:
             for slug in sorted({*what.spoken_for, *parts, *movers})
         )
 
+    def _rows(self, slug: str, found: Reconciliation) -> tuple[Classified, ...]:
+        """The client's rows; what a person leaves out is none of its entries, whatever rules say of it.
+
+        A row that stands published as it is can't be left out: that would take it back.
+        """
+        rows = self.judged.by_client.get(slug, ())
+        stands = {pair.row.row.line for pair in found.unchanged} if self.out else ()
+        return tuple(
+            replace(row, exclusion=LEFT_OUT, parts=())
+            if row.row.line in self.out and row.row.line not in stands and takes_part(row)
+            else row
+            for row in rows
+        )
+
     def _twins(
         self,
         found: Reconciliation,
@@ -120,9 +143,14 @@ class _Comparing:
         near = shifted(found.new, entries, self._scope, self.file.format)
         return (*twins(found.new, sizes, others), *near)
 
-    def _replaced(self, others: Mapping[str, Sequence[StandingEntry]]) -> list[StandingEntry]:
-        """What goes because this file takes the place of the format that it came from."""
-        return replaced(others.get(self.options.replace, ()), self._scope, self.judged.by_client.keys())
+    def _replaced(
+        self, others: Mapping[str, Sequence[StandingEntry]], doubled: Iterable[Twin]
+    ) -> list[StandingEntry]:
+        """What goes because this file takes the place of the format that it came from, or a row of its entry."""
+        whole = replaced(others.get(self.options.replace, ()), self._scope, self.judged.by_client.keys())
+        instead = self.options.lines(INSTEAD)
+        single = [twin.entry for twin in doubled if twin.row.row.line in instead]
+        return list({entry.ref: entry for entry in (*whole, *single)}.values())
 
     def _spoken_for(self) -> set[str]:
         """Whom the file's days count for: its one client, else whoever has rows or had its work from its format.
@@ -182,9 +210,9 @@ class _Comparing:
             )
 
         found = pair()
-        if found.anew and self.options.accepts("ids"):
-            return replace(pair([each.row.row.line for each in found.anew]), anew=found.anew)
-        return found
+        lines = {each.row.row.line for each in found.anew}
+        anew = lines if self.options.accepts("ids") else lines & self.options.lines(RIGHT, "ids")
+        return replace(pair(anew), anew=found.anew) if anew else found
 
 
 def _window(rows: Sequence[Row], waiting: Collection[str], period: Period, today: date) -> Window:

@@ -9,7 +9,7 @@ from imports.models import EntryChoice
 from imports.publishing.options import Options
 from imports.publishing.standing_rows import PublishedRow
 from imports.reading.rows import Row
-from imports.stages import REPEATED, Classified, Near, Pair, Reconciliation, StandingEntry, Twin
+from imports.stages import NO_ENTRY, Classified, Near, Pair, Reconciliation, StandingEntry, Twin
 from retainers.models import Retainer
 from retainers.selectors import Standing
 from retainers.terms import Agreement
@@ -84,5 +84,5 @@ def reaches(period: Period, retainer: Retainer, agreement: Agreement) -> bool:
 
 
 def takes_part(row: Classified) -> bool:
-    """Whether the row is an entry: a repeat is none, nor is a row that no retainer takes."""
-    return row.retainer is not None and row.exclusion != REPEATED
+    """Whether the row is an entry: a repeat is none, nor is one left out, nor one that no retainer takes."""
+    return row.retainer is not None and row.exclusion not in NO_ENTRY

@@ -1,16 +1,26 @@
-"""A plan with what a person has said since it was made, where that changes no figure. Pure."""
+"""A plan with what a person has said since it was made, where that changes no figure, and with what the browser
+presets. Pure.
+"""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from imports.publishing.options import Options
-from imports.publishing.plan import Plan
+from imports.publishing.plan import AskedQuestion, ClientPlan, Plan
+from imports.publishing.questions import held_by
+from imports.reading.rows import ACCEPT
 
-ONE_COMPANY, ALONE = "one-company", "alone"
+ONE_COMPANY, ALONE, PROVEN = "one-company", "alone", "proven"
 
 
 def decided(plan: Plan, options: Options) -> Plan:
     """As the browser publishes it under these options."""
-    return for_those_named(_under(plan, options))
+    return preset(_under(plan, options))
+
+
+def preset(plan: Plan) -> Plan:
+    """What needs no stop in the browser: it stands answered already, and can be answered otherwise."""
+    return _for_those_named(_as_proven(plan))
 
 
 def _under(plan: Plan, options: Options) -> Plan:
@@ -18,7 +28,7 @@ def _under(plan: Plan, options: Options) -> Plan:
     clients = tuple(
         replace(
             client,
-            held=client.client.slug in options.held,
+            held=client.client.slug in options.held or (client.quiet and options.quiet_stays),
             allowed=options.removals == "apply" or client.client.slug in options.allowed_removals,
             may_restate=options.restate,
         )
@@ -27,15 +37,38 @@ def _under(plan: Plan, options: Options) -> Plan:
     return replace(plan, options=options, clients=clients)
 
 
-def for_those_named(plan: Plan) -> Plan:
-    """In the browser a file that names one company is no stop: it is taken as that company's alone, and says
+def _as_proven(plan: Plan) -> Plan:
+    """What the file's own times prove is taken to be right, until a person says otherwise."""
+
+    def is_proven(asked: AskedQuestion) -> bool:
+        question = asked.question
+        return asked.is_open and question.preset == ACCEPT and question.mark not in plan.options.doubted
+
+    if not any(map(is_proven, plan.questions)):
+        return plan
+    questions = _answered(plan, is_proven, PROVEN)
+    clients = tuple(replace(each, questions=held_by(questions, each.client.slug)) for each in plan.clients)
+    return replace(plan, questions=questions, clients=clients)
+
+
+def _for_those_named(plan: Plan) -> Plan:
+    """A file that names one company, or far fewer than the last ones did, is taken as theirs alone, and says
     nothing of anybody else.
     """
-    open_ones = [asked for asked in plan.questions if asked.is_open and asked.question.kind == ONE_COMPANY]
-    if not open_ones or sum(not client.quiet for client in plan.clients) > 1:
+
+    def is_about_others(asked: AskedQuestion) -> bool:
+        return asked.is_open and asked.question.kind == ONE_COMPANY
+
+    if not any(map(is_about_others, plan.questions)):
         return plan
-    questions = tuple(
-        replace(asked, answered=ALONE) if asked in open_ones else asked for asked in plan.questions
-    )
-    clients = tuple(replace(client, held=client.held or client.quiet) for client in plan.clients)
-    return replace(plan, questions=questions, clients=clients)
+    clients = tuple(replace(client, held=client.held or not _is_named(client)) for client in plan.clients)
+    return replace(plan, questions=_answered(plan, is_about_others, ALONE), clients=clients)
+
+
+def _is_named(client: ClientPlan) -> bool:
+    """Whether the file has rows of it, or its work goes to one that it has rows of."""
+    return bool(client.rows or client.leaving)
+
+
+def _answered(plan: Plan, which: Callable[[AskedQuestion], bool], answer: str) -> tuple[AskedQuestion, ...]:
+    return tuple(replace(asked, answered=answer) if which(asked) else asked for asked in plan.questions)

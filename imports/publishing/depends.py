@@ -100,6 +100,7 @@ def _reading_of(source: Import, today: date) -> str:
             _release(),
             (source.sha256, source.client_id, today),
             (options.format, options.date_order, options.timezone, options.encoding, options.clock),
+            (options.units, options.reads),
             (provider.date_order, provider.timezone),
             *_mappings(),
             *_answers(),

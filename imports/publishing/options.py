@@ -13,12 +13,15 @@ LISTS = (
     "agreements",
     "pools",
     "accept",
+    "doubted",
     "held",
     "allowed_removals",
     "kept_removals",
     "left_out",
     "topped_up",
 )
+PAIRS = ("rows", "units", "reads")  # lists of small lists
+RIGHT, OUT, INSTEAD = "right", "out", "instead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,11 @@ class Options:
     `left_out`: unknown companies that need no answer any more. `topped_up`: lines granted as top-ups.
     `accept`: questions (their kinds, or "all") for which the file is taken at its word; `restate`: figures of
     settled cycles may change; `replace`: the format whose entries of the period this file takes the place of.
+    `doubted`: questions (their marks) that the file answers itself, and of which a person said otherwise.
+    `rows`: answers to single rows: its line, the question's kind, and `RIGHT`, `OUT` (left out of this import) or
+    `INSTEAD` (it takes the place of what stands). `again`: rows left out of earlier files are asked about once
+    more. `units`, `reads`: what the numbers of a column count, and which field a column fills, by its header.
+    `quiet_stays`: the dates of clients without work don't move.
     """
 
     format: str = ""
@@ -46,15 +54,29 @@ class Options:
     accept: tuple[str, ...] = ()
     restate: bool = False
     replace: str = ""
+    doubted: tuple[str, ...] = ()
+    rows: tuple[tuple[int, str, str], ...] = ()
+    again: bool = False
+    units: tuple[tuple[str, str], ...] = ()
+    reads: tuple[tuple[str, str], ...] = ()
+    quiet_stays: bool = False
     held: tuple[str, ...] = ()
     allowed_removals: tuple[str, ...] = ()
     kept_removals: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     topped_up: tuple[int, ...] = ()
 
-    def accepts(self, kind: str) -> bool:
-        """Whether the file is taken at its word for questions of that kind."""
-        return kind in self.accept or ALL in self.accept
+    def accepts(self, kind: str, mark: str = "") -> bool:
+        """Whether the file is taken at its word for questions of that kind, or for the one of that mark."""
+        return bool({kind, mark, ALL} & set(self.accept))
+
+    def answered(self, kind: str) -> frozenset[int]:
+        """The lines of the rows that were answered one by one, to questions of that kind."""
+        return frozenset(line for line, asked, _ in self.rows if asked == kind)
+
+    def lines(self, answer: str, kind: str = "") -> frozenset[int]:
+        """The lines of the rows that were given that answer, to questions of that kind or of any."""
+        return frozenset(line for line, asked, given in self.rows if given == answer and kind in ("", asked))
 
     def document(self) -> dict[str, Any]:
         return {
@@ -71,6 +93,8 @@ class Options:
                 values[name] = date.fromisoformat(values[name])
         for name in LISTS:
             values[name] = tuple(values.get(name, ()))
+        for name in PAIRS:
+            values[name] = tuple(tuple(each) for each in values.get(name, ()))
         return cls(**values)
 
 

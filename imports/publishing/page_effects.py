@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from imports.publishing.compared import Period, reaches, takes_part
 from imports.publishing.options import Options
-from imports.publishing.plan import CycleEffect, Effect, PlannedRow, PoolEffect
+from imports.publishing.plan import PlannedRow
+from imports.publishing.plan_effects import CycleEffect, Effect, PoolEffect
 from imports.stages import Classified
 from retainers.balance import CycleBalance, Work
 from retainers.closings import Closings
@@ -117,6 +118,7 @@ def _effect(
         through_before=standing.publication.through,
         through=coverage.through(pools_of(standing.agreement, at.today)),
         coverage=coverage,
+        shared=bool(change.after) and change.after[-1].sharing == "shared",
         reached=reached,
         moves=changed or (reached and (coverage != before or _update_moves(standing, at))),
     )
@@ -146,7 +148,17 @@ def _cycle_effect(was: CycleBalance, becomes: CycleBalance, *, settled: bool) ->
 def _pools(was: CycleBalance, becomes: CycleBalance) -> tuple[PoolEffect, ...]:
     """What is left in each pool. Pools are never added up."""
     pairs = zip(was.pools, becomes.pools, strict=True)
-    return tuple(PoolEffect(before.key, before.remaining, after.remaining) for before, after in pairs)
+    return tuple(
+        PoolEffect(
+            pool=before.key,
+            before=before.remaining,
+            after=after.remaining,
+            name=before.name,
+            over_before=before.account.overage if before.account else ZERO,
+            over_after=after.account.overage if after.account else ZERO,
+        )
+        for before, after in pairs
+    )
 
 
 def _update_moves(standing: Standing, at: EffectContext) -> bool:

@@ -12,11 +12,11 @@ from typing import Literal
 from uuid import UUID
 
 from imports.publishing.options import Basis, Options
+from imports.publishing.plan_effects import CycleEffect, Effect
 from imports.reading.rows import Grant, ParsedFile, Problem, Question
-from imports.stages import REPEATED, Classified, Worded
+from imports.stages import NO_ENTRY, Classified, Worded
 from imports.ties import tied
 from leaks import Hit
-from retainers.coverage import Coverage
 from retainers.hours import ZERO
 
 Kind = Literal["new", "changed", "unchanged"]
@@ -76,8 +76,8 @@ class PlannedRow:
 
     @property
     def takes_part(self) -> bool:
-        """Whether it is an entry: a repeat is none, nor is a row that no retainer takes."""
-        return self.classified.retainer is not None and self.classified.exclusion != REPEATED
+        """Whether it is an entry: a repeat is none, nor is one left out, nor one that no retainer takes."""
+        return self.classified.retainer is not None and self.classified.exclusion not in NO_ENTRY
 
     @property
     def line(self) -> int:
@@ -98,55 +98,6 @@ class PlannedRow:
     def waits(self) -> bool:
         """Whether a counted line still has no words that a client may read."""
         return self.reason is None and (self.worded.source == "neutral" or bool(self.hits))
-
-
-@dataclass(frozen=True, slots=True)
-class PoolEffect:
-    """What is left in one pool before and after; under shared hours it may be below zero."""
-
-    pool: str
-    before: Decimal
-    after: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class CycleEffect:
-    """What one cycle says before and after. `settled`: to change it is a restatement (domain.md)."""
-
-    starts: date
-    before: Decimal
-    after: Decimal
-    over_before: Decimal
-    over_after: Decimal
-    settled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a retainer's page says before and after, of its current cycle (totals, in hours).
-
-    `closed`: the closed cycles whose figures change.
-    """
-
-    retainer_id: int
-    retainer: str  # its key
-    name: str
-    before: Decimal
-    after: Decimal
-    over_before: Decimal
-    over_after: Decimal
-    pools: tuple[PoolEffect, ...]
-    closed: tuple[CycleEffect, ...]
-    through_before: date | None
-    through: date | None
-    coverage: Coverage
-    reached: bool  # whether the file's covers-through date says something of it
-    moves: bool  # whether its entries, its coverage or the day of its next update change
-
-    @property
-    def closed_cycles(self) -> tuple[date, ...]:
-        """The first days of the closed cycles whose figures change."""
-        return tuple(cycle.starts for cycle in self.closed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
     made = [_client_plan(each, desk, words_of, at) for each in compared.clients]
     asked = _asked(case, made, compared)
     clients = tuple(replace(each, questions=held_by(asked, each.client.slug)) for each in made)
-    untaken = [row for rows in judged.by_client.values() for row in rows if not takes_part(row)]
+    untaken = [row for each in compared.clients for row in each.rows if not takes_part(row)]
     excluded = [(row.line, row.reason) for client in clients for row in client.rows if row.reason is not None]
     excluded += [(grant.line, TOP_UP) for grant in case.file.grants]
     excluded += [(row.row.line, NOT_A_CLIENT) for row in judged.strangers]
@@ -122,17 +122,25 @@ def _asked(case: Case, clients: Sequence[ClientPlan], compared: Comparison) -> t
     doubled = [
         twin
         for twin in compared.twins
-        if twin.format not in known.both_count and not known.has("twice", twin.row.row)
+        if twin.format not in known.both_count
+        and not known.has("twice", twin.row.row)
+        and twin.row.row.line not in case.options.answered("twice")
     ]
     return asked_of(
         clients,
         of_file,
-        filter(None, [begun_anew([row for row in anew if not known.has("ids", row)]), *twice(doubled, name)]),
+        filter(None, [begun_anew(_unanswered(anew, case)), *twice(doubled, name)]),
         lives=[Life(agreement.starts, agreement.ends) for agreement in agreements],
         remembered=known,
         options=case.options,
         work_before=case.known.work_before,
     )
+
+
+def _unanswered(anew: Iterable[Row], case: Case) -> list[Row]:
+    """The rows with ids that have begun anew, of which nobody has said anything yet."""
+    said = case.options.answered("ids")
+    return [row for row in anew if row.line not in said and not case.known.remembered.has("ids", row)]
 
 
 def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: EffectContext) -> ClientPlan:
@@ -159,7 +167,7 @@ def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: EffectCo
         asks=() if keeps else compared.found.asks.get(slug, ()),
         warnings=(*_warnings(compared, rows, at), *_moves(compared, rows, desk)),
         quiet=not compared.rows and not lost,
-        held=slug in options.held,
+        held=slug in options.held or (options.quiet_stays and not compared.rows and not lost),
         allowed=options.removals == "apply" or slug in options.allowed_removals,
         may_restate=options.restate,
     )
@@ -270,8 +278,9 @@ def _warnings(compared: Compared, rows: Sequence[PlannedRow], at: EffectContext)
         yield f"{dated} from {'its' if late == 1 else 'their'} day on."
     if compared.replaced:
         goes = how_many(len(compared.replaced), "published entry", "published entries")
-        name, verb = at.options.replace, "goes" if len(compared.replaced) == 1 else "go"
-        yield f"{goes} from {name} {verb}: this file takes its place."
+        names = sorted({compared.published[each.ref].source.format for each in compared.replaced})
+        verb = "goes" if len(compared.replaced) == 1 else "go"
+        yield f"{goes} from {', '.join(names)} {verb}: this file takes its place."
     kept = len(compared.found.kept)
     if kept:
         one = "published entry stays as it is: its row waits"

@@ -23,6 +23,7 @@ from imports.publishing.doubtful_options import doubtful
 from imports.publishing.options import Basis, Options
 from imports.publishing.plan import Plan
 from imports.publishing.planning import Case, PlanningFacts, plan_of
+from imports.publishing.questions import lines_left_out
 from imports.publishing.standing_answers import answers_for, remembered_for
 from imports.publishing.work_before import work_before
 from imports.reading.mapped import Mapping
@@ -79,7 +80,12 @@ def read_source(
         single_client=source.client_id is not None,
         today=today,
         mappings=saved_mappings() if mappings is None else mappings,
-        answers=Answers(clock=options.clock, encoding=options.encoding),
+        answers=Answers(
+            units=dict(options.units),
+            reads=dict(options.reads),
+            clock=options.clock,
+            encoding=options.encoding,
+        ),
         recall=answers_for,
         clients=list(CompanyName.objects.values_list("name", flat=True)),
         may_be_empty=options.starts is not None,
@@ -113,7 +119,10 @@ def _plan(source: Import, basis: Basis, file: ParsedFile, today: date) -> Plan:
     rows = (row for of_client in judged.by_client.values() for row in of_client)
     known = PlanningFacts(remembered_for(file.format), _companies_before(file.format), work_before(rows))
     case = Case(source, Options.read(source.options), file, desk, basis, known, today)
-    compared = compare(judged, case.period, case.desk, file, case.options, only=source.client, today=today)
+    out = lines_left_out(file.rows, known.remembered, case.options)
+    compared = compare(
+        judged, case.period, case.desk, file, case.options, only=source.client, out=out, today=today
+    )
     wordings = Wordings.read(source, case.desk, file, judged.by_client)
     doubts = doubtful(case.options, file.rows, case.desk.named_agreements, today)
     return replace(plan_of(case, judged, compared, wordings.of), doubts=tuple(doubts))

@@ -1,80 +1,26 @@
-"""What a manager chooses on a preview, kept until it is published: who is held back, which removals are
-meant, which words clients read. Nothing of it is seen by a client before the import is published.
+"""What a manager chooses on a preview, kept until it is published: who is held back, which removals are meant, what
+single rows and columns are, which words clients read. Nothing of it is seen by a client before it is published.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from django.db import transaction
-from django.http import QueryDict
 
 from accounts.models import User
 from imports.models import DraftWording, Import
 from imports.publishing.answers import lock_open, said_of, save_options
-from imports.publishing.options import Options
+from imports.publishing.options import INSTEAD, OUT, RIGHT, Options
 from imports.publishing.plan import Plan
+from imports.publishing.preview_form import Choices, Given
+from imports.publishing.questions import ABOUT_ROWS
+from imports.reading.formats.table import Unit
+from imports.reading.rows import ACCEPT
+from imports.reading.unread import ASKED
 from imports.wording.queue import LineGroup, drafts_of, groups_of
-from imports.wording.ranks import MOST_CHARACTERS
 
 REMOVE, KEEP, HOLD = "remove", "keep", "hold"
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """Words for a group of lines; `let_through`: what the leak check found in them may pass once."""
-
-    text: str
-    let_through: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """`shown`: clients (slugs) that the form had a tick for; `removals`: an answer by client. `asked`: kinds of
-    questions that it had a tick for, `accepted` those for which the file is taken at its word, `replace` a
-    format whose place the file takes.
-
-    `words` are by a line of the group that they are for. None: the form did not ask.
-    """
-
-    shown: frozenset[str] = frozenset()
-    ticked: frozenset[str] = frozenset()
-    removals: Mapping[str, str] = field(default_factory=dict)
-    skip_bad_rows: bool | None = None
-    asked: frozenset[str] = frozenset()
-    accepted: frozenset[str] = frozenset()
-    restate: bool | None = None
-    replace: str | None = None
-    words: Mapping[int, Given] = field(default_factory=dict)
-
-
-def read_choices(post: QueryDict) -> Choices:
-    """The preview's form. An offered wording that was taken stands above what was typed."""
-    taken = dict(_by_line(post, "use-"))
-    words = {
-        line: Given(tidy(taken.get(line) or text), f"let-{line}" in post)
-        for line, text in _by_line(post, "words-")
-    }
-    return Choices(
-        shown=frozenset(post.get("shown", "").split()),
-        ticked=frozenset(post.getlist("publish")),
-        removals=dict(_by_client(post, "removals-")),
-        skip_bad_rows="skip_bad_rows" in post if "asks_bad_rows" in post else None,
-        words=words,
-        asked=frozenset(post.get("asked", "").split()),
-        accepted=frozenset(post.getlist("accept")),
-        restate="restate" in post if "asks_restating" in post else None,
-        replace=post.get("replace", "") if "asks_replacing" in post else None,
-    )
-
-
-def tidy(text: str) -> str:
-    """Typed words as they are kept: one line, nothing invisible, as long as the log has room for.
-
-    >>> tidy("  Replaced\\tthe   switch ")
-    'Replaced the switch'
-    """
-    line = " ".join(text.split())
-    return "".join(sign for sign in line if sign.isprintable())[:MOST_CHARACTERS].strip()
+UNITS = tuple(unit.value for unit in Unit if unit is not Unit.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +40,7 @@ def save_choices(*, source: Import, plan: Plan, choices: Choices, by: User | Non
     row = lock_open(source)
     fresh = said_of(row) == plan.basis.said
     before = Options.read(row.options)
-    after = _chosen(before, choices, {client.client.slug for client in plan.clients})
+    after = _chosen(before, choices, plan)
     if after != before:
         save_options(row, after)
     worded = bool(choices.words) and _save_words(row, groups_of(plan, drafts_of(row)), choices.words, by)
@@ -102,37 +48,90 @@ def save_choices(*, source: Import, plan: Plan, choices: Choices, by: User | Non
     return Saved(after, worded, fresh)
 
 
-def _by_line(post: QueryDict, prefix: str) -> Iterator[tuple[int, str]]:
-    for name in post:
-        number = name.removeprefix(prefix)
-        if name.startswith(prefix) and number.isascii() and number.isdigit() and len(number) < 10:
-            yield int(number), post.get(name, "")
-
-
-def _by_client(post: QueryDict, prefix: str) -> Iterator[tuple[str, str]]:
-    for name in post:
-        if name.startswith(prefix):
-            yield name.removeprefix(prefix), post.get(name, "")
-
-
-def _chosen(options: Options, choices: Choices, known: set[str]) -> Options:
-    shown = choices.shown & known
-    answers = {slug: answer for slug, answer in choices.removals.items() if slug in known}
-    held = {slug for slug in options.held if slug not in shown and slug not in answers}
-    held |= shown - choices.ticked - answers.keys()
-    held |= {slug for slug, answer in answers.items() if answer == HOLD}
+def _chosen(options: Options, choices: Choices, plan: Plan) -> Options:
+    """The options with what the form says; where it did not ask, they stay."""
+    answers = _removals(choices, plan)
     skips = options.skip_bad_rows if choices.skip_bad_rows is None else choices.skip_bad_rows
-    accept = set(options.accept) - choices.asked | (choices.accepted & choices.asked)
     return replace(
         options,
-        held=tuple(sorted(held)),
+        held=_held(options, choices, answers, {client.client.slug for client in plan.clients}),
         allowed_removals=_answered(options.allowed_removals, answers, REMOVE),
         kept_removals=_answered(options.kept_removals, answers, KEEP),
         skip_bad_rows=skips,
-        accept=tuple(sorted(accept)),
+        accept=_accepted(options, choices),
+        doubted=_doubted(options, choices, plan),
+        rows=_rows(options, choices, plan),
+        again=options.again if choices.again is None else choices.again,
+        units=_columns(options.units, choices.units, plan, UNITS),
+        reads=_columns(options.reads, choices.reads, plan, ASKED),
+        quiet_stays=options.quiet_stays if choices.quiet_stays is None else choices.quiet_stays,
         restate=options.restate if choices.restate is None else choices.restate,
         replace=options.replace if choices.replace is None else choices.replace,
     )
+
+
+def _removals(choices: Choices, plan: Plan) -> dict[str, str]:
+    """The answers about removals by client: one for all goes to those that wait for one."""
+    known = {client.client.slug for client in plan.clients}
+    answers = {slug: answer for slug, answer in choices.removals.items() if slug in known}
+    if choices.removals_of_all in (REMOVE, KEEP, HOLD):
+        waiting = (client for client in plan.clients if client.asks_removals and not client.held)
+        answers |= {
+            client.client.slug: choices.removals_of_all
+            for client in waiting
+            if not answers.get(client.client.slug)
+        }
+    return answers
+
+
+def _held(options: Options, choices: Choices, answers: Mapping[str, str], known: set[str]) -> tuple[str, ...]:
+    shown = choices.shown & known
+    held = {slug for slug in options.held if slug not in shown and slug not in answers}
+    held |= shown - choices.ticked - answers.keys()
+    held |= {slug for slug, answer in answers.items() if answer == HOLD}
+    return tuple(sorted(held))
+
+
+def _accepted(options: Options, choices: Choices) -> tuple[str, ...]:
+    """A question is accepted by its mark; by its kind, all of that kind are that the form asked about."""
+    kinds = {mark.partition(":")[0] for mark in choices.asked}
+    named = {each for each in choices.accepted if each in choices.asked or each in kinds}
+    return tuple(sorted(set(options.accept) - choices.asked - kinds | named))
+
+
+def _doubted(options: Options, choices: Choices, plan: Plan) -> tuple[str, ...]:
+    """What the file proves is taken to be right: where its tick was taken away, it is not."""
+    proven = {each.question.mark for each in plan.questions if each.question.preset == ACCEPT}
+    asked = proven & choices.asked
+    unticked = {mark for mark in asked if not {mark, mark.partition(":")[0]} & choices.accepted}
+    return tuple(sorted(set(options.doubted) - asked | unticked))
+
+
+def _rows(options: Options, choices: Choices, plan: Plan) -> tuple[tuple[int, str, str], ...]:
+    """The answers to single rows. Only a row that seems to stand already can take the place of what stands."""
+    said = {(line, kind): answer for line, kind, answer in options.rows}
+    all_out = (each.question for each in plan.questions if each.question.mark == choices.all_out)
+    said |= {(line, question.kind): OUT for question in all_out for line in question.lines}
+    lines = {row.line for client in plan.clients for row in client.rows}
+    for (line, kind), answer in choices.rows.items():
+        known = kind in ABOUT_ROWS and line in lines
+        if not known or not answer:
+            said.pop((line, kind), None)
+        elif answer in (RIGHT, OUT) or (answer == INSTEAD and kind == "twice"):
+            said[line, kind] = answer
+    return tuple(sorted((line, kind, answer) for (line, kind), answer in said.items()))
+
+
+def _columns(
+    before: Iterable[tuple[str, str]], given: Mapping[str, str], plan: Plan, known: Iterable[str]
+) -> tuple[tuple[str, str], ...]:
+    """What was said of columns of the file; nothing said of one: it is as the file says."""
+    said = dict(before)
+    for header, value in given.items():
+        said.pop(header, None)
+        if header in plan.parsed.headers and value in known:
+            said[header] = value
+    return tuple(sorted(said.items()))
 
 
 def _answered(before: Iterable[str], answers: Mapping[str, str], wanted: str) -> tuple[str, ...]:

@@ -10,14 +10,14 @@ from decimal import Decimal
 
 from imports.judging import plausible
 from imports.judging.plausible import Life
-from imports.publishing.options import Options
+from imports.publishing.options import INSTEAD, OUT, RIGHT, Options
 from imports.publishing.plan import AskedQuestion, ClientPlan, PlannedRow
 from imports.reading.how_many import how_many
 from imports.reading.rows import Question, QuestionKind, Row
 from imports.reading.same_row import row_key
 from retainers.hours import ZERO
 
-ACCEPTED = "accepted"
+ACCEPTED, ONE_BY_ONE = "accepted", "one by one"
 ABOUT_ROWS: tuple[QuestionKind, ...] = ("times", "long", "negative", "years", "ids", "twice")
 FEWEST_BEFORE = 2  # half as many companies as before says something from two on
 
@@ -25,15 +25,26 @@ FEWEST_BEFORE = 2  # half as many companies as before says something from two on
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """What was answered in earlier files and still holds: rows (by kind and `row_key`), and technicians whose
-    long entries are right; formats that count beside the file's own.
+    long entries are right; formats that count beside the file's own. `out`: rows that were left out.
     """
 
     rows: Mapping[str, frozenset[str]]
     technicians: frozenset[str] = frozenset()
     both_count: frozenset[str] = frozenset()
+    out: frozenset[str] = frozenset()
 
     def has(self, kind: str, row: Row) -> bool:
         return row_key(row) in self.rows.get(kind, ())
+
+
+def lines_left_out(rows: Iterable[Row], remembered: Remembered, options: Options) -> frozenset[int]:
+    """The rows that a person leaves out: said of this file, or of a row like it before."""
+    said = options.lines(OUT)
+    if not remembered.out or options.again:
+        return said
+    answered = {line for line, _, _ in options.rows}
+    before = {row.line for row in rows if row_key(row) in remembered.out}
+    return said | (before - answered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +56,7 @@ class Usual:
 
 
 def asked_of(
-    clients: Iterable[ClientPlan],
+    clients: Sequence[ClientPlan],
     of_file: Iterable[Question],
     of_rows: Iterable[Question],
     *,
@@ -60,7 +71,7 @@ def asked_of(
     pairs = [(client.client.slug, row) for client in clients for row in client.rows if row.takes_part]
     slugs = {row.line: slug for slug, row in pairs}
     asking = [(slug, row.classified.row) for slug, row in pairs if _asks(row)]
-    fresh = _Fresh(asking, remembered)
+    fresh = _Fresh(asking, remembered, options)
     questions = [
         plausible.times(row for _, row in fresh.of("times")),
         *_long(pairs, fresh, remembered),
@@ -70,6 +81,7 @@ def asked_of(
         plausible.years((row for _, row in fresh.of("years")), lives),
         *of_rows,
     ]
+    rows = {row.line: row.classified.row for client in clients for row in client.rows}
     return (
         *(AskedQuestion(each, answered=_answer(each, options)) for each in of_file),
         *(
@@ -77,7 +89,22 @@ def asked_of(
             for each in questions
             if each is not None
         ),
+        *_one_by_one(rows, options),
     )
+
+
+def _one_by_one(rows: Mapping[int, Row], options: Options) -> Iterator[AskedQuestion]:
+    """The rows that were answered one by one, by the kind of their question."""
+    for kind in ABOUT_ROWS:
+        said = {line: answer for line, asked, answer in options.rows if asked == kind and line in rows}
+        if said:
+            found = [rows[line] for line in sorted(said)]
+            parts = [(RIGHT, "right"), (OUT, "left out"), (INSTEAD, "instead of what stands")]
+            counts = {words: sum(given == answer for given in said.values()) for answer, words in parts}
+            words = ", ".join(f"{count} {words}" for words, count in counts.items() if count)
+            text = f"{how_many(len(found), 'row was', 'rows were')} answered one by one: {words}."
+            question = Question(kind, text, tuple(row.line for row in found), _sum(found))
+            yield AskedQuestion(question, answered=ONE_BY_ONE)
 
 
 def held_by(asked: Iterable[AskedQuestion], slug: str) -> tuple[str, ...]:
@@ -133,14 +160,13 @@ def _asks(row: PlannedRow) -> bool:
 class _Fresh:
     """The rows that ask, by kind of question: without those that were answered before."""
 
-    def __init__(self, asking: Sequence[tuple[str, Row]], remembered: Remembered) -> None:
-        self._asking, self._remembered = asking, remembered
+    def __init__(self, asking: Sequence[tuple[str, Row]], remembered: Remembered, options: Options) -> None:
+        self._asking, self._remembered, self._options = asking, remembered, options
 
     def of(self, kind: str) -> list[tuple[str, Row]]:
-        known = self._remembered.rows.get(kind)
-        if not known:
-            return list(self._asking)
-        return [(slug, row) for slug, row in self._asking if row_key(row) not in known]
+        said, known = self._options.answered(kind), self._remembered.rows.get(kind)
+        asking = [(slug, row) for slug, row in self._asking if row.line not in said]
+        return [(slug, row) for slug, row in asking if row_key(row) not in known] if known else asking
 
 
 def _long(
@@ -173,4 +199,4 @@ def _clients_of(question: Question, slugs: Mapping[int, str]) -> tuple[str, ...]
 def _answer(question: Question, options: Options) -> str:
     if question.kind == "twice" and options.replace and question.field == options.replace:
         return "replaced"
-    return ACCEPTED if options.accepts(question.kind) else ""
+    return ACCEPTED if options.accepts(question.kind, question.mark) else ""

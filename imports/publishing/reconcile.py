@@ -11,6 +11,7 @@ every retainer), `waiting` says what of the file waits.
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from imports.publishing.pairing import partners_of, waiting_entries
 from imports.publishing.removals import asks
@@ -102,6 +103,16 @@ def _compared(name: str, row: Row) -> str:
 
 
 NOTHING = Reconciliation((), (), (), (), 0)
+
+
+def without(found: Reconciliation, lines: Collection[int]) -> Reconciliation:
+    """Without these rows where they are new or changed: what stands where they would go stays as it is."""
+
+    def rest(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
+        return tuple(pair for pair in pairs if pair.row.row.line not in lines)
+
+    new = tuple(row for row in found.new if row.row.line not in lines)
+    return replace(found, new=new, changed=rest(found.changed), anew=rest(found.anew))
 
 
 def by_client(found: Reconciliation) -> dict[str, Reconciliation]:

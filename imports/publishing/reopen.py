@@ -9,12 +9,13 @@ from accounts.audit import record
 from accounts.models import User
 from imports.models import DraftWording, Import, SourceRow
 from imports.publishing.options import Options
+from retainers.models import Entry
 
 
 @transaction.atomic
 def look_again(*, source: Import, by: User | None, at: datetime) -> Import:
-    """A new import of the same stored file. What stands published from it is held back there, and words that
-    were given for lines not yet published come along.
+    """A new import of the same stored file. What was decided of it comes along: who is held back, answers, and
+    words for lines that are not published (any more). What stands published from it is held back there.
     """
     options = Options.read(source.options)
     standing = source.publications.filter(publication__taken_back_by=None)
@@ -27,9 +28,7 @@ def look_again(*, source: Import, by: User | None, at: datetime) -> Import:
         sha256=source.sha256,
         uploaded_at=at,
         uploaded_by=by,
-        options=replace(
-            options, held=tuple(sorted(published)), allowed_removals=(), kept_removals=()
-        ).document(),
+        options=replace(options, held=tuple(sorted({*published, *options.held}))).document(),
     )
     _bring_words(source, row)
     about = [row.client.slug] if row.client else []
@@ -38,7 +37,8 @@ def look_again(*, source: Import, by: User | None, at: datetime) -> Import:
 
 
 def _bring_words(source: Import, row: Import) -> None:
-    done = SourceRow.objects.filter(read_in=source).values_list("line", flat=True)
+    standing = Entry.objects.filter(retired_in=None).values("origin")
+    done = SourceRow.objects.filter(read_in=source, origin__in=standing).values_list("line", flat=True)
     waiting = DraftWording.objects.filter(draft_of=source).exclude(line__in=set(done))
     DraftWording.objects.bulk_create(
         DraftWording(

@@ -7,7 +7,8 @@ from typing import Any
 from imports.models import Import
 from imports.publishing.hindrances import hindrances
 from imports.publishing.hour_sums import Sums, sums_of
-from imports.publishing.plan import AskedQuestion, ClientPlan, CycleEffect, Effect, LeftOut, Plan, PlannedRow
+from imports.publishing.plan import AskedQuestion, ClientPlan, LeftOut, Plan, PlannedRow
+from imports.publishing.plan_effects import CycleEffect, Effect
 from imports.reading.rows import Problem, worked_of
 from retainers.hours import ZERO, round_half_up, write_hours
 

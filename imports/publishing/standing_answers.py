@@ -14,8 +14,9 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.models import User
 from imports.models import Import, StandingAnswer
+from imports.publishing.options import OUT
 from imports.publishing.plan import AskedQuestion, Plan
-from imports.publishing.questions import ABOUT_ROWS, ACCEPTED, Remembered
+from imports.publishing.questions import ABOUT_ROWS, ACCEPTED, ONE_BY_ONE, Remembered
 from imports.reading.rows import Answers, Row
 from imports.reading.same_row import row_key
 
@@ -52,10 +53,11 @@ def remembered_for(format_name: str) -> Remembered:
     rows: dict[str, set[str]] = defaultdict(set)
     technicians: set[str] = set()
     both_count: set[str] = set()
-    for kind, name, subject in kept.values_list("kind", "format", "subject"):
+    out: set[str] = set()
+    for kind, name, subject, value in kept.values_list("kind", "format", "subject", "value"):
         if subject.startswith(_ROW):
             if name == format_name:
-                rows[kind].add(subject.removeprefix(_ROW))
+                (out if value == OUT else rows[kind]).add(subject.removeprefix(_ROW))
         elif kind == "long":
             technicians.add(subject)
         elif kind == "twice" and format_name in (name, subject):
@@ -64,18 +66,16 @@ def remembered_for(format_name: str) -> Remembered:
         {kind: frozenset(found) for kind, found in rows.items()},
         frozenset(technicians),
         frozenset(both_count),
+        frozenset(out),
     )
 
 
 def remember(plan: Plan, *, source: Import, by: User | None, at: datetime) -> None:
-    """Keep what was accepted in this import, now that it is published."""
+    """Keep what was answered in this import, now that it is published. What was said last holds."""
     rows = {row.line: row.classified.row for client in plan.clients for row in client.rows}
     wanted = dict(pair for asked in plan.questions if asked.answered for pair in _kept(asked, plan, rows))
-    known = set(
-        StandingAnswer.objects.filter(
-            taken_back_at=None, kind__in={kind for kind, *_ in wanted}, format__in={key[1] for key in wanted}
-        ).values_list("kind", "format", "headers", "subject")
-    )
+    wanted |= dict(_said(plan, rows))
+    known = _known(wanted, by, at)
     StandingAnswer.objects.bulk_create(
         (
             StandingAnswer(
@@ -93,6 +93,23 @@ def remember(plan: Plan, *, source: Import, by: User | None, at: datetime) -> No
         ),
         batch_size=BATCH,
     )
+
+
+def _known(wanted: Mapping[Key, str], by: User | None, at: datetime) -> set[Key]:
+    """What holds already of this; what says otherwise holds no more."""
+    standing = StandingAnswer.objects.filter(
+        taken_back_at=None, kind__in={kind for kind, *_ in wanted}, format__in={key[1] for key in wanted}
+    )
+    found: dict[Key, tuple[int, str]] = {}
+    for pk, kind, name, headers, subject, value in standing.values_list(
+        "pk", "kind", "format", "headers", "subject", "value"
+    ):
+        found[kind, name, headers, subject] = pk, value
+    others = [pk for key, (pk, value) in found.items() if key in wanted and wanted[key] != value]
+    for start in range(0, len(others), BATCH):
+        rows = StandingAnswer.objects.filter(pk__in=others[start : start + BATCH])
+        rows.update(taken_back_by=by, taken_back_at=at)
+    return {key for key, (pk, _) in found.items() if pk not in set(others)}
 
 
 @transaction.atomic
@@ -120,11 +137,13 @@ def _kept(asked: AskedQuestion, plan: Plan, rows: Mapping[int, Row]) -> Iterator
     """What an accepted question leaves behind."""
     question, name = asked.question, plan.parsed.format
     headers = headers_key(plan.parsed.headers)
+    if asked.answered == ONE_BY_ONE:
+        return
     if question.kind == "columns":
         yield ("columns", name, headers, _subject(question.column)), UNREAD
     elif question.kind == "unit":
         yield ("unit", name, headers, _subject(question.column)), question.field or question.preset
-    elif question.kind == "long" and question.technicians:
+    elif question.kind == "long" and question.technicians and asked.answered == ACCEPTED:
         for technician in question.technicians:
             yield ("long", "", "", _subject(technician)), ""
     elif question.kind == "twice" and question.field != name:
@@ -132,6 +151,18 @@ def _kept(asked: AskedQuestion, plan: Plan, rows: Mapping[int, Row]) -> Iterator
             yield ("twice", name, "", _subject(question.field)), ""
     elif question.kind in ABOUT_ROWS:
         yield from _rows(question.kind, name, [rows[line] for line in question.lines if line in rows])
+
+
+def _said(plan: Plan, rows: Mapping[int, Row]) -> Iterator[tuple[Key, str]]:
+    """What was answered row by row, and how columns are read."""
+    name, headers = plan.parsed.format, headers_key(plan.parsed.headers)
+    for line, kind, answer in plan.options.rows:
+        if line in rows:
+            yield (kind, name, "", _ROW + row_key(rows[line])), OUT if answer == OUT else ""
+    for column, unit in plan.options.units:
+        yield ("unit", name, headers, _subject(column)), unit
+    for column, field in plan.options.reads:
+        yield ("columns", name, headers, _subject(column)), field
 
 
 def _rows(kind: str, name: str, rows: Sequence[Row]) -> Iterator[tuple[Key, str]]:

@@ -197,6 +197,9 @@ def _read(body: Body, facts: Facts, today: date) -> ParsedFile:
         unread_columns=tuple(plan.columns.title(index) for index in plan.columns.unread),
         stated=_stated(body, plan),
         headers=tuple(plan.columns.title(index) for index in range(len(plan.columns.header.cells))),
+        measured=tuple(
+            (plan.columns.title(index), measure.unit.value) for index, measure in plan.measures.items()
+        ),
     )
 
 

@@ -51,7 +51,8 @@ class Question:
     `lines` and `hours`: the rows it is about and their worked hours; none and zero for the file as a whole.
     `text`: a whole sentence for the manager. `preset`: the answer that the file itself proves, "" where it
     proves none: `ACCEPT`, or the name of a unit. `column`: the header that `columns` and `unit` ask about,
-    `field` what `columns` takes it for (a field of `Row`, or "clients" where its cells name known clients).
+    `field` what `columns` takes it for (a field of `Row`, or "clients" where its cells name known clients), the
+    other format of `twice`, or which entries `long` is about ("proven", "entries", "days").
     `technicians`: those whom a remembered answer to `long` would hold for.
     """
 
@@ -63,6 +64,11 @@ class Question:
     column: str = ""
     field: str = ""
     technicians: tuple[str, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """What it is known by in its file, beside others of its kind."""
+        return ":".join(part for part in (self.kind, self.column or self.field) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +176,7 @@ class ParsedFile:
     unread_columns: tuple[str, ...] = ()  # headers of the columns that fill no field
     stated: Decimal | None = None  # the file's own total of worked hours
     headers: tuple[str, ...] = ()  # the header as the file writes it
+    measured: tuple[tuple[str, str], ...] = ()  # the columns of hours, and the unit in which each was read
 
 
 @dataclass(frozen=True, slots=True)

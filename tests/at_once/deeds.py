@@ -38,11 +38,12 @@ from imports.judging.reclassify import reclassify
 from imports.judging.rulebook import adding, save
 from imports.models import Import, NeverOurs, SavedMapping, StandingAnswer
 from imports.publishing import entry_change, standing_answers
-from imports.publishing.answers import ClosedError, change_options
+from imports.publishing.answers import ClosedError, change_options, give_to
 from imports.publishing.discard import discard
 from imports.publishing.options import Options
 from imports.publishing.preview import preview
-from imports.publishing.preview_answers import Choices, save_choices
+from imports.publishing.preview_answers import save_choices
+from imports.publishing.preview_form import Choices
 from imports.publishing.publish import StalePlanError as PlanChanged
 from imports.publishing.reopen import look_again
 from imports.publishing.top_up_offers import NotGrantedError, top_up
@@ -1008,6 +1009,21 @@ def choices_made_at_once_are_both_kept(house):
         assert Options.read(Import.objects.get(pk=source.pk).options).held == ("acme", "birch")
 
     return deed("acme"), deed("birch"), check
+
+
+@service("answers.give_to")
+def a_file_given_to_two_clients_at_once_is_one_of_theirs(house):
+    source = house.upload(1)
+    acme, birch = Client.objects.filter(slug__in=("acme", "birch")).order_by("slug")
+
+    def deed(client):
+        return lambda: give_to(source=Import.objects.get(pk=source.pk), client=client, by=house.owner)
+
+    def check(first, second):
+        assert Import.objects.get(pk=source.pk).client in (acme, birch)
+        assert AuditEvent.objects.filter(action="file given to a client").count() == 2
+
+    return deed(acme), deed(birch), check
 
 
 @service("answers.change_options")

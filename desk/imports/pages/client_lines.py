@@ -1,22 +1,26 @@
 """A client's line in the preview: before → after, what becomes of its rows, and what to look at."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from imports.publishing.plan import ClientPlan, Effect, Plan
+from imports.publishing.plan import ClientPlan, Plan
+from imports.publishing.plan_effects import Effect, PoolEffect
 from imports.publishing.preview_answers import HOLD, KEEP, REMOVE
+from imports.reading.rows import worked_of
 from presentation import counts, days, phrases
+from retainers.hours import ZERO
 
 MOST_CYCLES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What one retainer's page says before and after."""
+    """What one account's page says before and after: a retainer's, or a pool's that stands on its own."""
 
     name: str
     before: str
@@ -48,55 +52,90 @@ class ClientLine:
     ticked: bool
     moves: tuple[Move, ...]
     rows: str
+    kinds: tuple[int, int, int, int]
     excluded: str
     chips: tuple[ClientChip, ...]
+    hours: str
     sentences: tuple[str, ...]
     removal: Removal | None
     has_rows: bool
     is_quiet: bool
     date_moves: bool  # its page covers more days afterwards
     is_settled: bool  # held back, and nothing of it would change
+    asks: bool  # somebody has to say something before it can be published
+    is_striking: bool  # to be looked at, though nothing is asked
+    goes: bool  # publishing now would publish it
 
 
-def client_line(client: ClientPlan, plan: Plan) -> ClientLine:
+def client_line(client: ClientPlan, plan: Plan, going: Collection[str]) -> ClientLine:
+    """`going`: the clients (slugs) that would be published now."""
     slug = client.client.slug
     kept = slug in plan.options.kept_removals
+    chips = _chips(client)
+    if not client.held and not client.blocked and slug not in going and not plan.is_held:
+        chips.insert(0, ClientChip(_("Waits for another client"), "amber"))
     return ClientLine(
         slug=slug,
         name=client.client.name,
         ticked=not client.held,
-        moves=tuple(_move(effect, several=len(client.effects) > 1) for effect in client.effects),
-        rows=_rows(client),
+        moves=tuple(move for effect in client.effects for move in _moves(effect, client)),
+        rows=counts.changes(*_kinds(client)) or _("none counted"),
+        kinds=_kinds(client),
         excluded=_excluded(client),
-        chips=tuple(_chips(client)),
+        chips=tuple(chips),
+        hours=_hours(client),
         sentences=tuple(_sentences(client, plan)),
         removal=_removal(client, kept=kept) if client.asks or kept else None,
         has_rows=bool(client.rows or client.removed),
         is_quiet=client.quiet,
         date_moves=any(_date_moves(effect) for effect in client.effects),
         is_settled=client.held and not _changes(client),
+        asks=client.blocked or bool(client.asks or kept),
+        is_striking=client.held or any(chip.tone in ("amber", "red") for chip in chips),
+        goes=slug in going,
     )
 
 
-def _move(effect: Effect, *, several: bool) -> Move:
-    before = phrases.left(effect.before, effect.over_before)
-    after = phrases.left(effect.after, effect.over_after)
-    return Move(
-        name=effect.name if several else "",
-        before=before,
-        after=after,
-        moves=before != after,
-        is_over=effect.over_after > 0,
-    )
+def _moves(effect: Effect, client: ClientPlan) -> list[Move]:
+    """What is left, account by account: pools that stand on their own are never added up. Of these only the ones
+    that change, unless none does.
+    """
+    several = len(client.effects) > 1
+    if effect.shared or len(effect.pools) < 2:
+        return [_move(effect.name if several else "", effect)]
+    name = f"{effect.name}, " if several else ""
+    found = [_move(f"{name}{pool.name}", pool) for pool in effect.pools]
+    return [move for move in found if move.moves] or found
+
+
+def _move(name: str, account: Effect | PoolEffect) -> Move:
+    before = phrases.left(account.before, account.over_before)
+    after = phrases.left(account.after, account.over_after)
+    return Move(name, before, after, before != after, account.over_after > 0)
+
+
+def _hours(client: ClientPlan) -> str:
+    """The worked hours of its rows, beside those that are counted of them."""
+    rows = [row for row in client.rows if row.reason is None]
+    worked = sum((worked_of(row.classified.row) for row in rows), ZERO)
+    counted = sum((row.counted for row in rows), ZERO)
+    if not rows:
+        return ""
+    if phrases.hours(worked) == phrases.hours(counted):
+        return phrases.h(worked)
+    return _("%(worked)s worked, %(counted)s h counted") % {
+        "worked": phrases.hours(worked),
+        "counted": phrases.hours(counted),
+    }
 
 
 def _date_moves(effect: Effect) -> bool:
     return effect.reached and effect.through != effect.through_before
 
 
-def _rows(client: ClientPlan) -> str:
-    kinds = (client.count("new"), client.count("changed"), client.count("unchanged"), len(client.removed))
-    return counts.changes(*kinds) or _("none counted")
+def _kinds(client: ClientPlan) -> tuple[int, int, int, int]:
+    """How many of its entries are new, changed, unchanged and removed."""
+    return client.count("new"), client.count("changed"), client.count("unchanged"), len(client.removed)
 
 
 def _excluded(client: ClientPlan) -> str:
@@ -189,6 +228,7 @@ def _removal(client: ClientPlan, *, kept: bool) -> Removal:
         sentences=client.asks,
         answer=answer,
         answers=(
+            ("", _("To be answered")),
             (REMOVE, remove),
             (KEEP, _("Keep what is published")),
             (HOLD, _("Hold this client back")),

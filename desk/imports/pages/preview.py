@@ -1,68 +1,47 @@
-"""The preview of an import: what publishing it now would do, with everything that a manager has to decide."""
+"""The preview of an import: what publishing it now would do, with everything that a manager has to decide.
 
-from collections import defaultdict
-from collections.abc import Sequence
+What stops it comes first, then the sums and the clients; each part of the page is made by a module of its own.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Provider
-from desk.agreements.starting import TEMPLATES, Template
 from desk.imports import format_words
-from desk.imports.pages.client_lines import ClientLine, client_line
+from desk.imports.pages.client_lists import PARTS, ClientLists, client_lists
 from desk.imports.pages.export_from import late_start
+from desk.imports.pages.file_sums import (
+    Lines,
+    Tally,
+    aside_lines,
+    aside_words,
+    excluded_lines,
+    hours_tally,
+    rows_tally,
+)
+from desk.imports.pages.going import Go, go
 from desk.imports.pages.grants import GrantOffer, grant_offers
-from desk.imports.pages.questions import QuestionLine, kinds_asked, question_lines, restated_lines
+from desk.imports.pages.questions import ColumnChoice, Questions, columns_read, questions, restated_lines
+from desk.imports.pages.unknown_companies import Companies, companies
 from desk.wording.preview_words import WordQueue, word_queue
 from imports.models import Import
-from imports.publishing.plan import ClientMark, Plan, Unknown
+from imports.publishing.hour_sums import sums_of
+from imports.publishing.plan import Plan
 from imports.reading.rows import Problem
+from imports.stages import LEFT_OUT
 from presentation import counts, days, phrases
-from retainers.company_names import is_garbled
-from retainers.models import Client
 
-MOST_PROBLEMS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class SumPart:
-    """One summand of the file's rows."""
-
-    count: int
-    words: str
-    tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    total: int
-    rows: str
-    parts: tuple[SumPart, ...]
-    beside: tuple[str, ...]  # what is no row: lines set aside, published entries that would go
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """Rows left out for one reason, by their lines."""
-
-    words: str
-    lines: str
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """A company that is no client yet; `index` names it in the form. `may_learn`: its letters can be a name's."""
-
-    index: int
-    name: str
-    rows: str
-    near: tuple[ClientMark, ...]
-    may_learn: bool
+MOST_PROBLEMS = 12
+MOST_CYCLES, MOST_WARNINGS = 8, 3
 
 
 @dataclass(frozen=True, slots=True)
 class Refusals:
+    """`problems` in view, `others` folded, `more`: how many there are beyond."""
+
     title: str
     problems: tuple[Problem, ...]
     more: str
@@ -70,13 +49,13 @@ class Refusals:
 
 
 @dataclass(frozen=True, slots=True)
-class Go:
-    """The bar at the foot: what publishing now would mean."""
+class Restated:
+    """Settled cycles whose figures would change: some in view, the others folded; `allowed`: they may."""
 
-    button: str
-    ready: bool
-    words: str
-    aside: str
+    lines: tuple[str, ...]
+    others: tuple[str, ...]
+    others_words: str
+    allowed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,70 +63,62 @@ class PreviewPage:
     facts: str
     through: str
     digest: str
-    tally: Tally
+    decide: str
+    rows: Tally
+    hours: Tally
     warnings: tuple[str, ...]
-    questions: tuple[QuestionLine, ...]
-    kinds_asked: str
-    restated: tuple[str, ...]
-    may_restate: bool
+    more_warnings: tuple[str, ...]
+    more_warnings_words: str
+    questions: Questions
+    restated: Restated | None
     refusals: Refusals | None
-    companies: tuple[Company, ...]  # with a client's name that is like theirs, and those of no name
-    strangers: tuple[Company, ...]
-    strangers_words: str
-    left_out: str
-    clients: tuple[ClientLine, ...]
-    quiet: tuple[ClientLine, ...]
-    quiet_words: str
-    settled: tuple[ClientLine, ...]
-    settled_words: str
-    shown: str
+    companies: Companies
+    columns: tuple[ColumnChoice, ...]
+    clients: ClientLists
     words: WordQueue
     excluded: tuple[Lines, ...]
     set_aside: tuple[Lines, ...]
+    aside_words: str
+    rows_again: str
+    is_again: bool
     grants: tuple[GrantOffer, ...]
     go: Go
-    choices: tuple[tuple[str, str], ...]  # every client, for mapping a company by hand
-    templates: tuple[Template, ...]  # agreements that a new client can begin with
 
 
-def preview_page(plan: Plan, source: Import, provider: Provider) -> PreviewPage:
-    lines = [client_line(client, plan) for client in plan.clients]
-    settled = [line for line in lines if line.is_settled]
-    quiet = [line for line in lines if line.is_quiet and not line.is_settled]
-    shown = [line for line in lines if not line.is_quiet and not line.is_settled]
-    companies = open_companies(plan)
-    likely = [each for each in companies if each.near or not each.name]
-    strangers = [each for each in companies if each not in likely]
+def preview_page(
+    plan: Plan, source: Import, provider: Provider, pages: Mapping[str, str] | None = None
+) -> PreviewPage:
+    """`pages`: by list of clients, the page that is asked for."""
+    asked, unknown, restated = questions(plan), companies(plan), _restated(plan)
+    wanted = {part: (pages or {}).get(part, "1") for part in PARTS}
+    going = {client.client.slug for client in plan.published_clients}
+    warnings = (*_warnings(plan), *late_start(plan, provider))
     return PreviewPage(
         facts=_facts(plan),
         through=_("Covers work through %(day)s") % {"day": days.full_day(plan.through)}
         if plan.through
         else "",
         digest=plan.basis.digest,
-        tally=_tally(plan),
-        warnings=(*_warnings(plan), *late_start(plan, provider)),
-        questions=question_lines(plan),
-        kinds_asked=kinds_asked(plan),
-        restated=restated_lines(plan),
-        may_restate=plan.options.restate,
+        decide=_decide(plan, asked, unknown),
+        rows=rows_tally(plan),
+        hours=hours_tally(plan, sums_of(plan)),
+        warnings=warnings[:MOST_WARNINGS],
+        more_warnings=warnings[MOST_WARNINGS:],
+        more_warnings_words=_more_warnings(len(warnings) - MOST_WARNINGS),
+        questions=asked,
+        restated=restated,
         refusals=_refusals(plan) if plan.refused else None,
-        companies=tuple(likely),
-        strangers=tuple(strangers),
-        strangers_words=_strangers_words(strangers),
-        left_out=_left_out(plan),
-        clients=tuple(shown),
-        quiet=tuple(quiet),
-        quiet_words=_quiet_words(quiet, plan),
-        settled=tuple(settled),
-        settled_words=_settled_words(len(settled)),
-        shown=" ".join(line.slug for line in lines if line.removal is None),
+        companies=unknown,
+        columns=columns_read(plan),
+        clients=client_lists(plan, wanted, going),
         words=word_queue(plan, source, provider),
-        excluded=_excluded(plan),
-        set_aside=_set_aside(plan),
+        excluded=excluded_lines(plan),
+        set_aside=aside_lines(plan),
+        aside_words=aside_words(plan),
+        rows_again=_rows_again(plan),
+        is_again=plan.options.again,
         grants=grant_offers(plan.grants, source, provider),
-        go=_go(plan),
-        choices=tuple(Client.objects.values_list("slug", "name")) if companies else (),
-        templates=tuple(TEMPLATES.values()) if companies else (),
+        go=go(plan),
     )
 
 
@@ -164,42 +135,21 @@ def _facts(plan: Plan) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _tally(plan: Plan) -> Tally:
-    excluded = len(plan.excluded)
-    parts = (
-        SumPart(plan.count("new"), _("new")),
-        SumPart(plan.count("changed"), _("changed")),
-        SumPart(plan.count("unchanged"), _("unchanged")),
-        SumPart(excluded, _("excluded")),
-        SumPart(len(plan.refused), _("refused"), "red"),
-        SumPart(plan.unknown_rows, _("of unknown companies"), "amber"),
-    )
-    return Tally(
-        total=plan.total,
-        rows=ngettext("row", "rows", plan.total),
-        parts=tuple(part for part in parts if part.count) or parts[:1],
-        beside=tuple(_beside(plan)),
-    )
-
-
-def _beside(plan: Plan) -> list[str]:
-    found = []
-    aside = len(plan.parsed.set_aside)
-    if aside:
-        text = ngettext("%(count)d line set aside", "%(count)d lines set aside", aside)
-        found.append(text % {"count": aside})
-    if plan.removed:
-        text = ngettext(
-            "%(count)d published entry not in the file",
-            "%(count)d published entries not in the file",
-            plan.removed,
-        )
-        found.append(text % {"count": plan.removed})
-    return found
+def _decide(plan: Plan, asked: Questions, unknown: Companies) -> str:
+    """How many decisions wait, in words; "" where none does."""
+    count = len(asked.open) + bool(plan.bad_rows_block)
+    count += sum(client.asks_removals and not client.held for client in plan.clients)
+    count += any(client.asks_restating and not client.held for client in plan.clients)
+    count += len(unknown.likely) + bool(unknown.strangers)
+    if not count:
+        return ""
+    return ngettext("%(count)d thing to decide", "%(count)d things to decide", count) % {"count": count}
 
 
 def _warnings(plan: Plan) -> list[str]:
-    found = [problem_words(problem) for problem in plan.warnings]
+    """What is to be known of the file; what a question asks about is said there."""
+    asked = {line for each in plan.questions for line in each.question.lines}
+    found = [problem_words(problem) for problem in plan.warnings if problem.line not in asked]
     if plan.unjudged_times:
         text = ngettext(
             "%(count)d entry has no start time: a rule about the time of day could not judge it.",
@@ -208,6 +158,10 @@ def _warnings(plan: Plan) -> list[str]:
         )
         found.append(text % {"count": plan.unjudged_times})
     return found
+
+
+def _more_warnings(count: int) -> str:
+    return ngettext("%(count)d more thing to know", "%(count)d more things to know", count) % {"count": count}
 
 
 def problem_words(problem: Problem) -> str:
@@ -227,107 +181,38 @@ def _refusals(plan: Plan) -> Refusals:
     return Refusals(
         title=ngettext("%(count)d row is refused", "%(count)d rows are refused", count) % {"count": count},
         problems=plan.refused[:MOST_PROBLEMS],
-        more=_("and %(count)d more") % {"count": more} if more > 0 else "",
+        more=_("and %(count)d more, of lines %(lines)s")
+        % {"count": more, "lines": counts.lines(problem.line for problem in plan.refused[MOST_PROBLEMS:])}
+        if more > 0
+        else "",
         skipped=plan.options.skip_bad_rows,
     )
 
 
-def open_companies(plan: Plan) -> list[Company]:
-    """Every unknown company that nobody has left out of this import, the likeliest clients first."""
-    asked = (each for each in plan.unknown if each.company not in plan.options.left_out)
-    return [_company(index, each) for index, each in enumerate(asked)]
+def _restated(plan: Plan) -> Restated | None:
+    lines = restated_lines(plan)
+    if not lines:
+        return None
+    others = lines[MOST_CYCLES:]
+    return Restated(
+        lines=lines[:MOST_CYCLES],
+        others=others,
+        others_words=counts.counted(len(others), "more cycle") if others else "",
+        allowed=plan.options.restate,
+    )
 
 
-def _company(index: int, unknown: Unknown) -> Company:
-    words = f"{counts.rows(unknown.rows)}, {phrases.h(unknown.hours)}"
-    return Company(index, unknown.company, words, unknown.near, not is_garbled(unknown.company))
-
-
-def _strangers_words(strangers: Sequence[Company]) -> str:
-    """How many companies there are that are like no client, in words."""
-    if not strangers:
+def _rows_again(plan: Plan) -> str:
+    """What can be asked about once more: rows that were left out of earlier files."""
+    said = {line for line, _kind, _answer in plan.options.rows}
+    before = [line for line, reason in plan.excluded if reason == LEFT_OUT and line not in said]
+    if plan.options.again:
+        return _("Rows left out of earlier files are asked about again.")
+    if not before:
         return ""
     text = ngettext(
-        "%(count)d company is like no client of yours",
-        "%(count)d companies are like no client of yours",
-        len(strangers),
+        "%(rows)s was left out of an earlier file, and is left out again.",
+        "%(rows)s were left out of earlier files, and are left out again.",
+        len(before),
     )
-    return text % {"count": len(strangers)}
-
-
-def _left_out(plan: Plan) -> str:
-    names = [
-        each.company or _("no company") for each in plan.unknown if each.company in plan.options.left_out
-    ]
-    return _("Left out: %(names)s") % {"names": phrases.some(names, 10)} if names else ""
-
-
-def _quiet_words(quiet: list[ClientLine], plan: Plan) -> str:
-    if not quiet:
-        return ""
-    values = {
-        "clients": counts.clients(len(quiet)),
-        "day": days.full_day(plan.through) if plan.through else "",
-    }
-    if not any(line.date_moves for line in quiet):
-        return _("%(clients)s without work: nothing moves") % values
-    return _("%(clients)s without work: their date moves to %(day)s") % values
-
-
-def _settled_words(count: int) -> str:
-    if not count:
-        return ""
-    return _("%(clients)s held back, with nothing new in this file") % {"clients": counts.clients(count)}
-
-
-def _excluded(plan: Plan) -> tuple[Lines, ...]:
-    by_reason: dict[str, list[int]] = defaultdict(list)
-    for line, reason in plan.excluded:
-        by_reason[reason].append(line)
-    return tuple(
-        Lines(f"{reason}: {counts.rows(len(numbers))}", counts.lines(numbers))
-        for reason, numbers in sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0]))
-    )
-
-
-def _set_aside(plan: Plan) -> tuple[Lines, ...]:
-    by_kind: dict[str, list[int]] = defaultdict(list)
-    for aside in plan.parsed.set_aside:
-        by_kind[aside.what].append(aside.line)
-    known = {
-        "heading": _("headings"),
-        "subtotal": _("subtotals"),
-        "total": _("totals"),
-        "preamble": _("above the table"),
-    }
-    return tuple(
-        Lines(f"{known.get(what, what)}: {len(numbers)}", counts.lines(numbers))
-        for what, numbers in sorted(by_kind.items())
-    )
-
-
-def _go(plan: Plan) -> Go:
-    count = len(plan.published_clients)
-    refused = bool(plan.refused) and not plan.options.skip_bad_rows
-    held = [each.client.name for each in plan.clients if each.held]
-    asked = [each.client.name for each in plan.clients if each.asks_removals and not each.held]
-    waits = [
-        each.client.name for each in plan.clients if not each.held and (each.questions or each.asks_restating)
-    ]
-    words = []
-    if refused:
-        words.append(_("Refused rows block it: correct the file, or tick “publish without these rows”."))
-    if asked:
-        words.append(
-            _("%(names)s: say what becomes of the missing entries.") % {"names": phrases.some(asked)}
-        )
-    if plan.is_held:
-        words.append(_("The file waits for an answer above."))
-    if waits:
-        words.append(_("%(names)s: answer the questions above.") % {"names": phrases.some(waits)})
-    if held:
-        text = ngettext("%(names)s stays as it is.", "%(names)s stay as they are.", len(held))
-        words.append(text % {"names": phrases.some(held)})
-    button = ngettext("Publish %(count)d client", "Publish %(count)d clients", count) % {"count": count}
-    aside = _("You can undo this until the next import.") if count else ""
-    return Go(button=button, ready=bool(plan.clients), words=" ".join(words), aside=aside)
+    return text % {"rows": counts.rows(len(before))}

@@ -1,39 +1,117 @@
-"""What a preview asks: each question with its rows and hours, and a tick that takes the file at its word."""
+"""What a preview asks: each question with its rows and hours, and the answers that it takes as a whole or row by
+row; what was answered stays in view, to be answered otherwise.
+"""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from imports.publishing.plan import AskedQuestion, Plan
-from presentation.counts import lines, rows
-from presentation.days import full_day
-from presentation.phrases import hours, left
+from imports.publishing.decided import ALONE, ONE_COMPANY
+from imports.publishing.options import INSTEAD, OUT, RIGHT
+from imports.publishing.plan import AskedQuestion, Plan, PlannedRow
+from imports.publishing.preview_answers import UNITS
+from imports.publishing.questions import ABOUT_ROWS
+from imports.reading.rows import Question, worked_of
+from imports.reading.unread import ASKED
+from presentation import counts, days, phrases
+
+AT_ONCE = 12  # rows of one question; answered, they make room for the next ones
+MOST_LINES = 8  # named by their numbers
+Choice = tuple[str, str, bool]  # value, words, whether it is chosen
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """One row of a question with the answers that it takes."""
+
+    field: str
+    line: int
+    client: str
+    day: str
+    work: str
+    by: str
+    hours: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """A column with what may be said of it: `field` and `index` name it in the form."""
+
+    field: str
+    index: int
+    header: str
+    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionLine:
-    """`facts`: its rows, hours and lines; `ticked`: the file is taken at its word for it.
+    """`mark` names it in the form. `facts`: whose rows it is about, and their lines; `ticked`: the file is taken
+    at its word.
 
-    `replaces`: the format whose place the file could take instead, `replaced` that it is said to.
+    `accept`: the words of that tick, "" where there is none; `replaces`: the format whose place the file could
+    take instead, `replaced` that it is said to. `rows_words` sums its rows up.
     """
 
-    kind: str
+    mark: str
     text: str
     facts: str
+    is_open: bool
     ticked: bool
-    answer: str
+    accept: str
     replaces: str
     replaced: bool
+    column: ColumnChoice | None
+    rows: tuple[AskedRow, ...]
+    rows_words: str
+    more: str
+    out_words: str
+    may_be_unit: bool
 
 
-def question_lines(plan: Plan) -> tuple[QuestionLine, ...]:
-    """Open questions first, each as the file has it."""
-    return tuple(_line(asked, plan) for asked in sorted(plan.questions, key=lambda asked: not asked.is_open))
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """`presets`: what stands answered until a person says otherwise, and leaves something out. `asked`: the marks
+    of all that have a tick, as the form carries them.
+    """
+
+    presets: tuple[QuestionLine, ...]
+    open: tuple[QuestionLine, ...]
+    settled: tuple[QuestionLine, ...]
+    settled_words: str
+    asked: str
 
 
-def kinds_asked(plan: Plan) -> str:
-    """The kinds of question that the form has a tick for."""
-    return " ".join(sorted({asked.question.kind for asked in plan.questions}))
+def questions(plan: Plan) -> Questions:
+    rows = {row.line: (client.client.name, row) for client in plan.clients for row in client.rows}
+    lines = [_line(asked, plan, rows) for asked in plan.questions]
+    alone = {asked.question.mark for asked in plan.questions if asked.answered == ALONE}
+    settled = tuple(line for line in lines if not line.is_open and line.mark not in alone)
+    return Questions(
+        presets=tuple(line for line in lines if line.mark in alone),
+        open=tuple(line for line in lines if line.is_open),
+        settled=settled,
+        settled_words=_settled_words(len(settled)),
+        asked=" ".join(quote(line.mark) for line in lines if line.accept),
+    )
+
+
+def columns_read(plan: Plan) -> tuple[ColumnChoice, ...]:
+    """The columns of hours with the unit in which each is read, and what was said of others; those apart that
+    a question is open about.
+    """
+    asked = {each.question.column for each in plan.questions if each.is_open}
+    units = dict(plan.options.units)
+    found = [
+        _unit_choice(plan, header, units.get(header, ""), unit)
+        for header, unit in plan.parsed.measured
+        if header not in asked
+    ]
+    found += [_reads_choice(plan, header, field, field) for header, field in plan.options.reads]
+    return tuple(found)
 
 
 def restated_lines(plan: Plan) -> tuple[str, ...]:
@@ -42,36 +120,163 @@ def restated_lines(plan: Plan) -> tuple[str, ...]:
         _("%(client)s, cycle from %(day)s: %(before)s → %(after)s")
         % {
             "client": client.client.name,
-            "day": full_day(cycle.starts),
-            "before": left(cycle.before, cycle.over_before),
-            "after": left(cycle.after, cycle.over_after),
+            "day": days.full_day(cycle.starts),
+            "before": phrases.left(cycle.before, cycle.over_before),
+            "after": phrases.left(cycle.after, cycle.over_after),
         }
         for client in plan.clients
         for _effect, cycle in client.restated
     )
 
 
-def _line(asked: AskedQuestion, plan: Plan) -> QuestionLine:
+def _line(asked: AskedQuestion, plan: Plan, rows: Mapping[int, tuple[str, PlannedRow]]) -> QuestionLine:
     question = asked.question
+    one_by_one = asked.answered not in ("", *_TICKED, ALONE)
     other = question.field if question.kind == "twice" and question.field != plan.parsed.format else ""
-    parts = [_("%(hours)s h") % {"hours": hours(question.hours)}] if question.hours else []
-    if question.lines:
-        parts += [rows(len(question.lines)), _("lines %(lines)s") % {"lines": lines(question.lines)}]
+    shown = list(_rows(question, plan, rows)) if question.kind in ABOUT_ROWS else []
+    whole = not one_by_one and asked.answered != "replaced"
     return QuestionLine(
-        kind=question.kind,
-        text=question.text,
-        facts=" · ".join(parts),
-        ticked=asked.answered == "accepted",
-        answer=_(_ANSWERS.get(question.kind, "It is right")),
-        replaces=other,
+        mark=question.mark,
+        text=_text(asked),
+        facts=_facts(question, rows),
+        is_open=asked.is_open,
+        ticked=asked.answered in _TICKED,
+        accept=_(_ACCEPT.get(question.kind, "It is right")) if whole else "",
+        replaces="" if one_by_one else other,
         replaced=bool(other) and plan.options.replace == other,
+        column=_column_of(asked, plan),
+        rows=tuple(shown[:AT_ONCE]),
+        rows_words=_("Answer row by row") if not one_by_one else _("Show these rows"),
+        more=_more(len(question.lines) - AT_ONCE) if shown else "",
+        out_words=_out_words(len(question.lines)) if asked.is_open and shown else "",
+        may_be_unit=asked.is_open and question.kind in ("times", "long"),
     )
 
 
-_ANSWERS = {
+_TICKED = ("accepted", "proven", "replaced")
+_ACCEPT = {
     "columns": "It may stay unread",
-    "one-company": "The file is whole: nobody else had work",
+    ONE_COMPANY: "The file is whole: nobody else had work",
     "unit": "It is read right",
     "ids": "The ids have begun anew",
     "twice": "Both count",
 }
+
+
+def _text(asked: AskedQuestion) -> str:
+    if asked.answered == ALONE:
+        return _(
+            "%(text)s Until you do, it is taken as theirs alone: the dates of all others stay, and nothing of"
+            " theirs is removed."
+        ) % {"text": asked.question.text}
+    return asked.question.text
+
+
+def _facts(question: Question, rows: Mapping[int, tuple[str, PlannedRow]]) -> str:
+    """Whose rows they are, and where they stand."""
+    if not question.lines:
+        return phrases.h(question.hours) if question.hours else ""
+    first = counts.lines(sorted(question.lines)[:MOST_LINES])
+    lines = f"{first} …" if len(question.lines) > MOST_LINES else first
+    where = ngettext("line %(lines)s", "lines %(lines)s", len(question.lines)) % {"lines": lines}
+    names = sorted({rows[line][0] for line in question.lines if line in rows})
+    return " · ".join([*([phrases.some(names)] if names else []), where])
+
+
+def _rows(question: Question, plan: Plan, rows: Mapping[int, tuple[str, PlannedRow]]) -> Iterator[AskedRow]:
+    said = {(line, kind): answer for line, kind, answer in plan.options.rows}
+    for line in question.lines[:AT_ONCE]:
+        if line in rows:
+            client, planned = rows[line]
+            read = planned.classified.row
+            yield AskedRow(
+                field=f"row-{line}-{question.kind}",
+                line=line,
+                client=client,
+                day=days.full_day(read.date),
+                work=read.title or (_("Ticket %(ticket)s") % {"ticket": read.ticket} if read.ticket else ""),
+                by=_by(planned),
+                hours=phrases.column(worked_of(read)),
+                choices=_answers(question.kind, said.get((line, question.kind), "")),
+            )
+
+
+def _by(planned: PlannedRow) -> str:
+    """The technician, and from when to when."""
+    read = planned.classified.row
+    times = f"{read.start:%H:%M}–{read.end:%H:%M}" if read.start and read.end else ""
+    return ", ".join(part for part in (read.technician, times) if part)
+
+
+def _answers(kind: str, answer: str) -> tuple[Choice, ...]:
+    words = {"": _("To be answered"), RIGHT: _("It is right"), OUT: _("Leave it out")}
+    if kind == "twice":
+        words = {
+            "": _("To be answered"),
+            RIGHT: _("Both count"),
+            OUT: _("The one that stands counts"),
+            INSTEAD: _("This one counts, the other goes"),
+        }
+    elif kind == "ids":
+        words[RIGHT] = _("It is new work")
+    return tuple((value, text, value == answer) for value, text in words.items())
+
+
+def _column_of(asked: AskedQuestion, plan: Plan) -> ColumnChoice | None:
+    question = asked.question
+    if not asked.is_open or not question.column:
+        return None
+    if question.kind == "unit":
+        return _unit_choice(plan, question.column, "", question.field)
+    return _reads_choice(plan, question.column, question.field, "")
+
+
+def _unit_choice(plan: Plan, header: str, said: str, read_as: str) -> ColumnChoice:
+    unsaid = _("as the file says: %(unit)s") % {"unit": read_as} if not said else _("as the file says")
+    choices = [("", unsaid, not said), *((unit, _(unit), unit == said) for unit in UNITS)]
+    return ColumnChoice("unit", _index(plan, header), header, tuple(choices))
+
+
+def _reads_choice(plan: Plan, header: str, likely: str, said: str) -> ColumnChoice:
+    first = "company" if likely == "clients" else likely
+    names = [first, *(name for name in ASKED if name != first)] if first in ASKED else list(ASKED)
+    choices = [("", _("nothing that is read"), not said)]
+    choices += [(name, _(_HOLDS[name]), name == said) for name in names]
+    return ColumnChoice("reads", _index(plan, header), header, tuple(choices))
+
+
+_HOLDS = {
+    "company": "the client",
+    "is_billable": "whether it is billable",
+    "worked": "worked hours",
+    "billable": "billable hours",
+    "deducted": "deducted hours",
+    "hidden": "whether it is internal",
+    "status": "the entry’s status",
+}
+
+
+def _index(plan: Plan, header: str) -> int:
+    return plan.parsed.headers.index(header) if header in plan.parsed.headers else len(plan.parsed.headers)
+
+
+def _more(count: int) -> str:
+    if count <= 0:
+        return ""
+    text = ngettext(
+        "%(count)d more row comes up once these are answered.",
+        "%(count)d more rows come up once these are answered.",
+        count,
+    )
+    return text % {"count": count}
+
+
+def _out_words(count: int) -> str:
+    return ngettext("Leave this row out", "Leave these %(count)d rows out", count) % {"count": count}
+
+
+def _settled_words(count: int) -> str:
+    if not count:
+        return ""
+    text = ngettext("%(count)d question is answered", "%(count)d questions are answered", count)
+    return text % {"count": count}

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST
 from accounts.access import Member, manager, the_member, today_at
 from desk.imports.forms import ReadingForm
 from desk.imports.new_clients import client_of_company
+from desk.imports.pages.client_lists import PARTS
 from desk.imports.pages.grants import client_of
-from desk.imports.pages.preview import open_companies
+from desk.imports.pages.unknown_companies import open_companies
 from desk.imports.preview_or_problem import UnreadableFile, grants_in, plan_of
 from desk.imports.views.common import back_to, import_of, keep_choices, while_open
 from desk.imports.views.looking import look
@@ -18,7 +19,7 @@ from desk.wording.allowing import allow_for_good
 from imports.judging.companies import NotMappedError, ask_again, leave_out, map_company, never_ours
 from imports.judging.provider_rules import read_desk
 from imports.models import Import
-from imports.publishing.answers import change_options
+from imports.publishing.answers import change_options, give_to
 from imports.publishing.top_up_offers import NotGrantedError, top_up
 from imports.reading.rows import Grant
 from presentation import phrases
@@ -32,14 +33,17 @@ INVALID = 422
 @manager
 @while_open
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
-    """Save ticks, removals and words; a button beside a flagged text allows it for good."""
+    """Save ticks, answers and words; a button beside a flagged text allows it for good, others turn a page."""
     source = import_of(pk)
     keep_choices(request, source)
     allowed = request.POST.get("allow", "")
-    if not allowed:
-        return back_to(source, request.POST.get("part", ""))
-    allow_for_good(request, allowed)
-    return back_to(source, "words")
+    if allowed:
+        allow_for_good(request, allowed)
+        return back_to(source, "words")
+    part, _sign, number = request.POST.get("turn", "").partition(":")
+    if part in PARTS:
+        return back_to(source, part, **{part: number})
+    return back_to(source, request.POST.get("part", ""))
 
 
 @require_POST
@@ -48,10 +52,14 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 def reread(request: HttpRequest, pk: int) -> HttpResponse:
     """Read the file another way."""
     source = import_of(pk)
+    keep_choices(request, source)
     form = ReadingForm(request.POST, provider=the_member(request).provider)
     if not form.is_valid():
         return look(request, source, form, INVALID)
     change_options(source=source, change=form.said)
+    if "client" in request.POST:
+        client = Client.objects.filter(slug=form.cleaned_data["client"]).first()
+        give_to(source=source, client=client, by=the_member(request).user)
     return back_to(source)
 
 

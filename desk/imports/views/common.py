@@ -8,13 +8,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, urlencode
 
 from accounts.access import the_member, theirs, today_at
 from desk.imports.preview_or_problem import UnreadableFile, plan_of
 from imports.models import Import
 from imports.publishing.answers import ClosedError
-from imports.publishing.preview_answers import Choices, read_choices, save_choices
+from imports.publishing.preview_answers import save_choices
+from imports.publishing.preview_form import Choices, read_choices
 from imports.publishing.publish import DONE
 
 View = Callable[..., HttpResponse]
@@ -52,10 +53,12 @@ def keep_choices(request: HttpRequest, source: Import) -> None:
         save_choices(source=source, plan=plan, choices=choices, by=member.user)
 
 
-def back_to(source: Import, part: str = "") -> HttpResponseRedirect:
-    """To the import's page, at one of its parts."""
+def back_to(source: Import, part: str = "", **pages: str) -> HttpResponseRedirect:
+    """To the import's page, at one of its parts, which is open then; `pages`: of which list which page."""
     address = reverse("import", args=[source.pk])
-    return redirect(f"{address}#{part}" if part else address)
+    asked = {**({"open": part} if part else {}), **pages}
+    query = f"?{urlencode(asked)}" if asked else ""
+    return redirect(f"{address}{query}#{part}" if part else address)
 
 
 def download(data: bytes, name: str) -> HttpResponse:

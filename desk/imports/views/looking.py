@@ -13,7 +13,6 @@ from desk.imports.preview_or_problem import UnreadableFile, grants_of, plan_of
 from desk.imports.views.common import import_of
 from desk.mapping.trial_read import is_mappable
 from imports.models import Import
-from imports.publishing.options import Options
 
 
 @require_safe
@@ -32,14 +31,15 @@ def look(
     provider = the_member(request).provider
     context = {
         "import": source,
-        "form": form or ReadingForm(initial=reading_values(Options.read(source.options)), provider=provider),
+        "form": form or ReadingForm(initial=reading_values(source), provider=provider),
     }
     plan = plan_of(source, today_at(provider))
     if isinstance(plan, UnreadableFile):
         context |= {"unreadable": plan, "is_mappable": is_mappable(source)}
         return render(request, "imports/unreadable.html", context, status=status)
-    page = preview_page(plan, source, provider)
-    return render(request, "imports/preview.html", {**context, "page": page}, status=status)
+    page = preview_page(plan, source, provider, request.GET.dict())
+    context |= {"page": page, "part": request.GET.get("open", "")}
+    return render(request, "imports/preview.html", context, status=status)
 
 
 def _result(request: HttpRequest, source: Import) -> HttpResponse:

@@ -11,7 +11,7 @@ from accounts.access import manager, the_member, theirs, today_at
 from desk.imports.confirming import confirm
 from desk.imports.views.common import back_to, import_of, while_open
 from imports.publishing.discard import discard
-from imports.publishing.preview_answers import read_choices
+from imports.publishing.preview_form import read_choices
 from imports.publishing.publish import HinderedError
 from imports.publishing.reopen import look_again
 from imports.publishing.undo import NotUndoableError, undo

@@ -18,7 +18,8 @@ from desk.imports.unattended import publish_unseen
 from imports import originals
 from imports.models import Import
 from imports.publishing.options import Options
-from imports.publishing.plan import ClientPlan, Effect, Plan
+from imports.publishing.plan import ClientPlan, Plan
+from imports.publishing.plan_effects import Effect
 from imports.publishing.preview import preview
 from imports.publishing.publish import HinderedError
 from imports.publishing.read_options import RefusedOptionsError, read_options

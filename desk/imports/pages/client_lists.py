@@ -1,0 +1,152 @@
+"""The clients of a preview in their order: who asks something first, who is to be looked at next, the rest folded.
+
+Each list is shown a page at a time, so that three hundred clients are as usable as ten.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from desk.imports.pages.client_lines import ClientLine, client_line
+from imports.publishing.decided import ALONE
+from imports.publishing.plan import ClientPlan, Plan
+from presentation import counts, days, phrases
+
+A_PAGE = 20
+MOST_NAMES = 300
+PARTS = ("asking", "ready", "settled")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedClients:
+    """One page of some clients. `part` names the list in the form; `before`, `after`: pages beside this one."""
+
+    part: str
+    words: str
+    lines: tuple[ClientLine, ...]
+    number: int
+    pages: int
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuietClients:
+    """Clients without work, by name: their dates move, or stay, for all of them together."""
+
+    words: str
+    names: str
+    moves: bool
+    may_move: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClientLists:
+    """`asks_all`: how many wait for an answer about removals, so that one can be given for all of them."""
+
+    asking: ListedClients
+    ready: ListedClients
+    settled: ListedClients
+    quiet: QuietClients | None
+    asks_all: int
+    removals: tuple[tuple[str, str], ...]
+    shown: str
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.asking.lines or self.ready.lines or self.settled.lines or self.quiet)
+
+
+def client_lists(plan: Plan, pages: dict[str, str], going: Collection[str]) -> ClientLists:
+    """`pages`: by list, the page that is asked for; `going`: who would be published now."""
+    lines = [client_line(client, plan, going) for client in plan.clients]
+    settled = [line for line in lines if line.is_settled and not line.asks]
+    shown = [line for line in lines if line not in settled and not line.is_quiet]
+    asking = [line for line in shown if line.asks]
+    asking += [line for line in shown if line.is_striking and not line.asks]
+    ready = [line for line in shown if not line.asks and not line.is_striking]
+    first = _list("asking", asking, pages, "")
+    second = _list("ready", ready, pages, _ready_words(ready))
+    last = _list("settled", settled, pages, _settled_words(len(settled)))
+    ticks = [line.slug for each in (first, second, last) for line in each.lines if line.removal is None]
+    waiting = [client for client in plan.clients if client.asks_removals and not client.held]
+    return ClientLists(
+        asking=first,
+        ready=second,
+        settled=last,
+        quiet=_quiet([line for line in lines if line.is_quiet and line not in settled], plan),
+        asks_all=len(waiting) if len(waiting) > 1 else 0,
+        removals=_removals_of_all(waiting),
+        shown=" ".join(ticks),
+    )
+
+
+def _list(part: str, lines: Sequence[ClientLine], pages: dict[str, str], words: str) -> ListedClients:
+    page = Paginator(lines, A_PAGE).get_page(pages.get(part, "1"))
+    return ListedClients(
+        part=part,
+        words=words,
+        lines=tuple(page.object_list),
+        number=page.number,
+        pages=page.paginator.num_pages,
+        before=page.previous_page_number() if page.has_previous() else None,
+        after=page.next_page_number() if page.has_next() else None,
+    )
+
+
+def _removals_of_all(waiting: Sequence[ClientPlan]) -> tuple[tuple[str, str], ...]:
+    gone = sum(len(client.removed) for client in waiting)
+    return (
+        ("", _("each by itself")),
+        ("remove", _("remove all %(count)d entries") % {"count": gone}),
+        ("keep", _("keep what is published")),
+        ("hold", _("hold these clients back")),
+    )
+
+
+def _ready_words(lines: Sequence[ClientLine]) -> str:
+    if not lines:
+        return ""
+    changed = sum(any(move.moves for move in line.moves) for line in lines)
+    text = ngettext("%(count)d client is ready", "%(count)d clients are ready", len(lines))
+    words = text % {"count": len(lines)}
+    if not changed:
+        return _("%(words)s: nobody’s hours left change") % {"words": words}
+    rows = counts.changes(*(sum(kind) for kind in zip(*(line.kinds for line in lines), strict=True)))
+    return _("%(words)s: %(rows)s") % {"words": words, "rows": rows}
+
+
+def _settled_words(count: int) -> str:
+    if not count:
+        return ""
+    return _("%(clients)s held back, with nothing new in this file") % {"clients": counts.clients(count)}
+
+
+def _quiet(lines: Sequence[ClientLine], plan: Plan) -> QuietClients | None:
+    quiet = [client for client in plan.clients if client.quiet]
+    if not quiet or (not lines and not plan.options.quiet_stays):
+        return None
+    alone = any(asked.answered == ALONE for asked in plan.questions)
+    moving = [line for line in lines if line.date_moves and line.ticked]
+    return QuietClients(
+        words=_quiet_words(len(quiet), len(moving), plan),
+        names=phrases.some(sorted(client.client.name for client in quiet), MOST_NAMES),
+        moves=not plan.options.quiet_stays,
+        may_move=not alone and any(effect.reached for client in quiet for effect in client.effects),
+    )
+
+
+def _quiet_words(count: int, moving: int, plan: Plan) -> str:
+    values = {
+        "clients": counts.clients(count),
+        "moving": moving,
+        "day": days.full_day(plan.through) if plan.through else "",
+    }
+    if not moving:
+        return _("%(clients)s without work: nothing moves") % values
+    if moving < count:
+        return _("%(clients)s without work: the dates of %(moving)d move to %(day)s") % values
+    return _("%(clients)s without work: their date moves to %(day)s") % values

@@ -1,0 +1,106 @@
+"""The unknown companies of a preview: those that may be clients, those that are like none, and what was left out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from desk.agreements.starting import TEMPLATES, Template
+from imports.publishing.plan import ClientMark, Plan, Unknown
+from presentation import counts, phrases
+from retainers.company_names import is_garbled
+from retainers.models import Client
+
+AT_ONCE = 12  # settled, they make room for the next ones
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company that is no client yet; `index` names it in the form. `may_learn`: its letters can be a name's."""
+
+    index: int
+    name: str
+    rows: str
+    near: tuple[ClientMark, ...]
+    may_learn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Companies:
+    """`likely`: with a client's name that is like theirs, and rows without a name; `strangers`: all others.
+
+    `choices` are the names of all clients, `templates` the agreements that a new client can begin with.
+    """
+
+    likely: tuple[Company, ...]
+    more_likely: str
+    strangers: tuple[Company, ...]
+    strangers_words: str
+    more_strangers: str
+    many_strangers: bool
+    left_out: str
+    choices: tuple[str, ...]
+    templates: tuple[Template, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.likely or self.strangers or self.left_out)
+
+
+def companies(plan: Plan) -> Companies:
+    found = open_companies(plan)
+    likely = [each for each in found if each.near or not each.name]
+    strangers = [each for each in found if each not in likely]
+    return Companies(
+        likely=tuple(likely[:AT_ONCE]),
+        more_likely=_more(len(likely) - AT_ONCE),
+        strangers=tuple(strangers[:AT_ONCE]),
+        strangers_words=_strangers_words(strangers),
+        more_strangers=_more(len(strangers) - AT_ONCE),
+        many_strangers=len(strangers) > 1,
+        left_out=_left_out(plan),
+        choices=tuple(Client.objects.values_list("name", flat=True)) if found else (),
+        templates=tuple(TEMPLATES.values()) if found else (),
+    )
+
+
+def open_companies(plan: Plan) -> list[Company]:
+    """Every unknown company that nobody has left out of this import, the likeliest clients first."""
+    asked = (each for each in plan.unknown if each.company not in plan.options.left_out)
+    return [_company(index, each) for index, each in enumerate(asked)]
+
+
+def _company(index: int, unknown: Unknown) -> Company:
+    words = f"{counts.rows(unknown.rows)}, {phrases.h(unknown.hours)}"
+    return Company(index, unknown.company, words, unknown.near, not is_garbled(unknown.company))
+
+
+def _more(count: int) -> str:
+    if count <= 0:
+        return ""
+    text = ngettext(
+        "%(count)d more comes up once these are settled.",
+        "%(count)d more come up once these are settled.",
+        count,
+    )
+    return text % {"count": count}
+
+
+def _strangers_words(strangers: Sequence[Company]) -> str:
+    """How many companies there are that are like no client, in words."""
+    if not strangers:
+        return ""
+    text = ngettext(
+        "%(count)d company is like no client of yours",
+        "%(count)d companies are like no client of yours",
+        len(strangers),
+    )
+    return text % {"count": len(strangers)}
+
+
+def _left_out(plan: Plan) -> str:
+    names = [
+        each.company or _("no company") for each in plan.unknown if each.company in plan.options.left_out
+    ]
+    return _("Left out: %(names)s") % {"names": phrases.some(names, 10)} if names else ""

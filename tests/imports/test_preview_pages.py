@@ -1,0 +1,191 @@
+"""The preview as a page: what it puts first, what its button says, and that it stays small with many clients."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.tenancy import tenant_scope
+from desk.imports.pages.client_lists import A_PAGE
+from retainers.models import CompanyName
+from retainers.terms import Pool, Terms
+from tests.factories import ClientFactory, a_retainer, an_agreement
+from tests.imports.desk import NOW, a_desk, hidden, row
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _monday():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk():
+    return a_desk()
+
+
+def go_button(page):
+    return re.search(r"<button[^>]*data-publish[^>]*>([^<]*)<", page).group(1)
+
+
+def with_clients(desk, count):
+    """So many more clients; a line of the file for each."""
+    with tenant_scope(desk.provider):
+        for number in range(count):
+            name = f"Client {number:03}"
+            client = ClientFactory(provider=desk.provider, slug=f"client-{number:03}", name=name)
+            CompanyName.objects.create(client=client, name=name, key=name.casefold())
+            a_retainer(client)
+    return [row(100 + n, f"Client {n:03}", "2026-02-10", "25", technician=f"T{n}") for n in range(count)]
+
+
+# the button
+
+
+def test_the_button_counts_the_clients_that_get_work_and_names_what_else_happens(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Birch & Lowe", "2026-02-10", "2"))
+    page = desk.page(source)
+
+    assert go_button(page) == "Publish 2 clients"
+    assert "1 client without work is covered through Tue 10 Feb" in page
+
+
+def test_the_button_says_who_stays_back(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Birch & Lowe", "2026-02-10", "2"))
+    page = desk.post("choose_in_import", source, shown="acme birch", publish=["acme"])
+
+    assert go_button(page) == "Publish 1 client"
+    assert "Birch &amp; Lowe stays as it is." in page
+
+
+def test_the_button_does_not_count_who_waits_for_an_answer(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "30"), row(2, "Birch & Lowe", "2026-02-10", "2"))
+    page = desk.page(source)
+
+    assert go_button(page) == "Publish 1 client"
+    assert "Acme Dental: answer the questions above." in page
+
+
+def test_the_button_publishes_nothing_while_refused_rows_stand_in_the_way(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Acme Dental", "2026-02-10", "x"))
+    assert go_button(desk.page(source)) == "Nothing to publish yet"
+
+
+def test_a_form_that_is_sent_by_enter_saves_and_never_publishes(desk):
+    page = desk.page(desk.upload(row(1, "Acme Dental", "2026-02-10", "2")))
+    form = page.split("data-preview", 1)[1]
+    first = re.search(r"<button[^>]*>", form).group(0)
+
+    assert 'type="submit"' in first
+    assert "formaction" not in first
+
+
+# the order of things
+
+
+def test_what_has_to_be_decided_stands_before_the_sums_and_the_clients(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "30"), row(2, "Zeta Corp", "2026-02-10", "2"))
+    page = desk.page(source)
+    places = [
+        page.index(each) for each in ("2 things to decide", "Zeta Corp", "worked hours", 'id="clients"')
+    ]
+    assert places == sorted(places)
+
+
+def test_the_hours_of_the_file_add_up_on_the_page(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "30"), row(2, "Zeta Corp", "2026-02-10", "2"))
+    page = " ".join(re.sub(r"<[^>]*>", " ", desk.page(source)).split())
+    assert "32.00 worked hours = 2.00 of unknown companies + 30.00 waiting or held back" in page
+
+
+def test_pools_that_stand_on_their_own_are_never_added_up(desk):
+    with tenant_scope(desk.provider):
+        client = ClientFactory(provider=desk.provider, slug="vireo", name="Vireo")
+        CompanyName.objects.create(client=client, name="Vireo", key="vireo")
+        pools = (Pool("reactive", "Reactive", Decimal(12)), Pool("scheduled", "Scheduled", Decimal(8)))
+        a_retainer(client, an_agreement(terms=(Terms(date(2026, 1, 1), pools),)))
+    page = desk.page(
+        desk.upload(row(1, "Vireo", "2026-02-10", "13"), row(2, "Acme Dental", "2026-02-10", "1"))
+    )
+
+    line = " ".join(re.sub(r"<[^>]*>", " ", page.split(">Vireo</a>", 1)[1].split("</tr>", 1)[0]).split())
+    assert "Reactive 12.0 → becomes 0, 1.0 over" in line
+    assert "20.0" not in line
+
+
+def test_the_dates_of_clients_without_work_stay_for_all_by_one_tick(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Birch & Lowe", "2026-02-10", "2"))
+    page = desk.post("choose_in_import", source, asks_quiet="1")
+    assert "1 client without work: nothing moves" in page
+
+    desk.publish(source, publish=("acme", "birch"), asks_quiet="1")
+    assert desk.through("cobalt") is None
+
+    page = desk.page(
+        desk.upload(row(3, "Acme Dental", "2026-02-11", "2"), row(4, "Birch & Lowe", "2026-02-11", "2"))
+    )
+    assert "1 client without work: their date moves to Wed 11 Feb" in page
+
+
+def test_one_answer_about_missing_entries_is_given_for_all_clients(desk):
+    names = ("Acme Dental", "Birch & Lowe")
+    first = [
+        row(10 * n + part, name, "2026-02-10", "2", f"Job {part}")
+        for n, name in enumerate(names)
+        for part in range(4)
+    ]
+    desk.publish(desk.upload(*first))
+    source = desk.upload(first[0], first[4])
+    assert "2 clients lack published entries in this file" in desk.page(source)
+
+    page = desk.post("choose_in_import", source, removals_of_all="keep")
+
+    assert "2 clients lack" not in page
+    desk.publish(source, publish=())
+    assert (len(desk.live("acme")), len(desk.live("birch"))) == (4, 4)
+
+
+# many clients
+
+
+def test_clients_that_ask_are_shown_a_page_at_a_time_and_turning_it_keeps_ticks(desk):
+    source = desk.upload(*with_clients(desk, A_PAGE + 5))
+    page = desk.page(source)
+    assert page.count('name="publish"') == A_PAGE
+    shown = hidden(page, "shown")
+    ticked = shown.split()[1:]
+
+    answer = desk.browser.post(
+        reverse("choose_in_import", args=[source.pk]), {"shown": shown, "publish": ticked, "turn": "asking:2"}
+    )
+    assert answer.url.endswith("?open=asking&asking=2#asking")
+    page = desk.browser.get(answer.url).content.decode()
+    assert page.count('name="publish"') == 5 + 1 - 1
+    assert desk.fresh(source).options["held"] == [shown.split()[0]]
+
+
+def test_a_question_shows_so_many_rows_and_says_how_many_more_there_are(desk):
+    source = desk.upload(*with_clients(desk, 30))
+    page = desk.page(source)
+
+    assert page.count('name="row-') == 12
+    assert "18 more rows come up once these are answered." in page
+
+
+def test_looking_asks_as_many_queries_for_forty_clients_as_for_four(desk):
+    rows = with_clients(desk, 40)
+    counts = []
+    for part in (rows[:4], rows):
+        source = desk.upload(*part)
+        desk.page(source)
+        with CaptureQueriesContext(connection) as asked:
+            desk.page(source)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
