@@ -44,7 +44,7 @@ def open_preview(live_server, open_page, tmp_path):
         page.set_default_timeout(120_000)
         page.get_by_label("Email").fill(many.member.user.email)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url(f"{live_server.url}/")
         page.goto(f"{live_server.url}/admin/imports/{many.source.pk}/")
         return page

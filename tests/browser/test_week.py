@@ -99,7 +99,7 @@ def week(live_server, open_page, tmp_path) -> Week:
     page = open_page(f"{live_server.url}/accounts/login/", width=1280).page
     page.get_by_label("Email").fill(member.user.email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{live_server.url}/")
     return Week(page, live_server.url, token)
 
