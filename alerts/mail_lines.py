@@ -33,6 +33,7 @@ def kind_name(kind: str) -> str:
         "push_waits": _("Pushed file that waits"),
         "push_silent": _("Schedule that fell silent"),
         "approval": _("Confirmation of extra hours"),
+        "approved": "Extra hours confirmed",
         "request": _("Request of a client"),
         "invitation": _("Invitation"),
     }

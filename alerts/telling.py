@@ -26,12 +26,11 @@ from desk.incidents.page import incident_title
 from presentation.accounts import accounts
 from presentation.phrases import hours
 from retainers.closings import Closings, closings
-from retainers.endings import endings
+from retainers.endings import ENDING_SOON, endings
 from retainers.gate.known import read_gate
 from retainers.models import Retainer
 from retainers.selectors import Standing, retainers_of, standings
 
-ENDING_SOON = timedelta(days=14)
 Known = dict[tuple[int, str, date], list[str]]  # what was written down, by retainer, account and cycle
 
 

@@ -4,20 +4,27 @@ The mail is proof of the address. Everything else is asked again when the button
 still may approve, that the link still opens the client's page, and that the cycle is not settled.
 """
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
+from django.urls import reverse
 
-from accounts import actors
+from accounts import actors, outbox
 from accounts.access import zone_of
 from accounts.audit import record
 from accounts.tenancy import all_tenants
 from portal.access import opens
-from portal.asking import approver, digest_of
+from portal.asking import approver, digest_of, who_may_answer
 from portal.models import ClientRequest
+from portal.offering import offer_of
+from presentation.phrases import agreed_hours
 from retainers.approving import approve
 from retainers.closings import closings
+from retainers.gate.known import read_gate
 from retainers.hours import from_units
+from retainers.models import Contact
 from retainers.selectors import retainers_of, standings
 
 CONFIRM_WITHIN = timedelta(days=7)
@@ -73,3 +80,25 @@ def confirm(*, request: ClientRequest, at: datetime) -> None:
     approve(retainer=fresh.retainer, cycle=fresh.cycle_starts, hours=approved, contact=contact, at=at)
     by, retainer = actors.contact(contact.email), fresh.retainer
     record(by, "overage approved", retainer.key, about=[retainer.client.slug], hours=str(approved))
+    _tell_managers(fresh, contact, approved, at)
+
+
+def _tell_managers(request: ClientRequest, contact: Contact, approved: Decimal, at: datetime) -> None:
+    """That the hours are approved, at once, to everybody who could have answered."""
+    retainer, zone = request.retainer, zone_of(request.provider)
+    today, gate = at.astimezone(zone).date(), read_gate(request.provider)
+    offered = offer_of(retainer, request.cycle_starts, approved, today=today, zone=zone, gate=gate)
+    for user in who_may_answer(request.provider):
+        outbox.post(
+            provider=request.provider,
+            key=f"approved:{request.pk}:{user.email}",
+            kind="approved",
+            recipient=user.email,
+            context={
+                "client": " ".join(retainer.client.name.split()),
+                "hours": agreed_hours(approved),
+                "name": " ".join(contact.name.split()),
+                "offer": asdict(offered) if offered else {},
+                "path": reverse("client", args=[retainer.client.slug]),
+            },
+        )

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts import outbox
 from accounts.access import zone_of
 from accounts.audit import record
-from accounts.models import Membership, Role, User
+from accounts.models import Membership, Provider, Role, User
 from portal.models import ClientRequest, ShareLink
 from portal.offering import offer_of
 from portal.selectors import client_name, provider_name
@@ -113,15 +113,12 @@ def plain_name(typed: str) -> str:
 
 def _tell_managers(request: ClientRequest, retainer: Retainer) -> None:
     """One mail to everybody who can answer it."""
-    may_answer = Membership.objects.filter(
-        provider=request.provider_id, role__in=(Role.OWNER, Role.MANAGER), user__is_active=True
-    )
-    for membership in may_answer.select_related("user", "provider"):
+    for user in who_may_answer(request.provider):
         outbox.post(
-            provider=membership.provider,
-            key=f"request:{request.pk}:{membership.user.email}",
+            provider=request.provider,
+            key=f"request:{request.pk}:{user.email}",
             kind="request",
-            recipient=membership.user.email,
+            recipient=user.email,
             context={
                 "client": " ".join(retainer.client.name.split()),
                 "what": ClientRequest.Kind(request.kind).label,
@@ -132,6 +129,14 @@ def _tell_managers(request: ClientRequest, retainer: Retainer) -> None:
                 "may_approve": request.may_approve,
             },
         )
+
+
+def who_may_answer(provider: Provider) -> list[User]:
+    """The owners and managers of the provider."""
+    rows = Membership.objects.filter(
+        provider=provider, role__in=(Role.OWNER, Role.MANAGER), user__is_active=True
+    )
+    return [membership.user for membership in rows.select_related("user")]
 
 
 def _limit(link: ShareLink, at: datetime) -> None:

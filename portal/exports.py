@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from presentation.accounts import accounts, spendable
 from presentation.facts import LogEntry, ProviderFacts, RetainerFacts
 from presentation.sheets import guarded
 from retainers.balance import Draw
@@ -32,6 +33,8 @@ def _retainer_json(facts: RetainerFacts) -> dict[str, Any]:
         "retainer": facts.agreement.key,
         "name": facts.agreement.name,
         "cycle": cycle_json(shown, provisional=facts.provisional) if shown else None,
+        "left": _left_json(facts),
+        "renewed": _renewed_json(facts),
         "through": facts.through.isoformat() if facts.through else None,
         "next_update": facts.next_update.isoformat() if facts.next_update else None,
         **_coverage_json(facts),
@@ -39,6 +42,26 @@ def _retainer_json(facts: RetainerFacts) -> dict[str, Any]:
         "notice": _notice_json(facts),
         "approved_overage": write_hours(shown.approved) if shown and facts.approvals else None,
         "log": [_line_json(entry, shown.terms) for entry in facts.log] if shown else [],
+    }
+
+
+def _left_json(facts: RetainerFacts) -> dict[str, str]:
+    """What can be spent today, by account (`""` where it is one): nothing of an agreement that is over."""
+    if not facts.cycles:
+        return {}
+    last = facts.cycles[-1]
+    return {each.key: write_hours(spendable(each, last)) for each in accounts(facts.cycles, last)}
+
+
+def _renewed_json(facts: RetainerFacts) -> dict[str, str] | None:
+    renewed = facts.renewed
+    if renewed is None:
+        return None
+    return {
+        "retainer": renewed.key,
+        "on": renewed.starts.isoformat(),
+        "hours": write_hours(renewed.allocated),
+        "brought": write_hours(renewed.brought),
     }
 
 

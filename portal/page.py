@@ -21,12 +21,13 @@ from portal.what_if import WhatIf, what_if
 from presentation.accounts import Account, accounts, cycle_accounts
 from presentation.approvals import approved_lines
 from presentation.charts import Chart, chart
+from presentation.closes import close_lines, ending_words
 from presentation.days import dated, in_days, span
 from presentation.facts import Asked, LogEntry, ProviderFacts, RetainerFacts
 from presentation.headlines import NoticeWords, Number, Tracked, notice_words, numbers, owed, tracked
 from presentation.phones import tel
 from presentation.plain_terms import PlainTerms, plain_terms
-from presentation.sentences import FreshnessWords, freshness, reset, tone
+from presentation.sentences import FreshnessWords, freshness, renewal_lines, reset, tone
 from retainers.balance import CycleBalance
 
 
@@ -47,6 +48,7 @@ class CyclePart:
     others: tuple[Number, ...]
     tracked: tuple[Tracked, ...]
     owed: str
+    told: tuple[str, ...]
     reset_words: str
     reset_date: str
     reset_in: str
@@ -189,7 +191,8 @@ def _cycle(
     several: bool,
 ) -> CyclePart:
     lead, *others = numbers(found, shown, facts.through, today)
-    reset_words, reset_date, reset_in = reset(shown, today)
+    renewed_on = facts.renewed.starts if facts.renewed else None
+    reset_words, reset_date, reset_in = reset(shown, today, facts.renewed)
     pool = asked.pool if asked.chooses(facts.agreement) and asked.pool in log.pool_names(shown) else ""
     entries = log.shown_entries(facts.log, pool)
     return CyclePart(
@@ -198,6 +201,7 @@ def _cycle(
         others=tuple(others),
         tracked=tracked(shown),
         owed=owed(found, shown),
+        told=_told(facts, shown, today),
         reset_words=reset_words,
         reset_date=reset_date,
         reset_in=reset_in,
@@ -209,7 +213,18 @@ def _cycle(
         sums=sums(facts.cycles, shown),
         log=_log(facts, shown, entries, pool, several=several),
         history=history.history(facts.cycles, shown, facts.agreement.key),
-        terms=plain_terms(facts.agreement, shown.terms, today),
+        terms=plain_terms(facts.agreement, shown.terms, today, renewed_on),
+    )
+
+
+def _told(facts: RetainerFacts, shown: CycleBalance, today: date) -> tuple[str, ...]:
+    """What stands beside the number: what of it ends, how the last cycle closed, and how it goes on."""
+    if not facts.is_current:
+        return ()
+    return (
+        *ending_words(facts.endings, today),
+        *close_lines(facts.cycles, today),
+        *renewal_lines(facts.renewed, shown, today),
     )
 
 

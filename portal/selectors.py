@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -13,15 +14,18 @@ from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from portal.corrections import Corrections, corrections
 from portal.look_views import logo_href, look_href
+from presentation.accounts import accounts
 from presentation.coverage import Covered
 from presentation.facts import Asked, LogEntry, Notice, ProviderFacts, RetainerFacts, shown_cycles
 from presentation.phones import country_of
 from retainers.balance import CycleBalance
 from retainers.closings import closings
+from retainers.endings import endings
 from retainers.gate.known import Gate, read_gate
 from retainers.hours import ZERO, from_units
 from retainers.models import Client, Entry, Retainer, Statement
 from retainers.models import Notice as PostedNotice
+from retainers.renewals import Beginning, beginning, follower, life_of
 from retainers.selectors import Standing, retainers_of, standings
 
 SHOWN_AFTER_ITS_END = timedelta(days=30)
@@ -50,8 +54,8 @@ def page_facts(
     found = standings(retainers, on=today, zone=zone_of(provider), as_published=as_published, gate=gate)
     if not found:
         raise LookupError("nothing is agreed with this client yet")
-    if not (asked.retainer or asked.cycle):
-        found = _of_today(found, today)
+    renewed = _renewed(found)
+    found = _chosen(found, today, asked)
     shown = shown_cycles([(each.agreement, each.cycles) for each in found], asked)
     slug = found[0].retainer.client.slug
     words = _words((cycle for cycle in shown if cycle), gate, slug)
@@ -61,6 +65,7 @@ def page_facts(
         _corrections(found, shown, zone_of(provider)),
         _stated(found, shown),
         _settling(found, shown, today, provider),
+        renewed,
     )
     return tuple(_facts(each, cycle, said) for each, cycle in zip(found, shown, strict=True))
 
@@ -77,6 +82,7 @@ class _Said:
     corrections: dict[int, Corrections]
     stated: set[int]
     settles: dict[int, date]
+    renewed: dict[int, Beginning]
 
 
 def provider_facts(provider: Provider, gate: Gate | None = None) -> ProviderFacts:
@@ -183,10 +189,48 @@ def _oldest(found: list[Standing]) -> datetime:
     return min(each.publication.made_at for each in found)
 
 
+def _chosen(found: list[Standing], today: date, asked: Asked) -> list[Standing]:
+    """The retainers of today, what needs attention first, and the one that was asked for by name.
+
+    What is over or to come lends no hours to today: it is shown where nothing else is, or where it is named.
+    An earlier cycle that none of today's retainers has is looked for in all.
+    """
+    shown = _of_today(found, today)
+    if asked.retainer:
+        shown += [each for each in found if each.agreement.key == asked.retainer and each not in shown]
+    elif asked.cycle and not any(_has(each, asked.cycle) for each in shown):
+        shown = found
+    return sorted(shown, key=_attention)
+
+
 def _of_today(found: list[Standing], today: date) -> list[Standing]:
     """The retainers that a client has now, or ended lately; those to come only where there is none."""
     now = [each for each in found if each.cycles and not _long_over(each, today)]
     return now or [each for each in found if not each.cycles] or found[-1:]
+
+
+def _has(standing: Standing, starts: str) -> bool:
+    return any(cycle.starts.isoformat() == starts for cycle in standing.cycles)
+
+
+def _attention(standing: Standing) -> tuple[int, Decimal, str]:
+    """What runs stands first, the smallest share left leading; then what is to come, then what has ended."""
+    cycle = standing.current
+    if cycle is None or cycle.closed:
+        return (1 if cycle is None else 2, ZERO, standing.agreement.key)
+    return (0, min(each.share for each in accounts(standing.cycles, cycle)), standing.agreement.key)
+
+
+def _renewed(found: list[Standing]) -> dict[int, Beginning]:
+    """What each retainer goes on with where another follows it without a gap."""
+    lives = {each.agreement.key: life_of(each.agreement) for each in found}
+    by_key = {each.agreement.key: each for each in found}
+    keys = {each.retainer.pk: follower(lives[each.agreement.key], lives.items()) for each in found}
+    return {
+        pk: beginning(by_key[key].agreement, by_key[key].top_ups, by_key[key].adjustments)
+        for pk, key in keys.items()
+        if key
+    }
 
 
 def _long_over(standing: Standing, today: date) -> bool:
@@ -224,6 +268,8 @@ def _facts(standing: Standing, shown: CycleBalance | None, said: _Said) -> Retai
         taken_back=changed.taken_back,
         stated=standing.retainer.pk in said.stated,
         covered=_covered(standing, shown, said.settles.get(standing.retainer.pk)) if shown else Covered(),
+        renewed=said.renewed.get(standing.retainer.pk),
+        endings=endings(current, standing.agreement) if current else (),
     )
 
 

@@ -122,7 +122,7 @@ def _answer(
     more = (
         _price(cycle.terms, min(-left, taken) if left < 0 else ZERO),
         _with_pending(facts, left),
-        _until_reset(cycle, today),
+        _until_reset(facts, cycle, today),
     )
     return Answer(lead, tuple(line for line in more if line), left < 0)
 
@@ -155,6 +155,6 @@ def _with_pending(facts: RetainerFacts, left: Decimal) -> str:
     return _("With the %(pending)s hours not yet counted, it would be about %(over)s over.") % words
 
 
-def _until_reset(cycle: CycleBalance, today: date) -> str:
-    label, day, away = reset(cycle, today)
+def _until_reset(facts: RetainerFacts, cycle: CycleBalance, today: date) -> str:
+    label, day, away = reset(cycle, today, facts.renewed)
     return f"{label} {day}, {away}." if label else ""

@@ -123,6 +123,11 @@ def _in_hand(key: str, run: Sequence[CycleBalance]) -> Decimal | None:
     return next((hours for hours in found if hours is not None), None)
 
 
+def spendable(account: Account, cycle: CycleBalance) -> Decimal:
+    """What can still be spent of it: nothing of a last cycle that is over, as everything lapsed with it."""
+    return ZERO if cycle.closed and cycle.resets is None else account.remaining
+
+
 def figures_of(cycle: CycleBalance, key: str) -> Figures | None:
     """The figures of an account in a cycle; None where the cycle's terms have no such pool."""
     if key == "":

@@ -1,4 +1,4 @@
-"""How a cycle closed, in a sentence: told while it is not long ago."""
+"""How a cycle closed, told while it is not long ago, and what of the hours that are left ends: in sentences."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from presentation.accounts import Account, cycle_accounts, is_block
-from presentation.days import span
+from presentation.days import day_month, span
 from presentation.phrases import agreed, hours
 from retainers.balance import CycleBalance
+from retainers.endings import Ending
 
 FIRST_DAYS = timedelta(days=10)  # of a cycle, on which its page says how the one before closed
 
@@ -49,4 +50,13 @@ def close_lines(cycles: Sequence[CycleBalance], today: date) -> tuple[str, ...]:
         if len(cycle_accounts(cycle)) > 1
         else f"{closed_words(account, cycle)}."
         for account, cycle in found
+    )
+
+
+def ending_words(found: Sequence[Ending], today: date) -> tuple[str, ...]:
+    """`6.5 h of these end on 30 November.`, a sentence for each day."""
+    return tuple(
+        _("%(hours)s h of these end on %(day)s.")
+        % {"hours": hours(each.hours), "day": day_month(each.on, today)}
+        for each in found
     )

@@ -56,6 +56,11 @@ def dated(day: date) -> str:
     return _written(day, _("d MMMM y"))
 
 
+def day_month(day: date, today: date) -> str:
+    """17 December; with the year where it is another one."""
+    return _written(day, _("d MMMM")) if day.year == today.year else dated(day)
+
+
 def short_date(day: date) -> str:
     """1 Dec."""
     return _written(day, _("d LLL"))

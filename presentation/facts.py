@@ -12,6 +12,8 @@ from typing import Self
 
 from presentation.coverage import Covered
 from retainers.balance import CycleBalance, Draw
+from retainers.endings import Ending
+from retainers.renewals import Beginning
 from retainers.terms import Agreement, Approval
 
 
@@ -59,7 +61,8 @@ class RetainerFacts:
     work of the current cycle is in yet. `provisional`: the shown cycle is not covered to its last day.
     `taken_back`: how many lines of the shown cycle were taken back on which day, once it had been whole.
     `stated`: there is a statement of the shown cycle. `covered`: what more there is to say of the covered days.
-    `approvals`: hours past the cap agreed to for the shown cycle.
+    `approvals`: hours past the cap agreed to for the shown cycle. `renewed`: the agreement that follows it.
+    `endings`: the hours that are left and end, by day.
     """
 
     agreement: Agreement
@@ -76,6 +79,8 @@ class RetainerFacts:
     taken_back: tuple[tuple[date, int], ...] = ()
     stated: bool = False
     covered: Covered = field(default_factory=Covered)
+    renewed: Beginning | None = None
+    endings: tuple[Ending, ...] = ()
 
     @property
     def is_current(self) -> bool:

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from presentation.accounts import Account, is_block
+from presentation.accounts import Account, is_block, spendable
 from presentation.charts import Meter, even_pace, meter, plain_meter
+from presentation.days import dated
 from presentation.facts import Notice
 from presentation.phrases import agreed, hours, money
 from presentation.sentences import meaning, tone
@@ -68,14 +69,14 @@ def _number(
         pace = even_pace(account.granted, cycle, covered)
     return Number(
         name=account.name if named else "",
-        left=hours(account.remaining),
+        left=hours(spendable(account, cycle)),
         unit=_unit(cycle),
         of=_of(account, cycle),
         short=_("of %(granted)s left") % {"granted": agreed(account.granted)},
         over=_("%(over)s over") % {"over": hours(account.overage)} if account.overage else "",
         used=_used(account, cycle),
         pace=_pace_words(account, pace),
-        meaning=meaning(account, cycle, amount),
+        meaning=meaning(account, cycle, amount) or _became(account, cycle),
         meter=meter(account, mood, pace),
         tone=mood,
     )
@@ -102,7 +103,22 @@ def _pace_words(account: Account, pace: Decimal | None) -> str:
 
 
 def _unit(cycle: CycleBalance) -> str:
-    return _("hours left at the close") if cycle.closed else _("hours remaining")
+    if not cycle.closed:
+        return _("hours remaining")
+    return _("hours unused at the close") if cycle.resets else _("hours remaining")
+
+
+def _became(account: Account, cycle: CycleBalance) -> str:
+    """What became of the hours that were unused when the cycle closed."""
+    carried, lapsed = account.figures.carried_out, account.figures.expired
+    if not cycle.closed or not account.remaining or (is_block(cycle.terms) and cycle.resets):
+        return ""
+    words = {"carried": hours(carried or ZERO), "lapsed": hours(lapsed or ZERO), "day": dated(cycle.ends)}
+    if not carried:
+        return _("%(lapsed)s h lapsed on %(day)s.") % words
+    if not lapsed:
+        return _("%(carried)s h were carried over.") % words
+    return _("%(carried)s h were carried over, %(lapsed)s h lapsed.") % words
 
 
 def _of(account: Account, cycle: CycleBalance) -> str:

@@ -33,8 +33,10 @@ class PlainTerms:
     ends: str
 
 
-def plain_terms(agreement: Agreement, terms: Terms, today: date) -> PlainTerms:
-    """The terms in words, and what is already agreed to change after today."""
+def plain_terms(
+    agreement: Agreement, terms: Terms, today: date, renewed_on: date | None = None
+) -> PlainTerms:
+    """The terms in words, and what is already agreed to change after today; `renewed_on`: a renewal begins."""
     coming = []
     before = sentences(agreement, agreement.terms_on(today))
     for later in agreement.terms:
@@ -47,13 +49,16 @@ def plain_terms(agreement: Agreement, terms: Terms, today: date) -> PlainTerms:
         since=_("In force since %(date)s") % {"date": dated(terms.starts)},
         sentences=sentences(agreement, terms),
         coming=tuple(coming),
-        ends=_ending(agreement, today),
+        ends=_ending(agreement, today, renewed_on),
     )
 
 
-def _ending(agreement: Agreement, today: date) -> str:
+def _ending(agreement: Agreement, today: date, renewed_on: date | None) -> str:
     if agreement.ends is None:
         return ""
+    if renewed_on and agreement.ends >= today:
+        words = _("It runs to %(date)s and is renewed from %(renewed)s on.")
+        return words % {"date": dated(agreement.ends), "renewed": dated(renewed_on)}
     words = _("The agreement ended on %(date)s.") if agreement.ends < today else _("It runs to %(date)s.")
     return words % {"date": dated(agreement.ends)}
 

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from presentation.accounts import Account, is_block
 from presentation.approvals import declined_over
 from presentation.coverage import of_later, of_missing, of_open, of_pools
-from presentation.days import cadence, in_days, long_date, span
+from presentation.days import cadence, day_month, in_days, long_date, span
 from presentation.facts import RetainerFacts
-from presentation.phrases import hours, money, price
+from presentation.phrases import agreed_hours, hours, listed, lower_first, money, price
 from retainers.balance import CycleBalance
 from retainers.hours import ZERO
+from retainers.renewals import Beginning
 from retainers.terms import Terms
 
 Tone = Literal["", "low", "empty", "over"]
@@ -89,11 +90,14 @@ def _next_hour(terms: Terms) -> str:
     return _("Further work is taken from the next cycle's hours.")
 
 
-def reset(cycle: CycleBalance, today: date) -> tuple[str, str, str]:
+def reset(cycle: CycleBalance, today: date, renewed: Beginning | None = None) -> tuple[str, str, str]:
     """The words around the reset date: ("Resets on", "Tue 1 December", "in 9 days").
 
-    A last cycle has an end instead. A closed cycle that another follows has neither, nor has a prepaid block.
+    A last cycle has an end instead, or the renewal that follows it. A closed cycle that another follows has
+    neither, nor has a prepaid block.
     """
+    if cycle.resets is None and renewed is not None and not cycle.closed:
+        return (goes_on(renewed), day_month(renewed.starts, today), in_days(today, renewed.starts))
     if cycle.resets is None:
         if cycle.closed:
             return (_("The agreement ended on"), long_date(cycle.ends), "")
@@ -101,6 +105,36 @@ def reset(cycle: CycleBalance, today: date) -> tuple[str, str, str]:
     if cycle.closed or is_block(cycle.terms):
         return ("", "", "")
     return (_("Resets on"), long_date(cycle.resets), in_days(today, cycle.resets))
+
+
+def goes_on(renewed: Beginning) -> str:
+    """The words before the day of a renewal: `Renewed, goes on with 12 hours on`."""
+    if renewed.is_block:
+        return _("Renewed, goes on as a prepaid block on")
+    return _("Renewed, goes on with %(hours)s on") % {"hours": _begins_with(renewed)}
+
+
+def _begins_with(renewed: Beginning) -> str:
+    if len(renewed.pools) == 1:
+        return agreed_hours(renewed.allocated)
+    parts = [
+        _("%(hours)s of %(pool)s") % {"hours": agreed_hours(given), "pool": lower_first(name)}
+        for name, given in renewed.pools
+    ]
+    return listed(parts)
+
+
+def renewal_lines(renewed: Beginning | None, cycle: CycleBalance, today: date) -> tuple[str, ...]:
+    """What else there is to say of a renewal: what is brought along, and of an agreement that ended what goes on."""
+    if renewed is None:
+        return ()
+    words = {"brought": hours(renewed.brought), "owed": hours(renewed.owed), "name": renewed.name}
+    lines = [_("%(brought)s h are brought along.") % words] if renewed.brought else []
+    lines += [_("%(owed)s h that are owed are brought along.") % words] if renewed.owed else []
+    if cycle.closed and cycle.resets is None:
+        words["day"] = day_month(renewed.starts, today)
+        lines.insert(0, _("Renewed: it goes on as “%(name)s” since %(day)s.") % words)
+    return tuple(lines)
 
 
 def freshness(facts: RetainerFacts, today: date) -> FreshnessWords:

@@ -14,6 +14,7 @@ from retainers.hours import ZERO
 from retainers.terms import Agreement
 
 SOON = timedelta(days=60)
+ENDING_SOON = timedelta(days=14)  # from when on it is told by itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from retainers.files import ClientFile, ProviderFile, RetainerFile
 from retainers.models import Client, Retainer, RuleBook
 from retainers.restating.changes import Restated
 from retainers.restating.foreseeing import foreseen
-from retainers.terms import Agreement, Rule, TopUp
+from retainers.terms import Adjustment, Agreement, Rule, TopUp
 
 Errors = Mapping[str, Sequence[str]]
 GENERAL = ""
@@ -54,12 +54,13 @@ def judge(
     today: date,
     others: Sequence[Agreement] = (),
     top_ups: Sequence[TopUp] = (),
+    charges: Sequence[Adjustment] = (),
     rules: tuple[Rule, ...] = (),
 ) -> JudgedDraft:
     """Judge the draft of a retainer of `client`; `standing` is the one that is edited, None for a new one.
 
     `others` are further agreements of the client that would be saved with it (a renewal's old one), `top_ups`
-    what would be granted with it, `rules` those of a new one.
+    and `charges` what would be granted with it, `rules` those of a new one.
     """
     place = Place()
     table = Table(table_of(draft), place, [])
@@ -74,9 +75,9 @@ def judge(
             errors[GENERAL].append(message)
     if errors:
         return JudgedDraft(agreement, dict(errors))
-    file = file_of(provider, client, agreement, others=others, top_ups=top_ups)
+    file = file_of(provider, client, agreement, others=others, top_ups=top_ups, charges=charges)
     changes = tuple(foresee(provider, file, on=today))
-    seen = seen_of(provider, client, (*others, agreement), top_ups, on=today)
+    seen = seen_of(provider, client, (*others, agreement), (*top_ups, *charges), on=today)
     return JudgedDraft(agreement, {}, changes, seen.mark, foreseen(provider, changes))
 
 
@@ -87,9 +88,13 @@ def file_of(
     *,
     others: Sequence[Agreement] = (),
     top_ups: Sequence[TopUp] = (),
+    charges: Sequence[Adjustment] = (),
 ) -> ProviderFile:
     """The file that says this of the client's retainers, and nothing else of anybody."""
-    retainers = (*(RetainerFile(each) for each in others), RetainerFile(agreement, tuple(top_ups)))
+    retainers = (
+        *(RetainerFile(each) for each in others),
+        RetainerFile(agreement, tuple(top_ups), tuple(charges)),
+    )
     return ProviderFile(
         provider.slug, provider.name, clients=(ClientFile(client.slug, client.name, retainers=retainers),)
     )
@@ -111,7 +116,12 @@ def _clashes(
 
 
 def seen_of(
-    provider: Provider, client: Client, agreements: Sequence[Agreement], top_ups: Sequence[TopUp], *, on: date
+    provider: Provider,
+    client: Client,
+    agreements: Sequence[Agreement],
+    granted: Sequence[TopUp | Adjustment],
+    *,
+    on: date,
 ) -> Seen:
     """What is in view where these agreements are about to be saved: they, and all that their figures come from."""
     retainers = Retainer.objects.filter(client=client).values_list("pk", "publication_id")
@@ -122,6 +132,6 @@ def seen_of(
         words=[
             on,
             [agreement_document(each) for each in agreements],
-            [str(each) for each in top_ups],
+            [str(each) for each in granted],
         ],
     )

@@ -15,7 +15,7 @@ from retainers.loading import load
 from retainers.models import Client, Retainer
 from retainers.restating.writing import Agreed
 from retainers.seen import require
-from retainers.terms import Agreement, TopUp
+from retainers.terms import Adjustment, Agreement, TopUp
 
 
 @transaction.atomic
@@ -30,6 +30,7 @@ def save_agreement(
     at: datetime,
     others: Sequence[Agreement] = (),
     top_ups: Sequence[TopUp] = (),
+    charges: Sequence[Adjustment] = (),
     agreed: Agreed = "",
 ) -> list[str]:
     """Save and publish the agreement; what changed, a line each. Raises `AgreementError` as `load` does.
@@ -40,8 +41,8 @@ def save_agreement(
     """
     fresh = lock_provider(provider)
     locked = publishing.lock(Retainer.objects.values_list("pk", flat=True))  # as many as `load` will
-    seen = seen_of(fresh, client, (*others, agreement), top_ups, on=today)
+    seen = seen_of(fresh, client, (*others, agreement), (*top_ups, *charges), on=today)
     require(seen, form, [row for row in locked.values() if row.client_id == client.pk])
-    file = file_of(provider, client, agreement, others=others, top_ups=top_ups)
+    file = file_of(provider, client, agreement, others=others, top_ups=top_ups, charges=charges)
     seen_as = digest_of(form)
     return load(file, at=at, by=by, reclassify=reclassify, note="", seen=seen_as, agreed=agreed).changes

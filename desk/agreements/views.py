@@ -34,7 +34,7 @@ from retainers.models import Client, Retainer
 from retainers.restating.writing import RestatingError
 from retainers.seen import made_on
 from retainers.selectors import retainers_of
-from retainers.terms import Agreement, TopUp
+from retainers.terms import Adjustment, Agreement, TopUp
 
 INVALID = 422
 STALE = 409
@@ -128,10 +128,14 @@ def _done(
 
 
 def _looked(
-    request: HttpRequest, client: Client, agreement: Agreement, top_ups: Sequence[TopUp] = ()
+    request: HttpRequest,
+    client: Client,
+    agreement: Agreement,
+    top_ups: Sequence[TopUp] = (),
+    charges: Sequence[Adjustment] = (),
 ) -> Looked:
     """What the leak check finds in the words that the client would read."""
-    texts = (*agreement_texts(agreement), *grant_texts(top_ups, ()))
+    texts = (*agreement_texts(agreement), *grant_texts(top_ups, charges))
     return look(
         request,
         client,
@@ -186,6 +190,7 @@ def _save(
     judged: JudgedDraft,
     others: Sequence[Agreement] = (),
     top_ups: Sequence[TopUp] = (),
+    charges: Sequence[Adjustment] = (),
 ) -> list[str]:
     member = the_member(request)
     return save_agreement(
@@ -196,6 +201,7 @@ def _save(
         today=today_at(member.provider),
         others=others,
         top_ups=top_ups,
+        charges=charges,
         agreed=agreed_in(request),
         by=member.user,
         at=timezone.now(),
@@ -283,8 +289,8 @@ def agreements_file(request: HttpRequest) -> HttpResponse:
 def renew(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """End the retainer on a day and go on with a new one on the next: the bookmark stays the same."""
     opened = open_retainer(request, slug, key)
-    form = RenewForm(request.POST or None, agreement=opened.standing.agreement, today=opened.today)
-    shown: dict[str, Any] = {"opened": opened, "form": form}
+    form = RenewForm(request.POST or None, standing=opened.standing, today=opened.today)
+    shown: dict[str, Any] = {"opened": opened, "form": form, "accounts": form.accounts}
     if request.method != "POST" or not form.is_valid():
         return render(request, "agreements/renew.html", shown, status=INVALID if form.errors else 200)
     save = "save" in request.POST
@@ -293,12 +299,12 @@ def renew(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         messages.info(request, told_done(done, opened.zone))
         return redirect("client", opened.client.slug)
     found = renewal(opened, form.asked())
-    looked = _looked(request, opened.client, found.judged.agreement, found.top_ups)
+    looked = _looked(request, opened.client, found.judged.agreement, found.top_ups, found.charges)
     if found.judged.errors or looked.found or not save:
         return _renewal(request, opened, form, looked)
     try:
         with looked.letting_through():
-            _save(request, opened.client, found.judged, [found.old], found.top_ups)
+            _save(request, opened.client, found.judged, [found.old], found.top_ups, found.charges)
     except RestatingError:
         return _renewal(request, opened, form, looked, unticked=True)
     except StaleError as stale:
@@ -330,6 +336,6 @@ def _renewal(
     )
     errors = [message for each in found.judged.errors.values() for message in each]
     shown = {"opened": opened, "form": form, "page": page, "errors": errors, "refusal": refusal}
-    shown["looked"] = looked
+    shown |= {"looked": looked, "lines": found.lines}
     status = STALE if refusal or unticked else INVALID if errors or looked.found else 200
     return render(request, "agreements/renew.html", shown, status=status)

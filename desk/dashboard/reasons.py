@@ -9,6 +9,9 @@ from django.utils.translation import ngettext
 
 from desk.dashboard.status import ClientCase, ClientState, Left, RetainerCase
 from presentation import days
+from presentation.accounts import cycle_accounts
+from presentation.approvals import approved_lines
+from presentation.closes import closed_words, ending_words
 from presentation.days import in_days
 from presentation.phrases import agreed, hours, some
 
@@ -25,9 +28,12 @@ def state_name(state: ClientState) -> str:
         ClientState.EMPTY: _("Nothing left"),
         ClientState.RUNS_OUT: _("Runs out before the reset"),
         ClientState.LOW: _("Low"),
+        ClientState.ENDING: "Hours end soon",
         ClientState.INCIDENT: _("Long incident"),
+        ClientState.CLOSED_OVER: "Closed over",
         ClientState.LATE: _("Update late"),
         ClientState.ASKED: _("Request waits"),
+        ClientState.APPROVED: "Extra hours approved",
         ClientState.DUE: _("Due today"),
         ClientState.GAP: _("Days missing"),
         ClientState.WORDING: _("Wording waits"),
@@ -112,6 +118,22 @@ def _low(case: RetainerCase, today: date) -> str:
     return _in_pool(case, found, _("%(left)s of %(granted)s h left, %(percent)d %%.") % figures)
 
 
+def _ending(case: RetainerCase, today: date) -> str:
+    return ending_words(case.endings[:1], today)[0]
+
+
+def _closed_over(case: RetainerCase, today: date) -> str:
+    account, cycle = case.closed_over[0]
+    said = f"{closed_words(account, cycle)}."
+    return f"{account.name}: {said}" if len(cycle_accounts(cycle)) > 1 else said
+
+
+def _approved(case: RetainerCase, today: date) -> str:
+    """How much of it is used, and who agreed."""
+    cycle = case.cycle
+    return " ".join(approved_lines(case.approved, cycle)) if cycle else ""
+
+
 def _incident(case: RetainerCase, today: date) -> str:
     longest = case.incidents[0]
     figures = {"hours": hours(longest.hours), "day": days.day_of(longest.first, today)}
@@ -160,7 +182,10 @@ _REASONS: Mapping[ClientState, Callable[[RetainerCase, date], str]] = {
     ClientState.EMPTY: _empty,
     ClientState.RUNS_OUT: _runs_out,
     ClientState.LOW: _low,
+    ClientState.ENDING: _ending,
     ClientState.INCIDENT: _incident,
+    ClientState.CLOSED_OVER: _closed_over,
+    ClientState.APPROVED: _approved,
     ClientState.LATE: _late,
     ClientState.DUE: _due,
     ClientState.GAP: _gap,

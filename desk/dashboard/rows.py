@@ -23,7 +23,9 @@ TONES = {
     ClientState.EMPTY: "amber",
     ClientState.RUNS_OUT: "amber",
     ClientState.LOW: "amber",
+    ClientState.ENDING: "amber",
     ClientState.INCIDENT: "amber",
+    ClientState.CLOSED_OVER: "amber",
     ClientState.LATE: "amber",
     ClientState.ASKED: "amber",
     ClientState.FINE: "",
@@ -167,6 +169,8 @@ def _term(case: RetainerCase, today: date) -> str:
     cycle = case.cycle
     if cycle is None:
         return _("starts %(day)s") % {"day": days.plain_day(case.starts, today)}
+    if case.renewed_on:
+        return f"renewed from {days.plain_day(case.renewed_on, today)}"
     if cycle.closed:
         return _("ended %(day)s") % {"day": days.plain_day(cycle.ends, today)}
     if case.is_block:

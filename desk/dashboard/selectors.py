@@ -37,7 +37,9 @@ def client_cases(provider: Provider, today: date, client: Client | None = None) 
 
 def _with_links_and_requests(clients: QuerySet[Client], today: date) -> QuerySet[Client, tuple[Any, ...]]:
     """Each client with its open requests and the use of the links that open today, as `LinkUse` has it."""
-    unanswered = ClientRequest.objects.filter(retainer__client=OuterRef("pk"), answered_at=None).order_by()
+    unanswered = ClientRequest.objects.filter(
+        retainer__client=OuterRef("pk"), answered_at=None, confirmed_at=None
+    ).order_by()
     counted = unanswered.values("retainer__client").annotate(count=Count("pk")).values("count")
     live = Q(share_links__revoked_at=None, share_links__replaced_at=None) & (
         Q(share_links__expires_on=None) | Q(share_links__expires_on__gte=today)

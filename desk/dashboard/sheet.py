@@ -3,12 +3,14 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from desk.dashboard.reasons import state_name
 from desk.dashboard.status import URGENCY, ClientCase, Left, RetainerCase
+from presentation.accounts import Account, spendable
 from presentation.sheets import guarded
 from retainers.hours import write_hours
 
@@ -60,8 +62,12 @@ def _account(case: RetainerCase, left: Left | None) -> list[str]:
     if left is None:
         return [guarded(case.name), "", "", "", "", ""]
     account = left.account
-    figures = (account.granted, account.taken, account.remaining, account.overage)
+    figures = (account.granted, account.taken, _left(case, account), account.overage)
     return [guarded(case.name), guarded(account.name), *(write_hours(value) for value in figures)]
+
+
+def _left(case: RetainerCase, account: Account) -> Decimal:
+    return spendable(account, case.cycle) if case.cycle else account.remaining
 
 
 def _dates(case: RetainerCase) -> list[str]:

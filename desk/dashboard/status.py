@@ -13,8 +13,12 @@ from enum import StrEnum
 from desk.dashboard.pace import HALF_YEAR, RunOut, over_since, recent_draws, run_out
 from desk.incidents.figures import IncidentCase, Marks, incident_cases
 from presentation.accounts import Account, accounts, is_block
+from presentation.closes import lately_closed_over
 from retainers.balance import CycleBalance
+from retainers.endings import ENDING_SOON, Ending, endings
+from retainers.renewals import follower
 from retainers.selectors import Freshness, Standing
+from retainers.terms import Approval
 
 SHOWN_AFTER_ITS_END = timedelta(days=30)  # as long as the client's own page shows it
 
@@ -26,9 +30,12 @@ class ClientState(StrEnum):
     EMPTY = "empty"
     RUNS_OUT = "runs-out"
     LOW = "low"
+    ENDING = "ending"
     INCIDENT = "incident"
+    CLOSED_OVER = "closed-over"
     LATE = "late"
     ASKED = "asked"
+    APPROVED = "approved"
     DUE = "due"
     GAP = "gap"
     WORDING = "wording"
@@ -62,7 +69,10 @@ class Left:
 class RetainerCase:
     """One retainer on one day. `cycle` is the current one without its draws, None before it starts.
 
-    `waiting` counts the lines that a client reads as neutral text because nobody has worded them.
+    `waiting` counts the lines that a client reads as neutral text because nobody has worded them. `endings` are
+    the hours that end within 14 days; `closed_over` says of which account the cycle before closed over, lately;
+    `approved` who agreed to hours past the cap of this cycle; `claims` the PSA's agreements that it is.
+    `renewed_on`: the day from which another agreement follows it.
     """
 
     key: str
@@ -75,6 +85,11 @@ class RetainerCase:
     waiting: int
     incidents: tuple[IncidentCase, ...]
     states: frozenset[ClientState]
+    endings: tuple[Ending, ...] = ()
+    closed_over: tuple[tuple[Account, CycleBalance], ...] = ()
+    approved: tuple[Approval, ...] = ()
+    claims: tuple[str, ...] = ()
+    renewed_on: date | None = None
 
     @property
     def is_block(self) -> bool:
@@ -121,8 +136,9 @@ class ClientCase:
 
     @property
     def share(self) -> Decimal:
-        """The smallest share left in any account; all of it where there is none."""
-        return min((left.share for each in self.retainers for left in each.lefts), default=Decimal(2))
+        """The smallest share left in any account that runs; all of it where there is none."""
+        running = [each for each in self.retainers if not each.is_over]
+        return min((left.share for each in running for left in each.lefts), default=Decimal(2))
 
     @property
     def through(self) -> date | None:
@@ -148,8 +164,22 @@ def retainer_case(standing: Standing, waiting: int = 0, marks: Marks | None = No
         waiting=waiting,
         incidents=_incidents(standing, cycle, found, marks or {}),
         states=frozenset(),
+        endings=_endings(standing, cycle),
+        closed_over=_closed_over(standing),
+        approved=tuple(each for each in standing.approvals if cycle and each.cycle == cycle.starts),
+        claims=standing.agreement.psa_agreements,
     )
     return replace(case, states=frozenset(_states(case, standing.on)))
+
+
+def _endings(standing: Standing, cycle: CycleBalance | None) -> tuple[Ending, ...]:
+    found = endings(cycle, standing.agreement) if cycle else ()
+    return tuple(each for each in found if each.on <= standing.on + ENDING_SOON)
+
+
+def _closed_over(standing: Standing) -> tuple[tuple[Account, CycleBalance], ...]:
+    found = lately_closed_over(standing.cycles, standing.on)
+    return tuple((account, replace(cycle, draws=(), lots=())) for account, cycle in found)
 
 
 def _incidents(
@@ -205,6 +235,12 @@ def _states_of_hours(case: RetainerCase) -> Iterable[ClientState]:
         yield ClientState.RUNS_OUT
     if any(left.account.is_low for left in whole):
         yield ClientState.LOW
+    if case.endings:
+        yield ClientState.ENDING
+    if case.closed_over:
+        yield ClientState.CLOSED_OVER
+    if case.approved:
+        yield ClientState.APPROVED
     if any(incident.alerts for incident in case.incidents):
         yield ClientState.INCIDENT
 
@@ -226,7 +262,7 @@ def client_case(
     slug: str, name: str, retainers: Sequence[RetainerCase], *, links: LinkUse, asked: int, today: date
 ) -> ClientCase:
     """The client with the retainers that matter today, and everything there is to do for it."""
-    shown = _of_today(retainers, today)
+    shown = _of_today(_with_followers(retainers), today)
     states = {state for each in shown for state in each.states}
     if not shown:
         states.add(ClientState.NO_AGREEMENT)
@@ -238,6 +274,15 @@ def client_case(
         states.add(ClientState.FINE)
     urgent_first = sorted(shown, key=lambda each: min((URGENCY[state] for state in each.states), default=99))
     return ClientCase(slug, name, tuple(urgent_first), links, asked, frozenset(states))
+
+
+def _with_followers(retainers: Sequence[RetainerCase]) -> list[RetainerCase]:
+    """Each with the day on which a renewal goes on."""
+    spans = {each.key: (each.starts, each.ends, each.claims) for each in retainers}
+    found = {each.key: follower(spans[each.key], list(spans.items())) for each in retainers}
+    return [
+        replace(each, renewed_on=spans[key][0]) if (key := found[each.key]) else each for each in retainers
+    ]
 
 
 def _states_of_links(links: LinkUse) -> set[ClientState]:

@@ -256,3 +256,18 @@ def test_the_dashboard_and_the_page_speak_of_the_same_retainers(desk, has, shown
         facts = page_facts(desk.provider, page_retainers(client), TODAY, Asked())
     assert sorted(each.agreement.key for each in facts) == sorted(shown)
     assert sorted(each.key for each in desk.cases()["Acme"].retainers) == sorted(shown)
+
+
+def test_a_cycle_that_closed_over_is_named_on_the_first_days_of_the_next(desk):
+    desk.add("Acme", (NOV_3, "14"), agreement=bank(starts=date(2025, 1, 15)))
+    assert "Closed over" in [chip.text for chip in desk.row("Acme").chips]
+    desk.add("Birch", (date(2026, 11, 10), "14"), agreement=bank(starts=date(2025, 1, 12)))
+    assert ClientState.CLOSED_OVER not in states(desk, "Birch")  # eleven days ago
+
+
+def test_what_has_ended_lends_no_hours_and_is_renewed_from_a_day(desk):
+    client = desk.add("Acme", (NOV_3, "2"), agreement=bank(key="old", ends=date(2026, 11, 20)))
+    desk.also(client, agreement=bank("6", starts=date(2026, 11, 21)))
+    row = desk.row("Acme")
+    lines = {line.term: line.pools[0].left for line in (row.first, *row.rest)}
+    assert lines == {"resets 21 Dec": "6.0", "renewed from 21 Nov": "0"}

@@ -8,12 +8,15 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 
-from accounts.models import Provider
+from accounts.models import Provider, Role
 from accounts.tenancy import tenant_scope
+from desk.dashboard.selectors import client_cases
+from desk.dashboard.status import ClientState
 from portal import links
 from portal.models import ClientRequest
 from retainers.approving import seen_of, withdraw
 from retainers.models import Approval, Client, Contact
+from tests.factories import MembershipFactory
 from tests.mails import deliver
 from tests.portal.conftest import AGREEMENT, EXPORT, NOW
 
@@ -131,3 +134,27 @@ def test_an_approval_is_for_the_cycle_that_it_names(client, ask, address, time_m
     assert cycle(client, address)["approved"] == "0.00"
     june = client.get(f"{address}balance.json?cycle={date(2026, 6, 1)}").json()["retainers"][0]["cycle"]
     assert Decimal(june["approved"]) == 4
+
+
+def test_managers_are_mailed_at_once_and_the_dashboard_names_who_approved(client, ask, address):
+    provider = Provider.objects.get()
+    MembershipFactory(provider=provider, role=Role.MANAGER, user__email="dana@north.example")
+    MembershipFactory(provider=provider, role=Role.VIEWER, user__email="vic@north.example")
+    ask("9")
+    path = re.search(r"http://[^/]+(/b/confirm/\S+)", approval_mail().body).group(1)
+    mail.outbox.clear()
+    client.post(path, **SAME)
+    deliver()
+    (told,) = mail.outbox
+    assert told.to == ["dana@north.example"]
+    assert told.subject == "Acme Dental: 9 hours past the agreed hours approved"
+    for words in ("Pat Lee", "4.86 hours over already", "$1,485.00 at most for 9 hours", "30 June 2026"):
+        assert words in told.body
+    with tenant_scope(provider):
+        (case,) = client_cases(provider, NOW.date(), Client.objects.get(slug="acme"))
+    assert {ClientState.OVER, ClientState.APPROVED} <= case.states
+    assert ClientState.ASKED not in case.states  # it is answered by being confirmed
+
+
+def approval_mail():
+    return next(each for each in mail.outbox if each.to == ["pat@acme.example"])
