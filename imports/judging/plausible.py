@@ -107,11 +107,11 @@ def negative(rows: Iterable[tuple[str, Row]], standing: Iterable[tuple[str, Row]
     least the hours that are taken back.
     """
     asked = list(rows)
-    below = [(client, row) for client, row in asked if (row.worked or ZERO) < 0]
+    below = [(client, row) for client, row in asked if _least(row) < 0]
     if not below:
         return None
     reversible = _Reversible((*asked, *standing))
-    found = [row for client, row in below if not reversible.has(client, row)]
+    found = [row for client, row in below if (row.worked or ZERO) > 0 or not reversible.has(client, row)]
     if not found:
         return None
     text = (
@@ -121,18 +121,25 @@ def negative(rows: Iterable[tuple[str, Row]], standing: Iterable[tuple[str, Row]
     return _question("negative", text, found)
 
 
+def _least(row: Row) -> Decimal:
+    """The lowest of the hours that it says: what is billed of work may be below zero beside worked hours."""
+    return min(
+        (hours for hours in (row.worked, row.billable, row.deducted) if hours is not None), default=ZERO
+    )
+
+
 class _Reversible:
     """The longest entry of each client, by ticket, by technician, and by neither."""
 
     def __init__(self, rows: Iterable[tuple[str, Row]]) -> None:
         self._longest: dict[tuple[str, str, str], Decimal] = defaultdict(lambda: ZERO)
         for client, row in rows:
-            hours = row.worked or ZERO
+            hours = max(filter(None, (row.worked, row.billable, row.deducted)), default=ZERO)
             for key in self._keys(client, row) if hours > 0 else ():
                 self._longest[key] = max(self._longest[key], hours)
 
     def has(self, client: str, row: Row) -> bool:
-        size = -(row.worked or ZERO)
+        size = -_least(row)
         return any(self._longest.get(key, ZERO) >= size for key in self._keys(client, row))
 
     @staticmethod

@@ -130,7 +130,7 @@ def _asked(case: Case, clients: Sequence[ClientPlan], compared: Comparison) -> t
         clients,
         of_file,
         filter(None, [begun_anew(_unanswered(anew, case)), *twice(doubled, name)]),
-        lives=[Life(agreement.starts, agreement.ends) for agreement in agreements],
+        lives=[Life(agreement.starts, agreement.ends or case.today) for agreement in agreements],
         remembered=known,
         options=case.options,
         work_before=case.known.work_before,

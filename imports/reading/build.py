@@ -3,6 +3,7 @@
 Everything that is decided once a file (columns, units, decimal mark, order of dates) comes in as a `Plan`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -16,6 +17,7 @@ from imports.reading.columns import Columns, EntryRecord, ReadingPlan
 from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
 from imports.reading.formats.table import BLOCK_FIELDS, HOURS_FIELDS
+from imports.reading.internal_marks import marks_internal
 from imports.reading.prepaid import is_top_up
 from imports.reading.rows import Grant, Problem, Row
 from imports.reading.same_row import id_key
@@ -29,6 +31,8 @@ from imports.reading.values import (
 )
 from retainers.hours import ZERO
 
+_KIND_FIELDS = ("work_type", "ticket_type")
+_BETWEEN_KINDS = re.compile(r"[,;|/]")
 _TEXT_FIELDS = (
     "company", "agreement", "technician", "ticket", "ticket_type", "board", "title", "work_type", "work_role",
     "location", "notes", "internal_notes", "description", "status",
@@ -70,7 +74,7 @@ def _build(entry: EntryRecord, plan: ReadingPlan, unreadable: UnreadableCells) -
     days = _days(entry, hours, plan, unreadable)
     spoken = plan.columns.present | set(entry.groups)
     texts: dict[str, Any] = {name: _text(name, entry, plan) for name in _TEXT_FIELDS if name in spoken}
-    if _is_hidden(cells, plan):
+    if _is_hidden(cells, plan) or _is_internal_kind(cells, plan):
         inside = (texts.get(name, "") for name in ("internal_notes", "notes", "description"))
         texts |= {
             "hidden": True,
@@ -231,6 +235,12 @@ def _is_hidden(cells: list[str], plan: ReadingPlan) -> bool:
         if hides:
             return True
     return False
+
+
+def _is_internal_kind(cells: list[str], plan: ReadingPlan) -> bool:
+    """Whether what kind of work or ticket a row is, says that its note is internal (“Private Note”)."""
+    said = (text for name in _KIND_FIELDS for _place, text in plan.columns.filled(name, cells))
+    return any(marks_internal(part) for text in said for part in _BETWEEN_KINDS.split(text))
 
 
 def _is_billable(

@@ -13,6 +13,7 @@ from itertools import islice
 from imports.reading.columns import Columns, EntryRecord
 from imports.reading.formats.table import key
 from imports.reading.header_words import fields_of, may_say_shown, plain_header
+from imports.reading.internal_marks import marks_internal
 from imports.reading.rows import Question
 from imports.reading.statuses import is_rejected, is_status
 
@@ -59,6 +60,7 @@ _CELLS = (
                           r"PT\d.*", re.I)),
 )  # fmt: skip
 _PROBED_ROWS = 400
+_KINDS = 12  # different cells of a column that tells kinds of rows apart
 _SHOWN = 3
 
 
@@ -122,8 +124,8 @@ def _are_flags(cells: Sequence[str]) -> bool:
 
 
 def _is_open(field: str, columns: Columns) -> bool:
-    """Whether the file still lacks the field. Hours are asked about where other hours are read as well."""
-    return field in ("worked", "billable", "deducted") or field not in columns.places
+    """Whether the file still lacks the field. Hours, and what is internal, are asked about in every column."""
+    return field in ("worked", "billable", "deducted", "hidden") or field not in columns.places
 
 
 def _by_cells(cells: Sequence[str], columns: Columns) -> str:
@@ -132,6 +134,9 @@ def _by_cells(cells: Sequence[str], columns: Columns) -> str:
         return ""
     if "status" not in columns.places and all(is_status(cell) for cell in filled):
         return "status"
+    kinds = set(filled)
+    if len(kinds) <= _KINDS and any(" " in cell and marks_internal(cell) for cell in kinds):
+        return "hidden"
     for field, pattern in _CELLS:
         if _is_open(field, columns) and all(pattern.fullmatch(cell) for cell in filled):
             return field

@@ -150,3 +150,28 @@ def test_a_column_of_what_is_shown_hides_where_it_says_no(cell: str, hidden: boo
     row = f"1,Acme,Incident,13/07/2026,Jo,words,1.5,Remote,{cell}"
     file = read(f"{ACTIONS},Show to user", row, order="dmy", reads={"Show to user": "hidden"})
     assert file.rows[0].hidden is hidden
+
+
+@pytest.mark.parametrize("kind", ["Private Note", "internal", "Remote; Intern", "Note interne"])
+def test_a_kind_of_work_that_says_internal_keeps_its_note_inside(kind: str) -> None:
+    row = f"1,Acme,Incident,13/07/2026,Jo,words,1.5,Remote,{kind}"
+    (found,) = read(f"{ACTIONS},Outcome", row, order="dmy").rows
+    assert (found.hidden, found.notes, found.internal_notes) == (True, "", "words")
+
+
+@pytest.mark.parametrize("kind", ["Email User", "Internal audit", "Internet", "Agent"])
+def test_other_kinds_of_work_leave_the_note_as_it_is(kind: str) -> None:
+    row = f"1,Acme,Incident,13/07/2026,Jo,words,1.5,Remote,{kind}"
+    (found,) = read(f"{ACTIONS},Outcome", row, order="dmy").rows
+    assert (found.hidden, found.notes) == (False, "words")
+
+
+def test_a_second_column_of_what_is_hidden_is_asked_about_too() -> None:
+    row = "1,Acme,Incident,13/07/2026,Jo,words,1.5,Remote,Yes,No"
+    file = read(f"{ACTIONS},Hidden from user,Hidden", row, order="dmy")
+    assert asked(file) == [("columns", "Hidden from user", "hidden")]
+
+
+@pytest.mark.parametrize("cell", ["Internal Users Only", "Internal & Co-managed", "staff only"])
+def test_whom_a_note_is_published_to_is_asked_about(cell: str) -> None:
+    assert asked(view("Publish", cell)) == [("columns", "Publish", "hidden")]

@@ -84,3 +84,10 @@ def test_a_date_off_every_life_by_more_than_a_year_is_asked_for() -> None:
 
 def test_without_a_retainer_no_year_is_doubted() -> None:
     assert years([row(2, "1", date=date(2001, 7, 26))], []) is None
+
+
+def test_billable_hours_below_zero_beside_work_are_asked_about() -> None:
+    row = Row(line=2, date=date(2026, 7, 1), worked=Decimal("1.5"), billable=Decimal("-1.5"), technician="Jo")
+    asked = negative([("acme", row)])
+    assert asked is not None
+    assert asked.lines == (2,)

@@ -249,3 +249,10 @@ def test_a_correction_beyond_all_that_is_published_of_it_asks(desk):
     assert "below zero" in desk.page(later)
     other = desk.upload(row(3, "Birch & Lowe", "2026-02-10", "-0.5", ticket="77", technician="Sam Roe"))
     assert "below zero" in desk.page(other)
+
+
+def test_a_date_years_ahead_is_off_a_retainer_that_has_no_end(desk):
+    page = desk.page(
+        desk.upload(row(1, "Acme Dental", "2062-02-10", "1"), row(2, "Birch & Lowe", "2026-02-10", "1"))
+    )
+    assert "more than a year off" in page
