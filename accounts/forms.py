@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
 
+REMOVE = "remove"
+
 
 class InviteForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address"))
@@ -17,7 +19,9 @@ class InviteForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    role = forms.ChoiceField(choices=[*Role.choices, ("", _("remove"))], required=False)
+    """A form without the field does nothing: removing somebody has to be said."""
+
+    role = forms.ChoiceField(choices=[*Role.choices, (REMOVE, _("remove"))])
 
 
 class AcceptForm(forms.Form):

@@ -203,6 +203,23 @@ class Erasure(models.Model):
         return self.reason
 
 
+class Deletion(models.Model):
+    """The one line that stays of a provider that was deleted: of its people it names nobody."""
+
+    provider = models.SlugField(max_length=60)
+    at = models.DateTimeField(default=now)
+    by = models.CharField(max_length=60)
+    reason = models.CharField(max_length=200)
+    rows = models.PositiveIntegerField()
+    files_left = models.PositiveIntegerField(default=0)  # originals that could not be removed
+
+    class Meta:
+        ordering = ("-at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.provider}, {self.at:%Y-%m-%d}"
+
+
 class OpenSession(models.Model):
     """A browser in which somebody is signed in, for that person's list: `session_key` is Django's own."""
 

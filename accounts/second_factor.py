@@ -39,6 +39,7 @@ FOR_EVERYBODY = frozenset(
         "healthz",
         "readyz",
         "favicon",
+        "security_txt",
         "look",
         "logo",
         "link_protection",

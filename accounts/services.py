@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import outbox
+from accounts import keys, outbox
 from accounts.audit import record
-from accounts.models import Invitation, Membership, Provider, Role, User
+from accounts.models import ApiKey, Invitation, Membership, Provider, Role, User
 from accounts.role_words import role_name
 from accounts.tenancy import tenant_scope
 
@@ -40,7 +40,10 @@ class LastOwnerError(Exception):
 
 @transaction.atomic
 def change_role(*, membership: Membership, role: Role | None, actor: User) -> None:
-    """Give a member another role, or (None) end the membership. A provider keeps at least one owner."""
+    """Give a member another role, or (None) end the membership. A provider keeps at least one owner.
+
+    What somebody could do as an owner only ends with it: invitations that they sent, keys that they made.
+    """
     all_of_it = Membership.objects.select_for_update().filter(provider=membership.provider).order_by("pk")
     roles = dict(all_of_it.values_list("pk", "role"))
     if membership.pk not in roles:
@@ -50,11 +53,21 @@ def change_role(*, membership: Membership, role: Role | None, actor: User) -> No
         raise LastOwnerError
     before, after = roles[membership.pk], role or "removed"
     record(actor, "role changed", membership.user.email, before=before, after=after)
+    if before == Role.OWNER and role != Role.OWNER:
+        _end_what_an_owner_left(membership, actor)
     if role is None:
         membership.delete()
     else:
         membership.role = role
         membership.save(update_fields=["role"])
+
+
+def _end_what_an_owner_left(membership: Membership, actor: User) -> None:
+    sent = Invitation.objects.filter(provider=membership.provider, invited_by=membership.user)
+    for invitation in sent.filter(accepted_at=None, withdrawn_at=None).order_by("pk"):
+        withdraw_invitation(invitation=invitation, actor=actor)
+    for key in ApiKey.objects.filter(created_by=membership.user, revoked_at=None).order_by("pk"):
+        keys.revoke(key=key, by=actor, at=timezone.now())
 
 
 class AlreadyMemberError(Exception):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import services
 from accounts.access import owner, switch_provider, the_member, theirs, viewer, zone_of
-from accounts.forms import AcceptForm, InviteForm, RoleForm
+from accounts.forms import REMOVE, AcceptForm, InviteForm, RoleForm
 from accounts.models import Invitation, Membership, Role
 from accounts.role_words import invitation_lines, role_name
 
@@ -77,7 +77,8 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     form = RoleForm(request.POST)
     if not form.is_valid():
         raise Http404
-    role = Role(form.cleaned_data["role"]) if form.cleaned_data["role"] else None
+    chosen = form.cleaned_data["role"]
+    role = None if chosen == REMOVE else Role(chosen)
     try:
         services.change_role(membership=membership, role=role, actor=member.user)
     except services.LastOwnerError:

@@ -52,7 +52,7 @@ def whole_provider(request: HttpRequest) -> HttpResponse:
     provider = the_member(request).provider
     form = EraseForm(request.POST or None, wanted=provider.slug)
     if request.method == "POST" and form.is_valid():
-        erase(provider, reason=form.cleaned_data["reason"])
+        erase(provider, reason=form.cleaned_data["reason"], by="one of its owners")
         return redirect("account_login")
     return render(
         request, "accounts/whole_provider.html", {"form": form}, status=INVALID if form.errors else 200

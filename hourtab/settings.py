@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from hourtab.client_address import read_networks
 from hourtab.local_keys import local_key
-from hourtab.strong_keys import require_link_key, require_mail_server, require_secret_key
+from hourtab.strong_keys import require_contact, require_link_key, require_mail_server, require_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -206,6 +206,9 @@ EMAIL_USE_TLS = bool(EMAIL_CONFIG.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(EMAIL_CONFIG.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="HourTab <hourtab@localhost>")
+
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
+require_contact(SECURITY_CONTACT)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

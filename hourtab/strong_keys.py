@@ -45,3 +45,16 @@ def require_mail_server(backend: str) -> None:
             "EMAIL_URL names no mail server, so mails and the secrets in them would end in a log. "
             "Name one: EMAIL_URL=smtp+tls://user:password@mail.example.com:587"
         )
+
+
+def require_contact(address: str) -> None:
+    """Refuse a SECURITY_CONTACT that is no address: RFC 9116 wants one with its scheme, and one line.
+
+    >>> require_contact("security@msp.example")
+    Traceback (most recent call last):
+    django.core.exceptions.ImproperlyConfigured: SECURITY_CONTACT is no address. Write mailto:security@msp.example or https://…
+    """
+    if address and (not address.startswith(("mailto:", "https://", "tel:")) or len(address.split()) != 1):
+        raise ImproperlyConfigured(
+            "SECURITY_CONTACT is no address. Write mailto:security@msp.example or https://…"
+        )

@@ -3,13 +3,14 @@
 from django.urls import include, path
 
 from desk.imports.api import drop_off
-from hourtab import health, icon, provider_views
+from hourtab import health, icon, provider_views, security_txt
 from hourtab.admin_records import site
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("favicon.ico", icon.favicon, name="favicon"),
+    path(".well-known/security.txt", security_txt.security_txt, name="security_txt"),
     path("accounts/", include("hourtab.sign_in_urls")),
     path("admin/imports/", include("desk.imports.urls")),
     path("admin/rules/", include("desk.rules.urls")),

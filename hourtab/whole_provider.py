@@ -7,6 +7,7 @@ tokens, keys) are in no archive.
 import csv
 import io
 import json
+import logging
 import shutil
 import tempfile
 import zipfile
@@ -18,9 +19,11 @@ from django.conf import settings
 from django.db import connection, models, transaction
 
 from accounts.audit import record
-from accounts.models import Erasure, Invitation, Membership, OutboxMail, Provider, User
+from accounts.models import Deletion, Erasure, Invitation, Membership, OutboxMail, Provider, User
 from accounts.provider_settings import lock_provider
+from accounts.security import note
 from accounts.tenancy import TenantModel, tenant_scope
+from hourtab.forgotten_people import forget_people
 from imports.models import Import
 from presentation.sheets import guarded
 from retainers import publishing
@@ -31,6 +34,7 @@ from retainers.models import Retainer
 SECRET = frozenset({"digest", "sealed", "original", "logo", "password"})
 AT_ONCE = 2000
 SEMICOLON = r"\u003b"  # the same to who reads JSON, and no place at which a spreadsheet splits
+log = logging.getLogger(__name__)
 IN_MEMORY = 8 * 1024 * 1024
 ABOUT = """\
 Everything that HourTab keeps of {name}.
@@ -90,24 +94,39 @@ def _cells(row: Iterable[Any]) -> Iterator[Any]:
 
 
 @transaction.atomic
-def erase(provider: Provider, *, reason: str) -> None:
+def erase(provider: Provider, *, reason: str, by: str = "command line") -> Deletion:
     """Delete the provider with everything that belongs to it, and the people who belong to nobody else.
 
     Deleting a whole provider is one of the named exceptions of "nothing is deleted" (domain.md): the guards let
-    go of its rows while its `Erasure` stands. A person whose name is on nothing any more keeps no address.
+    go of its rows while its `Erasure` stands. A person whose name is on nothing any more keeps no address. One
+    line stays that says so.
     """
     people = list(Membership.objects.filter(provider=provider).values_list("user_id", flat=True))
-    number = provider.pk
+    number, slug = provider.pk, provider.slug
     with tenant_scope(provider):
         _lock(provider)
         Erasure.objects.create(provider=provider, reason=reason[:200])
         _defer_constraints()
-        for model in tenant_models():
-            _delete(model._default_manager.filter(provider=provider))
+        rows = sum(_delete(model._default_manager.filter(provider=provider)) for model in tenant_models())
         _delete(Erasure.objects.filter(provider=provider))
     _delete(Provider.objects.filter(pk=number))
-    _forget(people)
-    transaction.on_commit(lambda: shutil.rmtree(settings.ORIGINALS_ROOT / str(number), ignore_errors=True))
+    forget_people(people)
+    kept = Deletion.objects.create(provider=slug, by=by, reason=reason[:200], rows=rows)
+    transaction.on_commit(lambda: _finish(kept, number))
+    return kept
+
+
+def _finish(kept: Deletion, number: int) -> None:
+    """Remove the originals, now that no row names them; what can't be removed is counted and told."""
+    left: list[str] = []
+    folder = settings.ORIGINALS_ROOT / str(number)
+    if folder.exists():
+        shutil.rmtree(folder, onerror=lambda _function, path, _error: left.append(path))
+    if left:
+        log.error("Originals of the deleted provider %s could not be removed: %s", kept.provider, left)
+        kept.files_left = len(left)
+        kept.save(update_fields=["files_left"])
+    note("provider deleted", provider=kept.provider, by=kept.by, reason=kept.reason, files_left=len(left))
 
 
 def _lock(provider: Provider) -> None:
@@ -125,15 +144,6 @@ def _defer_constraints() -> None:
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-def _delete(rows: models.QuerySet[Any]) -> None:
-    """Delete the rows as they are: what protects them is meant for every other case."""
-    rows._raw_delete(using=rows.db)
-
-
-def _forget(people: Iterable[int]) -> None:
-    """Those who are members of nothing any more: their names may stand on no other provider's rows, so the
-    rows stay and say nothing."""
-    for user in User.objects.filter(pk__in=people, memberships=None, is_superuser=False):
-        user.email, user.name, user.is_active = f"gone-{user.pk}@deleted.invalid", "", False
-        user.set_unusable_password()
-        user.save(update_fields=["email", "name", "is_active", "password"])
+def _delete(rows: models.QuerySet[Any]) -> int:
+    """Delete the rows as they are: what protects them is meant for every other case. How many there were."""
+    return int(rows._raw_delete(using=rows.db))

@@ -52,6 +52,20 @@ class Badge(TenantModel):
         return f"badge {self.pk}"
 
 
+class Miss(models.Model):
+    """How many tokens that open nothing came from one address in one minute (`misses`)."""
+
+    mark = models.CharField(max_length=64)
+    minute = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["mark", "minute"], name="miss_once_a_minute"),)
+
+    def __str__(self) -> str:
+        return f"{self.count} at {self.minute}"
+
+
 class ClientRequest(LedgerModel):
     """What a client asked for on the page, kept for good: a top-up, overage in advance, planned work.
 

@@ -47,15 +47,15 @@ def note_opening(link: ShareLink, request: HttpRequest) -> None:
     if not _by_a_person(request) or (link.last_opened_at and link.last_opened_at > now() - PAUSE):
         return
     try:
-        with _waiting_briefly(), transaction.atomic():
-            _limit_waiting_for_rows()
+        with waiting_briefly(), transaction.atomic():
+            limit_waiting_for_rows()
             _count(link)
     except OperationalError:
         return
 
 
 @contextmanager
-def _waiting_briefly() -> Iterator[None]:
+def waiting_briefly() -> Iterator[None]:
     """SQLite has one writer at a time: how long to wait for it is the connection's, and is put back."""
     if connection.vendor != "sqlite":
         yield
@@ -70,7 +70,7 @@ def _waiting_briefly() -> Iterator[None]:
             cursor.execute(f"PRAGMA busy_timeout = {before}")
 
 
-def _limit_waiting_for_rows() -> None:
+def limit_waiting_for_rows() -> None:
     """PostgreSQL waits for the link's own row only, and by itself forgets the limit with the transaction."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -7,6 +7,7 @@ Every answer of one is made here: who may see it is settled in `access`, what it
 import hashlib
 from collections.abc import Callable
 from functools import cache, wraps
+from http import HTTPStatus
 from pathlib import Path
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from portal.access import Gone, Visit, open_link
 from portal.answering import by_link, calendar_answer, csv_answer, json_answer, page_answer
+from portal.misses import too_many_misses
 from portal.openings import note_opening
 from portal.page import contact_of
 from portal.selectors import provider_facts
@@ -60,7 +62,7 @@ def _answered(request: HttpRequest, answer: Answer, visit: Visit) -> HttpRespons
     try:
         return answer(request, visit, Asked.read(request.GET))
     except LookupError:
-        return not_found(request)
+        return _nothing_there()
 
 
 @behind_link
@@ -95,10 +97,17 @@ def no_such_link(request: HttpRequest, anything: str) -> HttpResponse:
 
 @csrf_exempt
 def not_found(request: HttpRequest, **anything: str) -> HttpResponse:
-    """One and the same answer for a token that is wrong, malformed or revoked."""
-    return HttpResponse(
-        render_to_string("portal/not_found.html"), status=404, headers={"Cache-Control": "no-store"}
-    )
+    """One and the same answer for a token that is wrong, malformed or revoked; who tries many has to wait."""
+    answer = _nothing_there()
+    if too_many_misses(request):
+        answer.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        answer.headers["Retry-After"] = "60"
+    return answer
+
+
+def _nothing_there() -> HttpResponse:
+    body = render_to_string("portal/not_found.html")
+    return HttpResponse(body, status=HTTPStatus.NOT_FOUND, headers={"Cache-Control": "no-store"})
 
 
 def gone(provider: Provider) -> HttpResponse:

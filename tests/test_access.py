@@ -42,6 +42,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "healthz": (PUBLIC, "GET", False),
     "readyz": (PUBLIC, "GET", False),
     "favicon": (PUBLIC, "GET", False),
+    "security_txt": (PUBLIC, "GET", False),
     "look": (PUBLIC, "GET", False),
     "logo": (PUBLIC, "GET", False),
     "link_protection": (PUBLIC, "GET", False),
@@ -397,6 +398,18 @@ def test_the_sign_beside_a_bookmark_is_there_without_a_cookie(client):
     assert answer.headers["Content-Type"] == "image/svg+xml"
     assert answer.content.startswith(b"<svg")
     assert not answer.cookies
+
+
+def test_whom_to_tell_of_a_weakness_is_said_where_somebody_is_named(client, settings, time_machine):
+    time_machine.move_to("2026-11-22T12:00:00Z", tick=False)
+    assert client.get("/.well-known/security.txt").status_code == 404
+    settings.SECURITY_CONTACT = "mailto:security@msp.example"
+    answer = client.get("/.well-known/security.txt")
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.text.splitlines()[:2] == [
+        "Contact: mailto:security@msp.example",
+        "Expires: 2027-02-20T00:00:00Z",
+    ]
 
 
 def test_there_is_no_way_to_sign_up(client, db):

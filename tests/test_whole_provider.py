@@ -7,14 +7,17 @@ import zipfile
 from io import StringIO
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client as Browser
 from django.urls import reverse
 
 from accounts.commands import BadUsageError
-from accounts.models import Provider, Role, User
+from accounts.models import Deletion, Membership, OpenSession, Provider, Role, User
 from accounts.tenancy import all_tenants, tenant_scope
 from hourtab.whole_provider import erase, export, tenant_models
 from imports.models import SourceRow
@@ -206,3 +209,38 @@ def test_a_session_that_did_not_sign_in_lately_has_to_prove_itself(two):
     assert answer.status_code == 302
     assert "reauthenticate" in answer.headers["Location"]
     assert Provider.objects.count() == 2
+
+
+def test_what_libraries_keep_about_its_people_goes_too(two, owner):
+    north, _ = two
+    person = Membership.objects.filter(provider=north, user__email__startswith="person").get().user
+    person.email = "leaver@zorblatt.example"
+    person.save()
+    Browser().post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+    EmailAddress.objects.get_or_create(user=person, email=person.email)
+    Authenticator.objects.create(user=person, type="totp", data={"secret": "Zorblatt"})
+    key = OpenSession.objects.filter(user=person).first().session_key
+    erase(north, reason="contract ended")
+    assert "Zorblatt" not in everything()
+    assert "zorblatt" not in everything()
+    assert not EmailAddress.objects.filter(user=person).exists()
+    assert not Session.objects.filter(session_key=key).exists()
+    assert User.objects.filter(pk=person.pk, is_active=False).exists()
+
+
+def test_one_line_of_it_stays_and_names_nobody(two):
+    erase(two[0], reason="contract ended", by="one of its owners")
+    (kept,) = Deletion.objects.all()
+    assert (kept.provider, kept.by, kept.reason) == ("north", "one of its owners", "contract ended")
+    assert kept.rows > 10
+    assert kept.files_left == 0
+
+
+def test_a_file_that_can_not_be_removed_is_told(two, monkeypatch, caplog):
+    def stuck(folder, onerror):
+        onerror(None, f"{folder}/1.csv", None)
+
+    monkeypatch.setattr("hourtab.whole_provider.shutil.rmtree", stuck)
+    erase(two[0], reason="contract ended")
+    assert Deletion.objects.get().files_left == 1
+    assert "could not be removed" in caplog.text

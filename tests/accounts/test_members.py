@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.test import Client as Browser
+from django.utils import timezone
 
-from accounts import services
+from accounts import keys, services
 from accounts.models import AuditEvent, Invitation, Membership, Role, User
 from accounts.tenancy import tenant_scope
 from tests.factories import PASSWORD, MembershipFactory, ProviderFactory, UserFactory
@@ -169,14 +170,14 @@ def test_an_owner_changes_a_role_and_ends_a_membership(browser, owner):
     browser.post(f"/members/{other.pk}/role/", {"role": "manager"})
     other.refresh_from_db()
     assert other.role == Role.MANAGER
-    browser.post(f"/members/{other.pk}/role/", {"role": ""})
+    browser.post(f"/members/{other.pk}/role/", {"role": "remove"})
     assert not Membership.objects.filter(pk=other.pk).exists()
     with tenant_scope(owner.provider):
         said = [event.detail for event in AuditEvent.objects.order_by("pk")]
     assert said == [{"before": "viewer", "after": "manager"}, {"before": "manager", "after": "removed"}]
 
 
-@pytest.mark.parametrize("role", ["viewer", "manager", ""])
+@pytest.mark.parametrize("role", ["viewer", "manager", "remove"])
 def test_the_last_owner_stays(browser, owner, role):
     MembershipFactory(provider=owner.provider, role=Role.MANAGER)
     answer = browser.post(f"/members/{owner.pk}/role/", {"role": role}, follow=True)
@@ -198,7 +199,7 @@ def test_only_owners_see_and_change_members(owner, role):
     browser.force_login(MembershipFactory(provider=owner.provider, role=role).user)
     assert browser.get("/members/").status_code == 403
     assert browser.post("/members/invite/", {"email": "a@b.example", "role": "viewer"}).status_code == 403
-    assert browser.post(f"/members/{owner.pk}/role/", {"role": ""}).status_code == 403
+    assert browser.post(f"/members/{owner.pk}/role/", {"role": "remove"}).status_code == 403
     assert "/members/" not in browser.get("/").content.decode()
 
 
@@ -207,7 +208,7 @@ def test_members_and_invitations_of_another_provider_look_missing(browser, invit
     other = Invitation.objects.create(
         provider=foreign.provider, email="x@y.example", role=Role.VIEWER, digest="x"
     )
-    assert browser.post(f"/members/{foreign.pk}/role/", {"role": ""}).status_code == 404
+    assert browser.post(f"/members/{foreign.pk}/role/", {"role": "remove"}).status_code == 404
     assert browser.post(f"/members/invitations/{other.pk}/withdraw/").status_code == 404
     assert foreign.user.email not in browser.get("/members/").content.decode()
 
@@ -240,3 +241,31 @@ def test_nobody_switches_to_a_provider_that_is_not_theirs(browser):
 
 def test_who_belongs_to_one_provider_is_offered_no_switch(browser):
     assert "/switch/" not in browser.get("/").content.decode()
+
+
+def test_a_form_without_a_role_removes_nobody(browser, owner):
+    other = MembershipFactory(provider=owner.provider, role=Role.VIEWER)
+    for fields in ({}, {"role": ""}, {"role": "king"}):
+        assert browser.post(f"/members/{other.pk}/role/", fields).status_code == 404
+    other.refresh_from_db()
+    assert other.role == Role.VIEWER
+
+
+@pytest.mark.parametrize("role", ["remove", "manager"])
+def test_what_somebody_did_as_an_owner_only_ends_with_it(browser, owner, role):
+    leaves = MembershipFactory(provider=owner.provider, role=Role.OWNER)
+    with tenant_scope(owner.provider):
+        theirs = services.invite(
+            provider=owner.provider, email="mole@x.example", role=Role.OWNER, actor=leaves.user
+        )
+        kept = services.invite(
+            provider=owner.provider, email="new@x.example", role=Role.VIEWER, actor=owner.user
+        )
+        _, secret = keys.create(name="leaver’s", may_publish=True, by=leaves.user)
+        _, stays = keys.create(name="stayer’s", may_publish=True, by=owner.user)
+    browser.post(f"/members/{leaves.pk}/role/", {"role": role})
+    theirs.refresh_from_db()
+    kept.refresh_from_db()
+    assert (theirs.withdrawn_at is None, kept.withdrawn_at is None) == (False, True)
+    assert keys.find(secret, timezone.now()) is None
+    assert keys.find(stays, timezone.now()) is not None

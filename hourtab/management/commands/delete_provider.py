@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from accounts.commands import BadUsageError
+from accounts.commands import BadInputError, BadUsageError
 from accounts.commands import Command as BaseCommand
 from hourtab.whole_provider import erase
 
@@ -21,5 +21,9 @@ class Command(BaseCommand):
         provider = self.find_provider(options["provider"])
         if not options["yes"]:
             raise BadUsageError(f"This would delete {provider.name} for good. Say --yes to do it.")
-        erase(provider, reason=options["reason"])
-        self.stdout.write(f"{options['provider']} is gone.")
+        kept = erase(provider, reason=options["reason"])
+        self.stdout.write(f"{options['provider']} is gone: {kept.rows} rows.")
+        if kept.files_left:
+            raise BadInputError(
+                f"{kept.files_left} of its uploaded files could not be removed; the log names them."
+            )
