@@ -34,6 +34,7 @@ ENROLMENT = frozenset(
         "account_set_password",
     }
 )
+BEHIND_LINKS = "/b/"
 FOR_EVERYBODY = frozenset(
     {
         "healthz",
@@ -47,15 +48,17 @@ FOR_EVERYBODY = frozenset(
         "agree_to_alerts",
         "leave_alerts",
         "api_imports",
-        "balance",
-        "balance_json",
-        "log_csv",
-        "statement",
-        "ask",
-        "confirm_approval",
-        "no_such_link",
     }
 )
+
+
+def name_of(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def is_for_everybody(request: HttpRequest) -> bool:
+    """Whether the page asks nobody who they are: then nothing here looks into a session for it."""
+    return request.path_info.startswith(BEHIND_LINKS) or name_of(request) in FOR_EVERYBODY
 
 
 def has_second_factor(user: User) -> bool:
@@ -74,8 +77,7 @@ class Required:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], *arguments: Any
     ) -> HttpResponse | None:
-        name = request.resolver_match.view_name if request.resolver_match else ""
-        if not settings.REQUIRE_SECOND_FACTOR or name in FOR_EVERYBODY | ENROLMENT:
+        if not settings.REQUIRE_SECOND_FACTOR or is_for_everybody(request) or name_of(request) in ENROLMENT:
             return None
         user = request.user
         if not isinstance(user, User) or has_second_factor(user):

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import OpenSession, User
-from accounts.second_factor import FOR_EVERYBODY
+from accounts.second_factor import is_for_everybody
 from accounts.security import note
 
 BEGAN, SEEN, ROW = "began", "seen", "open_session"
@@ -89,8 +89,7 @@ class Limited:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], *arguments: Any
     ) -> HttpResponse | None:
-        name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in FOR_EVERYBODY or not isinstance(request.user, User):
+        if is_for_everybody(request) or not isinstance(request.user, User):
             return None
         why = _over(request)
         if why is None:

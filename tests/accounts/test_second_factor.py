@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client as Browser
 
 from accounts.second_factor import ENROLMENT, FOR_EVERYBODY
+from portal.urls import urlpatterns as token_pages
 from tests.factories import PASSWORD, MembershipFactory
 from tests.mails import deliver
 from tests.test_access import ADDRESSES, KEY, PUBLIC, SIGN_IN_ADDRESSES, TOKEN
@@ -136,8 +137,10 @@ def test_who_has_one_works_and_without_the_setting_nobody_needs_one(with_app, cl
 
 
 def test_what_stays_open_is_what_is_open_to_everybody_and_the_enrolment():
-    everybody = {name for name, (policy, _, _) in ADDRESSES.items() if policy in (PUBLIC, TOKEN, KEY)}
+    everybody = {name for name, (policy, _, _) in ADDRESSES.items() if policy in (PUBLIC, KEY)}
     assert everybody == FOR_EVERYBODY
+    tokens = {name for name, (policy, _, _) in ADDRESSES.items() if policy == TOKEN}
+    assert tokens == {pattern.name for pattern in token_pages}
     assert SIGN_IN_ADDRESSES > ENROLMENT
 
 
