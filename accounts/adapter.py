@@ -77,10 +77,15 @@ class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is u
         what = CHANGES.get(template_prefix)
         if what is None:
             return
-        outbox.post(
-            provider=None,
-            key=f"sign-in-change:{secrets.token_hex(16)}",
-            kind="sign_in_change",
-            recipient=user.email,
-            context={"what": gettext(what), "at": f"{timezone.now():%Y-%m-%d %H:%M} UTC"},
-        )
+        tell_of_change(user, gettext(what))
+
+
+def tell_of_change(person: User, what: str) -> None:
+    """A mail to them; a change has no key of its own, so each is told."""
+    outbox.post(
+        provider=None,
+        key=f"sign-in-change:{secrets.token_hex(16)}",
+        kind="sign_in_change",
+        recipient=person.email,
+        context={"what": what, "at": f"{timezone.now():%Y-%m-%d %H:%M} UTC"},
+    )

@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from hourtab.client_address import read_networks
+from hourtab.issuer import read_issuer
 from hourtab.local_keys import local_key
 from hourtab.strong_keys import require_contact, require_link_key, require_mail_server, require_secret_key
 
@@ -74,6 +75,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
 ]
 
@@ -160,6 +163,15 @@ SESSION_IDLE_HOURS = env.int("SESSION_IDLE_HOURS", default=8)
 SESSION_DAYS = env.int("SESSION_DAYS", default=7)
 SESSION_COOKIE_AGE = SESSION_DAYS * 24 * 3600
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=PRODUCTION)
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="").rstrip("/")
+SOCIALACCOUNT_PROVIDERS = read_issuer(
+    OIDC_ISSUER,
+    env.str("OIDC_CLIENT_ID", default=""),
+    env.str("OIDC_CLIENT_SECRET", default=""),
+    env.str("OIDC_NAME", default=""),
+)
+SOCIALACCOUNT_ADAPTER = "accounts.single_sign_on.InvitedPeopleOnly"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads to another host is what the policy of our pages refuses
 MFA_ADAPTER = "accounts.sealed_factors.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation's mail has proved the address

@@ -4,6 +4,7 @@ from allauth.account import views
 from django.urls import include, path, re_path
 
 urlpatterns = [
+    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("2fa/", include("allauth.mfa.urls")),
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),

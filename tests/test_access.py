@@ -167,6 +167,8 @@ SIGN_IN_ADDRESSES = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "openid_connect_login",
+    "openid_connect_callback",
     "mfa_index",
     "mfa_authenticate",
     "mfa_reauthenticate",
@@ -197,6 +199,7 @@ OWN_COMMANDS = {
     "runserver",  # Django's own, with a sender beside it
     "export_provider",
     "delete_provider",
+    "reset_second_step",
 }
 
 

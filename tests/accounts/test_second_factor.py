@@ -7,9 +7,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from cryptography.fernet import Fernet
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client as Browser
 
+from accounts.commands import BadInputError
 from accounts.second_factor import ENROLMENT, FOR_EVERYBODY
 from portal.urls import urlpatterns as token_pages
 from tests.factories import PASSWORD, MembershipFactory
@@ -202,3 +204,17 @@ def test_the_pages_have_one_heading_and_no_script_or_style_inside(with_app, path
     assert answer.text.count("<h1") == 1
     assert answer.text.count("<script") == answer.text.count("<script src=")
     assert "style=" not in answer.text
+
+
+def test_who_lost_everything_gets_in_again_by_the_command_line_and_is_told(with_app, lines):
+    browser, member, _ = with_app
+    call_command("reset_second_step", member.user.email.upper(), "--by", "Sam", "--reason", "phone stolen")
+    assert browser.get("/").status_code == 302
+    assert sign_in(Browser(), member).headers["Location"] == "/"
+    assert "Your second step was taken away" in deliver()[-1].body
+    (said,) = [line for line in lines() if line["event"] == "second factors reset"]
+    assert (said["by"], said["reason"]) == ("Sam", "phone stolen")
+    with pytest.raises(BadInputError):
+        call_command("reset_second_step", member.user.email, "--by", "Sam", "--reason", "again")
+    with pytest.raises(BadInputError):
+        call_command("reset_second_step", "nobody@x.example", "--by", "Sam", "--reason", "x")

@@ -1,8 +1,6 @@
 """What concerns security is one line of JSON each, with the request's number, and nobody writes a line of their own."""
 
-import io
 import json
-import logging
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,24 +13,11 @@ from accounts import keys
 from accounts.models import Role
 from accounts.security import EVENTS, note
 from accounts.tenancy import ForeignTenantError, tenant_scope
-from hourtab.logs import NoTokens
 from retainers.models import Client
 from tests.factories import PASSWORD, MembershipFactory, ProviderFactory
 
 pytestmark = pytest.mark.django_db
 PAGE = Path(settings.BASE_DIR) / "docs" / "security-events.md"
-
-
-@pytest.fixture
-def lines():
-    """What the log of security events says from now on, read as its reader would."""
-    out = io.StringIO()
-    handler = logging.StreamHandler(out)
-    handler.addFilter(NoTokens())
-    log = logging.getLogger("hourtab.security")
-    log.addHandler(handler)
-    yield lambda: [json.loads(line) for line in out.getvalue().splitlines()]
-    log.removeHandler(handler)
 
 
 @pytest.fixture

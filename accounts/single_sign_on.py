@@ -1,0 +1,73 @@
+"""Single sign-on by OpenID Connect: off until an issuer is named, and only for people who were invited.
+
+Whoever comes from the issuer is the account with the address that the issuer says is verified, each time anew;
+nothing of the account there is kept here, and no account is made. The second step stays HourTab's own.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base import AuthError, AuthProcess
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import redirect
+
+from accounts.models import User
+from accounts.security import note
+from accounts.services import find_user
+
+
+class NotInvitedError(PermissionDenied):
+    """Why somebody whom the issuer knows is not let in; the page does not say it, the event does."""
+
+
+class InvitedPeopleOnly(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth is untyped
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Say whose account it is, or refuse."""
+        if sociallogin.state.get("process") != AuthProcess.LOGIN:
+            raise NotInvitedError("not asked for as a sign-in")
+        sociallogin.user = invited(verified_address(sociallogin.account.extra_data))
+
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, exception: Exception | None = None, **more: Any
+    ) -> None:
+        if more.get("error") == AuthError.CANCELLED:
+            raise ImmediateHttpResponse(redirect("account_login"))
+        note("sign-in failed", step="issuer", why=str(exception or more.get("error") or "")[:200])
+
+
+def verified_address(said: Mapping[str, Any]) -> str:
+    """The address that the named issuer vouches for, out of its token and what it tells besides.
+
+    What it tells besides counts only where it is about the same person (OpenID Connect Core 5.3.2).
+    """
+    token, more = said.get("id_token") or {}, said.get("userinfo") or {}
+    if token.get("iss") != settings.OIDC_ISSUER:
+        raise NotInvitedError("another issuer")
+    if more and more.get("sub") != token.get("sub"):
+        raise NotInvitedError("told about somebody else")
+    claims = token if token.get("email") else more
+    if claims.get("email_verified") is not True:
+        raise NotInvitedError("the address is not verified")
+    return str(claims.get("email") or "")
+
+
+def invited(address: str) -> User:
+    person = find_user(address) if address else None
+    if person is None or not person.is_active or not person.memberships.exists():
+        raise NotInvitedError("nobody here has that address")
+    return person
+
+
+def name_of_issuer() -> str:
+    """As the button of the sign-in page calls it; empty where there is none."""
+    if not settings.OIDC_ISSUER:
+        return ""
+    return str(settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]["name"])
