@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from presentation.accounts import accounts, spendable
 from presentation.facts import LogEntry, ProviderFacts, RetainerFacts
 from presentation.sheets import guarded
-from retainers.balance import Draw
+from retainers.balance import CycleBalance, Draw
 from retainers.hours import ZERO, round_half_up, write_factor, write_hours
 from retainers.terms import Terms
 from retainers.wire import coverage_json, cycle_json
@@ -32,7 +32,7 @@ def _retainer_json(facts: RetainerFacts) -> dict[str, Any]:
     return {
         "retainer": facts.agreement.key,
         "name": facts.agreement.name,
-        "cycle": cycle_json(shown, provisional=facts.provisional) if shown else None,
+        "cycle": _cycle_json(shown, facts) if shown else None,
         "left": _left_json(facts),
         "renewed": _renewed_json(facts),
         "through": facts.through.isoformat() if facts.through else None,
@@ -63,6 +63,11 @@ def _renewed_json(facts: RetainerFacts) -> dict[str, str] | None:
         "hours": write_hours(renewed.allocated),
         "brought": write_hours(renewed.brought),
     }
+
+
+def _cycle_json(shown: CycleBalance, facts: RetainerFacts) -> dict[str, object]:
+    days = sorted({each.on for each in facts.restated})
+    return cycle_json(shown, provisional=facts.provisional, restated_on=days)
 
 
 def _coverage_json(facts: RetainerFacts) -> dict[str, Any]:

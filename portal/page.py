@@ -27,6 +27,7 @@ from presentation.facts import Asked, LogEntry, ProviderFacts, RetainerFacts
 from presentation.headlines import NoticeWords, Number, Tracked, notice_words, numbers, owed, tracked
 from presentation.phones import tel
 from presentation.plain_terms import PlainTerms, plain_terms
+from presentation.restated import RestatedWords, restated_words
 from presentation.sentences import FreshnessWords, freshness, renewal_lines, reset, tone
 from retainers.balance import CycleBalance
 
@@ -53,6 +54,7 @@ class CyclePart:
     reset_date: str
     reset_in: str
     is_closed: bool
+    restated: tuple[RestatedWords, ...]
     kinds: Kinds | None
     scope: str
     what_if: WhatIf | None
@@ -206,6 +208,7 @@ def _cycle(
         reset_date=reset_date,
         reset_in=reset_in,
         is_closed=shown.closed,
+        restated=tuple(restated_words(each, log.pool_names(shown)) for each in reversed(facts.restated)),
         kinds=kinds(found, shown),
         scope=shown.terms.scope.strip(),
         what_if=what_if(facts, found, asked, today),

@@ -18,6 +18,7 @@ from presentation.accounts import accounts
 from presentation.coverage import Covered
 from presentation.facts import Asked, LogEntry, Notice, ProviderFacts, RetainerFacts, shown_cycles
 from presentation.phones import country_of
+from presentation.restated import Restated
 from retainers.balance import CycleBalance
 from retainers.closings import closings
 from retainers.endings import endings
@@ -26,6 +27,7 @@ from retainers.hours import ZERO, from_units
 from retainers.models import Client, Entry, Retainer, Statement
 from retainers.models import Notice as PostedNotice
 from retainers.renewals import Beginning, beginning, follower, life_of
+from retainers.restating.reading import restatements_of
 from retainers.selectors import Standing, retainers_of, standings
 
 SHOWN_AFTER_ITS_END = timedelta(days=30)
@@ -64,6 +66,7 @@ def page_facts(
         _notices(found, gate, slug),
         _corrections(found, shown, zone_of(provider)),
         _stated(found, shown),
+        _restated(found, shown, gate, zone_of(provider)),
         _settling(found, shown, today, provider),
         renewed,
     )
@@ -81,6 +84,7 @@ class _Said:
     notices: dict[int, Notice]
     corrections: dict[int, Corrections]
     stated: set[int]
+    restated: dict[int, tuple[Restated, ...]]
     settles: dict[int, date]
     renewed: dict[int, Beginning]
 
@@ -147,6 +151,30 @@ def _stated(found: Sequence[Standing], shown: Sequence[CycleBalance | None]) -> 
     rows = Statement.objects.filter(retainer__in=closed, cycle_starts__in=closed.values())
     found_rows = rows.values_list("retainer_id", "cycle_starts")
     return {retainer_id for retainer_id, starts in found_rows if closed[retainer_id] == starts}
+
+
+def _restated(
+    found: Sequence[Standing], shown: Sequence[CycleBalance | None], gate: Gate, zone: ZoneInfo
+) -> dict[int, tuple[Restated, ...]]:
+    """How the shown cycles that are closed were restated, by what is shown, oldest first."""
+    pairs = [(each, cycle) for each, cycle in zip(found, shown, strict=True) if cycle and cycle.closed]
+    if not pairs:
+        return {}
+    heads = {each.retainer.pk: each.publication for each, _cycle in pairs}
+    rows = restatements_of([each.retainer for each, _cycle in pairs], seen=heads)
+    return {
+        each.retainer.pk: tuple(
+            Restated(
+                row.made_at.astimezone(zone).date(),
+                row.cause,
+                gate.out(row.reason, each.retainer.client.slug),
+                row.before,
+                row.after,
+            )
+            for row in rows.get(each.retainer.pk, {}).get(cycle.starts, ())
+        )
+        for each, cycle in pairs
+    }
 
 
 def _settling(
@@ -267,6 +295,7 @@ def _facts(standing: Standing, shown: CycleBalance | None, said: _Said) -> Retai
         approvals=tuple(each for each in standing.approvals if shown and each.cycle == shown.starts),
         taken_back=changed.taken_back,
         stated=standing.retainer.pk in said.stated,
+        restated=said.restated.get(standing.retainer.pk, ()),
         covered=_covered(standing, shown, said.settles.get(standing.retainer.pk)) if shown else Covered(),
         renewed=said.renewed.get(standing.retainer.pk),
         endings=endings(current, standing.agreement) if current else (),

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Self
 
 from presentation.coverage import Covered
+from presentation.restated import Restated
 from retainers.balance import CycleBalance, Draw
 from retainers.endings import Ending
 from retainers.renewals import Beginning
@@ -60,7 +61,8 @@ class RetainerFacts:
     them. `log` holds the shown cycle's entries. `late`: the promised update has not come. `first_days`: no
     work of the current cycle is in yet. `provisional`: the shown cycle is not covered to its last day.
     `taken_back`: how many lines of the shown cycle were taken back on which day, once it had been whole.
-    `stated`: there is a statement of the shown cycle. `covered`: what more there is to say of the covered days.
+    `stated`: there is a statement of the shown cycle; `restated`: when it was closed and said something else.
+    `covered`: what more there is to say of the covered days.
     `approvals`: hours past the cap agreed to for the shown cycle. `renewed`: the agreement that follows it.
     `endings`: the hours that are left and end, by day.
     """
@@ -78,6 +80,7 @@ class RetainerFacts:
     approvals: tuple[Approval, ...] = ()
     taken_back: tuple[tuple[date, int], ...] = ()
     stated: bool = False
+    restated: tuple[Restated, ...] = ()
     covered: Covered = field(default_factory=Covered)
     renewed: Beginning | None = None
     endings: tuple[Ending, ...] = ()

@@ -14,6 +14,9 @@ from accounts.seen import Seen, digest_of
 from retainers import publishing
 from retainers.hours import from_units, to_units
 from retainers.models import Approval, Contact, Publication, Retainer
+from retainers.restating.changes import Law
+from retainers.restating.models import Restatement
+from retainers.restating.writing import Agreed, Deed, restating
 from retainers.seen import require
 
 
@@ -46,10 +49,13 @@ def seen_of(approval: Approval) -> Seen:
 
 
 @transaction.atomic
-def withdraw(*, approval: Approval, form: str, by: User | None, at: datetime) -> Publication:
+def withdraw(
+    *, approval: Approval, form: str, by: User | None, at: datetime, agreed: Agreed = ""
+) -> Publication:
     """Take an approval back; it counts no longer. `form` is the mark of what was in view.
 
-    Raises `DoneError` where the form was sent before, `StaleError` where something was published since.
+    Raises `DoneError` where the form was sent before, `StaleError` where something was published since, and
+    `RestatingError` for settled cycles that `agreed` does not name.
     """
     locked = publishing.lock([approval.retainer_id])[approval.retainer_id]
     fresh = Approval.objects.select_for_update(no_key=True).get(pk=approval.pk)
@@ -57,9 +63,11 @@ def withdraw(*, approval: Approval, form: str, by: User | None, at: datetime) ->
     require(seen_of(fresh), form, [locked])
     hours = from_units(fresh.hours_units)
     press = publishing.Press(Publication.Kind.APPROVAL, at, by, f"{hours} h withdrawn", digest_of(form))
-    publication = press.publication(locked)
-    fresh.retired_in = publication
-    fresh.save(update_fields=["retired_in"])
+    deed = Deed(Restatement.Cause.APPROVAL, Law.SETTLED, agreed)
+    with restating(locked.provider, [locked.pk], deed, by=by, at=at):
+        publication = press.publication(locked)
+        fresh.retired_in = publication
+        fresh.save(update_fields=["retired_in"])
     about = [locked.client.slug]
     record(by, "approval withdrawn", locked.key, about=about, hours=str(hours), cycle=str(fresh.cycle))
     return publication

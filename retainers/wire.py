@@ -18,11 +18,18 @@ from retainers.terms import Agreement
 FIGURES = tuple(field.name for field in fields(Figures))
 
 
-def cycle_json(balance: CycleBalance, *, provisional: bool, settled: bool | None = None) -> dict[str, object]:
+def cycle_json(
+    balance: CycleBalance,
+    *,
+    provisional: bool,
+    settled: bool | None = None,
+    restated_on: Iterable[date] | None = None,
+) -> dict[str, object]:
     """One element of `cycles` in contract.md, "balances": hours and money as text with two decimals.
 
     `provisional`: whether the covers-through date has not reached the cycle's last day yet, closed or not.
-    `settled`: of a closed cycle, whether changing it is a restatement; None where that is not told.
+    `settled`: of a closed cycle, whether changing it is a restatement; `restated_on`: the days on which it was
+    restated. None where that is not told.
 
     >>> from retainers.ledger import balance
     >>> from retainers.terms import Agreement, Pool, Terms
@@ -48,6 +55,7 @@ def cycle_json(balance: CycleBalance, *, provisional: bool, settled: bool | None
         "currency": balance.terms.currency,
         "provisional": provisional,
         **({} if settled is None else {"settled": settled}),
+        **({} if restated_on is None else {"restated_on": [day.isoformat() for day in restated_on]}),
     }
 
 

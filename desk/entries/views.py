@@ -15,11 +15,15 @@ from accounts.seen import StaleError
 from desk.doors import OpenedRetainer, open_retainer
 from desk.entries.form import EntryForm
 from desk.entries.page import effect_of, entry_page
+from desk.restating import agreed_in, restating_part
 from desk.since import StaleRefusal, refused, told_done
 from imports.publishing.entry_change import change_entry, seen_of
 from imports.wording.reword import Reworded
 from presentation.effect_lines import effect_lines
 from retainers.models import Entry
+from retainers.restating.changes import Law
+from retainers.restating.foreseeing import foreseen
+from retainers.restating.writing import RestatingError
 from retainers.seen import DoneError
 
 INVALID = 422
@@ -52,7 +56,9 @@ def _live(opened: OpenedRetainer, origin: str) -> Entry:
 def _saved(request: HttpRequest, opened: OpenedRetainer, form: EntryForm) -> HttpResponse:
     slug, key, origin = opened.client.slug, opened.retainer.key, str(form.entry.origin)
     try:
-        done = _change(opened, form)
+        done = _change(opened, form, agreed_in(request))
+    except RestatingError:
+        return _checked(request, opened, form, unticked=True)
     except DoneError as twice:
         messages.info(request, told_done(twice.publication, opened.zone))
         return redirect("entry", slug, key, origin)
@@ -69,7 +75,7 @@ def _saved(request: HttpRequest, opened: OpenedRetainer, form: EntryForm) -> Htt
     return redirect("entry", slug, key, origin)
 
 
-def _change(opened: OpenedRetainer, form: EntryForm) -> Reworded:
+def _change(opened: OpenedRetainer, form: EntryForm, agreed: str) -> Reworded:
     return change_entry(
         provider=opened.member.provider,
         retainer=opened.retainer,
@@ -79,11 +85,17 @@ def _change(opened: OpenedRetainer, form: EntryForm) -> Reworded:
         form=form.cleaned_data["checked"],
         by=opened.member.user,
         at=timezone.now(),
+        agreed=agreed,
     )
 
 
 def _checked(
-    request: HttpRequest, opened: OpenedRetainer, form: EntryForm, refusal: StaleRefusal | None = None
+    request: HttpRequest,
+    opened: OpenedRetainer,
+    form: EntryForm,
+    refusal: StaleRefusal | None = None,
+    *,
+    unticked: bool = False,
 ) -> HttpResponse:
     """What the choice would do; saved is only what stands here."""
     change = effect_of(opened, form.entry, form.choice())
@@ -95,8 +107,11 @@ def _checked(
         "effects": effect_lines(change),
         "closed": bool(change.closed),
         "refusal": refusal,
+        "restating": restating_part(
+            foreseen(opened.member.provider, [change], Law.SETTLED), missing=unticked
+        ),
     }
-    return _page(request, opened, form.entry, again, STALE if refusal else 200, **shown)
+    return _page(request, opened, form.entry, again, STALE if refusal or unticked else 200, **shown)
 
 
 def _posted(request: HttpRequest) -> dict[str, Any]:

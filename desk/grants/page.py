@@ -15,16 +15,19 @@ from accounts import role_words as account_words
 from accounts.access import theirs
 from desk.doors import OpenedRetainer
 from desk.grants.grant_fields import GrantFields, expiry_words, pool_choices, wrong_with
+from desk.restating import restating_part
 from presentation import days
-from presentation.effect_lines import EffectLine, effect_lines
+from presentation.effect_lines import effect_lines
 from presentation.phrases import MINUS, column
-from retainers.effects import change_of
+from retainers.effects import BalanceChange, change_of
 from retainers.granting import seen_of, terms_of
 from retainers.hours import from_units
 from retainers.lots import credit_expires
 from retainers.models import Adjustment as AdjustmentRow
 from retainers.models import Approval
 from retainers.models import TopUp as TopUpRow
+from retainers.restating.changes import Law
+from retainers.restating.foreseeing import foreseen
 from retainers.row_values import adjustment_terms, top_up_terms
 from retainers.terms import Adjustment, Agreement, TopUp
 
@@ -143,9 +146,9 @@ def find_grant(opened: OpenedRetainer, kind: str, pk: int) -> TopUpRow | Adjustm
     return found
 
 
-def effects_without(opened: OpenedRetainer, row: TopUpRow | AdjustmentRow) -> tuple[EffectLine, ...]:
-    """What the client would read once that grant is taken back."""
-    return effect_lines(change_of(opened.standing, retired=[terms_of(row)]))
+def change_without(opened: OpenedRetainer, row: TopUpRow | AdjustmentRow) -> BalanceChange:
+    """What becomes of the balances once that grant is taken back."""
+    return change_of(opened.standing, retired=[terms_of(row)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +178,16 @@ def approval_line(row: Approval, opened: OpenedRetainer) -> ApprovalLine:
     )
 
 
-def effects_of_withdrawing(opened: OpenedRetainer, row: Approval) -> tuple[EffectLine, ...]:
-    return effect_lines(change_of(opened.standing, withdrawn={row.pk}))
+def change_of_withdrawing(opened: OpenedRetainer, row: Approval) -> BalanceChange:
+    return change_of(opened.standing, withdrawn={row.pk})
+
+
+def shown_effects(
+    opened: OpenedRetainer, change: BalanceChange, law: Law = Law.COMPLETE, *, unticked: bool = False
+) -> dict[str, Any]:
+    """What the client would read, a line for each account that changes, and the closed cycles that it restates."""
+    restated = foreseen(opened.member.provider, [change], law)
+    return {"effects": effect_lines(change), "restating": restating_part(restated, missing=unticked)}
 
 
 def _line(row: TopUpRow | AdjustmentRow, names: Mapping[str, str], opened: OpenedRetainer) -> GrantLine:
@@ -210,10 +221,9 @@ def _what(row: TopUpRow | AdjustmentRow) -> str:
     return _("Credit") if row.hours_units > 0 else _("Charge")
 
 
-def effects_of(opened: OpenedRetainer, form: GrantForm) -> tuple[EffectLine, ...]:
-    """What the client would read after saving, a line for each account that changes."""
-    change = change_of(opened.standing, top_ups=form.top_ups(), adjustments=form.adjustments())
-    return effect_lines(change)
+def change_by(opened: OpenedRetainer, form: GrantForm) -> BalanceChange:
+    """What becomes of the balances by saving."""
+    return change_of(opened.standing, top_ups=form.top_ups(), adjustments=form.adjustments())
 
 
 def mark_of(opened: OpenedRetainer, form: GrantForm) -> str:

@@ -18,19 +18,23 @@ from desk.grants.page import (
     TakeBackForm,
     approval_line,
     approval_lines,
-    effects_of,
-    effects_of_withdrawing,
-    effects_without,
+    change_by,
+    change_of_withdrawing,
+    change_without,
     find_grant,
     grant_line,
     grant_lines,
     mark_of,
     new_grant,
+    shown_effects,
 )
+from desk.restating import agreed_in
 from desk.since import StaleRefusal, refused, told_done
 from retainers.approving import seen_of, withdraw
 from retainers.granting import grant_hours, seen_taking_back, take_back
 from retainers.models import Adjustment, Approval, TopUp
+from retainers.restating.changes import Law
+from retainers.restating.writing import RestatingError
 from retainers.seen import DoneError
 
 INVALID = 422
@@ -59,7 +63,9 @@ def add_grant(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return _checked(request, opened, form, looked)
     try:
         with looked.letting_through():
-            _grant(opened, form)
+            _grant(opened, form, agreed_in(request))
+    except RestatingError:
+        return _checked(request, opened, form, looked, unticked=True)
     except DoneError as done:
         messages.info(request, told_done(done.publication, opened.zone))
     except StaleError as stale:
@@ -80,7 +86,9 @@ def take_back_grant(request: HttpRequest, slug: str, key: str, kind: str, pk: in
     if not form.is_valid():
         return _without(request, opened, grant, form, INVALID if form.is_bound else 200)
     try:
-        _take_back(opened, grant, form)
+        _take_back(opened, grant, form, agreed_in(request))
+    except RestatingError:
+        return _without(request, opened, grant, form, STALE, unticked=True)
     except DoneError as done:
         messages.info(request, told_done(done.publication, opened.zone))
     except StaleError as stale:
@@ -102,8 +110,14 @@ def withdraw_approval(request: HttpRequest, slug: str, key: str, pk: int) -> Htt
         return _about_to_withdraw(request, opened, approval)
     try:
         withdraw(
-            approval=approval, form=request.POST.get("checked", ""), by=opened.member.user, at=timezone.now()
+            approval=approval,
+            form=request.POST.get("checked", ""),
+            by=opened.member.user,
+            at=timezone.now(),
+            agreed=agreed_in(request),
         )
+    except RestatingError:
+        return _about_to_withdraw(request, opened, approval, unticked=True)
     except DoneError as done:
         messages.info(request, told_done(done.publication, opened.zone))
     except StaleError as stale:
@@ -114,25 +128,33 @@ def withdraw_approval(request: HttpRequest, slug: str, key: str, pk: int) -> Htt
 
 
 def _about_to_withdraw(
-    request: HttpRequest, opened: OpenedRetainer, approval: Approval, refusal: StaleRefusal | None = None
+    request: HttpRequest,
+    opened: OpenedRetainer,
+    approval: Approval,
+    refusal: StaleRefusal | None = None,
+    *,
+    unticked: bool = False,
 ) -> HttpResponse:
+    change = change_of_withdrawing(opened, approval)
     context = {
         "opened": opened,
         "line": approval_line(approval, opened),
         "mark": seen_of(approval).mark,
-        "effects": effects_of_withdrawing(opened, approval),
         "refusal": refusal,
+        **shown_effects(opened, change, Law.SETTLED, unticked=unticked),
     }
-    return render(request, "desk/approval_withdrawn.html", context, status=STALE if refusal else 200)
+    status = STALE if refusal or unticked else 200
+    return render(request, "desk/approval_withdrawn.html", context, status=status)
 
 
-def _take_back(opened: OpenedRetainer, grant: TopUp | Adjustment, form: TakeBackForm) -> None:
+def _take_back(opened: OpenedRetainer, grant: TopUp | Adjustment, form: TakeBackForm, agreed: str) -> None:
     take_back(
         grant=grant,
         reason=form.cleaned_data["reason"],
         form=form.cleaned_data["checked"],
         by=opened.member.user,
         at=timezone.now(),
+        agreed=agreed,
     )
 
 
@@ -143,6 +165,8 @@ def _without(
     form: TakeBackForm,
     status: int,
     refusal: StaleRefusal | None = None,
+    *,
+    unticked: bool = False,
 ) -> HttpResponse:
     if grant.retired_in_id is not None:
         messages.info(request, "These hours are taken back already.")
@@ -155,13 +179,13 @@ def _without(
         "opened": opened,
         "form": again,
         "line": grant_line(grant, opened),
-        "effects": effects_without(opened, grant),
         "refusal": refusal,
+        **shown_effects(opened, change_without(opened, grant), unticked=unticked),
     }
     return render(request, "desk/grant_taken_back.html", context, status=status)
 
 
-def _grant(opened: OpenedRetainer, form: GrantForm) -> None:
+def _grant(opened: OpenedRetainer, form: GrantForm, agreed: str) -> None:
     grant_hours(
         retainer=opened.retainer,
         top_ups=form.top_ups(),
@@ -169,6 +193,7 @@ def _grant(opened: OpenedRetainer, form: GrantForm) -> None:
         form=form.cleaned_data["checked"],
         by=opened.member.user,
         at=timezone.now(),
+        agreed=agreed,
     )
 
 
@@ -178,17 +203,19 @@ def _checked(
     form: GrantForm,
     looked: Looked,
     refusal: StaleRefusal | None = None,
+    *,
+    unticked: bool = False,
 ) -> HttpResponse:
     marked = {**request.POST.dict(), "checked": mark_of(opened, form)}
     again = GrantForm(marked, agreement=opened.standing.agreement)
     again.is_valid()
     shown = {
         "checked": True,
-        "effects": effects_of(opened, form),
         "refusal": refusal,
         "looked": looked,
+        **shown_effects(opened, change_by(opened, form), unticked=unticked),
     }
-    return _page(request, opened, again, STALE if refusal else 200, **shown)
+    return _page(request, opened, again, STALE if refusal or unticked else 200, **shown)
 
 
 def _page(

@@ -10,14 +10,17 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import manager, the_member, today_at
 from accounts.seen import StaleError
+from desk.restating import agreed_in
 from desk.rules.opening_hours import HoursDraft, drafts_of, hours_page, read_drafts, times_in, with_spare
-from desk.rules.tried import trial_page
+from desk.rules.tried import TrialPage, trial_page
 from desk.rules.views import book_of
 from imports.judging.books import ALL, Book, seen_of
 from imports.judging.opening_times import desk_under_times, find_needed, save_times, times_of, try_times
-from imports.judging.provider_rules import Desk, read_desk
-from imports.judging.rule_trial import Trial
+from imports.judging.provider_rules import read_desk
 from retainers.agreements.problems import Finding
+from retainers.restating.changes import digest
+from retainers.restating.foreseeing import foreseen
+from retainers.restating.writing import RestatingError
 from retainers.terms import OpeningTimes
 
 WRONG = 422
@@ -47,10 +50,13 @@ def _answered(request: HttpRequest, book: Book, drafts: tuple[HoursDraft, ...]) 
     seen = seen_of(provider, book)
     desk = read_desk(provider)
     trial = try_times(desk, book, times, on=today_at(provider))
-    asks = bool(trial.closed) and request.POST.get("seen") != trial.digest
+    restated = foreseen(provider, trial.changes)
+    unticked = agreed_in(request) != digest(restated)
+    asks = unticked or (bool(trial.closed) and request.POST.get("seen") != trial.digest)
     saves = request.POST.get("do") == "save"
     if not saves or asks:
-        shown = trial, desk_under_times(desk, book, times)
+        changed = desk_under_times(desk, book, times)
+        shown = trial_page(trial, changed, of_a_rule=False, restated=restated, unticked=unticked and saves)
         return _page(request, book, drafts, shown=shown, asks=asks and saves, status=WRONG if saves else 200)
     try:
         entries = save_times(
@@ -60,8 +66,9 @@ def _answered(request: HttpRequest, book: Book, drafts: tuple[HoursDraft, ...]) 
             seen=seen,
             by=the_member(request).user,
             at=timezone.now(),
+            agreed=agreed_in(request),
         )
-    except StaleError:
+    except (StaleError, RestatingError):
         messages.error(request, _("Somebody has changed something since. Look at it once more, then save."))
         return redirect(request.get_full_path())
     _say(request, entries, times)
@@ -85,10 +92,9 @@ def _page(
     drafts: tuple[HoursDraft, ...],
     *,
     findings: list[Finding] | None = None,
-    shown: tuple[Trial, Desk] | None = None,
+    shown: TrialPage | None = None,
     asks: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    trial = trial_page(shown[0], shown[1], of_a_rule=False) if shown else None
-    page = hours_page(book, drafts, findings=findings or (), trial=trial, asks=asks)
+    page = hours_page(book, drafts, findings=findings or (), trial=shown, asks=asks)
     return render(request, "rules/hours.html", {"page": page}, status=status)

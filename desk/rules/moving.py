@@ -13,6 +13,7 @@ from imports.judging.books import Book, seen_of
 from imports.judging.provider_rules import read_desk
 from imports.judging.rule_trial import Trial
 from imports.judging.rulebook import Edit, desk_under, retainer_books, try_edit
+from retainers.restating.foreseeing import foreseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class ConfirmPage:
 
 
 def try_confirming(
-    provider: Provider, book: Book, number: int, edit: Edit, today: date
+    provider: Provider, book: Book, number: int, edit: Edit, today: date, *, unticked: bool = False
 ) -> tuple[Trial, Seen, ConfirmPage]:
     """What the edit of that rule would do, what that comes from, and the page that asks whether it shall."""
     seen = seen_of(provider, book)
@@ -44,7 +45,13 @@ def try_confirming(
         version=book.version,
         rule=rule,
         place=edit.number if edit.kind == "moved" else None,
-        trial=trial_page(trial, desk_under(desk, book, edit.rules), of_a_rule=False),
+        trial=trial_page(
+            trial,
+            desk_under(desk, book, edit.rules),
+            of_a_rule=False,
+            restated=foreseen(provider, trial.changes),
+            unticked=unticked,
+        ),
     )
     return trial, seen, page
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.seen import Seen, StaleError
+from desk.restating import TICK
 from desk.rules.draft import GENERAL, Errors, RuleDraft, merged, with_found
 from desk.rules.form import RuleForm, RulePage
 from desk.rules.tried import trial_page
@@ -26,6 +27,9 @@ from imports.judging.rulebook import (
 )
 from leaks import Hit
 from retainers.gate.letting import let_words
+from retainers.restating.changes import digest
+from retainers.restating.foreseeing import foreseen
+from retainers.restating.writing import RestatingError
 from retainers.terms import Rule
 
 MORE, TRY, SAVE = "more", "try", "save"
@@ -51,6 +55,7 @@ class Posted:
     seen: str
     flagged: str
     let: bool
+    restate: str
 
     @classmethod
     def read(cls, post: QueryDict) -> "Posted":
@@ -62,6 +67,7 @@ class Posted:
             seen=post.get("seen", ""),
             flagged=post.get("flagged", "").replace("\r\n", "\n").strip(),
             let="let" in post,
+            restate=post.get(TICK, ""),
         )
 
 
@@ -87,7 +93,9 @@ def answer(form: RuleForm, post: QueryDict, moment: FormMoment) -> RuleAnswer:
     seen = seen_of(form.provider, form.book)
     desk = read_desk(form.provider)
     trial = try_edit(desk, form.book, edit, on=moment.today)
-    asks = bool(trial.closed) and posted.seen != trial.digest
+    restated = foreseen(form.provider, trial.changes)
+    unticked = posted.restate != digest(restated)
+    asks = unticked or (bool(trial.closed) and posted.seen != trial.digest)
     if posted.do == SAVE and passes and not asks:
         return _save(form, posted, edit, hits, moment, seen)
     return RuleAnswer(
@@ -95,7 +103,13 @@ def answer(form: RuleForm, post: QueryDict, moment: FormMoment) -> RuleAnswer:
             form,
             posted,
             hits=() if passes else hits,
-            trial=trial_page(trial, desk_under(desk, form.book, edit.rules), of_a_rule=True),
+            trial=trial_page(
+                trial,
+                desk_under(desk, form.book, edit.rules),
+                of_a_rule=True,
+                restated=restated,
+                unticked=unticked and posted.do == SAVE,
+            ),
             asks=asks and posted.do == SAVE,
         ),
         is_wrong=posted.do == SAVE,
@@ -133,9 +147,15 @@ def _save(
                 client = form.book.retainer.client if form.book.retainer else None
                 let_words(text=posted.draft.wording, client=client, by=moment.by, at=moment.at)
             entries = save(
-                provider=form.provider, book=form.book, edit=edit, by=moment.by, at=moment.at, seen=seen
+                provider=form.provider,
+                book=form.book,
+                edit=edit,
+                by=moment.by,
+                at=moment.at,
+                seen=seen,
+                agreed=posted.restate,
             )
-    except StaleError:
+    except (StaleError, RestatingError):
         return RuleAnswer(_shown(form, posted, errors=stale()), is_wrong=True)
     return RuleAnswer(entries=entries)
 

@@ -1,7 +1,7 @@
 """A trial as it is shown: which entries would be judged otherwise, and what that does to the balances."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,6 +10,7 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from desk.restating import RestatingPart, restating_part
 from imports.judging.provider_rules import Desk
 from imports.judging.rule_trial import Trial, Tried, TriedEntry
 from presentation import days, phrases
@@ -17,6 +18,7 @@ from presentation.effect_lines import ChangeLine, change_lines
 from retainers.balance import CycleBalance
 from retainers.effects import BalanceChange, CycleChange
 from retainers.hours import WORKED_PLACES, from_units, round_half_up
+from retainers.restating.changes import Restated
 from retainers.row_values import part_of
 from retainers.terms import Agreement
 
@@ -74,10 +76,21 @@ class TrialPage:
     more_balances: str
     same_balances: str
     digest: str
+    restating: RestatingPart | None
 
 
-def trial_page(trial: Trial, changed: Desk, *, of_a_rule: bool) -> TrialPage:
-    """`of_a_rule`: a rule was tried out; else one was moved or taken away, and catching says nothing."""
+def trial_page(
+    trial: Trial,
+    changed: Desk,
+    *,
+    of_a_rule: bool,
+    restated: Sequence[Restated] = (),
+    unticked: bool = False,
+) -> TrialPage:
+    """`of_a_rule`: a rule was tried out; else one was moved or taken away, and catching says nothing.
+
+    `restated`: the closed cycles that must be agreed to; `unticked`: it was to be saved without that.
+    """
     names = _Names(changed)
     listed = sorted(trial.entries if of_a_rule else trial.moved, key=lambda each: not each.moves)
     moved = trial.moved_balances
@@ -92,6 +105,7 @@ def trial_page(trial: Trial, changed: Desk, *, of_a_rule: bool) -> TrialPage:
         more_balances=_more_balances(len(moved) - MOST_BALANCES),
         same_balances=_same(same, moving=len(moved)) if trial.moved else "",
         digest=trial.digest,
+        restating=restating_part(restated, missing=unticked),
     )
 
 

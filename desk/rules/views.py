@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import manager, the_member, theirs, today_at, viewer
 from accounts.seen import StaleError
+from desk.restating import agreed_in
 from desk.rules.draft import RuleDraft
 from desk.rules.form import RuleForm
 from desk.rules.listing import list_page
@@ -19,6 +20,7 @@ from desk.rules.submitted import FormMoment, answer, is_number
 from desk.rules.suggest import suggested
 from imports.judging.books import ALL, Book, provider_book
 from imports.judging.rulebook import Edit, deleting, moving, retainer_book, rule_at, save
+from retainers.restating.writing import RestatingError
 from retainers.selectors import retainers_of
 from retainers.terms import Rule
 
@@ -106,16 +108,26 @@ def _confirmed(request: HttpRequest, book: Book, number: int, edit: Edit) -> Htt
     member = the_member(request)
     if request.method == "POST" and request.POST.get("version") != str(book.version):
         return _stale(request)
-    trial, seen, page = try_confirming(member.provider, book, number, edit, today_at(member.provider))
+    today = today_at(member.provider)
+    trial, seen, page = try_confirming(member.provider, book, number, edit, today)
     unnoticed = edit.kind == "moved" and not trial.moved
     if request.method != "POST" or not (unnoticed or request.POST.get("seen") == trial.digest):
         return render(request, "rules/confirm.html", {"page": page})
     try:
         entries = save(
-            provider=member.provider, book=book, edit=edit, by=member.user, at=timezone.now(), seen=seen
+            provider=member.provider,
+            book=book,
+            edit=edit,
+            by=member.user,
+            at=timezone.now(),
+            seen=seen,
+            agreed=agreed_in(request),
         )
     except StaleError:
         return _stale(request)
+    except RestatingError:
+        _trial, _seen, page = try_confirming(member.provider, book, number, edit, today, unticked=True)
+        return render(request, "rules/confirm.html", {"page": page}, status=WRONG)
     return _saved(request, book, entries)
 
 

@@ -23,6 +23,8 @@ from retainers.agreements import agreement_from_document, opening_times_document
 from retainers.agreements.problems import Finding, Place
 from retainers.agreements.rules import find_rule_problems
 from retainers.models import Publication, Retainer
+from retainers.restating.models import Restatement
+from retainers.restating.writing import Agreed, Deed, restating
 from retainers.rule_books import opening_times_of, record_opening_times
 from retainers.terms import OpeningTimes
 
@@ -54,11 +56,19 @@ def try_times(desk: Desk, book: Book, times: OpeningTimes, *, on: date) -> Trial
 
 @transaction.atomic
 def save_times(
-    *, provider: Provider, book: Book, times: OpeningTimes, seen: Seen, by: User | None, at: datetime
+    *,
+    provider: Provider,
+    book: Book,
+    times: OpeningTimes,
+    seen: Seen,
+    by: User | None,
+    at: datetime,
+    agreed: Agreed = "",
 ) -> int | None:
     """Save them and publish what follows; how many entries are judged otherwise, None where nothing is new.
 
-    `StaleError` where what the trial came from is no longer so. The caller has checked that they make sense.
+    `StaleError` where what the trial came from is no longer so, `RestatingError` for closed cycles that `agreed`
+    does not name. The caller has checked that they make sense.
     """
     fresh = lock_provider(provider)
     concerned = Retainer.objects.filter(client=book.retainer.client_id) if book.retainer else Retainer.objects
@@ -66,13 +76,14 @@ def save_times(
     if seen != seen_of(fresh, book):
         raise StaleError(("business_hours",))
     press = publishing.Press(Publication.Kind.RULES, at, by)
-    if book.retainer is None:
-        saved = record_opening_times(fresh, times)
-    else:
-        saved = _save_own(rows[book.retainer.pk], times, press)
+    with restating(fresh, rows, Deed(Restatement.Cause.HOURS, agreed=agreed), by=by, at=at):
+        if book.retainer is None:
+            saved = record_opening_times(fresh, times)
+        else:
+            saved = _save_own(rows[book.retainer.pk], times, press)
+        entries = reclassify(fresh, press, book.slugs) if saved else 0
     if not saved:
         return None
-    entries = reclassify(fresh, press, book.slugs)
     hours: Sequence[object] | dict[str, object] = opening_times_document(times)
     record(
         by,

@@ -33,6 +33,8 @@ from retainers.agreements.problems import Finding, Place, as_problems
 from retainers.agreements.rules import find_rule_problems
 from retainers.gate.known import EVERYBODY, read_gate
 from retainers.models import Publication, Retainer
+from retainers.restating.models import Restatement
+from retainers.restating.writing import Agreed, Deed, restating
 from retainers.rule_books import save_rules
 from retainers.selectors import retainers_of
 from retainers.terms import Rule
@@ -146,10 +148,18 @@ def try_edit(desk: Desk, book: Book, edit: Edit, *, on: date) -> Trial:
 
 @transaction.atomic
 def save(
-    *, provider: Provider, book: Book, edit: Edit, by: User | None, at: datetime, seen: Seen | None = None
+    *,
+    provider: Provider,
+    book: Book,
+    edit: Edit,
+    by: User | None,
+    at: datetime,
+    seen: Seen | None = None,
+    agreed: Agreed = "",
 ) -> int:
     """Save the edit and publish what follows; how many entries are judged otherwise.
 
+    Raises `RestatingError` for closed cycles that `agreed` does not name.
     `seen` is what the trial came from that was looked at. `StaleError` where that is no longer so, or the book
     no longer the newest; `AgreementError` for rules that make no sense.
     """
@@ -162,13 +172,14 @@ def save(
     if problems:
         raise AgreementError(as_problems(problems))
     press = publishing.Press(Publication.Kind.RULES, at, by, edit.rule.name)
-    if book.retainer is None:
-        saved = _save_for_all(book, edit, press)
-    else:
-        saved = _save_own(rows[book.retainer.pk], book.version, edit, press)
+    with restating(provider, rows, Deed(Restatement.Cause.RULES, agreed=agreed), by=by, at=at):
+        if book.retainer is None:
+            saved = _save_for_all(book, edit, press)
+        else:
+            saved = _save_own(rows[book.retainer.pk], book.version, edit, press)
+        entries = reclassify(provider, press, book.slugs) if saved else 0
     if not saved:
         return 0
-    entries = reclassify(provider, press, book.slugs)
     said = {"rules": book.key, "entries": entries, "rule": rules_document([edit.rule])[0]}
     record(by, f"rule {edit.kind}", edit.rule.name, about=book.slugs or (), **said)
     return entries

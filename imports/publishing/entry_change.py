@@ -12,6 +12,9 @@ from imports.models import EntryChoice, SourceRow
 from imports.wording.reword import NewWords, Reworded, reword
 from retainers import publishing
 from retainers.models import Entry, Publication, Retainer
+from retainers.restating.changes import Law
+from retainers.restating.models import Restatement
+from retainers.restating.writing import Agreed, Deed, restating
 from retainers.seen import require
 
 SHOWN_TITLE = 80
@@ -53,12 +56,13 @@ def change_entry(
     form: str,
     by: User,
     at: datetime,
+    agreed: Agreed = "",
 ) -> Reworded:
     """Publish the choice and keep it through imports and rules.
 
     Words that the leak check flags are handed back, and then nothing of the choice is published. `form` is the
     mark of what was in view: raises `DoneError` where it was used before, `StaleError` where something has
-    changed since.
+    changed since, and `RestatingError` for settled cycles that `agreed` does not name.
     """
     locked = publishing.lock([retainer.pk])[retainer.pk]
     require(seen_of(locked, entry, choice), form, [locked])
@@ -67,7 +71,10 @@ def change_entry(
         raise StaleError(("entry",))
     seen = digest_of(form)
     if choice.differs(live):
-        _publish(locked, live, choice, publishing.Press(Publication.Kind.ENTRY, at, by, choice.reason, seen))
+        press = publishing.Press(Publication.Kind.ENTRY, at, by, choice.reason, seen)
+        deed = Deed(Restatement.Cause.ENTRY, Law.SETTLED, agreed)
+        with restating(provider, [locked.pk], deed, by=by, at=at):
+            _publish(locked, live, choice, press)
         seen = ""
     given = _words(live, choice, let=let)
     done = reword(provider=provider, given=given, by=by, at=at, seen=seen)

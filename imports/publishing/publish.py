@@ -25,6 +25,9 @@ from imports.publishing.store import store
 from imports.wording.memory import carry_drafts, keep_let_through, remember_staff
 from retainers import publishing
 from retainers.models import Publication, Retainer
+from retainers.restating.changes import Law
+from retainers.restating.models import Restatement
+from retainers.restating.writing import Deed, restating
 
 
 class HinderedError(Exception):
@@ -66,7 +69,12 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
     locked.format = plan.parsed.format
     press = publishing.Press(Publication.Kind.IMPORT, at, by, locked.file_name)
     clients = plan.published_clients
-    store(clients, source=locked, press=press, retainers=retainers)
+    restated = {effect.retainer_id for client in clients for effect, _cycle in client.restated}
+    deed = Deed(
+        Restatement.Cause.IMPORT, Law.SETTLED, agreed=True
+    )  # who did not agree is not among the clients
+    with restating(locked.provider, restated, deed, by=by, at=at):
+        store(clients, source=locked, press=press, retainers=retainers)
     carry_drafts(
         (row.classified.row for client in clients for row in client.rows), source=locked, by=by, at=at
     )

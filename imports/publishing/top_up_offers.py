@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from imports.models import Import
@@ -17,7 +18,14 @@ from retainers.agreements import agreement_from_document, check_agreement
 from retainers.gate.known import read_gate
 from retainers.hours import round_half_up
 from retainers.models import Client, Publication, Retainer
+from retainers.restating.models import Restatement
+from retainers.restating.writing import Deed, RestatingError, restating
 from retainers.terms import TopUp
+
+CLOSED = gettext_lazy(
+    "The hours are dated in a closed cycle, which would be restated: grant them under “Hours granted”, where"
+    " its old and new figures are shown."
+)
 
 
 class NotGrantedError(Exception):
@@ -44,7 +52,11 @@ def top_up(
     terms = terms_of(grant, pool)
     _refuse_wrong(retainer, terms)
     press = publishing.Press(Publication.Kind.TOP_UP, at, by, f"{row.file_name}, line {grant.line}")
-    publishing.grant(publication=press.publication(retainer), top_ups=[terms])
+    try:
+        with restating(row.provider, [retainer.pk], Deed(Restatement.Cause.GRANT), by=by, at=at):
+            publishing.grant(publication=press.publication(retainer), top_ups=[terms])
+    except RestatingError as asked:
+        raise NotGrantedError(CLOSED) from asked
     save_options(row, replace(options, topped_up=(*options.topped_up, grant.line)))
     source.refresh_from_db()
 

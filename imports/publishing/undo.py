@@ -26,6 +26,9 @@ from retainers.agreements.documents import agreement_from_document
 from retainers.company_names import company_key
 from retainers.coverage import Coverage
 from retainers.models import Client, CompanyName, Entry, Publication, Retainer
+from retainers.restating.changes import Law
+from retainers.restating.models import Restatement
+from retainers.restating.writing import Agreed, Deed, restating
 
 
 class NotUndoableError(Exception):
@@ -37,10 +40,13 @@ class NotUndoableError(Exception):
 
 
 @transaction.atomic
-def undo(*, source: Import, by: User | None, at: datetime, client: Client | None = None) -> list[Client]:
+def undo(
+    *, source: Import, by: User | None, at: datetime, client: Client | None = None, agreed: Agreed = ""
+) -> list[Client]:
     """Take the import back, for one client or for all of its clients; the clients it was taken back for.
 
-    With one client go those with whom it exchanged entries. Raises `NotUndoableError` when there is nothing to
+    With one client go those with whom it exchanged entries. Raises `RestatingError` for settled cycles that
+    `agreed` does not name. Raises `NotUndoableError` when there is nothing to
     take back, or a client has a newer import.
     """
     locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
@@ -55,18 +61,13 @@ def undo(*, source: Import, by: User | None, at: datetime, client: Client | None
     retainers = publishing.lock(Retainer.objects.values_list("pk", flat=True))
     _refuse_newer(locked, chosen, wanted)
     press = publishing.Press(Publication.Kind.UNDO, at, by, f"Import {source.pk} undone")
-    for link in chosen:
-        was = _before(link.publication)
-        press.publication(
-            retainers[link.publication.retainer_id],
-            **_covered_before(was, retainers[link.publication.retainer_id]),
-            updated_at=was.updated_at if was else None,
-            took_back=link.publication,
-        )
     concerned = {pk: row for pk, row in retainers.items() if row.client_id in wanted}
-    again = _take_back(locked, [link.publication for link in chosen], press, concerned)
-    slugs = {row.client.slug for row in concerned.values()} | _to_where_the_name_is(locked, again, press)
-    reclassify(locked.provider, press, slugs)
+    deed = Deed(Restatement.Cause.UNDO, Law.SETTLED, agreed)
+    with restating(locked.provider, retainers, deed, by=by, at=at):
+        _cover_as_before(chosen, press, retainers)
+        again = _take_back(locked, [link.publication for link in chosen], press, concerned)
+        slugs = {row.client.slug for row in concerned.values()} | _to_where_the_name_is(locked, again, press)
+        reclassify(locked.provider, press, slugs)
     if len(chosen) == len(links):
         locked.state = Import.State.UNDONE
         locked.save(update_fields=["state"])
@@ -74,6 +75,20 @@ def undo(*, source: Import, by: User | None, at: datetime, client: Client | None
     source.refresh_from_db()
     clients = (publication.retainer.client for publication in press.made.values())
     return list({client.pk: client for client in clients}.values())
+
+
+def _cover_as_before(
+    chosen: list[ImportPublication], press: publishing.Press, retainers: dict[int, Retainer]
+) -> None:
+    """The publication that takes each of these back, with the coverage of before."""
+    for link in chosen:
+        was, retainer = _before(link.publication), retainers[link.publication.retainer_id]
+        press.publication(
+            retainer,
+            **_covered_before(was, retainer),
+            updated_at=was.updated_at if was else None,
+            took_back=link.publication,
+        )
 
 
 def _moves(source: Import) -> list[tuple[int, int]]:

@@ -1,13 +1,14 @@
 """What was restated of which cycle: for the client's page, for JSON and for month-end."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from retainers.models import Publication, Restatement, Retainer
+from retainers.selectors import Standing
 
 ByCycle = Mapping[date, list[Restatement]]
 
@@ -24,6 +25,26 @@ def restatements_of(
     for row in rows.filter(_shown(seen)).select_related("made_by").order_by("made_at", "pk"):
         found[row.retainer_id][row.cycle_starts].append(row)
     return {pk: dict(cycles) for pk, cycles in found.items()}
+
+
+def restated_days(
+    standings: Sequence[Standing], zone: ZoneInfo
+) -> Mapping[int, Mapping[date, Sequence[date]]]:
+    """By retainer (its key) and the cycle's first day, on which days it was restated, as each standing shows it."""
+    heads = {each.retainer.pk: each.publication for each in standings}
+    found = restatements_of([each.retainer for each in standings])
+    return {
+        pk: {
+            starts: restated_on([row for row in rows if _is_shown(row, head)], zone)
+            for starts, rows in found.get(pk, {}).items()
+        }
+        for pk, head in heads.items()
+    }
+
+
+def _is_shown(row: Restatement, head: Publication) -> bool:
+    """By its moment: publications of a retainer are made in their order."""
+    return bool(row.made_at <= head.made_at)
 
 
 def restated_on(rows: Collection[Restatement], zone: ZoneInfo) -> list[date]:

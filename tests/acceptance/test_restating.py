@@ -159,3 +159,28 @@ def test_business_hours_that_change_a_complete_cycle_need_restate(load, bring):
         assert load(after).code == 1
         assert load(after, "--restate").code == 0
     assert marked() == [("2026-01-01", "hours", "1.00", "4.00")]
+
+
+def test_an_import_restates_a_settled_cycle_with_restate_and_its_undoing_asks_again(february, bring, shell):
+    late = [row(n, n) for n in (2, 3, 4, 5)] + [row(6, 6)]
+    with at("2026-03-11 09:00"):
+        assert bring(late, *FEBRUARY[:-1]).json["restated"] == []
+    with at("2026-03-12 09:00"):
+        assert bring(late, *FEBRUARY).code == 1
+        said = bring(late, *FEBRUARY, "--restate")
+        assert (said.code, said.json["restated"][0]["over_after"]) == (0, "5.00")
+        assert marked() == [("2026-02-01", "import", "2.00", "5.00")]
+        refused = shell("undo_import", said.json["import"])
+        assert (refused.code, refused.lines[-1]) == (1, "Nothing was undone: --restate lets them.")
+        assert shell("undo_import", said.json["import"], "--restate").code == 0
+    with all_tenants("looking at what was restated"):
+        assert [row.cause for row in Restatement.objects.order_by("pk")] == ["import", "undo"]
+
+
+def test_json_says_on_which_days_each_cycle_was_restated(february, load, balances):
+    with at("2026-03-03 09:00"):
+        load(CHANGES["terms"][0], "--restate")
+        cycles = balances("--client", "birch")["birch", "support"]["cycles"]
+        before = balances("--client", "birch", "--as-published", "2026-03-02")["birch", "support"]["cycles"]
+    assert [cycle["restated_on"] for cycle in cycles[1:]] == [["2026-03-03"], []]
+    assert [cycle["restated_on"] for cycle in before[1:]] == [[], []]

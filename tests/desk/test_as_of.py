@@ -32,7 +32,7 @@ def north(db, tmp_path, time_machine):
     time_machine.move_to(LATER, tick=False)
     with tenant_scope(provider):
         edit = adding(provider_book(), SWITCHES)
-        save(provider=provider, book=provider_book(), edit=edit, by=None, at=LATER)
+        save(provider=provider, book=provider_book(), edit=edit, by=None, at=LATER, agreed=True)
     (tmp_path / "cap.toml").write_text(
         AGREEMENT.split("[[rules]]")[0]
         + "[[clients]]"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent, Provider, Role
 from accounts.tenancy import tenant_scope
 from imports.judging.rulebook import retainer_book
-from retainers.models import Entry
+from retainers.models import Entry, Restatement
 from retainers.rule_books import opening_times_of
 from retainers.selectors import retainers_of
 from retainers.terms import BusinessHours
@@ -55,7 +55,13 @@ def save(dana, said, of="all"):
     """Save after a look at what it does."""
     address = reverse("business_hours") + f"?of={of}"
     tried = dana.post(address, said | {"do": "try"})
-    return dana.post(address, said | {"do": "save", "seen": page_of(tried).trial.digest})
+    return dana.post(address, said | {"do": "save", **in_view(tried)})
+
+
+def in_view(tried):
+    """What the form sends of the trial that it shows: its mark, and the tick under the closed cycles."""
+    trial = page_of(tried).trial
+    return {"seen": trial.digest, "restate": trial.restating.digest if trial.restating else ""}
 
 
 def categories(provider):
@@ -87,6 +93,17 @@ def test_closed_cycles_are_looked_at_before_anything_is_saved(north, dana):
 
     assert (answer.status_code, page_of(answer).asks) == (422, True)
     assert categories(north)[date(2026, 5, 12)] == []
+
+
+def test_closed_cycles_are_restated_by_a_tick_and_marked(north, dana):
+    said = version(end="17:00")
+    tried = dana.post(reverse("business_hours"), said | {"do": "try"})
+    unticked = dana.post(reverse("business_hours"), said | {"do": "save", **in_view(tried), "restate": ""})
+    assert unticked.status_code == 422
+    assert "say first that these closed cycles may be restated" in unticked.content.decode()
+    assert save(dana, said).status_code == 302
+    with tenant_scope(north):
+        assert {row.cause for row in Restatement.objects.all()} == {"hours"}
 
 
 def test_saving_judges_what_is_published_anew(north, dana):
@@ -182,9 +199,7 @@ def test_what_was_published_meanwhile_is_looked_at_once_more(north, dana, monkey
         return real(**words)
 
     monkeypatch.setattr(hours_views, "save_times", late)
-    answer = dana.post(
-        reverse("business_hours"), said | {"do": "save", "seen": page_of(tried).trial.digest}, follow=True
-    )
+    answer = dana.post(reverse("business_hours"), said | {"do": "save", **in_view(tried)}, follow=True)
 
     assert "Somebody has changed something since." in answer.content.decode()
     assert times_of(north) == ()

@@ -19,7 +19,7 @@ from desk.rules.suggest import title_pattern
 from imports.judging.books import provider_book
 from imports.judging.rulebook import retainer_book
 from retainers.agreements.rules import rules_document
-from retainers.models import Entry, LetThrough, Publication, RuleBook
+from retainers.models import Entry, LetThrough, Publication, Restatement, RuleBook
 from retainers.selectors import retainers_of
 from retainers.terms import Effects, Rule, TextCondition
 from tests.factories import MembershipFactory, ProviderFactory
@@ -72,6 +72,11 @@ def warranty(**more):
 
 def seen_in(answer):
     return answer.context["page"].trial.digest
+
+
+def tick_in(answer):
+    """What the tick under the closed cycles sends."""
+    return answer.context["page"].trial.restating.digest
 
 
 # who may do what
@@ -206,12 +211,16 @@ def test_a_rule_that_touches_closed_cycles_is_saved_after_a_look_at_them(north, 
     assert asked.status_code == 422
     assert "Not saved yet." in asked.content.decode()
     assert len(rules_of(north)) == 2
-    answer = dana.post(reverse("rule_new"), warranty(do="save", seen=seen_in(asked)), follow=True)
+    unticked = dana.post(reverse("rule_new"), warranty(do="save", seen=seen_in(asked)))
+    assert "say first that these closed cycles may be restated" in unticked.content.decode()
+    said = warranty(do="save", seen=seen_in(asked), restate=tick_in(asked))
+    answer = dana.post(reverse("rule_new"), said, follow=True)
     assert "Saved and published: 2 entries are judged otherwise." in answer.content.decode()
     assert rules_of(north)[-1].then == Effects(exclude="warranty")
     with tenant_scope(north):
         assert Entry.objects.filter(retired_in=None, exclusion="warranty").count() == 2
         assert AuditEvent.objects.filter(action="rule added").count() == 1
+        assert Restatement.objects.filter(cause="rules").exists()
 
 
 def test_a_look_at_one_trial_is_no_leave_for_another(north, dana):
@@ -499,7 +508,8 @@ def test_what_is_published_between_the_trial_and_the_lock_is_looked_at_first(
         return real(**said)
 
     monkeypatch.setattr(submitted, "save", after_an_import)
-    answer = dana.post(reverse("rule_new"), warranty(do="save", seen=seen_in(asked)))
+    said = warranty(do="save", seen=seen_in(asked), restate=tick_in(asked))
+    answer = dana.post(reverse("rule_new"), said)
     assert answer.status_code == 422
     assert len(rules_of(north)) == 2
 

@@ -52,7 +52,7 @@ def own_book(slug="acme"):
 
 
 def saved(north, book, edit, by=None):
-    return save(provider=north, book=book, edit=edit, by=by, at=timezone.now())
+    return save(provider=north, book=book, edit=edit, by=by, at=timezone.now(), agreed=True)
 
 
 def names(rules):
@@ -180,7 +180,7 @@ def test_rules_that_somebody_else_has_changed_meanwhile_are_not_overwritten(nort
 def test_an_agreement_that_somebody_else_has_changed_meanwhile_is_not_overwritten(north, tmp_path):
     read = own_book()
     (tmp_path / "new.toml").write_text(AGREEMENT.replace('hours = "10"', 'hours = "12"'))
-    call_command("load_retainers", str(tmp_path / "new.toml"), verbosity=0)
+    call_command("load_retainers", str(tmp_path / "new.toml"), "--restate", verbosity=0)
     with pytest.raises(StaleError):
         saved(north, read, deleting(read, 1))
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import manager, the_member, theirs, today_at
 from desk.imports.confirming import confirm
 from desk.imports.views.common import back_to, import_of, while_open
+from desk.restating import agreed_in, restating_part
 from imports.publishing.discard import discard
 from imports.publishing.preview_form import read_choices
 from imports.publishing.publish import HinderedError
@@ -18,6 +19,9 @@ from imports.publishing.undo import NotUndoableError, undo
 from imports.reading.rows import UnreadableFileError
 from presentation import counts, phrases
 from retainers.models import Client
+from retainers.restating.writing import RestatingError
+
+ASKED = 409
 
 
 @require_POST
@@ -57,7 +61,17 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     slug = request.POST.get("client", "")
     client = theirs(Client.objects.all(), slug=slug) if slug else None
     try:
-        clients = undo(source=source, by=the_member(request).user, at=timezone.now(), client=client)
+        clients = undo(
+            source=source,
+            by=the_member(request).user,
+            at=timezone.now(),
+            client=client,
+            agreed=agreed_in(request),
+        )
+    except RestatingError as error:
+        asked = restating_part(error.restated, missing=bool(agreed_in(request)))
+        shown = {"import": source, "client": slug, "restating": asked}
+        return render(request, "imports/undo.html", shown, status=ASKED)
     except NotUndoableError as error:
         for reason in error.reasons:
             messages.error(request, reason)

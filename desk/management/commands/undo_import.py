@@ -1,4 +1,4 @@
-"""`undo_import ID [--client SLUG]`: take back what an import brought."""
+"""`undo_import ID [--client SLUG] [--restate]`: take back what an import brought."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from accounts.tenancy import all_tenants, tenant_scope
 from imports.models import Import
 from imports.publishing.undo import NotUndoableError, undo
 from retainers.models import Client
+from retainers.restating.writing import RestatingError
 
 
 class Command(BaseCommand):
@@ -19,6 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("id", type=int)
         parser.add_argument("--client", metavar="SLUG")
+        parser.add_argument("--restate", action="store_true", help="let figures of settled cycles change")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with all_tenants("an import is named by its id alone"):
@@ -32,8 +34,14 @@ class Command(BaseCommand):
                 if client is None:
                     raise BadInputError(f"{source.provider.name} has no client “{options['client']}”.")
             try:
-                clients = undo(source=source, by=None, at=timezone.now(), client=client)
+                agreed = options["restate"] or ""
+                clients = undo(source=source, by=None, at=timezone.now(), client=client, agreed=agreed)
             except NotUndoableError as error:
                 raise BadInputError(*error.reasons) from error
+            except RestatingError as error:
+                lines = [
+                    f"{each.line()}: that settled cycle would say something else." for each in error.restated
+                ]
+                raise BadInputError(*lines, "Nothing was undone: --restate lets them.") from error
         names = ", ".join(sorted(each.name for each in clients))
         self.stdout.write(f"Import {source.pk} is undone for {names.removesuffix('.')}.")

@@ -1,6 +1,8 @@
 """`balances --provider SLUG`: every retainer with each of its cycles, for people or as JSON."""
 
 import json
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -12,6 +14,7 @@ from accounts.tenancy import tenant_scope
 from retainers.closings import Closings, closings
 from retainers.hours import write_hours
 from retainers.models import Client
+from retainers.restating.reading import restated_days
 from retainers.selectors import Standing, retainers_of, standings
 from retainers.wire import coverage_json, cycle_json, life_json
 
@@ -42,9 +45,11 @@ class Command(BaseCommand):
                 zone=zone_of(provider),
                 as_published=bool(options["as_published"]),
             )
-            closed = closings(found, provider)
+            closed, restated = closings(found, provider), restated_days(found, zone_of(provider))
         if options["json"]:
-            said = [standing_json(each, closed[each.retainer.pk]) for each in found]
+            said = [
+                standing_json(each, closed[each.retainer.pk], restated[each.retainer.pk]) for each in found
+            ]
             self.stdout.write(json.dumps(said, indent=2, ensure_ascii=False))
             return
         for standing in found:
@@ -53,8 +58,13 @@ class Command(BaseCommand):
             self.stdout.write(f"Nothing was published by {day}.")
 
 
-def standing_json(standing: Standing, closed: Closings) -> dict[str, Any]:
-    """One retainer in the form of contract.md, `balances --json`; `closed`: its closed cycles."""
+def standing_json(
+    standing: Standing, closed: Closings, restated: Mapping[date, Sequence[date]]
+) -> dict[str, Any]:
+    """One retainer in the form of contract.md, `balances --json`; `closed`: its closed cycles.
+
+    `restated`: by a cycle's first day, on which days it was restated.
+    """
     fresh = standing.freshness
     return {
         "client": standing.retainer.client.slug,
@@ -69,6 +79,7 @@ def standing_json(standing: Standing, closed: Closings) -> dict[str, Any]:
                 cycle,
                 provisional=standing.is_provisional(cycle),
                 settled=closed[cycle.starts].is_settled(standing.on) if cycle.closed else None,
+                restated_on=restated.get(cycle.starts, ()),
             )
             for cycle in standing.cycles
         ],
