@@ -89,6 +89,27 @@ def test_forty_clients_of_whom_twelve_ask_are_a_few_screens(open_preview):
     assert faults_of(page) == []
 
 
+def test_the_button_stays_true_while_ticks_change_and_enter_never_publishes(open_preview):
+    page = open_preview(12, 6, width=WIDE)
+    button, save = page.locator("[data-publish]"), page.locator("[data-save]")
+    count = int(button.get_attribute("data-count"))
+    assert button.inner_text() == f"Publish {count} clients"
+
+    page.locator("#ready > summary").click()
+    page.locator("#ready input[name=publish]").first.uncheck()
+    assert button.inner_text() == f"Publish {count - 1} clients"
+
+    page.locator("input[name=accept]").first.check()
+    assert button.is_disabled()
+    assert save.inner_text() == "Save and look again"
+
+    page.locator("#words > summary").click()
+    page.get_by_label("Shown to the client").first.press("Enter")
+    page.locator("input[name=accept]").first.press("Enter")
+    page.wait_for_load_state()
+    assert page.locator("[data-publish]").count() == 1
+
+
 def test_nothing_breaks_where_each_of_forty_clients_asks(open_preview):
     page = open_preview(40, 40, width=WIDE, scheme="dark")
     at_both_widths(page, "40-40")
