@@ -16,6 +16,7 @@ from desk.gate import views as gate
 from desk.grants import views as grants
 from desk.incidents import views as incidents
 from desk.links import views as links
+from desk.month_end import acts as month_acts
 from desk.month_end import views as month_end
 from desk.notices import views as notice
 from desk.requests import views as requests
@@ -87,8 +88,15 @@ urlpatterns = [
         incidents.incident,
         name="incident",
     ),
-    path("month-end/", month_end.month_end_view, name="month_end"),
-    path("month-end/overage.csv", month_end.month_end_csv, name="month_end_csv"),
+    path("month-end/", month_end.month_end, name="month_end"),
+    path("month-end/not-counted/", month_end.month_end_uncounted, name="month_end_uncounted"),
+    path("month-end/rates/", month_end.month_end_rates, name="month_end_rates"),
+    path("month-end/invoice-lines.csv", month_end.month_end_csv, name="month_end_csv"),
+    path("month-end/statements/", month_acts.state_cycles, name="state_cycles"),
+    path("month-end/invoiced/", month_acts.invoice_cycles, name="invoice_cycles"),
+    path("month-end/invoiced/<int:pk>/take-back/", month_acts.take_back_invoiced, name="take_back_invoiced"),
+    path("month-end/close/", month_acts.close, name="close_month"),
+    path("month-end/open-again/", month_acts.open_again, name="open_month_again"),
     path("clients/<slug:slug>/retainers/<str:key>/entries/<uuid:origin>/", entries.entry, name="entry"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<int:pk>/answer/", requests.answer_request, name="answer_request"),

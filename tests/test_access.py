@@ -28,6 +28,9 @@ from retainers.granting import grant_hours, seen_of
 from retainers.models import Approval, Contact
 from retainers.models import TopUp as TopUpRow
 from retainers.selectors import standings
+from retainers.settling.in_view import CycleKey
+from retainers.settling.in_view import seen_of as cycles_seen
+from retainers.settling.invoicing import mark_invoiced
 from retainers.statements import issue
 from retainers.terms import TopUp
 from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a_retainer
@@ -100,6 +103,13 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "incident": (VIEWER, "GET", True),
     "month_end": (VIEWER, "GET", False),
     "month_end_csv": (VIEWER, "GET", False),
+    "month_end_uncounted": (VIEWER, "GET", False),
+    "month_end_rates": (VIEWER, "GET", False),
+    "state_cycles": (MANAGER, "POST", False),
+    "invoice_cycles": (MANAGER, "POST", False),
+    "take_back_invoiced": (MANAGER, "GET POST", True),
+    "close_month": (MANAGER, "POST", False),
+    "open_month_again": (MANAGER, "POST", False),
     "requests": (VIEWER, "GET", False),
     "answer_request": (MANAGER, "POST", True),
     "companies": (VIEWER, "GET", False),
@@ -281,9 +291,13 @@ def theirs(db):
         pat = Contact.objects.create(client=acme, name="Pat", email="pat@acme.example", approves=True)
         approve(retainer=retainer, cycle=date(2026, 1, 1), hours=Decimal(2), contact=pat, at=NOW)
         approval = Approval.objects.get()
+        january = CycleKey(retainer.pk, date(2026, 1, 1))
+        form = cycles_seen([january]).mark
+        (invoiced,) = mark_invoiced(provider=provider, cycles=[january], form=form, by=None, at=NOW)
     return {
         "granted": granted,
         "approval": approval,
+        "invoiced": invoiced,
         "provider": provider,
         "member": member,
         "link": link,
@@ -312,6 +326,7 @@ def address_of(name, theirs):
         "answer_request": theirs["asked"].pk,
         "take_back_grant": theirs["granted"].pk,
         "withdraw_approval": theirs["approval"].pk,
+        "take_back_invoiced": theirs["invoiced"].pk,
         "mail": theirs["mail"].pk,
         "mail_body": theirs["mail"].pk,
         "mail_again": theirs["mail"].pk,

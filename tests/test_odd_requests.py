@@ -73,7 +73,7 @@ def test_a_file_keeps_its_zero_bytes(browser, published):  # noqa: F811
 @pytest.mark.parametrize("month", ["0001-01", "9999-12", "1969-12", "2201-01", "2026-13", "x"])
 def test_a_month_that_we_do_not_count_is_not_found(browser, month):
     assert browser.get(f"/month-end/?month={month}").status_code == 404
-    assert browser.get(f"/month-end/overage.csv?month={month}").status_code == 404
+    assert browser.get(f"/month-end/invoice-lines.csv?month={month}").status_code == 404
 
 
 @pytest.mark.parametrize("month", ["1970-01", "2200-12"])

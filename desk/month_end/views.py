@@ -1,46 +1,113 @@
-"""What a month comes to, as a page and as a file for the invoice."""
+"""A month's end: its cycles, what counted for nobody, what an hour earns; as pages and as a file for accounting."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, today_at, viewer, zone_of
-from desk.month_end.page import MonthEnd, month_end, month_end_page
-from desk.month_end.sheet import overage_csv
+from desk.month_end.lines import month_lines, month_standings
+from desk.month_end.page import A_PAGE, SHOWN, MonthQuestion, face, month_end_page
+from desk.month_end.rates import LITTLE_WORDS, by_rate, rate_row
+from desk.month_end.sheet import invoice_csv
+from desk.month_end.uncounted import uncounted, uncounted_page
 from retainers.cycles import COUNTED_YEARS
+
+
+@dataclass(frozen=True, slots=True)
+class AskedMonth:
+    """A month of the provider in scope, by its first day, as it is looked at today."""
+
+    month: date
+    today: date
+    zone: ZoneInfo
 
 
 @require_safe
 @viewer
-def month_end_view(request: HttpRequest) -> HttpResponse:
-    found, today = _asked(request)
-    context = {"page": month_end_page(found, today), "month": f"{found.month:%Y-%m}"}
-    return render(request, "desk/month_end.html", context)
+def month_end(request: HttpRequest) -> HttpResponse:
+    return month_end_answer(request, asked_month(request))
+
+
+@require_safe
+@viewer
+def month_end_uncounted(request: HttpRequest) -> HttpResponse:
+    """What counted for nobody, and why."""
+    asked = asked_month(request)
+    rows = uncounted(month_standings(asked.today, asked.zone), asked.month)
+    page = uncounted_page(rows, request.GET.get("reason", ""), request.GET.get("page", "1"))
+    return _render(request, asked, "desk/month_uncounted.html", page=page)
+
+
+@require_safe
+@viewer
+def month_end_rates(request: HttpRequest) -> HttpResponse:
+    """What an hour earns, and who uses too little."""
+    asked = asked_month(request)
+    lines = month_lines(month_standings(asked.today, asked.zone), asked.month)
+    little = request.GET.get("show") == "little"
+    pages = Paginator(by_rate(lines, little=little), A_PAGE).get_page(request.GET.get("page"))
+    told: dict[str, Any] = {
+        "rows": [rate_row(line) for line in pages],
+        "pages": pages,
+        "little": little,
+        "counts": (len(lines), sum(line.uses_little for line in lines)),
+        "little_words": LITTLE_WORDS,
+    }
+    return _render(request, asked, "desk/month_rates.html", **told)
 
 
 @require_safe
 @viewer
 def month_end_csv(request: HttpRequest) -> HttpResponse:
-    found, _ = _asked(request)
-    response = HttpResponse("\ufeff" + overage_csv(found), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="overage-{found.month:%Y-%m}.csv"'
-    return response
+    asked = asked_month(request)
+    lines = month_lines(month_standings(asked.today, asked.zone), asked.month)
+    currency = request.GET.get("currency", "")
+    if currency not in {"", *(line.currency for line in lines)}:
+        raise Http404
+    text = "\ufeff" + invoice_csv(lines, currency)
+    name = "-".join(filter(None, ("invoice-lines", f"{asked.month:%Y-%m}", currency)))
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _asked(request: HttpRequest) -> tuple[MonthEnd, date]:
-    """The month of the address, else the one before the provider's today."""
+def month_end_answer(request: HttpRequest, asked: AskedMonth, status: int = 200, **told: Any) -> HttpResponse:
+    """The page of the month's cycles; `told` is what an act has to say."""
+    lines = month_lines(month_standings(asked.today, asked.zone), asked.month)
+    show = request.GET.get("show", "")
+    question = MonthQuestion(
+        show=show if show in SHOWN else "",
+        words=request.GET.get("q", "").strip(),
+        page=request.GET.get("page", "1"),
+    )
+    page = month_end_page(lines, question, asked.zone)
+    return _render(request, asked, "desk/month_end.html", status=status, page=page, question=question, **told)
+
+
+def _render(
+    request: HttpRequest, asked: AskedMonth, template: str, *, status: int = 200, **told: Any
+) -> HttpResponse:
+    context = {"face": face(asked.month, asked.today, asked.zone), **told}
+    return render(request, template, context, status=status)
+
+
+def asked_month(request: HttpRequest) -> AskedMonth:
+    """The month of the address or the form, else the one before the provider's today."""
     provider = the_member(request).provider
     today = today_at(provider)
-    text = request.GET.get("month", "")
+    text = request.POST.get("month") or request.GET.get("month", "")
     try:
         month = date.fromisoformat(f"{text}-01") if text else _last_month(today)
     except ValueError as error:
         raise Http404 from error
     if month.year not in COUNTED_YEARS:
         raise Http404
-    return month_end(month, today=today, zone=zone_of(provider)), today
+    return AskedMonth(month, today, zone_of(provider))
 
 
 def _last_month(today: date) -> date:

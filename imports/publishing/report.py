@@ -24,6 +24,7 @@ def report(plan: Plan, *, published: bool) -> dict[str, Any]:
         "rows": plan.total,
         "published": published,
         "through": through.isoformat() if through else None,
+        "starts": plan.starts.isoformat() if plan.starts else None,
         "entries": {
             "new": plan.count("new"),
             "changed": plan.count("changed"),
@@ -148,6 +149,7 @@ def problems_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
             "column": each.column or None,
             "value": each.value,
             "problem": each.message,
+            "hours": write_hours(round_half_up(each.worked)) if each.worked else None,
         }
         for each in problems
     ]

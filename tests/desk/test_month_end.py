@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Provider, Role
 from accounts.tenancy import tenant_scope
-from desk.month_end.page import month_end
+from desk.month_end.lines import month_lines, month_standings, totals
+from desk.month_end.uncounted import uncounted
 from retainers.models import Client, CompanyName
 from tests.factories import MembershipFactory
 
@@ -46,6 +47,8 @@ Entry ID,Client,Date,Hours,Billable,Title,Work type
 8,Acme,2025-10-05,1.5,Yes,h,Remote
 """
 OCTOBER = date(2026, 10, 1)
+TODAY = date(2026, 11, 22)
+UTC_ZONE = ZoneInfo("UTC")
 
 
 @pytest.fixture
@@ -84,61 +87,81 @@ def viewer(north):
 
 
 def october(north):
+    """The lines of October by client."""
     with tenant_scope(north):
-        return month_end(OCTOBER, today=date(2026, 11, 22), zone=ZoneInfo("UTC"))
+        return {line.slug: line for line in month_lines(month_standings(TODAY, UTC_ZONE), OCTOBER)}
+
+
+def left_out(north, month=OCTOBER):
+    with tenant_scope(north):
+        return uncounted(month_standings(TODAY, UTC_ZONE), month)
 
 
 def test_what_is_billed_is_told_by_client_and_currencies_are_never_added(north):
     found = october(north)
-    assert [(line.slug, line.over, line.amount) for line in found.billed] == [
-        ("acme", Decimal("1.50"), Decimal("247.50")),
-        ("cedar", Decimal("1.00"), Decimal("100.00")),
-    ]
-    assert found.totals == {"EUR": Decimal("100.00"), "USD": Decimal("247.50")}
+    assert {slug: (line.billed, line.now.amount) for slug, line in found.items()} == {
+        "acme": (Decimal("1.50"), Decimal("247.50")),
+        "birch": (Decimal(0), Decimal("0.00")),
+        "cedar": (Decimal("1.00"), Decimal("100.00")),
+    }
+    assert totals(found.values(), lambda line: line.now.amount) == {
+        "EUR": Decimal("100.00"),
+        "USD": Decimal("247.50"),
+    }
 
 
 def test_what_is_queued_is_no_invoice(north):
-    assert [(line.slug, line.over) for line in october(north).not_billed] == [("birch", Decimal("0.25"))]
+    assert {slug: line.queued for slug, line in october(north).items() if line.queued} == {
+        "birch": Decimal("0.25")
+    }
 
 
 def test_every_hour_that_counts_for_nobody_has_its_reason(north):
-    said = {(each.client, each.reason): (each.rows, each.hours) for each in october(north).uncounted}
+    said = {(each.client, each.reason): (each.rows, each.hours) for each in left_out(north)}
     assert said == {
         ("Acme", "non-billable"): (1, Decimal("1.00")),
         ("Acme", "travel"): (1, Decimal("0.50")),
         ("Zeta Corp", "unknown company"): (2, Decimal("4.25")),
     }
-    with tenant_scope(north):
-        before = month_end(date(2025, 10, 1), today=date(2026, 11, 22), zone=ZoneInfo("UTC"))
-    assert [(each.slug, each.reason, each.hours) for each in before.uncounted] == [
+    assert [(each.slug, each.reason, each.hours) for each in left_out(north, date(2025, 10, 1))] == [
         ("acme", "outside the retainer", Decimal("1.50"))
     ]
 
 
 def test_the_rows_of_the_month_are_all_accounted_for(north):
-    found = october(north)
-    counted = sum((line.used for line in found.cycles), Decimal(0))
-    left = sum((each.hours for each in found.uncounted), Decimal(0))
+    counted = sum((line.now.used for line in october(north).values()), Decimal(0))
+    left = sum((each.hours for each in left_out(north)), Decimal(0))
     assert counted + left == Decimal("14.50")
 
 
 def test_an_unknown_company_that_has_become_a_client_is_not_told_again(north):
     with tenant_scope(north):
         CompanyName.objects.create(client=Client.objects.first(), name="Zeta Corp", key="zeta corp")
-    assert "unknown company" not in {each.reason for each in october(north).uncounted}
+    assert "unknown company" not in {each.reason for each in left_out(north)}
 
 
 def test_a_cycle_that_is_not_covered_to_its_end_is_provisional(north, viewer):
-    assert len(october(north).provisional) == 3
-    assert "covered through Fri 30 Oct" in viewer.get("/month-end/?month=2026-10").content.decode()
+    assert all(line.provisional for line in october(north).values())
+    assert "covered through 30 Oct" in viewer.get("/month-end/?month=2026-10").content.decode()
 
 
-def test_the_page_shows_last_month_and_the_file_holds_plain_numbers(viewer):
+def test_the_page_shows_last_month_and_the_file_holds_a_row_for_each_invoice_line(viewer):
     page = viewer.get("/month-end/").content.decode()
     assert "October 2026" in page
     assert "$247.50" in page
-    lines = viewer.get("/month-end/overage.csv?month=2026-10").content.decode("utf-8-sig").splitlines()
-    assert lines[1] == "Acme,IT support,2026-10-01,October 2026,1.50,165.00,247.50,USD,yes,no"
+    lines = viewer.get("/month-end/invoice-lines.csv?month=2026-10").content.decode("utf-8-sig").splitlines()
+    assert lines[1:] == [
+        'Cedar,cedar,cedar-2026-10,overage,"IT support, October 2026: hours past the cap",1.00,100.00,100.00,EUR,'
+        "2026-10-01,2026-10-31,yes,",
+        'Acme,acme,acme-2026-10,overage,"IT support, October 2026: hours past the cap",1.50,165.00,247.50,USD,'
+        "2026-10-01,2026-10-31,yes,",
+    ]
+
+
+def test_a_file_for_accounting_is_of_one_currency(viewer):
+    path = "/month-end/invoice-lines.csv?month=2026-10&currency="
+    assert "cedar" not in viewer.get(f"{path}USD").content.decode()
+    assert viewer.get(f"{path}CHF").status_code == 404
 
 
 @pytest.mark.parametrize("month", ["2026-13", "x", "2026-10-01"])
@@ -178,5 +201,21 @@ def test_rows_that_come_again_are_told_by_the_file_that_says_most(north, tmp_pat
         "2026-11-01",
     )
     call_command("import_csv", str(tmp_path / "later.csv"), *words, verbosity=0)
-    (zeta,) = [each for each in october(north).uncounted if each.client == "Zeta Corp"]
+    (zeta,) = [each for each in left_out(north) if each.client == "Zeta Corp"]
     assert (zeta.rows, zeta.hours) == (2, Decimal("4.25"))
+
+
+def test_a_row_that_could_not_be_read_stands_there_until_a_newer_file_brings_it(north, tmp_path):
+    def bring(hours, *more):
+        (tmp_path / "later.csv").write_text(
+            f"Entry ID,Client,Date,Hours\n30,Acme,2026-10-20,{hours}\n31,Birch,2026-10-05,1\n32,Cedar,2026-10-31,1\n"
+        )
+        words = ("--provider", "north", "--removals", "keep", "--publish", "--accept", "all")
+        call_command("import_csv", str(tmp_path / "later.csv"), *words, *more, verbosity=0)
+
+    bring("abc", "--skip-bad-rows")
+    (refused,) = [each for each in left_out(north) if each.reason.startswith("refused")]
+    assert (refused.client.startswith("“abc”"), refused.hours) == (True, None)
+    assert refused.where.endswith("line 2")
+    bring("2", "--restate")
+    assert not [each for each in left_out(north) if each.reason.startswith("refused")]

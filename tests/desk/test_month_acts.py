@@ -1,0 +1,246 @@
+"""What is done at a month's end: stated, invoiced, closed; for many at once, once, and as it was in view."""
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Role
+from accounts.tenancy import tenant_scope
+from desk.month_end.lines import month_lines, month_standings
+from desk.month_end.rates import by_rate, effective_rate
+from desk.month_end.sheet import invoice_lines
+from retainers.models import ClosedMonth, InvoicedCycle, Restatement, Retainer, Statement
+from retainers.publishing import grant
+from retainers.terms import TopUp
+from tests.desk.conftest import TODAY, UTC_ZONE, bank
+from tests.factories import publish_work
+
+OCTOBER = date(2026, 10, 1)
+NOVEMBER_2 = datetime(2026, 11, 2, 9, tzinfo=UTC)
+PAGE = "/month-end/?month=2026-10"
+BILLED = {"overage": "bill", "overage_rate": Decimal(100), "fee": Decimal(1200)}
+
+
+def lines(desk):
+    with tenant_scope(desk.provider):
+        return {line.slug: line for line in month_lines(month_standings(TODAY, UTC_ZONE), OCTOBER)}
+
+
+def opened(page):
+    return re.search(r'name="opened" value="([^"]*)"', page).group(1)
+
+
+def closing_mark(page):
+    return re.findall(r'name="opened" value="([^"]*)"', page)[-2]
+
+
+@pytest.fixture
+def acme(desk):
+    return desk.add("Acme", (date(2026, 10, 5), "15"), agreement=bank(**BILLED), at=NOVEMBER_2)
+
+
+@pytest.fixture
+def birch(desk):
+    return desk.add("Birch", (date(2026, 10, 5), "1"), agreement=bank(), at=NOVEMBER_2)
+
+
+def more(desk, slug, hours, at=datetime(2026, 11, 21, 9, tzinfo=UTC)):
+    with tenant_scope(desk.provider):
+        row = Retainer.objects.select_related("provider").get(client__slug=slug)
+    publish_work(row, (date(2026, 10, 6), hours), through=date(2026, 11, 20), at=at)
+
+
+def ticked(desk, *slugs):
+    return [line.key.name for slug, line in lines(desk).items() if slug in slugs]
+
+
+def send(browser, name, **said):
+    page = browser.get(PAGE).text
+    return browser.post(reverse(name), {"month": "2026-10", "opened": opened(page), **said})
+
+
+def test_what_is_ticked_is_marked_as_invoiced_with_its_figure(desk, manager, acme, birch):
+    send(manager, "invoice_cycles", cycle=ticked(desk, "acme"))
+
+    found = lines(desk)
+    assert found["acme"].invoiced.figure.amount == Decimal("300.00")
+    assert found["acme"].invoiced.fee == Decimal(1200)
+    assert found["birch"].invoiced is None
+    assert "$1,500.00" in manager.get(PAGE).text
+
+
+def test_what_is_invoiced_keeps_its_mark_and_figure_when_the_cycle_changes(desk, manager, acme):
+    send(manager, "invoice_cycles", cycle=ticked(desk, "acme"))
+    more(desk, "acme", "2")
+
+    page = manager.get(PAGE).text
+    assert "$1,500.00" in page
+    assert "since then +$200.00" in page
+
+
+def test_a_statement_stands_beside_what_the_cycle_says_now(desk, manager, acme):
+    send(manager, "state_cycles", whom="all")
+    more(desk, "acme", "2")
+
+    found = lines(desk)["acme"]
+    assert (found.stated.used, found.now.used, found.restated) == (Decimal(15), Decimal(17), True)
+    page = manager.get(PAGE).text
+    assert "<strong>+2.0 h</strong>" in page
+    assert "+$200.00" in page
+
+
+def test_a_restatement_without_a_statement_stands_beside_what_was_said_before(desk, acme):
+    before = lines(desk)["acme"]
+    with tenant_scope(desk.provider):
+        row = Retainer.objects.get(client__slug="acme")
+        kept = Restatement.objects.create(
+            retainer=row,
+            cycle_starts=OCTOBER,
+            cause=Restatement.Cause.LAW,
+            before={
+                "total": {"used": "13.00", "overage": "1.00"},
+                "pools": [],
+                "overage_amount": "100.00",
+            },
+            made_at=NOVEMBER_2,
+        )
+    found = lines(desk)["acme"]
+    assert (before.stated, kept.before["overage_amount"]) == (None, "100.00")
+    assert (found.stated.amount, found.now.amount, found.restated_times) == (Decimal(100), Decimal(300), 1)
+
+
+def test_all_complete_cycles_are_stated_at_once_and_provisional_ones_are_left_out(desk, manager, acme, birch):
+    desk.add("Cedar", (date(2026, 10, 5), "1"), through=date(2026, 10, 20))
+    send(manager, "state_cycles", whom="all")
+
+    with tenant_scope(desk.provider):
+        stated = Statement.objects.values_list("retainer__client__slug", flat=True)
+        assert sorted(stated) == ["acme", "birch"]
+
+
+def test_a_form_sent_twice_does_its_deed_once(desk, manager, acme):
+    for name in ("state_cycles", "invoice_cycles"):
+        said = {"month": "2026-10", "opened": opened(manager.get(PAGE).text), "whom": "all"}
+        manager.post(reverse(name), said)
+        answer = manager.post(reverse(name), said, follow=True)
+        assert "nothing was done twice" in answer.text
+    with tenant_scope(desk.provider):
+        assert (Statement.objects.count(), InvoicedCycle.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["state_cycles", "invoice_cycles", "close_month"])
+def test_nothing_is_done_to_figures_that_nobody_looked_at(desk, manager, acme, name):
+    page = manager.get(PAGE).text
+    mark = closing_mark(page) if name == "close_month" else opened(page)
+    more(desk, "acme", "2")
+
+    answer = manager.post(reverse(name), {"month": "2026-10", "opened": mark, "whom": "all"})
+    assert answer.status_code == 409
+    assert "figures have changed" in answer.text
+    with tenant_scope(desk.provider):
+        done = [model.objects.count() for model in (Statement, InvoicedCycle, ClosedMonth)]
+        assert done == [0, 0, 0]
+
+
+def test_nothing_ticked_is_nothing_done(manager, acme):
+    assert send(manager, "invoice_cycles").status_code == 422
+    assert send(manager, "invoice_cycles", cycle=["cycle-0-2026-10-01"]).status_code == 422
+
+
+def test_a_mark_is_taken_back_with_a_reason(desk, manager, acme):
+    send(manager, "invoice_cycles", whom="all")
+    with tenant_scope(desk.provider):
+        path = reverse("take_back_invoiced", args=[InvoicedCycle.objects.get().pk])
+    assert "$1,500.00" in manager.get(path).text
+    assert manager.post(path, {"reason": " ", "month": "2026-10"}).status_code == 422
+
+    manager.post(path, {"reason": "Sent to nobody", "month": "2026-10"})
+    assert lines(desk)["acme"].invoiced is None
+
+
+def test_a_month_is_closed_and_opened_again(desk, manager, acme):
+    said = {"month": "2026-10", "opened": closing_mark(manager.get(PAGE).text)}
+    manager.post(reverse("close_month"), said)
+    assert "What changes its complete cycles is a restatement." in manager.get(PAGE).text
+    assert "Close the month" not in manager.get(PAGE).text
+
+    assert manager.post(reverse("open_month_again"), {"month": "2026-10"}).status_code == 422
+    manager.post(reverse("open_month_again"), {"month": "2026-10", "reason": "A late file"})
+    assert "Close the month" in manager.get(PAGE).text
+
+
+def test_a_viewer_sees_the_figures_and_no_form(viewer, acme):
+    page = viewer.get(PAGE).text
+    assert "$300.00" in page
+    assert "For the whole month" not in page
+    assert 'type="checkbox"' not in page
+
+
+def test_three_hundred_cycles_come_in_pages_and_all_are_found(desk, manager):
+    for number in range(1, 54):
+        desk.add(f"Client {number:02}", agreement=bank(**BILLED), link=False)
+    first = manager.get(PAGE).text
+    assert first.count('name="cycle"') == 50
+    assert "1–50 of 53" in first
+    assert manager.get(f"{PAGE}&page=2").text.count('name="cycle"') == 3
+    assert manager.get(f"{PAGE}&q=client+53").text.count('name="cycle"') == 1
+
+
+def test_what_is_asked_for_alone_is_shown(desk, manager, acme, birch):
+    send(manager, "invoice_cycles", cycle=ticked(desk, "acme"))
+    uninvoiced = manager.get(f"{PAGE}&show=uninvoiced").text
+    assert "Birch" in uninvoiced
+    assert 'retainer=support&amp;cycle=2026-10-01"><bdi>Acme' not in uninvoiced
+    assert "No cycle of this month is like that." in manager.get(f"{PAGE}&show=provisional").text
+
+
+def test_a_month_without_cycles_says_so(manager):
+    assert "No cycle ended in this month." in manager.get(PAGE).text
+    assert "No cycle ended in this month." in manager.get("/month-end/rates/?month=2026-10").text
+    assert "Nothing was left out" in manager.get("/month-end/not-counted/?month=2026-10").text
+
+
+def test_fee_overage_and_each_top_up_are_lines_of_an_invoice(desk, acme):
+    with tenant_scope(desk.provider):
+        row = Retainer.objects.select_related("publication").get(client__slug="acme")
+        grant(publication=row.publication, top_ups=[TopUp(date(2026, 10, 9), Decimal(2), note="PO 4711")])
+    found = list(invoice_lines(lines(desk)["acme"]))
+    assert [(each.kind, each.quantity, each.unit_price, each.amount) for each in found] == [
+        ("fee", Decimal(1), Decimal(1200), Decimal(1200)),
+        ("overage", Decimal("1.00"), Decimal(100), Decimal("100.00")),
+        ("top-up", Decimal(2), None, None),
+    ]
+    assert found[-1].description.endswith("(PO 4711)")
+
+
+def test_an_hour_earns_the_fee_by_the_hours_drawn_and_the_least_comes_first(desk, acme):
+    desk.add("Birch", (date(2026, 10, 5), "2"), agreement=bank(**BILLED), at=NOVEMBER_2)
+    desk.add("Cedar", agreement=bank(**BILLED), at=NOVEMBER_2)
+    found = lines(desk)
+    assert {slug: effective_rate(line) for slug, line in found.items()} == {
+        "acme": Decimal("80.00"),
+        "birch": Decimal("600.00"),
+        "cedar": None,
+    }
+    assert [line.slug for line in by_rate(list(found.values()), little=False)] == ["acme", "birch", "cedar"]
+
+
+def test_who_draws_less_than_half_in_three_cycles_in_a_row_uses_too_little(desk):
+    days = [date(2026, month, 5) for month in (8, 9, 10)]
+    desk.add("Quiet", *((day, "5.9") for day in days), at=NOVEMBER_2)
+    desk.add("Once", (days[0], "6"), (days[1], "1"), (days[2], "1"), at=NOVEMBER_2)
+    desk.add("New", agreement=bank(starts=date(2026, 9, 1)), at=NOVEMBER_2)
+    desk.add("Block", agreement=bank("0"), at=NOVEMBER_2)
+    assert {slug: line.uses_little for slug, line in lines(desk).items()} == {
+        "quiet": True,
+        "once": False,
+        "new": False,
+        "block": False,
+    }
+
+
+def test_what_an_hour_earns_is_for_staff(desk, acme):
+    assert "An hour earns" in desk.browser(Role.VIEWER).get("/month-end/rates/?month=2026-10").text
