@@ -198,6 +198,7 @@ OWN_COMMANDS = {
     "load_retainers",
     "dump_retainers",
     "balances",
+    "restatements",
     "import_csv",
     "undo_import",
     "share_link",
