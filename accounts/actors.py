@@ -10,12 +10,15 @@ from accounts.models import ActorKind, ApiKey, User
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`name` is how the trail keeps it for good: an address, a key's name, or the command line."""
+    """`name` is how the trail keeps it for good: an address, a key's name, or who sits at the command line;
+    `reason` is what the command was given for.
+    """
 
     kind: ActorKind
     name: str
     member: User | None = None
     key: ApiKey | None = None
+    reason: str = ""
 
 
 COMMAND_LINE = Actor(ActorKind.COMMAND, "command line")
@@ -31,6 +34,16 @@ def contact(email: str) -> Actor:
 def with_key(key: ApiKey) -> Iterator[None]:
     """While this is open, what no person does is done by the program that holds the key."""
     token = _nobody.set(Actor(ActorKind.KEY, key.name, key=key))
+    try:
+        yield
+    finally:
+        _nobody.reset(token)
+
+
+@contextmanager
+def at_the_command_line(name: str, reason: str) -> Iterator[None]:
+    """While this is open, what no person does is done by who gave the command, for that reason."""
+    token = _nobody.set(Actor(ActorKind.COMMAND, name, reason=reason))
     try:
         yield
     finally:

@@ -83,6 +83,8 @@ def record(
     if action not in ACTIONS:
         raise LookupError(f"“{action}” has no words yet: give it some in ACTIONS")
     actor = actor_of(by)
+    if actor.reason:
+        detail = {**detail, "command_reason": actor.reason}
     event = AuditEvent.objects.create(
         actor=actor.name[:254],
         actor_kind=actor.kind,

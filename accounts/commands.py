@@ -4,6 +4,9 @@ A command fails with one clear line for each fault on stderr, exit code 1 for ba
 """
 
 import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -11,10 +14,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from accounts.actors import at_the_command_line
 from accounts.models import Provider
 from accounts.no_room import SAID, is_no_room
 
 LAST_YEAR = 2200
+MOST_CHARACTERS = 200  # of a name or a reason in the trail
 
 
 class RefusedError(CommandError):
@@ -34,6 +39,12 @@ class BadUsageError(RefusedError):
     """The command was called with words that make no sense together."""
 
     code = 2
+
+
+def say_who(parser: ArgumentParser, *, required: bool = False) -> None:
+    """The options of a command that acts on a provider: both stand in that provider's trail."""
+    parser.add_argument("--by", required=required, metavar="NAME", help="who does this, for the trail")
+    parser.add_argument("--reason", required=required, metavar="TEXT", help="what for, for the trail")
 
 
 class Command(BaseCommand):
@@ -71,7 +82,8 @@ class Command(BaseCommand):
     def _executed(self, *args: Any, **options: Any) -> Any:
         """Run; a full disk and a database that is gone are no faults of ours, and told in one line."""
         try:
-            return super().execute(*args, **options)
+            with _acting(options.get("by"), options.get("reason")):
+                return super().execute(*args, **options)
         except (OperationalError, InterfaceError, OSError) as error:
             if is_no_room(error):
                 raise BadInputError(SAID) from error
@@ -81,6 +93,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         raise NotImplementedError
+
+
+@contextmanager
+def _acting(by: str | None, reason: str | None) -> Iterator[None]:
+    if by is None and reason is None:
+        yield
+        return
+    name, why = " ".join((by or "").split()), " ".join((reason or "").split())
+    if not name or not why:
+        raise BadUsageError("Say both who does this and what for: --by NAME --reason TEXT.")
+    with at_the_command_line(name[:MOST_CHARACTERS], why[:MOST_CHARACTERS]):
+        yield
 
 
 def read_day(text: str) -> date:

@@ -27,6 +27,7 @@ from tests.factories import PASSWORD, MembershipFactory
 from tests.presentation.test_sheets import formulas
 
 pytestmark = pytest.mark.django_db(transaction=True)
+WHO = ("--by", "dana@north.example", "--reason", "they move to another house")
 AGREEMENT = """
 [provider]
 slug = "{slug}"
@@ -138,7 +139,7 @@ def test_a_document_of_the_archive_is_no_formula_and_reads_as_it_was(two):
 
 def test_the_archives_agreements_make_the_same_agreements_elsewhere(two, tmp_path):
     north, _ = two
-    call_command("export_provider", "--provider", "north", str(tmp_path / "all.zip"), stdout=StringIO())
+    call_command("export_provider", "--provider", "north", *WHO, str(tmp_path / "all.zip"), stdout=StringIO())
     text = texts(tmp_path / "all.zip")["agreements.toml"]
     erase(north, reason="moved")
     (tmp_path / "back.toml").write_text(text)
@@ -173,9 +174,9 @@ def test_a_person_who_is_a_member_elsewhere_stays(two):
 
 def test_the_command_deletes_only_when_it_is_told_so(two):
     with pytest.raises(BadUsageError):
-        call_command("delete_provider", "--provider", "north", "--reason", "x")
+        call_command("delete_provider", "--provider", "north", *WHO)
     assert Provider.objects.filter(slug="north").exists()
-    call_command("delete_provider", "--provider", "north", "--reason", "x", "--yes", stdout=StringIO())
+    call_command("delete_provider", "--provider", "north", *WHO, "--yes", stdout=StringIO())
     assert not Provider.objects.filter(slug="north").exists()
 
 

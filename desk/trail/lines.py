@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from accounts.actors import COMMAND_LINE
 from accounts.audit import ACTIONS
 from accounts.models import ActorKind, AuditEvent
 from accounts.role_words import role_name
 from presentation import days
 
-TOLD = ("label", "text", "hours", "day", "cycle", "reason", "role")
+TOLD = ("label", "text", "hours", "day", "cycle", "reason", "role", "command_reason")
 MOST_CHANGES = 3
 
 
@@ -56,6 +57,8 @@ def who(event: AuditEvent) -> str:
         return _("API key “%(name)s”") % {"name": event.actor}
     if event.actor_kind == ActorKind.CONTACT:
         return _("%(name)s, a contact") % {"name": event.actor}
+    if event.actor_kind == ActorKind.COMMAND and event.actor != COMMAND_LINE.name:
+        return _("%(name)s, at the command line") % {"name": event.actor}
     return _("command line") if event.actor_kind == ActorKind.COMMAND else event.actor
 
 

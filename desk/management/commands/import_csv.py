@@ -11,7 +11,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from accounts.access import today_at
-from accounts.commands import BadInputError, BadUsageError
+from accounts.commands import BadInputError, BadUsageError, say_who
 from accounts.commands import Command as BaseCommand
 from accounts.tenancy import tenant_scope
 from desk.imports.unattended import publish_unseen
@@ -58,6 +58,7 @@ class Command(BaseCommand):
             "--replace", default="", metavar="FORMAT", help="retire what came from that format"
         )
         parser.add_argument("--json", action="store_true")
+        say_who(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         provider = self.find_provider(options["provider"])

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from accounts.commands import BadInputError
+from accounts.commands import BadInputError, say_who
 from accounts.commands import Command as BaseCommand
 from accounts.tenancy import all_tenants, tenant_scope
 from imports.models import Import
@@ -19,6 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("id", type=int)
+        say_who(parser)
         parser.add_argument("--client", metavar="SLUG")
         parser.add_argument("--restate", action="store_true", help="let figures of settled cycles change")
 

@@ -1,10 +1,10 @@
-"""`delete_provider --provider SLUG --reason TEXT --yes`: every row and file of a provider, gone for good."""
+"""`delete_provider --provider SLUG --by NAME --reason TEXT --yes`: every row and file of a provider, gone for good."""
 
 from typing import Any
 
 from django.core.management.base import CommandParser
 
-from accounts.commands import BadInputError, BadUsageError
+from accounts.commands import BadInputError, BadUsageError, say_who
 from accounts.commands import Command as BaseCommand
 from hourtab.whole_provider import erase
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--provider", required=True)
-        parser.add_argument("--reason", required=True)
+        say_who(parser, required=True)
         parser.add_argument("--yes", action="store_true", help="without it nothing is deleted")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""`export_provider --provider SLUG FILE.zip`: everything that HourTab keeps of a provider, in one archive."""
+"""`export_provider --provider SLUG --by NAME --reason TEXT FILE.zip`: all that HourTab keeps of a provider."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from accounts.commands import BadInputError
+from accounts.commands import BadInputError, say_who
 from accounts.commands import Command as BaseCommand
 from hourtab.whole_provider import export
 
@@ -18,6 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--provider", required=True)
+        say_who(parser, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """A half-written archive never has its final name."""

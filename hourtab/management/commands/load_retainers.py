@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from accounts.access import today_at
-from accounts.commands import BadInputError
+from accounts.commands import BadInputError, say_who
 from accounts.commands import Command as BaseCommand
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
@@ -30,6 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
+        say_who(parser)
         parser.add_argument(
             "--dry-run", action="store_true", help="say what would change, and change nothing"
         )

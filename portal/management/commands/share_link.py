@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from accounts.access import today_at
-from accounts.commands import BadInputError, BadUsageError, read_day
+from accounts.commands import BadInputError, BadUsageError, read_day, say_who
 from accounts.commands import Command as BaseCommand
 from accounts.tenancy import tenant_scope
 from portal import links
@@ -26,6 +26,7 @@ class Command(BaseCommand):
             action = actions.add_parser(name)
             action.add_argument("--provider", required=True, metavar="SLUG")
             action.add_argument("--client", required=True, metavar="SLUG")
+            say_who(action)
             if name == "create":
                 action.add_argument("--label", default="", metavar="TEXT")
                 action.add_argument("--expires", metavar="DATE", help="the last day on which it opens")
