@@ -6,7 +6,7 @@ PORT := 8000
 RUN := $(UV) run --frozen --no-dev
 DEV := $(UV) run --frozen
 
-.PHONY: run test test-sqlite test-postgres lint types check format bench clean
+.PHONY: run test test-sqlite test-postgres test-long lint types check format bench clean
 
 run: $(UV)  ## install, migrate, load the demo, serve on localhost
 	@$(RUN) python manage.py migrate --verbosity 0
@@ -21,6 +21,10 @@ test-sqlite: $(UV)
 
 test-postgres: $(UV)
 	$(DEV) python tests/on_postgres.py pytest -n 2 --dist worksteal -m "not browser and not one_engine"
+
+test-long: $(UV)  ## every fault at every stage, on both databases
+	$(DEV) pytest -n 2 --dist worksteal -m long tests
+	$(DEV) python tests/on_postgres.py pytest -n 2 --dist worksteal -m long tests
 
 lint: $(UV)
 	$(DEV) ruff check .

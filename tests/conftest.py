@@ -25,8 +25,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What needs no database is run once, with SQLite: on PostgreSQL it would say the same again.
 
+    The loops of faults are for `make test-long`.
     What needs two writers at once is run on PostgreSQL: SQLite has one, and some tests are about that.
     """
+    if "long" not in config.getoption("-m"):
+        _drop(config, items, [item for item in items if item.get_closest_marker("long")])
     if connection.vendor != "postgresql":
         _drop(config, items, [item for item in items if item.get_closest_marker("postgresql")])
         return
@@ -35,6 +38,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         "transactional_db",
         "live_server",
         "installation",
+        "empty",
         "run",
         "published",
         "link",

@@ -20,8 +20,7 @@ class Conversation(StreamRequestHandler):
                 self.say("550 no such user" if recipient.startswith("refused") else "250 ok")
             elif verb.upper() == "DATA":
                 self.say("354 go on")
-                while self.rfile.readline() != b".\r\n":
-                    pass
+                self.read_mail()
                 if recipient.startswith("cut"):
                     return
                 self.server.taken.append(recipient)
@@ -32,15 +31,21 @@ class Conversation(StreamRequestHandler):
             else:
                 self.say("250 ok")
 
+    def read_mail(self) -> None:
+        while (line := self.rfile.readline()) != b".\r\n":
+            if line.lower().startswith(b"message-id:"):
+                self.server.names.append(line.partition(b":")[2].strip().decode())
+
 
 class MailServer(ThreadingTCPServer):
-    """`taken`: the recipients of the mails that it took."""
+    """`taken`: the recipients of the mails that it took; `names`: the Message-IDs of those that came."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Conversation)
         self.taken: list[str] = []
+        self.names: list[str] = []
 
 
 @contextmanager

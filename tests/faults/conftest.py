@@ -19,6 +19,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
 
 
 @pytest.fixture
+def empty(made: Template, tmp_path: Path) -> Installation:
+    """One whose database has no table yet."""
+    name = f"empty_{next(_numbers)}"
+    return Installation(made.create(name), tmp_path, name)
+
+
+@pytest.fixture
 def installation(made: Template, tmp_path: Path) -> Installation:
     name = f"of_{next(_numbers)}"
     return Installation(made.copy(name), tmp_path, name)

@@ -2,12 +2,14 @@
 
 `FAULT` names where the process is to die, as a kill -9 would: a piece of SQL, COMMIT, RENAME or SENT, and which
 time (`INSERT INTO "retainers_entry" 2`), before or after it (`after COMMIT 1`). `HEAD_SECONDS` shortens how long
-a slow client is waited for; `ROOM_FOR` is how many pages SQLite's file may still grow by.
+a slow client is waited for; `ROOM_FOR` is how many pages SQLite's file may still
+grow by; `PAUSE` is a statement at which to wait, after the file `PAUSE_SAYS` was made.
 """
 
 import os
 import signal
 import smtplib
+import time
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -21,6 +23,7 @@ from hourtab import settings as product
 
 globals().update({name: getattr(product, name) for name in dir(product) if name.isupper()})
 
+PAUSE_SECONDS = 3.0
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 bounded_worker.HEAD_SECONDS = float(os.environ.get("HEAD_SECONDS", "10"))
@@ -68,6 +71,19 @@ class Fault:
         connection.execute_wrappers.append(look)
 
 
+def pause(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """At that statement: write a file that says so, and wait a while."""
+
+    def look(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if os.environ["PAUSE"] in sql and not says.exists():
+            says.touch()
+            time.sleep(PAUSE_SECONDS)
+        return execute(sql, params, many, context)
+
+    says = Path(os.environ["PAUSE_SAYS"])
+    connection.execute_wrappers.append(look)
+
+
 def leave_room(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     """SQLite's file may grow by that many pages, and then the disk is full."""
     with connection.cursor() as cursor:
@@ -76,6 +92,8 @@ def leave_room(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
         cursor.execute(f"PRAGMA max_page_count = {most}")
 
 
+if os.environ.get("PAUSE"):
+    connection_created.connect(pause, weak=False)
 if os.environ.get("ROOM_FOR"):
     connection_created.connect(leave_room, weak=False)
 if os.environ.get("FAULT"):

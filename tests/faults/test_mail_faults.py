@@ -1,0 +1,48 @@
+"""A mail server that is dead, and a sender that is killed: every mail goes out, and twice only under one name."""
+
+from tests.accounts.mail_server import MailServer, mail_server
+from tests.faults.installation import Installation
+
+KILLED = -9
+DUE_AGAIN = """
+from accounts.models import OutboxMail
+OutboxMail.objects.update(claimed_until=None, next_try_at="2020-01-01T00:00:00Z")
+"""
+LEFT = """
+from accounts.models import OutboxMail
+print(OutboxMail.objects.filter(sent_at=None).count())
+"""
+
+
+def asked(installation: Installation, server: MailServer | None = None, **more: str) -> int:
+    """`tick` asks the contact whether alerts may be mailed; how it ended."""
+    port = server.server_address[1] if server else 9
+    return installation.manage("tick", EMAIL_URL=f"smtp://127.0.0.1:{port}", **more).returncode
+
+
+def waiting(installation: Installation) -> int:
+    return int(installation.do("shell", "--verbosity", "0", "-c", LEFT))
+
+
+def test_a_sender_killed_after_the_server_took_the_mail_sends_it_once_more_under_the_same_name(
+    installation: Installation,
+) -> None:
+    with mail_server() as server:
+        assert asked(installation, server, FAULT="after SENT 1") == KILLED
+        assert (len(server.taken), waiting(installation)) == (1, 1)
+        installation.do("shell", "-c", DUE_AGAIN)
+        assert asked(installation, server) == 0
+        assert asked(installation, server) == 0
+        assert (len(server.taken), waiting(installation)) == (2, 0)
+        assert len(set(server.names)) == 1
+    installation.do("verify")
+
+
+def test_a_dead_server_loses_no_mail(installation: Installation) -> None:
+    assert asked(installation) == 0
+    assert waiting(installation) == 1
+    installation.do("verify")
+    installation.do("shell", "-c", DUE_AGAIN)
+    with mail_server() as server:
+        assert asked(installation, server) == 0
+        assert (server.taken, waiting(installation)) == (["pat@acme.example"], 0)
