@@ -10,6 +10,14 @@ from django.conf import settings as django_settings
 from tests.faults.installation import Installation, Template, template
 
 _numbers = count(1)
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Many processes are started one after the other: on a busy machine that takes its time."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.timeout(900))
 
 
 @pytest.fixture(scope="session")

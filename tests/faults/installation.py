@@ -17,7 +17,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 90  # after which a process that should have ended has hung
+SECONDS = 280  # after which a process that should have ended has hung
 AGREEMENT = """
 [provider]
 slug = "north"
