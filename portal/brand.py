@@ -113,6 +113,8 @@ def reencoded(upload: bytes) -> bytes:
             if picture.width * picture.height > LOGO_PIXELS:
                 raise UnusableLogoError("The logo has too many pixels. Save it smaller.")
             shown = picture.convert("RGBA")
+    except Image.DecompressionBombError as error:  # said before anything of it is unpacked
+        raise UnusableLogoError("The logo has too many pixels. Save it smaller.") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise UnusableLogoError("That is no picture HourTab can read. Save it as PNG or JPEG.") from error
     shown.thumbnail(LOGO_BOX)

@@ -9,6 +9,7 @@ from PIL import Image
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
+from portal.look_views import logo_href
 from tests.desk.acting import address, as_role, provider, retainer  # noqa: F401
 
 PATH = "/settings/"
@@ -82,6 +83,8 @@ def test_a_logo_is_written_anew_kept_and_removed_by_a_tick(as_role, provider):  
     client.post(PATH, {**SAID, "logo": picture()})
     provider.refresh_from_db()
     assert bytes(provider.logo).startswith(b"\x89PNG")
+    assert client.get(logo_href(provider)).status_code == 200
+    assert client.get(f"/logo/{provider.slug}/0123456789abcdef.png").status_code == 404
     client.post(PATH, SAID)
     provider.refresh_from_db()
     assert bytes(provider.logo)

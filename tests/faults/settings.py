@@ -24,7 +24,9 @@ from hourtab import settings as product
 globals().update({name: getattr(product, name) for name in dir(product) if name.isupper()})
 
 PAUSE_SECONDS = 3.0
-if "init_command" in product.DATABASES["default"].get("OPTIONS", {}):  # SQLite; a process dies here, no machine
+if "init_command" in product.DATABASES["default"].get(
+    "OPTIONS", {}
+):  # SQLite; a process dies here, no machine
     product.DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,6 +1,8 @@
 """A provider's colours stay readable, and of an uploaded logo only the picture is kept."""
 
 import io
+import struct
+import zlib
 
 import pytest
 from hypothesis import given
@@ -58,3 +60,14 @@ def test_the_style_sheet_of_an_accent_is_one_file(client, db):
     assert answer.status_code == 200
     assert "immutable" in answer.headers["Cache-Control"]
     assert client.get("/look/nothex/x.css").status_code == 404
+
+
+def test_a_picture_that_would_unpack_to_far_too_much_is_refused_unread():
+    small = io.BytesIO()
+    Image.new("1", (1, 1)).save(small, format="PNG")
+    head = struct.pack(">II", 20_000, 20_000) + small.getvalue()[24:29]
+    bomb = (
+        small.getvalue()[:16] + head + struct.pack(">I", zlib.crc32(b"IHDR" + head)) + small.getvalue()[33:]
+    )
+    with pytest.raises(UnusableLogoError, match="too many pixels"):
+        reencoded(bomb)
