@@ -122,6 +122,9 @@ def test_a_guard_that_is_missing_is_named_first(house, name):
         verify()
 
 
+RETIRED = (
+    "FROM retainers_entry WHERE id = (SELECT MIN(id) FROM retainers_entry WHERE retired_in_id IS NOT NULL)"
+)
 # what is broken, and what is said of it
 LIES = {
     "publications are numbered": (
@@ -176,9 +179,9 @@ LIES = {
         "was retired before it was added",
     ),
     "no row of an export counts twice": (
-        "UPDATE retainers_entry SET origin = (SELECT origin FROM retainers_entry WHERE retired_in_id IS NOT NULL),"
-        " added_in_id = (SELECT added_in_id FROM retainers_entry WHERE retired_in_id IS NOT NULL)"
-        " WHERE id = (SELECT MIN(id) FROM retainers_entry WHERE retired_in_id IS NULL)",
+        f"UPDATE retainers_entry SET origin = (SELECT origin {RETIRED}),"
+        f" added_in_id = (SELECT added_in_id {RETIRED}) WHERE id = (SELECT MIN(id) FROM retainers_entry"
+        f" WHERE retired_in_id IS NULL AND retainer_id = (SELECT retainer_id {RETIRED}))",
         "counts beside another one of the same row of an export",
     ),
     "an entry comes from a row of an export": (
