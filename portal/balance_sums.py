@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from presentation.accounts import Account, accounts, is_block
 from presentation.days import span
-from presentation.phrases import MINUS, column
+from presentation.phrases import column, signed
 from retainers.balance import CycleBalance, Figures
 from retainers.hours import ZERO
 
@@ -49,10 +49,10 @@ def _cycle_lines(account: Account, _shown: CycleBalance) -> list[SumLine]:
         (_("Credited"), figures.credited),
     )
     return [
-        SumLine(_("Hours of this cycle"), _plus(figures.allocated), ""),
-        *(SumLine(words, _plus(hours), "") for words, hours in came if hours),
+        SumLine(_("Hours of this cycle"), signed(figures.allocated), ""),
+        *(SumLine(words, signed(hours), "") for words, hours in came if hours),
         *_less_if_any(_("Owed from before"), figures.queued_in),
-        SumLine(_("Used"), _plus(-figures.used), ""),
+        SumLine(_("Used"), signed(-figures.used), ""),
         *_less_if_any(_("Charged"), figures.charged),
         *_less_if_any(_("Lapsed on its last day"), figures.lapsed),
     ]
@@ -61,16 +61,16 @@ def _cycle_lines(account: Account, _shown: CycleBalance) -> list[SumLine]:
 def _block_lines(account: Account, shown: CycleBalance) -> list[SumLine]:
     before = account.used - account.figures.used
     return [
-        SumLine(_("Bought"), _plus(account.granted), ""),
+        SumLine(_("Bought"), signed(account.granted), ""),
         *_less_if_any(_("Used before"), before),
         SumLine(
             _("Used in %(cycle)s") % {"cycle": span(shown.starts, shown.ends)},
-            _plus(-account.figures.used),
+            signed(-account.figures.used),
             "",
         ),
         *_less_if_any(_("Charged or lapsed"), account.gone),
         *(
-            [SumLine(_("Past the block, billed or declined"), _plus(account.past), "")]
+            [SumLine(_("Past the block, billed or declined"), signed(account.past), "")]
             if account.past
             else []
         ),
@@ -78,12 +78,7 @@ def _block_lines(account: Account, shown: CycleBalance) -> list[SumLine]:
 
 
 def _less_if_any(words: str, hours: Decimal) -> list[SumLine]:
-    return [SumLine(words, _plus(-hours), "")] if hours else []
-
-
-def _plus(hours: Decimal) -> str:
-    """A figure with its sign: `+ 12.00`, `− 5.50`."""
-    return f"{MINUS if hours < 0 else '+'} {column(abs(hours))}"
+    return [SumLine(words, signed(-hours), "")] if hours else []
 
 
 def _result(account: Account) -> SumLine:

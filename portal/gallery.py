@@ -11,6 +11,7 @@ from datetime import date
 from portal import gallery_data as data
 from portal.page import BalancePage, build_page
 from presentation.facts import Asked, LogEntry, Notice, ProviderFacts, RetainerFacts
+from retainers.endings import endings
 from retainers.ledger import balance
 from retainers.terms import Adjustment, Agreement, Overage, TopUp
 
@@ -50,6 +51,8 @@ class Scene:
             provisional=shown is not None and (through is None or through < shown.ends),
             log=tuple(LogEntry(self.lines[d.work.ref].text, d) for d in shown.draws) if shown else (),
             notice=self.notice,
+            endings=endings(cycles[-1], self.agreement) if cycles else (),
+            grants=(*self.top_ups, *self.adjustments),
         )
 
     def _is_in(self, line: data.WorkLine) -> bool:
@@ -108,6 +111,15 @@ STATES: Mapping[str, Callable[[], BalancePage]] = {
     "over-queue": lambda: page(over("queue")),
     "over-decline": lambda: page(over("decline")),
     "over-both-pools": lambda: page(over("bill", (*data.OUTAGE, *data.PATCHING))),
+    "closed-over": lambda: page(
+        replace(
+            over("bill"),
+            today=date(2026, 12, 2),
+            through=date(2026, 11, 30),
+            next_update=date(2026, 12, 3),
+        )
+    ),
+    "hours-end-soon": lambda: page(Scene(data.CARRYING, top_ups=data.ENDING_SOON)),
     "late": lambda: page(Scene(next_update=date(2026, 11, 19), through=date(2026, 11, 15))),
     "notice": lambda: page(Scene(notice=data.NOTICE), asked=_asked("2", "after_hours")),
     "notice-without-hours": lambda: page(Scene(notice=replace(data.NOTICE, pending_hours=None))),

@@ -90,7 +90,10 @@ BLOCK = Agreement(
     ),
     updates_on=("mon",),
 )
-BLOCK_BOUGHT = (TopUp(date(2026, 5, 4), Decimal(15)), TopUp(date(2026, 9, 14), Decimal(10)))
+BLOCK_BOUGHT = (
+    TopUp(date(2026, 5, 4), Decimal(15), note="Order 17"),
+    TopUp(date(2026, 9, 14), Decimal(10), expires=date(2027, 9, 13), note="Order 29"),
+)
 CARRYING = replace(
     SUPPORT,
     terms=(
@@ -98,10 +101,13 @@ CARRYING = replace(
         replace(TERMS, starts=date(2027, 1, 1), pools=(replace(REACTIVE, hours=Decimal(16)), SCHEDULED)),
     ),
 )
-TOPPED_UP = (TopUp(date(2026, 11, 10), Decimal(5), "reactive"),)
+TOPPED_UP = (TopUp(date(2026, 11, 10), Decimal(5), "reactive", note="Order 4711"),)
+ENDING_SOON = (TopUp(date(2026, 11, 10), Decimal(7), "reactive", date(2026, 11, 27), note="Order 4711"),)
 ADJUSTED = (
-    Adjustment(date(2026, 11, 12), Decimal("1.5"), "reactive"),
-    Adjustment(date(2026, 11, 16), Decimal("-0.75"), "reactive"),
+    Adjustment(date(2026, 11, 12), Decimal("1.5"), "reactive", reason="The upgrade took two visits"),
+    Adjustment(
+        date(2026, 11, 16), Decimal("-0.75"), "reactive", reason="Work at the branch, not in the export"
+    ),
 )
 SHARED = replace(SUPPORT, terms=(replace(TERMS, sharing="shared"),))
 DEDUCTED = replace(BANK, terms=(replace(BANK.terms[0], hours_from="deducted", increment=None),))

@@ -24,6 +24,7 @@ from presentation.charts import Chart, chart
 from presentation.closes import close_lines, ending_words
 from presentation.days import dated, in_days, span
 from presentation.facts import Asked, LogEntry, ProviderFacts, RetainerFacts
+from presentation.granted import Granted, granted_lines
 from presentation.headlines import NoticeWords, Number, Tracked, notice_words, numbers, owed, tracked
 from presentation.phones import tel
 from presentation.plain_terms import PlainTerms, plain_terms
@@ -60,6 +61,7 @@ class CyclePart:
     what_if: WhatIf | None
     charts: tuple[Chart, ...]
     sums: tuple[Sum, ...]
+    granted: tuple[Granted, ...]
     log: log.Log
     history: history.History
     terms: PlainTerms
@@ -214,6 +216,7 @@ def _cycle(
         what_if=what_if(facts, found, asked, today),
         charts=_charts(facts, shown, pool, today),
         sums=sums(facts.cycles, shown),
+        granted=granted_lines(facts.grants, facts.agreement, facts.cycles, shown, today),
         log=_log(facts, shown, entries, pool, several=several),
         history=history.history(facts.cycles, shown, facts.agreement.key),
         terms=plain_terms(facts.agreement, shown.terms, today, renewed_on),

@@ -299,6 +299,7 @@ def _facts(standing: Standing, shown: CycleBalance | None, said: _Said) -> Retai
         covered=_covered(standing, shown, said.settles.get(standing.retainer.pk)) if shown else Covered(),
         renewed=said.renewed.get(standing.retainer.pk),
         endings=endings(current, standing.agreement) if current else (),
+        grants=(*standing.top_ups, *standing.adjustments),
     )
 
 

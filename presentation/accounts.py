@@ -70,7 +70,7 @@ def accounts(cycles: Sequence[CycleBalance], shown: CycleBalance) -> tuple[Accou
     """The accounts of the shown cycle; `cycles` are all up to it, for the life of a block."""
     if not is_block(shown.terms):
         return cycle_accounts(shown)
-    run = _life(cycles, shown)
+    run = life(cycles, shown)
     return tuple(replace(_account(key, name, run), in_hand=_in_hand(key, run)) for key, name in _keys(shown))
 
 
@@ -85,8 +85,8 @@ def _keys(cycle: CycleBalance) -> tuple[tuple[str, str], ...]:
     return tuple((pool.key, pool.name) for pool in cycle.pools)
 
 
-def _life(cycles: Sequence[CycleBalance], shown: CycleBalance) -> tuple[CycleBalance, ...]:
-    """The cycles without a break up to the shown one whose terms are a block's."""
+def life(cycles: Sequence[CycleBalance], shown: CycleBalance) -> tuple[CycleBalance, ...]:
+    """The life of a block: the cycles without a break up to the shown one whose terms are a block's."""
     run: list[CycleBalance] = []
     for cycle in reversed([each for each in cycles if each.index <= shown.index]):
         if not is_block(cycle.terms):

@@ -15,7 +15,7 @@ from presentation.restated import Restated
 from retainers.balance import CycleBalance, Draw
 from retainers.endings import Ending
 from retainers.renewals import Beginning
-from retainers.terms import Agreement, Approval
+from retainers.terms import Adjustment, Agreement, Approval, TopUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class RetainerFacts:
     `stated`: there is a statement of the shown cycle; `restated`: when it was closed and said something else.
     `covered`: what more there is to say of the covered days.
     `approvals`: hours past the cap agreed to for the shown cycle. `renewed`: the agreement that follows it.
-    `endings`: the hours that are left and end, by day.
+    `endings`: the hours that are left and end, by day. `grants`: all that was bought, credited and charged.
     """
 
     agreement: Agreement
@@ -84,6 +84,7 @@ class RetainerFacts:
     covered: Covered = field(default_factory=Covered)
     renewed: Beginning | None = None
     endings: tuple[Ending, ...] = ()
+    grants: tuple[TopUp | Adjustment, ...] = ()
 
     @property
     def is_current(self) -> bool:

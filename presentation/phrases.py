@@ -70,6 +70,11 @@ def column(value: Decimal) -> str:
     return _figure(round_half_up(value) or ZERO, "#,##0.00", here())
 
 
+def signed(value: Decimal) -> str:
+    """A figure of such a column with its sign: `+ 12.00`, `− 5.50`."""
+    return f"{MINUS if value < 0 else '+'} {column(abs(value))}"
+
+
 def agreed(value: Decimal) -> str:
     """Hours that were agreed (caps, increments), at their shortest: 12, 0.25.
 

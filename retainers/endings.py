@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from retainers.balance import CycleBalance, Lot
-from retainers.cycles import cycle_at
+from retainers.cycles import cycle_at, cycle_of
 from retainers.hours import ZERO
-from retainers.terms import Agreement
+from retainers.lots import credit_expires, lapses
+from retainers.terms import Adjustment, Agreement, TopUp
 
 SOON = timedelta(days=60)
 ENDING_SOON = timedelta(days=14)  # from when on it is told by itself
@@ -39,6 +40,28 @@ def last_day(lot: Lot, agreement: Agreement) -> date | None:
     if lot.ends is not None:
         return lot.ends
     cycle = None if lot.lapses is None else cycle_at(agreement, lot.lapses)
+    return agreement.ends if cycle is None else cycle.ends
+
+
+def end_of_grant(grant: TopUp | Adjustment, agreement: Agreement) -> date | None:
+    """The last day of hours bought or credited, by what was agreed when they were; None never.
+
+    Source: domain.md, "Balance of a cycle" 4 and 5.
+
+    >>> from retainers.terms import Pool, Terms
+    >>> start = date(2026, 1, 1)
+    >>> agreement = Agreement("it", "IT", start, (Terms(start, (Pool("main", "Main", Decimal(8)),)),))
+    >>> end_of_grant(Adjustment(date(2026, 1, 9), Decimal(2)), agreement).isoformat()  # with its cycle
+    '2026-01-31'
+    """
+    expires = grant.expires
+    if isinstance(grant, Adjustment):
+        expires = credit_expires(grant, agreement.terms_on(grant.date))
+    if isinstance(expires, date):
+        return min(expires, agreement.ends or expires)
+    own = cycle_of(agreement, grant.date)
+    lapse = None if own is None or expires is None else lapses(expires, own.index)
+    cycle = None if lapse is None else cycle_at(agreement, lapse)
     return agreement.ends if cycle is None else cycle.ends
 
 

@@ -18,7 +18,7 @@ from desk.grants.grant_fields import GrantFields, expiry_words, pool_choices, wr
 from desk.restating import restating_part
 from presentation import days
 from presentation.effect_lines import effect_lines
-from presentation.phrases import MINUS, column
+from presentation.phrases import column, signed
 from retainers.effects import BalanceChange, change_of
 from retainers.granting import seen_of, terms_of
 from retainers.hours import from_units
@@ -191,13 +191,12 @@ def shown_effects(
 
 
 def _line(row: TopUpRow | AdjustmentRow, names: Mapping[str, str], opened: OpenedRetainer) -> GrantLine:
-    amount = from_units(row.hours_units)
     return GrantLine(
         kind=KINDS[type(row)],
         pk=row.pk,
         day=days.plain_day(row.day, opened.today),
         what=_what(row),
-        hours=f"{MINUS if amount < 0 else '+'} {column(abs(amount))}",
+        hours=signed(from_units(row.hours_units)),
         pool=names.get(row.pool, row.pool) if len(names) > 1 else "",
         expires=_expires(row, opened),
         note=row.note if isinstance(row, TopUpRow) else row.reason,
