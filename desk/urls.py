@@ -13,6 +13,7 @@ from desk.dashboard import saving_views as saved_views
 from desk.dashboard import views as dashboard
 from desk.entries import views as entries
 from desk.gate import views as gate
+from desk.grants import correcting as grants_corrected
 from desk.grants import views as grants
 from desk.incidents import views as incidents
 from desk.links import views as links
@@ -64,6 +65,11 @@ urlpatterns = [
     path("clients/<slug:slug>/retainers/<str:key>/days/", covering.covered, name="covered_days"),
     path("clients/<slug:slug>/retainers/<str:key>/grants/", grants.grants, name="grants"),
     path("clients/<slug:slug>/retainers/<str:key>/grants/add/", grants.add_grant, name="add_grant"),
+    path(
+        "clients/<slug:slug>/retainers/<str:key>/grants/<str:kind>/<int:pk>/correct/",
+        grants_corrected.correct_grant,
+        name="correct_grant",
+    ),
     path(
         "clients/<slug:slug>/retainers/<str:key>/grants/<str:kind>/<int:pk>/take-back/",
         grants.take_back_grant,

@@ -149,17 +149,21 @@ def grant(
 def retire_grants(publication: Publication, grants: Sequence[TopUpTerms | AdjustmentTerms]) -> None:
     """Take back, in a publication, one live row of the retainer for each of these grants."""
     for terms in grants:
-        row = _live_row(publication.retainer, terms)
-        row.retired_in = publication
-        row.save(update_fields=["retired_in"])
-        record(
-            publication.made_by,
-            f"{_kind(terms)} taken back",
-            publication.retainer.key,
-            about=[publication.retainer.client.slug],
-            day=str(terms.date),
-            hours=str(terms.hours),
-        )
+        retire_grant(publication, _live_row(publication.retainer, terms))
+
+
+def retire_grant(publication: Publication, row: TopUp | Adjustment) -> None:
+    """Take back just that one; `row` itself is left as it is, should the transaction not go through."""
+    terms = top_up_terms(row) if isinstance(row, TopUp) else adjustment_terms(row)
+    type(row).objects.filter(pk=row.pk).update(retired_in=publication)
+    record(
+        publication.made_by,
+        f"{_kind(terms)} taken back",
+        publication.retainer.key,
+        about=[publication.retainer.client.slug],
+        day=str(terms.date),
+        hours=str(terms.hours),
+    )
 
 
 def _live_row(retainer: Retainer, terms: TopUpTerms | AdjustmentTerms) -> TopUp | Adjustment:

@@ -35,7 +35,7 @@ from portal.badges import make_badge
 from portal.models import ClientRequest, ShareLink
 from retainers import files, notices, terms
 from retainers.gate.models import LetThrough, StaffName
-from retainers.models import Client, Entry, Notice, Retainer, Statement
+from retainers.models import Client, Entry, Notice, Retainer, Statement, TopUp
 from retainers.selectors import retainers_of, standings
 from retainers.statements import issue
 from tests.factories import MembershipFactory
@@ -102,8 +102,13 @@ FORM_TEXTS = {
     "EntryForm.reason": STAFF,
     "EntryForm.checked": STAFF,
     "GrantForm.note": CLIENTS,
+    "GrantForm.key": STAFF,
     "GrantForm.checked": STAFF,
-    "TakeBackForm.reason": STAFF,
+    "CorrectionForm.note": CLIENTS,
+    "CorrectionForm.why": CLIENTS,
+    "CorrectionForm.key": STAFF,
+    "CorrectionForm.checked": STAFF,
+    "TakeBackForm.reason": CLIENTS,
     "TakeBackForm.checked": STAFF,
     "UploadForm.through": STAFF,
     "UploadForm.starts": STAFF,
@@ -492,6 +497,7 @@ def forms_with(north, text: str) -> dict[str, tuple[str, dict[str, object]]]:
     with tenant_scope(north):
         entry = Entry.objects.filter(retired_in=None).latest("day")
         asked = ClientRequest.objects.first()
+        bought = f"{HOME}/grants/top_up/{TopUp.objects.earliest('pk').pk}"
     renew = {"last_day": "2026-06-30", "name": text, "check": "1"}
     settings = {
         "name": "North IT",
@@ -507,6 +513,8 @@ def forms_with(north, text: str) -> dict[str, tuple[str, dict[str, object]]]:
     return {
         "notice": (f"{HOME}/notice/", {"text": text}),
         "grant": (f"{HOME}/grants/add/", {**grant, "note": text, "check": "1"}),
+        "correction": (f"{bought}/correct/", {**grant, "note": "Order 7", "why": text, "check": "1"}),
+        "taking back": (f"{bought}/take-back/", {"reason": text}),
         "restatement": (f"{HOME}/statements/issue/", {"cycle": "2026-05-01", "reason": text}),
         "answer": (f"/requests/{asked.pk}/answer/", {"words": text}),
         "renewal": (f"{HOME}/renew/", renew),
@@ -520,7 +528,19 @@ def forms_with(north, text: str) -> dict[str, tuple[str, dict[str, object]]]:
     }
 
 
-FORMS = ("notice", "grant", "restatement", "answer", "renewal", "settings", "client", "wording", "rule")
+FORMS = (
+    "notice",
+    "grant",
+    "correction",
+    "taking back",
+    "restatement",
+    "answer",
+    "renewal",
+    "settings",
+    "client",
+    "wording",
+    "rule",
+)
 
 
 @pytest.mark.parametrize("name", FORMS)

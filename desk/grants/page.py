@@ -1,6 +1,6 @@
 """Hours granted beside the cap: the list, the form, and what saving it would change."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,7 @@ from desk.restating import restating_part
 from presentation import days
 from presentation.effect_lines import effect_lines
 from presentation.phrases import column, signed
+from retainers.agreements.readers import KEY_WANTED, MAX_KEY_LENGTH, is_key
 from retainers.effects import BalanceChange, change_of
 from retainers.granting import seen_of, terms_of
 from retainers.hours import from_units
@@ -31,6 +32,7 @@ from retainers.restating.foreseeing import foreseen
 from retainers.row_values import adjustment_terms, top_up_terms
 from retainers.terms import Adjustment, Agreement, TopUp
 
+READ_WHERE = "The client reads it where a closed cycle changes."
 TOP_UP, CREDIT, CHARGE = "top_up", "credit", "charge"
 KINDS: Mapping[type[TopUpRow | AdjustmentRow], str] = {TopUpRow: "top_up", AdjustmentRow: "adjustment"}
 
@@ -62,13 +64,20 @@ class GrantForm(GrantFields):
         required=False,
         help_text=gettext_lazy("A credit and a charge need their reason."),
     )
+    key = forms.CharField(
+        label="Key (optional)",
+        max_length=MAX_KEY_LENGTH,
+        required=False,
+        help_text="Your own mark, such as po-4711: a file can correct the hours under it.",
+    )
     checked = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    field_order = ("kind", "hours", "date", "pool", "expires", "ends_on", "note", "checked")
+    field_order = ("kind", "hours", "date", "pool", "expires", "ends_on", "note", "key", "why", "checked")
 
-    def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agreement: Agreement, taken: Collection[str] = (), **kwargs: Any) -> None:
+        """`taken` are the keys of the other grants that stand."""
         super().__init__(*args, **kwargs)
-        self.agreement = agreement
+        self.agreement, self.taken = agreement, taken
         self.offer(agreement)
         self.order_fields(self.field_order)
 
@@ -82,26 +91,36 @@ class GrantForm(GrantFields):
                 self.add_error(None, wrong)
         return said
 
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
+        if key and not is_key(key):
+            raise forms.ValidationError(f"That is no key: {KEY_WANTED}.")
+        if key in self.taken:
+            raise forms.ValidationError("Other hours stand under this key: correct those, or choose another.")
+        return key
+
     def top_ups(self) -> tuple[TopUp, ...]:
         said = self.cleaned_data
         if said["kind"] != TOP_UP:
             return ()
         pool, expires = self.pool_and_expiry()
-        return (TopUp(said["date"], said["hours"], pool, expires or "never", said["note"].strip()),)
+        return (
+            TopUp(said["date"], said["hours"], pool, expires or "never", said["note"].strip(), said["key"]),
+        )
 
     def adjustments(self) -> tuple[Adjustment, ...]:
         said = self.cleaned_data
         if said["kind"] == TOP_UP:
             return ()
         pool, expires = self.pool_and_expiry()
-        signed = -said["hours"] if said["kind"] == CHARGE else said["hours"]
-        return (Adjustment(said["date"], signed, pool, expires, said["note"].strip()),)
+        hours = -said["hours"] if said["kind"] == CHARGE else said["hours"]
+        return (Adjustment(said["date"], hours, pool, expires, said["note"].strip(), said["key"]),)
 
 
 class TakeBackForm(forms.Form):
     """`checked` carries the mark of what was in view."""
 
-    reason = forms.CharField(label="Why it is taken back", max_length=180)
+    reason = forms.CharField(label="Why it is taken back", max_length=180, help_text=READ_WHERE)
     checked = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
@@ -117,19 +136,30 @@ class GrantLine:
     pool: str
     expires: str
     note: str
+    key: str
     when: str
     who: str
 
 
 def grant_lines(opened: OpenedRetainer) -> tuple[GrantLine, ...]:
     """Everything granted that stands, the newest day first."""
+    rows = _standing_rows(opened)
+    names = dict(pool_choices(opened.standing.agreement))
+    newest_first = sorted(rows, key=lambda row: (row.day, row.added_in.number), reverse=True)
+    return tuple(_line(row, names, opened) for row in newest_first)
+
+
+def taken_keys(opened: OpenedRetainer, but: TopUpRow | AdjustmentRow | None = None) -> frozenset[str]:
+    """The keys of the grants that stand, but for one that is about to be corrected."""
+    return frozenset(row.key for row in _standing_rows(opened) if row.key and row != but)
+
+
+def _standing_rows(opened: OpenedRetainer) -> list[TopUpRow | AdjustmentRow]:
     rows: list[TopUpRow | AdjustmentRow] = []
     for model in (TopUpRow, AdjustmentRow):
         standing = model.objects.filter(retainer=opened.retainer, retired_in=None)
         rows += standing.select_related("added_in__made_by", "added_in__made_with")
-    names = dict(pool_choices(opened.standing.agreement))
-    newest_first = sorted(rows, key=lambda row: (row.day, row.added_in.number), reverse=True)
-    return tuple(_line(row, names, opened) for row in newest_first)
+    return rows
 
 
 def grant_line(row: TopUpRow | AdjustmentRow, opened: OpenedRetainer) -> GrantLine:
@@ -200,6 +230,7 @@ def _line(row: TopUpRow | AdjustmentRow, names: Mapping[str, str], opened: Opene
         pool=names.get(row.pool, row.pool) if len(names) > 1 else "",
         expires=_expires(row, opened),
         note=row.note if isinstance(row, TopUpRow) else row.reason,
+        key=row.key,
         when=days.moment(row.added_in.made_at, opened.zone),
         who=account_words.person(row.added_in.made_by, row.added_in.made_with),
     )
@@ -231,7 +262,11 @@ def mark_of(opened: OpenedRetainer, form: GrantForm) -> str:
 
 
 def new_grant(opened: OpenedRetainer) -> GrantForm:
-    return GrantForm(agreement=opened.standing.agreement, initial={"date": _first_day(opened)})
+    return grant_form(opened, initial={"date": _first_day(opened)})
+
+
+def grant_form(opened: OpenedRetainer, data: Mapping[str, Any] | None = None, **said: Any) -> GrantForm:
+    return GrantForm(data, agreement=opened.standing.agreement, taken=taken_keys(opened), **said)
 
 
 def _first_day(opened: OpenedRetainer) -> date:

@@ -22,6 +22,7 @@ from desk.grants.page import (
     change_of_withdrawing,
     change_without,
     find_grant,
+    grant_form,
     grant_line,
     grant_lines,
     mark_of,
@@ -35,7 +36,7 @@ from retainers.granting import grant_hours, seen_taking_back, take_back
 from retainers.models import Adjustment, Approval, TopUp
 from retainers.restating.changes import Law
 from retainers.restating.writing import RestatingError
-from retainers.seen import DoneError
+from retainers.seen import DoneError, made_on
 
 INVALID = 422
 STALE = 409
@@ -53,7 +54,11 @@ def grants(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def add_grant(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Show what the hours would change; save them once exactly that was shown."""
     opened = open_retainer(request, slug, key)
-    form = GrantForm(request.POST, agreement=opened.standing.agreement)
+    made = made_on(request.POST.get("checked", ""), [opened.retainer])
+    if made is not None:
+        messages.info(request, told_done(made, opened.zone))
+        return redirect("grants", slug, key)
+    form = grant_form(opened, request.POST)
     if not form.is_valid():
         return _page(request, opened, form, status=INVALID)
     looked = look(request, opened.client, [(_("Note or reason"), form.cleaned_data["note"])])
@@ -85,15 +90,19 @@ def take_back_grant(request: HttpRequest, slug: str, key: str, kind: str, pk: in
     form = TakeBackForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _without(request, opened, grant, form, INVALID if form.is_bound else 200)
+    looked = look(request, opened.client, [("Why it is taken back", form.cleaned_data["reason"])])
+    if looked.found:
+        return _without(request, opened, grant, form, INVALID, looked=looked)
     try:
-        _take_back(opened, grant, form, agreed_in(request))
+        with looked.letting_through():
+            _take_back(opened, grant, form, agreed_in(request))
     except RestatingError:
-        return _without(request, opened, grant, form, STALE, unticked=True)
+        return _without(request, opened, grant, form, STALE, looked=looked, unticked=True)
     except DoneError as done:
         messages.info(request, told_done(done.publication, opened.zone))
     except StaleError as stale:
         now = open_retainer(request, slug, key)
-        return _without(request, now, grant, form, STALE, refused(stale, now.zone))
+        return _without(request, now, grant, form, STALE, refused(stale, now.zone), looked)
     else:
         messages.success(request, "Taken back: the client’s page counts these hours no longer.")
     return redirect("grants", slug, key)
@@ -165,6 +174,7 @@ def _without(
     form: TakeBackForm,
     status: int,
     refusal: StaleRefusal | None = None,
+    looked: Looked | None = None,
     *,
     unticked: bool = False,
 ) -> HttpResponse:
@@ -180,6 +190,7 @@ def _without(
         "form": again,
         "line": grant_line(grant, opened),
         "refusal": refusal,
+        "looked": looked,
         **shown_effects(opened, change_without(opened, grant), unticked=unticked),
     }
     return render(request, "desk/grant_taken_back.html", context, status=status)
@@ -207,7 +218,7 @@ def _checked(
     unticked: bool = False,
 ) -> HttpResponse:
     marked = {**request.POST.dict(), "checked": mark_of(opened, form)}
-    again = GrantForm(marked, agreement=opened.standing.agreement)
+    again = grant_form(opened, marked)
     again.is_valid()
     shown = {
         "checked": True,

@@ -136,6 +136,24 @@ def a_grant_is_taken_back_once(house):
     return deed, deed, check
 
 
+@service("granting.correct")
+def a_grant_is_corrected_once(house):
+    one_form_grants_once(house)[0]()
+    grant = TopUp.objects.get()
+    six = replace(FIVE, hours=Decimal(6))
+    form = granting.seen_correcting(house.fresh(house.acme), grant, six).mark
+
+    def deed():
+        granting.correct(grant=grant, becomes=six, reason="Six", form=form, by=house.owner, at=AT)
+
+    def check(first, second):
+        refused(second, DoneError)
+        assert TopUp.objects.count() == 2
+        assert trail("top-up taken back") == 1
+
+    return deed, deed, check
+
+
 @service("notices.post_notice")
 def the_later_notice_stands(house):
     def deed(text):

@@ -229,3 +229,121 @@ def test_an_approval_is_withdrawn_once_what_it_changes_was_in_view(as_role, reta
     assert client.post(path, {"checked": "made up"}).status_code == 409
     client.post(path, {"checked": mark})
     assert path not in client.get(PATH).text
+
+
+def granted(client, said):
+    client.post(f"{PATH}add/", checked(client, said)[1])
+
+
+def looked_at(client, path, said):
+    """What "Check" of a correction answers, and the form with its mark and its tick."""
+    answer = client.post(path, {**said, "check": "1"})
+    form = {**said, "save": "1"}
+    for name in ("checked", "restate"):
+        found = re.search(rf'name="{name}" value="([^"]+)"', answer.text)
+        form |= {name: found.group(1)} if found else {}
+    return answer, form
+
+
+CORRECTED = {**TOP_UP, "hours": "6", "key": "po-7", "why": "The order says six"}
+
+
+def the_path(retainer):  # noqa: F811
+    with tenant_scope(retainer.provider):
+        return f"{PATH}top_up/{TopUp.objects.get(retired_in=None).pk}/correct/"
+
+
+def test_a_correction_retires_the_old_grant_and_keeps_its_key(as_role, retainer):  # noqa: F811
+    client = as_role()
+    granted(client, {**TOP_UP, "key": "po-7"})
+    path = the_path(retainer)
+    page = client.get(path).text
+    assert 'value="po-7"' in page
+    assert 'value="5.00"' in page
+    answer, form = looked_at(client, path, CORRECTED)
+    assert "15.0 left" in answer.text
+    assert "16.0 left" in answer.text
+    page = client.post(path, form, follow=True).text
+    assert "Corrected" in page
+    assert "key po-7" in page
+    assert remaining(retainer) == 16
+    with tenant_scope(retainer.provider):
+        old, new = TopUp.objects.order_by("pk")
+    assert (old.retired_in, new.key) == (new.added_in, "po-7")
+    assert new.added_in.note == "corrected: The order says six"
+
+
+def test_the_same_correction_sent_twice_is_done_once(as_role, retainer):  # noqa: F811
+    client = as_role()
+    granted(client, TOP_UP)
+    path = the_path(retainer)
+    _, form = looked_at(client, path, CORRECTED)
+    assert [client.post(path, form).status_code for _ in range(2)] == [302, 302]
+    assert remaining(retainer) == 16
+    assert "Saved already" in client.get(PATH).text
+
+
+def test_what_was_not_looked_at_is_not_corrected(as_role, retainer):  # noqa: F811
+    client = as_role()
+    granted(client, TOP_UP)
+    path = the_path(retainer)
+    _, form = looked_at(client, path, CORRECTED)
+    assert client.post(path, {**form, "hours": "60"}).status_code == 409
+    granted(client, {**TOP_UP, "note": "Order 8"})
+    assert client.post(path, form).status_code == 409
+    assert remaining(retainer) == 20
+
+
+def test_a_top_up_can_become_a_credit(as_role, retainer):  # noqa: F811
+    client = as_role()
+    granted(client, TOP_UP)
+    path = the_path(retainer)
+    _, form = looked_at(client, path, {**CORRECTED, "kind": "credit", "expires": ""})
+    client.post(path, form)
+    with tenant_scope(retainer.provider):
+        assert not TopUp.objects.filter(retired_in=None).exists()
+        assert Adjustment.objects.get().reason == "Order 7"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"why": ""}, "required"),
+        ({"hours": "5", "key": ""}, "stands already"),
+        ({"key": "PO 7!"}, "no key"),
+        ({"key": "po-8"}, "stand under this key"),
+    ],
+)
+def test_a_correction_that_can_t_stand_is_refused(as_role, retainer, wrong, says):  # noqa: F811
+    client = as_role()
+    granted(client, TOP_UP)
+    path = the_path(retainer)
+    granted(client, {**TOP_UP, "key": "po-8"})
+    answer, _ = looked_at(client, path, {**CORRECTED, **wrong})
+    assert answer.status_code == 422
+    assert says in answer.text
+
+
+def test_what_was_taken_back_is_corrected_no_more(as_role, retainer):  # noqa: F811
+    client = as_role()
+    granted(client, TOP_UP)
+    path = the_path(retainer)
+    client.post(path, looked_at(client, path, CORRECTED)[1])
+    assert client.get(path).status_code == 302
+    assert client.post(path, {**CORRECTED, "check": "1"}).status_code == 302
+    assert remaining(retainer) == 16
+
+
+def test_the_same_form_with_a_key_sent_twice_grants_once(as_role, retainer):  # noqa: F811
+    client = as_role()
+    _, form = checked(client, {**TOP_UP, "key": "po-7"})
+    assert [client.post(f"{PATH}add/", form).status_code for _ in range(2)] == [302, 302]
+    assert remaining(retainer) == 15
+
+
+def test_two_grants_that_stand_bear_no_one_key(as_role, retainer):  # noqa: F811
+    client = as_role()
+    granted(client, {**TOP_UP, "key": "po-7"})
+    answer, _ = checked(client, {**CHARGE, "key": "po-7"})
+    assert answer.status_code == 422
+    assert "stand under this key" in answer.text

@@ -46,6 +46,24 @@ def test_a_grant_dated_in_a_complete_cycle_is_asked_for_by_a_tick(manager, provi
     assert len(causes(provider)) == 2
 
 
+def test_a_correction_in_a_complete_cycle_is_asked_for_and_says_why(manager, provider):  # noqa: F811
+    shown = manager.post(f"{HOME}/grants/add/", {**GRANT, "check": "1"})
+    manager.post(
+        f"{HOME}/grants/add/",
+        {**GRANT, **sent_in(shown, "checked"), **sent_in(shown, "restate"), "save": "1"},
+    )
+    with tenant_scope(provider):
+        address = f"{HOME}/grants/top_up/{TopUp.objects.get().pk}/correct/"
+    six = {**GRANT, "hours": "6", "why": "The order says six"}
+    shown = manager.post(address, {**six, "check": "1"})
+    assert "May 2026: 1.0 left → 4.0 left" in shown.text
+    form = {**six, **sent_in(shown, "checked"), "save": "1"}
+    assert (manager.post(address, form).status_code, len(causes(provider))) == (409, 1)
+    assert manager.post(address, {**form, **sent_in(shown, "restate")}).status_code == 302
+    with tenant_scope(provider):
+        assert Restatement.objects.latest("pk").reason == "The order says six"
+
+
 def test_a_grant_of_the_running_cycle_asks_for_nothing(manager, provider):  # noqa: F811
     june = {**GRANT, "date": "2026-06-10"}
     shown = manager.post(f"{HOME}/grants/add/", {**june, "check": "1"})
