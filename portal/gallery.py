@@ -86,8 +86,8 @@ def states() -> Mapping[str, BalancePage]:
     return {name: make() for name, make in STATES.items()}
 
 
-def _asked(hours: str, kind: str = "", pool: str = "") -> Asked:
-    return Asked(hours=hours, kind=kind, pool=pool)
+def _asked(hours: str, *kinds: str, people: str = "") -> Asked:
+    return Asked(hours=hours, kinds=kinds, people=people)
 
 
 def _three() -> BalancePage:
@@ -103,6 +103,12 @@ STATES: Mapping[str, Callable[[], BalancePage]] = {
     "single-pool": lambda: page(Scene(data.BANK, data.BANK_WORK)),
     "asked": lambda: page(Scene(), asked=_asked("3", "after_hours")),
     "asked-over": lambda: page(Scene(), asked=_asked("4:30", "after_hours")),
+    "asked-for-people-at-night-on-site": lambda: page(
+        Scene(data.STACKED), asked=_asked("1", "after_hours", "onsite", people="2")
+    ),
+    "asked-where-a-rule-places-it": lambda: page(
+        Scene(data.PLACED, data.PLACED_WORK), asked=_asked("1", "onsite")
+    ),
     "asked-nonsense": lambda: page(Scene(), asked=_asked("a few")),
     "one-pool-of-two": lambda: page(Scene(), asked=Asked(pool="scheduled")),
     "low": lambda: page(Scene(lines=(*data.NOVEMBER, *data.SMALL_HOURS))),

@@ -7,7 +7,18 @@ from decimal import Decimal
 
 from presentation.facts import Notice, ProviderFacts
 from retainers.balance import Work
-from retainers.terms import Adjustment, Agreement, Multiplier, Pool, Rollover, Terms, TopUp
+from retainers.terms import (
+    Adjustment,
+    Agreement,
+    Effects,
+    Multiplier,
+    Pool,
+    Rollover,
+    Rule,
+    Terms,
+    TextCondition,
+    TopUp,
+)
 
 PROVIDER = ProviderFacts("Quillfeather IT", "+1 555 0142", "help@quillfeather.example")
 NOTICE = Notice("Server outage in progress since this morning, about 6 hours not yet counted.", Decimal(6))
@@ -109,6 +120,13 @@ ADJUSTED = (
         date(2026, 11, 16), Decimal("-0.75"), "reactive", reason="Work at the branch, not in the export"
     ),
 )
+STACKED = replace(SUPPORT, terms=(replace(TERMS, stacking="product"),))
+ON_SITE_POOL = Pool("visits", "On-site visits", Decimal(4))
+PLACED = replace(
+    SUPPORT,
+    terms=(replace(TERMS, pools=(replace(REACTIVE, name="Remote"), ON_SITE_POOL)),),
+    rules=(Rule("Visits", Effects(pool="visits"), texts=(TextCondition("work_type", ("*onsite*",)),)),),
+)
 SHARED = replace(SUPPORT, terms=(replace(TERMS, sharing="shared"),))
 DEDUCTED = replace(BANK, terms=(replace(BANK.terms[0], hours_from="deducted", increment=None),))
 LARGE = replace(SUPPORT, terms=(replace(TERMS, pools=(replace(REACTIVE, hours=Decimal(400)), SCHEDULED)),))
@@ -189,6 +207,10 @@ BLOCK_WORK = (
     WorkLine(date(2026, 9, 2), "5.75", "Address book merged"),
     WorkLine(date(2026, 10, 19), "3.5", "Alarm system connected", "after_hours"),
     WorkLine(_november(4), "1.5", "Door access repaired"),
+)
+PLACED_WORK = (
+    WorkLine(_november(5), "1", "Password reset, front desk"),
+    WorkLine(_november(9), "4.75", "Wiring of the server room renewed", "onsite", pool="visits"),
 )
 DEDUCTED_WORK = (
     WorkLine(_november(9), "0.67", "Network connection restored", deducted="0.75"),

@@ -1,19 +1,23 @@
-"""What is left in each kind of work, and once nothing is left, what the next hour costs or counts."""
+"""What is left in each kind of work, and where nothing is left, what the next hour costs or counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from portal.taken_from import pools_drawn_on
 from presentation.accounts import Account
+from presentation.facts import RetainerFacts
 from presentation.phrases import counted_times, h, lower_first, price
-from retainers.balance import CycleBalance
+from presentation.plain_terms import category_name
+from retainers.fitting import drawn_by, largest_fitting
 from retainers.hours import ZERO
-from retainers.terms import Terms
+from retainers.terms import STANDARD, TRAVEL, Terms
 
-CENT = Decimal("0.01")
 ONE = Decimal(1)
+NOT_FROM_HERE = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,44 +39,90 @@ class Kinds:
     rows: tuple[KindOfWork, ...]
 
 
-def kinds(found: Sequence[Account], cycle: CycleBalance) -> Kinds | None:
-    """What is left in each kind of work; None in a closed cycle."""
-    if cycle.closed:
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A category that counts otherwise than ordinary work; `factor` 1 where only its minimum differs."""
+
+    category: str
+    name: str
+    factor: Decimal
+
+
+def priced_kinds(terms: Terms) -> tuple[Priced, ...]:
+    """The categories that make a difference: those with a multiplier, then those with a minimum alone."""
+    found = {each.category: Priced(each.category, each.name, each.factor) for each in terms.multipliers}
+    for category in terms.minimum:
+        if category != STANDARD:
+            found.setdefault(category, Priced(category, capfirst(category_name(category)), ONE))
+    if terms.travel == "exclude":
+        found.pop(TRAVEL, None)
+    return tuple(found.values())
+
+
+def kinds(facts: RetainerFacts, found: Sequence[Account]) -> Kinds | None:
+    """What is left in each kind of work; None in a closed cycle, and where all work counts alike."""
+    cycle = facts.shown
+    if cycle is None or cycle.closed or not priced_kinds(cycle.terms):
         return None
     if not any(account.remaining for account in found):
         return _next_hour(cycle.terms)
-    rows = (
-        _kind(name, factor, tuple(_left(account, factor) for account in found))
-        for name, factor in _factors(cycle.terms)
-        if factor
-    )
+    ordinary = Priced("", _("Ordinary work"), ONE)
+    rows = (_left(facts, cycle.terms, found, each) for each in (ordinary, *priced_kinds(cycle.terms)))
     return Kinds(
         title=_("What is left, in each kind of work"),
         pools=tuple(account.name for account in found) if len(found) > 1 else (),
-        rows=tuple(rows),
+        rows=tuple(row for row in rows if row),
     )
 
 
-def _factors(terms: Terms) -> tuple[tuple[str, Decimal], ...]:
-    return ((_("Ordinary work"), ONE), *((it.name, it.factor) for it in terms.multipliers))
+def _left(facts: RetainerFacts, terms: Terms, found: Sequence[Account], each: Priced) -> KindOfWork | None:
+    """The most of such work that fits each account; None where it draws nothing, so that there is no most."""
+    categories = frozenset({each.category} - {""})
+    pools = pools_drawn_on(facts, terms, categories)
+    most = {account.key: largest_fitting(terms, categories, account.remaining) for account in found}
+    figures = []
+    for account in found:
+        fits = most[account.key]
+        if fits is None:
+            return None
+        figures.append(_figure(fits, account, terms, each) if _may_be(account, pools) else NOT_FROM_HERE)
+    return _kind(each, tuple(figures))
 
 
-def _kind(name: str, factor: Decimal, figures: tuple[str, ...]) -> KindOfWork:
-    times = counted_times(factor)
-    return KindOfWork(name, times, f"{lower_first(name)} ({times})", figures)
+def _may_be(account: Account, pools: frozenset[str]) -> bool:
+    return not account.key or not pools or account.key in pools
 
 
-def _left(account: Account, factor: Decimal) -> str:
-    """The hours left at that factor, cut at the hundredth: never more than can be had."""
-    return h((account.remaining / factor).quantize(CENT, rounding=ROUND_DOWN))
+def _figure(fits: Decimal, account: Account, terms: Terms, each: Priced) -> str:
+    """The amount; what an hour costs where the account is empty and more is billed."""
+    if fits or account.remaining:
+        return h(fits) if fits else _("none")
+    if terms.overage != "bill":
+        return _("none")
+    return _("%(price)s an hour") % {"price": _price_of_an_hour(terms, each)}
+
+
+def _kind(each: Priced, figures: tuple[str, ...]) -> KindOfWork:
+    times = counted_times(each.factor)
+    return KindOfWork(each.name, times, f"{lower_first(each.name)} ({times})", figures)
 
 
 def _next_hour(terms: Terms) -> Kinds:
     """An hour of each kind, in money where overage is billed, else in counted hours."""
+    rows = (Priced("", _("Ordinary work"), ONE), *priced_kinds(terms))
     if terms.overage == "bill":
-        title, rate = _("What the next hour costs"), terms.overage_rate or ZERO
-        rows = [_kind(n, f, (price(rate * f, terms.currency),)) for n, f in _factors(terms)]
+        title = _("What the next hour costs")
+        told = [_kind(each, (_price_of_an_hour(terms, each),)) for each in rows]
     else:
         title = _("What the next hour counts")
-        rows = [_kind(n, f, (h(f),)) for n, f in _factors(terms)]
-    return Kinds(title, (), tuple(rows))
+        told = [_kind(each, (h(_counts(terms, each)),)) for each in rows]
+    return Kinds(title, (), tuple(told))
+
+
+def _counts(terms: Terms, each: Priced) -> Decimal:
+    """What an hour of such work takes, its minimum included."""
+    return drawn_by(terms, frozenset({each.category} - {""}), ONE)
+
+
+def _price_of_an_hour(terms: Terms, each: Priced) -> str:
+    return price(_counts(terms, each) * (terms.overage_rate or ZERO), terms.currency)

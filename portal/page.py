@@ -8,7 +8,6 @@ parts are made in `headline`, `sentences`, `what_if`, `log`, `charts`, `history`
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from portal import past_cycles as history
 from portal.balance_sums import Sum, sums
 from portal.kinds import Kinds, kinds
 from portal.page_links import address, query, statement_address
+from portal.request_links import RequestLink, request_links
 from portal.what_if import WhatIf, what_if
 from presentation.accounts import Account, accounts, cycle_accounts
 from presentation.approvals import approved_lines
@@ -65,14 +65,6 @@ class CyclePart:
     log: log.Log
     history: history.History
     terms: PlainTerms
-
-
-@dataclass(frozen=True, slots=True)
-class RequestLink:
-    """A form behind the same link: what the client may ask for."""
-
-    name: str
-    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +145,7 @@ def _retainer(facts: RetainerFacts, asked: Asked, today: date, *, several: bool)
     found = accounts(facts.cycles, shown) if shown else ()
     starts = facts.agreement.starts
     own = query(facts, several)
+    part = _cycle(facts, shown, found, asked, today, several=several) if shown else None
     return RetainerPart(
         key=facts.agreement.key,
         name=facts.agreement.name,
@@ -163,25 +156,9 @@ def _retainer(facts: RetainerFacts, asked: Asked, today: date, *, several: bool)
         else _("Starts on %(date)s, %(away)s.") % {"date": dated(starts), "away": in_days(today, starts)},
         back_href="" if facts.is_current or not shown else address("", ""),
         json_href=address("balance.json", own),
-        requests=_requests(facts, asked) if facts.is_current else (),
+        requests=request_links(facts, asked, part.what_if) if part and facts.is_current else (),
         approvals=approved_lines(facts.approvals, shown) if shown else (),
-        cycle=_cycle(facts, shown, found, asked, today, several=several) if shown else None,
-    )
-
-
-def _requests(facts: RetainerFacts, asked: Asked) -> tuple[RequestLink, ...]:
-    """The forms that the agreement allows; the hours of the question before are carried over."""
-    names = {
-        "overage": _("Approve extra hours in advance"),
-        "top_up": _("Ask for a top-up"),
-        "planned": _("Ask about planned work"),
-    }
-    typed = asked.hours if asked.chooses(facts.agreement) else ""
-    asks = urlencode({"retainer": facts.agreement.key, **({"hours": typed} if typed else {})})
-    return tuple(
-        RequestLink(name, f"ask/{kind}/?{asks}")
-        for kind, name in names.items()
-        if kind in facts.agreement.requests
+        cycle=part,
     )
 
 
@@ -211,7 +188,7 @@ def _cycle(
         reset_in=reset_in,
         is_closed=shown.closed,
         restated=tuple(restated_words(each, log.pool_names(shown)) for each in reversed(facts.restated)),
-        kinds=kinds(found, shown),
+        kinds=kinds(facts, found),
         scope=shown.terms.scope.strip(),
         what_if=what_if(facts, found, asked, today),
         charts=_charts(facts, shown, pool, today),

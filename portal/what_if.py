@@ -1,4 +1,4 @@
-"""Before you call: what some hours of some kind of work would do to the balance, priced by the ledger."""
+"""Before you call: what some people's hours of some kinds of work would do to the balance, priced by the ledger."""
 
 import re
 from collections.abc import Sequence
@@ -6,20 +6,22 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from portal.kinds import priced_kinds
+from portal.taken_from import pool_of
 from presentation.accounts import Account, is_block
 from presentation.facts import Asked, RetainerFacts
 from presentation.phrases import hours, money, price, times
-from presentation.plain_terms import category_name
 from presentation.sentences import reset
-from retainers.balance import CycleBalance, Work
-from retainers.hours import ZERO, round_half_up
+from retainers.balance import CycleBalance, Draw, Work
+from retainers.fitting import drawn_by
+from retainers.hours import ZERO, round_half_up, write_hours
 from retainers.pricing import draw_of
-from retainers.terms import STANDARD, TRAVEL, Terms
+from retainers.terms import Terms
 
 MOST = Decimal(1000)
+MOST_PEOPLE = 50
 TYPED = re.compile(r"(?=[0-9.,])([0-9]{0,4})(?:[.,]([0-9]{1,4})|:([0-5][0-9]))?")
 EXAMPLE = "1"  # worked out before anything was asked
 
@@ -33,20 +35,41 @@ class KindOption:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`lead` is the result in one sentence; `more` what else to know before calling."""
+    """`lead` is the result in one sentence; `more` what else to know before calling.
+
+    `taken` and `past` are what these hours would take and what would then be past the cap, as a form takes them.
+    """
 
     lead: str
     more: tuple[str, ...]
     over: bool
+    taken: str
+    past: str
 
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
+    """The form as it was filled in. `kinds` are ticked, as many as apply; of `pools` one is chosen."""
+
     hours: str
+    people: str
     kinds: tuple[KindOption, ...]
     pools: tuple[KindOption, ...]
     answer: Answer | None
     error: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What was asked, read: so many people, each with that much work, and what one of them draws."""
+
+    people: int
+    each: Draw
+    account: Account
+
+    @property
+    def taken(self) -> Decimal:
+        return self.people * self.each.hours
 
 
 def what_if(facts: RetainerFacts, found: Sequence[Account], asked: Asked, today: date) -> WhatIf | None:
@@ -55,23 +78,34 @@ def what_if(facts: RetainerFacts, found: Sequence[Account], asked: Asked, today:
     if cycle is None or cycle.closed or not found:
         return None
     asked = asked if asked.chooses(facts.agreement) else Asked()
-    kinds = _kinds(cycle.terms, asked.kind)
-    account = next((each for each in found if each.key == asked.from_pool), found[0])
-    typed = asked.hours[:20] or EXAMPLE
-    amount = read_hours(typed)
-    kind = next(kind.value for kind in kinds if kind.chosen)
+    kinds = _kinds(cycle.terms, asked.kinds)
+    typed, number = asked.hours[:20] or EXAMPLE, asked.people[:10] or "1"
+    amount, people = read_hours(typed), _read_people(number)
+    answer = None
+    if amount is not None and people is not None:
+        chosen = frozenset(kind.value for kind in kinds if kind.chosen)
+        account = _account(facts, cycle, found, asked.from_pool, chosen)
+        each = counted(cycle.terms, amount, chosen, today)
+        answer = _answer(facts, cycle, _Question(people, each, account), today, named=len(found) > 1)
     return WhatIf(
         hours=typed,
+        people=number,
         kinds=kinds,
-        pools=_pools(found, account),
-        answer=None if amount is None else _answer(facts, cycle, account, amount, kind, today),
-        error="" if amount is not None else _not_hours(typed),
+        pools=_pools(found, asked.from_pool),
+        answer=answer,
+        error=_wrong(typed, amount, people),
     )
 
 
-def _not_hours(typed: str) -> str:
-    words = _("“%(typed)s” is not a number of hours up to 1000. Write it like 1.5 or 1:30.")
-    return words % {"typed": typed}
+def _wrong(typed: str, amount: Decimal | None, people: int | None) -> str:
+    if amount is None:
+        words = _("“%(typed)s” is not a number of hours up to 1000. Write it like 1.5 or 1:30.")
+        return words % {"typed": typed}
+    return (
+        ""
+        if people
+        else _("How many people? Write a whole number from 1 to %(most)s.") % {"most": MOST_PEOPLE}
+    )
 
 
 def read_hours(typed: str) -> Decimal | None:
@@ -84,75 +118,139 @@ def read_hours(typed: str) -> Decimal | None:
     return value if ZERO < value <= MOST else None
 
 
-def _kinds(terms: Terms, asked: str) -> tuple[KindOption, ...]:
-    """Ordinary work, then every category that is priced differently."""
-    named = {each.category: f"{each.name} ({times(each.factor)})" for each in terms.multipliers}
-    for category in terms.minimum:
-        if category != STANDARD:
-            named.setdefault(category, capfirst(category_name(category)))
-    if terms.travel == "exclude":
-        named.pop(TRAVEL, None)
-    chosen = asked if asked in named else ""
-    ordinary = KindOption("", _("Ordinary work"), chosen == "")
-    return (ordinary, *(KindOption(key, name, key == chosen) for key, name in named.items()))
+def _read_people(typed: str) -> int | None:
+    number = int(typed) if typed.isascii() and typed.isdigit() else 0
+    return number if 1 <= number <= MOST_PEOPLE else None
 
 
-def _pools(found: Sequence[Account], chosen: Account) -> tuple[KindOption, ...]:
+def _kinds(terms: Terms, asked: Sequence[str]) -> tuple[KindOption, ...]:
+    """Every category that is priced differently; work with none of them ticked is ordinary."""
+    multiplied = {each.category for each in terms.multipliers}
+    return tuple(
+        KindOption(
+            each.category,
+            f"{each.name} ({times(each.factor)})" if each.category in multiplied else each.name,
+            each.category in asked,
+        )
+        for each in priced_kinds(terms)
+    )
+
+
+def _pools(found: Sequence[Account], asked: str) -> tuple[KindOption, ...]:
+    """The pools to ask of, first of all the one that such work draws on; nothing where there is one account."""
     if len(found) < 2:
         return ()
-    return tuple(KindOption(each.key, each.name, each is chosen) for each in found)
+    named = {"": _("as usual"), **{each.key: each.name for each in found}}
+    return tuple(
+        KindOption(key, name, key == (asked if asked in named else "")) for key, name in named.items()
+    )
 
 
-def counted(terms: Terms, amount: Decimal, kind: str, today: date) -> Decimal:
-    """What the ledger would draw for that work, done today and recorded as worked hours."""
-    work = Work(day=today, worked=round_half_up(amount, 4), categories=frozenset({kind} if kind else ()))
-    return draw_of(work, terms).hours
+def _account(
+    facts: RetainerFacts, cycle: CycleBalance, found: Sequence[Account], asked: str, kinds: frozenset[str]
+) -> Account:
+    """The account asked for by name, else that of the pool that such work draws on."""
+    by_key = {each.key: each for each in found}
+    return by_key.get(asked) or by_key.get(pool_of(facts, cycle.terms, kinds)) or found[0]
+
+
+def counted(terms: Terms, amount: Decimal, kinds: frozenset[str], today: date) -> Draw:
+    """What the ledger would draw for one person's work, done today in one piece and recorded as worked hours."""
+    return draw_of(Work(day=today, worked=round_half_up(amount, 4), categories=kinds), terms)
 
 
 def _answer(
-    facts: RetainerFacts, cycle: CycleBalance, account: Account, amount: Decimal, kind: str, today: date
+    facts: RetainerFacts, cycle: CycleBalance, question: _Question, today: date, *, named: bool
 ) -> Answer:
-    taken = counted(cycle.terms, amount, kind, today)
-    left = account.remaining - account.overage - taken
-    words = {"counted": hours(taken), "left": hours(max(left, ZERO)), "over": hours(-left)}
-    if left >= 0:
-        lead = _("Counts as %(counted)s hours: %(left)s would be left.") % words
-    else:
-        lead = _("Counts as %(counted)s hours: 0 would be left, %(over)s over.") % words
+    account, taken = question.account, question.taken
+    pending = pending_in(facts, account)
+    left = account.remaining - account.overage - pending - taken
+    past = min(-left, taken) if left < 0 else ZERO
     more = (
-        _price(cycle.terms, min(-left, taken) if left < 0 else ZERO),
-        _with_pending(facts, left),
+        _with_pending(pending),
+        _price(cycle, question.each, past, -left),
         _until_reset(facts, cycle, today),
     )
-    return Answer(lead, tuple(line for line in more if line), left < 0)
+    lead = _lead(question, left, account.name if named else "")
+    told = tuple(line for line in more if line)
+    return Answer(lead, told, left < 0, write_hours(taken), write_hours(max(-left, ZERO)))
 
 
-def _price(terms: Terms, past: Decimal) -> str:
-    """What going over costs: for these hours where they do, else what an hour would."""
+def _lead(question: _Question, left: Decimal, pool: str) -> str:
+    words = {
+        "counted": hours(question.taken),
+        "each": hours(question.each.hours),
+        "people": str(question.people),
+        "pool": pool,
+        "left": hours(max(left, ZERO)),
+        "over": hours(-left),
+    }
+    pattern = _("Counts as %(counted)s hours of %(pool)s") if pool else _("Counts as %(counted)s hours")
+    took = pattern % words
+    if question.people > 1:
+        took += " " + _("(%(people)s people, %(each)s h each)") % words
+    became = _("%(left)s would be left.") if left >= 0 else _("0 would be left, %(over)s over.")
+    return f"{took}: {became % words}"
+
+
+def pending_in(facts: RetainerFacts, account: Account) -> Decimal:
+    """The hours of a notice that are not yet counted, where they are this account's."""
+    notice = facts.notice
+    if notice is None or notice.pending_hours is None or not facts.is_current:
+        return ZERO
+    return notice.pending_hours
+
+
+def _with_pending(pending: Decimal) -> str:
+    if not pending:
+        return ""
+    return _("The %(pending)s hours of the notice, not yet counted, are reckoned in.") % {
+        "pending": hours(pending)
+    }
+
+
+def _price(cycle: CycleBalance, each: Draw, past: Decimal, over: Decimal) -> str:
+    """What going over costs: for these hours where they do, else what an hour of such work would."""
+    terms = cycle.terms
     if terms.overage == "bill":
-        rate = terms.overage_rate or ZERO
-        words = {"past": hours(past), "rate": price(rate, terms.currency), "sum": ""}
-        if not past:
-            return _("Past the cap, an hour costs %(rate)s.") % words
-        words["sum"] = money(past * rate, terms.currency)
-        return _("The %(past)s hours past the cap cost %(sum)s, at %(rate)s an hour.") % words
+        return _billed(terms, each, past)
     if not past:
         return ""
     if terms.overage == "decline":
-        return _("The hours past the cap need your authorization first.")
+        return _to_approve(cycle, past, over)
     if is_block(terms):
         return _("The hours past the block are owed to the next one.")
+    if cycle.resets is None:
+        return _("The hours past the cap stay to be settled: no cycle follows.")
     return _("The hours past the cap are taken from the next cycle's.")
 
 
-def _with_pending(facts: RetainerFacts, left: Decimal) -> str:
-    if facts.notice is None or facts.notice.pending_hours is None:
-        return ""
-    after = left - facts.notice.pending_hours
-    words = {"pending": hours(facts.notice.pending_hours), "left": hours(after), "over": hours(-after)}
-    if after >= 0:
-        return _("With the %(pending)s hours not yet counted, about %(left)s would be left.") % words
-    return _("With the %(pending)s hours not yet counted, it would be about %(over)s over.") % words
+def _billed(terms: Terms, each: Draw, past: Decimal) -> str:
+    rate, counts = terms.overage_rate or ZERO, drawn_by(terms, each.work.categories, Decimal(1))
+    words = {
+        "past": hours(past),
+        "rate": price(rate, terms.currency),
+        "sum": money(past * rate, terms.currency),
+        "own": price(rate * counts, terms.currency),
+    }
+    if past:
+        return _("The %(past)s hours past the cap cost %(sum)s, at %(rate)s for each hour counted.") % words
+    if counts == 1:
+        return _("Past the cap, an hour costs %(rate)s.") % words
+    return _("Past the cap, an hour of such work costs %(own)s.") % words
+
+
+def _to_approve(cycle: CycleBalance, past: Decimal, over: Decimal) -> str:
+    """How many of the hours past the cap somebody still has to agree to."""
+    missing = min(past, max(over - cycle.approved, ZERO))
+    words = {"missing": hours(missing), "rate": price(cycle.terms.overage_rate or ZERO, cycle.terms.currency)}
+    if not missing:
+        return _("The hours past the cap are approved.")
+    if missing < past:
+        return _("%(missing)s of the hours past the cap need your authorization first.") % words
+    if cycle.terms.overage_rate is None:
+        return _("The hours past the cap need your authorization first.")
+    return _("The hours past the cap need your authorization first; each costs %(rate)s.") % words
 
 
 def _until_reset(facts: RetainerFacts, cycle: CycleBalance, today: date) -> str:

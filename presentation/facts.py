@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Self
 
+from django.http import QueryDict
+
 from presentation.coverage import Covered
 from presentation.restated import Restated
 from retainers.balance import CycleBalance, Draw
@@ -93,27 +95,30 @@ class RetainerFacts:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The address's question, as typed: `?cycle=2026-10-01&retainer=support&pool=…&hours=3&kind=…&from=…`.
+    """The address's question, as typed: `?cycle=2026-10-01&retainer=support&pool=…&hours=3&people=2&kind=…&from=…`.
 
-    `pool` filters the log; `hours`, `kind` and `from_pool` are the form "before you call".
+    `pool` filters the log; `hours`, `people`, `kinds` (each a category) and `from_pool` are the form "before you
+    call".
     """
 
     retainer: str = ""
     cycle: str = ""
     pool: str = ""
     hours: str = ""
-    kind: str = ""
+    people: str = ""
+    kinds: tuple[str, ...] = ()
     from_pool: str = ""
 
     @classmethod
-    def read(cls, query: Mapping[str, str]) -> Self:
+    def read(cls, query: Mapping[str, str] | QueryDict) -> Self:
         """From a query string's values; names that the page does not know are left alone."""
         return cls(
             retainer=query.get("retainer", ""),
             cycle=query.get("cycle", ""),
             pool=query.get("pool", ""),
             hours=query.get("hours", "").strip(),
-            kind=query.get("kind", ""),
+            people=query.get("people", "").strip(),
+            kinds=tuple(query.getlist("kind")) if isinstance(query, QueryDict) else (),
             from_pool=query.get("from", ""),
         )
 

@@ -179,9 +179,9 @@ def test_several_accounts_over_have_their_amount_told_once_for_all():
     assert cycle.owed == "In all, hours past the cap come to $701.25 so far."
 
 
-def test_what_is_left_in_a_kind_of_work_is_cut_and_never_rounded_up():
+def test_what_is_left_in_a_kind_of_work_is_the_most_that_fits_and_is_told_where_it_is_drawn():
     on_site = only(Scene()).kinds.rows[2]
-    assert on_site.figures == ("4.66 h", "2.16 h")
+    assert on_site.figures == ("4.5 h", "–")
 
 
 def test_what_is_left_is_told_in_each_kind_of_work():
@@ -189,7 +189,7 @@ def test_what_is_left_is_told_in_each_kind_of_work():
     assert [(kind.figures, kind.words) for kind in cycle.kinds.rows] == [
         (("6.5 h",), "ordinary work (counted once)"),
         (("3.25 h",), "after hours (counted twice)"),
-        (("4.33 h",), "on site (counted one and a half times)"),
+        (("4.25 h",), "on site (counted one and a half times)"),
     ]
 
 
@@ -215,40 +215,46 @@ def test_a_notice_belongs_to_the_current_cycle_alone():
 
 
 def test_the_question_before_a_call_is_answered_in_counted_hours():
-    answer = only(Scene(), Asked(hours="3", kind="after_hours")).what_if.answer
-    assert answer.lead == "Counts as 6.0 hours: 1.0 would be left."
-    assert answer.more == ("Past the cap, an hour costs $165.", "Resets on Tue 1 December, in 9 days.")
+    answer = only(Scene(), Asked(hours="3", kinds=("after_hours",))).what_if.answer
+    assert answer.lead == "Counts as 6.0 hours of Reactive support: 1.0 would be left."
+    assert answer.more == (
+        "Past the cap, an hour of such work costs $330.",
+        "Resets on Tue 1 December, in 9 days.",
+    )
 
 
 def test_the_question_before_a_call_names_the_price_of_going_over():
-    answer = only(Scene(), Asked(hours="4:30", kind="after_hours")).what_if.answer
-    assert answer.lead == "Counts as 9.0 hours: 0 would be left, 2.0 over."
-    assert answer.more[0] == "The 2.0 hours past the cap cost $330.00, at $165 an hour."
+    answer = only(Scene(), Asked(hours="4:30", kinds=("after_hours",))).what_if.answer
+    assert answer.lead == "Counts as 9.0 hours of Reactive support: 0 would be left, 2.0 over."
+    assert answer.more[0] == "The 2.0 hours past the cap cost $330.00, at $165 for each hour counted."
 
 
 def test_only_the_hours_asked_for_are_priced_when_the_cap_is_passed_already():
     answer = only(over("bill"), Asked(hours="1")).what_if.answer
-    assert answer.lead == "Counts as 1.0 hours: 0 would be left, 3.5 over."
+    assert answer.lead == "Counts as 1.0 hours of Reactive support: 0 would be left, 3.5 over."
     assert answer.more[0].startswith("The 1.0 hours past the cap cost $165.00")
 
 
 def test_the_question_before_a_call_follows_rounding_and_minimum():
-    answer = only(Scene(), Asked(hours="0.5", kind="onsite")).what_if.answer
-    assert answer.lead == "Counts as 1.5 hours: 5.5 would be left."
+    answer = only(Scene(), Asked(hours="0.5", kinds=("onsite",))).what_if.answer
+    assert answer.lead == "Counts as 1.5 hours of Reactive support: 5.5 would be left."
 
 
 def test_the_question_before_a_call_is_asked_of_one_pool():
     answer = only(Scene(), Asked(hours="3", from_pool="scheduled")).what_if.answer
-    assert answer.lead == "Counts as 3.0 hours: 0.25 would be left."
+    assert answer.lead == "Counts as 3.0 hours of Scheduled maintenance: 0.25 would be left."
 
 
 def test_pending_hours_of_a_notice_are_part_of_the_answer():
     answer = only(Scene(notice=data.NOTICE), Asked(hours="2")).what_if.answer
-    assert "With the 6.0 hours not yet counted, it would be about 1.0 over." in answer.more
+    assert answer.lead == "Counts as 2.0 hours of Reactive support: 0 would be left, 1.0 over."
+    assert answer.over
+    assert "The 6.0 hours of the notice, not yet counted, are reckoned in." in answer.more
+    assert any(each.startswith("The 1.0 hours past the cap cost $165.00") for each in answer.more)
 
 
 def test_deducted_agreements_price_the_question_by_their_multipliers():
-    answer = only(Scene(data.DEDUCTED), Asked(hours="2", kind="after_hours")).what_if.answer
+    answer = only(Scene(data.DEDUCTED), Asked(hours="2", kinds=("after_hours",))).what_if.answer
     assert answer.lead.startswith("Counts as 4.0 hours")
 
 
@@ -266,7 +272,7 @@ def test_a_closed_cycle_has_nothing_to_ask():
 def test_travel_that_is_not_counted_is_no_kind_of_work_to_ask_for():
     terms = replace(data.TERMS, minimum={"travel": Decimal(1), "lab": Decimal(1)})
     form = only(Scene(replace(data.SUPPORT, terms=(terms,)))).what_if
-    assert [option.value for option in form.kinds] == ["", "after_hours", "onsite", "lab"]
+    assert [option.value for option in form.kinds] == ["after_hours", "onsite", "lab"]
 
 
 def test_the_log_adds_up_to_the_hours_used():

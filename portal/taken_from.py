@@ -1,0 +1,84 @@
+"""Which pool a kind of work draws on: what a rule says of it, else what such work has drawn on so far.
+
+The portal judges no rows, so a rule is asked only about the words that give a category: where the shipped rules or
+the agreement's own make `*on-site*` a category, a rule for a pool is tried with "on-site".
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from presentation.facts import RetainerFacts
+from retainers.agreements.defaults import DEFAULT_RULES
+from retainers.agreements.patterns import matcher
+from retainers.terms import Rule, Terms, TextCondition
+
+Probe = tuple[str, str]  # a field and what might stand in it
+
+
+def pools_drawn_on(facts: RetainerFacts, terms: Terms, kinds: frozenset[str]) -> frozenset[str]:
+    """The keys of the pools that work of these categories draws on; empty where nothing is known of it.
+
+    Ordinary work (no category) can be any pool's: nothing is known of it.
+    """
+    if not kinds or len(terms.pools) < 2:
+        return frozenset()
+    keys = {pool.key for pool in terms.pools}
+    found = _by_rule(facts, kinds) & keys or _so_far(facts, terms, kinds) & keys
+    return frozenset(found)
+
+
+def pool_of(facts: RetainerFacts, terms: Terms, kinds: frozenset[str]) -> str:
+    """The pool that such work is reckoned with where nobody says which: the first of those that it draws on."""
+    known = pools_drawn_on(facts, terms, kinds)
+    return next((pool.key for pool in terms.pools if pool.key in known), terms.pools[0].key)
+
+
+def _so_far(facts: RetainerFacts, terms: Terms, kinds: frozenset[str]) -> set[str]:
+    """The pools that such work has drawn on in the cycles that are known, of the categories that matter here."""
+    priced = {each.category for each in terms.multipliers} | set(terms.minimum)
+    draws = chain.from_iterable(cycle.draws for cycle in facts.cycles)
+    return {
+        draw.pool for draw in draws if draw.reason is None and draw.work.categories & priced == kinds & priced
+    }
+
+
+def _by_rule(facts: RetainerFacts, kinds: frozenset[str]) -> set[str]:
+    """The pools that the agreement's rules name for such work, whatever else they ask."""
+    rules = facts.agreement.rules
+    named = {
+        rule.then.pool for rule in rules if rule.then.pool is not None and kinds & set(rule.then.categories)
+    }
+    probes = [
+        probe
+        for rule in (*DEFAULT_RULES, *rules)
+        if kinds & set(rule.then.categories)
+        for probe in _probes(rule)
+    ]
+    tried = (_placed(rules, probe) for probe in probes)
+    return named | {pool for pool in tried if pool is not None}
+
+
+def _probes(rule: Rule) -> Iterator[Probe]:
+    if rule.after_hours:
+        yield ("time", "")
+    for condition in rule.texts:
+        for text in condition.texts:
+            yield (condition.field, text.replace("*", " ").strip())
+
+
+def _placed(rules: tuple[Rule, ...], probe: Probe) -> str | None:
+    """The pool of the first rule that asks for nothing but what the probe has."""
+    return next((rule.then.pool for rule in rules if rule.then.pool and _holds(rule, probe)), None)
+
+
+def _holds(rule: Rule, probe: Probe) -> bool:
+    field, text = probe
+    if rule.billable is not None or rule.weekdays or rule.holiday is not None:
+        return False
+    if rule.after_hours:
+        return field == "time" and not rule.texts
+    return bool(rule.texts) and all(_meets(condition, field, text) for condition in rule.texts)
+
+
+def _meets(condition: TextCondition, field: str, text: str) -> bool:
+    return condition.field == field and matcher(condition)(text)
