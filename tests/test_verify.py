@@ -40,8 +40,13 @@ def past_the_guards() -> Iterator[None]:
     """What the database refuses is let through, and refused again afterwards."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET session_replication_role = replica")
+            cursor.execute("ALTER TABLE retainers_topup DROP CONSTRAINT top_up_above_zero")
             yield
+            cursor.execute(
+                "ALTER TABLE retainers_topup ADD CONSTRAINT top_up_above_zero CHECK (hours_units > 0) NOT VALID"
+            )
             cursor.execute("SET session_replication_role = DEFAULT")
             return
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")

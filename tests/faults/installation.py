@@ -249,6 +249,7 @@ class Template:
     def __init__(self, folder: Path, databases: Mapping[str, Any]) -> None:
         self.folder, self._at = folder, databases["default"]
         self._is_file = "sqlite" in self._at["ENGINE"]
+        self._host = self._at["HOST"] or self._at.get("OPTIONS", {}).get("host", "")
         self._names: list[str] = []
         self.link = self.key = ""
 
@@ -310,12 +311,12 @@ class Template:
         return named
 
     def _url(self, name: str) -> str:
-        return f"postgres://{self._at['USER']}@/{self._named(name)}?host={self._at['HOST']}"
+        return f"postgres://{self._at['USER']}@/{self._named(name)}?host={self._host}"
 
     def _ask(self, sql: str) -> None:
         import psycopg
 
         with psycopg.connect(
-            host=self._at["HOST"], user=self._at["USER"], dbname="postgres", autocommit=True
+            host=self._host, user=self._at["USER"], dbname="postgres", autocommit=True
         ) as connection:
             connection.execute(sql)  # type: ignore[call-overload]  # the names are our own
