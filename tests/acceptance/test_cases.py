@@ -194,3 +194,36 @@ def test_ids_that_begin_anew_are_asked_and_count_beside_the_old_ones(one):
     assert one.say("acme", "2026-01-19")[0] == "15.00"
     again = one.bring(*second, on="2026-01-20")
     assert (again.code, again.json["entries"]["unchanged"], again.json["questions"]) == (0, 5, [])
+
+
+def test_a_pool_that_is_used_up_again_after_hours_were_bought_is_told_again(provider, shell):
+    provider.load("bill.toml", "nw")
+
+    def told(file, on):
+        assert provider.bring(file, on=on).code == 0
+        with at(f"{on} 16:00"):
+            return shell("tick").out
+
+    assert "3 crossings told" in told("again-1.csv", "2026-01-07")
+    with at("2026-01-08 15:00"):
+        assert shell("load_retainers", CASES / "bill-topup.toml").code == 0
+    assert "2 crossings told" in told("again-2.csv", "2026-01-13")
+    assert "1 crossings told" in told("again-3.csv", "2026-01-15")
+    assert provider.say("acme", "2026-01-15")[0] == "22.50"
+
+
+@pytest.mark.parametrize(("split", "used"), [("boundary", "9.50"), ("start", "10.00")])
+def test_an_entry_across_the_edge_of_business_hours_draws_by_its_parts(
+    provider, shell, tmp_path, split, used
+):
+    """By the start alone the whole of 06:00-10:00 is after hours and nothing of 16:30-18:30."""
+    said = (
+        (CASES / "holidays-1.toml").read_text().replace('end = "17:00"', f'end = "17:00"\nsplit = "{split}"')
+    )
+    (tmp_path / "hours.toml").write_text(said)
+    provider.slug = "nw"
+    with at("2025-12-01 15:00"):
+        assert shell("load_retainers", tmp_path / "hours.toml").code == 0
+    assert provider.bring("boundary.csv", on="2025-12-12").code == 0
+
+    assert provider.say("acme", "2025-12-12")[0] == used
