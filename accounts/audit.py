@@ -19,6 +19,7 @@ ACTIONS: Mapping[str, str] = {
     "answer taken back": gettext_noop("Answer about files taken back"),
     "approval withdrawn": gettext_noop("Approval of extra hours withdrawn"),
     "business hours changed": gettext_noop("Business hours changed"),
+    "clients merged": gettext_noop("Clients merged"),
     "company asked about again": gettext_noop("Company asked about again"),
     "company mapped": gettext_noop("Company mapped"),
     "company names dropped": gettext_noop("Company names dropped"),

@@ -35,7 +35,7 @@ ERASING = "EXISTS (SELECT 1 FROM accounts_erasure WHERE provider_id = OLD.provid
 
 POSTGRES_FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION hourtab_written_once() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE was jsonb := to_jsonb(OLD); becomes jsonb; name text;
+DECLARE was jsonb := to_jsonb(OLD); becomes jsonb; name text; taken_over boolean;
 BEGIN
   IF {ERASING} THEN
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
@@ -47,7 +47,15 @@ BEGIN
   END IF;
   becomes := to_jsonb(NEW);
   FOREACH name IN ARRAY COALESCE(TG_ARGV, ARRAY[]::text[]) LOOP
-    IF was -> name = 'null'::jsonb THEN
+    IF strpos(name, '>') > 0 THEN
+      EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE provider_id = $1 AND was = $2 AND %I = $3)',
+                     split_part(name, '>', 2), split_part(name, '>', 1))
+        INTO taken_over USING OLD.provider_id, (was ->> split_part(name, '>', 1))::bigint,
+                              (becomes ->> split_part(name, '>', 1))::bigint;
+      IF taken_over THEN
+        was := was - split_part(name, '>', 1); becomes := becomes - split_part(name, '>', 1);
+      END IF;
+    ELSIF was -> name = 'null'::jsonb THEN
       was := was - name; becomes := becomes - name;
     END IF;
   END LOOP;
@@ -158,6 +166,12 @@ def _set_once(model: type[LedgerModel]) -> list[str]:
     return [str(model._meta.get_field(name).column) for name in model.set_once]  # type: ignore[union-attr]
 
 
+def _follows(model: type[LedgerModel]) -> dict[str, str]:
+    """Columns that may go on to what took the row over that they point at, each with the table that says so."""
+    named = model.follows.items()
+    return {str(model._meta.get_field(name).column): table for name, table in named}  # type: ignore[union-attr]
+
+
 def _postgres(connection: BaseDatabaseWrapper, model: type[TenantModel]) -> Iterator[str]:
     table = model._meta.db_table
     for column, parent in tenant_links(model):
@@ -173,7 +187,8 @@ def _postgres(connection: BaseDatabaseWrapper, model: type[TenantModel]) -> Iter
         " FOR EACH ROW EXECUTE FUNCTION hourtab_keeps_provider()"
     )
     if issubclass(model, LedgerModel):
-        names = ", ".join(f"'{name}'" for name in _set_once(model))
+        following = (f"{column}>{table}" for column, table in _follows(model).items())
+        names = ", ".join(f"'{name}'" for name in (*_set_once(model), *following))
         yield (
             f'CREATE OR REPLACE TRIGGER written_once BEFORE UPDATE OR DELETE ON "{table}"'
             f" FOR EACH ROW EXECUTE FUNCTION hourtab_written_once({names})"
@@ -214,12 +229,7 @@ def _sqlite(model: type[TenantModel]) -> Iterator[str]:
         yield from _sqlite_trigger(
             table, "never_deleted", "DELETE", f"NOT {ERASING}", "is written once and never deleted"
         )
-        changed = " OR ".join(
-            f'(OLD."{c}" IS NOT NULL AND NEW."{c}" IS NOT OLD."{c}")'
-            if c in _set_once(model)
-            else f'NEW."{c}" IS NOT OLD."{c}"'
-            for c in (str(field.column) for field in model._meta.concrete_fields)
-        )
+        changed = " OR ".join(_sqlite_changed(model, str(f.column)) for f in model._meta.concrete_fields)
         yield from _sqlite_trigger(
             table,
             "never_changed",
@@ -227,6 +237,20 @@ def _sqlite(model: type[TenantModel]) -> Iterator[str]:
             f"({changed}) AND NOT {ERASING}",
             "is written once and never changed",
         )
+
+
+def _sqlite_changed(model: type[LedgerModel], column: str) -> str:
+    """When a change of that column is refused."""
+    changes = f'NEW."{column}" IS NOT OLD."{column}"'
+    if column in _set_once(model):
+        return f'(OLD."{column}" IS NOT NULL AND {changes})'
+    table = _follows(model).get(column)
+    if table is None:
+        return changes
+    return (
+        f'({changes} AND NOT EXISTS (SELECT 1 FROM "{table}" WHERE provider_id = OLD.provider_id'
+        f' AND was = OLD."{column}" AND "{column}" = NEW."{column}"))'
+    )
 
 
 def _sqlite_trigger(table: str, name: str, event: str, when: str, says: str) -> Iterator[str]:

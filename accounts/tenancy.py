@@ -6,7 +6,7 @@ Rows that must be found before a provider is known (a link by its digest, a memb
 `all_tenants(why)`, in the modules that the architecture test names.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
@@ -116,10 +116,13 @@ class TenantModel(models.Model):
 class LedgerModel(TenantModel):
     """A row that is written once: the database refuses its change and its deletion (`guards`).
 
-    `set_once` names the columns that may go from NULL to a value, a single time.
+    `set_once` names the columns that may go from NULL to a value, a single time. `follows` names those that may go
+    on from a row that is no more to the one that took it over: the table that says so (its `was` and the column of
+    that name).
     """
 
     set_once: ClassVar[tuple[str, ...]] = ()
+    follows: ClassVar[Mapping[str, str]] = {}
 
     class Meta:
         abstract = True

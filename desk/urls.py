@@ -6,6 +6,7 @@ from desk.answers import views as answers
 from desk.badges import views as badges
 from desk.clients import as_client, as_of
 from desk.clients import form_views as client_form
+from desk.clients import merge_views as client_merging
 from desk.clients import views as client
 from desk.companies import views as companies
 from desk.covering import views as covering
@@ -31,6 +32,7 @@ urlpatterns = [
     path("clients/new/", client_form.client_new, name="client_new"),
     path("agreements.toml", agreements.agreements_file, name="agreements_file"),
     path("clients/<slug:slug>/edit/", client_form.client_edit, name="client_edit"),
+    path("clients/<slug:slug>/merge/", client_merging.client_merge, name="client_merge"),
     path("clients/<slug:slug>/agreements/new/", agreements.agreement_new, name="agreement_new"),
     path("clients/<slug:slug>/retainers/<str:key>/agreement/", agreements.agreement, name="agreement"),
     path(

@@ -5,6 +5,8 @@ retainer. A `SourceRow` keeps the row behind a published entry, tied by its `ori
 """
 
 import uuid
+from collections.abc import Mapping
+from typing import ClassVar
 
 from django.db import models
 from django.utils.timezone import now
@@ -51,6 +53,8 @@ class Import(TenantModel):
 class ImportPublication(LedgerModel):
     """That an import made a publication, for one retainer."""
 
+    follows: ClassVar[Mapping[str, str]] = {"client": "retainers_mergedclient"}
+
     made_by = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="publications")
     publication = models.OneToOneField(Publication, on_delete=models.PROTECT, related_name="+")
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
@@ -67,6 +71,8 @@ class SourceRow(LedgerModel):
 
     `replaces` is the mark of the row that this one was published instead of.
     """
+
+    follows: ClassVar[Mapping[str, str]] = {"client": "retainers_mergedclient"}
 
     origin = models.UUIDField(unique=True, default=uuid.uuid4)
     replaces = models.UUIDField(null=True)

@@ -33,6 +33,7 @@ from retainers.company_names import company_key
 from retainers.files import ClientFile, Member, ProviderFile, RetainerFile
 from retainers.files import Contact as ContactTerms
 from retainers.gate.files import refuse_leaks, standing_texts
+from retainers.merging.former import former_client
 from retainers.models import Adjustment, Client, Contact, Publication, Retainer, RuleBook, TopUp
 from retainers.naming import Carry, add_company_names
 from retainers.regranting import Regrant, regrant
@@ -157,6 +158,10 @@ def _rules(file: ProviderFile, provider: Provider, at: datetime, by: User | None
 
 def _named(file: ClientFile, loaded: Loaded) -> Client:
     """The client, called as the file says; a new one where there was none."""
+    former = former_client(file.slug)
+    if former is not None:
+        says = f"it was merged into the client {former.client.slug}: what is its own stands there"
+        raise AgreementError((AgreementProblem(f"clients[{file.slug}]", says),))
     found: tuple[Client, bool] = Client.objects.get_or_create(slug=file.slug, defaults={"name": file.name})
     client, created = found
     if created:

@@ -7,7 +7,7 @@ import is being published.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -192,7 +192,7 @@ def _standing(
     zone: ZoneInfo,
     gate: Gate | None,
 ) -> Standing:
-    agreement = agreement_from_document(head.version.document)
+    agreement = replace(agreement_from_document(head.version.document), key=row.key)
     if gate is not None:
         agreement = outgoing(agreement, gate, row.client.slug)
     cycles = balance(agreement, found.works, found.top_ups, found.adjustments, on, found.approvals)

@@ -77,6 +77,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "client": (VIEWER, "GET", True),
     "client_new": (MANAGER, "GET POST", False),
     "client_edit": (MANAGER, "GET POST", True),
+    "client_merge": (MANAGER, "GET POST", True),
     "agreement_new": (MANAGER, "GET POST", True),
     "agreement": (VIEWER, "GET", True),
     "agreement_versions": (VIEWER, "GET", True),

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import AuditEvent, EventClient
 from imports.models import Import, ImportPublication
-from retainers.models import Client, Publication
+from retainers.models import Client, MergedClient, Publication
 
 MOST = 25
 
@@ -24,7 +24,8 @@ def imports_of(client: Client) -> QuerySet[Import]:
 
 
 def events_about(client: Client, import_ids: Collection[int]) -> list[AuditEvent]:
-    """The newest deeds about the client, and about its imports."""
-    named = EventClient.objects.filter(client=client.slug).values("event")
+    """The newest deeds about the client, about those that were merged into it, and about its imports."""
+    slugs = [client.slug, *MergedClient.objects.filter(client=client).values_list("slug", flat=True)]
+    named = EventClient.objects.filter(client__in=slugs).values("event")
     rows = AuditEvent.objects.filter(Q(pk__in=named) | Q(detail__import_id__in=list(import_ids)))
     return list(rows[:MOST])

@@ -32,6 +32,7 @@ from imports.publishing.read_options import OPTIONS, RefusedOptionsError, read_f
 from imports.publishing.report import report, unreadable
 from imports.reading.how_many import how_many
 from imports.reading.rows import MAX_FILE_BYTES, UnreadableFileError
+from retainers.merging.former import client_called
 from retainers.models import Client
 
 OF_THE_ADDRESS = ("client", "name", "publish", "hold")
@@ -131,7 +132,7 @@ def _asked(request: HttpRequest) -> _Asked:
 def _client(slug: str) -> Client | None:
     if not slug:
         return None
-    found: Client | None = Client.objects.filter(slug=slug).first()
+    found = client_called(slug)
     if found is None:
         raise ApiRefusedError(f"There is no client “{slug}”.")
     return found

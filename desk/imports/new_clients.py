@@ -24,6 +24,7 @@ from retainers.agreements.tables import Table
 from retainers.company_names import company_key
 from retainers.files import ClientFile, ProviderFile, RetainerFile
 from retainers.loading import load
+from retainers.merging.former import is_taken
 from retainers.models import Client
 
 LONGEST_NAME = Client._meta.get_field("name").max_length or 120
@@ -44,7 +45,7 @@ def client_of_company(
     retainer = read_retainer(table, has_business_hours=provider.business_hours is not None)
     if table.findings:
         raise NotMappedError(_("The hours: %(why)s.") % {"why": table.findings[0][1]})
-    slug = next(each for each in _slugs(name) if not Client.objects.filter(slug=each).exists())
+    slug = next(each for each in _slugs(name) if not is_taken(each))
     said = ClientFile(slug, name[:LONGEST_NAME], (name,), None, (RetainerFile(retainer.agreement),))
     file = ProviderFile(provider.slug, provider.name, clients=(said,))
     try:

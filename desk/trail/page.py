@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import ACTIONS
 from accounts.models import AuditEvent
 from desk.trail.lines import Deed, deeds
-from retainers.models import Client
+from retainers.models import Client, MergedClient
 
 A_PAGE = 50
 
@@ -37,7 +37,9 @@ def trail_page(query: QueryDict | Mapping[str, str], zone: ZoneInfo) -> TrailPag
     if chosen in ACTIONS:
         events = events.filter(action=chosen)
     rows = Paginator(events, A_PAGE).get_page(query.get("page"))
-    names = dict(Client.objects.values_list("slug", "name"))
+    names = dict(MergedClient.objects.values_list("slug", "name")) | dict(
+        Client.objects.values_list("slug", "name")
+    )
     return TrailPage(_kinds(chosen), chosen, deeds(rows, names, zone), rows)
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.audit import ACTIONS
 from accounts.models import ActorKind, AuditEvent, EventClient
 from accounts.tenancy import TenantModel
 from hourtab.verifying.places import portions
+from retainers.models import Client, MergedClient
 
 OF_A_MEMBER = Q(actor_kind=ActorKind.MEMBER)
 OF_A_KEY = Q(actor_kind=ActorKind.KEY)
@@ -19,6 +20,7 @@ def faults() -> Iterator[str]:
     for model in apps.get_models():
         if issubclass(model, TenantModel):
             yield from _foreign(model)
+    yield from _merged()
     yield from _trail()
 
 
@@ -36,6 +38,15 @@ def _links(model: type[models.Model]) -> Iterator[str]:
     for field in model._meta.concrete_fields:
         if isinstance(field, models.ForeignKey) and issubclass(field.remote_field.model, TenantModel):
             yield field.name
+
+
+def _merged() -> Iterator[str]:
+    """A client that was merged is no client any more, and its key is nobody else's."""
+    alive = MergedClient.objects.filter(
+        Exists(Client.objects.filter(Q(pk=OuterRef("was")) | Q(slug=OuterRef("slug"))))
+    )
+    for row in portions(alive.order_by("pk")):
+        yield f"the client {row.slug} was merged into another, and is still one"
 
 
 def _trail() -> Iterator[str]:

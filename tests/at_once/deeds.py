@@ -22,6 +22,7 @@ from alerts.models import Consent, Crossing
 from desk.agreements.judging import seen_of
 from desk.agreements.saving import save_agreement
 from desk.clients.form import ClientDraft, ContactRow, draft_of_client
+from desk.clients.merging import merge_clients
 from desk.clients.saving import save_client
 from desk.clients.saving import seen_of as client_seen
 from desk.dashboard.query import DashboardQuery
@@ -33,6 +34,7 @@ from imports import originals
 from imports.judging.books import provider_book
 from imports.judging.books import seen_of as rules_seen
 from imports.judging.companies import NotMappedError, ask_about_again, map_company, never_ours
+from imports.judging.merging import find_merge
 from imports.judging.opening_times import save_times
 from imports.judging.reclassify import reclassify
 from imports.judging.rulebook import adding, save
@@ -66,6 +68,7 @@ from retainers.models import (
     CompanyName,
     Contact,
     Entry,
+    MergedClient,
     Notice,
     Statement,
     TopUp,
@@ -1095,3 +1098,21 @@ def a_provider_is_deleted_after_what_is_being_written(house):
         assert not Provider.objects.filter(pk=house.provider.pk).exists()
 
     return writing, lambda: erase(house.provider, reason="The contract has ended"), check
+
+
+@service("merging.merge_clients")
+def a_client_is_merged_once(house):
+    with_twin = Client.objects.create(provider=house.provider, slug="twin", name="Twin")
+    Contact.objects.create(client=with_twin, name="Sam", email="sam@twin.example")
+    form = find_merge(house.provider, with_twin, house.acme.client).seen.mark
+
+    def deed():
+        names = {"gone": "twin", "goes_on": house.acme.client.slug}
+        return merge_clients(provider=house.provider, **names, form=form, by=house.owner, at=AT)
+
+    def check(first, second):
+        assert first == second == house.acme.client
+        assert (trail("clients merged"), MergedClient.objects.count()) == (1, 1)
+        assert Contact.objects.filter(email="sam@twin.example").count() == 1
+
+    return deed, deed, check

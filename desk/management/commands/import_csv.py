@@ -27,6 +27,7 @@ from imports.publishing.report import report
 from imports.reading.how_many import how_many
 from imports.reading.rows import MAX_FILE_BYTES, Problem, UnreadableFileError
 from retainers.hours import write_hours
+from retainers.merging.former import client_called
 from retainers.models import Client
 
 
@@ -106,7 +107,7 @@ def _options(words: dict[str, Any]) -> Options:
 def _client(provider: str, slug: str | None) -> Client | None:
     if slug is None:
         return None
-    client: Client | None = Client.objects.filter(slug=slug).first()
+    client = client_called(slug)
     if client is None:
         raise BadInputError(f"{provider} has no client “{slug}”.")
     return client

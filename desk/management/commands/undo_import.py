@@ -10,7 +10,7 @@ from accounts.commands import Command as BaseCommand
 from accounts.tenancy import all_tenants, tenant_scope
 from imports.models import Import
 from imports.publishing.undo import NotUndoableError, undo
-from retainers.models import Client
+from retainers.merging.former import client_called
 from retainers.restating.writing import RestatingError
 
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         with tenant_scope(source.provider):
             client = None
             if options["client"]:
-                client = Client.objects.filter(slug=options["client"]).first()
+                client = client_called(options["client"])
                 if client is None:
                     raise BadInputError(f"{source.provider.name} has no client “{options['client']}”.")
             try:

@@ -13,7 +13,7 @@ from accounts.commands import Command as BaseCommand
 from accounts.tenancy import tenant_scope
 from retainers.closings import Closings, closings
 from retainers.hours import write_hours
-from retainers.models import Client
+from retainers.merging.former import client_called
 from retainers.restating.reading import restated_days
 from retainers.selectors import Standing, retainers_of, standings
 from retainers.wire import coverage_json, cycle_json, life_json
@@ -37,10 +37,11 @@ class Command(BaseCommand):
         provider = self.find_provider(options["provider"])
         day = options["as_published"] or options["on"]
         with tenant_scope(provider):
-            if options["client"] and not Client.objects.filter(slug=options["client"]).exists():
+            client = client_called(options["client"]) if options["client"] else None
+            if options["client"] and client is None:
                 raise BadInputError(f"{provider.name} has no client “{options['client']}”.")
             found = standings(
-                retainers_of([options["client"]] if options["client"] else None),
+                retainers_of([client.slug] if client else None),
                 on=read_day(day) if day else today_at(provider),
                 zone=zone_of(provider),
                 as_published=bool(options["as_published"]),

@@ -12,6 +12,7 @@ from accounts.commands import Command as BaseCommand
 from accounts.tenancy import tenant_scope
 from portal import links
 from portal.models import ShareLink
+from retainers.merging.former import client_called
 from retainers.models import Client
 
 MOST_CHARACTERS = ShareLink._meta.get_field("label").max_length or 80
@@ -39,7 +40,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         provider = self.find_provider(options["provider"])
         with tenant_scope(provider):
-            client = Client.objects.filter(slug=options["client"]).first()
+            client = client_called(options["client"])
             if client is None:
                 raise BadInputError(f"{provider.name} has no client “{options['client']}”.")
             getattr(self, f"_{options['action']}")(client, options)
