@@ -4,7 +4,7 @@ Where a cycle was stated again, the first and the newest figures stand side by s
 the balance page says today is compared with the newest statement, never put in its place.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from portal.page import ProviderContact, contact_of
+from portal.statement_log import StatedLog, stated_log
 from presentation.days import dated, span
 from presentation.facts import ProviderFacts
-from presentation.phrases import column, money
+from presentation.phrases import column, money, price
 from retainers.models import Statement
 
 FIGURES = (
@@ -52,8 +53,18 @@ class AccountTable:
 
 
 @dataclass(frozen=True, slots=True)
+class MoneyLine:
+    """An amount in each of the columns."""
+
+    words: str
+    amounts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StatementPage:
-    """`columns` head the figures; `history` says when what was stated, oldest first."""
+    """`columns` head the figures; `logs` are those of the columns, the newest first, and one where they are alike;
+    `history` says when what was stated, oldest first.
+    """
 
     provider: str
     initial: str
@@ -67,7 +78,8 @@ class StatementPage:
     provisional: bool
     columns: tuple[str, ...]
     accounts: tuple[AccountTable, ...]
-    amounts: tuple[str, ...]
+    money: tuple[MoneyLine, ...]
+    logs: tuple[StatedLog, ...]
     history: tuple[str, ...]
     differs: str
     back_href: str
@@ -77,9 +89,8 @@ def statement_page(
     *,
     provider: ProviderFacts,
     client_name: str,
-    agreement_name: str,
     statements: Sequence[Statement],
-    pools: Mapping[str, str],
+    documents: Sequence[Mapping[str, Any]],
     today: dict[str, Any] | None,
     back_href: str,
     zone: ZoneInfo,
@@ -87,12 +98,13 @@ def statement_page(
 ) -> StatementPage:
     """`statements` are those of one cycle, oldest first.
 
-    `pools` names the pools by key; `today` is the cycle's `cycle_json` now, if it is still there. `reasons` are
+    `documents` are theirs, whole and fit to leave the house. `client_name` stands where none is written down;
+    `today` is the cycle's `cycle_json` now, if it is still there. `reasons` are
     those of the statements that a client may read, by their key.
     """
-    newest = statements[-1].document
-    shown = [statements[0], statements[-1]] if len(statements) > 1 else [statements[0]]
-    cycles = [each.document["cycle"] for each in shown]
+    shown = [(statements[index], documents[index]) for index in sorted({0, len(statements) - 1})]
+    columns = tuple(_column(each, zone) for each, _document in shown)
+    own, newest = [document for _statement, document in shown], documents[-1]
     through = newest["through"]
     return StatementPage(
         provider=provider.name,
@@ -100,14 +112,15 @@ def statement_page(
         contact=contact_of(provider),
         look_href=provider.look,
         logo_href=provider.logo,
-        client=client_name,
-        agreement=agreement_name,
+        client=newest["client"] or client_name,
+        agreement=newest["agreement"],
         cycle=span(_day(newest["cycle"]["starts"]), _day(newest["cycle"]["ends"])),
         through=dated(_day(through)) if through else "",
         provisional=newest["cycle"]["provisional"],
-        columns=tuple(_column(each, zone) for each in shown),
-        accounts=_accounts(cycles, pools),
-        amounts=_amounts(cycles),
+        columns=columns,
+        accounts=_accounts([each["cycle"] for each in own], newest["pools"]),
+        money=tuple(_money(own)),
+        logs=_logs(own, columns),
         history=tuple(_stated(each, zone, reasons.get(each.pk, "")) for each in statements),
         differs=_differs(newest["cycle"], today),
         back_href=back_href,
@@ -194,9 +207,37 @@ def _figure_words() -> dict[str, str]:
     }
 
 
-def _amounts(cycles: Sequence[dict[str, Any]]) -> tuple[str, ...]:
-    """The price of the hours past the cap, a cell for each column; none where there is no price."""
-    amounts = [Decimal(cycle["overage_amount"]) for cycle in cycles]
-    if not any(amounts):
-        return ()
-    return tuple(money(amount, cycle["currency"]) for amount, cycle in zip(amounts, cycles, strict=True))
+def _money(documents: Sequence[Mapping[str, Any]]) -> list[MoneyLine]:
+    """What hours past the cap cost an hour and in all; no line for what none of the columns has.
+
+    The fee is typed for the provider's own people: it stays in the document.
+    """
+    currencies = [each["cycle"]["currency"] for each in documents]
+    found = (
+        (_("An hour past the cap"), [each.get("overage_rate") for each in documents], price),
+        (_("Price of the hours past the cap"), [_overage(each["cycle"]) for each in documents], money),
+    )
+    return [
+        MoneyLine(words, _amounts(amounts, currencies, written))
+        for words, amounts, written in found
+        if any(amount is not None for amount in amounts)
+    ]
+
+
+def _overage(cycle: Mapping[str, Any]) -> str | None:
+    return cycle["overage_amount"] if Decimal(cycle["overage_amount"]) else None
+
+
+def _amounts(
+    amounts: Sequence[str | None], currencies: Sequence[str], written: Callable[[Decimal, str], str]
+) -> tuple[str, ...]:
+    pairs = zip(amounts, currencies, strict=True)
+    return tuple("–" if amount is None else written(Decimal(amount), currency) for amount, currency in pairs)
+
+
+def _logs(documents: Sequence[Mapping[str, Any]], names: Sequence[str]) -> tuple[StatedLog, ...]:
+    logs = [(each["log"], each["pools"]) for each in documents]
+    if len(documents) == 1 or logs[0] == logs[1]:
+        return (stated_log(documents[-1], "log", ""),)
+    first, newest = documents
+    return (stated_log(newest, "log", names[1]), stated_log(first, "log-first", names[0]))

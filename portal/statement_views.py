@@ -13,9 +13,9 @@ from portal.selectors import client_name, provider_facts
 from portal.statement import statement_page
 from portal.views import behind_link
 from presentation.facts import Asked
-from retainers.agreements import agreement_from_document
 from retainers.gate.known import read_gate
-from retainers.gate.outgoing import outgoing
+from retainers.gate.stated import outgoing_document
+from retainers.issued import issued_documents
 from retainers.models import Client, Retainer, Statement
 from retainers.selectors import standings
 from retainers.wire import cycle_json
@@ -48,14 +48,12 @@ def render_statement(
     gate = read_gate(provider)
     (standing,) = standings([retainer], on=today, zone=zone, gate=gate)
     now = next((each for each in standing.cycles if each.starts == _day(starts)), None)
-    stated = agreement_from_document(statements[-1].publication.version.document)
-    agreement = outgoing(stated, gate, client.slug)
+    documents = [outgoing_document(each, gate, client.slug) for each in issued_documents(statements, zone)]
     page = statement_page(
         provider=provider_facts(provider, gate),
         client_name=client_name(client, gate),
-        agreement_name=agreement.name,
         statements=statements,
-        pools={pool.key: pool.name for terms in agreement.terms for pool in terms.pools},
+        documents=documents,
         today=cycle_json(now, provisional=standing.is_provisional(now)) if now else None,
         back_href=f"../../{cycle_address(retainer.key, _day(starts)).removeprefix('./')}",
         zone=zone,
@@ -73,4 +71,4 @@ def _day(text: str) -> date:
 
 def _issued(retainer: Retainer, starts: date) -> list[Statement]:
     rows = Statement.objects.filter(retainer=retainer, cycle_starts=starts).order_by("number")
-    return list(rows.select_related("publication__version"))
+    return list(rows.select_related("publication__version", "retainer__client"))

@@ -5,7 +5,7 @@ published later changes the page, not the statement. A figure that has changed s
 restatement with its reason; both stay.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -15,16 +15,13 @@ from accounts.access import zone_of
 from accounts.audit import record
 from accounts.models import Provider, User
 from retainers import publishing
-from retainers.balance import CycleBalance, Draw
+from retainers.balance import CycleBalance
 from retainers.gate.requiring import require_passing
-from retainers.hours import round_half_up, write_factor, write_hours
-from retainers.models import Entry, Retainer, Statement
+from retainers.issued import whole_document, words_of
+from retainers.models import Retainer, Statement
 from retainers.selectors import Standing, retainers_of, standings
 from retainers.settling.in_view import CycleKey, require_in_view
 from retainers.stated import closed_cycle, figures_document, says_the_same
-from retainers.terms import Terms
-
-AT_ONCE = 500  # entries whose words are read by one query
 
 
 class NothingToStateError(Exception):
@@ -97,45 +94,10 @@ def _unsaved(
         cycle_starts=cycle.starts,
         number=1,
         publication=standing.publication,
-        document={
-            **figures_document(standing, cycle),
-            "agreement": standing.agreement.name,
-            "pools": {pool.key: pool.name for pool in cycle.terms.pools},
-            "log": log_document(cycle, words),
-        },
+        document=whole_document(standing, cycle, words),
         issued_at=at,
         issued_by=by,
     )
-
-
-def words_of(cycles: Iterable[CycleBalance]) -> dict[int, str]:
-    """The client-facing words of the counted entries, by their key; "" where the neutral text stands in."""
-    refs = [draw.work.ref for cycle in cycles for draw in cycle.draws if draw.reason is None]
-    words: dict[int, str] = {}
-    for start in range(0, len(refs), AT_ONCE):
-        rows = Entry.objects.filter(pk__in=refs[start : start + AT_ONCE]).order_by()
-        words.update(rows.values_list("pk", "wording"))
-    return words
-
-
-def log_document(cycle: CycleBalance, words: Mapping[int, str]) -> list[dict[str, Any]]:
-    """The lines that add up to the hours used, as `balance.json` prints them."""
-    return [_line(draw, cycle.terms, words) for draw in cycle.draws if draw.reason is None and draw.hours]
-
-
-def _line(draw: Draw, terms: Terms, words: Mapping[int, str]) -> dict[str, Any]:
-    names = {each.category: each.name for each in terms.multipliers}
-    worked = draw.counted if draw.work.worked is None else round_half_up(draw.work.worked)
-    return {
-        "date": draw.work.day.isoformat(),
-        "description": words.get(draw.work.ref) or terms.pool(draw.pool).neutral_text,
-        "worked": write_hours(worked),
-        "counted": write_hours(draw.counted),
-        "factor": None if draw.factor is None else write_factor(draw.factor),
-        "hours": write_hours(draw.hours),
-        "multipliers": [names[category] for category in draw.multipliers if category in names],
-        "pool": draw.pool,
-    }
 
 
 def _on_record(statement: Statement, by: User | None) -> None:

@@ -109,6 +109,7 @@ FORM_TEXTS = {
     "CorrectionForm.key": STAFF,
     "CorrectionForm.checked": STAFF,
     "TakeBackForm.reason": CLIENTS,
+    "ReasonForm.reason": STAFF,
     "TakeBackForm.checked": STAFF,
     "UploadForm.through": STAFF,
     "UploadForm.starts": STAFF,

@@ -1,14 +1,20 @@
 """The statement that a client prints: what was stated, and never what the page says by now."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from accounts.tenancy import tenant_scope
+from retainers import publishing
+from retainers.models import Client, Entry, Publication, Statement
 from retainers.selectors import retainers_of, standings
-from retainers.statements import issue
+from retainers.statements import document_of, issue
+from retainers.terms import Multiplier
 from tests.desk.acting import NOW, address, provider, publish, retainer  # noqa: F401
+from tests.factories import an_agreement, publish_work
 
 END = date(2026, 5, 31)
 
@@ -80,3 +86,153 @@ def test_another_day_or_retainer_has_none(client, address, state, wrong):  # noq
 
 def test_an_unknown_token_has_none(client, state):
     assert client.get(f"/b/{'x' * 43}/statement/2026-05-01/").status_code == 404
+
+
+def parts_of(html):
+    """Heading, figures, rates and logs, as they are written on the page, up to what was stated when."""
+    return html[html.index("<h1") : html.index('aria-labelledby="stated"')]
+
+
+def rated(agreement, rate, names, factor):
+    """The agreement with that rate and factor, and with names of its own: of it, of its pool, of the multiplier."""
+    (terms,) = agreement.terms
+    changed = replace(
+        terms,
+        pools=(replace(terms.pools[0], name=names[1]),),
+        overage="bill",
+        overage_rate=Decimal(rate),
+        multipliers=(Multiplier("afterhours", names[2], Decimal(factor)),),
+    )
+    return replace(agreement, name=names[0], terms=(changed,))
+
+
+def publish_terms(retainer, agreement, at):  # noqa: F811
+    with tenant_scope(retainer.provider):
+        locked = publishing.lock([retainer.pk])[retainer.pk]
+        publishing.save_version(retainer=locked, agreement=agreement, at=at, by=None)
+        publishing.Press(Publication.Kind.AGREEMENT, at, None).publication(locked)
+
+
+BEFORE = ("Old name", "Old pool", "After hours")
+AFTER = ("New name", "New pool", "Nights")
+
+
+@pytest.fixture
+def may(retainer, state):  # noqa: F811
+    """Twelve hours: one visit at twice its five hours, and the two of before."""
+    at = datetime(2026, 6, 2, 8, tzinfo=UTC)
+    publish_terms(retainer, rated(an_agreement(), "165", BEFORE, "2"), at)
+    publish_work(
+        retainer, (date(2026, 5, 6), "5"), through=END, at=at, wording="Old words", categories=["afterhours"]
+    )
+
+
+@pytest.fixture
+def stated(may, state):
+    return state(datetime(2026, 6, 2, 9, tzinfo=UTC))
+
+
+@pytest.fixture
+def older(may, retainer):  # noqa: F811
+    """State May as it was done before the log was kept: with its cycle and how far it is covered, no more."""
+
+    def older(**said):
+        with tenant_scope(retainer.provider):
+            (standing,) = standings(retainers_of(), on=NOW.date(), zone=ZoneInfo("UTC"))
+            whole = document_of(standing, date(2026, 5, 1))
+            cycle = {**whole["cycle"], "total": {**whole["cycle"]["total"], **said}}
+            Statement.objects.create(
+                retainer=standing.retainer,
+                cycle_starts=date(2026, 5, 1),
+                number=1,
+                publication=standing.publication,
+                document={"cycle": cycle, "through": whole["through"]},
+                issued_at=datetime(2026, 6, 2, 9, tzinfo=UTC),
+            )
+
+    return older
+
+
+def everything_changes(retainer):  # noqa: F811
+    """Another rate, names and factors, another name of the client; each line with other words, and one more."""
+    at = datetime(2026, 6, 10, 9, tzinfo=UTC)
+    publish_terms(retainer, rated(an_agreement(), "999", AFTER, "3"), at)
+    with tenant_scope(retainer.provider):
+        old = list(Entry.objects.filter(retired_in=None))
+    publish(retainer, date(2026, 5, 7), "1", at=at, through=END, retires=old)
+    publish_work(
+        retainer, (date(2026, 5, 6), "4"), through=END, at=at, wording="New words", categories=["afterhours"]
+    )
+    with tenant_scope(retainer.provider):
+        Client.objects.filter(pk=retainer.client_id).update(name="New company")
+
+
+def test_a_statement_shows_the_log_and_the_rates_that_it_was_issued_with(client, path, stated):
+    said = parts_of(client.get(path).text)
+    for words in (
+        "Old words",
+        "5.0 h × 2 after hours = 10.0 h",
+        "Old name",
+        "$165",
+        "12.00",
+        "After hours (× 2)",
+    ):
+        assert words in said
+    assert "How the hours were counted" in said
+
+
+def test_whatever_changes_an_issued_statement_stays_the_same_to_the_byte(client, path, stated, retainer):  # noqa: F811
+    before = parts_of(client.get(path).text)
+    everything_changes(retainer)
+    after = client.get(path).text
+    assert parts_of(after) == before
+    assert "other figures today" in after
+
+
+def test_a_restated_cycle_shows_both_logs_each_with_its_own_words_and_rate(
+    client,
+    path,
+    stated,
+    state,
+    retainer,  # noqa: F811
+):
+    everything_changes(retainer)
+    state(datetime(2026, 6, 11, 9, tzinfo=UTC), "Counted anew")
+    said = parts_of(client.get(path).text)
+    newest, first = said.split('aria-labelledby="log"')[1].split('aria-labelledby="log-first"')
+    assert "4.0 h × 3 nights = 12.0 h" in newest
+    assert "New words" in newest
+    assert "Old words" not in newest
+    assert "5.0 h × 2 after hours = 10.0 h" in first
+    assert "Old words" in first
+    assert "New words" not in first
+    for rate in ("$165", "$999"):
+        assert rate in said
+
+
+def test_an_older_statement_has_the_log_of_its_publication(client, path, older, retainer):  # noqa: F811
+    older()
+    before = parts_of(client.get(path).text)
+    assert "5.0 h × 2 after hours = 10.0 h" in before
+    everything_changes(retainer)
+    assert parts_of(client.get(path).text) == before.replace("Acme Dental", "New company")
+
+
+def test_an_older_statement_that_was_counted_otherwise_says_so(client, path, older):
+    older(used="11.00")
+    assert "come to 12.0 h, the statement says 11.0 h" in client.get(path).text
+
+
+def test_the_log_of_a_statement_is_read_in_the_readers_language(client, path, stated):
+    said = client.get(path, headers={"accept-language": "de"}).text
+    assert "Wie die Stunden gezählt wurden" in said
+    assert "Eine Stunde über dem Kontingent" in said
+
+
+def test_the_fee_is_for_the_providers_own_people(client, path, state, retainer):  # noqa: F811
+    agreement = rated(an_agreement(), "165", BEFORE, "2")
+    with_fee = replace(agreement, terms=(replace(agreement.terms[0], fee=Decimal("2417")),))
+    publish_terms(retainer, with_fee, datetime(2026, 6, 2, 8, tzinfo=UTC))
+    made = state(datetime(2026, 6, 2, 9, tzinfo=UTC))
+    assert made.document["fee"] == "2417.00"
+    assert "2,417" not in client.get(path).text

@@ -1,0 +1,155 @@
+"""The work log of a statement: the lines of its document by day, oldest first, with what each counted for.
+
+Made from the document alone: the words, the names and the factors are those of the day on which it was issued.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.log import Day, Line, Total
+from presentation.days import long_date, short_date, weekday
+from presentation.explanations import Phrases
+from presentation.phrases import column, h, lower_first, times
+from retainers.hours import ZERO
+
+ONE = Decimal(1)
+StatedLine = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The lines that bear the same multipliers: what was worked, counted, and taken from the hours."""
+
+    name: str
+    worked: str
+    counted: str
+    taken: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLog:
+    """`name` says which statement's it is where there are two; `kinds` are empty where nothing was multiplied."""
+
+    part: str
+    name: str
+    days: tuple[Day, ...]
+    totals: tuple[Total, ...]
+    kinds: tuple[Kind, ...]
+    note: str
+
+
+def stated_log(document: Mapping[str, Any], part: str, name: str) -> StatedLog:
+    """The log of a whole document that may leave the house."""
+    lines = sorted(document["log"], key=lambda line: line["date"])
+    pools = document["pools"] if len(document["pools"]) > 1 else {}
+    return StatedLog(
+        part=part,
+        name=name,
+        days=tuple(_days(lines, pools)),
+        totals=tuple(_totals(lines, pools)),
+        kinds=_kinds(lines),
+        note=_note(lines, Decimal(document["cycle"]["total"]["used"])),
+    )
+
+
+def _days(lines: Sequence[StatedLine], pools: Mapping[str, str]) -> list[Day]:
+    phrases, found = Phrases.here(), []
+    for text, group in groupby(lines, key=lambda line: line["date"]):
+        own, day = tuple(group), date.fromisoformat(text)
+        said = tuple(
+            Line(
+                line["description"],
+                _why(line, phrases),
+                pools.get(line["pool"], ""),
+                column(_hours(line, "hours")),
+            )
+            for line in own
+        )
+        words = _("On %(day)s") % {"day": long_date(day)} if len(own) > 1 else ""
+        total = column(_sum(own, "hours")) if words else ""
+        found.append(Day(short_date(day), weekday(day), said, words, total))
+    return found
+
+
+def _why(line: StatedLine, phrases: Phrases) -> str:
+    """From the worked to the taken hours, as the balance page explains a line."""
+    steps = _as_it_was(line, phrases) if line["factor"] is None else _counted(line, phrases)
+    return phrases.correction % {"steps": steps} if _hours(line, "hours") < 0 else steps
+
+
+def _as_it_was(line: StatedLine, phrases: Phrases) -> str:
+    """Nothing was rounded or multiplied here: the export says what was taken."""
+    counted, hours = _hours(line, "counted"), _hours(line, "hours")
+    words = {"worked": h(counted), "taken": h(hours), "names": _names(line)}
+    if words["names"]:
+        return phrases.taken_under % words
+    return (phrases.worked if counted == hours else phrases.taken) % words
+
+
+def _counted(line: StatedLine, phrases: Phrases) -> str:
+    worked, counted = _hours(line, "worked"), _hours(line, "counted")
+    if worked != counted:
+        start = _("%(worked)s worked, %(counted)s counted") % {"worked": h(worked), "counted": h(counted)}
+    else:
+        start = h(worked)
+    if Decimal(line["factor"]) == ONE:
+        return start if worked != counted else phrases.worked % {"worked": start}
+    comma = "," if worked != counted else ""
+    return f"{start}{comma} {_multiplied(line)} = {h(_hours(line, 'hours'))}"
+
+
+def _multiplied(line: StatedLine) -> str:
+    return f"{times(Decimal(line['factor']))} {_names(line)}".strip()
+
+
+def _names(line: StatedLine) -> str:
+    return ", ".join(lower_first(name) for name in line["multipliers"])
+
+
+def _totals(lines: Sequence[StatedLine], pools: Mapping[str, str]) -> list[Total]:
+    parts = {key: [line for line in lines if line["pool"] == key] for key in pools}
+    found = [Total(pools[key], column(_sum(own, "hours")), is_sum=False) for key, own in parts.items() if own]
+    whole = Total(_("Hours used"), column(_sum(lines, "hours")), is_sum=True)
+    return [*(found if len(found) > 1 else ()), whole]
+
+
+def _kinds(lines: Sequence[StatedLine]) -> tuple[Kind, ...]:
+    groups: dict[tuple[Any, ...], list[StatedLine]] = {}
+    for line in lines:
+        groups.setdefault((line["factor"], *line["multipliers"]), []).append(line)
+    if all(len(key) == 1 and key[0] in (None, "1") for key in groups):
+        return ()
+    return tuple(_kind(own) for _key, own in sorted(groups.items(), key=lambda each: len(each[0])))
+
+
+def _kind(own: Sequence[StatedLine]) -> Kind:
+    first = own[0]
+    names = ", ".join(first["multipliers"]) or _("Without a multiplier")
+    factor = "" if first["factor"] in (None, "1") else f" ({times(Decimal(first['factor']))})"
+    worked, counted, taken = (column(_sum(own, name)) for name in ("worked", "counted", "hours"))
+    return Kind(f"{names}{factor}", worked, counted, taken)
+
+
+def _note(lines: Sequence[StatedLine], used: Decimal) -> str:
+    """A statement of before the log was kept may have been counted by older rules: then both figures are said."""
+    total = _sum(lines, "hours")
+    if total == used:
+        return ""
+    return _(
+        "This statement is older than its log: its lines were put together afterwards and come to %(total)s, "
+        "the statement says %(used)s."
+    ) % {"total": h(total), "used": h(used)}
+
+
+def _sum(lines: Sequence[StatedLine], name: str) -> Decimal:
+    return sum((_hours(line, name) for line in lines), ZERO)
+
+
+def _hours(line: StatedLine, name: str) -> Decimal:
+    return Decimal(line[name])

@@ -1,0 +1,75 @@
+"""What a statement was issued with: its figures, its log, its rate and the names of that moment, as one document.
+
+A statement writes all of it down when it is issued. Those of before the log was kept have their figures only: the
+rest is put together from the publication that they were issued with, never from what is published by now.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from retainers.balance import CycleBalance, Draw
+from retainers.hours import round_half_up, write_factor, write_hours
+from retainers.models import Entry, Statement
+from retainers.selectors import Standing, standings_at
+from retainers.stated import closed_cycle, figures_document
+from retainers.terms import Terms
+
+AT_ONCE = 500  # entries whose words are read by one query
+
+
+def whole_document(standing: Standing, cycle: CycleBalance, words: Mapping[int, str]) -> dict[str, Any]:
+    """All that a statement of that closed cycle keeps, were it issued now. `words` are those of its entries."""
+    return {
+        **figures_document(standing, cycle),
+        "client": standing.retainer.client.name,
+        "agreement": standing.agreement.name,
+        "pools": {pool.key: pool.name for pool in cycle.terms.pools},
+        "log": log_document(cycle, words),
+    }
+
+
+def issued_documents(statements: Iterable[Statement], zone: ZoneInfo) -> list[dict[str, Any]]:
+    """The documents, each whole. The rows come with their retainer, its client, and their publication's version."""
+    return [each.document if "log" in each.document else _put_together(each, zone) for each in statements]
+
+
+def _put_together(statement: Statement, zone: ZoneInfo) -> dict[str, Any]:
+    """An older statement with the log and the rates of its publication; what it wrote down itself stands."""
+    heads = {statement.retainer_id: statement.publication}
+    on = statement.issued_at.astimezone(zone).date()
+    (standing,) = standings_at(heads, [statement.retainer], on=on, zone=zone)
+    cycle = closed_cycle(standing, statement.cycle_starts)
+    if cycle is None:
+        return {"agreement": standing.agreement.name, "pools": {}, "log": [], **statement.document}
+    return {**whole_document(standing, cycle, words_of([cycle])), **statement.document}
+
+
+def words_of(cycles: Iterable[CycleBalance]) -> dict[int, str]:
+    """The client-facing words of the counted entries, by their key; "" where the neutral text stands in."""
+    refs = [draw.work.ref for cycle in cycles for draw in cycle.draws if draw.reason is None]
+    words: dict[int, str] = {}
+    for start in range(0, len(refs), AT_ONCE):
+        rows = Entry.objects.filter(pk__in=refs[start : start + AT_ONCE]).order_by()
+        words.update(rows.values_list("pk", "wording"))
+    return words
+
+
+def log_document(cycle: CycleBalance, words: Mapping[int, str]) -> list[dict[str, Any]]:
+    """The lines that add up to the hours used, as `balance.json` prints them."""
+    return [_line(draw, cycle.terms, words) for draw in cycle.draws if draw.reason is None and draw.hours]
+
+
+def _line(draw: Draw, terms: Terms, words: Mapping[int, str]) -> dict[str, Any]:
+    names = {each.category: each.name for each in terms.multipliers}
+    worked = draw.counted if draw.work.worked is None else round_half_up(draw.work.worked)
+    return {
+        "date": draw.work.day.isoformat(),
+        "description": words.get(draw.work.ref) or terms.pool(draw.pool).neutral_text,
+        "worked": write_hours(worked),
+        "counted": write_hours(draw.counted),
+        "factor": None if draw.factor is None else write_factor(draw.factor),
+        "hours": write_hours(draw.hours),
+        "multipliers": [names[category] for category in draw.multipliers if category in names],
+        "pool": draw.pool,
+    }
