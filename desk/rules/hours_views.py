@@ -14,7 +14,7 @@ from desk.restating import agreed_in
 from desk.rules.opening_hours import HoursDraft, drafts_of, hours_page, read_drafts, times_in, with_spare
 from desk.rules.tried import TrialPage, trial_page
 from desk.rules.views import book_of
-from imports.judging.books import ALL, Book, seen_of
+from imports.judging.books import ALL, Book, counts_from, seen_of
 from imports.judging.opening_times import desk_under_times, find_needed, save_times, times_of, try_times
 from imports.judging.provider_rules import read_desk
 from retainers.agreements.problems import Finding
@@ -33,10 +33,11 @@ def business_hours(request: HttpRequest) -> HttpResponse:
     book = book_of(request.GET.get("of") or ALL)
     if request.method != "POST":
         drafts = drafts_of(times_of(the_member(request).provider, book))
-        return _page(request, book, drafts or with_spare(()))
+        return _page(request, book, drafts or with_spare((), ""))
     drafts = read_drafts(request.POST)
     if request.POST.get("do") == "more":
-        return _page(request, book, with_spare(drafts))
+        since = counts_from(book, today_at(the_member(request).provider))
+        return _page(request, book, with_spare(drafts, since.isoformat()))
     return _answered(request, book, drafts)
 
 

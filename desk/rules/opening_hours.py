@@ -105,11 +105,11 @@ def read_drafts(post: QueryDict) -> tuple[HoursDraft, ...]:
     return tuple(draft for draft in found if not draft.is_blank)
 
 
-def with_spare(drafts: tuple[HoursDraft, ...]) -> tuple[HoursDraft, ...]:
-    """One more version that says what the last one says, to be given its day; the first one is blank."""
+def with_spare(drafts: tuple[HoursDraft, ...], since: str) -> tuple[HoursDraft, ...]:
+    """One more version, from that day on, that says what the last one says; the first one has no day."""
     if not drafts:
         return (HoursDraft(days=WEEKDAYS[:5], start="08:00", end="17:00"),)
-    return (*drafts, replace(drafts[-1], since=""))
+    return (*drafts, replace(drafts[-1], since=since))
 
 
 def times_in(drafts: tuple[HoursDraft, ...]) -> tuple[OpeningTimes, list[Finding]]:

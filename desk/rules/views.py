@@ -1,5 +1,7 @@
 """The addresses of the rules: list, new, edit, move, delete. Reading is a viewer's, writing a manager's."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +20,7 @@ from desk.rules.listing import list_page
 from desk.rules.moving import try_confirming
 from desk.rules.submitted import FormMoment, answer, is_number
 from desk.rules.suggest import suggested
-from imports.judging.books import ALL, Book, provider_book
+from imports.judging.books import ALL, Book, counts_from, provider_book
 from imports.judging.rulebook import Edit, deleting, moving, retainer_book, rule_at, save
 from retainers.restating.writing import RestatingError
 from retainers.selectors import retainers_of
@@ -43,6 +45,8 @@ def rule_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _answered(request, form)
     draft = suggested(provider, title=asked.get("title", ""), wording=asked.get("wording", ""))
+    if not draft.wording:  # words count for what waits, whatever its day
+        draft = replace(draft, since=counts_from(form.book, today_at(provider)).isoformat())
     return _form(request, form, draft)
 
 

@@ -1,12 +1,14 @@
 """The rules as people edit them: a provider's, or a retainer's own."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from accounts.models import Provider
 from accounts.seen import Seen
 from retainers.agreements import (
     rules_from_document,
 )
+from retainers.cycles import cycle_of
 from retainers.models import Retainer, RuleBook
 from retainers.terms import Agreement, Rule
 
@@ -31,6 +33,19 @@ class Book:
     def slugs(self) -> tuple[str, ...] | None:
         """The clients whose entries it judges; None: all."""
         return (self.retainer.client.slug,) if self.retainer else None
+
+
+def counts_from(book: Book, today: date) -> date:
+    """From when on a change of that book counts, unless a manager says otherwise (domain.md, "Restatements").
+
+    What is the provider's: today; a retainer's own: the first day of the cycle that runs, or is the nearest.
+    """
+    if book.agreement is None:
+        return today
+    agreed = book.agreement
+    day = max(agreed.starts, min(today, agreed.ends or today))
+    cycle = cycle_of(agreed, day)
+    return cycle.starts if cycle else today
 
 
 def provider_book() -> Book:

@@ -146,7 +146,13 @@ def test_one_more_version_says_what_the_last_one_says(dana):
     answer = dana.post(reverse("business_hours"), version() | {"do": "more"})
 
     first, second = (each.draft for each in page_of(answer).versions)
-    assert (second.start, second.end, second.since, first.days) == ("08:00", "18:00", "", second.days)
+    assert (second.start, second.end, first.since, first.days) == ("08:00", "18:00", "", second.days)
+
+
+@pytest.mark.parametrize(("of", "day"), [("all", "2026-06-22"), ("acme.support", "2026-06-01")])
+def test_a_change_of_hours_counts_from_today_or_from_the_running_cycles_first_day(dana, of, day):
+    answer = dana.post(reverse("business_hours") + f"?of={of}", version() | {"do": "more"})
+    assert [each.draft.since for each in page_of(answer).versions] == ["", day]
 
 
 def test_what_is_wrong_is_told_beside_its_input(dana):

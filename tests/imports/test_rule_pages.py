@@ -128,6 +128,19 @@ def test_a_rule_that_is_not_there_is_not_found(dana, number):
     assert dana.post(reverse("rule_delete", args=["all", number])).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("asked", "day"),
+    [
+        ("", "2026-06-22"),
+        ("?of=acme.support", "2026-06-01"),
+        ("?title=Server+down&wording=Server+restored", ""),
+    ],
+)
+def test_a_new_rule_counts_from_today_or_from_the_running_cycles_first_day(dana, asked, day):
+    """But words are for what waits, whatever its day."""
+    assert dana.get(reverse("rule_new") + asked).context["page"].draft.since == day
+
+
 def test_a_form_from_elsewhere_is_refused(north):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(MembershipFactory(provider=north, role=Role.MANAGER, user__password=None).user)
