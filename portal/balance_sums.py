@@ -61,7 +61,8 @@ def _cycle_lines(account: Account, _shown: CycleBalance) -> list[SumLine]:
 def _block_lines(account: Account, shown: CycleBalance) -> list[SumLine]:
     before = account.used - account.figures.used
     return [
-        SumLine(_("Bought"), signed(account.granted), ""),
+        SumLine(_("Bought"), signed(account.granted - account.credited), ""),
+        *([SumLine(_("Credited"), signed(account.credited), "")] if account.credited else []),
         *_less_if_any(_("Used before"), before),
         SumLine(
             _("Used in %(cycle)s") % {"cycle": span(shown.starts, shown.ends)},

@@ -22,7 +22,7 @@ class Account:
 
     `used` is work alone; `taken` also holds charges, the hours queued in and what lapsed on the way, and not
     what went `past` a block in cycles before and was billed or declined. `in_hand` is what a block held after
-    its last purchase, below zero where it was over; None for what is no block.
+    its last purchase, below zero where it was over; None for what is no block. `credited` is part of `granted`.
     """
 
     key: str
@@ -34,6 +34,7 @@ class Account:
     overage: Decimal
     figures: Figures
     past: Decimal = ZERO
+    credited: Decimal = ZERO
     in_hand: Decimal | None = None
 
     @property
@@ -114,6 +115,7 @@ def _account(key: str, name: str, run: Sequence[CycleBalance]) -> Account:
         overage=last.overage,
         figures=last,
         past=past,
+        credited=sum((f.credited for f in found), ZERO),
     )
 
 

@@ -124,8 +124,16 @@ def _became(account: Account, cycle: CycleBalance) -> str:
 def _of(account: Account, cycle: CycleBalance) -> str:
     granted = {"granted": agreed(account.granted)}
     if is_block(cycle.terms):
-        return _("of %(granted)s bought") % granted
+        return block_granted(account)
     return _("of %(granted)s") % granted if cycle.closed else _("this cycle, of %(granted)s") % granted
+
+
+def block_granted(account: Account) -> str:
+    """`of 10 bought + 2 credited`"""
+    words = {"granted": agreed(account.granted - account.credited), "credited": agreed(account.credited)}
+    if account.credited:
+        return _("of %(granted)s bought + %(credited)s credited") % words
+    return _("of %(granted)s bought") % words
 
 
 def owed(found: Sequence[Account], cycle: CycleBalance) -> str:

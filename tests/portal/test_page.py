@@ -15,7 +15,7 @@ from portal.gallery import Scene, over, page, states
 from portal.page import BalancePage, build_page
 from presentation.facts import Asked, LogEntry, Notice, ProviderFacts, shown_cycles
 from retainers.ledger import balance
-from retainers.terms import TopUp
+from retainers.terms import Adjustment, TopUp
 
 PAGES = states()
 
@@ -147,6 +147,15 @@ def test_what_went_past_a_block_and_was_billed_is_not_taken_from_the_next_hours(
         ("Past the block, billed or declined", "+ 1.00"),
         ("Remaining", "8.50"),
     ]
+
+
+def test_what_was_credited_on_a_block_is_told_apart_from_what_was_bought():
+    credit = (Adjustment(date(2026, 11, 3), Decimal(2), reason="Goodwill"),)
+    scene = Scene(data.BLOCK, data.BLOCK_WORK, top_ups=data.BLOCK_BOUGHT, adjustments=credit)
+    cycle = only(scene)
+    assert cycle.lead.of == "of 25 bought + 2 credited"
+    lines = [(line.words, line.hours) for line in cycle.sums[0].lines]
+    assert lines[:2] == [("Bought", "+ 25.00"), ("Credited", "+ 2.00")]
 
 
 def test_hours_that_lapsed_on_a_day_are_told_apart_from_what_is_left():
