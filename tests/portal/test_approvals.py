@@ -156,5 +156,14 @@ def test_managers_are_mailed_at_once_and_the_dashboard_names_who_approved(client
     assert ClientState.ASKED not in case.states  # it is answered by being confirmed
 
 
+def test_staff_read_what_is_approved_under_the_number_of_the_clients_page(client, ask, address):
+    ask("2")
+    confirm(client)
+    client.force_login(MembershipFactory(provider=Provider.objects.get(), role=Role.VIEWER).user)
+    page = " ".join(client.get("/clients/acme/").text.split())
+    assert "2.0 of 2.0 approved hours are used; 0 are left." in page
+    assert "2 hours past the agreed hours approved by Pat Lee on" in page
+
+
 def approval_mail():
     return next(each for each in mail.outbox if each.to == ["pat@acme.example"])
