@@ -18,7 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
@@ -81,7 +81,7 @@ def needs(role: Role) -> Callable[[View], View]:
         @wraps(view)
         def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _way_in(request)
             member = member_of(request)
             if member is None or not member.may(role):
                 security.note(
@@ -94,6 +94,13 @@ def needs(role: Role) -> Callable[[View], View]:
         return opened
 
     return door
+
+
+def _way_in(request: HttpRequest) -> HttpResponseBase:
+    """The sign-in; where there is no provider to sign in at, the page that makes the first one."""
+    if not Provider.objects.exists():
+        return redirect("setup")
+    return redirect_to_login(request.get_full_path())
 
 
 def within(provider: Provider, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:

@@ -55,6 +55,7 @@ ACTIONS: Mapping[str, str] = {
     "preview discarded": gettext_noop("Preview discarded"),
     "preview opened again": gettext_noop("Preview opened again"),
     "provider exported": gettext_noop("Everything exported"),
+    "provider set up": gettext_noop("Provider set up"),
     "request answered": gettext_noop("Request answered"),
     "role changed": gettext_noop("Role changed"),
     "rule added": gettext_noop("Rule added"),

@@ -55,7 +55,7 @@ class Command(BaseCommand):
     def find_provider(self, slug: str) -> Provider:
         provider = Provider.objects.filter(slug=slug).first()
         if provider is None:
-            raise BadInputError(f"There is no provider “{slug}”. load_retainers creates one.")
+            raise BadInputError(f"There is no provider “{slug}”. setup or load_retainers makes one.")
         return provider
 
     def check_migrations(self) -> None:

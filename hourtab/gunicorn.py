@@ -1,6 +1,8 @@
 """The web server's settings: processes for the processor's work, threads for slow clients, no tokens in its logs."""
 
 import os
+import subprocess
+import sys
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -29,3 +31,8 @@ class TokenFreeLogger(Logger):  # type: ignore[misc]  # gunicorn is untyped
 
 
 logger_class = TokenFreeLogger
+
+
+def on_starting(server: Any) -> None:
+    """On an empty installation print the code that sets it up; on any other one the command prints nothing."""
+    subprocess.run([sys.executable, "manage.py", "setup", "--code"], check=False, stderr=subprocess.DEVNULL)

@@ -5,6 +5,7 @@ from django.urls import include, path
 from desk.imports.api import drop_off
 from hourtab import health, icon, provider_views, security_txt
 from hourtab.admin_records import site
+from hourtab.setting_up.views import setup
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("api/imports", drop_off, name="api_imports"),
     path("b/", include("portal.urls")),
     path("", include("portal.public_urls")),
+    path("setup/", setup, name="setup"),
     path("provider/", provider_views.whole_provider, name="whole_provider"),
     path("provider/export/", provider_views.export_everything, name="export_everything"),
     path("", include("accounts.urls")),

@@ -49,6 +49,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "look": (PUBLIC, "GET", False),
     "logo": (PUBLIC, "GET", False),
     "link_protection": (PUBLIC, "GET", False),
+    "setup": (PUBLIC, "GET POST", False),
     "accept_invitation": (PUBLIC, "GET POST", False),
     "agree_to_alerts": (PUBLIC, "GET POST", False),
     "leave_alerts": (PUBLIC, "GET POST", False),
@@ -197,6 +198,7 @@ SIGN_IN_ADDRESSES = {
     "mfa_reauthenticate_webauthn",
 }
 OWN_COMMANDS = {
+    "setup",
     "load_retainers",
     "dump_retainers",
     "balances",

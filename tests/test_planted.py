@@ -92,6 +92,9 @@ FILE_TEXTS = {
 FORM_TEXTS = {
     "AcceptForm.name": STAFF,
     "AcceptForm.password": STAFF,
+    "SetupForm.code": STAFF,
+    "SetupForm.name": STAFF,
+    "SetupForm.owner": STAFF,
     "InviteForm.email": STAFF,
     "KeyForm.name": STAFF,
     "EraseForm.slug": STAFF,

@@ -29,6 +29,7 @@ from desk.dashboard.query import DashboardQuery
 from desk.dashboard.saved_views import save_view
 from desk.imports.new_clients import client_of_company
 from desk.models import SavedView
+from hourtab.setting_up.founding import NotFoundedError, Wish, found
 from hourtab.whole_provider import erase
 from imports import originals
 from imports.judging.books import provider_book
@@ -1114,5 +1115,17 @@ def a_client_is_merged_once(house):
         assert first == second == house.acme.client
         assert (trail("clients merged"), MergedClient.objects.count()) == (1, 1)
         assert Contact.objects.filter(email="sam@twin.example").count() == 1
+
+    return deed, deed, check
+
+
+@service("founding._found")
+def a_provider_is_set_up_once(house):
+    def deed():
+        return found(Wish("South IT", "mel@south.example"))
+
+    def check(first, second):
+        refused(second, NotFoundedError)
+        assert Provider.objects.filter(slug="south-it").count() == 1
 
     return deed, deed, check

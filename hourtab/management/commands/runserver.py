@@ -3,13 +3,17 @@
 from threading import Event, Thread
 from typing import Any
 
+from django.core.management import call_command
 from whitenoise.runserver_nostatic.management.commands.runserver import Command as BaseCommand
 
 from accounts.sending import keep_sending
+from hourtab.setting_up.founding import is_empty
 
 
 class Command(BaseCommand):  # type: ignore[misc]  # made at run time, so untyped
     def inner_run(self, *args: Any, **options: Any) -> None:
+        if is_empty():
+            call_command("setup", "--code", stdout=self.stdout)
         stop = Event()
         Thread(target=keep_sending, args=(stop,), name="sender", daemon=True).start()
         try:

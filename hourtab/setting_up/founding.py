@@ -1,0 +1,117 @@
+"""Makes a provider and its first owner, who sets a password at an address that is shown once."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import tomli_w
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from accounts.audit import record
+from accounts.models import Invitation, Provider, Role
+from accounts.services import digest_of, find_user
+from accounts.tenancy import tenant_scope
+from imports.judging.reclassify import reclassify
+from retainers.agreements import AgreementError, read_file
+from retainers.files import ProviderFile
+from retainers.loading import load
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for, as it was typed. Without a slug it is made from the name."""
+
+    name: str
+    owner: str
+    slug: str = ""
+    timezone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """`address` is where the owner sets a password: it works once, for 72 hours."""
+
+    provider: Provider
+    address: str
+
+
+class NotFoundedError(Exception):
+    """Nothing was made; `lines` say why."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+def slug_of(name: str) -> str:
+    """A key made from the name.
+
+    >>> slug_of("Northwind IT"), slug_of("日本")
+    ('northwind-it', 'provider')
+    """
+    return slugify(name)[:60].strip("-") or "provider"
+
+
+def is_empty() -> bool:
+    """Nobody has set this installation up yet."""
+    return not Provider.objects.exists()
+
+
+def found(wish: Wish, *, first: bool = False) -> Founded:
+    """Make the provider with the shipped rules, and its owner; `first`: only where there is no provider yet."""
+    file = _checked(wish)
+    try:
+        return _found(file, first=first)
+    except IntegrityError as error:  # somebody else was quicker
+        raise NotFoundedError(f"“{file.slug}” or its owner was made by somebody else just now.") from error
+
+
+@transaction.atomic
+def _found(file: ProviderFile, *, first: bool) -> Founded:
+    _refuse_what_is_there(file, first=first)
+    provider = Provider.objects.create(slug=file.slug, name=file.name)
+    load(file, at=timezone.now(), by=None, reclassify=reclassify)
+    provider.refresh_from_db()
+    secret = secrets.token_urlsafe(32)
+    (owner,) = file.members
+    Invitation.objects.create(
+        provider=provider, email=owner.email.lower(), role=Role.OWNER, digest=digest_of(secret)
+    )
+    with tenant_scope(provider):
+        record(None, "provider set up", owner.email)
+    return Founded(provider, settings.BASE_URL + reverse("accept_invitation", args=[secret]))
+
+
+def _refuse_what_is_there(file: ProviderFile, *, first: bool) -> None:
+    if first and not is_empty():
+        raise NotFoundedError("This installation is set up already.")
+    there = []
+    if Provider.objects.filter(slug=file.slug).exists():
+        there.append(f"There is a provider “{file.slug}” already: choose another --slug.")
+    (owner,) = file.members
+    if find_user(owner.email):
+        there.append(f"{owner.email} has an account already: an owner invites it on the page Members.")
+    if there:
+        raise NotFoundedError(*there)
+
+
+def _checked(wish: Wish) -> ProviderFile:
+    """What was typed as an agreement file would say it, by whose checks it goes."""
+    name = wish.name.strip()
+    said = {"slug": wish.slug.strip() or slug_of(name), "name": name}
+    if wish.timezone.strip():
+        said["timezone"] = wish.timezone.strip()
+    document = {"provider": said, "members": [{"email": wish.owner.strip(), "role": Role.OWNER.value}]}
+    try:
+        return read_file(tomli_w.dumps(document))
+    except AgreementError as error:
+        raise NotFoundedError(*_plain(str(problem) for problem in error.problems)) from error
+
+
+def _plain(problems: Iterable[str]) -> list[str]:
+    """Nobody sees a file here: no line of one is named."""
+    return [problem.split(": ", 1)[-1] if problem.startswith("line ") else problem for problem in problems]

@@ -1,0 +1,62 @@
+"""`/setup/` on an empty installation: the code, the provider and its owner, who then sets a password."""
+
+from zoneinfo import available_timezones
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from hourtab.setting_up.codes import is_good
+from hourtab.setting_up.founding import NotFoundedError, Wish, found, is_empty
+
+INVALID = 422
+
+
+class SetupForm(forms.Form):
+    code = forms.CharField(
+        label="One-time code",
+        max_length=60,
+        help_text="The server printed it when it started; “python manage.py setup --code” prints one again.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    name = forms.CharField(
+        label="Name of your company",
+        max_length=120,
+        help_text="Your clients read it at the top of their page.",
+    )
+    timezone = forms.ChoiceField(label="Time zone", initial="UTC")
+    owner = forms.EmailField(
+        label="Your e-mail address", help_text="You sign in with it. The next page asks for a password."
+    )
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)  # type: ignore[arg-type]  # Django's own arguments
+        zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
+        self.fields["timezone"].choices = zones  # type: ignore[attr-defined]  # a ChoiceField has them
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if not is_good(code, now()):
+            raise forms.ValidationError("That is no code of the last 24 hours.")
+        return code
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def setup(request: HttpRequest) -> HttpResponse:
+    """Only while there is no provider; afterwards it leads to the desk."""
+    if not is_empty():
+        return redirect("dashboard")
+    form = SetupForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            return redirect(
+                found(Wish(said["name"], said["owner"], "", said["timezone"]), first=True).address
+            )
+        except NotFoundedError as error:
+            form.add_error(None, list(error.lines))
+    return render(request, "accounts/setup.html", {"form": form}, status=INVALID if form.errors else 200)
