@@ -202,7 +202,7 @@ def _covered(standing: Standing, shown: CycleBalance, settles_on: date | None) -
     )
     return Covered(
         pools=pools,
-        starts_on=fresh.starts_on if is_current else None,
+        starts_on=fresh.coverage.starts_in(names, (shown.starts, shown.ends)),
         gaps=tuple(gap for gap in fresh.gaps if is_current or _touch(gap, shown)),
         later_hours=later,
         open_until=settles_on,

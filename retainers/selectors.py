@@ -37,7 +37,7 @@ class Freshness:
 
     `by_pool`: the day of each pool, of which `through` is the earliest. `starts_on`: the first covered day of
     the running cycle where its own first days are in no file, else None. `gaps`: days between that no file
-    speaks for.
+    speaks for. `coverage`: all covered days, for any other cycle.
     """
 
     through: date | None
@@ -47,6 +47,7 @@ class Freshness:
     by_pool: Mapping[str, date | None] = field(default_factory=dict)
     starts_on: date | None = None
     gaps: Days = ()
+    coverage: Coverage = field(default_factory=Coverage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,4 +232,5 @@ def _freshness(
         by_pool=covered.through_by_pool(pools),
         starts_on=covered.starts_in(pools, (cycles[-1].starts, cycles[-1].ends)) if cycles else None,
         gaps=covered.gaps(pools, (agreement.starts, agreement.ends)),
+        coverage=covered,
     )

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.test import Client as Browser
 from django.utils import timezone
 
 from accounts.models import Provider
@@ -98,6 +99,18 @@ def test_the_first_days_of_a_cycle_that_are_in_no_file_are_told(clock, bring, sa
 
     bring([row(2, 2)], "--from", "2026-02-01", "--to", "2026-02-03", "--publish")
     assert said()["from"] is None
+
+
+def test_an_earlier_cycles_page_says_from_when_on_files_cover_it(clock, bring, shell):
+    bring([row(1, 20, month=1), row(2, 9)], "--from", "2026-01-12", "--to", "2026-02-09", "--publish")
+    made = shell("share_link", "create", "--provider", "northwind", "--client", "acme").out
+    page = "/b/" + made.strip().rsplit("/b/", 1)[1]
+
+    january, february = (Browser().get(f"{page}?cycle=2026-{month}-01") for month in ("01", "02"))
+    assert "This cycle is covered from Mon 12 January on" in january.content.decode()
+    assert "This cycle is covered from" not in february.content.decode()
+    (said,) = Browser().get(f"{page}balance.json?cycle=2026-01-01").json()["retainers"]
+    assert said["from"] == "2026-01-12"
 
 
 def test_days_between_two_files_are_named_until_a_file_fills_them(clock, bring, said):
