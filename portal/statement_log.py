@@ -27,9 +27,7 @@ class Kind:
     """The lines that bear the same multipliers: what was worked, counted, and taken from the hours."""
 
     name: str
-    worked: str
-    counted: str
-    taken: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +130,8 @@ def _kind(own: Sequence[StatedLine]) -> Kind:
     first = own[0]
     names = ", ".join(first["multipliers"]) or _("Without a multiplier")
     factor = "" if first["factor"] in (None, "1") else f" ({times(Decimal(first['factor']))})"
-    worked, counted, taken = (column(_sum(own, name)) for name in ("worked", "counted", "hours"))
-    return Kind(f"{names}{factor}", worked, counted, taken)
+    sums = {name: column(_sum(own, name)) for name in ("worked", "counted", "hours")}
+    return Kind(f"{names}{factor}", _("%(worked)s worked, %(counted)s counted, %(hours)s taken") % sums)
 
 
 def _note(lines: Sequence[StatedLine], used: Decimal) -> str:

@@ -25,7 +25,11 @@ from retainers.stated import closed_cycle, figures_document, says_the_same
 
 
 class NothingToStateError(Exception):
-    """There is no such cycle, it is still open, or it says what the last statement said."""
+    """There is no such cycle, it is still open, or a restatement lacks its reason."""
+
+
+class StatedError(NothingToStateError):
+    """The last statement says what the cycle says: whoever sends the same form again finds it done."""
 
 
 def document_of(standing: Standing, cycle_starts: date) -> dict[str, Any]:
@@ -42,14 +46,19 @@ def _closed(standing: Standing, cycle_starts: date) -> CycleBalance:
 
 @transaction.atomic
 def issue(
-    *, standing: Standing, cycle_starts: date, by: User | None, at: datetime, reason: str = ""
+    *, standing: Standing, cycle_starts: date, form: str, by: User | None, at: datetime, reason: str = ""
 ) -> Statement:
-    """Freeze the cycle's figures as a statement; the second and later ones of a cycle need a reason."""
+    """Freeze the cycle's figures as a statement; the second and later ones of a cycle need a reason.
+
+    `form` is the mark of what was in view. Raises `StaleError` where the cycle is no longer so, `StatedError`
+    where it is stated already as it stands.
+    """
     retainer = Retainer.objects.select_for_update(no_key=True).get(pk=standing.retainer.pk)
     cycle = _closed(standing, cycle_starts)
     last = Statement.objects.filter(retainer=retainer, cycle_starts=cycle_starts).order_by("-number").first()
     if last and says_the_same(last.document, figures_document(standing, cycle)):
-        raise NothingToStateError("Nothing has changed since the last statement.")
+        raise StatedError("Nothing has changed since the last statement.")
+    require_in_view([CycleKey(retainer.pk, cycle_starts)], form)
     if last and not reason.strip():
         raise NothingToStateError("A restatement needs its reason.")
     require_passing(retainer.provider, retainer.client.slug, [reason])

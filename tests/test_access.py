@@ -288,7 +288,9 @@ def theirs(db):
             retainer=retainer, link=link, kind="top_up", hours_units=400, name="Pat", made_at=NOW
         )
         (standing,) = standings([retainer], on=NOW.date(), zone=ZoneInfo("UTC"))
-        issue(standing=standing, cycle_starts=standing.cycles[0].starts, by=None, at=NOW)
+        january = CycleKey(retainer.pk, standing.cycles[0].starts)
+        form = cycles_seen([january]).mark
+        issue(standing=standing, cycle_starts=january.starts, form=form, by=None, at=NOW)
         bought = TopUp(date(2026, 1, 5), Decimal(3))
         form = seen_of(retainer, top_ups=[bought]).mark
         grant_hours(retainer=retainer, top_ups=[bought], form=form, by=None, at=NOW)
@@ -296,7 +298,6 @@ def theirs(db):
         pat = Contact.objects.create(client=acme, name="Pat", email="pat@acme.example", approves=True)
         approve(retainer=retainer, cycle=date(2026, 1, 1), hours=Decimal(2), contact=pat, at=NOW)
         approval = Approval.objects.get()
-        january = CycleKey(retainer.pk, date(2026, 1, 1))
         form = cycles_seen([january]).mark
         (invoiced,) = mark_invoiced(provider=provider, cycles=[january], form=form, by=None, at=NOW)
     return {

@@ -37,6 +37,7 @@ from retainers import files, notices, terms
 from retainers.gate.models import LetThrough, StaffName
 from retainers.models import Client, Entry, Notice, Retainer, Statement, TopUp
 from retainers.selectors import retainers_of, standings
+from retainers.settling.in_view import CycleKey, seen_of
 from retainers.statements import issue
 from tests.factories import MembershipFactory
 from tests.imports.test_rule_pages import row
@@ -294,7 +295,9 @@ def say_everything(provider: Provider) -> None:
     made = asking.ask(link=link, retainer=retainer, cycle_starts=date(2026, 6, 1), asked=asked, at=NOW)
     approval_by_mail.confirm(request=made, at=NOW)
     (standing,) = standings(retainers_of(), on=NOW.date(), zone=ZoneInfo("UTC"))
-    first = issue(standing=standing, cycle_starts=date(2026, 5, 1), by=None, at=NOW)
+    may = date(2026, 5, 1)
+    form = seen_of([CycleKey(retainer.pk, may)]).mark
+    first = issue(standing=standing, cycle_starts=may, form=form, by=None, at=NOW)
     Statement.objects.create(
         retainer=retainer,
         cycle_starts=first.cycle_starts,

@@ -112,7 +112,7 @@ def face(month: date, today: date, zone: ZoneInfo) -> MonthFace:
         later=f"{later:%Y-%m}" if later <= today else "",
         is_over=is_over,
         closed=_closed(closed, zone) if closed else "",
-        closed_mark="" if closed or not is_over else months.seen_of(month).mark,
+        closed_mark="" if closed or not is_over else months.seen_of(month).digest,
     )
 
 

@@ -9,9 +9,10 @@ from accounts import role_words as account_words
 from desk.doors import OpenedRetainer
 from presentation import days
 from presentation.days import span
-from presentation.phrases import hours
+from presentation.phrases import h
 from retainers.balance import CycleBalance
 from retainers.models import Statement
+from retainers.settling.in_view import CycleKey, mark_of_each
 from retainers.stated import says_the_same
 from retainers.statements import document_of
 
@@ -26,7 +27,10 @@ class IssuedLine:
 
 @dataclass(frozen=True, slots=True)
 class StatementCycle:
-    """`may_issue`: nothing is stated yet, or today's figures are others (`restates`: then with a reason)."""
+    """`may_issue`: nothing is stated yet, or today's figures are others (`restates`: then with a reason).
+
+    `mark` names what is in view of the cycle.
+    """
 
     starts: str
     name: str
@@ -36,6 +40,7 @@ class StatementCycle:
     issued: tuple[IssuedLine, ...]
     may_issue: bool
     restates: bool
+    mark: str
 
 
 def cycle_lines(opened: OpenedRetainer) -> tuple[StatementCycle, ...]:
@@ -45,10 +50,14 @@ def cycle_lines(opened: OpenedRetainer) -> tuple[StatementCycle, ...]:
     for row in rows.order_by("number"):
         by_cycle.setdefault(row.cycle_starts, []).append(row)
     closed = [cycle for cycle in reversed(opened.standing.cycles) if cycle.closed]
-    return tuple(_line(opened, cycle, by_cycle.get(cycle.starts, [])) for cycle in closed)
+    keys = {cycle.starts: CycleKey(opened.retainer.pk, cycle.starts) for cycle in closed}
+    marks = mark_of_each(keys.values())
+    return tuple(
+        _line(opened, cycle, by_cycle.get(cycle.starts, []), marks[keys[cycle.starts]]) for cycle in closed
+    )
 
 
-def _line(opened: OpenedRetainer, cycle: CycleBalance, issued: list[Statement]) -> StatementCycle:
+def _line(opened: OpenedRetainer, cycle: CycleBalance, issued: list[Statement], mark: str) -> StatementCycle:
     differs = bool(issued) and not says_the_same(
         issued[-1].document, document_of(opened.standing, cycle.starts)
     )
@@ -56,7 +65,7 @@ def _line(opened: OpenedRetainer, cycle: CycleBalance, issued: list[Statement]) 
     return StatementCycle(
         starts=cycle.starts.isoformat(),
         name=span(cycle.starts, cycle.ends),
-        used=_("%(hours)s used") % {"hours": hours(cycle.total.used)},
+        used=h(cycle.total.used),
         state=state,
         tone=tone,
         issued=tuple(
@@ -70,6 +79,7 @@ def _line(opened: OpenedRetainer, cycle: CycleBalance, issued: list[Statement]) 
         ),
         may_issue=differs or not issued,
         restates=differs,
+        mark=mark,
     )
 
 

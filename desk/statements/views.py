@@ -8,18 +8,24 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import manager, the_member, theirs, today_at, viewer
+from accounts.seen import StaleError
 from desk.doors import OpenedRetainer, open_retainer
 from desk.gate.found import look
 from desk.statements.page import cycle_lines
 from portal.selectors import page_retainers
 from portal.statement_views import render_statement
 from retainers.models import Client
-from retainers.statements import NothingToStateError, issue
+from retainers.statements import NothingToStateError, StatedError, issue
 
 INVALID = 422
+STALE = 409
+CHANGED = gettext_lazy(
+    "Nothing was issued: the cycle has changed since the page was opened. Look at it once more."
+)
 LONGEST_REASON = 200
 
 
@@ -35,22 +41,29 @@ def issue_statement(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     opened = open_retainer(request, slug, key)
     reason = " ".join(request.POST.get("reason", "").split())[:LONGEST_REASON]
     looked = look(request, opened.client, [(_("Reason; the client reads it"), reason)])
+    typed = {"reason": reason, "cycle": request.POST.get("cycle", "")}
     if looked.found:
-        typed = {"looked": looked, "reason": reason, "cycle": request.POST.get("cycle", "")}
-        return _page(request, opened, INVALID, **typed)
+        return _page(request, opened, INVALID, looked=looked, **typed)
     try:
         with looked.letting_through():
             issue(
                 standing=opened.standing,
                 cycle_starts=date.fromisoformat(request.POST.get("cycle", "")),
+                form=request.POST.get("opened", ""),
                 by=opened.member.user,
                 at=timezone.now(),
                 reason=reason,
             )
+    except StatedError:
+        messages.info(request, _("That is stated already as it stands: nothing was issued twice."))
+        return redirect("statements", slug, key)
+    except StaleError:
+        messages.error(request, CHANGED)
+        return _page(request, opened, STALE, **typed)
     except (NothingToStateError, ValueError) as error:
         said = str(error) if isinstance(error, NothingToStateError) else _("Choose a cycle of the list.")
         messages.error(request, said)
-        return _page(request, opened, INVALID)
+        return _page(request, opened, INVALID, **typed)
     messages.success(request, _("The statement is issued: the client finds it on the cycle’s page."))
     return redirect("statements", slug, key)
 
@@ -69,6 +82,6 @@ def statement_as_client(request: HttpRequest, slug: str, starts: str) -> HttpRes
 
 
 def _page(request: HttpRequest, opened: OpenedRetainer, status: int = 200, **typed: Any) -> HttpResponse:
-    """`typed`: a reason that the leak check stopped, and of which cycle."""
+    """`typed`: a reason that was sent in vain, and of which cycle."""
     context = {"opened": opened, "lines": cycle_lines(opened), **typed}
     return render(request, "desk/statements.html", context, status=status)

@@ -37,6 +37,12 @@ def seen_of(cycles: Collection[CycleKey]) -> Seen:
     )
 
 
+def mark_of_each(cycles: Collection[CycleKey]) -> dict[CycleKey, str]:
+    """A mark for each cycle, for forms that are about one alone."""
+    versions = seen_of(cycles).versions
+    return {cycle: Seen(versions={cycle.name: versions[cycle.name]}).mark for cycle in cycles}
+
+
 def _count(acts: QuerySet[InvoicedCycle] | QuerySet[Statement]) -> Counter[CycleKey]:
     return Counter(CycleKey(*row) for row in acts.order_by().values_list("retainer_id", "cycle_starts"))
 

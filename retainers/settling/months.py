@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils.crypto import constant_time_compare
 
 from accounts.access import zone_of
 from accounts.audit import record
@@ -52,7 +53,7 @@ def seen_of(month: date) -> Seen:
 def close_month(*, provider: Provider, month: date, form: str, by: User | None, at: datetime) -> bool:
     """Close the month that begins on that day; False where it is closed already.
 
-    `form` is the mark of what was in view: raises `StaleError` where that is no longer so, `NotClosedError`
+    `form` is the digest of what was in view: raises `StaleError` where that is no longer so, `NotClosedError`
     while the month isn't over.
     """
     lock_provider(provider)
@@ -60,9 +61,8 @@ def close_month(*, provider: Provider, month: date, form: str, by: User | None, 
         return False
     if at.astimezone(zone_of(provider)).date() <= last_day(month):
         raise NotClosedError("Only a month that is over can be closed.")
-    now = seen_of(month)
-    if not now.is_in(form):
-        raise StaleError(now.differing(form))
+    if not constant_time_compare(form, seen_of(month).digest):
+        raise StaleError
     ClosedMonth.objects.create(month=month, made_at=at, made_by=by)
     record(by, "month closed", f"{month:%Y-%m}")
     return True

@@ -80,7 +80,7 @@ from retainers.selectors import standings
 from retainers.settling import invoicing, months
 from retainers.settling.in_view import CycleKey
 from retainers.settling.in_view import seen_of as cycles_seen
-from retainers.statements import NothingToStateError, issue, issue_all
+from retainers.statements import StatedError, issue, issue_all
 from retainers.terms import BusinessHours, Effects, Rule, TextCondition
 from retainers.terms import TopUp as TopUpTerms
 from tests.at_once.conftest import AT, House
@@ -240,12 +240,14 @@ def a_notice_ends_once(house):
 @service("statements.issue")
 def a_cycle_is_stated_once(house):
     (standing,) = standings([house.fresh(house.acme)], on=AT.date(), zone=ZoneInfo("UTC"))
+    may = date(2026, 5, 1)
+    form = cycles_seen([CycleKey(house.acme.pk, may)]).mark
 
     def deed():
-        return issue(standing=standing, cycle_starts=date(2026, 5, 1), by=house.owner, at=AT)
+        return issue(standing=standing, cycle_starts=may, form=form, by=house.owner, at=AT)
 
     def check(first, second):
-        refused(second, NothingToStateError)
+        refused(second, StatedError)
         assert Statement.objects.count() == 1
 
     return deed, deed, check
@@ -299,7 +301,7 @@ def a_mark_is_taken_back_once(house):
 
 @service("months.close_month")
 def a_month_is_closed_once(house):
-    form = months.seen_of(date(2026, 5, 1)).mark
+    form = months.seen_of(date(2026, 5, 1)).digest
 
     def deed():
         return months.close_month(

@@ -34,7 +34,7 @@ def opened(page):
 
 
 def closing_mark(page):
-    return re.findall(r'name="opened" value="([^"]*)"', page)[-2]
+    return re.findall(r'name="opened" value="([^"]*)"', page)[-1]
 
 
 @pytest.fixture
@@ -170,6 +170,16 @@ def test_a_month_is_closed_and_opened_again(desk, manager, acme):
     assert manager.post(reverse("open_month_again"), {"month": "2026-10"}).status_code == 422
     manager.post(reverse("open_month_again"), {"month": "2026-10", "reason": "A late file"})
     assert "Close the month" in manager.get(PAGE).text
+
+
+def test_what_is_in_view_is_sent_once_a_page(desk, manager, acme, birch):
+    """With three hundred cycles it is long: one form carries it, for the ticked cycles and for all."""
+    page = manager.get(PAGE).text
+    assert page.count(opened(page)) == 1
+    assert page.count('name="opened"') == 2
+    assert len(closing_mark(page)) == 64
+    assert page.count('form="month-act" name="cycle"') == 2
+    assert page.count('type="submit" form="month-act"') == 4
 
 
 def test_a_viewer_sees_the_figures_and_no_form(viewer, acme):

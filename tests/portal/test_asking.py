@@ -13,6 +13,7 @@ from portal import asking, links
 from portal.models import ClientRequest
 from retainers.models import Approval, Client, Contact, Retainer
 from retainers.selectors import retainers_of, standings
+from retainers.settling.in_view import CycleKey, seen_of
 from retainers.statements import issue
 from tests.factories import UserFactory, publish_work
 from tests.mails import deliver
@@ -149,7 +150,8 @@ def test_a_cycle_that_is_over_is_confirmed_until_it_is_settled(
         publish_work(retainer, through=date(2026, 6, 30), at=datetime(2026, 7, 1, 13, tzinfo=UTC))
         (standing,) = standings(retainers_of(["acme"]), on=date(2026, 7, 1), zone=ZoneInfo("UTC"))
         at = datetime(2026, 7, 1, 14, tzinfo=UTC)
-        issue(standing=standing, cycle_starts=date(2026, 6, 1), by=None, at=at)
+        june = CycleKey(retainer.pk, date(2026, 6, 1))
+        issue(standing=standing, cycle_starts=june.starts, form=seen_of([june]).mark, by=None, at=at)
     time_machine.move_to(datetime(2026, 7, 1, 15, tzinfo=UTC), tick=False)
     refused(client, second)
     assert [each.confirmed_at is None for each in requests_of(published)] == [False, True]

@@ -11,6 +11,7 @@ from accounts.tenancy import tenant_scope
 from retainers import publishing
 from retainers.models import Client, Entry, Publication, Statement
 from retainers.selectors import retainers_of, standings
+from retainers.settling.in_view import CycleKey, seen_of
 from retainers.statements import document_of, issue
 from retainers.terms import Multiplier
 from tests.desk.acting import NOW, address, provider, publish, retainer  # noqa: F401
@@ -24,7 +25,9 @@ def state(retainer):  # noqa: F811
     def state(at, reason=""):
         with tenant_scope(retainer.provider):
             (standing,) = standings(retainers_of(), on=NOW.date(), zone=ZoneInfo("UTC"))
-            return issue(standing=standing, cycle_starts=date(2026, 5, 1), by=None, at=at, reason=reason)
+            may = CycleKey(standing.retainer.pk, date(2026, 5, 1))
+            form = seen_of([may]).mark
+            return issue(standing=standing, cycle_starts=may.starts, form=form, by=None, at=at, reason=reason)
 
     publish(retainer, date(2026, 5, 4), "2", at=datetime(2026, 6, 1, 9, tzinfo=UTC), through=END)
     return state
@@ -178,7 +181,7 @@ def test_a_statement_shows_the_log_and_the_rates_that_it_was_issued_with(client,
         "After hours (× 2)",
     ):
         assert words in said
-    assert "How the hours were counted" in said
+    assert "<bdi>After hours (× 2)</bdi>: 5.00 worked, 5.00 counted, 10.00 taken" in said
 
 
 def test_whatever_changes_an_issued_statement_stays_the_same_to_the_byte(client, path, stated, retainer):  # noqa: F811

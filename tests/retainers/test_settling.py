@@ -54,7 +54,7 @@ def invoice(provider, *cycles, form=None, at=AT):
 
 
 def close(provider, month=OCTOBER, at=AT):
-    return close_month(provider=provider, month=month, form=months.seen_of(month).mark, by=None, at=at)
+    return close_month(provider=provider, month=month, form=months.seen_of(month).digest, by=None, at=at)
 
 
 def test_an_invoice_settles_a_complete_cycle_until_its_mark_is_taken_back(provider, row, october):
@@ -162,7 +162,7 @@ def test_a_month_is_closed_once_and_only_when_it_is_over(provider, row):
 
 
 def test_no_month_is_closed_over_what_nobody_looked_at(provider, row):
-    form = months.seen_of(OCTOBER).mark
+    form = months.seen_of(OCTOBER).digest
     publish_work(row, (date(2026, 10, 6), "3"), through=date(2026, 11, 3), at=AT)
 
     with pytest.raises(StaleError):
@@ -170,7 +170,7 @@ def test_no_month_is_closed_over_what_nobody_looked_at(provider, row):
 
 
 def test_an_old_form_closes_no_month_that_was_opened_again(provider, row):
-    form = months.seen_of(OCTOBER).mark
+    form = months.seen_of(OCTOBER).digest
     close(provider)
     open_month_again(closed=ClosedMonth.objects.get(), reason="One file came late", by=None, at=AT)
 
