@@ -8,10 +8,13 @@ an import, a request or a link, then all retainers at once, by key.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
 
+from accounts import many_rows
 from accounts.actors import actor_of
 from accounts.audit import record
 from accounts.models import User
@@ -189,19 +192,44 @@ def add_entries(publication: Publication, entries: Sequence[Entry]) -> None:
     Entry.objects.bulk_create(entries, batch_size=BATCH)
 
 
-def move_entries(press: Press, *, retired: Sequence[int], added: Sequence[tuple[int, Entry]]) -> None:
+class NewEntry(NamedTuple):
+    """What an entry says, about to be added in a publication."""
+
+    origin: UUID
+    day: date
+    worked_units: int | None
+    billable_units: int | None
+    deducted_units: int | None
+    is_billable: bool
+    categories: list[str]
+    pool: str
+    exclusion: str
+    parts: list[dict[str, object]]
+    wording: str
+    worded_by: str
+    incident: str
+
+
+_said = attrgetter(*NewEntry._fields)
+
+
+def move_entries(
+    press: Press, *, retired: Sequence[int], added: Sequence[tuple[int, NewEntry | Entry]]
+) -> None:
     """Retire and add entries of many retainers at once, each in the press's publication of its retainer.
 
-    `added` are (key of the retainer, unsaved entry). Every retainer concerned has been published before.
+    `added` are (key of the retainer, what the entry says). Every retainer concerned has been published before.
+    The keys of the new entries are not told.
     """
     newest = Retainer.objects.filter(pk=OuterRef("retainer")).values("publication")[:1]
     for start in range(0, len(retired), BATCH):
         part = retired[start : start + BATCH]
         Entry.objects.filter(pk__in=part, retired_in=None).update(retired_in=Subquery(newest))
-    for retainer_id, entry in added:
-        entry.added_in = press.made[retainer_id]
-        entry.retainer = entry.added_in.retainer
-    Entry.objects.bulk_create([entry for _, entry in added], batch_size=BATCH)
+    many_rows.insert(
+        Entry,
+        ("retainer_id", "added_in_id", "retired_in_id", *NewEntry._fields),
+        ((pk, press.made[pk].pk, None, *_said(entry)) for pk, entry in added),
+    )
 
 
 def retire_entries(publication: Publication, entry_ids: Sequence[int]) -> None:
@@ -212,22 +240,5 @@ def retire_entries(publication: Publication, entry_ids: Sequence[int]) -> None:
 
 def again(entry: Entry, **changes: Any) -> Entry:
     """A new, unsaved row that says what `entry` says, but for the changes: to be added in a publication."""
-    values = {
-        column: getattr(entry, column)
-        for column in (
-            "origin",
-            "day",
-            "worked_units",
-            "billable_units",
-            "deducted_units",
-            "is_billable",
-            "categories",
-            "pool",
-            "exclusion",
-            "parts",
-            "wording",
-            "worded_by",
-            "incident",
-        )
-    }
+    values = dict(zip(NewEntry._fields, _said(entry), strict=True))
     return Entry(**{**values, **changes})

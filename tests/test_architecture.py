@@ -36,6 +36,7 @@ WAYS_AROUND = {
     r"\bconnections?\b.*\.cursor\(|\.cursor\(": {
         "accounts/one_moment.py",  # reads all as it was at one moment
         "accounts/guards.py",  # installs what the database itself refuses
+        "accounts/many_rows.py",  # writes what an import brings, of the provider in scope alone
         "accounts/planner.py",  # takes the statistics that SQLite plans by
         "hourtab/whole_provider.py",  # lets go of a provider that is deleted
         "portal/openings.py",  # counts an opened link without waiting for a writer

@@ -23,7 +23,7 @@ from imports.judging.entry_overrides import carry_choices, choices_of, chosen
 from imports.judging.provider_rules import Desk, read_desk
 from imports.models import EntryChoice, SourceRow, WordingReview
 from imports.publishing.published import published_of
-from imports.publishing.source_rows import again_of, incident_of
+from imports.publishing.source_rows import NewSource, again_of, incident_of, write
 from imports.publishing.standing_rows import PublishedRow
 from imports.reading.how_many import how_many
 from imports.reading.rows import worked_of
@@ -47,7 +47,7 @@ class MovedLine:
     """A published entry, and the unsaved rows that would take its place on the other page."""
 
     was: PublishedRow
-    source: SourceRow
+    source: NewSource
     entry: Entry
     retainer: Retainer
 
@@ -190,7 +190,7 @@ class _Mover:
         retainer = self.desk.retainers[target.slug][now.retainer]
         return MovedLine(was, source, self._entry(was.entry, source, now, target.slug), retainer)
 
-    def _entry(self, was: Entry, source: SourceRow, now: Classified, slug: str) -> Entry:
+    def _entry(self, was: Entry, source: NewSource, now: Classified, slug: str) -> Entry:
         """The entry as it is judged there; words that must not be read there stay behind."""
         words, worded_by = words_after(was, now)
         if not self.gate.passes(words, slug):
@@ -249,7 +249,7 @@ def move(found: NameMoves, press: publishing.Press) -> None:
     touched = {line.was.entry.retainer_id for line in lines} | {line.retainer.pk for line in lines}
     for retainer in publishing.lock(touched).values():
         press.publication(retainer)
-    SourceRow.objects.bulk_create([line.source for line in lines], batch_size=BATCH)
+    write(line.source for line in lines)
     publishing.move_entries(
         press,
         retired=[line.was.entry.pk for line in lines],

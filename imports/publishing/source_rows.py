@@ -1,14 +1,16 @@
 """Rows of exports as they are kept, and back: the PSA's columns behind every published entry."""
 
-import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 
 from django.conf import settings
 
+from accounts import many_rows
 from imports.models import Import, SourceRow
 from imports.reading.rows import Row
 
@@ -37,10 +39,32 @@ def columns_of(row: Row) -> dict[str, Any]:
     return found
 
 
-def source_of(row: Row, *, read_in: Import, client_id: int) -> SourceRow:
-    """The unsaved record of a row; its `origin` mark is new."""
-    return SourceRow(
-        read_in=read_in,
+class NewSource(NamedTuple):
+    """The record of a row that is about to be written."""
+
+    origin: UUID
+    replaces: UUID | None
+    read_in_id: int
+    client_id: int
+    format: str
+    line: int
+    entry_id: str
+    ticket: str
+    technician: str
+    title: str
+    columns: dict[str, Any]
+
+
+def write(rows: Iterable[NewSource]) -> None:
+    many_rows.insert(SourceRow, NewSource._fields, rows)
+
+
+def source_of(row: Row, *, read_in: Import, client_id: int, replaces: UUID | None) -> NewSource:
+    """The record of a row; its `origin` mark is new."""
+    return NewSource(
+        origin=uuid4(),
+        replaces=replaces,
+        read_in_id=read_in.pk,
         client_id=client_id,
         format=read_in.format,
         line=row.line,
@@ -52,9 +76,10 @@ def source_of(row: Row, *, read_in: Import, client_id: int) -> SourceRow:
     )
 
 
-def again_of(source: SourceRow, *, client_id: int) -> SourceRow:
-    """The unsaved record of the same row under another client; it names the one before."""
-    return SourceRow(
+def again_of(source: SourceRow, *, client_id: int) -> NewSource:
+    """The record of the same row under another client; it names the one before."""
+    return NewSource(
+        origin=uuid4(),
         replaces=source.origin,
         read_in_id=source.read_in_id,
         client_id=client_id,
@@ -102,10 +127,10 @@ def _clock(text: str | None) -> time | None:
     return None if text is None else time.fromisoformat(text)
 
 
-def incident_of(source: SourceRow) -> str:
+def incident_of(source: NewSource) -> str:
     """A mark that groups the entries of one ticket and means nothing outside; empty where there is no ticket."""
     ticket = source.ticket.strip().lstrip("0")
     if not ticket:
         return ""
     said = f"{source.client_id}|{ticket.casefold()}"
-    return hmac.new(settings.SECRET_KEY.encode(), said.encode(), hashlib.sha256).hexdigest()[:16]
+    return hmac.digest(settings.SECRET_KEY.encode(), said.encode(), "sha256").hex()[:16]

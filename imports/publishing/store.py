@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from imports.judging.entry_overrides import carry_choices
-from imports.models import Import, ImportPublication, SourceRow, WordingReview
+from imports.models import Import, ImportPublication, WordingReview
 from imports.publishing.plan import ClientPlan, EntryMark, PlannedRow
-from imports.publishing.source_rows import incident_of, source_of
+from imports.publishing.source_rows import NewSource, incident_of, source_of, write
 from retainers import publishing
 from retainers.hours import WORKED_PLACES, to_units
 from retainers.models import Entry, Retainer
+from retainers.publishing import NewEntry
 from retainers.row_values import part_document
 
 BATCH = 500
@@ -25,7 +26,7 @@ class _Row(NamedTuple):
 
     retainer_id: int
     row: PlannedRow
-    kept: SourceRow
+    kept: NewSource
 
 
 def store(
@@ -41,8 +42,10 @@ def store(
     gone = [entry for client in clients for entry in _gone(client)]
     touched = {entry.retainer_id for entry in gone} | {each.retainer_id for each in rows}
     _publish(clients, touched, source, press, retainers)
-    SourceRow.objects.bulk_create([each.kept for each in rows], batch_size=BATCH)
-    added = [(each.retainer_id, _entry(each.row, each.kept)) for each in rows]
+    write(each.kept for each in rows)
+    added: list[tuple[int, NewEntry | Entry]] = [
+        (each.retainer_id, _entry(each.row, each.kept)) for each in rows
+    ]
     added += _again(reworded)
     publishing.move_entries(press, retired=[entry.pk for entry in gone], added=added)
     _raise_reviews(rows)
@@ -90,8 +93,12 @@ def _gone(client: ClientPlan) -> Iterator[EntryMark]:
 def _new_rows(client: ClientPlan, source: Import) -> Iterator[_Row]:
     for retainer_id, row in _taken(client):
         if row.kind != "unchanged":
-            kept = source_of(row.classified.row, read_in=source, client_id=client.client.pk)
-            kept.replaces = row.entry.origin if row.entry else None
+            kept = source_of(
+                row.classified.row,
+                read_in=source,
+                client_id=client.client.pk,
+                replaces=row.entry.origin if row.entry else None,
+            )
             yield _Row(retainer_id, row, kept)
 
 
@@ -129,9 +136,9 @@ def _raise_reviews(rows: Iterable[_Row]) -> None:
     )
 
 
-def _entry(row: PlannedRow, kept: SourceRow) -> Entry:
+def _entry(row: PlannedRow, kept: NewSource) -> NewEntry:
     read = row.classified.row
-    return Entry(
+    return NewEntry(
         origin=kept.origin,
         day=read.date,
         worked_units=_units(read.worked),

@@ -1,0 +1,140 @@
+"""Many rows at once are judged as one row is: by the scope, by the columns, by the database."""
+
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from accounts import many_rows
+from accounts.tenancy import ForeignTenantError, TenantRequiredError, all_tenants, tenant_scope
+from retainers import publishing
+from retainers.models import Entry
+from retainers.publishing import NewEntry
+from tests.factories import ClientFactory, ProviderFactory, a_retainer
+
+pytestmark = pytest.mark.django_db
+
+NAMES = ("retainer_id", "added_in_id", "retired_in_id", *NewEntry._fields)
+LINE = NewEntry(
+    origin=uuid4(),
+    day=date(2026, 1, 4),
+    worked_units=10_000,
+    billable_units=None,
+    deducted_units=0,
+    is_billable=True,
+    categories=["travel", "night's"],
+    pool="support",
+    exclusion="",
+    parts=[{"seconds": 60, "pool": "", "categories": [], "exclusion": ""}],
+    wording='Tab\there, "quoted", back\\slash, \\N, {"ü": 1}\nand a second line',
+    worded_by=Entry.WordedBy.RULE,
+    incident="",
+)
+
+
+def of_a_new_provider():
+    provider = ProviderFactory()
+    with tenant_scope(provider):
+        return a_retainer(ClientFactory(provider=provider))
+
+
+@pytest.fixture
+def retainer():
+    return of_a_new_provider()
+
+
+@pytest.fixture
+def other():
+    return of_a_new_provider()
+
+
+def of(retainer, line=LINE):
+    return (retainer.pk, retainer.publication_id, None, *line)
+
+
+def insert(*records):
+    with transaction.atomic():
+        many_rows.insert(Entry, NAMES, records)
+
+
+def insert_and_check(*records):
+    insert(*records)
+    connection.check_constraints()
+
+
+def test_what_is_written_at_once_is_what_one_row_alone_says(retainer):
+    with tenant_scope(retainer.provider):
+        insert(of(retainer))
+        publishing.add_entries(retainer.publication, [Entry(**LINE._replace(origin=uuid4())._asdict())])
+        at_once, alone = Entry.objects.order_by("pk")
+        assert at_once.origin == LINE.origin
+        for name in ("retainer_id", "added_in_id", "retired_in_id", "provider_id", *NewEntry._fields[1:]):
+            assert getattr(at_once, name) == getattr(alone, name), name
+
+
+def test_rows_are_written_in_parts_of_a_fixed_size(retainer, monkeypatch):
+    monkeypatch.setattr(many_rows, "AT_ONCE", 2)
+    lines = [LINE._replace(origin=uuid4(), worked_units=count) for count in range(5)]
+    with tenant_scope(retainer.provider):
+        insert(*(of(retainer, line) for line in lines))
+        assert [each.worked_units for each in Entry.objects.order_by("pk")] == [0, 1, 2, 3, 4]
+
+
+def test_a_value_of_another_type_is_turned_into_the_columns_or_refused(retainer):
+    with tenant_scope(retainer.provider):
+        insert(of(retainer, LINE._replace(worked_units="25", day=datetime(2026, 1, 5, 9, tzinfo=UTC).date())))
+        assert Entry.objects.get().worked_units == 25
+        with pytest.raises(ValueError, match="expected a number"):
+            insert(of(retainer, LINE._replace(worked_units="much")))
+        with pytest.raises(TypeError):
+            insert(of(retainer, LINE._replace(categories=[object()])))
+
+
+def test_each_column_is_named(retainer):
+    with tenant_scope(retainer.provider), pytest.raises(TypeError, match="has the columns"):
+        many_rows.insert(Entry, NAMES[:-1], [of(retainer)[:-1]])
+
+
+def test_rows_belong_to_the_provider_in_scope_and_never_to_nobody(retainer):
+    with pytest.raises(TenantRequiredError):
+        insert(of(retainer))
+    with all_tenants("to see it refused"), pytest.raises(ForeignTenantError):
+        insert(of(retainer))
+
+
+def test_the_database_refuses_a_row_that_ties_two_providers_together(retainer, other):
+    with tenant_scope(other.provider):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            insert_and_check((retainer.pk, other.publication_id, None, *LINE))
+        assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"worked_units": None, "billable_units": None, "deducted_units": None},
+        {"day": None},
+    ],
+)
+def test_the_database_refuses_what_it_refuses_of_one_row_and_keeps_none(retainer, broken):
+    lines = [LINE._replace(origin=uuid4()), LINE._replace(**broken)]
+    with tenant_scope(retainer.provider):
+        with pytest.raises(IntegrityError):
+            insert(*(of(retainer, line) for line in lines))
+        assert not Entry.objects.exists()
+
+
+def test_an_entry_is_live_once(retainer):
+    with tenant_scope(retainer.provider):
+        with pytest.raises(IntegrityError):
+            insert(of(retainer), of(retainer))
+        assert not Entry.objects.exists()
+
+
+def test_a_thousand_rows_are_one_statement(retainer):
+    rows = [of(retainer, LINE._replace(origin=uuid4())) for _ in range(1000)]
+    with tenant_scope(retainer.provider), CaptureQueriesContext(connection) as asked:
+        insert(*rows)
+    assert len([each for each in asked if "INSERT" in each["sql"] or "COPY" in each["sql"]]) == 1
