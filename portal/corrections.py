@@ -1,106 +1,226 @@
-"""What changed in a cycle after the client had once seen the whole of it.
+"""What changed in a cycle: line by line once it is settled, counted since the last update until then.
 
-A cycle is whole when an import has published it to its last day, and that import still stands. A counted
-line that an import brings after that day, or that a person corrects then, is a correction; new words for the
-same hours are none.
+A cycle that is settled has been filed and paid by, so each line that reads otherwise since says so
+(domain.md, "Settled"). Until then lines come and change as the files do, and the page counts them once. What
+is internal of an entry, and its words, are no change.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from accounts.access import zone_of
+from accounts.models import Provider
+from presentation.facts import Since
+from retainers.agreements.documents import agreement_from_document
 from retainers.balance import CycleBalance
-from retainers.models import Entry, Publication
-from retainers.pricing import draws_under, hours_drawn
+from retainers.models import AgreementVersion, Entry, Publication
+from retainers.pricing import draws_under
 from retainers.row_values import ENTRY_COLUMNS, work_of
+from retainers.settled import closing
+from retainers.settling.acts import settling_days
 from retainers.terms import Agreement
+
+Part = tuple[date, str, Decimal, Decimal | None, tuple[str, ...]]
+Seen = tuple[Part, ...]  # what a client sees of an entry: a line for each part, none where it isn't counted
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """`on`: the day of publication. `was`: the hours of each part before; none of a line that is new."""
+
+    on: date
+    was: tuple[Decimal, ...] = ()
+
+    def hours_before(self, part: int) -> Decimal | None:
+        """The hours before of that line of the entry, counted from 0."""
+        return self.was[part] if part < len(self.was) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """`corrected`: the day of publication by entry; `taken_back`: how many lines on which day."""
+    """`corrected` by entry, and `taken_back`: how many lines on which day; or, not yet settled, `since`."""
 
-    corrected: dict[int, date] = field(default_factory=dict)
+    corrected: dict[int, Correction] = field(default_factory=dict)
     taken_back: tuple[tuple[date, int], ...] = ()
+    since: Since | None = None
 
 
-def corrections(head: Publication, agreement: Agreement, cycle: CycleBalance, zone: ZoneInfo) -> Corrections:
-    """The corrections of a closed cycle that `head` shows; none for one that is open, or was never whole."""
-    whole = _first_whole(head, cycle) if cycle.closed else None
-    if whole is None:
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """A publication, as far as it matters here; `on`: its day with the provider."""
+
+    number: int
+    on: date
+    through: date | None
+    is_import: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """Entries whose lines read otherwise, with what they read before; those that came; those that went."""
+
+    changed: tuple[tuple[Entry, Seen], ...]
+    new: tuple[Entry, ...]
+    gone: tuple[Entry, ...]
+
+
+def entries_of(shown: Iterable[tuple[Publication, CycleBalance]]) -> list[Entry]:
+    """The entries that each publication shows in its cycle, and those that stood before it, in one query.
+
+    Also those that began in the week before: split at midnight they may go on in the cycle.
+    """
+    asked = Q()
+    for head, cycle in shown:
+        days = (cycle.starts - timedelta(days=7), cycle.ends)
+        asked |= Q(retainer=head.retainer_id, day__range=days, added_in__number__lte=head.number)
+    return list(Entry.objects.filter(asked).select_related("added_in", "retired_in")) if asked else []
+
+
+def corrections(
+    entries: Sequence[Entry],
+    head: Publication,
+    agreement: Agreement,
+    cycle: CycleBalance,
+    provider: Provider,
+    on: date,
+) -> Corrections:
+    """What changed of the cycle's lines by `head`: if it is settled on that day since then, else by the last update.
+
+    `entries` are `entries_of` it.
+    """
+    zone = zone_of(provider)
+    made = _presses(head, zone) if cycle.closed else _presses_of(entries, head, zone)
+    settled = _settled_by(head, cycle, made, provider, on)
+    base = settled or _update_before(made)
+    if base is None:
         return Corrections()
-    rows = Entry.objects.filter(retainer=head.retainer_id, day__range=(cycle.starts, cycle.ends))
-    entries = list(rows.filter(added_in__number__lte=head.number).select_related("added_in", "retired_in"))
-    before = [each for each in entries if _stands(each, whole)]
-    now = [each for each in entries if _stands(each, head)]
-    gone = [each for each in before if not _stands(each, head)]
-    drawn = {each.pk: _hours(each, agreement) for each in entries}
+    found = _difference(entries, head, base, agreement, cycle)
+    if settled is None:
+        return Corrections(since=_since(found, base))
+    newest_terms = next((each.on for each in made if each.version == head.version_id), base.on)
     return Corrections(
-        corrected=dict(_corrected(before, now, drawn, cycle, zone)),
-        taken_back=_taken_back(gone, now, drawn, cycle, zone),
+        corrected=dict(_corrected(found, base, newest_terms, zone)),
+        taken_back=_taken_back(found.gone, zone),
     )
 
 
-def _first_whole(head: Publication, cycle: CycleBalance) -> Publication | None:
-    """The first import that covered the cycle to its end and was not undone by then."""
-    rows = Publication.objects.filter(
-        Q(taken_back_by=None) | Q(taken_back_by__number__gt=head.number),
-        retainer=head.retainer_id,
-        number__lte=head.number,
-        kind=Publication.Kind.IMPORT,
-        through__gte=cycle.ends,
+def _presses_of(entries: Iterable[Entry], head: Publication, zone: ZoneInfo) -> list[_Press]:
+    """The publications that these entries came and went with: enough for a cycle that runs, in no query more."""
+    found = {
+        made.number: made
+        for each in entries
+        for made in (each.added_in, each.retired_in)
+        if made is not None and made.number <= head.number
+    }
+    return [_press(made, zone) for _number, made in sorted(found.items())]
+
+
+def _press(made: Publication, zone: ZoneInfo) -> _Press:
+    is_import = made.kind == Publication.Kind.IMPORT
+    return _Press(made.number, _made_on(made, zone), made.through, is_import, made.version_id)
+
+
+def _presses(head: Publication, zone: ZoneInfo) -> list[_Press]:
+    """All publications of the retainer up to `head`, oldest first."""
+    rows = Publication.objects.filter(retainer=head.retainer_id, number__lte=head.number).order_by("number")
+    return [_press(made, zone) for made in rows]
+
+
+def _settled_by(
+    head: Publication, cycle: CycleBalance, made: Sequence[_Press], provider: Provider, on: date
+) -> _Press | None:
+    """The last publication before the cycle was settled; None while it isn't."""
+    if not cycle.closed:
+        return None
+    acts = settling_days([head.retainer_id], zone_of(provider)).of(head.retainer_id, cycle.starts, cycle.ends)
+    reached = [(each.on, each.through) for each in made]
+    found = closing(cycle.ends, reached, acts=acts, after_days=provider.settles_after_days)
+    if found.complete_on is None or found.settled_on is None or not found.is_settled(on):
+        return None
+    if found.settled_on > found.complete_on:
+        return [each for each in made if each.on < found.settled_on][-1]
+    whole = (each for each in made if each.on == found.complete_on and each.through)
+    return next(each for each in whole if each.through and each.through >= cycle.ends)
+
+
+def _update_before(made: Sequence[_Press]) -> _Press | None:
+    """What stood before the day of the newest import, if files had been published by then."""
+    days = [each.on for each in made if each.is_import]
+    before = [each for each in made if days and each.on < days[-1]]
+    return before[-1] if before and before[-1].through else None
+
+
+def _difference(
+    entries: Sequence[Entry], head: Publication, base: _Press, agreement: Agreement, cycle: CycleBalance
+) -> _Difference:
+    agreed = agreement if base.version == head.version_id else _agreed(base.version)
+    before = _seen([each for each in entries if _stands(each, base.number)], agreed, cycle)
+    now = _seen([each for each in entries if _stands(each, head.number)], agreement, cycle)
+    stood = {each.origin: seen for each, seen in before}
+    standing = {each.origin for each, _ in now}
+    return _Difference(
+        changed=tuple(
+            (each, stood[each.origin]) for each, seen in now if stood.get(each.origin, seen) != seen
+        ),
+        new=tuple(each for each, _ in now if each.origin not in stood),
+        gone=tuple(each for each, _ in before if each.origin not in standing),
     )
-    return rows.order_by("number").first()
 
 
-def _stands(entry: Entry, at: Publication) -> bool:
-    return entry.added_in.number <= at.number and (
-        entry.retired_in is None or entry.retired_in.number > at.number
-    )
+def _agreed(version: int) -> Agreement:
+    return agreement_from_document(AgreementVersion.objects.get(pk=version).document)
 
 
-def _hours(entry: Entry, agreement: Agreement) -> Decimal | None:
-    """What the line reads, None where the client sees no such line."""
-    record = tuple(getattr(entry, column) for column in ENTRY_COLUMNS)
-    return hours_drawn(draws_under(agreement, work_of(record))) or None
+def _stands(entry: Entry, number: int) -> bool:
+    return entry.added_in.number <= number and (entry.retired_in is None or entry.retired_in.number > number)
+
+
+def _seen(entries: Iterable[Entry], agreement: Agreement, cycle: CycleBalance) -> list[tuple[Entry, Seen]]:
+    """The entries of which a client sees lines, each with what they read."""
+    found = []
+    for entry in entries:
+        record = tuple(getattr(entry, column) for column in ENTRY_COLUMNS)
+        draws = draws_under(agreement, work_of(record))
+        seen = tuple(
+            (draw.work.day, draw.pool, draw.hours, draw.factor, draw.multipliers)
+            for draw in draws
+            if draw.reason is None and draw.hours and cycle.starts <= draw.work.day <= cycle.ends
+        )
+        if seen:
+            found.append((entry, seen))
+    return found
 
 
 def _corrected(
-    before: Sequence[Entry],
-    now: Sequence[Entry],
-    drawn: dict[int, Decimal | None],
-    cycle: CycleBalance,
-    zone: ZoneInfo,
-) -> Iterable[tuple[int, date]]:
-    known = {(each.origin, each.day, each.pool, drawn[each.pk]) for each in before}
-    for entry in now:
-        on = _made_on(entry.added_in, zone)
-        same = (entry.origin, entry.day, entry.pool, drawn[entry.pk]) in known
-        if drawn[entry.pk] and not same and on > cycle.ends:
-            yield entry.pk, on
+    found: _Difference, base: _Press, newest_terms: date, zone: ZoneInfo
+) -> Iterable[tuple[int, Correction]]:
+    for entry, before in found.changed:
+        is_same = entry.added_in.number <= base.number  # the entry stands as it was: the terms have changed
+        on = newest_terms if is_same else _made_on(entry.added_in, zone)
+        yield entry.pk, Correction(on, tuple(hours for _day, _pool, hours, _factor, _names in before))
+    for entry in found.new:
+        yield entry.pk, Correction(_made_on(entry.added_in, zone))
 
 
-def _taken_back(
-    gone: Sequence[Entry],
-    now: Sequence[Entry],
-    drawn: dict[int, Decimal | None],
-    cycle: CycleBalance,
-    zone: ZoneInfo,
-) -> tuple[tuple[date, int], ...]:
+def _taken_back(gone: Iterable[Entry], zone: ZoneInfo) -> tuple[tuple[date, int], ...]:
     """The lines that are there no more, in any form, by the day on which they went."""
-    standing = {each.origin for each in now if drawn[each.pk]}
     counts: dict[date, int] = {}
     for entry in gone:
-        if entry.retired_in is None or entry.origin in standing or not drawn[entry.pk]:
-            continue
-        on = _made_on(entry.retired_in, zone)
-        if on > cycle.ends:
+        if entry.retired_in is not None:
+            on = _made_on(entry.retired_in, zone)
             counts[on] = counts.get(on, 0) + 1
     return tuple(sorted(counts.items()))
+
+
+def _since(found: _Difference, base: _Press) -> Since | None:
+    said = Since(base.on, len(found.changed), len(found.new), len(found.gone))
+    return said if said.changed or said.new or said.gone else None
 
 
 def _made_on(publication: Publication, zone: ZoneInfo) -> date:

@@ -103,6 +103,7 @@ def _line_json(entry: LogEntry, terms: Terms) -> dict[str, Any]:
         "hours": write_hours(draw.hours),
         "multipliers": _multiplier_names(draw, terms),
         "pool": draw.pool,
+        "was": None if entry.was is None else write_hours(entry.was),
     }
     if entry.corrected_on:
         said["corrected_on"] = entry.corrected_on.isoformat()

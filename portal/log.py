@@ -62,7 +62,7 @@ class PoolChoice:
 class Log:
     """`part` is the id of its section, at which the links of the filter land.
 
-    `taken_back` says which lines of a cycle that had been whole are gone; `statement_href` leads to what was
+    `taken_back` says which lines of a settled cycle are gone; `statement_href` leads to what was
     stated of the cycle.
     """
 
@@ -99,7 +99,7 @@ def days(entries: Sequence[LogEntry], terms: Terms, names: Mapping[str, str]) ->
                 why=explain(entry.draw, terms, phrases),
                 pool=names.get(entry.draw.pool, ""),
                 hours=column(entry.draw.hours),
-                corrected=_corrected(entry.corrected_on),
+                corrected=_corrected(entry),
             )
             for entry in own
         )
@@ -114,8 +114,16 @@ def _day(day: date, entries: Sequence[LogEntry], lines: tuple[Line, ...]) -> Day
     return Day(short_date(day), weekday(day), lines, words, column(_sum(entries)))
 
 
-def _corrected(on: date | None) -> str:
-    return _("corrected, published on %(day)s") % {"day": dated(on)} if on else ""
+def _corrected(entry: LogEntry) -> str:
+    """What a line says that reads otherwise than when its cycle was settled."""
+    if entry.corrected_on is None:
+        return ""
+    values = {"day": dated(entry.corrected_on), "hours": column(entry.was or ZERO)}
+    if entry.was is None:
+        return _("added later, published on %(day)s") % values
+    if entry.was == entry.draw.hours:
+        return _("corrected, published on %(day)s") % values
+    return _("was %(hours)s h, corrected on %(day)s") % values
 
 
 def taken_back(counts: Sequence[tuple[date, int]]) -> tuple[str, ...]:

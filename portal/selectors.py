@@ -1,6 +1,7 @@
 """The published facts behind a client's page: read in a fixed number of queries, however long the log is."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.access import zone_of
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
-from portal.corrections import Corrections, corrections
+from portal.corrections import Corrections, corrections, entries_of
 from portal.look_views import logo_href, look_href
 from presentation.accounts import accounts
 from presentation.coverage import Covered
@@ -60,11 +61,12 @@ def page_facts(
     found = _chosen(found, today, asked)
     shown = shown_cycles([(each.agreement, each.cycles) for each in found], asked)
     slug = found[0].retainer.client.slug
-    words = _words((cycle for cycle in shown if cycle), gate, slug)
+    entries = entries_of((each.publication, cycle) for each, cycle in zip(found, shown, strict=True) if cycle)
+    words = {each.pk: gate.out(each.wording, slug) for each in entries}
     said = _Said(
         words,
         _notices(found, gate, slug),
-        _corrections(found, shown, zone_of(provider)),
+        _corrections(found, shown, entries, provider),
         _stated(found, shown),
         _restated(found, shown, gate, zone_of(provider)),
         _settling(found, shown, today, provider),
@@ -129,13 +131,20 @@ def _notices(found: list[Standing], gate: Gate, slug: str) -> dict[int, Notice]:
 
 
 def _corrections(
-    found: Sequence[Standing], shown: Sequence[CycleBalance | None], zone: ZoneInfo
+    found: Sequence[Standing],
+    shown: Sequence[CycleBalance | None],
+    entries: Sequence[Entry],
+    provider: Provider,
 ) -> dict[int, Corrections]:
-    """What changed in the shown cycles that are closed."""
+    """What changed in the shown cycles."""
+    by_retainer = defaultdict(list)
+    for entry in entries:
+        by_retainer[entry.retainer_id].append(entry)
     return {
-        each.retainer.pk: corrections(each.publication, each.agreement, cycle, zone)
+        pk: corrections(by_retainer[pk], each.publication, each.agreement, cycle, provider, each.on)
         for each, cycle in zip(found, shown, strict=True)
-        if cycle and cycle.closed
+        for pk in [each.retainer.pk]
+        if cycle
     }
 
 
@@ -266,17 +275,6 @@ def _long_over(standing: Standing, today: date) -> bool:
     return ends is not None and today > ends + SHOWN_AFTER_ITS_END
 
 
-def _words(cycles: Iterable[CycleBalance], gate: Gate, slug: str) -> dict[int, str]:
-    """Client-facing words by entry, "" where the pool's neutral text stands in: also for words that leak."""
-    refs = [draw.work.ref for cycle in cycles for draw in cycle.draws if draw.reason is None]
-    words: dict[int, str] = {}
-    for start in range(0, len(refs), 500):
-        part = refs[start : start + 500]
-        rows = Entry.objects.filter(pk__in=part).values_list("pk", "wording")
-        words |= {pk: gate.out(wording, slug) for pk, wording in rows}
-    return words
-
-
 def _facts(standing: Standing, shown: CycleBalance | None, said: _Said) -> RetainerFacts:
     fresh = standing.freshness
     current = standing.current
@@ -294,6 +292,7 @@ def _facts(standing: Standing, shown: CycleBalance | None, said: _Said) -> Retai
         notice=said.notices.get(standing.retainer.pk),
         approvals=tuple(each for each in standing.approvals if shown and each.cycle == shown.starts),
         taken_back=changed.taken_back,
+        since=changed.since,
         stated=standing.retainer.pk in said.stated,
         restated=said.restated.get(standing.retainer.pk, ()),
         covered=_covered(standing, shown, said.settles.get(standing.retainer.pk)) if shown else Covered(),
@@ -305,12 +304,19 @@ def _facts(standing: Standing, shown: CycleBalance | None, said: _Said) -> Retai
 
 def _log(shown: CycleBalance, words: dict[int, str], changed: Corrections) -> tuple[LogEntry, ...]:
     """The counted entries with hours: a row of zero hours is nothing that a client could check."""
-    return tuple(
-        LogEntry(
-            words.get(draw.work.ref) or shown.terms.pool(draw.pool).neutral_text,
-            draw,
-            changed.corrected.get(draw.work.ref),
-        )
-        for draw in shown.draws
-        if draw.reason is None and draw.hours
-    )
+    seen: Counter[int] = Counter()
+    log = []
+    for draw in shown.draws:
+        if draw.reason is None and draw.hours:
+            ref = draw.work.ref
+            corrected = changed.corrected.get(ref)
+            log.append(
+                LogEntry(
+                    words.get(ref) or shown.terms.pool(draw.pool).neutral_text,
+                    draw,
+                    corrected.on if corrected else None,
+                    corrected.hours_before(seen[ref]) if corrected else None,
+                )
+            )
+            seen[ref] += 1
+    return tuple(log)

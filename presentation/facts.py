@@ -39,12 +39,24 @@ class ProviderFacts:
 class LogEntry:
     """One published entry: its client-facing words and the draw that prices it.
 
-    `corrected_on`: when it was published, where the whole cycle had been shown before.
+    `corrected_on`: when it came to read so, where the cycle was settled before; `was`: its hours until then,
+    None of a line that is new.
     """
 
     description: str
     draw: Draw
     corrected_on: date | None = None
+    was: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """How many lines of a cycle that isn't settled the last update changed, brought and took, since that day."""
+
+    on: date
+    changed: int
+    new: int
+    gone: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,8 @@ class RetainerFacts:
     `cycles` are all cycles up to today, oldest first, none before the retainer starts; `shown` is one of
     them. `log` holds the shown cycle's entries. `late`: the promised update has not come. `first_days`: no
     work of the current cycle is in yet. `provisional`: the shown cycle is not covered to its last day.
-    `taken_back`: how many lines of the shown cycle were taken back on which day, once it had been whole.
+    `taken_back`: how many lines of the shown cycle were taken back on which day, once it was settled; `since`:
+    what the last update changed of its lines until then.
     `stated`: there is a statement of the shown cycle; `restated`: when it was closed and said something else.
     `covered`: what more there is to say of the covered days.
     `approvals`: hours past the cap agreed to for the shown cycle. `renewed`: the agreement that follows it.
@@ -81,6 +94,7 @@ class RetainerFacts:
     notice: Notice | None = None
     approvals: tuple[Approval, ...] = ()
     taken_back: tuple[tuple[date, int], ...] = ()
+    since: Since | None = None
     stated: bool = False
     restated: tuple[Restated, ...] = ()
     covered: Covered = field(default_factory=Covered)

@@ -15,6 +15,7 @@ from presentation.approvals import declined_over
 from presentation.coverage import of_later, of_missing, of_open, of_pools
 from presentation.days import cadence, day_month, in_days, long_date, span
 from presentation.facts import RetainerFacts
+from presentation.last_update import of_since
 from presentation.phrases import agreed_hours, hours, listed, lower_first, money, price
 from retainers.balance import CycleBalance
 from retainers.hours import ZERO
@@ -171,7 +172,8 @@ def _gaps(facts: RetainerFacts, today: date) -> list[str]:
         words.append(_("The promised update has not come: newer work is missing here."))
     elif facts.through is not None and facts.through < today:
         words.append(of_later(facts.covered))
-    return [*of_pools(facts.covered, today), *of_missing(facts.covered, today), *words]
+    missing = [*of_pools(facts.covered, today), *of_missing(facts.covered, today)]
+    return [*missing, *words, *of_since(facts.since, today)]
 
 
 def _of_closed(facts: RetainerFacts, shown: CycleBalance, today: date) -> FreshnessWords:
@@ -182,12 +184,14 @@ def _of_closed(facts: RetainerFacts, shown: CycleBalance, today: date) -> Freshn
             *of_pools(facts.covered, today),
             *of_missing(facts.covered, today),
             _("The last days of this cycle are not in yet: its figures can still change."),
+            *of_since(facts.since, today),
         )
         return FreshnessWords("provisional", _("Provisional"), (row, *_next_row(facts)), words)
     row = (_("Covers all work of"), span(shown.starts, shown.ends))
     words = (
         *of_missing(facts.covered, today),
         *of_open(facts.covered, today),
+        *of_since(facts.since, today),
         _("With the terms that were in force then."),
     )
     return FreshnessWords("closed", _("Closed"), (row,), words)

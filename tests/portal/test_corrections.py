@@ -1,4 +1,4 @@
-"""A closed cycle that changes after it was shown whole says so, line by line."""
+"""A line of a settled cycle that reads otherwise says so; of other cycles the page counts what the last update did."""
 
 from datetime import UTC, date, datetime
 
@@ -12,7 +12,7 @@ from tests.desk.acting import address, provider, publish, retainer  # noqa: F401
 END = date(2026, 5, 31)
 FIRST = datetime(2026, 6, 1, 9, tzinfo=UTC)
 LATER = datetime(2026, 6, 20, 9, tzinfo=UTC)
-MARK = "corrected, published on 20 June"
+ADDED = "added later, published on 20 June 2026"
 
 
 @pytest.fixture
@@ -30,19 +30,74 @@ def lines(client, address):  # noqa: F811
     return lambda: client.get(f"{address}balance.json?cycle=2026-05-01").json()["retainers"][0]["log"]
 
 
-def test_a_line_that_comes_after_the_cycle_was_whole_is_marked(retainer, whole, may, lines):  # noqa: F811
+def test_a_line_that_comes_after_the_cycle_was_settled_is_marked(retainer, whole, may, lines):  # noqa: F811
     publish(retainer, date(2026, 5, 5), "1", at=LATER, through=END)
-    assert may().count(MARK) == 1
+    assert may().count(ADDED) == 1
     first, second = lines()
     assert "corrected_on" not in first
-    assert second["corrected_on"] == "2026-06-20"
+    assert (second["corrected_on"], second["was"]) == ("2026-06-20", None)
 
 
-def test_a_line_whose_hours_change_is_marked_and_not_called_taken_back(retainer, whole, may):  # noqa: F811
+def test_a_line_whose_hours_change_says_what_it_was_and_is_not_taken_back(retainer, whole, may, lines):  # noqa: F811
     publish(retainer, date(2026, 5, 4), "3", at=LATER, through=END, retires=[whole], origin=whole.origin)
     page = may()
-    assert page.count(MARK) == 1
+    assert page.count("was 2.00 h, corrected on 20 June 2026") == 1
     assert "taken back" not in page
+    assert [line["was"] for line in lines()] == ["2.00"]
+
+
+def test_a_line_whose_day_changes_is_corrected_and_keeps_its_hours(retainer, whole, may):  # noqa: F811
+    publish(retainer, date(2026, 5, 6), "2", at=LATER, through=END, retires=[whole], origin=whole.origin)
+    page = may()
+    assert page.count("corrected, published on 20 June 2026") == 1
+    assert "was 2" not in page
+
+
+def test_a_line_that_changes_before_the_cycle_is_settled_is_counted_not_marked(retainer, whole, may, lines):  # noqa: F811
+    soon = datetime(2026, 6, 5, 9, tzinfo=UTC)
+    publish(retainer, date(2026, 5, 4), "3", at=soon, through=END, retires=[whole], origin=whole.origin)
+    assert [line["was"] for line in lines()] == [None]
+    assert "corrected" not in may()
+
+
+def test_while_late_entries_count_the_page_says_what_the_last_update_did(
+    retainer,  # noqa: F811
+    whole,
+    client,
+    address,  # noqa: F811
+    time_machine,
+):
+    soon = datetime(2026, 6, 5, 9, tzinfo=UTC)
+    publish(retainer, date(2026, 5, 4), "3", at=soon, through=END, retires=[whole], origin=whole.origin)
+    publish(retainer, date(2026, 5, 5), "1", at=soon, through=END)
+    time_machine.move_to(soon, tick=False)
+    page = " ".join(client.get(f"{address}?cycle=2026-05-01").text.split())
+    assert "Since Mon 1 June: 1 line changed, 1 new line." in page
+
+
+def test_the_running_cycle_says_what_the_last_update_did_too(client, retainer, address):  # noqa: F811
+    for day in (15, 20):
+        publish(
+            retainer,
+            date(2026, 6, day),
+            "1",
+            at=datetime(2026, 6, day, 9, tzinfo=UTC),
+            through=date(2026, 6, day),
+        )
+    assert "Since Mon 15 June: 1 new line." in client.get(address).text
+    german = client.get(address, headers={"accept-language": "de"}).text
+    assert "Seit Mo, 15. Juni: 1 neue Zeile." in german
+
+
+def test_a_first_update_is_no_change_of_anything(client, retainer, address):  # noqa: F811
+    publish(
+        retainer,
+        date(2026, 6, 4),
+        "1",
+        at=datetime(2026, 6, 20, 9, tzinfo=UTC),
+        through=date(2026, 6, 19),
+    )
+    assert "Since " not in client.get(address).text
 
 
 def test_a_line_that_is_gone_is_told_in_a_sentence(retainer, whole, may):  # noqa: F811

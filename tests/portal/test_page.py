@@ -414,7 +414,12 @@ def test_nothing_of_an_entry_but_its_words_and_figures_has_a_place_on_the_page()
     """The allow-list: a new field of these values is a decision, so it has to be made here too."""
     line = only(Scene()).log.days[0].lines[0]
     assert [field.name for field in dataclasses.fields(line)] == ["text", "why", "pool", "hours", "corrected"]
-    assert {field.name for field in dataclasses.fields(LogEntry)} == {"description", "draw", "corrected_on"}
+    assert {field.name for field in dataclasses.fields(LogEntry)} == {
+        "description",
+        "draw",
+        "corrected_on",
+        "was",
+    }
 
 
 def test_text_of_others_cannot_become_markup():
