@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from presentation.accounts import accounts, spendable
 from presentation.facts import LogEntry, ProviderFacts, RetainerFacts
+from presentation.headlines import account_of
 from presentation.sheets import guarded
 from retainers.balance import CycleBalance, Draw
 from retainers.hours import ZERO, round_half_up, write_factor, write_hours
@@ -77,15 +78,17 @@ def _coverage_json(facts: RetainerFacts) -> dict[str, Any]:
 
 
 def _notice_json(facts: RetainerFacts) -> dict[str, Any] | None:
-    """The notice and what its pending hours would leave, in the account that leads."""
+    """The notice and what its pending hours would leave, in the account that it is about."""
     notice = facts.notice
     if notice is None or not facts.is_current or facts.shown is None:
         return None
     pending = notice.pending_hours
-    lead = facts.shown.pools[0].account or facts.shown.total
-    left = None if pending is None else lead.remaining - lead.overage - pending
+    about = account_of(notice, accounts(facts.cycles, facts.shown))
+    left = None if pending is None else about.remaining - about.overage - pending
     return {
         "text": notice.text,
+        "since": notice.day.isoformat() if notice.day else None,
+        "pool": about.key,
         "pending_hours": None if pending is None else write_hours(pending),
         "would_remain": None if left is None else write_hours(max(left, ZERO)),
         "would_be_over": None if left is None else write_hours(max(-left, ZERO)),

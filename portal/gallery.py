@@ -7,11 +7,15 @@ that can happen. `manage.py gallery` writes them to a folder.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from portal import gallery_data as data
 from portal.page import BalancePage, build_page
+from presentation.coverage import Covered
 from presentation.facts import Asked, LogEntry, Notice, ProviderFacts, RetainerFacts
+from retainers.balance import CycleBalance
 from retainers.endings import endings
+from retainers.hours import ZERO
 from retainers.ledger import balance
 from retainers.terms import Adjustment, Agreement, Overage, TopUp
 
@@ -32,10 +36,13 @@ class Scene:
     next_update: date | None = date(2026, 11, 23)
     cycle: str = ""
     notice: Notice | None = None
+    awaited_since: date | None = None
+    later: tuple[data.WorkLine, ...] = ()  # dated after the covered days, and in already
 
     def facts(self) -> RetainerFacts:
         """The facts as a view would fetch them."""
-        works = [line.work(ref) for ref, line in enumerate(self.lines) if self._is_in(line)]
+        known = (*self.lines, *self.later)
+        works = [line.work(ref) for ref, line in enumerate(known) if self._is_in(line)]
         cycles = balance(self.agreement, works, self.top_ups, self.adjustments, self.today)
         shown = next((each for each in cycles if each.starts.isoformat() == self.cycle), None)
         shown = shown or (cycles[-1] if cycles else None)
@@ -47,16 +54,25 @@ class Scene:
             through=through,
             next_update=self.next_update,
             late=self.next_update is not None and self.next_update < self.today,
-            first_days=bool(cycles) and through is not None and through < cycles[-1].starts,
+            first_days=bool(cycles)
+            and through is not None
+            and through < cycles[-1].starts
+            and not self.later,
             provisional=shown is not None and (through is None or through < shown.ends),
-            log=tuple(LogEntry(self.lines[d.work.ref].text, d) for d in shown.draws) if shown else (),
+            log=tuple(LogEntry(known[d.work.ref].text, d) for d in shown.draws) if shown else (),
             notice=self.notice,
+            covered=Covered(later_hours=self._later_hours(shown)),
+            awaited_since=self.awaited_since if through is None else None,
             endings=endings(cycles[-1], self.agreement) if cycles else (),
             grants=(*self.top_ups, *self.adjustments),
         )
 
+    def _later_hours(self, shown: CycleBalance | None) -> Decimal:
+        late = [d for d in shown.draws if self.through and d.work.day > self.through] if shown else []
+        return sum((draw.hours for draw in late), ZERO)
+
     def _is_in(self, line: data.WorkLine) -> bool:
-        return self.through is not None and line.day <= self.through
+        return self.through is not None and (line.day <= self.through or line in self.later)
 
 
 def page(
@@ -128,6 +144,25 @@ STATES: Mapping[str, Callable[[], BalancePage]] = {
     "hours-end-soon": lambda: page(Scene(data.CARRYING, top_ups=data.ENDING_SOON)),
     "late": lambda: page(Scene(next_update=date(2026, 11, 19), through=date(2026, 11, 15))),
     "notice": lambda: page(Scene(notice=data.NOTICE), asked=_asked("2", "after_hours")),
+    "notice-of-a-pool": lambda: page(
+        Scene(notice=replace(data.NOTICE, pool="scheduled")), asked=Asked(hours="1", from_pool="scheduled")
+    ),
+    "late-by-weeks": lambda: page(Scene(next_update=date(2026, 10, 19), through=date(2026, 10, 16))),
+    "old-without-a-cadence": lambda: page(
+        Scene(replace(data.SUPPORT, updates_on=()), through=date(2025, 12, 4), next_update=None)
+    ),
+    "never-published-and-late": lambda: page(
+        Scene(through=None, next_update=None, awaited_since=date(2026, 11, 10))
+    ),
+    "later-work": lambda: page(Scene(later=data.LATER_WORK)),
+    "first-day-with-work": lambda: page(
+        Scene(
+            today=date(2026, 12, 1),
+            through=date(2026, 11, 29),
+            next_update=date(2026, 12, 3),
+            later=(replace(data.LATER_WORK[0], day=date(2026, 12, 1)),),
+        )
+    ),
     "notice-without-hours": lambda: page(Scene(notice=replace(data.NOTICE, pending_hours=None))),
     "no-entries": lambda: page(Scene(lines=())),
     "never-published": lambda: page(Scene(through=None, next_update=None)),

@@ -21,7 +21,7 @@ from retainers.terms import (
 )
 
 PROVIDER = ProviderFacts("Quillfeather IT", "+1 555 0142", "help@quillfeather.example")
-NOTICE = Notice("Server outage in progress since this morning, about 6 hours not yet counted.", Decimal(6))
+NOTICE = Notice("Server outage in progress since this morning.", Decimal(6), day=date(2026, 11, 21))
 START = date(2025, 10, 1)
 AFTER_HOURS = Multiplier("after_hours", "After hours", Decimal(2))
 ON_SITE = Multiplier("onsite", "On site", Decimal("1.5"))
@@ -186,6 +186,7 @@ NOVEMBER = (
     WorkLine(_november(13), "0.5", "Label printers back in service"),
     WorkLine(_november(17), "1.75", "Backup restored on trial and verified", pool="scheduled"),
 )
+LATER_WORK = (WorkLine(_november(20), "1.25", "Scanner at the front desk repaired"),)
 SMALL_HOURS = (
     WorkLine(_november(18), "2.25", "Mail server stopped overnight; service restored", "after_hours"),
 )

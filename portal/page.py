@@ -150,7 +150,7 @@ def _retainer(facts: RetainerFacts, asked: Asked, today: date, *, several: bool)
         key=facts.agreement.key,
         name=facts.agreement.name,
         freshness=freshness(facts, today),
-        notice=notice_words(facts.notice, found[0]) if found and facts.is_current else None,
+        notice=notice_words(facts.notice, found, today) if facts.is_current else None,
         starts_words=""
         if shown
         else _("Starts on %(date)s, %(away)s.") % {"date": dated(starts), "away": in_days(today, starts)},

@@ -27,6 +27,7 @@ from retainers.gate.known import Gate, read_gate
 from retainers.hours import ZERO, from_units
 from retainers.models import Client, Entry, Retainer, Statement
 from retainers.models import Notice as PostedNotice
+from retainers.notices import is_over, posted_on
 from retainers.renewals import Beginning, beginning, follower, life_of
 from retainers.restating.reading import restatements_of
 from retainers.selectors import Standing, retainers_of, standings
@@ -65,12 +66,13 @@ def page_facts(
     words = {each.pk: gate.out(each.wording, slug) for each in entries}
     said = _Said(
         words,
-        _notices(found, gate, slug),
+        _notices(found, gate, slug, zone_of(provider)),
         _corrections(found, shown, entries, provider),
         _stated(found, shown),
         _restated(found, shown, gate, zone_of(provider)),
         _settling(found, shown, today, provider),
         renewed,
+        zone_of(provider),
     )
     return tuple(_facts(each, cycle, said) for each, cycle in zip(found, shown, strict=True))
 
@@ -89,6 +91,7 @@ class _Said:
     restated: dict[int, tuple[Restated, ...]]
     settles: dict[int, date]
     renewed: dict[int, Beginning]
+    zone: ZoneInfo
 
 
 def provider_facts(provider: Provider, gate: Gate | None = None) -> ProviderFacts:
@@ -116,17 +119,19 @@ def client_name(client: Client, gate: Gate) -> str:
     return gate.out_own(client.name, client.slug, _("Your company"))
 
 
-def _notices(found: list[Standing], gate: Gate, slug: str) -> dict[int, Notice]:
-    """The notice that stood at each retainer's publication, unless its text is held back."""
+def _notices(found: list[Standing], gate: Gate, slug: str, zone: ZoneInfo) -> dict[int, Notice]:
+    """The notice that stood at each retainer's publication, unless it is over or its text is held back."""
     notices: dict[int, Notice] = {}
+    by_key = {each.retainer.pk: each for each in found}
     heads = {each.retainer.pk: each.publication.number for each in found}
     rows = PostedNotice.objects.filter(retainer__in=heads).select_related("added_in", "retired_in")
     for row in rows.filter(Q(retired_in=None) | Q(retired_in__made_at__gt=_oldest(found))):
         head = heads[row.retainer_id]
         stands = row.added_in.number <= head and (row.retired_in is None or row.retired_in.number > head)
+        stands = stands and not is_over(row, by_key[row.retainer_id], zone)
         if stands and gate.passes(row.text, slug):
             pending = None if row.pending_units is None else from_units(row.pending_units)
-            notices[row.retainer_id] = Notice(row.text, pending)
+            notices[row.retainer_id] = Notice(row.text, pending, row.pool, posted_on(row, zone))
     return notices
 
 
@@ -286,7 +291,7 @@ def _facts(standing: Standing, shown: CycleBalance | None, said: _Said) -> Retai
         through=fresh.through,
         next_update=fresh.next_update,
         late=fresh.late,
-        first_days=current is not None and (fresh.through is None or fresh.through < current.starts),
+        first_days=_nothing_of_it_is_in(standing),
         provisional=shown is not None and standing.is_provisional(shown),
         log=_log(shown, said.words, changed) if shown else (),
         notice=said.notices.get(standing.retainer.pk),
@@ -298,8 +303,24 @@ def _facts(standing: Standing, shown: CycleBalance | None, said: _Said) -> Retai
         covered=_covered(standing, shown, said.settles.get(standing.retainer.pk)) if shown else Covered(),
         renewed=said.renewed.get(standing.retainer.pk),
         endings=endings(current, standing.agreement) if current else (),
+        awaited_since=_awaited_since(standing, said.zone),
         grants=(*standing.top_ups, *standing.adjustments),
     )
+
+
+def _nothing_of_it_is_in(standing: Standing) -> bool:
+    """Whether the current cycle is neither covered nor has work of later days in already."""
+    through, current = standing.freshness.through, standing.current
+    if current is None or (through is not None and through >= current.starts):
+        return False
+    return not any(draw.reason is None and draw.hours for draw in current.draws)
+
+
+def _awaited_since(standing: Standing, zone: ZoneInfo) -> date | None:
+    """From when on the first import is awaited: since the agreement runs and its page stands; None once it came."""
+    if standing.freshness.updated_on is not None:
+        return None
+    return max(standing.agreement.starts, standing.publication.made_at.astimezone(zone).date())
 
 
 def _log(shown: CycleBalance, words: dict[int, str], changed: Corrections) -> tuple[LogEntry, ...]:

@@ -12,6 +12,7 @@ from portal.kinds import priced_kinds
 from portal.taken_from import pool_of
 from presentation.accounts import Account, is_block
 from presentation.facts import Asked, RetainerFacts
+from presentation.headlines import account_of
 from presentation.phrases import hours, money, price, times
 from presentation.sentences import reset
 from retainers.balance import CycleBalance, Draw, Work
@@ -86,7 +87,7 @@ def what_if(facts: RetainerFacts, found: Sequence[Account], asked: Asked, today:
         chosen = frozenset(kind.value for kind in kinds if kind.chosen)
         account = _account(facts, cycle, found, asked.from_pool, chosen)
         each = counted(cycle.terms, amount, chosen, today)
-        answer = _answer(facts, cycle, _Question(people, each, account), today, named=len(found) > 1)
+        answer = _answer(facts, cycle, found, _Question(people, each, account), today)
     return WhatIf(
         hours=typed,
         people=number,
@@ -160,10 +161,10 @@ def counted(terms: Terms, amount: Decimal, kinds: frozenset[str], today: date) -
 
 
 def _answer(
-    facts: RetainerFacts, cycle: CycleBalance, question: _Question, today: date, *, named: bool
+    facts: RetainerFacts, cycle: CycleBalance, found: Sequence[Account], question: _Question, today: date
 ) -> Answer:
     account, taken = question.account, question.taken
-    pending = pending_in(facts, account)
+    pending = pending_in(facts, found, account)
     left = account.remaining - account.overage - pending - taken
     past = min(-left, taken) if left < 0 else ZERO
     more = (
@@ -171,7 +172,7 @@ def _answer(
         _price(cycle, question.each, past, -left),
         _until_reset(facts, cycle, today),
     )
-    lead = _lead(question, left, account.name if named else "")
+    lead = _lead(question, left, account.name if len(found) > 1 else "")
     told = tuple(line for line in more if line)
     return Answer(lead, told, left < 0, write_hours(taken), write_hours(max(-left, ZERO)))
 
@@ -193,10 +194,10 @@ def _lead(question: _Question, left: Decimal, pool: str) -> str:
     return f"{took}: {became % words}"
 
 
-def pending_in(facts: RetainerFacts, account: Account) -> Decimal:
+def pending_in(facts: RetainerFacts, found: Sequence[Account], account: Account) -> Decimal:
     """The hours of a notice that are not yet counted, where they are this account's."""
     notice = facts.notice
-    if notice is None or notice.pending_hours is None or not facts.is_current:
+    if notice is None or notice.pending_hours is None or account_of(notice, found) is not account:
         return ZERO
     return notice.pending_hours
 

@@ -126,20 +126,22 @@ def chart(account: Account, cycle: CycleBalance, *, covered: date, today: date, 
     to_use = max(account.granted - account.taken + account.used, ZERO)
     scale = _Scale(cycle, max(to_use, total * HEADROOM, Decimal(1)))
     last = min(max(covered, cycle.starts), cycle.ends)
-    line = _steps(used, scale, last)
-    end_x = scale.x_after(last)
+    by_then = sum((amount for day, amount in used if day <= covered), ZERO)
+    drawn_to = max([last, *(day for day, _amount in used)])
+    line = _steps(used, scale, drawn_to)
+    end_x, known_x = scale.x_after(drawn_to), scale.x_after(last)
     known_until = min(today, cycle.ends)
     return Chart(
         name=account.name,
-        label=_label(cycle, total, to_use, last),
+        label=_label(cycle, by_then, total, to_use, last),
         line=line,
         area=f"{line}V{_number(BOTTOM)}H{_number(scale.x(cycle.starts))}Z",
         dot=_mark(end_x, scale.y(total), hours(total), "end" if end_x > RIGHT * 3 / 4 else "start"),
         cap=_mark(LEFT, scale.y(to_use), agreed(to_use), "start"),
         even="" if is_block(cycle.terms) else _even(scale.y(to_use)),
         days=_day_marks(cycle, scale),
-        unknown_x=_number(end_x) if known_until > last else "",
-        unknown_width=_number(scale.x_after(known_until) - end_x) if known_until > last else "",
+        unknown_x=_number(known_x) if known_until > last else "",
+        unknown_width=_number(scale.x_after(known_until) - known_x) if known_until > last else "",
         tone=tone,
     )
 
@@ -148,11 +150,13 @@ def _even(cap_y: Decimal) -> str:
     return f"M{_number(LEFT)} {_number(BOTTOM)}L{_number(RIGHT)} {_number(cap_y)}"
 
 
-def _label(cycle: CycleBalance, total: Decimal, to_use: Decimal, last: date) -> str:
-    words = {"used": hours(total), "cap": agreed(to_use), "day": long_date(last)}
+def _label(cycle: CycleBalance, by_then: Decimal, total: Decimal, to_use: Decimal, last: date) -> str:
+    words = {"used": hours(by_then), "cap": agreed(to_use), "day": long_date(last), "all": hours(total)}
     if is_block(cycle.terms):
-        return _("%(used)s hours used from %(cap)s at hand, by %(day)s") % words
-    return _("%(used)s of %(cap)s hours used by %(day)s") % words
+        said = _("%(used)s hours used from %(cap)s at hand, by %(day)s") % words
+    else:
+        said = _("%(used)s of %(cap)s hours used by %(day)s") % words
+    return said if by_then == total else said + _("; with work of later days %(all)s") % words
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,10 +61,15 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A manager's word beside the number; `pending_hours` are hours not yet counted, if they are known."""
+    """A manager's word beside the number; `pending_hours` are hours not yet counted, if they are known.
+
+    `pool` is the key of the pool that it is about, "" for the one that leads; `day` when it was put up.
+    """
 
     text: str
     pending_hours: Decimal | None = None
+    pool: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class RetainerFacts:
     `covered`: what more there is to say of the covered days.
     `approvals`: hours past the cap agreed to for the shown cycle. `renewed`: the agreement that follows it.
     `endings`: the hours that are left and end, by day. `grants`: all that was bought, credited and charged.
+    `awaited_since`: from when on the first import is awaited, where there was none.
     """
 
     agreement: Agreement
@@ -101,6 +107,7 @@ class RetainerFacts:
     renewed: Beginning | None = None
     endings: tuple[Ending, ...] = ()
     grants: tuple[TopUp | Adjustment, ...] = ()
+    awaited_since: date | None = None
 
     @property
     def is_current(self) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from presentation.accounts import Account, is_block, spendable
 from presentation.charts import Meter, even_pace, meter, plain_meter
+from presentation.coverage import day_words
 from presentation.days import dated
 from presentation.facts import Notice
 from presentation.phrases import agreed, hours, money
@@ -48,7 +49,10 @@ class Tracked:
 
 @dataclass(frozen=True, slots=True)
 class NoticeWords:
+    """`since` is the day on which it was put up, `would_remain` its hours and what they leave."""
+
     text: str
+    since: str
     would_remain: str
 
 
@@ -161,15 +165,32 @@ def _tracked(name: str, used: Decimal, allocated: Decimal) -> Tracked:
     return Tracked(name, words, plain_meter(used, allocated))
 
 
-def notice_words(notice: Notice | None, lead: Account) -> NoticeWords | None:
-    """A manager's notice, and what would remain once its hours are counted too."""
-    if notice is None:
+def notice_words(notice: Notice | None, found: Sequence[Account], today: date) -> NoticeWords | None:
+    """A manager's notice, since when it stands, and what would remain in its pool once its hours are counted too."""
+    if notice is None or not found:
         return None
+    since = _("since %(day)s") % {"day": day_words(notice.day, today)} if notice.day else ""
     if notice.pending_hours is None:
-        return NoticeWords(notice.text, "")
-    left = lead.remaining - lead.overage - notice.pending_hours
-    if left >= 0:
-        words = _("With them, about %(left)s hours would remain.") % {"left": hours(left)}
+        return NoticeWords(notice.text, since, "")
+    about = account_of(notice, found)
+    left = about.remaining - about.overage - notice.pending_hours
+    words = {
+        "pending": hours(notice.pending_hours),
+        "pool": about.name,
+        "left": hours(max(left, ZERO)),
+        "over": hours(-left),
+    }
+    if len(found) > 1:
+        start = _("About %(pending)s hours of %(pool)s are not yet counted.") % words
     else:
-        words = _("With them, about 0 would be left, %(over)s over.") % {"over": hours(-left)}
-    return NoticeWords(notice.text, words)
+        start = _("About %(pending)s hours are not yet counted.") % words
+    if left >= 0:
+        rest = _("With them, about %(left)s hours would remain.") % words
+    else:
+        rest = _("With them, about 0 would be left, %(over)s over.") % words
+    return NoticeWords(notice.text, since, f"{start} {rest}")
+
+
+def account_of(notice: Notice, found: Sequence[Account]) -> Account:
+    """The account that a notice is about: its pool's, else the one that leads."""
+    return next((each for each in found if each.key == notice.pool), found[0])

@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from presentation.accounts import Account, is_block
+from presentation.ages import age_words, updates_between, updates_missed
 from presentation.approvals import declined_over
-from presentation.coverage import of_later, of_missing, of_open, of_pools
-from presentation.days import cadence, day_month, in_days, long_date, span
+from presentation.coverage import day_words, of_later, of_missing, of_open, of_pools
+from presentation.days import cadence, day_month, in_days, span
 from presentation.facts import RetainerFacts
 from presentation.last_update import of_since
 from presentation.phrases import agreed_hours, hours, listed, lower_first, money, price
@@ -101,11 +103,11 @@ def reset(cycle: CycleBalance, today: date, renewed: Beginning | None = None) ->
         return (goes_on(renewed), day_month(renewed.starts, today), in_days(today, renewed.starts))
     if cycle.resets is None:
         if cycle.closed:
-            return (_("The agreement ended on"), long_date(cycle.ends), "")
-        return (_("The agreement ends on"), long_date(cycle.ends), in_days(today, cycle.ends))
+            return (_("The agreement ended on"), day_words(cycle.ends, today), "")
+        return (_("The agreement ends on"), day_words(cycle.ends, today), in_days(today, cycle.ends))
     if cycle.closed or is_block(cycle.terms):
         return ("", "", "")
-    return (_("Resets on"), long_date(cycle.resets), in_days(today, cycle.resets))
+    return (_("Resets on"), day_words(cycle.resets, today), in_days(today, cycle.resets))
 
 
 def goes_on(renewed: Beginning) -> str:
@@ -142,22 +144,45 @@ def freshness(facts: RetainerFacts, today: date) -> FreshnessWords:
     """How far the number can be trusted: what it covers, when it moves next, what is missing from it."""
     shown = facts.shown
     if shown is None or facts.through is None:
-        words = (_("No work has been published yet."), *_rhythm(facts))
-        return FreshnessWords("first", "", tuple(_next_row(facts)), words)
+        return _of_nothing(facts, today)
     if shown.closed:
         return _of_closed(facts, shown, today)
-    rows = [(_("Covers work through"), long_date(facts.through)), *_next_row(facts)]
+    age = age_words(facts, today)
+    through = day_words(facts.through, today)
+    rows = [(_("Covers work through"), f"{through}, {age}" if age else through), *_next_row(facts, today)]
     sentences = (*_gaps(facts, today), *_rhythm(facts))
-    kind = "late" if facts.late else "first" if facts.first_days else ""
-    return FreshnessWords(kind, _("Update late") if facts.late else "", tuple(rows), sentences)
+    kind = "late" if facts.late or age else "first" if facts.first_days else ""
+    chip = _("Update late") if facts.late else _("Old figures") if age else ""
+    return FreshnessWords(kind, chip, tuple(rows), sentences)
 
 
-def _next_row(facts: RetainerFacts) -> list[tuple[str, str]]:
+def _of_nothing(facts: RetainerFacts, today: date) -> FreshnessWords:
+    """Before the first import; late too, once a promised day has passed without it."""
+    since = facts.awaited_since
+    missed = updates_between(facts.agreement.updates_on, since, today) if since else 0
+    words = [_("No work has been published yet."), *_missed(missed), *_rhythm(facts)]
+    return FreshnessWords(
+        "late" if missed else "first",
+        _("Update late") if missed else "",
+        tuple(_next_row(facts, today)),
+        tuple(words),
+    )
+
+
+def _next_row(facts: RetainerFacts, today: date) -> list[tuple[str, str]]:
     if facts.next_update is None:
         return []
-    return [
-        (_("Update was promised for") if facts.late else _("Next update"), long_date(facts.next_update)),
-    ]
+    words = _("Update was promised for") if facts.late else _("Next update")
+    return [(words, day_words(facts.next_update, today))]
+
+
+def _missed(count: int) -> list[str]:
+    if not count:
+        return []
+    words = ngettext(
+        "%(count)s promised update has not come.", "%(count)s promised updates have not come.", count
+    )
+    return [words % {"count": count}]
 
 
 def _rhythm(facts: RetainerFacts) -> list[str]:
@@ -170,6 +195,8 @@ def _gaps(facts: RetainerFacts, today: date) -> list[str]:
     words = [_("No work of this cycle is in yet.")] if facts.first_days else []
     if facts.late:
         words.append(_("The promised update has not come: newer work is missing here."))
+        missed = updates_missed(facts, today)
+        words += _missed(missed) if missed > 1 else []
     elif facts.through is not None and facts.through < today:
         words.append(of_later(facts.covered))
     missing = [*of_pools(facts.covered, today), *of_missing(facts.covered, today)]
@@ -177,7 +204,7 @@ def _gaps(facts: RetainerFacts, today: date) -> list[str]:
 
 
 def _of_closed(facts: RetainerFacts, shown: CycleBalance, today: date) -> FreshnessWords:
-    through = long_date(facts.through) if facts.through else ""
+    through = day_words(facts.through, today) if facts.through else ""
     if facts.provisional:
         row = (_("Covers work through"), through)
         words = (
@@ -186,7 +213,7 @@ def _of_closed(facts: RetainerFacts, shown: CycleBalance, today: date) -> Freshn
             _("The last days of this cycle are not in yet: its figures can still change."),
             *of_since(facts.since, today),
         )
-        return FreshnessWords("provisional", _("Provisional"), (row, *_next_row(facts)), words)
+        return FreshnessWords("provisional", _("Provisional"), (row, *_next_row(facts, today)), words)
     row = (_("Covers all work of"), span(shown.starts, shown.ends))
     words = (
         *of_missing(facts.covered, today),

@@ -332,10 +332,14 @@ class Approval(Published):
 
 
 class Notice(Published):
-    """A manager's word beside the number, with the hours that are not yet counted where they are known."""
+    """A manager's word beside the number, with the hours that are not yet counted where they are known.
+
+    `pool` is the key of the pool that it is about, "" for the one that leads.
+    """
 
     text = models.CharField(max_length=300)
     pending_units = models.BigIntegerField(null=True)
+    pool = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         ordering = ("id",)

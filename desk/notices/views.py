@@ -21,10 +21,10 @@ INVALID = 422
 def notice(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     opened = open_retainer(request, slug, key)
     if request.method != "POST":
-        return _page(request, opened, NoticeForm())
+        return _page(request, opened, NoticeForm(opened))
     if request.POST.get("end") == "1":
         return _end(request, opened)
-    form = NoticeForm(request.POST)
+    form = NoticeForm(opened, request.POST)
     if not form.is_valid():
         return _page(request, opened, form, INVALID)
     looked = look(request, opened.client, [(_("What the client reads"), form.cleaned_data["text"])])

@@ -210,12 +210,16 @@ def test_once_nothing_is_left_the_price_of_the_next_hour_stands_there():
 
 def test_a_notice_shows_what_would_remain():
     (retainer,) = page(Scene(notice=data.NOTICE)).retainers
-    assert retainer.notice.would_remain == "With them, about 1.0 hours would remain."
+    assert retainer.notice.would_remain == (
+        "About 6.0 hours of Reactive support are not yet counted. With them, about 1.0 hours would remain."
+    )
 
 
 def test_a_notice_past_what_is_left_says_how_far():
     (retainer,) = page(Scene(notice=Notice("Outage.", Decimal(9)))).retainers
-    assert retainer.notice.would_remain == "With them, about 0 would be left, 2.0 over."
+    assert retainer.notice.would_remain == (
+        "About 9.0 hours of Reactive support are not yet counted. With them, about 0 would be left, 2.0 over."
+    )
 
 
 def test_a_notice_belongs_to_the_current_cycle_alone():

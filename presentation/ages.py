@@ -1,0 +1,49 @@
+"""How old a number is, once that matters: how long ago its last day was, and how many updates were missed since."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.utils.translation import ngettext
+
+from presentation.facts import RetainerFacts
+from retainers.terms import WEEKDAYS, Weekday
+
+OLD_WITHOUT_CADENCE = 35  # days
+IN_WEEKS = 14  # days from which an age is told in weeks, then in months
+IN_MONTHS = 60
+
+
+def age_words(facts: RetainerFacts, today: date) -> str:
+    """`5 weeks ago` where the promised update has not come, or nothing was promised and much time has passed."""
+    if facts.through is None:
+        return ""
+    days = (today - facts.through).days
+    if days < 1 or not (facts.late or (not facts.agreement.updates_on and days >= OLD_WITHOUT_CADENCE)):
+        return ""
+    return ago(days)
+
+
+def ago(days: int) -> str:
+    """An age in its largest whole unit."""
+    if days < IN_WEEKS:
+        return ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days}
+    if days < IN_MONTHS:
+        return ngettext("%(count)s week ago", "%(count)s weeks ago", days // 7) % {"count": days // 7}
+    return ngettext("%(count)s month ago", "%(count)s months ago", days // 30) % {"count": days // 30}
+
+
+def updates_missed(facts: RetainerFacts, today: date) -> int:
+    """The promised days since the last update that have passed; 0 while the next one is not late."""
+    if facts.next_update is None or not facts.late:
+        return 0
+    return updates_between(facts.agreement.updates_on, facts.next_update - timedelta(days=1), today)
+
+
+def updates_between(updates_on: Sequence[Weekday], after: date, today: date) -> int:
+    """How many promised weekdays lie after the one day and before the other.
+
+    >>> updates_between(("mon", "thu"), date(2026, 11, 8), date(2026, 11, 17))
+    3
+    """
+    days = (after + timedelta(days=n) for n in range(1, (today - after).days))
+    return sum(WEEKDAYS[day.weekday()] in updates_on for day in days)
