@@ -22,6 +22,7 @@ from accounts.models import Membership, Provider, Role, User
 from portal.models import ClientRequest, ShareLink
 from portal.offering import offer_of
 from portal.selectors import client_name, provider_name
+from portal.telling import tell_answered, tell_received
 from presentation.phrases import agreed_hours
 from retainers import publishing
 from retainers.gate.known import read_gate
@@ -30,8 +31,9 @@ from retainers.hours import from_units, to_units
 from retainers.models import Contact, Publication, Retainer, TopUp
 from retainers.terms import TopUp as TopUpTerms
 
-AN_HOUR = 5  # requests of one link
+AN_HOUR = 5  # requests of one kind of one link
 A_DAY = 20
+FLOOD = 200  # requests of one kind a day: nobody asks so often
 NOT_IN_A_NAME = re.compile(r"[:/<>@\\]")
 LONGEST_NAME = 60  # signs, in a mail to somebody else
 
@@ -45,6 +47,7 @@ class RequestDetails:
     name: str
     email: str
     text: str
+    mark: str = ""
 
 
 class TooManyError(Exception):
@@ -55,9 +58,19 @@ class TooManyError(Exception):
 def ask(
     *, link: ShareLink, retainer: Retainer, cycle_starts: date | None, asked: RequestDetails, at: datetime
 ) -> ClientRequest:
-    """Write the request down; mail the approver where it could be an approval. Raises `TooManyError`."""
-    _limit(link, at)
-    is_overage = asked.kind == ClientRequest.Kind.OVERAGE
+    """Write the request down; mail the approver where it could be an approval. Raises `TooManyError`.
+
+    A form that was sent before is the request that it made then. Past the limit a wish for extra hours is still
+    written down, so that an approver can always approve, and nobody learns who one is; managers are not mailed
+    about a stranger's then.
+    """
+    ShareLink.objects.select_for_update(no_key=True).get(pk=link.pk)
+    before: ClientRequest | None = ClientRequest.objects.filter(link=link, mark=asked.mark).first()
+    if asked.mark and before is not None:
+        return before
+    is_many, is_overage = _is_many(link, asked.kind, at), asked.kind == ClientRequest.Kind.OVERAGE
+    if is_many and not is_overage:
+        raise TooManyError
     contact = approver(retainer, asked.email) if is_overage else None
     secret = secrets.token_urlsafe(32) if contact else ""
     request: ClientRequest = ClientRequest.objects.create(
@@ -72,10 +85,14 @@ def ask(
         made_at=at,
         may_approve=contact is not None,
         digest=digest_of(secret) if secret else "",
+        mark=asked.mark,
     )
+    if not is_many:
+        tell_received(request)
     if contact is not None:
         _ask_to_confirm(request, contact, secret, at)
-    _tell_managers(request, retainer)
+    if contact is not None or not is_many:
+        _tell_managers(request, retainer)
     return request
 
 
@@ -139,14 +156,13 @@ def who_may_answer(provider: Provider) -> list[User]:
     return [membership.user for membership in rows.select_related("user")]
 
 
-def _limit(link: ShareLink, at: datetime) -> None:
-    ShareLink.objects.select_for_update(no_key=True).get(pk=link.pk)
-    made = ClientRequest.objects.filter(link=link)
-    if (
-        made.filter(made_at__gt=at - timedelta(hours=1)).count() >= AN_HOUR
-        or made.filter(made_at__gt=at - timedelta(days=1)).count() >= A_DAY
-    ):
+def _is_many(link: ShareLink, kind: str, at: datetime) -> bool:
+    """Whether the link has asked for enough of that kind in the last hour or day. Raises `TooManyError` on a flood."""
+    made = ClientRequest.objects.filter(link=link, kind=kind)
+    today = made.filter(made_at__gt=at - timedelta(days=1)).count()
+    if today >= FLOOD:
         raise TooManyError
+    return today >= A_DAY or made.filter(made_at__gt=at - timedelta(hours=1)).count() >= AN_HOUR
 
 
 def approver(retainer: Retainer, email: str) -> Contact | None:
@@ -181,6 +197,7 @@ def answer(
         publishing.grant(publication=publication, top_ups=[grants])
         fresh.top_up = TopUp.objects.filter(added_in=publication).first()
     fresh.save()
+    tell_answered(fresh)
     about, accepted = [fresh.retainer.client.slug], grants is not None
     record(by, "request answered", fresh.retainer.key, about=about, request=fresh.pk, accepted=accepted)
     return True

@@ -70,7 +70,8 @@ class ClientRequest(LedgerModel):
     """What a client asked for on the page, kept for good: a top-up, overage in advance, planned work.
 
     An approval counts only from a contact that may approve, confirmed from a mail to that address
-    (`confirmed_at`); everything else is a request. `cycle_starts` is the cycle that an approval is for.
+    (`confirmed_at`); everything else is a request. `cycle_starts` is the cycle that an approval is for. `mark` is
+    the form's own: a form makes one request, however often it is sent.
     """
 
     set_once: ClassVar[tuple[str, ...]] = (
@@ -97,6 +98,7 @@ class ClientRequest(LedgerModel):
     made_at = models.DateTimeField()
     may_approve = models.BooleanField(default=False)
     digest = models.CharField(max_length=64, blank=True)
+    mark = models.CharField(max_length=64, blank=True, default="")
     confirmed_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -106,6 +108,11 @@ class ClientRequest(LedgerModel):
     class Meta:
         ordering = ("-made_at", "-id")
         indexes = (models.Index(fields=["provider", "-made_at"], name="request_newest_first"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["link", "mark"], condition=~models.Q(mark=""), name="request_of_a_form_once"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} by {self.name}"

@@ -4,13 +4,15 @@ Nothing is done by opening an address: a GET shows a form, a POST from a button 
 cookie, so a forged POST is told by where the browser says that it comes from.
 """
 
+import re
+import secrets
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -41,6 +43,11 @@ from retainers.terms import Agreement
 
 GONE = 410
 HEADERS = {"Cache-Control": "no-store"}
+MARK = re.compile(r"[A-Za-z0-9_-]{22}")
+TOO_MANY = gettext_lazy(
+    "This link has sent several requests already; they have all arrived. This one has not been sent: please call, "
+    "or send it again in an hour. What you wrote is still here."
+)
 TITLES = {
     "top_up": gettext_lazy("Ask for a top-up"),
     "overage": gettext_lazy("Approve extra hours in advance"),
@@ -106,41 +113,71 @@ def _retainer(visit: Visit, kind: str, key: str) -> tuple[Retainer, Agreement, C
 def _ask(
     request: HttpRequest, visit: Visit, kind: str, retainer: Retainer, agreement: Agreement, cycle: Cycle
 ) -> HttpResponse:
+    sent = _sent(visit, kind, request.GET.get("sent", ""))
+    if sent is not None and request.method != "POST":
+        return _page("portal/asked.html", visit, {"made": sent, "kind": kind, "hours": _hours(sent)})
     form = AskForm(kind, request.POST if request.method == "POST" else None, initial=_initial(request))
-    status = 200
+    mark, status = _mark(request), 200
     if request.method == "POST":
         if not _from_this_page(request):
             status = 403
             form.add_error(None, _("This form was sent from somewhere else. Please send it from this page."))
         elif form.is_valid():
-            return _asked(visit, kind, retainer, cycle.starts, form)
-    context = {"form": form, "kind": kind, "agreement": agreement.name, "ends": dated(cycle.ends)}
+            if _asked(visit, kind, retainer, cycle.starts, form, mark):
+                query = urlencode({"retainer": retainer.key, "sent": mark})
+                return HttpResponseRedirect(f"{request.path}?{query}", status=303, headers=HEADERS)
+            status = 429
+            form.add_error(None, TOO_MANY)
+    context = {
+        "form": form,
+        "kind": kind,
+        "agreement": agreement.name,
+        "ends": dated(cycle.ends),
+        "mark": mark,
+    }
     if kind == ClientRequest.Kind.OVERAGE:
         context["offer"] = offer_of(
             retainer, cycle.starts, None, today=visit.today, zone=zone_of(visit.provider), gate=visit.gate
         )
-    return _page("portal/ask.html", visit, context, status=status)
+    answer = _page("portal/ask.html", visit, context, status=status)
+    if status == 429:
+        answer.headers["Retry-After"] = "3600"
+    return answer
+
+
+def _mark(request: HttpRequest) -> str:
+    """The mark of the form that was sent, else a fresh one."""
+    sent = request.POST.get("mark", "")
+    return sent if MARK.fullmatch(sent) else secrets.token_urlsafe(16)
+
+
+def _sent(visit: Visit, kind: str, mark: str) -> ClientRequest | None:
+    """What a form with that mark has asked for behind this link."""
+    if not MARK.fullmatch(mark):
+        return None
+    found: ClientRequest | None = ClientRequest.objects.filter(link=visit.link, kind=kind, mark=mark).first()
+    return found
 
 
 def _initial(request: HttpRequest) -> dict[str, str]:
     return {"hours": request.GET.get("hours", "")[:10]}
 
 
-def _asked(visit: Visit, kind: str, retainer: Retainer, cycle_starts: date, form: AskForm) -> HttpResponse:
+def _asked(visit: Visit, kind: str, retainer: Retainer, cycle_starts: date, form: AskForm, mark: str) -> bool:
+    """Write it down; False where the link has asked too often."""
     said = asking.RequestDetails(
         kind=kind,
         hours=form.cleaned_data["hours"],
         name=form.cleaned_data["name"],
         email=form.cleaned_data["email"],
         text=form.cleaned_data["text"],
+        mark=mark,
     )
     try:
-        made = asking.ask(link=visit.link, retainer=retainer, cycle_starts=cycle_starts, asked=said, at=now())
+        asking.ask(link=visit.link, retainer=retainer, cycle_starts=cycle_starts, asked=said, at=now())
     except asking.TooManyError:
-        answer = _page("portal/too_many.html", visit, {}, status=429)
-        answer.headers["Retry-After"] = "3600"
-        return answer
-    return _page("portal/asked.html", visit, {"made": made, "kind": kind, "hours": _hours(made)})
+        return False
+    return True
 
 
 def _hours(made: ClientRequest) -> str:

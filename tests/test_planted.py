@@ -385,7 +385,7 @@ def test_a_name_that_becomes_known_is_held_back_wherever_it_stands(north):
 def test_no_mail_to_a_client_names_it(north):
     it_is_known(north)
     mails = mails_to_clients(north)
-    assert {name.split()[1] for name in mails} == {"consent", "approval", "client_alert"}
+    assert {name.split()[1] for name in mails} == {"consent", "approval", "client_alert", "received"}
     assert {name for name, said in mails.items() if MARK in said.casefold()} == set()
 
 

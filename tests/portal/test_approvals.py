@@ -51,7 +51,7 @@ def address(db, tmp_path, time_machine):
 def ask(client, address):
     def ask(hours, email="pat@acme.example", name="Mallory the Temp"):
         form = {"hours": hours, "name": name, "email": email, "text": "The outage"}
-        answer = client.post(f"{address}ask/overage/", form, **SAME)
+        answer = client.post(f"{address}ask/overage/", form, follow=True, **SAME)
         deliver()
         return answer
 
@@ -109,7 +109,7 @@ def test_a_look_alike_address_approves_nothing(ask, address, email):
     ask("9", email=email)
     with tenant_scope(Provider.objects.get()):
         assert not ClientRequest.objects.filter(may_approve=True).exists()
-    assert mail.outbox == []
+    assert not any("/b/confirm/" in each.body for each in mail.outbox)
 
 
 def test_nobody_approves_no_hours(ask, address):
@@ -166,4 +166,4 @@ def test_staff_read_what_is_approved_under_the_number_of_the_clients_page(client
 
 
 def approval_mail():
-    return next(each for each in mail.outbox if each.to == ["pat@acme.example"])
+    return next(each for each in mail.outbox if "/b/confirm/" in each.body)

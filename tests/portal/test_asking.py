@@ -33,11 +33,16 @@ def approver(published):
 @pytest.fixture
 def ask(client, address):
     def ask(kind="overage", form=FORM, **headers):
-        answer = client.post(f"{address}ask/{kind}/", form, **(headers or SAME))
+        answer = client.post(f"{address}ask/{kind}/", form, follow=True, **(headers or SAME))
         deliver()
         return answer
 
     return ask
+
+
+def to_confirm():
+    """The mails with the button, beside the receipts."""
+    return [sent for sent in mail.outbox if "/b/confirm/" in sent.body]
 
 
 def requests_of(provider):
@@ -63,14 +68,14 @@ def test_a_request_is_kept_with_time_text_and_link(ask, link, published):
         link[0].pk,
     )
     assert made.may_approve is False
-    assert mail.outbox == []
+    assert [sent.subject for sent in mail.outbox] == ["North IT has received: a top-up"]
 
 
 def test_a_stranger_makes_a_request_and_never_an_approval(ask, published, approver):
     ask(form={**FORM, "email": "someone@acme.example"})
     (made,) = requests_of(published)
     assert made.may_approve is False
-    assert mail.outbox == []
+    assert [sent.subject for sent in mail.outbox] == ["North IT has received: extra hours"]
 
 
 def test_the_answer_does_not_tell_which_address_may_approve(ask, approver):
@@ -81,7 +86,7 @@ def test_the_answer_does_not_tell_which_address_may_approve(ask, approver):
 
 def test_an_approver_confirms_from_their_mail_by_a_button(ask, client, published, approver):
     ask()
-    (message,) = mail.outbox
+    (message,) = to_confirm()
     assert message.to == ["Pat@acme.example"]  # the address on record, however it was typed
     path = re.search(r"http://[^/]+(/b/confirm/\S+)", message.body).group(1)
     assert "Approve 4.0 hours" in client.get(path).text
@@ -96,7 +101,7 @@ def test_an_approver_confirms_from_their_mail_by_a_button(ask, client, published
 
 def test_a_confirmation_runs_out_after_seven_days(ask, client, published, approver, time_machine):
     ask()
-    path = re.search(r"http://[^/]+(/b/confirm/\S+)", mail.outbox[0].body).group(1)
+    path = re.search(r"http://[^/]+(/b/confirm/\S+)", to_confirm()[0].body).group(1)
     time_machine.shift(timedelta(days=8))
     assert client.post(path, **SAME).status_code == 404
     assert requests_of(published)[0].confirmed_at is None
@@ -106,7 +111,7 @@ def test_a_confirmation_runs_out_after_seven_days(ask, client, published, approv
 def path(ask, approver):
     """The address in the approver's mail, of a request that waits."""
     ask()
-    return re.search(r"http://[^/]+(/b/confirm/\S+)", mail.outbox[0].body).group(1)
+    return re.search(r"http://[^/]+(/b/confirm/\S+)", to_confirm()[0].body).group(1)
 
 
 def takes_the_right_away(published, link):
@@ -142,7 +147,7 @@ def test_a_cycle_that_is_over_is_confirmed_until_it_is_settled(
     time_machine.move_to(datetime(2026, 6, 30, 12, tzinfo=UTC), tick=False)
     ask()
     ask()
-    first, second = (re.search(r"http://[^/]+(/b/confirm/\S+)", sent.body).group(1) for sent in mail.outbox)
+    first, second = (re.search(r"http://[^/]+(/b/confirm/\S+)", sent.body).group(1) for sent in to_confirm())
     time_machine.move_to(datetime(2026, 7, 1, 12, tzinfo=UTC), tick=False)
     assert client.post(first, **SAME).status_code == 200
     with tenant_scope(published):
@@ -166,15 +171,15 @@ def test_what_was_confirmed_stays_so(path, client, published, approver):
 
 def test_a_stranger_puts_no_words_of_theirs_into_the_approvers_mail(ask, approver):
     ask(form={**FORM, "name": "Your bill is open.\n\nConfirm now:\nhttps://evil.example/pay"})
-    (sent,) = mail.outbox
+    (sent,) = to_confirm()
     assert sent.body.startswith("Your bill is open. Confirm now asked, with your address")
     assert "evil.example" not in sent.body
 
 
 def test_the_secret_of_a_confirmation_stands_nowhere_in_clear(ask, published, approver):
     ask()
-    secret = re.search(r"/b/confirm/([^/]+)/", mail.outbox[0].body).group(1)
-    stored = OutboxMail.objects.get()
+    secret = re.search(r"/b/confirm/([^/]+)/", to_confirm()[0].body).group(1)
+    stored = OutboxMail.objects.get(kind="approval")
     assert secret not in repr(stored.context) + bytes(stored.sealed).decode()
     assert secret not in requests_of(published)[0].digest
 
@@ -223,7 +228,7 @@ def approve(ask, client, approver):
 
     def approve():
         ask()
-        path = re.search(r"http://[^/]+(/b/confirm/\S+)", mail.outbox[-1].body).group(1)
+        path = re.search(r"http://[^/]+(/b/confirm/\S+)", to_confirm()[-1].body).group(1)
         assert client.post(path, **SAME).status_code == 200
         return path
 
@@ -274,3 +279,54 @@ def test_the_twenty_first_request_in_a_day_is_too_many(ask, published, time_mach
     assert said == [200] * 20 + [429]
     time_machine.shift(timedelta(days=1))
     assert ask("top_up").status_code == 200
+
+
+def test_a_form_is_one_request_however_often_it_is_sent(client, address, published):
+    mark = re.search(r'name="mark" value="([^"]+)"', client.get(f"{address}ask/top_up/").text).group(1)
+    said = [client.post(f"{address}ask/top_up/", {**FORM, "mark": mark}, **SAME) for _ in range(3)]
+    assert {answer.status_code for answer in said} == {303}
+    assert len({answer.headers["Location"] for answer in said}) == 1
+    assert "Thank you, that has arrived" in client.get(said[0].headers["Location"]).text
+    assert len(requests_of(published)) == 1
+    deliver()
+    assert len(mail.outbox) == 1
+
+
+def test_another_links_mark_shows_nothing(client, ask, link, published):
+    where = ask("top_up").redirect_chain[0][0]
+    with tenant_scope(published):
+        other = links.create(client=Client.objects.get(slug="acme"), by=None)[1]
+    assert "Thank you" not in client.get(where.replace(link[1], other)).text
+
+
+def test_a_limit_loses_nothing_that_was_typed(ask):
+    for _ in range(5):
+        ask("top_up")
+    refused = ask("top_up", {**FORM, "text": "For the move to the new office"})
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "3600")
+    assert "For the move to the new office" in refused.text
+    assert "What you wrote is still here." in refused.text
+
+
+def test_a_limit_never_stops_an_approver_and_tells_nobody_who_one_is(ask, approver, published):
+    for _ in range(6):
+        ask(form={**FORM, "email": "sam@acme.example"})
+    ask("planned")
+    told = [ask(form={**FORM, "email": email}) for email in ("pat@acme.example", "sam@acme.example")]
+    assert [answer.status_code for answer in told] == [200, 200]
+    assert told[0].text.replace("pat@", "sam@") == told[1].text
+    assert "Please confirm" in mail.outbox[-1].subject
+
+
+def test_who_asked_gets_a_receipt_and_the_answer_in_their_language(ask, published):
+    ask("top_up", **SAME, headers={"Accept-Language": "de"})
+    (made,) = requests_of(published)
+    with tenant_scope(published):
+        asking.answer(request=made, words="Gern, morgen.", by=UserFactory(), at=made.made_at)
+    deliver()
+    assert [(sent.to, sent.subject) for sent in mail.outbox] == [
+        (["pat@acme.example"], "North IT hat erhalten: Stunden zum Aufladen"),
+        (["pat@acme.example"], "North IT antwortet: Stunden zum Aufladen"),
+    ]
+    assert "Gern, morgen." in mail.outbox[1].body
+    assert "For the move" not in mail.outbox[0].body + mail.outbox[1].body
