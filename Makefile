@@ -6,7 +6,7 @@ PORT := 8000
 RUN := $(UV) run --frozen --no-dev
 DEV := $(UV) run --frozen
 
-.PHONY: run test test-sqlite test-postgres test-long lint types check format bench clean
+.PHONY: run test test-sqlite test-postgres test-long lint types check format bench clean env pin image
 
 run: $(UV)  ## install, migrate, load the demo, serve on localhost
 	@$(RUN) python manage.py migrate --verbosity 0
@@ -40,6 +40,16 @@ check: $(UV)
 	DEBUG=0 SECRET_KEY=$$(python3 -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	HOURTAB_LINK_KEY=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE= ALLOWED_HOSTS=hours.example.com \
 	EMAIL_URL=smtp://localhost:25 $(DEV) python manage.py check --deploy --fail-level WARNING
+
+env:  ## a .env for compose.yaml with fresh keys: make env DOMAIN=hours.example.com
+	@test ! -e .env || { echo ".env is there already: its keys are needed." >&2; exit 1; }
+	@umask 077 && python3 deploy/new_env.py $(DOMAIN) > .env.part && mv .env.part .env
+
+pin:  ## write the digests of the base images behind their tags
+	python3 deploy/pin.py
+
+image:  ## the Dockerfile's commands in a bare folder, where Docker can't run
+	python3 deploy/try_image.py
 
 format: $(UV)
 	$(DEV) ruff check --fix .

@@ -199,6 +199,8 @@ SIGN_IN_ADDRESSES = {
 }
 OWN_COMMANDS = {
     "setup",
+    "backup",
+    "restore",
     "load_retainers",
     "dump_retainers",
     "balances",

@@ -29,6 +29,8 @@ NO_SERVICES = {
     "views._saved": "a mapping's page: change_options and save_mapping",
     "saved_mappings._write": "a savepoint of save_mapping",
     "one_moment.one_moment": "only reads: test_verify",
+    "postgres.load": "puts a backup back while nobody works: tests/backing_up",
+    "postgres._drop_everything": "a part of it",
     "openings.note_opening": "waits 50 ms and lets go: test_openings",
     "misses.too_many_misses": "waits 50 ms and lets go; four at once are counted in test_misses",
     "misses._counted": "a savepoint of too_many_misses",
