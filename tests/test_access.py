@@ -201,6 +201,7 @@ OWN_COMMANDS = {
     "setup",
     "backup",
     "restore",
+    "doctor",
     "load_retainers",
     "dump_retainers",
     "balances",

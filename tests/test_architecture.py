@@ -31,6 +31,7 @@ WAYS_AROUND = {
         "portal/access.py",  # a link
         "portal/approval_by_mail.py",  # a confirmation
         "alerts/consents.py",  # a signed address in a mail
+        "hourtab/backing_up/making.py",  # everybody's originals
         "desk/management/commands/undo_import.py",  # an import that is named by its number alone
     },
     r"\bconnections?\b.*\.cursor\(|\.cursor\(": {
@@ -39,10 +40,13 @@ WAYS_AROUND = {
         "accounts/many_rows.py",  # writes what an import brings, of the provider in scope alone
         "accounts/planner.py",  # takes the statistics that SQLite plans by
         "hourtab/whole_provider.py",  # lets go of a provider that is deleted
+        "hourtab/backing_up/postgres.py",  # copies whole tables
+        "hourtab/doctor/inside.py",  # asks what the role may
         "portal/openings.py",  # counts an opened link without waiting for a writer
     },
     r"\.send\(\)|(?<!def )\bsend_mail\(|\bsend_messages\(|\bget_connection\(": {
         "accounts/sending.py",  # a sender: no request speaks to a mail server
+        "hourtab/doctor/inside.py",  # a command: only asks whether it would be taken
     },
     r"accounts(\.sending import| import sending)\b": {
         "hourtab/management/commands/tick.py",

@@ -12,7 +12,9 @@ from psycopg import sql
 from hourtab.backing_up.archive import PORTION, DamagedError, Manifest
 
 FOLDER = "tables"
-LEFT_OUT = frozenset({"django_migrations"})  # the manifest says which were applied
+LEFT_OUT = frozenset(
+    {"django_migrations", "hourtab_cache"}
+)  # the manifest names the former; the latter only limits
 
 
 def dump(folder: Path, manifest: Manifest) -> Iterator[tuple[str, Path]]:
@@ -35,7 +37,8 @@ def dump(folder: Path, manifest: Manifest) -> Iterator[tuple[str, Path]]:
 def load(folder: Path, manifest: Manifest) -> None:
     """An empty schema of the backup's release, then all rows in one transaction."""
     _drop_everything()
-    MigrationExecutor(connection).migrate([(app, name) for app, name in manifest.migrations])
+    executor = MigrationExecutor(connection)
+    executor.migrate(_last(executor, {(app, name) for app, name in manifest.migrations}))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_each("TRUNCATE {} CASCADE", ", ", manifest.columns))
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -44,6 +47,17 @@ def load(folder: Path, manifest: Manifest) -> None:
             if _count(cursor, table) != manifest.rows[table]:
                 raise DamagedError(f"{table} has not as many rows as it had")
         _go_on_counting(cursor, manifest.columns)
+
+
+def _last(executor: MigrationExecutor, applied: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of each app the migrations that no other of it followed: Django would take back what follows any other."""
+    followed = {
+        parent.key
+        for each in applied
+        for parent in executor.loader.graph.node_map[each].parents
+        if parent.key[0] == each[0]
+    }
+    return sorted(applied - followed)
 
 
 def tables(cursor: CursorWrapper) -> list[str]:

@@ -1,0 +1,27 @@
+"""`doctor [ADDRESS]`: is this installation set up as it should be, and does it answer rightly through its proxy?"""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils.timezone import now
+
+from accounts.commands import BadInputError
+from accounts.commands import Command as BaseCommand
+from hourtab.doctor import inside, outside
+
+
+class Command(BaseCommand):
+    help = "Says what is to be mended about this installation (exit code 1), or that nothing is."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "address", nargs="?", help="where people reach it, such as https://hours.example.com"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = list(inside.findings(now()))
+        if options["address"]:
+            found += outside.findings(options["address"], now())
+        if found:
+            raise BadInputError(*found)
+        self.stdout.write("Nothing to mend.")
