@@ -91,7 +91,7 @@ def _refuse_what_does_not_fit(manifest: Manifest, *, other_keys: bool) -> None:
     if manifest.engine != connection.vendor:
         raise NotRestoredError(
             f"It is a backup of {SPOKEN.get(manifest.engine, manifest.engine)}, and DATABASE_URL names "
-            f"{SPOKEN[connection.vendor]}. export_provider and import_provider go from one to the other."
+            f"{SPOKEN[connection.vendor]}. Restore it into a database of its own kind."
         )
     known = MigrationLoader(None).disk_migrations
     if any((app, name) not in known for app, name in manifest.migrations):
