@@ -13,7 +13,7 @@ from django.db import DatabaseError
 
 from accounts import keys, services
 from accounts.access import Member
-from accounts.models import ApiKey, AuditEvent, Invitation, Membership, OutboxMail, Provider, Role
+from accounts.models import ApiKey, AuditEvent, Deletion, Invitation, Membership, OutboxMail, Provider, Role
 from accounts.provider_settings import ProviderSettings, save_settings
 from accounts.provider_settings import seen_of as settings_seen
 from accounts.seen import StaleError
@@ -1097,7 +1097,7 @@ def a_provider_is_deleted_after_what_is_being_written(house):
     writing = house.publishing(house.upload(1))
 
     def check(first, second):
-        assert second is None, repr(second)
+        assert isinstance(second, Deletion), repr(second)
         assert not Provider.objects.filter(pk=house.provider.pk).exists()
 
     return writing, lambda: erase(house.provider, reason="The contract has ended"), check
