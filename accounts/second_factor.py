@@ -40,6 +40,7 @@ FOR_EVERYBODY = frozenset(
         "healthz",
         "readyz",
         "favicon",
+        "setup",
         "security_txt",
         "look",
         "logo",

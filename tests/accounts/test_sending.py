@@ -94,7 +94,7 @@ def test_no_request_speaks_to_the_mail_server(client, settings):
     client.post("/members/invite/", {"email": "new@north.example", "role": "manager"})
     client.post(reverse("mail_again", args=[waiting.pk]))
     written = set(OutboxMail.objects.values_list("kind", flat=True))
-    assert written == {"approval", "request", "new_password", "invitation", "due"}
+    assert written == {"approval", "request", "received", "new_password", "invitation", "due"}
 
 
 @pytest.mark.parametrize("wrong", NO_ADDRESSES)
