@@ -10,7 +10,11 @@ from imports.reading.durations import HOURS_EACH, MAX_ENTRY_HOURS, PER_HOUR, bar
 from imports.reading.formats.table import Cell, Measure, Unit
 
 _PROVABLE = (Unit.HOURS, Unit.MINUTES, Unit.SECONDS, Unit.MILLISECONDS, Unit.WHOLE_DAYS)
-_LEAST_RATIO, _MOST_RATIO = Decimal("0.4"), Decimal("2.5")  # rounding and breaks; units are 24 or 60 apart
+_ABOUT = (Decimal("0.4"), Decimal("2.5"))  # rounding and breaks; units are 24 or 60 apart
+_CLOSELY = (
+    Decimal("0.8"),
+    Decimal("1.25"),
+)  # a short entry in a long span is no day: 1 h of 10 h is not 24 h
 _AGREEING = Decimal("0.8")
 _EIGHTH, _MINUTES_AN_HOUR, _MINUTES_A_DAY = Decimal("0.125"), 60, 1_440
 _ROUNDED_OFF = Decimal("0.06")  # of a minute, where four places are written
@@ -53,10 +57,14 @@ def _unit_by_spans(bare: Sequence[tuple[Decimal, Decimal | None]]) -> Unit | Non
     fitting = [
         unit
         for unit in _PROVABLE
-        if sum(_LEAST_RATIO <= hours_as(amount, unit) / span <= _MOST_RATIO for amount, span in pairs)
-        >= _AGREEING * len(pairs)
+        if sum(_fits(amount, span, unit) for amount, span in pairs) >= _AGREEING * len(pairs)
     ]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _fits(amount: Decimal, span: Decimal, unit: Unit) -> bool:
+    least, most = _CLOSELY if unit is Unit.WHOLE_DAYS else _ABOUT
+    return least <= hours_as(amount, unit) / span <= most
 
 
 def contradicting(cells: Sequence[Cell], stated: Unit) -> Unit | None:

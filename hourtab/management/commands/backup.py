@@ -12,6 +12,7 @@ from accounts.commands import Command as BaseCommand
 from accounts.no_room import is_no_room
 from hourtab.backing_up.archive import DamagedError
 from hourtab.backing_up.making import UnderWayError, make, prune
+from presentation.counts import counted, rows
 
 
 class Command(BaseCommand):
@@ -34,10 +35,10 @@ class Command(BaseCommand):
             if is_no_room(error):
                 raise
             raise BadInputError(f"{folder} can't be written: {error.strerror}.") from error
-        rows, files = sum(made.manifest.rows.values()), len(made.manifest.digests)
-        self.stdout.write(
-            f"{made.path}: {rows} rows of {len(made.manifest.rows)} tables, {files} files, read through."
-        )
+        held = rows(sum(made.manifest.rows.values()))
+        tables = counted(len(made.manifest.rows), "table")
+        files = counted(len(made.manifest.digests), "file")
+        self.stdout.write(f"{made.path}: {held} of {tables}, {files}, read through.")
         self.stdout.write(f"It needs these keys, which it does not hold: {', '.join(made.manifest.keys)}.")
         for path in removed:
             self.stdout.write(f"{path} was outdated and is deleted.")

@@ -7,6 +7,7 @@ from django.core.management.base import CommandParser
 from accounts.commands import BadInputError, BadUsageError, say_who
 from accounts.commands import Command as BaseCommand
 from hourtab.whole_provider import erase
+from presentation.counts import rows
 
 
 class Command(BaseCommand):
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         if not options["yes"]:
             raise BadUsageError(f"This would delete {provider.name} for good. Say --yes to do it.")
         kept = erase(provider, reason=options["reason"])
-        self.stdout.write(f"{options['provider']} is gone: {kept.rows} rows.")
+        self.stdout.write(f"{options['provider']} is gone: {rows(kept.rows)}.")
         if kept.files_left:
             raise BadInputError(
                 f"{kept.files_left} of its uploaded files could not be removed; the log names them."

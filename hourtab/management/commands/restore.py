@@ -12,6 +12,7 @@ from accounts.commands import Command as BaseCommand
 from hourtab.backing_up.archive import DamagedError
 from hourtab.backing_up.making import UnderWayError, make
 from hourtab.backing_up.restoring import NotRestoredError, is_in_use, opened, put_back
+from presentation.counts import rows
 
 
 class Command(BaseCommand):
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         try:
             manifest = opened(options["file"], other_keys=options["other_keys"])
             if options["check"]:
-                self.stdout.write(f"{options['file']} is whole: {sum(manifest.rows.values())} rows.")
+                self.stdout.write(f"{options['file']} is whole: {rows(sum(manifest.rows.values()))}.")
                 return
             self._make_room(replace=options["replace"])
             for looked in put_back(options["file"], manifest):
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         except DamagedError as error:
             raise BadInputError(f"It could not be restored: {error}.") from error
         self.stdout.write(
-            f"Restored as of {manifest.made_at}: {sum(manifest.rows.values())} rows, all looked through."
+            f"Restored as of {manifest.made_at}: {rows(sum(manifest.rows.values()))}, all looked through."
         )
         self.stdout.write("Everybody signs in again.")
 
