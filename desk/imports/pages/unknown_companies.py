@@ -13,6 +13,7 @@ from retainers.company_names import is_garbled
 from retainers.models import Client
 
 AT_ONCE = 12  # settled, they make room for the next ones
+STRANGERS_AT_ONCE = 100  # folded: any of them may be the one that is a client
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,9 @@ def companies(plan: Plan) -> Companies:
     return Companies(
         likely=tuple(likely[:AT_ONCE]),
         more_likely=_more(len(likely) - AT_ONCE),
-        strangers=tuple(strangers[:AT_ONCE]),
+        strangers=tuple(strangers[:STRANGERS_AT_ONCE]),
         strangers_words=_strangers_words(strangers),
-        more_strangers=_more(len(strangers) - AT_ONCE),
+        more_strangers=_more(len(strangers) - STRANGERS_AT_ONCE),
         many_strangers=len(strangers) > 1,
         left_out=_left_out(plan),
         choices=tuple(Client.objects.values_list("name", flat=True)) if found else (),
