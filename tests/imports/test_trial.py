@@ -46,7 +46,7 @@ def tried(north, book, edit):
 
 
 def saved(north, book, edit):
-    return save(provider=north, book=book, edit=edit, by=None, at=timezone.now())
+    return save(provider=north, book=book, edit=edit, by=None, at=timezone.now(), agreed=True)
 
 
 def live() -> dict[UUID, tuple]:
