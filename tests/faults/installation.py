@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+_numbers = count(1)  # several templates live side by side in one run
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 280  # after which a process that should have ended has hung
 AGREEMENT = """
@@ -248,6 +250,7 @@ class Template:
 
     def __init__(self, folder: Path, databases: Mapping[str, Any]) -> None:
         self.folder, self._at = folder, databases["default"]
+        self._number = next(_numbers)
         self._is_file = "sqlite" in self._at["ENGINE"]
         self._host = self._at["HOST"] or self._at.get("OPTIONS", {}).get("host", "")
         self._names: list[str] = []
@@ -305,7 +308,7 @@ class Template:
         )
 
     def _named(self, name: str) -> str:
-        named = f"faults_{os.getpid()}_{name}"
+        named = f"faults_{os.getpid()}_{self._number}_{name}"
         if named not in self._names:
             self._names.append(named)
         return named
