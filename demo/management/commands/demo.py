@@ -1,5 +1,6 @@
 """`demo`: two invented providers with months of history up to today, and where to look at them."""
 
+import logging
 import os
 from typing import Any
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             raise BadUsageError(REFUSED)
         if not is_loaded():
             self.stdout.write(LOADING)
+        logging.getLogger("hourtab.security").setLevel(logging.WARNING)  # invented acts are no events
         self.stdout.write(told(load_demo(timezone.now())))
 
 
