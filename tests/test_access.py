@@ -215,6 +215,7 @@ OWN_COMMANDS = {
     "send_mails",
     "verify",
     "runserver",  # Django's own, with a sender beside it
+    "migrate",  # too, recording each migration in its own transaction
     "export_provider",
     "delete_provider",
     "reset_second_step",
