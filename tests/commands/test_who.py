@@ -9,6 +9,7 @@ from django.test import Client as Browser
 from accounts.commands import BadUsageError
 from accounts.models import AuditEvent, Provider, Role
 from accounts.tenancy import tenant_scope
+from imports.models import Import
 from tests.factories import MembershipFactory
 from tests.faults.installation import AGREEMENT, WEEK
 
@@ -34,7 +35,9 @@ def the_last(action):
 def test_who_imports_links_and_takes_back_is_on_the_trail_with_the_reason(files):
     call_command("import_csv", str(files / "week.csv"), *IMPORT, *WHO, stdout=StringIO())
     call_command("share_link", "create", "--provider", "north", "--client", "acme", *WHO, stdout=StringIO())
-    call_command("undo_import", "1", *WHO, stdout=StringIO())
+    with tenant_scope(Provider.objects.get()):
+        number = Import.objects.get().pk
+    call_command("undo_import", str(number), *WHO, stdout=StringIO())
     for action in ("uploaded", "import published", "link created", "import undone"):
         assert the_last(action) == ("Kim Reyes", "command", "ticket 4711")
 
