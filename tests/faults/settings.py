@@ -66,26 +66,42 @@ class Fault:
             smtplib.SMTP.sendmail = self.around(smtplib.SMTP.sendmail)
         else:
             connection_created.connect(self.watch, weak=False)
+            copies_as(self.look)
 
     def watch(self, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-        def look(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-            run = self.around(execute) if self.what in sql else execute
-            return run(sql, params, many, context)
+        connection.execute_wrappers.append(self.look)
 
-        connection.execute_wrappers.append(look)
+    def look(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        run = self.around(execute) if self.what in sql else execute
+        return run(sql, params, many, context)
 
 
-def pause(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+def pause(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
     """At that statement: write a file that says so, and wait a while."""
-
-    def look(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if os.environ["PAUSE"] in sql and not says.exists():
-            says.touch()
-            time.sleep(PAUSE_SECONDS)
-        return execute(sql, params, many, context)
-
     says = Path(os.environ["PAUSE_SAYS"])
-    connection.execute_wrappers.append(look)
+    if os.environ["PAUSE"] in sql and not says.exists():
+        says.touch()
+        time.sleep(PAUSE_SECONDS)
+    return execute(sql, params, many, context)
+
+
+def pause_in(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    connection.execute_wrappers.append(pause)
+
+
+def copies_as(deed: Callable[..., Any]) -> None:
+    """PostgreSQL takes many rows by COPY, past the wrappers: `deed` runs it, told of as an INSERT."""
+    if "postgresql" not in product.DATABASES["default"]["ENGINE"]:
+        return
+    from psycopg import Cursor
+
+    copy = Cursor.copy
+
+    def done(self: Any, sql: str, *args: Any, **kwargs: Any) -> Any:
+        said = sql.replace("COPY ", "INSERT INTO ", 1)
+        return deed(lambda *_: copy(self, sql, *args, **kwargs), said, None, False, {})
+
+    Cursor.copy = done
 
 
 def leave_room(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
@@ -97,7 +113,8 @@ def leave_room(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
 
 
 if os.environ.get("PAUSE"):
-    connection_created.connect(pause, weak=False)
+    connection_created.connect(pause_in, weak=False)
+    copies_as(pause)
 if os.environ.get("ROOM_FOR"):
     connection_created.connect(leave_room, weak=False)
 if os.environ.get("FAULT"):
