@@ -19,7 +19,8 @@ from retainers.agreements import read_file
 from retainers.loading import load
 from retainers.models import Entry, Retainer
 from tests.at_once.conftest import AT
-from tests.at_once.deeds import DEEDS, WARRANTY
+from tests.at_once.deeds import DEEDS
+from tests.at_once.deeds.imports import WARRANTY
 from tests.at_once.two import behind, overlapping
 
 APPS = ("accounts", "retainers", "imports", "portal", "desk", "alerts", "hourtab")
