@@ -16,10 +16,10 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.before_views import BeforeViews
 from accounts.models import OpenSession, User
 from accounts.second_factor import is_for_everybody
 from accounts.security import note
@@ -77,14 +77,8 @@ def forget_over() -> int:
     return OpenSession.objects.filter(began_at__lt=oldest).delete()[0]
 
 
-class Limited:
+class Limited(BeforeViews):
     """A middleware: a session that is over is ended, and its person signs in again where they were."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], *arguments: Any

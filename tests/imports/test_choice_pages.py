@@ -1,25 +1,13 @@
 """What a manager chooses on a preview is kept, and nothing typed is lost."""
 
 import pytest
-import time_machine
 
 from accounts.models import AuditEvent
 from accounts.tenancy import tenant_scope
 from retainers.models import CompanyName, LetThrough
-from tests.imports.desk import NOW, a_desk, hidden, row, tick_of
+from tests.imports.desk import hidden, row, tick_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk():
-    return a_desk()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 def test_a_company_is_mapped_with_one_click_and_remembered(desk):

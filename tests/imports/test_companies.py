@@ -4,7 +4,6 @@ import json
 from io import StringIO
 
 import pytest
-import time_machine
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
@@ -12,20 +11,9 @@ from accounts.models import AuditEvent
 from accounts.tenancy import tenant_scope
 from imports.models import NeverOurs
 from retainers.models import Client, CompanyName
-from tests.imports.desk import NOW, a_desk, row
+from tests.imports.desk import row
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk():
-    return a_desk()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 def bring(desk, tmp_path, *rows: str, **options: str) -> dict:

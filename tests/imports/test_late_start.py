@@ -1,23 +1,11 @@
 """A file that begins later than the earliest cycle that isn't settled says so in one line."""
 
 import pytest
-import time_machine
 
-from tests.imports.desk import NOW, a_desk, row
+from tests.imports.desk import row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 LINE = "are not settled: their entries before that day are not in it."
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk():
-    return a_desk()
 
 
 def test_a_later_start_than_the_earliest_open_cycles_is_told(desk):

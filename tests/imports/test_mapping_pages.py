@@ -4,7 +4,6 @@ import io
 import re
 
 import pytest
-import time_machine
 from django.core.management import call_command
 from django.test import Client as Browser
 from django.urls import reverse
@@ -19,7 +18,6 @@ from imports.reading.mapped import Mapping
 from imports.reading.mapping import header_signature
 from imports.saved_mappings import NotSavedError, mapping_of, save_mapping, saved_mappings
 from tests.factories import MembershipFactory, ProviderFactory
-from tests.imports.desk import NOW, a_desk
 
 HEADER = ("Wann", "Kundin", "Wie lang", "Gratis", "Internal client description")
 FILE = (
@@ -29,18 +27,7 @@ FILE = (
     "2026-02-30,Birch & Lowe,60,Yes,secret three\n"
 ).encode()
 CHOSEN = {"column-date": "0", "column-company": "1", "column-worked": "2", "unit": "minutes"}
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk():
-    return a_desk()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 def address(source, name="map_columns"):

@@ -1,22 +1,10 @@
 """Work that has moved to another client in the PSA: one change on two pages."""
 
 import pytest
-import time_machine
 
-from tests.imports.desk import NOW, a_desk, row
+from tests.imports.desk import row
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk():
-    return a_desk()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.urls import reverse
@@ -16,9 +15,9 @@ from imports.models import Import
 from presentation.days import period
 from retainers.models import Publication
 from tests.factories import MembershipFactory
-from tests.imports.desk import NOW, a_desk, row
+from tests.imports.desk import row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 POSTS = (
     "choose_in_import",
     "reread_import",
@@ -28,17 +27,6 @@ POSTS = (
     "undo_import",
     "open_import_again",
 )
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk():
-    return a_desk()
 
 
 # who may do what

@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,20 +14,9 @@ from desk.imports.pages.client_lists import A_PAGE
 from retainers.models import CompanyName
 from retainers.terms import Pool, Terms
 from tests.factories import ClientFactory, a_retainer, an_agreement
-from tests.imports.desk import NOW, a_desk, hidden, row
+from tests.imports.desk import hidden, row
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk():
-    return a_desk()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 def go_button(page):

@@ -4,27 +4,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-import time_machine
 
 from accounts.tenancy import tenant_scope
 from imports.models import DraftWording, Import, RememberedWording
 from retainers.models import Publication, Retainer, TopUp
 from tests.factories import publish_work
-from tests.imports.desk import NOW, a_desk, hidden, row
+from tests.imports.desk import hidden, row
 
 LEDGER = Path(__file__).parent.parent / "samples" / "halopsa_prepay_ledger.csv"
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk():
-    return a_desk()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 # publishing

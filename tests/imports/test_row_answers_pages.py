@@ -3,33 +3,21 @@
 import re
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.models import AuditEvent
 from accounts.tenancy import tenant_scope
 from imports.models import Import, StandingAnswer
 from imports.publishing.options import Options
-from tests.imports.desk import NOW, a_desk, row
+from tests.imports.desk import row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 TIMED = "Entry ID,Client,Date,Start,End,Hours,Technician,Title"
 TOGGL = (
     "User,Email,Client,Project,Task,Description,Billable,Start date,Start time,End date,End time,Duration,Tags\n"
     "Priya Nair,p@x.example,Acme Dental,P,,call,Yes,2026-02-10,09:00:00,2026-02-10,11:00:00,02:00:00,\n"
 )
 ALL = "acme birch cobalt"
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk():
-    return a_desk()
 
 
 def long_ones(desk, *more):

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import pytest
-import time_machine
 from django.core.management import call_command
 from django.test import Client as Browser
 from django.urls import reverse
@@ -14,9 +13,8 @@ from accounts import keys
 from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from tests.factories import MembershipFactory
-from tests.imports.desk import NOW, a_desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 @dataclass(frozen=True)
@@ -149,17 +147,6 @@ class _Form(HTMLParser):
     def handle_endtag(self, tag):
         if tag == "select":
             self._select = ""
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk():
-    return a_desk()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -12,20 +11,9 @@ from accounts.tenancy import tenant_scope
 from imports.models import RememberedWording, SourceRow, WordingReview
 from retainers.models import Entry, Publication
 from tests.factories import MembershipFactory
-from tests.imports.desk import NOW, a_desk, hidden, row
+from tests.imports.desk import hidden, row
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk():
-    return a_desk()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 def queue(desk) -> str:
