@@ -25,7 +25,7 @@ from imports import originals
 from imports.models import Import
 from imports.publishing.hindrances import hindrances
 from imports.publishing.options import Options
-from imports.publishing.plan import Plan
+from imports.publishing.plan import Plan, Unknown
 from imports.publishing.preview import preview
 from imports.publishing.publish import HinderedError
 from imports.publishing.read_options import OPTIONS, RefusedOptionsError, read_flag, read_options
@@ -97,13 +97,26 @@ def _brought(source: Import, key: ApiKey, *, publish: bool) -> tuple[Plan, list[
 
 
 def needs_a_person(plan: Plan) -> Iterator[str]:
-    """What a program must not decide, in sentences; nothing where nothing waits."""
+    """What a program must not decide, in sentences; nothing where nothing waits.
+
+    A company that is no client yet is named where it stops something: a client's date, or the whole file.
+    """
     yield from hindrances(plan)
     for unknown in plan.unknown:
-        yield f"“{unknown.company}” is no client yet: {how_many(unknown.rows, 'row waits', 'rows wait')}."
+        if unknown.stops or not plan.published_clients:
+            yield _unknown(unknown)
     if plan.grants:
         rows = "row grants hours: it is offered as a top-up", "rows grant hours: they are offered as top-ups"
         yield f"{how_many(len(plan.grants), *rows)}."
+
+
+def _unknown(unknown: Unknown) -> str:
+    waits = how_many(unknown.rows, "row waits", "rows wait")
+    who = (
+        f"“{unknown.company}” is no client yet" if unknown.company else "A row without a company is nobody’s"
+    )
+    names = ", ".join(client.name for client in unknown.stops)
+    return f"{who}: {waits}{f', and so does the date of {names}' if names else ''}."
 
 
 def _asked(request: HttpRequest) -> _Asked:

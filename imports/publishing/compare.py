@@ -20,7 +20,7 @@ from imports.publishing.reconcile import NOTHING, by_client, reconcile, without
 from imports.publishing.standing import names_before, standing_entries
 from imports.publishing.standing_rows import PublishedRow, Window
 from imports.publishing.twice import EDGE, replaced, shifted, twins
-from imports.publishing.unsettled import clients_with_waiting_rows, spaced
+from imports.publishing.unsettled import spaced, stopped_by
 from imports.reading.rows import ParsedFile, Row
 from imports.reading.same_row import id_key
 from imports.stages import LEFT_OUT, Classified, Reconciliation, Scope, StandingEntry, Twin, Waiting
@@ -90,13 +90,12 @@ class _Comparing:
         doubled = self._twins(paired, own, others)
         companies = {spaced(row.row.company) for row in self.judged.unknown}
         near = {company: near_names(company, self.desk.companies) for company in companies}
-        waits = clients_with_waiting_rows(
-            found.kept, (row.company for row in self.waiting.rows), near, names_before(published)
-        )
+        stops = stopped_by((row.company for row in self.waiting.rows), near, names_before(published))
+        waits = {entry.client for entry in found.kept}.union(*stops.values())
         gone = self._replaced(others, doubled)
         what = _Found(found, gone, spoken, waits, by_ref, standings)
         return Comparison(
-            self._clients(what), near, tuple(t for t in doubled if t.row.row.line not in self.out)
+            self._clients(what), near, stops, tuple(t for t in doubled if t.row.row.line not in self.out)
         )
 
     def _clients(self, what: _Found) -> tuple[Compared, ...]:

@@ -55,12 +55,13 @@ class Compared:
 class Comparison:
     """Every client of whom the file speaks, by slug.
 
-    `near`: for each unknown company the clients named alike. `twins`: new rows that seem to stand published
-    already, under another format or just beyond the file's days.
+    `near`: for each unknown company the clients named alike; `stops`: those whose dates wait for it. `twins`:
+    new rows that seem to stand published already, under another format or just beyond the file's days.
     """
 
     clients: tuple[Compared, ...]
     near: Near
+    stops: Near
     twins: tuple[Twin, ...]
 
 

@@ -177,12 +177,16 @@ class AskedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A company that is no client yet, with client names that look alike (offered, never merged)."""
+    """A company that is no client yet, with client names that look alike (offered, never merged).
+
+    `stops`: the clients whose dates don't move before it is settled.
+    """
 
     company: str
     rows: int
     near: tuple[ClientMark, ...] = ()
     hours: Decimal = ZERO  # worked
+    stops: tuple[ClientMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

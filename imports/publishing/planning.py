@@ -38,7 +38,7 @@ from imports.publishing.uncounted import left_out
 from imports.publishing.unsettled import spaced
 from imports.reading.how_many import how_many
 from imports.reading.rows import ParsedFile, Row, worked_of
-from imports.stages import NEUTRAL, NOT_A_CLIENT, Classified, Near, StandingEntry
+from imports.stages import NEUTRAL, NOT_A_CLIENT, Classified, StandingEntry
 from imports.wording.choose import Words
 from retainers.closings import closings
 from retainers.hours import ZERO
@@ -102,7 +102,7 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
         clients=clients,
         refused=judged.refused,
         excluded=tuple(sorted(excluded)),
-        unknown=_unknown_companies(judged.unknown, compared.near, desk),
+        unknown=_unknown_companies(judged.unknown, compared, desk),
         grants=case.file.grants,
         unjudged_times=sum(row.unjudged_time for rows in judged.by_client.values() for row in rows),
         left_out=left_out(judged.unknown, (*untaken, *judged.strangers)),
@@ -173,7 +173,7 @@ def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: EffectCo
     )
 
 
-def _unknown_companies(rows: Sequence[Classified], near: Near, desk: Desk) -> tuple[Unknown, ...]:
+def _unknown_companies(rows: Sequence[Classified], compared: Comparison, desk: Desk) -> tuple[Unknown, ...]:
     """The companies that are no client's: first those with clients of like names, the likeliest first, then the
     others, those with most hours first.
     """
@@ -185,8 +185,9 @@ def _unknown_companies(rows: Sequence[Classified], near: Near, desk: Desk) -> tu
         Unknown(
             company,
             count,
-            tuple(_client_mark(desk.clients[slug]) for slug in near[company]),
+            tuple(_client_mark(desk.clients[slug]) for slug in compared.near[company]),
             hours[company],
+            tuple(_client_mark(desk.clients[slug]) for slug in compared.stops.get(company, ())),
         )
         for company, count in counts.items()
     ]

@@ -5,7 +5,7 @@ Source: domain.md, "Importing the same period again".
 
 from collections.abc import Iterable, Mapping
 
-from imports.stages import Near, StandingEntry
+from imports.stages import Near
 from retainers.company_names import company_key
 
 
@@ -18,17 +18,14 @@ def spaced(company: str) -> str:
     return " ".join(company.split())
 
 
-def clients_with_waiting_rows(
-    kept: Iterable[StandingEntry], unknown: Iterable[str], near: Near, once: Mapping[str, str]
-) -> frozenset[str]:
-    """The slugs of those whose dates must not move, however quiet the file is of them.
+def stopped_by(unknown: Iterable[str], near: Near, once: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """For each company that is no client's the slugs of those whose dates must not move before it is settled.
 
-    `kept`: entries whose own row waits; `unknown`: companies that are no client's.
-
-    `once`: names under which clients' entries came before, as they are compared (`company_key`), with the slug.
+    `near`: clients of like names; `once`: names under which clients' entries came before, as they are compared
+    (`company_key`), with the slug.
     """
-    found = {entry.client for entry in kept}
-    for company in unknown:
-        found.update(near.get(spaced(company), ()))
-        found.update(filter(None, [once.get(company_key(company))]))
-    return frozenset(found)
+    found: dict[str, tuple[str, ...]] = {}
+    for company in map(spaced, unknown):
+        before = once.get(company_key(company))
+        found[company] = tuple(dict.fromkeys((*near.get(company, ()), *filter(None, [before]))))
+    return found

@@ -96,11 +96,19 @@ def test_what_needs_a_person_waits_and_says_why(post, north, body, why):
         assert not Entry.objects.exists()
 
 
-def test_a_stranger_blocks_nobody_and_is_named(post, north):
+def test_a_stranger_blocks_nobody_and_is_listed_but_no_need(post, north):
     answer = post(FILE + b"Zeta,2026-06-02,1\n", "?publish=1")
 
     assert (answer.status_code, answer.json()["published"]) == (200, True)
-    assert any("Zeta" in need for need in answer.json()["needs"])
+    assert answer.json()["unknown_companies"] == [{"company": "Zeta", "rows": 1}]
+    assert answer.json()["needs"] == []
+
+
+def test_a_stranger_that_may_be_a_client_stops_its_date_and_is_a_need(post, north):
+    answer = post(FILE + b"Acme Ltd,2026-06-02,1\n", "?publish=1").json()
+
+    assert answer["needs"] == ["“Acme Ltd” is no client yet: 1 row waits, and so does the date of Acme."]
+    assert answer["published"] is True
 
 
 def test_a_key_that_may_not_publish_leaves_a_preview(post, make_key):
@@ -187,9 +195,18 @@ def test_pages_name_the_key_whose_program_published(post, north):
         assert "API key “Scheduled report”" in browser.get(address, follow=True).text
 
 
-def test_one_row_that_waits_is_one_row(post, north):
-    needs = post(FILE + b"Zeta,2026-06-02,1\n").json()["needs"]
-    assert "“Zeta” is no client yet: 1 row waits." in needs
+def test_a_file_that_says_something_of_no_client_waits_for_its_strangers(post, north):
+    post(query="?publish=1")
+    header = "Date,Client,Project,Task,Notes,Hours,Billable?,Invoiced?,First Name,Last Name\n"
+    rows = "2026-06-02,Zeta,P,T,N,1.0,Yes,No,Jo,Doe\n2026-06-02,Omega,P,T,N,1.0,Yes,No,Jo,Doe\n"
+
+    answer = post((header + rows).encode(), "?publish=1")
+
+    assert (answer.status_code, answer.json()["format"]) == (201, "harvest")
+    assert answer.json()["needs"] == [
+        "“Omega” is no client yet: 1 row waits.",
+        "“Zeta” is no client yet: 1 row waits.",
+    ]
 
 
 def test_curl_calls_a_file_a_form_and_it_is_taken_as_a_file(client, make_key):

@@ -180,8 +180,22 @@ def test_an_agreement_that_a_row_names_or_named_needs_no_word(desk, by_api):
 
 def test_hours_past_the_cap_are_named_in_the_commands_text(desk, tmp_path, capsys):
     (tmp_path / "a.csv").write_text(f"{HEADER}\n{row(1, 'Acme Dental', '2026-02-10', '11')}\n")
-    call_command("import_csv", str(tmp_path / "a.csv"), "--provider", desk.provider.slug)
+    words = ("--provider", desk.provider.slug, "--accept", "one-company")
+    call_command("import_csv", str(tmp_path / "a.csv"), *words)
     assert "acme/support: 10.00 left → 0.00 left, 1.00 over" in capsys.readouterr().out
+
+
+def test_of_a_client_that_waits_the_commands_text_says_what_stays(desk, tmp_path, capsys):
+    rows = (row(1, "Acme Dental", "2026-02-10", "30"), row(2, "Birch & Lowe", "2026-02-10", "2"))
+    (tmp_path / "a.csv").write_text("\n".join((HEADER, *rows, "")))
+
+    call_command("import_csv", str(tmp_path / "a.csv"), "--provider", desk.provider.slug)
+
+    said = capsys.readouterr().out
+    assert (
+        "acme/support: 10.00 left, as it was; it waits (0.00 left, 20.00 over once it is published)" in said
+    )
+    assert "birch/support: 10.00 left → 8.00 left" in said
 
 
 def publish(desk, tmp_path, capsys, *rows):

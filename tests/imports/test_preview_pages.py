@@ -93,6 +93,17 @@ def test_the_hours_of_the_file_add_up_on_the_page(desk):
     assert "32.00 worked hours = 2.00 of unknown companies + 30.00 waiting or held back" in page
 
 
+def test_what_a_client_that_waits_would_have_left_stands_below_what_it_has(desk):
+    page = desk.page(
+        desk.upload(row(1, "Acme Dental", "2026-02-10", "30"), row(2, "Birch & Lowe", "2026-02-10", "2"))
+    )
+
+    line = " ".join(
+        re.sub(r"<[^>]*>", " ", page.split(">Acme Dental</a>", 1)[1].split("</tr>", 1)[0]).split()
+    )
+    assert line.startswith("10.0 then 0, 20.0 over")
+
+
 def test_pools_that_stand_on_their_own_are_never_added_up(desk):
     with tenant_scope(desk.provider):
         client = ClientFactory(provider=desk.provider, slug="vireo", name="Vireo")

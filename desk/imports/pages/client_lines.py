@@ -65,6 +65,7 @@ class ClientLine:
     asks: bool  # somebody has to say something before it can be published
     is_striking: bool  # to be looked at, though nothing is asked
     goes: bool  # publishing now would publish it
+    stays: bool  # held back: what would be left stands beside what is
 
 
 def client_line(client: ClientPlan, plan: Plan, going: Collection[str]) -> ClientLine:
@@ -93,6 +94,7 @@ def client_line(client: ClientPlan, plan: Plan, going: Collection[str]) -> Clien
         asks=client.blocked or bool(client.asks or kept),
         is_striking=client.held or any(chip.tone in ("amber", "red") for chip in chips),
         goes=slug in going,
+        stays=slug not in going,
     )
 
 

@@ -19,7 +19,7 @@ from imports import originals
 from imports.models import Import
 from imports.publishing.options import Options
 from imports.publishing.plan import ClientPlan, Plan
-from imports.publishing.plan_effects import Effect
+from imports.publishing.plan_effects import CycleEffect, Effect, PoolEffect
 from imports.publishing.preview import preview
 from imports.publishing.publish import HinderedError
 from imports.publishing.read_options import RefusedOptionsError, read_options
@@ -144,8 +144,10 @@ def _summary(plan: Plan, *, published: bool, asked: bool) -> str:
     if said["unread_columns"]:
         lines.append(f"Columns that are not read: {', '.join(said['unread_columns'])}.")
     lines += [f"{each['question']}: {each['text']}" for each in said["questions"] if not each["answered"]]
+    going = {client.client.slug for client in plan.published_clients}
     for client in plan.clients:
-        lines += [line for effect in client.effects for line in _effect(client, effect)]
+        goes = client.client.slug in going
+        lines += [line for effect in client.effects for line in _effect(client, effect, goes=goes)]
     return "\n".join((*lines, _outcome(plan, published=published, asked=asked)))
 
 
@@ -160,20 +162,21 @@ def _hours(hours: dict[str, Any]) -> list[str]:
     return [f"{hours['worked']} h worked: {said}. {hours['counted']} h are counted.{stated}"]
 
 
-def _effect(client: ClientPlan, effect: Effect) -> list[str]:
+def _effect(client: ClientPlan, effect: Effect, *, goes: bool) -> list[str]:
     """What is left before and after: pools that are accounts of their own are never added up."""
-    name = f"{client.client.slug}/{effect.retainer}"
-    lines = [f"{name}: {_left(effect.before, effect.over_before)} → {_left(effect.after, effect.over_after)}"]
+    lines = [f"{client.client.slug}/{effect.retainer}: {_change(effect, goes=goes)}"]
     if len(effect.pools) > 1:
-        lines += [
-            f"  {pool.pool}: {write_hours(pool.before)} → {write_hours(pool.after)} left"
-            for pool in effect.pools
-        ]
-    return lines + [
-        f"  cycle from {cycle.starts}: {_left(cycle.before, cycle.over_before)}"
-        f" → {_left(cycle.after, cycle.over_after)}"
-        for cycle in effect.closed
-    ]
+        lines += [f"  {pool.pool}: {_change(pool, goes=goes)}" for pool in effect.pools]
+    return lines + [f"  cycle from {cycle.starts}: {_change(cycle, goes=goes)}" for cycle in effect.closed]
+
+
+def _change(account: Effect | PoolEffect | CycleEffect, *, goes: bool) -> str:
+    """Before and after; of a client that waits, what stays and what will be left once it is published."""
+    before = _left(account.before, account.over_before)
+    after = _left(account.after, account.over_after)
+    if goes:
+        return f"{before} → {after}"
+    return f"{before}, as it was; it waits" + (f" ({after} once it is published)" if before != after else "")
 
 
 def _left(remaining: Decimal, over: Decimal) -> str:
