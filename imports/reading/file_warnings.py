@@ -32,16 +32,16 @@ class ReadingOutcome:
     rows: Sequence[Row]
     refused: int
     granted: int
-    totals: Sequence[Record]
+    totals: Sequence[tuple[Record, ...]]
     today: date
 
 
-def stated_hours(record: Record, name: str, plan: ReadingPlan) -> Decimal | None:
-    """What a record of totals says in a field of hours; None where it says nothing."""
+def stated_hours(totals: Sequence[Record], name: str, plan: ReadingPlan) -> Decimal | None:
+    """What the file's totals say in a field of hours; None where they say nothing."""
     found: list[Decimal] = []
     for place in plan.columns.places.get(name, ())[:1]:
-        for index in place:
-            text = record.cells[index] if index < len(record.cells) else ""
+        for index, cells in ((index, record.cells) for record in totals for index in place):
+            text = cells[index] if index < len(cells) else ""
             try:
                 if text and not plan.columns.is_empty_figure(text):
                     found.append(parse_duration(text, plan.measures[index].unit, plan.mark))
@@ -139,17 +139,16 @@ def _spoiled_ids(outcome: ReadingOutcome) -> Iterator[Problem]:
 
 
 def _totals_that_differ(outcome: ReadingOutcome) -> Iterator[Problem]:
-    """The file's last total beside the sum of its rows (trap T12)."""
+    """The file's own total beside the sum of its rows (trap T12)."""
     if not outcome.totals or outcome.plan.columns.shape.ledger_sign:
         return
-    last = outcome.totals[-1]
     for name in HOURS_FIELDS:
-        stated = stated_hours(last, name, outcome.plan)
+        stated = stated_hours(outcome.totals[0], name, outcome.plan)
         summed = sum((getattr(row, name) or ZERO for row in outcome.rows), ZERO)
         if stated is not None and abs(stated - summed) > _ROUNDING + _ROUNDING_PER_ROW * len(outcome.rows):
             unread = " (without the refused rows)" if outcome.refused else ""
             yield Problem(
-                last.line,
+                outcome.totals[0][-1].line,
                 outcome.plan.columns.title(outcome.plan.columns.places[name][0][0]),
                 write_hours(stated),
                 f"The total in the file is {write_hours(stated)} h, its rows add up to "

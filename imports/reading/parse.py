@@ -204,10 +204,8 @@ def _read(body: Body, facts: Facts, today: date) -> ParsedFile:
 
 
 def _stated(body: Body, plan: ReadingPlan) -> Decimal | None:
-    """The worked hours that the file's own last total says."""
-    return next(
-        (hours for total in reversed(body.totals) if (hours := stated_hours(total, "worked", plan))), None
-    )
+    """The worked hours that the file's own total says."""
+    return next((hours for total in body.totals if (hours := stated_hours(total, "worked", plan))), None)
 
 
 def _without_conflicts(rows: Sequence[Row], plan: ReadingPlan) -> tuple[list[Row], list[Problem]]:

@@ -29,12 +29,14 @@ _GROUP_LABELS = {
 
 @dataclass(slots=True)
 class Body:
-    """The records after the header, sorted."""
+    """The records after the header, sorted. `totals`: what may say the file's own total, the
+    likeliest first; each is the records that say it together.
+    """
 
     entries: list[EntryRecord] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
-    totals: list[Record] = field(default_factory=list)
+    totals: list[tuple[Record, ...]] = field(default_factory=list)
 
 
 def sort_body(records: Sequence[Record], columns: Columns, clients: Iterable[str] = ()) -> Body:
@@ -45,6 +47,7 @@ def sort_body(records: Sequence[Record], columns: Columns, clients: Iterable[str
     never = {name.strip().casefold() for name in clients}
     body = Body()
     headings: list[tuple[int, Record]] = []
+    totals: list[tuple[int, Record]] = []
     groups: dict[str, str] = {}
     for position, record in enumerate(records):
         what = _what_is(record, columns, never)
@@ -54,12 +57,22 @@ def sort_body(records: Sequence[Record], columns: Columns, clients: Iterable[str
         else:
             body.set_aside.append(SetAside(record.line, what))
             if what == "total":
-                body.totals.append(record)
+                totals.append((len(body.entries) + len(body.refused), record))
             elif what == "heading":
                 groups = groups | _groups_of(record, columns)
                 headings.append((len(body.entries), record))
+    body.totals = _of_whole_file(totals)
     _let_headings_speak(body, headings, columns)
     return body
+
+
+def _of_whole_file(totals: Sequence[tuple[int, Record]]) -> list[tuple[Record, ...]]:
+    """The last total is the file's own, unless rows of its own stand above it as above those before: then each
+    is one of a group, and all together are. A total comes with the number of rows above it.
+    """
+    closes_group = len(totals) > 1 and totals[-1][0] > totals[-2][0]
+    records = [record for _, record in totals]
+    return [tuple(records)] if closes_group else [(record,) for record in reversed(records)]
 
 
 def _take_entry(

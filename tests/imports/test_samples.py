@@ -9,6 +9,7 @@ import pytest
 from imports.reading.formats import NAMES
 from imports.reading.mapped import Mapping
 from imports.reading.mapping import first_rows, header_signature
+from imports.reading.rows import Answers, ParsedFile
 from tests.imports.reading import SAMPLES, read, total, unreadable
 
 # file: format, rows, worked, charged (and the column that holds them), encoding, grants
@@ -31,8 +32,40 @@ EXPECTED = {
     "clickup_time_entries": ("clickup", 25, "27.6522", "billable", "0", "utf-8", 0),
     "jetpack_time_log": ("jetpack", 25, "27.65", "billable", "22.32", "utf-8", 0),
     "excel_resaved_halopsa_cp1252_semicolon": ("halopsa", 24, "26.65", "billable", "0", "cp1252", 0),
+    "halopsa_rounded_hours": ("halopsa", 24, "26.65", "billable", "27.00", "utf-8-sig", 0),
+    "halopsa_hidden_notes": ("halopsa", 24, "26.65", "billable", "0", "utf-8-sig", 0),
+    "halopsa_actions_by_agent": ("halopsa", 24, "26.65", "billable", "0", "utf-8-sig", 0),
+    "halopsa_actions_with_outcome": ("halopsa", 24, "26.65", "billable", "0", "utf-8-sig", 0),
+    "halopsa_action_types": ("halopsa", 24, "26.65", "billable", "0", "utf-8-sig", 0),
+    "halopsa_out_of_hours": ("halopsa", 24, "26.65", "billable", "0", "utf-8-sig", 0),
+    "halopsa_hours_worked": ("halopsa", 24, "26.65", "deducted", "26.50", "utf-8-sig", 0),
+    "halopsa_minutes": ("halopsa", 24, "26.65", "billable", "26.50", "utf-8-sig", 0),
+    "halopsa_time_spent": ("halopsa", 24, "26.65", "billable", "0", "utf-8-sig", 0),
+    "halopsa_time_by_day": ("halopsa", 24, "26.65", "billable", "0", "utf-8-sig", 0),
+    "halopsa_time_logged_hours": ("halopsa", 24, "26.65", "billable", "0", "utf-8-sig", 0),
+    "halopsa_time_logged_clock": ("halopsa", 24, "26.65", "billable", "0", "utf-8-sig", 0),
+    "halopsa_time_logged_minutes": ("halopsa", 24, "26.65", "billable", "0", "utf-8-sig", 0),
+    "halopsa_time_logged_seconds": ("halopsa", 24, "26.65", "billable", "0", "utf-8-sig", 0),
+    "halopsa_prepay_usage": ("halopsa", 17, "0", "deducted", "26.50", "utf-8-sig", 1),
+    "halopsa_prepay_hours_used": ("halopsa", 17, "0", "deducted", "26.50", "utf-8-sig", 1),
+    "halopsa_running_total": ("halopsa", 17, "0", "deducted", "26.50", "utf-8-sig", 1),
 }
-ONE_CLIENT = {"connectwise_invoicing_time_tab", "alga_time_entries", "clickup_time_entries"}
+ONE_CLIENT = {
+    "connectwise_invoicing_time_tab", "alga_time_entries", "clickup_time_entries", "halopsa_rounded_hours",
+    "halopsa_hidden_notes", "halopsa_actions_by_agent", "halopsa_action_types", "halopsa_time_spent",
+    "halopsa_time_by_day",
+}  # fmt: skip
+# Nothing in these files proves what their numbers count: the unit is asked, and said.
+UNITS = {
+    "halopsa_time_logged_minutes": {"Time Logged": "minutes"},
+    "halopsa_time_logged_seconds": {"Time Logged": "seconds"},
+}
+
+
+def sample(name: str, *, said: bool = True) -> ParsedFile:
+    """A sample read as its provider reads it; `said`: with the units that a person says."""
+    answers = Answers(units=UNITS[name]) if said and name in UNITS else None
+    return read((SAMPLES / f"{name}.csv").read_bytes(), one_client=name in ONE_CLIENT, answers=answers)
 
 
 def test_every_format_has_a_sample_with_a_known_result() -> None:
@@ -42,7 +75,7 @@ def test_every_format_has_a_sample_with_a_known_result() -> None:
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_sample_gives_its_known_rows_and_hours(name: str) -> None:
     form, rows, worked, column, charged, encoding, grants = EXPECTED[name]
-    file = read((SAMPLES / f"{name}.csv").read_bytes(), one_client=name in ONE_CLIENT)
+    file = sample(name)
     assert (file.format, len(file.rows), file.encoding) == (form, rows, encoding)
     assert (total(file, "worked"), total(file, column)) == (Decimal(worked), Decimal(charged))
     assert (len(file.refused), len(file.grants)) == (0, grants)
@@ -51,7 +84,7 @@ def test_a_sample_gives_its_known_rows_and_hours(name: str) -> None:
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_samples_lines_are_those_of_its_text(name: str) -> None:
     data = (SAMPLES / f"{name}.csv").read_bytes()
-    file = read(data, one_client=name in ONE_CLIENT)
+    file = sample(name)
     lines = data.decode("cp1252" if "cp1252" in name else "utf-8").splitlines()
     for row in file.rows:
         assert (row.company or row.technician) in lines[row.line - 1]
@@ -77,12 +110,29 @@ FILLED = {
     "clickup_time_entries": "entry_id start end technician ticket title notes",
     "jetpack_time_log": "company agreement technician title notes",
     "excel_resaved_halopsa_cp1252_semicolon": "company start end technician ticket ticket_type work_type notes",
+    "halopsa_rounded_hours": "technician billable",
+    "halopsa_hidden_notes": "entry_id technician work_type",
+    "halopsa_actions_by_agent": "entry_id start end technician ticket board",
+    "halopsa_actions_with_outcome": "company start end technician ticket ticket_type board work_type notes",
+    "halopsa_action_types": "technician ticket work_type notes",
+    "halopsa_out_of_hours": "company start end technician ticket work_type notes",
+    "halopsa_hours_worked": "company agreement technician ticket work_type",
+    "halopsa_minutes": "company technician ticket title work_type notes",
+    "halopsa_time_spent": "technician ticket notes",
+    "halopsa_time_by_day": "technician work_type",
+    "halopsa_time_logged_hours": "company agreement technician ticket notes",
+    "halopsa_time_logged_clock": "company agreement technician ticket notes",
+    "halopsa_time_logged_minutes": "company agreement technician ticket notes",
+    "halopsa_time_logged_seconds": "company agreement technician ticket notes",
+    "halopsa_prepay_usage": "company ticket title",
+    "halopsa_prepay_hours_used": "company ticket title",
+    "halopsa_running_total": "company",
 }
 
 
 @pytest.mark.parametrize("name", FILLED)
 def test_a_samples_columns_land_in_their_fields(name: str) -> None:
-    file = read((SAMPLES / f"{name}.csv").read_bytes(), one_client=name in ONE_CLIENT)
+    file = sample(name)
     for field in FILLED[name].split():
         filled = sum(bool(getattr(row, field)) for row in file.rows)
         assert filled >= 0.8 * len(file.rows), field
@@ -90,9 +140,35 @@ def test_a_samples_columns_land_in_their_fields(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_a_known_export_as_it_came_asks_nothing(name: str) -> None:
-    file = read((SAMPLES / f"{name}.csv").read_bytes(), one_client=name in ONE_CLIENT)
-    assert file.questions == ()
+def test_a_known_export_as_it_came_asks_nothing_but_a_unit_that_nothing_proves(name: str) -> None:
+    file = sample(name, said=False)
+    assert [(question.kind, question.column) for question in file.questions] == [
+        ("unit", column) for column in UNITS.get(name, ())
+    ]
+    assert sample(name).questions == ()
+
+
+def test_a_samples_own_totals_are_the_sum_of_its_rows() -> None:
+    file = sample("halopsa_time_by_day")
+    assert (len(file.set_aside), file.stated, file.warnings) == (19, total(file, "worked"), ())
+
+
+def test_a_note_of_a_hidden_action_stays_internal() -> None:
+    file = sample("halopsa_hidden_notes")
+    hidden = [row for row in file.rows if row.hidden]
+    assert len(hidden) == 7
+    assert all(row.internal_notes and not row.notes for row in hidden)
+    assert not any("OUR mistake" in row.notes for row in file.rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("halopsa_charges_by_contract", "no date of work"), ("halopsa_week_pivot", "week at a glance")],
+)
+def test_a_report_without_single_dated_entries_is_refused_with_its_remedy(name: str, says: str) -> None:
+    sentence = unreadable((SAMPLES / f"{name}.csv").read_bytes())
+    assert says in sentence
+    assert "Run a report that lists actions" in sentence
 
 
 CLIENTS = {"Acme Dental": "15.00", "Birch & Lowe LLP": "5.00", "Cobalt Freight Co.": "6.50"}
@@ -111,7 +187,7 @@ def test_each_clients_charged_hours_are_known(name: str, column: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in EXPECTED if name != "halopsa_prepay_ledger"])
 def test_every_entry_of_the_month_is_dated_in_june(name: str) -> None:
-    file = read((SAMPLES / f"{name}.csv").read_bytes(), one_client=name in ONE_CLIENT)
+    file = sample(name)
     assert {(row.date.year, row.date.month) for row in file.rows} == {(2026, 6)}
 
 

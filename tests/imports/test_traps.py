@@ -81,8 +81,9 @@ def test_T05_what_is_not_yet_invoiced_is_work_all_the_same() -> None:
 
 
 def test_T06_notes_never_become_the_text_that_is_made_for_the_client() -> None:
+    not_read = ("powershell", "hand_made", "charges_by_contract", "week_pivot")
     for path in SAMPLES.glob("*.csv"):
-        if "powershell" not in path.stem and "hand_made" not in path.stem:
+        if not any(name in path.stem for name in not_read):
             assert not any(row.description for row in read(path.read_bytes(), one_client=True).rows)
 
 
