@@ -83,7 +83,7 @@ def csv_answer(reading: PageReading, asked: Asked) -> HttpResponse:
     chosen = next((each for each in reading.facts(asked) if asked.chooses(each.agreement)), None)
     if chosen is None or chosen.shown is None:
         raise LookupError("there is no log yet")
-    text = "\N{ZERO WIDTH NO-BREAK SPACE}" + log_csv(chosen, asked.pool)
+    text = "\N{ZERO WIDTH NO-BREAK SPACE}" + log_csv(chosen, asked)
     day = f"-as-of-{reading.on}" if reading.as_published else ""
     name = f"work-log-{chosen.shown.starts}{day}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

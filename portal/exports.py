@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.log import chosen_entries
 from presentation.accounts import accounts, spendable
-from presentation.facts import LogEntry, ProviderFacts, RetainerFacts
+from presentation.facts import Asked, LogEntry, ProviderFacts, RetainerFacts
 from presentation.headlines import account_of
 from presentation.sheets import guarded
 from retainers.balance import CycleBalance, Draw
@@ -106,6 +107,7 @@ def _line_json(entry: LogEntry, terms: Terms) -> dict[str, Any]:
         "hours": write_hours(draw.hours),
         "multipliers": _multiplier_names(draw, terms),
         "pool": draw.pool,
+        "incident": entry.incident or None,
         "was": None if entry.was is None else write_hours(entry.was),
     }
     if entry.corrected_on:
@@ -123,7 +125,7 @@ def _multiplier_names(draw: Draw, terms: Terms) -> list[str]:
     return [names[category] for category in draw.multipliers if category in names]
 
 
-def log_csv(facts: RetainerFacts, pool: str = "") -> str:
+def log_csv(facts: RetainerFacts, asked: Asked) -> str:
     """The shown log, oldest day first, with a total that is the hours used. Text can't start a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -140,7 +142,7 @@ def log_csv(facts: RetainerFacts, pool: str = "") -> str:
         ]
     )
     shown = facts.shown
-    chosen = [entry for entry in facts.log if pool in ("", entry.draw.pool)] if shown else []
+    chosen = chosen_entries(facts, shown, asked) if shown else ()
     for entry in chosen:
         if shown:
             writer.writerow(_csv_line(entry, shown.terms))

@@ -13,7 +13,7 @@ from portal import gallery_data as data
 from portal.page import BalancePage, build_page
 from presentation.coverage import Covered
 from presentation.facts import Asked, LogEntry, Notice, ProviderFacts, RetainerFacts
-from retainers.balance import CycleBalance
+from retainers.balance import CycleBalance, Draw
 from retainers.endings import endings
 from retainers.hours import ZERO
 from retainers.ledger import balance
@@ -59,7 +59,7 @@ class Scene:
             and through < cycles[-1].starts
             and not self.later,
             provisional=shown is not None and (through is None or through < shown.ends),
-            log=tuple(LogEntry(known[d.work.ref].text, d) for d in shown.draws) if shown else (),
+            log=tuple(_entry(known[draw.work.ref], draw) for draw in shown.draws) if shown else (),
             notice=self.notice,
             covered=Covered(later_hours=self._later_hours(shown)),
             awaited_since=self.awaited_since if through is None else None,
@@ -73,6 +73,10 @@ class Scene:
 
     def _is_in(self, line: data.WorkLine) -> bool:
         return self.through is not None and (line.day <= self.through or line in self.later)
+
+
+def _entry(line: data.WorkLine, draw: Draw) -> LogEntry:
+    return LogEntry(line.text, draw, incident=line.ticket, person=line.person)
 
 
 def page(
@@ -201,7 +205,15 @@ STATES: Mapping[str, Callable[[], BalancePage]] = {
     "shared-pools": lambda: page(Scene(data.SHARED)),
     "deducted-hours": lambda: page(Scene(data.DEDUCTED, data.DEDUCTED_WORK)),
     "three-retainers": _three,
+    "incidents": lambda: page(Scene(data.LARGE, (*data.NOVEMBER, *data.INCIDENTS))),
+    "found-in-the-log": lambda: page(
+        Scene(data.LARGE, tuple(data.many_lines(500))), asked=Asked(find="scanner")
+    ),
+    "nothing-found-in-the-log": lambda: page(Scene(), asked=Asked(find="telescope")),
     "long-log": lambda: page(Scene(data.LARGE, tuple(data.many_lines(500)))),
+    "year-of-lines": lambda: page(
+        Scene(data.YEAR_OF_WORK, tuple(data.year_of_lines(600)), through=data.YEAR_ENDS)
+    ),
     "hundred-lines": lambda: page(Scene(data.LARGE, tuple(data.many_lines(100)))),
     "long-names": lambda: page(
         Scene(data.LONG_NAMES),

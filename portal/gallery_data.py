@@ -39,6 +39,8 @@ class WorkLine:
     kind: str = ""
     pool: str | None = None
     deducted: str | None = None
+    ticket: str = ""
+    person: str = ""
 
     def work(self, ref: int) -> Work:
         return Work(
@@ -130,6 +132,10 @@ PLACED = replace(
 SHARED = replace(SUPPORT, terms=(replace(TERMS, sharing="shared"),))
 DEDUCTED = replace(BANK, terms=(replace(BANK.terms[0], hours_from="deducted", increment=None),))
 LARGE = replace(SUPPORT, terms=(replace(TERMS, pools=(replace(REACTIVE, hours=Decimal(400)), SCHEDULED)),))
+YEAR_ENDS = date(2026, 11, 19)
+YEAR_OF_WORK = replace(
+    LARGE, months=12, terms=(replace(LARGE.terms[0], starts=date(2025, 12, 1)),), starts=date(2025, 12, 1)
+)
 LONG_NAMES = replace(
     SUPPORT,
     name="Comprehensive infrastructure, workplace and telephony support with extended coverage",
@@ -195,6 +201,14 @@ OUTAGE = (
     WorkLine(_november(18), "4.5", "Internet outage: line switched to the standby provider", "after_hours"),
     WorkLine(_november(19), "0.5", "Internet outage: return to the main line"),
 )
+INCIDENTS = (
+    WorkLine(
+        _november(18), "1.5", "Mail server: service restored", "after_hours", ticket="mail", person="one"
+    ),
+    WorkLine(_november(18), "1.5", "Mail server: disks replaced", "after_hours", ticket="mail", person="two"),
+    WorkLine(_november(18), "0.5", "Password reset, reception", ticket="password", person="one"),
+    WorkLine(_november(19), "0.5", "Mail server: queue delivered", ticket="mail", person="two"),
+)
 PATCHING = (WorkLine(_november(18), "5", "Urgent security update on all servers", pool="scheduled"),)
 BANK_WORK = tuple(replace(line, pool=None) for line in NOVEMBER if line.pool is None)
 PROJECT_WORK = (
@@ -249,3 +263,10 @@ def many_lines(count: int) -> Iterator[WorkLine]:
             kind=kind,
             pool="scheduled" if number % 9 == 4 else None,
         )
+
+
+def year_of_lines(count: int) -> Iterator[WorkLine]:
+    """The same over a whole year."""
+    first, days = YEAR_OF_WORK.starts, (YEAR_ENDS - YEAR_OF_WORK.starts).days
+    for number, line in enumerate(many_lines(count)):
+        yield replace(line, day=first + timedelta(days=number * days // count))

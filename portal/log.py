@@ -1,45 +1,26 @@
-"""The work log: the counted entries of a cycle by day, newest first, and totals that add up.
+"""The work log of a cycle: what is shown of it, and totals that add up.
 
 Shown are date, client-facing words, counted hours with their explanation, and the pool: nothing else of an
-entry gets this far. Entries that are not counted stay out.
+entry gets this far. Entries that are not counted stay out. The lines themselves are made in `log_days`, a long
+log is folded in `log_folds`, and searched by `log_search`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from itertools import groupby
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from presentation.days import dated, long_date, short_date, span, weekday
-from presentation.explanations import Phrases, explain
-from presentation.facts import LogEntry
+from portal.log_days import Day, Placed, Telling, days, placed, sum_of
+from portal.log_folds import Fold, folds
+from portal.log_search import Filter, Search, search
+from portal.page_links import address, query, statement_address
+from presentation.days import dated, span
+from presentation.explanations import Phrases
+from presentation.facts import Asked, LogEntry, RetainerFacts
 from presentation.phrases import column
 from retainers.balance import CycleBalance
-from retainers.hours import ZERO
-from retainers.terms import Terms
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    text: str
-    why: str
-    pool: str
-    hours: str
-    corrected: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One day's lines; `total` is "" where a single line already is the total."""
-
-    date: str
-    weekday: str
-    lines: tuple[Line, ...]
-    total_words: str
-    total: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +43,7 @@ class PoolChoice:
 class Log:
     """`part` is the id of its section, at which the links of the filter land.
 
+    `folds` stand instead of `days` where the lines are many.
     `taken_back` says which lines of a settled cycle are gone; `statement_href` leads to what was
     stated of the cycle.
     """
@@ -69,6 +51,8 @@ class Log:
     part: str
     count: str
     days: tuple[Day, ...]
+    folds: tuple[Fold, ...]
+    search: Search | None
     totals: tuple[Total, ...]
     choices: tuple[PoolChoice, ...]
     empty: str
@@ -79,51 +63,6 @@ class Log:
 
 def pool_names(cycle: CycleBalance) -> dict[str, str]:
     return {pool.key: pool.name for pool in cycle.pools}
-
-
-def shown_entries(entries: Sequence[LogEntry], pool: str) -> tuple[LogEntry, ...]:
-    """The counted entries of one pool (or "" for all), newest first; within a day as they were recorded."""
-    counted = [each for each in entries if each.draw.reason is None and pool in ("", each.draw.pool)]
-    return tuple(sorted(counted, key=lambda entry: entry.draw.work.day, reverse=True))
-
-
-def days(entries: Sequence[LogEntry], terms: Terms, names: Mapping[str, str]) -> tuple[Day, ...]:
-    """The entries by day. `names` are the pools' names where a line should say its pool."""
-    phrases = Phrases.here()
-    found = []
-    for day, group in groupby(entries, key=lambda entry: entry.draw.work.day):
-        own = tuple(group)
-        lines = (
-            Line(
-                text=entry.description,
-                why=explain(entry.draw, terms, phrases),
-                pool=names.get(entry.draw.pool, ""),
-                hours=column(entry.draw.hours),
-                corrected=_corrected(entry),
-            )
-            for entry in own
-        )
-        found.append(_day(day, own, tuple(lines)))
-    return tuple(found)
-
-
-def _day(day: date, entries: Sequence[LogEntry], lines: tuple[Line, ...]) -> Day:
-    if len(lines) == 1:
-        return Day(short_date(day), weekday(day), lines, "", "")
-    words = _("On %(day)s") % {"day": long_date(day)}
-    return Day(short_date(day), weekday(day), lines, words, column(_sum(entries)))
-
-
-def _corrected(entry: LogEntry) -> str:
-    """What a line says that reads otherwise than when its cycle was settled."""
-    if entry.corrected_on is None:
-        return ""
-    values = {"day": dated(entry.corrected_on), "hours": column(entry.was or ZERO)}
-    if entry.was is None:
-        return _("added later, published on %(day)s") % values
-    if entry.was == entry.draw.hours:
-        return _("corrected, published on %(day)s") % values
-    return _("was %(hours)s h, corrected on %(day)s") % values
 
 
 def taken_back(counts: Sequence[tuple[date, int]]) -> tuple[str, ...]:
@@ -137,22 +76,90 @@ def taken_back(counts: Sequence[tuple[date, int]]) -> tuple[str, ...]:
     )
 
 
-def totals(entries: Sequence[LogEntry], cycle: CycleBalance) -> tuple[Total, ...]:
+def work_log(facts: RetainerFacts, shown: CycleBalance, asked: Asked, *, several: bool) -> Log:
+    """The log of the shown cycle, narrowed to what is asked for; `several`: the page shows other agreements too."""
+    part, names = f"log-{facts.agreement.key}", pool_names(shown)
+    wanted = filter_of(facts, shown, asked)
+    entries = placed(facts.log)
+    found = wanted.chosen(entries, shown.terms)
+    is_searched = bool(wanted.words)
+    telling = Telling(
+        shown.terms, Phrases.here(), names if len(names) > 1 and not wanted.pool else {}, is_searched
+    )
+    folded = () if is_searched else folds(found, telling)
+    kept = {"pool": wanted.pool, "find": wanted.words}
+    return Log(
+        part=part,
+        count=_count_words(found, shown),
+        days=() if folded else days(found, telling),
+        folds=folded,
+        search=_search(facts, wanted, found, len(entries), several=several),
+        totals=totals(found, shown, is_searched=is_searched) if found else (),
+        choices=_choices(facts, shown, wanted, part, several=several),
+        empty="" if found else _empty(wanted),
+        csv_href=address("log.csv", query(facts, several, **kept)),
+        taken_back=taken_back(facts.taken_back),
+        statement_href=statement_address(facts.agreement.key, shown.starts) if facts.stated else "",
+    )
+
+
+def filter_of(facts: RetainerFacts, shown: CycleBalance, asked: Asked) -> Filter:
+    """What the address asks of this retainer's log."""
+    if not asked.chooses(facts.agreement):
+        return Filter()
+    return Filter(asked.pool if asked.pool in pool_names(shown) else "", asked.find)
+
+
+def chosen_entries(facts: RetainerFacts, shown: CycleBalance, asked: Asked) -> tuple[LogEntry, ...]:
+    """The entries that the address asks for, in the order in which they were drawn."""
+    found = filter_of(facts, shown, asked).chosen(placed(facts.log), shown.terms)
+    return tuple(each.entry for each in sorted(found, key=lambda each: (each.day, each.place)))
+
+
+def _empty(wanted: Filter) -> str:
+    return _("Nothing is found.") if wanted.words else _("No work is in for this cycle yet.")
+
+
+def _search(
+    facts: RetainerFacts, wanted: Filter, found: Sequence[Placed], of: int, *, several: bool
+) -> Search | None:
+    earlier = facts.shown if not facts.is_current else None
+    kept = {
+        "retainer": facts.agreement.key if several or earlier else "",
+        "cycle": earlier.starts.isoformat() if earlier else "",
+        "pool": wanted.pool,
+    }
+    clear = address("", query(facts, several, pool=wanted.pool), f"log-{facts.agreement.key}")
+    return search(wanted, found, of, kept, clear)
+
+
+def _choices(
+    facts: RetainerFacts, shown: CycleBalance, wanted: Filter, part: str, *, several: bool
+) -> tuple[PoolChoice, ...]:
+    names = pool_names(shown)
+    if len(names) < 2:
+        return ()
+    return tuple(
+        PoolChoice(
+            name, address("", query(facts, several, pool=key, find=wanted.words), part), key == wanted.pool
+        )
+        for key, name in {"": _("All work"), **names}.items()
+    )
+
+
+def totals(entries: Sequence[Placed], cycle: CycleBalance, *, is_searched: bool = False) -> tuple[Total, ...]:
     """What the lines add up to: a sum for each pool that has work, and all of it together."""
-    whole = Total(_("Hours used"), column(_sum(entries)), is_sum=True)
+    words = _("Hours of what was found") if is_searched else _("Hours used")
+    whole = Total(words, column(sum_of(entries)), is_sum=True)
     names = pool_names(cycle)
-    by_pool = {key: [each for each in entries if each.draw.pool == key] for key in names}
+    by_pool = {key: [each for each in entries if each.entry.draw.pool == key] for key in names}
     with_work = {key: own for key, own in by_pool.items() if own}
     if len(with_work) < 2:
         return (whole,)
-    parts = (Total(names[key], column(_sum(own)), is_sum=False) for key, own in with_work.items())
+    parts = (Total(names[key], column(sum_of(own)), is_sum=False) for key, own in with_work.items())
     return (*parts, whole)
 
 
-def count_words(entries: Sequence[LogEntry], cycle: CycleBalance) -> str:
+def _count_words(entries: Sequence[Placed], cycle: CycleBalance) -> str:
     count = ngettext("%(count)s entry", "%(count)s entries", len(entries)) % {"count": len(entries)}
     return f"{span(cycle.starts, cycle.ends)} · {count}"
-
-
-def _sum(entries: Sequence[LogEntry]) -> Decimal:
-    return sum((entry.draw.hours for entry in entries), ZERO)

@@ -15,7 +15,7 @@ from portal import log
 from portal import past_cycles as history
 from portal.balance_sums import Sum, sums
 from portal.kinds import Kinds, kinds
-from portal.page_links import address, query, statement_address
+from portal.page_links import address, query
 from portal.request_links import RequestLink, request_links
 from portal.what_if import WhatIf, what_if
 from presentation.accounts import Account, accounts, cycle_accounts
@@ -23,7 +23,7 @@ from presentation.approvals import approved_lines
 from presentation.charts import Chart, chart
 from presentation.closes import close_lines, ending_words
 from presentation.days import dated, in_days, span
-from presentation.facts import Asked, LogEntry, ProviderFacts, RetainerFacts
+from presentation.facts import Asked, ProviderFacts, RetainerFacts
 from presentation.granted import Granted, granted_lines
 from presentation.headlines import NoticeWords, Number, Tracked, notice_words, numbers, owed, tracked
 from presentation.phones import tel
@@ -174,8 +174,6 @@ def _cycle(
     lead, *others = numbers(found, shown, facts.through, today)
     renewed_on = facts.renewed.starts if facts.renewed else None
     reset_words, reset_date, reset_in = reset(shown, today, facts.renewed)
-    pool = asked.pool if asked.chooses(facts.agreement) and asked.pool in log.pool_names(shown) else ""
-    entries = log.shown_entries(facts.log, pool)
     return CyclePart(
         name=span(shown.starts, shown.ends),
         lead=lead,
@@ -191,10 +189,10 @@ def _cycle(
         kinds=kinds(facts, found),
         scope=shown.terms.scope.strip(),
         what_if=what_if(facts, found, asked, today),
-        charts=_charts(facts, shown, pool, today),
+        charts=_charts(facts, shown, log.filter_of(facts, shown, asked).pool, today),
         sums=sums(facts.cycles, shown),
         granted=granted_lines(facts.grants, facts.agreement, facts.cycles, shown, today),
-        log=_log(facts, shown, entries, pool, several=several),
+        log=log.work_log(facts, shown, asked, several=several),
         history=history.history(facts.cycles, shown, facts.agreement.key),
         terms=plain_terms(facts.agreement, shown.terms, today, renewed_on),
     )
@@ -218,34 +216,4 @@ def _charts(facts: RetainerFacts, shown: CycleBalance, pool: str, today: date) -
     covered = facts.through or shown.starts
     return tuple(
         chart(account, shown, covered=covered, today=today, tone=tone(account, shown)) for account in chosen
-    )
-
-
-def _log(
-    facts: RetainerFacts, shown: CycleBalance, entries: Sequence[LogEntry], pool: str, *, several: bool
-) -> log.Log:
-    part = f"log-{facts.agreement.key}"
-    names = log.pool_names(shown)
-    return log.Log(
-        part=part,
-        count=log.count_words(entries, shown),
-        days=log.days(entries, shown.terms, names if len(names) > 1 and not pool else {}),
-        totals=log.totals(entries, shown) if entries else (),
-        choices=_choices(facts, shown, pool, part, several=several),
-        empty="" if entries else _("No work is in for this cycle yet."),
-        csv_href=address("log.csv", query(facts, several, pool=pool)),
-        taken_back=log.taken_back(facts.taken_back),
-        statement_href=statement_address(facts.agreement.key, shown.starts) if facts.stated else "",
-    )
-
-
-def _choices(
-    facts: RetainerFacts, shown: CycleBalance, pool: str, part: str, *, several: bool
-) -> tuple[log.PoolChoice, ...]:
-    names = log.pool_names(shown)
-    if len(names) < 2:
-        return ()
-    return tuple(
-        log.PoolChoice(name, address("", query(facts, several, pool=key), part), key == pool)
-        for key, name in {"": _("All work"), **names}.items()
     )

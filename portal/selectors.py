@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -63,7 +64,7 @@ def page_facts(
     shown = shown_cycles([(each.agreement, each.cycles) for each in found], asked)
     slug = found[0].retainer.client.slug
     entries = entries_of((each.publication, cycle) for each, cycle in zip(found, shown, strict=True) if cycle)
-    words = {each.pk: gate.out(each.wording, slug) for each in entries}
+    words = {each.pk: _Words(gate.out(each.wording, slug), each.incident, each.person) for each in entries}
     said = _Said(
         words,
         _notices(found, gate, slug, zone_of(provider)),
@@ -77,6 +78,14 @@ def page_facts(
     return tuple(_facts(each, cycle, said) for each, cycle in zip(found, shown, strict=True))
 
 
+class _Words(NamedTuple):
+    """What there is to say of an entry beside its figures: its words, and the marks of its ticket and its person."""
+
+    text: str = ""
+    incident: str = ""
+    person: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
     """Words by entry; notices and corrections by retainer; the retainers with a statement.
@@ -84,7 +93,7 @@ class _Said:
     `settles`: by retainer, when the shown cycle, which is over and complete, will be settled.
     """
 
-    words: dict[int, str]
+    words: dict[int, _Words]
     notices: dict[int, Notice]
     corrections: dict[int, Corrections]
     stated: set[int]
@@ -323,7 +332,7 @@ def _awaited_since(standing: Standing, zone: ZoneInfo) -> date | None:
     return max(standing.agreement.starts, standing.publication.made_at.astimezone(zone).date())
 
 
-def _log(shown: CycleBalance, words: dict[int, str], changed: Corrections) -> tuple[LogEntry, ...]:
+def _log(shown: CycleBalance, words: dict[int, _Words], changed: Corrections) -> tuple[LogEntry, ...]:
     """The counted entries with hours: a row of zero hours is nothing that a client could check."""
     seen: Counter[int] = Counter()
     log = []
@@ -331,12 +340,15 @@ def _log(shown: CycleBalance, words: dict[int, str], changed: Corrections) -> tu
         if draw.reason is None and draw.hours:
             ref = draw.work.ref
             corrected = changed.corrected.get(ref)
+            said = words.get(ref, _Words())
             log.append(
                 LogEntry(
-                    words.get(ref) or shown.terms.pool(draw.pool).neutral_text,
+                    said.text or shown.terms.pool(draw.pool).neutral_text,
                     draw,
                     corrected.on if corrected else None,
                     corrected.hours_before(seen[ref]) if corrected else None,
+                    said.incident,
+                    said.person,
                 )
             )
             seen[ref] += 1

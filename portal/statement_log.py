@@ -12,7 +12,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.log import Day, Line, Total
+from portal.log import Total
+from portal.log_days import Day, Line
 from presentation.days import long_date, short_date, weekday
 from presentation.explanations import Phrases
 from presentation.phrases import column, h, lower_first, times

@@ -61,6 +61,11 @@ def day_month(day: date, today: date) -> str:
     return _written(day, _("d MMMM")) if day.year == today.year else dated(day)
 
 
+def full_month(day: date) -> str:
+    """November 2026: the month that the day lies in."""
+    return _written(day, "LLLL y")
+
+
 def short_date(day: date) -> str:
     """1 Dec."""
     return _written(day, _("d LLL"))
@@ -92,7 +97,7 @@ def span(starts: date, ends: date) -> str:
     '15 Nov – 14 Dec 2026'
     """
     if _is_month(starts, ends):
-        return _written(starts, "LLLL y")
+        return full_month(starts)
     first = short_date(starts) if starts.year == ends.year else f"{short_date(starts)} {starts.year}"
     return f"{first} – {short_date(ends)} {ends.year}"
 

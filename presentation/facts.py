@@ -19,6 +19,8 @@ from retainers.endings import Ending
 from retainers.renewals import Beginning
 from retainers.terms import Adjustment, Agreement, Approval, TopUp
 
+LONGEST_SEARCH = 80  # signs
+
 
 @dataclass(frozen=True, slots=True)
 class ProviderFacts:
@@ -40,13 +42,16 @@ class LogEntry:
     """One published entry: its client-facing words and the draw that prices it.
 
     `corrected_on`: when it came to read so, where the cycle was settled before; `was`: its hours until then,
-    None of a line that is new.
+    None of a line that is new. `incident` is the mark that entries of one ticket share, `person` that of who did
+    the work; "" where that is not known.
     """
 
     description: str
     draw: Draw
     corrected_on: date | None = None
     was: Decimal | None = None
+    incident: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +121,10 @@ class RetainerFacts:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The address's question, as typed: `?cycle=2026-10-01&retainer=support&pool=…&hours=3&people=2&kind=…&from=…`.
+    """The address's question, as typed: `?cycle=2026-10-01&retainer=support&pool=…&hours=3&people=2&kind=…`.
 
-    `pool` filters the log; `hours`, `people`, `kinds` (each a category) and `from_pool` are the form "before you
-    call".
+    `pool` and `find` (words) filter the log; `hours`, `people`, `kinds` (each a category) and `from_pool` (`from=…`)
+    are the form "before you call".
     """
 
     retainer: str = ""
@@ -129,6 +134,7 @@ class Asked:
     people: str = ""
     kinds: tuple[str, ...] = ()
     from_pool: str = ""
+    find: str = ""
 
     @classmethod
     def read(cls, query: Mapping[str, str] | QueryDict) -> Self:
@@ -141,6 +147,7 @@ class Asked:
             people=query.get("people", "").strip(),
             kinds=tuple(query.getlist("kind")) if isinstance(query, QueryDict) else (),
             from_pool=query.get("from", ""),
+            find=" ".join(query.get("find", "").split())[:LONGEST_SEARCH],
         )
 
     def chooses(self, agreement: Agreement) -> bool:

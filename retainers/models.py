@@ -197,8 +197,9 @@ class Entry(Published):
 
     `origin` is the mark of the row of the export that it came from (the PSA's own columns stay in
     `imports`); an entry that is worded anew or re-classified keeps it. `wording` is empty while the pool's
-    neutral text stands in. `incident` groups the entries of one ticket and means nothing outside. `parts` says
-    of an entry that is split at the boundary its parts in their order, as `records` writes them; none otherwise.
+    neutral text stands in. `incident` groups the entries of one ticket, `person` those of one person: both are
+    marks that mean nothing outside, and "" where that is not known. `parts` says of an entry that is split at
+    the boundary its parts in their order, as `records` writes them; none otherwise.
     """
 
     class WordedBy(models.TextChoices):
@@ -221,6 +222,7 @@ class Entry(Published):
     wording = models.CharField(max_length=500, blank=True)
     worded_by = models.CharField(max_length=8, choices=WordedBy.choices, default=WordedBy.NEUTRAL)
     incident = models.CharField(max_length=16, blank=True)
+    person = models.CharField(max_length=16, blank=True, default="")
 
     class Meta:
         ordering = ("day", "id")

@@ -208,6 +208,7 @@ class NewEntry(NamedTuple):
     wording: str
     worded_by: str
     incident: str
+    person: str = ""
 
 
 _said = attrgetter(*NewEntry._fields)

@@ -23,7 +23,7 @@ from imports.judging.entry_overrides import carry_choices, choices_of, chosen
 from imports.judging.provider_rules import Desk, read_desk
 from imports.models import EntryChoice, SourceRow, WordingReview
 from imports.publishing.published import published_of
-from imports.publishing.source_rows import NewSource, again_of, incident_of, write
+from imports.publishing.source_rows import NewSource, again_of, incident_of, person_of, write
 from imports.publishing.standing_rows import PublishedRow
 from imports.reading.how_many import how_many
 from imports.reading.rows import worked_of
@@ -205,6 +205,7 @@ class _Mover:
             wording=words,
             worded_by=worded_by,
             incident=incident_of(source),
+            person=person_of(source),
         )
 
 

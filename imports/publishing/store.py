@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from imports.judging.entry_overrides import carry_choices
 from imports.models import Import, ImportPublication, WordingReview
 from imports.publishing.plan import ClientPlan, EntryMark, PlannedRow
-from imports.publishing.source_rows import NewSource, incident_of, source_of, write
+from imports.publishing.source_rows import NewSource, incident_of, person_of, source_of, write
 from retainers import publishing
 from retainers.hours import WORKED_PLACES, to_units
 from retainers.models import Entry, Retainer
@@ -152,6 +152,7 @@ def _entry(row: PlannedRow, kept: NewSource) -> NewEntry:
         wording=row.shown_words,
         worded_by=row.worded.source if row.shown_words else Entry.WordedBy.NEUTRAL,
         incident=incident_of(kept),
+        person=person_of(kept),
     )
 
 

@@ -290,7 +290,8 @@ def test_travel_that_is_not_counted_is_no_kind_of_work_to_ask_for():
 
 def test_the_log_adds_up_to_the_hours_used():
     cycle = only(Scene(data.LARGE, tuple(data.many_lines(100))))
-    lines = [Decimal(line.hours) for day in cycle.log.days for line in day.lines]
+    days = [day for fold in cycle.log.folds for day in fold.days]
+    lines = [Decimal(line.hours) for day in days for line in day.lines]
     assert len(lines) == 100
     assert sum(lines) == Decimal(cycle.log.totals[-1].hours)
 
@@ -417,12 +418,23 @@ def test_ways_to_reach_the_provider_are_links_only_where_they_are_known():
 def test_nothing_of_an_entry_but_its_words_and_figures_has_a_place_on_the_page():
     """The allow-list: a new field of these values is a decision, so it has to be made here too."""
     line = only(Scene()).log.days[0].lines[0]
-    assert [field.name for field in dataclasses.fields(line)] == ["text", "why", "pool", "hours", "corrected"]
+    assert [field.name for field in dataclasses.fields(line)] == [
+        "text",
+        "why",
+        "pool",
+        "hours",
+        "corrected",
+        "so_far",
+        "parts",
+        "is_open",
+    ]
     assert {field.name for field in dataclasses.fields(LogEntry)} == {
         "description",
         "draw",
         "corrected_on",
         "was",
+        "incident",
+        "person",
     }
 
 

@@ -1,0 +1,151 @@
+"""The work log as a person reads it: incidents, folds, search, on the page and in the file."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+
+from portal import gallery_data as data
+from portal.gallery import Scene
+from portal.gallery_data import WorkLine
+from presentation.facts import Asked
+from tests.portal.test_page import only, page, render, words_of
+
+LONG = Scene(data.LARGE, tuple(data.many_lines(500)))
+
+
+def nov(day: int, worked: str, text: str, ticket: str = "", person: str = "one") -> WorkLine:
+    return WorkLine(date(2026, 11, day), worked, text, ticket=ticket, person=person)
+
+
+def lines_of(*work: WorkLine, asked: Asked | None = None):
+    log = only(Scene(data.LARGE, work), asked).log
+    return [line for day in log.days for line in day.lines]
+
+
+def test_lines_of_one_ticket_on_one_day_stand_as_one_incident_with_its_people():
+    (line,) = lines_of(nov(9, "2", "Disks replaced", "A"), nov(9, "4", "Mail restored", "A", "two"))
+    assert (line.text, line.why, line.hours) == ("Disks replaced", "2 people", "6.00")
+    assert [part.text for part in line.parts] == ["Disks replaced", "Mail restored"]
+
+
+def test_an_incident_of_one_person_says_so_and_counts_the_entries():
+    (line,) = lines_of(nov(9, "2", "Disks replaced", "A"), nov(9, "4", "Mail restored", "A"))
+    assert line.why == "1 person, 2 entries"
+
+
+def test_people_are_not_counted_where_one_of_them_is_not_known():
+    (line,) = lines_of(nov(9, "2", "Disks replaced", "A"), nov(9, "4", "Mail restored", "A", ""))
+    assert line.why == "2 entries"
+
+
+def test_lines_without_a_ticket_stand_for_themselves():
+    assert [line.parts for line in lines_of(nov(9, "2", "Disk"), nov(9, "4", "Mail"))] == [(), ()]
+
+
+def test_a_ticket_over_several_days_tells_its_running_total():
+    newest, oldest = lines_of(nov(9, "2", "Disks replaced", "A"), nov(10, "4", "Mail restored", "A", "two"))
+    assert (oldest.so_far, newest.so_far) == ("", "6.0 h so far")
+
+
+def test_an_incident_adds_up_to_its_lines_and_the_day_to_its_incidents():
+    scene = Scene(data.LARGE, (*data.NOVEMBER, *data.INCIDENTS))
+    day = next(day for day in only(scene).log.days if day.date == "18 Nov")
+    mail = next(line for line in day.lines if line.parts)
+    assert sum(Decimal(part.hours) for part in mail.parts) == Decimal(mail.hours)
+    assert sum(Decimal(line.hours) for line in day.lines) == Decimal(day.total)
+
+
+def test_a_short_log_is_not_folded_and_a_long_one_is_by_day():
+    assert only(Scene()).log.folds == ()
+    log = only(LONG).log
+    assert (log.days, len(log.folds), log.folds[0].title) == ((), 19, "Thu 19 November")
+    assert not any(fold.is_open for fold in log.folds)
+
+
+def test_a_log_of_many_days_is_folded_by_month_and_within_it_by_day():
+    scene = Scene(data.YEAR_OF_WORK, tuple(data.year_of_lines(900)), through=data.YEAR_ENDS)
+    folds = only(scene).log.folds
+    assert [fold.title for fold in folds[:2]] == ["November 2026", "October 2026"]
+    assert folds[1].folds[0].title == "Sat 31 October"
+
+
+def test_folds_add_up_to_the_hours_used():
+    log = only(LONG).log
+    assert sum(Decimal(fold.hours) for fold in log.folds) == Decimal(log.totals[-1].hours)
+
+
+def test_a_long_log_has_links_to_what_comes_after_it():
+    html = render(page(LONG))
+    for part in ("log", "sums", "past", "terms"):
+        assert f'href="#{part}-support"' in html
+        assert f'id="{part}-support"' in html
+    assert 'class="jumps' not in render(page(Scene()))
+
+
+def test_words_find_the_lines_that_have_them_all_whatever_their_case():
+    found = lines_of(nov(9, "2", "Printer moved"), nov(10, "1", "Mail"), asked=Asked(find="PRINTER moved"))
+    assert [line.text for line in found] == ["Printer moved"]
+
+
+@pytest.mark.parametrize("words", ["maintenance", "after hours", "2026-11-11", "wed"])
+def test_pools_kinds_of_work_and_days_are_found_too(words):
+    log = only(Scene(data.LARGE, data.NOVEMBER), Asked(find=words)).log
+    assert 0 < sum(len(day.lines) for day in log.days) < 9
+
+
+def test_what_is_found_says_how_much_it_is_and_its_sum_is_no_sum_of_the_cycle():
+    log = only(LONG, Asked(find="scanner")).log
+    assert (log.folds, log.search.found) == ((), "45 of 500 entries with “scanner”, 49.13 h")
+    assert [total.name for total in log.totals][-1] == "Hours of what was found"
+
+
+def test_nothing_found_is_said():
+    log = only(Scene(), Asked(find="telescope")).log
+    assert (log.empty, log.search.value, log.totals) == ("Nothing is found.", "telescope", ())
+
+
+def test_a_search_keeps_the_pool_the_cycle_and_the_retainer():
+    shown = page(
+        replace(LONG, cycle="2026-11-01"),
+        Scene(data.BLOCK),
+        asked=Asked(pool="scheduled", retainer="support"),
+    )
+    log = shown.retainers[0].cycle.log
+    assert log.search.kept == (("retainer", "support"), ("pool", "scheduled"))
+
+
+def test_the_file_is_what_was_found(client, address):
+    rows = client.get(address + "log.csv?find=remote").content.decode()
+    assert (
+        rows.count("\r\n") == 2
+    )  # only words that a client reads are looked through: not the PSA's work type
+    rows = client.get(address + "log.csv?find=after+hours").content.decode()
+    assert "2.00" in rows
+    assert "1.50" not in rows
+
+
+def test_no_internal_column_can_be_found_by(client, address):
+    for word in ("Mel", "Stone", "T1", "Switch", "note"):
+        assert "0 of 2 entries" in words_of(client.get(address + f"?find={word}").text), word
+
+
+def test_an_import_marks_people_and_tickets_so_that_an_incident_says_how_many(
+    published, client, address, tmp_path
+):
+    rows = ["Entry ID,Client,Date,Hours,Technician,Ticket,Title"]
+    rows += [
+        f"{n},Acme Dental,2026-06-09,1,{who},T9,Outage" for n, who in ((7, "Mel"), (8, "Ali"), (9, "mel "))
+    ]
+    (tmp_path / "o.csv").write_text("\n".join(rows))
+    call_command(
+        "import_csv", str(tmp_path / "o.csv"), "--provider", "north", "--client", "acme", "--publish",
+        "--removals", "keep", verbosity=0,
+    )  # fmt: skip
+    assert "2 people, 3 entries" in words_of(client.get(address).text)
+    log = client.get(address + "balance.json").json()["retainers"][0]["log"]
+    marks = [line["incident"] for line in log if line["date"] == "2026-06-09"]
+    assert len(set(marks)) == 1
+    assert "T9" not in marks[0]
