@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
-from hourtab.admin_records import ReadOnlyAdmin, site
+from hourtab.admin_records import site
+from hourtab.record_kinds import ReadOnly
 from imports.models import Import, RememberedWording, SourceRow
 from portal import links
 from portal.models import ShareLink
@@ -79,8 +80,8 @@ def with_rows(desk):
 
 def test_every_registered_record_is_read_only():
     assert {model for model in site._registry if model in MODELS} == set(MODELS)
-    assert all(isinstance(site._registry[model], ReadOnlyAdmin) for model in MODELS)
-    assert issubclass(ReadOnlyAdmin, admin.ModelAdmin)
+    assert all(isinstance(site._registry[model], ReadOnly) for model in MODELS)
+    assert issubclass(ReadOnly, admin.ModelAdmin)
 
 
 def test_every_list_and_every_row_opens_for_a_manager(desk):
