@@ -20,6 +20,7 @@ from imports.reading.formats import NAMES
 from imports.reading.formats.table import Unit
 from imports.reading.mapped import FIELDS, Mapping, nearest_mapping
 from imports.reading.mapping import CLIENT_FACING_FIELDS
+from imports.reading.proposals import PROPOSALS
 
 MOST_CHARACTERS = SavedMapping._meta.get_field("name").max_length or 60
 FLAG_MEANINGS = ("billable", "non-billable")
@@ -79,8 +80,11 @@ def nearest_to(signature: frozenset[str]) -> Mapping | None:
 
 
 def format_names() -> tuple[str, ...]:
-    """Every name that a file can be read by at the provider in scope: the formats, then the mappings."""
-    return (*NAMES, *(mapping.name for mapping in saved_mappings()))
+    """Every name that a file can be read by at the provider in scope: the formats, the tools with a ready-made
+    mapping, then the saved mappings.
+    """
+    ready = (proposal.name for proposal in PROPOSALS)
+    return tuple(dict.fromkeys((*NAMES, *ready, *(mapping.name for mapping in saved_mappings()))))
 
 
 def names_with_client_text() -> tuple[str, ...]:

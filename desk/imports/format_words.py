@@ -1,7 +1,9 @@
 """What formats, and the ways in which their dates were read, are called on the import pages."""
 
 from imports.reading.formats import DISPLAY_NAMES
+from imports.reading.proposals import PROPOSALS
 
+_TOOLS = {proposal.name: proposal.label for proposal in PROPOSALS}
 DATE_ORDERS = {
     "mdy": "dates read as month/day/year",
     "dmy": "dates read as day/month/year",
@@ -10,8 +12,8 @@ DATE_ORDERS = {
 
 
 def format_name(name: str) -> str:
-    """A format as people call it; a saved mapping by its own name."""
-    return DISPLAY_NAMES.get(name, name)
+    """A format or a tool as people call it; another saved mapping by its own name."""
+    return DISPLAY_NAMES.get(name) or _TOOLS.get(name, name)
 
 
 def date_order(order: str) -> str:

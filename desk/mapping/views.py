@@ -15,6 +15,7 @@ from accounts.access import manager, the_member, today_at
 from desk.imports.views.common import back_to, download, import_of, while_open
 from desk.mapping.draft import Sheet, draft_of, first_draft, read_sheet
 from desk.mapping.page import mapping_page
+from desk.mapping.ready import accepted
 from desk.mapping.trial_read import Checked, check, lacking, open_questions
 from imports import originals
 from imports.models import Import
@@ -32,7 +33,7 @@ INVALID = 422
 @manager
 @while_open
 def map_columns(request: HttpRequest, pk: int) -> HttpResponse:
-    """Choose columns, check what they give, save them under a name."""
+    """Choose columns, check what they give, save them under a name; or accept what is ready-made for a tool."""
     source = import_of(pk)
     if source.state != Import.State.UPLOADED:
         raise ClosedError
@@ -50,11 +51,15 @@ def map_columns(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, source: Import, sheet: Sheet) -> HttpResponse:
-    mapping = draft_of(request.POST, sheet)
+    is_accepted = "accept" in request.POST
+    mapping = (
+        accepted(source, sheet, request.POST["accept"]) if is_accepted else draft_of(request.POST, sheet)
+    )
     checked = check(source, mapping, _today(request))
     errors = {**lacking(mapping), **open_questions(checked, mapping, source)}
     may_replace = False
-    if request.POST.get("do") == "save" and not errors and _reads(checked):
+    saves = is_accepted or request.POST.get("do") == "save"
+    if saves and not errors and _reads(checked):
         try:
             return _saved(request, source, mapping)
         except NotSavedError as error:

@@ -129,11 +129,12 @@ def _measures(entries: Sequence[EntryRecord], plan: ReadingPlan, answers: Answer
     found: dict[int, Measure] = {}
     for index in columns.hours_indexes:
         title = key(columns.title(index))
+        by_header = stated_unit(columns.title(index)) or declared.get(title)
         unit = said.get(title)
-        if unit is None and columns.shape.is_unit_given:
-            unit = columns.shape.usual_unit
+        if unit is None and columns.shape.is_unit_given and (by_header is None or index == _first(columns)):
+            unit = columns.shape.usual_unit  # a second column that says its own unit keeps it
         is_said = unit is not None
-        unit = unit or stated_unit(columns.title(index)) or declared.get(title)
+        unit = unit or by_header
         is_sure = is_said or title in declared
         if unit is not None:
             found[index] = Measure(unit, is_proven=True, is_said=is_said)
@@ -143,6 +144,11 @@ def _measures(entries: Sequence[EntryRecord], plan: ReadingPlan, answers: Answer
         if index not in found:
             found[index] = _measure(entries, plan, index, found)
     return found
+
+
+def _first(columns: Columns) -> int:
+    """The column of which a person says what its bare numbers count: that of the hours."""
+    return columns.hours_indexes[0]
 
 
 def _against_times(entries: Sequence[EntryRecord], plan: ReadingPlan, index: int, stated: Measure) -> Measure:

@@ -20,6 +20,7 @@ from imports.reading.formats import (
 )
 from imports.reading.formats.table import HOURS_FIELDS, Format, RefusedShape, alternatives, key
 from imports.reading.mapped import Mapping, fitting_mapping, nearest_mapping
+from imports.reading.proposals import PROPOSALS, ready_format, ready_made
 from imports.reading.records import MAX_COLUMNS, Source, opening_records, split_records
 from imports.reading.rows import Problem, Record, UnreadableFileError
 from imports.reading.set_aside import Body
@@ -100,6 +101,8 @@ def _judges(wanted: str | None, mappings: Sequence[Mapping]) -> tuple[Judge, ...
     if wanted in named:
         mapping = named[wanted]
         return (lambda cells: None if mapping.lacking(header_keys(cells)) else mapping.as_format(),)
+    if any(proposal.name == wanted for proposal in PROPOSALS):
+        return (lambda cells: ready_format(wanted, cells),)
     shapes = shapes_named(wanted)
     if not shapes:
         raise UnreadableFileError(
@@ -182,6 +185,12 @@ def _unknown(
         return _refused(
             likely,
             f"This file lacks {_lacking(keys, shapes_named(wanted))} of the format {wanted}. {_seen(seen)}",
+        )
+    if wanted is None and (ready := ready_made(likely.cells)):
+        return _refused(
+            likely,
+            f"This looks like an export of {ready.label}. {_seen(seen)} Accept the mapping that is proposed for it "
+            f"once, in the browser, or read the file as {ready.name} (--format {ready.name}).",
         )
     if _sums_up(keys, likely, records):
         return _refused(

@@ -6,10 +6,10 @@ A column that sounds internal is never proposed for text that a client sees, one
 import re
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from imports.reading.formats import FORMATS, header_keys
-from imports.reading.formats.table import INVERTED_FLAGS, SHOWING, alternatives, key
+from imports.reading.formats.table import INVERTED_FLAGS, SHOWING, Format, Unit, alternatives, key
 from imports.reading.header_units import stated_unit
 from imports.reading.header_words import FIELD_WORDS, fields_of, plain_header
 from imports.reading.mapped import FIELDS, Mapping
@@ -26,12 +26,15 @@ _NOT_INVERTED = re.compile(r"\b(?:non|not|no|nicht|niet|do not)\b|^non")
 class Proposal:
     """A tool whose exports people have: `needs` are headers that give it away, `columns` as in a `Mapping`.
 
-    Of each field the first header that the file has is proposed ("a | b").
+    Of each field the first header that the file has is proposed ("a | b"). `likely`: what bare numbers may count
+    where nothing proves it, the likeliest first; it is asked all the same.
     """
 
     name: str
+    label: str
     needs: tuple[str, ...]
     columns: MappingOf[str, str]
+    likely: tuple[Unit, ...] = (Unit.HOURS, Unit.MINUTES)
 
     def fits(self, keys: frozenset[str]) -> bool:
         """Whether a header is that tool's."""
@@ -50,7 +53,7 @@ class Proposal:
 # Headers from the tools' documentation and from memory of them: proposals, looked at by a person before use.
 PROPOSALS = (
     Proposal(
-        "redmine",
+        "redmine", "Redmine",
         ("Spent on | Date", "User | Author", "Activity", "Issue", "Comment | Comments", "Hours"),
         {
             "date": "Date | Spent on", "worked": "Hours", "company": "Customer | Client | Project",
@@ -59,7 +62,7 @@ PROPOSALS = (
         },
     ),
     Proposal(
-        "tempo",
+        "tempo", "Jira with Tempo",
         ("Issue Key", "Work date | Date", "Hours | Logged Hours | Time Spent", "Full name | Username | Author"),
         {
             "date": "Work date | Date", "worked": "Hours | Logged Hours | Time Spent", "billable": "Billed Hours",
@@ -69,7 +72,7 @@ PROPOSALS = (
         },
     ),
     Proposal(
-        "quickbooks-time",
+        "quickbooks-time", "QuickBooks Time",
         ("local_date", "hours", "fname | username", "jobcode_1 | jobcode"),
         {
             "date": "local_date", "start": "local_start_time", "end": "local_end_time", "worked": "hours",
@@ -79,15 +82,16 @@ PROPOSALS = (
         },
     ),
     Proposal(
-        "zammad",
+        "zammad", "Zammad",
         ("Ticket#", "Time Units", "Agent", "Organization | Customer"),
         {
             "date": "Date | Created at", "worked": "Time Units", "company": "Organization | Customer",
             "technician": "Agent", "ticket": "Ticket#", "title": "Title", "work_type": "Activity Type",
         },
+        likely=(Unit.QUARTERS, Unit.MINUTES, Unit.HOURS),
     ),
     Proposal(
-        "clockodo",
+        "clockodo", "Clockodo",
         ("Leistung | Service", "Mitarbeiter | Co-worker | Employee", "Dauer | Duration", "Kunde | Customer"),
         {
             "date": "Datum | Date | Tag", "start": "Start | Beginn | Uhrzeit von", "end": "Ende | End | Uhrzeit bis",
@@ -107,8 +111,7 @@ def propose(header: Sequence[str]) -> Mapping:
     >>> propose(["Datum", "Kunde", "Stunden"]).columns
     {'date': 'Datum', 'worked': 'Stunden', 'company': 'Kunde'}
     """
-    keys = header_keys(header)
-    ready = next((proposal for proposal in PROPOSALS if proposal.fits(keys)), None)
+    ready = ready_made(header)
     columns = ready.columns_in(header) if ready else suggest(header)
     flag, hidden = columns.get("is_billable", ""), columns.get("hidden", "")
     is_inverted = key(flag) in INVERTED_FLAGS or bool(_NOT_INVERTED.search(plain_header(flag)))
@@ -119,6 +122,20 @@ def propose(header: Sequence[str]) -> Mapping:
         flag_means="non-billable" if is_inverted else "billable",
         hidden_means="shown" if key(hidden) in SHOWING else "hidden",
     )
+
+
+def ready_made(header: Sequence[str]) -> Proposal | None:
+    """The tool whose export a header seems to be."""
+    keys = header_keys(header)
+    return next((proposal for proposal in PROPOSALS if proposal.fits(keys)), None)
+
+
+def ready_format(name: str, header: Sequence[str]) -> Format | None:
+    """A header read by the ready-made proposal of that name; None where it isn't that tool's."""
+    ready = ready_made(header)
+    if ready is None or ready.name != name:
+        return None
+    return replace(propose(header).as_format(), usual_unit=ready.likely[0])
 
 
 def suggest(header: Sequence[str]) -> dict[str, str]:

@@ -2,7 +2,9 @@
 
 # ruff: noqa: E501 - headers of exports are as long as they are
 
+from dataclasses import replace
 from datetime import date, time
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -302,3 +304,22 @@ def test_tools_that_people_have_come_with_a_proposal(
 
 def test_every_proposal_names_fields_that_a_mapping_has() -> None:
     assert {name for proposal in PROPOSALS for name in proposal.columns} <= set(FIELDS)
+
+
+def test_the_unit_that_a_person_says_is_not_that_of_a_column_that_says_its_own() -> None:
+    columns = {
+        "date": "Day",
+        "company": "Client",
+        "worked": "Spent",
+        "worked_more": "Minutes",
+        "billable": "Billed hours",
+    }
+    said = Mapping(
+        "ours", header_signature(["Day", "Client", "Spent", "Minutes", "Billed hours"]), columns, Unit.HOURS
+    )
+    row = only_row("Day,Client,Spent,Minutes,Billed hours\n2026-06-02,Acme,1,30,1\n", mappings=(said,))
+    assert (row.worked, row.billable) == (Decimal("1.5"), Decimal(1))
+
+    in_days = replace(said, unit=Unit.DAYS, columns={**columns, "worked_more": ""})
+    row = only_row("Day,Client,Spent,Minutes,Billed hours\n2026-06-02,Acme,1,30,1\n", mappings=(in_days,))
+    assert (row.worked, row.billable) == (Decimal(8), Decimal(1))

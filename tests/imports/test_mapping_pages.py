@@ -366,7 +366,7 @@ def test_a_program_may_name_a_saved_mapping(desk):
     assert post("Wochenblatt").json()["format"] == "Wochenblatt"
     refused = post("Blatt")
     assert refused.status_code == 400
-    assert "generic, Wochenblatt" in refused.json()["error"]
+    assert "clockodo, Wochenblatt" in refused.json()["error"]
 
 
 def test_an_unknown_format_is_told_with_formats_and_mappings(desk, tmp_path):

@@ -1,8 +1,8 @@
 """Tools whose mapping is proposed ready-made: accepted with one click, then the next weeks come unattended."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
 import pytest
 from django.core.management import call_command
@@ -10,6 +10,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from accounts import keys
+from accounts.commands import BadInputError
 from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from tests.factories import MembershipFactory
@@ -126,29 +127,6 @@ TEMPO_DAYS = Tool(
 TOOLS = (REDMINE, TEMPO, TEMPO_DAYS, QUICKBOOKS, ZAMMAD, CLOCKODO)
 
 
-class _Form(HTMLParser):
-    """The fields that a browser would send of the page's forms."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.fields = {}
-        self._select = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        said = dict(attrs)
-        if tag == "select":
-            self._select = said.get("name", "")
-        elif tag == "option" and self._select and ("selected" in said or self._select not in self.fields):
-            self.fields[self._select] = said.get("value", "")
-        elif tag == "input" and said.get("name") and said.get("type") in ("text", "hidden", None):
-            self.fields[said["name"]] = said.get("value", "")
-
-    def handle_endtag(self, tag):
-        if tag == "select":
-            self._select = ""
-
-
 @pytest.fixture
 def push(desk):
     """The report that a schedule sends: `push(file)`, as the API answers."""
@@ -159,12 +137,18 @@ def push(desk):
     return lambda data: Browser().post("/api/imports?publish=1", data=data, **said)
 
 
+def offers_of(desk, source):
+    """The buttons that accept what is ready-made, by their values."""
+    page = desk.page(source)
+    return dict(re.findall(r'<button type="submit" name="accept" value="([^"]*)"[^>]*>([^<]*)<', page))
+
+
 def accept_proposal(desk, tool):
-    """The first week, mapped as the page proposes it and published; what nothing in the file proves is said."""
+    """The first week, accepted with one click as it is proposed, and published."""
     source = desk.upload_bytes(tool.file(0))
+    (value,) = [offer for offer in offers_of(desk, source) if offer.startswith(tool.said.get("unit", "open"))]
     address = reverse("map_columns", args=[source.pk])
-    proposed = _Form(desk.browser.get(address).content.decode()).fields
-    answer = desk.browser.post(address, {**proposed, **tool.said, "do": "save"}, follow=True)
+    answer = desk.browser.post(address, {"accept": value}, follow=True)
     assert f"Saved as “{tool.name}”" in answer.content.decode()
     desk.publish(source, accept=("one-company", *tool.accept))
 
@@ -187,11 +171,50 @@ def test_a_tools_weeks_come_unattended_once_its_proposal_was_accepted(desk, push
     assert (hours_of(desk, "acme"), hours_of(desk, "birch")) == ([1.5, 2.25, 1.0], [2.0, 1.0, 0.5])
 
 
-def test_days_and_quarter_hours_are_asked_before_a_proposal_is_saved(desk):
-    for tool in (TEMPO_DAYS, ZAMMAD):
-        source = desk.upload_bytes(tool.file(0))
-        address = reverse("map_columns", args=[source.pk])
-        proposed = _Form(desk.browser.get(address).content.decode()).fields
-        answer = desk.browser.post(address, {**proposed, "do": "save"}, follow=True).content.decode()
-        assert "Saved as" not in answer
-        assert "choose" in answer
+@pytest.mark.parametrize(
+    ("tool", "offers"),
+    [
+        (TEMPO_DAYS, ["Accept as days of eight hours: 2 rows, 3.5 h"]),
+        (ZAMMAD, ["Accept as quarter hours: 2 rows, 3.5 h", "Accept as minutes: 2 rows, 0.23 h",
+                  "Accept as hours: 2 rows, 14.0 h"]),
+        (REDMINE, ["Accept it: 2 rows, 3.5 h"]),
+    ],
+)  # fmt: skip
+def test_a_unit_that_nothing_proves_is_asked_by_a_button_each(desk, tool, offers):
+    assert list(offers_of(desk, desk.upload_bytes(tool.file(0))).values()) == offers
+
+
+def test_a_proposal_without_its_unit_is_not_accepted(desk):
+    source = desk.upload_bytes(ZAMMAD.file(0))
+    answer = desk.browser.post(reverse("map_columns", args=[source.pk]), {"accept": "open:"})
+    assert (answer.status_code, "Nothing in the file says it: choose." in answer.text) == (422, True)
+
+
+def test_a_name_that_is_taken_leaves_the_long_way(desk):
+    accept_proposal(desk, REDMINE)
+    other = REDMINE.header.replace("Comment", "Comments").replace(
+        ",Week", ",Kw,Extra,Third,Fourth,Fifth,Sixth"
+    )
+    assert offers_of(desk, desk.upload_bytes((other + "\n").encode())) == {}
+
+
+@pytest.mark.parametrize("tool", [REDMINE, QUICKBOOKS, CLOCKODO], ids=lambda tool: tool.name)
+def test_the_command_names_the_tool_and_reads_its_file_by_that_name(desk, tool, tmp_path, capsys):
+    (tmp_path / "first.csv").write_bytes(tool.file(0))
+    words = ("import_csv", str(tmp_path / "first.csv"), "--provider", desk.provider.slug)
+    with pytest.raises(BadInputError, match=f"--format {tool.name}"):
+        call_command(*words)
+
+    call_command(*words, "--format", tool.name, "--publish")
+    assert (hours_of(desk, "acme"), hours_of(desk, "birch")) == ([1.5], [2.0])
+
+
+@pytest.mark.parametrize("tool", [ZAMMAD, TEMPO_DAYS], ids=lambda tool: tool.name)
+def test_the_command_reads_the_likely_unit_only_once_it_is_taken_at_its_word(desk, tool, tmp_path):
+    (tmp_path / "first.csv").write_bytes(tool.file(0))
+    words = ("import_csv", str(tmp_path / "first.csv"), "--provider", desk.provider.slug)
+    with pytest.raises(BadInputError, match="unit: "):
+        call_command(*words, "--format", tool.name, "--publish")
+
+    call_command(*words, "--format", tool.name, "--publish", "--accept", "unit")
+    assert (hours_of(desk, "acme"), hours_of(desk, "birch")) == ([1.5], [2.0])

@@ -11,6 +11,7 @@ from desk.imports.pages.result import result_page
 from desk.imports.pages.rows import rows_page
 from desk.imports.preview_or_problem import UnreadableFile, grants_of, plan_of
 from desk.imports.views.common import import_of
+from desk.mapping.ready import ready_made_for
 from desk.mapping.trial_read import is_mappable
 from imports.models import Import
 
@@ -35,7 +36,9 @@ def look(
     }
     plan = plan_of(source, today_at(provider))
     if isinstance(plan, UnreadableFile):
-        context |= {"unreadable": plan, "is_mappable": is_mappable(source)}
+        can_map = is_mappable(source)
+        ready = ready_made_for(source, today_at(provider)) if can_map else None
+        context |= {"unreadable": plan, "is_mappable": can_map, "ready": ready}
         return render(request, "imports/unreadable.html", context, status=status)
     page = preview_page(plan, source, provider, request.GET.dict())
     context |= {"page": page, "part": request.GET.get("open", "")}
