@@ -13,8 +13,8 @@ from presentation.accounts import Account, is_block
 from presentation.closes import closed_words
 from presentation.days import long_date
 from presentation.phrases import agreed, hours
-from presentation.plain_terms import past_the_cap
 from presentation.sentences import meaning
+from presentation.terms_of_closing import past_the_cap
 from retainers.endings import Ending
 from retainers.selectors import Standing
 
@@ -38,7 +38,7 @@ def crossing_said(standing: Standing, occasion: Occasion, highest: Reached) -> d
         lines=(
             _reached_words(highest),
             _("They reset on %(resets)s.") % {"resets": long_date(resets)} if resets else "",
-            meaning(account, cycle, _amount(occasion)) or past_the_cap(cycle.terms),
+            meaning(account, cycle, _amount(occasion)) or past_the_cap(standing.agreement, cycle.terms),
         ),
     )
 

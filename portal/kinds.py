@@ -11,7 +11,7 @@ from portal.taken_from import pools_drawn_on
 from presentation.accounts import Account
 from presentation.facts import RetainerFacts
 from presentation.phrases import counted_times, h, lower_first, price
-from presentation.plain_terms import category_name
+from presentation.terms_of_counting import category_name
 from retainers.fitting import drawn_by, largest_fitting
 from retainers.hours import ZERO
 from retainers.terms import STANDARD, TRAVEL, Terms

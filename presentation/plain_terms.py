@@ -1,26 +1,26 @@
 """The agreement in plain words: one sentence for each thing that was agreed, nothing about money but overage.
 
-The words follow the terms of a date, so that an earlier cycle's page states what held then.
+The words follow the terms of a date, so that an earlier cycle's page states what held then. How work counts stands in
+`terms_of_counting`, what becomes of hours left and of hours over in `terms_of_closing`. Every sentence is read back
+and held against the ledger over random terms (`tests/presentation/test_sentences_hold.py`).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
 
 from presentation.accounts import is_block
 from presentation.days import dated, ordinal
-from presentation.phrases import agreed, agreed_hours, counted_times, listed, lower_first, price
-from retainers.cycles import rhythm_on
+from presentation.phrases import agreed_hours, listed, lower_first
+from presentation.terms_of_closing import past_the_cap, rollover
+from presentation.terms_of_counting import counting
+from retainers.cycles import ONE_DAY, Cycle, cycle_of, rhythm_on
 from retainers.hours import ZERO
-from retainers.terms import STANDARD, Agreement, Terms
+from retainers.terms import Agreement, Terms
 
-CATEGORY_NAMES = {
-    "onsite": gettext_noop("on site"),
-    "after_hours": gettext_noop("after hours"),
-    "travel": gettext_noop("travel"),
-}
+SHORTEST_MONTH = 28  # days: later in a month a cycle begins on its last day where there is no such day
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,9 @@ def _ending(agreement: Agreement, today: date, renewed_on: date | None) -> str:
     if renewed_on and agreement.ends >= today:
         words = _("It runs to %(date)s and is renewed from %(renewed)s on.")
         return words % {"date": dated(agreement.ends), "renewed": dated(renewed_on)}
-    words = _("The agreement ended on %(date)s.") if agreement.ends < today else _("It runs to %(date)s.")
+    if agreement.ends < today:
+        return _("The agreement ended on %(date)s.") % {"date": dated(agreement.ends)}
+    words = _("It runs to %(date)s; what is left then lapses.")
     return words % {"date": dated(agreement.ends)}
 
 
@@ -67,23 +69,16 @@ def sentences(agreement: Agreement, terms: Terms) -> tuple[str, ...]:
     """What was agreed, most important first; a clause that says nothing is left out."""
     found = (
         _allowance(agreement, terms),
+        _cut_short(agreement, terms),
         _sharing(terms),
-        _multipliers(terms),
-        _rounding(terms),
-        _not_counted(terms),
-        _rollover(terms),
-        past_the_cap(terms),
+        *counting(terms),
+        rollover(agreement, terms),
+        past_the_cap(agreement, terms),
         _("Covered by the fixed fee, without hours: %(scope)s") % {"scope": terms.scope}
         if terms.scope.strip()
         else "",
     )
     return tuple(sentence for sentence in found if sentence)
-
-
-def category_name(category: str) -> str:
-    """A category that has no multiplier, hence no name of its own, in words."""
-    known = CATEGORY_NAMES.get(category)
-    return _(known) if known else category.replace("_", " ")
 
 
 def _allowance(agreement: Agreement, terms: Terms) -> str:
@@ -104,6 +99,8 @@ def _allowance(agreement: Agreement, terms: Terms) -> str:
 
 def _rhythm(agreement: Agreement, terms: Terms) -> str:
     months, day = rhythm_on(agreement, terms.starts)
+    if months == 1 and day > SHORTEST_MONTH:
+        return _("each month, from the %(day)s (in shorter months from the last day)") % {"day": ordinal(day)}
     if months == 1:
         return _("each month, from the %(day)s") % {"day": ordinal(day)}
     if months == 12:
@@ -111,96 +108,38 @@ def _rhythm(agreement: Agreement, terms: Terms) -> str:
     return _("every %(months)s months") % {"months": months}
 
 
-def _sharing(terms: Terms) -> str:
-    if terms.sharing == "separate" or len(terms.pools) == 1:
+def _cut_short(agreement: Agreement, terms: Terms) -> str:
+    """Which cycles under these terms get less than the whole hours; "" where none does, and of a block."""
+    if is_block(terms):
         return ""
+    later = (each.starts - ONE_DAY for each in agreement.terms if each.starts > terms.starts)
+    last = next(later, agreement.ends)
+    edges = [cycle_of(agreement, day) for day in (terms.starts, last) if day is not None]
+    cut = [cycle for cycle in edges if cycle and cycle.paid_days(terms.proration) < cycle.full_days]
+    mine = [cycle for cycle in cut if agreement.terms_on(cycle.starts) is terms]
+    reasons = dict.fromkeys(reason for cycle in mine for reason in _reasons(cycle, terms))
+    if not reasons:
+        return ""
+    return _("A cycle cut short by %(reasons)s gets its hours by days.") % {"reasons": listed([*reasons])}
+
+
+def _reasons(cycle: Cycle, terms: Terms) -> Iterator[str]:
+    if cycle.cut_by_start and terms.proration in ("daily", "start"):
+        yield _("the agreement’s start")
+    if cycle.cut_by_end and terms.proration in ("daily", "end"):
+        yield _("the agreement’s end")
+    if cycle.cut_by_change:
+        yield _("a change of the cycle")
+
+
+def _sharing(terms: Terms) -> str:
+    if len(terms.pools) == 1:
+        return ""
+    if terms.sharing == "separate":
+        return _("Each part has hours of its own.")
+    if is_block(terms):
+        return _("All parts draw on the same hours.")
     whole = agreed_hours(sum((pool.hours for pool in terms.pools), ZERO))
     return _("They are one balance of %(hours)s: the parts are followed, the total is what runs out.") % {
         "hours": whole
     }
-
-
-def _multipliers(terms: Terms) -> str:
-    if not terms.multipliers:
-        return _("Every kind of work counts once.")
-    phrases = [f"{each.name} {_counts(counted_times(each.factor))}" for each in terms.multipliers]
-    text = _("%(list)s.") % {"list": listed([phrases[0], *(lower_first(phrase) for phrase in phrases[1:])])}
-    if len(phrases) == 1:
-        return text
-    several = (
-        _("Where several apply, the highest counts.")
-        if terms.stacking == "highest"
-        else _("Where several apply, they multiply.")
-    )
-    return f"{text} {several}"
-
-
-def _counts(words: str) -> str:
-    return _("is %(counted)s") % {"counted": words}
-
-
-def _rounding(terms: Terms) -> str:
-    if terms.hours_from == "deducted":
-        return _(
-            "Rounding and multipliers are applied where the work is recorded; the log shows both figures."
-        )
-    parts = []
-    if terms.increment:
-        parts.append(_("rounded up to the next %(hours)s h") % {"hours": agreed(terms.increment)})
-    if least := _minimum(terms):
-        parts.append(least)
-    return _("Each entry is %(rules)s.") % {"rules": listed(parts)} if parts else ""
-
-
-def _minimum(terms: Terms) -> str:
-    """The smallest count, and where it differs by kind of work."""
-    names = {each.category: lower_first(each.name) for each in terms.multipliers}
-    others = [
-        _("%(hours)s h for %(kind)s") % {"hours": agreed(hours), "kind": names.get(key, category_name(key))}
-        for key, hours in terms.minimum.items()
-        if key != STANDARD
-    ]
-    standard = terms.minimum.get(STANDARD)
-    amounts = [_("%(hours)s h") % {"hours": agreed(standard)}, *others] if standard else others
-    return _("counted as at least %(amounts)s") % {"amounts": listed(amounts)} if amounts else ""
-
-
-def _not_counted(terms: Terms) -> str:
-    if terms.travel == "exclude":
-        return _("Travel is not counted.")
-    return _("Travel counts like other work.")
-
-
-def _rollover(terms: Terms) -> str:
-    if is_block(terms):
-        return ""
-    if terms.rollover is None:
-        return _("Unused hours lapse at the end of the cycle.")
-    who = (
-        _("Unused hours")
-        if terms.rollover.hours is None
-        else _("Up to %(hours)s unused hours") % {"hours": agreed(terms.rollover.hours)}
-    )
-    if terms.rollover.cycles is None:
-        return _("%(who)s carry over and stay until they are used.") % {"who": who}
-    return ngettext(
-        "%(who)s carry over for %(cycles)s cycle.",
-        "%(who)s carry over for %(cycles)s cycles.",
-        terms.rollover.cycles,
-    ) % {"who": who, "cycles": terms.rollover.cycles}
-
-
-def past_the_cap(terms: Terms) -> str:
-    if terms.overage == "bill":
-        rate = price(terms.overage_rate or ZERO, terms.currency)
-        return _("Past the cap, an hour costs %(rate)s.") % {"rate": rate}
-    if terms.overage == "decline" and terms.overage_rate is not None:
-        rate = price(terms.overage_rate, terms.currency)
-        return _(
-            "Past the cap, work needs your authorization first; an hour that you authorize costs %(rate)s."
-        ) % {"rate": rate}
-    if terms.overage == "decline":
-        return _("Past the cap, work needs your authorization first; it is not billed and not carried over.")
-    if is_block(terms):
-        return _("What goes past the block is owed to the next one.")
-    return _("Hours past the cap are taken from the next cycle's.")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from desk.entries.page import known_categories
 from imports.publishing.entry_change import EntryOverride
-from presentation.plain_terms import category_name
+from presentation.terms_of_counting import category_name
 from retainers.models import Entry
 from retainers.terms import Agreement
 

@@ -1,5 +1,6 @@
 """One mail for a crossing, never twice, armed again with the next cycle and with hours granted."""
 
+import re
 from datetime import UTC, date, datetime
 from io import StringIO
 
@@ -227,6 +228,9 @@ def test_viewers_are_not_mailed(house):
     assert to(house.tick(), "vic@north.example") == []
 
 
+SECRETS = re.compile(r"(?<=/)[\w:-]{30,}")  # drawn by lot, so that any letters may stand in them
+
+
 def agree(house, client):
     """Pat agrees by the button that the mail leads to."""
     (asked,) = to(house.tick(), PAT)
@@ -245,7 +249,7 @@ def test_a_contact_is_asked_once_and_told_only_after_agreeing_by_a_button(house,
     assert told.subject == "Support hours: 1.0 left"
     assert "/ask/top_up/?retainer=support" in told.body
     for internal in ("edge01", "Mel Stone", "T1", "/clients/"):
-        assert internal not in told.body + told.alternatives[0][0]
+        assert internal not in SECRETS.sub("", told.body + told.alternatives[0][0])
     token = told.body.split("/b/")[1].split("/")[0]
     assert client.get(f"/b/{token}/").status_code == 200
 

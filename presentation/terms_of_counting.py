@@ -1,0 +1,101 @@
+"""How an hour of work counts under an agreement, in plain words: multipliers, rounding, minimums, travel."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from presentation.phrases import agreed, counted_times, listed, lower_first
+from retainers.terms import STANDARD, TRAVEL, Multiplier, Terms
+
+CATEGORY_NAMES = {
+    "onsite": gettext_noop("on site"),
+    "after_hours": gettext_noop("after hours"),
+    "travel": gettext_noop("travel"),
+}
+
+
+def category_name(category: str) -> str:
+    """A category that has no multiplier, hence no name of its own, in words."""
+    known = CATEGORY_NAMES.get(category)
+    return _(known) if known else category.replace("_", " ")
+
+
+def counting(terms: Terms) -> tuple[str, ...]:
+    """The sentences about what counts and how much; of travel only where it is counted."""
+    rules = tuple(rule for rule in (_multipliers(terms), _rounding(terms)) if rule)
+    if terms.hours_from != "deducted":
+        return (
+            *(rules if terms.multipliers else (_("Every kind of work counts once."), *rules)),
+            _travel(terms),
+        )
+    recorded = _(
+        "Rounding and multipliers are applied where the work is recorded; the log shows both figures."
+    )
+    if not rules:
+        return (recorded, _travel(terms))
+    return (
+        recorded,
+        _("What is recorded as time worked alone counts by these rules:"),
+        *rules,
+        _travel(terms),
+    )
+
+
+def _counting_multipliers(terms: Terms) -> list[Multiplier]:
+    return [each for each in terms.multipliers if terms.travel == "count" or each.category != TRAVEL]
+
+
+def _multipliers(terms: Terms) -> str:
+    counted = _counting_multipliers(terms)
+    if not counted:
+        return ""
+    phrases = [f"{each.name} {_counts(counted_times(each.factor))}" for each in counted]
+    text = _("%(list)s.") % {"list": listed([phrases[0], *(lower_first(phrase) for phrase in phrases[1:])])}
+    if len(phrases) == 1:
+        return text
+    several = (
+        _("Where several apply, the highest counts.")
+        if terms.stacking == "highest"
+        else _("Where several apply, they multiply.")
+    )
+    return f"{text} {several}"
+
+
+def _counts(words: str) -> str:
+    return _("is %(counted)s") % {"counted": words}
+
+
+def _rounding(terms: Terms) -> str:
+    parts = []
+    if terms.increment:
+        parts.append(_("rounded up to the next %(hours)s h") % {"hours": agreed(terms.increment)})
+    if least := _minimum(terms):
+        parts.append(least)
+    return _("Each entry is %(rules)s.") % {"rules": listed(parts)} if parts else ""
+
+
+def _minimum(terms: Terms) -> str:
+    """The smallest count, and where it differs by kind of work; of several kinds the largest."""
+    names = {each.category: lower_first(each.name) for each in terms.multipliers}
+    standard = terms.minimum.get(STANDARD)
+    own = {
+        key: hours
+        for key, hours in terms.minimum.items()
+        if key != STANDARD and (hours or standard) and (key != TRAVEL or terms.travel == "count")
+    }
+    others = [
+        _("%(hours)s h for %(kind)s") % {"hours": agreed(hours), "kind": names.get(key, category_name(key))}
+        for key, hours in own.items()
+    ]
+    amounts = [_("%(hours)s h") % {"hours": agreed(standard)}, *others] if standard else others
+    if not amounts:
+        return ""
+    least = _("counted as at least %(amounts)s") % {"amounts": listed(amounts)}
+    return _("%(least)s (of several the largest)") % {"least": least} if len(own) > 1 else least
+
+
+def _travel(terms: Terms) -> str:
+    if terms.travel == "exclude":
+        return _("Travel is not counted.")
+    if TRAVEL in terms.minimum or any(each.category == TRAVEL for each in terms.multipliers):
+        return _("Travel is counted.")
+    return _("Travel counts like other work.")
