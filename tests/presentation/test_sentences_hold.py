@@ -114,7 +114,7 @@ def each_version(agreement: Agreement) -> Iterator[Said]:
 def under(said: Said) -> list[Cycle]:
     """The first cycles and the last one, as far as they stand under the terms."""
     last = said.agreement.ends and cycle_of(said.agreement, said.agreement.ends)
-    known = (*first_cycles(said.agreement), *([last] if last else []))
+    known = dict.fromkeys((*first_cycles(said.agreement), *([last] if last else [])))
     return [cycle for cycle in known if said.agreement.terms_on(cycle.starts) is said.terms]
 
 
