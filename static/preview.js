@@ -40,7 +40,7 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
     unsaved = true;
   });
   form.addEventListener("change", (event) => {
-    if (isWords(event.target) || /^(client|template|cap)-/.test(event.target.name ?? "")) return;
+    if (isWords(event.target) || /^(client|template|cap)-|^(make|updates_on)$/.test(event.target.name ?? "")) return;
     if (event.target.closest(".how")) return;
     if (event.target.name !== "publish") form.dataset.weighty = "yes";
     sayWhatItDoes(form);

@@ -1,16 +1,17 @@
-"""A client made on the spot, of a company that an export names: known under that name, with a usual agreement."""
+"""Clients made of companies that an export names: known under that name, each with a usual agreement."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import count
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Provider, User
 from accounts.provider_settings import lock_provider
-from desk.agreements.draft import AgreementDraft, key_of
+from desk.agreements.draft import key_of
 from desk.agreements.starting import TEMPLATES, from_template
 from desk.agreements.tables import table_of
 from imports.judging.companies import NotMappedError, learnable, standing_elsewhere
@@ -22,50 +23,89 @@ from retainers.agreements.problems import Place
 from retainers.agreements.retainer_tables import read_retainer
 from retainers.agreements.tables import Table
 from retainers.company_names import company_key
-from retainers.files import ClientFile, ProviderFile, RetainerFile
+from retainers.files import ClientFile, ProviderFile
 from retainers.loading import load
 from retainers.merging.former import is_taken
 from retainers.models import Client
 
 LONGEST_NAME = Client._meta.get_field("name").max_length or 120
+BLOCK = "block"
+
+
+@dataclass(frozen=True, slots=True)
+class NewClient:
+    """A company that becomes a client. `hours` as typed: a month's, one figure a pool ("12 + 8"); of a prepaid
+    block, what was bought. `updates_on`: the days on which its page is brought up to date.
+    """
+
+    company: str
+    template: str = "bank"
+    hours: str = ""
+    updates_on: tuple[str, ...] = ("mon",)
 
 
 @transaction.atomic
-def client_of_company(
-    *, provider: Provider, company: str, template: str, cap: str, starts: date, by: User, at: datetime
-) -> Client:
-    """Create the client, with the template's agreement from the month of `starts` on; `cap` are its hours a month.
+def clients_of_companies(
+    *, provider: Provider, wanted: Sequence[NewClient], starts: date, by: User, at: datetime
+) -> list[Client]:
+    """Create them all, with the templates' agreements from the month of `starts` on; or none.
 
-    Raises `NotMappedError` for a name or a cap that can't be taken.
+    Raises `NotMappedError` for a name or hours that can't be taken, which it names.
     """
     lock_provider(provider)  # two companies made at once are two clients
-    name = learnable(company)
-    draft = _draft(template, cap, starts)
-    table = Table(table_of(draft), Place(), [])
-    retainer = read_retainer(table, has_business_hours=provider.business_hours is not None)
-    if table.findings:
-        raise NotMappedError(_("The hours: %(why)s.") % {"why": table.findings[0][1]})
-    slug = next(each for each in _slugs(name) if not is_taken(each))
-    said = ClientFile(slug, name[:LONGEST_NAME], (name,), None, (RetainerFile(retainer.agreement),))
-    file = ProviderFile(provider.slug, provider.name, clients=(said,))
+    said: list[ClientFile] = []
+    for each in wanted:
+        said.append(_client_file(provider, each, starts, {client.slug for client in said}))
+    file = ProviderFile(provider.slug, provider.name, clients=tuple(said))
     try:
         load(file, at=at, by=by, reclassify=reclassify, carry=Carrying(agreed=False))
     except MovesAskedError as asked:
         raise NotMappedError(standing_elsewhere(asked.found)) from asked
     except AgreementError as error:
         raise NotMappedError(" ".join(problem.message for problem in error.problems)) from error
-    NeverOurs.objects.filter(key=company_key(name)).delete()
-    made: Client = Client.objects.get(slug=slug)
-    return made
+    NeverOurs.objects.filter(
+        key__in=[company_key(name) for client in said for name in client.psa_names]
+    ).delete()
+    return list(Client.objects.filter(slug__in=[client.slug for client in said]))
 
 
-def _draft(template: str, cap: str, starts: date) -> AgreementDraft:
-    """The template's form with that many hours in its first pool."""
-    draft = from_template(template if template in TEMPLATES else "bank", starts)
+def _client_file(provider: Provider, wanted: NewClient, starts: date, taken: set[str]) -> ClientFile:
+    """Raises `NotMappedError` where the name or the hours can't be taken."""
+    name = learnable(wanted.company)
+    table = Table(_document(wanted, name, starts), Place(), [])
+    retainer = read_retainer(table, has_business_hours=provider.business_hours is not None)
+    if table.findings:
+        values = {"client": name, "why": table.findings[0][1]}
+        raise NotMappedError(_("%(client)s, the hours: %(why)s.") % values)
+    slug = next(each for each in _slugs(name) if each not in taken and not is_taken(each))
+    return ClientFile(slug, name[:LONGEST_NAME], (name,), None, (retainer,))
+
+
+def _document(wanted: NewClient, name: str, starts: date) -> dict[str, Any]:
+    """The retainer as a file would say it: the template with the hours that were typed."""
+    draft = from_template(wanted.template if wanted.template in TEMPLATES else "bank", starts)
+    draft = replace(draft, updates_on=wanted.updates_on)
     terms = draft.terms[0]
-    hours = cap.strip().replace(",", ".") or terms.pools[0].hours
-    pools = (replace(terms.pools[0], hours=hours), *terms.pools[1:])
-    return replace(draft, terms=(replace(terms, pools=pools), *draft.terms[1:]))
+    figures = _figures(wanted.hours, name, pools=1 if draft.key == BLOCK else len(terms.pools))
+    if draft.key == BLOCK:
+        return table_of(draft) | {"top_ups": [{"date": starts.replace(day=1), "hours": figures[0]}]}
+    pools = tuple(replace(pool, hours=hours) for pool, hours in zip(terms.pools, figures, strict=True))
+    return table_of(replace(draft, terms=(replace(terms, pools=pools), *draft.terms[1:])))
+
+
+def _figures(typed: str, name: str, *, pools: int) -> list[str]:
+    """One figure a pool. What nobody typed is nobody's agreement."""
+    figures = [each.strip().replace(",", ".") for each in typed.split("+") if each.strip()]
+    if not figures:
+        raise NotMappedError(_("%(client)s: type the hours that are agreed.") % {"client": name})
+    if len(figures) != pools:
+        text = (
+            _("%(client)s: one figure for each pool, as 12 + 8.")
+            if pools > 1
+            else _("%(client)s: one figure.")
+        )
+        raise NotMappedError(text % {"client": name})
+    return figures
 
 
 def _slugs(name: str) -> Iterator[str]:

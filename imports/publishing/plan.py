@@ -180,6 +180,7 @@ class Unknown:
     """A company that is no client yet, with client names that look alike (offered, never merged).
 
     `stops`: the clients whose dates don't move before it is settled.
+    `agreements`: the names that the file has for its agreements.
     """
 
     company: str
@@ -187,6 +188,7 @@ class Unknown:
     near: tuple[ClientMark, ...] = ()
     hours: Decimal = ZERO  # worked
     stops: tuple[ClientMark, ...] = ()
+    agreements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,8 +179,10 @@ def _unknown_companies(rows: Sequence[Classified], compared: Comparison, desk: D
     """
     counts = Counter(spaced(row.row.company) for row in rows)
     hours: dict[str, Decimal] = defaultdict(Decimal)
+    agreements: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         hours[spaced(row.row.company)] += worked_of(row.row)
+        agreements[spaced(row.row.company)].update(filter(None, [spaced(row.row.agreement)]))
     found = [
         Unknown(
             company,
@@ -188,6 +190,7 @@ def _unknown_companies(rows: Sequence[Classified], compared: Comparison, desk: D
             tuple(_client_mark(desk.clients[slug]) for slug in compared.near[company]),
             hours[company],
             tuple(_client_mark(desk.clients[slug]) for slug in compared.stops.get(company, ())),
+            tuple(sorted(agreements[company])),
         )
         for company, count in counts.items()
     ]

@@ -1,17 +1,21 @@
 """From company to client: compared by what a name says, settled with one click, remembered, asked about again."""
 
 import json
+import re
+from html import unescape
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client as Browser
 from django.urls import reverse
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
 from imports.models import NeverOurs
-from retainers.models import Client, CompanyName
-from tests.imports.desk import row
+from retainers.models import Client, CompanyName, TopUp
+from tests.factories import MembershipFactory, ProviderFactory
+from tests.imports.desk import Desk, hidden, row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
@@ -151,9 +155,109 @@ def test_a_new_client_is_made_on_the_spot_with_an_agreement_from_a_template(desk
 def test_a_cap_that_is_no_number_makes_no_client(desk):
     source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
     page = desk.post("map_company", source, **{"new": "0", "company-0": "Zeta Corp", "cap-0": "lots"})
-    assert "The hours:" in page
+    assert "Zeta Corp, the hours:" in page
     with tenant_scope(desk.provider):
         assert Client.objects.count() == 3
+
+
+def made(desk, name: str):
+    """The one retainer of the client of that name."""
+    with tenant_scope(desk.provider):
+        return Client.objects.get(name=name).retainers.select_related("version").get()
+
+
+def test_all_ticked_companies_become_clients_at_once_each_with_its_agreement(desk):
+    names = ("Zeta Corp", "Omega Foods", "Quince & Co", "Left Alone")
+    source = desk.upload(*(row(n, name, "2026-02-10", "1") for n, name in enumerate(names)))
+    page = desk.page(source)
+    fields = {f"company-{n}": unescape(hidden(page, f"company-{n}")) for n in range(4)}
+    at = {fields[f"company-{n}"]: n for n in range(4)}
+    said = {
+        "make": [at[name] for name in names[:3]],
+        f"cap-{at['Zeta Corp']}": "12.5",
+        f"template-{at['Omega Foods']}": "block",
+        f"cap-{at['Omega Foods']}": "40",
+        f"template-{at['Quince & Co']}": "pools",
+        f"cap-{at['Quince & Co']}": "10 + 5",
+        "updates_on": ["mon", "thu"],
+    }
+    page = desk.post("map_company", source, new_ticked="1", **fields, **said)
+    assert "3 clients are made: Omega Foods, Quince &amp; Co and Zeta Corp" in page
+    assert page.count("is no client yet") == 1
+    zeta, omega, quince = (made(desk, name) for name in ("Zeta Corp", "Omega Foods", "Quince & Co"))
+    assert zeta.version.document["terms"][0]["pools"][0]["hours"] == "12.50"
+    assert zeta.version.document["updates_on"] == ["mon", "thu"]
+    assert [pool["hours"] for pool in quince.version.document["terms"][0]["pools"]] == ["10.00", "5.00"]
+    assert omega.version.document["terms"][0]["pools"][0]["hours"] == "0.00"
+    with tenant_scope(desk.provider):
+        (bought,) = TopUp.objects.filter(retainer=omega)
+    assert (str(bought.day), bought.hours_units) == ("2026-02-01", 4_000)
+
+
+def test_one_figure_does_for_all_that_have_none_of_their_own(desk):
+    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"), row(2, "Omega Foods", "2026-02-10", "1"))
+    fields = {"company-0": "Zeta Corp", "company-1": "Omega Foods", "cap-1": "7", "cap-all": "15"}
+    desk.post("map_company", source, new_ticked="1", make=["0", "1"], **fields)
+    for name, hours in (("Zeta Corp", "15.00"), ("Omega Foods", "7.00")):
+        assert made(desk, name).version.document["terms"][0]["pools"][0]["hours"] == hours
+
+
+@pytest.mark.parametrize(
+    ("template", "hours", "said"),
+    [
+        ("bank", "", "Omega Foods: type the hours that are agreed."),
+        ("bank", "12 + 8", "Omega Foods: one figure."),
+        ("pools", "12", "Omega Foods: one figure for each pool, as 12 + 8."),
+        ("block", "lots", "Omega Foods, the hours:"),
+    ],
+)
+def test_hours_that_nobody_said_make_no_client_and_neither_the_others(desk, template, hours, said):
+    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"), row(2, "Omega Foods", "2026-02-10", "1"))
+    fields = {"company-0": "Zeta Corp", "cap-0": "5", "company-1": "Omega Foods", "cap-1": hours}
+    page = desk.post(
+        "map_company", source, new_ticked="1", make=["0", "1"], **{"template-1": template}, **fields
+    )
+    assert said in page
+    with tenant_scope(desk.provider):
+        assert Client.objects.count() == 3
+
+
+def test_the_same_table_sent_twice_makes_nobody_twice(desk):
+    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
+    fields = {"company-0": "Zeta Corp", "cap-0": "5", "make": ["0"]}
+    desk.post("map_company", source, new_ticked="1", **fields)
+    assert "They are clients already." in desk.post("map_company", source, new_ticked="1", **fields)
+    with tenant_scope(desk.provider):
+        assert Client.objects.count() == 4
+
+
+def test_nobody_is_made_without_a_tick(desk):
+    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
+    page = desk.post("map_company", source, new_ticked="1", **{"company-0": "Zeta Corp", "cap-0": "5"})
+    assert "Tick the companies that are clients." in page
+
+
+def test_the_first_upload_has_every_company_ticked_and_later_ones_none(desk):
+    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
+    assert re.search(r'name="make" value="0">', desk.page(source))
+    nobody = ProviderFactory()
+    browser = Browser()
+    browser.force_login(MembershipFactory(provider=nobody, role=Role.OWNER).user)
+    first = Desk(nobody, desk.member, browser)
+    page = first.page(
+        first.upload(row(1, "Zeta Corp", "2026-02-10", "2"), row(2, "Omega", "2026-02-10", "2"))
+    )
+    assert page.count(" checked>") >= 2
+    assert re.search(r'name="make" value="0" checked>', page)
+    assert "2 companies, none of them a client yet: make them" in page
+
+
+def test_what_the_file_calls_its_agreements_proposes_template_and_hours(desk):
+    text = "Entry ID,Client,Date,Hours,Agreement\n1,Zeta Corp,2026-02-10,1,Prepaid Block 40h\n"
+    page = desk.page(desk.upload_bytes(text.encode()))
+    assert "Prepaid Block 40h" in page
+    assert re.search(r'name="cap-0"[^>]*value="40"', page)
+    assert '<option value="block" selected>' in page
 
 
 def test_a_company_is_given_to_a_client_by_the_name_that_was_typed(desk):

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from desk.agreements.starting import TEMPLATES, Template
+from desk.imports.proposing import Proposal, proposed
 from imports.publishing.plan import ClientMark, Plan, Unknown
 from presentation import counts, phrases
 from retainers.company_names import is_garbled
 from retainers.models import Client
+from retainers.terms import WEEKDAYS
 
 AT_ONCE = 12  # settled, they make room for the next ones
 STRANGERS_AT_ONCE = 100  # folded: any of them may be the one that is a client
@@ -18,20 +21,26 @@ STRANGERS_AT_ONCE = 100  # folded: any of them may be the one that is a client
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A company that is no client yet; `index` names it in the form. `may_learn`: its letters can be a name's."""
+    """A company that is no client yet; `index` names it in the form. `may_learn`: its letters can be a name's.
+
+    `agreements` are what the file calls its agreements, `proposal` the agreement that they make likely.
+    """
 
     index: int
     name: str
     rows: str
     near: tuple[ClientMark, ...]
     may_learn: bool
+    agreements: str
+    proposal: Proposal
 
 
 @dataclass(frozen=True, slots=True)
 class Companies:
     """`likely`: with a client's name that is like theirs, and rows without a name; `strangers`: all others.
 
-    `choices` are the names of all clients, `templates` the agreements that a new client can begin with.
+    `choices` are the names of all clients, `templates` the agreements that a new client can begin with, `days`
+    the weekdays on which new clients' pages may be brought up to date.
     """
 
     likely: tuple[Company, ...]
@@ -43,6 +52,12 @@ class Companies:
     left_out: str
     choices: tuple[str, ...]
     templates: tuple[Template, ...]
+    days: tuple[tuple[str, str], ...]
+
+    @property
+    def is_first_day(self) -> bool:
+        """Nobody is a client yet: so these are, until a tick is taken away."""
+        return not self.choices and bool(self.strangers)
 
     @property
     def is_empty(self) -> bool:
@@ -63,6 +78,7 @@ def companies(plan: Plan) -> Companies:
         left_out=_left_out(plan),
         choices=tuple(Client.objects.values_list("name", flat=True)) if found else (),
         templates=tuple(TEMPLATES.values()) if found else (),
+        days=tuple((day, str(WEEKDAYS_ABBR[at])) for at, day in enumerate(WEEKDAYS)),
     )
 
 
@@ -74,7 +90,15 @@ def open_companies(plan: Plan) -> list[Company]:
 
 def _company(index: int, unknown: Unknown) -> Company:
     words = f"{counts.rows(unknown.rows)}, {phrases.h(unknown.hours)}"
-    return Company(index, unknown.company, words, unknown.near, not is_garbled(unknown.company))
+    return Company(
+        index=index,
+        name=unknown.company,
+        rows=words,
+        near=unknown.near,
+        may_learn=not is_garbled(unknown.company),
+        agreements=phrases.some(unknown.agreements, 2),
+        proposal=proposed(unknown.agreements),
+    )
 
 
 def _more(count: int) -> str:
@@ -92,10 +116,18 @@ def _strangers_words(strangers: Sequence[Company]) -> str:
     """How many companies there are that are like no client, in words."""
     if not strangers:
         return ""
-    text = ngettext(
-        "%(count)d company is like no client of yours",
-        "%(count)d companies are like no client of yours",
-        len(strangers),
+    text = (
+        ngettext(
+            "%(count)d company is like no client of yours",
+            "%(count)d companies are like no client of yours",
+            len(strangers),
+        )
+        if Client.objects.exists()
+        else ngettext(
+            "%(count)d company, not a client yet: make it one",
+            "%(count)d companies, none of them a client yet: make them",
+            len(strangers),
+        )
     )
     return text % {"count": len(strangers)}
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import Member, manager, the_member, today_at
 from desk.imports.forms import ReadingForm
-from desk.imports.new_clients import client_of_company
+from desk.imports.making_clients import make_clients
 from desk.imports.pages.client_lists import PARTS
 from desk.imports.pages.grants import client_of
 from desk.imports.pages.unknown_companies import open_companies
@@ -81,7 +81,9 @@ def map_unknown(request: HttpRequest, pk: int) -> HttpResponse:
     elif "never" in request.POST or "never_all" in request.POST:
         _never(request, source)
     elif "new" in request.POST:
-        _create(request, source)
+        make_clients(request, source, [request.POST["new"]])
+    elif "new_ticked" in request.POST:
+        make_clients(request, source, request.POST.getlist("make"))
     else:
         _map(request, company, slug)
     return back_to(source, "companies")
@@ -113,31 +115,6 @@ def strangers_in(source: Import, member: Member) -> list[str]:
     if isinstance(plan, UnreadableFile):
         return []
     return [each.name for each in open_companies(plan) if each.name and not each.near and each.may_learn]
-
-
-def _create(request: HttpRequest, source: Import) -> None:
-    """A client made on the spot, known under the company's name, with an agreement from a template."""
-    member = the_member(request)
-    number = request.POST.get("new", "")
-    plan = plan_of(source, today_at(member.provider))
-    first_day = None if isinstance(plan, UnreadableFile) else plan.starts
-    try:
-        client = client_of_company(
-            provider=member.provider,
-            company=_named(request, "new"),
-            template=request.POST.get(f"template-{number}", ""),
-            cap=request.POST.get(f"cap-{number}", ""),
-            starts=first_day or today_at(member.provider),
-            by=member.user,
-            at=timezone.now(),
-        )
-    except NotMappedError as error:
-        messages.error(request, str(error))
-        return
-    values = {"client": client.name}
-    messages.success(
-        request, _("%(client)s is a client now. Its agreement can be changed on its page.") % values
-    )
 
 
 def _map(request: HttpRequest, company: str, slug: str) -> None:

@@ -14,7 +14,7 @@ from desk.clients.saving import save_client
 from desk.clients.saving import seen_of as client_seen
 from desk.dashboard.query import DashboardQuery
 from desk.dashboard.saved_views import save_view
-from desk.imports.new_clients import client_of_company
+from desk.imports.new_clients import NewClient, clients_of_companies
 from desk.models import SavedView
 from imports.judging.companies import NotMappedError
 from imports.judging.merging import find_merge
@@ -87,14 +87,12 @@ def one_name_is_one_view(house):
     return deed, deed, check
 
 
-@service("new_clients.client_of_company")
+@service("new_clients.clients_of_companies")
 def one_company_becomes_one_client(house):
     def deed():
-        return client_of_company(
+        return clients_of_companies(
             provider=house.provider,
-            company="Zeta Corp",
-            template="bank",
-            cap="8",
+            wanted=[NewClient("Zeta Corp", hours="8"), NewClient("Omega Foods", "block", "40")],
             starts=date(2026, 6, 1),
             by=house.owner,
             at=AT,
@@ -102,7 +100,7 @@ def one_company_becomes_one_client(house):
 
     def check(first, second):
         refused(second, NotMappedError)
-        assert list(Client.objects.filter(name="Zeta Corp")) == [first]
+        assert set(Client.objects.filter(name__in=("Zeta Corp", "Omega Foods"))) == set(first)
 
     return deed, deed, check
 
