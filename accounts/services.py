@@ -121,7 +121,7 @@ def accept_invitation(*, invitation: Invitation, name: str = "", password: str =
     """Use the invitation up; whose membership it made, None where it was used or withdrawn meanwhile.
 
     The account is the invited address's, so the mail has proved the person: one that has no password yet
-    gets the one given here. Who is a member already keeps their role.
+    gets the one given here, and the name where it has none. Who is a member already keeps their role.
     """
     fresh = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
     if not fresh.is_open(timezone.now()):
@@ -131,7 +131,8 @@ def accept_invitation(*, invitation: Invitation, name: str = "", password: str =
     user = find_user(fresh.email) or User.objects.create_user(fresh.email, None, name=name)
     if password and not user.has_usable_password():
         user.set_password(password)
-        user.save(update_fields=["password"])
+        user.name = user.name or name
+        user.save(update_fields=["password", "name"])
     Membership.objects.get_or_create(provider=fresh.provider, user=user, defaults={"role": fresh.role})
     with tenant_scope(fresh.provider):
         record(user, "invitation accepted", user.email, role=fresh.role)

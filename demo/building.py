@@ -27,12 +27,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What there is to look at. `steps`: how much was missing; none where the demo was up to date."""
+    """What there is to look at. `steps`: how much was missing; none where the demo was up to date.
+
+    A manager (`email`) and the owner sign in, with the same password.
+    """
 
     steps: int
     since: date
     clients: int
     email: str
+    owner: str
     password: str
     pages: tuple[Page, ...]
 
@@ -49,11 +53,12 @@ def load_demo(now: datetime, *, thin: bool = False) -> Demo:
     steps = sum(bring_up(name, now, thin=thin) for name in FILES)
     scenarios = [scenario_of(name, now) for name in FILES]
     pages = tuple(page for scenario in scenarios for page in _receive(scenario, now))
-    email: str = next(each.demo["manager"] for each in scenarios if "signs_in" in each.demo)
-    people.let_in(email, password)
+    first = next(each.demo for each in scenarios if "signs_in" in each.demo)
+    for email in (first["manager"], first["owner"]):
+        people.let_in(email, password)
     since = min(scenario.starts for scenario in scenarios)
     clients = sum(len(scenario.customers) for scenario in scenarios)
-    return Demo(steps, since, clients, email, password, pages)
+    return Demo(steps, since, clients, first["manager"], first["owner"], password, pages)
 
 
 def _receive(scenario: Scenario, now: datetime) -> Iterator[Page]:

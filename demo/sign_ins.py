@@ -1,4 +1,4 @@
-"""The demo's people: their names, and the one who can sign in."""
+"""The demo's people: their names, and those who can sign in."""
 
 import os
 import secrets
@@ -13,7 +13,7 @@ GROUPS, GROUP = 4, 4
 
 
 def kept_password(path: Path) -> str:
-    """The sign-in's password: made at random on first use, kept where only the file's owner can read it."""
+    """The sign-ins' password: made at random on first use, kept where only the file's owner can read it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

@@ -1,8 +1,8 @@
-/* Copies an address with one press; without it the address is selected and copied by hand. */
+/* Copies an address or a text with one press; without it it is selected and copied by hand. */
 "use strict";
 
 for (const box of document.querySelectorAll("[data-copy]")) {
-  const input = box.querySelector("input");
+  const input = box.querySelector("input, textarea");
   const button = box.querySelector("button");
   const told = document.getElementById(box.dataset.copy);
   input.addEventListener("focus", () => input.select());

@@ -16,8 +16,11 @@ from django.urls import reverse
 from accounts.commands import BadInputError, BadUsageError
 from accounts.models import Membership, Provider, Role, User
 from accounts.tenancy import tenant_scope
+from hourtab.management.commands import runserver
 from hourtab.setting_up.codes import is_good, new_code
 from retainers.models import RuleBook
+from retainers.rule_books import opening_times_of
+from retainers.terms import WEEKDAYS
 from tests.factories import MembershipFactory, ProviderFactory
 
 NORTH = ("--provider", "Northwind IT", "--owner", "dana@northwind.example", "--timezone", "America/Chicago")
@@ -60,7 +63,7 @@ def test_the_owner_sets_a_password_at_the_printed_address_and_is_at_the_desk(cli
     page = address(setup(*NORTH))
     assert client.get(page).status_code == 200
     client.post(page, {"name": "Dana", "password": PASSWORD})
-    assert client.get("/").status_code == 200
+    assert "Dana" in client.get("/").text
     client.logout()
     client.post(reverse("account_login"), {"login": "dana@northwind.example", "password": PASSWORD})
     assert client.get(reverse("members")).status_code == 200
@@ -131,8 +134,28 @@ def test_who_has_the_code_makes_the_first_provider_in_the_browser(client):
     said = {"name": "North IT", "timezone": "Europe/Berlin", "owner": "dana@north.example", "code": code}
     answer = client.post(reverse("setup"), said)
     client.post(address(answer.headers["Location"]), {"name": "Dana", "password": PASSWORD})
-    assert client.get("/").status_code == 200
+    assert "Dana" in client.get("/").text
     assert Provider.objects.get().timezone == "Europe/Berlin"
+
+
+def in_the_browser(client, **said):
+    code = re.search(r"code ([A-Z2-7-]+)", setup("--code"))[1]
+    known = {"name": "North IT", "timezone": "UTC", "owner": "dana@north.example", "code": code}
+    return client.post(reverse("setup"), known | said)
+
+
+def test_the_page_asks_for_opening_hours_and_the_order_of_dates(client):
+    in_the_browser(client, date_order="dmy", opens="08:30", closes="17:00")
+    provider = Provider.objects.get()
+    assert provider.date_order == "dmy"
+    (hours,) = opening_times_of(provider)
+    assert (f"{hours.start:%H:%M}", f"{hours.end:%H:%M}", hours.days) == ("08:30", "17:00", WEEKDAYS[:5])
+
+
+@pytest.mark.parametrize("times", [{"opens": "08:30"}, {"opens": "17:00", "closes": "08:30"}])
+def test_opening_hours_that_make_no_sense_are_said_and_nothing_is_made(client, times):
+    assert in_the_browser(client, **times).status_code == 422
+    assert not Provider.objects.exists()
 
 
 def test_without_the_code_nothing_is_made(client):
@@ -180,3 +203,21 @@ def test_a_code_holds_for_a_day_and_for_as_long_as_there_is_nobody():
 def test_the_code_stands_alone():
     with pytest.raises(BadUsageError):
         setup("--code", *NORTH)
+
+
+@pytest.mark.parametrize(("said", "leads_to"), [("", "http://localhost:8111"), ("https://h.example", "")])
+def test_links_made_on_ones_own_machine_lead_to_the_port_that_is_served(
+    settings, monkeypatch, said, leads_to
+):
+    settings.PRODUCTION = False
+    settings.BASE_URL = said or "http://localhost:8000"
+    if said:
+        monkeypatch.setenv("BASE_URL", said)
+    else:
+        monkeypatch.delenv("BASE_URL", raising=False)
+    monkeypatch.setattr(runserver, "keep_sending", lambda stop: None)
+    monkeypatch.setattr(runserver.BaseCommand, "inner_run", lambda self, *args, **options: None)
+    server = runserver.Command(stdout=StringIO())
+    server.port = "8111"
+    server.inner_run()
+    assert (leads_to or said) == settings.BASE_URL

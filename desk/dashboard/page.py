@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Provider
+from desk.dashboard.first_steps import FirstStep, first_steps
 from desk.dashboard.query import DashboardQuery, chosen
 from desk.dashboard.reasons import chip_name, state_name
 from desk.dashboard.rows import ClientRow, client_row
@@ -80,6 +81,7 @@ class DashboardPage:
     views: tuple[ViewTab, ...]
     cards: tuple[Card, ...]
     sums: str
+    steps: tuple[FirstStep, ...]
 
 
 def dashboard_page(
@@ -119,6 +121,7 @@ def dashboard_page(
         views=views,
         cards=cards(cases, today, provider) if provider else (),
         sums=_sums(found),
+        steps=first_steps(provider, cases) if provider else (),
     )
 
 

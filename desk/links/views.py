@@ -14,6 +14,7 @@ from desk.clients.page import end_of_links
 from desk.clients.views import client_answer
 from desk.links.form import LinkForm
 from desk.links.link_lines import end_words
+from desk.links.to_send import text_to_send
 from portal import links
 from portal.models import ShareLink
 from retainers.models import Client
@@ -97,4 +98,5 @@ def _address(request: HttpRequest, link: ShareLink, address: str, title: str) ->
     provider = the_member(request).provider
     ends = end_words(link, end_of_links(provider, link.client), today_at(provider))
     context = {"link": link, "client": link.client, "address": address, "title": title, "ends": ends}
+    context["to_send"] = text_to_send(link.client, address)
     return render(request, "desk/address.html", context)

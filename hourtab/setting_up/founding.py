@@ -3,6 +3,8 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import time
+from typing import Any
 
 import tomli_w
 from django.conf import settings
@@ -19,16 +21,23 @@ from imports.judging.reclassify import reclassify
 from retainers.agreements import AgreementError, read_file
 from retainers.files import ProviderFile
 from retainers.loading import load
+from retainers.terms import WEEKDAYS
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What was asked for, as it was typed. Without a slug it is made from the name."""
+    """What was asked for, as it was typed. Without a slug it is made from the name.
+
+    `opens` and `closes` hold from Monday to Friday; without both, business hours are not said.
+    """
 
     name: str
     owner: str
     slug: str = ""
     timezone: str = ""
+    date_order: str = ""
+    opens: time | None = None
+    closes: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +111,17 @@ def _refuse_what_is_there(file: ProviderFile, *, first: bool) -> None:
 def _checked(wish: Wish) -> ProviderFile:
     """What was typed as an agreement file would say it, by whose checks it goes."""
     name = wish.name.strip()
-    said = {"slug": wish.slug.strip() or slug_of(name), "name": name}
+    said: dict[str, Any] = {"slug": wish.slug.strip() or slug_of(name), "name": name}
     if wish.timezone.strip():
         said["timezone"] = wish.timezone.strip()
+    if wish.date_order:
+        said["date_order"] = wish.date_order
+    if wish.opens and wish.closes:
+        said["business_hours"] = {
+            "days": list(WEEKDAYS[:5]),
+            "start": f"{wish.opens:%H:%M}",
+            "end": f"{wish.closes:%H:%M}",
+        }
     document = {"provider": said, "members": [{"email": wish.owner.strip(), "role": Role.OWNER.value}]}
     try:
         return read_file(tomli_w.dumps(document))

@@ -1,5 +1,6 @@
 """`/setup/` on an empty installation: the code, the provider and its owner, who then sets a password."""
 
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -16,6 +17,7 @@ INVALID = 422
 
 
 class SetupForm(forms.Form):
+    field_order = ("code", "name", "owner", "timezone", "date_order", "opens", "closes")
     code = forms.CharField(
         label="One-time code",
         max_length=60,
@@ -28,6 +30,26 @@ class SetupForm(forms.Form):
         help_text="Your clients read it at the top of their page.",
     )
     timezone = forms.ChoiceField(label="Time zone", initial="UTC")
+    date_order = forms.ChoiceField(
+        label="How your PSA writes 4 March 2026",
+        required=False,
+        choices=(
+            ("", "I don’t know: ask me where a file does not show it"),
+            ("mdy", "3/4/2026, the month first"),
+            ("dmy", "4/3/2026, the day first"),
+            ("ymd", "2026-03-04, the year first"),
+        ),
+    )
+    opens = forms.TimeField(
+        label="You open at (optional)", required=False, widget=forms.TimeInput(attrs={"type": "time"})
+    )
+    closes = forms.TimeField(
+        label="You close at (optional)",
+        required=False,
+        help_text="Monday to Friday. Work outside these hours can be counted otherwise, “after hours”. Other days and"
+        " holidays can be said later, under Rules.",
+        widget=forms.TimeInput(attrs={"type": "time"}),
+    )
     owner = forms.EmailField(
         label="Your e-mail address", help_text="You sign in with it. The next page asks for a password."
     )
@@ -43,6 +65,24 @@ class SetupForm(forms.Form):
             raise forms.ValidationError("That is no code of the last 24 hours.")
         return code
 
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        opens, closes = said.get("opens"), said.get("closes")
+        if (opens is None) != (closes is None):
+            self.add_error("closes", "Type both times, or neither.")
+        return said
+
+    def wish(self) -> Wish:
+        said = self.cleaned_data
+        return Wish(
+            said["name"],
+            said["owner"],
+            timezone=said["timezone"],
+            date_order=said["date_order"],
+            opens=said["opens"],
+            closes=said["closes"],
+        )
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,11 +92,8 @@ def setup(request: HttpRequest) -> HttpResponse:
         return redirect("dashboard")
     form = SetupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
         try:
-            return redirect(
-                found(Wish(said["name"], said["owner"], "", said["timezone"]), first=True).address
-            )
+            return redirect(found(form.wish(), first=True).address)
         except NotFoundedError as error:
             form.add_error(None, list(error.lines))
     return render(request, "accounts/setup.html", {"form": form}, status=INVALID if form.errors else 200)

@@ -134,8 +134,8 @@ def test_names_are_text_and_never_markup(desk, viewer):
     assert "&lt;script&gt;" in page
 
 
-def test_without_clients_it_says_how_they_come_in(desk, viewer):
-    assert "load_retainers" in viewer.get("/").content.decode()
+def test_without_clients_it_says_what_comes_next(desk, viewer):
+    assert "Upload a time report from your PSA" in viewer.get("/").content.decode()
 
 
 def test_clients_of_another_provider_are_not_shown(three):

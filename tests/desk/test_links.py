@@ -8,7 +8,7 @@ from django.db import connection
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
 from portal.models import ShareLink
-from tests.desk.conftest import NOW, TODAY
+from tests.desk.conftest import NOW, TODAY, bank
 from tests.factories import MembershipFactory, ProviderFactory
 
 CREATE = "/clients/acme/links/"
@@ -158,3 +158,16 @@ def test_links_that_are_over_are_listed_apart_with_how_they_ended(desk, acme, ma
     assert "revoked Sun 22 Nov" in page
     assert "ended Sat 21 Nov" in page
     assert "No link opens this client’s page at the moment." in page
+
+
+def test_a_text_to_send_goes_with_the_address_and_names_the_update_days(desk, manager):
+    desk.add("Acme", agreement=bank(updates_on=("mon", "thu")), link=False)
+    answer = manager.post(CREATE, {})
+    text = answer.text.split('id="to-send"', 1)[1].split("</textarea>", 1)[0]
+    assert shown_address(answer) in text
+    assert "The page is brought up to date Mondays and Thursdays." in text
+
+
+def test_without_promised_days_the_text_promises_none(acme, manager):
+    text = manager.post(CREATE, {}).text.split('id="to-send"', 1)[1].split("</textarea>", 1)[0]
+    assert "brought up to date" not in text

@@ -53,6 +53,9 @@ Sign in as a manager
   {settings.BASE_URL}{reverse("account_login")}
   e-mail    {demo.email}
   password  {demo.password}
+or as the owner, who sees Members, Settings and Who did what as well
+  e-mail    {demo.owner}
+  password  {demo.password}
 
 What three clients see, without signing in
 {pages}

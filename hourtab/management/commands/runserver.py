@@ -1,8 +1,10 @@
 """Django's own server for one's own machine, with a sender beside it: mails are seen without a second process."""
 
+import os
 from threading import Event, Thread
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from whitenoise.runserver_nostatic.management.commands.runserver import Command as BaseCommand
 
@@ -12,6 +14,10 @@ from hourtab.setting_up.founding import is_empty
 
 class Command(BaseCommand):  # type: ignore[misc]  # made at run time, so untyped
     def inner_run(self, *args: Any, **options: Any) -> None:
+        if "BASE_URL" not in os.environ and not settings.PRODUCTION:
+            settings.BASE_URL = (
+                f"http://localhost:{self.port}"  # where this server is asked, links lead back to it
+            )
         if is_empty():
             call_command("setup", "--code", stdout=self.stdout)
         stop = Event()

@@ -1,0 +1,118 @@
+"""The first day's check list: what leads from an empty installation to a client's page that a client has opened.
+
+It stands on the dashboard until the first link is opened, and never comes back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Provider
+from desk.dashboard.status import ClientCase
+from imports.models import Import
+from portal.models import ShareLink
+from retainers.models import Client, Retainer
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStep:
+    """`href` leads to where it is done, `button` is what stands on it; "" for whom may not. `is_next`: do this now."""
+
+    text: str
+    about: str
+    button: str
+    href: str
+    is_done: bool
+    is_next: bool = False
+
+
+def first_steps(provider: Provider, cases: Sequence[ClientCase]) -> tuple[FirstStep, ...]:
+    """The steps of the provider in scope, in their order; none once a client has opened a link.
+
+    `cases` are its clients: where a link that still works was opened, nothing is asked of the database.
+    """
+    if any(case.links.opened_at for case in cases) or ShareLink.objects.filter(opened_count__gt=0).exists():
+        return ()
+    steps = (_hours(provider), _upload(), _clients(), _publish(), _link(), _opened())
+    first_open = next((each for each in steps if not each.is_done), None)
+    return tuple(
+        FirstStep(each.text, each.about, each.button, each.href, each.is_done, each is first_open)
+        for each in steps
+    )
+
+
+def _hours(provider: Provider) -> FirstStep:
+    return FirstStep(
+        _("Say when you are open"),
+        _("Opening hours and holidays, if work outside them counts otherwise. You can skip this."),
+        _("Set business hours"),
+        reverse("business_hours"),
+        provider.business_hours is not None or Client.objects.exists(),
+    )
+
+
+def _upload() -> FirstStep:
+    return FirstStep(
+        _("Upload a time report from your PSA"),
+        _("As CSV, for all clients, from the first day of this month. Nothing is published by it."),
+        _("Upload an export"),
+        reverse("imports"),
+        Import.objects.exists(),
+    )
+
+
+def _clients() -> FirstStep:
+    return FirstStep(
+        _("Make its companies your clients"),
+        _("The file proposes them all in one table: you say what was agreed with each."),
+        _("Open the table"),
+        f"{_newest_preview()}?open=companies#companies",
+        Client.objects.exists(),
+    )
+
+
+def _publish() -> FirstStep:
+    return FirstStep(
+        _("Publish what the file brings"),
+        _("The preview shows each client’s hours before anybody sees them."),
+        _("Open the preview"),
+        _newest_preview(),
+        Import.objects.filter(state=Import.State.PUBLISHED).exists(),
+    )
+
+
+def _newest_preview() -> str:
+    """Where the newest file waits; the page of imports where none does."""
+    waiting = Import.objects.filter(state=Import.State.UPLOADED).order_by("-pk").values_list("pk", flat=True)
+    newest = waiting.first()
+    return reverse("import", args=[newest]) if newest else reverse("imports")
+
+
+def _link() -> FirstStep:
+    client = _published_clients().first()
+    return FirstStep(
+        _("Make a client’s link"),
+        _("It opens that client’s page without a password. A text to send with it stands beside it."),
+        _("Make a link"),
+        f"{reverse('client', args=[client.slug])}#links" if client else reverse("dashboard"),
+        ShareLink.objects.exists(),
+    )
+
+
+def _published_clients() -> QuerySet[Client]:
+    """The clients with work on their page; those that something was imported for come first."""
+    covered = Retainer.objects.filter(client=OuterRef("pk"), publication__through__isnull=False)
+    return Client.objects.filter(Exists(covered))
+
+
+def _opened() -> FirstStep:
+    return FirstStep(
+        _("Send it, and see it opened"),
+        _("This list goes away once a client has opened a link."),
+        "",
+        "",
+        is_done=False,
+    )

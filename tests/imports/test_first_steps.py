@@ -1,0 +1,59 @@
+"""The first day's check list on the dashboard: what is done, what comes next, and when it goes away."""
+
+import re
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from accounts.models import Role
+from accounts.tenancy import tenant_scope
+from portal import links
+from portal.models import ShareLink
+from retainers.models import Client
+from tests.factories import MembershipFactory, ProviderFactory
+from tests.imports.desk import Desk, row
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+
+
+@pytest.fixture
+def desk():
+    """A provider that has nothing yet, and its owner."""
+    provider = ProviderFactory()
+    member = MembershipFactory(provider=provider, role=Role.OWNER)
+    browser = Browser()
+    browser.force_login(member.user)
+    return Desk(provider, member, browser)
+
+
+def next_step(desk) -> str:
+    """The step that the list says to do now; "" without a list."""
+    page = desk.browser.get(reverse("dashboard")).text
+    found = re.search(r'aria-current="step">\s*<p><strong>([^<]*)', page)
+    return found.group(1) if found else ""
+
+
+def test_each_step_leads_to_the_next_until_a_client_has_opened_a_link(desk):
+    assert next_step(desk) == "Say when you are open"
+    hours = {"v-0-days": ["mon"], "v-0-start": "08:00", "v-0-end": "17:00", "do": "save"}
+    desk.browser.post(reverse("business_hours"), hours)
+    assert next_step(desk) == "Upload a time report from your PSA"
+    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
+    assert next_step(desk) == "Make its companies your clients"
+    desk.post("map_company", source, new_ticked="1", make=["0"], **{"company-0": "Zeta Corp", "cap-0": "5"})
+    assert next_step(desk) == "Publish what the file brings"
+    desk.publish(source, ("zeta-corp",))
+    assert next_step(desk) == "Make a client’s link"
+    with tenant_scope(desk.provider):
+        link, _token = links.create(client=Client.objects.get(), by=None)
+    assert next_step(desk) == "Send it, and see it opened"
+    with tenant_scope(desk.provider):
+        ShareLink.objects.filter(pk=link.pk).update(opened_count=1)
+    assert next_step(desk) == ""
+
+
+def test_a_viewer_reads_the_list_without_buttons(desk):
+    page = desk.as_role(Role.VIEWER).get(reverse("dashboard")).text
+    assert "Upload a time report from your PSA" in page
+    assert "Set business hours" not in page
