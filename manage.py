@@ -1,10 +1,12 @@
 #!/usr/bin/env python
 """HourTab's commands."""
 
+import gc
 import os
 import sys
 
 if __name__ == "__main__":
+    gc.set_threshold(200_000, 10, 10)  # what a start and an import make mostly stays
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hourtab.settings")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line

@@ -13,7 +13,6 @@ from functools import wraps
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
@@ -100,6 +99,8 @@ def _way_in(request: HttpRequest) -> HttpResponseBase:
     """The sign-in; where there is no provider to sign in at, the page that makes the first one."""
     if not Provider.objects.exists():
         return redirect("setup")
+    from django.contrib.auth.views import redirect_to_login
+
     return redirect_to_login(request.get_full_path())
 
 

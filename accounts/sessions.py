@@ -13,7 +13,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.views import redirect_to_login
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -92,6 +91,8 @@ class Limited(BeforeViews):
         end(OpenSession.objects.filter(session_key=request.session.session_key), why)
         logout(request)
         messages.info(request, _("You were signed out after a while. Sign in to go on."))
+        from django.contrib.auth.views import redirect_to_login
+
         return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
 
 

@@ -71,14 +71,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.admin.apps.SimpleAdminConfig",
-    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.socialaccount",
+    "accounts.provider_registry.SingleSignOn",
     "allauth.socialaccount.providers.openid_connect",
-    "csp",
 ]
 
 MIDDLEWARE = [

@@ -3,6 +3,10 @@
 from allauth.account import views
 from django.urls import include, path, re_path
 
+from accounts.provider_registry import load
+
+load()
+
 urlpatterns = [
     path("", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("2fa/", include("allauth.mfa.urls")),

@@ -1,8 +1,10 @@
 """The entry point of the web server."""
 
 import os
+from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hourtab.settings")
 application = get_wsgi_application()
+import_module("leaks.check")  # what no command loads, and no visitor should wait for

@@ -6,13 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from whitenoise.runserver_nostatic.management.commands.runserver import Command as BaseCommand
+from django.core.management.commands.runserver import Command as BaseCommand
 
 from accounts.sending import keep_sending
 from hourtab.setting_up.founding import is_empty
 
 
-class Command(BaseCommand):  # type: ignore[misc]  # made at run time, so untyped
+class Command(BaseCommand):
+    port: str  # set by the parent before `inner_run`
+
     def inner_run(self, *args: Any, **options: Any) -> None:
         if "BASE_URL" not in os.environ and not settings.PRODUCTION:
             settings.BASE_URL = (

@@ -1,0 +1,72 @@
+"""What a command loads before it begins: the web, its addresses and patterns cost more than most commands."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from accounts.commands import BadInputError, Command
+
+ROOT = Path(__file__).parents[2]
+ONLY_THE_WEB_NEEDS = {
+    "hourtab.urls": "addresses",
+    "requests": "single sign-on",
+    "fido2": "passkeys",
+    "leaks.check": "the leak check's patterns",
+    "PIL": "logos",
+    "icalendar": "calendars",
+    "phonenumbers": "numbers in notices",
+    "django.contrib.auth.views": "signing in",
+}
+LOADED = """
+import json, sys
+from django.core.management import execute_from_command_line
+try:
+    execute_from_command_line(["manage.py", *sys.argv[1:]])
+except SystemExit:
+    pass
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def loaded_by(*words: str, database: str = "sqlite://:memory:") -> set[str]:
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "hourtab.settings", "DATABASE_URL": database}
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *words], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("command", ["balances", "import_csv", "verify", "share_link"])
+def test_a_command_loads_nothing_that_only_the_web_needs(command):
+    loaded = loaded_by(command, "--help")
+
+    assert not {name: ONLY_THE_WEB_NEEDS[name] for name in ONLY_THE_WEB_NEEDS if name in loaded}
+
+
+def test_a_command_that_begins_loads_no_addresses(tmp_path):
+    loaded = loaded_by("balances", "--provider", "nobody", database=f"sqlite:///{tmp_path}/empty.sqlite3")
+
+    assert "accounts.commands" in loaded
+    assert "hourtab.urls" not in loaded
+
+
+def test_migrations_are_compared_by_name_where_all_are_recorded(db, monkeypatch):
+    def imported(*_):
+        raise AssertionError("every migration was imported")
+
+    monkeypatch.setattr("django.db.migrations.executor.MigrationExecutor", imported)
+
+    Command().check_migrations()
+
+
+def test_a_database_that_lacks_a_migration_is_refused(db):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'alerts'")
+
+    with pytest.raises(BadInputError, match="not set up for this release"):
+        Command().check_migrations()
