@@ -7,7 +7,6 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from presentation.accounts import Account, accounts, is_block
-from presentation.days import span
 from presentation.phrases import column, signed
 from retainers.balance import CycleBalance, Figures
 from retainers.hours import ZERO
@@ -35,13 +34,13 @@ def sums(cycles: Sequence[CycleBalance], shown: CycleBalance) -> tuple[Sum, ...]
     return tuple(
         Sum(
             account.name if len(found) > 1 else "",
-            (*lines(account, shown), _result(account), *_close(account.figures)),
+            (*lines(account), _result(account), *_close(account.figures, shown)),
         )
         for account in found
     )
 
 
-def _cycle_lines(account: Account, _shown: CycleBalance) -> list[SumLine]:
+def _cycle_lines(account: Account) -> list[SumLine]:
     figures = account.figures
     came = (
         (_("Carried over from before"), figures.carried_in),
@@ -58,17 +57,11 @@ def _cycle_lines(account: Account, _shown: CycleBalance) -> list[SumLine]:
     ]
 
 
-def _block_lines(account: Account, shown: CycleBalance) -> list[SumLine]:
-    before = account.used - account.figures.used
+def _block_lines(account: Account) -> list[SumLine]:
     return [
         SumLine(_("Bought"), signed(account.granted - account.credited), ""),
         *([SumLine(_("Credited"), signed(account.credited), "")] if account.credited else []),
-        *_less_if_any(_("Used before"), before),
-        SumLine(
-            _("Used in %(cycle)s") % {"cycle": span(shown.starts, shown.ends)},
-            signed(-account.figures.used),
-            "",
-        ),
+        SumLine(_("Used"), signed(-account.used), ""),
         *_less_if_any(_("Charged or lapsed"), account.gone),
         *(
             [SumLine(_("Past the block, billed or declined"), signed(account.past), "")]
@@ -88,8 +81,10 @@ def _result(account: Account) -> SumLine:
     return SumLine(_("Remaining"), column(account.remaining), "result")
 
 
-def _close(figures: Figures) -> list[SumLine]:
-    """What became of the rest, once the cycle is closed."""
+def _close(figures: Figures, shown: CycleBalance) -> list[SumLine]:
+    """What became of the rest, once the cycle is closed; a block's stays, but on the agreement's last day."""
+    if is_block(shown.terms) and shown.resets:
+        return []
     after = (
         (_("of it carried over"), figures.carried_out),
         (_("of it lapsed"), figures.expired),

@@ -22,7 +22,7 @@ from retainers.models import AgreementVersion, Entry, Publication
 from retainers.pricing import draws_under
 from retainers.row_values import ENTRY_COLUMNS, work_of
 from retainers.settled import closing
-from retainers.settling.acts import settling_days
+from retainers.settling.acts import SettlingDays, settling_days
 from retainers.terms import Agreement
 
 Part = tuple[date, str, Decimal, Decimal | None, tuple[str, ...]]
@@ -62,6 +62,24 @@ class _Press:
 
 
 @dataclass(frozen=True, slots=True)
+class _Ground:
+    """What the cycles of a retainer share: the publications, what settles cycles, agreements by version."""
+
+    head: Publication
+    made: Sequence[_Press]
+    acts: SettlingDays
+    after_days: int
+    zone: ZoneInfo
+    agreed: dict[int, Agreement]
+
+    def agreement(self, version: int) -> Agreement:
+        if version not in self.agreed:
+            row = AgreementVersion.objects.get(pk=version)
+            self.agreed[version] = agreement_from_document(row.document)
+        return self.agreed[version]
+
+
+@dataclass(frozen=True, slots=True)
 class _Difference:
     """Entries whose lines read otherwise, with what they read before; those that came; those that went."""
 
@@ -70,14 +88,14 @@ class _Difference:
     gone: tuple[Entry, ...]
 
 
-def entries_of(shown: Iterable[tuple[Publication, CycleBalance]]) -> list[Entry]:
-    """The entries that each publication shows in its cycle, and those that stood before it, in one query.
+def entries_of(shown: Iterable[tuple[Publication, Sequence[CycleBalance]]]) -> list[Entry]:
+    """The entries that each publication shows in its cycles, and those that stood before it, in one query.
 
     Also those that began in the week before: split at midnight they may go on in the cycle.
     """
     asked = Q()
-    for head, cycle in shown:
-        days = (cycle.starts - timedelta(days=7), cycle.ends)
+    for head, cycles in shown:
+        days = (cycles[0].starts - timedelta(days=7), cycles[-1].ends)
         asked |= Q(retainer=head.retainer_id, day__range=days, added_in__number__lte=head.number)
     return list(Entry.objects.filter(asked).select_related("added_in", "retired_in")) if asked else []
 
@@ -86,27 +104,52 @@ def corrections(
     entries: Sequence[Entry],
     head: Publication,
     agreement: Agreement,
-    cycle: CycleBalance,
+    cycles: Sequence[CycleBalance],
     provider: Provider,
     on: date,
-) -> Corrections:
-    """What changed of the cycle's lines by `head`: if it is settled on that day since then, else by the last update.
+) -> dict[int, Corrections]:
+    """What changed of the cycles' lines by `head`, by the cycle's index: of one that is settled on that day since
+    then, else by the last update.
 
-    `entries` are `entries_of` it.
+    `entries` are `entries_of` them.
     """
+    ground = _ground(entries, head, agreement, cycles, provider)
+    return {cycle.index: _of_cycle(_near(entries, cycle), ground, cycle, on) for cycle in cycles}
+
+
+def _near(entries: Sequence[Entry], cycle: CycleBalance) -> list[Entry]:
+    first = cycle.starts - timedelta(days=7)
+    return [each for each in entries if first <= each.day <= cycle.ends]
+
+
+def _ground(
+    entries: Sequence[Entry],
+    head: Publication,
+    agreement: Agreement,
+    cycles: Sequence[CycleBalance],
+    provider: Provider,
+) -> _Ground:
     zone = zone_of(provider)
-    made = _presses(head, zone) if cycle.closed else _presses_of(entries, head, zone)
-    settled = _settled_by(head, cycle, made, provider, on)
+    any_closed = any(cycle.closed for cycle in cycles)
+    made = _presses(head, zone) if any_closed else _presses_of(entries, head, zone)
+    acts = settling_days([head.retainer_id], zone) if any_closed else SettlingDays()
+    return _Ground(head, made, acts, provider.settles_after_days, zone, {head.version_id: agreement})
+
+
+def _of_cycle(entries: Sequence[Entry], ground: _Ground, cycle: CycleBalance, on: date) -> Corrections:
+    made = ground.made
+    settled = _settled_by(ground, cycle, on)
     base = settled or _update_before(made)
     if base is None:
         return Corrections()
-    found = _difference(entries, head, base, agreement, cycle)
+    found = _difference(entries, ground, base, cycle)
     if settled is None:
         return Corrections(since=_since(found, base))
-    newest_terms = next((each.on for each in made if each.version == head.version_id), base.on)
+    version = ground.head.version_id
+    newest_terms = next((each.on for each in made if each.version == version), base.on)
     return Corrections(
-        corrected=dict(_corrected(found, base, newest_terms, zone)),
-        taken_back=_taken_back(found.gone, zone),
+        corrected=dict(_corrected(found, base, newest_terms, ground.zone)),
+        taken_back=_taken_back(found.gone, ground.zone),
     )
 
 
@@ -132,20 +175,18 @@ def _presses(head: Publication, zone: ZoneInfo) -> list[_Press]:
     return [_press(made, zone) for made in rows]
 
 
-def _settled_by(
-    head: Publication, cycle: CycleBalance, made: Sequence[_Press], provider: Provider, on: date
-) -> _Press | None:
+def _settled_by(ground: _Ground, cycle: CycleBalance, on: date) -> _Press | None:
     """The last publication before the cycle was settled; None while it isn't."""
     if not cycle.closed:
         return None
-    acts = settling_days([head.retainer_id], zone_of(provider)).of(head.retainer_id, cycle.starts, cycle.ends)
-    reached = [(each.on, each.through) for each in made]
-    found = closing(cycle.ends, reached, acts=acts, after_days=provider.settles_after_days)
+    acts = ground.acts.of(ground.head.retainer_id, cycle.starts, cycle.ends)
+    reached = [(each.on, each.through) for each in ground.made]
+    found = closing(cycle.ends, reached, acts=acts, after_days=ground.after_days)
     if found.complete_on is None or found.settled_on is None or not found.is_settled(on):
         return None
     if found.settled_on > found.complete_on:
-        return [each for each in made if each.on < found.settled_on][-1]
-    whole = (each for each in made if each.on == found.complete_on and each.through)
+        return [each for each in ground.made if each.on < found.settled_on][-1]
+    whole = (each for each in ground.made if each.on == found.complete_on and each.through)
     return next(each for each in whole if each.through and each.through >= cycle.ends)
 
 
@@ -156,12 +197,14 @@ def _update_before(made: Sequence[_Press]) -> _Press | None:
     return before[-1] if before and before[-1].through else None
 
 
-def _difference(
-    entries: Sequence[Entry], head: Publication, base: _Press, agreement: Agreement, cycle: CycleBalance
-) -> _Difference:
-    agreed = agreement if base.version == head.version_id else _agreed(base.version)
-    before = _seen([each for each in entries if _stands(each, base.number)], agreed, cycle)
-    now = _seen([each for each in entries if _stands(each, head.number)], agreement, cycle)
+def _difference(entries: Sequence[Entry], ground: _Ground, base: _Press, cycle: CycleBalance) -> _Difference:
+    head = ground.head
+    before = _seen(
+        [each for each in entries if _stands(each, base.number)], ground.agreement(base.version), cycle
+    )
+    now = _seen(
+        [each for each in entries if _stands(each, head.number)], ground.agreement(head.version_id), cycle
+    )
     stood = {each.origin: seen for each, seen in before}
     standing = {each.origin for each, _ in now}
     return _Difference(
@@ -171,10 +214,6 @@ def _difference(
         new=tuple(each for each, _ in now if each.origin not in stood),
         gone=tuple(each for each, _ in before if each.origin not in standing),
     )
-
-
-def _agreed(version: int) -> Agreement:
-    return agreement_from_document(AgreementVersion.objects.get(pk=version).document)
 
 
 def _stands(entry: Entry, number: int) -> bool:

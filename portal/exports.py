@@ -13,9 +13,10 @@ from presentation.facts import Asked, LogEntry, ProviderFacts, RetainerFacts
 from presentation.headlines import account_of
 from presentation.sheets import guarded
 from retainers.balance import CycleBalance, Draw
+from retainers.blocks import life_of_block
 from retainers.hours import ZERO, round_half_up, write_factor, write_hours
 from retainers.terms import Terms
-from retainers.wire import coverage_json, cycle_json
+from retainers.wire import block_json, coverage_json, cycle_json
 
 
 def balance_json(
@@ -43,8 +44,15 @@ def _retainer_json(facts: RetainerFacts) -> dict[str, Any]:
         "late": facts.late,
         "notice": _notice_json(facts),
         "approved_overage": write_hours(shown.approved) if shown and facts.approvals else None,
-        "log": [_line_json(entry, shown.terms) for entry in facts.log] if shown else [],
+        **_block_json(facts),
+        "log": [_line_json(entry, entry.terms or shown.terms) for entry in facts.log] if shown else [],
     }
+
+
+def _block_json(facts: RetainerFacts) -> dict[str, Any]:
+    """Of a prepaid block its life up to what is shown, which the log adds up to, or one year of it."""
+    life = life_of_block(facts.run, facts.agreement) if facts.is_block else None
+    return {} if life is None else {"block": block_json(life), "log_year": facts.year}
 
 
 def _left_json(facts: RetainerFacts) -> dict[str, str]:
@@ -68,7 +76,12 @@ def _renewed_json(facts: RetainerFacts) -> dict[str, str] | None:
 
 
 def _cycle_json(shown: CycleBalance, facts: RetainerFacts) -> dict[str, object]:
-    days = sorted({each.on for each in facts.restated})
+    own = (
+        each
+        for each in facts.restated
+        if (each.before or each.after or {}).get("starts") == shown.starts.isoformat()
+    )
+    days = sorted({each.on for each in own})
     return cycle_json(shown, provisional=facts.provisional, restated_on=days)
 
 
@@ -145,7 +158,7 @@ def log_csv(facts: RetainerFacts, asked: Asked) -> str:
     chosen = chosen_entries(facts, shown, asked) if shown else ()
     for entry in chosen:
         if shown:
-            writer.writerow(_csv_line(entry, shown.terms))
+            writer.writerow(_csv_line(entry, entry.terms or shown.terms))
     total = sum((entry.draw.hours for entry in chosen), ZERO)
     writer.writerow([_("Total"), "", "", "", "", write_hours(total), "", ""])
     return out.getvalue()

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from portal import gallery_data as data
 from portal.page import BalancePage, build_page
+from presentation.accounts import run_of
 from presentation.coverage import Covered
 from presentation.facts import Asked, LogEntry, Notice, ProviderFacts, RetainerFacts
 from retainers.balance import CycleBalance, Draw
@@ -59,7 +60,9 @@ class Scene:
             and through < cycles[-1].starts
             and not self.later,
             provisional=shown is not None and (through is None or through < shown.ends),
-            log=tuple(_entry(known[draw.work.ref], draw) for draw in shown.draws) if shown else (),
+            log=tuple(
+                _entry(known[draw.work.ref], draw) for cycle in run_of(cycles, shown) for draw in cycle.draws
+            ),
             notice=self.notice,
             covered=Covered(later_hours=self._later_hours(shown)),
             awaited_since=self.awaited_since if through is None else None,

@@ -74,14 +74,14 @@ def days_of(facts: RetainerFacts, today: date) -> Iterator[CalendarDay]:
 
 
 def _resets(facts: RetainerFacts, today: date) -> Iterator[CalendarDay]:
-    """The first reset says what is left until then; a prepaid block has none."""
+    """The first reset says what is left until then; a prepaid block has none, nor has what becomes one."""
     shown = facts.shown
     if shown is None or shown.closed or shown.terms.is_block:
         return
     title = _("Support hours reset: %(name)s") % {"name": facts.agreement.name}
     text, cycle = left_until(facts, today), cycle_at(facts.agreement, shown.index)
     for number in range(1, COMING_RESETS + 1):
-        if cycle is None or cycle.resets is None:
+        if cycle is None or cycle.resets is None or facts.agreement.terms_on(cycle.resets).is_block:
             return
         yield CalendarDay(f"reset {cycle.resets}", cycle.resets, title, text)
         text, cycle = "", cycle_at(facts.agreement, shown.index + number)

@@ -5,7 +5,7 @@ entry gets this far. Entries that are not counted stay out. The lines themselves
 log is folded in `log_folds`, and searched by `log_search`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +19,7 @@ from portal.page_links import address, query, statement_address
 from presentation.days import dated, span
 from presentation.explanations import Phrases
 from presentation.facts import Asked, LogEntry, RetainerFacts
+from presentation.periods import period
 from presentation.phrases import column
 from retainers.balance import CycleBalance
 
@@ -32,7 +33,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class PoolChoice:
-    """One way to look at the log: all of it, or one pool."""
+    """One way to look at the log: all of it, one pool, one year."""
 
     name: str
     href: str
@@ -40,12 +41,18 @@ class PoolChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementLink:
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
     """`part` is the id of its section, at which the links of the filter land.
 
     `folds` stand instead of `days` where the lines are many.
-    `taken_back` says which lines of a settled cycle are gone; `statement_href` leads to what was
-    stated of the cycle.
+    `years` are to choose from where a block's life is long; `taken_back` says which lines of a settled cycle
+    are gone.
     """
 
     part: str
@@ -58,11 +65,13 @@ class Log:
     empty: str
     csv_href: str
     taken_back: tuple[str, ...] = ()
-    statement_href: str = ""
+    statements: tuple[StatementLink, ...] = ()
+    years: tuple[PoolChoice, ...] = ()
 
 
-def pool_names(cycle: CycleBalance) -> dict[str, str]:
-    return {pool.key: pool.name for pool in cycle.pools}
+def pool_names(run: Sequence[CycleBalance]) -> dict[str, str]:
+    """The pools of the shown cycles by key, each under its newest name."""
+    return {pool.key: pool.name for cycle in run for pool in cycle.pools}
 
 
 def taken_back(counts: Sequence[tuple[date, int]]) -> tuple[str, ...]:
@@ -78,46 +87,82 @@ def taken_back(counts: Sequence[tuple[date, int]]) -> tuple[str, ...]:
 
 def work_log(facts: RetainerFacts, shown: CycleBalance, asked: Asked, *, several: bool) -> Log:
     """The log of the shown cycle, narrowed to what is asked for; `several`: the page shows other agreements too."""
-    part, names = f"log-{facts.agreement.key}", pool_names(shown)
-    wanted = filter_of(facts, shown, asked)
+    part, names = f"log-{facts.agreement.key}", pool_names(facts.run)
+    wanted = filter_of(facts, asked)
     entries = placed(facts.log)
     found = wanted.chosen(entries, shown.terms)
     is_searched = bool(wanted.words)
     telling = Telling(
-        shown.terms, Phrases.here(), names if len(names) > 1 and not wanted.pool else {}, is_searched
+        shown.terms,
+        Phrases.here(),
+        names if len(names) > 1 and not wanted.pool else {},
+        is_searched,
+        entries[0].day if entries else None,
     )
     folded = () if is_searched else folds(found, telling)
-    kept = {"pool": wanted.pool, "find": wanted.words}
+    kept = {"pool": wanted.pool, "find": wanted.words, "year": _year(facts)}
     return Log(
         part=part,
-        count=_count_words(found, shown),
+        count=_count_words(found, _year(facts) or period(facts, shown)),
         days=() if folded else days(found, telling),
         folds=folded,
         search=_search(facts, wanted, found, len(entries), several=several),
-        totals=totals(found, shown, is_searched=is_searched) if found else (),
-        choices=_choices(facts, shown, wanted, part, several=several),
-        empty="" if found else _empty(wanted),
+        totals=totals(found, names, is_searched=is_searched) if found else (),
+        choices=_choices(facts, names, wanted, part, several=several),
+        years=_years(facts, wanted, part, several=several),
+        empty="" if found else _empty(facts, wanted),
         csv_href=address("log.csv", query(facts, several, **kept)),
         taken_back=taken_back(facts.taken_back),
-        statement_href=statement_address(facts.agreement.key, shown.starts) if facts.stated else "",
+        statements=_statements(facts),
     )
 
 
-def filter_of(facts: RetainerFacts, shown: CycleBalance, asked: Asked) -> Filter:
+def filter_of(facts: RetainerFacts, asked: Asked) -> Filter:
     """What the address asks of this retainer's log."""
     if not asked.chooses(facts.agreement):
         return Filter()
-    return Filter(asked.pool if asked.pool in pool_names(shown) else "", asked.find)
+    return Filter(asked.pool if asked.pool in pool_names(facts.run) else "", asked.find)
 
 
 def chosen_entries(facts: RetainerFacts, shown: CycleBalance, asked: Asked) -> tuple[LogEntry, ...]:
     """The entries that the address asks for, in the order in which they were drawn."""
-    found = filter_of(facts, shown, asked).chosen(placed(facts.log), shown.terms)
+    found = filter_of(facts, asked).chosen(placed(facts.log), shown.terms)
     return tuple(each.entry for each in sorted(found, key=lambda each: (each.day, each.place)))
 
 
-def _empty(wanted: Filter) -> str:
-    return _("Nothing is found.") if wanted.words else _("No work is in for this cycle yet.")
+def _empty(facts: RetainerFacts, wanted: Filter) -> str:
+    if wanted.words:
+        return _("Nothing is found.")
+    return _("No work is in yet.") if facts.is_block else _("No work is in for this cycle yet.")
+
+
+def _year(facts: RetainerFacts) -> str:
+    """The chosen year of a long life; "" for all that is shown."""
+    return str(facts.year or "")
+
+
+def _years(facts: RetainerFacts, wanted: Filter, part: str, *, several: bool) -> tuple[PoolChoice, ...]:
+    return tuple(
+        PoolChoice(
+            str(year),
+            address("", query(facts, several, pool=wanted.pool, find=wanted.words, year=str(year)), part),
+            year == facts.year,
+        )
+        for year in facts.years
+    )
+
+
+def _statements(facts: RetainerFacts) -> tuple[StatementLink, ...]:
+    """What was stated of the shown cycle, of a prepaid block of each month of its life, the newest first."""
+    return tuple(
+        StatementLink(
+            _("Statement for %(cycle)s") % {"cycle": span(cycle.starts, cycle.ends)}
+            if facts.is_block
+            else _("Statement"),
+            statement_address(facts.agreement.key, cycle.starts),
+        )
+        for cycle in reversed(facts.stated)
+    )
 
 
 def _search(
@@ -128,30 +173,32 @@ def _search(
         "retainer": facts.agreement.key if several or earlier else "",
         "cycle": earlier.starts.isoformat() if earlier else "",
         "pool": wanted.pool,
+        "year": _year(facts),
     }
-    clear = address("", query(facts, several, pool=wanted.pool), f"log-{facts.agreement.key}")
+    clear = address(
+        "", query(facts, several, pool=wanted.pool, year=_year(facts)), f"log-{facts.agreement.key}"
+    )
     return search(wanted, found, of, kept, clear)
 
 
 def _choices(
-    facts: RetainerFacts, shown: CycleBalance, wanted: Filter, part: str, *, several: bool
+    facts: RetainerFacts, names: Mapping[str, str], wanted: Filter, part: str, *, several: bool
 ) -> tuple[PoolChoice, ...]:
-    names = pool_names(shown)
     if len(names) < 2:
         return ()
+    kept = {"find": wanted.words, "year": _year(facts)}
     return tuple(
-        PoolChoice(
-            name, address("", query(facts, several, pool=key, find=wanted.words), part), key == wanted.pool
-        )
+        PoolChoice(name, address("", query(facts, several, pool=key, **kept), part), key == wanted.pool)
         for key, name in {"": _("All work"), **names}.items()
     )
 
 
-def totals(entries: Sequence[Placed], cycle: CycleBalance, *, is_searched: bool = False) -> tuple[Total, ...]:
+def totals(
+    entries: Sequence[Placed], names: Mapping[str, str], *, is_searched: bool = False
+) -> tuple[Total, ...]:
     """What the lines add up to: a sum for each pool that has work, and all of it together."""
     words = _("Hours of what was found") if is_searched else _("Hours used")
     whole = Total(words, column(sum_of(entries)), is_sum=True)
-    names = pool_names(cycle)
     by_pool = {key: [each for each in entries if each.entry.draw.pool == key] for key in names}
     with_work = {key: own for key, own in by_pool.items() if own}
     if len(with_work) < 2:
@@ -160,6 +207,6 @@ def totals(entries: Sequence[Placed], cycle: CycleBalance, *, is_searched: bool 
     return (*parts, whole)
 
 
-def _count_words(entries: Sequence[Placed], cycle: CycleBalance) -> str:
+def _count_words(entries: Sequence[Placed], period: str) -> str:
     count = ngettext("%(count)s entry", "%(count)s entries", len(entries)) % {"count": len(entries)}
-    return f"{span(cycle.starts, cycle.ends)} · {count}"
+    return f"{period} · {count}"

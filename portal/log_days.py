@@ -15,7 +15,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from presentation.days import dated, long_date, short_date, weekday
+from presentation.days import dated, long_date, plain_day, weekday
 from presentation.explanations import Phrases, explain
 from presentation.facts import LogEntry
 from presentation.phrases import column, h
@@ -65,12 +65,16 @@ class Placed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """How a line is told: by which terms, in which words, under which pools' names (none where it needn't say)."""
+    """How a line is told: by which terms, in which words, under which pools' names (none where it needn't say).
+
+    `newest` is the newest day of all.
+    """
 
     terms: Terms
     phrases: Phrases
     pools: Mapping[str, str]
     is_open: bool = False
+    newest: date | None = None
 
 
 def placed(entries: Iterable[LogEntry]) -> tuple[Placed, ...]:
@@ -99,11 +103,13 @@ def days(entries: Sequence[Placed], telling: Telling) -> tuple[Day, ...]:
 
 
 def _day(day: date, own: Sequence[Placed], telling: Telling) -> Day:
+    """With its year where it is not the newest one's."""
     lines = tuple(_incident(each, telling) for each in _by_incident(own))
+    name = plain_day(day, telling.newest or day)
     if len(lines) == 1:
-        return Day(short_date(day), weekday(day), lines, "", "")
+        return Day(name, weekday(day), lines, "", "")
     words = _("On %(day)s") % {"day": long_date(day)}
-    return Day(short_date(day), weekday(day), lines, words, column(sum_of(own)))
+    return Day(name, weekday(day), lines, words, column(sum_of(own)))
 
 
 def _by_incident(own: Sequence[Placed]) -> list[list[Placed]]:
@@ -145,7 +151,7 @@ def _line(each: Placed, telling: Telling) -> Line:
     entry = each.entry
     return Line(
         text=entry.description,
-        why=explain(entry.draw, telling.terms, telling.phrases),
+        why=explain(entry.draw, entry.terms or telling.terms, telling.phrases),
         pool=telling.pools.get(entry.draw.pool, ""),
         hours=column(entry.draw.hours),
         corrected=_corrected(entry),

@@ -34,22 +34,21 @@ class Filter:
     def chosen(self, entries: Sequence[Placed], terms: Terms) -> tuple[Placed, ...]:
         """The entries that are asked for: each word stands in what a client reads of the line."""
         words = self.words.casefold().split()
-        names = {each.category: each.name for each in terms.multipliers}
-        pools = {pool.key: pool.name for pool in terms.pools}
         return tuple(
             each
             for each in entries
             if self.pool in ("", each.entry.draw.pool)
-            and (not words or _has(words, each.entry, names, pools))
+            and (not words or _has(words, each.entry, each.entry.terms or terms))
         )
 
 
-def _has(words: Sequence[str], entry: LogEntry, names: Mapping[str, str], pools: Mapping[str, str]) -> bool:
+def _has(words: Sequence[str], entry: LogEntry, terms: Terms) -> bool:
     draw = entry.draw
+    names = {each.category: each.name for each in terms.multipliers}
     borne = " ".join(names.get(category, "") for category in draw.multipliers)
     day = draw.work.day
     dates = f"{day.isoformat()} {long_date(day)} {dated(day)}"
-    read = f"{entry.description} {pools.get(draw.pool, '')} {borne} {dates}".casefold()
+    read = f"{entry.description} {terms.pool(draw.pool).name} {borne} {dates}".casefold()
     return all(word in read for word in words)
 
 

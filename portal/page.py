@@ -18,17 +18,18 @@ from portal.kinds import Kinds, kinds
 from portal.page_links import address, query
 from portal.request_links import RequestLink, request_links
 from portal.what_if import WhatIf, what_if
-from presentation.accounts import Account, accounts, cycle_accounts
+from presentation.accounts import Account, accounts
 from presentation.approvals import approved_lines
 from presentation.charts import Chart, chart
 from presentation.closes import close_lines, ending_words
-from presentation.days import dated, in_days, span
+from presentation.days import dated, in_days
 from presentation.facts import Asked, ProviderFacts, RetainerFacts
 from presentation.granted import Granted, granted_lines
 from presentation.headlines import NoticeWords, Number, Tracked, notice_words, numbers, owed, tracked
+from presentation.periods import looking_back, period
 from presentation.phones import tel
 from presentation.plain_terms import PlainTerms, plain_terms
-from presentation.restated import RestatedWords, restated_words
+from presentation.restated import RestatedWords, restated_lines
 from presentation.sentences import FreshnessWords, freshness, renewal_lines, reset, tone
 from retainers.balance import CycleBalance
 
@@ -46,6 +47,7 @@ class CyclePart:
     """What belongs to the shown cycle of a retainer; absent before the retainer starts."""
 
     name: str
+    is_block: bool
     lead: Number
     others: tuple[Number, ...]
     tracked: tuple[Tracked, ...]
@@ -69,13 +71,15 @@ class CyclePart:
 
 @dataclass(frozen=True, slots=True)
 class RetainerPart:
-    """`key` also makes the sections' ids; `back_href` leads from an earlier cycle to the current one."""
+    """`key` also makes the sections' ids; `back_words` and `back_link` stand above an earlier cycle."""
 
     key: str
     name: str
     freshness: FreshnessWords
     notice: NoticeWords | None
     starts_words: str
+    back_words: str
+    back_link: str
     back_href: str
     json_href: str
     requests: tuple[RequestLink, ...]
@@ -146,6 +150,7 @@ def _retainer(facts: RetainerFacts, asked: Asked, today: date, *, several: bool)
     starts = facts.agreement.starts
     own = query(facts, several)
     part = _cycle(facts, shown, found, asked, today, several=several) if shown else None
+    back_words, back_link = looking_back(facts, shown) if shown else ("", "")
     return RetainerPart(
         key=facts.agreement.key,
         name=facts.agreement.name,
@@ -154,7 +159,9 @@ def _retainer(facts: RetainerFacts, asked: Asked, today: date, *, several: bool)
         starts_words=""
         if shown
         else _("Starts on %(date)s, %(away)s.") % {"date": dated(starts), "away": in_days(today, starts)},
-        back_href="" if facts.is_current or not shown else address("", ""),
+        back_words=back_words,
+        back_link=back_link,
+        back_href=address("", "") if back_words else "",
         json_href=address("balance.json", own),
         requests=request_links(facts, asked, part.what_if) if part and facts.is_current else (),
         approvals=approved_lines(facts.approvals, shown) if shown else (),
@@ -175,7 +182,8 @@ def _cycle(
     renewed_on = facts.renewed.starts if facts.renewed else None
     reset_words, reset_date, reset_in = reset(shown, today, facts.renewed)
     return CyclePart(
-        name=span(shown.starts, shown.ends),
+        name=period(facts, shown),
+        is_block=facts.is_block,
         lead=lead,
         others=tuple(others),
         tracked=tracked(shown),
@@ -185,11 +193,11 @@ def _cycle(
         reset_date=reset_date,
         reset_in=reset_in,
         is_closed=shown.closed,
-        restated=tuple(restated_words(each, log.pool_names(shown)) for each in reversed(facts.restated)),
+        restated=restated_lines(facts.restated, log.pool_names(facts.run), is_block=facts.is_block),
         kinds=kinds(facts, found),
         scope=shown.terms.scope.strip(),
         what_if=what_if(facts, found, asked, today),
-        charts=_charts(facts, shown, log.filter_of(facts, shown, asked).pool, today),
+        charts=_charts(facts, shown, found, log.filter_of(facts, asked).pool, today),
         sums=sums(facts.cycles, shown),
         granted=granted_lines(facts.grants, facts.agreement, facts.cycles, shown, today),
         log=log.work_log(facts, shown, asked, several=several),
@@ -209,11 +217,13 @@ def _told(facts: RetainerFacts, shown: CycleBalance, today: date) -> tuple[str, 
     )
 
 
-def _charts(facts: RetainerFacts, shown: CycleBalance, pool: str, today: date) -> tuple[Chart, ...]:
+def _charts(
+    facts: RetainerFacts, shown: CycleBalance, found: Sequence[Account], pool: str, today: date
+) -> tuple[Chart, ...]:
     """A picture for each account, or for the pool that was chosen."""
-    found = cycle_accounts(shown)
     chosen = [account for account in found if account.key == pool] or found
-    covered = facts.through or shown.starts
+    covered = facts.through or facts.run[0].starts
     return tuple(
-        chart(account, shown, covered=covered, today=today, tone=tone(account, shown)) for account in chosen
+        chart(account, facts.run, covered=covered, today=today, tone=tone(account, shown))
+        for account in chosen
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from portal.page_links import address, cycle_address
-from presentation.accounts import Account, cycle_accounts, is_block
+from presentation.accounts import Account, cycle_accounts, is_block, life
 from presentation.charts import Meter, meter, plain_meter
 from presentation.days import short_span
 from presentation.phrases import agreed, hours
@@ -43,8 +43,13 @@ class History:
 
 
 def history(cycles: Sequence[CycleBalance], shown: CycleBalance, key: str) -> History:
-    """The twelve newest cycles of the retainer with that key; the newest stands first, at the page itself."""
-    last = cycles[-SHOWN_CYCLES:]
+    """The twelve newest cycles of the retainer with that key; the newest stands first, at the page itself.
+
+    Of a prepaid block those of before it was one: it knows no cycle itself.
+    """
+    last = _told(cycles, shown)[-SHOWN_CYCLES:]
+    if not last:
+        return History((), ())
     found = {cycle.index: {each.key: each for each in cycle_accounts(cycle)} for cycle in last}
     columns = {key: account.name for own in found.values() for key, account in own.items()}
     most = max(account.used for own in found.values() for account in own.values())
@@ -58,6 +63,13 @@ def history(cycles: Sequence[CycleBalance], shown: CycleBalance, key: str) -> Hi
         for cycle in reversed(last)
     )
     return History(tuple(columns.values()) if len(columns) > 1 else (), tuple(rows))
+
+
+def _told(cycles: Sequence[CycleBalance], shown: CycleBalance) -> Sequence[CycleBalance]:
+    if not is_block(shown.terms):
+        return cycles
+    since = life(cycles, shown)[0].index
+    return [cycle for cycle in cycles if cycle.index < since]
 
 
 def _cell(account: Account | None, cycle: CycleBalance, most: Decimal) -> HistoryCell:

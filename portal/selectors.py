@@ -1,11 +1,10 @@
 """The published facts behind a client's page: read in a fixed number of queries, however long the log is."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -14,23 +13,22 @@ from django.utils.translation import gettext as _
 from accounts.access import zone_of
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
+from portal.closed_cycles import Run, restated, settling, stated
 from portal.corrections import Corrections, corrections, entries_of
 from portal.look_views import logo_href, look_href
-from presentation.accounts import accounts
+from portal.shown_log import Words, shown_log, since_in, taken_back_in
+from presentation.accounts import accounts, is_block, run_of
 from presentation.coverage import Covered
-from presentation.facts import Asked, LogEntry, Notice, ProviderFacts, RetainerFacts, shown_cycles
+from presentation.facts import Asked, Notice, ProviderFacts, RetainerFacts, shown_cycles
 from presentation.phones import country_of
 from presentation.restated import Restated
-from retainers.balance import CycleBalance
-from retainers.closings import closings
 from retainers.endings import endings
 from retainers.gate.known import Gate, read_gate
 from retainers.hours import ZERO, from_units
-from retainers.models import Client, Entry, Retainer, Statement
+from retainers.models import Client, Entry, Retainer
 from retainers.models import Notice as PostedNotice
 from retainers.notices import is_over, posted_on
 from retainers.renewals import Beginning, beginning, follower, life_of
-from retainers.restating.reading import restatements_of
 from retainers.selectors import Standing, retainers_of, standings
 
 SHOWN_AFTER_ITS_END = timedelta(days=30)
@@ -62,45 +60,41 @@ def page_facts(
     renewed = _renewed(found)
     found = _chosen(found, today, asked)
     shown = shown_cycles([(each.agreement, each.cycles) for each in found], asked)
+    runs = [run_of(each.cycles, cycle) for each, cycle in zip(found, shown, strict=True)]
     slug = found[0].retainer.client.slug
-    entries = entries_of((each.publication, cycle) for each, cycle in zip(found, shown, strict=True) if cycle)
-    words = {each.pk: _Words(gate.out(each.wording, slug), each.incident, each.person) for each in entries}
+    entries = entries_of((each.publication, run) for each, run in zip(found, runs, strict=True) if run)
+    words = {each.pk: Words(gate.out(each.wording, slug), each.incident, each.person) for each in entries}
     said = _Said(
         words,
         _notices(found, gate, slug, zone_of(provider)),
-        _corrections(found, shown, entries, provider),
-        _stated(found, shown),
-        _restated(found, shown, gate, zone_of(provider)),
-        _settling(found, shown, today, provider),
+        _corrections(found, runs, entries, provider),
+        stated(found, runs),
+        restated(found, runs, gate, zone_of(provider)),
+        settling(found, shown, today, provider),
         renewed,
         zone_of(provider),
+        asked,
     )
-    return tuple(_facts(each, cycle, said) for each, cycle in zip(found, shown, strict=True))
-
-
-class _Words(NamedTuple):
-    """What there is to say of an entry beside its figures: its words, and the marks of its ticket and its person."""
-
-    text: str = ""
-    incident: str = ""
-    person: str = ""
+    return tuple(_facts(each, run, said) for each, run in zip(found, runs, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """Words by entry; notices and corrections by retainer; the retainers with a statement.
+    """Words by entry; the rest by retainer: notices, corrections by cycle, the first days of stated cycles.
 
-    `settles`: by retainer, when the shown cycle, which is over and complete, will be settled.
+    `settles`: when the shown cycle, which is over and complete, will be settled. `asked`: the year of a
+    long log, for one.
     """
 
-    words: dict[int, _Words]
+    words: dict[int, Words]
     notices: dict[int, Notice]
-    corrections: dict[int, Corrections]
-    stated: set[int]
+    corrections: dict[int, dict[int, Corrections]]
+    stated: dict[int, set[date]]
     restated: dict[int, tuple[Restated, ...]]
     settles: dict[int, date]
     renewed: dict[int, Beginning]
     zone: ZoneInfo
+    asked: Asked
 
 
 def provider_facts(provider: Provider, gate: Gate | None = None) -> ProviderFacts:
@@ -145,95 +139,42 @@ def _notices(found: list[Standing], gate: Gate, slug: str, zone: ZoneInfo) -> di
 
 
 def _corrections(
-    found: Sequence[Standing],
-    shown: Sequence[CycleBalance | None],
-    entries: Sequence[Entry],
-    provider: Provider,
-) -> dict[int, Corrections]:
-    """What changed in the shown cycles."""
+    found: Sequence[Standing], runs: Sequence[Run], entries: Sequence[Entry], provider: Provider
+) -> dict[int, dict[int, Corrections]]:
+    """What changed in the shown cycles, by their index."""
     by_retainer = defaultdict(list)
     for entry in entries:
         by_retainer[entry.retainer_id].append(entry)
     return {
-        pk: corrections(by_retainer[pk], each.publication, each.agreement, cycle, provider, each.on)
-        for each, cycle in zip(found, shown, strict=True)
+        pk: corrections(by_retainer[pk], each.publication, each.agreement, run, provider, each.on)
+        for each, run in zip(found, runs, strict=True)
         for pk in [each.retainer.pk]
-        if cycle
+        if run
     }
 
 
-def _stated(found: Sequence[Standing], shown: Sequence[CycleBalance | None]) -> set[int]:
-    """The retainers of whose shown, closed cycle there is a statement."""
-    closed = {
-        each.retainer.pk: cycle.starts
-        for each, cycle in zip(found, shown, strict=True)
-        if cycle and cycle.closed
-    }
-    if not closed:
-        return set()
-    rows = Statement.objects.filter(retainer__in=closed, cycle_starts__in=closed.values())
-    found_rows = rows.values_list("retainer_id", "cycle_starts")
-    return {retainer_id for retainer_id, starts in found_rows if closed[retainer_id] == starts}
-
-
-def _restated(
-    found: Sequence[Standing], shown: Sequence[CycleBalance | None], gate: Gate, zone: ZoneInfo
-) -> dict[int, tuple[Restated, ...]]:
-    """How the shown cycles that are closed were restated, by what is shown, oldest first."""
-    pairs = [(each, cycle) for each, cycle in zip(found, shown, strict=True) if cycle and cycle.closed]
-    if not pairs:
-        return {}
-    heads = {each.retainer.pk: each.publication for each, _cycle in pairs}
-    rows = restatements_of([each.retainer for each, _cycle in pairs], seen=heads)
-    return {
-        each.retainer.pk: tuple(
-            Restated(
-                row.made_at.astimezone(zone).date(),
-                row.cause,
-                gate.out(row.reason, each.retainer.client.slug),
-                row.before,
-                row.after,
-            )
-            for row in rows.get(each.retainer.pk, {}).get(cycle.starts, ())
-        )
-        for each, cycle in pairs
-    }
-
-
-def _settling(
-    found: Sequence[Standing], shown: Sequence[CycleBalance | None], today: date, provider: Provider
-) -> dict[int, date]:
-    """When the shown cycles that are complete and not yet settled will be."""
-    closed = {
-        each.retainer.pk: cycle.starts
-        for each, cycle in zip(found, shown, strict=True)
-        if cycle and cycle.closed
-    }
-    known = closings([each for each in found if each.retainer.pk in closed], provider)
-    days = {pk: known[pk][starts].settled_on for pk, starts in closed.items()}
-    return {pk: day for pk, day in days.items() if day and day > today}
-
-
-def _covered(standing: Standing, shown: CycleBalance, settles_on: date | None) -> Covered:
+def _covered(standing: Standing, run: Run, settles_on: date | None) -> Covered:
     """What there is to say of the covered days: of an earlier cycle only what lies in it."""
+    shown = run[-1]
     fresh, names = standing.freshness, {pool.key: pool.name for pool in shown.terms.pools}
     pools = tuple((key, names[key], day) for key, day in fresh.by_pool.items() if key in names)
     is_current = standing.current is not None and shown.index == standing.current.index
+    draws = (draw for cycle in run for draw in cycle.draws)
     later = sum(
-        (d.hours for d in shown.draws if d.reason is None and fresh.through and d.work.day > fresh.through),
-        ZERO,
+        (d.hours for d in draws if d.reason is None and fresh.through and d.work.day > fresh.through), ZERO
     )
     return Covered(
         pools=pools,
-        starts_on=fresh.coverage.starts_in(names, (shown.starts, shown.ends)),
-        gaps=tuple(gap for gap in fresh.gaps if is_current or _touch(gap, shown)),
+        starts_on=fresh.coverage.starts_in(names, (run[0].starts, shown.ends)),
+        gaps=tuple(gap for gap in fresh.gaps if is_current or _touch(gap, run)),
         later_hours=later,
         open_until=settles_on,
+        of_life=is_block(shown.terms),
     )
 
 
-def _touch(span: tuple[date, date], cycle: CycleBalance) -> bool:
-    return span[0] <= cycle.ends and span[1] >= cycle.starts
+def _touch(span: tuple[date, date], run: Run) -> bool:
+    return span[0] <= run[-1].ends and span[1] >= run[0].starts
 
 
 def _oldest(found: list[Standing]) -> datetime:
@@ -289,10 +230,12 @@ def _long_over(standing: Standing, today: date) -> bool:
     return ends is not None and today > ends + SHOWN_AFTER_ITS_END
 
 
-def _facts(standing: Standing, shown: CycleBalance | None, said: _Said) -> RetainerFacts:
-    fresh = standing.freshness
-    current = standing.current
-    changed = said.corrections.get(standing.retainer.pk, Corrections())
+def _facts(standing: Standing, run: Run, said: _Said) -> RetainerFacts:
+    fresh, pk = standing.freshness, standing.retainer.pk
+    current, shown = standing.current, run[-1] if run else None
+    changed = said.corrections.get(pk, {})
+    year = said.asked.year if said.asked.chooses(standing.agreement) else ""
+    log = shown_log(run, said.words, changed, year)
     return RetainerFacts(
         agreement=standing.agreement,
         cycles=standing.cycles,
@@ -302,15 +245,17 @@ def _facts(standing: Standing, shown: CycleBalance | None, said: _Said) -> Retai
         late=fresh.late,
         first_days=_nothing_of_it_is_in(standing),
         provisional=shown is not None and standing.is_provisional(shown),
-        log=_log(shown, said.words, changed) if shown else (),
-        notice=said.notices.get(standing.retainer.pk),
+        log=log.lines,
+        years=log.years,
+        year=log.year,
+        notice=said.notices.get(pk),
         approvals=tuple(each for each in standing.approvals if shown and each.cycle == shown.starts),
-        taken_back=changed.taken_back,
-        since=changed.since,
-        stated=standing.retainer.pk in said.stated,
-        restated=said.restated.get(standing.retainer.pk, ()),
-        covered=_covered(standing, shown, said.settles.get(standing.retainer.pk)) if shown else Covered(),
-        renewed=said.renewed.get(standing.retainer.pk),
+        taken_back=taken_back_in(changed.values()),
+        since=since_in(changed.values()),
+        stated=tuple(cycle for cycle in run if cycle.starts in said.stated.get(pk, ())),
+        restated=said.restated.get(pk, ()),
+        covered=_covered(standing, run, said.settles.get(pk)) if run else Covered(),
+        renewed=said.renewed.get(pk),
         endings=endings(current, standing.agreement) if current else (),
         awaited_since=_awaited_since(standing, said.zone),
         grants=(*standing.top_ups, *standing.adjustments),
@@ -318,11 +263,14 @@ def _facts(standing: Standing, shown: CycleBalance | None, said: _Said) -> Retai
 
 
 def _nothing_of_it_is_in(standing: Standing) -> bool:
-    """Whether the current cycle is neither covered nor has work of later days in already."""
+    """Whether the current cycle is neither covered nor has work of later days in already; of a block, its life."""
     through, current = standing.freshness.through, standing.current
-    if current is None or (through is not None and through >= current.starts):
+    if current is None:
         return False
-    return not any(draw.reason is None and draw.hours for draw in current.draws)
+    run = run_of(standing.cycles, current)
+    if through is not None and through >= run[0].starts:
+        return False
+    return not any(draw.reason is None and draw.hours for cycle in run for draw in cycle.draws)
 
 
 def _awaited_since(standing: Standing, zone: ZoneInfo) -> date | None:
@@ -330,26 +278,3 @@ def _awaited_since(standing: Standing, zone: ZoneInfo) -> date | None:
     if standing.freshness.updated_on is not None:
         return None
     return max(standing.agreement.starts, standing.publication.made_at.astimezone(zone).date())
-
-
-def _log(shown: CycleBalance, words: dict[int, _Words], changed: Corrections) -> tuple[LogEntry, ...]:
-    """The counted entries with hours: a row of zero hours is nothing that a client could check."""
-    seen: Counter[int] = Counter()
-    log = []
-    for draw in shown.draws:
-        if draw.reason is None and draw.hours:
-            ref = draw.work.ref
-            corrected = changed.corrected.get(ref)
-            said = words.get(ref, _Words())
-            log.append(
-                LogEntry(
-                    said.text or shown.terms.pool(draw.pool).neutral_text,
-                    draw,
-                    corrected.on if corrected else None,
-                    corrected.hours_before(seen[ref]) if corrected else None,
-                    said.incident,
-                    said.person,
-                )
-            )
-            seen[ref] += 1
-    return tuple(log)

@@ -28,12 +28,14 @@ FIGURES = (
     "queued_in",
     "used",
     "charged",
+    "lapsed",
     "remaining",
     "overage",
     "carried_out",
     "expired",
     "queued_out",
 )
+BLOCK_FIGURES = tuple(name for name in FIGURES if name not in ("allocated", "carried_out"))
 ALWAYS = ("allocated", "used", "remaining")
 
 
@@ -160,11 +162,12 @@ def _differs(stated: dict[str, Any], today: dict[str, Any] | None) -> str:
 def _accounts(cycles: Sequence[dict[str, Any]], pools: Mapping[str, str]) -> tuple[AccountTable, ...]:
     """A table for each account of any of the cycles, in their order."""
     parts = [_figures_by_account(cycle) for cycle in cycles]
+    block = not any(Decimal(cycle["total"]["allocated"]) for cycle in cycles)
     keys = list(dict.fromkeys(key for part in parts for key in part))
     return tuple(
         AccountTable(
             pools.get(key, key) if len(keys) > 1 else "",
-            _lines([part.get(key, {}) for part in parts]),
+            _lines([part.get(key, {}) for part in parts], block=block),
         )
         for key in keys
     )
@@ -177,10 +180,11 @@ def _figures_by_account(cycle: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {pool["pool"]: pool for pool in cycle["pools"]}
 
 
-def _lines(columns: Sequence[dict[str, Any]]) -> tuple[StatementLine, ...]:
-    words = _figure_words()
+def _lines(columns: Sequence[dict[str, Any]], *, block: bool) -> tuple[StatementLine, ...]:
+    """`block`: the hours of a prepaid block, of which no cycle has any of its own and nothing is left at a close."""
+    words = {**_figure_words(), **(_block_words() if block else {})}
     lines = []
-    for name in FIGURES:
+    for name in FIGURES if not block else BLOCK_FIGURES:
         found = [Decimal(each[name]) if each.get(name) is not None else None for each in columns]
         over = any(Decimal(each.get("overage") or 0) for each in columns)
         if not any(found) and (name not in ALWAYS or (name == "remaining" and over)):
@@ -199,11 +203,22 @@ def _figure_words() -> dict[str, str]:
         "queued_in": _("Owed from before"),
         "used": _("Used"),
         "charged": _("Charged"),
+        "lapsed": _("Lapsed on its last day"),
         "remaining": _("Left at the close"),
         "overage": _("Over the cap"),
         "carried_out": _("of it carried over"),
         "expired": _("of it lapsed"),
         "queued_out": _("taken from the next cycle"),
+    }
+
+
+def _block_words() -> dict[str, str]:
+    return {
+        "carried_in": _("In hand before"),
+        "topped_up": _("Bought"),
+        "remaining": _("Left on the last day"),
+        "overage": _("Past the block"),
+        "queued_out": _("owed to the next block"),
     }
 
 

@@ -6,9 +6,11 @@ Every answer of one is made here: who may see it is settled in `access`, what it
 
 import hashlib
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache, wraps
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -130,10 +132,16 @@ def _etag(request: HttpRequest, visit: Visit) -> str:
 
 def _settled(request: HttpRequest, visit: Visit) -> tuple[int, ...]:
     """What settles a cycle that the answer can be about (a statement, an invoice, a closed month): no publications."""
-    ended = (row.publication.version.document.get("ends") for row in visit.retainers if row.publication)
-    if "cycle" in request.GET or "/statement/" in request.path or any(ended):
+    known = [row.publication.version.document for row in visit.retainers if row.publication]
+    told = any(each.get("ends") or _is_block(each) for each in known)
+    if "cycle" in request.GET or "/statement/" in request.path or told:
         return settling_mark([row.pk for row in visit.retainers])
     return ()
+
+
+def _is_block(document: dict[str, Any]) -> bool:
+    """Whether some of the terms are a prepaid block's, whose page tells of cycles that are over too."""
+    return any(not any(Decimal(pool["hours"]) for pool in terms["pools"]) for terms in document["terms"])
 
 
 @cache

@@ -96,6 +96,13 @@ def life(cycles: Sequence[CycleBalance], shown: CycleBalance) -> tuple[CycleBala
     return tuple(reversed(run))
 
 
+def run_of(cycles: Sequence[CycleBalance], shown: CycleBalance | None) -> tuple[CycleBalance, ...]:
+    """The cycles of which a page tells: the shown one, of a prepaid block its life up to it; none without one."""
+    if shown is None:
+        return ()
+    return life(cycles, shown) if is_block(shown.terms) else (shown,)
+
+
 def _account(key: str, name: str, run: Sequence[CycleBalance]) -> Account:
     told = [(cycle, figures) for cycle in run if (figures := figures_of(cycle, key)) is not None]
     found = [figures for _, figures in told]

@@ -40,6 +40,8 @@ def offer(agreement: str, cycle: CycleBalance, wanted: Decimal | None) -> Offer:
 
 
 def _rate(terms: Terms) -> str:
+    if terms.overage == "queue" and terms.is_block:
+        return _("Nothing is billed: the hours are owed to the next block.")
     if terms.overage == "queue":
         return _("Nothing is billed: the hours are taken from the next cycle's.")
     if terms.overage_rate is None:
@@ -95,8 +97,10 @@ def declined_over(cycle: CycleBalance) -> str:
 
 def _unapproved(over: Decimal, cycle: CycleBalance) -> str:
     words = {"over": hours(over)}
-    if cycle.closed:
+    if cycle.closed and not cycle.terms.is_block:
         return _("The %(over)s hours over are not billed and not carried into the next cycle.") % words
+    if cycle.closed:
+        return _("The %(over)s hours over are not billed and not carried over.") % words
     return (
         _(
             "The %(over)s hours over are not billed and not carried over. "

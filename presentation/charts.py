@@ -1,18 +1,18 @@
-"""Geometry for the page's pictures, as finished numbers for SVG: meters, and a cycle's hours by day.
+"""Geometry for the page's pictures, as finished numbers for SVG: meters, and the hours by day of what is shown.
 
 A picture never says more than the words beside it: each carries its text alternative. Days that the number
 does not cover are drawn as not known, never as zero.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from presentation.accounts import Account, is_block
-from presentation.days import long_date, short_date
+from presentation.days import long_date, plain_day, short_date
 from presentation.phrases import agreed, hours
 from retainers.balance import CycleBalance, Draw
 from retainers.hours import ZERO
@@ -119,27 +119,30 @@ def even_pace(granted: Decimal, cycle: CycleBalance, day: date) -> Decimal:
     return granted * passed / length
 
 
-def chart(account: Account, cycle: CycleBalance, *, covered: date, today: date, tone: str) -> Chart:
-    """The picture of one account in one cycle; `covered` is the last day whose work is in."""
-    used = _used_by_day(draw for draw in cycle.draws if account.key in ("", draw.pool))
+def chart(account: Account, run: Sequence[CycleBalance], *, covered: date, today: date, tone: str) -> Chart:
+    """The picture of one account in one cycle, or over a prepaid block's life; `covered` is the last day that is in."""
+    cycle, starts = run[-1], run[0].starts
+    block = is_block(cycle.terms)
+    ends = min(cycle.ends, max(today, starts + timedelta(days=1))) if block else cycle.ends
+    used = _used_by_day(draw for each in run for draw in each.draws if account.key in ("", draw.pool))
     total = sum((amount for _day, amount in used), ZERO)
     to_use = max(account.granted - account.taken + account.used, ZERO)
-    scale = _Scale(cycle, max(to_use, total * HEADROOM, Decimal(1)))
-    last = min(max(covered, cycle.starts), cycle.ends)
+    scale = _Scale(starts, ends, max(to_use, total * HEADROOM, Decimal(1)))
+    last = min(max(covered, starts), ends)
     by_then = sum((amount for day, amount in used if day <= covered), ZERO)
     drawn_to = max([last, *(day for day, _amount in used)])
     line = _steps(used, scale, drawn_to)
     end_x, known_x = scale.x_after(drawn_to), scale.x_after(last)
-    known_until = min(today, cycle.ends)
+    known_until = min(today, ends)
     return Chart(
         name=account.name,
         label=_label(cycle, by_then, total, to_use, last),
         line=line,
-        area=f"{line}V{_number(BOTTOM)}H{_number(scale.x(cycle.starts))}Z",
+        area=f"{line}V{_number(BOTTOM)}H{_number(scale.x(starts))}Z",
         dot=_mark(end_x, scale.y(total), hours(total), "end" if end_x > RIGHT * 3 / 4 else "start"),
         cap=_mark(LEFT, scale.y(to_use), agreed(to_use), "start"),
-        even="" if is_block(cycle.terms) else _even(scale.y(to_use)),
-        days=_day_marks(cycle, scale),
+        even="" if block else _even(scale.y(to_use)),
+        days=_day_marks(scale),
         unknown_x=_number(known_x) if known_until > last else "",
         unknown_width=_number(scale.x_after(known_until) - known_x) if known_until > last else "",
         tone=tone,
@@ -161,12 +164,13 @@ def _label(cycle: CycleBalance, by_then: Decimal, total: Decimal, to_use: Decima
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    cycle: CycleBalance
+    starts: date
+    ends: date
     top: Decimal
 
     def x(self, day: date) -> Decimal:
-        length = (self.cycle.ends - self.cycle.starts).days + 1
-        return LEFT + (RIGHT - LEFT) * (day - self.cycle.starts).days / length
+        length = (self.ends - self.starts).days + 1
+        return LEFT + (RIGHT - LEFT) * (day - self.starts).days / length
 
     def x_after(self, day: date) -> Decimal:
         return self.x(date.fromordinal(day.toordinal() + 1))
@@ -195,13 +199,18 @@ def _mark(x: Decimal, y: Decimal, amount: str, side: str) -> Mark:
     return Mark(_number(x), _number(y), f"{amount} h", side, _number(y - TEXT_ABOVE))
 
 
-def _day_marks(cycle: CycleBalance, scale: _Scale) -> tuple[Mark, ...]:
-    middle = date.fromordinal((cycle.starts.toordinal() + cycle.ends.toordinal() + 1) // 2)
-    y = _number(BOTTOM + 20)
+def _day_marks(scale: _Scale) -> tuple[Mark, ...]:
+    """The first day, the last, and one between; with their years where these differ."""
+    middle = date.fromordinal((scale.starts.toordinal() + scale.ends.toordinal() + 1) // 2)
+    y, one_year = _number(BOTTOM + 20), scale.starts.year == scale.ends.year
+    first, between, last = (
+        short_date(day) if one_year else plain_day(day, date.min)
+        for day in (scale.starts, middle, scale.ends)
+    )
     return (
-        Mark(_number(LEFT), y, short_date(cycle.starts), "start"),
-        Mark(_number((scale.x(middle) + scale.x_after(middle)) / 2), y, short_date(middle), "middle"),
-        Mark(_number(RIGHT), y, short_date(cycle.ends), "end"),
+        Mark(_number(LEFT), y, first, "start"),
+        Mark(_number((scale.x(middle) + scale.x_after(middle)) / 2), y, between, "middle"),
+        Mark(_number(RIGHT), y, last, "end"),
     )
 
 

@@ -21,6 +21,7 @@ class Covered:
     `starts_on`: the first covered day of the shown cycle where its own first days are in no file. `gaps`: days
     between that no file speaks for. `later_hours`: what is in already of work dated after the covered days.
     `open_until`: until when late entries can change the shown cycle, which is over and complete.
+    `of_life`: it is about a prepaid block, which knows no cycle.
     """
 
     pools: tuple[tuple[str, str, date | None], ...] = ()
@@ -28,6 +29,7 @@ class Covered:
     gaps: tuple[tuple[date, date], ...] = ()
     later_hours: Decimal = ZERO
     open_until: date | None = None
+    of_life: bool = False
 
 
 def of_pools(covered: Covered, today: date) -> Iterator[str]:
@@ -44,9 +46,10 @@ def of_pools(covered: Covered, today: date) -> Iterator[str]:
 def of_missing(covered: Covered, today: date) -> Iterator[str]:
     """From when on the cycle is covered, and the days between that are in no file."""
     if covered.starts_on:
-        yield _("This cycle is covered from %(day)s on: earlier work of it may be missing here.") % {
-            "day": day_words(covered.starts_on, today)
-        }
+        words = _("This cycle is covered from %(day)s on: earlier work of it may be missing here.")
+        if covered.of_life:
+            words = _("Work is covered from %(day)s on: earlier work may be missing here.")
+        yield words % {"day": day_words(covered.starts_on, today)}
     if covered.gaps:
         spans = [_span(first, last, today) for first, last in covered.gaps[-MOST_GAPS:]]
         yield _("No update covers %(days)s: work of these days may be missing here.") % {
@@ -66,7 +69,8 @@ def of_later(covered: Covered) -> str:
 def of_open(covered: Covered, today: date) -> Iterator[str]:
     """Until when a cycle that is over can still change without being restated."""
     if covered.open_until:
-        yield _("Late entries can change it until %(day)s.") % {"day": day_words(covered.open_until, today)}
+        words = _("Late entries can change it until %(day)s.")
+        yield words % {"day": day_words(covered.open_until, today)}
 
 
 def day_words(day: date, today: date) -> str:

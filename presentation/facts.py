@@ -12,12 +12,13 @@ from typing import Self
 
 from django.http import QueryDict
 
+from presentation.accounts import is_block, run_of
 from presentation.coverage import Covered
 from presentation.restated import Restated
 from retainers.balance import CycleBalance, Draw
 from retainers.endings import Ending
 from retainers.renewals import Beginning
-from retainers.terms import Adjustment, Agreement, Approval, TopUp
+from retainers.terms import Adjustment, Agreement, Approval, Terms, TopUp
 
 LONGEST_SEARCH = 80  # signs
 
@@ -43,7 +44,7 @@ class LogEntry:
 
     `corrected_on`: when it came to read so, where the cycle was settled before; `was`: its hours until then,
     None of a line that is new. `incident` is the mark that entries of one ticket share, `person` that of who did
-    the work; "" where that is not known.
+    the work; "" where that is not known. `terms`: those that priced it, where they are not the shown cycle's.
     """
 
     description: str
@@ -52,6 +53,7 @@ class LogEntry:
     was: Decimal | None = None
     incident: str = ""
     person: str = ""
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,12 @@ class RetainerFacts:
     """One retainer as the page shows it.
 
     `cycles` are all cycles up to today, oldest first, none before the retainer starts; `shown` is one of
-    them. `log` holds the shown cycle's entries. `late`: the promised update has not come. `first_days`: no
+    them. `log` holds the entries of the shown cycle, of a prepaid block those of its life (of `year`, where it is
+    long: one of the `years`). `late`: the promised update has not come. `first_days`: no
     work of the current cycle is in yet. `provisional`: the shown cycle is not covered to its last day.
     `taken_back`: how many lines of the shown cycle were taken back on which day, once it was settled; `since`:
     what the last update changed of its lines until then.
-    `stated`: there is a statement of the shown cycle; `restated`: when it was closed and said something else.
+    `stated`: the shown cycles of which there is a statement; `restated`: when it was closed and said something else.
     `covered`: what more there is to say of the covered days.
     `approvals`: hours past the cap agreed to for the shown cycle. `renewed`: the agreement that follows it.
     `endings`: the hours that are left and end, by day. `grants`: all that was bought, credited and charged.
@@ -102,11 +105,13 @@ class RetainerFacts:
     first_days: bool = False
     provisional: bool = False
     log: tuple[LogEntry, ...] = ()
+    years: tuple[int, ...] = ()
+    year: int | None = None
     notice: Notice | None = None
     approvals: tuple[Approval, ...] = ()
     taken_back: tuple[tuple[date, int], ...] = ()
     since: Since | None = None
-    stated: bool = False
+    stated: tuple[CycleBalance, ...] = ()
     restated: tuple[Restated, ...] = ()
     covered: Covered = field(default_factory=Covered)
     renewed: Beginning | None = None
@@ -118,13 +123,23 @@ class RetainerFacts:
     def is_current(self) -> bool:
         return self.shown is not None and self.shown.index == self.cycles[-1].index
 
+    @property
+    def is_block(self) -> bool:
+        """Whether what is shown is a prepaid block: it knows no cycle."""
+        return self.shown is not None and is_block(self.shown.terms)
+
+    @property
+    def run(self) -> tuple[CycleBalance, ...]:
+        """The cycles of which the page tells: the shown one, of a prepaid block its life up to it."""
+        return run_of(self.cycles, self.shown)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The address's question, as typed: `?cycle=2026-10-01&retainer=support&pool=…&hours=3&people=2&kind=…`.
 
-    `pool` and `find` (words) filter the log; `hours`, `people`, `kinds` (each a category) and `from_pool` (`from=…`)
-    are the form "before you call".
+    `pool` and `find` (words) filter the log, `year` the long one of a prepaid block; `hours`, `people`, `kinds`
+    (each a category) and `from_pool` (`from=…`) are the form "before you call".
     """
 
     retainer: str = ""
@@ -135,6 +150,7 @@ class Asked:
     kinds: tuple[str, ...] = ()
     from_pool: str = ""
     find: str = ""
+    year: str = ""
 
     @classmethod
     def read(cls, query: Mapping[str, str] | QueryDict) -> Self:
@@ -148,6 +164,7 @@ class Asked:
             kinds=tuple(query.getlist("kind")) if isinstance(query, QueryDict) else (),
             from_pool=query.get("from", ""),
             find=" ".join(query.get("find", "").split())[:LONGEST_SEARCH],
+            year=query.get("year", ""),
         )
 
     def chooses(self, agreement: Agreement) -> bool:

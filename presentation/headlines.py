@@ -109,7 +109,8 @@ def _pace_words(account: Account, pace: Decimal | None) -> str:
 def _unit(cycle: CycleBalance) -> str:
     if not cycle.closed:
         return _("hours remaining")
-    return _("hours unused at the close") if cycle.resets else _("hours remaining")
+    at_a_close = cycle.resets and not is_block(cycle.terms)
+    return _("hours unused at the close") if at_a_close else _("hours remaining")
 
 
 def _became(account: Account, cycle: CycleBalance) -> str:

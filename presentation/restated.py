@@ -1,6 +1,6 @@
 """What a client reads of a closed cycle that was restated: when, why, and what it said before."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -44,6 +44,35 @@ class Restated:
 class RestatedWords:
     when: str
     before: str
+
+
+def restated_lines(
+    found: Sequence[Restated], pools: Mapping[str, str], *, is_block: bool
+) -> tuple[RestatedWords, ...]:
+    """Each restatement of what is shown, the newest first; of a prepaid block its months' ends together."""
+    if not is_block:
+        return tuple(restated_words(each, pools) for each in reversed(found))
+    acts: dict[tuple[date, str, str], list[Restated]] = {}
+    for each in found:
+        acts.setdefault((each.on, each.cause, each.reason), []).append(each)
+    newest_first = sorted(acts.items(), key=lambda act: act[0][0], reverse=True)
+    return tuple(_of_block(own, pools) for _act, own in newest_first)
+
+
+def _of_block(own: Sequence[Restated], pools: Mapping[str, str]) -> RestatedWords:
+    """What was left at each month's end, before."""
+    words = [restated_words(own[0], pools).when]
+    said = [
+        _("%(figures)s on %(day)s")
+        % {"figures": "; ".join(_before(each.before, each.after, pools)), "day": _last_day(each.before)}
+        for each in own
+        if each.before is not None and each.before != each.after
+    ]
+    return RestatedWords(words[0], _("Before: %(figures)s.") % {"figures": "; ".join(said)} if said else "")
+
+
+def _last_day(said: Said) -> str:
+    return dated(date.fromisoformat(said["ends"]))
 
 
 def restated_words(restated: Restated, pools: Mapping[str, str]) -> RestatedWords:

@@ -192,7 +192,7 @@ def _rhythm(facts: RetainerFacts) -> list[str]:
 
 def _gaps(facts: RetainerFacts, today: date) -> list[str]:
     """What is not in the number, plainly. An open cycle has its days, that is enough; it is not provisional."""
-    words = [_("No work of this cycle is in yet.")] if facts.first_days else []
+    words = [_nothing_is_in(facts)] if facts.first_days else []
     if facts.late:
         words.append(_("The promised update has not come: newer work is missing here."))
         missed = updates_missed(facts, today)
@@ -203,6 +203,10 @@ def _gaps(facts: RetainerFacts, today: date) -> list[str]:
     return [*missing, *words, *of_since(facts.since, today)]
 
 
+def _nothing_is_in(facts: RetainerFacts) -> str:
+    return _("No work is in yet.") if facts.is_block else _("No work of this cycle is in yet.")
+
+
 def _of_closed(facts: RetainerFacts, shown: CycleBalance, today: date) -> FreshnessWords:
     through = day_words(facts.through, today) if facts.through else ""
     if facts.provisional:
@@ -210,11 +214,15 @@ def _of_closed(facts: RetainerFacts, shown: CycleBalance, today: date) -> Freshn
         words = (
             *of_pools(facts.covered, today),
             *of_missing(facts.covered, today),
-            _("The last days of this cycle are not in yet: its figures can still change."),
+            _("The last days before it are not in yet: the figures can still change.")
+            if facts.is_block
+            else _("The last days of this cycle are not in yet: its figures can still change."),
             *of_since(facts.since, today),
         )
         return FreshnessWords("provisional", _("Provisional"), (row, *_next_row(facts, today)), words)
     row = (_("Covers all work of"), span(shown.starts, shown.ends))
+    if facts.is_block:
+        row = (_("Covers work through"), day_words(shown.ends, today))
     words = (
         *of_missing(facts.covered, today),
         *of_open(facts.covered, today),

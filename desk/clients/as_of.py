@@ -174,7 +174,7 @@ def reading_of(asked: AskedOfDay) -> PageReading:
 
 def _to_look_at(facts: RetainerFacts) -> RetainerFacts:
     """Without the forms for requests, and without the statement: those are today's."""
-    return replace(facts, agreement=replace(facts.agreement, requests=()), stated=False)
+    return replace(facts, agreement=replace(facts.agreement, requests=()), stated=())
 
 
 def changed_days(client: Client, zone: ZoneInfo, today: date) -> tuple[ChangedDay, ...]:

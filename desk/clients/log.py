@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.utils.translation import ngettext
 
 from imports.models import SourceRow
 from imports.publishing.source_rows import row_of
-from presentation.days import short_date, span, weekday
+from presentation.days import plain_day, weekday
 from presentation.explanations import Phrases, explain
 from presentation.phrases import column, h
 from retainers.balance import CycleBalance, Draw
@@ -58,7 +59,6 @@ class LeftOutLine:
 
 @dataclass(frozen=True, slots=True)
 class StaffLog:
-    name: str
     lines: tuple[LogLine, ...]
     total: str
     waiting: str
@@ -80,32 +80,35 @@ class Behind:
         return Inside(row.technician, row.ticket, row.title, row.work_type)
 
 
-def staff_log(cycle: CycleBalance, behind: Behind) -> StaffLog:
-    """All entries of the cycle, newest first; the counted ones add up to the hours used."""
-    newest_first = sorted(cycle.draws, key=lambda draw: (draw.work.day, draw.work.ref), reverse=True)
+def staff_log(run: Sequence[CycleBalance], draws: Sequence[Draw], behind: Behind) -> StaffLog:
+    """These draws of the cycles, newest first; the counted ones add up to the hours used."""
+    newest_first = sorted(draws, key=lambda draw: (draw.work.day, draw.work.ref), reverse=True)
     counted = [draw for draw in newest_first if draw.reason is None]
-    lines = _lines(counted, cycle, behind)
+    lines = _lines(counted, run, behind)
     waiting = sum(line.waits for line in lines)
     return StaffLog(
-        name=span(cycle.starts, cycle.ends),
         lines=lines,
         total=column(sum((draw.hours for draw in counted), ZERO)),
         waiting=_waiting(waiting) if waiting else "",
-        left_out=tuple(_left_out(draw, behind) for draw in newest_first if draw.reason is not None),
+        left_out=tuple(
+            _left_out(draw, run[-1].ends, behind) for draw in newest_first if draw.reason is not None
+        ),
     )
 
 
-def _lines(draws: Sequence[Draw], cycle: CycleBalance, behind: Behind) -> tuple[LogLine, ...]:
+def _lines(draws: Sequence[Draw], run: Sequence[CycleBalance], behind: Behind) -> tuple[LogLine, ...]:
     phrases = Phrases.here()
-    several = len(cycle.pools) > 1
+    several, newest = len(run[-1].pools) > 1, run[-1].ends
+    priced_in = {id(draw): cycle for cycle in run for draw in cycle.draws}
     found = []
     for draw in draws:
+        cycle = priced_in[id(draw)]
         entry = behind.entries.get(draw.work.ref)
         pool = cycle.terms.pool(draw.pool)
         why = explain(draw, cycle.terms, phrases)
         found.append(
             LogLine(
-                date=short_date(draw.work.day),
+                date=plain_day(draw.work.day, newest),
                 weekday=weekday(draw.work.day),
                 text=(entry.wording if entry else "") or pool.neutral_text,
                 waits=entry is not None and not entry.wording,
@@ -118,9 +121,9 @@ def _lines(draws: Sequence[Draw], cycle: CycleBalance, behind: Behind) -> tuple[
     return tuple(found)
 
 
-def _left_out(draw: Draw, behind: Behind) -> LeftOutLine:
+def _left_out(draw: Draw, newest: date, behind: Behind) -> LeftOutLine:
     return LeftOutLine(
-        date=short_date(draw.work.day),
+        date=plain_day(draw.work.day, newest),
         weekday=weekday(draw.work.day),
         hours=h(_worked(draw)),
         reason=draw.reason or "",

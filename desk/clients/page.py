@@ -25,8 +25,10 @@ from portal.access import last_day_of_link
 from portal.models import ShareLink
 from portal.page import RetainerPart, build_page
 from portal.selectors import page_facts, page_retainers, provider_facts
-from presentation.days import span
+from presentation.accounts import is_block
+from presentation.days import dated, span
 from presentation.facts import Asked, RetainerFacts
+from retainers.balance import CycleBalance
 from retainers.models import Client, Contact, Publication
 
 
@@ -137,12 +139,26 @@ def _retainer(facts: RetainerFacts, part: RetainerPart, paces: str) -> RetainerV
         part=part,
         paces=paces,
         cycles=tuple(
-            FilterChoice(cycle.starts.isoformat(), span(cycle.starts, cycle.ends), cycle is shown)
+            FilterChoice(cycle.starts.isoformat(), _cycle_name(cycle), cycle is shown)
             for cycle in reversed(facts.cycles)
         ),
-        log=staff_log(shown, behind(shown)) if shown else None,
+        log=_log(facts) if shown else None,
         empty=empty_words(facts.provisional),
     )
+
+
+def _cycle_name(cycle: CycleBalance) -> str:
+    """A prepaid block knows no cycle: it is looked at as it stood on a day."""
+    if is_block(cycle.terms):
+        return _("as of %(day)s") % {"day": dated(cycle.ends)}
+    return span(cycle.starts, cycle.ends)
+
+
+def _log(facts: RetainerFacts) -> StaffLog:
+    """All entries of what the client's page shows, the same year of a long life."""
+    run = facts.run
+    draws = [draw for cycle in run for draw in cycle.draws if facts.year in (None, draw.work.day.year)]
+    return staff_log(run, draws, behind(draws))
 
 
 def _links(provider: Provider, client: Client, today: date) -> LinkLines:

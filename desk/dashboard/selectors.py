@@ -1,7 +1,7 @@
 """Reads of the desk: every client's case, in as many queries for a thousand clients as for one."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from desk.dashboard.status import ClientCase, LinkUse, RetainerCase, client_case
 from imports.models import SourceRow
 from imports.publishing.published import sources_of
 from portal.models import ClientRequest
-from retainers.balance import CycleBalance
+from retainers.balance import Draw
 from retainers.models import MAY_COUNT, Client, CompanyName, Entry, Retainer
 from retainers.selectors import Standing, retainers_of, standings
 
@@ -123,9 +123,9 @@ def company_names() -> dict[str, str]:
     return {slug: " ".join(known) for slug, known in names.items()}
 
 
-def behind(cycle: CycleBalance) -> Behind:
-    """The published entries of a cycle, and the rows of the exports that they came from."""
-    refs = [draw.work.ref for draw in cycle.draws]
+def behind(draws: Iterable[Draw]) -> Behind:
+    """The published entries of these draws, and the rows of the exports that they came from."""
+    refs = list({draw.work.ref for draw in draws})
     parts = [refs[start : start + AT_ONCE] for start in range(0, len(refs), AT_ONCE)]
     entries = {entry.pk: entry for part in parts for entry in Entry.objects.filter(pk__in=part)}
     marks = {entry.origin: pk for pk, entry in entries.items()}

@@ -30,7 +30,7 @@ def account_with(*worked: tuple[int, str]):
 def drawn(*worked: tuple[int, str], covered: int = 19, today: date = TODAY, on: date = TODAY) -> Chart:
     cycle = cycle_with(*worked, on=on)
     (account,) = cycle_accounts(cycle)
-    return chart(account, cycle, covered=date(2026, 11, covered), today=today, tone="")
+    return chart(account, (cycle,), covered=date(2026, 11, covered), today=today, tone="")
 
 
 def heights(path: str) -> list[Decimal]:
@@ -120,4 +120,4 @@ def test_a_prepaid_block_has_no_even_pace():
     block = replace(TERMS, overage="queue", pools=(Pool("main", "Hours", Decimal(0)),))
     (cycle,) = balance(replace(AGREEMENT, terms=(block,)), [], [], [], TODAY)
     (account,) = cycle_accounts(cycle)
-    assert chart(account, cycle, covered=TODAY, today=TODAY, tone="").even == ""
+    assert chart(account, (cycle,), covered=TODAY, today=TODAY, tone="").even == ""
