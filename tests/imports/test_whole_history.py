@@ -4,7 +4,6 @@ import csv
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -27,13 +26,13 @@ from retainers.files import ClientFile, ProviderFile
 from retainers.loading import load
 from retainers.models import Client, CompanyName, Entry
 from tests.factories import ClientFactory, ProviderFactory, a_retainer
+from tests.imports.adding_up import adds_up
 
 pytestmark = pytest.mark.django_db
 NAMES = {"acme": "Acme", "birch": "Birch", "cobalt": "Cobalt"}
 COMPANIES = ("Acme", "Acme West", "Birch", "Cobalt")
 NOBODY = "Zeta Corp"
 HEADER = ("Entry ID", "Client", "Date", "Hours", "Billable", "Technician", "Ticket", "Title")
-SUMMED = ("excluded", "refused", "unknown", "held")
 
 
 @dataclass(frozen=True)
@@ -119,17 +118,6 @@ class House:
         companies = dict(SourceRow.objects.values_list("origin", "columns__company"))
         live = Entry.objects.filter(retired_in=None).values_list("origin", "retainer__client__slug")
         return [name for origin, slug in live if self.owners[name := companies[origin]] != slug]
-
-
-def adds_up(result: dict[str, Any], rows: int) -> None:
-    said, entries = result["hours"], result["entries"]
-    parts = [Decimal(each["hours"]["worked"]) for each in result["balances"]]
-    for name in SUMMED:
-        part = said[name]
-        parts += [Decimal(hours) for hours in (part.values() if isinstance(part, dict) else (part,))]
-    assert Decimal(said["worked"]) == sum(parts)
-    kinds = ("new", "changed", "unchanged", "excluded", "refused", "unknown")
-    assert result["rows"] == rows == sum(entries[kind] for kind in kinds)
 
 
 def a_house(owners: dict[str, str]) -> House:
