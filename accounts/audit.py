@@ -54,6 +54,7 @@ ACTIONS: Mapping[str, str] = {
     "overage approved": gettext_noop("Overage approved"),
     "preview discarded": gettext_noop("Preview discarded"),
     "preview opened again": gettext_noop("Preview opened again"),
+    "provider brought in": gettext_noop("Everything brought in"),
     "provider exported": gettext_noop("Everything exported"),
     "provider set up": gettext_noop("Provider set up"),
     "request answered": gettext_noop("Request answered"),

@@ -24,6 +24,8 @@ def forget_people(people: Iterable[int]) -> None:
         Session.objects.filter(session_key__in=list(keys)).delete()
         for rows in _kept_about(user):
             rows.delete()
+        user.groups.clear()
+        user.user_permissions.clear()
         user.email, user.name, user.is_active = f"gone-{user.pk}@deleted.invalid", "", False
         user.set_unusable_password()
         user.save(update_fields=["email", "name", "is_active", "password"])

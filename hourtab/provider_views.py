@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import owner, the_member, today_at
-from hourtab.whole_provider import erase, export
+from hourtab.provider_archive.writing import export
+from hourtab.whole_provider import erase
 
 INVALID = 422
 

@@ -79,6 +79,11 @@ def _kept(row: Import) -> Path:
     return (settings.ORIGINALS_ROOT / row.original).with_suffix(f".{row.pk}.kept")
 
 
+def bring_in(data: bytes, provider_id: int) -> str:
+    """Keep a file that comes with a whole provider; where it lies."""
+    return _write(data, provider_id)
+
+
 def _write(data: bytes, provider_id: int) -> str:
     """Write and sync under a name that nobody can guess."""
     relative = Path(str(provider_id)) / f"{uuid.uuid4().hex}.csv"

@@ -217,6 +217,7 @@ OWN_COMMANDS = {
     "runserver",  # Django's own, with a sender beside it
     "migrate",  # too, recording each migration in its own transaction
     "export_provider",
+    "import_provider",
     "delete_provider",
     "reset_second_step",
 }

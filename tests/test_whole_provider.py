@@ -19,7 +19,9 @@ from django.urls import reverse
 from accounts.commands import BadUsageError
 from accounts.models import Deletion, Membership, OpenSession, Provider, Role, User
 from accounts.tenancy import all_tenants, tenant_scope
-from hourtab.whole_provider import erase, export, tenant_models
+from hourtab.provider_archive.contents import tenant_models
+from hourtab.provider_archive.writing import export
+from hourtab.whole_provider import erase
 from imports.models import SourceRow
 from portal import links
 from retainers.models import Client

@@ -32,6 +32,7 @@ NO_SERVICES = {
     "one_moment.one_moment": "only reads: test_verify",
     "postgres.load": "puts a backup back while nobody works: tests/backing_up",
     "postgres._drop_everything": "a part of it",
+    "bringing._brought_in": "into an installation without a provider: test_moving_house",
     "many_rows.insert": "a part of what stores an import or moves lines: publish, load",
     "openings.note_opening": "waits 50 ms and lets go: test_openings",
     "misses.too_many_misses": "waits 50 ms and lets go; four at once are counted in test_misses",

@@ -16,8 +16,9 @@ from accounts.models import AuditEvent, Provider, Role
 from accounts.tenancy import tenant_scope
 from desk.clients.history import events_about
 from desk.clients.merging import merge_clients
+from hourtab.provider_archive.writing import export
 from hourtab.verifying.walk import verified
-from hourtab.whole_provider import erase, export
+from hourtab.whole_provider import erase
 from imports.models import ImportPublication, SourceRow
 from imports.publishing.undo import undo
 from portal import links

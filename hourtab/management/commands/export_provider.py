@@ -9,7 +9,7 @@ from django.core.management.base import CommandParser
 
 from accounts.commands import BadInputError, say_who
 from accounts.commands import Command as BaseCommand
-from hourtab.whole_provider import export
+from hourtab.provider_archive.writing import export
 
 
 class Command(BaseCommand):

@@ -1,0 +1,189 @@
+"""A provider made of its archive, in an installation that has none: the same rows under the same keys.
+
+What the archive has no secrets of opens nothing here: links, badges and keys of programs are ended and made anew,
+mails that waited are not sent, and people set a password of their own.
+"""
+
+import secrets
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.management.color import no_style
+from django.db import DatabaseError, connection, models, transaction
+
+from accounts.audit import record
+from accounts.models import ApiKey, Invitation, OutboxMail, Provider, User
+from accounts.tenancy import tenant_scope
+from hourtab.provider_archive.contents import DamagedError, archived, is_secret, links, tenant_models
+from hourtab.provider_archive.reading import Archive
+from hourtab.verifying.walk import verified
+from imports import originals
+from imports.models import Import
+from portal.models import Badge, ShareLink
+
+AT_ONCE = 1000
+UNSENT = "It waited when the provider moved here"
+ENDED = {ApiKey: "revoked_at", Badge: "revoked_at", ShareLink: "revoked_at", Invitation: "withdrawn_at"}
+Row = dict[str, Any]
+
+
+class InUseError(Exception):
+    """A provider is here already."""
+
+
+def bring_in(archive: Archive, *, at: datetime) -> int:
+    """Make the provider, look all of it through, and say how many rows it has.
+
+    Raises `InUseError`, and `DamagedError` where the archive's rows don't fit together: then nothing stays.
+    """
+    folder = settings.ORIGINALS_ROOT / str(archive.number)
+    if Provider.objects.exists() or folder.exists():
+        raise InUseError
+    try:
+        return _brought_in(archive, at)
+    except DatabaseError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise DamagedError(f"its rows don't fit together: {error}") from error
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+@transaction.atomic
+def _brought_in(archive: Archive, at: datetime) -> int:
+    (row,) = archive.rows(Provider)
+    provider = Provider(**row, logo=archive.logo)
+    provider.save(force_insert=True)
+    with tenant_scope(provider):
+        _defer_constraints()
+        people = _people(archive)
+        later: list[tuple[type[models.Model], str, int, int]] = []
+        for model, waits in in_order(tenant_models()):
+            later += _insert(archive, model, waits, people, at)
+        for model, name, pk, value in later:
+            model._default_manager.filter(pk=pk).update(**{name: value})
+        _reset_keys()
+        record(None, "provider brought in", provider.slug)
+        _refuse_faults(archive, provider)
+    return sum(table.rows for table in archive.manifest.tables.values())
+
+
+def _defer_constraints() -> None:
+    """Rows point at each other in circles: what must hold is asked at the end of the transaction."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _people(archive: Archive) -> dict[int, int]:
+    """Everybody who stands on a row, by the key there: who is here already is the same person, by the address."""
+    here = {user.email.lower(): user.pk for user in User.objects.all()}
+    found = {}
+    for row in archive.rows(User):
+        key, address = row.pop("id"), row["email"].lower()
+        if address not in here:
+            here[address] = User.objects.create(**row, password=make_password(None)).pk
+        found[key] = here[address]
+    return found
+
+
+def in_order(
+    wanted: Iterable[type[models.Model]],
+) -> Iterator[tuple[type[models.Model], frozenset[str]]]:
+    """The models, each after those that its rows point at, with the columns that are filled in at the end.
+
+    Only a column that may be empty can wait: where two tables point at each other, one of them has such a column.
+    """
+    rest, done = list(wanted), set[type[models.Model]]()
+    while rest:
+        model = next((each for each in rest if not _missing(each, done)), None)
+        model = model or next(each for each in rest if all(field.null for field in _missing(each, done)))
+        yield model, frozenset(field.attname for field in _missing(model, done))
+        rest.remove(model)
+        done.add(model)
+
+
+def _missing(model: type[models.Model], done: set[type[models.Model]]) -> list[Any]:
+    there = {*done, model, Provider, User}
+    return [field for field, points_at in links(model) if points_at not in there]
+
+
+def _insert(
+    archive: Archive,
+    model: type[models.Model],
+    waits: frozenset[str],
+    people: Mapping[int, int],
+    at: datetime,
+) -> list[tuple[type[models.Model], str, int, int]]:
+    """Insert the table; the values of the columns that wait, with the keys of their rows."""
+    later, count = [], 0
+    persons = [field.attname for field, points_at in links(model) if points_at is User]
+    rows = archive.rows(model)
+    while part := list(islice(rows, AT_ONCE)):
+        for row in part:
+            later += [(model, name, row["id"], row[name]) for name in waits if row[name] is not None]
+            row |= dict.fromkeys(waits)
+            row |= {name: people[row[name]] for name in persons if row[name] is not None}
+            row |= _secrets(model, row, archive)
+            _end(model, row, at)
+        model._default_manager.bulk_create([model(**row) for row in part], batch_size=AT_ONCE)
+        count += len(part)
+    _refuse_other_count(archive, model, count)
+    return later
+
+
+def _refuse_other_count(archive: Archive, model: type[models.Model], count: int) -> None:
+    if count != archive.manifest.tables[model._meta.db_table].rows:
+        raise DamagedError(f"{model._meta.db_table} has {count} rows, and not those that were exported")
+
+
+def _secrets(model: type[models.Model], row: Row, archive: Archive) -> Row:
+    """What stands where the archive has none: digests of nothing that anybody knows, and the file's new place."""
+    if model is Import:
+        return {"original": _original(archive, row)}
+    made: dict[str, Callable[[], object]] = {"digest": _unknown, "sealed": bytes}
+    fields = [each for each in model._meta.concrete_fields if is_secret(each)]
+    return {
+        each.attname: "" if each.blank and each.name == "digest" else made[each.name]() for each in fields
+    }
+
+
+def _unknown() -> str:
+    return secrets.token_hex(32)
+
+
+def _original(archive: Archive, row: Row) -> str:
+    data = archive.original(row["id"])
+    if data is None:
+        return f"{archive.number}/gone-{row['id']}.csv"
+    return originals.bring_in(data, archive.number)
+
+
+def _end(model: type[models.Model], row: Row, at: datetime) -> None:
+    """What could be opened, or sent, with a secret that is not here."""
+    if model in ENDED and row.get("accepted_at") is None:
+        name = ENDED[model]
+        row[name] = row[name] or at
+    if model is OutboxMail and row["sent_at"] is None and row["given_up_at"] is None:
+        row |= {"given_up_at": at, "last_error": UNSENT}
+
+
+def _reset_keys() -> None:
+    """The next row gets a key after the last one that came."""
+    statements: Sequence[str] = connection.ops.sequence_reset_sql(no_style(), archived())
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _refuse_faults(archive: Archive, provider: Provider) -> None:
+    """Whatever `verify` finds; files that the archive never had are told by it later."""
+    had_all = all(archive.manifest.originals.values())
+    for looked in verified([provider]):
+        if looked.fault and (had_all or not looked.what.endswith("originals")):
+            raise DamagedError(f"{looked.what}: {looked.fault}")

@@ -1,0 +1,98 @@
+"""What the archive of a provider holds: its tables with their columns, and the list of contents beside them.
+
+The tables are found by walking over the models, so that a new one is in the archive by being one. Secrets (digests,
+sealed tokens, passwords) are in none; where a file lies is not either.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import models
+
+from accounts.models import Invitation, Membership, OutboxMail, Provider, User
+from accounts.tenancy import TenantModel
+
+if TYPE_CHECKING:
+    Column = models.Field[Any, Any]
+else:
+    Column = models.Field
+
+SECRET = frozenset({"digest", "sealed", "original", "logo", "password"})
+PERSON = ("id", "email", "name", "is_active", "date_joined")  # of who stands on a row of the provider's
+MANIFEST, LOGO = "manifest.json", "logo.png"
+EDITION = 1
+
+
+class DamagedError(Exception):
+    """The file is no whole archive of a provider; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How many rows a table has, and the SHA-256 of its file."""
+
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The list of contents. `originals`: by the import's key the SHA-256 of its file, None where none was there."""
+
+    provider: str
+    tables: Mapping[str, Table]
+    originals: Mapping[str, str | None] = field(default_factory=dict)
+    logo: str = ""
+    edition: int = EDITION
+
+    def text(self) -> str:
+        return json.dumps(asdict(self), indent=2)
+
+    @classmethod
+    def read(cls, text: str) -> "Manifest":
+        """Raises `DamagedError`."""
+        try:
+            said = json.loads(text)
+            found = cls(**{**said, "tables": {name: Table(**each) for name, each in said["tables"].items()}})
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise DamagedError("its list of contents can't be read") from error
+        if found.edition != EDITION:
+            raise DamagedError(f"it is of edition {found.edition}, and this release reads {EDITION}")
+        return found
+
+
+def tenant_models() -> list[type[models.Model]]:
+    """The models whose rows belong to a provider, by name."""
+    found = [model for model in apps.get_models() if issubclass(model, TenantModel)]
+    return sorted((*found, Membership, Invitation, OutboxMail), key=lambda model: model._meta.db_table)
+
+
+def archived() -> list[type[models.Model]]:
+    """Every model that has a table in the archive: the provider, its people, and what is its own."""
+    return [Provider, User, *tenant_models()]
+
+
+def columns(model: type[models.Model]) -> list[Column]:
+    """The columns that are in the archive."""
+    every = model._meta.concrete_fields
+    if model is User:
+        return [each for each in every if each.name in PERSON]
+    return [each for each in every if not is_secret(each)]
+
+
+def is_secret(column: Column) -> bool:
+    return column.name in SECRET and not isinstance(column, models.BooleanField)
+
+
+def path_of(model: type[models.Model]) -> str:
+    return f"tables/{model._meta.db_table}.csv"
+
+
+def links(model: type[models.Model]) -> Iterator[tuple[Column, type[models.Model]]]:
+    """The columns that point at rows of other tables, each with the model of those."""
+    for each in model._meta.concrete_fields:
+        if isinstance(each, models.ForeignKey):
+            yield each, each.remote_field.model
