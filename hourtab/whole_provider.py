@@ -5,8 +5,9 @@ import shutil
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
+from accounts.circles import let_constraints_wait
 from accounts.models import Deletion, Erasure, Membership, Provider
 from accounts.provider_settings import lock_provider
 from accounts.security import note
@@ -33,7 +34,7 @@ def erase(provider: Provider, *, reason: str, by: str = "command line") -> Delet
     with tenant_scope(provider):
         _lock(provider)
         Erasure.objects.create(provider=provider, reason=reason[:200])
-        _defer_constraints()
+        let_constraints_wait()
         rows = sum(_delete(model._default_manager.filter(provider=provider)) for model in tenant_models())
         _delete(Erasure.objects.filter(provider=provider))
     _delete(Provider.objects.filter(pk=number))
@@ -62,13 +63,6 @@ def _lock(provider: Provider) -> None:
     rows = Import.objects.select_for_update().order_by("pk")
     list(rows.values_list("pk", flat=True))
     publishing.lock(Retainer.objects.values_list("pk", flat=True))
-
-
-def _defer_constraints() -> None:
-    """Rows point at each other in circles: what must hold is asked at the end of the transaction."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _delete(rows: models.QuerySet[Any]) -> int:

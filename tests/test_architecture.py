@@ -39,7 +39,7 @@ WAYS_AROUND = {
         "accounts/guards.py",  # installs what the database itself refuses
         "accounts/many_rows.py",  # writes what an import brings, of the provider in scope alone
         "accounts/planner.py",  # takes the statistics that SQLite plans by
-        "hourtab/whole_provider.py",  # lets go of a provider that is deleted
+        "accounts/circles.py",  # lets constraints wait for the end of what brings or deletes a whole provider
         "hourtab/backing_up/postgres.py",  # copies whole tables
         "hourtab/doctor/inside.py",  # asks what the role may
         "portal/openings.py",  # counts an opened link without waiting for a writer

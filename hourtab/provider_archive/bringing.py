@@ -6,17 +6,17 @@ mails that waited are not sent, and people set a password of their own.
 
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.core.management.color import no_style
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, models, transaction
 
 from accounts.audit import record
+from accounts.circles import let_constraints_wait, next_keys_follow
 from accounts.models import ApiKey, Invitation, OutboxMail, Provider, User
 from accounts.tenancy import tenant_scope
 from hourtab.provider_archive.contents import DamagedError, archived, is_secret, links, tenant_models
@@ -60,24 +60,17 @@ def _brought_in(archive: Archive, at: datetime) -> int:
     provider = Provider(**row, logo=archive.logo)
     provider.save(force_insert=True)
     with tenant_scope(provider):
-        _defer_constraints()
+        let_constraints_wait()
         people = _people(archive)
         later: list[tuple[type[models.Model], str, int, int]] = []
         for model, waits in in_order(tenant_models()):
             later += _insert(archive, model, waits, people, at)
         for model, name, pk, value in later:
             model._default_manager.filter(pk=pk).update(**{name: value})
-        _reset_keys()
+        next_keys_follow(archived())
         record(None, "provider brought in", provider.slug)
         _refuse_faults(archive, provider)
     return sum(table.rows for table in archive.manifest.tables.values())
-
-
-def _defer_constraints() -> None:
-    """Rows point at each other in circles: what must hold is asked at the end of the transaction."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _people(archive: Archive) -> dict[int, int]:
@@ -171,14 +164,6 @@ def _end(model: type[models.Model], row: Row, at: datetime) -> None:
         row[name] = row[name] or at
     if model is OutboxMail and row["sent_at"] is None and row["given_up_at"] is None:
         row |= {"given_up_at": at, "last_error": UNSENT}
-
-
-def _reset_keys() -> None:
-    """The next row gets a key after the last one that came."""
-    statements: Sequence[str] = connection.ops.sequence_reset_sql(no_style(), archived())
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
 
 
 def _refuse_faults(archive: Archive, provider: Provider) -> None:
