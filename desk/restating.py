@@ -3,35 +3,50 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from presentation.days import span
 from presentation.effect_lines import change_lines
 from retainers.restating.changes import Restated, digest
+from retainers.restating.writing import Consent, leaks_in, tidy_reason
 
 TICK = "restate"  # the input; its value names what was in view
+REASON = "restate_reason"  # why, in words that the client reads
 
 
 @dataclass(frozen=True, slots=True)
 class RestatingPart:
-    """`digest` is what the tick sends; `missing`: it was not ticked, or not for just these cycles."""
+    """`digest` is what the tick sends; `missing`: it was not ticked, or not for just these cycles.
+
+    `restated` are the cycles themselves, whose clients would read the reason.
+    """
 
     lines: tuple[str, ...]
     digest: str
     missing: bool
+    restated: tuple[Restated, ...]
 
 
 def restating_part(restated: Sequence[Restated], *, missing: bool = False) -> RestatingPart | None:
     """None where nothing would be restated."""
     if not restated:
         return None
-    return RestatingPart(tuple(_line(each) for each in restated), digest(restated), missing)
+    return RestatingPart(tuple(_line(each) for each in restated), digest(restated), missing, tuple(restated))
 
 
-def agreed_in(request: HttpRequest) -> str:
-    """What the form's tick agrees to; "" where it was not ticked."""
-    return request.POST.get(TICK, "")
+def agreed_in(request: HttpRequest) -> Consent:
+    """What the form's tick agrees to, nothing where it was not ticked, and why."""
+    return consent_in(request.POST)
+
+
+def consent_in(post: QueryDict) -> Consent:
+    return Consent(post.get(TICK, ""), tidy_reason(post.get(REASON, "")))
+
+
+def is_lacking(consent: Consent, restated: Sequence[Restated]) -> bool:
+    """Whether the form can't be done yet: the tick is for other cycles, or the reason leaks."""
+    return consent.to != digest(restated) or bool(leaks_in(consent.reason, restated))
 
 
 def _line(each: Restated) -> str:

@@ -23,7 +23,7 @@ from presentation.effect_lines import effect_lines
 from retainers.models import Entry
 from retainers.restating.changes import Law
 from retainers.restating.foreseeing import foreseen
-from retainers.restating.writing import RestatingError
+from retainers.restating.writing import Consent, RestatingError
 from retainers.seen import DoneError
 
 INVALID = 422
@@ -75,7 +75,7 @@ def _saved(request: HttpRequest, opened: OpenedRetainer, form: EntryForm) -> Htt
     return redirect("entry", slug, key, origin)
 
 
-def _change(opened: OpenedRetainer, form: EntryForm, agreed: str) -> Reworded:
+def _change(opened: OpenedRetainer, form: EntryForm, agreed: Consent) -> Reworded:
     return change_entry(
         provider=opened.member.provider,
         retainer=opened.retainer,

@@ -35,7 +35,7 @@ from retainers.approving import seen_of, withdraw
 from retainers.granting import grant_hours, seen_taking_back, take_back
 from retainers.models import Adjustment, Approval, TopUp
 from retainers.restating.changes import Law
-from retainers.restating.writing import RestatingError
+from retainers.restating.writing import Consent, RestatingError
 from retainers.seen import DoneError, made_on
 
 INVALID = 422
@@ -156,7 +156,9 @@ def _about_to_withdraw(
     return render(request, "desk/approval_withdrawn.html", context, status=status)
 
 
-def _take_back(opened: OpenedRetainer, grant: TopUp | Adjustment, form: TakeBackForm, agreed: str) -> None:
+def _take_back(
+    opened: OpenedRetainer, grant: TopUp | Adjustment, form: TakeBackForm, agreed: Consent
+) -> None:
     take_back(
         grant=grant,
         reason=form.cleaned_data["reason"],
@@ -196,7 +198,7 @@ def _without(
     return render(request, "desk/grant_taken_back.html", context, status=status)
 
 
-def _grant(opened: OpenedRetainer, form: GrantForm, agreed: str) -> None:
+def _grant(opened: OpenedRetainer, form: GrantForm, agreed: Consent) -> None:
     grant_hours(
         retainer=opened.retainer,
         top_ups=form.top_ups(),

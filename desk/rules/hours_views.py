@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import manager, the_member, today_at
 from accounts.seen import StaleError
-from desk.restating import agreed_in
+from desk.restating import agreed_in, is_lacking
 from desk.rules.opening_hours import HoursDraft, drafts_of, hours_page, read_drafts, times_in, with_spare
 from desk.rules.tried import TrialPage, trial_page
 from desk.rules.views import book_of
@@ -18,7 +18,6 @@ from imports.judging.books import ALL, Book, counts_from, seen_of
 from imports.judging.opening_times import desk_under_times, find_needed, save_times, times_of, try_times
 from imports.judging.provider_rules import read_desk
 from retainers.agreements.problems import Finding
-from retainers.restating.changes import digest
 from retainers.restating.foreseeing import foreseen
 from retainers.restating.writing import RestatingError
 from retainers.terms import OpeningTimes
@@ -52,7 +51,7 @@ def _answered(request: HttpRequest, book: Book, drafts: tuple[HoursDraft, ...]) 
     desk = read_desk(provider)
     trial = try_times(desk, book, times, on=today_at(provider))
     restated = foreseen(provider, trial.changes)
-    unticked = agreed_in(request) != digest(restated)
+    unticked = is_lacking(agreed_in(request), restated)
     asks = unticked or (bool(trial.closed) and request.POST.get("seen") != trial.digest)
     saves = request.POST.get("do") == "save"
     if not saves or asks:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.seen import Seen, StaleError
-from desk.restating import TICK
+from desk.restating import consent_in, is_lacking
 from desk.rules.draft import GENERAL, Errors, RuleDraft, merged, with_found
 from desk.rules.form import RuleForm, RulePage
 from desk.rules.tried import trial_page
@@ -27,9 +27,8 @@ from imports.judging.rulebook import (
 )
 from leaks import Hit
 from retainers.gate.letting import let_words
-from retainers.restating.changes import digest
 from retainers.restating.foreseeing import foreseen
-from retainers.restating.writing import RestatingError
+from retainers.restating.writing import Consent, RestatingError
 from retainers.terms import Rule
 
 MORE, TRY, SAVE = "more", "try", "save"
@@ -55,7 +54,7 @@ class Posted:
     seen: str
     flagged: str
     let: bool
-    restate: str
+    consent: Consent
 
     @classmethod
     def read(cls, post: QueryDict) -> "Posted":
@@ -67,7 +66,7 @@ class Posted:
             seen=post.get("seen", ""),
             flagged=post.get("flagged", "").replace("\r\n", "\n").strip(),
             let="let" in post,
-            restate=post.get(TICK, ""),
+            consent=consent_in(post),
         )
 
 
@@ -94,7 +93,7 @@ def answer(form: RuleForm, post: QueryDict, moment: FormMoment) -> RuleAnswer:
     desk = read_desk(form.provider)
     trial = try_edit(desk, form.book, edit, on=moment.today)
     restated = foreseen(form.provider, trial.changes)
-    unticked = posted.restate != digest(restated)
+    unticked = is_lacking(posted.consent, restated)
     asks = unticked or (bool(trial.closed) and posted.seen != trial.digest)
     if posted.do == SAVE and passes and not asks:
         return _save(form, posted, edit, hits, moment, seen)
@@ -153,7 +152,7 @@ def _save(
                 by=moment.by,
                 at=moment.at,
                 seen=seen,
-                agreed=posted.restate,
+                agreed=posted.consent,
             )
     except (StaleError, RestatingError):
         return RuleAnswer(_shown(form, posted, errors=stale()), is_wrong=True)

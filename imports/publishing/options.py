@@ -31,7 +31,8 @@ class Options:
     `kept_removals`: clients for whom it was expressly said to remove, or to keep, what the file lacks.
     `left_out`: unknown companies that need no answer any more. `topped_up`: lines granted as top-ups.
     `accept`: questions (their kinds, or "all") for which the file is taken at its word; `restate`: figures of
-    settled cycles may change; `replace`: the format whose entries of the period this file takes the place of.
+    settled cycles may change, `restate_reason` says why in the client's words; `replace`: the format whose entries
+    of the period this file takes the place of.
     `doubted`: questions (their marks) that the file answers itself, and of which a person said otherwise.
     `rows`: answers to single rows: its line, the question's kind, and `RIGHT`, `OUT` (left out of this import) or
     `INSTEAD` (it takes the place of what stands). `again`: rows left out of earlier files are asked about once
@@ -53,6 +54,7 @@ class Options:
     removals: Removals = "guarded"
     accept: tuple[str, ...] = ()
     restate: bool = False
+    restate_reason: str = ""
     replace: str = ""
     doubted: tuple[str, ...] = ()
     rows: tuple[tuple[int, str, str], ...] = ()

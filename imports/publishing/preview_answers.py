@@ -66,6 +66,7 @@ def _chosen(options: Options, choices: Choices, plan: Plan) -> Options:
         reads=_columns(options.reads, choices.reads, plan, ASKED),
         quiet_stays=options.quiet_stays if choices.quiet_stays is None else choices.quiet_stays,
         restate=options.restate if choices.restate is None else choices.restate,
+        restate_reason=options.restate_reason if choices.restate_reason is None else choices.restate_reason,
         replace=options.replace if choices.replace is None else choices.replace,
     )
 

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from django.http import QueryDict
 
 from imports.wording.ranks import MOST_CHARACTERS
+from retainers.restating.writing import tidy_reason
 
 RowKey = tuple[int, str]  # a line, and the kind of question that it was asked
 
@@ -38,6 +39,7 @@ class Choices:
     asked: frozenset[str] = frozenset()
     accepted: frozenset[str] = frozenset()
     restate: bool | None = None
+    restate_reason: str | None = None
     replace: str | None = None
     rows: Mapping[RowKey, str] = field(default_factory=dict)
     all_out: str = ""
@@ -59,6 +61,7 @@ def read_choices(post: QueryDict) -> Choices:
         asked=frozenset(map(unquote, post.get("asked", "").split())),
         accepted=frozenset(post.getlist("accept")),
         restate="restate" in post if "asks_restating" in post else None,
+        restate_reason=tidy_reason(post.get("restate_reason", "")) if "asks_restating" in post else None,
         replace=post.get("replace", "") if "asks_replacing" in post else None,
         rows=dict(_by_row(post)),
         all_out=post.get("all_out", ""),

@@ -27,7 +27,7 @@ from retainers import publishing
 from retainers.models import Publication, Retainer
 from retainers.restating.changes import Law
 from retainers.restating.models import Restatement
-from retainers.restating.writing import Deed, restating
+from retainers.restating.writing import Consent, Deed, LeakingReasonError, restating
 
 
 class HinderedError(Exception):
@@ -70,11 +70,13 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
     press = publishing.Press(Publication.Kind.IMPORT, at, by, locked.file_name)
     clients = plan.published_clients
     restated = {effect.retainer_id for client in clients for effect, _cycle in client.restated}
-    deed = Deed(
-        Restatement.Cause.IMPORT, Law.SETTLED, agreed=True
-    )  # who did not agree is not among the clients
-    with restating(locked.provider, restated, deed, by=by, at=at):
-        store(clients, source=locked, press=press, retainers=retainers)
+    # who did not agree is not among the clients
+    deed = Deed(Restatement.Cause.IMPORT, Law.SETTLED, Consent.to_all(plan.options.restate_reason))
+    try:
+        with restating(locked.provider, restated, deed, by=by, at=at):
+            store(clients, source=locked, press=press, retainers=retainers)
+    except LeakingReasonError as error:
+        raise HinderedError(error.said) from error
     carry_drafts(
         (row.classified.row for client in clients for row in client.rows), source=locked, by=by, at=at
     )

@@ -15,11 +15,12 @@ from imports.publishing.options import ALL, Options, Removals
 from imports.reading.rows import QuestionKind
 from imports.saved_mappings import format_names
 from retainers.agreements import agreement_from_document
+from retainers.restating.writing import tidy_reason
 from retainers.selectors import retainers_of
 
 OPTIONS = (
     "format", "encoding", "date_order", "clock", "through", "from", "to", "covers", "removals", "skip_bad_rows",
-    "accept", "restate", "replace",
+    "accept", "restate", "restate_reason", "replace",
 )  # fmt: skip
 CLOCKS = ("12", "24")
 QUESTIONS: tuple[str, ...] = get_args(QuestionKind)
@@ -66,6 +67,7 @@ def read_options(said: Mapping[str, Any]) -> Options:
         clock=reading.one_of("clock", CLOCKS, "is no clock."),
         accept=reading.accepted(),
         restate=reading.flag("restate"),
+        restate_reason=reading.reason(),
         replace=reading.one_of("replace", format_names(), "is no format and no saved mapping."),
     )
     problems = [*reading.problems, *_period(options, said), *_pools(options)]
@@ -96,6 +98,13 @@ class _Reading:
             self._refuse(name, value, f"“{value}” {otherwise} Known are {', '.join(known)}.")
             return ""
         return value
+
+    def reason(self) -> str:
+        """Why settled cycles may be restated: a reason without that leave is for nothing."""
+        said = tidy_reason(self._text("restate_reason"))
+        if said and not self.flag("restate"):
+            self._refuse("restate_reason", said, "A reason needs “restate” beside it.")
+        return said
 
     def removals(self) -> Removals:
         value = self.one_of("removals", REMOVALS, "is no answer about removals.")

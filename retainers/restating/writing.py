@@ -7,18 +7,21 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Self
 
 from accounts.access import zone_of
 from accounts.audit import record
 from accounts.models import Provider, User
+from leaks import Hit
 from retainers.closings import closings
 from retainers.effects import between
-from retainers.gate.requiring import require_passing
+from retainers.gate.known import read_gate
 from retainers.models import Publication, Restatement, Retainer
 from retainers.restating.changes import Law, Restated, digest, restated_in
 from retainers.selectors import standings_at
 from retainers.wire import cycle_json
+
+LONGEST_REASON = 200
 
 
 class RestatingError(Exception):
@@ -29,15 +32,48 @@ class RestatingError(Exception):
         self.restated = restated
 
 
-Agreed = str | Literal[True]
+class LeakingReasonError(RestatingError):
+    """The reason that was given for restating them must not reach one of the clients; `hits` say what in it."""
+
+    def __init__(self, restated: tuple[Restated, ...], hits: tuple[Hit, ...]) -> None:
+        super().__init__(restated)
+        self.hits = hits
+
+    @property
+    def said(self) -> str:
+        return f"The reason can't stand on the client's page: {' '.join(dict.fromkeys(h.why for h in self.hits))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What somebody has agreed to, and why, in words that the client reads; "" where the cause says it all.
+
+    `to`: the digest of what was looked at, "" for nothing; True for whatever comes of it (`--restate`).
+    """
+
+    to: str | Literal[True] = ""
+    reason: str = ""
+
+    @classmethod
+    def to_all(cls, reason: str = "") -> Self:
+        """`--restate`, with its reason."""
+        return cls(True, tidy_reason(reason))
+
+
+Agreed = str | Literal[True] | Consent
+
+
+def tidy_reason(text: str) -> str:
+    """Typed words as they are kept: one line, as long as the record has room for."""
+    return " ".join(text.split())[:LONGEST_REASON]
 
 
 @dataclass
 class Deed:
     """What may restate. `cause`, or `causes` by retainer (its key), may still be said while it is done.
 
-    `agreed`: the digest of what somebody has looked at and agreed to, "" for nothing; True for whatever comes of it
-    (`--restate`). `restated` is what came of it, once it is done.
+    `agreed`: what somebody has agreed to, a `Consent` or what it is `to`; its reason stands above `reason`, which is
+    the deed's own. `restated` is what came of it, once it is done.
     """
 
     cause: str
@@ -48,7 +84,16 @@ class Deed:
     restated: tuple[Restated, ...] = ()
 
     def may(self, found: Sequence[Restated]) -> bool:
-        return self.agreed is True or not found or self.agreed == digest(found)
+        return self.consent.to is True or not found or self.consent.to == digest(found)
+
+    @property
+    def consent(self) -> Consent:
+        return self.agreed if isinstance(self.agreed, Consent) else Consent(self.agreed)
+
+    @property
+    def why(self) -> str:
+        """The reason in the client's words."""
+        return tidy_reason(self.consent.reason or self.reason)
 
 
 @contextmanager
@@ -64,7 +109,19 @@ def restating(
     deed.restated = _restated(provider, heads, deed.law, at)
     if not deed.may(deed.restated):
         raise RestatingError(deed.restated)
+    hits = leaks_in(deed.why, deed.restated)
+    if hits:
+        raise LeakingReasonError(deed.restated, hits)
     _write_down(deed, by, at)
+
+
+def leaks_in(reason: str, restated: Sequence[Restated]) -> tuple[Hit, ...]:
+    """What of a reason must not reach one of the clients whose cycles are restated."""
+    if not reason or not restated:
+        return ()
+    gate = read_gate(restated[0].retainer.provider)
+    slugs = sorted({each.retainer.client.slug for each in restated})
+    return tuple(hit for slug in slugs for hit in gate.find(reason, slug))
 
 
 def _heads(retainers: Collection[int]) -> Iterable[tuple[int, int]]:
@@ -92,13 +149,12 @@ def _restated(provider: Provider, heads: dict[int, int], law: Law, at: datetime)
 def _write_down(deed: Deed, by: User | None, at: datetime) -> None:
     for each in deed.restated:
         row, change = each.retainer, each.change
-        require_passing(row.provider, row.client.slug, [deed.reason])
         Restatement.objects.create(
             retainer=row,
             cycle_starts=each.cycle_starts,
             publication=row.publication,
             cause=deed.causes.get(row.pk, deed.cause),
-            reason=deed.reason[:200],
+            reason=deed.why,
             before=cycle_json(change.before, provisional=False) if change.before else None,
             after=cycle_json(change.after, provisional=False) if change.after else None,
             made_at=row.publication.made_at if row.publication else at,

@@ -184,3 +184,44 @@ def test_json_says_on_which_days_each_cycle_was_restated(february, load, balance
         before = balances("--client", "birch", "--as-published", "2026-03-02")["birch", "support"]["cycles"]
     assert [cycle["restated_on"] for cycle in cycles[1:]] == [["2026-03-03"], []]
     assert [cycle["restated_on"] for cycle in before[1:]] == [[], []]
+
+
+def reasons():
+    with all_tenants("looking at what was restated"):
+        return [row.reason for row in Restatement.objects.order_by("pk")]
+
+
+@pytest.mark.parametrize("cause", CHANGES)
+def test_restate_carries_a_reason_in_the_clients_words(cause, february, load):
+    with at("2026-03-03 09:00"):
+        said = load(CHANGES[cause][0], "--restate", "--restate-reason", " As agreed  in February ")
+    assert (said.code, set(reasons())) == (0, {"As agreed in February"})
+
+
+def test_an_import_and_its_undoing_carry_a_reason(february, bring, shell):
+    late = [row(n, n) for n in (2, 3, 4, 5)] + [row(6, 6)]
+    with at("2026-03-12 09:00"):
+        said = bring(late, *FEBRUARY, "--restate", "--restate-reason", "A sheet came late")
+        why = ("--restate", "--restate-reason", "The sheet was another client's")
+        assert shell("undo_import", said.json["import"], *why).code == 0
+    assert reasons() == ["A sheet came late", "The sheet was another client's"]
+
+
+LEAKS = ("--restate", "--restate-reason", "see 10.20.30.40, root password hunter2")
+
+
+def test_a_reason_that_leaks_changes_nothing(february, load, bring, rows_held):
+    with at("2026-03-12 09:00"):
+        held = rows_held()
+        said = load(CHANGES["terms"][0], *LEAKS)
+        assert (said.code, rows_held(), said.lines[-1]) == (1, held, "Nothing was changed.")
+        assert said.lines[0].startswith("The reason can't stand on the client's page: ")
+        late = [row(n, n) for n in (2, 3, 4, 5)] + [row(6, 6)]
+        brought = bring(late, *FEBRUARY, *LEAKS)
+        assert (brought.code, brought.json["published"], marked()) == (1, False, [])
+
+
+def test_a_reason_without_leave_to_restate_is_wrong_usage(february, load, bring):
+    with at("2026-03-12 09:00"):
+        assert load(CHANGES["terms"][0], "--restate-reason", "x").code == 2
+        assert bring([row(2, 2)], *FEBRUARY, "--restate-reason", "x").code == 2

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.tenancy import tenant_scope
 from retainers.models import Restatement, TopUp
-from tests.desk.acting import HOME, as_role, provider, publish, retainer  # noqa: F401
+from tests.desk.acting import HOME, address, as_role, provider, publish, retainer  # noqa: F401
 
 GRANT = {"kind": "top_up", "hours": "3", "date": "2026-05-10", "expires": "never", "note": "PO 4711"}
 
@@ -73,3 +73,39 @@ def test_a_grant_of_the_running_cycle_asks_for_nothing(manager, provider):  # no
         == 302
     )
     assert causes(provider) == []
+
+
+def reasons(provider):  # noqa: F811
+    with tenant_scope(provider):
+        return [row.reason for row in Restatement.objects.all()]
+
+
+def test_a_form_gives_a_restatement_its_own_reason_which_the_client_reads(manager, provider, address, client):  # noqa: F811
+    shown = manager.post(f"{HOME}/grants/add/", {**GRANT, "check": "1"})
+    sent = {**GRANT, **sent_in(shown, "checked"), **sent_in(shown, "restate"), "save": "1"}
+    why = {"restate_reason": "  The order of May   was found "}
+    assert manager.post(f"{HOME}/grants/add/", {**sent, **why}).status_code == 302
+    assert reasons(provider) == ["The order of May was found"]
+    assert (
+        "Restated on 22 June 2026: The order of May was found"
+        in client.get(f"{address}?cycle=2026-05-01").text
+    )
+
+
+def test_a_reason_that_leaks_stops_the_form_and_stands_in_it_with_what_leaks(manager, provider):  # noqa: F811
+    shown = manager.post(f"{HOME}/grants/add/", {**GRANT, "check": "1"})
+    sent = {**GRANT, **sent_in(shown, "checked"), **sent_in(shown, "restate"), "save": "1"}
+    again = manager.post(f"{HOME}/grants/add/", {**sent, "restate_reason": "see 10.20.30.40, root password"})
+    assert (again.status_code, reasons(provider)) == (409, [])
+    assert "the reason can’t stand on the client’s page" in again.text
+    assert 'value="see 10.20.30.40, root password"' in again.text
+
+
+def test_a_deed_that_asks_for_its_reason_itself_asks_once(manager, provider):  # noqa: F811
+    shown = manager.post(f"{HOME}/grants/add/", {**GRANT, "check": "1"})
+    sent = {**GRANT, **sent_in(shown, "checked"), **sent_in(shown, "restate"), "save": "1"}
+    manager.post(f"{HOME}/grants/add/", sent)
+    with tenant_scope(provider):
+        back = f"{HOME}/grants/top_up/{TopUp.objects.get().pk}/take-back/"
+    assert 'name="restate"' in manager.get(back).text
+    assert "restate_reason" not in manager.get(back).text

@@ -126,6 +126,7 @@ def test_all_that_can_be_said_is_kept_as_it_was_said(desk):
         "clock": "12",
         "accept": ["times,long", "years"],
         "restate": "yes",
+        "restate_reason": "A sheet came late",
         "replace": "autotask",
     }
     assert said.keys() == set(OPTIONS)
@@ -145,6 +146,7 @@ def test_all_that_can_be_said_is_kept_as_it_was_said(desk):
         "clock": "12",
         "accept": ("times", "long", "years"),
         "restate": True,
+        "restate_reason": "A sheet came late",
         "replace": "autotask",
     }
     assert Options.read(options.document()) == options

@@ -56,6 +56,7 @@ class Restated:
     others: tuple[str, ...]
     others_words: str
     allowed: bool
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,7 @@ def _restated(plan: Plan) -> Restated | None:
         others=others,
         others_words=counts.counted(len(others), "more cycle") if others else "",
         allowed=plan.options.restate,
+        reason=plan.options.restate_reason,
     )
 
 

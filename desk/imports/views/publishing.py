@@ -69,7 +69,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
             agreed=agreed_in(request),
         )
     except RestatingError as error:
-        asked = restating_part(error.restated, missing=bool(agreed_in(request)))
+        asked = restating_part(error.restated, missing=bool(agreed_in(request).to))
         shown = {"import": source, "client": slug, "restating": asked}
         return render(request, "imports/undo.html", shown, status=ASKED)
     except NotUndoableError as error:

@@ -1,4 +1,4 @@
-"""`undo_import ID [--client SLUG] [--restate]`: take back what an import brought."""
+"""`undo_import ID [--client SLUG] [--restate [--restate-reason TEXT]]`: take back what an import brought."""
 
 from typing import Any
 
@@ -11,7 +11,8 @@ from accounts.tenancy import all_tenants, tenant_scope
 from imports.models import Import
 from imports.publishing.undo import NotUndoableError, undo
 from retainers.merging.former import client_called
-from retainers.restating.writing import RestatingError
+from retainers.restating.saying import read_consent, say_why
+from retainers.restating.writing import LeakingReasonError, RestatingError
 
 
 class Command(BaseCommand):
@@ -22,8 +23,10 @@ class Command(BaseCommand):
         say_who(parser)
         parser.add_argument("--client", metavar="SLUG")
         parser.add_argument("--restate", action="store_true", help="let figures of settled cycles change")
+        say_why(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        consent = read_consent(options)
         with all_tenants("an import is named by its id alone"):
             source = Import.objects.select_related("provider").filter(pk=options["id"]).first()
         if source is None:
@@ -35,10 +38,11 @@ class Command(BaseCommand):
                 if client is None:
                     raise BadInputError(f"{source.provider.name} has no client “{options['client']}”.")
             try:
-                agreed = options["restate"] or ""
-                clients = undo(source=source, by=None, at=timezone.now(), client=client, agreed=agreed)
+                clients = undo(source=source, by=None, at=timezone.now(), client=client, agreed=consent)
             except NotUndoableError as error:
                 raise BadInputError(*error.reasons) from error
+            except LeakingReasonError as error:
+                raise BadInputError(error.said, "Nothing was undone.") from error
             except RestatingError as error:
                 lines = [
                     f"{each.line()}: that settled cycle would say something else." for each in error.restated

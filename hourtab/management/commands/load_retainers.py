@@ -22,7 +22,8 @@ from retainers import effects
 from retainers.agreements import AgreementError, read_file
 from retainers.files import ProviderFile
 from retainers.loading import Loaded, load
-from retainers.restating.writing import RestatingError
+from retainers.restating.saying import read_consent, say_why
+from retainers.restating.writing import LeakingReasonError, RestatingError
 
 
 class Command(BaseCommand):
@@ -40,7 +41,10 @@ class Command(BaseCommand):
             help="let closed cycles say something else, and published lines move with their company's name",
         )
 
+        say_why(parser)
+
     def handle(self, *args: Any, **options: Any) -> None:
+        consent = read_consent(options)
         try:
             opened = Provider.objects.exclude(business_hours=None).values_list("slug", flat=True)
             file = read_file(_read(options["file"]), with_business_hours=tuple(opened))
@@ -53,12 +57,14 @@ class Command(BaseCommand):
                 reclassify=reclassify,
                 carry=carry,
                 dry_run=options["dry_run"],
-                agreed=options["restate"] or "",
+                agreed=consent,
             )
         except MovesAskedError as asked:
             raise BadInputError(*_asked(asked)) from asked
         except AgreementError as error:
             raise BadInputError(*(str(problem) for problem in error.problems)) from error
+        except LeakingReasonError as error:
+            raise BadInputError(error.said, "Nothing was changed.") from error
         except RestatingError as error:
             raise BadInputError(*_refused(error)) from error
         for change in loaded.changes:

@@ -1,0 +1,20 @@
+"""The question whether closed cycles may be restated, with the reason as it was typed and what of it leaks."""
+
+from typing import Any
+
+from django import template
+
+from desk.restating import RestatingPart, agreed_in
+from retainers.restating.writing import leaks_in
+
+register = template.Library()
+
+
+@register.inclusion_tag("desk/restating.html", takes_context=True)
+def restating_question(
+    context: dict[str, Any], part: RestatingPart, *, has_reason: bool = False
+) -> dict[str, Any]:
+    """`has_reason`: the form asks for the reason of the deed itself, which the client reads."""
+    reason = agreed_in(context["request"]).reason
+    whys = tuple(dict.fromkeys(hit.why for hit in leaks_in(reason, part.restated)))
+    return {"restating": part, "reason": reason, "whys": whys, "has_reason": has_reason}
