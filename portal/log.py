@@ -5,9 +5,10 @@ entry gets this far. Entries that are not counted stay out. The lines themselves
 log is folded in `log_folds`, and searched by `log_search`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +16,8 @@ from django.utils.translation import ngettext
 from portal.log_days import Day, Placed, Telling, days, placed, sum_of
 from portal.log_folds import Fold, folds
 from portal.log_search import Filter, Search, search
-from portal.page_links import address, query, statement_address
+from portal.page_links import address, line_address, query, statement_address
+from portal.request_links import offered_kinds
 from presentation.days import dated, span
 from presentation.explanations import Phrases
 from presentation.facts import Asked, LogEntry, RetainerFacts
@@ -92,13 +94,9 @@ def work_log(facts: RetainerFacts, shown: CycleBalance, asked: Asked, *, several
     entries = placed(facts.log)
     found = wanted.chosen(entries, shown.terms)
     is_searched = bool(wanted.words)
-    telling = Telling(
-        shown.terms,
-        Phrases.here(),
-        names if len(names) > 1 and not wanted.pool else {},
-        is_searched,
-        entries[0].day if entries else None,
-    )
+    said_pools = names if len(names) > 1 and not wanted.pool else {}
+    newest = entries[0].day if entries else None
+    telling = Telling(shown.terms, Phrases.here(), said_pools, is_searched, newest, _asking(facts))
     folded = () if is_searched else folds(found, telling)
     kept = {"pool": wanted.pool, "find": wanted.words, "year": _year(facts)}
     return Log(
@@ -122,6 +120,12 @@ def filter_of(facts: RetainerFacts, asked: Asked) -> Filter:
     if not asked.chooses(facts.agreement):
         return Filter()
     return Filter(asked.pool if asked.pool in pool_names(facts.run) else "", asked.find)
+
+
+def _asking(facts: RetainerFacts) -> Callable[[Placed], str] | None:
+    """The address of a question about a line, where questions are taken and the agreement runs."""
+    is_asked = offered_kinds(facts.agreement) and facts.cycles and not facts.cycles[-1].closed
+    return partial(line_address, facts.agreement.key) if is_asked else None
 
 
 def chosen_entries(facts: RetainerFacts, shown: CycleBalance, asked: Asked) -> tuple[LogEntry, ...]:

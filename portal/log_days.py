@@ -5,7 +5,7 @@ people are, and which ticket it was, is not known here: an entry bears marks tha
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -36,6 +36,7 @@ class Line:
     hours: str
     corrected: str = ""
     so_far: str = ""
+    ask_href: str = ""
     parts: tuple["Line", ...] = ()
     is_open: bool = False
 
@@ -68,6 +69,7 @@ class Telling:
     """How a line is told: by which terms, in which words, under which pools' names (none where it needn't say).
 
     `newest` is the newest day of all.
+    `asking` makes the address of the form for a question about the line, if questions are taken.
     """
 
     terms: Terms
@@ -75,6 +77,7 @@ class Telling:
     pools: Mapping[str, str]
     is_open: bool = False
     newest: date | None = None
+    asking: Callable[["Placed"], str] | None = None
 
 
 def placed(entries: Iterable[LogEntry]) -> tuple[Placed, ...]:
@@ -156,6 +159,7 @@ def _line(each: Placed, telling: Telling) -> Line:
         hours=column(entry.draw.hours),
         corrected=_corrected(entry),
         so_far=_so_far(each.so_far),
+        ask_href=telling.asking(each) if telling.asking else "",
     )
 
 

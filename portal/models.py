@@ -67,7 +67,7 @@ class Miss(models.Model):
 
 
 class ClientRequest(LedgerModel):
-    """What a client asked for on the page, kept for good: a top-up, overage in advance, planned work.
+    """What a client asked for on the page, kept for good: a top-up, overage in advance, planned work, what a line is.
 
     An approval counts only from a contact that may approve, confirmed from a mail to that address
     (`confirmed_at`); everything else is a request. `cycle_starts` is the cycle that an approval is for. `mark` is
@@ -86,6 +86,7 @@ class ClientRequest(LedgerModel):
         TOP_UP = "top_up", "top-up"
         OVERAGE = "overage", "overage in advance"
         PLANNED = "planned", "planned work"
+        QUESTION = "question", "a line of the log"
 
     retainer = models.ForeignKey(Retainer, on_delete=models.PROTECT, related_name="requests")
     link = models.ForeignKey(ShareLink, on_delete=models.PROTECT, related_name="+")

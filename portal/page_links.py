@@ -3,6 +3,7 @@
 from datetime import date
 from urllib.parse import urlencode
 
+from portal.log_days import Placed
 from presentation.facts import RetainerFacts
 
 
@@ -30,3 +31,8 @@ def cycle_address(key: str, starts: date) -> str:
 def statement_address(key: str, starts: date) -> str:
     """What was stated of a closed cycle of one retainer."""
     return address(f"statement/{starts.isoformat()}/", f"?{urlencode({'retainer': key})}")
+
+
+def line_address(key: str, line: Placed) -> str:
+    """The form with a question about that line of one retainer's log."""
+    return f"ask/question/?{urlencode({'retainer': key, 'line': f'{line.day.isoformat()}.{line.place}'})}"

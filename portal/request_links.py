@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from portal.what_if import Answer, WhatIf
 from presentation.facts import Asked, RetainerFacts
 from retainers.hours import ZERO, write_hours
+from retainers.terms import Agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ def request_links(facts: RetainerFacts, asked: Asked, form: WhatIf | None) -> tu
         for kind, name in names.items()
         if kind in facts.agreement.requests
     )
+
+
+def offered_kinds(agreement: Agreement) -> tuple[str, ...]:
+    """What may be asked for: whoever takes requests takes questions about a line of the log too."""
+    return (*agreement.requests, "question") if agreement.requests else ()
 
 
 def _is_asked(facts: RetainerFacts, asked: Asked) -> bool:

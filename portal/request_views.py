@@ -25,9 +25,11 @@ from accounts.tenancy import tenant_scope
 from portal import approval_by_mail as confirming
 from portal import asking
 from portal.access import Visit, open_link
+from portal.line_asked import words_about
 from portal.models import ClientRequest
 from portal.offering import offer_of
 from portal.page import contact_of
+from portal.request_links import offered_kinds
 from portal.selectors import client_name, page_retainers, provider_facts
 from portal.views import gone, not_found
 from presentation.approvals import Offer
@@ -48,10 +50,12 @@ TOO_MANY = gettext_lazy(
     "This link has sent several requests already; they have all arrived. This one has not been sent: please call, "
     "or send it again in an hour. What you wrote is still here."
 )
+IN_WORDS = (ClientRequest.Kind.PLANNED, ClientRequest.Kind.QUESTION)
 TITLES = {
     "top_up": gettext_lazy("Ask for a top-up"),
     "overage": gettext_lazy("Approve extra hours in advance"),
     "planned": gettext_lazy("Ask about planned work"),
+    "question": gettext_lazy("Ask about a line of the log"),
 }
 
 
@@ -73,8 +77,11 @@ class AskForm(forms.Form):
 
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["hours"].required = kind != ClientRequest.Kind.PLANNED
-        self.fields["text"].required = kind == ClientRequest.Kind.PLANNED
+        self.fields["hours"].required = kind not in IN_WORDS
+        self.fields["text"].required = kind in IN_WORDS
+        if kind == ClientRequest.Kind.QUESTION:
+            self.fields["hours"].widget = forms.HiddenInput()
+            self.order_fields(("text", "name", "email"))
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["email"].widget.attrs["autocomplete"] = "email"
         self.fields["hours"].widget.attrs["inputmode"] = "decimal"
@@ -105,7 +112,7 @@ def _retainer(visit: Visit, kind: str, key: str) -> tuple[Retainer, Agreement, C
             agreement_from_document(row.publication.version.document), visit.gate, visit.client.slug
         )
         cycle = cycle_of(agreement, visit.today)
-        if cycle is not None and kind in agreement.requests:
+        if cycle is not None and kind in offered_kinds(agreement):
             return row, agreement, cycle
     return None
 
@@ -116,7 +123,8 @@ def _ask(
     sent = _sent(visit, kind, request.GET.get("sent", ""))
     if sent is not None and request.method != "POST":
         return _page("portal/asked.html", visit, {"made": sent, "kind": kind, "hours": _hours(sent)})
-    form = AskForm(kind, request.POST if request.method == "POST" else None, initial=_initial(request))
+    begin = _initial(request, visit, kind, retainer.key)
+    form = AskForm(kind, request.POST if request.method == "POST" else None, initial=begin)
     mark, status = _mark(request), 200
     if request.method == "POST":
         if not _from_this_page(request):
@@ -159,7 +167,9 @@ def _sent(visit: Visit, kind: str, mark: str) -> ClientRequest | None:
     return found
 
 
-def _initial(request: HttpRequest) -> dict[str, str]:
+def _initial(request: HttpRequest, visit: Visit, kind: str, key: str) -> dict[str, str]:
+    if kind == ClientRequest.Kind.QUESTION:
+        return {"text": words_about(visit, key, request.GET.get("line", ""))}
     return {"hours": request.GET.get("hours", "")[:10]}
 
 

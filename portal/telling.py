@@ -17,6 +17,7 @@ WHAT = {
     ClientRequest.Kind.TOP_UP: gettext_lazy("a top-up"),
     ClientRequest.Kind.OVERAGE: gettext_lazy("extra hours"),
     ClientRequest.Kind.PLANNED: gettext_lazy("planned work"),
+    ClientRequest.Kind.QUESTION: gettext_lazy("a line of the log"),
 }
 
 

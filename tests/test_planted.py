@@ -337,6 +337,7 @@ def answers(provider: Provider) -> dict[str, str]:
         "csv of May": page + "log.csv?cycle=2026-05-01",
         "statement": page + "statement/2026-05-01/",
         **{f"ask {kind}": page + f"ask/{kind}/" for kind in ("top_up", "overage", "planned")},
+        "ask question": page + "ask/question/?line=2026-06-02.1",
         "410": f"/b/{replaced[1]}/",
         "404": f"/b/{'x' * 43}/",
         "agree": reverse("agree_to_alerts", args=[signing.dumps(consent.pk, salt=consents.AGREE)]),

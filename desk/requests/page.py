@@ -140,6 +140,8 @@ def _what(made: ClientRequest) -> str:
         Kind.OVERAGE: _("Up to %(hours)s past the agreed hours"),
         Kind.PLANNED: _("Planned work of %(hours)s"),
     }
+    if made.kind == Kind.QUESTION:
+        return _("A line of the log")
     if made.hours_units is None:
         return _("Planned work")
     return names[Kind(made.kind)] % {"hours": agreed_hours(from_units(made.hours_units))}

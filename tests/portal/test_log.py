@@ -1,15 +1,19 @@
 """The work log as a person reads it: incidents, folds, search, on the page and in the file."""
 
+import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.core.management import call_command
 
+from accounts.tenancy import tenant_scope
 from portal import gallery_data as data
 from portal.gallery import Scene
 from portal.gallery_data import WorkLine
+from portal.models import ClientRequest
 from presentation.facts import Asked
 from tests.portal.test_page import only, page, render, words_of
 
@@ -149,3 +153,42 @@ def test_an_import_marks_people_and_tickets_so_that_an_incident_says_how_many(
     marks = [line["incident"] for line in log if line["date"] == "2026-06-09"]
     assert len(set(marks)) == 1
     assert "T9" not in marks[0]
+
+
+def test_each_line_leads_to_a_question_about_it(client, address):
+    html = client.get(address).text
+    (href,) = re.findall(r'href="(ask/question/[^"]+2026-06-02\.1)"', html)
+    form = client.get(address + unescape(href)).text
+    assert "About 2 June 2026, “Support work”, 1.5 h: " in form
+    assert "Switch down" not in form
+
+
+def test_a_question_about_an_earlier_cycle_finds_its_line(client, address, time_machine):
+    time_machine.move_to(datetime(2026, 7, 2, 12, tzinfo=UTC))
+    assert (
+        "“Support work”, 2.0 h"
+        in client.get(address + "ask/question/?retainer=support&line=2026-06-03.1").text
+    )
+
+
+@pytest.mark.parametrize("line", ["2026-06-02.9", "2026-06-04.1", "2026-13-01.1", "x", "2024-06-02.1", ""])
+def test_a_line_that_there_is_not_begins_an_empty_form(client, address, line):
+    answer = client.get(f"{address}ask/question/?retainer=support&line={line}")
+    assert answer.status_code == 200
+    assert "About " not in answer.text
+
+
+def test_a_question_arrives_once_and_needs_words_but_no_hours(client, address, published):
+    form = {"text": "Who called?", "name": "Pat", "email": "pat@acme.example", "mark": "a" * 22}
+    for _ in range(2):
+        answer = client.post(f"{address}ask/question/", form, HTTP_SEC_FETCH_SITE="same-origin")
+        assert answer.status_code == 303
+    with tenant_scope(published):
+        assert [each.text for each in ClientRequest.objects.filter(kind="question")] == ["Who called?"]
+    empty = client.post(f"{address}ask/question/", {**form, "text": ""}, HTTP_SEC_FETCH_SITE="same-origin")
+    assert "This field is required." in empty.text
+
+
+def test_who_takes_no_requests_takes_no_questions():
+    quiet = replace(data.SUPPORT, requests=())
+    assert {line.ask_href for day in only(Scene(quiet)).log.days for line in day.lines} == {""}

@@ -423,6 +423,7 @@ def test_nothing_of_an_entry_but_its_words_and_figures_has_a_place_on_the_page()
         "hours",
         "corrected",
         "so_far",
+        "ask_href",
         "parts",
         "is_open",
     ]
