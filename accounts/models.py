@@ -32,6 +32,9 @@ class Provider(models.Model):
     settles_after_days = models.PositiveSmallIntegerField(
         default=10
     )  # a complete cycle is then settled by itself
+    shows_uncharged = models.JSONField(
+        default=list, blank=True
+    )  # reasons of entries that clients may read of
     accent = models.CharField(max_length=7, blank=True)  # "#rrggbb"; the pages keep its contrast
     logo = models.BinaryField(blank=True, default=b"")  # a checked, re-encoded PNG
     created_at = models.DateTimeField(default=now, editable=False)

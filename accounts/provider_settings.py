@@ -17,6 +17,7 @@ PLAIN = (
     "date_order",
     "settles_after_days",
     "trusted_notes",
+    "shows_uncharged",
     "accent",
 )
 
@@ -32,6 +33,7 @@ class ProviderSettings:
     date_order: str
     settles_after_days: int
     trusted_notes: tuple[str, ...]
+    shows_uncharged: tuple[str, ...]
     accent: str
     logo: bytes | None = None
 
@@ -60,6 +62,7 @@ def save_settings(
     row = lock_provider(provider)
     said = {name: getattr(settings, name) for name in PLAIN}
     said["trusted_notes"] = list(settings.trusted_notes)
+    said["shows_uncharged"] = list(settings.shows_uncharged)
     if settings.logo is not None:
         said["logo"] = settings.logo
     changed = tuple(name for name, value in said.items() if _stored(row, name) != value)

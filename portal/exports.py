@@ -12,6 +12,7 @@ from presentation.accounts import accounts, spendable
 from presentation.facts import Asked, LogEntry, ProviderFacts, RetainerFacts
 from presentation.headlines import account_of
 from presentation.sheets import guarded
+from presentation.uncharged import Uncharged
 from retainers.balance import CycleBalance, Draw
 from retainers.blocks import life_of_block
 from retainers.hours import ZERO, round_half_up, write_factor, write_hours
@@ -45,6 +46,7 @@ def _retainer_json(facts: RetainerFacts) -> dict[str, Any]:
         "notice": _notice_json(facts),
         "approved_overage": write_hours(shown.approved) if shown and facts.approvals else None,
         **_block_json(facts),
+        "not_charged": [_uncharged_json(each) for each in facts.uncharged],
         "log": [_line_json(entry, entry.terms or shown.terms) for entry in facts.log] if shown else [],
     }
 
@@ -107,6 +109,10 @@ def _notice_json(facts: RetainerFacts) -> dict[str, Any] | None:
         "would_remain": None if left is None else write_hours(max(left, ZERO)),
         "would_be_over": None if left is None else write_hours(max(-left, ZERO)),
     }
+
+
+def _uncharged_json(each: Uncharged) -> dict[str, str]:
+    return {"date": each.day.isoformat(), "reason": each.reason, "worked": write_hours(each.hours)}
 
 
 def _line_json(entry: LogEntry, terms: Terms) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from portal.page import BalancePage, build_page
 from presentation.accounts import run_of
 from presentation.coverage import Covered
 from presentation.facts import Asked, LogEntry, Notice, ProviderFacts, RetainerFacts
+from presentation.uncharged import Uncharged
 from retainers.balance import CycleBalance, Draw
 from retainers.endings import endings
 from retainers.hours import ZERO
@@ -38,6 +39,7 @@ class Scene:
     cycle: str = ""
     notice: Notice | None = None
     awaited_since: date | None = None
+    uncharged: tuple[Uncharged, ...] = ()
     later: tuple[data.WorkLine, ...] = ()  # dated after the covered days, and in already
 
     def facts(self) -> RetainerFacts:
@@ -68,6 +70,7 @@ class Scene:
             awaited_since=self.awaited_since if through is None else None,
             endings=endings(cycles[-1], self.agreement) if cycles else (),
             grants=(*self.top_ups, *self.adjustments),
+            uncharged=self.uncharged,
         )
 
     def _later_hours(self, shown: CycleBalance | None) -> Decimal:
@@ -209,6 +212,7 @@ STATES: Mapping[str, Callable[[], BalancePage]] = {
     "deducted-hours": lambda: page(Scene(data.DEDUCTED, data.DEDUCTED_WORK)),
     "three-retainers": _three,
     "incidents": lambda: page(Scene(data.LARGE, (*data.NOVEMBER, *data.INCIDENTS))),
+    "not-charged": lambda: page(Scene(uncharged=data.NOT_CHARGED)),
     "found-in-the-log": lambda: page(
         Scene(data.LARGE, tuple(data.many_lines(500))), asked=Asked(find="scanner")
     ),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from presentation.facts import Notice, ProviderFacts
+from presentation.uncharged import Uncharged
 from retainers.balance import Work
 from retainers.terms import (
     Adjustment,
@@ -200,6 +201,11 @@ TO_THE_LAST = (*SMALL_HOURS, WorkLine(_november(19), "2.5", "Workstation replace
 OUTAGE = (
     WorkLine(_november(18), "4.5", "Internet outage: line switched to the standby provider", "after_hours"),
     WorkLine(_november(19), "0.5", "Internet outage: return to the main line"),
+)
+NOT_CHARGED = (
+    Uncharged(_november(9), "Travel", Decimal("0.75")),
+    Uncharged(_november(13), "Goodwill", Decimal("1.25")),
+    Uncharged(_november(16), "Travel", Decimal("0.5")),
 )
 INCIDENTS = (
     WorkLine(

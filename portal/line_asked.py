@@ -25,15 +25,23 @@ def words_about(visit: Visit, key: str, line: str) -> str:
     day = _day(found[1]) if found else None
     if found is None or day is None:
         return ""
-    asked = _facts(visit, Asked(retainer=key), key)
-    cycle = next((each for each in asked.cycles if each.starts <= day <= each.ends), None) if asked else None
-    facts = _facts(visit, Asked(retainer=key, cycle=cycle.starts.isoformat()), key) if cycle else None
+    now = _facts(visit, Asked(retainer=key), key)
+    facts = _facts(visit, _shows(now, day), key) if now else None
     lines = placed(facts.log) if facts else ()
     return next((_words(each) for each in lines if (each.day, each.place) == (day, int(found[2]))), "")
 
 
 def _facts(visit: Visit, asked: Asked, key: str) -> RetainerFacts | None:
     return next((each for each in by_link(visit).facts(asked) if each.agreement.key == key), None)
+
+
+def _shows(now: RetainerFacts, day: date) -> Asked:
+    """The page that shows that day's lines: its cycle's, or of a prepaid block its year's where it is long."""
+    key = now.agreement.key
+    if now.is_block:
+        return Asked(retainer=key, year=str(day.year) if day.year in now.years else "")
+    starts = (each.starts.isoformat() for each in now.cycles if each.starts <= day <= each.ends)
+    return Asked(retainer=key, cycle=next(starts, ""))
 
 
 def _day(text: str) -> date | None:

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from portal.log_days import Day, Placed, Telling, days, placed, sum_of
 from portal.log_folds import Fold, folds
 from portal.log_search import Filter, Search, search
+from portal.log_uncharged import UnchargedReason, uncharged_reasons
 from portal.page_links import address, line_address, query, statement_address
 from portal.request_links import offered_kinds
 from presentation.days import dated, span
@@ -53,8 +54,8 @@ class Log:
     """`part` is the id of its section, at which the links of the filter land.
 
     `folds` stand instead of `days` where the lines are many.
-    `years` are to choose from where a block's life is long; `taken_back` says which lines of a settled cycle
-    are gone.
+    `years` are to choose from where a block's life is long; `uncharged` is what was worked and not counted;
+    `taken_back` says which lines of a settled cycle are gone.
     """
 
     part: str
@@ -69,6 +70,7 @@ class Log:
     taken_back: tuple[str, ...] = ()
     statements: tuple[StatementLink, ...] = ()
     years: tuple[PoolChoice, ...] = ()
+    uncharged: tuple[UnchargedReason, ...] = ()
 
 
 def pool_names(run: Sequence[CycleBalance]) -> dict[str, str]:
@@ -112,6 +114,7 @@ def work_log(facts: RetainerFacts, shown: CycleBalance, asked: Asked, *, several
         csv_href=address("log.csv", query(facts, several, **kept)),
         taken_back=taken_back(facts.taken_back),
         statements=_statements(facts),
+        uncharged=uncharged_reasons(facts.uncharged),
     )
 
 

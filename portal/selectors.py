@@ -22,6 +22,7 @@ from presentation.coverage import Covered
 from presentation.facts import Asked, Notice, ProviderFacts, RetainerFacts, shown_cycles
 from presentation.phones import country_of
 from presentation.restated import Restated
+from presentation.uncharged import Uncharged, uncharged
 from retainers.endings import endings
 from retainers.gate.known import Gate, read_gate
 from retainers.hours import ZERO, from_units
@@ -72,6 +73,7 @@ def page_facts(
         restated(found, runs, gate, zone_of(provider)),
         settling(found, shown, today, provider),
         renewed,
+        _uncharged(found, runs, provider, gate),
         zone_of(provider),
         asked,
     )
@@ -93,6 +95,7 @@ class _Said:
     restated: dict[int, tuple[Restated, ...]]
     settles: dict[int, date]
     renewed: dict[int, Beginning]
+    uncharged: dict[int, tuple[Uncharged, ...]]
     zone: ZoneInfo
     asked: Asked
 
@@ -225,6 +228,15 @@ def _renewed(found: list[Standing]) -> dict[int, Beginning]:
     }
 
 
+def _uncharged(
+    found: Sequence[Standing], runs: Sequence[Run], provider: Provider, gate: Gate
+) -> dict[int, tuple[Uncharged, ...]]:
+    """What was left out of the shown cycles, as far as the provider shows it."""
+    told = provider.shows_uncharged
+    pairs = zip(found, runs, strict=True) if told else ()
+    return {each.retainer.pk: uncharged(run, told, gate, each.retainer.client.slug) for each, run in pairs}
+
+
 def _long_over(standing: Standing, today: date) -> bool:
     ends = standing.agreement.ends
     return ends is not None and today > ends + SHOWN_AFTER_ITS_END
@@ -258,6 +270,7 @@ def _facts(standing: Standing, run: Run, said: _Said) -> RetainerFacts:
         renewed=said.renewed.get(pk),
         endings=endings(current, standing.agreement) if current else (),
         awaited_since=_awaited_since(standing, said.zone),
+        uncharged=said.uncharged.get(pk, ()),
         grants=(*standing.top_ups, *standing.adjustments),
     )
 

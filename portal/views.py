@@ -124,7 +124,7 @@ def _etag(request: HttpRequest, visit: Visit) -> str:
     language, question, look."""
     facts = provider_facts(visit.provider, visit.gate)
     heads = [(row.pk, row.publication_id, row.version_id) for row in visit.retainers]
-    grace = visit.provider.settles_after_days
+    grace = (visit.provider.settles_after_days, visit.provider.shows_uncharged)
     names = (visit.client.name, facts, grace, visit.gate.digest, get_language(), _look())
     said = (request.get_full_path(), heads, visit.today, _settled(request, visit), *names)
     return f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'

@@ -15,6 +15,7 @@ from django.http import QueryDict
 from presentation.accounts import is_block, run_of
 from presentation.coverage import Covered
 from presentation.restated import Restated
+from presentation.uncharged import Uncharged
 from retainers.balance import CycleBalance, Draw
 from retainers.endings import Ending
 from retainers.renewals import Beginning
@@ -93,6 +94,7 @@ class RetainerFacts:
     `covered`: what more there is to say of the covered days.
     `approvals`: hours past the cap agreed to for the shown cycle. `renewed`: the agreement that follows it.
     `endings`: the hours that are left and end, by day. `grants`: all that was bought, credited and charged.
+    `uncharged`: what was not counted in the shown cycle, as far as the provider shows it.
     `awaited_since`: from when on the first import is awaited, where there was none.
     """
 
@@ -118,6 +120,7 @@ class RetainerFacts:
     endings: tuple[Ending, ...] = ()
     grants: tuple[TopUp | Adjustment, ...] = ()
     awaited_since: date | None = None
+    uncharged: tuple[Uncharged, ...] = ()
 
     @property
     def is_current(self) -> bool:

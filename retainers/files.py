@@ -54,6 +54,7 @@ class ProviderFile:
     support_phone: str | None = None
     date_order: Literal["mdy", "dmy", "ymd"] | None = None
     trusted_notes: tuple[str, ...] | None = None
+    shows_uncharged: tuple[str, ...] | None = None
     business_hours: OpeningTimes | None = None
     rules: tuple[Rule, ...] | None = None
     members: tuple[Member, ...] = ()

@@ -88,6 +88,7 @@ FILE_TEXTS = {
     "ProviderFile.support_email": CLIENTS,
     "ProviderFile.support_phone": CLIENTS,
     "ProviderFile.trusted_notes": STAFF,
+    "ProviderFile.shows_uncharged": CLIENTS,
 }
 # every text of a form
 FORM_TEXTS = {
@@ -137,6 +138,7 @@ FORM_TEXTS = {
     "SettingsForm.support_phone": CLIENTS,
     "SettingsForm.support_email": CLIENTS,
     "SettingsForm.accent": STAFF,
+    "SettingsForm.shows_uncharged": CLIENTS,
     "AskForNewPassword.email": STAFF,
     "AskForm.name": CLIENTS,
     "AskForm.email": STAFF,

@@ -47,6 +47,15 @@ class SettingsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Where it is not ticked, notes never leave the desk."),
     )
+    shows_uncharged = forms.CharField(
+        label=gettext_lazy("What clients may read that was not charged (optional)"),
+        required=False,
+        max_length=400,
+        help_text=gettext_lazy(
+            "Reasons, with commas between them: travel, non-billable, or the reason of a rule that leaves work out,"
+            " such as goodwill. Clients read the day, the hours and the reason, never the words."
+        ),
+    )
     accent = forms.CharField(
         label=gettext_lazy("Colour (optional)"),
         required=False,
@@ -111,9 +120,15 @@ class SettingsForm(forms.Form):
             date_order=told["date_order"],
             settles_after_days=told["settles_after_days"],
             trusted_notes=tuple(told["trusted_notes"]),
+            shows_uncharged=_reasons(told["shows_uncharged"]),
             accent=told["accent"],
             logo=told["logo"] or (b"" if told.get("remove_logo") else None),
         )
+
+
+def _reasons(typed: str) -> tuple[str, ...]:
+    found = (" ".join(reason.split()) for reason in typed.split(","))
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _values(provider: Provider) -> dict[str, Any]:
@@ -125,5 +140,6 @@ def _values(provider: Provider) -> dict[str, Any]:
         "date_order": provider.date_order,
         "settles_after_days": provider.settles_after_days,
         "trusted_notes": provider.trusted_notes,
+        "shows_uncharged": ", ".join(provider.shows_uncharged),
         "accent": provider.accent,
     }

@@ -17,6 +17,7 @@ from desk.gate.found import look
 from desk.settings.form import SettingsForm
 from desk.settings.meanwhile import meanwhile
 from portal.look_views import logo_href, look_href, release
+from presentation.uncharged import reason_words
 
 INVALID = 422
 STALE = 409
@@ -52,8 +53,15 @@ def provider_settings(request: HttpRequest) -> HttpResponse:
 
 def _said_to_clients(form: SettingsForm) -> dict[str, str]:
     """What clients read of the settings, by the label of its field."""
-    names = ("name", "support_phone", "support_email")
-    return {str(form.fields[name].label): form.cleaned_data[name] for name in names}
+    told = form.settings()
+    reasons = ", ".join(reason_words(reason) for reason in told.shows_uncharged)
+    said = {
+        "name": told.name,
+        "support_phone": told.support_phone,
+        "support_email": told.support_email,
+        "shows_uncharged": reasons,
+    }
+    return {str(form.fields[name].label): text for name, text in said.items()}
 
 
 def _changed_meanwhile(request: HttpRequest, form: SettingsForm, stale: StaleError) -> HttpResponse:

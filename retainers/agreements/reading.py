@@ -78,6 +78,7 @@ def _read_root(root: Table, with_business_hours: Collection[str]) -> ProviderFil
         support_phone=provider.get("support_phone", readers.or_empty(readers.line_up_to(40)), None),
         date_order=provider.get("date_order", readers.one_of(DATE_ORDERS), None),
         trusted_notes=provider.get("trusted_notes", readers.lines, None),
+        shows_uncharged=provider.get("shows_uncharged", readers.lines, None),
         business_hours=hours or None,
         rules=_read_rules(root, judges_time=judges_time),
         members=_read_members(root),

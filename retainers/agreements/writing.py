@@ -47,7 +47,7 @@ def write_file(provider_file: ProviderFile) -> str:
 
 def _provider(provider_file: ProviderFile) -> Document:
     hours = provider_file.business_hours
-    trusted = provider_file.trusted_notes
+    trusted, uncharged = provider_file.trusted_notes, provider_file.shows_uncharged
     said = {
         "slug": provider_file.slug,
         "name": provider_file.name,
@@ -56,6 +56,7 @@ def _provider(provider_file: ProviderFile) -> Document:
         "support_phone": provider_file.support_phone,
         "date_order": provider_file.date_order,
         "trusted_notes": None if trusted is None else list(trusted),
+        "shows_uncharged": list(uncharged) if uncharged else None,
         "business_hours": opening_times_file(hours) if hours else None,
     }
     return {name: value for name, value in said.items() if value is not None}

@@ -38,6 +38,9 @@ class Said:
         return " ".join(dict.fromkeys(hit.why for hit in find(self.text, self.slug)))
 
 
+OWN_REASONS = ("travel", "non-billable")  # HourTab words these itself
+
+
 def refuse_leaks(provider: Provider, file: ProviderFile, stood: frozenset[tuple[str, str]]) -> None:
     """Raise `AgreementError` with every new text of the file that must not reach the client it is for.
 
@@ -54,6 +57,8 @@ def texts_of(file: ProviderFile) -> Iterator[Said]:
     """Everything in the file that some client will read."""
     here = Place("provider")
     own = {"name": file.name, "support_email": file.support_email, "support_phone": file.support_phone}
+    told = [reason for reason in file.shows_uncharged or () if reason.casefold() not in OWN_REASONS]
+    own["shows_uncharged"] = ", ".join(told)
     for name, text in own.items():
         yield Said(EVERYBODY, here.key(name), text or "", own=True)
     for place, text in rule_texts(file.rules or ()):

@@ -192,3 +192,45 @@ def test_a_question_arrives_once_and_needs_words_but_no_hours(client, address, p
 def test_who_takes_no_requests_takes_no_questions():
     quiet = replace(data.SUPPORT, requests=())
     assert {line.ask_href for day in only(Scene(quiet)).log.days for line in day.lines} == {""}
+
+
+TRAVEL = """Entry ID,Client,Date,Hours,Technician,Ticket,Title,Work type
+31,Acme Dental,2026-06-08,0.75,Mel Stone,T8,Drive to the site,Travel
+32,Acme Dental,2026-06-09,0.5,Mel Stone,T8,Drive back,Travel
+"""
+
+
+@pytest.fixture
+def travelled(published, tmp_path):
+    (tmp_path / "t.csv").write_text(TRAVEL)
+    call_command(
+        "import_csv", str(tmp_path / "t.csv"), "--provider", "north", "--client", "acme", "--publish",
+        "--removals", "keep", verbosity=0,
+    )  # fmt: skip
+    return published
+
+
+def test_what_was_not_charged_is_shown_by_day_hours_and_reason_where_the_provider_wants_it(
+    travelled, client, address
+):
+    before = client.get(address)
+    assert "Not charged" not in before.text
+    travelled.shows_uncharged = ["Travel"]
+    travelled.save()
+    answer = client.get(address, HTTP_IF_NONE_MATCH=before.headers["ETag"])
+    assert "Travel 2 entries 1.25" in words_of(answer.text)
+    assert "Drive" not in answer.text
+    said = client.get(address + "balance.json").json()["retainers"][0]
+    assert said["not_charged"] == [
+        {"date": "2026-06-08", "reason": "Travel", "worked": "0.75"},
+        {"date": "2026-06-09", "reason": "Travel", "worked": "0.50"},
+    ]
+    assert said["cycle"]["total"]["used"] == "3.50"
+
+
+def test_a_reason_that_is_not_named_and_one_that_leaks_are_never_shown(travelled, client, address):
+    travelled.shows_uncharged = ["goodwill", "non-billable", "for Birch Lowe"]
+    travelled.save()
+    said = client.get(address + "balance.json").json()["retainers"][0]
+    assert {each["reason"] for each in said["not_charged"]} == {"Not billed"}
+    assert "Travel 2 entries" not in words_of(client.get(address).text)
