@@ -90,7 +90,7 @@ class _Comparing:
         doubled = self._twins(paired, own, others)
         companies = {spaced(row.row.company) for row in self.judged.unknown}
         near = {company: near_names(company, self.desk.companies) for company in companies}
-        stops = stopped_by((row.company for row in self.waiting.rows), near, names_before(published))
+        stops = stopped_by(self.waiting.rows, near, names_before(published), found.kept)
         waits = {entry.client for entry in found.kept}.union(*stops.values())
         gone = self._replaced(others, doubled)
         what = _Found(found, gone, spoken, waits, by_ref, standings)

@@ -15,6 +15,7 @@ from imports.publishing.plan import AskedQuestion, ClientPlan, PlannedRow
 from imports.reading.how_many import how_many
 from imports.reading.rows import Question, QuestionKind, Row
 from imports.reading.same_row import row_key
+from imports.stages import OUTSIDE
 from retainers.hours import ZERO
 
 ACCEPTED, ONE_BY_ONE = "accepted", "one by one"
@@ -71,6 +72,7 @@ def asked_of(
     pairs = [(client.client.slug, row) for client in clients for row in client.rows if row.takes_part]
     slugs = {row.line: slug for slug, row in pairs}
     asking = [(slug, row.classified.row) for slug, row in pairs if _asks(row)]
+    dated = [(slug, row.classified.row) for slug, row in pairs if _asks(row) or _is_outside(row)]
     fresh = _Fresh(asking, remembered, options)
     questions = [
         plausible.times(row for _, row in fresh.of("times")),
@@ -78,7 +80,7 @@ def asked_of(
         plausible.negative(
             fresh.of("negative"), [*((slug, row.classified.row) for slug, row in pairs), *work_before]
         ),
-        plausible.years((row for _, row in fresh.of("years")), lives),
+        plausible.years((row for _, row in _Fresh(dated, remembered, options).of("years")), lives),
         *of_rows,
     ]
     rows = {row.line: row.classified.row for client in clients for row in client.rows}
@@ -155,6 +157,11 @@ def begun_anew(rows: Sequence[Row]) -> Question | None:
 def _asks(row: PlannedRow) -> bool:
     """A row that is not counted does no harm; one that stands published unchanged was asked about before."""
     return row.kind != "unchanged" and row.reason is None
+
+
+def _is_outside(row: PlannedRow) -> bool:
+    """A row that no agreement counts for its date alone: years off, the date may be what is wrong."""
+    return row.kind != "unchanged" and row.reason == OUTSIDE
 
 
 class _Fresh:

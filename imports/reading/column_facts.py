@@ -212,7 +212,7 @@ def _unit_questions(entries: Sequence[EntryRecord], plan: ReadingPlan) -> Iterat
         texts = {entry.record.cells[index] for entry in entries}
         if not found.is_proven:
             yield _unit_question(entries, plan, index, found.unit)
-        elif not found.is_said and any(counts_days(text) for text in texts):
+        elif not found.is_said and (found.unit is Unit.DAYS or any(counts_days(text) for text in texts)):
             yield _unit_question(entries, plan, index, Unit.DAYS)
 
 

@@ -8,6 +8,10 @@ _HEADER_WORDS = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![a-z])")
 
 
 _UNIT_WORDS = {
+    Unit.QUARTERS: {
+        "quarter", "quarters", "viertelstunde", "viertelstunden", "quart", "quarts", "cuarto", "cuartos", "kwartier",
+        "kwartieren",
+    },
     Unit.MILLISECONDS: {"ms", "millis", "milliseconds", "millisekunden"},
     Unit.MINUTES: {"min", "mins", "minute", "minutes", "minuten", "minutos", "minuut"},
     Unit.SECONDS: {"sec", "secs", "second", "seconds", "sekunden", "secondes", "segundos", "seconden"},
@@ -24,6 +28,8 @@ def stated_unit(header: str) -> Unit | None:
 
     >>> stated_unit("Time Taken (mins)"), stated_unit("hours_actual"), stated_unit("Duration")
     (<Unit.MINUTES: 'minutes'>, <Unit.HOURS: 'hours'>, None)
+    >>> stated_unit("Quarter hours")
+    <Unit.QUARTERS: 'quarter hours'>
     """
     words = {word.lower() for word in _HEADER_WORDS.findall(header[:200])}
     for unit, names in _UNIT_WORDS.items():

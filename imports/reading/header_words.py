@@ -23,11 +23,13 @@ _WORDS: dict[str, str] = {
     "heure fin|a|hora de fin|hora fin|hasta|eindtijd|einde|tot",
     "worked": "hours|hour|time|time spent|duration|hours worked|worked hours|worked|total hours|total time|"
     "hours spent|decimal hours|actual hours|actual time|logged hours|logged|effort|hrs|time spent seconds|"
-    "time taken|time units|quantity|qty|duration hours|minutes|mins|time spent minutes|seconds|"
+    "time taken|time units|spent|time worked|days|man days|person days|quarter hours|quarters|"
+    "quantity|qty|duration hours|minutes|mins|time spent minutes|seconds|"
     "stunden|dauer|zeit|zeitaufwand|aufwand|arbeitszeit|stundenanzahl|anzahl stunden|geleistete stunden|"
     "dauer stunden|minuten|heures|duree|temps|temps passe|nombre d'heures|nb heures|heures travaillees|"
+    "std|viertelstunden|tage|arbeitstage|manntage|personentage|jours homme|"
     "horas|duracion|tiempo|tiempo empleado|horas trabajadas|horas invertidas|numero de horas|"
-    "uren|duur|tijd|aantal uren|gewerkte uren|bestede tijd|bestede uren",
+    "dagen|mandagen|uren|duur|tijd|aantal uren|gewerkte uren|bestede tijd|bestede uren",
     "billable": "billable hours|billable time|hours billed|hours to bill|billed hours|charged hours|"
     "chargeable hours|invoiceable hours|billable duration|rounded hours|abrechenbare stunden|"
     "verrechenbare stunden|fakturierbare stunden|heures facturables|temps facturable|horas facturables|"
@@ -127,7 +129,7 @@ def fields_of(header: str) -> tuple[str, ...]:
 
 
 _SHOWN = re.compile(
-    r"\b(?:visible|sichtbar|zichtbar|visib(?:le|les)|show\w*|public\w*|publish\w*|shared?|portal|"
+    r"\b(?:visible|sichtbar|zichtbaar|visib(?:le|les)|show\w*|public\w*|publish\w*|shared?|portal|"
     r"(?:client|customer|user|guest)s?[ -](?:facing|view\w*)|can (?:see|view)|read(?:able)? by|"
     r"anzeigen|afficher|mostrar|tonen|offentlich|openbaar|publique|publico)\b"
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from imports.reading.formats import FORMATS, header_keys
 from imports.reading.formats.table import INVERTED_FLAGS, SHOWING, Format, Unit, alternatives, key
 from imports.reading.header_units import stated_unit
-from imports.reading.header_words import FIELD_WORDS, fields_of, plain_header
+from imports.reading.header_words import FIELD_WORDS, fields_of, may_say_shown, plain_header, says_shown
 from imports.reading.mapped import FIELDS, Mapping
 from imports.reading.mapping import CLIENT_FACING_FIELDS, header_signature, sounds_internal
 
@@ -19,6 +19,10 @@ _NEVER = re.compile(
     r"cost|price|amount|amt\b|profit|margin|currency|\binvoice (?:no|number|id)|e-?mail|staff number|"
     r"^rate\b|(?:hourly|billable|overage|internal|bill|pay) rate|created|updated|modified|satz|preis|betrag"
 )
+_END_DATES = frozenset({
+    "end date", "date of end", "date ended", "stop date", "finish date", "enddatum", "datum ende", "ende datum",
+    "date de fin", "date fin", "fecha fin", "fecha de fin", "fecha final", "einddatum", "datum einde",
+})  # fmt: skip
 _NOT_INVERTED = re.compile(r"\b(?:non|not|no|nicht|niet|do not)\b|^non")
 
 
@@ -120,7 +124,7 @@ def propose(header: Sequence[str]) -> Mapping:
         header_signature(header),
         columns,
         flag_means="non-billable" if is_inverted else "billable",
-        hidden_means="shown" if key(hidden) in SHOWING else "hidden",
+        hidden_means="shown" if key(hidden) in SHOWING or says_shown(hidden) else "hidden",
     )
 
 
@@ -152,6 +156,8 @@ def suggest(header: Sequence[str]) -> dict[str, str]:
                 found[name] = chosen
                 free.remove(chosen)
     _second_of_duration(found, free)
+    _times_of_one_column(found, free)
+    _who_may_see(found, free)
     return {name: found[name] for name in FIELDS if name in found}
 
 
@@ -164,6 +170,25 @@ def _second_of_duration(found: dict[str, str], free: Sequence[str]) -> None:
     more = next((cell for cell in free if plain_header(cell) in parts), None)
     if more is not None:
         found["worked_more"] = more
+
+
+def _times_of_one_column(found: dict[str, str], free: Sequence[str]) -> None:
+    """A column of instants is day and start in one; an end may have a column for its day."""
+    day = found.get("date", "")
+    if "end" not in found:
+        return
+    if "start" not in found and "start" in fields_of(day):
+        found["start"] = day
+    own_day = next((cell for cell in free if plain_header(cell) in _END_DATES), None)
+    if own_day is not None:
+        found["end_date"] = own_day
+
+
+def _who_may_see(found: dict[str, str], free: Sequence[str]) -> None:
+    """A header that says in a sentence whether clients may see the row ("Zichtbaar voor klant")."""
+    shows = next((cell for cell in free if may_say_shown(cell) and not sounds_internal(cell)), None)
+    if "hidden" not in found and shows is not None:
+        found["hidden"] = shows
 
 
 def _by_words(name: str, free: Sequence[str]) -> str | None:

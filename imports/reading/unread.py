@@ -40,12 +40,14 @@ _HEADER_PARTS = (
         "hidden",
         re.compile(
             r"\b(?:hidden|hide|private|internal|confidential|secret|visib\w+|sichtbar\w*|intern|interne|interno|"
-            r"privat|prive|privado|vertraulich|confidentiel|confidencial|oculto|verborgen|vertrouwelijk)\b"
+            r"privat|prive|privado|vertraulich|confidentiel|confidencial|oculto|verborgen|vertrouwelijk|zichtbaar\w*)\b"
         ),
     ),
     ("worked", re.compile(r"\b(?:hours|minutes|duration|stunden|dauer|heures|duree|horas|uren|duur)\b")),
 )
-_FLAGS = re.compile(r"yes|no|y|n|true|false|t|f|0|1|x|ja|nein|nee|oui|non|si|sí|wahr|falsch|on|off", re.I)
+_FLAGS = re.compile(
+    r"yes|no|y|n|true|false|t|f|0|1|x|j|o|s|ja|nein|nee|oui|non|si|sí|wahr|falsch|on|off", re.I
+)
 _MONEY = r"rate|cost|price|amount|amt|profit|margin|budget|estimate\w*|remaining|outside|e-?mail"
 _NO_MATTER = re.compile(rf"\b(?:{_MONEY}|invoice\w*|created|closed|updated|id)\b")
 _NO_TIME = re.compile(rf"\b(?:{_MONEY}|created|closed|updated|id)\b")

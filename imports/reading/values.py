@@ -32,7 +32,8 @@ NUMBER = re.compile(r"([+-]?) ?([0-9.,' ’]*[0-9][.,]?)", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[.,' ’][0-9]{3})+", re.ASCII)
 _CURRENCY = re.compile(r"(?:[A-Z]{3} |[$€£¥] ?)?(.*?)(?: [A-Z]{3}| ?[$€£¥])?", re.ASCII | re.DOTALL)
 _YES_WORDS = """
-yes y true t 1 x on ja wahr oui vrai si sí verdadero waar sim ✓ ✔ billable b chargeable billed unbilled invoiceable
+yes y true t 1 x on ja j wahr oui o s vrai si sí verdadero waar sim ✓ ✔
+billable b chargeable billed unbilled invoiceable
 abrechenbar verrechenbar fakturierbar facturable factureerbaar declarabel
 """
 _NO_WORDS = """

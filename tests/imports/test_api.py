@@ -195,6 +195,15 @@ def test_pages_name_the_key_whose_program_published(post, north):
         assert "API key “Scheduled report”" in browser.get(address, follow=True).text
 
 
+def test_a_stranger_under_whom_published_work_stands_is_a_need(post, north):
+    header = b"Entry ID,Client,Date,Hours\n"
+    post(header + b"1,Acme,2026-06-02,1\n", "?publish=1")
+
+    answer = post(header + b"1,Zeta,2026-06-02,1\n2,Acme,2026-06-03,1\n", "?publish=1").json()
+
+    assert answer["needs"] == ["“Zeta” is no client yet: 1 row waits, and so does the date of Acme."]
+
+
 def test_a_file_that_says_something_of_no_client_waits_for_its_strangers(post, north):
     post(query="?publish=1")
     header = "Date,Client,Project,Task,Notes,Hours,Billable?,Invoiced?,First Name,Last Name\n"

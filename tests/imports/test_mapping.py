@@ -141,6 +141,16 @@ def test_days_of_work_are_asked_about_until_somebody_says_that_they_have_eight_h
     assert (file.rows[0].worked, file.questions) == (hours("10"), ())
 
 
+def test_a_header_that_says_days_is_asked_about_too() -> None:
+    mine = Mapping(
+        "sheet",
+        header_signature(["Day", "Client", "Days"]),
+        {"date": "Day", "company": "Client", "worked": "Days"},
+    )
+    (question,) = read("Day,Client,Days\n2026-06-02,Acme,0.5\n", mappings=(mine,)).questions
+    assert (question.kind, question.column, question.hours) == ("unit", "Days", hours("4"))
+
+
 @pytest.mark.parametrize("figures", [("1780405200", "1780416000"), ("1780405200000", "1780416000000")])
 def test_instants_counted_since_1970_are_the_providers_local_times(figures: tuple[str, str]) -> None:
     mine = Mapping(
@@ -323,3 +333,32 @@ def test_the_unit_that_a_person_says_is_not_that_of_a_column_that_says_its_own()
     in_days = replace(said, unit=Unit.DAYS, columns={**columns, "worked_more": ""})
     row = only_row("Day,Client,Spent,Minutes,Billed hours\n2026-06-02,Acme,1,30,1\n", mappings=(in_days,))
     assert (row.worked, row.billable) == (Decimal(8), Decimal(1))
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("Datum;Klant;Uren;Zichtbaar voor klant", {"hidden": "Zichtbaar voor klant"}),
+        ("Date;Client;Heures;Visible par le client", {"hidden": "Visible par le client"}),
+        ("Tag;Kunde;Std.;Nicht abrechenbar", {"worked": "Std.", "is_billable": "Nicht abrechenbar"}),
+        ("Day;Client;Quarter hours", {"worked": "Quarter hours"}),
+        ("Day;Client;Days", {"worked": "Days"}),
+        ("started_at;ended_at;client", {"date": "started_at", "start": "started_at", "end": "ended_at"}),
+        ("Work date;Client;Start;End date;End", {"start": "Start", "end": "End", "end_date": "End date"}),
+    ],
+)
+def test_what_people_call_these_columns_is_proposed(header: str, expected: dict[str, str]) -> None:
+    assert expected.items() <= suggest(header.split(";")).items()
+
+
+@pytest.mark.parametrize(
+    ("title", "means"),
+    [
+        ("Visible par le client", "shown"),
+        ("Zichtbaar voor klant", "shown"),
+        ("Intern", "hidden"),
+        ("Privado", "hidden"),
+    ],
+)
+def test_a_yes_about_who_sees_a_row_is_proposed_as_its_header_means_it(title: str, means: str) -> None:
+    assert propose(["Date", "Client", "Hours", title]).hidden_means == means

@@ -251,6 +251,15 @@ def test_a_correction_beyond_all_that_is_published_of_it_asks(desk):
     assert "below zero" in desk.page(other)
 
 
+def test_a_date_years_before_an_agreement_is_asked_about_though_nothing_counts_it(desk):
+    source = desk.upload(row(1, "Acme Dental", "2016-02-10", "1"), row(2, "Birch & Lowe", "2026-02-10", "1"))
+    assert "more than a year off" in desk.page(source)
+
+    desk.publish(source)
+
+    assert (desk.through("acme"), len(desk.live("birch"))) == (None, 1)
+
+
 def test_a_date_years_ahead_is_off_a_retainer_that_has_no_end(desk):
     page = desk.page(
         desk.upload(row(1, "Acme Dental", "2062-02-10", "1"), row(2, "Birch & Lowe", "2026-02-10", "1"))

@@ -150,6 +150,7 @@ def test_a_clock_and_its_words_are_the_same_hours(hour: int, minute: int, second
     [
         ("Time Taken (mins)", Unit.MINUTES), ("Duration Minutes", Unit.MINUTES), ("hours_actual", Unit.HOURS),
         ("HoursWorked", Unit.HOURS), ("Duration (h)", Unit.HOURS), ("Inv Hrs", Unit.HOURS), ("Duration (decimal)", Unit.HOURS),
+        ("Quarter hours", Unit.QUARTERS), ("Viertelstunden", Unit.QUARTERS), ("Days", Unit.DAYS),
         ("seconds", Unit.SECONDS), ("Duration", None), ("Time", None), ("Admin time", None), ("This", None),
     ],
 )  # fmt: skip
@@ -309,7 +310,7 @@ def test_any_text_has_a_look_or_none(text: str) -> None:
     [
         ("Yes", True), ("No", False), ("true", True), ("False", False), ("1", True), ("0", False), ("B", True), ("NB", False),
         ("NC", False), ("Billable", True), ("DoNotBill", False), ("NoCharge", False), ("NoDefault", False),
-        ("Non-Billable", False), ("Ja", True), ("Nein", False), (" y ", True), ("Do Not Bill", False), ("No Charge", False),
+        ("Non-Billable", False), ("Ja", True), ("Nein", False), ("J", True), ("N", False), ("O", True), (" y ", True), ("Do Not Bill", False), ("No Charge", False),
     ],
 )  # fmt: skip
 def test_flags_are_read_in_every_spelling(text: str, flag: bool) -> None:

@@ -85,7 +85,7 @@ _NOT_COUNTED = (
     "Actual_Utilized_Hrs | Billable_Utilized_Hrs | NonBillable_Hrs | Hours_Invoiced | hoursDeduct | charge_to | "
     "sr_status | te_status_id | invoice_flag | Utilization_Flag | Company_RecID | Location | Status | Ticket Status | "
     "SR Status | Billable_Amt | NonBillable_Amt | AgrAmtCovered | Hourly_Cost_Decimal | locationId | member_recid | "
-    "Internal_Analysis_Flag"
+    "Internal_Analysis_Flag | App Hours Info"
 )
 
 FORMATS = (
