@@ -36,11 +36,11 @@ function isWords(field) {
 
 for (const form of document.querySelectorAll("form[data-preview]")) {
   let unsaved = false;
-  form.addEventListener("input", () => {
-    unsaved = true;
+  form.addEventListener("input", (event) => {
+    if (event.target.name !== "q") unsaved = true;
   });
   form.addEventListener("change", (event) => {
-    if (isWords(event.target) || /^(client|template|cap)-|^(make|updates_on)$/.test(event.target.name ?? "")) return;
+    if (isWords(event.target) || /^(client|template|cap)-|^(q|make|updates_on)$/.test(event.target.name ?? "")) return;
     if (event.target.closest(".how")) return;
     if (event.target.name !== "publish") form.dataset.weighty = "yes";
     sayWhatItDoes(form);

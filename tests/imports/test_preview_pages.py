@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from accounts.tenancy import tenant_scope
 from desk.imports.pages.client_lists import A_PAGE
+from imports.models import Import
+from imports.publishing.options import Options
 from retainers.models import CompanyName
 from retainers.terms import Pool, Terms
 from tests.factories import ClientFactory, a_retainer, an_agreement
@@ -188,3 +190,26 @@ def test_looking_asks_as_many_queries_for_forty_clients_as_for_four(desk):
             desk.page(source)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_clients_are_found_by_a_part_of_their_name(desk):
+    source = desk.upload(*with_clients(desk, 24))
+    assert "Find a client" in desk.page(source)
+
+    found = desk.browser.post(
+        reverse("choose_in_import", args=[source.pk]), {"q": "ENT 007", "find": "1"}, follow=True
+    ).text
+
+    assert "1 of 27 clients" in found
+    assert [f">Client {at:03}</a>" in found for at in (7, 8)] == [True, False]
+    assert 'value="ENT 007"' in found
+
+
+def test_saving_while_the_clients_are_narrowed_leaves_the_others_ticks(desk):
+    source = desk.upload(*with_clients(desk, 24))
+    desk.browser.post(
+        reverse("choose_in_import", args=[source.pk]), {"shown": "client-007", "q": "client 007"}
+    )
+
+    with tenant_scope(desk.provider):
+        assert Options.read(Import.objects.get(pk=source.pk).options).held == ("client-007",)

@@ -45,7 +45,9 @@ class QuietClients:
 
 @dataclass(frozen=True, slots=True)
 class ClientLists:
-    """`asks_all`: how many wait for an answer about removals, so that one can be given for all of them."""
+    """`asks_all`: how many wait for an answer about removals, so that one can be given for all of them.
+    `searched`: the part of a name that the lists are narrowed to, `found` how many that leaves.
+    """
 
     asking: ListedClients
     ready: ListedClients
@@ -54,15 +56,24 @@ class ClientLists:
     asks_all: int
     removals: tuple[tuple[str, str], ...]
     shown: str
+    searched: str
+    found: str
+    may_search: bool
 
     @property
     def is_empty(self) -> bool:
         return not (self.asking.lines or self.ready.lines or self.settled.lines or self.quiet)
 
 
-def client_lists(plan: Plan, pages: dict[str, str], going: Collection[str]) -> ClientLists:
-    """`pages`: by list, the page that is asked for; `going`: who would be published now."""
-    lines = [client_line(client, plan, going) for client in plan.clients]
+def client_lists(
+    plan: Plan, pages: dict[str, str], going: Collection[str], searched: str = ""
+) -> ClientLists:
+    """`pages`: by list, the page that is asked for; `going`: who would be published now; `searched`: only the
+    clients whose names have that in them.
+    """
+    wanted = " ".join(searched.casefold().split())
+    named = [client for client in plan.clients if wanted in client.client.name.casefold()]
+    lines = [client_line(client, plan, going) for client in named]
     settled = [line for line in lines if line.is_settled and not line.asks]
     shown = [line for line in lines if line not in settled and not line.is_quiet]
     asking = [line for line in shown if line.asks]
@@ -77,11 +88,20 @@ def client_lists(plan: Plan, pages: dict[str, str], going: Collection[str]) -> C
         asking=first,
         ready=second,
         settled=last,
-        quiet=_quiet([line for line in lines if line.is_quiet and line not in settled], plan),
+        quiet=None
+        if wanted
+        else _quiet([line for line in lines if line.is_quiet and line not in settled], plan),
         asks_all=len(waiting) if len(waiting) > 1 else 0,
         removals=_removals_of_all(waiting),
         shown=" ".join(ticks),
+        searched=searched,
+        found=_found(len(named), len(plan.clients)) if wanted else "",
+        may_search=bool(wanted) or len(plan.clients) > A_PAGE,
     )
+
+
+def _found(count: int, of: int) -> str:
+    return _("%(count)d of %(clients)s") % {"count": count, "clients": counts.clients(of)}
 
 
 def _list(part: str, lines: Sequence[ClientLine], pages: dict[str, str], words: str) -> ListedClients:

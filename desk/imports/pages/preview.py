@@ -36,6 +36,7 @@ from presentation import counts, days, phrases
 
 MOST_PROBLEMS = 12
 MOST_CYCLES, MOST_WARNINGS = 8, 3
+MOST_SEARCHED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class PreviewPage:
 def preview_page(
     plan: Plan, source: Import, provider: Provider, pages: Mapping[str, str] | None = None
 ) -> PreviewPage:
-    """`pages`: by list of clients, the page that is asked for."""
+    """`pages`: by list of clients, the page that is asked for; `q`: the part of a name that they are narrowed to."""
     asked, unknown, restated = questions(plan), companies(plan), _restated(plan)
     wanted = {part: (pages or {}).get(part, "1") for part in PARTS}
     going = {client.client.slug for client in plan.published_clients}
@@ -111,7 +112,7 @@ def preview_page(
         refusals=_refusals(plan) if plan.refused else None,
         companies=unknown,
         columns=columns_read(plan),
-        clients=client_lists(plan, wanted, going),
+        clients=client_lists(plan, wanted, going, (pages or {}).get("q", "")[:MOST_SEARCHED]),
         words=word_queue(plan, source, provider),
         excluded=excluded_lines(plan),
         set_aside=aside_lines(plan),

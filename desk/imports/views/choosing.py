@@ -40,9 +40,13 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     if allowed:
         allow_for_good(request, allowed)
         return back_to(source, "words")
+    searched = request.POST.get("q", "").strip()
+    words = {"q": searched} if searched else {}
     part, _sign, number = request.POST.get("turn", "").partition(":")
     if part in PARTS:
-        return back_to(source, part, **{part: number})
+        return back_to(source, part, **{part: number}, **words)
+    if "find" in request.POST or words:
+        return back_to(source, "clients", **words)
     return back_to(source, request.POST.get("part", ""))
 
 
