@@ -29,6 +29,7 @@ def kind_name(kind: str) -> str:
         "consent": _("Question whether to mail"),
         "incident": _("Long incident"),
         "due": _("Updates due today"),
+        "waiting": "What waits",
         "digest": _("Weekly digest"),
         "push_waits": _("Pushed file that waits"),
         "push_silent": _("Schedule that fell silent"),

@@ -25,6 +25,7 @@ from desk.requests import views as requests
 from desk.settings import views as provider_settings
 from desk.statements import views as statements
 from desk.trail import views as trail
+from desk.waiting import views as waiting
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -106,6 +107,7 @@ urlpatterns = [
     path("month-end/close/", month_acts.close, name="close_month"),
     path("month-end/open-again/", month_acts.open_again, name="open_month_again"),
     path("clients/<slug:slug>/retainers/<str:key>/entries/<uuid:origin>/", entries.entry, name="entry"),
+    path("waiting/", waiting.waiting, name="waiting"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<int:pk>/answer/", requests.answer_request, name="answer_request"),
     path("companies/", companies.companies, name="companies"),

@@ -69,6 +69,11 @@ def kept(row: Import) -> bytes | None:
         return None
 
 
+def is_kept(row: Import) -> bool:
+    """Whether anything is kept beside the original: nothing is, of a file that could not be read."""
+    return _kept(row).exists()
+
+
 def let_go(row: Import) -> None:
     """Keep nothing beside the original any more: the import is published."""
     _kept(row).unlink(missing_ok=True)

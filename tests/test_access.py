@@ -116,6 +116,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "requests": (VIEWER, "GET", False),
     "answer_request": (MANAGER, "POST", True),
     "companies": (VIEWER, "GET", False),
+    "waiting": (VIEWER, "GET", False),
     "ask_about_company": (MANAGER, "POST", True),
     "answers": (VIEWER, "GET", False),
     "take_answer_back": (MANAGER, "POST", True),

@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from accounts.commands import BadInputError
-from accounts.models import OutboxMail
+from accounts.heartbeats import TICK, beat
+from accounts.models import Heartbeat, OutboxMail
 from hourtab.doctor import inside, outside
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -30,7 +31,15 @@ def well(db, settings, tmp_path, monkeypatch):
     settings.BACKUPS_ROOT.mkdir()
     (settings.BACKUPS_ROOT / "hourtab-20261128T030000Z.tar.gz").touch()
     monkeypatch.setattr(inside, "is_above_the_law", lambda: False)
+    beat(TICK, NOW - timedelta(minutes=5))
     return settings
+
+
+def test_periodic_work_that_nobody_does_is_found(well):
+    beat(TICK, NOW - timedelta(hours=2))
+    assert "“python manage.py tick” was not run since 2026-11-28 10:00 UTC" in found()
+    Heartbeat.objects.all().delete()
+    assert "was not run yet" in found()
 
 
 def found(at=NOW):
@@ -81,6 +90,7 @@ def test_a_role_that_is_above_the_law_is_named(well, monkeypatch):
 def test_the_command_says_everything_and_ends_with_one(well):
     well.DEBUG = True
     well.BACKUPS_ROOT = well.BACKUPS_ROOT / "other"
+    beat(TICK, datetime.now(UTC))
     with pytest.raises(BadInputError) as told:
         call_command("doctor")
     assert len(str(told.value).splitlines()) == 2

@@ -119,7 +119,7 @@ def dashboard_page(
         order=question.order,
         state=question.state,
         views=views,
-        cards=cards(cases, today, provider) if provider else (),
+        cards=cards(cases, today),
         sums=_sums(found),
         steps=first_steps(provider, cases) if provider else (),
     )

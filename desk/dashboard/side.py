@@ -1,4 +1,4 @@
-"""What stands beside the dashboard's list: due today, incidents, requests and wording, each in a few lines."""
+"""What stands beside the dashboard's list: due today, incidents and wording, each in a few lines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.access import zone_of
-from accounts.models import Provider
 from desk.dashboard.status import ClientCase, ClientState
-from desk.imports.schedules import silent_schedules, waiting_imports
 from desk.incidents.page import FoundIncident, incidents_in
-from imports.models import Import
 from presentation import days
 from presentation.phrases import h
 
@@ -38,33 +34,12 @@ class Card:
     more: str
 
 
-def cards(cases: Sequence[ClientCase], today: date, provider: Provider) -> tuple[Card, ...]:
+def cards(cases: Sequence[ClientCase], today: date) -> tuple[Card, ...]:
     return (
         _due(cases),
-        _imports(provider, today),
         _incidents(cases, today),
-        _requests(cases),
         _wording(cases),
     )
-
-
-def _imports(provider: Provider, today: date) -> Card:
-    """Schedules that fell silent, then previews that wait."""
-    zone = zone_of(provider)
-    silent = [
-        SideLine(
-            _("No file from “%(name)s”") % {"name": each.name},
-            _("since %(day)s") % {"day": days.plain_day(each.last, today)},
-            reverse("imports"),
-        )
-        for each in silent_schedules(provider, today)
-    ]
-    waiting = [
-        SideLine(row.file_name, days.moment(row.uploaded_at, zone), reverse("import", args=[row.pk]))
-        for row in waiting_imports()
-    ]
-    href = f"{reverse('imports')}?state={Import.State.UPLOADED}"
-    return _card(_("Files that wait"), href, [*silent, *waiting], _("No preview waits to be published."))
 
 
 def _card(title: str, href: str, lines: Sequence[SideLine], empty: str) -> Card:
@@ -95,19 +70,6 @@ def _incident(found: FoundIncident, today: date) -> SideLine:
         "day": days.plain_day(incident.first, today),
     }
     return SideLine(found.client.name, detail, href)
-
-
-def _requests(cases: Sequence[ClientCase]) -> Card:
-    asked = sorted((case for case in cases if case.asked), key=lambda case: -case.asked)
-    lines = [
-        SideLine(
-            case.name,
-            ngettext("%(count)d waits", "%(count)d wait", case.asked) % {"count": case.asked},
-            reverse("requests"),
-        )
-        for case in asked
-    ]
-    return _card(_("Requests"), reverse("requests"), lines, _("No request waits for an answer."))
 
 
 def _wording(cases: Sequence[ClientCase]) -> Card:

@@ -10,6 +10,8 @@ from desk.dashboard.query import DashboardQuery, chosen
 from desk.dashboard.saved_views import view_tabs
 from desk.dashboard.selectors import client_cases, company_names
 from desk.dashboard.sheet import clients_csv
+from desk.waiting.asked_once import things_of
+from desk.waiting.page import groups_of
 
 
 @require_safe
@@ -28,7 +30,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         views=view_tabs(member, question),
         provider=provider,
     )
-    return render(request, "desk/dashboard.html", {"page": page})
+    return render(request, "desk/dashboard.html", {"page": page, "waiting": groups_of(things_of(request))})
 
 
 @require_safe

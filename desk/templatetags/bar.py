@@ -1,11 +1,13 @@
-"""Where the reader is: which entry of the header bar is the current one."""
+"""The header bar: which entry is the current one, and how much waits behind each."""
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
 
 from accounts.tenancy import TenantRequiredError
-from imports.models import Import
+from desk.waiting.asked_once import things_of
 
 register = template.Library()
 SECTIONS = (
@@ -15,6 +17,7 @@ SECTIONS = (
     ("incidents/", "incidents"),
     ("month-end/", "month-end"),
     ("requests/", "requests"),
+    ("waiting/", "waiting"),
     ("companies/", "companies"),
     ("answers/", "answers"),
     ("leak-check/", "leak-check"),
@@ -27,14 +30,26 @@ SECTIONS = (
 )
 
 
-@register.simple_tag
-def waiting_previews() -> int:
-    """How many previews wait to be published or discarded; 0 where no provider is in scope."""
+@dataclass(frozen=True, slots=True)
+class WaitingCounts:
+    """How much waits, beside the entries of the bar."""
+
+    everything: int = 0
+    previews: int = 0
+    requests: int = 0
+
+
+@register.simple_tag(takes_context=True)
+def waiting_counts(context: dict[str, Any]) -> WaitingCounts:
+    """What waits at the member's provider; nothing where no provider is in scope."""
+    request = context.get("request")
+    if request is None or not context.get("member"):
+        return WaitingCounts()
     try:
-        count: int = Import.objects.filter(state=Import.State.UPLOADED).count()
+        kinds = Counter(thing.kind for thing in things_of(request))
     except TenantRequiredError:
-        return 0
-    return count
+        return WaitingCounts()
+    return WaitingCounts(kinds.total(), kinds["previews"], kinds["requests"])
 
 
 @register.simple_tag(takes_context=True)

@@ -13,6 +13,7 @@ from django.core.mail import get_connection
 from django.db import connection
 
 from accounts.guards import missing
+from accounts.heartbeats import SILENT_AFTER, TICK, last_beat
 from accounts.models import OutboxMail
 from hourtab.backing_up.making import moment_of
 
@@ -82,6 +83,10 @@ def _mails(at: datetime) -> Iterator[str]:
     due = OutboxMail.objects.filter(
         sent_at=None, given_up_at=None, next_try_at__lt=at - WAITS_AT_MOST
     ).count()
+    last = last_beat(TICK)
+    if last is None or last < at - SILENT_AFTER:
+        since = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "yet"
+        yield f"“python manage.py tick” was not run {since}: alerts and digests wait for it. Call it from cron."
     if due:
         yield f"{due} mails are overdue by half an hour: is “python manage.py send_mails” or “tick” running?"
     try:

@@ -77,10 +77,11 @@ def test_a_file_that_a_person_uploaded_is_told_to_nobody(provider, as_role):  # 
 
 def test_previews_that_wait_are_counted_in_the_navigation_and_listed_on_the_dashboard(as_role, push):  # noqa: F811
     push("Client,Date,Hours\nAcme Dental,2026-06-02,abc\n")
-    page = as_role().get("/").text
-    assert "Files that wait" in page
-    assert "time.csv" in page
+    client = as_role()
+    page = client.get("/").text
+    assert "1 file in preview" in page
     assert "waiting: </span>1</span>" in page
+    assert "time.csv" in client.get("/waiting/").text
 
 
 def test_a_preview_is_discarded_and_waits_no_more_and_its_file_stays(as_role, push, provider):  # noqa: F811
@@ -90,7 +91,7 @@ def test_a_preview_is_discarded_and_waits_no_more_and_its_file_stays(as_role, pu
         source = Import.objects.get()
     page = client.post(reverse("discard_import", args=[source.pk]), follow=True)
     assert "is discarded" in page.text
-    assert "No preview waits" in client.get("/").text
+    assert "file in preview" not in client.get("/").text
     assert "Discarded" in client.get(reverse("import", args=[source.pk])).text
     again = client.post(reverse("open_import_again", args=[source.pk]), follow=True)
     assert "abc" in again.text
@@ -142,7 +143,9 @@ def test_a_silent_schedule_is_told_once_and_shown(provider, push, time_machine, 
         assert len(told) == ((day, hour) >= (23, 12))
     assert told[0].subject == "No file from “nightly” since Mon 15 June"
     assert "every 7 days" in told[0].body
-    assert "No file from “nightly”" in as_role().get("/").text
+    client = as_role()
+    assert "1 silent schedule" in client.get("/").text
+    assert "No file from “nightly”" in client.get("/waiting/").text
 
 
 def test_a_key_that_was_revoked_is_missed_by_nobody(provider, push, time_machine):  # noqa: F811

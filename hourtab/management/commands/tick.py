@@ -12,6 +12,7 @@ from django.utils.translation import override
 from accounts import sending
 from accounts.commands import BadInputError
 from accounts.commands import Command as BaseCommand
+from accounts.heartbeats import TICK, beat
 from accounts.models import Provider
 from accounts.sending import SendingOutcome
 from accounts.tenancy import tenant_scope
@@ -19,6 +20,7 @@ from alerts.consents import ask_contacts
 from alerts.mornings import remind, send_digest
 from alerts.pushes import tell_silence, tell_waiting
 from alerts.telling import tell_crossings
+from alerts.waiting_mail import tell_what_waits
 
 Part = Callable[[Provider, datetime], int]
 PARTS: Mapping[str, Part] = {
@@ -28,6 +30,7 @@ PARTS: Mapping[str, Part] = {
     "digests written": send_digest,
     "pushed files told": tell_waiting,
     "silent schedules told": tell_silence,
+    "mails about what waits written": tell_what_waits,
 }
 
 
@@ -41,6 +44,7 @@ class Command(BaseCommand):
 
     def _do_what_is_due(self) -> None:
         at, faults = now(), []
+        beat(TICK, at)
         done = dict.fromkeys(PARTS, 0)
         for provider in Provider.objects.order_by("pk"):
             for what, part in PARTS.items():

@@ -1,0 +1,76 @@
+"""What published files have left behind: clients that were held back, rows that were refused or are nobody's.
+
+A later file for all clients settles both, one for that client alone settles what is the client's: what is still
+wrong then stands in it again.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from imports.models import Import
+from imports.reading.how_many import how_many
+from retainers.models import Client
+
+LOOKED_BACK = timedelta(days=35)  # a cycle, and some days
+MOST_FILES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """`client` is the slug of who was held back, "" for rows."""
+
+    source: int
+    file_name: str
+    client: str
+    text: str
+
+
+def left_over(today: date) -> list[LeftOver]:
+    """The newest file for all clients, and what was for one client since."""
+    rows = Import.objects.filter(
+        state=Import.State.PUBLISHED, published_at__date__gte=today - LOOKED_BACK
+    ).order_by("-pk")
+    columns = rows.values("pk", "file_name", "client__slug", "result__held", "result__entries")
+    files = list(_standing(columns[:MOST_FILES]))
+    held = {slug for file in files for slug in _held(file)}
+    names = dict(Client.objects.filter(slug__in=held).values_list("slug", "name")) if held else {}
+    return [each for file in files for each in _of_file(file, names)]
+
+
+def _standing(newest_first: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The files that no later one stands in for."""
+    seen: set[str] = set()
+    for file in newest_first:
+        slug = file["client__slug"]
+        if slug and slug in seen:
+            continue
+        yield {**file, "settled": frozenset(seen)}
+        if not slug:
+            return
+        seen.add(slug)
+
+
+def _held(file: dict[str, Any]) -> list[str]:
+    return [slug for slug in file["result__held"] or () if slug not in file["settled"]]
+
+
+def _of_file(file: dict[str, Any], names: dict[str, str]) -> Iterator[LeftOver]:
+    for slug in _held(file):
+        if slug in names:
+            text = f"{names[slug]} is held back"
+            yield LeftOver(file["pk"], file["file_name"], slug, text)
+    words = _rows(file["result__entries"] or {})
+    if words:
+        yield LeftOver(file["pk"], file["file_name"], "", words)
+
+
+def _rows(entries: dict[str, int]) -> str:
+    refused, unknown = entries.get("refused", 0), entries.get("unknown", 0)
+    parts = []
+    if refused:
+        parts.append(how_many(refused, "row was refused", "rows were refused"))
+    if unknown:
+        parts.append(how_many(unknown, "row names no client of yours", "rows name no client of yours"))
+    return ", ".join(parts)

@@ -1,0 +1,52 @@
+"""The page of what waits, by kind; and the same in one line for the dashboard."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from desk.waiting.things import Thing
+from imports.reading.how_many import how_many
+
+KINDS = {  # by kind: its heading; what one is called, and several
+    "work": ("The installation", "job that stands still", "jobs that stand still"),
+    "requests": ("Clients ask", "request", "requests"),
+    "previews": ("Files in preview", "file in preview", "files in preview"),
+    "held": ("Held back", "client held back", "clients held back"),
+    "rows": (
+        "Rows that count for nobody",
+        "file with rows that count for nobody",
+        "files with rows that count for nobody",
+    ),
+    "silent": ("Schedules that fell silent", "silent schedule", "silent schedules"),
+    "mails": ("Mails that did not go out", "mail not sent", "mails not sent"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingGroup:
+    kind: str
+    title: str
+    words: str
+    href: str
+    things: tuple[Thing, ...]
+
+
+def groups_of(things: Sequence[Thing]) -> tuple[WaitingGroup, ...]:
+    """The kinds of which anything waits."""
+    return tuple(
+        WaitingGroup(
+            kind=kind,
+            title=title,
+            words=how_many(len(found), one, several),
+            href=f"{reverse('waiting')}#{kind}",
+            things=found,
+        )
+        for kind, (title, one, several) in KINDS.items()
+        if (found := tuple(thing for thing in things if thing.kind == kind))
+    )
+
+
+def counted(things: Sequence[Thing]) -> str:
+    """How much waits, in words: "3 previews, 1 request"."""
+    return ", ".join(group.words for group in groups_of(things)) or "Nothing waits."
