@@ -19,7 +19,7 @@ from imports.reading.durations import bare_amount, counts_days, is_bare, parse_d
 from imports.reading.formats.table import Cell, Measure, Unit, key
 from imports.reading.header_units import stated_unit
 from imports.reading.rows import Answers, Problem, Question, ReadingOption, UnreadableFileError
-from imports.reading.units import are_parts_of_a_day, contradicting, hours_as, measure
+from imports.reading.units import are_clock_like, are_parts_of_a_day, contradicting, hours_as, measure
 from imports.reading.values import BadValueError, decimal_mark
 from retainers.hours import ZERO, write_hours
 
@@ -160,6 +160,8 @@ def _against_times(entries: Sequence[EntryRecord], plan: ReadingPlan, index: int
     other = contradicting(cells, stated.unit)
     if other is not None:
         return Measure(other, is_proven=False)
+    if stated.unit is Unit.HOURS and are_clock_like(cells):
+        return Measure(stated.unit, is_proven=False)
     sizes = [abs(amount) for cell in cells if (amount := bare_amount(cell.text, plan.mark))]
     if stated.unit is Unit.HOURS and are_parts_of_a_day(sizes) and not any(cell.span for cell in cells):
         return Measure(stated.unit, is_proven=False)
@@ -177,6 +179,8 @@ def _measure(
     others = [other for other in known if other != index and known[other].is_proven]
     by_times = [Cell(text, _span(entry, plan)) for text, entry in zip(texts, entries, strict=True)]
     found = measure(by_times, shape.usual_unit, shape.whole_numbers)
+    if found.unit is Unit.HOURS and are_clock_like(by_times):
+        return replace(found, is_proven=False)
     if found.is_proven or not others:
         return found
     beside = [
@@ -227,11 +231,21 @@ def _unit_question(entries: Sequence[EntryRecord], plan: ReadingPlan, index: int
             "Say whether a day has eight hours."
         )
         return Question("unit", text, hours=hours, column=title, field=unit)
+    if are_clock_like([Cell(entry.record.cells[index], _span(entry, plan)) for entry in entries]):
+        return Question("unit", _with_a_point(title, shown, hours), hours=hours, column=title, field=unit)
     bare = sum((amount for text in texts if (amount := bare_amount(text, plan.mark))), ZERO)
     units = dict.fromkeys((*_likely(texts, plan), unit))
     readings = ", ".join(f"{write_hours(hours_as(bare, one))} h as {one}" for one in units)
     sentence = f"{_doubt(title, unit)} ({shown}): {readings}. They are read as {unit} until you say so."
     return Question("unit", sentence, hours=hours, column=title, field=unit)
+
+
+def _with_a_point(title: str, shown: str, hours: Decimal) -> str:
+    return (
+        f"Start and end say that the numbers in “{title}” ({shown}) are hours and minutes with a point between,"
+        f" 1.30 for 1:30. They are read as {write_hours(hours)} h in all. Export them with a colon, or say that they"
+        " are hours."
+    )
 
 
 def _likely(texts: Sequence[str], plan: ReadingPlan) -> tuple[Unit, ...]:

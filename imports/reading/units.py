@@ -17,6 +17,7 @@ _CLOSELY = (
 )  # a short entry in a long span is no day: 1 h of 10 h is not 24 h
 _AGREEING = Decimal("0.8")
 _EIGHTH, _MINUTES_AN_HOUR, _MINUTES_A_DAY = Decimal("0.125"), 60, 1_440
+_MINUTES_OF_A_POINT, _A_MINUTE = Decimal("0.6"), Decimal("0.0170")
 _ROUNDED_OFF = Decimal("0.06")  # of a minute, where four places are written
 
 
@@ -72,6 +73,22 @@ def contradicting(cells: Sequence[Cell], stated: Unit) -> Unit | None:
     bare = [(amount, cell.span) for cell in cells if (amount := bare_amount(cell.text))]
     proven = _unit_by_spans(bare)
     return proven if proven is not stated else None
+
+
+def are_clock_like(cells: Sequence[Cell]) -> bool:
+    """Whether numbers are times of the clock with a point in them: 1.30 beside 09:00 to 10:30 is an hour and a half.
+
+    >>> halves = [Cell("1.30", Decimal("1.5")), Cell("2.45", Decimal("2.75"))]
+    >>> are_clock_like(halves), are_clock_like([Cell("1.50", Decimal("1.5")), Cell("2.75", Decimal("2.75"))])
+    (True, False)
+    """
+    pairs = [(abs(amount), cell.span) for cell in cells if cell.span and (amount := bare_amount(cell.text))]
+    broken = [(amount, span) for amount, span in pairs if amount % 1]
+    by_clock = [
+        abs(amount // 1 + amount % 1 / _MINUTES_OF_A_POINT - span) <= _A_MINUTE for amount, span in broken
+    ]
+    by_point = [abs(amount - span) <= _A_MINUTE for amount, span in broken]
+    return len(broken) > 1 and all(by_clock) and not any(by_point)
 
 
 def hours_as(amount: Decimal, unit: Unit) -> Decimal:

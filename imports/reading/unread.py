@@ -12,10 +12,11 @@ from itertools import islice
 
 from imports.reading.columns import Columns, EntryRecord
 from imports.reading.formats.table import key
-from imports.reading.header_words import fields_of, may_say_shown, plain_header
+from imports.reading.header_words import fields_of, may_say_shown, plain_header, says_unpaid
 from imports.reading.internal_marks import marks_internal
 from imports.reading.rows import Question
 from imports.reading.statuses import is_rejected, is_status
+from imports.reading.values import BadValueError, parse_flag
 
 ASKED = ("company", "is_billable", "worked", "billable", "deducted", "hidden", "status")
 _SAYS = {
@@ -81,7 +82,7 @@ def column_questions(
         if not field and key(title) not in passed:
             field = (
                 _bears_clients(cells, names) or _by_header(title, cells, columns) or _by_cells(cells, columns)
-            )
+            ) or _by_second_flag(title, cells, entries, columns)
         if field:
             yield Question("columns", _sentence(title, field, cells), column=title, field=field)
 
@@ -118,6 +119,38 @@ def _by_header(title: str, cells: Sequence[str], columns: Columns) -> str:
     named += [field for field, part in _HEADER_PARTS if part.search(plain)]
     named += ["hidden"] if may_say_shown(title) and _are_flags(cells) else []
     return next((field for field in named if _is_open(field, columns)), "")
+
+
+def _by_second_flag(
+    title: str, cells: Sequence[str], entries: Sequence[EntryRecord], columns: Columns
+) -> str:
+    """A second column of what is billable: asked about where it says otherwise than the one that is read."""
+    plain = plain_header(title)
+    is_named = "is_billable" in fields_of(title) or bool(_HEADER_PARTS[0][1].search(plain))
+    if not is_named or "is_billable" not in columns.places or _NO_MATTER.search(plain):
+        return ""
+    turned = says_unpaid(title)
+    for cell, entry in zip(cells, entries, strict=True):
+        own, read = _flag_of(cell), _flag_read(entry, columns)
+        if own is not None and read is not None and (own is not turned) is not read:
+            return "is_billable"
+    return ""
+
+
+def _flag_read(entry: EntryRecord, columns: Columns) -> bool | None:
+    """What the column that is read says of a row."""
+    place, text = next(columns.filled("is_billable", entry.record.cells), ((-1,), ""))
+    if place[0] in columns.rate_indexes:
+        return None
+    flag = _flag_of(text)
+    return None if flag is None else flag is not (place[0] in columns.inverted_indexes)
+
+
+def _flag_of(cell: str) -> bool | None:
+    try:
+        return parse_flag(cell)
+    except BadValueError:
+        return None
 
 
 def _are_flags(cells: Sequence[str]) -> bool:

@@ -175,3 +175,27 @@ def test_a_second_column_of_what_is_hidden_is_asked_about_too() -> None:
 @pytest.mark.parametrize("cell", ["Internal Users Only", "Internal & Co-managed", "staff only"])
 def test_whom_a_note_is_published_to_is_asked_about(cell: str) -> None:
     assert asked(view("Publish", cell)) == [("columns", "Publish", "hidden")]
+
+
+def test_a_second_flag_that_says_otherwise_is_asked_about() -> None:
+    rows = ("1,Acme,Mail,jo,2026-11-02,2,2,B,Remote,{}", "2,Acme,Mail,jo,2026-11-03,2,2,NC,Remote,{}")
+    alike = read(f"{VIEW},Chargeable?", rows[0].format("Yes"), rows[1].format("No"))
+    other = read(f"{VIEW},Chargeable?", rows[0].format("No"), rows[1].format("No"))
+    turned = read(f"{VIEW},Non-billable?", rows[0].format("No"), rows[1].format("Yes"))
+    assert [asked(alike), asked(turned)] == [[], []]
+    assert asked(other) == [("columns", "Chargeable?", "is_billable")]
+
+
+SHEET = "Entry ID,Client,Date,Start,End,Hours"
+
+
+@pytest.mark.parametrize(
+    ("figures", "asks"), [(("1.30", "2.15"), True), (("1.50", "2.25"), False), (("1.30", "2.25"), False)]
+)
+def test_hours_and_minutes_with_a_point_between_are_asked_about(figures: tuple[str, str], asks: bool) -> None:
+    file = read(
+        SHEET,
+        f"1,Acme,2026-11-02,09:00,10:30,{figures[0]}",
+        f"2,Acme,2026-11-02,11:00,13:15,{figures[1]}",
+    )
+    assert [each[:2] for each in asked(file)] == [("unit", "Hours")] * asks
