@@ -8,11 +8,14 @@ client's last retainer.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from accounts.access import today_at
 from accounts.models import Provider
 from accounts.tenancy import all_tenants, tenant_scope
 from portal.links import digest_of
-from portal.models import Badge, ShareLink
+from portal.models import Badge, ClientRequest, ShareLink
 from retainers.gate.known import Gate, read_gate
 from retainers.models import Client, Retainer
 from retainers.selectors import retainers_of
@@ -28,6 +31,7 @@ class Visit:
     today: date
     retainers: list[Retainer]  # published ones, with their newest versions
     gate: Gate  # every text passes it on its way out
+    requests: int  # grows with all that happens to the client's requests; 0 without any
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,8 @@ class Gone:
 def open_link(token: str) -> Visit | Gone | None:
     """Whose page the token opens. Every token, malformed or not, costs one look-up of its digest."""
     with all_tenants("a token is looked up before its provider is known"):
-        link = ShareLink.objects.select_related("client", "provider").filter(digest=digest_of(token)).first()
+        links = ShareLink.objects.select_related("client", "provider").annotate(requests=_requests())
+        link = links.filter(digest=digest_of(token)).first()
     if link is None or link.revoked_at:
         return None
     today = today_at(link.provider)
@@ -51,7 +56,17 @@ def open_link(token: str) -> Visit | Gone | None:
         last = _last_day(retainers)
         if last is not None and today > last:
             return Gone(link.provider)
-        return Visit(link, link.client, link.provider, today, retainers, read_gate(link.provider))
+        gate = read_gate(link.provider)
+        return Visit(link, link.client, link.provider, today, retainers, gate, link.requests)
+
+
+def _requests() -> Coalesce:
+    """A number that grows with every request of the client, and with every answer and confirmation."""
+    rows = ClientRequest.objects.filter(retainer__client=OuterRef("client")).order_by()
+    counted = rows.values("retainer__client").annotate(
+        events=Count("pk") + Count("answered_at") + Count("confirmed_at")
+    )
+    return Coalesce(Subquery(counted.values("events")), 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,10 @@ from retainers.models import Client, Retainer
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """Whose page is read, as it is `on` that day; `as_published`: as it was at the end of it."""
+    """Whose page is read, as it is `on` that day; `as_published`: as it was at the end of it.
+
+    `has_requests`: whether anything was ever asked for on the page.
+    """
 
     provider: Provider
     client: Client
@@ -33,6 +36,7 @@ class PageReading:
     retainers: Sequence[Retainer]
     gate: Gate
     as_published: bool = False
+    has_requests: bool = True
 
     def facts(self, asked: Asked) -> tuple[RetainerFacts, ...]:
         """`LookupError` for a cycle or retainer that there is not."""
@@ -43,6 +47,7 @@ class PageReading:
             asked,
             as_published=self.as_published,
             gate=self.gate,
+            has_requests=self.has_requests,
         )
 
     def page(self, facts: Sequence[RetainerFacts], asked: Asked) -> BalancePage:
@@ -58,7 +63,14 @@ class PageReading:
 
 
 def by_link(visit: Visit) -> PageReading:
-    return PageReading(visit.provider, visit.client, visit.today, visit.retainers, visit.gate)
+    return PageReading(
+        visit.provider,
+        visit.client,
+        visit.today,
+        visit.retainers,
+        visit.gate,
+        has_requests=bool(visit.requests),
+    )
 
 
 def by_staff(provider: Provider, client: Client, today: date) -> PageReading:

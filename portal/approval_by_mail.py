@@ -28,6 +28,7 @@ from retainers.models import Contact
 from retainers.selectors import retainers_of, standings
 
 CONFIRM_WITHIN = timedelta(days=7)
+MOST = 20  # requests on one page
 
 
 class TooLateError(Exception):
@@ -52,6 +53,26 @@ def may_be_confirmed(request: ClientRequest, at: datetime) -> bool:
         and opens(request.link)
         and not _is_settled(request, at)
     )
+
+
+def others_waiting(request: ClientRequest, at: datetime) -> list[ClientRequest]:
+    """What else waits for the word of the same contact, oldest first; nothing once they may not give it any more.
+
+    The mail is capped (`asking`), so that nobody is flooded; behind any one of them everything can be confirmed.
+    """
+    contact = approver(request.retainer, request.email)
+    if contact is None or not opens(request.link):
+        return []
+    rows = ClientRequest.objects.filter(
+        retainer__client=request.retainer.client_id,
+        may_approve=True,
+        confirmed_at=None,
+        answered_at=None,
+        made_at__gt=at - CONFIRM_WITHIN,
+    ).exclude(pk=request.pk)
+    found = rows.select_related("retainer__client", "provider", "link__provider").order_by("made_at")
+    mine = [each for each in found[:MOST] if each.email.strip().lower() == contact.email.strip().lower()]
+    return [each for each in mine if may_be_confirmed(each, at)]
 
 
 def _is_settled(request: ClientRequest, at: datetime) -> bool:

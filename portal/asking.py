@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts import outbox
 from accounts.access import zone_of
 from accounts.audit import record
-from accounts.models import Membership, Provider, Role, User
+from accounts.models import Membership, OutboxMail, Provider, Role, User
 from portal.models import ClientRequest, ShareLink
 from portal.offering import offer_of
 from portal.selectors import client_name, provider_name
@@ -33,6 +33,8 @@ from retainers.terms import TopUp as TopUpTerms
 
 AN_HOUR = 5  # requests of one kind of one link
 A_DAY = 20
+MAILS_AN_HOUR = 6  # to one approver: each leads to all that wait for a word
+MAILS_A_DAY = 20
 FLOOD = 200  # requests of one kind a day: nobody asks so often
 NOT_IN_A_NAME = re.compile(r"[:/<>@\\]")
 LONGEST_NAME = 60  # signs, in a mail to somebody else
@@ -97,7 +99,12 @@ def ask(
 
 
 def _ask_to_confirm(request: ClientRequest, contact: Contact, secret: str, at: datetime) -> None:
-    """The mail with the button, to the address on record, whatever was typed."""
+    """The mail with the button, to the address on record, whatever was typed; so many an hour and a day.
+
+    Past that the page behind the mails that came before holds this request too.
+    """
+    if _has_many_mails(contact, at):
+        return
     provider, client = request.provider, request.retainer.client
     gate, zone = read_gate(provider), zone_of(provider)
     hours, today = from_units(request.hours_units or 0), at.astimezone(zone).date()
@@ -117,6 +124,17 @@ def _ask_to_confirm(request: ClientRequest, contact: Contact, secret: str, at: d
         secret=secret,
         language=get_language() or "",
     )
+
+
+def _has_many_mails(contact: Contact, at: datetime) -> bool:
+    sent = OutboxMail.objects.filter(
+        provider=contact.provider,
+        kind="approval",
+        recipient=contact.email,
+        created_at__gt=at - timedelta(days=1),
+    )
+    of_the_hour = sent.filter(created_at__gt=at - timedelta(hours=1))
+    return of_the_hour.count() >= MAILS_AN_HOUR or sent.count() >= MAILS_A_DAY
 
 
 def plain_name(typed: str) -> str:

@@ -14,12 +14,13 @@ from portal.page import BalancePage, build_page
 from presentation.accounts import run_of
 from presentation.coverage import Covered
 from presentation.facts import Asked, LogEntry, Notice, ProviderFacts, RetainerFacts
+from presentation.requested import Requested
 from presentation.uncharged import Uncharged
 from retainers.balance import CycleBalance, Draw
 from retainers.endings import endings
 from retainers.hours import ZERO
 from retainers.ledger import balance
-from retainers.terms import Adjustment, Agreement, Overage, TopUp
+from retainers.terms import Adjustment, Agreement, Approval, Overage, TopUp
 
 TODAY = date(2026, 11, 22)
 PROTECTION = "protection.html"
@@ -40,13 +41,15 @@ class Scene:
     notice: Notice | None = None
     awaited_since: date | None = None
     uncharged: tuple[Uncharged, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    requests: tuple[Requested, ...] = ()
     later: tuple[data.WorkLine, ...] = ()  # dated after the covered days, and in already
 
     def facts(self) -> RetainerFacts:
         """The facts as a view would fetch them."""
         known = (*self.lines, *self.later)
         works = [line.work(ref) for ref, line in enumerate(known) if self._is_in(line)]
-        cycles = balance(self.agreement, works, self.top_ups, self.adjustments, self.today)
+        cycles = balance(self.agreement, works, self.top_ups, self.adjustments, self.today, self.approvals)
         shown = next((each for each in cycles if each.starts.isoformat() == self.cycle), None)
         shown = shown or (cycles[-1] if cycles else None)
         through = self.through
@@ -71,6 +74,8 @@ class Scene:
             endings=endings(cycles[-1], self.agreement) if cycles else (),
             grants=(*self.top_ups, *self.adjustments),
             uncharged=self.uncharged,
+            approvals=tuple(each for each in self.approvals if shown and each.cycle == shown.starts),
+            requests=self.requests,
         )
 
     def _later_hours(self, shown: CycleBalance | None) -> Decimal:
@@ -142,6 +147,9 @@ STATES: Mapping[str, Callable[[], BalancePage]] = {
     "over-bill": lambda: page(over("bill")),
     "over-queue": lambda: page(over("queue")),
     "over-decline": lambda: page(over("decline")),
+    "over-and-approved": lambda: page(replace(over("decline"), approvals=data.APPROVED)),
+    "over-and-approved-in-part": lambda: page(replace(over("decline"), approvals=data.APPROVED[:1])),
+    "asked-for": lambda: page(replace(over("decline"), requests=data.REQUESTED)),
     "over-both-pools": lambda: page(over("bill", (*data.OUTAGE, *data.PATCHING))),
     "closed-over": lambda: page(
         replace(

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from presentation.facts import Notice, ProviderFacts
+from presentation.requested import Requested
 from presentation.uncharged import Uncharged
 from retainers.balance import Work
 from retainers.terms import (
     Adjustment,
     Agreement,
+    Approval,
     Effects,
     Multiplier,
     Pool,
@@ -154,6 +156,24 @@ RIGHT_TO_LEFT = replace(
     SUPPORT,
     name="תמיכה שוטפת",
     terms=(replace(TERMS, scope="ניטור, עדכונים וגיבויים", pools=(Pool("main", "תמיכה", Decimal(12)),)),),
+)
+
+
+APPROVED = (
+    Approval(date(2026, 11, 1), Decimal(3), "Robin Marlow", date(2026, 11, 18)),
+    Approval(date(2026, 11, 1), Decimal(4), "Robin Marlow", date(2026, 11, 19)),
+)
+REQUESTED = (
+    Requested("overage", Decimal("4.5"), date(2026, 11, 20)),
+    Requested("planned", None, date(2026, 11, 19)),
+    Requested(
+        "top_up",
+        Decimal(5),
+        date(2026, 11, 18),
+        date(2026, 11, 19),
+        "Gladly: they are there, and the invoice follows at the end of the month.",
+        Decimal(5),
+    ),
 )
 
 

@@ -29,6 +29,7 @@ from presentation.headlines import NoticeWords, Number, Tracked, notice_words, n
 from presentation.periods import looking_back, period
 from presentation.phones import tel
 from presentation.plain_terms import PlainTerms, plain_terms
+from presentation.requested import RequestedList, requested_words
 from presentation.restated import RestatedWords, restated_lines
 from presentation.sentences import FreshnessWords, freshness, renewal_lines, reset, tone
 from retainers.balance import CycleBalance
@@ -84,6 +85,7 @@ class RetainerPart:
     json_href: str
     requests: tuple[RequestLink, ...]
     approvals: tuple[str, ...]
+    requested: RequestedList
     cycle: CyclePart | None
 
 
@@ -165,6 +167,7 @@ def _retainer(facts: RetainerFacts, asked: Asked, today: date, *, several: bool)
         json_href=address("balance.json", own),
         requests=request_links(facts, asked, part.what_if) if part and facts.is_current else (),
         approvals=approved_lines(facts.approvals, shown) if shown else (),
+        requested=requested_words(facts.requests if facts.is_current else (), today),
         cycle=part,
     )
 

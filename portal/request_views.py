@@ -22,7 +22,6 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import zone_of
 from accounts.tenancy import tenant_scope
-from portal import approval_by_mail as confirming
 from portal import asking
 from portal.access import Visit, open_link
 from portal.line_asked import words_about
@@ -31,15 +30,14 @@ from portal.offering import offer_of
 from portal.page import contact_of
 from portal.request_links import offered_kinds
 from portal.selectors import client_name, page_retainers, provider_facts
+from portal.typed_hours import no_hours, read_hours
 from portal.views import gone, not_found
-from presentation.approvals import Offer
 from presentation.days import dated
-from presentation.phrases import hours
+from presentation.phrases import agreed, hours
 from retainers.agreements import agreement_from_document
 from retainers.cycles import Cycle, cycle_of
-from retainers.gate.known import Gate, read_gate
 from retainers.gate.outgoing import outgoing
-from retainers.hours import from_units
+from retainers.hours import from_units, round_half_up
 from retainers.models import Retainer
 from retainers.terms import Agreement
 
@@ -62,13 +60,7 @@ TITLES = {
 class AskForm(forms.Form):
     """Hours (not needed for a question about planned work), who asks, and what about."""
 
-    hours = forms.DecimalField(
-        label=gettext_lazy("Hours"),
-        min_value=Decimal("0.01"),
-        max_value=1000,
-        decimal_places=2,
-        localize=True,
-    )
+    hours = forms.CharField(label=gettext_lazy("Hours"), max_length=20)
     name = forms.CharField(label=gettext_lazy("Your name"), max_length=120)
     email = forms.EmailField(label=gettext_lazy("Your e-mail address"))
     text = forms.CharField(
@@ -86,6 +78,15 @@ class AskForm(forms.Form):
         self.fields["email"].widget.attrs["autocomplete"] = "email"
         self.fields["hours"].widget.attrs["inputmode"] = "decimal"
         self.fields["text"].widget.attrs["rows"] = 3
+
+    def clean_hours(self) -> Decimal | None:
+        """To the hundredth, however they were typed; None where the form may do without."""
+        typed = str(self.cleaned_data["hours"])
+        found = read_hours(typed)
+        rounded = None if found is None else round_half_up(found)
+        if typed and not rounded:
+            raise forms.ValidationError(no_hours(typed))
+        return rounded
 
 
 @csrf_exempt
@@ -122,12 +123,12 @@ def _ask(
 ) -> HttpResponse:
     sent = _sent(visit, kind, request.GET.get("sent", ""))
     if sent is not None and request.method != "POST":
-        return _page("portal/asked.html", visit, {"made": sent, "kind": kind, "hours": _hours(sent)})
+        return _page("portal/asked.html", visit, {"made": sent, "kind": kind, "hours": hours_of(sent)})
     begin = _initial(request, visit, kind, retainer.key)
     form = AskForm(kind, request.POST if request.method == "POST" else None, initial=begin)
     mark, status = _mark(request), 200
     if request.method == "POST":
-        if not _from_this_page(request):
+        if not from_this_page(request):
             status = 403
             form.add_error(None, _("This form was sent from somewhere else. Please send it from this page."))
         elif form.is_valid():
@@ -170,7 +171,9 @@ def _sent(visit: Visit, kind: str, mark: str) -> ClientRequest | None:
 def _initial(request: HttpRequest, visit: Visit, kind: str, key: str) -> dict[str, str]:
     if kind == ClientRequest.Kind.QUESTION:
         return {"text": words_about(visit, key, request.GET.get("line", ""))}
-    return {"hours": request.GET.get("hours", "")[:10]}
+    typed = request.GET.get("hours", "")[:20]
+    found = read_hours(typed)
+    return {"hours": typed if found is None else agreed(found)}
 
 
 def _asked(visit: Visit, kind: str, retainer: Retainer, cycle_starts: date, form: AskForm, mark: str) -> bool:
@@ -190,65 +193,11 @@ def _asked(visit: Visit, kind: str, retainer: Retainer, cycle_starts: date, form
     return True
 
 
-def _hours(made: ClientRequest) -> str:
+def hours_of(made: ClientRequest) -> str:
     return "" if made.hours_units is None else hours(from_units(made.hours_units))
 
 
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest, secret: str) -> HttpResponse:
-    """The approver's own page, opened from the mail; only its button confirms."""
-    found = confirming.find_to_confirm(secret, now())
-    if found is None:
-        return not_found(request)
-    with tenant_scope(found.provider):
-        status = _confirmed(request, found) if request.method == "POST" else 200
-        found.refresh_from_db()
-        is_too_late = found.confirmed_at is None and not confirming.may_be_confirmed(found, now())
-        gate = read_gate(found.provider)
-        facts = provider_facts(found.provider, gate)
-        client = found.retainer.client
-        context = {
-            "made": found,
-            "is_too_late": is_too_late,
-            "name": asking.plain_name(gate.out(found.name, client.slug, _("Somebody"))),
-            "text": gate.out(found.text, client.slug),
-            "hours": _hours(found),
-            "offer": _offer(found, gate),
-            "confirmed_on": _confirmed_on(found),
-            "client": client_name(client, gate),
-            "provider": facts.name,
-            "contact": contact_of(facts),
-        }
-        page = render_to_string("portal/confirm.html", context)
-        return HttpResponse(page, status=GONE if is_too_late else status, headers=HEADERS)
-
-
-def _offer(made: ClientRequest, gate: Gate) -> Offer | None:
-    zone = zone_of(made.provider)
-    hours = from_units(made.hours_units or 0)
-    today = now().astimezone(zone).date()
-    return offer_of(made.retainer, made.cycle_starts, hours, today=today, zone=zone, gate=gate)
-
-
-def _confirmed(request: HttpRequest, made: ClientRequest) -> int:
-    """Do what the button asks for, where the page itself sent it; the status of the answer."""
-    if not _from_this_page(request):
-        return 403
-    try:
-        confirming.confirm(request=made, at=now())
-    except confirming.TooLateError:
-        return GONE
-    return 200
-
-
-def _confirmed_on(made: ClientRequest) -> str:
-    if made.confirmed_at is None:
-        return ""
-    return dated(made.confirmed_at.astimezone(zone_of(made.provider)).date())
-
-
-def _from_this_page(request: HttpRequest) -> bool:
+def from_this_page(request: HttpRequest) -> bool:
     """Whether the browser says that the form was sent from this very site (stack.md, T9)."""
     site = request.headers.get("Sec-Fetch-Site")
     if site:

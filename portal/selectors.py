@@ -16,11 +16,13 @@ from accounts.tenancy import tenant_scope
 from portal.closed_cycles import Run, restated, settling, stated
 from portal.corrections import Corrections, corrections, entries_of
 from portal.look_views import logo_href, look_href
+from portal.requests_shown import requests_shown
 from portal.shown_log import Words, shown_log, since_in, taken_back_in
 from presentation.accounts import accounts, is_block, run_of
 from presentation.coverage import Covered
 from presentation.facts import Asked, Notice, ProviderFacts, RetainerFacts, shown_cycles
 from presentation.phones import country_of
+from presentation.requested import Requested
 from presentation.restated import Restated
 from presentation.uncharged import Uncharged, uncharged
 from retainers.endings import endings
@@ -48,6 +50,7 @@ def page_facts(
     *,
     as_published: bool = False,
     gate: Gate | None = None,
+    has_requests: bool = True,
 ) -> tuple[RetainerFacts, ...]:
     """What the page shows of each retainer. `LookupError` for a cycle or retainer that there is not.
 
@@ -76,6 +79,7 @@ def page_facts(
         _uncharged(found, runs, provider, gate),
         zone_of(provider),
         asked,
+        requests_shown(found, zone_of(provider), gate) if has_requests and not as_published else {},
     )
     return tuple(_facts(each, run, said) for each, run in zip(found, runs, strict=True))
 
@@ -98,6 +102,7 @@ class _Said:
     uncharged: dict[int, tuple[Uncharged, ...]]
     zone: ZoneInfo
     asked: Asked
+    requests: dict[int, tuple[Requested, ...]]
 
 
 def provider_facts(provider: Provider, gate: Gate | None = None) -> ProviderFacts:
@@ -272,6 +277,7 @@ def _facts(standing: Standing, run: Run, said: _Said) -> RetainerFacts:
         awaited_since=_awaited_since(standing, said.zone),
         uncharged=said.uncharged.get(pk, ()),
         grants=(*standing.top_ups, *standing.adjustments),
+        requests=said.requests.get(standing.retainer.pk, ()),
     )
 
 

@@ -120,13 +120,20 @@ def gone(provider: Provider) -> HttpResponse:
 
 
 def _etag(request: HttpRequest, visit: Visit) -> str:
-    """Names all that the answer shows: publications, versions, day, names, days of grace, gate,
+    """Names all that the answer shows: publications, versions, day, requests, names, days of grace, gate,
     language, question, look."""
     facts = provider_facts(visit.provider, visit.gate)
     heads = [(row.pk, row.publication_id, row.version_id) for row in visit.retainers]
     grace = (visit.provider.settles_after_days, visit.provider.shows_uncharged)
     names = (visit.client.name, facts, grace, visit.gate.digest, get_language(), _look())
-    said = (request.get_full_path(), heads, visit.today, _settled(request, visit), *names)
+    said = (
+        request.get_full_path(),
+        heads,
+        visit.today,
+        _settled(request, visit),
+        visit.requests,
+        *names,
+    )
     return f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'
 
 

@@ -1,6 +1,5 @@
 """Before you call: what some people's hours of some kinds of work would do to the balance, priced by the ledger."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.kinds import priced_kinds
 from portal.taken_from import pool_of
+from portal.typed_hours import no_hours, read_hours
 from presentation.accounts import Account, is_block
 from presentation.facts import Asked, RetainerFacts
 from presentation.headlines import account_of
@@ -21,9 +21,7 @@ from retainers.hours import ZERO, round_half_up, write_hours
 from retainers.pricing import draw_of
 from retainers.terms import Terms
 
-MOST = Decimal(1000)
 MOST_PEOPLE = 50
-TYPED = re.compile(r"(?=[0-9.,])([0-9]{0,4})(?:[.,]([0-9]{1,4})|:([0-5][0-9]))?")
 EXAMPLE = "1"  # worked out before anything was asked
 
 
@@ -100,23 +98,12 @@ def what_if(facts: RetainerFacts, found: Sequence[Account], asked: Asked, today:
 
 def _wrong(typed: str, amount: Decimal | None, people: int | None) -> str:
     if amount is None:
-        words = _("“%(typed)s” is not a number of hours up to 1000. Write it like 1.5 or 1:30.")
-        return words % {"typed": typed}
+        return no_hours(typed)
     return (
         ""
         if people
         else _("How many people? Write a whole number from 1 to %(most)s.") % {"most": MOST_PEOPLE}
     )
-
-
-def read_hours(typed: str) -> Decimal | None:
-    """Hours as a person types them: `1.5`, `1,5`, `1:30`; None for what is no number above 0, up to 1000."""
-    found = TYPED.fullmatch(typed)
-    if found is None:
-        return None
-    whole, decimals, minutes = found.groups()
-    value = Decimal(f"{whole or 0}.{decimals or 0}") + Decimal(minutes or 0) / 60
-    return value if ZERO < value <= MOST else None
 
 
 def _read_people(typed: str) -> int | None:

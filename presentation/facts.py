@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from presentation.accounts import is_block, run_of
 from presentation.coverage import Covered
+from presentation.requested import Requested
 from presentation.restated import Restated
 from presentation.uncharged import Uncharged
 from retainers.balance import CycleBalance, Draw
@@ -95,7 +96,8 @@ class RetainerFacts:
     `approvals`: hours past the cap agreed to for the shown cycle. `renewed`: the agreement that follows it.
     `endings`: the hours that are left and end, by day. `grants`: all that was bought, credited and charged.
     `uncharged`: what was not counted in the shown cycle, as far as the provider shows it.
-    `awaited_since`: from when on the first import is awaited, where there was none.
+    `awaited_since`: from when on the first import is awaited, where there was none. `requests`: what was asked for
+    and waits, or was answered lately, newest first.
     """
 
     agreement: Agreement
@@ -121,6 +123,7 @@ class RetainerFacts:
     grants: tuple[TopUp | Adjustment, ...] = ()
     awaited_since: date | None = None
     uncharged: tuple[Uncharged, ...] = ()
+    requests: tuple[Requested, ...] = ()
 
     @property
     def is_current(self) -> bool:

@@ -140,6 +140,7 @@ FORM_TEXTS = {
     "SettingsForm.accent": STAFF,
     "SettingsForm.shows_uncharged": CLIENTS,
     "AskForNewPassword.email": STAFF,
+    "AskForm.hours": STAFF,  # read as a number; its words go nowhere
     "AskForm.name": CLIENTS,
     "AskForm.email": STAFF,
     "AskForm.text": CLIENTS,

@@ -330,3 +330,71 @@ def test_who_asked_gets_a_receipt_and_the_answer_in_their_language(ask, publishe
     ]
     assert "Gern, morgen." in mail.outbox[1].body
     assert "For the move" not in mail.outbox[0].body + mail.outbox[1].body
+
+
+def test_everybody_with_the_link_reads_what_was_asked_for_and_what_became_of_it(
+    ask, client, address, published
+):
+    seen = client.get(address).headers["ETag"]
+    ask("top_up")
+    page = client.get(address, headers={"If-None-Match": seen})
+    assert page.status_code == 200
+    assert "<strong>A top-up of 4 hours</strong>" in page.text
+    assert "Asked for on 22 June. It has arrived and will be answered." in page.text
+    (made,) = requests_of(published)
+    with tenant_scope(published):
+        asking.answer(request=made, words="Gladly, from tomorrow.", by=UserFactory(), at=made.made_at)
+    answered = client.get(address, headers={"If-None-Match": page.headers["ETag"]}).text
+    assert "Asked for on 22 June, answered on 22 June." in answered
+    assert '<q dir="auto">Gladly, from tomorrow.</q>' in answered
+    for personal in ("Pat Lee", "pat@", "For the move"):
+        assert personal not in page.text + answered
+
+
+def test_the_page_tells_nobody_which_address_may_approve(ask, client, address, approver):
+    ask(form={**FORM, "email": "sam@acme.example"})
+    strangers = client.get(address).text
+    ask(form=FORM)
+    assert "4 hours past the agreed ones" in strangers
+    assert client.get(address).text.count("has confirmed it from their mail") == 2
+
+
+def test_what_was_asked_long_ago_stands_there_no_longer(ask, client, address, time_machine):
+    ask("top_up")
+    time_machine.shift(timedelta(days=31))
+    assert "A top-up of 4 hours" not in client.get(address).text
+
+
+@pytest.mark.parametrize("typed", ["1:30", "1 h 30", "90 min", "1,5", "1.50"])
+def test_hours_are_taken_however_they_are_typed(ask, published, typed):
+    ask("top_up", {**FORM, "hours": typed})
+    (made,) = requests_of(published)
+    assert made.hours_units == 150
+
+
+def test_an_approver_gets_only_so_many_mails_and_confirms_everything_from_one(
+    ask, client, published, approver, time_machine
+):
+    for number in range(asking.MAILS_AN_HOUR + 2):
+        ask(form={**FORM, "hours": str(number + 1)})
+    sent = to_confirm()
+    assert len(sent) == asking.MAILS_AN_HOUR
+    path = re.search(r"/b/confirm/\S+/", sent[0].body)[0]
+    last = requests_of(published)[-1]
+    assert "8.0 hours, asked for on 22 June 2026" in client.get(path).text
+    assert client.post(path, {"other": last.pk}, **SAME).status_code == 200
+    assert [made.hours_units for made in requests_of(published) if made.confirmed_at] == [800]
+
+
+def test_a_mail_confirms_nothing_that_another_contact_was_asked(ask, client, published, approver):
+    with tenant_scope(published):
+        other = Contact.objects.create(
+            client=approver.client, name="Sam Roe", email="sam@acme.example", approves=True
+        )
+    ask(form=FORM)
+    path = re.search(r"/b/confirm/\S+/", to_confirm()[0].body)[0]
+    ask(form={**FORM, "hours": "9", "email": other.email})
+    sams = requests_of(published)[-1]
+    assert "9.0 hours" not in client.get(path).text
+    assert client.post(path, {"other": sams.pk}, **SAME).status_code == 410
+    assert [made.hours_units for made in requests_of(published) if made.confirmed_at] == []

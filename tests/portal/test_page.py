@@ -272,7 +272,7 @@ def test_deducted_agreements_price_the_question_by_their_multipliers():
 def test_what_is_no_number_of_hours_gets_a_hint_and_no_answer():
     form = only(Scene(), Asked(hours="<b>a few")).what_if
     assert form.answer is None
-    assert "Write it like 1.5 or 1:30." in form.error
+    assert "Write it like 1.5, 1:30 or 90 min." in form.error
     assert "<b>a few" not in render(page(Scene(), asked=Asked(hours="<b>a few")))
 
 
