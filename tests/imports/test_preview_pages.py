@@ -213,3 +213,19 @@ def test_saving_while_the_clients_are_narrowed_leaves_the_others_ticks(desk):
 
     with tenant_scope(desk.provider):
         assert Options.read(Import.objects.get(pk=source.pk).options).held == ("client-007",)
+
+
+def test_the_columns_that_are_not_read_are_named_before_and_after(desk):
+    header = "Date,Client,Project,Project Code,Task,Notes,Hours,Billable?,Invoiced?,First Name,Last Name"
+    rows = [
+        "2026-02-10,Acme Dental,P,X1,T,N,1.0,Yes,No,Jo,Doe",
+        "2026-02-10,Birch & Lowe,P,X1,T,N,1.0,Yes,No,Jo,Doe",
+    ]
+    source = desk.upload_bytes("\n".join([header, *rows, ""]).encode())
+
+    page = desk.page(source)
+    assert "2 columns not read" in page
+    assert "Project Code, Invoiced?" in page
+
+    desk.publish(source)
+    assert "Project Code, Invoiced?" in desk.page(source)

@@ -110,6 +110,7 @@ def aside_lines(plan: Plan) -> tuple[Lines, ...]:
         "subtotal": _("subtotals"),
         "total": _("totals"),
         "preamble": _("above the table"),
+        "table": _("lines of a second table"),
     }
     return tuple(
         Lines(f"{known.get(what, what)}: {len(numbers)}", counts.lines(numbers))
@@ -118,12 +119,15 @@ def aside_lines(plan: Plan) -> tuple[Lines, ...]:
 
 
 def aside_words(plan: Plan) -> str:
-    """In one line: what is excluded, and what was set aside."""
+    """In one line: what is excluded, what was set aside, and how many columns are not read."""
     parts = []
     if plan.excluded:
         parts.append(_("%(rows)s excluded") % {"rows": counts.rows(len(plan.excluded))})
     if plan.parsed.set_aside:
         parts.append(_("%(lines)s set aside") % {"lines": counts.counted(len(plan.parsed.set_aside), "line")})
+    if plan.parsed.unread_columns:
+        columns = counts.counted(len(plan.parsed.unread_columns), "column")
+        parts.append(_("%(columns)s not read") % {"columns": columns})
     return ", ".join(parts)
 
 

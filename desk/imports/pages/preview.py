@@ -80,6 +80,7 @@ class PreviewPage:
     words: WordQueue
     excluded: tuple[Lines, ...]
     set_aside: tuple[Lines, ...]
+    unread: str  # the columns that are not read
     aside_words: str
     rows_again: str
     is_again: bool
@@ -116,6 +117,7 @@ def preview_page(
         words=word_queue(plan, source, provider),
         excluded=excluded_lines(plan),
         set_aside=aside_lines(plan),
+        unread=", ".join(plan.parsed.unread_columns),
         aside_words=aside_words(plan),
         rows_again=_rows_again(plan),
         is_again=plan.options.again,

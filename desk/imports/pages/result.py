@@ -45,6 +45,7 @@ class ResultPage:
     held: str
     unmoved: str
     left: str
+    unread: str
     wording: str
     can_undo: bool
     may_reopen: bool  # something of it was taken back
@@ -70,6 +71,7 @@ def result_page(source: Import, provider: Provider, grants: tuple[Grant, ...]) -
         held=_held(source, clients),
         unmoved=_unmoved(source),
         left=_("Nothing of it was published.") if source.state == Import.State.DISCARDED else _left(entries),
+        unread=", ".join(source.result.get("unread_columns", ())),
         wording=_wording(source) if standing else "",
         may_reopen=len(standing) < len(clients),
         can_undo=any(not client.newer for client in standing),
