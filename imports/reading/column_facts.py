@@ -217,7 +217,22 @@ def _unit_questions(entries: Sequence[EntryRecord], plan: ReadingPlan) -> Iterat
         if not found.is_proven:
             yield _unit_question(entries, plan, index, found.unit)
         elif not found.is_said and (found.unit is Unit.DAYS or any(counts_days(text) for text in texts)):
-            yield _unit_question(entries, plan, index, Unit.DAYS)
+            yield _day_question(entries, plan, index, found.unit)
+
+
+def _day_question(entries: Sequence[EntryRecord], plan: ReadingPlan, index: int, unit: Unit) -> Question:
+    """Days in words, or under a header that says days; a bare number among words keeps its own unit."""
+    title = plan.columns.title(index)
+    texts = [text for entry in entries if (text := entry.record.cells[index].strip())]
+    in_days = texts if unit is Unit.DAYS else [text for text in texts if counts_days(text)]
+    shown = ", ".join(dict.fromkeys(in_days[:_SHOWN_VALUES]))
+    hours = sum((_readable(text, unit, plan.mark) for text in in_days), ZERO)
+    text = (
+        f"“{title}” counts days ({shown}): of eight hours each, they are {write_hours(hours)} h. "
+        "Say whether a day has eight hours."
+    )
+    is_mixed = unit is not Unit.DAYS and any(map(is_bare, texts))
+    return Question("unit", text, hours=hours, column=title, field=unit if is_mixed else Unit.DAYS)
 
 
 def _unit_question(entries: Sequence[EntryRecord], plan: ReadingPlan, index: int, unit: Unit) -> Question:
@@ -225,12 +240,6 @@ def _unit_question(entries: Sequence[EntryRecord], plan: ReadingPlan, index: int
     texts = [text for entry in entries if (text := entry.record.cells[index].strip())]
     shown = ", ".join(dict.fromkeys(texts[:_SHOWN_VALUES]))
     hours = sum((_readable(text, unit, plan.mark) for text in texts), ZERO)
-    if unit is Unit.DAYS:
-        text = (
-            f"“{title}” counts days ({shown}): of eight hours each, they are {write_hours(hours)} h. "
-            "Say whether a day has eight hours."
-        )
-        return Question("unit", text, hours=hours, column=title, field=unit)
     if are_clock_like([Cell(entry.record.cells[index], _span(entry, plan)) for entry in entries]):
         return Question("unit", _with_a_point(title, shown, hours), hours=hours, column=title, field=unit)
     bare = sum((amount for text in texts if (amount := bare_amount(text, plan.mark))), ZERO)

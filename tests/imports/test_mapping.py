@@ -141,6 +141,12 @@ def test_days_of_work_are_asked_about_until_somebody_says_that_they_have_eight_h
     assert (file.rows[0].worked, file.questions) == (hours("10"), ())
 
 
+def test_of_days_among_hours_only_the_days_are_asked_about() -> None:
+    rows = "2026-06-02,Acme,1d,No,x\n2026-06-03,Acme,1.5,No,x\n"
+    (question,) = read(f"{HEADER}\n{rows}", mappings=(mapped(),)).questions
+    assert (question.hours, "(1d)" in question.text, question.field) == (hours("8"), True, Unit.HOURS)
+
+
 def test_a_header_that_says_days_is_asked_about_too() -> None:
     mine = Mapping(
         "sheet",
