@@ -1,5 +1,6 @@
 """Files that people really have, brought one after the other; the cases stand in `tests/cases`."""
 
+import tomllib
 from decimal import Decimal
 from pathlib import Path
 
@@ -227,3 +228,105 @@ def test_an_entry_across_the_edge_of_business_hours_draws_by_its_parts(
     assert provider.bring("boundary.csv", on="2025-12-12").code == 0
 
     assert provider.say("acme", "2025-12-12")[0] == used
+
+
+@pytest.fixture
+def cycles(shell):
+    """The cycles of one retainer of Acme on a day, by their first days."""
+
+    def cycles(on, retainer="support"):
+        with at(f"{on} 16:00"):
+            found = shell("balances", "--provider", "nw", "--client", "acme", "--json").json
+        (said,) = [each for each in found if each["retainer"] == retainer]
+        return {cycle["starts"]: cycle for cycle in said["cycles"]}
+
+    return cycles
+
+
+def figures(cycle, *names):
+    return tuple(cycle["total"][name] for name in names)
+
+
+def test_next_years_list_of_holidays_leaves_this_years_and_every_closed_figure(provider, shell, cycles):
+    provider.slug = "nw"
+    with at("2025-12-01 15:00"):
+        assert shell("load_retainers", CASES / "holidays-1.toml").code == 0
+    words = ("--from", "2025-12-01", "--to", "2026-01-01")
+    assert provider.bring("holidays.csv", *words, on="2026-01-02").code == 0
+    december = cycles("2026-01-02")["2025-12-01"]
+    assert (figures(december, "used"), december["overage_amount"]) == (("13.00",), "300.00")
+
+    with at("2026-01-05 15:00"):
+        assert shell("load_retainers", CASES / "holidays-2.toml").code == 0
+        said = tomllib.loads(shell("dump_retainers", "--provider", "nw").out)
+    held = [day.isoformat() for day in said["provider"]["business_hours"]["holidays"]]
+    assert held == ["2025-12-25", "2025-12-26", "2026-12-25", "2026-12-28"]
+    december = cycles("2026-01-05")["2025-12-01"]
+    assert (figures(december, "used"), december["overage_amount"]) == (("13.00",), "300.00")
+    assert december["restated_on"] == []
+
+
+def test_another_anchor_for_all_of_the_past_is_refused_and_marked_where_it_is_let(provider, shell, cycles):
+    provider.load("bill.toml", "nw")
+    assert provider.bring("anchor.csv", "--through", "2026-03-01", on="2026-03-02").code == 0
+    before = cycles("2026-03-02")
+    assert (before["2026-01-01"]["overage_amount"], figures(before["2026-02-01"], "used")) == (
+        "200.00",
+        ("4.00",),
+    )
+
+    with at("2026-03-10 15:00"):
+        refused = shell("load_retainers", CASES / "anchor-2.toml")
+        assert (refused.code, cycles("2026-03-10") == before) == (1, True)
+        assert [line[:21] for line in refused.lines[:-1]] == [
+            "acme/support: 2026-01",
+            "acme/support: 2026-02",
+        ]
+        assert shell("load_retainers", CASES / "anchor-2.toml", "--restate").code == 0
+    after = cycles("2026-03-10")
+    assert list(after) == ["2026-01-01", "2026-01-15", "2026-02-15"]
+    assert figures(after["2026-01-01"], "allocated", "used", "overage") == ("4.52", "12.00", "7.48")
+    assert (after["2026-01-01"]["overage_amount"], after["2026-01-01"]["restated_on"]) == (
+        "748.00",
+        ["2026-03-10"],
+    )
+    assert figures(after["2026-02-15"], "allocated", "used") == ("10.00", "4.00")
+
+
+def test_a_new_anchor_by_dated_terms_leaves_the_past_as_it_was(provider, shell, cycles, tmp_path):
+    provider.load("bill.toml", "nw")
+    provider.bring("anchor.csv", "--through", "2026-03-01", on="2026-03-02")
+    before = cycles("2026-03-02")
+    said = (CASES / "bill.toml").read_text()
+    terms = said[said.index("[[clients.retainers.terms]]") :]
+    (tmp_path / "april.toml").write_text(
+        said + terms.replace("terms]]\n", "terms]]\nfrom = 2026-04-01\nanchor_day = 15\n")
+    )
+    with at("2026-03-10 15:00"):
+        assert shell("load_retainers", tmp_path / "april.toml").code == 0
+    after = cycles("2026-04-20")
+    assert {starts: after[starts]["total"] for starts in list(before)[:-1]} == {
+        starts: cycle["total"] for starts, cycle in list(before.items())[:-1]
+    }
+    assert list(after)[-2:] == ["2026-04-01", "2026-04-15"]
+    assert figures(after["2026-04-01"], "allocated") == ("4.52",)
+
+
+def test_after_a_renewal_what_runs_leads_and_nothing_that_lapsed_is_left(provider, shell, cycles, client):
+    provider.load("renewed.toml", "nw")
+    assert provider.bring("renewed.csv", on="2026-04-02").code == 0
+    with at("2026-04-02 16:00"):
+        url = shell("share_link", "create", "--provider", "nw", "--client", "acme").out.split()[-1]
+        page = "/b/" + url.split("/b/")[1]
+        said = client.get(f"{page.rstrip('/')}/balance.json").json()["retainers"]
+        text = client.get(page).text
+    assert [(each["retainer"], each["left"]) for each in said] == [
+        ("support_2026_04", {"a": "8.00"}),
+        ("support", {"a": "0.00"}),
+    ]
+    assert text.index("IT support 2026/2") < text.index("The agreement ended on")
+    assert figures(cycles("2026-04-02")["2026-03-01"], "remaining", "expired", "carried_out") == (
+        "29.00",
+        "29.00",
+        "0.00",
+    )
