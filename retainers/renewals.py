@@ -14,6 +14,7 @@ from retainers.ledger import balance
 from retainers.terms import Adjustment, Agreement, TopUp
 
 ONE_DAY = timedelta(days=1)
+BROUGHT = "Brought along from "  # begins the note of what a renewal brings along
 Life = tuple[date, date | None, Collection[str]]  # first day, last day, the PSA's agreements
 
 
@@ -52,6 +53,25 @@ def follower(life: Life, others: Iterable[tuple[str, Life]]) -> str | None:
 
 def life_of(agreement: Agreement) -> Life:
     return agreement.starts, agreement.ends, agreement.psa_agreements
+
+
+def brought_note(name: str) -> str:
+    """The note or reason of hours that come from the agreement of that name."""
+    return f"{BROUGHT}{name}"
+
+
+def is_brought_along(grant: TopUp | Adjustment, agreement: Agreement) -> bool:
+    """Whether a grant of that agreement is what its renewal brought along: on its first day, and it says so.
+
+    >>> day = date(2026, 12, 17)
+    >>> renewed = Agreement("it", "IT", day, ())
+    >>> is_brought_along(TopUp(day, Decimal(3), note=brought_note("IT")), renewed), is_brought_along(
+    ...     TopUp(day, Decimal(3), note="PO 4711"), renewed
+    ... )
+    (True, False)
+    """
+    said = grant.note if isinstance(grant, TopUp) else grant.reason
+    return grant.date == agreement.starts and said.startswith(BROUGHT)
 
 
 def beginning(

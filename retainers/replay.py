@@ -126,7 +126,7 @@ def added_up(cycles: Sequence[CycleBalance]) -> ReplaySums:
     """The sums of those of the cycles that are closed."""
     closed = [cycle for cycle in cycles if cycle.closed]
     last = closed[-1].total if closed else None
-    owed = (last.queued_out or ZERO) if last else ZERO
+    owed = (last.queued_out or ZERO) if last and closed[-1].resets else ZERO
     fees = [(cycle.terms.currency, cycle.terms.fee) for cycle in closed]
     known = [(currency, fee) for currency, fee in fees if fee is not None]
     return ReplaySums(
@@ -157,8 +157,8 @@ def unbilled_hours(cycle: CycleBalance) -> Decimal:
 
 
 def _ended(cycle: CycleBalance) -> Decimal:
-    """Hours over that end with their cycle; queued ones go on to the next."""
-    return ZERO if cycle.terms.overage == "queue" else cycle.total.overage
+    """Hours over that end with their cycle; queued ones go on to the next, where there is one."""
+    return ZERO if cycle.terms.overage == "queue" and cycle.resets else cycle.total.overage
 
 
 def _sum(cycles: Sequence[CycleBalance], figure: Callable[[CycleBalance], Decimal]) -> Decimal:

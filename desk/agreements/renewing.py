@@ -25,7 +25,7 @@ from presentation.phrases import h, listed
 from retainers.cycles import begun_anew, cycle_of
 from retainers.hours import ZERO
 from retainers.ledger import balance
-from retainers.renewals import Beginning, beginning
+from retainers.renewals import Beginning, beginning, brought_note
 from retainers.selectors import Standing
 from retainers.terms import Adjustment, Agreement, Terms, TopUp
 
@@ -183,7 +183,7 @@ def _brought_along(
     before: Agreement, asked: RenewalWish, starts: date
 ) -> tuple[tuple[TopUp, ...], tuple[Adjustment, ...]]:
     """What the new agreement is granted and charged on its first day."""
-    note, terms = _("Brought along from %(name)s") % {"name": before.name}, before.terms[-1]
+    note, terms = brought_note(before.name), before.terms[-1]
     return (
         tuple(TopUp(starts, given, _pool(terms, key), "never", note) for key, given in asked.brought.items()),
         tuple(Adjustment(starts, -owed, _pool(terms, key), None, note) for key, owed in asked.owed.items()),

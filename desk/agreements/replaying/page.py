@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from desk.agreements.replaying.presets import Preset, presets, without
 from desk.agreements.replaying.sides import ReplaySide, in_short
 from presentation.days import dated
 from retainers.balance import CycleBalance
+from retainers.replay import Past
 from retainers.selectors import Standing
 from retainers.terms import Terms
 
@@ -58,23 +60,27 @@ class WhatIfPage:
 
 def what_if_page(
     query: QueryDict,
-    standing: Standing,
+    life: Sequence[Standing],
+    past: Past,
     terms: Terms,
     drafts: Sequence[TrialDraft],
     sides: Sequence[ReplaySide],
 ) -> WhatIfPage:
-    """`terms` are today's; `sides` what was and the drafts without errors, of one cycle at least."""
+    """`terms` are today's; `sides` what was and the drafts without errors, of one cycle at least.
+
+    `life` are the agreements that the cycles are of, the oldest first, and `past` is all that they come from.
+    """
     cycles = sides[0].cycles
     has_closed = any(cycle.closed for cycle in cycles)
     heads = {side.number: _head(side, sides[0]) for side in sides}
     return WhatIfPage(
         period=_period(cycles),
-        notes=tuple(_notes(standing, cycles, sides)),
+        notes=(*_seams(life), *_notes(past, cycles, sides)),
         presets=presets(query, terms, cycles),
         forms=tuple(_form(query, draft, terms, heads.get(draft.number)) for draft in drafts),
         heads=tuple(heads.values()),
         sums=summed_rows(sides) if has_closed else (),
-        cycles=compared_cycles(sides, standing.is_provisional),
+        cycles=compared_cycles(sides, lambda cycle: _is_provisional(life, cycle)),
         wrong=any(draft.errors for draft in drafts),
     )
 
@@ -94,12 +100,27 @@ def _head(side: ReplaySide, was: ReplaySide) -> SideHead:
     return SideHead(side.number, side.name, side.changes, short)
 
 
-def _notes(standing: Standing, cycles: Sequence[CycleBalance], sides: Sequence[ReplaySide]) -> Iterator[str]:
+def _is_provisional(life: Sequence[Standing], cycle: CycleBalance) -> bool:
+    return any(each.is_provisional(cycle) for each in life if each.agreement.alive_on(cycle.starts))
+
+
+def _seams(life: Sequence[Standing]) -> Iterator[str]:
+    """Where one agreement goes on from another."""
+    for before, after in pairwise(life):
+        yield _(
+            "“%(before)s” was renewed as “%(after)s” on %(day)s; both are one past here. What was counts hours that "
+            "were brought along twice: as they ended, and as they began. In a draft they pass on by its terms."
+        ) % {
+            "before": before.agreement.name,
+            "after": after.agreement.name,
+            "day": dated(after.agreement.starts),
+        }
+
+
+def _notes(past: Past, cycles: Sequence[CycleBalance], sides: Sequence[ReplaySide]) -> Iterator[str]:
     if not any(cycle.closed for cycle in cycles):
         yield _("No cycle is over yet, so nothing is added up.")
-    changed = [
-        each.starts for each in standing.agreement.terms if cycles[0].starts < each.starts <= standing.on
-    ]
+    changed = [each.starts for each in past.agreement.terms if cycles[0].starts < each.starts <= past.on]
     if changed:
         days = ", ".join(dated(day) for day in changed)
         yield _(

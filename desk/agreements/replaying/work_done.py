@@ -50,11 +50,12 @@ class WorkDone:
         return sum(given, self.unbilled)
 
 
-def rows_behind(retainer: Retainer, first: date, last: date) -> dict[int, Row]:
-    """The row of the export behind each live entry of those days, in two queries."""
-    entries = Entry.objects.filter(retainer=retainer, retired_in=None, day__range=(first, last))
+def rows_behind(retainers: Sequence[Retainer], first: date, last: date) -> dict[int, Row]:
+    """The row of the export behind each live entry of those days of a client's retainers, in two queries."""
+    clients = {each.client_id for each in retainers}
+    entries = Entry.objects.filter(retainer__in=retainers, retired_in=None, day__range=(first, last))
     keys = dict(entries.order_by().values_list("origin", "pk"))
-    sources = SourceRow.objects.filter(client=retainer.client_id, origin__in=entries.values("origin"))
+    sources = SourceRow.objects.filter(client__in=clients, origin__in=entries.values("origin"))
     return {keys[source.origin]: row_of(source) for source in sources.order_by() if source.origin in keys}
 
 

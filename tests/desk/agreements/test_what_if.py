@@ -18,6 +18,7 @@ from desk.agreements.replaying.drafts import drafts_in, form_of
 from desk.agreements.replaying.sides import sides_of
 from retainers import publishing
 from retainers.models import AgreementVersion, Publication, Retainer
+from retainers.renewals import brought_note
 from retainers.replay import Past, looked_back_on
 from retainers.selectors import standings
 from retainers.terms import Adjustment, Multiplier, Pool, Rollover, TopUp
@@ -259,3 +260,61 @@ def test_a_rules_reason_that_names_another_client_is_not_printed(desk, viewer):
     page = viewer.get(PAGE)
     assert "Birch Foods" not in text_of(page)
     assert cells_of(page, "Not counted: for another reason") == ["2.50"]
+
+
+MARCH = date(2026, 3, 31)
+APRIL = date(2026, 4, 1)
+
+
+@pytest.fixture
+def renewed(desk):
+    """Twelve hours a month to March, renewed as ten a month; two of the five that were left were brought along."""
+    first = replace(bank("12"), ends=MARCH)
+    client = desk.add(
+        "Acme", (date(2026, 1, 9), "3"), (date(2026, 3, 9), "7"), agreement=first, through=MARCH
+    )
+    desk.also(
+        client, (date(2026, 4, 9), "11"), agreement=bank("10", key="new", name="Support 2", starts=APRIL)
+    )
+    with tenant_scope(desk.provider):
+        row = publishing.lock([Retainer.objects.get(key="new").pk]).popitem()[1]
+        press = publishing.Press(Publication.Kind.TOP_UP, datetime(2026, 4, 1, tzinfo=UTC), None)
+        brought = TopUp(APRIL, Decimal(2), note=brought_note("IT support"))
+        publishing.grant(publication=press.publication(row), top_ups=[brought], adjustments=[])
+    return client
+
+
+def test_a_renewals_two_agreements_are_one_past(renewed, viewer):
+    page = viewer.get("/clients/acme/retainers/new/what-if/?d1=1&d1-rollover=yes")
+    assert cells_of(page, "Hours used") == ["21.00", "21.00"]
+    assert cells_of(page, "Cycles over") == ["0 of 10", "0 of 10"]
+    assert cells_of(page, "Hours lapsed")[1] == "0.00"
+    assert "“IT support” was renewed as “Support 2” on 1 April 2026" in text_of(page)
+    assert "1 January 2026 to 30 November 2026: 10 cycles that are over and the one that runs" in text_of(
+        page
+    )
+
+
+def test_what_was_brought_along_is_on_no_draft(renewed, viewer):
+    page = viewer.get("/clients/acme/retainers/new/what-if/?d1=1&d1-overage=queue")
+    assert cells_of(page, "Hours bought") == ["2.00", "0.00"]
+    assert cells_of(page, "Cycles over") == ["0 of 10", "1 of 10"]  # eleven of ten in April, taken from May's
+
+
+def test_the_old_agreement_looks_back_on_itself_alone(renewed, viewer):
+    page = viewer.get("/clients/acme/retainers/support/what-if/?d1=1")
+    assert cells_of(page, "Cycles over") == ["0 of 3", "0 of 3"]
+    assert "was renewed" not in text_of(page)
+
+
+def test_a_renewal_that_has_not_begun_is_tried_on_the_past_before_it(desk, viewer):
+    first = replace(bank("12"), ends=date(2026, 11, 30))
+    client = desk.add("Acme", (OCT_5, "15"), agreement=first)
+    desk.also(client, agreement=bank("20", key="new", name="Support 2", starts=date(2026, 12, 1)))
+    page = viewer.get("/clients/acme/retainers/new/what-if/?d1=1")
+    assert cells_of(page, "Hours over") == ["3.00", "0.00"]
+
+
+def test_the_page_of_renewing_leads_to_what_if(desk, manager):
+    desk.add("Acme", (OCT_5, "15"))
+    assert f'href="{PAGE}"' in manager.get("/clients/acme/retainers/support/renew/").text
