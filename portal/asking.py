@@ -19,6 +19,8 @@ from accounts import outbox
 from accounts.access import zone_of
 from accounts.audit import record
 from accounts.models import Membership, OutboxMail, Provider, Role, User
+from accounts.seen import Seen
+from accounts.seen import digest_of as digest_of_form
 from portal.models import ClientRequest, ShareLink
 from portal.offering import offer_of
 from portal.selectors import client_name, provider_name
@@ -29,6 +31,7 @@ from retainers.gate.known import read_gate
 from retainers.gate.requiring import require_passing
 from retainers.hours import from_units, to_units
 from retainers.models import Contact, Publication, Retainer, TopUp
+from retainers.seen import require
 from retainers.terms import TopUp as TopUpTerms
 
 AN_HOUR = 5  # requests of one kind of one link
@@ -199,11 +202,28 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def seen_answering(request: ClientRequest, day: date) -> Seen:
+    """What is in view where hours are about to be granted on that day: the page as it is published, and the day."""
+    row = request.retainer
+    said = ["answered", request.pk, day.isoformat()]
+    return Seen(publications={row.pk: row.publication_id}, words=said)
+
+
 @transaction.atomic
 def answer(
-    *, request: ClientRequest, words: str, by: User, at: datetime, grants: TopUpTerms | None = None
+    *,
+    request: ClientRequest,
+    words: str,
+    by: User,
+    at: datetime,
+    grants: TopUpTerms | None = None,
+    form: str = "",
 ) -> bool:
-    """A manager's answer, once; with `grants` the asked-for top-up becomes a lot. False: answered before."""
+    """A manager's answer, once; with `grants` the asked-for top-up becomes a lot. False: answered before.
+
+    `form` is the mark of what was in view (`seen_answering`); raises `StaleError` where hours are granted and that is
+    no longer so.
+    """
     fresh = ClientRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
     if fresh.answered_at is not None:
         return False
@@ -211,7 +231,10 @@ def answer(
     fresh.answered_at, fresh.answered_by, fresh.answer = at, by, words[:300]
     if grants is not None:
         retainer = publishing.lock([fresh.retainer_id])[fresh.retainer_id]
-        publication = publishing.Press(Publication.Kind.TOP_UP, at, by, grants.note).publication(retainer)
+        fresh.retainer = retainer
+        require(seen_answering(fresh, grants.date), form, [retainer])
+        press = publishing.Press(Publication.Kind.TOP_UP, at, by, grants.note, digest_of_form(form))
+        publication = press.publication(retainer)
         publishing.grant(publication=publication, top_ups=[grants])
         fresh.top_up = TopUp.objects.filter(added_in=publication).first()
     fresh.save()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import role_words as account_words
 from desk.grants.grant_fields import GrantFields, wrong_with
+from portal.asking import seen_answering
 from portal.models import ClientRequest
 from presentation import days
 from presentation.days import dated
@@ -37,17 +38,20 @@ class AnswerForm(GrantFields):
         label=gettext_lazy("Hours"), required=False, min_value=0, max_value=99999, decimal_places=2
     )
 
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
+
     field_order = ("words", "accept", "hours", "pool", "expires", "ends_on")
 
     def __init__(self, *args: Any, made: ClientRequest, today: date, **kwargs: Any) -> None:
-        initial = {"hours": None if made.hours_units is None else from_units(made.hours_units)}
+        hours = None if made.hours_units is None else from_units(made.hours_units)
+        initial = {"hours": hours, "opened": seen_answering(made, today).mark}
         super().__init__(*args, **{"auto_id": f"answer-{made.pk}-%s", "initial": initial, **kwargs})
         self.made, self.today = made, today
         self.agreement = agreement_of(made)
         self.offer(self.agreement)
         self.order_fields(self.field_order)
         if made.kind != Kind.TOP_UP:
-            for name in ("accept", "hours", "pool", "expires", "ends_on"):
+            for name in ("accept", "hours", "pool", "expires", "ends_on", "opened"):
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:

@@ -2,22 +2,35 @@
 
 import ast
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
+from accounts.seen import StaleError
 from imports.judging.books import provider_book
 from imports.judging.reclassify import reclassify
 from imports.judging.rulebook import adding, save
 from imports.publishing.publish import HinderedError
 from imports.publishing.undo import undo
 from imports.wording.reword import NewWords, reword
-from retainers import notices, publishing
+from retainers import granting, notices, publishing
 from retainers.agreements import read_file
+from retainers.effects import change_of
 from retainers.loading import load
-from retainers.models import Entry, Retainer
+from retainers.models import Entry, Restatement, Retainer
+from retainers.restating.changes import digest
+from retainers.restating.foreseeing import foreseen
+from retainers.restating.writing import Consent, RestatingError
+from retainers.seen import DoneError
+from retainers.selectors import standings
+from retainers.terms import TopUp
+from retainers.wire import cycle_json
 from tests.at_once.conftest import AT
 from tests.at_once.deeds import DEEDS
 from tests.at_once.deeds.imports import WARRANTY
@@ -128,3 +141,45 @@ def test_who_had_to_wait_reads_what_was_published_meanwhile(house):
         ].publication.number
 
     assert overlapping(house.provider, post, look)[1] == 2
+
+
+MAY_10 = TopUp(date(2026, 5, 10), Decimal(5), "support", note="PO 4711")
+UNDONE = (StaleError, RestatingError, DoneError)  # who came second is told to look once more
+
+
+def restating_deeds(house) -> dict:
+    """Deeds that restate May, each agreed to as it looked before any of them."""
+    house.published(2)  # May is complete by it
+    zone, acme, by = ZoneInfo("UTC"), house.fresh(house.acme), house.owner
+    (standing,) = standings([acme], on=AT.date(), zone=zone)
+    change = change_of(standing, top_ups=[MAY_10])
+    agreed = digest(foreseen(house.provider, [change]))
+    form = granting.seen_of(acme, top_ups=[MAY_10]).mark
+    return {
+        "grant": lambda: granting.grant_hours(
+            retainer=acme, top_ups=[MAY_10], form=form, by=by, at=AT, agreed=Consent(agreed, "Found late")
+        ),
+        "terms": lambda: load(
+            read_file(house.file(hours=12)), at=AT, by=by, reclassify=reclassify, agreed=Consent.to_all()
+        ),
+    }
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("second", ["grant", "terms"])
+@pytest.mark.parametrize("first", ["grant", "terms"])
+def test_two_deeds_that_restate_a_cycle_leave_one_story_of_it(house, first, second):
+    """Each record goes on where the one before ended, and the last says what the page says now."""
+    deeds = restating_deeds(house)
+    done = overlapping(house.provider, deeds[first], deeds[second])
+    assert not isinstance(done[0], Exception), repr(done[0])
+    assert not isinstance(done[1], Exception) or isinstance(done[1], UNDONE), repr(done[1])
+
+    rows = Restatement.objects.filter(retainer=house.acme, cycle_starts=date(2026, 5, 1))
+    told = list(rows.order_by("publication__number"))
+    assert told
+    for before, after in pairwise(told):
+        assert before.after == after.before
+    (standing,) = standings([house.fresh(house.acme)], on=AT.date(), zone=ZoneInfo("UTC"))
+    may = next(cycle for cycle in standing.cycles if cycle.starts == date(2026, 5, 1))
+    assert told[-1].after["total"] == cycle_json(may, provisional=False)["total"]

@@ -1,5 +1,9 @@
 """What clients asked for: seen, answered once, a top-up granted by the answer."""
 
+import re
+from datetime import date, timedelta
+from html import unescape
+
 import pytest
 from django.core import mail
 
@@ -7,7 +11,7 @@ from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from portal.models import ClientRequest
 from retainers.models import TopUp
-from tests.desk.acting import NOW, address, as_role, provider, remaining, retainer  # noqa: F401
+from tests.desk.acting import NOW, address, as_role, provider, publish, remaining, retainer  # noqa: F401
 from tests.factories import MembershipFactory
 from tests.mails import deliver
 
@@ -23,6 +27,12 @@ def ask(client, address):  # noqa: F811
         return ClientRequest.objects.latest("pk")
 
     return ask
+
+
+def accepting(browser, made):
+    """The answer that grants, as its form has it: with the mark of what is in view."""
+    mark = re.search(r'name="opened" value="([^"]+)"', browser.get("/requests/").text)[1]
+    return {**ACCEPT, "opened": unescape(mark)}
 
 
 @pytest.fixture
@@ -66,7 +76,8 @@ def test_open_requests_stand_before_answered_ones(as_role, scope, ask):  # noqa:
 
 def test_accepting_a_top_up_makes_a_lot_dated_today(as_role, scope, ask, retainer):  # noqa: F811
     made = ask()
-    assert as_role().post(f"/requests/{made.pk}/answer/", ACCEPT).status_code == 302
+    manager = as_role()
+    assert manager.post(f"/requests/{made.pk}/answer/", accepting(manager, made)).status_code == 302
     lot = TopUp.objects.get()
     assert (lot.day, lot.hours_units, lot.pool, lot.expires) == (NOW.date(), 500, "support", "cycle")
     made.refresh_from_db()
@@ -89,12 +100,33 @@ def test_only_a_top_up_is_granted_by_an_answer(as_role, scope, ask):  # noqa: F8
 def test_there_is_no_second_answer(as_role, scope, ask):  # noqa: F811
     made = ask()
     client = as_role()
-    client.post(f"/requests/{made.pk}/answer/", ACCEPT)
+    client.post(f"/requests/{made.pk}/answer/", accepting(client, made))
     again = client.post(f"/requests/{made.pk}/answer/", {**ACCEPT, "words": "Again"}, follow=True)
     assert "answered this already" in again.text
     assert TopUp.objects.count() == 1
     made.refresh_from_db()
     assert made.answer == "Gladly"
+
+
+def test_hours_are_granted_only_on_what_was_in_view(as_role, scope, ask, retainer):  # noqa: F811
+    made, manager = ask(), as_role()
+    sent = accepting(manager, made)
+    publish(retainer, date(2026, 6, 8), "3", at=NOW, through=date(2026, 6, 20))
+    stale = manager.post(f"/requests/{made.pk}/answer/", sent)
+    assert (stale.status_code, TopUp.objects.count()) == (409, 0)
+    assert "this was published since you checked" in stale.text
+    again = unescape(re.search(r'name="opened" value="([^"]+)"', stale.text)[1])
+    assert manager.post(f"/requests/{made.pk}/answer/", {**sent, "opened": again}).status_code == 302
+    assert TopUp.objects.count() == 1
+
+
+def test_a_form_of_yesterday_grants_nothing_today(as_role, scope, ask, time_machine):  # noqa: F811
+    time_machine.move_to(NOW + timedelta(hours=11, minutes=50), tick=False)
+    made, manager = ask(), as_role()
+    sent = accepting(manager, made)
+    time_machine.shift(timedelta(minutes=20))
+    assert manager.post(f"/requests/{made.pk}/answer/", sent).status_code == 409
+    assert not TopUp.objects.exists()
 
 
 @pytest.mark.parametrize("wrong", [{"words": ""}, {"hours": ""}, {"pool": "other"}, {"expires": "soon"}])

@@ -135,9 +135,10 @@ def an_approval_is_confirmed_once(house):
 @service("asking.answer")
 def a_request_is_answered_once(house):
     made = _asked(house)
+    form = asking.seen_answering(made, FIVE.date).mark
 
     def deed():
-        return asking.answer(request=made, words="Gladly", by=house.owner, at=AT, grants=FIVE)
+        return asking.answer(request=made, words="Gladly", by=house.owner, at=AT, grants=FIVE, form=form)
 
     def check(first, second):
         assert (first, second) == (True, False)
