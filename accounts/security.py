@@ -44,6 +44,9 @@ EVENTS: Mapping[str, str] = {
     "link copied": "its address was shown again",
     "link replaced": "the old address answers 410",
     "link revoked": "the address is unknown",
+    "link code sent": "a link's second step: a code went to a contact, `person`",
+    "link code not sent": "somebody asked for one with an address that is no contact's, or too often",
+    "link code wrong": "a wrong code was typed; the fifth one ends it",
     "original downloaded": "an uploaded file left HourTab",
     "provider exported": "everything of a provider left HourTab",
 }

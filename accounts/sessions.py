@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -74,6 +75,13 @@ def forget_over() -> int:
     """Take those off the list that are over by their age; how many."""
     oldest = timezone.now() - timedelta(days=settings.SESSION_DAYS)
     return OpenSession.objects.filter(began_at__lt=oldest).delete()[0]
+
+
+def clear_out() -> int:
+    """Delete what browsers hold no more, with the lines on people's lists; how many lines went."""
+    store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
+    store.clear_expired()
+    return forget_over()
 
 
 class Limited(BeforeViews):

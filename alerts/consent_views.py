@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.tenancy import tenant_scope
 from alerts import consents, telling
 from alerts.models import Consent
+from portal.doors import not_found
 from portal.page import contact_of
 from portal.selectors import client_name, provider_facts
-from portal.views import not_found
 from retainers.gate.known import read_gate
 
 HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}

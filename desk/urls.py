@@ -17,6 +17,7 @@ from desk.gate import views as gate
 from desk.grants import correcting as grants_corrected
 from desk.grants import views as grants
 from desk.incidents import views as incidents
+from desk.links import second_step_views
 from desk.links import views as links
 from desk.month_end import acts as month_acts
 from desk.month_end import views as month_end
@@ -56,6 +57,9 @@ urlpatterns = [
     path("clients/<slug:slug>/badges/<int:pk>/sites/", badges.badge_sites, name="badge_sites"),
     path("clients/<slug:slug>/badges/<int:pk>/revoke/", badges.badge_revoked, name="revoke_badge"),
     path("clients/<slug:slug>/links/", links.create_link, name="create_link"),
+    path(
+        "clients/<slug:slug>/links/second-step/", second_step_views.link_second_step, name="link_second_step"
+    ),
     path("clients/<slug:slug>/links/<int:pk>/copy/", links.copy_link, name="copy_link"),
     path("clients/<slug:slug>/links/<int:pk>/replace/", links.replace_link, name="replace_link"),
     path("clients/<slug:slug>/links/<int:pk>/revoke/", links.revoke_link, name="revoke_link"),

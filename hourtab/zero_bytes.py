@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from hourtab.middleware import CLIENT_PAGES
-from portal.views import not_found
+from portal.doors import not_found
 
 ZERO = "\x00"
 MULTIPART = "multipart/form-data"

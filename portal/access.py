@@ -44,7 +44,8 @@ class Gone:
 def open_link(token: str) -> Visit | Gone | None:
     """Whose page the token opens. Every token, malformed or not, costs one look-up of its digest."""
     with all_tenants("a token is looked up before its provider is known"):
-        links = ShareLink.objects.select_related("client", "provider").annotate(requests=_requests())
+        links = ShareLink.objects.select_related("client__second_step", "provider")
+        links = links.annotate(requests=_requests())
         link = links.filter(digest=digest_of(token)).first()
     if link is None or link.revoked_at:
         return None

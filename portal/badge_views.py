@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from accounts.tenancy import tenant_scope
 from portal.access import BadgeVisit, open_badge
 from portal.badge_words import BadgeWords, badge_words
+from portal.doors import not_found
 from portal.selectors import page_facts
-from portal.views import not_found
 from presentation.facts import Asked
 
 A_MINUTE = "private, max-age=60"

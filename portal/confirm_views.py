@@ -13,12 +13,13 @@ from accounts.access import zone_of
 from accounts.tenancy import tenant_scope
 from portal import approval_by_mail as confirming
 from portal import asking
+from portal.doors import not_found
+from portal.forged import from_this_page
 from portal.models import ClientRequest
 from portal.offering import offer_of
 from portal.page import contact_of
-from portal.request_views import GONE, HEADERS, from_this_page, hours_of
+from portal.request_views import GONE, HEADERS, hours_of
 from portal.selectors import client_name, provider_facts
-from portal.views import not_found
 from presentation.approvals import Offer
 from presentation.days import dated
 from retainers.gate.known import Gate, read_gate

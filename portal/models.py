@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from accounts.tenancy import LedgerModel, TenantModel
-from retainers.models import Client, Retainer, TopUp
+from retainers.models import Client, Contact, Retainer, TopUp
 
 
 class ShareLink(TenantModel):
@@ -50,6 +50,42 @@ class Badge(TenantModel):
 
     def __str__(self) -> str:
         return f"badge {self.pk}"
+
+
+class SecondStep(TenantModel):
+    """That a client's links ask for a code by mail: while the row stands they do."""
+
+    client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="second_step")
+    since = models.DateTimeField(default=now)
+    asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("client",)
+
+    def __str__(self) -> str:
+        return f"second step since {self.since}"
+
+
+class LinkCode(TenantModel):
+    """A code that was mailed to a contact who wants to open a link. `mark` names it in the form, `digest` is its own.
+
+    `tries` counts wrong codes; a code is of use once (`used_at`).
+    """
+
+    link = models.ForeignKey(ShareLink, on_delete=models.CASCADE, related_name="codes")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    mark = models.CharField(max_length=22, unique=True)
+    digest = models.CharField(max_length=64)
+    sent_at = models.DateTimeField(default=now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (models.Index(fields=["link", "-sent_at"], name="link_codes_newest_first"),)
+
+    def __str__(self) -> str:
+        return f"code of {self.sent_at}"
 
 
 class Miss(models.Model):

@@ -9,7 +9,7 @@ import secrets
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,7 +23,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import zone_of
 from accounts.tenancy import tenant_scope
 from portal import asking
-from portal.access import Visit, open_link
+from portal.access import Visit
+from portal.doors import enter, not_found
+from portal.forged import from_this_page
 from portal.line_asked import words_about
 from portal.models import ClientRequest
 from portal.offering import offer_of
@@ -31,7 +33,6 @@ from portal.page import contact_of
 from portal.request_links import offered_kinds
 from portal.selectors import client_name, page_retainers, provider_facts
 from portal.typed_hours import no_hours, read_hours
-from portal.views import gone, not_found
 from presentation.days import dated
 from presentation.phrases import agreed, hours
 from retainers.agreements import agreement_from_document
@@ -92,11 +93,9 @@ class AskForm(forms.Form):
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, token: str, kind: str) -> HttpResponse:
-    visit = open_link(token)
-    if visit is None:
-        return not_found(request)
+    visit = enter(request, token)
     if not isinstance(visit, Visit):
-        return gone(visit.provider)
+        return visit
     with tenant_scope(visit.provider):
         found = _retainer(visit, kind, request.GET.get("retainer", ""))
         if found is None:
@@ -195,15 +194,6 @@ def _asked(visit: Visit, kind: str, retainer: Retainer, cycle_starts: date, form
 
 def hours_of(made: ClientRequest) -> str:
     return "" if made.hours_units is None else hours(from_units(made.hours_units))
-
-
-def from_this_page(request: HttpRequest) -> bool:
-    """Whether the browser says that the form was sent from this very site (stack.md, T9)."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site:
-        return site in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc == request.get_host()
 
 
 def _page(template: str, visit: Visit, context: dict[str, Any], status: int = 200) -> HttpResponse:

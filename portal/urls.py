@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal import badge_views, confirm_views, request_views, statement_views, views
+from portal import badge_views, confirm_views, doors, request_views, second_step_views, statement_views, views
 
 urlpatterns = [
     path("<str:token>/", views.balance, name="balance"),
@@ -9,8 +9,9 @@ urlpatterns = [
     path("<str:token>/balance.json", views.balance_as_json, name="balance_json"),
     path("<str:token>/log.csv", views.log_as_csv, name="log_csv"),
     path("<str:token>/calendar.ics", views.dates_as_calendar, name="calendar_file"),
+    path("<str:token>/code/", second_step_views.link_code, name="link_code"),
     path("confirm/<str:secret>/", confirm_views.confirm, name="confirm_approval"),
     path("<str:token>/ask/<str:kind>/", request_views.ask, name="ask"),
     path("<str:token>/statement/<str:starts>/", statement_views.statement, name="statement"),
-    path("<path:anything>", views.no_such_link, name="no_such_link"),
+    path("<path:anything>", doors.no_such_link, name="no_such_link"),
 ]

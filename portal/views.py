@@ -8,26 +8,20 @@ import hashlib
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache, wraps
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.template.loader import render_to_string
-from django.urls import resolve
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from accounts.models import Provider
 from accounts.tenancy import tenant_scope
-from portal.access import Gone, Visit, open_link
+from portal.access import Visit
 from portal.answering import by_link, calendar_answer, csv_answer, json_answer, page_answer
-from portal.misses import too_many_misses
+from portal.doors import enter, nothing_there
 from portal.openings import note_opening
-from portal.page import contact_of
 from portal.selectors import provider_facts
 from presentation.facts import Asked
 from retainers.settling.acts import settling_mark
@@ -42,11 +36,9 @@ def behind_link(answer: Answer) -> Callable[..., HttpResponse]:
     @require_safe
     @wraps(answer)
     def view(request: HttpRequest, token: str) -> HttpResponse:
-        visit = open_link(token)
-        if visit is None:
-            return not_found(request)
-        if isinstance(visit, Gone):
-            return gone(visit.provider)
+        visit = enter(request, token)
+        if not isinstance(visit, Visit):
+            return visit
         with tenant_scope(visit.provider):
             etag = _etag(request, visit)
             unchanged = get_conditional_response(request, etag=etag)
@@ -64,7 +56,7 @@ def _answered(request: HttpRequest, answer: Answer, visit: Visit) -> HttpRespons
     try:
         return answer(request, visit, Asked.read(request.GET))
     except LookupError:
-        return _nothing_there()
+        return nothing_there()
 
 
 @behind_link
@@ -85,38 +77,6 @@ def log_as_csv(request: HttpRequest, visit: Visit, asked: Asked) -> HttpResponse
 @behind_link
 def dates_as_calendar(request: HttpRequest, visit: Visit, asked: Asked) -> HttpResponse:
     return calendar_answer(by_link(visit), asked)
-
-
-@csrf_exempt
-def no_such_link(request: HttpRequest, anything: str) -> HttpResponse:
-    """An address that lost its last slash in a mail leads to the one with it, whatever the token."""
-    if not anything.endswith("/") and resolve(f"{request.path_info}/").url_name != "no_such_link":
-        whole = request.get_full_path(force_append_slash=True)
-        no_store = {"Cache-Control": "no-store"}
-        return HttpResponsePermanentRedirect(whole, preserve_request=True, headers=no_store)
-    return not_found(request)
-
-
-@csrf_exempt
-def not_found(request: HttpRequest, **anything: str) -> HttpResponse:
-    """One and the same answer for a token that is wrong, malformed or revoked; who tries many has to wait."""
-    answer = _nothing_there()
-    if too_many_misses(request):
-        answer.status_code = HTTPStatus.TOO_MANY_REQUESTS
-        answer.headers["Retry-After"] = "60"
-    return answer
-
-
-def _nothing_there() -> HttpResponse:
-    body = render_to_string("portal/not_found.html")
-    return HttpResponse(body, status=HTTPStatus.NOT_FOUND, headers={"Cache-Control": "no-store"})
-
-
-def gone(provider: Provider) -> HttpResponse:
-    facts = provider_facts(provider)
-    context = {"provider": facts.name, "contact": contact_of(facts)}
-    body = render_to_string("portal/gone.html", context)
-    return HttpResponse(body, status=410, headers={"Cache-Control": "no-store"})
 
 
 def _etag(request: HttpRequest, visit: Visit) -> str:

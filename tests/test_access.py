@@ -20,7 +20,7 @@ from django.urls import get_resolver, reverse
 from accounts.models import Invitation, OutboxMail, Role
 from accounts.tenancy import tenant_scope
 from imports import originals
-from portal import links
+from portal import links, second_step
 from portal.badges import make_badge
 from portal.models import ClientRequest
 from retainers.approving import approve
@@ -64,6 +64,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "balance_json": (TOKEN, "GET", False),
     "log_csv": (TOKEN, "GET", False),
     "calendar_file": (TOKEN, "GET", False),
+    "link_code": (TOKEN, "GET POST", False),
     "badge_picture": (TOKEN, "GET", False),
     "badge_line": (TOKEN, "GET", False),
     "badges": (MANAGER, "GET POST", True),
@@ -125,6 +126,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "provider_settings": (OWNER, "GET POST", False),
     "trail": (OWNER, "GET", False),
     "create_link": (MANAGER, "POST", True),
+    "link_second_step": (MANAGER, "POST", True),
     "copy_link": (MANAGER, "POST", True),
     "replace_link": (MANAGER, "POST", True),
     "revoke_link": (MANAGER, "POST", True),
@@ -463,3 +465,25 @@ def test_the_records_are_for_members_and_for_reading(client, theirs, name):
     client.force_login(MembershipFactory(provider=theirs["provider"], role=Role.OWNER).user)
     assert client.get(path).status_code == (403 if name.endswith("_add") else 200)
     assert client.post(path, {"slug": "new", "name": "New"}).status_code in (403, 200, 302)
+
+
+BEHIND_THE_STEP = [
+    name
+    for name, (policy, _methods, _object) in ADDRESSES.items()
+    if policy == TOKEN
+    and name not in ("no_such_link", "confirm_approval", "link_code")
+    and not name.startswith("badge_")
+]  # a badge has a token of its own, and a confirmation the secret of a mail
+
+
+@pytest.mark.parametrize("name", BEHIND_THE_STEP)
+def test_every_address_of_a_link_waits_for_the_second_step_where_there_is_one(client, theirs, name):
+    path = address_of(name, theirs)
+    with tenant_scope(theirs["provider"]):
+        second_step.ask_for_it(client=theirs["link"].client, by=None, at=NOW)
+    for answer in (ask(client, name, path), client.get(path), client.post(path, {})):
+        assert answer.status_code in (303, 403, 405)
+        assert "ETag" not in answer.headers
+        assert b"support" not in answer.content.lower()
+        if answer.status_code == 303:
+            assert answer.headers["Location"] == f"/b/{theirs['token']}/code/"

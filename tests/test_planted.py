@@ -93,6 +93,8 @@ FILE_TEXTS = {
 # every text of a form
 FORM_TEXTS = {
     "AcceptForm.name": STAFF,
+    "AddressForm.email": STAFF,  # compared with those on record, and shown to nobody
+    "CodeForm.code": STAFF,
     "AcceptForm.password": STAFF,
     "SetupForm.code": STAFF,
     "SetupForm.name": STAFF,

@@ -24,6 +24,7 @@ from desk.trail.lines import Deed, deeds_about
 from portal.access import last_day_of_link
 from portal.models import ShareLink
 from portal.page import RetainerPart, build_page
+from portal.second_step import step_of
 from portal.selectors import page_facts, page_retainers, provider_facts
 from presentation.accounts import is_block
 from presentation.days import dated, span
@@ -65,6 +66,7 @@ class ClientPage:
     tabs: tuple[FilterChoice, ...]
     retainers: tuple[RetainerView, ...]
     links: LinkLines
+    asks_for_code: bool  # the client's links have a second step
     contacts: tuple[ContactLine, ...]
     publications: tuple[PublicationLine, ...]
     older: str
@@ -90,6 +92,7 @@ def client_page(provider: Provider, client: Client, asked: Asked, today: date) -
         tabs=_tabs({row.key: names.get(row.pk, row.key) for row in rows}, asked),
         retainers=_retainers(provider, client, facts, case, asked, today),
         links=_links(provider, client, today),
+        asks_for_code=step_of(client) is not None,
         contacts=tuple(_contact(each) for each in client.contacts.all()),
         publications=publication_lines(
             published[:MOST], names=names if len(names) > 1 else {}, today=today, zone=zone

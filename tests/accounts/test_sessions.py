@@ -1,8 +1,11 @@
 """Sessions of staff: how long they live, and the list on which their person ends them."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.test import Client as Browser
 
 from accounts.models import OpenSession
@@ -114,3 +117,14 @@ def test_a_client_page_has_no_session_whoever_opens_it(member):
     browser = signed_in(member)
     answer = browser.get("/b/x/")
     assert "Cookie" not in answer.headers.get("Vary", "")
+
+
+def test_a_tick_deletes_what_no_browser_holds_any_more(db, time_machine):
+    time_machine.move_to("2026-06-22 12:00:00+00:00", tick=False)
+    browser = Browser()
+    browser.force_login(MembershipFactory().user)
+    browser.get("/")
+    assert Session.objects.count() == OpenSession.objects.count() == 1
+    time_machine.move_to("2026-09-22 12:00:00+00:00", tick=False)
+    call_command("tick", verbosity=0, stdout=StringIO())
+    assert Session.objects.count() == OpenSession.objects.count() == 0

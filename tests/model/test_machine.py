@@ -25,6 +25,7 @@ from hypothesis.stateful import (
 
 from desk.dashboard.cache import forget_all
 from imports.publishing.publish import HinderedError
+from imports.publishing.undo import NotUndoableError
 from retainers.models import Adjustment, TopUp
 from retainers.restating.writing import RestatingError
 from retainers.terms import Adjustment as AdjustmentTerms
@@ -164,9 +165,14 @@ class Provider(RuleBasedStateMachine):
     @precondition(lambda self: self.plain.imports)
     @rule()
     def undo(self):
-        number = self.plain.imports[-1].number
-        with self._marked(settled_only=True):
-            self.house.undo(number)
+        brought = self.plain.imports[-1]
+        number = brought.number
+        try:
+            with self._marked(settled_only=True):
+                self.house.undo(number)
+        except NotUndoableError:  # a file that changed nothing has nothing to take back
+            assert not brought.put
+            assert not brought.took
         self.plain.undo()
         if self.before_newest[:2] == (number, self.at):
             assert self._plain_bodies() == _without_marks(self.before_newest[2])

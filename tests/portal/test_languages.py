@@ -29,6 +29,7 @@ NOT_FOR_CLIENTS = {"gallery.py", "gallery_data.py", "effect_lines.py"}
 PAGES = (
     "templates/portal",
     "templates/mail/approval.txt",
+    "templates/mail/link_code.txt",
     "templates/mail/received.txt",
     "templates/mail/answered.txt",
     "templates/mail/alert_said.txt",

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.utils.timezone import now
 from django.utils.translation import override
 
-from accounts import sending
+from accounts import sending, sessions
 from accounts.commands import BadInputError
 from accounts.commands import Command as BaseCommand
 from accounts.heartbeats import TICK, beat
@@ -21,6 +21,7 @@ from alerts.mornings import remind, send_digest
 from alerts.pushes import tell_silence, tell_waiting
 from alerts.telling import tell_crossings
 from alerts.waiting_mail import tell_what_waits
+from portal.second_step import forget_old_codes
 
 Part = Callable[[Provider, datetime], int]
 PARTS: Mapping[str, Part] = {
@@ -31,6 +32,7 @@ PARTS: Mapping[str, Part] = {
     "pushed files told": tell_waiting,
     "silent schedules told": tell_silence,
     "mails about what waits written": tell_what_waits,
+    "old codes forgotten": lambda _provider, at: forget_old_codes(at),
 }
 
 
@@ -55,6 +57,7 @@ class Command(BaseCommand):
                     faults.append(f"{provider.slug}: {what} failed: {type(error).__name__}: {error}")
         for what, count in done.items():
             self.stdout.write(f"{count} {what}.")
+        self.stdout.write(f"{sessions.clear_out()} sessions over.")
         self._send(sending.send_due())
         if faults:
             raise BadInputError(*faults)

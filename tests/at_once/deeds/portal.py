@@ -3,9 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
-from portal import approval_by_mail, asking, badges, links
-from portal.models import ClientRequest, ShareLink
+from accounts.models import OutboxMail
+from accounts.seal import unseal
+from portal import approval_by_mail, asking, badges, links, second_step
+from portal.models import ClientRequest, LinkCode, SecondStep, ShareLink
 from retainers.models import (
+    Contact,
     TopUp,
 )
 from retainers.terms import TopUp as TopUpTerms
@@ -143,5 +146,67 @@ def a_request_is_answered_once(house):
     def check(first, second):
         assert (first, second) == (True, False)
         assert TopUp.objects.count() == 1
+
+    return deed, deed, check
+
+
+def a_contact(house):
+    return Contact.objects.filter(client=house.acme.client).order_by("pk").first()
+
+
+@service("second_step.ask_for_it")
+def a_second_step_is_asked_for_once(house):
+    def deed():
+        second_step.ask_for_it(client=house.acme.client, by=house.owner, at=AT)
+
+    def check(first, second):
+        assert second is None
+        assert SecondStep.objects.count() == trail("second step of links asked for") == 1
+
+    return deed, deed, check
+
+
+@service("second_step.ask_no_more")
+def a_second_step_is_no_longer_asked_for_once(house):
+    second_step.ask_for_it(client=house.acme.client, by=house.owner, at=AT)
+
+    def deed():
+        second_step.ask_no_more(client=house.acme.client, by=house.owner)
+
+    def check(first, second):
+        assert second is None
+        assert trail("second step of links no longer asked for") == 1
+
+    return deed, deed, check
+
+
+@service("second_step.send_code")
+def one_form_sends_one_code(house):
+    mark = second_step.fresh_mark()
+
+    def deed():
+        second_step.send_code(link=house.link, address=a_contact(house).email, mark=mark, at=AT)
+
+    def check(first, second):
+        assert second is None
+        assert LinkCode.objects.filter(mark=mark).count() == 1
+
+    return deed, deed, check
+
+
+@service("second_step.passed")
+def a_code_is_of_use_once(house):
+    second_step.ask_for_it(client=house.acme.client, by=house.owner, at=AT)
+    house.link.client = type(house.acme.client).objects.get(pk=house.acme.client.pk)
+    mark = second_step.fresh_mark()
+    second_step.send_code(link=house.link, address=a_contact(house).email, mark=mark, at=AT)
+    code = unseal(OutboxMail.objects.get(kind="link_code", provider=house.provider).sealed)
+
+    def deed():
+        return second_step.passed(link=house.link, mark=mark, code=code, at=AT)
+
+    def check(first, second):
+        assert first
+        assert second == ""
 
     return deed, deed, check
