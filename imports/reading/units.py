@@ -82,13 +82,16 @@ def are_clock_like(cells: Sequence[Cell]) -> bool:
     >>> are_clock_like(halves), are_clock_like([Cell("1.50", Decimal("1.5")), Cell("2.75", Decimal("2.75"))])
     (True, False)
     """
-    pairs = [(abs(amount), cell.span) for cell in cells if cell.span and (amount := bare_amount(cell.text))]
-    broken = [(amount, span) for amount, span in pairs if amount % 1]
-    by_clock = [
-        abs(amount // 1 + amount % 1 / _MINUTES_OF_A_POINT - span) <= _A_MINUTE for amount, span in broken
-    ]
-    by_point = [abs(amount - span) <= _A_MINUTE for amount, span in broken]
-    return len(broken) > 1 and all(by_clock) and not any(by_point)
+    found = 0
+    for cell in cells:
+        amount = abs(bare_amount(cell.text) or Decimal(0)) if cell.span else Decimal(0)
+        if not cell.span or not amount % 1:
+            continue
+        by_clock = amount // 1 + amount % 1 / _MINUTES_OF_A_POINT
+        if abs(by_clock - cell.span) > _A_MINUTE or abs(amount - cell.span) <= _A_MINUTE:
+            return False  # the ordinary file says so in its first rows
+        found += 1
+    return found > 1
 
 
 def hours_as(amount: Decimal, unit: Unit) -> Decimal:
