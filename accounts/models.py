@@ -35,6 +35,7 @@ class Provider(models.Model):
     shows_uncharged = models.JSONField(
         default=list, blank=True
     )  # reasons of entries that clients may read of
+    states_fee = models.BooleanField(default=False)  # statements name it; else it is staff's alone
     accent = models.CharField(max_length=7, blank=True)  # "#rrggbb"; the pages keep its contrast
     logo = models.BinaryField(blank=True, default=b"")  # a checked, re-encoded PNG
     created_at = models.DateTimeField(default=now, editable=False)

@@ -18,6 +18,7 @@ PLAIN = (
     "settles_after_days",
     "trusted_notes",
     "shows_uncharged",
+    "states_fee",
     "accent",
 )
 
@@ -34,6 +35,7 @@ class ProviderSettings:
     settles_after_days: int
     trusted_notes: tuple[str, ...]
     shows_uncharged: tuple[str, ...]
+    states_fee: bool
     accent: str
     logo: bytes | None = None
 

@@ -68,6 +68,11 @@ urlpatterns = [
         statements.statement_as_client,
         name="statement_as_client",
     ),
+    path(
+        "clients/<slug:slug>/view/statement/<str:starts>/statement.pdf",
+        statements.statement_pdf_for_staff,
+        name="statement_pdf_for_staff",
+    ),
     path("clients/<slug:slug>/retainers/<str:key>/notice/", notice.notice, name="notice"),
     path("clients/<slug:slug>/retainers/<str:key>/days/", covering.covered, name="covered_days"),
     path("clients/<slug:slug>/retainers/<str:key>/grants/", grants.grants, name="grants"),

@@ -117,6 +117,7 @@ def provider_facts(provider: Provider, gate: Gate | None = None) -> ProviderFact
         look=look_href(provider),
         logo=logo_href(provider),
         country=country_of(provider.timezone),
+        states_fee=provider.states_fee,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -65,7 +66,7 @@ class MoneyLine:
 @dataclass(frozen=True, slots=True)
 class StatementPage:
     """`columns` head the figures; `logs` are those of the columns, the newest first, and one where they are alike;
-    `history` says when what was stated, oldest first.
+    `history` says when what was stated, oldest first. `number` names the newest statement among all of the client.
     """
 
     provider: str
@@ -85,6 +86,8 @@ class StatementPage:
     history: tuple[str, ...]
     differs: str
     back_href: str
+    number: str
+    pdf_href: str
 
 
 def statement_page(
@@ -95,13 +98,14 @@ def statement_page(
     documents: Sequence[Mapping[str, Any]],
     today: dict[str, Any] | None,
     back_href: str,
+    key: str,
     zone: ZoneInfo,
     reasons: Mapping[int, str],
 ) -> StatementPage:
     """`statements` are those of one cycle, oldest first.
 
     `documents` are theirs, whole and fit to leave the house. `client_name` stands where none is written down;
-    `today` is the cycle's `cycle_json` now, if it is still there. `reasons` are
+    `key` is the retainer's; `today` is the cycle's `cycle_json` now, if it is still there. `reasons` are
     those of the statements that a client may read, by their key.
     """
     shown = [(statements[index], documents[index]) for index in sorted({0, len(statements) - 1})]
@@ -121,11 +125,13 @@ def statement_page(
         provisional=newest["cycle"]["provisional"],
         columns=columns,
         accounts=_accounts([each["cycle"] for each in own], newest["pools"]),
-        money=tuple(_money(own)),
+        money=tuple(_money(own, with_fee=provider.states_fee)),
         logs=_logs(own, columns),
         history=tuple(_stated(each, zone, reasons.get(each.pk, "")) for each in statements),
         differs=_differs(newest["cycle"], today),
         back_href=back_href,
+        number=f"{key}-{newest['cycle']['starts']}-{statements[-1].number}",
+        pdf_href=f"statement.pdf?{urlencode({'retainer': key})}",
     )
 
 
@@ -222,13 +228,15 @@ def _block_words() -> dict[str, str]:
     }
 
 
-def _money(documents: Sequence[Mapping[str, Any]]) -> list[MoneyLine]:
+def _money(documents: Sequence[Mapping[str, Any]], *, with_fee: bool) -> list[MoneyLine]:
     """What hours past the cap cost an hour and in all; no line for what none of the columns has.
 
-    The fee is typed for the provider's own people: it stays in the document.
+    The fee is typed for the provider's own people: it stays in the document, unless statements are to name it.
     """
     currencies = [each["cycle"]["currency"] for each in documents]
+    fees = [each.get("fee") if with_fee else None for each in documents]
     found = (
+        (_("Fee of the cycle"), fees, money),
         (_("An hour past the cap"), [each.get("overage_rate") for each in documents], price),
         (_("Price of the hours past the cap"), [_overage(each["cycle"]) for each in documents], money),
     )

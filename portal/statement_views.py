@@ -1,5 +1,7 @@
-"""What was stated of a closed cycle, behind the share link: one page for print."""
+"""What was stated of a closed cycle, behind the share link: a page, and the same as PDF."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +11,10 @@ from accounts.access import zone_of
 from accounts.models import Provider
 from portal.access import Visit
 from portal.page_links import cycle_address
+from portal.paper import size_for
 from portal.selectors import client_name, provider_facts
-from portal.statement import statement_page
+from portal.statement import StatementPage, statement_page
+from portal.statement_pdf import statement_pdf
 from portal.views import behind_link
 from presentation.facts import Asked
 from retainers.gate.known import read_gate
@@ -21,23 +25,51 @@ from retainers.selectors import standings
 from retainers.wire import cycle_json
 
 
+@dataclass(frozen=True, slots=True)
+class StatementReading:
+    """A cycle's statements, as their client may read them."""
+
+    page: StatementPage
+    newest: Statement
+    logo: bytes
+    country: str
+
+    def html(self) -> str:
+        return render_to_string("portal/statement.html", {"page": self.page})
+
+    def pdf(self) -> HttpResponse:
+        """The document, named after its number."""
+        at = self.newest.issued_at
+        body = statement_pdf(self.page, size=size_for(self.country), logo=self.logo, at=at)
+        headers = {"Content-Disposition": f'inline; filename="statement-{self.page.number}.pdf"'}
+        return HttpResponse(body, content_type="application/pdf", headers=headers)
+
+
 def statement(request: HttpRequest, token: str, starts: str) -> HttpResponse:
     """`?retainer=` names the retainer where the client has several."""
+    return _behind_link(request, token, starts, lambda found: HttpResponse(found.html()))
 
+
+def statement_as_pdf(request: HttpRequest, token: str, starts: str) -> HttpResponse:
+    """The same on paper."""
+    return _behind_link(request, token, starts, StatementReading.pdf)
+
+
+def _behind_link(
+    request: HttpRequest, token: str, starts: str, answered: Callable[[StatementReading], HttpResponse]
+) -> HttpResponse:
     def answer(request: HttpRequest, visit: Visit, asked: Asked) -> HttpResponse:
-        return HttpResponse(
-            render_statement(
-                visit.provider, visit.client, visit.retainers, starts, asked.retainer, visit.today
-            )
+        return answered(
+            read_statement(visit.provider, visit.client, visit.retainers, starts, asked.retainer, visit.today)
         )
 
     return behind_link(answer)(request, token)
 
 
-def render_statement(
+def read_statement(
     provider: Provider, client: Client, retainers: list[Retainer], starts: str, key: str, today: date
-) -> str:
-    """The page. `LookupError` where nothing was issued for a cycle that starts on that day."""
+) -> StatementReading:
+    """What was stated. `LookupError` where nothing was issued for a cycle that starts on that day."""
     issued = [
         (row, found) for row in retainers if key in ("", row.key) and (found := _issued(row, _day(starts)))
     ]
@@ -49,17 +81,19 @@ def render_statement(
     (standing,) = standings([retainer], on=today, zone=zone, gate=gate)
     now = next((each for each in standing.cycles if each.starts == _day(starts)), None)
     documents = [outgoing_document(each, gate, client.slug) for each in issued_documents(statements, zone)]
+    who = provider_facts(provider, gate)
     page = statement_page(
-        provider=provider_facts(provider, gate),
+        provider=who,
         client_name=client_name(client, gate),
         statements=statements,
         documents=documents,
         today=cycle_json(now, provisional=standing.is_provisional(now)) if now else None,
         back_href=f"../../{cycle_address(retainer.key, _day(starts)).removeprefix('./')}",
+        key=retainer.key,
         zone=zone,
         reasons={each.pk: gate.out(each.reason, client.slug) for each in statements},
     )
-    return render_to_string("portal/statement.html", {"page": page})
+    return StatementReading(page, statements[-1], bytes(provider.logo), who.country)
 
 
 def _day(text: str) -> date:

@@ -13,5 +13,10 @@ urlpatterns = [
     path("confirm/<str:secret>/", confirm_views.confirm, name="confirm_approval"),
     path("<str:token>/ask/<str:kind>/", request_views.ask, name="ask"),
     path("<str:token>/statement/<str:starts>/", statement_views.statement, name="statement"),
+    path(
+        "<str:token>/statement/<str:starts>/statement.pdf",
+        statement_views.statement_as_pdf,
+        name="statement_pdf",
+    ),
     path("<path:anything>", doors.no_such_link, name="no_such_link"),
 ]

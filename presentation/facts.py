@@ -29,6 +29,7 @@ LONGEST_SEARCH = 80  # signs
 class ProviderFacts:
     """`look` is the address of a style sheet in its colour, `logo` that of its logo; "" for none.
 
+    `states_fee`: statements name the fee.
     `country` is where its clocks hang, an ISO code: a number without a country code is dialled there.
     """
 
@@ -38,6 +39,7 @@ class ProviderFacts:
     look: str = ""
     logo: str = ""
     country: str = ""
+    states_fee: bool = False
 
 
 @dataclass(frozen=True, slots=True)

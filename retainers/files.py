@@ -55,6 +55,7 @@ class ProviderFile:
     date_order: Literal["mdy", "dmy", "ymd"] | None = None
     trusted_notes: tuple[str, ...] | None = None
     shows_uncharged: tuple[str, ...] | None = None
+    states_fee: bool | None = None
     business_hours: OpeningTimes | None = None
     rules: tuple[Rule, ...] | None = None
     members: tuple[Member, ...] = ()

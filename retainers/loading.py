@@ -127,6 +127,7 @@ def _provider(file: ProviderFile, loaded: Loaded) -> Provider:
         "date_order": file.date_order,
         "trusted_notes": None if file.trusted_notes is None else list(file.trusted_notes),
         "shows_uncharged": None if file.shows_uncharged is None else list(file.shows_uncharged),
+        "states_fee": file.states_fee,
     }
     found, created = Provider.objects.get_or_create(slug=file.slug, defaults={"name": file.name})
     provider = lock_provider(found)
@@ -295,6 +296,7 @@ def state(provider: Provider) -> ProviderFile:
         date_order=provider.date_order or None,  # type: ignore[arg-type]  # one of its choices
         trusted_notes=tuple(provider.trusted_notes),
         shows_uncharged=tuple(provider.shows_uncharged),
+        states_fee=provider.states_fee or None,
         business_hours=opening_times_of(provider) or None,
         rules=rules_from_document(book.document) if book else (),
         members=tuple(

@@ -60,6 +60,7 @@ class MonthRow:
     over: tuple[str, ...]
     bought: str
     stated: tuple[str, ...]
+    is_stated: bool
     difference: tuple[str, ...]
     invoiced: tuple[str, ...]
     mark: int | None
@@ -178,6 +179,7 @@ def _row(line: MonthLine, zone: ZoneInfo) -> MonthRow:
         over=_over(line),
         bought=_hours([top_up.hours for top_up in line.bought]) or "–",
         stated=_stated(line),
+        is_stated=bool(line.stated_times),
         difference=_difference(line.stated, line.now, line.currency) if line.stated else (),
         invoiced=_invoiced(line, zone),
         mark=line.invoiced.pk if line.invoiced else None,

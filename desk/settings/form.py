@@ -56,6 +56,11 @@ class SettingsForm(forms.Form):
             " such as goodwill. Clients read the day, the hours and the reason, never the words."
         ),
     )
+    states_fee = forms.BooleanField(
+        label=gettext_lazy("Statements name the fee"),
+        required=False,
+        help_text=gettext_lazy("Else the fee that an agreement has is for your own people."),
+    )
     accent = forms.CharField(
         label=gettext_lazy("Colour (optional)"),
         required=False,
@@ -121,6 +126,7 @@ class SettingsForm(forms.Form):
             settles_after_days=told["settles_after_days"],
             trusted_notes=tuple(told["trusted_notes"]),
             shows_uncharged=_reasons(told["shows_uncharged"]),
+            states_fee=told["states_fee"],
             accent=told["accent"],
             logo=told["logo"] or (b"" if told.get("remove_logo") else None),
         )
@@ -141,5 +147,6 @@ def _values(provider: Provider) -> dict[str, Any]:
         "settles_after_days": provider.settles_after_days,
         "trusted_notes": provider.trusted_notes,
         "shows_uncharged": ", ".join(provider.shows_uncharged),
+        "states_fee": provider.states_fee,
         "accent": provider.accent,
     }

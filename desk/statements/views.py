@@ -17,7 +17,7 @@ from desk.doors import OpenedRetainer, open_retainer
 from desk.gate.found import look
 from desk.statements.page import cycle_lines
 from portal.selectors import page_retainers
-from portal.statement_views import render_statement
+from portal.statement_views import StatementReading, read_statement
 from retainers.models import Client
 from retainers.statements import NothingToStateError, StatedError, issue
 
@@ -71,14 +71,26 @@ def issue_statement(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 @require_safe
 @viewer
 def statement_as_client(request: HttpRequest, slug: str, starts: str) -> HttpResponse:
+    page = _read(request, slug, starts).html()
+    return HttpResponse(page, headers={"Cache-Control": "private, no-store"})
+
+
+@require_safe
+@viewer
+def statement_pdf_for_staff(request: HttpRequest, slug: str, starts: str) -> HttpResponse:
+    answer = _read(request, slug, starts).pdf()
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _read(request: HttpRequest, slug: str, starts: str) -> StatementReading:
     client = theirs(Client.objects.all(), slug=slug)
     provider = the_member(request).provider
     key = request.GET.get("retainer", "")
     try:
-        page = render_statement(provider, client, page_retainers(client), starts, key, today_at(provider))
+        return read_statement(provider, client, page_retainers(client), starts, key, today_at(provider))
     except LookupError as error:
         raise Http404 from error
-    return HttpResponse(page, headers={"Cache-Control": "private, no-store"})
 
 
 def _page(request: HttpRequest, opened: OpenedRetainer, status: int = 200, **typed: Any) -> HttpResponse:

@@ -79,6 +79,7 @@ def _read_root(root: Table, with_business_hours: Collection[str]) -> ProviderFil
         date_order=provider.get("date_order", readers.one_of(DATE_ORDERS), None),
         trusted_notes=provider.get("trusted_notes", readers.lines, None),
         shows_uncharged=provider.get("shows_uncharged", readers.lines, None),
+        states_fee=provider.get("states_fee", readers.flag, None),
         business_hours=hours or None,
         rules=_read_rules(root, judges_time=judges_time),
         members=_read_members(root),

@@ -57,6 +57,7 @@ def _provider(provider_file: ProviderFile) -> Document:
         "date_order": provider_file.date_order,
         "trusted_notes": None if trusted is None else list(trusted),
         "shows_uncharged": list(uncharged) if uncharged else None,
+        "states_fee": provider_file.states_fee or None,
         "business_hours": opening_times_file(hours) if hours else None,
     }
     return {name: value for name, value in said.items() if value is not None}

@@ -1,0 +1,89 @@
+"""A statement as PDF: what its page says, in the same strings, on paper of the provider's country.
+
+Nothing is computed here: every figure and sentence is the page's own, so that the two can't differ.
+"""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from portal.log_days import Line
+from portal.paper import Paper
+from portal.statement import AccountTable, StatementPage
+from portal.statement_log import StatedLog
+
+
+def statement_pdf(page: StatementPage, *, size: str, logo: bytes, at: datetime) -> bytes:
+    """The document; `at` is the moment of the newest statement, so that the same statement is the same file."""
+    title = _("Statement for %(cycle)s") % {"cycle": page.cycle}
+    paper = Paper(size=size, title=title, foot=f"{page.provider} · {page.client} · {page.number}", at=at)
+    if logo:
+        paper.logo(logo)
+    paper.say(page.provider, bold=True, gap=4)
+    paper.say(title, size=18, bold=True, gap=1)
+    paper.say(f"{page.client} · {page.agreement}")
+    paper.say(_("Statement %(number)s") % {"number": page.number}, soft=True, gap=2)
+    for sentence in _provisional(page):
+        paper.say(sentence, bold=True, gap=2)
+    _figures(paper, page)
+    for log in page.logs:
+        _log(paper, log)
+    paper.heading(_("What was stated when"))
+    for sentence in (*page.history, page.differs):
+        if sentence:
+            paper.say(sentence, gap=0.5)
+    _contact(paper, page)
+    return paper.body()
+
+
+def _provisional(page: StatementPage) -> list[str]:
+    if not page.provisional:
+        return []
+    if not page.through:
+        return [_("Provisional"), _("No work of it was in yet.")]
+    words = _("It covers work through %(day)s: its last days were not in yet.") % {"day": page.through}
+    return [_("Provisional"), words]
+
+
+def _figures(paper: Paper, page: StatementPage) -> None:
+    paper.heading(_("Hours"))
+    widths = (3, *(2 for _each in page.columns))
+    rows: list[tuple[tuple[str, ...], bool]] = []
+    for account in page.accounts:
+        rows += _account(account, len(page.columns))
+    rows += [((line.words, *line.amounts), False) for line in page.money]
+    paper.rows(("", *page.columns), rows, widths=widths)
+
+
+def _account(account: AccountTable, columns: int) -> list[tuple[tuple[str, ...], bool]]:
+    head = [((account.name, *("" for _each in range(columns))), True)] if account.name else []
+    return [*head, *(((line.words, *line.hours), line.is_result) for line in account.lines)]
+
+
+def _log(paper: Paper, log: StatedLog) -> None:
+    name = f" · {log.name}" if log.name else ""
+    paper.heading(_("Work log") + name)
+    if not log.days:
+        paper.say(_("No work in this cycle."), soft=True)
+        return
+    rows = [((day.date, _told(line), line.hours), False) for day in log.days for line in day.lines]
+    rows += [(("", total.name, total.hours), total.is_sum) for total in log.totals]
+    paper.rows((_("Date"), _("Work"), _("Hours")), rows, widths=(3, 16, 3), left=2)
+    if log.note:
+        paper.say(log.note, soft=True)
+    if log.kinds:
+        paper.heading(_("How the hours were counted"))
+        for kind in log.kinds:
+            paper.say(f"{kind.name}: {kind.words}")
+
+
+def _told(line: Line) -> str:
+    """A line's words, and below them how its hours came about."""
+    return f"{line.text}\n{line.why}{f' · {line.pool}' if line.pool else ''}"
+
+
+def _contact(paper: Paper, page: StatementPage) -> None:
+    ways = " · ".join(filter(None, (page.contact.phone, page.contact.email)))
+    if ways:
+        paper.ln(3)
+        paper.say(_("Questions about a line or about the agreement?") + " " + ways, soft=True)
