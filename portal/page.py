@@ -99,6 +99,7 @@ class BalancePage:
     several: bool
     protection_href: str
     calendar_href: str
+    calendar_words: str
     look_href: str
     logo_href: str
 
@@ -131,9 +132,17 @@ def build_page(
         several=len(chosen) > 1,
         protection_href=protection_href,
         calendar_href=calendar_href,
+        calendar_words=_calendar_words(chosen),
         look_href=provider.look,
         logo_href=provider.logo,
     )
+
+
+def _calendar_words(shown: Sequence[RetainerFacts]) -> str:
+    """What the calendar holds: a prepaid block has no resets."""
+    if shown and all(facts.is_block for facts in shown):
+        return _("Update days and ends of hours as a calendar (.ics)")
+    return _("Resets and update days as a calendar (.ics)")
 
 
 def contact_of(provider: ProviderFacts) -> ProviderContact:

@@ -61,7 +61,7 @@ def end_words(grant: TopUp | Adjustment, agreement: Agreement) -> str:
 def _line(grant: TopUp | Adjustment, agreement: Agreement, shown: CycleBalance, today: date) -> Granted:
     return Granted(
         day=day_month(grant.date, today),
-        what=what_words(grant),
+        what=_("Bought") if is_block(shown.terms) and isinstance(grant, TopUp) else what_words(grant),
         hours=signed(grant.hours),
         pool=_pool(grant, shown),
         reason=grant.note if isinstance(grant, TopUp) else grant.reason,

@@ -82,7 +82,18 @@ def test_the_page_heads_with_its_life_and_never_with_a_cycle(page):
     text = page()
     assert "Since 1 January 2026" in text
     assert "2.5" in text
-    for word in ("March 2026", "Cycle by cycle", "The cycle so far", "this cycle", "Resets on", "reset:"):
+    assert "Update days and ends of hours as a calendar" in text
+    assert "2 January: Bought <" in text or "2 January: Bought<" in text
+    for word in (
+        "March 2026",
+        "Cycle by cycle",
+        "Resets and",
+        "Bought on top",
+        "The cycle so far",
+        "this cycle",
+        "Resets on",
+        "reset:",
+    ):
         assert word not in text
 
 
