@@ -58,6 +58,8 @@ ACTIONS: Mapping[str, str] = {
     "provider brought in": gettext_noop("Everything brought in"),
     "provider exported": gettext_noop("Everything exported"),
     "provider set up": gettext_noop("Provider set up"),
+    "remembered words corrected": gettext_noop("Remembered words corrected"),
+    "remembered words forgotten": gettext_noop("Remembered words forgotten"),
     "request answered": gettext_noop("Request answered"),
     "role changed": gettext_noop("Role changed"),
     "rule added": gettext_noop("Rule added"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from desk.imports.views import choosing, looking, publishing, uploading
 from desk.mapping import views as mapping_views
+from desk.wording import remembered
 from desk.wording import views as wording
 
 urlpatterns = [
@@ -12,6 +13,8 @@ urlpatterns = [
     path("template.csv", uploading.template, name="import_template"),
     path("wording/", wording.queue, name="wording"),
     path("wording/save/", wording.save, name="save_wording"),
+    path("wording/remembered/", remembered.remembered, name="remembered"),
+    path("wording/remembered/<int:pk>/", remembered.tend_remembered, name="tend_remembered"),
     path("<int:pk>/", looking.show, name="import"),
     path("<int:pk>/clients/<slug:slug>/", looking.client_rows, name="import_client"),
     path("<int:pk>/original/", uploading.original, name="import_original"),

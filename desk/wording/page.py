@@ -6,19 +6,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Provider
 from desk.wording.marked import Marked, marked
-from desk.wording.preview_words import OfferedWords, Offers, allowable, where
+from desk.wording.preview_words import OfferedWords, Offers, allowable, like_it, more_words, notes_of, where
 from imports.models import SourceRow, WordingReview
 from imports.publishing.published import sources_of
 from imports.publishing.source_rows import row_of
 from imports.wording.choose import read_memory
 from imports.wording.ranks import Memory, ticket_key, title_key
 from imports.wording.reword import Flagged, gate_for, hits_in
+from imports.wording.shapes import shape_of
 from leaks import Hit
 from presentation import counts, phrases
 from retainers.agreements import agreement_from_document
@@ -59,6 +62,9 @@ class WordingLine:
     where: str
     hours: str
     title: Marked
+    plain: str
+    like_it: tuple[str, ...]
+    notes: tuple[str, ...]
     title_before: str
     stands: str
     text: str
@@ -69,21 +75,48 @@ class WordingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the queue is wanted: of one client (its slug), with these words in the title, which page."""
+
+    client: str = ""
+    words: str = ""
+    page: str = "1"
+
+    def address(self, page: int) -> str:
+        said = {"client": self.client, "q": self.words, "page": str(page)}
+        return "?" + urlencode({name: text for name, text in said.items() if text})
+
+    def wants(self, line: "WordedLine") -> bool:
+        if self.client and line.entry.retainer.client.slug != self.client:
+            return False
+        return not self.words or self.words.casefold() in line.title.casefold()
+
+
+@dataclass(frozen=True, slots=True)
 class WordingPage:
     summary: str
     flagged: tuple[WordingLine, ...]
     waiting: tuple[WordingLine, ...]
     reviews: tuple[WordingLine, ...]
+    asked: Asked
+    clients: tuple[tuple[str, str], ...]
     more: str
+    newer: str
+    older: str
 
 
-def wording_page(provider: Provider, flagged: Sequence[Flagged] = ()) -> WordingPage:
-    """The queue as it is now. `flagged` words were just given and stand first, exactly as they were typed."""
+def wording_page(provider: Provider, flagged: Sequence[Flagged] = (), asked: Asked = Asked()) -> WordingPage:
+    """The queue as it is now, the most hours first. `flagged` words were just given and stand first, exactly as
+    they were typed.
+    """
     typed = {origin for each in flagged for origin in each.words.origins}
-    waiting = [line for line in _waiting() if line.entry.origin not in typed]
-    reviews = [line for line in _reviews() if line.entry.origin not in typed]
-    groups = _grouped(waiting, lambda line: _subject(line))
-    shown = groups[:A_PAGE]
+    every = _waiting()
+    waiting = [line for line in every if line.entry.origin not in typed and asked.wants(line)]
+    reviews = [line for line in _reviews() if line.entry.origin not in typed and asked.wants(line)]
+    groups = sorted(_grouped(waiting, _subject), key=lambda group: -sum(line.hours for line in group))
+    pages = Paginator(groups, A_PAGE)
+    at = pages.get_page(asked.page)
+    shown = list(at.object_list)
     up = _grouped(reviews, lambda line: (_subject(line), line.entry.wording))[:A_PAGE]
     returned = [_lines_of(each.words.origins) for each in flagged]
     sources = [line.source for group in (*shown, *up, *returned) for line in group if line.source]
@@ -95,8 +128,18 @@ def wording_page(provider: Provider, flagged: Sequence[Flagged] = ()) -> Wording
         ),
         waiting=tuple(writer.waiting(group) for group in shown),
         reviews=tuple(writer.review(group) for group in up),
-        more=_more(len(groups) - A_PAGE),
+        asked=asked,
+        clients=_clients(every),
+        more=more_words(pages.count, at.start_index(), at.end_index()) if pages.num_pages > 1 else "",
+        newer=asked.address(at.previous_page_number()) if at.has_previous() else "",
+        older=asked.address(at.next_page_number()) if at.has_next() else "",
     )
+
+
+def _clients(lines: Sequence[WordedLine]) -> tuple[tuple[str, str], ...]:
+    """The clients that have lines without words, by name."""
+    found = {line.entry.retainer.client.slug: line.entry.retainer.client.name for line in lines}
+    return tuple(sorted(found.items(), key=lambda each: each[1].casefold()))
 
 
 class _Writer:
@@ -132,6 +175,9 @@ class _Writer:
             where=where(names, [line.entry.day for line in taken], len(taken)),
             hours=_("%(hours)s h") % {"hours": phrases.hours(sum((line.hours for line in taken), ZERO))},
             title=marked(title or _("(no title)"), self._gate.find(title, slugs[0])),
+            plain=first.source.title if first.source else "",
+            like_it=like_it([line.title for line in lines]),
+            notes=notes_of(row_of(line.source).notes for line in taken if line.source),
             title_before=first.review.title_before if first.review else "",
             stands=first.entry.wording or first.neutral,
             text=text,
@@ -197,7 +243,10 @@ def _grouped(lines: list[WordedLine], key: Callable[[WordedLine], Hashable]) -> 
 def _subject(line: WordedLine) -> Hashable:
     if line.source is None:
         return line.entry.origin
-    return title_key(line.source.title) or ("ticket", ticket_key(line.source.ticket) or line.entry.origin)
+    title = line.source.title
+    return (
+        shape_of(title) or title_key(title) or ("ticket", ticket_key(line.source.ticket) or line.entry.origin)
+    )
 
 
 def _summary(waiting: list[WordedLine], reviews: list[WordedLine]) -> str:
@@ -220,13 +269,3 @@ def _summary(waiting: list[WordedLine], reviews: list[WordedLine]) -> str:
         )
         parts.append(text % {"count": len(reviews)})
     return " ".join(parts)
-
-
-def _more(count: int) -> str:
-    if count <= 0:
-        return ""
-    return ngettext(
-        "%(count)d more title comes up once these are saved.",
-        "%(count)d more titles come up once these are saved.",
-        count,
-    ) % {"count": count}

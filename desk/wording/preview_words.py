@@ -1,9 +1,12 @@
 """The wording queue of a preview: internal titles with what leaks in them marked, and words to give."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
+from django.core.paginator import Paginator
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,14 +15,17 @@ from desk.wording.marked import Marked, marked
 from imports.models import Import, RememberedWording
 from imports.publishing.plan import Plan
 from imports.wording.queue import LineGroup, drafts_of, groups_of
-from imports.wording.ranks import Titles, title_key
+from imports.wording.ranks import title_key
+from imports.wording.shapes import shape_of
+from imports.wording.similar import Titles
 from leaks import Hit
 from presentation import counts, days, phrases
 from retainers.gate.known import Gate, read_gate
-from retainers.hours import ZERO
 
 A_PAGE = 40
 MOST_OFFERS = 3
+MOST_ALIKE = 12  # titles that are looked through for as many different words
+MOST_NOTES, LONGEST_NOTE = 3, 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +38,19 @@ class OfferedWords:
 
 @dataclass(frozen=True, slots=True)
 class WordLine:
-    """A group of lines with its input. `found`: its words with what the leak check found in them."""
+    """A group of lines with its input. `found`: its words with what the leak check found in them.
+
+    `plain`: the title as a rule can be made of it; `like_it`: other titles of the same shape that get the same
+    words; `notes`: what technicians wrote, for staff.
+    """
 
     key: int
     where: str
     lines: str
     title: Marked
+    plain: str
+    like_it: tuple[str, ...]
+    notes: tuple[str, ...]
     text: str
     source: str
     found: Marked | None
@@ -48,46 +61,69 @@ class WordLine:
 
 @dataclass(frozen=True, slots=True)
 class WordQueue:
-    """`waiting` lines have no words that a client may read; `done` ones were worded in this preview."""
+    """`waiting` lines have no words that a client may read; `done` ones were worded in this preview.
+
+    They come a page at a time: `before` and `after` are the pages beside this one, "" where there is none.
+    """
 
     title: str
     waiting: tuple[WordLine, ...]
     done: tuple[WordLine, ...]
     more: str
+    before: str
+    after: str
 
 
 class Offers:
     """Words that people gave to titles which look alike; without any that would leak."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, here: Mapping[str, str] = MappingProxyType({})) -> None:
+        """`here`: words that were given to other titles of the same preview."""
         rows = RememberedWording.objects.filter(kind=RememberedWording.Kind.TITLE)
-        self._words = dict(rows.values_list("key", "text"))
-        self._titles = Titles(self._words)
+        self._words = {**dict(rows.values_list("key", "text")), **here}
+        one_each = {(shape_of(title) or title, text): title for title, text in self._words.items()}
+        self._titles = Titles(one_each.values())
         self._gate = gate
 
     def of(self, title: str, slugs: Iterable[str]) -> tuple[OfferedWords, ...]:
-        similar = [OfferedWords(each, self._words[each]) for each in self._titles.similar(title_key(title))]
+        near = self._titles.similar(title_key(title), MOST_ALIKE)
+        similar = [OfferedWords(each, self._words[each]) for each in near]
         fitting = [offer for offer in similar if not any(self._gate.find(offer.text, slug) for slug in slugs)]
-        return tuple({offer.text: offer for offer in fitting}.values())[:MOST_OFFERS]
+        first: dict[str, OfferedWords] = {}
+        for offer in fitting:
+            first.setdefault(offer.text, offer)
+        return tuple(first.values())[:MOST_OFFERS]
 
 
-def word_queue(plan: Plan, source: Import, provider: Provider) -> WordQueue:
+def word_queue(plan: Plan, source: Import, provider: Provider, page: str = "1") -> WordQueue:
     groups = groups_of(plan, drafts_of(source))
-    waiting = [group for group in groups if group.waits]
     done = [group for group in groups if not group.waits]
+    pages = Paginator([group for group in groups if group.waits], A_PAGE)
+    shown = pages.get_page(page)
     gate = read_gate(
         provider,
         technicians={row.technician for row in plan.parsed.rows},
         tickets={row.ticket for row in plan.parsed.rows},
     )
-    offers = Offers(gate)
-    lines = sum(len(group.members) for group in waiting)
+    offers = Offers(gate, dict(_given_here(done)))
+    lines = sum(len(group.members) for group in groups if group.waits)
     return WordQueue(
         title=_title(lines, plan),
-        waiting=tuple(_line(group, gate, offers) for group in waiting[:A_PAGE]),
+        waiting=tuple(_line(group, gate, offers) for group in shown),
         done=tuple(_line(group, gate, None) for group in done[:A_PAGE]),
-        more=_more(len(waiting) - A_PAGE),
+        more=more_words(pages.count, shown.start_index(), shown.end_index()) if pages.num_pages > 1 else "",
+        before=str(shown.previous_page_number()) if shown.has_previous() else "",
+        after=str(shown.next_page_number()) if shown.has_next() else "",
     )
+
+
+def _given_here(done: Iterable[LineGroup]) -> Iterator[tuple[str, str]]:
+    """The titles that were worded in this preview, with their words."""
+    for group in done:
+        for _client, row in group.members:
+            title = title_key(row.classified.row.title)
+            if group.text and title:
+                yield title, group.text
 
 
 def _title(lines: int, plan: Plan) -> str:
@@ -97,14 +133,12 @@ def _title(lines: int, plan: Plan) -> str:
     return _("%(lines)d of %(counted)d lines have no words yet") % {"lines": lines, "counted": counted}
 
 
-def _more(count: int) -> str:
-    if count <= 0:
-        return ""
-    return ngettext(
-        "%(count)d more title comes up once these are saved.",
-        "%(count)d more titles come up once these are saved.",
-        count,
-    ) % {"count": count}
+def more_words(count: int, first: int, last: int) -> str:
+    return _("%(first)d–%(last)d of %(count)d titles, those with the most hours first") % {
+        "first": first,
+        "last": last,
+        "count": count,
+    }
 
 
 def _line(group: LineGroup, gate: Gate, offers: Offers | None) -> WordLine:
@@ -118,10 +152,13 @@ def _line(group: LineGroup, gate: Gate, offers: Offers | None) -> WordLine:
         where=where(names, [row.classified.row.date for row in rows], len(rows)),
         lines=ngettext("%(hours)s h · line %(lines)s", "%(hours)s h · lines %(lines)s", len(rows))
         % {
-            "hours": phrases.hours(sum((row.hours for row in rows), ZERO)),
+            "hours": phrases.hours(group.hours),
             "lines": counts.lines(group.lines),
         },
         title=marked(title or _("(no title)"), gate.find(title, slugs[0])),
+        plain=read.title,
+        like_it=like_it([row.classified.row.title for row in rows]),
+        notes=notes_of(row.classified.row.notes for row in rows),
         text=group.text,
         source=_source(rows[0].worded.source) if group.text else "",
         found=marked(group.text, group.hits) if group.hits else None,
@@ -129,6 +166,19 @@ def _line(group: LineGroup, gate: Gate, offers: Offers | None) -> WordLine:
         let_through=group.let_through,
         offers=offers.of(read.title, slugs) if offers and read.title and not group.text else (),
     )
+
+
+def like_it(titles: Sequence[str]) -> tuple[str, ...]:
+    """The other titles of a group, each once."""
+    others = {title_key(title): title for title in reversed(titles)}
+    others.pop(title_key(titles[0]), None)
+    return tuple(reversed(others.values()))
+
+
+def notes_of(notes: Iterable[str]) -> tuple[str, ...]:
+    """What technicians wrote, each once and not at length: read beside the words, never shown to a client."""
+    found = dict.fromkeys(" ".join(note.split()) for note in notes)
+    return tuple(Truncator(note).chars(LONGEST_NOTE) for note in found if note)[:MOST_NOTES]
 
 
 def allowable(hits: Iterable[Hit], gate: Gate) -> tuple[str, ...]:

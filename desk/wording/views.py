@@ -6,13 +6,15 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import manager, the_member, viewer
 from desk.wording.allowing import allow_for_good
-from desk.wording.page import wording_page
+from desk.wording.always import to_rule
+from desk.wording.page import Asked, wording_page
 from imports.publishing.preview_form import tidy
 from imports.wording.reword import NewWords, Reworded, reword
 
@@ -22,7 +24,7 @@ FLAGGED = 422
 @require_safe
 @viewer
 def queue(request: HttpRequest) -> HttpResponse:
-    page = wording_page(the_member(request).provider)
+    page = wording_page(the_member(request).provider, asked=_asked(request.GET))
     return render(request, "imports/wording.html", {"page": page})
 
 
@@ -37,10 +39,17 @@ def save(request: HttpRequest) -> HttpResponse:
     given = list(_given(request.POST))
     done = reword(provider=member.provider, given=given, by=member.user, at=timezone.now())
     _tell(request, done)
+    if "always" in request.POST and not done.flagged:
+        return to_rule(request.POST)
+    asked = _asked(request.POST)
     if not done.flagged:
-        return redirect("wording")
-    page = wording_page(member.provider, done.flagged)
+        return redirect(f"{reverse('wording')}{asked.address(1) if asked.client or asked.words else ''}")
+    page = wording_page(member.provider, done.flagged, asked)
     return render(request, "imports/wording.html", {"page": page}, status=FLAGGED)
+
+
+def _asked(query: QueryDict) -> Asked:
+    return Asked(query.get("client", ""), query.get("q", "").strip(), query.get("page", "1"))
 
 
 def _given(post: QueryDict) -> Iterator[NewWords]:

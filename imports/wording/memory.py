@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
+
+from accounts.audit import record
 from accounts.models import User
 from imports.models import DraftWording, Import, RememberedWording
 from imports.reading.rows import Row
@@ -11,6 +14,7 @@ from retainers.gate.letting import let_words
 from retainers.gate.models import StaffName
 from retainers.models import Client
 
+SHOWN_KEY = 80
 LONGEST_NAME = StaffName._meta.get_field("name").max_length or 200
 
 
@@ -53,3 +57,24 @@ def remember_staff(names: Iterable[str]) -> None:
     said = {" ".join(name.split())[:LONGEST_NAME] for name in names} - {""}
     new = said - set(StaffName.objects.values_list("name", flat=True))
     StaffName.objects.bulk_create([StaffName(name=name) for name in sorted(new)], ignore_conflicts=True)
+
+
+@transaction.atomic
+def correct(*, row: RememberedWording, text: str, by: User | None, at: datetime) -> bool:
+    """Other words for it from now on, whether they are others; lines that are published keep theirs."""
+    now = RememberedWording.objects.select_for_update(no_key=True).filter(pk=row.pk).first()
+    if now is None or now.text == text:
+        return False
+    record(by, "remembered words corrected", now.key[:SHOWN_KEY], was=now.text, text=text)
+    now.text, now.given_by, now.given_at = text, by, at
+    now.save(update_fields=["text", "given_by", "given_at"])
+    return True
+
+
+@transaction.atomic
+def forget(*, row: RememberedWording, by: User | None) -> bool:
+    """From now on nothing is remembered for it, whether anything was; lines that are published keep their words."""
+    gone, _models = RememberedWording.objects.filter(pk=row.pk).delete()
+    if gone:
+        record(by, "remembered words forgotten", row.key[:SHOWN_KEY], was=row.text)
+    return bool(gone)

@@ -1,16 +1,19 @@
 """The lines of a preview that wait for words, drawn together so that each text is typed once.
 
-Lines with the same internal title (else the same ticket), whatever their client, are one group, as long as
+Lines whose internal titles have one shape (else the same ticket), whatever their client, are one group, as long as
 the same words stand for them and the leak check finds the same in these.
 """
 
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from imports.models import DraftWording, Import
 from imports.publishing.plan import ClientPlan, Plan, PlannedRow
 from imports.wording.ranks import ticket_key, title_key
+from imports.wording.shapes import shape_of
 from leaks import Hit
+from retainers.hours import ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,10 @@ class LineGroup:
         return tuple(row.line for _, row in self.members)
 
     @property
+    def hours(self) -> Decimal:
+        return sum((row.hours for _, row in self.members), ZERO)
+
+    @property
     def waits(self) -> bool:
         return any(row.waits for _, row in self.members)
 
@@ -45,14 +52,16 @@ def drafts_of(source: Import) -> dict[int, DraftWording]:
 
 
 def groups_of(plan: Plan, drafts: Mapping[int, DraftWording]) -> list[LineGroup]:
-    """Flagged words first, then what has none, then what was worded here; each in the order of the file."""
+    """Flagged words first, then what has none, then what was worded here; each with the most hours first."""
     found: dict[Hashable, list[tuple[ClientPlan, PlannedRow]]] = {}
     for client, row in _candidates(plan, drafts):
         draft = drafts.get(row.line)
         key = (_subject(row), row.worded.text, row.hits, draft is not None, _passes(row, draft))
         found.setdefault(key, []).append((client, row))
     groups = [_group(members, drafts) for members in found.values()]
-    return sorted(groups, key=lambda group: (group.drafted and not group.waits, not group.hits, group.key))
+    return sorted(
+        groups, key=lambda group: (group.drafted and not group.waits, not group.hits, -group.hours, group.key)
+    )
 
 
 def _candidates(plan: Plan, drafts: Mapping[int, DraftWording]) -> Iterator[tuple[ClientPlan, PlannedRow]]:
@@ -81,4 +90,4 @@ def _passes(row: PlannedRow, draft: DraftWording | None) -> bool:
 
 def _subject(row: PlannedRow) -> Hashable:
     read = row.classified.row
-    return title_key(read.title) or ("ticket", ticket_key(read.ticket) or row.line)
+    return shape_of(read.title) or title_key(read.title) or ("ticket", ticket_key(read.ticket) or row.line)

@@ -3,15 +3,15 @@
 Reading the provider's memory from the database, the leak check and the wording queue are left to others.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from functools import cached_property
 from typing import Literal
 
 from imports.reading.rows import Row
 from imports.reading.same_row import id_key
 from imports.stages import NEUTRAL, Source, Worded
+from imports.wording.shapes import of_one_mind, open_places, shape_of, with_one_open
 from retainers.terms import collapse
 
 NotesColumn = Literal["description", "notes"]
@@ -20,7 +20,7 @@ MOST_CHARACTERS = 500
 WITH_CLIENT_DESCRIPTION = frozenset({"generic"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Memory:
     """The provider's translation memory: words by title and by ticket, under `title_key` and `ticket_key`."""
 
@@ -28,9 +28,27 @@ class Memory:
     by_ticket: Mapping[str, str] = field(default_factory=dict)
 
     def recall(self, row: Row) -> str | None:
-        """The words given before to this title, else to this ticket; an empty title or ticket is no key."""
-        by_title = self.by_title.get(title_key(row.title)) if row.title else None
+        """The words given before to this title, to titles of its shape, or to its ticket; an empty one is no key."""
+        by_title = self._of_title(row.title) if row.title else None
         return by_title or (self.by_ticket.get(ticket_key(row.ticket)) if row.ticket else None)
+
+    def _of_title(self, title: str) -> str | None:
+        found = self.by_title.get(title_key(title))
+        shape = "" if found else shape_of(title)
+        if found or not shape:
+            return found
+        if shape in self._by_shape:
+            return self._by_shape[shape]
+        opened = {self._opened[each] for each in with_one_open(shape) if each in self._opened}
+        return opened.pop() if len(opened) == 1 else None
+
+    @cached_property
+    def _by_shape(self) -> Mapping[str, str]:
+        return of_one_mind(self.by_title.items())
+
+    @cached_property
+    def _opened(self) -> Mapping[str, str]:
+        return open_places(self._by_shape)
 
 
 def title_key(title: str) -> str:
@@ -91,50 +109,3 @@ def clip(text: str) -> str:
         return line
     cut = line[: MOST_CHARACTERS - 1]
     return (cut.rpartition(" ")[0] or cut) + "…"
-
-
-class Titles:
-    """Titles that somebody worded before, ready to be searched for one that looks alike."""
-
-    MOST_COMPARED = 50
-    ALIKE = 0.6
-
-    def __init__(self, titles: Iterable[str]) -> None:
-        self._by_word: dict[str, list[str]] = defaultdict(list)
-        for title in dict.fromkeys(titles):
-            for one in set(collapse(title).split()):
-                self._by_word[one].append(title)
-
-    def similar(self, title: str, most: int = 3) -> list[str]:
-        """The most similar titles, best first, never the same one.
-
-        Only a bounded number of titles that share a word are looked at, those with the rarest words first.
-        """
-        wanted = collapse(title)
-        matcher = SequenceMatcher(b=wanted, autojunk=False)
-        scored: list[tuple[float, str]] = []
-        for candidate in self._candidates(wanted):
-            matcher.set_seq1(collapse(candidate))
-            if matcher.real_quick_ratio() >= self.ALIKE and matcher.quick_ratio() >= self.ALIKE:
-                scored.append((-matcher.ratio(), candidate))
-        return [candidate for score, candidate in sorted(scored)[:most] if -score >= self.ALIKE]
-
-    def _candidates(self, wanted: str) -> list[str]:
-        known = [self._by_word[one] for one in set(wanted.split()) if one in self._by_word]
-        found: dict[str, None] = {}
-        for titles in sorted(known, key=len):
-            for title in titles[: self.MOST_COMPARED]:
-                if collapse(title) != wanted:
-                    found[title] = None
-            if len(found) >= self.MOST_COMPARED:
-                break
-        return list(found)[: self.MOST_COMPARED]
-
-
-def similar(title: str, titles: Iterable[str], most: int = 3) -> list[str]:
-    """The titles that look most like `title`, best first. To search for many, keep a `Titles`.
-
-    >>> similar("VPN down at branch", ["VPN down at main office", "Printer jam"])
-    ['VPN down at main office']
-    """
-    return Titles(titles).similar(title, most)

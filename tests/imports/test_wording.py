@@ -11,13 +11,13 @@ from imports.stages import Worded
 from imports.wording.ranks import (
     MOST_CHARACTERS,
     Memory,
-    Titles,
     notes_column,
-    similar,
     ticket_key,
     title_key,
     word,
 )
+from imports.wording.shapes import shape_of
+from imports.wording.similar import Titles, similar
 
 ROW = Row(
     line=2,
@@ -134,8 +134,69 @@ def test_titles_without_a_common_word_are_not_similar() -> None:
     assert similar("", ["abcdeg"]) == []
 
 
-def test_a_search_compares_a_bounded_number_of_titles(monkeypatch: pytest.MonkeyPatch) -> None:
-    titles = Titles([f"ticket {n} at branch" for n in range(5000)])
+def test_one_word_of_many_thousand_titles_finds_those_that_say_it() -> None:
+    titles = Titles([f"{word} at branch" for word in ("vpn", "printer", "scanner")] * 2000)
 
-    assert len(titles._candidates("ticket 77 at branch")) <= Titles.MOST_COMPARED
-    assert titles.similar("ticket 77 at branch.")
+    assert titles.similar("scanner at branch.")[0] == "scanner at branch"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("BWD-LT-001 no audio in Teams", "OAK-LT-005: no audio in Teams"),
+        ("backup failed 12 Nov", "Backup failed, 3 March 2026"),
+        ("backup failed 2026-11-12", "backup failed 12/11/26"),
+        ("disk 94% on SRV02", "disk 7 % on srv-1"),
+        ("mailbox of j.doe full", "mailbox of pat@acme.example full"),
+        (r"no access to \\\\srv\\sales share", r"no access to \\\\fs1\\hr share"),
+    ],
+)
+def test_titles_that_differ_in_machines_numbers_dates_or_addresses_have_one_shape(
+    one: str, other: str
+) -> None:
+    assert shape_of(one)
+    assert shape_of(one) == shape_of(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("VPN down at branch", "VPN slow at branch"),
+        ("SRV01 offline", "PRN01 offline"),
+        ("may stay", "june stay"),
+    ],
+)
+def test_titles_that_differ_in_what_is_wrong_have_not(one: str, other: str) -> None:
+    assert not shape_of(one) or shape_of(one) != shape_of(other)
+
+
+def recalled(title: str, **worded: str) -> str | None:
+    memory = Memory(by_title={title_key(key.replace("_", " ")): text for key, text in worded.items()})
+    return memory.recall(replace(ROW, title=title, ticket=""))
+
+
+def test_the_words_of_one_title_are_those_of_every_title_of_its_shape() -> None:
+    assert (
+        recalled("OAK-LT-005 no audio in Teams", bwd1_no_audio_in_teams="Sound restored") == "Sound restored"
+    )
+
+
+def test_a_title_that_was_worded_itself_keeps_its_own_words() -> None:
+    said = {"srv1_patched_and_tested": "Server patched", "srv2_patched_and_tested": "Mail server patched"}
+    assert recalled("srv2 patched and tested", **said) == "Mail server patched"
+
+
+def test_titles_of_one_shape_that_were_worded_differently_word_no_further_one() -> None:
+    said = {"srv1_patched_and_tested": "Server patched", "srv2_patched_and_tested": "Mail server patched"}
+    assert recalled("srv3 patched and tested", **said) is None
+
+
+def test_where_titles_worded_alike_differ_in_one_word_any_word_may_stand_there() -> None:
+    said = {"licence_swap_for_ann": "Licence moved", "licence_swap_for_bob": "Licence moved"}
+    assert recalled("licence swap for Carla", **said) == "Licence moved"
+    assert recalled("licence swap for Carla", licence_swap_for_ann="Licence moved") is None
+
+
+def test_a_place_where_titles_were_worded_differently_stays_closed() -> None:
+    said = {"new_laptop_for_reception": "New laptop", "new_phone_for_reception": "New phone"}
+    assert recalled("new screen for reception", **said) is None

@@ -212,3 +212,114 @@ def test_the_imports_page_stops_asking_for_words_that_were_given_since(desk):
     assert "1 line still reads as neutral text." in desk.publish(source)
     save(desk, "Bkp job", "Backups checked")
     assert "still reads as neutral text" not in desk.page(source)
+
+
+def test_the_queue_of_published_lines_is_narrowed_to_one_client_and_to_words_of_a_title(desk):
+    desk.publish(
+        desk.upload(
+            row(1, "Acme Dental", "2026-02-10", "2", title="Backup check"),
+            row(2, "Birch & Lowe", "2026-02-10", "1", title="Printer offline"),
+        )
+    )
+    queue = desk.browser.get(reverse("wording")).text
+    assert queue.index("Backup check") < queue.index("Printer offline")  # the most hours first
+    of_birch = desk.browser.get(reverse("wording"), {"client": "birch"}).text
+    assert "Printer offline" in of_birch
+    assert "Backup check" not in of_birch
+    assert "Printer offline" not in desk.browser.get(reverse("wording"), {"q": "backup"}).text
+
+
+def test_every_title_can_be_reached_a_page_at_a_time_and_what_was_typed_is_kept(desk):
+    rows = [
+        row(
+            n, "Acme Dental", "2026-02-10", "1", title=f"{chr(97 + n % 26) * 4}{chr(97 + n // 26)} broke down"
+        )
+        for n in range(45)
+    ]
+    source = desk.upload(*rows)
+    page = desk.page(source)
+    assert page.count('name="words-') == 40
+    assert "1–40 of 45 titles" in page
+    first = re.search(r'name="(words-\d+)"', page)[1]
+    page = desk.post("choose_in_import", source, turn="words:2", **{first: "Repaired"})
+    assert page.count('name="words-') >= 4
+    assert "41–44 of 44 titles" in page
+
+
+def test_what_the_technician_wrote_stands_beside_the_words_and_reaches_no_page_of_a_client(desk):
+    text = "Entry ID,Client,Date,Hours,Title,Notes\n1,Acme Dental,2026-02-10,1,Switch dead,PoE inj swapped\n"
+    source = desk.upload_bytes(text.encode())
+    assert "PoE inj swapped" in desk.page(source)
+    desk.publish(source)
+    assert "PoE inj swapped" in desk.browser.get(reverse("wording")).text
+    assert "PoE inj swapped" not in desk.browser.get(reverse("view_as_client", args=["acme"])).text
+
+
+def test_titles_of_one_shape_are_one_line_and_take_the_same_words(desk):
+    titles = ("ACM-LT-001 no audio in Teams", "ACM-LT-002 no audio in Teams")
+    source = desk.upload(
+        *(row(n, "Acme Dental", "2026-02-10", "1", title=each) for n, each in enumerate(titles))
+    )
+    page = desk.page(source)
+    assert "and 1 title like it" in page
+    line = re.search(r'name="words-(\d+)"', page)[1]
+    desk.post("choose_in_import", source, **{f"words-{line}": "Sound in calls restored"})
+    desk.publish(source)
+    assert desk.words("acme") == ["Sound in calls restored"] * 2
+    again = desk.upload(row(9, "Acme Dental", "2026-02-11", "1", title="ACM-LT-009 no audio in Teams"))
+    desk.publish(again, removals="keep")
+    assert desk.words("acme")[-1] == "Sound in calls restored"
+
+
+def test_words_given_in_a_preview_are_offered_for_its_other_titles_that_look_alike(desk):
+    titles = ("weird popup on screen", "weird popup on the screen again")
+    source = desk.upload(
+        *(row(n, "Acme Dental", "2026-02-10", "1", title=each) for n, each in enumerate(titles))
+    )
+    line = re.search(r'name="words-(\d+)"', desk.page(source))[1]
+    page = desk.post("choose_in_import", source, **{f"words-{line}": "Unwanted notice removed"})
+    assert re.search(r'name="use-\d+" value="Unwanted notice removed"', page)
+
+
+def test_words_for_a_title_become_a_rule_that_is_looked_at_before_it_is_saved(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "1", title="Backup check srv01"))
+    line = re.search(r'name="words-(\d+)"', desk.page(source))[1]
+    fields = {f"words-{line}": "Backup checked", f"title-{line}": "Backup check srv01", "always": line}
+    page = desk.post("choose_in_import", source, **fields)
+    assert 'value="Backup check *"' in page
+    assert "Backup checked" in page
+    assert 'name="do" value="save"' in page
+    assert "Backup checked" in desk.page(source)
+
+
+def remember(desk, key: str, text: str) -> RememberedWording:
+    with tenant_scope(desk.provider):
+        made: RememberedWording = RememberedWording.objects.create(kind="title", key=key, text=text)
+    return made
+
+
+def test_remembered_words_are_searched_corrected_and_forgotten(desk):
+    vpn = remember(desk, "vpn down", "Connection repaired")
+    remember(desk, "printer offline", "Printer repaired")
+    page = desk.browser.get(reverse("remembered"), {"q": "VPN"}).text
+    assert "Connection repaired" in page
+    assert "Printer repaired" not in page
+    address = reverse("tend_remembered", args=[vpn.pk])
+    assert "From now on" in desk.browser.post(address, {"text": " Connection  restored "}, follow=True).text
+    with tenant_scope(desk.provider):
+        assert RememberedWording.objects.get(pk=vpn.pk).text == "Connection restored"
+    assert "Type the words" in desk.browser.post(address, {"text": ""}, follow=True).text
+    desk.browser.post(address, {"forget": "1"})
+    with tenant_scope(desk.provider):
+        assert [each.key for each in RememberedWording.objects.all()] == ["printer offline"]
+        done = set(AuditEvent.objects.values_list("action", flat=True))
+    assert {"remembered words corrected", "remembered words forgotten"} <= done
+
+
+def test_forgetting_changes_no_line_that_is_published_and_words_no_later_one(desk):
+    made = remember(desk, "vpn down again", "Connection repaired")
+    desk.publish(desk.upload(row(1, "Acme Dental", "2026-02-10", "1", title="VPN down again")))
+    desk.browser.post(reverse("tend_remembered", args=[made.pk]), {"forget": "1"})
+    assert desk.words("acme") == ["Connection repaired"]
+    source = desk.upload(row(2, "Acme Dental", "2026-02-11", "1", title="VPN down again"))
+    assert "1 of 1 lines have no words yet" in desk.page(source)

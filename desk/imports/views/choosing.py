@@ -16,6 +16,7 @@ from desk.imports.preview_or_problem import UnreadableFile, grants_in, plan_of
 from desk.imports.views.common import back_to, import_of, keep_choices, while_open
 from desk.imports.views.looking import look
 from desk.wording.allowing import allow_for_good
+from desk.wording.always import to_rule
 from imports.judging.companies import NotMappedError, ask_again, leave_out, map_company, never_ours
 from imports.judging.provider_rules import read_desk
 from imports.models import Import
@@ -33,7 +34,9 @@ INVALID = 422
 @manager
 @while_open
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
-    """Save ticks, answers and words; a button beside a flagged text allows it for good, others turn a page."""
+    """Save ticks, answers and words; a button beside a flagged text allows it for good, one beside a title makes
+    a rule of it, others turn a page.
+    """
     source = import_of(pk)
     keep_choices(request, source)
     allowed = request.POST.get("allow", "")
@@ -42,8 +45,10 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
         return back_to(source, "words")
     searched = request.POST.get("q", "").strip()
     words = {"q": searched} if searched else {}
+    if "always" in request.POST:
+        return to_rule(request.POST)
     part, _sign, number = request.POST.get("turn", "").partition(":")
-    if part in PARTS:
+    if part in (*PARTS, "words"):
         return back_to(source, part, **{part: number}, **words)
     if "find" in request.POST or words:
         return back_to(source, "clients", **words)

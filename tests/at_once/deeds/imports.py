@@ -14,7 +14,7 @@ from imports.judging.books import seen_of as rules_seen
 from imports.judging.companies import NotMappedError, ask_about_again, map_company, never_ours
 from imports.judging.opening_times import save_times
 from imports.judging.rulebook import adding, save
-from imports.models import Import, NeverOurs, SavedMapping, StandingAnswer
+from imports.models import Import, NeverOurs, RememberedWording, SavedMapping, StandingAnswer
 from imports.publishing import entry_change, standing_answers
 from imports.publishing.answers import ClosedError, change_options, give_to
 from imports.publishing.discard import discard
@@ -29,6 +29,7 @@ from imports.publishing.undo import NotUndoableError, undo
 from imports.reading.mapped import Mapping
 from imports.reading.rows import Grant
 from imports.saved_mappings import NotSavedError, save_mapping
+from imports.wording.memory import correct, forget
 from imports.wording.reword import NewWords, reword
 from retainers.models import (
     Client,
@@ -190,6 +191,40 @@ def a_company_is_asked_about_again_once(house):
     def check(first, second):
         assert not isinstance(second, DatabaseError), repr(second)
         assert trail("company asked about again") == 1
+
+    return deed, deed, check
+
+
+def remembered_words(house):
+    """One of the provider's remembered words, found anew for each deed."""
+    made = RememberedWording.objects.create(kind="title", key="vpn down", text="Connection repaired")
+    return lambda: RememberedWording.objects.get(pk=made.pk)
+
+
+@service("memory.correct")
+def remembered_words_are_corrected_once(house):
+    found = remembered_words(house)
+
+    def deed():
+        return correct(row=found(), text="Connection restored", by=house.owner, at=AT)
+
+    def check(first, second):
+        assert (first, second) == (True, False)
+        assert trail("remembered words corrected") == 1
+
+    return deed, deed, check
+
+
+@service("memory.forget")
+def remembered_words_are_forgotten_once(house):
+    row = remembered_words(house)()
+
+    def deed():
+        return forget(row=row, by=house.owner)
+
+    def check(first, second):
+        assert (first, second) == (True, False)
+        assert trail("remembered words forgotten") == 1
 
     return deed, deed, check
 
