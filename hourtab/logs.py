@@ -45,3 +45,11 @@ class NoTokens(logging.Filter):
         if record.stack_info:
             record.stack_info = without_tokens(record.stack_info)
         return True
+
+
+class OneLine(logging.Filter):
+    """Says that it was so, and not where in Django: a stranger's nonsense is worth no traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.exc_info = record.exc_text = None
+        return True

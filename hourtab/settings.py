@@ -14,7 +14,14 @@ from hourtab.backing_up.retention import Retention
 from hourtab.client_address import read_networks
 from hourtab.issuer import read_issuer
 from hourtab.local_keys import local_key
-from hourtab.strong_keys import require_contact, require_link_key, require_mail_server, require_secret_key
+from hourtab.static_headers import add as add_static_headers
+from hourtab.strong_keys import (
+    SMTP,
+    require_contact,
+    require_link_key,
+    require_mail_server,
+    require_secret_key,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -125,7 +132,8 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'hourtab.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    VAR.mkdir(exist_ok=True)
+    if Path(DATABASES["default"]["NAME"]).parent == VAR:  # one that lies elsewhere has its folder
+        VAR.mkdir(exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -144,6 +152,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -199,6 +212,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
 ORIGINALS_ROOT = Path(env.str("ORIGINALS_ROOT", default=str(VAR / "originals")))
 BACKUPS_ROOT = Path(env.str("BACKUPS_ROOT", default=str(VAR / "backups")))
 BACKUP_KEEP = Retention(
@@ -216,6 +230,8 @@ except ImproperlyConfigured as error:
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
 if PRODUCTION:
     require_mail_server(EMAIL_BACKEND)
+if EMAIL_BACKEND == SMTP:
+    EMAIL_BACKEND = "accounts.bounded_mail.Backend"
 EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER") or ""
@@ -266,7 +282,10 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"no_tokens": {"()": "hourtab.logs.NoTokens"}},
+    "filters": {
+        "no_tokens": {"()": "hourtab.logs.NoTokens"},
+        "one_line": {"()": "hourtab.logs.OneLine"},
+    },
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
         "json": {"format": "{message}", "style": "{"},
@@ -278,6 +297,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        "django.security.DisallowedHost": {"filters": ["one_line"]},  # every scanner asks for some
         "hourtab.security": {"handlers": ["security"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },

@@ -5,6 +5,7 @@ import binascii
 
 from django.core.exceptions import ImproperlyConfigured
 
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 LINK_KEY_BYTES = 32
 SIGNS = 50  # of SECRET_KEY, as Django's own check asks
 DIFFERENT = 8
@@ -40,7 +41,7 @@ def require_link_key(value: str, hint: str) -> None:
 
 def require_mail_server(backend: str) -> None:
     """Refuse mails that go to the console, or nowhere: they hold the addresses of links and invitations."""
-    if not backend.endswith(".smtp.EmailBackend"):
+    if backend != SMTP:
         raise ImproperlyConfigured(
             "EMAIL_URL names no mail server, so mails and the secrets in them would end in a log. "
             "Name one: EMAIL_URL=smtp+tls://user:password@mail.example.com:587"

