@@ -3,7 +3,7 @@
 The addresses are signed names of a consent: nothing is done by opening them, a POST from their page does it.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core import signing
 from django.db import transaction
@@ -20,6 +20,7 @@ from retainers.gate.known import read_gate
 from retainers.models import Contact
 
 AGREE, LEAVE = "alerts.agree", "alerts.leave"
+AGREE_WITHIN = timedelta(days=60)  # leaving is possible from the oldest mail
 
 
 def ask_contacts(provider: Provider, at: datetime) -> int:
@@ -58,9 +59,11 @@ def unsubscribe_path(consent: Consent) -> str:
 
 
 def find(signed: str, salt: str) -> Consent | None:
-    """The consent that a signed name stands for; None for a name that is not ours or of a consent that is gone."""
+    """The consent that a signed name stands for; None for a name that is not ours, too old to agree by, or of a
+    consent that is gone.
+    """
     try:
-        pk = signing.loads(signed, salt=salt)
+        pk = signing.loads(signed, salt=salt, max_age=AGREE_WITHIN if salt == AGREE else None)
     except signing.BadSignature:
         return None
     with all_tenants("a signed address is looked up before its provider is known"):

@@ -20,6 +20,7 @@ from accounts.access import today_at
 from accounts.actors import with_key
 from accounts.models import ApiKey
 from accounts.tenancy import tenant_scope
+from desk.imports.quota import AN_HOUR, seconds_to_wait
 from desk.imports.unattended import publish_unseen
 from imports import originals
 from imports.models import Import
@@ -35,6 +36,10 @@ from imports.reading.rows import MAX_FILE_BYTES, UnreadableFileError
 from retainers.merging.former import client_called
 from retainers.models import Client
 
+TOO_MUCH = (
+    f"This key has dropped off {AN_HOUR} files in an hour, or a gigabyte in a day."
+    " Nothing was taken: try again later."
+)
 OF_THE_ADDRESS = ("client", "name", "publish", "hold")
 
 
@@ -67,6 +72,11 @@ def drop_off(request: HttpRequest) -> HttpResponse:
 
 
 def _take(request: HttpRequest, key: ApiKey) -> HttpResponse:
+    wait = seconds_to_wait(key, now())
+    if wait:
+        answer = said({"error": TOO_MUCH}, 429)
+        answer.headers["Retry-After"] = str(wait)
+        return answer
     asked = _asked(request)
     data, name = _body(request, asked.name)
     if len(data) > MAX_FILE_BYTES:

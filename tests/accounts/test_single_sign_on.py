@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from threading import Thread
 from typing import Any
@@ -11,6 +11,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client as Browser
 
@@ -20,6 +21,7 @@ from tests.factories import MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 CLIENT, SECRET = "hourtab", "a secret of our own issuer"
+KEY, OTHER_KEY = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
 
 
 class Quiet(WSGIRequestHandler):
@@ -29,16 +31,18 @@ class Quiet(WSGIRequestHandler):
 
 @dataclass
 class Issuer:
-    """Answers as an OpenID Connect provider does. `claims` are what its next token says."""
+    """Answers as an OpenID Connect provider does. `claims` are what its next token says, `sign` signs it."""
 
     address: str = ""
     claims: dict[str, Any] = field(default_factory=dict)
     userinfo: dict[str, Any] = field(default_factory=dict)
+    sign: Callable[[dict[str, Any]], str] = field(default=lambda said: signed(said))
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         answer = {
             "/.well-known/openid-configuration": self.configuration,
             "/token": self.token,
+            "/keys": lambda _form: {"keys": [known_key()]},
             "/userinfo": lambda _form: self.userinfo or self.said(),
         }.get(environ["PATH_INFO"])
         form = parse_qs(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)).decode())
@@ -64,8 +68,18 @@ class Issuer:
         """A token for the code, to whoever knows the client's secret and what the challenge was made from."""
         if form["client_secret"] != [SECRET] or not form.get("code_verifier"):
             return {"error": "invalid_client"}
-        signed = jwt.encode(self.said(), "x" * 32, algorithm="HS256")
-        return {"access_token": "a", "token_type": "Bearer", "expires_in": 60, "id_token": signed}
+        token = self.sign(self.said())
+        return {"access_token": "a", "token_type": "Bearer", "expires_in": 60, "id_token": token}
+
+
+def known_key() -> dict[str, Any]:
+    """The key that the issuer publishes."""
+    made = jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
+    return {**made, "kid": "first", "alg": "RS256", "use": "sig"}
+
+
+def signed(said: dict[str, Any], key: Any = KEY, algorithm: str = "RS256", **head: Any) -> str:
+    return jwt.encode(said, key, algorithm=algorithm, headers={"kid": "first", **head})
 
 
 @pytest.fixture
@@ -130,6 +144,30 @@ def test_nobody_else_comes_in(issuer, member, changed):
     assert "This account does not open HourTab" in answer.text
     assert not is_in(browser)
     assert User.objects.count() == 1
+
+
+FORGED = {
+    "by another key": lambda said: signed(said, OTHER_KEY),
+    "by a secret": lambda said: signed(said, "x" * 32, "HS256"),
+    "by nobody": lambda said: signed(said, None, "none"),
+    "under a name that no key has": lambda said: signed(said, kid="second"),
+    "under no name": lambda said: jwt.encode(said, KEY, algorithm="RS256"),
+    "and changed since": lambda said: _changed(signed(said)),
+    "as nothing at all": lambda said: "x.y.z",
+}
+
+
+def _changed(token):
+    head, said, sign = token.split(".")
+    return f"{head}.{said[:-4]}AAAA.{sign}"
+
+
+@pytest.mark.parametrize("sign", FORGED.values(), ids=FORGED)
+def test_a_token_that_the_issuer_did_not_sign_lets_nobody_in(issuer, member, sign):
+    issuer.sign = sign
+    browser, answer = come_from(issuer, email=member.user.email, email_verified=True)
+    assert answer.status_code == 401
+    assert not is_in(browser)
 
 
 def test_an_account_without_a_provider_or_that_is_closed_stays_out(issuer, member):

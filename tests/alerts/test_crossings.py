@@ -1,7 +1,7 @@
 """One mail for a crossing, never twice, armed again with the next cycle and with hours granted."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -371,3 +371,16 @@ def test_of_several_links_an_alert_names_one_that_opens(house, client):
     house.work((NOV_3, "8"))
     (told,) = to(house.tick(), PAT)
     assert f"/b/{token}/" in told.body
+
+
+def test_one_agrees_within_sixty_days_and_leaves_whenever(house, client):
+    address = agree(house, client)
+    client.post(address)
+    house.at(NOON + consents.AGREE_WITHIN + timedelta(seconds=1))
+    assert client.post(address).status_code == 404
+    with tenant_scope(house.provider):
+        leave = consents.unsubscribe_path(Consent.objects.get())
+    house.at(NOON + timedelta(days=900))
+    assert client.post(leave).status_code == 200
+    with tenant_scope(house.provider):
+        assert Consent.objects.get().unsubscribed_at

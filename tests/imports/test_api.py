@@ -8,6 +8,7 @@ from django.test import Client as Browser
 from accounts import keys
 from accounts.models import ApiKey, AuditEvent, Provider, Role
 from accounts.tenancy import tenant_scope
+from desk.imports.quota import A_DAY, AN_HOUR
 from imports.models import Import
 from retainers.models import Entry, Publication
 from tests.factories import MembershipFactory, ProviderFactory
@@ -230,3 +231,27 @@ def test_curl_calls_a_file_a_form_and_it_is_taken_as_a_file(client, make_key):
     )
     assert answer.status_code == 201
     assert answer.json()["entries"]["new"] == 1
+
+
+def test_a_key_drops_off_so_many_files_an_hour(post, north, time_machine):
+    for _ in range(AN_HOUR):
+        assert post().status_code < 300
+    answer = post()
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "3600"
+    assert "Nothing was taken" in answer.json()["error"]
+    with tenant_scope(north):
+        assert Import.objects.count() == AN_HOUR
+    time_machine.move_to("2026-06-22T13:00:01Z", tick=False)
+    assert post().status_code < 300
+
+
+def test_a_key_drops_off_so_many_bytes_a_day(post, north, make_key, time_machine):
+    post()
+    with tenant_scope(north):
+        Import.objects.update(size=A_DAY)
+    assert post().headers["Retry-After"] == str(24 * 3600)
+    _, another = make_key()
+    assert post(secret=another).status_code < 300
+    time_machine.move_to("2026-06-23T12:00:01Z", tick=False)
+    assert post().status_code < 300
