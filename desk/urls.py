@@ -19,6 +19,7 @@ from desk.grants import views as grants
 from desk.incidents import views as incidents
 from desk.links import second_step_views
 from desk.links import views as links
+from desk.live import views as live
 from desk.month_end import acts as month_acts
 from desk.month_end import views as month_end
 from desk.notices import views as notice
@@ -74,6 +75,12 @@ urlpatterns = [
         name="statement_pdf_for_staff",
     ),
     path("clients/<slug:slug>/retainers/<str:key>/notice/", notice.notice, name="notice"),
+    path("clients/<slug:slug>/retainers/<str:key>/incident/", live.live_incident, name="live_incident"),
+    path(
+        "clients/<slug:slug>/retainers/<str:key>/incident/change/",
+        live.change_live_incident,
+        name="change_live_incident",
+    ),
     path("clients/<slug:slug>/retainers/<str:key>/days/", covering.covered, name="covered_days"),
     path("clients/<slug:slug>/retainers/<str:key>/grants/", grants.grants, name="grants"),
     path("clients/<slug:slug>/retainers/<str:key>/grants/add/", grants.add_grant, name="add_grant"),

@@ -52,7 +52,7 @@ RECORDS: Sequence[Record] = (
         "reason",
         "retainer__client issued_by",
     ),
-    Record(rows.Notice, Published, "retainer text added_in retired_in", None, "text"),
+    Record(rows.Notice, Published, "retainer text running added_in retired_in", None, "text"),
     Record(
         ClientRequest,
         OfClient,

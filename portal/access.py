@@ -8,7 +8,7 @@ client's last retainer.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.access import today_at
@@ -17,7 +17,7 @@ from accounts.tenancy import all_tenants, tenant_scope
 from portal.links import digest_of
 from portal.models import Badge, ClientRequest, ShareLink
 from retainers.gate.known import Gate, read_gate
-from retainers.models import Client, Retainer
+from retainers.models import Client, Notice, Retainer
 from retainers.selectors import retainers_of
 
 AFTERLIFE = timedelta(days=30)
@@ -32,6 +32,7 @@ class Visit:
     retainers: list[Retainer]  # published ones, with their newest versions
     gate: Gate  # every text passes it on its way out
     requests: int  # grows with all that happens to the client's requests; 0 without any
+    runs: bool  # an incident runs: what the page says moves with the clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,9 @@ class Gone:
 def open_link(token: str) -> Visit | Gone | None:
     """Whose page the token opens. Every token, malformed or not, costs one look-up of its digest."""
     with all_tenants("a token is looked up before its provider is known"):
+        running = Notice.objects.filter(retainer__client=OuterRef("client"), retired_in=None, running=True)
         links = ShareLink.objects.select_related("client__second_step", "provider")
-        links = links.annotate(requests=_requests())
+        links = links.annotate(requests=_requests(), runs=Exists(running))
         link = links.filter(digest=digest_of(token)).first()
     if link is None or link.revoked_at:
         return None
@@ -58,7 +60,7 @@ def open_link(token: str) -> Visit | Gone | None:
         if last is not None and today > last:
             return Gone(link.provider)
         gate = read_gate(link.provider)
-        return Visit(link, link.client, link.provider, today, retainers, gate, link.requests)
+        return Visit(link, link.client, link.provider, today, retainers, gate, link.requests, link.runs)
 
 
 def _requests() -> Coalesce:

@@ -22,6 +22,8 @@ from presentation.facts import Asked, RetainerFacts
 from retainers.gate.known import Gate, read_gate
 from retainers.models import Client, Retainer
 
+RENEWED_AFTER = "60"  # seconds, while an incident runs; the browser does it, without a script
+
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
@@ -81,7 +83,8 @@ def by_staff(provider: Provider, client: Client, today: date) -> PageReading:
 
 def page_answer(reading: PageReading, asked: Asked) -> HttpResponse:
     page = reading.page(reading.facts(asked), asked)
-    return HttpResponse(render_to_string("portal/balance.html", {"page": page}))
+    headers = {"Refresh": RENEWED_AFTER} if page.renews else {}
+    return HttpResponse(render_to_string("portal/balance.html", {"page": page}), headers=headers)
 
 
 def json_answer(reading: PageReading, asked: Asked) -> HttpResponse:

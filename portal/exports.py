@@ -44,6 +44,7 @@ def _retainer_json(facts: RetainerFacts) -> dict[str, Any]:
         **_coverage_json(facts),
         "late": facts.late,
         "notice": _notice_json(facts),
+        "estimate": _estimate_json(facts),
         "approved_overage": write_hours(shown.approved) if shown and facts.approvals else None,
         **_block_json(facts),
         "not_charged": [_uncharged_json(each) for each in facts.uncharged],
@@ -108,6 +109,24 @@ def _notice_json(facts: RetainerFacts) -> dict[str, Any] | None:
         "pending_hours": None if pending is None else write_hours(pending),
         "would_remain": None if left is None else write_hours(max(left, ZERO)),
         "would_be_over": None if left is None else write_hours(max(-left, ZERO)),
+    }
+
+
+def _estimate_json(facts: RetainerFacts) -> dict[str, Any] | None:
+    """A live incident's hours as they are reckoned at that moment: part of no other figure."""
+    live = facts.notice.live if facts.notice and facts.is_current else None
+    if live is None or facts.shown is None:
+        return None
+    multipliers = {each.category: each.name for each in facts.shown.terms.multipliers}
+    return {
+        "hours": write_hours(live.estimate),
+        "people": live.people,
+        "since": live.since.isoformat(timespec="minutes"),
+        "ended": live.ended.isoformat(timespec="minutes") if live.ended else None,
+        "multipliers": [name for category, name in multipliers.items() if category in live.kinds],
+        "as_of": live.as_of.isoformat(timespec="minutes"),
+        "counted": None if live.counted is None else write_hours(live.counted),
+        "settled": live.settled,
     }
 
 

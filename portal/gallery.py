@@ -162,6 +162,11 @@ STATES: Mapping[str, Callable[[], BalancePage]] = {
     "hours-end-soon": lambda: page(Scene(data.CARRYING, top_ups=data.ENDING_SOON)),
     "late": lambda: page(Scene(next_update=date(2026, 11, 19), through=date(2026, 11, 15))),
     "notice": lambda: page(Scene(notice=data.NOTICE), asked=_asked("2", "after_hours")),
+    "incident-runs": lambda: page(Scene(notice=data.INCIDENT)),
+    "incident-runs-over": lambda: page(replace(over("decline"), notice=data.INCIDENT)),
+    "incident-paused": lambda: page(Scene(notice=data.PAUSED)),
+    "incident-over": lambda: page(Scene(notice=data.ENDED)),
+    "incident-counted": lambda: page(Scene(notice=data.COUNTED)),
     "notice-of-a-pool": lambda: page(
         Scene(notice=replace(data.NOTICE, pool="scheduled")), asked=Asked(hours="1", from_pool="scheduled")
     ),

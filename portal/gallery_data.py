@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from presentation.facts import Notice, ProviderFacts
+from presentation.facts import LiveIncident, Notice, ProviderFacts
 from presentation.requested import Requested
 from presentation.uncharged import Uncharged
 from retainers.balance import Work
@@ -25,6 +25,39 @@ from retainers.terms import (
 
 PROVIDER = ProviderFacts("Quillfeather IT", "+1 555 0142", "help@quillfeather.example")
 NOTICE = Notice("Server outage in progress since this morning.", Decimal(6), day=date(2026, 11, 21))
+LIVE = LiveIncident(
+    as_of=datetime(2026, 11, 22, 0, 10, tzinfo=UTC),
+    since=datetime(2026, 11, 21, 23, 10, tzinfo=UTC),
+    people=2,
+    most=2,
+    kinds=frozenset({"after_hours"}),
+    estimate=Decimal(4),
+    an_hour=Decimal(4),
+)
+INCIDENT = Notice("Incident in progress", Decimal(4), live=LIVE)
+PAUSED = Notice("Incident in progress", Decimal(4), live=replace(LIVE, people=0, an_hour=Decimal(0)))
+ENDED = Notice(
+    "Incident in progress",
+    Decimal("9.5"),
+    live=replace(
+        LIVE,
+        people=0,
+        an_hour=Decimal(0),
+        estimate=Decimal("9.5"),
+        ended=datetime(2026, 11, 22, 1, 33, tzinfo=UTC),
+    ),
+)
+COUNTED = Notice(
+    "Incident in progress",
+    live=replace(
+        LIVE,
+        people=0,
+        estimate=Decimal("9.5"),
+        ended=datetime(2026, 11, 22, 1, 33, tzinfo=UTC),
+        counted=Decimal(10),
+        settled=True,
+    ),
+)
 START = date(2025, 10, 1)
 AFTER_HOURS = Multiplier("after_hours", "After hours", Decimal(2))
 ON_SITE = Multiplier("onsite", "On site", Decimal("1.5"))

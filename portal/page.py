@@ -102,6 +102,7 @@ class BalancePage:
     calendar_words: str
     look_href: str
     logo_href: str
+    renews: bool
 
 
 def build_page(
@@ -118,23 +119,25 @@ def build_page(
 
     Of several retainers an earlier cycle's page shows the one that was asked for; every other page shows
     them all, in the order given. `protection_href` leads to the page on how links are protected, `calendar_href`
-    to the dates as a calendar.
+    to the dates as a calendar. While an incident runs the page renews itself, unless something is asked of it.
     """
     asked = asked or Asked()
     several = len(retainers) > 1
     chosen = [each for each in retainers if asked.chooses(each.agreement)] if asked.cycle else retainers
+    parts = tuple(_retainer(each, asked, today, several=several) for each in chosen)
     return BalancePage(
         provider=provider.name,
         initial=provider.name[:1].upper(),
         contact=contact_of(provider),
         client=client_name,
-        retainers=tuple(_retainer(each, asked, today, several=several) for each in chosen),
+        retainers=parts,
         several=len(chosen) > 1,
         protection_href=protection_href,
         calendar_href=calendar_href,
         calendar_words=_calendar_words(chosen),
         look_href=provider.look,
         logo_href=provider.logo,
+        renews=asked == Asked() and any(_runs(part.notice) for part in parts),
     )
 
 
@@ -143,6 +146,10 @@ def _calendar_words(shown: Sequence[RetainerFacts]) -> str:
     if shown and all(facts.is_block for facts in shown):
         return _("Update days and ends of hours as a calendar (.ics)")
     return _("Resets and update days as a calendar (.ics)")
+
+
+def _runs(notice: NoticeWords | None) -> bool:
+    return notice is not None and notice.live is not None and notice.live.runs
 
 
 def contact_of(provider: ProviderFacts) -> ProviderContact:
@@ -166,7 +173,7 @@ def _retainer(facts: RetainerFacts, asked: Asked, today: date, *, several: bool)
         key=facts.agreement.key,
         name=facts.agreement.name,
         freshness=freshness(facts, today),
-        notice=notice_words(facts.notice, found, today) if facts.is_current else None,
+        notice=notice_words(facts.notice, found, today, shown) if facts.is_current else None,
         starts_words=""
         if shown
         else _("Starts on %(date)s, %(away)s.") % {"date": dated(starts), "away": in_days(today, starts)},

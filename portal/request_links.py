@@ -7,7 +7,10 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from portal.what_if import Answer, WhatIf
+from presentation.accounts import accounts
 from presentation.facts import Asked, RetainerFacts
+from presentation.headlines import account_of
+from retainers.balance import CycleBalance
 from retainers.hours import ZERO, write_hours
 from retainers.terms import Agreement
 
@@ -16,6 +19,7 @@ from retainers.terms import Agreement
 class RequestLink:
     """A form behind the same link: what the client may ask for."""
 
+    kind: str
     name: str
     href: str
 
@@ -30,7 +34,7 @@ def request_links(facts: RetainerFacts, asked: Asked, form: WhatIf | None) -> tu
     wanted = _wanted(facts, form.answer if form and _is_asked(facts, asked) else None)
     return tuple(
         RequestLink(
-            name, f"ask/{kind}/?{urlencode({'retainer': facts.agreement.key, **wanted.get(kind, {})})}"
+            kind, name, f"ask/{kind}/?{urlencode({'retainer': facts.agreement.key, **wanted.get(kind, {})})}"
         )
         for kind, name in names.items()
         if kind in facts.agreement.requests
@@ -50,10 +54,19 @@ def _wanted(facts: RetainerFacts, answer: Answer | None) -> dict[str, dict[str, 
     """The hours that each form begins with: to approve and to buy what is over, to plan what the work takes."""
     if facts.shown is None:
         return {}
-    over = Decimal(answer.past) if answer else facts.shown.total.overage
+    over = Decimal(answer.past) if answer else _over(facts, facts.shown)
     hours = {
         "overage": max(over - facts.shown.approved, ZERO),
         "top_up": over,
         "planned": Decimal(answer.taken) if answer else ZERO,
     }
     return {kind: {"hours": write_hours(each)} for kind, each in hours.items() if each}
+
+
+def _over(facts: RetainerFacts, shown: CycleBalance) -> Decimal:
+    """The hours over, with those of a notice that are not in yet."""
+    found = accounts(facts.cycles, shown)
+    if facts.notice is None or facts.notice.pending_hours is None or not found:
+        return shown.total.overage
+    past = facts.notice.pending_hours - account_of(facts.notice, found).remaining
+    return shown.total.overage + max(past, ZERO)

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.access import zone_of
@@ -18,6 +17,7 @@ from portal.corrections import Corrections, corrections, entries_of
 from portal.look_views import logo_href, look_href
 from portal.requests_shown import requests_shown
 from portal.shown_log import Words, shown_log, since_in, taken_back_in
+from portal.shown_notices import moment_of, notices
 from presentation.accounts import accounts, is_block, run_of
 from presentation.coverage import Covered
 from presentation.facts import Asked, Notice, ProviderFacts, RetainerFacts, shown_cycles
@@ -27,10 +27,8 @@ from presentation.restated import Restated
 from presentation.uncharged import Uncharged, uncharged
 from retainers.endings import endings
 from retainers.gate.known import Gate, read_gate
-from retainers.hours import ZERO, from_units
+from retainers.hours import ZERO
 from retainers.models import Client, Entry, Retainer
-from retainers.models import Notice as PostedNotice
-from retainers.notices import is_over, posted_on
 from retainers.renewals import Beginning, beginning, follower, life_of
 from retainers.selectors import Standing, retainers_of, standings
 
@@ -70,7 +68,7 @@ def page_facts(
     words = {each.pk: Words(gate.out(each.wording, slug), each.incident, each.person) for each in entries}
     said = _Said(
         words,
-        _notices(found, gate, slug, zone_of(provider)),
+        notices(found, words, gate, zone_of(provider), moment_of(today, zone_of(provider))),
         _corrections(found, runs, entries, provider),
         stated(found, runs),
         restated(found, runs, gate, zone_of(provider)),
@@ -129,22 +127,6 @@ def provider_name(provider: Provider, gate: Gate) -> str:
 def client_name(client: Client, gate: Gate) -> str:
     """What the client is called on its own page."""
     return gate.out_own(client.name, client.slug, _("Your company"))
-
-
-def _notices(found: list[Standing], gate: Gate, slug: str, zone: ZoneInfo) -> dict[int, Notice]:
-    """The notice that stood at each retainer's publication, unless it is over or its text is held back."""
-    notices: dict[int, Notice] = {}
-    by_key = {each.retainer.pk: each for each in found}
-    heads = {each.retainer.pk: each.publication.number for each in found}
-    rows = PostedNotice.objects.filter(retainer__in=heads).select_related("added_in", "retired_in")
-    for row in rows.filter(Q(retired_in=None) | Q(retired_in__made_at__gt=_oldest(found))):
-        head = heads[row.retainer_id]
-        stands = row.added_in.number <= head and (row.retired_in is None or row.retired_in.number > head)
-        stands = stands and not is_over(row, by_key[row.retainer_id], zone)
-        if stands and gate.passes(row.text, slug):
-            pending = None if row.pending_units is None else from_units(row.pending_units)
-            notices[row.retainer_id] = Notice(row.text, pending, row.pool, posted_on(row, zone))
-    return notices
 
 
 def _corrections(

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
+from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -92,9 +93,15 @@ def _etag(request: HttpRequest, visit: Visit) -> str:
         visit.today,
         _settled(request, visit),
         visit.requests,
+        _minute(visit),
         *names,
     )
     return f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'
+
+
+def _minute(visit: Visit) -> str:
+    """While an incident runs the page is another one with every minute."""
+    return now().isoformat(timespec="minutes") if visit.runs else ""
 
 
 def _settled(request: HttpRequest, visit: Visit) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ of the PSA's internal columns has a place in it: what has no field here cannot r
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Self
 
@@ -71,16 +71,39 @@ class Since:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveIncident:
+    """An incident that runs or ran, at the moment `as_of`; all moments on the provider's wall.
+
+    `people` are on it now, 0 while it pauses; `ended` None until it has. `estimate` are the hours that it would draw
+    from the shown cycle, `an_hour` what an hour on the clock would. `counted` are those of its entries that are in,
+    None where none can be told; `settled`: an import has covered it, and they are what counts.
+    """
+
+    as_of: datetime
+    since: datetime
+    people: int
+    most: int
+    kinds: frozenset[str]
+    estimate: Decimal
+    an_hour: Decimal
+    ended: datetime | None = None
+    counted: Decimal | None = None
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A manager's word beside the number; `pending_hours` are hours not yet counted, if they are known.
 
-    `pool` is the key of the pool that it is about, "" for the one that leads; `day` when it was put up.
+    `pool` is the key of the pool that it is about, "" for the one that leads; `day` when it was put up. Of a `live`
+    incident `pending_hours` are those of its estimate that are not in yet.
     """
 
     text: str
     pending_hours: Decimal | None = None
     pool: str = ""
     day: date | None = None
+    live: LiveIncident | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +182,7 @@ class Asked:
     from_pool: str = ""
     find: str = ""
     year: str = ""
+    still: bool = False
 
     @classmethod
     def read(cls, query: Mapping[str, str] | QueryDict) -> Self:
@@ -173,6 +197,7 @@ class Asked:
             from_pool=query.get("from", ""),
             find=" ".join(query.get("find", "").split())[:LONGEST_SEARCH],
             year=query.get("year", ""),
+            still=bool(query.get("still", "")),
         )
 
     def chooses(self, agreement: Agreement) -> bool:

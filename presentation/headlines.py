@@ -12,6 +12,7 @@ from presentation.charts import Meter, even_pace, meter, plain_meter
 from presentation.coverage import day_words
 from presentation.days import dated
 from presentation.facts import Notice
+from presentation.live_words import LiveWords, live_words
 from presentation.phrases import agreed, hours, money
 from presentation.sentences import meaning, tone
 from retainers.balance import CycleBalance
@@ -54,6 +55,7 @@ class NoticeWords:
     text: str
     since: str
     would_remain: str
+    live: LiveWords | None = None
 
 
 def numbers(
@@ -166,10 +168,15 @@ def _tracked(name: str, used: Decimal, allocated: Decimal) -> Tracked:
     return Tracked(name, words, plain_meter(used, allocated))
 
 
-def notice_words(notice: Notice | None, found: Sequence[Account], today: date) -> NoticeWords | None:
+def notice_words(
+    notice: Notice | None, found: Sequence[Account], today: date, cycle: CycleBalance | None = None
+) -> NoticeWords | None:
     """A manager's notice, since when it stands, and what would remain in its pool once its hours are counted too."""
     if notice is None or not found:
         return None
+    if notice.live is not None and cycle is not None:
+        live = live_words(notice, notice.live, account_of(notice, found), cycle)
+        return NoticeWords(live.title, "", live.left, live)
     since = _("since %(day)s") % {"day": day_words(notice.day, today)} if notice.day else ""
     if notice.pending_hours is None:
         return NoticeWords(notice.text, since, "")

@@ -336,12 +336,15 @@ class Approval(Published):
 class Notice(Published):
     """A manager's word beside the number, with the hours that are not yet counted where they are known.
 
-    `pool` is the key of the pool that it is about, "" for the one that leads.
+    `pool` is the key of the pool that it is about, "" for the one that leads. `live` is a live incident as
+    `retainers.live` writes it, whose hours are reckoned; `running` until it has ended.
     """
 
     text = models.CharField(max_length=300)
     pending_units = models.BigIntegerField(null=True)
     pool = models.CharField(max_length=200, blank=True, default="")
+    live = models.JSONField(null=True)
+    running = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("id",)

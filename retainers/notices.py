@@ -3,7 +3,7 @@
 A notice also ends by itself, with the update that covers its day and with its cycle (`is_over`).
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,12 @@ from accounts.models import User
 from retainers import publishing
 from retainers.gate.requiring import require_passing
 from retainers.hours import to_units
+from retainers.live import Live, live_from_document
+from retainers.living import RunsError
 from retainers.models import Notice, Publication, Retainer
 from retainers.selectors import Standing
+
+SEEN_FOR = timedelta(days=7)  # the fact beside the estimate, once an incident is counted
 
 
 @transaction.atomic
@@ -30,10 +34,12 @@ def post_notice(
 ) -> Notice:
     """Put a notice up, in place of the one that stands. `pending_hours`: not yet counted, where known; `pool`: whose.
 
-    Raises `LeakError` for a text that must not reach the client.
+    Raises `LeakError` for a text that must not reach the client, and `RunsError` in the place of an incident that runs.
     """
     locked = publishing.lock([retainer.pk])[retainer.pk]
     require_passing(locked.provider, locked.client.slug, [text])
+    if Notice.objects.filter(retainer=locked, retired_in=None, running=True).exists():
+        raise RunsError
     publication = publishing.Press(Publication.Kind.NOTICE, at, by, text).publication(locked)
     Notice.objects.filter(retainer=locked, retired_in=None).update(retired_in=publication)
     pending = None if pending_hours is None else to_units(pending_hours)
@@ -45,13 +51,33 @@ def post_notice(
 
 
 def is_over(notice: Notice, standing: Standing, zone: ZoneInfo) -> bool:
-    """Whether what it announced has come: an update made since covers its day, or its cycle is over."""
+    """Whether what it announced has come: an update made since covers its day, or its cycle is over.
+
+    A live incident stands while it runs; once it has ended and is counted, for a week.
+    """
+    if notice.live is not None:
+        return _incident_is_over(live_from_document(notice.live), standing, zone)
     day, current, head = posted_on(notice, zone), standing.current, standing.publication
     if current is None or current.closed or day < current.starts:
         return True
     covered = standing.freshness.by_pool.get(notice.pool, standing.freshness.through)
     updated = head.updated_at is not None and head.updated_at > notice.added_in.made_at
     return updated and covered is not None and covered >= day
+
+
+def _incident_is_over(live: Live, standing: Standing, zone: ZoneInfo) -> bool:
+    if live.ended is None:
+        return standing.current is None or standing.current.closed
+    ended = live.ended.astimezone(zone).date()
+    return standing.current is None or max(standing.current.starts, standing.on - SEEN_FOR) > ended
+
+
+def is_counted(live: Live, standing: Standing, zone: ZoneInfo) -> bool:
+    """Whether an update made since it ended covers its last day."""
+    updated, through = standing.publication.updated_at, standing.freshness.through
+    if live.ended is None or updated is None or through is None:
+        return False
+    return updated > live.ended and through >= live.ended.astimezone(zone).date()
 
 
 def posted_on(notice: Notice, zone: ZoneInfo) -> date:

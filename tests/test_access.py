@@ -94,6 +94,8 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "statement_as_client": (VIEWER, "GET", True),
     "statement_pdf_for_staff": (VIEWER, "GET", True),
     "notice": (MANAGER, "GET POST", True),
+    "live_incident": (MANAGER, "GET POST", True),
+    "change_live_incident": (MANAGER, "POST", True),
     "covered_days": (MANAGER, "GET POST", True),
     "grants": (VIEWER, "GET", True),
     "add_grant": (MANAGER, "POST", True),

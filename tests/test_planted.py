@@ -135,6 +135,7 @@ FORM_TEXTS = {
     "LinkForm.label": STAFF,
     "SitesForm.sites": STAFF,
     "NoticeForm.text": CLIENTS,
+    "StartForm.ticket": STAFF,
     "AnswerForm.words": CLIENTS,
     "SettingsForm.name": CLIENTS,
     "SettingsForm.support_phone": CLIENTS,

@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.access import zone_of
 from desk.dashboard.status import ClientCase, ClientState
 from desk.incidents.page import FoundIncident, incidents_in
 from presentation import days
 from presentation.phrases import h
+from retainers.live import Live, live_from_document
+from retainers.models import Notice
 
 LINES = 3
 
@@ -58,8 +62,35 @@ def _due(cases: Sequence[ClientCase]) -> Card:
 
 
 def _incidents(cases: Sequence[ClientCase], today: date) -> Card:
-    lines = [_incident(found, today) for found in incidents_in(cases)]
+    lines = [*_running(), *(_incident(found, today) for found in incidents_in(cases))]
     return _card(_("Incidents"), reverse("incidents"), lines, _("No ticket has taken hours in this cycle."))
+
+
+def _running() -> list[SideLine]:
+    """The incidents that run now, the oldest first."""
+    rows = Notice.objects.filter(retired_in=None, running=True).select_related(
+        "retainer__client", "retainer__provider"
+    )
+    return [
+        SideLine(
+            row.retainer.client.name,
+            _running_words(live_from_document(row.live), zone_of(row.retainer.provider)),
+            reverse("live_incident", args=[row.retainer.client.slug, row.retainer.key]),
+        )
+        for row in rows
+    ]
+
+
+def _running_words(live: Live, zone: ZoneInfo) -> str:
+    since = {"since": days.moment(live.started, zone), "count": live.people}
+    if not live.people:
+        return _("paused, since %(since)s") % since
+    return (
+        ngettext(
+            "runs: %(count)d person since %(since)s", "runs: %(count)d people since %(since)s", live.people
+        )
+        % since
+    )
 
 
 def _incident(found: FoundIncident, today: date) -> SideLine:

@@ -12,6 +12,7 @@ from desk.doors import OpenedRetainer, open_retainer
 from desk.gate.found import Looked, look
 from desk.notices.form import NoticeForm, standing_notice
 from retainers import notices
+from retainers.living import RunsError
 
 INVALID = 422
 
@@ -30,10 +31,14 @@ def notice(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     looked = look(request, opened.client, [(_("What the client reads"), form.cleaned_data["text"])])
     if looked.found:
         return _page(request, opened, form, INVALID, looked)
-    with looked.letting_through():
-        notices.post_notice(
-            retainer=opened.retainer, **form.cleaned_data, by=opened.member.user, at=timezone.now()
-        )
+    try:
+        with looked.letting_through():
+            notices.post_notice(
+                retainer=opened.retainer, **form.cleaned_data, by=opened.member.user, at=timezone.now()
+            )
+    except RunsError:
+        messages.warning(request, _("An incident runs: end it before you put up a notice."))
+        return redirect("live_incident", slug, key)
     messages.success(request, _("The notice stands on the client’s page now."))
     return redirect("notice", slug, key)
 

@@ -129,10 +129,13 @@ def _clock(text: str | None) -> time | None:
 
 def incident_of(source: NewSource) -> str:
     """A mark that groups the entries of one ticket and means nothing outside; empty where there is no ticket."""
-    ticket = source.ticket.strip().lstrip("0")
-    if not ticket:
-        return ""
-    return _mark(f"{source.client_id}|{ticket.casefold()}")
+    return mark_of_ticket(source.client_id, source.ticket)
+
+
+def mark_of_ticket(client_id: int | None, number: str) -> str:
+    """The same of a ticket's number, where its entries are still to come."""
+    ticket = number.strip().lstrip("0")
+    return _mark(f"{client_id}|{ticket.casefold()}") if ticket else ""
 
 
 def person_of(source: NewSource) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import DatabaseError
 
 from imports.judging.reclassify import reclassify
-from retainers import approving, granting, notices
+from retainers import approving, granting, living, notices
 from retainers.agreements import read_file
 from retainers.gate import letting
 from retainers.gate.models import LetThrough
@@ -94,6 +94,39 @@ def the_later_notice_stands(house):
         assert [notice.text for notice in Notice.objects.filter(retired_in=None)] == ["Two"]
 
     return deed("One"), deed("Two"), check
+
+
+def _incident(people=1):
+    return living.begun(AT, people, frozenset(), "", "")
+
+
+@service("living.start_live")
+def a_client_has_one_incident_at_a_time(house):
+    def deed(people):
+        return lambda: living.start_live(
+            retainer=house.acme, live=_incident(people), pool="", by=house.owner, at=AT
+        )
+
+    def check(first, second):
+        refused(second, living.RunsError)
+        assert [row.live["steps"][0][1] for row in Notice.objects.filter(retired_in=None)] == [1]
+
+    return deed(1), deed(2), check
+
+
+@service("living.change_live")
+def an_incident_changes_once_for_each_form(house):
+    living.start_live(retainer=house.acme, live=_incident(), pool="", by=house.owner, at=AT)
+
+    def deed(people):
+        return lambda: living.change_live(retainer=house.acme, seen=1, people=people, by=house.owner, at=AT)
+
+    def check(first, second):
+        refused(second, living.ChangedError)
+        (row,) = Notice.objects.filter(retired_in=None)
+        assert len(row.live["steps"]) == 2
+
+    return deed(2), deed(3), check
 
 
 @service("no_work.say_no_work")

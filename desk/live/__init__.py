@@ -1,0 +1,1 @@
+"""A live incident: begun with one click, followed, ended."""

@@ -1,0 +1,103 @@
+"""The notices beside the numbers as facts: a manager's word, or a live incident reckoned to the moment."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils.timezone import now
+
+from presentation.facts import LiveIncident, Notice
+from retainers.gate.known import Gate
+from retainers.hours import ZERO, from_units
+from retainers.live import Live, live_from_document
+from retainers.models import Notice as PostedNotice
+from retainers.notices import is_counted, is_over, posted_on
+from retainers.selectors import Standing
+
+
+class Marked(Protocol):
+    """What is known of an entry: the mark of its ticket."""
+
+    @property
+    def incident(self) -> str: ...
+
+
+def moment_of(on: date, zone: ZoneInfo) -> datetime:
+    """Now, where the page is of today; of an earlier day its end."""
+    return min(now(), datetime.combine(on + timedelta(days=1), time.min, zone))
+
+
+def notices(
+    found: Sequence[Standing], marks: Mapping[int, Marked], gate: Gate, zone: ZoneInfo, at: datetime
+) -> dict[int, Notice]:
+    """By retainer, that which stood at its publication, unless it is over or its text is held back."""
+    shown: dict[int, Notice] = {}
+    by_key = {each.retainer.pk: each for each in found}
+    oldest = min(each.publication.made_at for each in found)
+    rows = PostedNotice.objects.filter(retainer__in=by_key).select_related("added_in", "retired_in")
+    for row in rows.filter(Q(retired_in=None) | Q(retired_in__made_at__gt=oldest)):
+        standing = by_key[row.retainer_id]
+        head = standing.publication.number
+        stands = row.added_in.number <= head and (row.retired_in is None or row.retired_in.number > head)
+        if (
+            stands
+            and not is_over(row, standing, zone)
+            and gate.passes(row.text, standing.retainer.client.slug)
+        ):
+            shown[row.retainer_id] = notice_of(row, standing, marks, zone, at)
+    return shown
+
+
+def notice_of(
+    row: PostedNotice, standing: Standing, marks: Mapping[int, Marked], zone: ZoneInfo, at: datetime
+) -> Notice:
+    """One row as it reads at that moment."""
+    if row.live is not None and standing.current is not None:
+        live = _incident(live_from_document(row.live), row.pool, standing, marks, zone, at)
+        pending = None if live.settled else max(live.estimate - (live.counted or ZERO), ZERO)
+        return Notice(row.text, pending, row.pool, live.since.date(), live)
+    pending = None if row.pending_units is None else from_units(row.pending_units)
+    return Notice(row.text, pending, row.pool, posted_on(row, zone))
+
+
+def _incident(
+    live: Live, pool: str, standing: Standing, marks: Mapping[int, Marked], zone: ZoneInfo, at: datetime
+) -> LiveIncident:
+    cycle = standing.current
+    if cycle is None:
+        raise ValueError("an incident is reckoned in a cycle")
+    opens = datetime.combine(cycle.starts, time.min, zone)
+    settled = is_counted(live, standing, zone)
+    return LiveIncident(
+        as_of=at.astimezone(zone),
+        since=live.started.astimezone(zone),
+        people=live.people,
+        most=live.most,
+        kinds=live.kinds,
+        estimate=live.estimate(cycle.terms, opens, at),
+        an_hour=live.an_hour_counts(cycle.terms),
+        ended=live.ended.astimezone(zone) if live.ended else None,
+        counted=_counted(live, standing, marks, zone, by_day=settled),
+        settled=settled,
+    )
+
+
+def _counted(
+    live: Live, standing: Standing, marks: Mapping[int, Marked], zone: ZoneInfo, *, by_day: bool
+) -> Decimal | None:
+    """The hours of its ticket's entries; without any, once it is settled, of those of its days and its kind."""
+    first = live.started.astimezone(zone).date()
+    last = live.ended.astimezone(zone).date() if live.ended else standing.on
+    draws = [
+        draw
+        for cycle in standing.cycles
+        for draw in cycle.draws
+        if draw.reason is None and first <= draw.work.day <= last
+    ]
+    mine = [d for d in draws if live.mark and d.work.ref in marks and marks[d.work.ref].incident == live.mark]
+    if not mine and by_day:
+        mine = [draw for draw in draws if live.kinds <= draw.work.categories]
+    return sum((draw.hours for draw in mine), ZERO) if mine else None

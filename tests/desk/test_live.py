@@ -1,0 +1,58 @@
+"""Staff start, change and end a live incident."""
+
+from accounts.models import AuditEvent
+from accounts.tenancy import tenant_scope
+from retainers.models import Notice
+from tests.desk.acting import HOME, address, as_role, provider, retainer  # noqa: F401
+
+PATH = f"{HOME}/incident/"
+
+
+def test_one_click_on_the_clients_page_starts_one(as_role, address, provider):  # noqa: F811
+    client = as_role()
+    home = client.get(HOME.split("retainers/")[0]).text
+    assert "Start an incident now" in home
+    assert client.post(PATH, {"quick": "1"}).status_code == 302
+    assert "1 person since" in client.get(address).text
+    assert "runs: 1 person since" in client.get("/").text
+    assert "Start an incident now" not in client.get(HOME.split("retainers/")[0]).text
+    with tenant_scope(provider):
+        assert AuditEvent.objects.filter(action="incident started").count() == 1
+
+
+def test_people_are_changed_and_it_ends(as_role, address):  # noqa: F811
+    client = as_role()
+    client.post(PATH, {"people": "2", "ticket": "4711"})
+    assert "4711" in client.get(PATH).text
+    assert "4711" not in client.get(address).text
+    client.post(f"{PATH}change/", {"seen": "1", "do": "people", "people": "3"})
+    assert "3 people since" in client.get(address).text
+    stale = client.post(f"{PATH}change/", {"seen": "1", "do": "end"}, follow=True)
+    assert "It has been changed since this page was opened" in stale.text
+    client.post(f"{PATH}change/", {"seen": "2", "do": "pause"})
+    assert "Incident paused" in client.get(address).text
+    client.post(f"{PATH}change/", {"seen": "3", "do": "end"})
+    assert "Incident over" in client.get(address).text
+
+
+def test_a_second_one_is_not_started(as_role, retainer, provider):  # noqa: F811
+    client = as_role()
+    client.post(PATH, {"people": "2"})
+    assert "runs already" in client.post(PATH, {"people": "4"}, follow=True).text
+    with tenant_scope(provider):
+        assert Notice.objects.filter(running=True, retired_in=None).count() == 1
+
+
+def test_a_notice_does_not_push_an_incident_out(as_role, retainer):  # noqa: F811
+    client = as_role()
+    client.post(PATH, {"people": "2"})
+    said = client.post(f"{HOME}/notice/", {"text": "All is well"}, follow=True).text
+    assert "An incident runs: end it before you put up a notice." in said
+
+
+def test_how_many_people_must_be_a_number(as_role, retainer):  # noqa: F811
+    client = as_role()
+    assert client.post(PATH, {"people": "0"}).status_code == 422
+    client.post(PATH, {"people": "2"})
+    said = client.post(f"{PATH}change/", {"seen": "1", "do": "people", "people": "many"}, follow=True).text
+    assert "Write a whole number" in said
