@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from accounts.access import today_at
 from accounts.models import Provider
 from accounts.tenancy import all_tenants, tenant_scope
+from portal.clocks import with_rules
 from portal.links import digest_of
 from portal.models import Badge, ClientRequest, ShareLink
 from retainers.gate.known import Gate, read_gate
@@ -55,7 +56,7 @@ def open_link(token: str) -> Visit | Gone | None:
     if link.replaced_at or (link.expires_on and today > link.expires_on):
         return Gone(link.provider)
     with tenant_scope(link.provider):
-        retainers = list(retainers_of([link.client.slug]))
+        retainers = list(with_rules(retainers_of([link.client.slug])))
         last = _last_day(retainers)
         if last is not None and today > last:
             return Gone(link.provider)

@@ -76,6 +76,7 @@ class Scene:
             uncharged=self.uncharged,
             approvals=tuple(each for each in self.approvals if shown and each.cycle == shown.starts),
             requests=self.requests,
+            clock=data.CLOCK,
         )
 
     def _later_hours(self, shown: CycleBalance | None) -> Decimal:

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from presentation.facts import LiveIncident, Notice, ProviderFacts
 from presentation.requested import Requested
 from presentation.uncharged import Uncharged
+from presentation.when_kinds import Clock
+from retainers.agreements.defaults import DEFAULT_RULES
 from retainers.balance import Work
 from retainers.terms import (
     Adjustment,
     Agreement,
     Approval,
+    BusinessHours,
     Effects,
     Multiplier,
     Pool,
@@ -25,6 +28,22 @@ from retainers.terms import (
 
 PROVIDER = ProviderFacts("Quillfeather IT", "+1 555 0142", "help@quillfeather.example")
 NOTICE = Notice("Server outage in progress since this morning.", Decimal(6), day=date(2026, 11, 21))
+CLOCK = Clock(
+    rules=(
+        Rule("Nights", Effects(categories=("after_hours",)), after_hours=True),
+        *DEFAULT_RULES,
+    ),
+    times=(
+        BusinessHours(
+            ("mon", "tue", "wed", "thu", "fri"),
+            time(8),
+            time(17),
+            holidays=(date(2026, 12, 25),),
+            split="boundary",
+        ),
+    ),
+    zone="America/Chicago",
+)
 LIVE = LiveIncident(
     as_of=datetime(2026, 11, 22, 0, 10, tzinfo=UTC),
     since=datetime(2026, 11, 21, 23, 10, tzinfo=UTC),

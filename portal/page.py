@@ -32,6 +32,7 @@ from presentation.plain_terms import PlainTerms, plain_terms
 from presentation.requested import RequestedList, requested_words
 from presentation.restated import RestatedWords, restated_lines
 from presentation.sentences import FreshnessWords, freshness, renewal_lines, reset, tone
+from presentation.when_kinds import when_lines
 from retainers.balance import CycleBalance
 
 
@@ -60,6 +61,7 @@ class CyclePart:
     is_closed: bool
     restated: tuple[RestatedWords, ...]
     kinds: Kinds | None
+    when: tuple[str, ...]
     scope: str
     what_if: WhatIf | None
     charts: tuple[Chart, ...]
@@ -214,6 +216,7 @@ def _cycle(
         is_closed=shown.closed,
         restated=restated_lines(facts.restated, log.pool_names(facts.run), is_block=facts.is_block),
         kinds=kinds(facts, found),
+        when=when_lines(facts.clock, shown.terms, today),
         scope=shown.terms.scope.strip(),
         what_if=what_if(facts, found, asked, today),
         charts=_charts(facts, shown, found, log.filter_of(facts, asked).pool, today),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access import zone_of
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
+from portal.clocks import clock_of, with_rules
 from portal.closed_cycles import Run, restated, settling, stated
 from portal.corrections import Corrections, corrections, entries_of
 from portal.look_views import logo_href, look_href
@@ -37,7 +38,7 @@ SHOWN_AFTER_ITS_END = timedelta(days=30)
 
 def page_retainers(client: Client) -> list[Retainer]:
     """The client's published retainers with their newest versions: the first query of every page."""
-    return list(retainers_of([client.slug]))
+    return list(with_rules(retainers_of([client.slug])))
 
 
 def page_facts(
@@ -78,6 +79,7 @@ def page_facts(
         zone_of(provider),
         asked,
         requests_shown(found, zone_of(provider), gate) if has_requests and not as_published else {},
+        provider,
     )
     return tuple(_facts(each, run, said) for each, run in zip(found, runs, strict=True))
 
@@ -101,6 +103,7 @@ class _Said:
     zone: ZoneInfo
     asked: Asked
     requests: dict[int, tuple[Requested, ...]]
+    provider: Provider
 
 
 def provider_facts(provider: Provider, gate: Gate | None = None) -> ProviderFacts:
@@ -261,6 +264,7 @@ def _facts(standing: Standing, run: Run, said: _Said) -> RetainerFacts:
         uncharged=said.uncharged.get(pk, ()),
         grants=(*standing.top_ups, *standing.adjustments),
         requests=said.requests.get(standing.retainer.pk, ()),
+        clock=clock_of(standing.retainer, standing.agreement, said.provider),
     )
 
 

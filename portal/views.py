@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from accounts.tenancy import tenant_scope
 from portal.access import Visit
 from portal.answering import by_link, calendar_answer, csv_answer, json_answer, page_answer
+from portal.clocks import rule_book_of
 from portal.doors import enter, nothing_there
 from portal.openings import note_opening
 from portal.selectors import provider_facts
@@ -86,7 +87,8 @@ def _etag(request: HttpRequest, visit: Visit) -> str:
     facts = provider_facts(visit.provider, visit.gate)
     heads = [(row.pk, row.publication_id, row.version_id) for row in visit.retainers]
     grace = (visit.provider.settles_after_days, visit.provider.shows_uncharged)
-    names = (visit.client.name, facts, grace, visit.gate.digest, get_language(), _look())
+    clock = (visit.provider.business_hours, [rule_book_of(row) for row in visit.retainers])
+    names = (clock, visit.client.name, facts, grace, visit.gate.digest, get_language(), _look())
     said = (
         request.get_full_path(),
         heads,

@@ -17,6 +17,7 @@ from presentation.coverage import Covered
 from presentation.requested import Requested
 from presentation.restated import Restated
 from presentation.uncharged import Uncharged
+from presentation.when_kinds import Clock
 from retainers.balance import CycleBalance, Draw
 from retainers.endings import Ending
 from retainers.renewals import Beginning
@@ -122,7 +123,7 @@ class RetainerFacts:
     `endings`: the hours that are left and end, by day. `grants`: all that was bought, credited and charged.
     `uncharged`: what was not counted in the shown cycle, as far as the provider shows it.
     `awaited_since`: from when on the first import is awaited, where there was none. `requests`: what was asked for
-    and waits, or was answered lately, newest first.
+    and waits, or was answered lately, newest first. `clock`: what decides of a kind of work by the clock.
     """
 
     agreement: Agreement
@@ -149,6 +150,7 @@ class RetainerFacts:
     awaited_since: date | None = None
     uncharged: tuple[Uncharged, ...] = ()
     requests: tuple[Requested, ...] = ()
+    clock: Clock | None = None
 
     @property
     def is_current(self) -> bool:

@@ -61,7 +61,7 @@ def _so_far(live: LiveIncident, cycle: CycleBalance) -> str:
         "since": _moment(live.since, live.as_of.date()),
         "until": _moment(live.ended, live.since.date()) if live.ended else "",
         "counted": _counted(live, cycle),
-        "so_far": h(live.estimate),
+        "so_far": _h(live.estimate),
     }
     if live.ended:
         return _("%(people)s from %(since)s to %(until)s, %(counted)s: about %(so_far)s.") % words
@@ -92,12 +92,17 @@ def _left(pending: Decimal, live: LiveIncident, about: Account) -> str:
 def _settled(live: LiveIncident) -> str:
     words = {
         "day": long_date(live.since.date()),
-        "estimate": h(live.estimate),
-        "fact": h(live.counted or ZERO),
+        "estimate": _h(live.estimate),
+        "fact": _h(live.counted or ZERO),
     }
     if live.counted is None:
         return _("Of %(day)s: about %(estimate)s were estimated; no such work is in the update.") % words
     return _("Of %(day)s: %(fact)s are counted, about %(estimate)s were estimated.") % words
+
+
+def _h(value: Decimal) -> str:
+    """Hours with their unit, never torn apart."""
+    return h(value).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _moment(at: datetime, today: date) -> str:

@@ -1,5 +1,6 @@
 """How an hour of work counts under an agreement, in plain words: multipliers, rounding, minimums, travel."""
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -38,6 +39,15 @@ def counting(terms: Terms) -> tuple[str, ...]:
         *rules,
         _travel(terms),
     )
+
+
+def counted_kinds(terms: Terms) -> list[tuple[str, str]]:
+    """The categories that count otherwise than ordinary work, each with its name."""
+    found = {each.category: each.name for each in _counting_multipliers(terms)}
+    for category in terms.minimum:
+        if category != STANDARD and (category != TRAVEL or terms.travel == "count"):
+            found.setdefault(category, capfirst(category_name(category)))
+    return list(found.items())
 
 
 def _counting_multipliers(terms: Terms) -> list[Multiplier]:

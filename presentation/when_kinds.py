@@ -1,0 +1,89 @@
+"""When which kind of work applies, in plain sentences: the business hours, the holidays, and what the rules ask.
+
+A rule that asks for anything but the clock and the calendar is told as what it is to a client: as work that was
+recorded so.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_time, get_timezone_name
+from django.utils.translation import gettext as _
+
+from presentation.days import cadence, day_month
+from presentation.phrases import here, listed
+from presentation.terms_of_counting import counted_kinds
+from retainers.terms import BusinessHours, OpeningTimes, Rule, Terms, hours_on
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What decides of a kind by the clock: the rules in their order, the business hours, and the zone."""
+
+    rules: tuple[Rule, ...]
+    times: OpeningTimes
+    zone: str
+
+
+def when_lines(clock: Clock | None, terms: Terms, today: date) -> tuple[str, ...]:
+    """A sentence for each kind that some rule gives, after those on the business hours that they ask for."""
+    if clock is None:
+        return ()
+    rules = [rule for rule in clock.rules if _holds_on(rule, today)]
+    kinds = [(name, _when(category, rules)) for category, name in counted_kinds(terms)]
+    said = [_("%(kind)s: %(when)s.") % {"kind": name, "when": listed(when)} for name, when in kinds if when]
+    hours = hours_on(clock.times, today)
+    asks = any(rule.asks_business_hours for rule in rules if rule.then.categories)
+    return (*(_hours(hours, clock.zone, today) if hours and asks else ()), *said)
+
+
+def _holds_on(rule: Rule, day: date) -> bool:
+    return (rule.since is None or rule.since <= day) and (rule.until is None or day <= rule.until)
+
+
+def _when(category: str, rules: Iterable[Rule]) -> list[str]:
+    found = dict.fromkeys(_asked(rule) for rule in rules if category in rule.then.categories)
+    last = _("where the work is recorded so")
+    return [words for words in found if words != last] + [last] * (last in found)
+
+
+def _asked(rule: Rule) -> str:
+    if rule.texts or rule.billable is not None:
+        return _("where the work is recorded so")
+    if rule.after_hours and not rule.weekdays and rule.holiday is None:
+        return _("work that lies outside the business hours")
+    if rule.weekdays and not rule.after_hours and rule.holiday is None:
+        return _("work on %(days)s") % {"days": cadence(rule.weekdays)}
+    if rule.holiday and not rule.after_hours and not rule.weekdays:
+        return _("work on holidays")
+    return _("where the work is recorded so")
+
+
+def _hours(hours: BusinessHours, zone: str, today: date) -> tuple[str, ...]:
+    words = {
+        "days": cadence(hours.days),
+        "start": _clock(hours.start),
+        "end": _clock(hours.end),
+        "zone": get_timezone_name(ZoneInfo(zone), locale=here()) or zone,
+    }
+    first = _("Business hours: %(days)s, %(start)s to %(end)s (%(zone)s).") % words
+    return (first, *_holidays(hours.holidays, today), _edge(hours))
+
+
+def _holidays(holidays: Sequence[date], today: date) -> tuple[str, ...]:
+    coming = min((day for day in holidays if day >= today), default=None)
+    if coming is None:
+        return ()
+    return (_("Holidays lie outside them; the next is %(day)s.") % {"day": day_month(coming, today)},)
+
+
+def _edge(hours: BusinessHours) -> str:
+    if hours.split == "boundary":
+        return _("Work across their edge is split there.")
+    return _("The start of the work decides.")
+
+
+def _clock(at: time) -> str:
+    return format_time(datetime.combine(date.min, at), "short", locale=here())
