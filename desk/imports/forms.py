@@ -123,7 +123,9 @@ class UploadForm(ReadingForm):
     """A file, and for whom it is; the rest can be said or changed once it is in view."""
 
     file = forms.FileField(
-        label=_("Export (CSV)"), allow_empty_file=True, error_messages={"required": _("Choose a file first.")}
+        label=_("Export (CSV or Excel)"),
+        allow_empty_file=True,
+        error_messages={"required": _("Choose a file first.")},
     )
 
     field_order = (
@@ -140,7 +142,7 @@ class UploadForm(ReadingForm):
 
     def __init__(self, *args: Any, provider: Provider, **kwargs: Any) -> None:
         super().__init__(*args, provider=provider, **kwargs)
-        self.fields["file"].widget.attrs["accept"] = ".csv,.txt,text/csv,text/plain"
+        self.fields["file"].widget.attrs["accept"] = ".csv,.txt,.xlsx,text/csv,text/plain"
         self.order_fields(self.field_order)
 
 

@@ -9,10 +9,11 @@ from django.http import QueryDict
 from imports import originals
 from imports.models import Import
 from imports.publishing.options import Options
+from imports.reading.first_look import first_rows
 from imports.reading.formats import NAMES
 from imports.reading.formats.table import Unit, key
 from imports.reading.mapped import FIELDS, Mapping
-from imports.reading.mapping import first_rows, header_signature
+from imports.reading.mapping import header_signature
 from imports.reading.proposals import propose
 from imports.saved_mappings import (
     FLAG_MEANINGS,

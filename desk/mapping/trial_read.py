@@ -10,12 +10,11 @@ from imports.models import Import
 from imports.publishing.options import Options
 from imports.publishing.preview import read_source
 from imports.reading.columns import bind
-from imports.reading.decode import decode
+from imports.reading.first_look import first_rows
 from imports.reading.formats.table import HOURS_FIELDS, Unit
 from imports.reading.headers import find_header
 from imports.reading.mapped import Mapping
-from imports.reading.mapping import first_rows
-from imports.reading.records import open_source
+from imports.reading.opening import open_tables, the_one
 from imports.reading.rows import ParsedFile, Problem, UnreadableFileError
 from imports.saved_mappings import saved_mappings
 
@@ -46,7 +45,8 @@ def is_mappable(source: Import) -> bool:
         return False
     wanted = options.format or None
     try:
-        found = find_header(open_source(decode(data, options.encoding).text), wanted, saved_mappings())
+        tables = open_tables(data, options.encoding)
+        _table, found = the_one(tables, lambda source: find_header(source, wanted, saved_mappings()))
     except UnreadableFileError:
         return bool(rows)
     names_client = "company" in bind(found.shape, found.header).places

@@ -21,8 +21,8 @@ from imports import originals
 from imports.models import Import
 from imports.publishing.answers import ClosedError, change_options
 from imports.publishing.options import Options
+from imports.reading.first_look import headers_only
 from imports.reading.mapped import Mapping
-from imports.reading.mapping import headers_only
 from imports.reading.rows import UnreadableFileError
 from imports.saved_mappings import NotSavedError, nearest_to, save_mapping
 

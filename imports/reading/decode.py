@@ -23,6 +23,10 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "This is a program, not a CSV file. Upload the CSV export of your PSA."),
     (b"{\\rtf", f"This is a rich-text document, not a CSV file. {_SAVE_AS_CSV}"),
 )
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_PROTECTED = (
+    "This workbook is protected by a password. Open it, take the password off, save it, and upload it again."
+)
 _PROGRAM = "This is a program, not a CSV file. Upload the CSV export of your PSA."
 _WEB_PAGE = (
     "This is a web page, not a CSV file; often it is the sign-in page that came instead of the download. "
@@ -65,7 +69,7 @@ def decode(data: bytes, encoding: str = "") -> Decoded:
     >>> decode(b"Date,Hours\\n").encoding, decode("Café".encode("cp1252")).text
     ('utf-8', 'Café')
     """
-    _refuse_by_size(data)
+    refuse_by_size(data)
     _refuse_by_content(data)
     decoded = _decode_said(data, encoding) if encoding else _decode_marked(data) or _decode_unmarked(data)
     if "\0" in decoded.text:
@@ -75,7 +79,8 @@ def decode(data: bytes, encoding: str = "") -> Decoded:
     return decoded
 
 
-def _refuse_by_size(data: bytes) -> None:
+def refuse_by_size(data: bytes) -> None:
+    """Raises `UnreadableFileError` for a file that is empty or too large, whatever it is."""
     if not data:
         raise _unreadable("The file is empty. Export again, and look at the file before you upload it.")
     if len(data) > MAX_FILE_BYTES:
@@ -86,6 +91,8 @@ def _refuse_by_size(data: bytes) -> None:
 
 
 def _refuse_by_content(data: bytes) -> None:
+    if data.startswith(b"\xd0\xcf\x11\xe0") and _ENCRYPTED in data:
+        raise _unreadable(_PROTECTED)
     for signature, sentence in _SIGNATURES:
         if data.startswith(signature):
             raise _unreadable(sentence)

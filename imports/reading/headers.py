@@ -21,9 +21,10 @@ from imports.reading.formats import (
 from imports.reading.formats.table import HOURS_FIELDS, Format, RefusedShape, alternatives, key
 from imports.reading.mapped import Mapping, fitting_mapping, nearest_mapping
 from imports.reading.proposals import PROPOSALS, ready_format, ready_made
-from imports.reading.records import MAX_COLUMNS, Source, opening_records, split_records
+from imports.reading.records import Source, opening_records, split_records
 from imports.reading.rows import Problem, Record, UnreadableFileError
 from imports.reading.set_aside import Body
+from imports.reading.sizes import MAX_COLUMNS
 
 SEARCHED_RECORDS = 25
 _SHOWN_HEADERS = 12

@@ -1,6 +1,6 @@
 """Bytes of an export to a `ParsedFile`: the one public way in.
 
-The stages are `decode`, `records`, `headers`, `second_tables`, `set_aside`, `column_facts`, `build` and
+The stages are `opening`, `records`, `headers`, `second_tables`, `set_aside`, `column_facts`, `build` and
 `file_warnings`, in that order. Whose rows these are, and which of them count, is decided later.
 """
 
@@ -14,11 +14,11 @@ from imports.reading.build import build
 from imports.reading.cell_errors import UnreadableCells
 from imports.reading.column_facts import Facts, gather
 from imports.reading.columns import Columns, ReadingPlan, bind, refuse_double_columns
-from imports.reading.decode import decode
 from imports.reading.file_warnings import ReadingOutcome, doubts, stated_hours
 from imports.reading.headers import FoundHeader, find_header, refuse_unproven
 from imports.reading.mapped import Mapping
-from imports.reading.records import Source, open_source, read_records
+from imports.reading.opening import open_tables, the_one
+from imports.reading.records import Source, read_records
 from imports.reading.rows import (
     Answers,
     Grant,
@@ -117,14 +117,13 @@ class _Table:
 def _open(
     data: bytes, name: str | None, mappings: Sequence[Mapping], said: Answers, recall: Recall | None
 ) -> _Opened:
-    decoded = decode(data, said.encoding)
-    source = open_source(decoded.text)
-    found = find_header(source, name, mappings)
-    records = read_records(source, found.delimiter)
+    tables = open_tables(data, said.encoding)
+    table, found = the_one(tables, lambda source: find_header(source, name, mappings))
+    records = read_records(table.source, found.delimiter)
     if recall is not None:
         titles = tuple(cell.strip().lstrip("\ufeff") for cell in found.header.cells)
         said = said.over(recall(found.shape.name, titles))
-    return _Opened(decoded.encoding, source, found, records, said)
+    return _Opened(table.encoding, table.source, found, records, said)
 
 
 def _table_of(opened: _Opened, clients: Collection[str], *, is_named: bool) -> _Table:

@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from imports.reading.rows import MAX_FILE_BYTES, Problem, Record, SetAside, UnreadableFileError
+from imports.reading.sizes import MAX_RECORDS, MAX_ROWS
 
 DELIMITERS = (",", ";", "\t", "|")
-MAX_ROWS = 200_000
-MAX_COLUMNS = 200
-_MAX_RECORDS = 5 * MAX_ROWS  # blank ones too: a file of empty lines is no export
 _SEARCHED_RECORDS = 2_000
 MAX_CELL_CHARS = 100_000
 _SCORED_CHARS = 200_000
@@ -29,12 +27,23 @@ csv.field_size_limit(MAX_FILE_BYTES)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Text ready to be split: directives taken off, `first_line` being the line the rest starts at."""
+    """Text ready to be split: directives taken off, `first_line` being the line the rest starts at.
+
+    `sheet`: the records of a workbook's sheet, which are split already.
+    """
 
     text: str
     first_line: int
     set_aside: tuple[SetAside, ...]
     delimiters: tuple[str, ...]
+    sheet: tuple[Record, ...] | None = None
+
+
+def sheet_source(records: tuple[Record, ...]) -> Source:
+    """A sheet of a workbook: every row as wide as the widest, as it would be in a CSV file."""
+    width = max((len(record.cells) for record in records), default=0)
+    wide = (Record(record.line, record.cells + [""] * (width - len(record.cells))) for record in records)
+    return Source("", 1, (), DELIMITERS[:1], tuple(wide))
 
 
 def open_source(text: str) -> Source:
@@ -101,6 +110,9 @@ def split_records(source: Source, delimiter: str) -> Iterator[Record]:
     >>> [(record.line, record.cells) for record in split_records(source, ",")]
     [(1, ['a', 'b']), (2, ['x\\ny', '2']), (4, ['3', '4'])]
     """
+    if source.sheet is not None:
+        yield from source.sheet
+        return
     reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter, strict=True)
     offset = source.first_line
     while True:
@@ -125,9 +137,9 @@ def read_records(source: Source, delimiter: str) -> list[Record]:
         else:
             found.append(Record(record.line, record.cells, True) if after_blank else record)
             after_blank = False
-        if len(found) > MAX_ROWS + 1 or number > _MAX_RECORDS:  # the header is one of them
+        if len(found) > MAX_ROWS + 1 or number > MAX_RECORDS:  # the header is one of them
             break
-    if len(found) > MAX_ROWS + 1 or number > _MAX_RECORDS:
+    if len(found) > MAX_ROWS + 1 or number > MAX_RECORDS:
         raise UnreadableFileError(
             Problem(
                 found[-1].line,

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from imports.reading.first_look import first_rows
 from imports.reading.formats import NAMES
 from imports.reading.mapped import Mapping
-from imports.reading.mapping import first_rows, header_signature
+from imports.reading.mapping import header_signature
 from imports.reading.rows import Answers, ParsedFile
 from tests.imports.reading import SAMPLES, read, total, unreadable
 

@@ -61,12 +61,12 @@ def back_to(source: Import, part: str = "", **pages: str) -> HttpResponseRedirec
     return redirect(f"{address}{query}#{part}" if part else address)
 
 
-def download(data: bytes, name: str) -> HttpResponse:
-    """A CSV file to keep: never shown in the page, never kept by a cache."""
+def download(data: bytes, name: str, content_type: str = "text/csv") -> HttpResponse:
+    """A file to keep: never shown in the page, never kept by a cache."""
     disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     headers = {
         "Content-Disposition": disposition,
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "private, no-store",
     }
-    return HttpResponse(data, content_type="text/csv", headers=headers)
+    return HttpResponse(data, content_type=content_type, headers=headers)

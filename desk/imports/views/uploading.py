@@ -21,8 +21,10 @@ from imports.models import Import
 from imports.publishing.options import Options
 from imports.reading.formats.generic import COLUMNS
 from imports.reading.rows import MAX_FILE_BYTES
+from imports.reading.workbook import is_archive
 from retainers.models import Client
 
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TOO_LARGE = 413
 INVALID = 422
 
@@ -100,8 +102,9 @@ def original(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("import", pk=pk)
     by, about = the_member(request).user, [source.client.slug] if source.client else []
     record(by, "original downloaded", source.file_name, about=about, import_id=source.pk)
-    name = source.file_name if source.file_name.lower().endswith(".csv") else f"{source.file_name}.csv"
-    return download(data, name)
+    ending, kind = (".xlsx", WORKBOOK_TYPE) if is_archive(data) else (".csv", "text/csv")
+    name = source.file_name if source.file_name.lower().endswith(ending) else f"{source.file_name}{ending}"
+    return download(data, name, kind)
 
 
 @require_safe

@@ -35,7 +35,7 @@ class Command(BaseCommand):
     help = "Reads an export, previews what it changes, and publishes it with --publish."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", help="a CSV file, or - for standard input")
+        parser.add_argument("file", help="a CSV file or an Excel workbook, or - for standard input")
         parser.add_argument("--provider", required=True, metavar="SLUG")
         parser.add_argument("--client", metavar="SLUG", help="the file is this client's alone")
         parser.add_argument("--format", default="", metavar="NAME", help="default: recognised by its headers")
