@@ -5,10 +5,12 @@ holds them as integers (`to_units`), because only integers add up exactly on eve
 """
 
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 ZERO = Decimal(0)
 WORKED_PLACES = 4
 DRAWN_PLACES = 2
+_STEPS = tuple(Decimal(1).scaleb(-places) for places in range(10))
 
 
 def round_half_up(value: Decimal, places: int = DRAWN_PLACES) -> Decimal:
@@ -17,7 +19,7 @@ def round_half_up(value: Decimal, places: int = DRAWN_PLACES) -> Decimal:
     >>> round_half_up(Decimal("0.125")), round_half_up(Decimal("-0.125"))
     (Decimal('0.13'), Decimal('-0.13'))
     """
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return value.quantize(_STEPS[places], rounding=ROUND_HALF_UP)
 
 
 def round_up_to(value: Decimal, increment: Decimal) -> Decimal:
@@ -38,6 +40,7 @@ def to_units(value: Decimal, places: int = DRAWN_PLACES) -> int:
     return int(round_half_up(value, places).scaleb(places))
 
 
+@lru_cache(maxsize=20_000)
 def from_units(units: int, places: int = DRAWN_PLACES) -> Decimal:
     """The inverse of `to_units`.
 

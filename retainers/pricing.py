@@ -7,6 +7,7 @@ business of `ledger`.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from math import prod
 
@@ -97,8 +98,27 @@ def draws_under(agreement: Agreement, work: Work) -> tuple[Draw, ...]:
     >>> draws_under(agreement, Work(date(2025, 12, 31), Decimal(1)))[0].reason
     'outside the retainer'
     """
-    terms = agreement.terms_on(work.day)
-    return _draws(work, terms, _Rates(terms), alive=agreement.alive_on(work.day))
+    return Prices(agreement).draws_of(work)
+
+
+class Prices:
+    """`draws_under` one agreement for many entries: what a day and a kind of entry mean is worked out once."""
+
+    def __init__(self, agreement: Agreement) -> None:
+        self._agreement = agreement
+        self._days: dict[date, tuple[Terms, _Rates, bool]] = {}
+        self._rates: dict[int, _Rates] = {}
+
+    def draws_of(self, work: Work) -> tuple[Draw, ...]:
+        """What `work` draws on its own date; in the retainer's life or not."""
+        terms, rates, alive = self._days.get(work.day) or self._look_up(work.day)
+        return _draws(work, terms, rates, alive=alive)
+
+    def _look_up(self, day: date) -> "tuple[Terms, _Rates, bool]":
+        terms = self._agreement.terms_on(day)
+        rates = self._rates.setdefault(id(terms), _Rates(terms))
+        found = self._days[day] = terms, rates, self._agreement.alive_on(day)
+        return found
 
 
 def hours_drawn(draws: Iterable[Draw]) -> Decimal:
@@ -139,10 +159,11 @@ def shared_out(hours: Decimal, seconds: Sequence[int], places: int) -> list[Deci
 
 
 def _draws(work: Work, terms: Terms, rates: "_Rates", *, alive: bool) -> tuple[Draw, ...]:
+    if not work.parts:
+        return (rates.draw_of(work, alive=alive),)
     source = _source(work, terms)
-    if not work.parts or source.final:
-        rate, reason = rates[work.categories], _reason(work, terms, alive=alive)
-        return (_draw(work, terms, source, rate, _counted(work, terms, source, rate.minimum), reason),)
+    if source.final:
+        return (_whole(work, terms, rates, alive=alive),)
     pieces = _pieces(work)
     reasons = [_reason(piece, terms, alive=alive) for piece in pieces]
     counting = [piece.categories for piece, reason in zip(pieces, reasons, strict=True) if reason is None]
@@ -155,6 +176,13 @@ def _draws(work: Work, terms: Terms, rates: "_Rates", *, alive: bool) -> tuple[D
         )
         for piece, share, reason in zip(pieces, shares, reasons, strict=True)
     )
+
+
+def _whole(work: Work, terms: Terms, rates: "_Rates", *, alive: bool) -> Draw:
+    """What an entry draws that isn't split."""
+    source, rate = _source(work, terms), rates[work.categories]
+    counted = _counted(work, terms, source, rate.minimum)
+    return _draw(work, terms, source, rate, counted, _reason(work, terms, alive=alive))
 
 
 def _pieces(work: Work) -> list[Work]:
@@ -230,15 +258,30 @@ def _counted(work: Work, terms: Terms, source: _Source, minimum: Decimal) -> Dec
 
 
 class _Rates(dict[frozenset[str], _Rate]):
-    """The rate of each set of categories under the terms, looked up once."""
+    """The rate of each set of categories under the terms, looked up once; and what entries alike draw."""
 
     def __init__(self, terms: Terms) -> None:
         super().__init__()
         self._terms = terms
+        self._alike: dict[tuple[object, ...], Draw] = {}
 
     def __missing__(self, categories: frozenset[str]) -> _Rate:
         rate = self[categories] = _rate_of(categories, self._terms)
         return rate
+
+    def draw_of(self, work: Work, *, alive: bool) -> Draw:
+        """The draw of an entry that isn't split: that of another one with the same figures, if there was one."""
+        figures = work.worked, work.billable, work.deducted
+        said = (*figures, work.is_billable, work.categories, work.pool, work.exclusion, alive)
+        known = self._alike.get(said)
+        if known is None:
+            known = self._alike[said] = _whole(work, self._terms, self, alive=alive)
+            return known
+        own: Decimal = getattr(work, known.column)  # equal, but with the places that this entry has
+        return Draw(
+            work, known.pool, known.reason, known.column, known.stands_in, own, known.counted, known.factor,
+            known.hours, known.multipliers,
+        )  # fmt: skip
 
 
 def _rate_of(categories: frozenset[str], terms: Terms) -> _Rate:

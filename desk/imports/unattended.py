@@ -4,6 +4,7 @@ from datetime import datetime
 
 from accounts.access import zone_of
 from accounts.models import User
+from imports.collector import without_collector
 from imports.models import Import
 from imports.publishing.hindrances import hindrances
 from imports.publishing.plan import Plan
@@ -13,6 +14,7 @@ from imports.publishing.publish import HinderedError, StalePlanError, publish
 MOST_TRIES = 5  # others publish in between: the plan is made again on what they have left
 
 
+@without_collector()
 def publish_unseen(*, source: Import, by: User | None, at: datetime, hold: bool = False) -> Plan:
     """Publish all of the import or nothing of it; with `hold`, the clients that nothing waits for.
 

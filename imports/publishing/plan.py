@@ -256,7 +256,8 @@ class Plan:
     @property
     def moved(self) -> tuple[PlannedRow, ...]:
         """Rows whose entry goes from one client's page to another's."""
-        return tuple(row for client in self.clients for row in client.rows if row.moved_from)
+        kept = (row for client in self.clients for row in client.rows if row.entry)
+        return tuple(row for row in kept if row.moved_from)
 
     @property
     def published_clients(self) -> tuple[ClientPlan, ...]:

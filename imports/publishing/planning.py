@@ -43,7 +43,7 @@ from imports.wording.choose import Words
 from retainers.closings import closings
 from retainers.hours import ZERO
 from retainers.models import Client
-from retainers.pricing import draws_under, hours_drawn, reason_against
+from retainers.pricing import Prices, hours_drawn, reason_against
 from retainers.terms import Agreement
 
 WordsOf = Callable[[Classified, PublishedRow | None], Words]
@@ -222,11 +222,12 @@ def _mark_of(was: PublishedRow, slug: str) -> EntryMark:
 def _planned(
     compared: Compared, agreements: Mapping[str, Agreement], words_of: WordsOf
 ) -> Iterator[PlannedRow]:
+    prices = {key: Prices(agreement) for key, agreement in agreements.items()}
     for judged, kind, stood in _kinds(compared):
         was = compared.published[stood.ref] if stood else None
         row = chosen(judged, compared.choices.get(was.entry.origin)) if was else judged
         entry = _mark_of(was, stood.client) if was and stood else None
-        yield _row(row, kind, was, entry, agreements[row.retainer or ""], words_of(row, was))
+        yield _row(row, kind, was, entry, prices[row.retainer or ""], words_of(row, was))
 
 
 def _kinds(compared: Compared) -> Iterator[tuple[Classified, Kind, StandingEntry | None]]:
@@ -243,10 +244,10 @@ def _row(
     kind: Kind,
     was: PublishedRow | None,
     entry: EntryMark | None,
-    agreement: Agreement,
+    prices: Prices,
     words: Words,
 ) -> PlannedRow:
-    draws = draws_under(agreement, work_of_row(row))
+    draws = prices.draws_of(work_of_row(row))
     return PlannedRow(
         classified=row,
         kind=kind,

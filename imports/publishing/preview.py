@@ -5,15 +5,14 @@ put together as a `Plan`. Nothing is written but a copy of it beside the origina
 publishing what was looked at, does none of it a second time.
 """
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from accounts.access import zone_of
 from imports import keeping, originals
+from imports.collector import without_collector
 from imports.judging.judge import judge
 from imports.judging.provider_rules import read_desk
 from imports.models import Import
@@ -92,26 +91,12 @@ def read_source(
     )
 
 
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """What is made on the way is kept until the plan is done. Looking for garbage in it, again and again, finds
-    none and takes up to a fifth of the time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@_without_collector()
+@without_collector()
 def _read(source: Import, today: date) -> ParsedFile:
     return read_source(source, Options.read(source.options), today)
 
 
-@_without_collector()
+@without_collector()
 def _plan(source: Import, basis: Basis, file: ParsedFile, today: date) -> Plan:
     """The stages in their order, each with the finished value of the one before."""
     desk = read_desk(source.provider)

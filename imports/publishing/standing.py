@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 
 from imports.judging.provider_rules import Desk
 from imports.publishing.standing_rows import PublishedRow
@@ -11,7 +12,7 @@ from retainers.closings import closings
 from retainers.company_names import company_key
 from retainers.cycles import cycle_of
 from retainers.models import Entry
-from retainers.pricing import draws_under, reason_against
+from retainers.pricing import Prices, reason_against
 from retainers.row_values import ENTRY_COLUMNS, work_of
 from retainers.selectors import Standing
 from retainers.terms import Agreement
@@ -25,11 +26,11 @@ def standing_entries(
 ) -> list[StandingEntry]:
     """The entries of all these clients (by slug)."""
     settled = _Settled(standings, desk, today)
-    return [
-        _standing(slug, row, desk.agreements[slug], settled)
-        for slug, rows in published.items()
-        for row in rows
-    ]
+    found: list[StandingEntry] = []
+    for slug, rows in published.items():
+        prices = {key: Prices(agreement) for key, agreement in desk.agreements[slug].items()}
+        found += [_standing(slug, row, desk.agreements[slug], prices, settled) for row in rows]
+    return found
 
 
 def names_before(published: Mapping[str, Iterable[PublishedRow]]) -> dict[str, str]:
@@ -42,9 +43,12 @@ def names_before(published: Mapping[str, Iterable[PublishedRow]]) -> dict[str, s
     }
 
 
+_columns = attrgetter(*ENTRY_COLUMNS)
+
+
 def work_of_entry(entry: Entry) -> Work:
     """A published entry as the ledger sees it."""
-    return work_of(tuple(getattr(entry, name) for name in ENTRY_COLUMNS))
+    return work_of(_columns(entry))
 
 
 class _Settled:
@@ -53,25 +57,36 @@ class _Settled:
     def __init__(self, standings: Mapping[str, Sequence[Standing]], desk: Desk, today: date) -> None:
         every = [standing for found in standings.values() for standing in found]
         self._today, self._closings = today, closings(every, desk.provider)
+        self._known: dict[tuple[int, date], bool] = {}
 
     def has(self, retainer_id: int, agreement: Agreement, day: date) -> bool:
+        known = self._known.get((retainer_id, day))
+        if known is None:
+            known = self._known[retainer_id, day] = self._look_up(retainer_id, agreement, day)
+        return known
+
+    def _look_up(self, retainer_id: int, agreement: Agreement, day: date) -> bool:
         cycle = cycle_of(agreement, day)
         found = self._closings.get(retainer_id, {}).get(cycle.starts) if cycle else None
         return found is not None and found.is_settled(self._today)
 
 
 def _standing(
-    slug: str, row: PublishedRow, agreements: Mapping[str, Agreement], settled: _Settled
+    slug: str,
+    row: PublishedRow,
+    agreements: Mapping[str, Agreement],
+    prices: Mapping[str, Prices],
+    settled: _Settled,
 ) -> StandingEntry:
     entry = row.entry
-    agreement = agreements[entry.retainer.key]
-    draws = draws_under(agreement, work_of_entry(entry))
+    key = entry.retainer.key
+    draws = prices[key].draws_of(work_of_entry(entry))
     return StandingEntry(
         ref=entry.pk,
         row=row.row,
         client=slug,
-        retainer=entry.retainer.key,
+        retainer=key,
         pool=draws[0].pool,
-        settled=settled.has(entry.retainer_id, agreement, entry.day),
+        settled=settled.has(entry.retainer_id, agreements[key], entry.day),
         counted=reason_against(draws) is None,
     )

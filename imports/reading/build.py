@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from imports.reading.cell_errors import SHOWN_CHARS, CellError, UnreadableCells
@@ -240,7 +241,12 @@ def _is_hidden(cells: list[str], plan: ReadingPlan) -> bool:
 def _is_internal_kind(cells: list[str], plan: ReadingPlan) -> bool:
     """Whether what kind of work or ticket a row is, says that its note is internal (“Private Note”)."""
     said = (text for name in _KIND_FIELDS for _place, text in plan.columns.filled(name, cells))
-    return any(marks_internal(part) for text in said for part in _BETWEEN_KINDS.split(text))
+    return any(map(_names_internal_kind, said))
+
+
+@lru_cache(maxsize=2_000)
+def _names_internal_kind(text: str) -> bool:
+    return any(map(marks_internal, _BETWEEN_KINDS.split(text)))
 
 
 def _is_billable(

@@ -64,14 +64,15 @@ def parse_duration(text: str, unit: Unit, mark: str = "") -> Decimal:
     >>> parse_duration("90", Unit.MINUTES), parse_duration("18:25 min", Unit.OPEN)
     (Decimal('1.5000'), Decimal('0.3069'))
     """
-    value = plain(text)
+    value = text if len(text) <= MAX_VALUE_CHARS else plain(text)
     if len(value) > MAX_VALUE_CHARS:
         raise BadValueError("far too long for a duration")
     return _hours(value, unit, mark)
 
 
 @lru_cache(maxsize=10_000)
-def _hours(value: str, unit: Unit, mark: str) -> Decimal:
+def _hours(text: str, unit: Unit, mark: str) -> Decimal:
+    value = plain(text)
     sign, body = _signed(value)
     body = _without_fractions(body)
     hours = _spelled_hours(body.lower(), mark)
@@ -107,8 +108,11 @@ def counts_days(text: str) -> bool:
 
 def bare_amount(text: str, mark: str = "") -> Decimal | None:
     """The number of a cell that is nothing but one; None for any other."""
-    if not text or not is_bare(text):
-        return None
+    return _bare_amount(text, mark) if text and is_bare(text) else None
+
+
+@lru_cache(maxsize=20_000)
+def _bare_amount(text: str, mark: str) -> Decimal | None:
     sign, body = _signed(plain(text))
     try:
         return sign * _number(_without_fractions(body), mark)

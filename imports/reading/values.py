@@ -73,7 +73,7 @@ def decimal_mark(cells: Iterable[str]) -> str:
     >>> decimal_mark(["1,250", "0,75"]), decimal_mark(["1,250"])
     (',', '')
     """
-    seen = {mark for mark in (_mark_of(plain(cell)) for cell in cells) if mark}
+    seen = {mark for mark in (_mark_of(plain(cell)) for cell in set(cells)) if mark}
     return seen.pop() if len(seen) == 1 else ""
 
 

@@ -16,6 +16,7 @@ from accounts.commands import Command as BaseCommand
 from accounts.tenancy import tenant_scope
 from desk.imports.unattended import publish_unseen
 from imports import originals
+from imports.collector import without_collector
 from imports.models import Import
 from imports.publishing.options import Options
 from imports.publishing.plan import ClientPlan, Plan
@@ -67,6 +68,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
         say_who(parser)
 
+    @without_collector()
     def handle(self, *args: Any, **options: Any) -> None:
         provider = self.find_provider(options["provider"])
         with tenant_scope(provider):
