@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.tenancy import tenant_scope
+from portal import kept_bodies
 from portal.access import Visit
 from portal.answering import by_link, calendar_answer, csv_answer, json_answer, page_answer
 from portal.clocks import rule_book_of
@@ -44,7 +45,7 @@ def behind_link(answer: Answer) -> Callable[..., HttpResponse]:
         with tenant_scope(visit.provider):
             etag = _etag(request, visit)
             unchanged = get_conditional_response(request, etag=etag)
-            response = unchanged or _answered(request, answer, visit)
+            response = unchanged or kept_bodies.take(etag) or _answered(request, answer, visit, etag)
             note_opening(visit.link, request)
         if response.status_code in (200, 304):
             response.headers["ETag"] = etag
@@ -54,11 +55,13 @@ def behind_link(answer: Answer) -> Callable[..., HttpResponse]:
     return view
 
 
-def _answered(request: HttpRequest, answer: Answer, visit: Visit) -> HttpResponse:
+def _answered(request: HttpRequest, answer: Answer, visit: Visit, etag: str) -> HttpResponse:
     try:
-        return answer(request, visit, Asked.read(request.GET))
+        response = answer(request, visit, Asked.read(request.GET))
     except LookupError:
         return nothing_there()
+    kept_bodies.keep(etag, response)
+    return response
 
 
 @behind_link

@@ -11,6 +11,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from desk.dashboard.cache import forget_all
+from portal import kept_bodies
 
 hypothesis.settings.register_profile("suite", deadline=None)  # a slow machine is no failure of a rule
 hypothesis.settings.load_profile("suite")
@@ -101,3 +102,4 @@ def _the_languages_of_requests_end_with_them() -> Iterator[None]:
 def _nothing_remembered() -> None:
     """Rolled-back tests use the same keys again, which no process of the product does."""
     forget_all()
+    kept_bodies.forget_all()
