@@ -41,6 +41,9 @@ check: $(UV)
 	HOURTAB_LINK_KEY=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE= ALLOWED_HOSTS=hours.example.com \
 	EMAIL_URL=smtp://localhost:25 $(DEV) python manage.py check --deploy --fail-level WARNING
 
+bench: $(UV)  ## every figure of docs/performance.md anew, in under ten minutes
+	$(DEV) python -m bench
+
 env:  ## a .env for compose.yaml with fresh keys: make env DOMAIN=hours.example.com
 	@test ! -e .env || { echo ".env is there already: its keys are needed." >&2; exit 1; }
 	@umask 077 && python3 deploy/new_env.py $(DOMAIN) > .env.part && mv .env.part .env

@@ -1,92 +1,88 @@
 """What an import costs: a first one, the same again, and one in which a tenth has changed.
 
-    python bench/imports.py ROWS [CHECKOUT …]
+    python -m bench.imports ROWS [TIMES [CHECKOUT …]]
 
-Each checkout (default: this one) gets a database and files of its own and is run by its own command line, in
-turn, so that two states of the code can be compared on one machine. Prints CPU seconds of the process, median of three.
+Each checkout (default: this one) gets a database of its own and is run by its own command line, in turn, and beside
+it `bench.plain_import` (R) of the same file; so two states of the code can be compared on one machine.
 """
 
-import os
-import resource
-import statistics
-import subprocess
 import sys
-import tempfile
-from datetime import date, timedelta
 from pathlib import Path
 
-CLIENTS = 200
-TIMES = 3
-HEADER = (
-    "Time_RecID,company_name,SR_Service_RecID,sr_summary,member_id,Date_Start,time_start,hours_actual,"
-    "Billable_Hrs,option_id,work_type"
-)
+from bench import cpu, export
+
+STEPS = {"first": 5.0, "again": 1.5, "changed": 2.5}
+SAID = {
+    "first": "import, upload to published",
+    "again": "the same file again",
+    "changed": "a tenth changed, a twentieth new",
+}
+PLAIN = "R"
 
 
-def agreements():
-    parts = ['[provider]\nslug = "bench"\nname = "Bench"\ntimezone = "America/Chicago"\ndate_order = "ymd"\n']
-    for number in range(CLIENTS):
-        parts.append(
-            f'[[clients]]\nslug = "c{number}"\nname = "Client {number}"\n[[clients.retainers]]\nkey = "support"\n'
-            'name = "Support"\nstarts = 2025-12-01\n[[clients.retainers.terms]]\nincrement = "0.25"\n'
-            'pools = [{ key = "main", name = "Main", hours = "40" }]\n'
+def measured(rows: int, times: int, engine: cpu.Engine, checkouts: list[Path]) -> cpu.Beside:
+    """Every step of every checkout, and R of the first file, in turn."""
+    found = cpu.Beside()
+    with cpu.folder() as files:
+        export.write(files, rows)
+        for _ in range(times):
+            with cpu.folder() as place:
+                one_round(found, files, place, engine, checkouts)
+    return found
+
+
+def one_round(found: cpu.Beside, files: Path, place: Path, engine: cpu.Engine, checkouts: list[Path]) -> None:
+    said = {}
+    for number, checkout in enumerate(checkouts):
+        (place / str(number)).mkdir()
+        said[checkout] = {
+            "DATABASE_URL": engine.database(place / str(number)),
+            "ORIGINALS_ROOT": str(place / str(number) / "originals"),
+        }
+        manage(checkout, engine, said[checkout], "migrate", "-v0")
+        manage(checkout, engine, said[checkout], "load_retainers", str(files / "agreements.toml"))
+    plain = [sys.executable, "-m", "bench.plain_import", str(files / "first.csv"), engine.database(place)]
+    found.add(PLAIN, cpu.run(plain, engine=engine))
+    for step in STEPS:
+        for checkout in checkouts:
+            words = ("import_csv", str(files / f"{step}.csv"), "--provider", "bench", "--publish")
+            found.add(f"{step} {checkout}", manage(checkout, engine, said[checkout], *words))
+
+
+def manage(checkout: Path, engine: cpu.Engine, env: dict[str, str], *words: str) -> float:
+    return cpu.run([sys.executable, "manage.py", *words], engine=engine, cwd=checkout, **env)
+
+
+def figures(rows: int, times: int, engine: cpu.Engine) -> list[cpu.Figure]:
+    """The lines of the table for one engine."""
+    found = measured(rows, times, engine, [cpu.ROOT])
+    how = f"{times} × in turn" if times > 1 else "once"
+    return [
+        cpu.Figure(
+            f"{SAID[step]}, {rows:,} rows, {engine.name}",
+            found.ratio(f"{step} {cpu.ROOT}", PLAIN),
+            "R",
+            STEPS[step],
+            how,
         )
-    return "\n".join(parts)
+        for step in STEPS
+    ]
 
 
-def export(rows, changed=0):
-    lines = [HEADER]
-    for number in range(rows):
-        day = date.today() - timedelta(days=number % 9)  # noqa: DTZ011  # in no cycle that is settled
-        hours = "1.75" if changed and number % changed == 0 else f"{0.25 * (1 + number % 7):.2f}"
-        ticket = number // 5
-        lines.append(
-            f"{number + 1},Client {number % CLIENTS},{ticket},Ticket {ticket},tech{number % (rows // 50 + 1)},{day},"
-            f"{8 + number % 9:02}:00,{hours},{hours},B,Remote"
-        )
-    return "\n".join(lines) + "\n"
-
-
-def spent(checkout, folder, *words):
-    env = {
-        **os.environ,
-        "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
-        "ORIGINALS_ROOT": f"{folder}/originals",
-    }
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(
-        [sys.executable, "manage.py", *words], cwd=checkout, env=env, check=True, stdout=subprocess.DEVNULL
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def run(checkout, rows):
-    with tempfile.TemporaryDirectory() as folder:
-        files = {"first": export(rows), "again": export(rows), "a tenth changed": export(rows, changed=10)}
-        (Path(folder) / "agreements.toml").write_text(agreements())
-        spent(checkout, folder, "migrate", "-v0")
-        spent(checkout, folder, "load_retainers", f"{folder}/agreements.toml")
-        found = {}
-        for name, text in files.items():
-            path = Path(folder) / "export.csv"
-            path.write_text(text)
-            found[name] = spent(checkout, folder, "import_csv", str(path), "--provider", "bench", "--publish")
-        return found
-
-
-def main():
-    rows, *checkouts = sys.argv[1:]
-    where = checkouts or [str(Path(__file__).parents[1])]
-    found = {checkout: [] for checkout in where}
-    for _ in range(TIMES):
-        for checkout in where:
-            found[checkout].append(run(checkout, int(rows)))
-    for checkout, runs in found.items():
-        for name in runs[0]:
-            print(
-                f"{checkout}: {name}, {rows} rows: {statistics.median(each[name] for each in runs):.2f} s CPU"
-            )
+def main() -> None:
+    rows, times, *checkouts = (*sys.argv[1:], "3")[:2] + tuple(sys.argv[3:])
+    where = [Path(each).resolve() for each in checkouts] or [cpu.ROOT]
+    with cpu.engines() as both:
+        for engine in both:
+            found = measured(int(rows), int(times), engine, where)
+            for name in found.rounds:
+                beside = "" if name == PLAIN else f", {found.ratio(name, PLAIN):.2f} R"
+                step, _, checkout = name.partition(" ")
+                if checkout:
+                    beside += f", {found.ratio(name, f'{step} {where[0]}'):.2f} of {where[0].name}"
+                print(
+                    f"{engine.name}, {rows} rows: {name}: {found.median(name):.2f} s CPU{beside}", flush=True
+                )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,132 @@
+"""Processor time of commands and servers, and figures that stand beside each other.
+
+Every figure is a ratio of two things that were run in turn in one run, never a time: times are the machine's.
+"""
+
+import os
+import resource
+import statistics
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Engine:
+    """A place for databases: SQLite files in folders, or one PostgreSQL whose own processor time counts too."""
+
+    name: str
+    server: str = ""
+    made: int = 0
+
+    def database(self, folder: Path) -> str:
+        """The URL of an empty database."""
+        if not self.server:
+            return f"sqlite:///{folder}/bench.sqlite3"
+        import psycopg
+
+        self.made += 1
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE bench{self.made}")
+        return self.server.replace("/postgres?", f"/bench{self.made}?")
+
+    def spent(self) -> float:
+        """What the server has used so far, of processes that are gone too."""
+        if not self.server:
+            return 0.0
+        folder = Path(self.server.partition("host=")[2])
+        postmaster = int((folder / "cluster" / "postmaster.pid").read_text().split()[0])
+        return sum(used(pid, children=pid == postmaster) for pid in (postmaster, *children_of(postmaster)))
+
+
+@contextmanager
+def engines() -> Iterator[list[Engine]]:
+    """SQLite, and PostgreSQL where its programs are."""
+    from tests.on_postgres import server
+
+    with server() as url:
+        yield [Engine("SQLite"), Engine("PostgreSQL", url)]
+
+
+def used(pid: int, *, children: bool = False) -> float:
+    """Seconds of a live process; with `children`, also of those of its own that have ended."""
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0
+    return sum(map(int, words[11 : 15 if children else 13])) / TICKS
+
+
+def children_of(pid: int) -> list[int]:
+    found: list[int] = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            words = path.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(words[1]) == pid:
+            found.append(int(path.parent.name))
+    return found
+
+
+def run(words: list[str], *, engine: Engine | None = None, cwd: Path = ROOT, **env: str) -> float:
+    """Run a command; how many seconds of processor time it took, the database server's included."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    server = engine.spent() if engine else 0.0
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(words, cwd=cwd, env={**kept, **env}, check=True, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    own = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return own + (engine.spent() - server if engine else 0.0)
+
+
+@dataclass
+class Beside:
+    """Measurements by name, each beside the others of its round."""
+
+    rounds: dict[str, list[float]] = field(default_factory=dict)
+
+    def add(self, name: str, seconds: float) -> None:
+        self.rounds.setdefault(name, []).append(seconds)
+
+    def ratio(self, name: str, to: str) -> float:
+        """The median over the rounds of one measurement in terms of the other."""
+        pairs = zip(self.rounds[name], self.rounds[to], strict=True)
+        return statistics.median(one / other for one, other in pairs)
+
+    def median(self, name: str) -> float:
+        return statistics.median(self.rounds[name])
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A line of the table: what was measured, the figure, its unit, the limit beside it, and how."""
+
+    what: str
+    value: float
+    unit: str
+    limit: float | None = None
+    how: str = ""
+
+    @property
+    def line(self) -> str:
+        limit = "" if self.limit is None else f"{self.limit:g} {self.unit}"
+        holds = "" if self.limit is None else "yes" if self.value <= self.limit else "**no**"
+        return f"| {self.what} | {written(self.value)} {self.unit} | {limit} | {holds} | {self.how} |"
+
+
+def written(value: float) -> str:
+    """Two digits that count are enough for a ratio."""
+    return f"{value:.0f}" if value >= 20 else f"{value:.1f}" if value >= 3 else f"{value:.2f}"
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)

@@ -1,0 +1,158 @@
+"""What pages cost, in requests to a bare view (B) that the same gunicorn with the same worker answers beside them.
+
+    python -m bench.pages [clients]
+
+Builds a throw-away SQLite database: a client with three years of history and a hundred lines in the running month,
+one with a year and one with ten years and 50,000 entries behind it, and providers with one client and with many.
+"""
+
+import os
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from bench import cpu
+from bench.served import Server, serving
+
+TIMES = 5
+LINES = 100
+PRODUCTION = {
+    "DEBUG": "0",
+    "ALLOWED_HOSTS": "localhost",
+    "BASE_URL": "http://localhost",
+    "SECRET_KEY": "of a database that is thrown away, with enough different signs 0123456789",
+    "HOURTAB_LINK_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+    "EMAIL_URL": "smtp://localhost:25",
+    "SECURE_SSL_REDIRECT": "0",
+    "REQUIRE_SECOND_FACTOR": "0",
+    "LOG_LEVEL": "ERROR",
+}
+BARE, PAGE, AGAIN, UNCHANGED = "B", "page", "again", "304"
+ONE_YEAR, TEN_YEARS, ONE_CLIENT, MANY = "1 year", "10 years", "1 client", "many clients"
+
+
+def built(place: Path, clients: int) -> dict[str, str]:
+    """Addresses of the pages by name, and the cookies of the dashboards."""
+    os.environ |= PRODUCTION
+    os.environ["DATABASE_URL"] = f"sqlite:///{place}/bench.sqlite3"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "hourtab.settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    made = {PAGE: a_page(3, LINES), ONE_YEAR: a_page(1, LINES), TEN_YEARS: a_page(10, 420)}
+    return made | {ONE_CLIENT: a_desk(1), MANY: a_desk(clients)}
+
+
+def a_page(years: int, each_month: int) -> str:
+    """A share link of a client with so many years of work, and a hundred lines in the running month."""
+    from accounts.tenancy import tenant_scope
+    from portal import links
+    from tests.factories import ClientFactory, ProviderFactory, a_retainer, an_agreement, publish_work
+
+    today = datetime.now(tz=UTC).date()
+    first = today.replace(day=1)
+    months = [first]
+    while len(months) < years * 12:
+        months.append((months[-1] - timedelta(days=1)).replace(day=1))
+    provider = ProviderFactory()
+    with tenant_scope(provider):
+        client = ClientFactory(provider=provider)
+        _, token = links.create(client=client, by=None)
+    retainer = a_retainer(client, an_agreement(starts=months[-1]))
+    works = [(first, "0.1")] * LINES
+    works += [(month + timedelta(days=at % 28), "0.1") for month in months[1:] for at in range(each_month)]
+    publish_work(retainer, *works, at=datetime.now(tz=UTC), through=today)
+    return f"/b/{token}/"
+
+
+def a_desk(clients: int) -> str:
+    """A manager's cookie at a provider with so many clients, each with half a year of work."""
+    from django.conf import settings
+    from django.test import Client as Browser
+
+    from accounts.tenancy import tenant_scope
+    from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a_retainer, publish_work
+
+    provider = ProviderFactory()
+    person = MembershipFactory(provider=provider).user
+    today = datetime.now(tz=UTC).date()
+    starts = date(today.year, 1, 1)
+    works = [(starts + timedelta(days=3 * at), "0.5") for at in range(60)]
+    for number in range(clients):
+        with tenant_scope(provider):
+            client = ClientFactory(provider=provider, slug=f"c{number}")
+        publish_work(a_retainer(client), *works, at=datetime.now(tz=UTC), through=today)
+    browser = Browser()
+    browser.force_login(person)
+    name = settings.SESSION_COOKIE_NAME
+    return f"{name}={browser.cookies[name].value}"
+
+
+def one_round(found: cpu.Beside, said: dict[str, str], bare: Server, pages: Server) -> None:
+    number = iter(range(len(found.rounds.get(PAGE, [])) * 1000, sys.maxsize))
+    fresh = {
+        name: lambda _n, name=name: f"{said[name]}?n={next(number)}" for name in (PAGE, ONE_YEAR, TEN_YEARS)
+    }
+    known = {"If-None-Match": pages.ask(said[PAGE])[1]["ETag"]}
+    found.add(BARE, bare.seconds("/", 200))
+    found.add(PAGE, pages.seconds(fresh[PAGE], 10))
+    found.add(AGAIN, pages.seconds(said[PAGE], 50))
+    found.add(UNCHANGED, pages.seconds(said[PAGE], 50, headers=known, wanted=304))
+    found.add(ONE_YEAR, pages.seconds(fresh[ONE_YEAR], 5))
+    found.add(TEN_YEARS, pages.seconds(fresh[TEN_YEARS], 2))
+
+
+def a_start(found: cpu.Beside, said: dict[str, str], env: dict[str, str]) -> None:
+    """The first dashboards after a restart; the templates are compiled by a first one of another kind."""
+    with serving("hourtab.wsgi", env) as pages:
+        pages.ask(said[PAGE])
+        pages.ask("/clients/", {"Cookie": said[ONE_CLIENT]})
+        for name in (ONE_CLIENT, MANY):
+            found.add(f"{name}, first", pages.seconds("/", 1, headers={"Cookie": said[name]}))
+            found.add(name, pages.seconds("/", 3, headers={"Cookie": said[name]}))
+
+
+def figures(clients: int) -> list[cpu.Figure]:
+    found = cpu.Beside()
+    with cpu.folder() as place:
+        said = built(place, clients)
+        env = {**PRODUCTION, "DATABASE_URL": f"sqlite:///{place}/bench.sqlite3"}
+        with serving("bench.bare", env) as bare, serving("hourtab.wsgi", env) as pages:
+            pages.ask(said[PAGE])
+            for _ in range(TIMES):
+                one_round(found, said, bare, pages)
+        for _ in range(3):
+            a_start(found, said, env)
+    how = "gunicorn as it ships, SQLite"
+    many = f"{clients:,} clients"
+    return [
+        cpu.Figure("balance page, 3 years, 100 lines, nothing kept", found.ratio(PAGE, BARE), "B", 20, how),
+        cpu.Figure("the same, second visit", found.ratio(AGAIN, BARE), "B", 2.5, how),
+        cpu.Figure("the same, 304", found.ratio(UNCHANGED, BARE), "B", 2.5, how),
+        cpu.Figure(
+            "10 years and 50,000 entries, against 1 year", found.ratio(TEN_YEARS, ONE_YEAR), "×", 1.5, how
+        ),
+        cpu.Figure(
+            f"first dashboard after a restart, {many}, against 1",
+            found.ratio(f"{MANY}, first", f"{ONE_CLIENT}, first"),
+            "×",
+            4,
+            "3 × in turn",
+        ),
+        cpu.Figure(
+            f"the dashboards after it, {many}, against 1",
+            found.ratio(MANY, ONE_CLIENT),
+            "×",
+            4,
+            "3 × in turn",
+        ),
+    ]
+
+
+if __name__ == "__main__":
+    for figure in figures(int(sys.argv[1]) if len(sys.argv) > 1 else 1000):
+        print(figure.line)

@@ -1,0 +1,46 @@
+"""The report of an import looks at each client a few times, however many there are."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from accounts.tenancy import tenant_scope
+from imports.publishing.plan import ClientPlan
+from imports.publishing.preview import plan_import
+from imports.publishing.report import report
+from tests.imports.desk import NOW, a_desk, row
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    desk = a_desk()
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    with tenant_scope(desk.provider):
+        return plan_import(source, today=date(2026, 2, 16))
+
+
+def with_clients(plan, count):
+    one = plan.clients[0]
+    clients = [replace(one, client=replace(one.client, slug=f"c{number}")) for number in range(count)]
+    return replace(plan, clients=tuple(clients), questions=())
+
+
+@pytest.mark.parametrize("count", [20, 40])
+def test_the_report_asks_each_client_a_few_times_whether_it_waits(plan, monkeypatch, count):
+    asked = 0
+    blocked = ClientPlan.blocked.fget
+
+    def counted(client):
+        nonlocal asked
+        asked += 1
+        return blocked(client)
+
+    monkeypatch.setattr(ClientPlan, "blocked", property(counted))
+
+    report(with_clients(plan, count), published=False)
+
+    assert count <= asked <= 6 * count
