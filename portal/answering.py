@@ -14,8 +14,9 @@ from django.urls import reverse
 
 from accounts.models import Provider
 from portal.access import Visit
-from portal.exports import balance_json, log_csv
+from portal.exports import balance_json
 from portal.ics import calendar
+from portal.log_csv import log_csv
 from portal.page import BalancePage, build_page
 from portal.selectors import client_name, page_facts, page_retainers, provider_facts
 from presentation.facts import Asked, RetainerFacts
@@ -100,7 +101,7 @@ def csv_answer(reading: PageReading, asked: Asked) -> HttpResponse:
         raise LookupError("there is no log yet")
     text = "\N{ZERO WIDTH NO-BREAK SPACE}" + log_csv(chosen, asked)
     day = f"-as-of-{reading.on}" if reading.as_published else ""
-    name = f"work-log-{chosen.shown.starts}{day}.csv"
+    name = f"work-log-{chosen.agreement.key}-{chosen.shown.starts}{day}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 

@@ -1,17 +1,11 @@
-"""The page for other programs: the same figures as JSON, the log as CSV (contract.md, "Share links")."""
+"""The page for other programs: the same figures as JSON (contract.md, "Share links"). The CSV is `log_csv`."""
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from portal.log import chosen_entries
 from presentation.accounts import accounts, spendable
-from presentation.facts import Asked, LogEntry, ProviderFacts, RetainerFacts
+from presentation.facts import LogEntry, ProviderFacts, RetainerFacts
 from presentation.headlines import account_of
-from presentation.sheets import guarded
 from presentation.uncharged import Uncharged
 from retainers.balance import CycleBalance, Draw
 from retainers.blocks import life_of_block
@@ -143,7 +137,7 @@ def _line_json(entry: LogEntry, terms: Terms) -> dict[str, Any]:
         "counted": write_hours(draw.counted),
         "factor": None if draw.factor is None else write_factor(draw.factor),
         "hours": write_hours(draw.hours),
-        "multipliers": _multiplier_names(draw, terms),
+        "multipliers": multiplier_names(draw, terms),
         "pool": draw.pool,
         "incident": entry.incident or None,
         "was": None if entry.was is None else write_hours(entry.was),
@@ -158,46 +152,6 @@ def worked_hours(draw: Draw) -> Any:
     return draw.counted if draw.work.worked is None else round_half_up(draw.work.worked)
 
 
-def _multiplier_names(draw: Draw, terms: Terms) -> list[str]:
+def multiplier_names(draw: Draw, terms: Terms) -> list[str]:
     names = {each.category: each.name for each in terms.multipliers}
     return [names[category] for category in draw.multipliers if category in names]
-
-
-def log_csv(facts: RetainerFacts, asked: Asked) -> str:
-    """The shown log, oldest day first, with a total that is the hours used. Text can't start a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(
-        [
-            _("Date"),
-            _("Description"),
-            _("Worked"),
-            _("Counted"),
-            _("Factor"),
-            _("Hours"),
-            _("Multipliers"),
-            _("Pool"),
-        ]
-    )
-    shown = facts.shown
-    chosen = chosen_entries(facts, shown, asked) if shown else ()
-    for entry in chosen:
-        if shown:
-            writer.writerow(_csv_line(entry, entry.terms or shown.terms))
-    total = sum((entry.draw.hours for entry in chosen), ZERO)
-    writer.writerow([_("Total"), "", "", "", "", write_hours(total), "", ""])
-    return out.getvalue()
-
-
-def _csv_line(entry: LogEntry, terms: Terms) -> list[str]:
-    draw = entry.draw
-    return [
-        draw.work.day.isoformat(),
-        guarded(entry.description),
-        write_hours(worked_hours(draw)),
-        write_hours(draw.counted),
-        "" if draw.factor is None else write_factor(draw.factor),
-        write_hours(draw.hours),
-        guarded(", ".join(_multiplier_names(draw, terms))),
-        guarded(terms.pool(draw.pool).name),
-    ]

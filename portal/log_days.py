@@ -157,7 +157,7 @@ def _line(each: Placed, telling: Telling) -> Line:
         why=explain(entry.draw, entry.terms or telling.terms, telling.phrases),
         pool=telling.pools.get(entry.draw.pool, ""),
         hours=column(entry.draw.hours),
-        corrected=_corrected(entry),
+        corrected=corrected_words(entry),
         so_far=_so_far(each.so_far),
         ask_href=telling.asking(each) if telling.asking else "",
     )
@@ -167,7 +167,7 @@ def _so_far(taken: Decimal | None) -> str:
     return "" if taken is None else _("%(hours)s so far") % {"hours": h(taken)}
 
 
-def _corrected(entry: LogEntry) -> str:
+def corrected_words(entry: LogEntry) -> str:
     """What a line says that reads otherwise than when its cycle was settled."""
     if entry.corrected_on is None:
         return ""

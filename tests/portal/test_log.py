@@ -15,6 +15,9 @@ from portal.gallery import Scene
 from portal.gallery_data import WorkLine
 from portal.models import ClientRequest
 from presentation.facts import Asked
+from retainers.selectors import retainers_of
+from tests.factories import publish_work
+from tests.portal.conftest import NOW
 from tests.portal.test_page import only, page, render, words_of
 
 LONG = Scene(data.LARGE, tuple(data.many_lines(500)))
@@ -234,3 +237,39 @@ def test_a_reason_that_is_not_named_and_one_that_leaks_are_never_shown(travelled
     said = client.get(address + "balance.json").json()["retainers"][0]
     assert {each["reason"] for each in said["not_charged"]} == {"Not billed"}
     assert "Travel 2 entries" not in words_of(client.get(address).text)
+
+
+def file_of(client, address, language):
+    answer = client.get(address + "log.csv", HTTP_ACCEPT_LANGUAGE=language)
+    return answer.content.decode("utf-8-sig").splitlines()
+
+
+def test_a_german_reader_gets_the_file_as_a_german_spreadsheet_opens_it(client, address):
+    heads, first, night, total = file_of(client, address, "de")
+    assert heads.split(";")[:6] == ["Datum", "Beschreibung", "Gearbeitet", "Gezählt", "Faktor", "Stunden"]
+    assert first.split(";")[:6] == ["02.06.2026", "Support work", "1,50", "1,50", "1", "1,50"]
+    assert night.split(";")[2:7] == ["1,00", "1,00", "2", "2,00", "After hours"]
+    assert total.split(";")[5] == "3,50"
+
+
+def test_an_english_reader_gets_it_as_any_spreadsheet_reads_it_with_how_each_line_was_counted(
+    client, address
+):
+    heads, first, night, _total = file_of(client, address, "en")
+    assert heads.endswith("Pool,Agreement,How it was counted,Corrections")
+    assert first == "2026-06-02,Support work,1.50,1.50,1,1.50,,IT support,IT support,1.5 h worked,"
+    assert night.endswith("1.0 h × 2 after hours = 2.0 h,")
+
+
+def test_in_no_convention_can_a_text_start_a_formula(client, address, published):
+    with tenant_scope(published):
+        rows = retainers_of(["acme"]).get()
+        publish_work(rows, (date(2026, 6, 10), "1"), at=NOW, wording="x;=1+1")
+    for language in ("en", "de"):
+        lines = file_of(client, address, language)
+        assert not [line for line in lines if re.search(r"(^|[;,\t])[=+@]", line)], language
+
+
+def test_the_file_is_named_after_its_agreement_and_cycle(client, address):
+    named = client.get(address + "log.csv").headers["Content-Disposition"]
+    assert named == 'attachment; filename="work-log-support-2026-06-01.csv"'
