@@ -48,6 +48,7 @@ def _answer(
             "client": client_name(consent.client, gate),
             "email": consent.email,
             "provider": facts.name,
+            "brand": facts,
             "contact": contact_of(facts),
         }
         return HttpResponse(render_to_string(template, context), headers=HEADERS)

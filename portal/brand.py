@@ -55,7 +55,7 @@ def _variables(accent: Colour, scheme: Scheme) -> str:
     ink = readable(accent, scheme)
     on_accent = max((WHITE, BLACK), key=lambda colour: contrast(colour, ink))
     wash = mix(scheme.card, ink, scheme.wash)
-    said = {"accent": ink, "fill": ink, "on-accent": on_accent, "wash": wash}
+    said = {"accent": ink, "on-accent": on_accent, "wash": wash}
     return " ".join(f"--{name}: {write(colour)};" for name, colour in said.items())
 
 

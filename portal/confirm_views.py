@@ -52,6 +52,7 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
             "others": [_other(each, gate) for each in others],
             "client": client_name(client, gate),
             "provider": facts.name,
+            "brand": facts,
             "contact": contact_of(facts),
         }
         page = render_to_string("portal/confirm.html", context)

@@ -72,6 +72,6 @@ def nothing_there() -> HttpResponse:
 
 def gone(provider: Provider) -> HttpResponse:
     facts = provider_facts(provider)
-    context = {"provider": facts.name, "contact": contact_of(facts)}
+    context = {"provider": facts.name, "brand": facts, "contact": contact_of(facts)}
     body = render_to_string("portal/gone.html", context)
     return HttpResponse(body, status=410, headers=NO_STORE)

@@ -24,6 +24,7 @@ from retainers.terms import Adjustment, Agreement, Approval, Overage, TopUp
 
 TODAY = date(2026, 11, 22)
 PROTECTION = "protection.html"
+LOOK = "look.css"  # a provider's colours
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +228,7 @@ STATES: Mapping[str, Callable[[], BalancePage]] = {
     "three-retainers": _three,
     "incidents": lambda: page(Scene(data.LARGE, (*data.NOVEMBER, *data.INCIDENTS))),
     "not-charged": lambda: page(Scene(uncharged=data.NOT_CHARGED)),
+    "branded": lambda: page(Scene(), provider=replace(data.PROVIDER, look=LOOK)),
     "found-in-the-log": lambda: page(
         Scene(data.LARGE, tuple(data.many_lines(500))), asked=Asked(find="scanner")
     ),

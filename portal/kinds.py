@@ -28,6 +28,12 @@ class KindOfWork:
     times: str
     words: str
     figures: tuple[str, ...]
+    pools: tuple[str, ...] = ()
+
+    @property
+    def by_pool(self) -> list[tuple[str, str]]:
+        """The figures, each with its account's name, "" where there is one figure for all."""
+        return list(zip(self.pools or ("",) * len(self.figures), self.figures, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ def _left(facts: RetainerFacts, terms: Terms, found: Sequence[Account], each: Pr
         if fits is None:
             return None
         figures.append(_figure(fits, account, terms, each) if _may_be(account, pools) else NOT_FROM_HERE)
-    return _kind(each, tuple(figures))
+    return _kind(each, tuple(figures), tuple(account.name for account in found))
 
 
 def _may_be(account: Account, pools: frozenset[str]) -> bool:
@@ -102,9 +108,9 @@ def _figure(fits: Decimal, account: Account, terms: Terms, each: Priced) -> str:
     return _("%(price)s an hour") % {"price": _price_of_an_hour(terms, each)}
 
 
-def _kind(each: Priced, figures: tuple[str, ...]) -> KindOfWork:
+def _kind(each: Priced, figures: tuple[str, ...], pools: tuple[str, ...] = ()) -> KindOfWork:
     times = counted_times(each.factor)
-    return KindOfWork(each.name, times, f"{lower_first(each.name)} ({times})", figures)
+    return KindOfWork(each.name, times, f"{lower_first(each.name)} ({times})", figures, pools)
 
 
 def _next_hour(terms: Terms) -> Kinds:

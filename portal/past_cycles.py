@@ -32,6 +32,12 @@ class HistoryRow:
     href: str
     chosen: bool
     cells: tuple[HistoryCell, ...]
+    pools: tuple[str, ...] = ()
+
+    @property
+    def by_pool(self) -> list[tuple[str, HistoryCell]]:
+        """The cells, each with its column's name, "" where there is one column."""
+        return list(zip(self.pools or ("",) * len(self.cells), self.cells, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +59,18 @@ def history(cycles: Sequence[CycleBalance], shown: CycleBalance, key: str) -> Hi
     found = {cycle.index: {each.key: each for each in cycle_accounts(cycle)} for cycle in last}
     columns = {key: account.name for own in found.values() for key, account in own.items()}
     most = max(account.used for own in found.values() for account in own.values())
+    pools = tuple(columns.values()) if len(columns) > 1 else ()
     rows = (
         HistoryRow(
             name=short_span(cycle.starts, cycle.ends),
             href=address("", "") if cycle is cycles[-1] else cycle_address(key, cycle.starts),
             chosen=cycle.index == shown.index,
             cells=tuple(_cell(found[cycle.index].get(key), cycle, most) for key in columns),
+            pools=pools,
         )
         for cycle in reversed(last)
     )
-    return History(tuple(columns.values()) if len(columns) > 1 else (), tuple(rows))
+    return History(pools, tuple(rows))
 
 
 def _told(cycles: Sequence[CycleBalance], shown: CycleBalance) -> Sequence[CycleBalance]:

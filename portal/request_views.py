@@ -200,6 +200,7 @@ def _page(template: str, visit: Visit, context: dict[str, Any], status: int = 20
     facts = provider_facts(visit.provider, visit.gate)
     around = {
         "provider": facts.name,
+        "brand": facts,
         "initial": facts.name[:1].upper(),
         "contact": contact_of(facts),
         "client": client_name(visit.client, visit.gate),

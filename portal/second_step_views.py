@@ -115,6 +115,7 @@ def _page(visit: Visit, form: forms.Form, mark: str, status: int = 200) -> HttpR
         "form": form,
         "is_sent": bool(mark),
         "provider": facts.name,
+        "brand": facts,
         "contact": contact_of(facts),
         "minutes": second_step.GOOD_FOR.seconds // 60,
     }

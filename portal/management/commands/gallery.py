@@ -11,11 +11,14 @@ from django.templatetags.static import static
 
 from accounts.commands import BadInputError
 from accounts.commands import Command as BaseCommand
-from portal.gallery import states
+from portal.brand import look_css
+from portal.gallery import LOOK, states
+from portal.gallery_small import small_pages
 from portal.page import BalancePage
 
 STYLES = "hourtab.css"
 ICON = "mark.svg"
+RED = "#c8102e"  # an accent that could be taken for an alarm
 
 
 class Command(BaseCommand):
@@ -28,17 +31,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"]
+        html = {name: render_page(page) for name, page in states().items()}
+        html |= {name: in_the_folder(text) for name, text in small_pages().items()}
         styles, icon = _static_file(STYLES), _static_file(ICON)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             copyfile(styles, folder / STYLES)
             copyfile(icon, folder / "favicon.ico")  # browsers ask for it, whatever the page says
-            pages = states()
-            for name, page in pages.items():
-                (folder / f"{name}.html").write_text(render_page(page), encoding="utf-8")
+            for name, text in html.items():
+                (folder / f"{name}.html").write_text(text, encoding="utf-8")
+            colours = Path(styles).read_text(encoding="utf-8") + look_css(RED)
+            (folder / LOOK).write_text(colours, encoding="utf-8")
         except OSError as error:
             raise BadInputError(f"{folder} can't be written to: {error.strerror}.") from error
-        self.stdout.write(f"{len(pages)} states in {folder}")
+        self.stdout.write(f"{len(html)} states in {folder}")
 
 
 def _static_file(name: str) -> str:
@@ -50,5 +56,9 @@ def _static_file(name: str) -> str:
 
 def render_page(page: BalancePage) -> str:
     """The page as the share link answers it, with the style sheet in its own folder."""
-    text = render_to_string("portal/balance.html", {"page": page})
+    return in_the_folder(render_to_string("portal/balance.html", {"page": page}))
+
+
+def in_the_folder(text: str) -> str:
+    """A page with its style sheet beside it."""
     return text.replace(static(STYLES), STYLES)

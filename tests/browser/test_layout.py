@@ -1,0 +1,51 @@
+"""The whole matrix of layouts: every state at four widths, in both schemes, on paper, and at 200 % zoom."""
+
+import pytest
+
+from portal.gallery import states
+from portal.gallery_small import small_pages
+from tests.browser.layout import layout_faults
+from tests.browser.test_gallery import gallery  # noqa: F401
+
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.one_engine]
+NAMES = sorted([*states(), *small_pages()])
+WIDTHS = (320, 390, 640, 768, 1280)  # 640 is what 1280 becomes at 200 %
+PAPER = (680, 700)  # A4 and Letter without their margins
+LOOKS = (
+    ({"color_scheme": "light"}, WIDTHS),
+    ({"color_scheme": "dark"}, WIDTHS),
+    ({"color_scheme": "light", "media": "print"}, PAPER),
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_word_is_torn_nothing_runs_sideways_and_figures_stand_apart(gallery, open_page, name):  # noqa: F811
+    page = open_page(f"{gallery}/{name}.html").page
+    found = {}
+    for look, widths in LOOKS:
+        page.emulate_media(**look)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 844})
+            found |= {f"{width} {look}": faults for faults in [layout_faults(page)] if faults}
+    assert found == {}
+
+
+@pytest.mark.parametrize("name", ["incidents", "long-names", "right-to-left"])
+def test_the_same_with_everything_opened(gallery, open_page, name):  # noqa: F811
+    page = open_page(f"{gallery}/{name}.html").page
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        assert layout_faults(page) == [], width
+
+
+@pytest.mark.parametrize("name", ["usual", "three-retainers", "small-ask-overage"])
+def test_what_a_thumb_presses_is_large_enough(gallery, open_page, name):  # noqa: F811
+    page = open_page(f"{gallery}/{name}.html", width=390).page
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('a, button, input:not([type=checkbox]), select, summary')]
+            .filter((e) => e.checkVisibility() && !e.closest('.skip') && !e.matches('.skip, .q, p a, li > bdi a'))
+            .map((e) => [e.textContent.trim() || e.name, e.getBoundingClientRect().height])
+            .filter(([, height]) => height > 1 && height < 43.5)"""
+    )
+    assert small == []
