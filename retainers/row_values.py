@@ -1,14 +1,19 @@
 """Published rows as the ledger's values, and what was granted as rows: the one crossing between the two."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
+
 from retainers.balance import Part, Work
 from retainers.hours import WORKED_PLACES, from_units, to_units
-from retainers.models import Adjustment, Approval, TopUp
+from retainers.models import Adjustment, Approval, Entry, TopUp
 from retainers.terms import Adjustment as AdjustmentTerms
 from retainers.terms import Approval as ApprovalTerms
 from retainers.terms import Expiry
@@ -44,6 +49,34 @@ def work_of(record: tuple[Any, ...]) -> Work:
         ref=pk,
         parts=tuple(part_of(document) for document in parts),
     )
+
+
+def works_of(entries: QuerySet[Entry]) -> Iterator[tuple[int, Work]]:
+    """Entries as the ledger's values, each with its retainer's key, in the order of the query.
+
+    Thousands of entries share a few days, categories and splits: the database hands those as text, and each text is
+    read once.
+    """
+    as_text = {f"{name}_text": Cast(name, TextField()) for name in ("day", "categories", "parts")}
+    names = [f"{name}_text" if f"{name}_text" in as_text else name for name in ENTRY_COLUMNS]
+    days, categories, parts = cache(date.fromisoformat), cache(_categories), cache(_parts)
+    for record in entries.annotate(**as_text).values_list(*names):
+        retainer, day, worked, billable, deducted, is_billable, kinds, pool, exclusion, split, pk = record
+        yield (
+            retainer,
+            Work(
+                days(day), _hours(worked), _hours(billable), _hours(deducted), is_billable, categories(kinds),
+                pool or None, exclusion or None, pk, parts(split),
+            ),
+        )  # fmt: skip
+
+
+def _categories(text: str) -> frozenset[str]:
+    return frozenset(json.loads(text))
+
+
+def _parts(text: str) -> tuple[Part, ...]:
+    return tuple(part_of(document) for document in json.loads(text))
 
 
 def part_of(document: Mapping[str, Any]) -> Part:

@@ -22,7 +22,7 @@ from retainers.gate.outgoing import outgoing, outgoing_adjustments, outgoing_app
 from retainers.ledger import balance
 from retainers.models import Adjustment, Entry, Publication, Retainer, TopUp
 from retainers.models import Approval as ApprovalRow
-from retainers.row_values import ENTRY_COLUMNS, adjustment_terms, approval_terms, top_up_terms, work_of
+from retainers.row_values import adjustment_terms, approval_terms, top_up_terms, works_of
 from retainers.terms import Adjustment as AdjustmentTerms
 from retainers.terms import Agreement, Approval
 from retainers.terms import TopUp as TopUpTerms
@@ -158,8 +158,8 @@ def _published(heads: dict[int, Publication], zone: ZoneInfo, *, exact: bool) ->
     found: dict[int, _Found] = defaultdict(lambda: _Found([], [], [], []))
     for part in _parts(heads, EXACT_AT_ONCE if exact else AT_ONCE):
         shown = _shown(part) if exact else Q(retainer__in=part, retired_in=None)
-        for record in Entry.objects.filter(shown).order_by("day", "pk").values_list(*ENTRY_COLUMNS):
-            found[record[0]].works.append(work_of(record))
+        for retainer_id, work in works_of(Entry.objects.filter(shown).order_by("day", "pk")):
+            found[retainer_id].works.append(work)
         for top_up in TopUp.objects.filter(shown):
             found[top_up.retainer_id].top_ups.append(top_up_terms(top_up))
         for adjustment in Adjustment.objects.filter(shown):

@@ -1,0 +1,36 @@
+"""Entries as the ledger's values: read in bulk they are what they are one by one."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from accounts.tenancy import tenant_scope
+from retainers.balance import Part
+from retainers.models import Entry
+from retainers.row_values import ENTRY_COLUMNS, part_document, work_of, works_of
+from tests.factories import ClientFactory, ProviderFactory, a_retainer, publish_work
+
+AT = datetime(2026, 2, 10, tzinfo=UTC)
+NIGHT = frozenset({"after_hours", "night"})
+SPLIT = [part_document(part) for part in (Part(1800, pool="web"), Part(5400, categories=NIGHT))]
+
+
+@pytest.mark.django_db
+def test_entries_read_in_bulk_are_what_they_are_one_by_one():
+    provider = ProviderFactory()
+    with tenant_scope(provider):
+        retainer = a_retainer(ClientFactory(provider=provider))
+    publish_work(retainer, (date(2026, 2, 3), "1.25"), (date(2026, 2, 3), "0"), at=AT)
+    publish_work(retainer, (date(2026, 2, 4), "2"), at=AT, categories=sorted(NIGHT), is_billable=False)
+    publish_work(retainer, (date(2026, 2, 5), "2"), at=AT, parts=SPLIT, pool="web", exclusion="own work")
+
+    with tenant_scope(provider):
+        entries = Entry.objects.order_by("pk")
+        read = list(works_of(entries))
+        one_by_one = [work_of(tuple(getattr(entry, name) for name in ENTRY_COLUMNS)) for entry in entries]
+
+    assert read == [(retainer.pk, work) for work in one_by_one]
+    assert [work.worked for _retainer, work in read] == [Decimal(hours) for hours in ("1.25", "0", "2", "2")]
+    assert read[2][1].categories == NIGHT
+    assert [part.seconds for part in read[3][1].parts] == [1800, 5400]
