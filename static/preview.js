@@ -54,7 +54,7 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.target.name ?? "").startsWith("words-")) return;
     event.preventDefault();
-    const inputs = [...form.querySelectorAll("input[name^=words-]")];
+    const inputs = [...form.querySelectorAll("input[name^=words-]")].filter((input) => input.checkVisibility());
     (inputs[inputs.indexOf(event.target) + 1] ?? form.querySelector("[data-save]")).focus();
   });
   for (const button of form.querySelectorAll("[data-use]")) {
