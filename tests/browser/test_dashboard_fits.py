@@ -1,0 +1,64 @@
+"""How many clients of the dashboard are in sight at once: ten on a laptop's screen, four on a phone's."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils.timezone import now
+
+from accounts.models import Provider, Role
+from accounts.tenancy import tenant_scope
+from portal import links
+from retainers.models import Client
+from tests.browser.conftest import faults_of, too_wide
+from tests.factories import PASSWORD, MembershipFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SCREENS = [(1280, 800, 10, "light"), (390, 844, 4, "dark")]
+IN_SIGHT = """
+  // the rows of clients that stand wholly on the screen
+  (height) => [...document.querySelectorAll("table.clients tbody")]
+    .filter((row) => row.getBoundingClientRect().bottom <= height).length
+"""
+
+
+@pytest.fixture
+def twelve(live_server, tmp_path) -> Provider:
+    """A provider of twelve clients with work; one is over, and a preview waits."""
+    starts = now().date().replace(day=1)
+    agreements = (
+        f'[[clients]]\nslug = "c-{n:02}"\nname = "Marguerite & Venkataraman Logistics {n:02}"\n'
+        f'[[clients.retainers]]\nkey = "support"\nname = "Managed support"\nstarts = {starts}\n'
+        'updates_on = ["mon"]\n[[clients.retainers.terms]]\nhours_from = "worked"\n'
+        f'pools = [{{ key = "support", name = "IT support", hours = "{n + 4}" }}]\n'
+        for n in range(12)
+    )
+    (tmp_path / "a.toml").write_text(
+        '[provider]\nslug = "twelve"\nname = "North IT"\n' + "\n".join(agreements)
+    )
+    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
+    day = max(starts, now().date() - timedelta(days=1))
+    rows = [f"{n},Marguerite & Venkataraman Logistics {n:02},{day},5,Printer {n}" for n in range(12)]
+    (tmp_path / "e.csv").write_text("\n".join(["Entry ID,Client,Date,Hours,Title", *rows]))
+    call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "twelve", "--publish", verbosity=0)
+    call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "twelve", verbosity=0)
+    provider: Provider = Provider.objects.get(slug="twelve")
+    with tenant_scope(provider):
+        link, _token = links.create(client=Client.objects.get(slug="c-00"), by=None)
+        type(link).objects.filter(pk=link.pk).update(opened_count=1, last_opened_at=now())
+    return provider
+
+
+@pytest.mark.parametrize(("width", "height", "wanted", "scheme"), SCREENS)
+def test_that_many_clients_are_in_sight(live_server, open_page, twelve, width, height, wanted, scheme):
+    member = MembershipFactory(provider=twelve, role=Role.MANAGER)
+    page = open_page(f"{live_server.url}/accounts/login/", width=width, scheme=scheme).page
+    page.set_viewport_size({"width": width, "height": height})
+    page.get_by_label("Email").fill(member.user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"{live_server.url}/")
+
+    assert page.evaluate(IN_SIGHT, height) >= wanted
+    assert not too_wide(page)
+    assert faults_of(page) == []
