@@ -78,6 +78,8 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "dashboard_csv": (VIEWER, "GET", False),
     "switch": (VIEWER, "POST", False),
     "client": (VIEWER, "GET", True),
+    "client_sharing": (VIEWER, "GET", True),
+    "client_history": (VIEWER, "GET", True),
     "client_new": (MANAGER, "GET POST", False),
     "client_edit": (MANAGER, "GET POST", True),
     "client_merge": (MANAGER, "GET POST", True),

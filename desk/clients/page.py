@@ -1,7 +1,7 @@
 """A client's page for staff, finished: the client's own figures with everything that stands behind them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import QuerySet
@@ -54,49 +54,77 @@ class ContactLine:
     may: str
 
 
+HOURS, SHARING, HISTORY = "hours", "sharing", "history"
+
+
 @dataclass(frozen=True, slots=True)
 class ClientPage:
-    """`tabs` lead to each retainer alone, where there are several."""
+    """One part of a client's page: the hours, what is shared with whom, or the history; the others stay empty.
 
+    `tabs` lead to each retainer alone, where there are several.
+    """
+
+    part: str
     slug: str
     name: str
     known_as: str
     chips: tuple[Chip, ...]
     reason: str
-    tabs: tuple[FilterChoice, ...]
-    retainers: tuple[RetainerView, ...]
-    links: LinkLines
-    asks_for_code: bool  # the client's links have a second step
-    contacts: tuple[ContactLine, ...]
-    publications: tuple[PublicationLine, ...]
-    older: str
-    imports: tuple[ClientImport, ...]
-    deeds: tuple[Deed, ...]
+    tabs: tuple[FilterChoice, ...] = ()
+    retainers: tuple[RetainerView, ...] = ()
+    links: LinkLines | None = None
+    asks_for_code: bool = False  # the client's links have a second step
+    contacts: tuple[ContactLine, ...] = ()
+    publications: tuple[PublicationLine, ...] = ()
+    older: str = ""
+    imports: tuple[ClientImport, ...] = ()
+    deeds: tuple[Deed, ...] = ()
 
 
-def client_page(provider: Provider, client: Client, asked: Asked, today: date) -> ClientPage:
-    """The page of one client. `LookupError` where it has no such retainer or cycle."""
+def client_page(
+    provider: Provider, client: Client, asked: Asked, today: date, part: str = HOURS
+) -> ClientPage:
+    """That part of the page of one client. `LookupError` where it has no such retainer or cycle."""
     zone = zone_of(provider)
     (case,) = client_cases(provider, today, client)
     rows = page_retainers(client)
-    facts = page_facts(provider, rows, today, asked) if rows else ()
-    published = publications_of(client)
-    imported = list(imports_of(client)[:MOST])
     names = {row.pk: str(row.version.document["name"]) for row in rows if row.version}
-    return ClientPage(
+    page = ClientPage(
+        part=part,
         slug=client.slug,
         name=client.name,
         known_as=", ".join(each.name for each in client.company_names.all() if each.name != client.name),
         chips=chips(case),
         reason=reason(case, today, zone),
+    )
+    if part == SHARING:
+        return replace(
+            page,
+            links=_links(provider, client, today),
+            asks_for_code=step_of(client) is not None,
+            contacts=tuple(_contact(each) for each in client.contacts.all()),
+        )
+    if part == HISTORY:
+        return _with_history(page, provider, client, names, today)
+    facts = page_facts(provider, rows, today, asked) if rows else ()
+    return replace(
+        page,
         tabs=_tabs({row.key: names.get(row.pk, row.key) for row in rows}, asked),
         retainers=_retainers(provider, client, facts, case, asked, today),
-        links=_links(provider, client, today),
-        asks_for_code=step_of(client) is not None,
-        contacts=tuple(_contact(each) for each in client.contacts.all()),
-        publications=publication_lines(
-            published[:MOST], names=names if len(names) > 1 else {}, today=today, zone=zone
-        ),
+    )
+
+
+def _with_history(
+    page: ClientPage, provider: Provider, client: Client, names: dict[int, str], today: date
+) -> ClientPage:
+    """What the client was shown, from which files, and who did what about it."""
+    zone = zone_of(provider)
+    published = publications_of(client)
+    imported = list(imports_of(client)[:MOST])
+    named = names if len(names) > 1 else {}
+    return replace(
+        page,
+        publications=publication_lines(published[:MOST], names=named, today=today, zone=zone),
         older=_older(published),
         imports=import_lines(imported, today=today, zone=zone),
         deeds=deeds_about(events_about(client, [row.pk for row in imported]), client.name, zone),

@@ -97,7 +97,7 @@ def _link() -> FirstStep:
         _("Make a client’s link"),
         _("It opens that client’s page without a password. A text to send with it stands beside it."),
         _("Make a link"),
-        f"{reverse('client', args=[client.slug])}#links" if client else reverse("dashboard"),
+        reverse("client_sharing", args=[client.slug]) if client else reverse("dashboard"),
         ShareLink.objects.exists(),
     )
 

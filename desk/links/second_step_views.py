@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -24,7 +23,7 @@ def link_second_step(request: HttpRequest, slug: str) -> HttpResponse:
     elif wanted == "off":
         second_step.ask_no_more(client=client, by=by)
         messages.success(request, _("Links of %(client)s open without a code again.") % {"client": client})
-    return redirect(f"{reverse('client', args=[slug])}#links")
+    return redirect("client_sharing", slug)
 
 
 def _switch_on(request: HttpRequest, client: Client) -> None:

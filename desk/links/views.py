@@ -3,14 +3,13 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.access import manager, the_member, theirs, today_at
-from desk.clients.page import end_of_links
+from desk.clients.page import SHARING, end_of_links
 from desk.clients.views import client_answer
 from desk.links.form import LinkForm
 from desk.links.link_lines import end_words
@@ -30,7 +29,7 @@ def create_link(request: HttpRequest, slug: str) -> HttpResponse:
     member = the_member(request)
     form = LinkForm(request.POST, today=today_at(member.provider))
     if not form.is_valid():
-        return client_answer(request, client, form, INVALID)
+        return client_answer(request, client, form, INVALID, part=SHARING)
     link, token = links.create(
         client=client,
         label=form.cleaned_data["label"],
@@ -91,7 +90,7 @@ def _ended(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _back(slug: str) -> HttpResponse:
-    return redirect(f"{reverse('client', args=[slug])}#links")
+    return redirect("client_sharing", slug)
 
 
 def _address(request: HttpRequest, link: ShareLink, address: str, title: str) -> HttpResponse:

@@ -27,7 +27,7 @@ def twelve(live_server, tmp_path) -> Provider:
     """A provider of twelve clients with work; one is over, and a preview waits."""
     starts = now().date().replace(day=1)
     agreements = (
-        f'[[clients]]\nslug = "c-{n:02}"\nname = "Marguerite & Venkataraman Logistics {n:02}"\n'
+        f'[[clients]]\nslug = "c-{n:02}"\nname = "Venkataraman Logistics {n:02}"\n'
         f'[[clients.retainers]]\nkey = "support"\nname = "Managed support"\nstarts = {starts}\n'
         'updates_on = ["mon"]\n[[clients.retainers.terms]]\nhours_from = "worked"\n'
         f'pools = [{{ key = "support", name = "IT support", hours = "{n + 4}" }}]\n'
@@ -38,7 +38,7 @@ def twelve(live_server, tmp_path) -> Provider:
     )
     call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
     day = max(starts, now().date() - timedelta(days=1))
-    rows = [f"{n},Marguerite & Venkataraman Logistics {n:02},{day},5,Printer {n}" for n in range(12)]
+    rows = [f"{n},Venkataraman Logistics {n:02},{day},5,Printer {n}" for n in range(12)]
     (tmp_path / "e.csv").write_text("\n".join(["Entry ID,Client,Date,Hours,Title", *rows]))
     call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "twelve", "--publish", verbosity=0)
     call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "twelve", verbosity=0)

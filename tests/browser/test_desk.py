@@ -16,6 +16,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 INSIDE = (
     "/",
     "/clients/acme/",
+    "/clients/acme/sharing/",
+    "/clients/acme/history/",
+    "/waiting/",
     "/incidents/",
     "/month-end/",
     "/mails/",
@@ -100,7 +103,7 @@ def test_every_page_outside_is_accessible_and_fits(live_server, db, open_page, p
 
 def test_a_link_is_made_copied_and_revoked_without_script(live_server, inside):
     page = inside(script=False).page
-    page.goto(f"{live_server.url}/clients/birch/")
+    page.goto(f"{live_server.url}/clients/birch/sharing/")
     page.get_by_label("For whom (optional)").fill("Finance")
     page.get_by_role("button", name="Make a link").click()
     address = page.get_by_label("Address").input_value()
@@ -117,7 +120,7 @@ def test_a_link_is_made_copied_and_revoked_without_script(live_server, inside):
 def test_one_press_copies_the_address(live_server, inside):
     page = inside(width=1280).page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(f"{live_server.url}/clients/acme/")
+    page.goto(f"{live_server.url}/clients/acme/sharing/")
     page.get_by_role("button", name="Copy Pat Lee").click()
     page.get_by_role("button", name="Copy", exact=True).click()
     page.get_by_text("Copied.").wait_for()

@@ -136,7 +136,8 @@ def test_a_cycle_or_retainer_that_there_is_not_is_404(north, query):
 
 
 def test_publications_imports_contacts_and_deeds_are_listed(north):
-    page = words(browse(north).get("/clients/acme/"))
+    browser = browse(north)
+    page = "".join(words(browser.get(f"/clients/acme/{part}/")) for part in ("history", "sharing"))
     assert "2. Import" in page
     assert "1. Agreement" in page
     assert "november.csv" in page
@@ -153,7 +154,7 @@ def test_deeds_are_listed_at_the_client_that_they_are_about(north):
             links.create(client=Client.objects.get(slug=slug), label=f"For {slug}", by=None)
             record(None, "worded", f"Title at {slug}", clients=[slug], text="Words")
             record(None, "company mapped", f"{slug} Inc", client=slug)
-    page = words(browse(north).get("/clients/acme/"))
+    page = words(browse(north).get("/clients/acme/history/"))
     for said in ("Link made: number", "Worded: Title at acme · Words", "Company mapped: acme Inc"):
         assert said in page
     assert "birch" not in page
@@ -163,7 +164,7 @@ def test_a_manager_sees_forms_and_a_viewer_none(north):
     with tenant_scope(north):
         links.create(client=Client.objects.get(slug="acme"), by=None)
     forms = [
-        browse(north, role).get("/clients/acme/").content.decode().count('method="post" action="/clients/')
+        browse(north, role).get("/clients/acme/sharing/").text.count('method="post" action="/clients/')
         for role in (Role.MANAGER, Role.VIEWER)
     ]
     assert forms == [5, 0]  # copy, replace, revoke, a new link, the second step
@@ -171,7 +172,7 @@ def test_a_manager_sees_forms_and_a_viewer_none(north):
 
 def test_a_foreign_client_and_a_missing_one_are_the_same_404(north):
     stranger = browse(MembershipFactory().provider, Role.OWNER)
-    for path in ("", "view/", "view/balance.json", "view/log.csv"):
+    for path in ("", "sharing/", "history/", "view/", "view/balance.json", "view/log.csv"):
         answers = [stranger.get(f"/clients/{slug}/{path}") for slug in ("acme", "nobody")]
         assert [answer.status_code for answer in answers] == [404, 404]
         assert answers[0].content == answers[1].content

@@ -45,7 +45,7 @@ def test_a_manager_makes_a_link_and_sees_its_address_once(desk, acme, manager, c
     assert (link.label, str(link.expires_on)) == ("Pat Lee", "2026-12-31")
     assert client.get(shown_address(answer)).status_code == 200
     assert "no-store" in answer.headers["Cache-Control"]
-    assert shown_address(answer) not in manager.get("/clients/acme/").content.decode()
+    assert shown_address(answer) not in manager.get("/clients/acme/sharing/").content.decode()
 
 
 def test_the_address_of_a_link_is_in_no_table_after_it_was_shown(desk, acme, manager):
@@ -100,7 +100,7 @@ def test_revoking_makes_the_address_unknown(desk, acme, manager, client):
     address = shown_address(manager.post(CREATE))
     (link,) = links_of(desk)
     answer = manager.post(f"{CREATE}{link.pk}/revoke/")
-    assert answer.headers["Location"] == "/clients/acme/#links"
+    assert answer.headers["Location"] == "/clients/acme/sharing/"
     assert client.get(address).status_code == 404
     assert deeds(desk)[-1] == "link revoked"
 
@@ -146,7 +146,7 @@ def test_opening_the_address_of_a_deed_does_nothing(desk, acme, manager, deed):
 def test_a_link_about_to_end_and_one_of_last_year_want_to_be_looked_at(desk, acme, manager):
     desk.link(acme, expires_on=TODAY + timedelta(days=14), label="Soon")
     desk.link(acme, created_at=NOW - timedelta(days=366), label="Old")
-    page = manager.get("/clients/acme/").content.decode()
+    page = manager.get("/clients/acme/sharing/").content.decode()
     assert "Ends soon" in page
     assert "More than a year old" in page
 
@@ -154,7 +154,7 @@ def test_a_link_about_to_end_and_one_of_last_year_want_to_be_looked_at(desk, acm
 def test_links_that_are_over_are_listed_apart_with_how_they_ended(desk, acme, manager):
     desk.link(acme, revoked_at=NOW)
     desk.link(acme, expires_on=TODAY - timedelta(days=1))
-    page = manager.get("/clients/acme/").content.decode()
+    page = manager.get("/clients/acme/sharing/").content.decode()
     assert "revoked Sun 22 Nov" in page
     assert "ended Sat 21 Nov" in page
     assert "No link opens this client’s page at the moment." in page

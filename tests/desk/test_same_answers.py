@@ -59,5 +59,5 @@ def test_what_was_approved_later_stands_on_no_earlier_day(approved, as_role):  #
 
 
 def test_an_approval_is_the_contacts_own_deed(approved, as_role):  # noqa: F811
-    page = as_role().get("/clients/acme/").text
+    page = as_role().get("/clients/acme/history/").text
     assert "the client’s contact" in page

@@ -30,8 +30,8 @@ def test_a_renamed_client_keeps_its_record_and_nobody_inherits_it(as_role, provi
         rename("acme", "Acme Group")
         rename("birch", "Acme Dental")
     browser = as_role()
-    assert "· For Pat" in words(browser.get("/clients/acme/"))
-    assert "Link made" not in words(browser.get(f"/clients/{other.slug}/"))
+    assert "· For Pat" in words(browser.get("/clients/acme/history/"))
+    assert "Link made" not in words(browser.get(f"/clients/{other.slug}/history/"))
 
 
 def test_an_owner_reads_every_deed_with_who_did_it_and_about_whom(as_role, provider, retainer):  # noqa: F811

@@ -192,7 +192,7 @@ def test_pages_name_the_key_whose_program_published(post, north):
     number = post(query="?publish=1").json()["import"]
     browser = Browser()
     browser.force_login(MembershipFactory(provider=north, role=Role.MANAGER).user)
-    for address in ("/clients/acme/", "/admin/imports/", f"/admin/imports/{number}/"):
+    for address in ("/clients/acme/history/", "/admin/imports/", f"/admin/imports/{number}/"):
         assert "API key “Scheduled report”" in browser.get(address, follow=True).text
 
 

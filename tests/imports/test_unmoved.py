@@ -143,7 +143,7 @@ def test_the_list_of_imports_says_for_how_many_clients_each_published(desk):
 WHOLE_RESULT = ', "imports_import"."result"'
 
 
-@pytest.mark.parametrize("path", ["/admin/imports/", "/clients/acme/"])
+@pytest.mark.parametrize("path", ["/admin/imports/", "/clients/acme/history/"])
 def test_no_page_of_many_imports_reads_or_compares_what_each_of_them_kept_as_its_result(desk, path):
     publish(desk, WORK)
 

@@ -269,7 +269,7 @@ def test_a_manager_switches_it_on_and_off(published, manager, address):
     for _ in range(2):
         assert "ask for a code" in manager.post(page, {"wanted": "on"}, follow=True).text
     assert Browser().get(address).status_code == 303
-    assert "Open without a code again" in manager.get(reverse("client", args=["acme"])).text
+    assert "Open without a code again" in manager.get(reverse("client_sharing", args=["acme"])).text
     assert manager.get(reverse("view_as_client", args=["acme"])).status_code == 200
     for _ in range(2):
         manager.post(page, {"wanted": "off"})
