@@ -33,6 +33,7 @@ class Visit:
     retainers: list[Retainer]  # published ones, with their newest versions
     gate: Gate  # every text passes it on its way out
     requests: int  # grows with all that happens to the client's requests; 0 without any
+    closes_on: date | None  # the last day on which the link opens; None without one
     runs: bool  # an incident runs: what the page says moves with the clock
 
 
@@ -61,7 +62,8 @@ def open_link(token: str) -> Visit | Gone | None:
         if last is not None and today > last:
             return Gone(link.provider)
         gate = read_gate(link.provider)
-        return Visit(link, link.client, link.provider, today, retainers, gate, link.requests, link.runs)
+        ends = min((day for day in (link.expires_on, last) if day), default=None)
+        return Visit(link, link.client, link.provider, today, retainers, gate, link.requests, ends, link.runs)
 
 
 def _requests() -> Coalesce:

@@ -40,6 +40,7 @@ class PageReading:
     gate: Gate
     as_published: bool = False
     has_requests: bool = True
+    closes_on: date | None = None
 
     def facts(self, asked: Asked) -> tuple[RetainerFacts, ...]:
         """`LookupError` for a cycle or retainer that there is not."""
@@ -61,6 +62,7 @@ class PageReading:
             today=self.on,
             asked=asked,
             protection_href=reverse("link_protection"),
+            closes_on=self.closes_on,
             calendar_href="" if self.as_published else "calendar.ics",
         )
 
@@ -73,6 +75,7 @@ def by_link(visit: Visit) -> PageReading:
         visit.retainers,
         visit.gate,
         has_requests=bool(visit.requests),
+        closes_on=visit.closes_on,
     )
 
 

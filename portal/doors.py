@@ -65,8 +65,9 @@ def not_found(request: HttpRequest, **anything: str) -> HttpResponse:
     return answer
 
 
-def nothing_there() -> HttpResponse:
-    body = render_to_string("portal/not_found.html")
+def nothing_there(home: str = "") -> HttpResponse:
+    """`home`: the address of the page that a right link opens, where only the question after it is wrong."""
+    body = render_to_string("portal/not_found.html", {"is_known": bool(home), "home": home})
     return HttpResponse(body, status=HTTPStatus.NOT_FOUND, headers=NO_STORE)
 
 

@@ -7,7 +7,7 @@ parts are made in `headline`, `sentences`, `what_if`, `log`, `charts`, `history`
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -34,6 +34,8 @@ from presentation.restated import RestatedWords, restated_lines
 from presentation.sentences import FreshnessWords, freshness, renewal_lines, reset, tone
 from presentation.when_kinds import when_lines
 from retainers.balance import CycleBalance
+
+ANNOUNCED = timedelta(days=30)  # before a link's last day
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class BalancePage:
     look_href: str
     logo_href: str
     renews: bool
+    earlier: str
+    closes: str
 
 
 def build_page(
@@ -116,6 +120,7 @@ def build_page(
     asked: Asked | None = None,
     protection_href: str = "",
     calendar_href: str = "",
+    closes_on: date | None = None,
 ) -> BalancePage:
     """The whole page on `today`, the provider's local day.
 
@@ -139,6 +144,8 @@ def build_page(
         calendar_words=_calendar_words(chosen),
         look_href=provider.look,
         logo_href=provider.logo,
+        earlier=next((part.cycle.name for part in parts if part.back_href and part.cycle), ""),
+        closes=_closes(closes_on, today),
         renews=asked == Asked() and any(_runs(part.notice) for part in parts),
     )
 
@@ -148,6 +155,14 @@ def _calendar_words(shown: Sequence[RetainerFacts]) -> str:
     if shown and all(facts.is_block for facts in shown):
         return _("Update days and ends of hours as a calendar (.ics)")
     return _("Resets and update days as a calendar (.ics)")
+
+
+def _closes(on: date | None, today: date) -> str:
+    """The link's last day, announced a month before."""
+    if on is None or on - today > ANNOUNCED:
+        return ""
+    words = _("This link opens until %(day)s. Keep what you need, or ask us for another one.")
+    return words % {"day": dated(on)}
 
 
 def _runs(notice: NoticeWords | None) -> bool:

@@ -59,7 +59,7 @@ def _answered(request: HttpRequest, answer: Answer, visit: Visit, etag: str) -> 
     try:
         response = answer(request, visit, Asked.read(request.GET))
     except LookupError:
-        return nothing_there()
+        return nothing_there("./" if request.GET else "")
     kept_bodies.keep(etag, response)
     return response
 
@@ -99,6 +99,7 @@ def _etag(request: HttpRequest, visit: Visit) -> str:
         _settled(request, visit),
         visit.requests,
         _minute(visit),
+        visit.closes_on,
         *names,
     )
     return f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'

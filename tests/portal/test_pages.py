@@ -2,7 +2,8 @@
 
 import csv
 import io
-from datetime import UTC, date, datetime
+import re
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.tenancy import tenant_scope
 from portal import links, views
+from portal.models import ShareLink
 from retainers.models import Client
 from tests.factories import publish_work
+from tests.portal.conftest import NOW
 
 ANSWERS = ("", "balance.json", "log.csv")
 
@@ -217,3 +220,42 @@ def test_a_release_that_changes_any_part_of_the_page_makes_another_page(
 
     assert client.get(address, headers={"If-None-Match": etag}).status_code == 200
     views._look.cache_clear()
+
+
+def titles(client, *paths):
+    return [re.search(r"<title>\s*(.*?)\s*</title>", client.get(path).text, re.DOTALL)[1] for path in paths]
+
+
+def test_titles_tell_pages_apart_and_nobody_a_name(client, address):
+    found = titles(
+        client,
+        address,
+        f"{address}?cycle=2026-05-01",
+        f"{address}ask/top_up/",
+        f"{address}ask/overage/",
+        f"{address}?cycle=2019-01-01",
+        "/b/wrong/",
+    )
+    assert found == [
+        "Support hours",
+        "Support hours, May 2026",
+        "Ask for a top-up · Support hours",
+        "Approve extra hours in advance · Support hours",
+        "There is no such cycle",
+        "There is no page at this address",
+    ]
+
+
+def test_an_old_address_of_a_right_link_leads_to_the_page(client, address):
+    answer = client.get(f"{address}?cycle=2019-01-01")
+    assert answer.status_code == 404
+    assert '<a class="button" href="./">' in answer.text
+    assert "cut off on its way" not in answer.text
+
+
+@pytest.mark.parametrize(("days", "is_said"), [(31, False), (30, True), (0, True)])
+def test_a_links_last_day_is_announced_a_month_before(client, published, link, address, days, is_said):
+    last = NOW.date() + timedelta(days=days)
+    with tenant_scope(published):
+        ShareLink.objects.update(expires_on=last)
+    assert ("This link opens until" in client.get(address).text) is is_said
