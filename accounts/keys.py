@@ -17,7 +17,7 @@ PAUSE = timedelta(minutes=1)  # "last used" is written at most that often
 
 
 @transaction.atomic
-def create(*, name: str, may_publish: bool, by: User) -> tuple[ApiKey, str]:
+def create(*, name: str, may_publish: bool, by: User | None) -> tuple[ApiKey, str]:
     """A new key of the provider in scope, and its secret: 256 random bits after a prefix."""
     secret = PREFIX + secrets.token_urlsafe(32)
     key = ApiKey.objects.create(

@@ -86,14 +86,14 @@ def _take(request: HttpRequest, key: ApiKey) -> HttpResponse:
         data=data, file_name=name, client=asked.client, options=asked.options.document(), by=None, at=now()
     )
     try:
-        plan, needs = _brought(source, key, publish=asked.publish)
+        plan, needs = brought(source, key, publish=asked.publish)
     except UnreadableFileError as error:
         return said(unreadable(source, error.problems), 422)
     published = source.state == Import.State.PUBLISHED
     return said({**report(plan, published=published), "needs": needs}, 200 if published else 201)
 
 
-def _brought(source: Import, key: ApiKey, *, publish: bool) -> tuple[Plan, list[str]]:
+def brought(source: Import, key: ApiKey, *, publish: bool) -> tuple[Plan, list[str]]:
     """The plan, published for whom nothing waits if that is asked for, and what waits for a person."""
     if publish and key.may_publish:
         try:

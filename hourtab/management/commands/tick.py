@@ -21,6 +21,7 @@ from alerts.mornings import remind, send_digest
 from alerts.pushes import tell_silence, tell_waiting
 from alerts.telling import tell_crossings
 from alerts.waiting_mail import tell_what_waits
+from desk.inbox.taking import take_all
 from portal.second_step import forget_old_codes
 
 Part = Callable[[Provider, datetime], int]
@@ -37,7 +38,9 @@ PARTS: Mapping[str, Part] = {
 
 
 class Command(BaseCommand):
-    help = "Writes the alerts, reminders and digests that are due and sends what waits. Call it every few minutes."
+    help = (
+        "Takes in the inbox, writes the mails that are due and sends what waits. Call it every few minutes."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One provider's trouble keeps nobody else's mail back; it is said at the end, with exit code 1."""
@@ -47,6 +50,7 @@ class Command(BaseCommand):
     def _do_what_is_due(self) -> None:
         at, faults = now(), []
         beat(TICK, at)
+        self.stdout.write(f"{take_all(at)} files taken from the inbox.")
         done = dict.fromkeys(PARTS, 0)
         for provider in Provider.objects.order_by("pk"):
             for what, part in PARTS.items():
