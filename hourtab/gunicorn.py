@@ -1,5 +1,6 @@
 """The web server's settings: processes for the processor's work, threads for slow clients, no tokens in its logs."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -36,3 +37,9 @@ logger_class = TokenFreeLogger
 def on_starting(server: Any) -> None:
     """On an empty installation print the code that sets it up; on any other one the command prints nothing."""
     subprocess.run([sys.executable, "manage.py", "setup", "--code"], check=False, stderr=subprocess.DEVNULL)
+
+
+def post_worker_init(worker: Any) -> None:
+    """What a worker has loaded by now stays: no request waits while it is looked through for garbage."""
+    gc.collect()
+    gc.freeze()

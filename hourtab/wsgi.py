@@ -7,4 +7,5 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hourtab.settings")
 application = get_wsgi_application()
-import_module("leaks.check")  # what no command loads, and no visitor should wait for
+for _name in ("hourtab.urls", "leaks.check"):  # what no command loads, and no visitor should wait for
+    import_module(_name)
