@@ -7,9 +7,9 @@ from typing import TypeVar
 from imports.reading.decode import decode, refuse_by_size
 from imports.reading.records import Source, open_source, sheet_source
 from imports.reading.rows import Problem, UnreadableFileError
-from imports.reading.workbook import is_archive, read_sheets
 
 WORKBOOK = "xlsx"
+_ARCHIVE = b"PK"
 Found = TypeVar("Found")
 
 
@@ -22,6 +22,11 @@ class Table:
     sheet: str = ""
 
 
+def is_archive(data: bytes) -> bool:
+    """Whether the bytes are a ZIP archive, which is what a workbook is."""
+    return data.startswith(_ARCHIVE)
+
+
 def open_tables(data: bytes, encoding: str = "") -> tuple[Table, ...]:
     """The tables of a file, the longest first. Raises `UnreadableFileError`.
 
@@ -32,6 +37,8 @@ def open_tables(data: bytes, encoding: str = "") -> tuple[Table, ...]:
         decoded = decode(data, encoding)
         return (Table(open_source(decoded.text), decoded.encoding),)
     refuse_by_size(data)
+    from imports.reading.workbook import read_sheets  # brings openpyxl, which no CSV needs
+
     tables = [Table(sheet_source(sheet.records), WORKBOOK, sheet.name) for sheet in read_sheets(data)]
     return tuple(sorted(tables, key=lambda table: -len(table.source.sheet or ())))
 

@@ -25,7 +25,6 @@ from imports.reading.sizes import MAX_COLUMNS, MAX_ROWS
 
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 _LAST_ROW = 1_048_576  # the last that a sheet can have
-_ARCHIVE = b"PK"
 _SEALED = 0x1  # the flag of a part that needs a password
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, KeyError, IndexError, ValueError, TypeError,
@@ -50,11 +49,6 @@ class Sheet:
 
     name: str
     records: tuple[Record, ...]
-
-
-def is_archive(data: bytes) -> bool:
-    """Whether the bytes are a ZIP archive, which is what a workbook is."""
-    return data.startswith(_ARCHIVE)
 
 
 def read_sheets(data: bytes) -> tuple[Sheet, ...]:

@@ -18,6 +18,7 @@ ONLY_THE_WEB_NEEDS = {
     "fido2": "passkeys",
     "leaks.check": "the leak check's patterns",
     "PIL": "logos",
+    "openpyxl": "workbooks",
     "icalendar": "calendars",
     "phonenumbers": "numbers in notices",
     "django.contrib.auth.views": "signing in",

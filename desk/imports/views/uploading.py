@@ -20,8 +20,8 @@ from imports import originals
 from imports.models import Import
 from imports.publishing.options import Options
 from imports.reading.formats.generic import COLUMNS
+from imports.reading.opening import is_archive
 from imports.reading.rows import MAX_FILE_BYTES
-from imports.reading.workbook import is_archive
 from retainers.models import Client
 
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
