@@ -22,6 +22,7 @@ from desk.agreements.pages import agreement_page
 from desk.agreements.renewing import RenewForm, renewal
 from desk.agreements.saving import save_agreement
 from desk.agreements.starting import TEMPLATES, copied, from_template
+from desk.agreements.unreached import unreached_pools
 from desk.agreements.versions import versions_of
 from desk.doors import OpenedRetainer, open_retainer
 from desk.gate.found import Looked, look
@@ -252,6 +253,9 @@ def _page(
         "key": retainer.key if retainer else "",
         "templates": TEMPLATES.values(),
         "copies": _copies() if retainer is None else (),
+        "unreached": unreached_pools(judged.agreement, retainer, today)
+        if judged and not judged.errors
+        else (),
         "opened": mark_of(retainer),
         **told,
     }
