@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from portal import gallery_data as data
+from portal import gallery_incident as incident
 from portal.page import BalancePage, build_page
 from presentation.accounts import run_of
 from presentation.coverage import Covered
@@ -77,7 +78,7 @@ class Scene:
             uncharged=self.uncharged,
             approvals=tuple(each for each in self.approvals if shown and each.cycle == shown.starts),
             requests=self.requests,
-            clock=data.CLOCK,
+            clock=incident.CLOCK,
         )
 
     def _later_hours(self, shown: CycleBalance | None) -> Decimal:
@@ -164,11 +165,11 @@ STATES: Mapping[str, Callable[[], BalancePage]] = {
     "hours-end-soon": lambda: page(Scene(data.CARRYING, top_ups=data.ENDING_SOON)),
     "late": lambda: page(Scene(next_update=date(2026, 11, 19), through=date(2026, 11, 15))),
     "notice": lambda: page(Scene(notice=data.NOTICE), asked=_asked("2", "after_hours")),
-    "incident-runs": lambda: page(Scene(notice=data.INCIDENT)),
-    "incident-runs-over": lambda: page(replace(over("decline"), notice=data.INCIDENT)),
-    "incident-paused": lambda: page(Scene(notice=data.PAUSED)),
-    "incident-over": lambda: page(Scene(notice=data.ENDED)),
-    "incident-counted": lambda: page(Scene(notice=data.COUNTED)),
+    "incident-runs": lambda: page(Scene(notice=incident.INCIDENT)),
+    "incident-runs-over": lambda: page(replace(over("decline"), notice=incident.INCIDENT)),
+    "incident-paused": lambda: page(Scene(notice=incident.PAUSED)),
+    "incident-over": lambda: page(Scene(notice=incident.ENDED)),
+    "incident-counted": lambda: page(Scene(notice=incident.COUNTED)),
     "notice-of-a-pool": lambda: page(
         Scene(notice=replace(data.NOTICE, pool="scheduled")), asked=Asked(hours="1", from_pool="scheduled")
     ),

@@ -2,20 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
-from presentation.facts import LiveIncident, Notice, ProviderFacts
+from presentation.facts import Notice, ProviderFacts
 from presentation.requested import Requested
 from presentation.uncharged import Uncharged
-from presentation.when_kinds import Clock
-from retainers.agreements.defaults import DEFAULT_RULES
 from retainers.balance import Work
 from retainers.terms import (
     Adjustment,
     Agreement,
     Approval,
-    BusinessHours,
     Effects,
     Multiplier,
     Pool,
@@ -28,55 +25,6 @@ from retainers.terms import (
 
 PROVIDER = ProviderFacts("Quillfeather IT", "+1 555 0142", "help@quillfeather.example")
 NOTICE = Notice("Server outage in progress since this morning.", Decimal(6), day=date(2026, 11, 21))
-CLOCK = Clock(
-    rules=(
-        Rule("Nights", Effects(categories=("after_hours",)), after_hours=True),
-        *DEFAULT_RULES,
-    ),
-    times=(
-        BusinessHours(
-            ("mon", "tue", "wed", "thu", "fri"),
-            time(8),
-            time(17),
-            holidays=(date(2026, 12, 25),),
-            split="boundary",
-        ),
-    ),
-    zone="America/Chicago",
-)
-LIVE = LiveIncident(
-    as_of=datetime(2026, 11, 22, 0, 10, tzinfo=UTC),
-    since=datetime(2026, 11, 21, 23, 10, tzinfo=UTC),
-    people=2,
-    most=2,
-    kinds=frozenset({"after_hours"}),
-    estimate=Decimal(4),
-    an_hour=Decimal(4),
-)
-INCIDENT = Notice("Incident in progress", Decimal(4), live=LIVE)
-PAUSED = Notice("Incident in progress", Decimal(4), live=replace(LIVE, people=0, an_hour=Decimal(0)))
-ENDED = Notice(
-    "Incident in progress",
-    Decimal("9.5"),
-    live=replace(
-        LIVE,
-        people=0,
-        an_hour=Decimal(0),
-        estimate=Decimal("9.5"),
-        ended=datetime(2026, 11, 22, 1, 33, tzinfo=UTC),
-    ),
-)
-COUNTED = Notice(
-    "Incident in progress",
-    live=replace(
-        LIVE,
-        people=0,
-        estimate=Decimal("9.5"),
-        ended=datetime(2026, 11, 22, 1, 33, tzinfo=UTC),
-        counted=Decimal(10),
-        settled=True,
-    ),
-)
 START = date(2025, 10, 1)
 AFTER_HOURS = Multiplier("after_hours", "After hours", Decimal(2))
 ON_SITE = Multiplier("onsite", "On site", Decimal("1.5"))

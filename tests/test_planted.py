@@ -137,6 +137,7 @@ FORM_TEXTS = {
     "NoticeForm.text": CLIENTS,
     "StartForm.ticket": STAFF,
     "AnswerForm.words": CLIENTS,
+    "AnswerForm.opened": STAFF,  # the mark of what was in view
     "SettingsForm.name": CLIENTS,
     "SettingsForm.support_phone": CLIENTS,
     "SettingsForm.support_email": CLIENTS,

@@ -25,7 +25,7 @@ ENGLISH = (
     r"hours (?:used|remaining|left|over)|remaining|covers work|next update|this cycle|\bworked\b|is counted"
     r"|before you call|resets on|work log|your agreement|\bnone\b"
 )
-NOT_FOR_CLIENTS = {"gallery.py", "gallery_data.py", "effect_lines.py"}
+NOT_FOR_CLIENTS = {"gallery.py", "gallery_data.py", "gallery_incident.py", "effect_lines.py"}
 PAGES = (
     "templates/portal",
     "templates/mail/approval.txt",

@@ -5,7 +5,8 @@ from datetime import date, time
 
 import pytest
 
-from portal.gallery_data import CLOCK, TERMS
+from portal.gallery_data import TERMS
+from portal.gallery_incident import CLOCK
 from presentation.when_kinds import when_lines
 from retainers.agreements.defaults import DEFAULT_RULES
 from retainers.terms import BusinessHours, Effects, Rule
