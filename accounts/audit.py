@@ -47,6 +47,7 @@ ACTIONS: Mapping[str, str] = {
     "link created": gettext_noop("Link made"),
     "link replaced": gettext_noop("Link replaced"),
     "link revoked": gettext_noop("Link revoked"),
+    "link sent": gettext_noop("Link sent by mail"),
     "link opened with a code": gettext_noop("Link opened with a code"),
     "mapping saved": gettext_noop("Column mapping saved"),
     "month closed": gettext_noop("Month closed"),

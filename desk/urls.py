@@ -17,7 +17,7 @@ from desk.gate import views as gate
 from desk.grants import correcting as grants_corrected
 from desk.grants import views as grants
 from desk.incidents import views as incidents
-from desk.links import second_step_views
+from desk.links import second_step_views, send_views
 from desk.links import views as links
 from desk.live import views as live
 from desk.month_end import acts as month_acts
@@ -62,6 +62,11 @@ urlpatterns = [
     path("clients/<slug:slug>/links/", links.create_link, name="create_link"),
     path(
         "clients/<slug:slug>/links/second-step/", second_step_views.link_second_step, name="link_second_step"
+    ),
+    path(
+        "clients/<slug:slug>/links/<int:pk>/send/",
+        send_views.send_link_by_mail,
+        name="send_link_by_mail",
     ),
     path("clients/<slug:slug>/links/<int:pk>/copy/", links.copy_link, name="copy_link"),
     path("clients/<slug:slug>/links/<int:pk>/replace/", links.replace_link, name="replace_link"),

@@ -30,7 +30,7 @@ from accounts.tenancy import tenant_scope
 from alerts import consents
 from alerts.models import Consent
 from desk.rules.draft import IS
-from portal import approval_by_mail, asking, links
+from portal import approval_by_mail, asking, links, welcoming
 from portal.badges import make_badge
 from portal.models import ClientRequest, ShareLink
 from retainers import files, notices, terms
@@ -134,6 +134,7 @@ FORM_TEXTS = {
     "ReadingForm.clock": STAFF,
     "LinkForm.label": STAFF,
     "SitesForm.sites": STAFF,
+    "SendForm.email": STAFF,
     "NoticeForm.text": CLIENTS,
     "StartForm.ticket": STAFF,
     "AnswerForm.words": CLIENTS,
@@ -370,6 +371,7 @@ def mails_to_clients(provider: Provider) -> dict[str, str]:
             ),
             at=LATER,
         )
+        welcoming.send_link(link=asked.link, to="pat@acme.example", language="", by=None, at=LATER)
     call_command("tick", stdout=StringIO())
     staff = provider.memberships.values_list("user__email", flat=True)
     written = OutboxMail.objects.filter(created_at__gte=NOW).exclude(recipient__in=staff)
@@ -393,7 +395,13 @@ def test_a_name_that_becomes_known_is_held_back_wherever_it_stands(north):
 def test_no_mail_to_a_client_names_it(north):
     it_is_known(north)
     mails = mails_to_clients(north)
-    assert {name.split()[1] for name in mails} == {"consent", "approval", "client_alert", "received"}
+    assert {name.split()[1] for name in mails} == {
+        "consent",
+        "approval",
+        "client_alert",
+        "received",
+        "welcome",
+    }
     assert {name for name, said in mails.items() if MARK in said.casefold()} == set()
 
 

@@ -31,6 +31,7 @@ PAGES = (
     "templates/mail/approval.txt",
     "templates/mail/link_code.txt",
     "templates/mail/received.txt",
+    "templates/mail/welcome.txt",
     "templates/mail/answered.txt",
     "templates/mail/alert_said.txt",
     "templates/mail/alert_said.html",

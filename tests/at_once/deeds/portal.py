@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from accounts.models import OutboxMail
 from accounts.seal import unseal
-from portal import approval_by_mail, asking, badges, links, second_step
+from portal import approval_by_mail, asking, badges, links, second_step, welcoming
 from portal.models import ClientRequest, LinkCode, SecondStep, ShareLink
 from retainers.models import (
     Contact,
@@ -36,6 +36,18 @@ def copies_are_the_same_address(house):
 
     def check(first, second):
         assert first == second
+
+    return deed, deed, check
+
+
+@service("welcoming.send_link")
+def a_link_is_sent_to_an_address_once_a_day(house):
+    def deed():
+        return welcoming.send_link(link=house.link, to="pat@acme.example", language="", by=house.owner, at=AT)
+
+    def check(first, second):
+        assert sorted([first, second]) == [False, True]
+        assert OutboxMail.objects.filter(kind="welcome").count() == trail("link sent") == 1
 
     return deed, deed, check
 
