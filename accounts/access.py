@@ -23,7 +23,8 @@ from django.utils import timezone
 
 from accounts import security
 from accounts.models import Membership, Provider, Role, User
-from accounts.tenancy import tenant_scope
+from accounts.providers import is_nobody_there
+from accounts.tenancy import all_tenants, tenant_scope
 
 SESSION_KEY = "provider"
 RANK = {Role.VIEWER: 0, Role.MANAGER: 1, Role.OWNER: 2}
@@ -64,7 +65,8 @@ def _find_member(request: HttpRequest) -> Member | None:
     user = getattr(request, "user", None)
     if not isinstance(user, User):  # who was switched off is nobody to the session already
         return None
-    memberships = list(Membership.objects.filter(user=user).select_related("provider"))
+    with all_tenants("where somebody is a member is read before one of these providers is chosen"):
+        memberships = list(Membership.objects.filter(user=user).select_related("provider"))
     if not memberships:
         return None
     chosen = request.session.get(SESSION_KEY)
@@ -97,7 +99,7 @@ def needs(role: Role) -> Callable[[View], View]:
 
 def _way_in(request: HttpRequest) -> HttpResponseBase:
     """The sign-in; where there is no provider to sign in at, the page that makes the first one."""
-    if not Provider.objects.exists():
+    if is_nobody_there():
         return redirect("setup")
     from django.contrib.auth.views import redirect_to_login
 
@@ -145,7 +147,8 @@ def zone_of(provider: Provider) -> ZoneInfo:
 
 def switch_provider(request: HttpRequest, slug: str) -> bool:
     """Make another of the person's providers the current one; False when it is not theirs."""
-    wanted = Membership.objects.filter(user=request.user.pk, provider__slug=slug).first()
+    with all_tenants("the provider that somebody changes to is not in scope yet"):
+        wanted = Membership.objects.filter(user=request.user.pk, provider__slug=slug).first()
     if wanted is None:
         return False
     request.session[SESSION_KEY] = wanted.provider_id

@@ -7,11 +7,13 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts import row_policies
         from accounts.guards import install, lift
         from accounts.planner import learn
         from accounts.watching import watch
 
         pre_migrate.connect(lift, dispatch_uid="hourtab-guards-lifted")
         post_migrate.connect(install, dispatch_uid="hourtab-guards")
+        post_migrate.connect(row_policies.install, dispatch_uid="hourtab-row-policies")
         post_migrate.connect(learn, sender=self, dispatch_uid="hourtab-statistics")
         watch()

@@ -14,6 +14,7 @@ from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
+from accounts import row_policies
 from accounts.tenancy import LedgerModel, TenantModel
 
 MADE = re.compile(
@@ -28,7 +29,7 @@ STANDING = {
     "postgresql": (
         "SELECT tgname || ' on ' || relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
         " WHERE NOT tgisinternal AND tgenabled <> 'D' UNION SELECT conname::text FROM pg_constraint"
-        " UNION SELECT relname::text FROM pg_class WHERE relkind = 'i'"
+        f" UNION SELECT relname::text FROM pg_class WHERE relkind = 'i' UNION {row_policies.STANDING}"
     ),
 }
 ERASING = "EXISTS (SELECT 1 FROM accounts_erasure WHERE provider_id = OLD.provider_id)"
@@ -126,10 +127,11 @@ def missing(connection: BaseDatabaseWrapper) -> set[str]:
 
 
 def wanted(connection: BaseDatabaseWrapper) -> set[str]:
-    """Every trigger and constraint of ours, those included that the models name themselves."""
+    """Every trigger, policy and constraint of ours, those included that the models name themselves."""
     guarded = [model for model in apps.get_models() if issubclass(model, TenantModel)]
     made = {name for model in guarded for text in statements(connection, model) for name in _names(text)}
-    return made | {each.name for model in guarded for each in model._meta.constraints}
+    policies = row_policies.wanted() if connection.vendor == "postgresql" else set()
+    return made | policies | {each.name for model in guarded for each in model._meta.constraints}
 
 
 def _names(statement: str) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """Many rows of a provider at once, as tuples: what an import writes by the ten thousand.
 
-PostgreSQL takes them by COPY, SQLite by `executemany`; both inside the caller's transaction. Constraints and
-triggers judge each row as they judge any other. A value that isn't exactly what its column holds is turned into
-it, or refused, by the field.
+PostgreSQL takes them by COPY, SQLite by `executemany`; both inside the caller's transaction. Row-level security
+allows no COPY into a table that it protects: it goes into one of this transaction alone, and one INSERT takes the
+rows on from there. Constraints, policies and triggers judge each row as they judge any other. A value that isn't
+exactly what its column holds is turned into it, or refused, by the field.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +11,7 @@ from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models, transaction
+from django.db.backends.utils import CursorWrapper
 
 from accounts.tenancy import ForeignTenantError, TenantModel, current_tenant
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 else:
     Column = models.Field
 
+Parts = Iterator[Iterator[tuple[Any, ...]]]
 AT_ONCE = 2000
 _TEXT: set[type] = {str, type(None)}
 _NUMBER: set[type] = {int, type(None)}
@@ -44,10 +47,17 @@ def insert(model: type[TenantModel], names: Sequence[str], records: Iterable[Seq
     if provider is None:
         raise ForeignTenantError(f"Rows of {model.__name__} belong to one provider: none is in scope.")
     columns = [fields[name] for name in ("provider_id", *names)]
+    write = _write_postgres if connection.vendor == "postgresql" else _write_sqlite
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        write(cursor, columns, _parts(columns, provider, records))
+
+
+def _parts(
+    columns: Sequence[Column], provider: int, records: Iterable[Sequence[Any]]
+) -> Iterator[Iterator[tuple[Any, ...]]]:
     rest = iter(records)
-    with transaction.atomic(savepoint=False):
-        while part := list(islice(rest, AT_ONCE)):
-            _write(columns, _prepared(columns, provider, part))
+    while part := list(islice(rest, AT_ONCE)):
+        yield _prepared(columns, provider, part)
 
 
 def _prepared(
@@ -67,15 +77,29 @@ def _column(field: Column, values: Sequence[Any]) -> Sequence[Any]:
     return [field.get_db_prep_save(value, connection) for value in values]
 
 
-def _write(columns: Sequence[Column], rows: Iterable[tuple[Any, ...]]) -> None:
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(str(field.column)) for field in columns)
-    into = f"{quote(columns[0].model._meta.db_table)} ({names})"
+def _write_sqlite(cursor: CursorWrapper, columns: Sequence[Column], parts: Parts) -> None:
     marks = ", ".join(["%s"] * len(columns))
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with connection.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            cursor.executemany(" ".join(("INSERT INTO", into, "VALUES", f"({marks})")), list(rows))
+    said = " ".join(("INSERT INTO", _table(columns), f"({_names(columns)}) VALUES ({marks})"))
+    for rows in parts:
+        cursor.executemany(said, list(rows))
+
+
+def _write_postgres(cursor: CursorWrapper, columns: Sequence[Column], parts: Parts) -> None:
+    table, names = _table(columns), _names(columns)
+    waiting = connection.ops.quote_name(f"new_{columns[0].model._meta.db_table}")
+    rows_of = " ".join(("SELECT", names, "FROM"))
+    cursor.execute(f"CREATE TEMP TABLE {waiting} ON COMMIT DROP AS {rows_of} {table} WITH NO DATA")
+    for rows in parts:
+        with connection.wrap_database_errors, cursor.copy(f"COPY {waiting} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    cursor.execute(" ".join(("INSERT INTO", table, f"({names})", rows_of, waiting)))
+    cursor.execute(f"DROP TABLE {waiting}")
+
+
+def _table(columns: Sequence[Column]) -> str:
+    return connection.ops.quote_name(columns[0].model._meta.db_table)
+
+
+def _names(columns: Sequence[Column]) -> str:
+    return ", ".join(connection.ops.quote_name(str(field.column)) for field in columns)

@@ -7,6 +7,7 @@ in clear.
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
@@ -19,6 +20,7 @@ from django.utils.translation import override
 
 from accounts.models import OutboxMail, Provider
 from accounts.seal import seal, unseal
+from accounts.tenancy import all_tenants, tenant_scope
 
 HIDDEN = "…"
 
@@ -39,17 +41,23 @@ def post(
     `mail/<kind>.html`. They see `context`, the provider (unless `context` says how it is called) and `secret`,
     in `language` ("": the desk's own).
     """
-    _, created = OutboxMail.objects.get_or_create(
-        key=key[:200],
-        defaults={
-            "provider": provider,
-            "kind": kind,
-            "recipient": recipient,
-            "context": {**context, "language": language},
-            "sealed": seal(secret) if secret else b"",
-        },
-    )
+    with scope_of(provider):
+        _, created = OutboxMail.objects.get_or_create(
+            key=key[:200],
+            defaults={
+                "provider": provider,
+                "kind": kind,
+                "recipient": recipient,
+                "context": {**context, "language": language},
+                "sealed": seal(secret) if secret else b"",
+            },
+        )
     return created
+
+
+def scope_of(provider: Provider | None) -> AbstractContextManager[None]:
+    """The scope of that provider's mails; a mail about an account is of none."""
+    return tenant_scope(provider) if provider else all_tenants("a mail about an account is nobody's")
 
 
 def try_again(mail: OutboxMail, at: datetime) -> bool:

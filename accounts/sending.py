@@ -25,6 +25,7 @@ from django.utils.timezone import now
 
 from accounts import new_passwords, outbox
 from accounts.models import OutboxMail
+from accounts.tenancy import all_tenants
 
 log = logging.getLogger(__name__)
 
@@ -60,18 +61,24 @@ def send_due(clock: Callable[[], datetime] = now, *, stop: Event | None = None) 
     """Send what is waiting and due, the longest due first; how it went, a count for each outcome."""
     done: Counter[SendingOutcome] = Counter()
     in_a_row = 0
-    due = OutboxMail.objects.filter(sent_at=None, given_up_at=None, next_try_at__lte=clock())
-    for mail in due.select_related("provider").order_by("next_try_at", "pk"):
+    for mail in _due(clock()):
         if stop is not None and stop.is_set():
             break
-        if not claim(mail, clock()):
+        with outbox.scope_of(mail.provider):
+            outcome = _send(mail, clock) if claim(mail, clock()) else None
+        if outcome is None:
             continue
-        outcome = _send(mail, clock)
         done[outcome] += 1
         in_a_row = in_a_row + 1 if outcome is SendingOutcome.NO_SERVER else 0
         if in_a_row == ENDS_THE_ROUND:
             break
     return done
+
+
+def _due(at: datetime) -> list[OutboxMail]:
+    with all_tenants("the sender sends everybody's mails"):
+        due = OutboxMail.objects.filter(sent_at=None, given_up_at=None, next_try_at__lte=at)
+        return list(due.select_related("provider").order_by("next_try_at", "pk"))
 
 
 def claim(mail: OutboxMail, at: datetime) -> bool:

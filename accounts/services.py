@@ -11,11 +11,17 @@ from accounts import keys, outbox
 from accounts.audit import record
 from accounts.models import ApiKey, Invitation, Membership, Provider, Role, User
 from accounts.role_words import role_name
-from accounts.tenancy import tenant_scope
+from accounts.tenancy import all_tenants, tenant_scope
 
 
 def find_user(email: str) -> User | None:
     return User.objects.filter(email__iexact=email.strip()).first()
+
+
+def is_member(user: User) -> bool:
+    """Somewhere, of whatever provider."""
+    with all_tenants("whether somebody is a member of any provider"):
+        return user.memberships.exists()
 
 
 def ensure_member(*, provider: Provider, email: str, role: str) -> bool:
@@ -112,17 +118,22 @@ def digest_of(secret: str) -> str:
 
 def open_invitation(secret: str, now: datetime | None = None) -> Invitation | None:
     """The invitation of that secret, while it can still be accepted."""
-    found = Invitation.objects.select_related("provider").filter(digest=digest_of(secret)).first()
+    with all_tenants("an invitation is looked up before its provider is known"):
+        found = Invitation.objects.select_related("provider").filter(digest=digest_of(secret)).first()
     return found if found and found.is_open(now or timezone.now()) else None
 
 
-@transaction.atomic
 def accept_invitation(*, invitation: Invitation, name: str = "", password: str = "") -> User | None:
     """Use the invitation up; whose membership it made, None where it was used or withdrawn meanwhile.
 
     The account is the invited address's, so the mail has proved the person: one that has no password yet
     gets the one given here, and the name where it has none. Who is a member already keeps their role.
     """
+    with tenant_scope(invitation.provider), transaction.atomic():
+        return _accepted(invitation, name, password)
+
+
+def _accepted(invitation: Invitation, name: str, password: str) -> User | None:
     fresh = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
     if not fresh.is_open(timezone.now()):
         return None
@@ -134,6 +145,5 @@ def accept_invitation(*, invitation: Invitation, name: str = "", password: str =
         user.name = user.name or name
         user.save(update_fields=["password", "name"])
     Membership.objects.get_or_create(provider=fresh.provider, user=user, defaults={"role": fresh.role})
-    with tenant_scope(fresh.provider):
-        record(user, "invitation accepted", user.email, role=fresh.role)
+    record(user, "invitation accepted", user.email, role=fresh.role)
     return user

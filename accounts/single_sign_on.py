@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 
 from accounts.models import User
 from accounts.security import note
-from accounts.services import find_user
+from accounts.services import find_user, is_member
 
 
 class NotInvitedError(PermissionDenied):
@@ -61,7 +61,7 @@ def verified_address(said: Mapping[str, Any]) -> str:
 
 def invited(address: str) -> User:
     person = find_user(address) if address else None
-    if person is None or not person.is_active or not person.memberships.exists():
+    if person is None or not person.is_active or not is_member(person):
         raise NotInvitedError("nobody here has that address")
     return person
 

@@ -8,18 +8,15 @@ Rows that must be found before a provider is known (a link by its digest, a memb
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.db import models
 
-from accounts import security
+from accounts import scope, security
 
 if TYPE_CHECKING:
     from accounts.models import Provider
 
-_ALL: Final = -1
-_current: ContextVar[int | None] = ContextVar("hourtab_tenant", default=None)
 M = TypeVar("M", bound=models.Model)
 
 
@@ -33,10 +30,22 @@ class ForeignTenantError(RuntimeError):
 
 def current_tenant() -> int | None:
     """The id of the provider in scope; None under `all_tenants`. Raises outside of any scope."""
-    tenant = _current.get()
+    tenant = scope.current.get()
     if tenant is None:
         raise TenantRequiredError("No provider is in scope: open tenant_scope(provider) first.")
-    return None if tenant == _ALL else tenant
+    return None if tenant == scope.ALL else tenant
+
+
+@contextmanager
+def beyond_policies(why: str) -> Iterator[None]:
+    """Let PostgreSQL show every row, while the managers stay with the scope they are in: to look for foreign ties."""
+    if not why.strip():
+        raise TenantRequiredError("beyond_policies() needs a reason.")
+    token = scope.beyond.set(True)
+    try:
+        yield
+    finally:
+        scope.beyond.reset(token)
 
 
 @contextmanager
@@ -44,11 +53,11 @@ def tenant_scope(provider: "Provider") -> Iterator[None]:
     """Open one provider's rows. Refuses None and a provider that was never saved."""
     if provider is None or provider.pk is None:
         raise TenantRequiredError("tenant_scope() needs a saved provider.")
-    token = _current.set(provider.pk)
+    token = scope.current.set(provider.pk)
     try:
         yield
     finally:
-        _current.reset(token)
+        scope.current.reset(token)
 
 
 @contextmanager
@@ -56,11 +65,11 @@ def all_tenants(why: str) -> Iterator[None]:
     """Open every provider's rows, for the few look-ups that happen before a provider is known."""
     if not why.strip():
         raise TenantRequiredError("all_tenants() needs a reason.")
-    token = _current.set(_ALL)
+    token = scope.current.set(scope.ALL)
     try:
         yield
     finally:
-        _current.reset(token)
+        scope.current.reset(token)
 
 
 class TenantQuerySet(models.QuerySet[M]):

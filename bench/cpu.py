@@ -26,15 +26,17 @@ class Engine:
     made: int = 0
 
     def database(self, folder: Path) -> str:
-        """The URL of an empty database."""
+        """The URL of an empty database, for a role that row-level security binds."""
         if not self.server:
             return f"sqlite:///{folder}/bench.sqlite3"
         import psycopg
 
+        from tests.on_postgres import OWNER, as_role
+
         self.made += 1
         with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE bench{self.made}")
-        return self.server.replace("/postgres?", f"/bench{self.made}?")
+            connection.execute(f"CREATE DATABASE bench{self.made} OWNER {OWNER}")
+        return as_role(self.server, OWNER, f"bench{self.made}")
 
     def spent(self) -> float:
         """What the server has used so far, of processes that are gone too."""
@@ -48,9 +50,10 @@ class Engine:
 @contextmanager
 def engines() -> Iterator[list[Engine]]:
     """SQLite, and PostgreSQL where its programs are."""
-    from tests.on_postgres import server
+    from tests.on_postgres import make_roles, server
 
     with server() as url:
+        make_roles(url)
         yield [Engine("SQLite"), Engine("PostgreSQL", url)]
 
 

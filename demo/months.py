@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from accounts.models import Provider
+from accounts.providers import called, existing
 from accounts.services import find_user
 from accounts.tenancy import tenant_scope
 from demo.backdating import said_at
@@ -34,10 +34,10 @@ def bring_up(name: str, now: datetime, *, thin: bool = False) -> int:
     With `thin` there is one upload a month before the last weeks: the same figures in less time.
     """
     scenario = scenario_of(name, now)
-    is_new = not Provider.objects.filter(slug=scenario.slug).exists()
+    is_new = called(scenario.slug) is None
     if is_new:
         _enter(scenario, scenario.known_on(scenario.begins), scenario.begins)
-    with tenant_scope(Provider.objects.get(slug=scenario.slug)):
+    with tenant_scope(existing(scenario.slug)):
         if is_new:
             Client.objects.update(created_at=_opening(scenario, scenario.begins))
         return is_new + _Past(scenario, now).happen(thin=thin)
@@ -46,7 +46,7 @@ def bring_up(name: str, now: datetime, *, thin: bool = False) -> int:
 def scenario_of(name: str, now: datetime) -> Scenario:
     """The file's scenario, counted from the day on which it was first loaded: today, if it never was."""
     said = read_table(name)["provider"]
-    provider = Provider.objects.filter(slug=said["slug"]).first()
+    provider = called(said["slug"])
     first = provider.created_at if provider else now
     return read_scenario(name, first.astimezone(ZoneInfo(said["timezone"])).date())
 

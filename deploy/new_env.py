@@ -9,7 +9,9 @@ WRITTEN = """\
 DOMAIN={domain}
 SECRET_KEY={secret}
 HOURTAB_LINK_KEY={link}
-DB_PASSWORD={password}
+DB_PASSWORD={owner}
+DB_APP_PASSWORD={app}
+DB_BACKUP_PASSWORD={backup}
 DB_ADMIN_PASSWORD={admin}
 # Put your mail server here; HourTab does not start without one.
 EMAIL_URL=
@@ -23,7 +25,9 @@ def new_env(domain: str) -> str:
         domain=domain,
         secret=secrets.token_urlsafe(50),
         link=base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-        password=secrets.token_urlsafe(24),
+        owner=secrets.token_urlsafe(24),
+        app=secrets.token_urlsafe(24),
+        backup=secrets.token_urlsafe(24),
         admin=secrets.token_urlsafe(24),
     )
 

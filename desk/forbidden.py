@@ -6,12 +6,15 @@ from django.shortcuts import render
 from accounts.access import member_of
 from accounts.models import Membership, Role
 from accounts.role_words import role_name
+from accounts.tenancy import tenant_scope
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     member = member_of(request)
     context: dict[str, object] = {}
     if member is not None:
-        owners = Membership.objects.filter(provider=member.provider, role=Role.OWNER).select_related("user")
-        context = {"owners": [each.user for each in owners], "role": role_name(member.role)}
+        with tenant_scope(member.provider):
+            owners = Membership.objects.filter(provider=member.provider, role=Role.OWNER)
+            people = [each.user for each in owners.select_related("user")]
+        context = {"owners": people, "role": role_name(member.role)}
     return render(request, "403.html", context, status=403)

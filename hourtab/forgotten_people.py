@@ -15,11 +15,14 @@ from django.contrib.sessions.models import Session
 from django.db import models
 
 from accounts.models import OpenSession, User
+from accounts.tenancy import all_tenants
 
 
 def forget_people(people: Iterable[int]) -> None:
     """Those of them who are members of nothing any more; who runs the installation stays."""
-    for user in User.objects.filter(pk__in=people, memberships=None, is_superuser=False):
+    with all_tenants("who is a member of another provider stays"):
+        gone = list(User.objects.filter(pk__in=people, memberships=None, is_superuser=False))
+    for user in gone:
         keys = OpenSession.objects.filter(user=user).values_list("session_key", flat=True)
         Session.objects.filter(session_key__in=list(keys)).delete()
         for rows in _kept_about(user):

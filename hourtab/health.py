@@ -5,6 +5,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from accounts.database_role import refused
 from accounts.guards import missing
 
 
@@ -15,10 +16,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers, every migration is applied, and every guard stands."""
+    """The database answers, every migration is applied, every guard stands, and our role is bound by them."""
     try:
         executor = MigrationExecutor(connection)
         ready = not executor.migration_plan(executor.loader.graph.leaf_nodes()) and not missing(connection)
+        ready = ready and not refused()
     except Error:
         ready = False
     return HttpResponse(

@@ -29,15 +29,15 @@ def erase(provider: Provider, *, reason: str, by: str = "command line") -> Delet
     go of its rows while its `Erasure` stands. A person whose name is on nothing any more keeps no address. One
     line stays that says so.
     """
-    people = list(Membership.objects.filter(provider=provider).values_list("user_id", flat=True))
     number, slug = provider.pk, provider.slug
     with tenant_scope(provider):
+        people = list(Membership.objects.filter(provider=provider).values_list("user_id", flat=True))
         _lock(provider)
         Erasure.objects.create(provider=provider, reason=reason[:200])
         let_constraints_wait()
         rows = sum(_delete(model._default_manager.filter(provider=provider)) for model in tenant_models())
         _delete(Erasure.objects.filter(provider=provider))
-    _delete(Provider.objects.filter(pk=number))
+        _delete(Provider.objects.filter(pk=number))
     forget_people(people)
     kept = Deletion.objects.create(provider=slug, by=by, reason=reason[:200], rows=rows)
     transaction.on_commit(lambda: _finish(kept, number))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import Provider
+from accounts.providers import called
 from portal.brand import ACCENT, look_css
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -60,7 +61,7 @@ def link_protection(request: HttpRequest) -> HttpResponse:
 @require_safe
 def logo(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     """Under its own digest only: nobody learns from an address which providers there are."""
-    provider = Provider.objects.filter(slug=slug).first()
+    provider = called(slug)
     if provider is None or not provider.logo or digest != _digest(provider):
         raise Http404
     return HttpResponse(bytes(provider.logo), content_type="image/png", headers={"Cache-Control": FOR_EVER})

@@ -17,6 +17,7 @@ from accounts.access import zone_of
 from accounts.audit import record
 from accounts.models import Membership, Provider, User
 from accounts.provider_settings import lock_provider
+from accounts.providers import found_or_made
 from accounts.services import ensure_member
 from accounts.tenancy import tenant_scope
 from retainers import publishing
@@ -88,8 +89,9 @@ def load(
     retainers that claim the same rows, a text that must not reach the client it is for.
     """
     loaded = Loaded()
-    provider = _provider(file, loaded)
-    with tenant_scope(provider):
+    found, created = found_or_made(file.slug, file.name)
+    with tenant_scope(found):
+        provider = _provider(found, file, loaded, created=created)
         stood = standing_texts(file)
         for member in file.members:
             if ensure_member(provider=provider, email=member.email, role=member.role):
@@ -118,7 +120,7 @@ def load(
     return loaded
 
 
-def _provider(file: ProviderFile, loaded: Loaded) -> Provider:
+def _provider(found: Provider, file: ProviderFile, loaded: Loaded, *, created: bool) -> Provider:
     said = {
         "name": file.name,
         "timezone": file.timezone,
@@ -129,7 +131,6 @@ def _provider(file: ProviderFile, loaded: Loaded) -> Provider:
         "shows_uncharged": None if file.shows_uncharged is None else list(file.shows_uncharged),
         "states_fee": file.states_fee,
     }
-    found, created = Provider.objects.get_or_create(slug=file.slug, defaults={"name": file.name})
     provider = lock_provider(found)
     if created:
         loaded.note(f"provider {file.slug} created")

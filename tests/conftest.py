@@ -12,6 +12,7 @@ from django.utils import translation
 
 from desk.dashboard.cache import forget_all
 from portal import kept_bodies
+from tests import database_roles
 
 hypothesis.settings.register_profile("suite", deadline=None)  # a slow machine is no failure of a rule
 hypothesis.settings.load_profile("suite")
@@ -21,6 +22,29 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's sync API
 def pytest_configure(config: pytest.Config) -> None:
     """A quick hasher: what a password's hash costs is Django's business, not ours to test."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    database_roles.see_everything_in_a_tests_own_lines()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    database_roles.begin(item)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
+    """The owner makes the database."""
+    database_roles.work_as(database_roles.OWNER)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The role that serves works in it."""
+    with django_db_blocker.unblock():
+        database_roles.give_rights()
+        database_roles.work_as_the_test_does()
+    yield
+    with django_db_blocker.unblock():
+        database_roles.work_as(database_roles.OWNER)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -69,7 +93,8 @@ def _lift_guards_while_flushing() -> Iterator[None]:
 
     def flush(self: TransactionTestCase) -> None:
         if connection.vendor != "sqlite":
-            tear_down(self)
+            with database_roles.owning():
+                tear_down(self)
             return
         with connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")

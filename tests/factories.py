@@ -8,7 +8,7 @@ from uuid import uuid4
 import factory
 
 from accounts.models import Membership, Provider, Role, User
-from accounts.tenancy import tenant_scope
+from accounts.tenancy import all_tenants, tenant_scope
 from retainers import publishing
 from retainers.agreements.documents import agreement_from_document
 from retainers.coverage import Coverage, Spoken
@@ -19,7 +19,19 @@ from retainers.terms import Agreement, Pool, Terms
 PASSWORD = "correct horse battery"
 
 
-class ProviderFactory(factory.django.DjangoModelFactory):
+class WhosesoeverFactory(factory.django.DjangoModelFactory):
+    """A test makes a provider or a membership, whoever's scope it is in."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class: type[Any], *args: Any, **kwargs: Any) -> Any:
+        with all_tenants("made by a test"):
+            return super()._create(model_class, *args, **kwargs)
+
+
+class ProviderFactory(WhosesoeverFactory):
     class Meta:
         model = Provider
 
@@ -37,7 +49,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     password = factory.django.Password(PASSWORD)
 
 
-class MembershipFactory(factory.django.DjangoModelFactory):
+class MembershipFactory(WhosesoeverFactory):
     class Meta:
         model = Membership
 

@@ -1,8 +1,11 @@
 """Runs a command against a throw-away PostgreSQL: `python tests/on_postgres.py pytest -q`.
 
-With `TEST_DATABASE_URL` set that server is used. Otherwise one is started from the machine's own binaries,
-or from those that the development packages bring, in a folder that is removed again. PostgreSQL refuses to
-run as root: then it runs as `nobody`.
+With `TEST_DATABASE_URL` set that server is used; it names a superuser. Otherwise one is started from the machine's
+own binaries, or from those that the development packages bring, in a folder that is removed again. PostgreSQL
+refuses to run as root: then it runs as `nobody`.
+
+The command works as the role that serves (`deploy/roles.sql`): it owns nothing and row-level security holds for it.
+`TEST_DATABASE_URL` names the superuser to it.
 """
 
 import os
@@ -18,7 +21,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
+from psycopg import sql
+
+DEPLOY = Path(__file__).resolve().parent.parent / "deploy"
+OWNER, APP, BACKUP = "hourtab", "hourtab_app", "hourtab_backup"
 FAST = ["-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-F"]
 
 
@@ -47,10 +56,10 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"postgres://hourtab@/postgres?host={self.folder}"
+        return f"postgres://postgres@/postgres?host={self.folder}"
 
     def make(self) -> None:
-        words = ["-D", self.folder / "cluster", "-U", "hourtab", "-A", "trust", "-E", "UTF8", "-N"]
+        words = ["-D", self.folder / "cluster", "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"]
         self._run("initdb", *words, "--locale=C.UTF-8")
 
     def start(self) -> None:
@@ -139,7 +148,34 @@ def main() -> int:
 
 
 def _call(url: str) -> int:
-    return subprocess.run(sys.argv[1:], check=False, env={**os.environ, "DATABASE_URL": url}).returncode
+    make_roles(url)
+    here = {**os.environ, "TEST_DATABASE_URL": url, "DATABASE_URL": as_role(url, APP)}
+    return subprocess.run(sys.argv[1:], check=False, env=here).returncode
+
+
+def as_role(url: str, role: str, database: str = "") -> str:
+    """The address for another role, which has the same password ("": for the same), or of another database."""
+    parts = urlsplit(url)
+    _, at, place = parts.netloc.rpartition("@")
+    password = f":{parts.password}" if parts.password else ""
+    who = f"{role or parts.username}{password}{at}{place}"
+    return urlunsplit(parts._replace(netloc=who, path=f"/{database}" if database else parts.path))
+
+
+def make_roles(url: str) -> None:
+    """The roles of an installation; here alone the owner also makes databases, and gets past its own triggers."""
+    password = urlsplit(url).password
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute((DEPLOY / "roles.sql").read_bytes())
+        for role in (OWNER, APP, BACKUP):
+            if password:
+                connection.execute(
+                    sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), password)
+                )
+        connection.execute(
+            f"ALTER ROLE {OWNER} CREATEDB; GRANT pg_signal_backend, {APP} TO {OWNER};"
+            f" GRANT SET ON PARAMETER session_replication_role TO {OWNER}"
+        )
 
 
 if __name__ == "__main__":

@@ -27,21 +27,36 @@ TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_f
 WAYS_AROUND = {
     r"\ball_tenants\(": {
         "accounts/tenancy.py",  # says what it is
+        "accounts/access.py",  # where somebody is a member, before one of these providers is chosen
         "accounts/keys.py",  # a key, before its provider is known
+        "accounts/outbox.py",  # a mail about an account, which is no provider's
+        "accounts/providers.py",  # the providers themselves, before one is in scope
+        "accounts/sending.py",  # everybody's mails that are due
+        "accounts/services.py",  # an invitation, and whether somebody is a member anywhere
         "portal/access.py",  # a link
         "portal/approval_by_mail.py",  # a confirmation
         "alerts/consents.py",  # a signed address in a mail
-        "hourtab/backing_up/making.py",  # everybody's originals
+        "hourtab/backing_up/making.py",  # everybody's rows and originals
+        "hourtab/backing_up/restoring.py",  # whether anybody's rows stand here
+        "hourtab/doctor/inside.py",  # counts everybody's mails
+        "hourtab/forgotten_people.py",  # who is a member of another provider stays
+        "hourtab/management/commands/migrate.py",  # a migration is about everybody's rows
         "desk/management/commands/undo_import.py",  # an import that is named by its number alone
+    },
+    r"\bbeyond_policies\(": {
+        "accounts/tenancy.py",  # says what it is
+        "hourtab/verifying/walk.py",  # looks for rows that tie two providers together
     },
     r"\bconnections?\b.*\.cursor\(|\.cursor\(": {
         "accounts/one_moment.py",  # reads all as it was at one moment
+        "accounts/postgres/base.py",  # says the scope before a cursor that the server keeps
+        "accounts/database_role.py",  # asks what our role may
+        "accounts/row_policies.py",  # installs what PostgreSQL shows to whom
         "accounts/guards.py",  # installs what the database itself refuses
         "accounts/many_rows.py",  # writes what an import brings, of the provider in scope alone
         "accounts/planner.py",  # takes the statistics that SQLite plans by
         "accounts/circles.py",  # lets constraints wait for the end of what brings or deletes a whole provider
         "hourtab/backing_up/postgres.py",  # copies whole tables
-        "hourtab/doctor/inside.py",  # asks what the role may
         "portal/openings.py",  # counts an opened link without waiting for a writer
     },
     r"\.send\(\)|(?<!def )\bsend_mail\(|\bsend_messages\(|\bget_connection\(": {

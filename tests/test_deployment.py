@@ -20,7 +20,14 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text()
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]
 OURS = sorted(name for name, service in SERVICES.items() if "build" in service)
-SECRET = {"SECRET_KEY", "HOURTAB_LINK_KEY", "DB_PASSWORD", "DB_ADMIN_PASSWORD"}
+SECRET = {
+    "SECRET_KEY",
+    "HOURTAB_LINK_KEY",
+    "DB_PASSWORD",
+    "DB_APP_PASSWORD",
+    "DB_BACKUP_PASSWORD",
+    "DB_ADMIN_PASSWORD",
+}
 
 
 def test_the_image_runs_as_a_number_and_is_asked_whether_it_lives():
@@ -101,9 +108,17 @@ def test_the_server_gets_longer_to_stop_than_it_takes():
     assert int(SERVICES["web"]["stop_grace_period"].rstrip("s")) > seconds
 
 
-def test_hourtabs_role_is_no_superuser():
-    assert "NOSUPERUSER" in (ROOT / "deploy/roles.sh").read_text()
-    assert "://hourtab:" in SERVICES["web"]["environment"]["DATABASE_URL"]
+def test_each_process_has_the_database_role_that_it_needs():
+    roles = {
+        name: re.search(r"://(\w+):\$\{(\w+)", SERVICES[name]["environment"]["DATABASE_URL"]).groups()
+        for name in OURS
+    }
+    assert roles.pop("migrate") == ("hourtab", "DB_PASSWORD")
+    assert roles.pop("backup") == ("hourtab_backup", "DB_BACKUP_PASSWORD")
+    assert set(roles.values()) == {("hourtab_app", "DB_APP_PASSWORD")}
+    said = (ROOT / "deploy/roles.sh").read_text()
+    assert all(mounted.split(":")[1] in said for mounted in SERVICES["db"]["volumes"] if ".sql" in mounted)
+    assert set(re.findall(r"\$(\w+_PASSWORD)", said)) < SERVICES["db"]["environment"].keys()
     subprocess.run(["sh", "-n", "deploy/roles.sh"], cwd=ROOT, check=True)
 
 

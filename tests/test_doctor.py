@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def well(db, settings, tmp_path, monkeypatch):
+def well(db, settings, tmp_path):
     """An installation to which nothing is missing."""
     settings.BASE_URL, settings.ALLOWED_HOSTS, settings.DEBUG = (
         "https://hours.example.com",
@@ -30,7 +30,6 @@ def well(db, settings, tmp_path, monkeypatch):
     (tmp_path / "staticfiles.json").touch()
     settings.BACKUPS_ROOT.mkdir()
     (settings.BACKUPS_ROOT / "hourtab-20261128T030000Z.tar.gz").touch()
-    monkeypatch.setattr(inside, "is_above_the_law", lambda: False)
     beat(TICK, NOW - timedelta(minutes=5))
     return settings
 
@@ -79,11 +78,11 @@ def test_mails_that_nobody_sends_are_counted(well):
     assert "1 mails are overdue" in found()
 
 
-def test_a_role_that_is_above_the_law_is_named(well, monkeypatch):
-    monkeypatch.setattr(inside, "is_above_the_law", lambda: True)
+@pytest.mark.owner
+def test_a_role_that_row_level_security_does_not_bind_is_named(well, monkeypatch):
     monkeypatch.setattr(inside, "missing", lambda connection: {"b", "a"})
     said = found()
-    assert ("superuser" in said) is (connection.vendor == "postgresql")
+    assert ("owns the tables" in said) is (connection.vendor == "postgresql")
     assert "2 guards of the database are missing, a first" in said
 
 

@@ -114,6 +114,7 @@ def test_one_provider_can_be_asked_for_alone(house):
         verify("--provider", "south")
 
 
+@pytest.mark.owner
 @pytest.mark.parametrize("name", ["retainers_entry", "accounts_auditevent"])
 def test_a_guard_that_is_missing_is_named_first(house, name):
     with connection.cursor() as cursor:
@@ -261,12 +262,14 @@ LIES = {
 }
 
 
+@pytest.mark.owner
 @pytest.mark.parametrize("rule", LIES)
 def test_a_rule_that_is_broken_past_the_guards_is_named(house, rule):
     sql, says = LIES[rule]
     assert says in broken_by(sql)
 
 
+@pytest.mark.owner
 def test_a_row_of_another_provider_is_named(house):
     other = Provider.objects.create(slug="south", name="South IT")
     said = broken_by("UPDATE retainers_contact SET provider_id = %s", other.pk)
@@ -327,6 +330,7 @@ def test_guards_count_every_constraint_of_the_models(db):
     assert guards.missing(connection) == set()
 
 
+@pytest.mark.owner
 def test_a_constraint_that_is_gone_makes_it_not_ready(db, client):
     assert client.get("/readyz").status_code == 200
     with connection.cursor() as cursor:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from accounts.models import Provider
+from accounts.providers import all_of_them
 from desk.inbox import folder as folders
 from desk.inbox.arrivals import NotTakenError, take_in
 
@@ -49,7 +50,7 @@ def _take_from(root: Path, at: datetime) -> int:
     except OSError as error:
         logger.warning("The inbox %s can't be read: %s.", root, error.strerror)
         return 0
-    providers = {provider.slug: provider for provider in Provider.objects.order_by("pk")}
+    providers = {provider.slug: provider for provider in all_of_them()}
     taken = 0
     for path in inside:
         if path.name in providers and path.is_dir():

@@ -52,7 +52,7 @@ def make(folder: Path, at: datetime) -> Made:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone(folder), _begun(folder) as work:
         manifest = Manifest(connection.vendor, at.astimezone(UTC).strftime(STAMP), [], {}, marks_of_keys())
-        with one_moment():
+        with one_moment(), all_tenants("a backup holds everybody's rows"):
             files = list(ENGINES[connection.vendor].dump(work, manifest))
             manifest.migrations = sorted(map(list, MigrationRecorder(connection).applied_migrations()))
             originals = _originals()

@@ -15,6 +15,8 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from accounts.models import OpenSession, Provider, User
+from accounts.providers import all_of_them
+from accounts.tenancy import all_tenants
 from hourtab.backing_up import archive
 from hourtab.backing_up.archive import MANIFEST, PORTION, DamagedError, Manifest
 from hourtab.backing_up.making import ENGINES, ORIGINALS, marks_of_keys
@@ -46,9 +48,10 @@ def opened(path: Path, *, other_keys: bool = False) -> Manifest:
 def is_in_use() -> bool:
     """Somebody's rows stand here already. Files without a database are the originals of one that was lost."""
     there = set(connection.introspection.table_names())
-    return any(
-        model._meta.db_table in there and model._default_manager.exists() for model in (Provider, User)
-    )
+    with all_tenants("an installation is in use whoever's rows stand in it"):
+        return any(
+            model._meta.db_table in there and model._default_manager.exists() for model in (Provider, User)
+        )
 
 
 def put_back(path: Path, manifest: Manifest) -> Iterator[Looked]:
@@ -66,7 +69,7 @@ def put_back(path: Path, manifest: Manifest) -> Iterator[Looked]:
     call_command("migrate", verbosity=0)
     for model in (Session, OpenSession):  # who was signed in then need not be today
         model._default_manager.all().delete()
-    yield from verified(Provider.objects.order_by("slug"))
+    yield from verified(all_of_them())
 
 
 def _place(name: str, file: IO[bytes], work: Path, manifest: Manifest) -> None:

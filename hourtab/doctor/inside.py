@@ -12,9 +12,11 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.db import connection
 
+from accounts.database_role import unbound
 from accounts.guards import missing
 from accounts.heartbeats import SILENT_AFTER, TICK, last_beat
 from accounts.models import OutboxMail
+from accounts.tenancy import all_tenants
 from hourtab.backing_up.making import moment_of
 
 WAITS_AT_MOST = timedelta(minutes=30)
@@ -46,18 +48,7 @@ def _database() -> Iterator[str]:
     names = sorted(missing(connection))
     if names:
         yield f"{len(names)} guards of the database are missing, {names[0]} first: run “python manage.py migrate”."
-    if connection.vendor == "postgresql" and is_above_the_law():
-        yield (
-            f"The database role {connection.settings_dict['USER']} is a superuser or bypasses row security: "
-            "give HourTab a role of its own (ALTER ROLE … NOSUPERUSER NOBYPASSRLS)."
-        )
-
-
-def is_above_the_law() -> bool:
-    """Whether PostgreSQL asks our role for no permission at all."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
-        return bool(cursor.fetchone()[0])
+    yield from filter(None, [unbound()])
 
 
 def _folders(at: datetime) -> Iterator[str]:
@@ -80,9 +71,9 @@ def _nearest(folder: Path) -> Path:
 
 
 def _mails(at: datetime) -> Iterator[str]:
-    due = OutboxMail.objects.filter(
-        sent_at=None, given_up_at=None, next_try_at__lt=at - WAITS_AT_MOST
-    ).count()
+    with all_tenants("the outbox is looked at as a whole"):
+        late = OutboxMail.objects.filter(next_try_at__lt=at - WAITS_AT_MOST)
+        due = late.filter(sent_at=None, given_up_at=None).count()
     last = last_beat(TICK)
     if last is None or last < at - SILENT_AFTER:
         since = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "yet"

@@ -18,6 +18,7 @@ from django.db import DatabaseError, models, transaction
 from accounts.audit import record
 from accounts.circles import let_constraints_wait, next_keys_follow
 from accounts.models import ApiKey, Invitation, OutboxMail, Provider, User
+from accounts.providers import is_nobody_there
 from accounts.tenancy import tenant_scope
 from hourtab.provider_archive.contents import DamagedError, archived, is_secret, links, tenant_models
 from hourtab.provider_archive.reading import Archive
@@ -42,7 +43,7 @@ def bring_in(archive: Archive, *, at: datetime) -> int:
     Raises `InUseError`, and `DamagedError` where the archive's rows don't fit together: then nothing stays.
     """
     folder = settings.ORIGINALS_ROOT / str(archive.number)
-    if Provider.objects.exists() or folder.exists():
+    if not is_nobody_there() or folder.exists():
         raise InUseError
     try:
         return _brought_in(archive, at)
@@ -58,8 +59,8 @@ def bring_in(archive: Archive, *, at: datetime) -> int:
 def _brought_in(archive: Archive, at: datetime) -> int:
     (row,) = archive.rows(Provider)
     provider = Provider(**row, logo=archive.logo)
-    provider.save(force_insert=True)
     with tenant_scope(provider):
+        provider.save(force_insert=True)
         let_constraints_wait()
         people = _people(archive)
         later: list[tuple[type[models.Model], str, int, int]] = []

@@ -15,6 +15,7 @@ from django.utils.text import slugify
 
 from accounts.audit import record
 from accounts.models import Invitation, Provider, Role
+from accounts.providers import called, is_nobody_there, new
 from accounts.services import digest_of, find_user
 from accounts.tenancy import tenant_scope
 from imports.judging.reclassify import reclassify
@@ -67,7 +68,7 @@ def slug_of(name: str) -> str:
 
 def is_empty() -> bool:
     """Nobody has set this installation up yet."""
-    return not Provider.objects.exists()
+    return is_nobody_there()
 
 
 def found(wish: Wish, *, first: bool = False) -> Founded:
@@ -82,15 +83,15 @@ def found(wish: Wish, *, first: bool = False) -> Founded:
 @transaction.atomic
 def _found(file: ProviderFile, *, first: bool) -> Founded:
     _refuse_what_is_there(file, first=first)
-    provider = Provider.objects.create(slug=file.slug, name=file.name)
+    provider = new(file.slug, file.name)
     load(file, at=timezone.now(), by=None, reclassify=reclassify)
-    provider.refresh_from_db()
     secret = secrets.token_urlsafe(32)
     (owner,) = file.members
-    Invitation.objects.create(
-        provider=provider, email=owner.email.lower(), role=Role.OWNER, digest=digest_of(secret)
-    )
     with tenant_scope(provider):
+        provider.refresh_from_db()
+        Invitation.objects.create(
+            provider=provider, email=owner.email.lower(), role=Role.OWNER, digest=digest_of(secret)
+        )
         record(None, "provider set up", owner.email)
     return Founded(provider, settings.BASE_URL + reverse("accept_invitation", args=[secret]))
 
@@ -99,7 +100,7 @@ def _refuse_what_is_there(file: ProviderFile, *, first: bool) -> None:
     if first and not is_empty():
         raise NotFoundedError("This installation is set up already.")
     there = []
-    if Provider.objects.filter(slug=file.slug).exists():
+    if called(file.slug):
         there.append(f"There is a provider “{file.slug}” already: choose another --slug.")
     (owner,) = file.members
     if find_user(owner.email):

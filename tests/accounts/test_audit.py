@@ -120,6 +120,7 @@ def migrate():
         migration.tell(apps, editor)
 
 
+@pytest.mark.owner
 def test_old_deeds_get_their_members_and_contacts(old):
     provider, _ = old
     user = MembershipFactory(provider=provider).user
@@ -137,6 +138,7 @@ def test_old_deeds_get_their_members_and_contacts(old):
     assert AuditEvent.objects.order_by("pk").first().member == user
 
 
+@pytest.mark.owner
 def test_old_deeds_get_their_clients_by_what_they_point_at_else_by_name(old):
     provider, acme = old
     link, _ = links.create(client=acme, by=None)
@@ -153,6 +155,7 @@ def test_old_deeds_get_their_clients_by_what_they_point_at_else_by_name(old):
     assert told[about_all.pk] == []
 
 
+@pytest.mark.owner
 def test_the_guards_stand_again_and_the_way_back_keeps_the_address(old):
     provider, _ = old
     event = an_old(provider, "alerts left", "Acme Dental", email="pat@acme.example")

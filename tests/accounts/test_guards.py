@@ -148,6 +148,7 @@ def test_every_guard_stands_after_a_migration(client):
     assert client.get("/readyz").status_code == 200
 
 
+@pytest.mark.owner
 def test_it_is_not_ready_while_a_guard_is_missing(client):
     table = "accounts_auditevent"
     name = "written_once" if connection.vendor == "postgresql" else f"{table}_never_changed"
@@ -156,6 +157,7 @@ def test_it_is_not_ready_while_a_guard_is_missing(client):
     assert client.get("/readyz").status_code == 503
 
 
+@pytest.mark.owner
 def test_a_migration_that_was_cut_off_is_mended_by_the_next_one(client):
     table = "accounts_auditevent"
     drop("keeps_provider" if connection.vendor == "postgresql" else f"{table}_keeps_provider", table)
@@ -175,6 +177,7 @@ def guards():
         return sorted(name for (name,) in cursor.fetchall())
 
 
+@pytest.mark.owner
 def test_a_table_is_rebuilt_under_the_guards_of_others_and_all_of_them_stand_again(transactional_db):
     """SQLite rebuilds a table to alter it, and refuses where a trigger of another table reads it meanwhile."""
     before = guards()

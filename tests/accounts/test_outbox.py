@@ -5,7 +5,7 @@ from django.core import mail
 from django.utils.timezone import now
 
 from accounts import outbox
-from accounts.models import OutboxMail
+from accounts.models import OutboxMail, Provider
 from tests.factories import ProviderFactory
 from tests.mails import deliver
 
@@ -15,7 +15,7 @@ NOW = now()
 
 def post(key="a:1", recipient="pat@acme.example"):
     return outbox.post(
-        provider=ProviderFactory(),
+        provider=Provider.objects.first() or ProviderFactory(),
         key=key,
         kind="approval",
         recipient=recipient,

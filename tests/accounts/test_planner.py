@@ -21,6 +21,7 @@ def taken(asked):
     return any(query["sql"].startswith("ANALYZE") for query in asked.captured_queries)
 
 
+@pytest.mark.owner
 def test_a_migration_leaves_statistics_behind():
     with CaptureQueriesContext(connection) as asked:
         emit_post_migrate_signal(verbosity=0, interactive=False, db="default")

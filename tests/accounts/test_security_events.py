@@ -77,8 +77,9 @@ def test_a_deed_that_is_rolled_back_is_no_event(lines, member):
 
 
 def test_a_row_of_another_provider_is_refused_and_told(lines, member):
+    other = ProviderFactory()
     with tenant_scope(member.provider), pytest.raises(ForeignTenantError):
-        Client.objects.create(provider=ProviderFactory(), slug="acme", name="Acme")
+        Client.objects.create(provider=other, slug="acme", name="Acme")
     assert lines()[0]["event"] == "foreign row refused"
 
 

@@ -17,6 +17,9 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from tests.database_roles import ROLES
+from tests.on_postgres import APP, DEPLOY, OWNER, as_role
+
 _numbers = count(1)  # several templates live side by side in one run
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 280  # after which a process that should have ended has hung
@@ -50,10 +53,10 @@ hours_from = "worked"
 pools = [{ key = "support", name = "IT support", hours = "20" }]
 """
 MAKE_KEY = """
-from accounts.models import Provider
+from accounts.providers import existing
 from accounts.tenancy import tenant_scope
 from accounts.keys import create
-with tenant_scope(Provider.objects.get()):
+with tenant_scope(existing("north")):
     print(create(name="drop", may_publish=True, by=None)[1])
 """
 VERIFIED = """
@@ -133,7 +136,9 @@ class Installation:
         )
 
     def manage(self, *words: str, said: str = "", **more: str) -> "subprocess.CompletedProcess[str]":
-        return self.run("manage.py", *words, said=said, **more)
+        """Each command as its role, where the engine has any."""
+        url = as_role(self.url, ROLES.get(words[0], APP)) if "@" in self.url else self.url
+        return self.run("manage.py", *words, said=said, **{"DATABASE_URL": url, **more})
 
     def do(self, *words: str, said: str = "", **more: str) -> str:
         """A command that has to succeed; what it prints."""
@@ -252,7 +257,7 @@ class Template:
         self.folder, self._at = folder, databases["default"]
         self._number = next(_numbers)
         self._is_file = "sqlite" in self._at["ENGINE"]
-        self._host = self._at["HOST"] or self._at.get("OPTIONS", {}).get("host", "")
+        self._server = self._at.get("SERVER") or os.environ.get("TEST_DATABASE_URL", "")  # the superuser's
         self._names: list[str] = []
         self.link = self.key = ""
 
@@ -264,7 +269,8 @@ class Template:
     def create(self, name: str) -> str:
         if self._is_file:
             return f"sqlite:///{self.folder / name}.sqlite3"
-        self._ask(f'CREATE DATABASE "{self._named(name)}"')
+        self._ask(f'CREATE DATABASE "{self._named(name)}" OWNER {OWNER}')
+        self._ask((DEPLOY / "rights.sql").read_text(), self._named(name))
         return self._url(name)
 
     def copy(self, name: str) -> str:
@@ -275,7 +281,9 @@ class Template:
             ):
                 source.backup(target)
             return f"sqlite:///{self.folder / name}.sqlite3"
-        self._ask(f'CREATE DATABASE "{self._named(name)}" TEMPLATE "{self._named("template")}"')
+        template = self._named("template")
+        self._ask(f'CREATE DATABASE "{self._named(name)}" TEMPLATE "{template}" OWNER {OWNER}')
+        self._ask((DEPLOY / "rights.sql").read_text(), self._named(name))
         return self._url(name)
 
     def drop(self) -> None:
@@ -314,12 +322,11 @@ class Template:
         return named
 
     def _url(self, name: str) -> str:
-        return f"postgres://{self._at['USER']}@/{self._named(name)}?host={self._host}"
+        return as_role(self._server, APP, self._named(name))
 
-    def _ask(self, sql: str) -> None:
+    def _ask(self, sql: str, database: str = "postgres") -> None:
+        """The server's superuser."""
         import psycopg
 
-        with psycopg.connect(
-            host=self._host, user=self._at["USER"], dbname="postgres", autocommit=True
-        ) as connection:
+        with psycopg.connect(as_role(self._server, "", database), autocommit=True) as connection:
             connection.execute(sql)  # type: ignore[call-overload]  # the names are our own

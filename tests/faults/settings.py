@@ -66,7 +66,6 @@ class Fault:
             smtplib.SMTP.sendmail = self.around(smtplib.SMTP.sendmail)
         else:
             connection_created.connect(self.watch, weak=False)
-            copies_as(self.look)
 
     def watch(self, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
         connection.execute_wrappers.append(self.look)
@@ -89,21 +88,6 @@ def pause_in(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     connection.execute_wrappers.append(pause)
 
 
-def copies_as(deed: Callable[..., Any]) -> None:
-    """PostgreSQL takes many rows by COPY, past the wrappers: `deed` runs it, told of as an INSERT."""
-    if "postgresql" not in product.DATABASES["default"]["ENGINE"]:
-        return
-    from psycopg import Cursor
-
-    copy = Cursor.copy
-
-    def done(self: Any, sql: str, *args: Any, **kwargs: Any) -> Any:
-        said = sql.replace("COPY ", "INSERT INTO ", 1)
-        return deed(lambda *_: copy(self, sql, *args, **kwargs), said, None, False, {})
-
-    Cursor.copy = done
-
-
 def leave_room(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     """SQLite's file may grow by that many pages, and then the disk is full."""
     with connection.cursor() as cursor:
@@ -114,7 +98,6 @@ def leave_room(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
 
 if os.environ.get("PAUSE"):
     connection_created.connect(pause_in, weak=False)
-    copies_as(pause)
 if os.environ.get("ROOM_FOR"):
     connection_created.connect(leave_room, weak=False)
 if os.environ.get("FAULT"):

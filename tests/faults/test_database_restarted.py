@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.installation import WEEK, Installation, Site, Template, template
-from tests.on_postgres import Server, a_server
+from tests.on_postgres import Server, a_server, make_roles
 
 pytestmark = pytest.mark.postgresql
 LEFT = "40.0"
@@ -25,7 +25,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A server of this test's own, that writes as one does that may be cut."""
     folder = tmp_path_factory.mktemp("restarted")
     with a_server(fast=()) as server:
-        databases = {"default": {"ENGINE": "postgresql", "USER": "hourtab", "HOST": str(server.folder)}}
+        make_roles(server.url)
+        databases = {"default": {"ENGINE": "postgresql", "SERVER": server.url}}
         with template(folder, databases) as made:
             yield House(server, made, Installation(made.copy("of_1"), Path(folder), "of_1"))
 

@@ -6,11 +6,15 @@ from tests.faults.installation import Installation
 KILLED = -9
 DUE_AGAIN = """
 from accounts.models import OutboxMail
-OutboxMail.objects.update(claimed_until=None, next_try_at="2020-01-01T00:00:00Z")
+from accounts.tenancy import all_tenants
+with all_tenants("a test"):
+    OutboxMail.objects.update(claimed_until=None, next_try_at="2020-01-01T00:00:00Z")
 """
 LEFT = """
 from accounts.models import OutboxMail
-print(OutboxMail.objects.filter(sent_at=None).count())
+from accounts.tenancy import all_tenants
+with all_tenants("a test"):
+    print(OutboxMail.objects.filter(sent_at=None).count())
 """
 
 

@@ -7,7 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts.models import AuditEvent, Provider
+from accounts.models import AuditEvent
+from accounts.providers import existing
 from accounts.tenancy import tenant_scope
 from imports.judging.books import provider_book
 from imports.judging.rulebook import (
@@ -323,7 +324,7 @@ def test_both_ways_leave_the_same_documents(north, tmp_path):
     ).replace('slug = "north"', 'slug = "south"')
     (tmp_path / "south.toml").write_text(text)
     call_command("load_retainers", str(tmp_path / "south.toml"), verbosity=0)
-    with tenant_scope(Provider.objects.get(slug="south")):
+    with tenant_scope(existing("south")):
         assert RuleBook.objects.get().document == edited
 
 

@@ -16,6 +16,8 @@ from tests.retainers.builders import agreement
 
 migration = import_module("retainers.migrations.0005_coverage_of_old_publications")
 
+pytestmark = pytest.mark.owner
+
 
 @pytest.fixture
 def published(transactional_db):

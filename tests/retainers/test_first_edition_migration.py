@@ -15,6 +15,7 @@ from retainers.terms import Adjustment as AdjustmentTerms
 from retainers.terms import Agreement, Pool, Rollover, Terms, TopUp
 from tests.factories import ClientFactory, ProviderFactory, a_retainer, publish_work
 
+pytestmark = pytest.mark.owner
 START = date(2026, 1, 1)
 BEFORE, HERE = "0010_approvals", "0013_cycles_of_the_first_edition"
 AT = datetime(2026, 6, 2, 9, tzinfo=UTC)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.access import today_at
 from accounts.commands import BadInputError, say_who
 from accounts.commands import Command as BaseCommand
-from accounts.models import Provider
+from accounts.providers import all_of_them, called
 from accounts.tenancy import tenant_scope
 from imports.judging.dry_run import foresee
 from imports.judging.name_moves import Carrying, MovesAskedError
@@ -46,8 +46,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         consent = read_consent(options)
         try:
-            opened = Provider.objects.exclude(business_hours=None).values_list("slug", flat=True)
-            file = read_file(_read(options["file"]), with_business_hours=tuple(opened))
+            opened = tuple(each.slug for each in all_of_them() if each.business_hours is not None)
+            file = read_file(_read(options["file"]), with_business_hours=opened)
             _refuse_unknown_formats(file)
             carry = Carrying(agreed=options["restate"])
             loaded = load(
@@ -106,7 +106,7 @@ def _restated(loaded: Loaded, *, asked: bool) -> list[str]:
 
 def _refuse_unknown_formats(file: ProviderFile) -> None:
     """Notes are trusted by format: of one that there isn't, or isn't yet, nothing could ever be shown."""
-    provider = Provider.objects.filter(slug=file.slug).first()
+    provider = called(file.slug)
     with tenant_scope(provider) if provider else nullcontext():
         known = (*format_names(), *provider.trusted_notes) if provider else NAMES
     unknown = [name for name in file.trusted_notes or () if name not in known]
@@ -122,7 +122,7 @@ def _refuse_unknown_formats(file: ProviderFile) -> None:
 
 def _balances(file: ProviderFile) -> list[str]:
     """What would become of the balances, a line a retainer; none for a provider that is not there yet."""
-    provider = Provider.objects.filter(slug=file.slug).first()
+    provider = called(file.slug)
     if provider is None:
         return []
     with tenant_scope(provider):

@@ -11,6 +11,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.migration import Migration
 from django.db.migrations.state import ProjectState
 
+from accounts.tenancy import all_tenants
+
 
 class Recording(MigrationExecutor):
     """Records each migration in the transaction that does it."""
@@ -39,4 +41,5 @@ class Command(migrate.Command):
     def handle(self, *arguments: Any, **options: Any) -> None:
         djangos: Any = migrate
         djangos.MigrationExecutor = Recording
-        super().handle(*arguments, **options)
+        with all_tenants("a migration is about everybody's rows"):
+            super().handle(*arguments, **options)

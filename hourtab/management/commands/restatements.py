@@ -7,6 +7,7 @@ from django.core.management.base import CommandParser
 from accounts.access import zone_of
 from accounts.commands import Command as BaseCommand
 from accounts.models import Provider
+from accounts.providers import all_of_them
 from accounts.tenancy import tenant_scope
 from retainers.models import Restatement
 from retainers.stated import Document, figures
@@ -20,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         slug = options["provider"]
-        providers = [self.find_provider(slug)] if slug else list(Provider.objects.order_by("slug"))
+        providers = [self.find_provider(slug)] if slug else all_of_them()
         count = sum(self._list(provider) for provider in providers)
         if not count:
             self.stdout.write("No closed cycle was restated.")

@@ -9,6 +9,7 @@ from accounts.sending import keep_sending
 
 
 class Command(BaseCommand):
+    serves = True
     help = "Sends what waits in the outbox, until it is stopped. Run one beside the web server."
 
     def handle(self, *args: Any, **options: Any) -> None:

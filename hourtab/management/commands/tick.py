@@ -14,6 +14,7 @@ from accounts.commands import BadInputError
 from accounts.commands import Command as BaseCommand
 from accounts.heartbeats import TICK, beat
 from accounts.models import Provider
+from accounts.providers import all_of_them
 from accounts.sending import SendingOutcome
 from accounts.tenancy import tenant_scope
 from alerts.consents import ask_contacts
@@ -38,6 +39,7 @@ PARTS: Mapping[str, Part] = {
 
 
 class Command(BaseCommand):
+    serves = True
     help = (
         "Takes in the inbox, writes the mails that are due and sends what waits. Call it every few minutes."
     )
@@ -52,7 +54,7 @@ class Command(BaseCommand):
         beat(TICK, at)
         self.stdout.write(f"{take_all(at)} files taken from the inbox.")
         done = dict.fromkeys(PARTS, 0)
-        for provider in Provider.objects.order_by("pk"):
+        for provider in all_of_them():
             for what, part in PARTS.items():
                 try:
                     with tenant_scope(provider):

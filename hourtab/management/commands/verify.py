@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 
 from accounts.commands import BadInputError
 from accounts.commands import Command as BaseCommand
-from accounts.models import Provider
+from accounts.providers import all_of_them
 from hourtab.verifying.walk import verified
 
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         slug = options["provider"]
-        providers = [self.find_provider(slug)] if slug else list(Provider.objects.order_by("slug"))
+        providers = [self.find_provider(slug)] if slug else all_of_them()
         for looked in verified(providers):
             if looked.fault:
                 raise BadInputError(f"{looked.what}: {looked.fault}.")

@@ -1,0 +1,1 @@
+"""The database engine of `DATABASE_URL`, where that names a PostgreSQL server: Django's, and the scope is said."""

@@ -1,0 +1,16 @@
+"""The scope itself, which `tenancy` opens and `postgres` tells the database. Nothing here knows of models."""
+
+from contextvars import ContextVar
+from typing import Final
+
+ALL: Final = -1
+current: ContextVar[int | None] = ContextVar("hourtab_tenant", default=None)
+beyond: ContextVar[bool] = ContextVar("hourtab_beyond_policies", default=False)
+
+
+def for_database() -> str:
+    """As PostgreSQL is told: a provider's number, 0 for everybody, "" for nobody."""
+    tenant = ALL if beyond.get() else current.get()
+    if tenant is None:
+        return ""
+    return "0" if tenant == ALL else f"{tenant:d}"
