@@ -64,6 +64,7 @@ class PageReading:
             protection_href=reverse("link_protection"),
             closes_on=self.closes_on,
             calendar_href="" if self.as_published else "calendar.ics",
+            manifest_href="" if self.as_published else "app.webmanifest",
         )
 
 

@@ -106,6 +106,8 @@ class BalancePage:
     calendar_words: str
     look_href: str
     logo_href: str
+    icon_href: str
+    manifest_href: str
     renews: bool
     earlier: str
     closes: str
@@ -121,12 +123,14 @@ def build_page(
     protection_href: str = "",
     calendar_href: str = "",
     closes_on: date | None = None,
+    manifest_href: str = "",
 ) -> BalancePage:
     """The whole page on `today`, the provider's local day.
 
     Of several retainers an earlier cycle's page shows the one that was asked for; every other page shows
     them all, in the order given. `protection_href` leads to the page on how links are protected, `calendar_href`
-    to the dates as a calendar. While an incident runs the page renews itself, unless something is asked of it.
+    to the dates as a calendar, `manifest_href` to how a phone keeps the page. While an incident runs the page
+    renews itself, unless something is asked of it.
     """
     asked = asked or Asked()
     several = len(retainers) > 1
@@ -144,6 +148,8 @@ def build_page(
         calendar_words=_calendar_words(chosen),
         look_href=provider.look,
         logo_href=provider.logo,
+        icon_href=provider.icon,
+        manifest_href=manifest_href,
         earlier=next((part.cycle.name for part in parts if part.back_href and part.cycle), ""),
         closes=_closes(closes_on, today),
         renews=asked == Asked() and any(_runs(part.notice) for part in parts),

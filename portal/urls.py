@@ -1,6 +1,15 @@
 from django.urls import path
 
-from portal import badge_views, confirm_views, doors, request_views, second_step_views, statement_views, views
+from portal import (
+    badge_views,
+    confirm_views,
+    doors,
+    home_screen,
+    request_views,
+    second_step_views,
+    statement_views,
+    views,
+)
 
 urlpatterns = [
     path("<str:token>/", views.balance, name="balance"),
@@ -8,6 +17,7 @@ urlpatterns = [
     path("badge/<str:token>/", badge_views.badge_line, name="badge_line"),
     path("<str:token>/balance.json", views.balance_as_json, name="balance_json"),
     path("<str:token>/log.csv", views.log_as_csv, name="log_csv"),
+    path("<str:token>/app.webmanifest", home_screen.manifest, name="home_screen"),
     path("<str:token>/calendar.ics", views.dates_as_calendar, name="calendar_file"),
     path("<str:token>/code/", second_step_views.link_code, name="link_code"),
     path("confirm/<str:secret>/", confirm_views.confirm, name="confirm_approval"),

@@ -28,7 +28,7 @@ LONGEST_SEARCH = 80  # signs
 
 @dataclass(frozen=True, slots=True)
 class ProviderFacts:
-    """`look` is the address of a style sheet in its colour, `logo` that of its logo; "" for none.
+    """`look` is the address of a style sheet in its colour, `logo` and `icon` those of pictures; "" for none.
 
     `states_fee`: statements name the fee.
     `country` is where its clocks hang, an ISO code: a number without a country code is dialled there.
@@ -41,6 +41,7 @@ class ProviderFacts:
     logo: str = ""
     country: str = ""
     states_fee: bool = False
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
