@@ -20,7 +20,7 @@ from imports.reading.formats import NAMES
 from imports.reading.formats.table import Unit
 from imports.reading.mapped import FIELDS, Mapping, nearest_mapping
 from imports.reading.mapping import CLIENT_FACING_FIELDS
-from imports.reading.proposals import PROPOSALS
+from imports.reading.ready_made import PROPOSALS
 
 MOST_CHARACTERS = SavedMapping._meta.get_field("name").max_length or 60
 FLAG_MEANINGS = ("billable", "non-billable")

@@ -1,7 +1,7 @@
 """What formats, and the ways in which their dates were read, are called on the import pages."""
 
 from imports.reading.formats import DISPLAY_NAMES
-from imports.reading.proposals import PROPOSALS
+from imports.reading.ready_made import PROPOSALS
 
 _TOOLS = {proposal.name: proposal.label for proposal in PROPOSALS}
 DATE_ORDERS = {

@@ -15,7 +15,7 @@ from desk.mapping.trial_read import Checked, check
 from imports.models import Import
 from imports.reading.formats.table import Unit
 from imports.reading.mapped import Mapping
-from imports.reading.proposals import Proposal, ready_made
+from imports.reading.ready_made import Proposal, ready_made
 from imports.reading.rows import ParsedFile, UnreadableFileError
 from imports.saved_mappings import saved_mappings
 from presentation import counts, phrases

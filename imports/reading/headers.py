@@ -4,7 +4,7 @@ Where nothing fits, the refusal says what was seen and what to do; mapping by ha
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from imports.reading.columns import bind, has_essentials
@@ -13,14 +13,20 @@ from imports.reading.formats import (
     FORMATS,
     NAMES,
     best_of,
-    header_keys,
     recognise,
     refusal_of,
     shapes_named,
 )
-from imports.reading.formats.table import HOURS_FIELDS, Format, RefusedShape, alternatives, key
-from imports.reading.mapped import Mapping, fitting_mapping, nearest_mapping
-from imports.reading.proposals import PROPOSALS, ready_format, ready_made
+from imports.reading.formats.table import (
+    HOURS_FIELDS,
+    Format,
+    RefusedShape,
+    alternatives,
+    header_keys,
+    key,
+)
+from imports.reading.mapped import Mapping, fitting_mapping, mapping_of, nearest_mapping
+from imports.reading.ready_made import PROPOSALS, ready_made
 from imports.reading.records import Source, opening_records, split_records
 from imports.reading.rows import Problem, Record, UnreadableFileError
 from imports.reading.set_aside import Body
@@ -103,7 +109,7 @@ def _judges(wanted: str | None, mappings: Sequence[Mapping]) -> tuple[Judge, ...
         mapping = named[wanted]
         return (lambda cells: None if mapping.lacking(header_keys(cells)) else mapping.as_format(),)
     if any(proposal.name == wanted for proposal in PROPOSALS):
-        return (lambda cells: ready_format(wanted, cells),)
+        return (lambda cells: _ready_format(wanted, cells),)
     shapes = shapes_named(wanted)
     if not shapes:
         raise UnreadableFileError(
@@ -118,6 +124,15 @@ def _judges(wanted: str | None, mappings: Sequence[Mapping]) -> tuple[Judge, ...
         lambda cells: best_of(shapes, header_keys(cells)),
         lambda cells: _readable_by(shapes, cells) or refusal_of(cells),
     )
+
+
+def _ready_format(name: str, cells: Sequence[str]) -> Format | None:
+    """A header read by the ready-made proposal of that name; None where it isn't that tool's."""
+    ready = ready_made(cells)
+    if ready is None or ready.name != name:
+        return None
+    by_hand = mapping_of(cells, ready.columns_in(cells), name=name)
+    return replace(by_hand.as_format(), usual_unit=ready.likely[0])
 
 
 def _recognised(cells: Sequence[str], mappings: Sequence[Mapping]) -> Format | RefusedShape | None:

@@ -1,11 +1,13 @@
 """Columns that a person mapped by hand, and which saved mapping fits a header."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 
-from imports.reading.formats.table import Aliases, Format, Unit, key
+from imports.reading.formats.table import INVERTED_FLAGS, SHOWING, Aliases, Format, Unit, header_keys, key
 from imports.reading.header_units import stated_unit
+from imports.reading.header_words import plain_header, says_shown
 
 FIELDS = (
     "date", "worked", "worked_more", "billable", "deducted", "company", "agreement", "is_billable",
@@ -19,6 +21,7 @@ _PARTS = frozenset({"worked_more", "end_date", "first_name", "last_name", "alrea
 
 
 _LEAST_SHARED = 0.6
+_NOT_INVERTED = re.compile(r"\b(?:non|not|no|nicht|niet|do not)\b|^non")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +107,16 @@ def nearest_mapping(mappings: Iterable[Mapping], keys: frozenset[str]) -> Mappin
     """The mapping whose header is most like another one, so that a renamed column is all that is to be said."""
     best = max(mappings, key=lambda found: found.likeness(keys), default=None)
     return best if best and best.likeness(keys) >= _LEAST_SHARED else None
+
+
+def mapping_of(header: Sequence[str], columns: MappingOf[str, str], *, name: str = "") -> Mapping:
+    """These columns of a header, its flags meaning what their titles say."""
+    flag, hidden = columns.get("is_billable", ""), columns.get("hidden", "")
+    is_inverted = key(flag) in INVERTED_FLAGS or bool(_NOT_INVERTED.search(plain_header(flag)))
+    return Mapping(
+        name,
+        header_keys(header),
+        columns,
+        flag_means="non-billable" if is_inverted else "billable",
+        hidden_means="shown" if key(hidden) in SHOWING or says_shown(hidden) else "hidden",
+    )

@@ -7,8 +7,7 @@ shows what there is to map.
 import re
 from collections.abc import Sequence
 
-from imports.reading.formats import header_keys
-from imports.reading.formats.table import key
+from imports.reading.formats.table import header_keys, key
 
 CLIENT_FACING_FIELDS = frozenset({"description"})
 _INTERNAL = re.compile(

@@ -23,7 +23,7 @@ from imports.reading.formats import (
     teamwork,
     toggl,
 )
-from imports.reading.formats.table import Format, RefusedShape, key
+from imports.reading.formats.table import Format, RefusedShape, header_keys
 
 _MODULES = (
     connectwise,
@@ -48,11 +48,6 @@ DISPLAY_NAMES: dict[str, str] = {
     shape.name: module.DISPLAY_NAME for module in _MODULES for shape in module.FORMATS
 }
 NAMES: tuple[str, ...] = tuple(DISPLAY_NAMES)
-
-
-def header_keys(header: Sequence[str]) -> frozenset[str]:
-    """The set of a header's keys, empty ones left out."""
-    return frozenset(found for cell in header if (found := key(cell)))
 
 
 def recognise(header: Sequence[str]) -> Format | RefusedShape | None:

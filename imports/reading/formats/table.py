@@ -4,7 +4,7 @@ A format is data: which headers give it away, which column fills which field of 
 Reading by such a table is the business of `columns` and `build`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -63,6 +63,11 @@ def key(header: str) -> str:
     (True, 'billable?')
     """
     return header[:200].translate(_DROPPED).casefold()
+
+
+def header_keys(header: Sequence[str]) -> frozenset[str]:
+    """The set of a header's keys, empty ones left out."""
+    return frozenset(found for cell in header if (found := key(cell)))
 
 
 def alternatives(aliases: Aliases) -> tuple[tuple[str, ...], ...]:
