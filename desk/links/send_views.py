@@ -32,7 +32,7 @@ def send_link_by_mail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         _send(request, link, form.cleaned_data["email"], form.cleaned_data["language"])
     else:
         messages.error(request, _("Nothing was sent: choose an address and a language."))
-    return redirect(f"{reverse('client', args=[slug])}#links")
+    return redirect(f"{reverse('client_sharing', args=[slug])}#links")
 
 
 def _send(request: HttpRequest, link: ShareLink, to: str, language: str) -> None:
