@@ -25,7 +25,7 @@ def send(browser, link, to="pat@acme.example", language="en"):
 
 def test_one_click_sends_the_address_with_the_cadence_and_how_to_keep_it(as_role, link):  # noqa: F811
     browser = as_role()
-    page = browser.get("/clients/acme/")
+    page = browser.get("/clients/acme/sharing/")
     assert 'value="pat@acme.example"' in page.text
     assert "is on its way to pat@acme.example" in send(browser, link).text
     deliver()
