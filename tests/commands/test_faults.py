@@ -41,7 +41,7 @@ def test_a_database_that_does_not_answer_is_told_in_one_line(monkeypatch):
     def no_answer(connection):
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(commands, "MigrationExecutor", no_answer)
+    monkeypatch.setattr(commands, "MigrationRecorder", no_answer)
     with pytest.raises(BadInputError) as raised:
         call_command("balances", "--provider", "north")
     assert str(raised.value) == "The database does not answer: connection refused"

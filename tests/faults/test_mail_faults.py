@@ -49,4 +49,5 @@ def test_a_dead_server_loses_no_mail(installation: Installation) -> None:
     installation.do("shell", "-c", DUE_AGAIN)
     with mail_server() as server:
         assert asked(installation, server) == 0
-        assert (server.taken, waiting(installation)) == (["pat@acme.example"], 0)
+        about_it = "dana@north.example"  # the owner is told of what wasn't delivered
+        assert (sorted(server.taken), waiting(installation)) == ([about_it, "pat@acme.example"], 0)

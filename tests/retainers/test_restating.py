@@ -10,11 +10,10 @@ from django.db import IntegrityError, connection, transaction
 from accounts.models import AuditEvent
 from accounts.tenancy import tenant_scope
 from retainers import publishing
-from retainers.gate.requiring import LeakError
 from retainers.models import Publication, Restatement, Retainer, TopUp
 from retainers.restating.changes import Law
 from retainers.restating.reading import restated_on, restatements_of
-from retainers.restating.writing import Deed, RestatingError, restating
+from retainers.restating.writing import Deed, LeakingReasonError, RestatingError, restating
 from retainers.terms import TopUp as TopUpTerms
 from tests.factories import ClientFactory, ProviderFactory, a_retainer, publish_work
 
@@ -115,7 +114,7 @@ def test_a_publication_that_changes_no_figure_and_no_line_marks_nothing(retainer
 
 
 def test_the_reason_passes_the_leak_check(retainer):
-    with pytest.raises(LeakError):
+    with pytest.raises(LeakingReasonError):
         grant(retainer, reason="The admin password is hunter22")
     assert not Restatement.objects.exists()
 
