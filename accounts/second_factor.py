@@ -44,6 +44,7 @@ FOR_EVERYBODY = frozenset(
         "security_txt",
         "look",
         "logo",
+        "icon",
         "link_protection",
         "accept_invitation",
         "agree_to_alerts",

@@ -6,11 +6,13 @@ from django.urls import include, path, re_path
 from accounts.provider_registry import load
 
 load()
+from allauth.socialaccount.providers.openid_connect import views as oidc  # noqa: E402  # as the next
+
 from accounts.signed_tokens import callback  # noqa: E402  # it needs what was just loaded
 
 urlpatterns = [
     path("oidc/<str:provider_id>/login/callback/", callback, name="openid_connect_callback"),
-    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("oidc/<str:provider_id>/login/", oidc.login, name="openid_connect_login"),
     path("2fa/", include("allauth.mfa.urls")),
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
