@@ -167,7 +167,7 @@ def test_a_manager_sees_forms_and_a_viewer_none(north):
         browse(north, role).get("/clients/acme/sharing/").text.count('method="post" action="/clients/')
         for role in (Role.MANAGER, Role.VIEWER)
     ]
-    assert forms == [5, 0]  # copy, replace, revoke, a new link, the second step
+    assert forms == [6, 0]  # send, copy, replace, revoke, a new link, the second step
 
 
 def test_a_foreign_client_and_a_missing_one_are_the_same_404(north):
