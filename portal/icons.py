@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from PIL import Image, ImageDraw, ImageFont
 
 from accounts.models import Provider
+from accounts.providers import called
 from portal.brand import ACCENT, BLACK, WHITE, Colour, contrast, parse
 
 SIZE, EDGE = 512, 72  # pixels; what a phone may cut off at the edge stays empty
@@ -31,7 +32,7 @@ def _version(provider: Provider) -> str:
 @require_safe
 def icon(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     """Under its own version only: nobody learns from an address which providers there are."""
-    provider = Provider.objects.filter(slug=slug).first()
+    provider = called(slug)
     if provider is None or version != _version(provider):
         raise Http404
     accent = provider.accent.casefold() if ACCENT.fullmatch(provider.accent.casefold()) else PLAIN

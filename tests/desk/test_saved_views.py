@@ -66,13 +66,12 @@ def test_a_view_without_a_name_is_not_kept(desk, acme, viewer):
         assert not SavedView.objects.exists()
 
 
-def test_beside_the_list_stand_due_incidents_requests_and_wording(desk, viewer):
+def test_beside_the_list_stand_due_incidents_and_wording(desk, viewer):
     desk.add("Acme", (NOV_3, "5"), agreement=bank(updates_on=("sun",)), incident="a" * 16, wording="")
     page = viewer.get("/").content.decode()
     beside = page.partition('class="beside-list"')[2]
     assert "5.0 h since 3 Nov" in beside
     assert "1 line" in beside
-    assert "No request waits for an answer." in beside
 
 
 def test_hours_over_are_summed_and_hours_left_are_not(desk):
