@@ -45,6 +45,7 @@ OF_PEOPLE = {
 OF_NOBODY = {
     "accounts_deletion": "the one line that stays",
     "accounts_erasure": "stands while it is deleted",
+    "accounts_heartbeat": "when the installation last did its periodic work",
     "auth_group": "what may be done, not by whom",
     "auth_group_permissions": "too",
     "auth_permission": "too",
