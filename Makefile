@@ -24,7 +24,7 @@ test-postgres: $(UV)
 
 test-long: $(UV)  ## every fault at every stage, on both databases
 	$(DEV) pytest -n 2 --dist worksteal -m long tests
-	$(DEV) python tests/on_postgres.py pytest -n 2 --dist worksteal -m long tests
+	$(DEV) python tests/on_postgres.py pytest -n 2 --dist worksteal -m "long and not browser and not one_engine" tests
 
 lint: $(UV)
 	$(DEV) ruff check .
