@@ -133,7 +133,7 @@ def _insert(
 
 def _refuse_other_count(archive: Archive, model: type[models.Model], count: int) -> None:
     if count != archive.manifest.tables[model._meta.db_table].rows:
-        raise DamagedError(f"{model._meta.db_table} has {count} rows, and not those that were exported")
+        raise DamagedError(f"{model._meta.db_table} does not hold the rows that were exported, but {count}")
 
 
 def _secrets(model: type[models.Model], row: Row, archive: Archive) -> Row:

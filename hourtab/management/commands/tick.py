@@ -23,6 +23,7 @@ from alerts.pushes import tell_silence, tell_waiting
 from alerts.telling import tell_crossings
 from alerts.waiting_mail import tell_what_waits
 from desk.inbox.taking import take_all
+from imports.reading.how_many import how_many
 from portal.second_step import forget_old_codes
 
 Part = Callable[[Provider, datetime], int]
@@ -52,7 +53,7 @@ class Command(BaseCommand):
     def _do_what_is_due(self) -> None:
         at, faults = now(), []
         beat(TICK, at)
-        self.stdout.write(f"{take_all(at)} files taken from the inbox.")
+        self.stdout.write(f"{how_many(take_all(at), 'file', 'files')} taken from the inbox.")
         done = dict.fromkeys(PARTS, 0)
         for provider in all_of_them():
             for what, part in PARTS.items():
