@@ -16,6 +16,15 @@ def let_constraints_wait() -> None:
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
+def ask_constraints_now() -> None:
+    """What must hold holds by now, or the database says so here."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    else:
+        connection.check_constraints()
+
+
 def next_keys_follow(wanted: Iterable[type[models.Model]]) -> None:
     """The next row of each table gets a key after the last one that stands in it."""
     with connection.cursor() as cursor:

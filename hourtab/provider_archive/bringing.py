@@ -16,7 +16,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import DatabaseError, models, transaction
 
 from accounts.audit import record
-from accounts.circles import let_constraints_wait, next_keys_follow
+from accounts.circles import ask_constraints_now, let_constraints_wait, next_keys_follow
 from accounts.models import ApiKey, Invitation, OutboxMail, Provider, User
 from accounts.providers import is_nobody_there
 from accounts.tenancy import tenant_scope
@@ -68,6 +68,7 @@ def _brought_in(archive: Archive, at: datetime) -> int:
             later += _insert(archive, model, waits, people, at)
         for model, name, pk, value in later:
             model._default_manager.filter(pk=pk).update(**{name: value})
+        ask_constraints_now()
         next_keys_follow(archived())
         record(None, "provider brought in", provider.slug)
         _refuse_faults(archive, provider)
