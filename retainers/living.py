@@ -54,8 +54,10 @@ def change_live(
         raise ChangedError
     fresh = _ended(live, at) if people is None else live.going_on(at, people)
     notice = _put_up(locked, fresh, row.pool, by, at)
-    action = "incident ended" if people is None else "incident changed"
-    record(by, action, locked.key, about=[locked.client.slug], people=people or 0)
+    if people is None:
+        record(by, "incident ended", locked.key, about=[locked.client.slug], people=0)
+    else:
+        record(by, "incident changed", locked.key, about=[locked.client.slug], people=people)
     return notice
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from accounts import keys
 from accounts.models import OutboxMail
-from alerts import consents, mornings, pushes, telling
+from alerts import consents, mornings, pushes, telling, waiting_mail
 from alerts.models import Consent, Crossing
 from imports.models import Import
 from tests.at_once.conftest import AT, House
@@ -111,6 +111,21 @@ def a_file_that_waits_is_told_once(house):
 
     def check(first, second):
         mails = OutboxMail.objects.filter(provider=house.provider, kind="push_waits")
+        assert first > 0
+        assert (first, second) == (mails.count(), 0)
+
+    return deed, deed, check
+
+
+@service("waiting_mail.tell_what_waits")
+def what_waits_is_told_once_a_morning(house):
+    _pushed(house, 1)
+
+    def deed():
+        return waiting_mail.tell_what_waits(house.provider, AT)
+
+    def check(first, second):
+        mails = OutboxMail.objects.filter(provider=house.provider, kind=waiting_mail.KIND)
         assert first > 0
         assert (first, second) == (mails.count(), 0)
 
