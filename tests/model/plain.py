@@ -92,6 +92,12 @@ class Plain:
             if drawn
         )
 
+    def log_since(self, slug, since, on):
+        """The same of all cycles from that day on, each by its own terms."""
+        cycles = reference.cycles(self.retainer(slug), on)
+        logs = [self.log(slug, first, min(last, on)) for first, last, *_ in cycles if first >= since]
+        return sum(logs, Counter())
+
     # Deeds
 
     def take(self, number, rows, span, *, only=None, pools=(), held=()):
