@@ -56,8 +56,8 @@ class Member:
 def member_of(request: HttpRequest) -> Member | None:
     """The member who is asking, read once a request; None for nobody and for a person without a provider."""
     if not hasattr(request, "_member"):
-        request._member = _find_member(request)  # type: ignore[attr-defined]
-    member: Member | None = request._member  # type: ignore[attr-defined]
+        request._member = _find_member(request)  # type: ignore[attr-defined]  # kept with the request
+    member: Member | None = request._member  # type: ignore[attr-defined]  # as above
     return member
 
 
@@ -91,7 +91,7 @@ def needs(role: Role) -> Callable[[View], View]:
                 raise PermissionDenied
             return within(member.provider, lambda: view(request, *args, **kwargs))
 
-        opened.role = role  # type: ignore[attr-defined]
+        opened.role = role  # type: ignore[attr-defined]  # a mark on the view, for the tests of access
         return opened
 
     return door

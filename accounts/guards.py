@@ -165,13 +165,13 @@ def guarded_tables() -> list[str]:
 
 
 def _set_once(model: type[LedgerModel]) -> list[str]:
-    return [str(model._meta.get_field(name).column) for name in model.set_once]  # type: ignore[union-attr]
+    return [str(model._meta.get_field(name).column) for name in model.set_once]  # type: ignore[union-attr]  # as below
 
 
 def _follows(model: type[LedgerModel]) -> dict[str, str]:
     """Columns that may go on to what took the row over that they point at, each with the table that says so."""
     named = model.follows.items()
-    return {str(model._meta.get_field(name).column): table for name, table in named}  # type: ignore[union-attr]
+    return {str(model._meta.get_field(name).column): table for name, table in named}  # type: ignore[union-attr]  # a column
 
 
 def _postgres(connection: BaseDatabaseWrapper, model: type[TenantModel]) -> Iterator[str]:

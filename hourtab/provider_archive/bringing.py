@@ -7,6 +7,7 @@ mails that waited are not sent, and people set a password of their own.
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -45,14 +46,14 @@ def bring_in(archive: Archive, *, at: datetime) -> int:
     folder = settings.ORIGINALS_ROOT / str(archive.number)
     if not is_nobody_there() or folder.exists():
         raise InUseError
-    try:
-        return _brought_in(archive, at)
-    except DatabaseError as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise DamagedError(f"its rows don't fit together: {error}") from error
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+    with ExitStack() as undoing:
+        undoing.callback(shutil.rmtree, folder, ignore_errors=True)
+        try:
+            count = _brought_in(archive, at)
+        except DatabaseError as error:
+            raise DamagedError(f"its rows don't fit together: {error}") from error
+        undoing.pop_all()
+    return count
 
 
 @transaction.atomic
