@@ -1,4 +1,4 @@
-"""The one settings file. Values come from the environment (`.env` is read too); the README lists them.
+"""The one settings file. Values come from the environment (`.env` is read too); docs/settings.md lists them.
 
 Without any value HourTab runs on one's own machine: debug on, SQLite, keys made below `var/`. With
 `DEBUG=0` it is production: then missing values stop the start with a hint.
