@@ -3,12 +3,13 @@
 PostgreSQL takes them by COPY, SQLite by `executemany`; both inside the caller's transaction. Row-level security
 allows no COPY into a table that it protects: it goes into one of this transaction alone, and one INSERT takes the
 rows on from there. Constraints, policies and triggers judge each row as they judge any other. A value that isn't
-exactly what its column holds is turned into it, or refused, by the field.
+exactly what its column holds is turned into it, or refused, by the field; values alike are turned once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import connection, models, transaction
 from django.db.backends.utils import CursorWrapper
@@ -24,6 +25,7 @@ Parts = Iterator[Iterator[tuple[Any, ...]]]
 AT_ONCE = 2000
 _TEXT: set[type] = {str, type(None)}
 _NUMBER: set[type] = {int, type(None)}
+_MARK: set[type] = {UUID, type(None)}
 AS_IT_IS: dict[str, set[type]] = {
     "CharField": _TEXT,
     "TextField": _TEXT,
@@ -34,11 +36,17 @@ AS_IT_IS: dict[str, set[type]] = {
 }
 
 
-def insert(model: type[TenantModel], names: Sequence[str], records: Iterable[Sequence[Any]]) -> None:
+def insert(
+    model: type[TenantModel],
+    names: Sequence[str],
+    records: Iterable[Sequence[Any]],
+    *,
+    written: Collection[str] = (),
+) -> None:
     """Insert the records, each with a value for every name; they belong to the provider in scope.
 
     `names` are all columns but the key and the provider (TypeError otherwise): none is left to a default.
-    Keys are given by the database and not told.
+    `written` are those of them whose values are JSON already, as text. Keys are given by the database and not told.
     """
     fields = {each.attname: each for each in model._meta.concrete_fields if not each.primary_key}
     if fields.keys() != {"provider_id", *names}:
@@ -49,32 +57,38 @@ def insert(model: type[TenantModel], names: Sequence[str], records: Iterable[Seq
     columns = [fields[name] for name in ("provider_id", *names)]
     write = _write_postgres if connection.vendor == "postgresql" else _write_sqlite
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        write(cursor, columns, _parts(columns, provider, records))
+        write(cursor, columns, _parts(columns, provider, records, written))
 
 
 def _parts(
-    columns: Sequence[Column], provider: int, records: Iterable[Sequence[Any]]
+    columns: Sequence[Column], provider: int, records: Iterable[Sequence[Any]], written: Collection[str]
 ) -> Iterator[Iterator[tuple[Any, ...]]]:
+    done = [field.attname in written for field in columns[1:]]
     rest = iter(records)
     while part := list(islice(rest, AT_ONCE)):
-        yield _prepared(columns, provider, part)
+        yield zip(repeat(provider), *map(_column, columns[1:], zip(*part, strict=True), done))
 
 
-def _prepared(
-    columns: Sequence[Column], provider: int, records: Sequence[Sequence[Any]]
-) -> Iterator[tuple[Any, ...]]:
-    values = zip(*records, strict=True)
-    return zip(repeat(provider), *map(_column, columns[1:], values))
-
-
-def _column(field: Column, values: Sequence[Any]) -> Sequence[Any]:
+def _column(field: Column, values: Sequence[Any], is_done: bool) -> Sequence[Any]:
     """The values as the database takes them; a whole column that already is as it should be costs nothing."""
-    if set(map(type, values)) <= AS_IT_IS.get(field.get_internal_type(), set()):
+    kinds, kind = set(map(type, values)), field.get_internal_type()
+    if is_done or kinds <= AS_IT_IS.get(kind, set()):
         return values
-    if isinstance(field, models.DateField):
+    if kind == "UUIDField" and kinds <= _MARK:
+        native = connection.features.has_native_uuid_field
+        return values if native else [value and value.hex for value in values]
+    if kind == "JSONField":
+        known = {id(value): field.get_db_prep_save(value, connection) for value in _each_once(values)}
+        return [known[id(value)] for value in values]
+    if kind in ("DateField", "CharField"):
         known = {value: field.get_db_prep_save(value, connection) for value in set(values)}
         return [known[value] for value in values]
     return [field.get_db_prep_save(value, connection) for value in values]
+
+
+def _each_once(values: Iterable[Any]) -> Iterable[Any]:
+    """Each object once, however often it stands there."""
+    return {id(value): value for value in values}.values()
 
 
 def _write_sqlite(cursor: CursorWrapper, columns: Sequence[Column], parts: Parts) -> None:

@@ -19,6 +19,7 @@ from retainers.publishing import NewEntry
 from retainers.row_values import part_document
 
 BATCH = 500
+NEUTRAL = str(Entry.WordedBy.NEUTRAL)
 
 
 class _Row(NamedTuple):
@@ -43,8 +44,9 @@ def store(
     touched = {entry.retainer_id for entry in gone} | {each.retainer_id for each in rows}
     _publish(clients, touched, source, press, retainers)
     write(each.kept for each in rows)
+    entries = _Entries()
     added: list[tuple[int, NewEntry | Entry]] = [
-        (each.retainer_id, _entry(each.row, each.kept)) for each in rows
+        (each.retainer_id, entries.of(each.row, each.kept)) for each in rows
     ]
     added += _again(reworded)
     publishing.move_entries(press, retired=[entry.pk for entry in gone], added=added)
@@ -136,24 +138,31 @@ def _raise_reviews(rows: Iterable[_Row]) -> None:
     )
 
 
-def _entry(row: PlannedRow, kept: NewSource) -> NewEntry:
-    read = row.classified.row
-    return NewEntry(
-        origin=kept.origin,
-        day=read.date,
-        worked_units=_units(read.worked),
-        billable_units=_units(read.billable),
-        deducted_units=_units(read.deducted),
-        is_billable=read.is_billable,
-        categories=list(row.classified.categories),
-        pool=row.classified.pool or "",
-        exclusion=(row.classified.exclusion or "")[:200],
-        parts=[part_document(part) for part in row.classified.parts],
-        wording=row.shown_words,
-        worded_by=row.worded.source if row.shown_words else Entry.WordedBy.NEUTRAL,
-        incident=incident_of(kept),
-        person=person_of(kept),
-    )
+class _Entries:
+    """Planned rows as entries; rows with the same categories share one list, which nobody changes."""
+
+    def __init__(self) -> None:
+        self._categories: dict[tuple[str, ...], list[str]] = {}
+        self._whole: list[dict[str, object]] = []
+
+    def of(self, row: PlannedRow, kept: NewSource) -> NewEntry:
+        read, judged, words = row.classified.row, row.classified, row.shown_words
+        return NewEntry(
+            origin=kept.origin,
+            day=read.date,
+            worked_units=_units(read.worked),
+            billable_units=_units(read.billable),
+            deducted_units=_units(read.deducted),
+            is_billable=read.is_billable,
+            categories=self._categories.setdefault(judged.categories, list(judged.categories)),
+            pool=judged.pool or "",
+            exclusion=(judged.exclusion or "")[:200],
+            parts=[part_document(part) for part in judged.parts] or self._whole,
+            wording=words,
+            worded_by=row.worded.source if words else NEUTRAL,
+            incident=incident_of(kept),
+            person=person_of(kept),
+        )
 
 
 def _units(hours: Decimal | None) -> int | None:

@@ -139,3 +139,18 @@ def test_a_thousand_rows_are_one_statement(retainer):
         insert(*rows)
     assert len([each for each in asked if "INSERT" in each["sql"]]) == 1
     assert len([each for each in asked if "COPY" in each["sql"]]) <= 1
+
+
+def test_json_that_is_written_already_is_not_written_twice(retainer):
+    document = '["night", "travel"]'
+    with tenant_scope(retainer.provider), transaction.atomic():
+        many_rows.insert(
+            Entry, NAMES, [of(retainer, LINE._replace(categories=document))], written=("categories",)
+        )
+        assert Entry.objects.get().categories == ["night", "travel"]
+
+
+@pytest.mark.one_engine
+def test_a_row_that_a_trigger_guards_is_journaled_in_memory():
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA temp_store").fetchone() == (2,)

@@ -1,0 +1,61 @@
+"""A row of an export is kept whole: what is written of it gives it back."""
+
+import json
+from datetime import date, time
+from decimal import Decimal
+
+import pytest
+
+from imports.models import SourceRow
+from imports.publishing.source_rows import SHORT, columns_of, row_of
+from imports.reading.rows import Row
+
+PLAIN = Row(line=2, date=date(2026, 2, 10), worked=Decimal("1.5000"))
+ODD = 'Said "no\\", café,\n\t\u2028{"a": 1}'
+WHOLE = Row(
+    line=7,
+    date=date(2026, 2, 10),
+    worked=Decimal("1.5000"),
+    billable=Decimal("-0.2500"),
+    deducted=Decimal("0.0000"),
+    is_billable=False,
+    entry_id="0012",
+    company=ODD,
+    agreement="Support",
+    start=time(23, 30),
+    end=time(0, 15, 5),
+    technician="Zoë",
+    ticket="4711",
+    title=ODD,
+    notes=ODD * SHORT,
+    internal_notes="x" * SHORT,
+    description="y" * (SHORT + 1),
+    hidden=True,
+    end_date=date(2026, 2, 11),
+)
+
+
+def kept(row):
+    return SourceRow(
+        line=row.line,
+        entry_id=row.entry_id,
+        ticket=row.ticket,
+        technician=row.technician,
+        title=row.title,
+        columns=json.loads(columns_of(row)),
+    )
+
+
+@pytest.mark.parametrize("row", [PLAIN, WHOLE], ids=["plain", "whole"])
+def test_a_row_is_read_again_as_it_was_written(row):
+    assert row_of(kept(row)) == row
+
+
+def test_hours_keep_their_places():
+    again = row_of(kept(Row(line=2, date=date(2026, 2, 10), worked=Decimal("1.5"))))
+    assert str(again.worked) == "1.5"
+    assert str(row_of(kept(PLAIN)).worked) == "1.5000"
+
+
+def test_what_is_empty_is_not_written():
+    assert json.loads(columns_of(PLAIN)) == {"date": "2026-02-10", "is_billable": True, "worked": "1.5000"}
