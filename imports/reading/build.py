@@ -12,16 +12,17 @@ from functools import lru_cache
 from typing import Any
 
 from imports.reading.cell_errors import SHOWN_CHARS, CellError, UnreadableCells
-from imports.reading.clean import clean_block, clean_line
+from imports.reading.clean import clean_line
 from imports.reading.clock import Passed, passed
 from imports.reading.columns import Columns, EntryRecord, ReadingPlan
 from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
-from imports.reading.formats.table import BLOCK_FIELDS, HOURS_FIELDS
+from imports.reading.formats.table import HOURS_FIELDS
 from imports.reading.internal_marks import marks_internal
 from imports.reading.prepaid import is_top_up
 from imports.reading.rows import Grant, Problem, Row
 from imports.reading.same_row import id_key
+from imports.reading.texts import Texts
 from imports.reading.values import (
     BadValueError,
     Moment,
@@ -34,10 +35,6 @@ from retainers.hours import ZERO
 
 _KIND_FIELDS = ("work_type", "ticket_type")
 _BETWEEN_KINDS = re.compile(r"[,;|/]")
-_TEXT_FIELDS = (
-    "company", "agreement", "technician", "ticket", "ticket_type", "board", "title", "work_type", "work_role",
-    "location", "notes", "internal_notes", "description", "status",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +48,12 @@ class _Days:
     elapsed: Decimal | None = None
 
 
-def build(entry: EntryRecord, plan: ReadingPlan, unreadable: UnreadableCells) -> Row | Grant | Problem:
+def build(
+    entry: EntryRecord, plan: ReadingPlan, texts: Texts, unreadable: UnreadableCells
+) -> Row | Grant | Problem:
     """The row of a record, dated by its start; a client, day or hours that can't be read refuse it."""
     try:
-        return _build(entry, plan, unreadable)
+        return _build(entry, plan, texts.of(entry), unreadable)
     except CellError as error:
         worked = _worked_of_refused(entry, plan)
         shown = error.value[:SHOWN_CHARS]
@@ -69,12 +68,12 @@ def _worked_of_refused(entry: EntryRecord, plan: ReadingPlan) -> Decimal:
         return ZERO
 
 
-def _build(entry: EntryRecord, plan: ReadingPlan, unreadable: UnreadableCells) -> Row | Grant:
+def _build(
+    entry: EntryRecord, plan: ReadingPlan, texts: dict[str, Any], unreadable: UnreadableCells
+) -> Row | Grant:
     cells = entry.record.cells
     hours = {name: _hours(name, cells, plan) for name in HOURS_FIELDS}
     days = _days(entry, hours, plan, unreadable)
-    spoken = plan.columns.present | set(entry.groups)
-    texts: dict[str, Any] = {name: _text(name, entry, plan) for name in _TEXT_FIELDS if name in spoken}
     if _is_hidden(cells, plan) or _is_internal_kind(cells, plan):
         inside = (texts.get(name, "") for name in ("internal_notes", "notes", "description"))
         texts |= {
@@ -278,20 +277,3 @@ def _entry_id(text: str) -> str:
     """An id without the zeros that a spreadsheet drops; 0 is none, and one in E notation has lost its digits."""
     found = id_key(clean_line(text))
     return "" if found == "0" or is_e_notation(found) else found
-
-
-def _text(name: str, entry: EntryRecord, plan: ReadingPlan) -> str:
-    raw = plan.columns.text(name, entry.record.cells) or entry.groups.get(name, "")
-    if not raw:
-        return ""
-    cleaned = clean_block(raw) if name in BLOCK_FIELDS else clean_line(raw)
-    return _ticket(cleaned) if name == "ticket" else cleaned
-
-
-def _ticket(text: str) -> str:
-    """A ticket's number: 0 is none, a link to the ticket ends in it."""
-    if text.strip("0") == "":
-        return ""
-    if text.startswith(("http://", "https://")):
-        return text.split("?")[0].rstrip("/").rsplit("/", 1)[-1]
-    return text

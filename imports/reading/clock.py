@@ -26,6 +26,7 @@ class Passed:
     end_date: date
 
 
+@lru_cache(maxsize=20_000)
 def passed(day: date, start: Moment, end: Moment, zone: tzinfo, *, is_halved: bool = False) -> Passed | None:
     """The time from `start` to `end`, of which `day` is the start's; None where a time is missing.
 

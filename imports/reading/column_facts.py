@@ -4,10 +4,11 @@ The order of day and month, the clock, the unit of each column of hours, the dec
 doesn't prove is asked: units by a question, order and clock by refusing the file with the choice.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from imports.reading.clock import passed
@@ -26,6 +27,10 @@ from retainers.hours import ZERO, write_hours
 _SHOWN_ROWS = 3
 _SHOWN_VALUES = 4
 _DATE_ORDERS = {"mdy": "month/day", "dmy": "day/month", "ymd": "year-month-day"}
+
+Spans = Callable[
+    [], Sequence[Decimal | None]
+]  # of every entry the time between start and end, worked out once
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,7 @@ def _holds_days(entries: Sequence[EntryRecord], index: int) -> bool:
 
 def _measures(entries: Sequence[EntryRecord], plan: ReadingPlan, answers: Answers) -> dict[int, Measure]:
     columns = plan.columns
+    spans = cache(lambda: [_span(entry, plan) for entry in entries])
     said = {key(header): Unit(unit) for header, unit in answers.units.items()}
     declared = {key(header): unit for header, unit in columns.shape.units.items()}
     found: dict[int, Measure] = {}
@@ -139,10 +145,10 @@ def _measures(entries: Sequence[EntryRecord], plan: ReadingPlan, answers: Answer
         if unit is not None:
             found[index] = Measure(unit, is_proven=True, is_said=is_said)
             if not is_sure:
-                found[index] = _against_times(entries, plan, index, found[index])
+                found[index] = _against_times(entries, plan, index, found[index], spans)
     for index in columns.hours_indexes:
         if index not in found:
-            found[index] = _measure(entries, plan, index, found)
+            found[index] = _measure(entries, plan, index, found, spans)
     return found
 
 
@@ -151,12 +157,12 @@ def _first(columns: Columns) -> int:
     return columns.hours_indexes[0]
 
 
-def _against_times(entries: Sequence[EntryRecord], plan: ReadingPlan, index: int, stated: Measure) -> Measure:
+def _against_times(
+    entries: Sequence[EntryRecord], plan: ReadingPlan, index: int, stated: Measure, spans: Spans
+) -> Measure:
     """What a header says, unless the rows' own times or the numbers speak against it: then it is asked."""
     texts = [entry.record.cells[index] for entry in entries]
-    cells = [
-        Cell(text, _span(entry, plan)) for text, entry in zip(texts, entries, strict=True) if is_bare(text)
-    ]
+    cells = [Cell(text, span) for text, span in zip(texts, spans(), strict=True) if is_bare(text)]
     other = contradicting(cells, stated.unit)
     if other is not None:
         return Measure(other, is_proven=False)
@@ -169,7 +175,7 @@ def _against_times(entries: Sequence[EntryRecord], plan: ReadingPlan, index: int
 
 
 def _measure(
-    entries: Sequence[EntryRecord], plan: ReadingPlan, index: int, known: Mapping[int, Measure]
+    entries: Sequence[EntryRecord], plan: ReadingPlan, index: int, known: Mapping[int, Measure], spans: Spans
 ) -> Measure:
     """By the times of the rows, else by another column of hours whose unit is known, else by the values."""
     shape = plan.columns.shape
@@ -177,7 +183,7 @@ def _measure(
     if not any(text and is_bare(text) for text in texts):
         return measure([Cell(text) for text in texts], shape.usual_unit)
     others = [other for other in known if other != index and known[other].is_proven]
-    by_times = [Cell(text, _span(entry, plan)) for text, entry in zip(texts, entries, strict=True)]
+    by_times = [Cell(text, span) for text, span in zip(texts, spans(), strict=True)]
     found = measure(by_times, shape.usual_unit, shape.whole_numbers)
     if found.unit is Unit.HOURS and are_clock_like(by_times):
         return replace(found, is_proven=False)

@@ -24,6 +24,7 @@ from imports.reading.rows import Problem, Record, UnreadableFileError
 Place = tuple[int, ...]  # the indexes of one column, or of several that are read as one
 _EMPTY_FIGURES = frozenset({"", "-", "--", "–", "—"})
 _EMPTY_CHARS = 12
+_SHORT = 80
 _DECIDING_FIELDS = (*HOURS_FIELDS, "date", "start", "company", "is_billable")
 
 
@@ -136,17 +137,29 @@ class Columns:
     def _titled(self, keys: Set[str]) -> frozenset[int]:
         return frozenset(index for index, cell in enumerate(self.header.cells) if key(cell) in keys)
 
+    @cached_property
+    def single(self) -> Mapping[str, tuple[int, ...]]:
+        """The columns of each field of which none is read together with another, best first."""
+        found = {
+            field: [place[0] for place in places] for field, places in self.places.items() if _apart(places)
+        }
+        return {field: tuple(indexes) for field, indexes in found.items()}
+
     def is_empty(self, text: str) -> bool:
         """Whether a cell says nothing in this format."""
-        value = text.strip()
-        return not value or (len(value) < _EMPTY_CHARS and value.casefold() in self.shape.empty)
+        return self._empty[text]
 
     def is_empty_figure(self, text: str) -> bool:
         """Whether a cell of hours, dates or times says nothing: a dash is an empty one."""
-        value = text.strip()
-        if len(value) >= _EMPTY_CHARS:
-            return False
-        return value in _EMPTY_FIGURES or value.casefold() in self.shape.empty
+        return self._empty_figures[text]
+
+    @cached_property
+    def _empty(self) -> "_Empty":
+        return _Empty({"", *self.shape.empty})
+
+    @cached_property
+    def _empty_figures(self) -> "_Empty":
+        return _Empty({*_EMPTY_FIGURES, *self.shape.empty})
 
     def filled(self, field: str, cells: Sequence[str]) -> Iterator[tuple[Place, str]]:
         """The places of a field whose cells say something, best first, with their text."""
@@ -167,6 +180,12 @@ class Columns:
 
     def figure(self, field: str, cells: Sequence[str]) -> tuple[int, str] | None:
         """The first filled cell of a field of hours, dates or times, where a dash is an empty one."""
+        indexes = self.single.get(field)
+        if indexes is not None:
+            for index in indexes:
+                if index < len(cells) and not self._empty_figures[cells[index]]:
+                    return index, cells[index]
+            return None
         for place in self.places.get(field, ()):
             is_one = len(place) == 1 and place[0] < len(cells)
             text = cells[place[0]] if is_one else self._joined(field, place, cells)
@@ -188,6 +207,25 @@ class Columns:
             if text and not self.is_empty(text):
                 return text
         return ""
+
+
+class _Empty(dict[str, bool]):
+    """Whether a cell says nothing: nothing stands in it, or one of these words. Each short one is looked at once."""
+
+    def __init__(self, words: Set[str]) -> None:
+        super().__init__()
+        self._words = words
+
+    def __missing__(self, text: str) -> bool:
+        value = text.strip()
+        found = len(value) < _EMPTY_CHARS and (value in self._words or value.casefold() in self._words)
+        if len(text) <= _SHORT:
+            self[text] = found
+        return found
+
+
+def _apart(places: Sequence[Place]) -> bool:
+    return all(len(place) == 1 for place in places)
 
 
 def bind(shape: Format, header: Record) -> Columns:

@@ -209,6 +209,13 @@ def parse_moment(
     >>> moment.day, moment.at
     (datetime.date(2026, 6, 30), datetime.time(22, 40))
     """
+    if len(text) > MAX_DATE_CHARS:
+        raise BadValueError(_no_date(text))
+    return _moment(text, order, zone, is_utc, is_day)
+
+
+@lru_cache(maxsize=50_000)
+def _moment(text: str, order: str, zone: tzinfo, is_utc: bool, is_day: bool) -> Moment:
     seen = look(text)
     if seen is None:
         raise BadValueError(_no_date(text))

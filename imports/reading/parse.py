@@ -32,6 +32,7 @@ from imports.reading.rows import (
 from imports.reading.same_row import content_getter, with_first
 from imports.reading.second_tables import without_second_tables
 from imports.reading.set_aside import Body, sort_body
+from imports.reading.texts import Texts
 from imports.reading.unread import column_questions
 from retainers.hours import ZERO
 
@@ -176,8 +177,8 @@ def _client_column(columns: Columns) -> str:
 
 def _read(body: Body, facts: Facts, today: date) -> ParsedFile:
     plan = facts.plan
-    unreadable = UnreadableCells()
-    results = [build(entry, plan, unreadable) for entry in body.entries]
+    unreadable, texts = UnreadableCells(), Texts(plan.columns)
+    results = [build(entry, plan, texts, unreadable) for entry in body.entries]
     grants = [result for result in results if isinstance(result, Grant)]
     problems = [result for result in results if isinstance(result, Problem)]
     rows, conflicting = _without_conflicts([result for result in results if isinstance(result, Row)], plan)

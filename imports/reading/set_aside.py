@@ -50,8 +50,9 @@ def sort_body(records: Sequence[Record], columns: Columns, clients: Iterable[str
     headings: list[tuple[int, Record]] = []
     totals: list[tuple[int, Record]] = []
     groups: dict[str, str] = {}
+    labels = _Labels()
     for position, record in enumerate(records):
-        what = _what_is(record, columns, never)
+        what = _what_is(record, columns, never, labels)
         if what == "entry":
             follower = records[position + 1] if position + 1 < len(records) else None
             _take_entry(record, follower, columns, body, groups)
@@ -91,7 +92,8 @@ def _take_entry(
 def _shape_problem(record: Record, follower: Record | None, columns: Columns) -> Problem | None:
     """Why a record can't be read at all: too many or too few cells, or a cell without end."""
     cells, width = record.cells, columns.width
-    for index, cell in enumerate(cells):
+    too_long = max(map(len, cells), default=0) > MAX_CELL_CHARS
+    for index, cell in enumerate(cells if too_long else ()):
         if len(cell) > MAX_CELL_CHARS:
             title = columns.title(index) if index < len(columns.header.cells) else ""
             return Problem(
@@ -122,11 +124,11 @@ def _has_day(record: Record, columns: Columns) -> bool:
     return any(index < len(cells) and is_dated(cells[index]) for index in columns.day_indexes)
 
 
-def _what_is(record: Record, columns: Columns, never: Set[str]) -> str:
+def _what_is(record: Record, columns: Columns, never: Set[str], labels: "_Labels") -> str:
     """ "entry", "heading", "subtotal" or "total". A label decides, dated or not; then a date."""
     if len(record.cells) > MAX_COLUMNS:
         return "entry"
-    if label := _label(record, columns, never):
+    if label := _label(record, columns, never, labels):
         return label
     if _has_day(record, columns):
         return "entry"
@@ -135,12 +137,22 @@ def _what_is(record: Record, columns: Columns, never: Set[str]) -> str:
     return _what_undated_is(record, columns)
 
 
-def _label(record: Record, columns: Columns, never: Set[str]) -> str:
+class _Labels(dict[str, str]):
+    """The label that a cell is, "" for any other; each short one is looked at once."""
+
+    def __missing__(self, cell: str) -> str:
+        found = exact_label(cell.strip())
+        if len(cell) <= MAX_LABEL_CHARS:
+            self[cell] = found
+        return found
+
+
+def _label(record: Record, columns: Columns, never: Set[str], labels: _Labels) -> str:
     """The label that is a cell's whole content; a client that is called Total is a client."""
-    if not may_hold_label(record.cells):
+    if not may_hold_label(record.cells) or not any(map(labels.__getitem__, record.cells)):
         return ""
     for index, cell in enumerate(record.cells):
-        if label := exact_label(cell.strip()):
+        if label := labels[cell]:
             is_client = index in columns.company_indexes and cell.strip().casefold() in never
             if not is_client:
                 return label

@@ -30,6 +30,7 @@ subtotaal|sub totaal|tussentotaal|dagtotaal|weektotaal|maandtotaal
 _TOTALS = frozenset(_TOTAL_WORDS.replace("\n", "|").split("|")) - {""}
 _SUBTOTALS = frozenset(_SUBTOTAL_WORDS.replace("\n", "|").split("|")) - {""}
 _STEMS = ("tot", "sum", "som", "gesamt", "zwischen")  # each label has one of them
+_NUMBERED = re.compile(r"[^(]*\d")  # no label has a digit, but for the unit in brackets behind it
 _TAIL = r"(?: hours?| time| duration)?(?::| for\b| of\b| by\b| \(| -|$).{0,80}"
 _WORD = (
     r"(?:totals?|sum|gesamt|gesamtsumme|gesamtaufwand|gesamtstunden|summe|total général|totaux|somme|total general|"
@@ -53,7 +54,7 @@ def exact_label(text: str) -> str:
     >>> exact_label("Total général"), exact_label("Zwischensumme:"), exact_label("Total recall")
     ('total', 'subtotal', '')
     """
-    if len(text) > _EXACT_CHARS:
+    if len(text) > _EXACT_CHARS or _NUMBERED.match(text):
         return ""
     folded = plain_header(text).replace("-", " ").strip(" =")
     if folded in _TOTALS:

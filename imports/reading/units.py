@@ -3,6 +3,7 @@
 Decided once per column over all its cells, never cell by cell; a bare number is never guessed by its size.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -52,13 +53,13 @@ def _known(unit: Unit) -> Unit:
 
 def _unit_by_spans(bare: Sequence[tuple[Decimal, Decimal | None]]) -> Unit | None:
     """The one unit under which most values are about the time between start and end."""
-    pairs = [(abs(amount), span) for amount, span in bare if span and span > 0]
+    pairs = Counter((abs(amount), span) for amount, span in bare if span and span > 0)
     if not pairs:
         return None
     fitting = [
         unit
         for unit in _PROVABLE
-        if sum(_fits(amount, span, unit) for amount, span in pairs) >= _AGREEING * len(pairs)
+        if sum(_fits(*pair, unit) * count for pair, count in pairs.items()) >= _AGREEING * pairs.total()
     ]
     return fitting[0] if len(fitting) == 1 else None
 
