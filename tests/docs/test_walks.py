@@ -13,7 +13,7 @@ BEGINNINGS = {
     "desk/imports/views/looking.py",
     "desk/imports/views/publishing.py",
 }  # the reader's next request
-WALKS = ("A token's way", "A rule's way", "A file's way")
+WALKS = ("Opening a link", "Changing a rule", "Importing a file")
 
 
 def steps_of(walk):
