@@ -16,6 +16,8 @@ ACTIONS: Mapping[str, str] = {
     "agreements loaded": gettext_noop("Agreement or client saved"),
     "alerts agreed to": gettext_noop("Alerts agreed to"),
     "alerts left": gettext_noop("Alerts left"),
+    "mails asked for": gettext_noop("Mails asked for by a reader"),
+    "mails asked for ended": gettext_noop("Mails to a reader ended"),
     "answer taken back": gettext_noop("Answer about files taken back"),
     "approval withdrawn": gettext_noop("Approval of extra hours withdrawn"),
     "business hours changed": gettext_noop("Business hours changed"),

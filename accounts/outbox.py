@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from email.utils import parseaddr
+from email.utils import formataddr, parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -96,6 +96,7 @@ def _in_its_language(mail: OutboxMail, secret: str) -> EmailMultiAlternatives:
     made = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
         body=text.lstrip("\n"),
+        from_email=_sender(mail),
         to=[mail.recipient],
         headers=_headers(mail),
         reply_to=[mail.provider.support_email] if mail.provider and mail.provider.support_email else None,
@@ -105,6 +106,12 @@ def _in_its_language(mail: OutboxMail, secret: str) -> EmailMultiAlternatives:
     except TemplateDoesNotExist:
         return made
     return made
+
+
+def _sender(mail: OutboxMail) -> str:
+    """The installation's address; under the provider's name where the mail itself says who writes."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((" ".join(str(mail.context.get("provider") or name).split()), address))
 
 
 def _headers(mail: OutboxMail) -> dict[str, str]:

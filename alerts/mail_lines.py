@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from accounts.models import OutboxMail
-from alerts.models import Consent
+from alerts.models import Consent, Watch
+from alerts.watch_words import watch_words
 from presentation import counts, days
+from retainers.gate.known import Gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ def kind_name(kind: str) -> str:
         "alert": _("Alert"),
         "client_alert": _("Alert to a contact"),
         "consent": _("Question whether to mail"),
+        "watch_asked": "Question to a reader",
+        "watch_told": "Told to a reader",
         "incident": _("Long incident"),
         "due": _("Updates due today"),
         "waiting": "What waits",
@@ -89,3 +93,34 @@ def consent_line(consent: Consent, zone: ZoneInfo) -> ConsentLine:
     at, said = next((at, said) for at, said in known if at)
     client = consent.client
     return ConsentLine(client.slug, client.name, consent.email, said % {"when": days.moment(at, zone)})
+
+
+@dataclass(frozen=True, slots=True)
+class WatchLine:
+    pk: int
+    slug: str
+    client: str
+    email: str
+    wish: str
+    state: str
+    ends: bool
+
+
+def watch_line(watch: Watch, zone: ZoneInfo, gate: Gate) -> WatchLine:
+    """What a reader has asked to be told, and whether they have confirmed it."""
+    known = (
+        (watch.ended_at, "ended %(when)s"),
+        (watch.confirmed_at, "confirmed %(when)s"),
+        (watch.asked_at, "asked %(when)s, not confirmed"),
+    )
+    at, said = next((at, said) for at, said in known if at)
+    client = watch.link.client
+    return WatchLine(
+        pk=watch.pk,
+        slug=client.slug,
+        client=client.name,
+        email=watch.email,
+        wish=watch_words(watch, gate),
+        state=said % {"when": days.moment(at, zone)},
+        ends=watch.ended_at is None,
+    )

@@ -7,6 +7,7 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from accounts.tenancy import LedgerModel, TenantModel
+from portal.models import ShareLink
 from retainers.models import Client, Retainer
 
 
@@ -59,6 +60,44 @@ class Consent(TenantModel):
     @property
     def is_given(self) -> bool:
         return self.confirmed_at is not None and self.unsubscribed_at is None
+
+
+class Watch(TenantModel):
+    """A reader's wish to be told something by mail, made behind `link`; it counts once it was confirmed from a mail.
+
+    `amount` is hundredths of an hour, or the per cent that is left, by what it is about (`when`); else 0. `account`
+    is the pool's key, "" for a shared account. `told` is the mark of the event that was told last.
+    """
+
+    class When(models.TextChoices):
+        HOURS = "hours", "no more than so many hours left"
+        SHARE = "share", "no more than such a share left"
+        UPDATED = "updated", "brought up to date"
+        RESET = "reset", "a new cycle"
+
+    link = models.ForeignKey(ShareLink, on_delete=models.CASCADE, related_name="watches")
+    retainer = models.ForeignKey(Retainer, on_delete=models.CASCADE, related_name="watches")
+    account = models.CharField(max_length=60, blank=True)
+    when = models.CharField(max_length=8, choices=When.choices)
+    amount = models.PositiveBigIntegerField(default=0)
+    email = models.EmailField()
+    language = models.CharField(max_length=10, blank=True)  # in which it was asked; "" is the desk's
+    asked_at = models.DateTimeField(default=now)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    told = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ("link", "email", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["link", "email", "retainer", "account", "when", "amount"],
+                name="watch_once_a_link_and_address",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.when} for {self.email}"
 
 
 class MailChoice(TenantModel):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from alerts import consent_views, views
+from alerts import consent_views, views, watch_views
 
 urlpatterns = [
     path("mails/", views.mails, name="mails"),
@@ -10,4 +10,7 @@ urlpatterns = [
     path("mails/<int:pk>/again/", views.mail_again, name="mail_again"),
     path("mails/agree/<str:signed>/", consent_views.agree_to_alerts, name="agree_to_alerts"),
     path("mails/leave/<str:signed>/", consent_views.leave_alerts, name="leave_alerts"),
+    path("mails/tell-me/<str:signed>/", watch_views.confirm_watch, name="confirm_watch"),
+    path("mails/tell-me-no-more/<str:signed>/", watch_views.stop_watch, name="stop_watch"),
+    path("mails/readers/<int:pk>/end/", views.end_watch, name="end_watch"),
 ]

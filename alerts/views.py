@@ -14,10 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import outbox
 from accounts.access import manager, the_member, theirs, zone_of
 from accounts.models import OutboxMail
-from alerts.mail_lines import consent_line, mail_line
-from alerts.models import Consent, MailChoice
+from alerts import watches
+from alerts.mail_lines import consent_line, mail_line, watch_line
+from alerts.models import Consent, MailChoice, Watch
+from retainers.gate.known import read_gate
 
 A_PAGE = 50
+OF_A_WATCH = ("retainer__client", "retainer__publication__version")
 BODY_POLICY = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"]}
 
 
@@ -33,8 +36,10 @@ def mails(request: HttpRequest) -> HttpResponse:
     zone = zone_of(member.provider)
     choice = MailChoice.objects.filter(user=member.user).first() or MailChoice(user=member.user)
     consents = [consent_line(each, zone) for each in Consent.objects.select_related("client")]
+    gate, watched = read_gate(member.provider), Watch.objects.select_related("link__client", *OF_A_WATCH)
     context = {
         "consents": consents,
+        "readers": [watch_line(each, zone, gate) for each in watched],
         "lines": [mail_line(row, zone) for row in rows.object_list],
         "rows": rows,
         "choice": choice,
@@ -49,6 +54,17 @@ def choose_mails(request: HttpRequest) -> HttpResponse:
     wanted = {kind: kind in request.POST for kind in MailChoice.KINDS}
     MailChoice.objects.update_or_create(user=the_member(request).user, defaults=wanted)
     messages.success(request, _("Saved. It holds from the next mail on."))
+    return redirect("mails")
+
+
+@require_POST
+@manager
+def end_watch(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tell a reader nothing more of what they asked for."""
+    member = the_member(request)
+    watch = theirs(Watch.objects.filter(provider=member.provider).select_related("link__client"), pk=pk)
+    watches.stop([watch], timezone.now(), by=member.user)
+    messages.success(request, "They are told nothing more of it.")
     return redirect("mails")
 
 

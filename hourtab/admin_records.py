@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db.models import Model
 
 from accounts.models import ApiKey, AuditEvent
-from alerts.models import Consent, Crossing
+from alerts.models import Consent, Crossing, Watch
 from hourtab.admin_site import site
 from hourtab.record_kinds import Clients, Entries, OfClient, OwnersOnly, Published, ReadOnly, Sources
 from imports.models import EntryChoice, Import, NeverOurs, RememberedWording, SavedMapping, SourceRow
@@ -72,6 +72,14 @@ RECORDS: Sequence[Record] = (
     ),
     Record(
         Consent, OfClient, "email client asked_at confirmed_at unsubscribed_at", "client", "email", "client"
+    ),
+    Record(
+        Watch,
+        OfClient,
+        "email retainer when amount asked_at confirmed_at ended_at",
+        "when retainer__client",
+        "email",
+        "link retainer__client",
     ),
     # The origin is the mark in the address of the entry's page.
     Record(

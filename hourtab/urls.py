@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/rules/", include("desk.rules.urls")),
     path("admin/", site.urls),
     path("api/imports", drop_off, name="api_imports"),
+    path("b/", include("alerts.page_urls")),
     path("b/", include("portal.urls")),
     path("", include("portal.public_urls")),
     path("setup/", setup, name="setup"),

@@ -65,6 +65,7 @@ class PageReading:
             closes_on=self.closes_on,
             calendar_href="" if self.as_published else "calendar.ics",
             manifest_href="" if self.as_published else "app.webmanifest",
+            tell_me_href="" if self.as_published else "tell-me/",
         )
 
 

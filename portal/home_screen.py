@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from portal.access import Visit
+from portal.answering import PageReading, by_link
 from portal.brand import ACCENT
 from portal.icons import PLAIN, SIZE
 from portal.selectors import provider_facts
@@ -16,8 +17,12 @@ from presentation.facts import Asked
 
 @behind_link
 def manifest(request: HttpRequest, visit: Visit, asked: Asked) -> HttpResponse:
+    return manifest_answer(by_link(visit), asked)
+
+
+def manifest_answer(reading: PageReading, asked: Asked) -> HttpResponse:
     """How a phone keeps the page: its name, its icon, and that it begins at the page itself."""
-    who, provider = provider_facts(visit.provider, visit.gate), visit.provider
+    who, provider = provider_facts(reading.provider, reading.gate), reading.provider
     accent = provider.accent.casefold()
     said = {
         "name": _("%(provider)s: support hours") % {"provider": who.name},

@@ -108,6 +108,7 @@ class BalancePage:
     logo_href: str
     icon_href: str
     manifest_href: str
+    tell_me_href: str
     renews: bool
     earlier: str
     closes: str
@@ -124,13 +125,14 @@ def build_page(
     calendar_href: str = "",
     closes_on: date | None = None,
     manifest_href: str = "",
+    tell_me_href: str = "",
 ) -> BalancePage:
     """The whole page on `today`, the provider's local day.
 
     Of several retainers an earlier cycle's page shows the one that was asked for; every other page shows
     them all, in the order given. `protection_href` leads to the page on how links are protected, `calendar_href`
-    to the dates as a calendar, `manifest_href` to how a phone keeps the page. While an incident runs the page
-    renews itself, unless something is asked of it.
+    to the dates as a calendar, `manifest_href` to how a phone keeps the page, `tell_me_href` to the form for mails
+    that a reader wants. While an incident runs the page renews itself, unless something is asked of it.
     """
     asked = asked or Asked()
     several = len(retainers) > 1
@@ -150,10 +152,15 @@ def build_page(
         logo_href=provider.logo,
         icon_href=provider.icon,
         manifest_href=manifest_href,
+        tell_me_href=tell_me_href if any(_is_running(each) for each in chosen) else "",
         earlier=next((part.cycle.name for part in parts if part.back_href and part.cycle), ""),
         closes=_closes(closes_on, today),
         renews=asked == Asked() and any(_runs(part.notice) for part in parts),
     )
+
+
+def _is_running(facts: RetainerFacts) -> bool:
+    return facts.shown is not None and facts.is_current and not facts.shown.closed
 
 
 def _calendar_words(shown: Sequence[RetainerFacts]) -> str:

@@ -19,6 +19,7 @@ from django.urls import get_resolver, reverse
 
 from accounts.models import Invitation, OutboxMail, Role
 from accounts.tenancy import tenant_scope
+from alerts.models import Watch
 from imports import originals
 from portal import links, second_step
 from portal.badges import make_badge
@@ -54,6 +55,10 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "accept_invitation": (PUBLIC, "GET POST", False),
     "agree_to_alerts": (PUBLIC, "GET POST", False),
     "leave_alerts": (PUBLIC, "GET POST", False),
+    "confirm_watch": (PUBLIC, "GET POST", False),
+    "stop_watch": (PUBLIC, "GET POST", False),
+    "tell_me": (TOKEN, "GET POST", False),
+    "end_watch": (MANAGER, "POST", True),
     "mails": (MANAGER, "GET", False),
     "choose_mails": (MANAGER, "POST", False),
     "mail": (MANAGER, "GET", True),
@@ -95,6 +100,9 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "balance_as_client": (VIEWER, "GET", True),
     "log_as_client": (VIEWER, "GET", True),
     "calendar_as_client": (VIEWER, "GET", True),
+    "manifest_as_client": (VIEWER, "GET", True),
+    "tell_me_as_client": (VIEWER, "GET", True),
+    "ask_as_client": (VIEWER, "GET", True),
     "statement_as_client": (VIEWER, "GET", True),
     "statement_pdf_for_staff": (VIEWER, "GET", True),
     "notice": (MANAGER, "GET POST", True),
@@ -319,6 +327,7 @@ def theirs(db):
         approve(retainer=retainer, cycle=date(2026, 1, 1), hours=Decimal(2), contact=pat, at=NOW)
         approval = Approval.objects.get()
         form = cycles_seen([january]).mark
+        watch = Watch.objects.create(link=link, retainer=retainer, when="updated", email="pat@acme.example")
         (invoiced,) = mark_invoiced(provider=provider, cycles=[january], form=form, by=None, at=NOW)
     return {
         "granted": granted,
@@ -331,6 +340,7 @@ def theirs(db):
         "token": token,
         "import": file,
         "asked": asked,
+        "watch": watch,
         "mail": OutboxMail.objects.create(
             provider=provider, key="due:x", kind="due", recipient="x@north.example", context={"count": 1}
         ),
@@ -358,6 +368,7 @@ def address_of(name, theirs):
         "mail": theirs["mail"].pk,
         "mail_body": theirs["mail"].pk,
         "mail_again": theirs["mail"].pk,
+        "end_watch": theirs["watch"].pk,
     }
     wanted = re.findall(r"%\((\w+)\)s", next(iter(get_resolver().reverse_dict.getlist(name)))[0][0][0])
     values = {

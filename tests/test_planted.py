@@ -27,8 +27,8 @@ import portal
 from accounts import outbox
 from accounts.models import OutboxMail, Provider, Role
 from accounts.tenancy import tenant_scope
-from alerts import consents
-from alerts.models import Consent
+from alerts import consents, watches
+from alerts.models import Consent, Watch
 from desk.rules.draft import IS
 from portal import approval_by_mail, asking, links, welcoming
 from portal.badges import make_badge
@@ -149,6 +149,8 @@ FORM_TEXTS = {
     "AskForm.name": CLIENTS,
     "AskForm.email": STAFF,
     "AskForm.text": CLIENTS,
+    "WatchForm.hours": STAFF,
+    "WatchForm.email": STAFF,  # shown to whoever has the mail that went there
 }
 
 FILE = """
@@ -334,6 +336,7 @@ def answers(provider: Provider) -> dict[str, str]:
         consent, _ = Consent.objects.get_or_create(
             client=client, email="pat@acme.example", defaults={"asked_at": NOW}
         )
+        watch = a_watch(links.create(client=client, by=None)[0])
     page = f"/b/{token}/"
     paths = {
         **{f"page{query}": page + query for query in ("", "?cycle=2026-05-01", "?pool=support&hours=9")},
@@ -350,11 +353,25 @@ def answers(provider: Provider) -> dict[str, str]:
         "404": f"/b/{'x' * 43}/",
         "agree": reverse("agree_to_alerts", args=[signing.dumps(consent.pk, salt=consents.AGREE)]),
         "leave": reverse("leave_alerts", args=[signing.dumps(consent.pk, salt=consents.LEAVE)]),
+        "tell me": page + "tell-me/",
+        "tell me, asked": reverse("confirm_watch", args=[signing.dumps(watch.pk, salt=watches.CONFIRM)]),
+        "tell me no more": reverse("stop_watch", args=[signing.dumps(watch.pk, salt=watches.STOP)]),
         "protection": reverse("link_protection"),
     }
     found = {name: browser.get(path) for name, path in paths.items()}
     said = {name: answer.content.decode() + repr(answer.headers) for name, answer in found.items()}
     return said | mails_to_clients(provider)
+
+
+def a_watch(link: ShareLink, mark: str = "m" * 22) -> Watch:
+    """A reader who asked to be told of each pool's last hours."""
+    retainer = link.client.retainers.earliest("pk")
+    for pool in retainer.publication.version.document["terms"][0]["pools"]:
+        wish = watches.Wish(
+            retainer, pool["key"], "hours", 99900, f"{pool['key']}@acme.example", pool["key"] + mark
+        )
+        watches.ask(link=link, wish=wish, at=NOW)
+    return Watch.objects.filter(link=link).earliest("pk")
 
 
 def mails_to_clients(provider: Provider) -> dict[str, str]:
@@ -371,6 +388,8 @@ def mails_to_clients(provider: Provider) -> dict[str, str]:
             ),
             at=LATER,
         )
+        a_watch(asked.link)
+        Watch.objects.update(confirmed_at=NOW)
         welcoming.send_link(link=asked.link, to="pat@acme.example", language="", by=None, at=LATER)
     call_command("tick", stdout=StringIO())
     staff = provider.memberships.values_list("user__email", flat=True)
@@ -401,6 +420,8 @@ def test_no_mail_to_a_client_names_it(north):
         "client_alert",
         "received",
         "welcome",
+        "watch_asked",
+        "watch_told",
     }
     assert {name for name, said in mails.items() if MARK in said.casefold()} == set()
 

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, theirs, today_at, viewer
 from portal.answering import PageReading, by_staff, calendar_answer, csv_answer, json_answer, page_answer
+from portal.home_screen import manifest_answer
 from presentation.facts import Asked
 from retainers.models import Client
 
@@ -36,3 +39,13 @@ view_as_client = for_client(page_answer)
 balance_as_client = for_client(json_answer)
 log_as_client = for_client(csv_answer)
 calendar_as_client = for_client(calendar_answer)
+manifest_as_client = for_client(manifest_answer)
+
+
+@require_safe
+@viewer
+def form_as_client(request: HttpRequest, slug: str, kind: str = "") -> HttpResponse:
+    """A form of the page: only whoever has a link of the client can send it."""
+    client = theirs(Client.objects.all(), slug=slug)
+    messages.info(request, "That form is the client’s own: it is sent behind one of its links.")
+    return redirect("client", client.slug)

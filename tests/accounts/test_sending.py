@@ -89,12 +89,14 @@ def test_no_request_speaks_to_the_mail_server(client, settings):
     waiting = post("sam@north.example", owner.provider)
     asked = {"hours": "4", "name": "Pat", "email": "pat@acme.example", "text": "x"}
     client.post(f"/b/{token}/ask/overage/", asked, HTTP_SEC_FETCH_SITE="same-origin")
+    wish = {"about": "support|support", "when": "updated", "email": "kim@acme.example", "mark": "m" * 22}
+    client.post(f"/b/{token}/tell-me/", wish, HTTP_SEC_FETCH_SITE="same-origin")
     client.post("/accounts/password/reset/", {"email": owner.user.email})
     client.force_login(owner.user)
     client.post("/members/invite/", {"email": "new@north.example", "role": "manager"})
     client.post(reverse("mail_again", args=[waiting.pk]))
     written = set(OutboxMail.objects.values_list("kind", flat=True))
-    assert written == {"approval", "request", "received", "new_password", "invitation", "due"}
+    assert written == {"approval", "request", "received", "new_password", "invitation", "due", "watch_asked"}
 
 
 @pytest.mark.parametrize("wrong", NO_ADDRESSES)

@@ -41,6 +41,12 @@ PAGES = (
     "templates/mail/consent.html",
     "templates/alerts/agree.html",
     "templates/alerts/leave.html",
+    "templates/alerts/tell_me.html",
+    "templates/alerts/tell_me_sent.html",
+    "templates/alerts/tell_me_confirm.html",
+    "templates/alerts/tell_me_stop.html",
+    "templates/mail/watch_asked.txt",
+    "templates/mail/watch_asked.html",
     "templates/base.html",
     "templates/404.html",
 )
@@ -66,7 +72,8 @@ def said_in_template(path: Path) -> set[str]:
 
 def client_texts() -> set[str]:
     rooms = (ROOT / "portal", ROOT / "presentation", ROOT / "retainers" / "gate")
-    code = [ROOT / "alerts" / "said.py", ROOT / "alerts" / "posting.py"]
+    mailed = ("said.py", "posting.py", "watch_words.py", "watch_telling.py", "watch_views.py")
+    code = [ROOT / "alerts" / name for name in mailed]
     code += [path for room in rooms for path in room.rglob("*.py") if path.name not in NOT_FOR_CLIENTS]
     pages = [ROOT / name for name in PAGES]
     files = [file for page in pages for file in (page.rglob("*") if page.is_dir() else [page])]

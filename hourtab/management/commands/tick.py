@@ -22,6 +22,8 @@ from alerts.mornings import remind, send_digest
 from alerts.pushes import tell_silence, tell_waiting
 from alerts.telling import tell_crossings
 from alerts.waiting_mail import tell_what_waits
+from alerts.watch_telling import tell_watches
+from alerts.watches import forget_watches
 from desk.inbox.taking import take_all
 from imports.reading.how_many import how_many
 from portal.second_step import forget_old_codes
@@ -30,11 +32,13 @@ Part = Callable[[Provider, datetime], int]
 PARTS: Mapping[str, Part] = {
     "contacts asked": ask_contacts,
     "crossings told": tell_crossings,
+    "mails that readers asked for written": tell_watches,
     "reminders written": remind,
     "digests written": send_digest,
     "pushed files told": tell_waiting,
     "silent schedules told": tell_silence,
     "mails about what waits written": tell_what_waits,
+    "wishes of readers forgotten": forget_watches,
     "old codes forgotten": lambda _provider, at: forget_old_codes(at),
 }
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from accounts import keys
 from accounts.models import OutboxMail
-from alerts import consents, mornings, pushes, telling, waiting_mail
-from alerts.models import Consent, Crossing
+from alerts import consents, mornings, pushes, telling, waiting_mail, watch_telling, watches
+from alerts.models import Consent, Crossing, Watch
 from imports.models import Import
 from tests.at_once.conftest import AT, House
 from tests.at_once.deeds.register import service, trail
@@ -143,5 +143,63 @@ def a_silent_schedule_is_told_once(house):
         mails = OutboxMail.objects.filter(provider=house.provider, kind="push_silent")
         assert first > 0
         assert (first, second) == (mails.count(), 0)
+
+    return deed, deed, check
+
+
+def _watch(house: House) -> Watch:
+    wish = watches.Wish(house.acme, "support", "hours", 500, "kim@acme.example", "m" * 22)
+    watches.ask(link=house.link, wish=wish, at=AT)
+    return Watch.objects.select_related("link__client", "link__provider", "retainer__publication").get()
+
+
+@service("watches.ask")
+def a_form_for_mails_is_one_question(house):
+    def deed():
+        _watch(house)
+
+    def check(first, second):
+        assert Watch.objects.count() == OutboxMail.objects.filter(kind=watches.KIND).count() == 1
+
+    return deed, deed, check
+
+
+@service("watches.confirm")
+def mails_are_asked_for_once(house):
+    watch = _watch(house)
+
+    def deed():
+        return watches.confirm(watch, AT)
+
+    def check(first, second):
+        assert trail("mails asked for") == 1
+
+    return deed, deed, check
+
+
+@service("watches.stop")
+def mails_are_ended_once(house):
+    watch = _watch(house)
+
+    def deed():
+        watches.stop([watch], AT)
+
+    def check(first, second):
+        assert trail("mails asked for ended") == 1
+
+    return deed, deed, check
+
+
+@service("watch_telling._tell")
+def a_reader_is_told_once(house):
+    watches.confirm(_watch(house), AT)
+    house.publishing(house.upload(1, hours="9.5"))()
+
+    def deed():
+        return watch_telling.tell_watches(house.provider, AT)
+
+    def check(first, second):
+        assert sorted([first, second]) == [0, 1]
+        assert OutboxMail.objects.filter(kind="watch_told").count() == 1
 
     return deed, deed, check

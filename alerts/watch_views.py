@@ -1,0 +1,191 @@
+"""“Tell me when”: the form behind a client's link, and the two pages behind its mails. Only their buttons act."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from accounts.tenancy import tenant_scope
+from alerts import watches
+from alerts.consent_views import HEADERS
+from alerts.watch_words import SHARES, about
+from portal.access import Visit
+from portal.doors import enter, not_found
+from portal.forged import from_this_page
+from portal.page import contact_of
+from portal.selectors import client_name, page_facts, provider_facts
+from portal.typed_hours import no_hours, read_hours
+from presentation.accounts import accounts
+from presentation.facts import Asked
+from retainers.gate.known import read_gate
+from retainers.hours import round_half_up, to_units
+from retainers.models import Client
+
+MARK = re.compile(r"[A-Za-z0-9_-]{22}")
+TITLE = gettext_lazy("Tell me by mail")
+TOO_MANY = gettext_lazy(
+    "From this link enough mails have been asked for. This one has not been sent: please try again tomorrow. What you "
+    "wrote is still here."
+)
+Choices = Mapping[str, str]  # an account, as “agreement|pool”, and its name
+
+
+class WatchForm(forms.Form):
+    """Of which account, what is to be told, and whom."""
+
+    when = forms.ChoiceField(
+        label=gettext_lazy("Tell me when"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("hours", gettext_lazy("no more than so many hours are left:")),
+            *((f"share {left}", words) for left, words in SHARES.items()),
+            ("updated", gettext_lazy("the page is brought up to date")),
+            ("reset", gettext_lazy("a new cycle begins")),
+        ],
+    )
+    hours = forms.CharField(label=gettext_lazy("Hours"), max_length=20, required=False)
+    email = forms.EmailField(label=gettext_lazy("Your e-mail address"))
+
+    def __init__(self, known: Choices, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        widget = forms.HiddenInput if len(known) == 1 else forms.Select
+        self.fields["about"] = forms.ChoiceField(
+            label=_("Of which hours"), choices=list(known.items()), widget=widget
+        )
+        self.fields["hours"].widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+        self.fields["email"].widget.attrs["autocomplete"] = "email"
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        typed = str(said.get("hours", ""))
+        if said.get("when") == "hours":
+            found = read_hours(typed)
+            said["hours"] = None if found is None else round_half_up(found)
+            if not said["hours"]:
+                self.add_error("hours", no_hours(typed) if typed else _("Write how many hours."))
+        return said
+
+    def chosen(self) -> tuple[str, int]:
+        """What is waited for, and its threshold as it is kept."""
+        when, _space, left = self.cleaned_data["when"].partition(" ")
+        return when, to_units(self.cleaned_data["hours"]) if when == "hours" else int(left or 0)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def tell_me(request: HttpRequest, token: str) -> HttpResponse:
+    """The form behind a link."""
+    visit = enter(request, token)
+    if not isinstance(visit, Visit):
+        return visit
+    with tenant_scope(visit.provider):
+        known = _accounts(visit)
+        if not known:
+            return not_found(request)
+        if request.method != "POST" and MARK.fullmatch(request.GET.get("sent", "")):
+            return _page("alerts/tell_me_sent.html", visit.client, {"back": "../"})
+        return _asked(request, visit, known)
+
+
+def _accounts(visit: Visit) -> dict[str, str]:
+    """What can be watched: each account of an agreement that runs."""
+    try:
+        facts = page_facts(visit.provider, visit.retainers, visit.today, Asked(), gate=visit.gate)
+    except LookupError:
+        return {}
+    return {
+        f"{each.agreement.key}|{account.key}": about(account, each.agreement.name)
+        for each in facts
+        if each.shown is not None and each.is_current and not each.shown.closed
+        for account in accounts(each.cycles, each.shown)
+    }
+
+
+def _asked(request: HttpRequest, visit: Visit, known: Choices) -> HttpResponse:
+    begin = {"about": next(iter(known)), "when": "share 25"}
+    form = WatchForm(known, request.POST if request.method == "POST" else None, initial=begin)
+    sent = request.POST.get("mark", "")
+    mark, status = sent if MARK.fullmatch(sent) else secrets.token_urlsafe(16), 200
+    if request.method == "POST":
+        if not from_this_page(request):
+            status = 403
+            form.add_error(None, _("This form was sent from somewhere else. Please send it from this page."))
+        elif form.is_valid():
+            if _written_down(visit, form, mark):
+                return HttpResponseRedirect(f"{request.path}?sent={mark}", status=303, headers=HEADERS)
+            status = 429
+            form.add_error(None, TOO_MANY)
+    context = {"form": form, "mark": mark, "title": TITLE, "back": "../"}
+    return _page("alerts/tell_me.html", visit.client, context, status)
+
+
+def _written_down(visit: Visit, form: WatchForm, mark: str) -> bool:
+    """False where the link has asked too often."""
+    key, _bar, account = form.cleaned_data["about"].partition("|")
+    (row,) = [each for each in visit.retainers if each.key == key]
+    when, amount = form.chosen()
+    wish = watches.Wish(row, account, when, amount, form.cleaned_data["email"], mark)
+    try:
+        watches.ask(link=visit.link, wish=wish, at=now())
+    except watches.TooManyError:
+        return False
+    return True
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_watch(request: HttpRequest, signed: str) -> HttpResponse:
+    """The page behind the question: its button lets what was asked for begin."""
+    watch = watches.find(signed, watches.CONFIRM)
+    if watch is None:
+        return not_found(request)
+    with tenant_scope(watch.provider):
+        asked = request.method == "POST"
+        wishes = watches.wishes_of(watches.waiting_with(watch), watch.provider)
+        done = asked and watches.confirm(watch, now())
+        is_over = not done and not watches.stands(watch)
+        context = {"done": done, "is_over": is_over, "wishes": wishes, "email": watch.email}
+        return _page("alerts/tell_me_confirm.html", watch.link.client, context, 410 if is_over else 200)
+
+
+@csrf_exempt  # a mail program's own button posts from nowhere (RFC 8058); ending it harms nobody
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_watch(request: HttpRequest, signed: str) -> HttpResponse:
+    """The page behind every such mail: one click ends it, another all that go to the address."""
+    watch = watches.find(signed, watches.STOP)
+    if watch is None:
+        return not_found(request)
+    with tenant_scope(watch.provider):
+        alike = watches.all_of(watch)
+        done = request.method == "POST"
+        if done:
+            watches.stop(alike if "all" in request.POST else [watch], now())
+        others = [each for each in alike if each.pk != watch.pk and each.ended_at is None]
+        context = {
+            "done": done,
+            "wish": watches.wishes_of([watch], watch.provider)[0],
+            "several": bool(others),
+            "email": watch.email,
+        }
+        return _page("alerts/tell_me_stop.html", watch.link.client, context)
+
+
+def _page(template: str, client: Client, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    gate = read_gate(client.provider)
+    facts = provider_facts(client.provider, gate)
+    around = {
+        "provider": facts.name,
+        "brand": facts,
+        "contact": contact_of(facts),
+        "client": client_name(client, gate),
+    }
+    return HttpResponse(render_to_string(template, {**around, **context}), status=status, headers=HEADERS)

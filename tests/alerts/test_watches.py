@@ -1,0 +1,308 @@
+"""“Tell me when”: asked for on the client's page, confirmed from a mail, told once a crossing, ended by one click."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client as Browser
+
+from accounts.models import AuditEvent, OutboxMail, Role
+from accounts.seal import unseal
+from accounts.tenancy import tenant_scope
+from alerts import watches
+from alerts.models import Watch
+from portal import links, second_step
+from portal.models import ShareLink
+from retainers.models import Client
+from tests.alerts.conftest import NOON, to
+from tests.factories import MembershipFactory
+
+KIM, PAT = "kim@acme.example", "pat@acme.example"
+OWN = {"Sec-Fetch-Site": "same-origin"}
+NOV_3, NOV_4, NOV_5 = date(2026, 11, 3), date(2026, 11, 4), date(2026, 11, 5)
+TWO_POOLS = """pools = [
+    { key = "reactive", name = "Reactive", hours = "10" }, { key = "planned", name = "Planned", hours = "4" }
+]"""
+
+
+@pytest.fixture
+def page(house):
+    """The page's address; four of ten hours are used."""
+    house.work((NOV_3, "4"))
+    house.tick()
+    with tenant_scope(house.provider):
+        return f"/b/{unseal(ShareLink.objects.get().sealed)}/"
+
+
+def ask(page, number=1, **more):
+    said = {"about": "support|support", "when": "hours", "hours": "5", "email": KIM, "mark": f"{number:022}"}
+    return Browser().post(f"{page}tell-me/", {**said, **more}, headers=OWN)
+
+
+def way(told):
+    """The page that the question, or a mail's button to end it, leads to."""
+    return re.search(r"/mails/tell-me(-no-more)?/[^/\s]+/", told.body)[0]
+
+
+def confirmed(house, page, **more):
+    ask(page, **more)
+    (question,) = to(house.tick(), more.get("email", KIM))
+    assert Browser().post(way(question)).status_code == 200
+    return question
+
+
+def test_the_page_leads_to_the_form_and_the_form_to_one_question(house, page, client):
+    assert 'href="tell-me/"' in client.get(page).text
+    assert "Tell me when" in client.get(f"{page}tell-me/").text
+    answer = ask(page)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{page}tell-me/?sent={1:022}")
+    assert ask(page).status_code == 303  # the same form once more
+    (question,) = to(house.tick(), KIM)
+    assert question.subject == "North IT: be told by mail?"
+    assert question.from_email.startswith("North IT <")
+    assert "IT support: no more than 5 hours are left" in question.body
+    assert page not in question.body  # whoever has the address has no way to the page by it
+    assert "6.0" not in question.body
+
+
+def test_nothing_is_told_before_the_button_of_the_mail_is_pressed(house, page):
+    ask(page)
+    (question,) = to(house.tick(), KIM)
+    assert "Yes, tell me" in Browser().get(way(question)).text
+    house.work((NOV_4, "2"))
+    assert to(house.tick(), KIM) == []
+    with tenant_scope(house.provider):
+        assert not AuditEvent.objects.filter(action="mails asked for").exists()
+
+
+def test_what_comes_is_told_once_with_the_pages_figure(house, page, client):
+    confirmed(house, page)
+    assert to(house.tick(), KIM) == []  # 6 are left
+    house.work((NOV_4, "1.25"))
+    (told,) = to(house.tick(), KIM)
+    assert told.subject == "Support hours: 4.75 left"
+    assert told.from_email.startswith("North IT <")
+    assert "4.75 of 10 hours left." in told.body
+    assert "You asked to be told when: IT support: no more than 5 hours are left." in told.body
+    assert page in told.body
+    said = client.get(f"{page}balance.json").json()["retainers"][0]
+    assert said["cycle"]["total"]["remaining"] == "4.75"
+    house.work((NOV_5, "1"))
+    assert to(house.tick(), KIM) == []
+
+
+def test_one_click_of_a_mail_program_ends_it(house, page):
+    confirmed(house, page)
+    house.work((NOV_4, "3"))
+    (told,) = to(house.tick(), KIM)
+    out = way(told)
+    assert told.extra_headers["List-Unsubscribe"].endswith(f"{out}>")
+    assert told.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "no more than 5 hours" in Browser().get(out).text  # opening it ends nothing
+    clicked = Browser(enforce_csrf_checks=True).post(out, {"List-Unsubscribe": "One-Click"})
+    assert clicked.status_code == 200
+    with tenant_scope(house.provider):
+        assert Watch.objects.get().ended_at is not None
+        assert AuditEvent.objects.filter(action="mails asked for ended").count() == 1
+
+
+@pytest.mark.parametrize(("share", "used", "comes"), [("25", "3.49", 0), ("25", "3.5", 1), ("0", "6", 1)])
+def test_a_share_has_come_when_no_more_of_the_hours_is_left(house, page, share, used, comes):
+    confirmed(house, page, when=f"share {share}", hours="")
+    house.work((NOV_4, used))
+    assert len(to(house.tick(), KIM)) == comes
+
+
+def test_the_next_cycle_arms_it_again(house, page):
+    confirmed(house, page, hours="9")
+    assert len(to(house.tick(), KIM)) == 1  # it is so already
+    house.at(NOON + timedelta(days=20))
+    house.work((date(2026, 12, 1), "0.5"))
+    assert to(house.tick(), KIM) == []
+    house.work((date(2026, 12, 2), "1"))
+    (told,) = to(house.tick(), KIM)
+    assert told.subject == "Support hours: 8.5 left"
+
+
+def test_an_update_is_told_once_a_day_from_the_next_one_on(house, page):
+    confirmed(house, page, when="updated")
+    assert to(house.tick(), KIM) == []
+    house.at(NOON + timedelta(days=1))
+    house.work((NOV_4, "1"))
+    (told,) = to(house.tick(), KIM)
+    assert told.subject.startswith("Support hours: up to date through ")
+    assert "5.0 hours remaining this cycle, of 10" in told.body
+    house.work((NOV_5, "1"))
+    assert to(house.tick(), KIM) == []
+
+
+def test_a_new_cycle_is_told_on_its_first_day(house, page):
+    confirmed(house, page, when="reset")
+    assert to(house.tick(), KIM) == []
+    house.at(NOON + timedelta(days=13))
+    (told,) = to(house.tick(), KIM)
+    assert told.subject == "Support hours: a new cycle has begun"
+    assert "10.0 hours remaining" in told.body
+
+
+def test_of_several_pools_the_one_that_was_chosen_is_watched(house, client):
+    house.load(terms=TWO_POOLS)
+    house.work((NOV_3, "7"))
+    with tenant_scope(house.provider):
+        page = f"/b/{unseal(ShareLink.objects.get().sealed)}/"
+    form = client.get(f"{page}tell-me/").text
+    assert "IT support · Reactive" in form
+    assert "IT support · Planned" in form
+    confirmed(house, page, about="support|planned", hours="3", email="lou@acme.example")
+    confirmed(house, page, about="support|reactive", hours="3", mark="2" * 22)
+    sent = house.tick()
+    assert ["3.0 of 10 hours left." in told.body for told in to(sent, KIM)] == [True]
+    assert to(sent, "lou@acme.example") == []
+
+
+def test_it_speaks_the_language_in_which_it_was_asked(house, page):
+    Browser().post(
+        f"{page}tell-me/",
+        {"about": "support|support", "when": "hours", "hours": "6,5", "email": KIM, "mark": "1" * 22},
+        headers={**OWN, "Accept-Language": "de"},
+    )
+    (question,) = to(house.tick(), KIM)
+    assert "höchstens 6,5 Stunden übrig sind" in question.body
+    Browser().post(way(question))
+    (told,) = to(house.tick(), KIM)
+    assert "6,0 von 10 Stunden übrig" in told.body
+    assert "Sie wollten Bescheid bekommen, wenn" in told.body
+
+
+def test_one_button_confirms_all_that_one_address_asked_for_and_one_ends_all(house, page):
+    ask(page, 1)
+    ask(page, 2, when="updated")
+    first, _second = to(house.tick(), KIM)
+    question = Browser().get(way(first)).text
+    assert "no more than 5 hours" in question
+    assert "the page is brought up to date" in question
+    Browser().post(way(first))
+    with tenant_scope(house.provider):
+        one, other = Watch.objects.order_by("pk")
+        assert one.confirmed_at == other.confirmed_at is not None
+        out = watches.stop_path(one)
+    assert "End everything" in Browser().get(out).text
+    Browser().post(out, {"all": "1"})
+    with tenant_scope(house.provider):
+        assert not Watch.objects.filter(ended_at=None).exists()
+
+
+def test_an_address_is_asked_three_times_an_hour_and_nobody_learns_of_it(house, page):
+    answers = [ask(page, number, hours=str(number)) for number in range(1, 6)]
+    assert [answer.status_code for answer in answers] == [303] * 5
+    assert len(to(house.tick(), KIM)) == 3
+    with tenant_scope(house.provider):
+        assert Watch.objects.count() == 3
+
+
+def test_a_link_asks_six_addresses_an_hour_and_what_was_typed_stays(house, page):
+    for number in range(6):
+        assert ask(page, number, email=f"reader{number}@acme.example").status_code == 303
+    refused = ask(page, 7, email="late@acme.example")
+    assert refused.status_code == 429
+    assert 'value="late@acme.example"' in refused.text
+    assert len(house.tick()) == 6
+
+
+def test_with_a_second_step_only_contacts_are_written_to_and_the_answer_is_the_same(house, page):
+    with tenant_scope(house.provider):
+        row = Client.objects.get()
+        link = ShareLink.objects.get()
+        second_step.ask_for_it(client=row, by=None, at=NOON)
+        link = ShareLink.objects.select_related("client__second_step").get()
+        retainer = row.retainers.get()
+        for number, email in enumerate([KIM, PAT.upper()]):
+            wish = watches.Wish(retainer, "support", "hours", 500, email, f"{number:022}")
+            watches.ask(link=link, wish=wish, at=NOON)
+        assert list(Watch.objects.values_list("email", flat=True)) == [PAT]
+
+
+def test_it_ends_with_its_link(house, page):
+    confirmed(house, page)
+    ask(page, 2, email=PAT)
+    waiting = [told for told in to(house.tick(), PAT) if "/tell-me/" in told.body]
+    with tenant_scope(house.provider):
+        links.revoke(link=ShareLink.objects.get(), by=None, at=NOON)
+    assert Browser().post(way(waiting[0])).status_code == 410
+    house.work((NOV_4, "5"))
+    assert to(house.tick(), KIM) == []
+    with tenant_scope(house.provider):
+        assert not Watch.objects.exists()
+
+
+def test_what_is_not_confirmed_is_forgotten_after_a_week_with_its_mail(house, page):
+    ask(page)
+    (question,) = to(house.tick(), KIM)
+    house.at(NOON + timedelta(days=8))
+    house.tick()
+    with tenant_scope(house.provider):
+        assert not Watch.objects.exists()
+        house.at(NOON + timedelta(days=9))
+        house.tick()
+        assert not OutboxMail.objects.filter(recipient=KIM).exists()
+    assert Browser().post(way(question)).status_code == 404
+
+
+def test_what_has_ended_is_forgotten_after_a_month(house, page):
+    confirmed(house, page)
+    with tenant_scope(house.provider):
+        watches.stop(list(Watch.objects.select_related("link__client")), NOON)
+    house.at(NOON + timedelta(days=29))
+    house.tick()
+    with tenant_scope(house.provider):
+        assert Watch.objects.count() == 1
+    house.at(NOON + timedelta(days=31))
+    house.tick()
+    with tenant_scope(house.provider):
+        assert not Watch.objects.exists()
+
+
+def test_staff_see_who_is_told_and_end_it(house, page, client):
+    confirmed(house, page)
+    client.force_login(MembershipFactory(provider=house.provider, role=Role.MANAGER).user)
+    listed = client.get("/mails/").text
+    assert KIM in listed
+    assert "no more than 5 hours are left" in listed
+    with tenant_scope(house.provider):
+        (watch,) = Watch.objects.all()
+    client.post(f"/mails/readers/{watch.pk}/end/")
+    house.work((NOV_4, "5"))
+    assert to(house.tick(), KIM) == []
+    assert "ended" in client.get("/mails/").text
+
+
+def test_a_signed_name_of_another_kind_confirms_nothing(house, page):
+    ask(page)
+    with tenant_scope(house.provider):
+        out = watches.stop_path(Watch.objects.get())
+    assert Browser().post(out.replace("tell-me-no-more", "tell-me")).status_code == 404
+
+
+def test_a_form_sent_from_elsewhere_asks_nobody(house, page):
+    forged = Browser().post(
+        f"{page}tell-me/",
+        {"about": "support|support", "when": "updated", "email": KIM, "mark": "1" * 22},
+        headers={"Sec-Fetch-Site": "cross-site"},
+    )
+    assert forged.status_code == 403
+    assert to(house.tick(), KIM) == []
+
+
+@pytest.mark.parametrize("typed", ["", "a few", "0"])
+def test_no_number_of_hours_is_said_beside_it(house, page, typed):
+    answer = ask(page, hours=typed)
+    assert answer.status_code == 200
+    assert 'id="id_hours_error"' in answer.text
+
+
+def test_staff_who_look_as_the_client_are_told_whose_form_it_is(house, page, client):
+    client.force_login(MembershipFactory(provider=house.provider, role=Role.VIEWER).user)
+    for path in ("tell-me/", "ask/overage/"):
+        answer = client.get(f"/clients/acme/view/{path}", follow=True)
+        assert "sent behind one of its links" in answer.text
+    assert client.get("/clients/acme/view/app.webmanifest").json()["start_url"] == "./"
