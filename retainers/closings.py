@@ -45,6 +45,14 @@ def _closed(cycles: Iterable[CycleBalance]) -> list[Span]:
     return [(cycle.starts, cycle.ends) for cycle in cycles if cycle.closed]
 
 
+def first_open(standing: Standing, closed: Closings) -> date | None:
+    """The first day of the retainer's earliest cycle that isn't settled, of its closed cycles as they stand."""
+    cycles = (
+        each for each in standing.cycles if not each.closed or not closed[each.starts].is_settled(standing.on)
+    )
+    return next((each.starts for each in cycles), None)
+
+
 def open_since(retainers: Iterable[Retainer], on: date, provider: Provider) -> dict[int, date]:
     """The first day of each retainer's earliest cycle that isn't settled: from when on to export.
 

@@ -1,7 +1,7 @@
 """Every address, asked with what no page of ours would send: never a fault of ours, and never dear.
 
-No request takes more than fifty queries, but the first look at a file, or ten seconds of the processor, whoever
-asks and whatever for. What a form has is taken from its own page; what stands in it is drawn.
+No request takes more than fifty queries or ten seconds of the processor, whoever asks and whatever for. What a
+form has is taken from its own page; what stands in it is drawn.
 """
 
 import re
@@ -23,10 +23,6 @@ from tests.test_access import ADDRESSES, KEY, TOKEN, address_of, theirs  # noqa:
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 QUERIES, SECONDS = 50, 10
-FIRST_LOOK = (
-    75  # queries with which a file is read, judged and compared; the plan is kept, and costs nothing again
-)
-READS_A_FILE = {"import", "import_client", "publish_import", "choose_in_import", "map_columns", "api_imports"}
 FIELD = re.compile(r'<(?:input|select|textarea|button)\b[^>]*\bname="([^"]+)"')
 NAMES = (
     "q", "page", "cycle", "retainer", "month", "day", "sort", "state", "copy", "template", "sent", "year", "view",
@@ -66,7 +62,7 @@ def browser_of(house, policy):
     return browser
 
 
-def asked(browser, method, path, said, house, most=QUERIES):
+def asked(browser, method, path, said, house):
     """The answer, once its price is looked at."""
     headers = {"Sec-Fetch-Site": "same-origin", "Authorization": f"Bearer {house['secret']}"}
     reset_queries()  # the log of a long run is cut off otherwise
@@ -78,7 +74,7 @@ def asked(browser, method, path, said, house, most=QUERIES):
     spent = time.process_time() - before
     queries = [each["sql"] for each in seen if "SAVEPOINT" not in each["sql"]]
     assert answer.status_code < 500, (method, path, said, answer.status_code)
-    assert len(queries) <= most, (method, path, said, len(queries), queries[-5:])
+    assert len(queries) <= QUERIES, (method, path, said, len(queries), queries[-5:])
     assert spent <= SECONDS, (method, path, said, spent)
     return answer
 
@@ -87,15 +83,15 @@ def one(name, question, filled, house):
     """Ask an address; where it takes a form, send that too, with what its page has and what was drawn."""
     policy, methods, _object = ADDRESSES[name]
     path, browser = address_of(name, house), browser_of(house, policy)
-    page, most = "", FIRST_LOOK if name in READS_A_FILE else QUERIES
+    page = ""
     if "GET" in methods:
-        answer = asked(browser, "get", path, dict(question), house, most)
+        answer = asked(browser, "get", path, dict(question), house)
         is_page = answer.headers.get("Content-Type", "").startswith("text/html")
         page = answer.text if is_page else ""
     if "POST" in methods:
         fields = [*dict.fromkeys(FIELD.findall(page)), *NAMES]
         form = {fields[place % len(fields)]: value for place, value in filled}
-        asked(browser, "post", path, form, house, most)
+        asked(browser, "post", path, form, house)
 
 
 def fuzz(house, examples):

@@ -24,6 +24,7 @@ from imports.publishing.unsettled import spaced, stopped_by
 from imports.reading.rows import ParsedFile, Row
 from imports.reading.same_row import id_key
 from imports.stages import LEFT_OUT, Classified, Reconciliation, Scope, StandingEntry, Twin, Waiting
+from retainers.closings import closings
 from retainers.models import Client
 from retainers.selectors import Standing
 
@@ -81,8 +82,9 @@ class _Comparing:
         published = self._published(spoken)
         by_ref = {row.entry.pk: row for rows in published.values() for row in rows}
         standings = self.desk.standings({*spoken, *published}, self.today)
+        closed = closings((each for found in standings.values() for each in found), self.desk.provider)
         others: dict[str, list[StandingEntry]] = defaultdict(list)
-        for entry in standing_entries(published, standings, self.desk, self.today):
+        for entry in standing_entries(published, closed, self.desk, self.today):
             others[by_ref[entry.ref].source.format].append(entry)
         own = others.pop(self.file.format, [])
         paired = self._reconciled(own)
@@ -94,9 +96,8 @@ class _Comparing:
         waits = {entry.client for entry in found.kept}.union(*stops.values())
         gone = self._replaced(others, doubled)
         what = _Found(found, gone, spoken, waits, by_ref, standings)
-        return Comparison(
-            self._clients(what), near, stops, tuple(t for t in doubled if t.row.row.line not in self.out)
-        )
+        doubled = tuple(twin for twin in doubled if twin.row.row.line not in self.out)
+        return Comparison(self._clients(what), near, stops, doubled, closed)
 
     def _clients(self, what: _Found) -> tuple[Compared, ...]:
         parts = by_client(what.found)

@@ -10,6 +10,7 @@ from imports.publishing.options import Options
 from imports.publishing.standing_rows import PublishedRow
 from imports.reading.rows import Row
 from imports.stages import NO_ENTRY, Classified, Near, Pair, Reconciliation, StandingEntry, Twin
+from retainers.closings import Closings
 from retainers.models import Retainer
 from retainers.selectors import Standing
 from retainers.terms import Agreement
@@ -56,13 +57,15 @@ class Comparison:
     """Every client of whom the file speaks, by slug.
 
     `near`: for each unknown company the clients named alike; `stops`: those whose dates wait for it. `twins`:
-    new rows that seem to stand published already, under another format or just beyond the file's days.
+    new rows that seem to stand published already, under another format or just beyond the file's days. `closed`:
+    the closed cycles of every retainer that takes part, by its key.
     """
 
     clients: tuple[Compared, ...]
     near: Near
     stops: Near
     twins: tuple[Twin, ...]
+    closed: Mapping[int, Closings]
 
 
 def period_of(options: Options, rows: Iterable[Row], today: date) -> Period:

@@ -4,14 +4,17 @@ Where both are the same, nothing that went into the plan has changed in between,
 being computed a second time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import CharField, Count, F, Max, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 
 from accounts.models import Provider
 from accounts.seen import Seen
@@ -25,60 +28,118 @@ from imports.models import (
 )
 from imports.publishing.answers import said_of
 from imports.publishing.options import Basis, Options
-from retainers.gate.known import read_gate
-from retainers.models import Client, CompanyName, Retainer, RuleBook, Statement
+from imports.reading.mapped import Mapping
+from imports.saved_mappings import mapping_of
+from retainers.gate.known import Gate, Known, read_known
+from retainers.models import Client, ClosedMonth, CompanyName, InvoicedCycle, Retainer, RuleBook, Statement
+
+NAME, MAPPING = "name", "mapping"
 
 
-def basis_of(source: Import, today: date) -> Basis:
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a plan stands on, looked up once: its basis, and what reading and planning need of the same rows."""
+
+    basis: Basis
+    mappings: tuple[Mapping, ...]
+    companies: tuple[str, ...]
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class _Stands:
+    """The provider's side, as few queries tell it. `counts`: how many there are of what only grows, and the newest."""
+
+    provider: Provider
+    heads: Sequence[tuple[int, int | None, int | None]]
+    counts: Sequence[tuple[str, ...]]
+    names: Sequence[tuple[str, ...]]
+    mappings: Sequence[tuple[str, dict[str, Any]]]
+    known: Known
+
+    @classmethod
+    def read(cls, provider: Provider) -> "_Stands":
+        return cls(
+            Provider.objects.get(pk=provider.pk),
+            list(Retainer.objects.order_by("pk").values_list("pk", "publication_id", "version_id")),
+            list(_counts()),
+            sorted(_names()),
+            list(SavedMapping.objects.order_by("pk").values_list("name", "document")),
+            read_known(provider),
+        )
+
+    @property
+    def companies(self) -> tuple[str, ...]:
+        """The names by which clients are known."""
+        return tuple(name for what, _pk, _whose, name in self.names if what == NAME)
+
+
+def ground_of(source: Import, today: date) -> Ground:
     """All that the plan of this import depends on."""
-    return Basis(heads_of(source.provider, today), said_of(source), _reading_of(source, today))
+    stands = _Stands.read(source.provider)
+    basis = Basis(_mark(stands, today), said_of(source), _reading_of(source, stands, today))
+    mappings = sorted((mapping_of(*saved) for saved in stands.mappings), key=lambda each: each.name)
+    return Ground(basis, tuple(mappings), stands.companies, stands.known)
 
 
 def heads_of(provider: Provider, today: date) -> str:
     """The mark of what every import of the provider in scope depends on: publications, versions, rules, names,
     statements, words, the day.
     """
-    heads = list(Retainer.objects.order_by("pk").values_list("pk", "publication_id", "version_id"))
+    return _mark(_Stands.read(provider), today)
+
+
+def _mark(stands: _Stands, today: date) -> str:
     seen = Seen(
-        publications={pk: publication for pk, publication, _version in heads},
+        publications={pk: publication for pk, publication, _version in stands.heads},
         versions={
-            "agreements": _name((pk, version) for pk, _publication, version in heads),
-            "rules": list(RuleBook.objects.aggregate(Max("number")).values()),
-            "stated": list(Statement.objects.aggregate(Max("pk")).values()),
-            "names": _name(_names()),
-            "gate": read_gate(provider).digest,
-            "words": _words(),
-            "decided": list(EntryChoice.objects.aggregate(Count("pk"), Max("given_at")).values()),
-            "mappings": _name(_mappings()),
-            "answers": _answers(),
-            "provider": _name(_said_by(Provider.objects.get(pk=provider.pk))),
+            "agreements": _name((pk, version) for pk, _publication, version in stands.heads),
+            "counts": _name(stands.counts),
+            "names": _name(stands.names),
+            "gate": Gate(stands.known).digest,
+            "mappings": _name(stands.mappings),
+            "provider": _name(_said_by(stands.provider)),
             "today": today,
         },
     )
     return seen.mark
 
 
-def _names() -> Iterable[object]:
-    """Clients and by which names they are known."""
-    yield from Client.objects.order_by("pk").values_list("pk", "slug", "name")
-    yield from CompanyName.objects.order_by("pk").values_list("pk", "name", "client")
-    yield from NeverOurs.objects.order_by("pk").values_list("pk", "key")
+def _names() -> Iterable[tuple[str, ...]]:
+    """Clients, by which names they are known, and who is none."""
+    return _together(
+        _row(NAME, CompanyName.objects.all(), F("pk"), F("client"), F("name")),
+        _row("client", Client.objects.all(), F("pk"), F("slug"), F("name")),
+        _row("never", NeverOurs.objects.all(), F("pk"), Value(""), F("key")),
+    )
 
 
-def _words() -> list[object]:
-    """Words that people gave."""
-    remembered = RememberedWording.objects.aggregate(Count("pk"), Max("pk"), Max("given_at"))
-    return list(remembered.values())
+def _counts() -> Iterable[tuple[str, ...]]:
+    """What only grows: rules, what settles a cycle, words that people gave, choices for entries, answers about
+    files. What is taken back stays, and is counted too.
+    """
+    pk, number = Max("pk"), Count("pk")
+    return _together(
+        _row("rules", RuleBook.objects.all(), Max("number"), number, Value("")),
+        _row("stated", Statement.objects.all(), pk, number, Value("")),
+        _row("words", RememberedWording.objects.all(), pk, number, Max("given_at")),
+        _row("decided", EntryChoice.objects.all(), pk, number, Max("given_at")),
+        _row("invoiced", InvoicedCycle.objects.all(), pk, number, Count("taken_back_at")),
+        _row("closed", ClosedMonth.objects.all(), pk, number, Count("taken_back_at")),
+        _row("answers", StandingAnswer.objects.all(), pk, number, Count("taken_back_at")),
+    )
 
 
-def _mappings() -> Iterable[object]:
-    return SavedMapping.objects.order_by("pk").values_list("name", "document")
+def _row(what: str, rows: QuerySet[Any], *said: Any) -> QuerySet[Any]:
+    """These rows, or what is counted of them, as texts that one query can bring with others."""
+    texts = {f"said_{at}": Cast(each, TextField()) for at, each in enumerate(said)}
+    named = rows.order_by().annotate(kind_of_row=Value(what, output_field=CharField())).values("kind_of_row")
+    found: QuerySet[Any] = named.annotate(**texts).values_list("kind_of_row", *texts)
+    return found
 
 
-def _answers() -> list[object]:
-    """Answers about files that still hold, and how many were taken back."""
-    rows = StandingAnswer.objects.aggregate(Max("pk"), Count("pk"), Count("taken_back_at"))
-    return list(rows.values())
+def _together(first: QuerySet[Any], *others: QuerySet[Any]) -> Iterable[tuple[str, ...]]:
+    return first.union(*others, all=True)
 
 
 def _said_by(provider: Provider) -> tuple[object, ...]:
@@ -88,10 +149,11 @@ def _said_by(provider: Provider) -> tuple[object, ...]:
         provider.date_order,
         provider.business_hours,
         provider.trusted_notes,
+        provider.settles_after_days,
     )
 
 
-def _reading_of(source: Import, today: date) -> str:
+def _reading_of(source: Import, stands: _Stands, today: date) -> str:
     """What decides how the file is read."""
     options = Options.read(source.options)
     provider = source.provider
@@ -102,9 +164,9 @@ def _reading_of(source: Import, today: date) -> str:
             (options.format, options.date_order, options.timezone, options.encoding, options.clock),
             (options.units, options.reads),
             (provider.date_order, provider.timezone),
-            *_mappings(),
-            *_answers(),
-            *CompanyName.objects.order_by("pk").values_list("name"),
+            *stands.mappings,
+            *(row for row in stands.counts if row[0] == "answers"),
+            *stands.companies,
         )
     )
 

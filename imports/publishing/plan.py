@@ -228,6 +228,9 @@ class Plan:
     doubts: tuple[Problem, ...] = ()  # about what was said of the file
     questions: tuple[AskedQuestion, ...] = ()
     not_clients: Decimal = ZERO  # worked hours of companies that are never clients
+    open_since: date | None = (
+        None  # where the earliest cycle begins that isn't settled, of whom the file covers
+    )
 
     @property
     def warnings(self) -> tuple[Problem, ...]:

@@ -40,7 +40,7 @@ from imports.reading.how_many import how_many
 from imports.reading.rows import ParsedFile, Row, worked_of
 from imports.stages import NEUTRAL, NOT_A_CLIENT, Classified, StandingEntry
 from imports.wording.choose import Words
-from retainers.closings import closings
+from retainers.closings import first_open
 from retainers.hours import ZERO
 from retainers.models import Client
 from retainers.pricing import Prices, hours_drawn, reason_against
@@ -80,9 +80,7 @@ class Case:
 def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf) -> Plan:
     """The whole plan. `words_of` says which words a row gets, beside the entry that it continues."""
     period, desk = case.period, case.desk
-    standings = [standing for each in compared.clients for standing in each.standings]
-    zone = zone_of(desk.provider)
-    at = EffectContext(case.today, zone, period, case.options, closings(standings, desk.provider))
+    at = EffectContext(case.today, zone_of(desk.provider), period, case.options, compared.closed)
     made = [_client_plan(each, desk, words_of, at) for each in compared.clients]
     asked = _asked(case, made, compared)
     clients = tuple(replace(each, questions=held_by(asked, each.client.slug)) for each in made)
@@ -108,7 +106,14 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
         left_out=left_out(judged.unknown, (*untaken, *judged.strangers)),
         not_clients=sum((worked_of(row.row) for row in judged.strangers), ZERO),
         questions=asked,
+        open_since=_open_since(compared),
     )
+
+
+def _open_since(compared: Comparison) -> date | None:
+    covered = (standing for each in compared.clients if each.covered for standing in each.standings)
+    opened = (first_open(each, compared.closed.get(each.retainer.pk, {})) for each in covered)
+    return min(filter(None, opened), default=None)
 
 
 def _asked(case: Case, clients: Sequence[ClientPlan], compared: Comparison) -> tuple[AskedQuestion, ...]:

@@ -17,9 +17,9 @@ from imports.judging.judge import judge
 from imports.judging.provider_rules import read_desk
 from imports.models import Import
 from imports.publishing.compare import compare
-from imports.publishing.depends import basis_of
+from imports.publishing.depends import Ground, ground_of
 from imports.publishing.doubtful_options import doubtful
-from imports.publishing.options import Basis, Options
+from imports.publishing.options import Options
 from imports.publishing.plan import Plan
 from imports.publishing.planning import Case, PlanningFacts, plan_of
 from imports.publishing.questions import lines_left_out
@@ -40,21 +40,21 @@ def preview(source: Import, *, today: date) -> Plan:
 
     Raises `UnreadableFileError` for a file that can't be read.
     """
-    basis = basis_of(source, today)
+    ground = ground_of(source, today)
     kept = kept_plan(source)
-    if kept is not None and kept.basis == basis:
+    if kept is not None and kept.basis == ground.basis:
         return kept
-    read_before = kept is not None and kept.basis.reading == basis.reading
-    file = kept.parsed if kept and read_before else _read(source, today)
-    plan = _plan(source, basis, file, today)
+    read_before = kept is not None and kept.basis.reading == ground.basis.reading
+    file = kept.parsed if kept and read_before else _read(source, ground, today)
+    plan = _plan(source, ground, file, today)
     originals.keep(source, keeping.pack(plan))
     return plan
 
 
 def plan_import(source: Import, *, today: date) -> Plan:
     """The same, for one who publishes at once: nothing is kept."""
-    basis = basis_of(source, today)
-    return _plan(source, basis, _read(source, today), today)
+    ground = ground_of(source, today)
+    return _plan(source, ground, _read(source, ground, today), today)
 
 
 def kept_plan(source: Import) -> Plan | None:
@@ -67,9 +67,15 @@ def kept_plan(source: Import) -> Plan | None:
 
 
 def read_source(
-    source: Import, options: Options, today: date, mappings: Sequence[Mapping] | None = None
+    source: Import,
+    options: Options,
+    today: date,
+    mappings: Sequence[Mapping] | None = None,
+    companies: Sequence[str] | None = None,
 ) -> ParsedFile:
-    """The stored file, read as the uploader said. `mappings`: to read by instead of the saved ones."""
+    """The stored file, read as the uploader said. `mappings`: to read by instead of the saved ones; `companies`:
+    the names of clients, where they were looked up already.
+    """
     provider = source.provider
     return parse(
         originals.load(source),
@@ -86,29 +92,29 @@ def read_source(
             encoding=options.encoding,
         ),
         recall=answers_for,
-        clients=list(CompanyName.objects.values_list("name", flat=True)),
+        clients=list(CompanyName.objects.values_list("name", flat=True)) if companies is None else companies,
         may_be_empty=options.starts is not None,
     )
 
 
 @without_collector()
-def _read(source: Import, today: date) -> ParsedFile:
-    return read_source(source, Options.read(source.options), today)
+def _read(source: Import, ground: Ground, today: date) -> ParsedFile:
+    return read_source(source, Options.read(source.options), today, ground.mappings, ground.companies)
 
 
 @without_collector()
-def _plan(source: Import, basis: Basis, file: ParsedFile, today: date) -> Plan:
+def _plan(source: Import, ground: Ground, file: ParsedFile, today: date) -> Plan:
     """The stages in their order, each with the finished value of the one before."""
     desk = read_desk(source.provider)
     judged = judge(file, desk, source.client)
     rows = (row for of_client in judged.by_client.values() for row in of_client)
     known = PlanningFacts(remembered_for(file.format), _companies_before(file.format), work_before(rows))
-    case = Case(source, Options.read(source.options), file, desk, basis, known, today)
+    case = Case(source, Options.read(source.options), file, desk, ground.basis, known, today)
     out = lines_left_out(file.rows, known.remembered, case.options)
     compared = compare(
         judged, case.period, case.desk, file, case.options, only=source.client, out=out, today=today
     )
-    wordings = Wordings.read(source, case.desk, file, judged.by_client)
+    wordings = Wordings.read(source, case.desk, file, judged.by_client, ground.known)
     doubts = doubtful(case.options, file.rows, case.desk.named_agreements, today)
     return replace(plan_of(case, judged, compared, wordings.of), doubts=tuple(doubts))
 

@@ -1,6 +1,6 @@
 """What stands published, as `reconcile` compares it: with its place, and whether it is settled and counts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from operator import attrgetter
 
@@ -8,24 +8,23 @@ from imports.judging.provider_rules import Desk
 from imports.publishing.standing_rows import PublishedRow
 from imports.stages import StandingEntry
 from retainers.balance import Work
-from retainers.closings import closings
+from retainers.closings import Closings
 from retainers.company_names import company_key
 from retainers.cycles import cycle_of
 from retainers.models import Entry
 from retainers.pricing import Prices, reason_against
 from retainers.row_values import ENTRY_COLUMNS, work_of
-from retainers.selectors import Standing
 from retainers.terms import Agreement
 
 
 def standing_entries(
     published: Mapping[str, Iterable[PublishedRow]],
-    standings: Mapping[str, Sequence[Standing]],
+    closed: Mapping[int, Closings],
     desk: Desk,
     today: date,
 ) -> list[StandingEntry]:
-    """The entries of all these clients (by slug)."""
-    settled = _Settled(standings, desk, today)
+    """The entries of all these clients (by slug); `closed` are the closed cycles of their retainers."""
+    settled = _Settled(closed, today)
     found: list[StandingEntry] = []
     for slug, rows in published.items():
         prices = {key: Prices(agreement) for key, agreement in desk.agreements[slug].items()}
@@ -54,9 +53,8 @@ def work_of_entry(entry: Entry) -> Work:
 class _Settled:
     """Which cycles are settled today."""
 
-    def __init__(self, standings: Mapping[str, Sequence[Standing]], desk: Desk, today: date) -> None:
-        every = [standing for found in standings.values() for standing in found]
-        self._today, self._closings = today, closings(every, desk.provider)
+    def __init__(self, closed: Mapping[int, Closings], today: date) -> None:
+        self._today, self._closings = today, closed
         self._known: dict[tuple[int, date], bool] = {}
 
     def has(self, retainer_id: int, agreement: Agreement, day: date) -> bool:

@@ -10,7 +10,7 @@ from imports.reading.rows import ParsedFile
 from imports.stages import NEUTRAL, Classified, Worded
 from imports.wording.ranks import Memory, NotesColumn, notes_column, word
 from leaks import Hit
-from retainers.gate.known import Gate, read_gate
+from retainers.gate.known import Gate, Known
 from retainers.models import Entry
 from retainers.terms import collapse
 
@@ -50,11 +50,16 @@ class Wordings:
 
     @classmethod
     def read(
-        cls, source: Import, desk: Desk, parsed: ParsedFile, by_client: Mapping[str, Sequence[Classified]]
+        cls,
+        source: Import,
+        desk: Desk,
+        parsed: ParsedFile,
+        by_client: Mapping[str, Sequence[Classified]],
+        known: Known,
     ) -> "Wordings":
         trusted = notes_column(parsed.format, desk.provider.trusted_notes, parsed.present)
-        gate = read_gate(
-            desk.provider,
+        gate = Gate(
+            known,
             technicians={row.technician for row in parsed.rows},
             tickets={row.ticket for row in parsed.rows},
         )

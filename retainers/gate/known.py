@@ -180,7 +180,12 @@ def found_before(text: str, context: LeakContext) -> tuple[Hit, ...]:
 
 def read_gate(provider: Provider, *, technicians: Iterable[str] = (), tickets: Iterable[str] = ()) -> Gate:
     """The gate of the provider in scope; `technicians` and `tickets` are those of the file at hand."""
-    return Gate(Known.of(_rows(provider)), technicians=technicians, tickets=tickets)
+    return Gate(read_known(provider), technicians=technicians, tickets=tickets)
+
+
+def read_known(provider: Provider) -> Known:
+    """What the provider in scope knows of its texts."""
+    return Known.of(_rows(provider))
 
 
 def _rows(provider: Provider) -> Iterator[Row]:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from django.db.models import BigIntegerField, Value
+from django.db.models.functions import Cast
+
 from retainers.models import ClosedMonth, InvoicedCycle, Statement
 
 
@@ -23,17 +26,26 @@ class SettlingDays:
 
 
 def settling_days(retainers: Collection[int], zone: ZoneInfo) -> SettlingDays:
-    """What stands today, for these retainers (by key), in the days of the provider's zone."""
+    """What stands today, for these retainers (by key), in the days of the provider's zone: one query."""
     found = SettlingDays()
     stated = Statement.objects.filter(retainer__in=retainers).order_by()
-    for pk, starts, at in stated.values_list("retainer_id", "cycle_starts", "issued_at"):
-        found.of_cycles[pk, starts].append(at.astimezone(zone).date())
     invoiced = InvoicedCycle.objects.filter(retainer__in=retainers, taken_back_at=None).order_by()
-    for pk, starts, at in invoiced.values_list("retainer_id", "cycle_starts", "made_at"):
-        found.of_cycles[pk, starts].append(at.astimezone(zone).date())
     closed = ClosedMonth.objects.filter(taken_back_at=None).order_by()
-    for month, at in closed.values_list("month", "made_at"):
-        found.of_months[month] = at.astimezone(zone).date()
+    every = (
+        closed.annotate(nobodys=Cast(Value(None), BigIntegerField()))
+        .values_list("nobodys", "month", "made_at")
+        .union(
+            stated.values_list("retainer_id", "cycle_starts", "issued_at"),
+            invoiced.values_list("retainer_id", "cycle_starts", "made_at"),
+            all=True,
+        )
+    )
+    for pk, starts, at in every:
+        day = at.astimezone(zone).date()
+        if pk is None:
+            found.of_months[starts] = day
+        else:
+            found.of_cycles[pk, starts].append(day)
     return found
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
+from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from desk.imports import unattended
 from imports import keeping
@@ -18,7 +19,7 @@ from imports.publishing.plan import Plan
 from imports.publishing.preview import plan_import, preview
 from imports.publishing.publish import StalePlanError, publish
 from imports.reading.rows import ParsedFile, Problem, Row
-from retainers.models import CompanyName
+from retainers.models import ClosedMonth, CompanyName
 from tests.factories import ClientFactory, a_retainer
 from tests.imports.desk import NOW, a_desk, hidden, row
 
@@ -154,12 +155,44 @@ def somebody_holds_a_client_back(desk):
         first.save()
 
 
+def somebody_closes_a_month(desk):
+    with tenant_scope(desk.provider):
+        ClosedMonth.objects.create(month=date(2026, 1, 1), made_at=now(), made_by=None)
+
+
+def somebody_opens_a_month_again(desk):
+    with tenant_scope(desk.provider):
+        ClosedMonth.objects.update(taken_back_at=now())
+
+
+def cycles_settle_on_another_day(desk):
+    Provider.objects.update(settles_after_days=3)
+
+
 def midnight_passes(desk, time_machine):
     time_machine.move_to("2026-02-17T12:00:00Z", tick=False)
 
 
+def test_a_plan_is_not_published_once_a_month_of_its_is_open_again(desk):
+    somebody_closes_a_month(desk)
+    source = desk.upload(work())
+    plan = a_plan(desk, source)
+    somebody_opens_a_month_again(desk)
+
+    with pytest.raises(StalePlanError):
+        publishes(desk, desk.fresh(source), plan)
+
+
 @pytest.mark.parametrize(
-    "happens", [somebody_publishes, somebody_names_a_company, somebody_holds_a_client_back, midnight_passes]
+    "happens",
+    [
+        somebody_publishes,
+        somebody_names_a_company,
+        somebody_holds_a_client_back,
+        somebody_closes_a_month,
+        cycles_settle_on_another_day,
+        midnight_passes,
+    ],
 )
 def test_a_plan_is_not_published_once_what_it_depends_on_has_changed(desk, happens, time_machine):
     source = desk.upload(work())
@@ -203,6 +236,24 @@ def test_under_the_lock_nothing_is_read_of_entries_and_nothing_is_judged(desk):
     reads = [query["sql"] for query in asked if query["sql"].startswith("SELECT")]
     assert reads
     assert not [sql for sql in reads if 'FROM "retainers_entry"' in sql]
+
+
+def test_a_look_at_a_file_with_something_of_everything_takes_at_most_fifty_queries(desk):
+    desk.publish(
+        desk.upload(work(), row(2, "Birch & Lowe", "2026-02-11", "1.333", title="Printer jam in bay 3"))
+    )
+    known = [work(hours="3"), row(2, "Cobalt Freight", "2026-02-11", "1.333", title="Printer jam in bay 4")]
+    unknown = [
+        row(5, "Zeta Corp", "2026-02-10", "1"),
+        row(6, "Acme Dentel", "2026-02-11", "1"),
+        row(7, "Acme Dental", "x", "1"),
+    ]
+    source = desk.upload(*known, *unknown, row(8, "Cobalt Freight", "2026-02-12", "-1"))
+
+    with CaptureQueriesContext(connection) as asked:
+        desk.page(source)
+
+    assert len(asked) <= 50
 
 
 def test_a_plan_comes_back_as_it_was_kept(desk):

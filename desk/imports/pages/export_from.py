@@ -32,18 +32,16 @@ def export_from(provider: Provider) -> str:
     return _("Export from %(day)s on, for %(clients)s; for the others %(other)s is early enough.") % words
 
 
-def late_start(plan: Plan, provider: Provider) -> Iterator[str]:
+def late_start(plan: Plan) -> Iterator[str]:
     """One line where a file begins later than that for the clients that it covers.
 
     The first row's day alone is no late start while fewer than seven days lie before it.
     """
-    covered = sorted(client.client.slug for client in plan.clients if client.covered)
-    opened = open_since(retainers_of(covered), today_at(provider), provider).values()
-    if plan.starts is None or not opened:
+    if plan.starts is None or plan.open_since is None:
         return
-    late = (plan.starts - min(opened)).days
+    late = (plan.starts - plan.open_since).days
     if late >= (1 if plan.options.starts else LONG_GAP):
         yield _(
             "It begins on %(day)s. Cycles from %(first)s on are not settled:"
             " their entries before that day are not in it."
-        ) % {"day": days.full_day(plan.starts), "first": days.full_day(min(opened))}
+        ) % {"day": days.full_day(plan.starts), "first": days.full_day(plan.open_since)}

@@ -95,7 +95,7 @@ def preview_page(
     asked, unknown, restated = questions(plan), companies(plan), _restated(plan)
     wanted = {part: (pages or {}).get(part, "1") for part in PARTS}
     going = {client.client.slug for client in plan.published_clients}
-    warnings = (*_warnings(plan), *late_start(plan, provider))
+    warnings = (*_warnings(plan), *late_start(plan))
     return PreviewPage(
         facts=_facts(plan),
         through=_("Covers work through %(day)s") % {"day": days.full_day(plan.through)}

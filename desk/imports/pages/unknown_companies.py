@@ -68,15 +68,16 @@ def companies(plan: Plan) -> Companies:
     found = open_companies(plan)
     likely = [each for each in found if each.near or not each.name]
     strangers = [each for each in found if each not in likely]
+    names = tuple(Client.objects.values_list("name", flat=True)) if found else ()
     return Companies(
         likely=tuple(likely[:AT_ONCE]),
         more_likely=_more(len(likely) - AT_ONCE),
         strangers=tuple(strangers[:STRANGERS_AT_ONCE]),
-        strangers_words=_strangers_words(strangers),
+        strangers_words=_strangers_words(strangers, any_client=bool(names)),
         more_strangers=_more(len(strangers) - STRANGERS_AT_ONCE),
         many_strangers=len(strangers) > 1,
         left_out=_left_out(plan),
-        choices=tuple(Client.objects.values_list("name", flat=True)) if found else (),
+        choices=names,
         templates=tuple(TEMPLATES.values()) if found else (),
         days=tuple((day, str(WEEKDAYS_ABBR[at])) for at, day in enumerate(WEEKDAYS)),
     )
@@ -112,7 +113,7 @@ def _more(count: int) -> str:
     return text % {"count": count}
 
 
-def _strangers_words(strangers: Sequence[Company]) -> str:
+def _strangers_words(strangers: Sequence[Company], *, any_client: bool) -> str:
     """How many companies there are that are like no client, in words."""
     if not strangers:
         return ""
@@ -122,7 +123,7 @@ def _strangers_words(strangers: Sequence[Company]) -> str:
             "%(count)d companies are like no client of yours",
             len(strangers),
         )
-        if Client.objects.exists()
+        if any_client
         else ngettext(
             "%(count)d company, not a client yet: make it one",
             "%(count)d companies, none of them a client yet: make them",
