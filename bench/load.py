@@ -41,10 +41,10 @@ browser.force_login(User.objects.get())
 print(browser.cookies[settings.SESSION_COOKIE_NAME].value)
 """
 KEPT = """
-from accounts.models import Provider
+from accounts.providers import existing
 from accounts.tenancy import tenant_scope
 from imports.models import Import
-with tenant_scope(Provider.objects.get()):
+with tenant_scope(existing("north")):
     print(Import.objects.filter(state="published").count())
 """
 
