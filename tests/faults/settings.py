@@ -1,8 +1,8 @@
 """The product's own settings for processes that a test starts and breaks: nothing in the product knows of it.
 
 `FAULT` names where the process is to die, as a kill -9 would: a piece of SQL, COMMIT, RENAME or SENT, and which
-time (`INSERT INTO "retainers_entry" 2`), before or after it (`after COMMIT 1`). `HEAD_SECONDS` shortens how long
-a slow client is waited for; `ROOM_FOR` is how many pages SQLite's file may still
+time (`INSERT INTO "retainers_entry" 2`), before or after it (`after COMMIT 1`). `HEAD_SECONDS` and
+`BODY_SECONDS` shorten how long a slow client is waited for; `ROOM_FOR` is how many pages SQLite's file may still
 grow by; `PAUSE` is a statement at which to wait, after the file `PAUSE_SAYS` was made.
 """
 
@@ -30,7 +30,8 @@ if "init_command" in product.DATABASES["default"].get(
     product.DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-bounded_worker.HEAD_SECONDS = float(os.environ.get("HEAD_SECONDS", "10"))
+bounded_worker.HEAD_SECONDS = float(os.environ.get("HEAD_SECONDS", bounded_worker.HEAD_SECONDS))
+bounded_worker.BODY_SECONDS = float(os.environ.get("BODY_SECONDS", bounded_worker.BODY_SECONDS))
 
 
 def die() -> None:
