@@ -11,7 +11,7 @@ from bench import cpu, imports, pages, start
 
 PAGE = cpu.ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->"
-HEAD = "| what | figure | at most | holds | how |\n| --- | ---: | ---: | --- | --- |\n"
+HEAD = "| what | ratio | limit | met | how |\n| --- | ---: | ---: | --- | --- |\n"
 LARGE = 100_000
 
 

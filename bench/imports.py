@@ -56,7 +56,7 @@ def manage(checkout: Path, engine: cpu.Engine, env: dict[str, str], *words: str)
 def figures(rows: int, times: int, engine: cpu.Engine) -> list[cpu.Figure]:
     """The lines of the table for one engine."""
     found = measured(rows, times, engine, [cpu.ROOT])
-    how = f"{times} × in turn" if times > 1 else "once"
+    how = f"{times} × alternating" if times > 1 else "once"
     return [
         cpu.Figure(
             f"{SAID[step]}, {rows:,} rows, {engine.name}",

@@ -127,28 +127,32 @@ def figures(clients: int) -> list[cpu.Figure]:
                 one_round(found, said, bare, pages)
         for _ in range(3):
             a_start(found, said, env)
-    how = "gunicorn as it ships, SQLite"
+    how = "HourTab's gunicorn, SQLite"
     many = f"{clients:,} clients"
     return [
-        cpu.Figure("balance page, 3 years, 100 lines, nothing kept", found.ratio(PAGE, BARE), "B", 20, how),
+        cpu.Figure("balance page, 3 years, 100 lines, uncached", found.ratio(PAGE, BARE), "B", 20, how),
         cpu.Figure("the same, second visit", found.ratio(AGAIN, BARE), "B", 2.5, how),
-        cpu.Figure("the same, 304", found.ratio(UNCHANGED, BARE), "B", 2.5, how),
+        cpu.Figure("the same, unchanged (304)", found.ratio(UNCHANGED, BARE), "B", 2.5, how),
         cpu.Figure(
-            "10 years and 50,000 entries, against 1 year", found.ratio(TEN_YEARS, ONE_YEAR), "×", 1.5, how
+            "10 years and 50,000 entries, compared with 1 year",
+            found.ratio(TEN_YEARS, ONE_YEAR),
+            "×",
+            1.5,
+            how,
         ),
         cpu.Figure(
-            f"first dashboard after a restart, {many}, against 1",
+            f"first dashboard after a restart, {many}, compared with 1",
             found.ratio(f"{MANY}, first", f"{ONE_CLIENT}, first"),
             "×",
             4,
-            "3 × in turn",
+            "3 × alternating",
         ),
         cpu.Figure(
-            f"the dashboards after it, {many}, against 1",
+            f"later dashboards, {many}, compared with 1",
             found.ratio(MANY, ONE_CLIENT),
             "×",
             4,
-            "3 × in turn",
+            "3 × alternating",
         ),
     ]
 

@@ -26,7 +26,7 @@ def figures() -> list[cpu.Figure]:
             found.add(EMPTY, cpu.run([sys.executable, "-c", SETUP], cwd=Path(place), **empty))
             found.add(COMMAND, manage(database, "balances", "--provider", "bench"))
             found.add(IMPORT, manage(database, "import_csv", "--help"))
-    how = f"{TIMES} × in turn"
+    how = f"{TIMES} × alternating"
     return [
         cpu.Figure("`manage.py balances`, nothing to print", found.ratio(COMMAND, EMPTY), "×", 1.5, how),
         cpu.Figure("`manage.py import_csv --help`", found.ratio(IMPORT, EMPTY), "×", 1.5, how),
