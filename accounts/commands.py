@@ -141,7 +141,7 @@ def read_day(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        raise BadUsageError(f"“{text}” is no date. Write it as 2026-03-15.") from error
+        raise BadUsageError(f"“{text}” isn't a date. Write it as 2026-03-15.") from error
     if day.year > LAST_YEAR:
         raise BadUsageError(f"{text} is too far away: HourTab counts up to the year {LAST_YEAR}.")
     return day

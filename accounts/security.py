@@ -45,7 +45,7 @@ EVENTS: Mapping[str, str] = {
     "link replaced": "the old address answers 410",
     "link revoked": "the address is unknown",
     "link code sent": "a link's second step: a code went to a contact, `person`",
-    "link code not sent": "somebody asked for one with an address that is no contact's, or too often",
+    "link code not sent": "somebody asked for one with an address that isn't a contact's, or too often",
     "link code wrong": "a wrong code was typed; the fifth one ends it",
     "original downloaded": "an uploaded file left HourTab",
     "provider exported": "everything of a provider left HourTab",
@@ -55,7 +55,7 @@ EVENTS: Mapping[str, str] = {
 def note(event: str, **detail: Any) -> None:
     """Write one of `EVENTS`. `person` and `provider` are taken from the request where they are not given."""
     if event not in EVENTS:
-        raise LookupError(f"“{event}” is no security event yet: give it words in EVENTS")
+        raise LookupError(f"“{event}” isn’t a security event yet: give it words in EVENTS")
     line = dict(  # a detail of the same name as one of these is a fault of the caller
         at=timezone.now().isoformat(timespec="milliseconds"),
         event=event,

@@ -46,7 +46,7 @@ def members(request: HttpRequest) -> HttpResponse:
 def invite(request: HttpRequest) -> HttpResponse:
     form = InviteForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("That is no e-mail address."))
+        messages.error(request, _("That isn’t an e-mail address."))
         return redirect("members")
     member = the_member(request)
     email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])

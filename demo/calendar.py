@@ -31,7 +31,7 @@ class Calendar:
         """
         match = _WORD.fullmatch(word)
         if match is None:
-            raise ValueError(f"“{word}” is no date of the demo: write it like @M-2, @D-30 or @C19-2+3d")
+            raise ValueError(f"“{word}” isn't a date of the demo: write it like @M-2, @D-30 or @C19-2+3d")
         sort, age, steps, moved = match.groups()
         return self._base(sort, int(age or 0), int(steps or 0)) + int(moved or 0) * DAY
 

@@ -21,7 +21,7 @@ def read_issuer(issuer: str, client: str, secret: str, name: str) -> dict[str, A
     address = urlsplit(issuer)
     is_own = address.scheme == "http" and address.hostname in OWN_MACHINE
     if not address.hostname or (address.scheme != "https" and not is_own):
-        raise ImproperlyConfigured("OIDC_ISSUER is no https address. Write https://id.example.com")
+        raise ImproperlyConfigured("OIDC_ISSUER isn't an https address. Write https://id.example.com")
     app = {
         "provider_id": PROVIDER,
         "name": name or address.hostname,

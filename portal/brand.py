@@ -71,7 +71,7 @@ def readable(accent: Colour, scheme: Scheme) -> Colour:
 
 def parse(text: str) -> Colour:
     if not ACCENT.fullmatch(text):
-        raise ValueError(f"“{text}” is no colour. Write it as #0a625c.")
+        raise ValueError(f"“{text}” isn't a colour. Write it as #0a625c.")
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
 
 
@@ -116,7 +116,7 @@ def reencoded(upload: bytes) -> bytes:
     except Image.DecompressionBombError as error:  # said before anything of it is unpacked
         raise UnusableLogoError("The logo has too many pixels. Save it smaller.") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise UnusableLogoError("That is no picture HourTab can read. Save it as PNG or JPEG.") from error
+        raise UnusableLogoError("HourTab can’t read this picture. Save it as PNG or JPEG.") from error
     shown.thumbnail(LOGO_BOX)
     out = io.BytesIO()
     shown.save(out, format="PNG", optimize=True)

@@ -100,7 +100,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise LookupError("that is no day") from error
+        raise LookupError("that isn’t a day") from error
 
 
 def _issued(retainer: Retainer, starts: date) -> list[Statement]:

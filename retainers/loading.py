@@ -163,7 +163,7 @@ def _named(file: ClientFile, loaded: Loaded) -> Client:
     """The client, called as the file says; a new one where there was none."""
     former = former_client(file.slug)
     if former is not None:
-        says = f"it was merged into the client {former.client.slug}: what is its own stands there"
+        says = f"it was merged into the client {former.client.slug}: what was its own is there"
         raise AgreementError((AgreementProblem(f"clients[{file.slug}]", says),))
     found: tuple[Client, bool] = Client.objects.get_or_create(slug=file.slug, defaults={"name": file.name})
     client, created = found

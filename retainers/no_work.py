@@ -26,7 +26,7 @@ def say_no_work(
     came before: then there is nothing that the page says.
     """
     if ends < starts or ends > today:
-        raise NoSuchDaysError("Say days that are over, the first one before the last.")
+        raise NoSuchDaysError("Choose days in the past, the first before the last.")
     locked = publishing.lock([retainer.pk])[retainer.pk]
     last, version = locked.publication, locked.version
     if last is None or version is None or last.updated_at is None:

@@ -40,7 +40,7 @@ def document_of(standing: Standing, cycle_starts: date) -> dict[str, Any]:
 def _closed(standing: Standing, cycle_starts: date) -> CycleBalance:
     cycle = closed_cycle(standing, cycle_starts)
     if cycle is None:
-        raise NothingToStateError("Only a cycle that is over can be stated.")
+        raise NothingToStateError("A statement can be issued once a cycle has closed.")
     return cycle
 
 

@@ -173,7 +173,7 @@ LIES = {
     ),
     "of an undone import nothing stands": (
         "UPDATE imports_import SET state = 'undone'",
-        "undone, and still stands on a page",
+        "undone, and is still on a page",
     ),
     "an entry is published under its own agreement": (
         "UPDATE retainers_entry SET retainer_id = (SELECT MAX(id) FROM retainers_retainer)",

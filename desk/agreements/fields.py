@@ -50,7 +50,7 @@ class Form:
 
 def about(form: Form, is_new: bool) -> tuple[Field, ...]:
     draft = form.draft
-    key_help = _("Left empty: made from the name. It stands in addresses and never changes.")
+    key_help = _("Left empty: made from the name. It becomes part of addresses and never changes.")
     key = form.field("key", _("Key"), draft.key, "text" if is_new else "hidden", key_help)
     return (
         form.field("name", _("Name, as the client reads it"), draft.name),

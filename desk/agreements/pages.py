@@ -136,4 +136,4 @@ def _starts(sound: Agreement | None, today: date) -> tuple[FieldOption, ...]:
 def _closed(judged: JudgedDraft) -> str:
     if not judged.closed:
         return ""
-    return _("Cycles that are over would say something else: what the client may have been billed by.")
+    return _("This changes closed cycles, which the client may already have been billed for.")

@@ -47,4 +47,4 @@ def _what(row: StandingAnswer) -> str:
         return _("The column “%(subject)s” may stay unread.") % values
     if row.kind == "columns":
         return _("The column “%(subject)s” is read as %(value)s.") % values
-    return _("The same work stands under %(subject)s as well, and both count.") % values
+    return _("The same work is also published for %(subject)s, and both count.") % values

@@ -129,7 +129,7 @@ def read_day(text: str) -> date | None:
 
 
 def _refusal(chosen: date | None) -> str:
-    return _("That day is still to come.") if chosen else _("That is no date. Write it as 2026-01-31.")
+    return _("That day is still to come.") if chosen else _("That isn’t a date. Write it as 2026-01-31.")
 
 
 def _answer(request: HttpRequest, page: AsOfPage) -> HttpResponse:

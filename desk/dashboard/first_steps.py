@@ -95,7 +95,7 @@ def _link() -> FirstStep:
     client = _published_clients().first()
     return FirstStep(
         _("Make a client’s link"),
-        _("It opens that client’s page without a password. A text to send with it stands beside it."),
+        _("It opens that client’s page without a password. The text to send with it is beside it."),
         _("Make a link"),
         reverse("client_sharing", args=[client.slug]) if client else reverse("dashboard"),
         ShareLink.objects.exists(),

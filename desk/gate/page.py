@@ -64,7 +64,7 @@ def gate_page(provider: Provider) -> GatePage:
 
 def _where(row: LetThrough) -> str:
     if row.kind == LetThrough.Kind.FIND:
-        return _("wherever it stands")
+        return _("wherever it appears")
     if row.client is None:
         return _("these very words, at every client")
     return _("these very words, at %(client)s") % {"client": row.client.name}

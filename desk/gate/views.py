@@ -25,6 +25,7 @@ def take_back_let(request: HttpRequest, pk: int) -> HttpResponse:
     taken = take_back(row, by=the_member(request).user)
     messages.success(
         request,
-        _("“%(text)s” is checked again: where it stands, clients read neutral words.") % {"text": taken.text},
+        _("“%(text)s” is checked again: wherever it appears, clients read neutral words.")
+        % {"text": taken.text},
     )
     return redirect("let_through")

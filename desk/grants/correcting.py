@@ -70,7 +70,7 @@ class CorrectionForm(GrantForm):
     def clean(self) -> dict[str, Any]:
         said = super().clean()
         if not self.errors and self.becomes() == self.standing:
-            self.add_error(None, "This is what stands already: change something, or leave it.")
+            self.add_error(None, "Nothing has changed yet: change something, or leave the page.")
         return said
 
     def becomes(self) -> TopUp | Adjustment:

@@ -94,9 +94,11 @@ class GrantForm(GrantFields):
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"]
         if key and not is_key(key):
-            raise forms.ValidationError(f"That is no key: {KEY_WANTED}.")
+            raise forms.ValidationError(f"That isn't a key: {KEY_WANTED}.")
         if key in self.taken:
-            raise forms.ValidationError("Other hours stand under this key: correct those, or choose another.")
+            raise forms.ValidationError(
+                "Other hours already have this key: correct those, or choose another."
+            )
         return key
 
     def top_ups(self) -> tuple[TopUp, ...]:

@@ -123,7 +123,9 @@ def needs_a_person(plan: Plan) -> Iterator[str]:
 def _unknown(unknown: Unknown) -> str:
     waits = how_many(unknown.rows, "row waits", "rows wait")
     who = (
-        f"“{unknown.company}” is no client yet" if unknown.company else "A row without a company is nobody’s"
+        f"“{unknown.company}” isn't a client yet"
+        if unknown.company
+        else "A row without a company is nobody’s"
     )
     names = ", ".join(client.name for client in unknown.stops)
     return f"{who}: {waits}{f', and so does the date of {names}' if names else ''}."
@@ -135,7 +137,7 @@ def _asked(request: HttpRequest) -> _Asked:
     unknown = sorted(query.keys() - {*OPTIONS, *OF_THE_ADDRESS})
     if unknown:
         known = ", ".join((*OPTIONS, *OF_THE_ADDRESS))
-        raise ApiRefusedError(f"“{unknown[0]}” is no parameter. Known are {known}.")
+        raise ApiRefusedError(f"“{unknown[0]}” isn't a parameter. Known are {known}.")
     words: dict[str, Any] = {
         name: values if name in ("covers", "accept") else values[-1] for name, values in query.items()
     }

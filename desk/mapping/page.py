@@ -205,7 +205,7 @@ def _internal(mapping: Mapping) -> str:
     """A warning where a column that sounds internal was chosen for what clients read."""
     chosen = [mapping.columns[name] for name in CLIENT_FACING_FIELDS if name in mapping.columns]
     found = next((title for title in chosen if sounds_internal(title)), "")
-    return found and _("“%(column)s” sounds internal, and clients would read it as it stands.") % {
+    return found and _("“%(column)s” sounds internal, and clients would read it as it is.") % {
         "column": found
     }
 

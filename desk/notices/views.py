@@ -39,7 +39,7 @@ def notice(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     except RunsError:
         messages.warning(request, _("An incident runs: end it before you put up a notice."))
         return redirect("live_incident", slug, key)
-    messages.success(request, _("The notice stands on the client’s page now."))
+    messages.success(request, _("The notice is on the client’s page now."))
     return redirect("notice", slug, key)
 
 

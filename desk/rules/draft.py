@@ -167,7 +167,7 @@ class RuleDraft:
             if not row.field and row.text.strip():
                 errors[f"row-{index}"].append(_("Choose what this is about, or take the text out."))
             if row.field and row.field in seen:
-                text = _("This field stands above already: put all its texts there, one a line.")
+                text = _("This field is already above: put all its texts there, one a line.")
                 errors[f"row-{index}"].append(text)
             seen.add(row.field)
         return dict(errors)

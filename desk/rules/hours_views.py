@@ -80,9 +80,7 @@ def _say(request: HttpRequest, entries: int | None, times: OpeningTimes) -> None
         messages.info(request, _("Nothing was changed."))
         return
     saved = _("The business hours are saved.") if times else _("The business hours are taken away.")
-    moved = ngettext(
-        "%(count)d entry is judged otherwise.", "%(count)d entries are judged otherwise.", entries
-    )
+    moved = ngettext("%(count)d entry changed.", "%(count)d entries changed.", entries)
     messages.success(request, f"{saved} {moved % {'count': entries}}")
 
 

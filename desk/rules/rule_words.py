@@ -35,7 +35,7 @@ HOWS: Mapping[str, str | Promise] = {
 HOLIDAY: Mapping[str, str | Promise] = {
     "": gettext_lazy("Any day"),
     "yes": gettext_lazy("Only on holidays"),
-    "no": gettext_lazy("Only on days that are no holiday"),
+    "no": gettext_lazy("Only on days that aren’t holidays"),
 }
 BILLABLE: Mapping[str, str | Promise] = {
     "": gettext_lazy("Either"),

@@ -162,7 +162,7 @@ def _save(
 def stale() -> Errors:
     text = _(
         "Somebody has changed these rules since you opened this page, so nothing was saved. What you typed"
-        " still stands here; open the list again to see the rules as they are now."
+        " is still here; open the list again to see the rules as they are now."
     )
     return {GENERAL: [text]}
 

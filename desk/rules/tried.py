@@ -202,12 +202,12 @@ def cycle_name(cycle: CycleBalance) -> str:
 def _summary(trial: Trial, *, of_a_rule: bool) -> str:
     moved = len(trial.moved)
     otherwise = ngettext(
-        "%(count)d published entry would be judged otherwise.",
-        "%(count)d published entries would be judged otherwise.",
+        "This would change %(count)d published entry.",
+        "This would change %(count)d published entries.",
         moved,
     ) % {"count": moved}
     if not moved:
-        otherwise = _("No published entry would be judged otherwise.")
+        otherwise = _("This wouldn’t change any published entry.")
     if not of_a_rule:
         return otherwise
     caught = ngettext(

@@ -143,10 +143,10 @@ def _stale(request: HttpRequest) -> HttpResponse:
 
 def _saved(request: HttpRequest, book: Book, entries: int) -> HttpResponse:
     said = ngettext(
-        "Saved and published: %(count)d entry is judged otherwise.",
-        "Saved and published: %(count)d entries are judged otherwise.",
+        "Saved and published: %(count)d entry changed.",
+        "Saved and published: %(count)d entries changed.",
         entries,
     )
-    nothing = _("Saved. No published entry is judged otherwise.")
+    nothing = _("Saved. No published entry changed.")
     messages.success(request, said % {"count": entries} if entries else nothing)
     return redirect(f"{reverse('rules')}#rules-{book.key}")

@@ -76,7 +76,7 @@ class SettingsForm(forms.Form):
         label=gettext_lazy("Logo (optional)"),
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
-        help_text=gettext_lazy("PNG, JPEG or WebP, at most 1 MB. It stands in place of the name."),
+        help_text=gettext_lazy("PNG, JPEG or WebP, at most 1 MB. It takes the place of the name."),
     )
     remove_logo = forms.BooleanField(label=gettext_lazy("Remove the logo"), required=False)
 
@@ -102,7 +102,7 @@ class SettingsForm(forms.Form):
         accent = str(self.cleaned_data["accent"]).strip().casefold()
         if accent and not ACCENT.fullmatch(accent):
             raise forms.ValidationError(
-                _("“%(colour)s” is no colour. Write it as #0a625c.") % {"colour": accent}
+                _("“%(colour)s” isn’t a colour. Write it as #0a625c.") % {"colour": accent}
             )
         return accent
 

@@ -55,7 +55,7 @@ def issue_statement(request: HttpRequest, slug: str, key: str) -> HttpResponse:
                 reason=reason,
             )
     except StatedError:
-        messages.info(request, _("That is stated already as it stands: nothing was issued twice."))
+        messages.info(request, _("These figures are already stated: nothing was issued twice."))
         return redirect("statements", slug, key)
     except StaleError:
         messages.error(request, CHANGED)

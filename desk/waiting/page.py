@@ -9,14 +9,14 @@ from desk.waiting.things import Thing
 from imports.reading.how_many import how_many
 
 KINDS = {  # by kind: its heading; what one is called, and several
-    "work": ("The installation", "job that stands still", "jobs that stand still"),
+    "work": ("The installation", "job that has stopped", "jobs that have stopped"),
     "requests": ("Clients ask", "request", "requests"),
     "previews": ("Files in preview", "file in preview", "files in preview"),
     "held": ("Held back", "client held back", "clients held back"),
     "rows": (
-        "Rows that count for nobody",
-        "file with rows that count for nobody",
-        "files with rows that count for nobody",
+        "Rows not counted for any client",
+        "file with rows not counted for any client",
+        "files with rows not counted for any client",
     ),
     "silent": ("Schedules that fell silent", "silent schedule", "silent schedules"),
     "mails": ("Mails that did not go out", "mail not sent", "mails not sent"),

@@ -38,7 +38,7 @@ def opened(path: Path, *, other_keys: bool = False) -> Manifest:
     try:
         manifest = archive.read_through(path)
     except DamagedError as error:
-        raise NotRestoredError(f"{path} is no whole backup: {error}.") from error
+        raise NotRestoredError(f"{path} isn't a complete backup: {error}.") from error
     except OSError as error:
         raise NotRestoredError(f"{path} can't be read: {error.strerror}.") from error
     _refuse_what_does_not_fit(manifest, other_keys=other_keys)
@@ -48,7 +48,7 @@ def opened(path: Path, *, other_keys: bool = False) -> Manifest:
 def is_in_use() -> bool:
     """Somebody's rows stand here already. Files without a database are the originals of one that was lost."""
     there = set(connection.introspection.table_names())
-    with all_tenants("an installation is in use whoever's rows stand in it"):
+    with all_tenants("an installation is in use whoever's rows it holds"):
         return any(
             model._meta.db_table in there and model._default_manager.exists() for model in (Provider, User)
         )

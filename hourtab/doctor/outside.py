@@ -25,7 +25,7 @@ def findings(address: str, at: datetime) -> Iterator[str]:
     """What is to be mended about the address at which people reach this installation."""
     site = urlsplit(address)
     if site.scheme not in ("http", "https") or not site.hostname:
-        yield f"{address} is no address: write https://hours.example.com."
+        yield f"{address} isn't an address: write https://hours.example.com."
         return
     try:
         yield from _answers(site, at)

@@ -38,7 +38,7 @@ IN_MEMORY = 8 * 1024 * 1024
 ABOUT = """\
 Everything that HourTab keeps of {name}.
 
-agreements.toml   the provider, its rules, clients and agreements as they stand: manage.py load_retainers reads it
+agreements.toml   the provider, its rules, clients and agreements as they are now: manage.py load_retainers reads it
 tables/*.csv      every table, a line a row: published entries (also those that were replaced since), grants,
                   publications, versions of agreements, source rows, statements, requests, links (without
                   their secrets), wording, imports, the trail of who did what, members

@@ -62,7 +62,7 @@ class SetupForm(forms.Form):
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
         if not is_good(code, now()):
-            raise forms.ValidationError("That is no code of the last 24 hours.")
+            raise forms.ValidationError("That isn’t a code from the last 24 hours.")
         return code
 
     def clean(self) -> dict[str, Any]:

@@ -72,11 +72,11 @@ def _of_one(row: Publication, before: Publication | None) -> Iterator[str]:
 def _of_its_kind(row: Publication, before: Publication | None, said: str) -> Iterator[str]:
     back = row.took_back
     if (row.kind == KIND.UNDO) != (back is not None):
-        yield f"{said} takes an import back without naming it, or names one and is no undo"
+        yield f"{said} takes an import back without naming it, or names one though it isn't an undo"
     if back and (
         back.retainer_id != row.retainer_id or back.number >= row.number or back.kind != KIND.IMPORT
     ):
-        yield f"{said} takes back what is no earlier import of this agreement"
+        yield f"{said} takes back something other than an earlier import of this agreement"
     was = before.updated_at if before else None
     if row.kind not in (KIND.IMPORT, KIND.UNDO) and row.updated_at != was:
         yield f"{said} changes when the last import was, and is none"
@@ -89,7 +89,7 @@ def _imports() -> Iterator[str]:
     for link in portions(links.exclude(publication__kind=KIND.IMPORT)):
         yield f"{of_publication(link.publication)} belongs to import {link.made_by_id}, and is none"
     for link in portions(links.exclude(client=F("publication__retainer__client"))):
-        yield f"{of_publication(link.publication)} stands under another client's import"
+        yield f"{of_publication(link.publication)} is filed under another client's import"
     known = ImportPublication.objects.values("publication")
     unnamed = Publication.objects.filter(kind=KIND.IMPORT).exclude(pk__in=known)
     for row in portions(unnamed.select_related("retainer__client")):
@@ -106,7 +106,7 @@ def _states() -> Iterator[str]:
             published.filter(state__in=(Import.State.UPLOADED, Import.State.DISCARDED)),
             "has published something",
         ),
-        (published.filter(standing, state=Import.State.UNDONE), "still stands on a page"),
+        (published.filter(standing, state=Import.State.UNDONE), "is still on a page"),
         (
             published.filter(state=Import.State.PUBLISHED).exclude(pk__in=published.filter(standing)),
             "is undone",

@@ -279,7 +279,7 @@ def _warnings(compared: Compared, rows: Sequence[PlannedRow], at: EffectContext)
     stand_ins = sum(row.stands_in and row.reason is None for row in rows)
     if stand_ins:
         lack = how_many(stand_ins, "row lacks", "rows lack")
-        yield f"{lack} the hours that the agreement counts; the nearest column stands in."
+        yield f"{lack} the hours that the agreement counts; the nearest column is used instead."
     late = sum(row.classified.row.date > at.today for row in rows)
     if late:
         dated = how_many(

@@ -101,7 +101,7 @@ def _one_by_one(rows: Mapping[int, Row], options: Options) -> Iterator[AskedQues
         said = {line: answer for line, asked, answer in options.rows if asked == kind and line in rows}
         if said:
             found = [rows[line] for line in sorted(said)]
-            parts = [(RIGHT, "right"), (OUT, "left out"), (INSTEAD, "instead of what stands")]
+            parts = [(RIGHT, "right"), (OUT, "left out"), (INSTEAD, "instead of the published one")]
             counts = {words: sum(given == answer for given in said.values()) for answer, words in parts}
             words = ", ".join(f"{count} {words}" for words, count in counts.items() if count)
             text = f"{how_many(len(found), 'row was', 'rows were')} answered one by one: {words}."
@@ -145,7 +145,9 @@ def begun_anew(rows: Sequence[Row]) -> Question | None:
     if not rows:
         return None
     first = rows[0]
-    bear = how_many(len(rows), "row bears an id that stands", "rows bear ids that stand")
+    bear = how_many(
+        len(rows), "row has an id that is already published", "rows have ids that are already published"
+    )
     text = (
         f"{bear} published with another day, ticket, technician and title, the"
         f" first at line {first.line} (id {first.entry_id}). Have the ids begun anew? Then what this file says"

@@ -100,7 +100,7 @@ def _question(rows: Sequence[Row], name: str, *, same: bool) -> Question:
         )
     else:
         text = (
-            f"{size} of {write_hours(hours)} h in all, {first}, seem to stand published already, from {name}: the"
+            f"{size} of {write_hours(hours)} h in all, {first}, seem to be published already, from {name}: the"
             f" same client, day and hours. Say whether both count, or whether this file takes the place of {name}."
         )
     return Question("twice", text, tuple(row.line for row in rows), hours, field=name)

@@ -275,7 +275,7 @@ def _doubt(title: str, unit: Unit) -> str:
     stated = stated_unit(title)
     if stated is None or stated is unit:
         return f"Nothing in the file says what the numbers in “{title}” count"
-    return f"Start and end say that the numbers in “{title}” are no {stated}"
+    return f"Start and end say that the numbers in “{title}” aren’t {stated}"
 
 
 def _readable(text: str, unit: Unit, mark: str) -> Decimal:

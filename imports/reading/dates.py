@@ -244,7 +244,7 @@ def _no_date(text: str) -> str:
         return "not a date or time; wanted one like 2026-06-30 or 08:15"
     day = _FIRST_SERIAL + timedelta(days=int(serial[1]))
     return (
-        f"{serial[1]} is how a spreadsheet counts the days: it stands for {day}. Show the column as a date "
+        f"{serial[1]} is how a spreadsheet counts the days: it means {day}. Show the column as a date "
         "there, or upload the export as it came"
     )
 

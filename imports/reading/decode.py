@@ -121,7 +121,7 @@ def _decode_marked(data: bytes) -> Decoded | None:
 def _decode_said(data: bytes, encoding: str) -> Decoded:
     if not is_known(encoding):
         raise _unreadable(
-            f"“{encoding}” is no encoding that HourTab knows; there are, for example, utf-8, cp1252 and cp850."
+            f"“{encoding}” isn't an encoding HourTab knows; there are, for example, utf-8, cp1252 and cp850."
         )
     try:
         return Decoded(data.decode(encoding).removeprefix("\ufeff"), encoding)
@@ -160,7 +160,7 @@ def _without_mark(data: bytes) -> UnreadableFileError:
     zeros = (sample[0::2].count(0), sample[1::2].count(0))
     is_marked = any(data.startswith(mark) for mark, _encoding in _MARKS)
     if is_marked or min(zeros) * 10 > max(zeros) or max(zeros) * 4 < len(sample):
-        return _unreadable("The file holds zero bytes, so it is no CSV text. Run the report again, as CSV.")
+        return _unreadable("The file holds zero bytes, so it isn't CSV text. Run the report again, as CSV.")
     likely = "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
     rows = tuple((line[:200],) for line in data[:2000].decode(likely, errors="replace").splitlines()[:3])
     sentence = (

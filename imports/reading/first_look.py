@@ -60,7 +60,7 @@ def _likely_header(source: Source) -> tuple[list[str], str]:
         for number, record in enumerate(opening_records(source, delimiter, _PROBED_RECORDS))
     ]
     if not candidates:
-        sentence = "The file has no header: nothing stands in its first lines. Export again."
+        sentence = "The file has no header: its first lines are empty. Export again."
         raise UnreadableFileError(Problem(0, "", "", sentence))
     _, _, _, cells, delimiter = max(candidates)
     return cells, delimiter

@@ -184,7 +184,7 @@ def _unknown(
     """The sentence for a header that no format knows, by the record that looks most like one."""
     records = [record for record in records if len(record.cells) <= MAX_COLUMNS]
     if not records:
-        sentence = "The file has no header: nothing stands in its first lines. Export again."
+        sentence = "The file has no header: its first lines are empty. Export again."
         return _refused(Record(0, []), sentence)
     known = _known_keys(("date", "start", *HOURS_FIELDS, "company", "technician", "ticket", "notes"))
     likely = max(records, key=lambda record: (len(header_keys(record.cells) & known), len(record.cells)))

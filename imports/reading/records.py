@@ -174,7 +174,7 @@ def _broken_quotes(line: int, said: str) -> UnreadableFileError:
         )
     else:
         sentence = (
-            f"In the row that starts at line {line} a quotation mark stands in the middle of a cell. "
+            f"In the row that starts at line {line} there is a quotation mark in the middle of a cell. "
             "Quotation marks inside a cell are written twice; export again, or correct that row."
         )
     return UnreadableFileError(Problem(line, "", "", sentence))

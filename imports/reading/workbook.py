@@ -61,9 +61,7 @@ def read_sheets(data: bytes) -> tuple[Sheet, ...]:
         book.close()
     found = tuple(sheet for sheet in sheets if not all(record.is_blank for record in sheet.records))
     if not found:
-        raise _unreadable(
-            "Nothing stands in this workbook. Export again, and look at it before you upload it."
-        )
+        raise _unreadable("This workbook is empty. Export again, and look at it before you upload it.")
     return found
 
 

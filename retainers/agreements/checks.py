@@ -86,7 +86,10 @@ def find_wrong_values(
 def _find_alert_problems(alerts: AlertTerms, at: Place) -> Iterator[Finding]:
     for percent in alerts.percent:
         if not 1 <= percent <= MOST_PERCENT:
-            yield at.key("percent"), f"{percent} is no share of the hours granted: choose 1 to {MOST_PERCENT}"
+            yield (
+                at.key("percent"),
+                f"{percent} isn't a share of the hours granted: choose 1 to {MOST_PERCENT}",
+            )
     yield from find_repeated(at.key("percent"), [str(each) for each in alerts.percent], "per cent")
     if alerts.hours_left is not None:
         yield from _find_hours_problems(alerts.hours_left, at.key("hours_left"))
@@ -121,9 +124,9 @@ def _find_anchor_problems(cycle: Agreement | Terms, at: Place) -> Iterator[Findi
     if cycle.months is not None and cycle.months not in MONTHS:
         yield at.key("months"), f"a cycle can't have {cycle.months} months: choose 1, 3, 6 or 12"
     if cycle.anchor_day is not None and not 1 <= cycle.anchor_day <= 31:
-        yield at.key("anchor_day"), f"{cycle.anchor_day} is no day of a month: choose 1 to 31"
+        yield at.key("anchor_day"), f"{cycle.anchor_day} isn't a day of a month: choose 1 to 31"
     if cycle.anchor_month is not None and not 1 <= cycle.anchor_month <= 12:
-        yield at.key("anchor_month"), f"{cycle.anchor_month} is no month: choose 1 to 12"
+        yield at.key("anchor_month"), f"{cycle.anchor_month} isn't a month: choose 1 to 12"
 
 
 def _find_terms_problems(terms: Terms, at: Place) -> Iterator[Finding]:
@@ -143,7 +146,7 @@ def _find_terms_problems(terms: Terms, at: Place) -> Iterator[Finding]:
 
 def _find_pool_problems(pool: Pool, at: Place) -> Iterator[Finding]:
     if not readers.is_key(pool.key):
-        yield at.key("key"), f"{readers.seen(pool.key)} is no key: {readers.KEY_WANTED}"
+        yield at.key("key"), f"{readers.seen(pool.key)} isn't a key: {readers.KEY_WANTED}"
     if not pool.name.strip():
         yield at.key("name"), "the name is empty: clients read it"
     yield from _find_hours_problems(pool.hours, at.key("hours"))
@@ -153,7 +156,7 @@ def _find_pool_problems(pool: Pool, at: Place) -> Iterator[Finding]:
 
 def _find_multiplier_problems(multiplier: Multiplier, at: Place) -> Iterator[Finding]:
     if not readers.is_key(multiplier.category):
-        yield at.key("category"), f"{readers.seen(multiplier.category)} is no key: {readers.KEY_WANTED}"
+        yield at.key("category"), f"{readers.seen(multiplier.category)} isn't a key: {readers.KEY_WANTED}"
     if multiplier.factor < 0:
         yield (
             at.key("factor"),
@@ -173,7 +176,7 @@ def _find_money_problems(terms: Terms, at: Place) -> Iterator[Finding]:
     if not readers.is_currency(terms.currency):
         yield (
             at.key("currency"),
-            f"{readers.seen(terms.currency)} is no currency: write three letters, like USD",
+            f"{readers.seen(terms.currency)} isn't a currency: write three letters, like USD",
         )
     if terms.overage == "bill" and terms.overage_rate is None:
         yield (

@@ -111,5 +111,5 @@ def _find_repeated_keys(grants: Sequence[tuple[Place, Grant]]) -> Iterator[Findi
     for place, grant in grants:
         if grant.key and grant.key in seen:
             first = seen[grant.key].label
-            yield place.key("key"), f"the key {readers.seen(grant.key)} stands on {first} too: choose another"
+            yield place.key("key"), f"the key {readers.seen(grant.key)} is also on {first}: choose another"
         seen.setdefault(grant.key, place)

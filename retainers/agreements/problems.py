@@ -65,4 +65,4 @@ def find_repeated(at: Place, items: Sequence[str], what: str) -> Iterator[Findin
     """One finding for each item, other than "", that stands more than once."""
     for item, count in Counter(items).items():
         if count > 1 and item:
-            yield at, f"the {what} {seen(item)} stands here {count} times: keep one"
+            yield at, f"the {what} {seen(item)} is here {count} times: keep one"

@@ -35,7 +35,7 @@ def text_up_to(limit: int) -> Reader[str]:
 
     def read(raw: object) -> str:
         if not isinstance(raw, str):
-            raise RefusedValueError(f"{seen(raw)} is no text: write it in quotes")
+            raise RefusedValueError(f"{seen(raw)} isn't text: write it in quotes")
         if _UNPRINTABLE.search(raw):
             raise RefusedValueError("the text holds a control character: take it out")
         if len(raw) > limit:
@@ -90,7 +90,7 @@ def key(raw: object) -> str:
     """A slug or key, as it stands in URLs and rules."""
     text = prose(raw)
     if not is_key(text):
-        raise RefusedValueError(f"{seen(raw)} is no key: {KEY_WANTED}")
+        raise RefusedValueError(f"{seen(raw)} isn't a key: {KEY_WANTED}")
     return text
 
 
@@ -109,14 +109,14 @@ def keys(raw: object) -> tuple[str, ...]:
 def email(raw: object) -> str:
     text = line(raw)
     if not _EMAIL.fullmatch(text):
-        raise RefusedValueError(f"{seen(raw)} is no e-mail address: write it like dana@example.com")
+        raise RefusedValueError(f"{seen(raw)} isn't an e-mail address: write it like dana@example.com")
     return text
 
 
 def currency(raw: object) -> str:
     text = prose(raw)
     if not is_currency(text.upper()):
-        raise RefusedValueError(f"{seen(raw)} is no currency: write its three letters, like USD")
+        raise RefusedValueError(f"{seen(raw)} isn't a currency: write its three letters, like USD")
     return text.upper()
 
 
@@ -132,17 +132,17 @@ def flag(raw: object) -> bool:
 
 def whole(raw: object) -> int:
     if not isinstance(raw, int) or isinstance(raw, bool):
-        raise RefusedValueError(f"{seen(raw)} is no whole number: write digits, without quotes")
+        raise RefusedValueError(f"{seen(raw)} isn't a whole number: write digits, without quotes")
     return raw
 
 
 def exact(raw: object) -> Decimal:
     """A number as it is written: hours, money or a factor."""
     if isinstance(raw, Decimal):
-        raise RefusedValueError(f'{raw} stands without quotes: write "{raw}", so that it stays exact')
+        raise RefusedValueError(f'{raw} has no quotes: write "{raw}", so that it stays exact')
     text = str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
     if not isinstance(text, str) or not _NUMBER.fullmatch(text):
-        raise RefusedValueError(f'{seen(raw)} is no number that we can take: write it like "12.50"')
+        raise RefusedValueError(f'{seen(raw)} isn’t a number HourTab can read: write it like "12.50"')
     return Decimal(text) or ZERO
 
 
@@ -170,8 +170,8 @@ def day(raw: object) -> date:
         try:
             return date.fromisoformat(raw)
         except ValueError:
-            raise RefusedValueError(f"{seen(raw)} is no day of the calendar") from None
-    raise RefusedValueError(f"{seen(raw)} is no date: write it like 2026-01-31, without a time")
+            raise RefusedValueError(f"{seen(raw)} isn't a day of the calendar") from None
+    raise RefusedValueError(f"{seen(raw)} isn't a date: write it like 2026-01-31, without a time")
 
 
 def days(raw: object) -> tuple[date, ...]:
@@ -186,8 +186,8 @@ def clock(raw: object) -> time:
         try:
             return time.fromisoformat(raw)
         except ValueError:
-            raise RefusedValueError(f"{seen(raw)} is no time of day: 00:00 to 23:59") from None
-    raise RefusedValueError(f'{seen(raw)} is no time of day: write it like "08:00"')
+            raise RefusedValueError(f"{seen(raw)} isn't a time of day: 00:00 to 23:59") from None
+    raise RefusedValueError(f'{seen(raw)} isn’t a time of day: write it like "08:00"')
 
 
 def weekdays(raw: object) -> tuple[Weekday, ...]:
@@ -214,7 +214,7 @@ def expiry(raw: object) -> Expiry:
     if raw == "cycle":
         return "cycle"
     raise RefusedValueError(
-        f'{seen(raw)} is no expiry: write "never", "cycle", a date or a number of cycles without quotes'
+        f'{seen(raw)} isn’t an expiry: write "never", "cycle", a date or a number of cycles without quotes'
     )
 
 

@@ -53,7 +53,7 @@ def _parse(text: str) -> dict[str, Any]:
         reason = str(error)[: found.start()] if found else str(error)
         last = text.count("\n") + 1
         line = int(found[1] or last) if found else None
-        message = f"this is no valid TOML ({reason}): correct it there, and load the file again"
+        message = f"this isn't valid TOML ({reason}): correct it there, and load the file again"
         raise AgreementError((AgreementProblem("", message, line),)) from error
 
 
@@ -101,7 +101,9 @@ def _timezones() -> frozenset[str]:
 def _timezone(raw: object) -> str:
     name = readers.line(raw)
     if name not in _timezones():
-        raise readers.RefusedValueError(f"{readers.seen(raw)} is no time zone: write it like America/Chicago")
+        raise readers.RefusedValueError(
+            f"{readers.seen(raw)} isn't a time zone: write it like America/Chicago"
+        )
     return name
 
 

@@ -146,7 +146,7 @@ def _read_minimum(terms: Table) -> dict[str, Decimal]:
         return {}
     for category in table.raw:
         if not readers.is_key(category):
-            table.refuse(category, f"{readers.seen(category)} is no category: {readers.KEY_WANTED}")
+            table.refuse(category, f"{readers.seen(category)} isn't a category: {readers.KEY_WANTED}")
     return {category: table.need(category, readers.exact, ZERO) for category in table.raw}
 
 

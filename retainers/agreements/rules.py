@@ -138,7 +138,7 @@ def _find_effect_problems(then: Effects, place: Place) -> Iterator[Finding]:
     ]
     for name, key in named:
         if key is not None and not readers.is_key(key):
-            yield place.key(name), f"{readers.seen(key)} is no key: {readers.KEY_WANTED}"
+            yield place.key(name), f"{readers.seen(key)} isn't a key: {readers.KEY_WANTED}"
 
 
 def rules_document(rules: Sequence[Rule]) -> list[Document]:

@@ -51,7 +51,7 @@ class Table:
         raw = self.raw[name]
         if isinstance(raw, dict):
             return Table(raw, self.place.key(name), self.findings)
-        self.refuse(name, f"{seen(raw)} is no table: write {{ key = value }}")
+        self.refuse(name, f"{seen(raw)} isn't a table: write {{ key = value }}")
         return None
 
     def tables(self, name: str, shown_by: str = "") -> list["Table"]:

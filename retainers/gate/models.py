@@ -31,7 +31,7 @@ class LetThrough(TenantModel):
 
     class Kind(models.TextChoices):
         WORDS = "words", "these very words"
-        FIND = "find", "wherever it stands"
+        FIND = "find", "wherever it appears"
 
     kind = models.CharField(max_length=5, choices=Kind.choices)
     client = models.ForeignKey(

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='LetThrough',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('words', 'these very words'), ('find', 'wherever it stands')], max_length=5)),
+                ('kind', models.CharField(choices=[('words', 'these very words'), ('find', 'wherever it appears')], max_length=5)),
                 ('text', models.TextField()),
                 ('key', models.CharField(max_length=64)),
                 ('let_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -41,7 +41,9 @@ class LeakingReasonError(RestatingError):
 
     @property
     def said(self) -> str:
-        return f"The reason can't stand on the client's page: {' '.join(dict.fromkeys(h.why for h in self.hits))}"
+        return (
+            f"The reason can't go on the client's page: {' '.join(dict.fromkeys(h.why for h in self.hits))}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def _marks(
         standing = by_retainer.get(key.retainer)
         cycle = closed_cycle(standing, key.starts) if standing else None
         if standing is None or cycle is None:
-            raise NotInvoicedError("Only a cycle that is over can be marked as invoiced.")
+            raise NotInvoicedError("Only a closed cycle can be marked as invoiced.")
         marks.append(
             InvoicedCycle(
                 retainer=standing.retainer,

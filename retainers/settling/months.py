@@ -60,7 +60,7 @@ def close_month(*, provider: Provider, month: date, form: str, by: User | None, 
     if closed_month(month) is not None:
         return False
     if at.astimezone(zone_of(provider)).date() <= last_day(month):
-        raise NotClosedError("Only a month that is over can be closed.")
+        raise NotClosedError("Only a month that has ended can be closed.")
     if not constant_time_compare(form, seen_of(month).digest):
         raise StaleError
     ClosedMonth.objects.create(month=month, made_at=at, made_by=by)

@@ -161,7 +161,7 @@ def test_an_invitation_never_lowers_a_members_role(owner):
 
 def test_what_is_no_address_is_not_invited(browser):
     answer = browser.post("/members/invite/", {"email": "pat", "role": "viewer"}, follow=True)
-    assert "That is no e-mail address." in answer.content.decode()
+    assert "That isn’t an e-mail address." in answer.content.decode()
     assert not Invitation.objects.exists()
 
 

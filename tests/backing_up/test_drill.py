@@ -80,7 +80,7 @@ def test_a_damaged_file_is_told_and_nothing_is_changed(kept, empty, tmp_path, sp
     spoiled.write_bytes({"cut": data[: len(data) // 2], "bit": data, "other": b"hello"}[spoil])
     answer = empty.manage("restore", str(spoiled))
     assert answer.returncode == 1
-    assert "is no whole backup" in answer.stderr
+    assert "isn't a complete backup" in answer.stderr
     assert len(answer.stderr.strip().splitlines()) == 1
     assert originals(empty) == {}
 

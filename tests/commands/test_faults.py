@@ -63,7 +63,9 @@ def test_a_label_of_eighty_characters_is_kept(acme):
 @pytest.mark.parametrize("name", ["autotsk", "Wochenblatt"])
 def test_notes_are_trusted_of_no_format_that_there_is_not(tmp_path, name):
     (tmp_path / "a.toml").write_text(FILE.format(name))
-    with pytest.raises(BadInputError, match=f"trusted_notes: “{name}” is no format and no saved mapping"):
+    with pytest.raises(
+        BadInputError, match=f"trusted_notes: “{name}” is neither a format nor a saved mapping"
+    ):
         call_command("load_retainers", str(tmp_path / "a.toml"))
     assert not Provider.objects.exists()
 

@@ -142,7 +142,7 @@ def test_a_day_is_chosen_by_a_form_or_among_those_on_which_it_changed(viewer):
     assert answer.headers["Location"] == day_of("2026-06-22")
 
 
-@pytest.mark.parametrize(("on", "words"), [("2026-06-25", "still to come"), ("soon", "is no date")])
+@pytest.mark.parametrize(("on", "words"), [("2026-06-25", "still to come"), ("soon", "isn’t a date")])
 def test_a_day_that_cannot_be_shown_is_said_so(viewer, on, words):
     answer = viewer.get(reverse("as_of", args=["acme"]), {"on": on})
     assert answer.status_code == 422

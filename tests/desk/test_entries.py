@@ -137,7 +137,7 @@ def test_nothing_is_saved_that_was_not_in_view(north, manager):
 
 def test_a_closed_cycle_is_called_out(north, manager):
     shown, _ = save(manager, live(north, 10), exclusion="Our own mistake")
-    assert "A cycle that is over would say something else." in shown
+    assert "This changes a closed cycle." in shown
 
 
 def test_how_it_counts_is_changed_only_with_a_reason(north, manager):

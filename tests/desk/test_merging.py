@@ -160,7 +160,7 @@ def test_who_is_a_contact_of_both_may_what_either_may(desk):
         for slug, rights in (("acme", {"alerts": True}), ("birch", {"approves": True})):
             client = Client.objects.get(slug=slug)
             Contact.objects.create(client=client, name="Pat", email="pat@both.example", **rights)
-    assert "stands with both" in seen(desk).content.decode()
+    assert "is a contact of both" in seen(desk).content.decode()
     send(desk)
     with tenant_scope(desk.provider):
         (pat,) = Contact.objects.all()

@@ -108,7 +108,7 @@ def test_a_stranger_blocks_nobody_and_is_listed_but_no_need(post, north):
 def test_a_stranger_that_may_be_a_client_stops_its_date_and_is_a_need(post, north):
     answer = post(FILE + b"Acme Ltd,2026-06-02,1\n", "?publish=1").json()
 
-    assert answer["needs"] == ["“Acme Ltd” is no client yet: 1 row waits, and so does the date of Acme."]
+    assert answer["needs"] == ["“Acme Ltd” isn't a client yet: 1 row waits, and so does the date of Acme."]
     assert answer["published"] is True
 
 
@@ -202,7 +202,7 @@ def test_a_stranger_under_whom_published_work_stands_is_a_need(post, north):
 
     answer = post(header + b"1,Zeta,2026-06-02,1\n2,Acme,2026-06-03,1\n", "?publish=1").json()
 
-    assert answer["needs"] == ["“Zeta” is no client yet: 1 row waits, and so does the date of Acme."]
+    assert answer["needs"] == ["“Zeta” isn't a client yet: 1 row waits, and so does the date of Acme."]
 
 
 def test_a_file_that_says_something_of_no_client_waits_for_its_strangers(post, north):
@@ -214,8 +214,8 @@ def test_a_file_that_says_something_of_no_client_waits_for_its_strangers(post, n
 
     assert (answer.status_code, answer.json()["format"]) == (201, "harvest")
     assert answer.json()["needs"] == [
-        "“Omega” is no client yet: 1 row waits.",
-        "“Zeta” is no client yet: 1 row waits.",
+        "“Omega” isn't a client yet: 1 row waits.",
+        "“Zeta” isn't a client yet: 1 row waits.",
     ]
 
 

@@ -52,7 +52,7 @@ def test_never_ours_is_excluded_with_its_hours_and_stops_nothing(desk):
     source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Zeta Corp", "2026-02-10", "3"))
     page = desk.post("map_company", source, **{"never": "0", "company-0": "Zeta Corp"})
     assert "Never yours from now on: Zeta Corp" in page
-    assert "is no client yet" not in page
+    assert "isn’t a client yet" not in page
     desk.publish(source)
     result = desk.fresh(source).result
     assert {"line": 3, "reason": "not a client"} in result["excluded"]
@@ -65,20 +65,20 @@ def test_it_is_remembered_however_it_is_written_and_asked_about_again(desk):
     first = desk.upload(row(1, "Zeta Corp", "2026-02-10", "3"))
     desk.post("map_company", first, **{"never": "0", "company-0": "Zeta Corp"})
     again = desk.upload(row(1, "ZETA  corp", "2026-02-10", "3"))
-    assert "is no client yet" not in desk.page(again)
+    assert "isn’t a client yet" not in desk.page(again)
     with tenant_scope(desk.provider):
         marked = NeverOurs.objects.get()
         assert AuditEvent.objects.get(action="company never ours").subject == "Zeta Corp"
     assert "Zeta Corp" in desk.browser.get(reverse("companies")).text
     desk.browser.post(reverse("ask_about_company", args=[marked.pk]))
-    assert "is no client yet" in desk.page(again)
+    assert "isn’t a client yet" in desk.page(again)
 
 
 def test_all_others_are_no_clients_with_one_click_but_not_those_with_a_like_name(desk):
     names = ("Zeta Corp", "Acme Dental Ltd", "Omega Foods", "CafÃ© Rossi")
     source = desk.upload(*(row(n, name, "2026-02-10", "1") for n, name in enumerate(names)))
     page = desk.post("map_company", source, never_all="1")
-    assert page.count("is no client yet") == 2
+    assert page.count("isn’t a client yet") == 2
     with tenant_scope(desk.provider):
         assert [each.name for each in NeverOurs.objects.all()] == ["Omega Foods", "Zeta Corp"]
 
@@ -132,7 +132,7 @@ def test_all_unknown_companies_are_listed_the_likeliest_first(desk):
     strangers = [row(n, f"Stranger {chr(65 + n % 26)}{n}", "2026-02-10", "1") for n in range(60)]
     near = [row(100, "Acme Dental Group", "2026-02-10", "1"), row(101, "Acme Dental Inc.", "2026-02-10", "1")]
     page = desk.page(desk.upload(*strangers, *near))
-    assert page.count("is no client yet") == 62
+    assert page.count("isn’t a client yet") == 62
     assert page.index("“Acme Dental Inc.”") < page.index("“Acme Dental Group”") < page.index("“Stranger")
     assert "60 companies are like no client of yours" in page
 
@@ -142,7 +142,7 @@ def test_a_new_client_is_made_on_the_spot_with_an_agreement_from_a_template(desk
     fields = {"new": "0", "company-0": "Zeta Corp", "template-0": "bank", "cap-0": "12.5"}
     page = desk.post("map_company", source, **fields)
     assert "Zeta Corp is a client now" in page
-    assert "is no client yet" not in page
+    assert "isn’t a client yet" not in page
     desk.publish(source, ("zeta-corp",))
     with tenant_scope(desk.provider):
         client = Client.objects.get(slug="zeta-corp")
@@ -183,7 +183,7 @@ def test_all_ticked_companies_become_clients_at_once_each_with_its_agreement(des
     }
     page = desk.post("map_company", source, new_ticked="1", **fields, **said)
     assert "3 clients are made: Omega Foods, Quince &amp; Co and Zeta Corp" in page
-    assert page.count("is no client yet") == 1
+    assert page.count("isn’t a client yet") == 1
     zeta, omega, quince = (made(desk, name) for name in ("Zeta Corp", "Omega Foods", "Quince & Co"))
     assert zeta.version.document["terms"][0]["pools"][0]["hours"] == "12.50"
     assert zeta.version.document["updates_on"] == ["mon", "thu"]

@@ -60,7 +60,7 @@ def imports_held(desk):
 
 
 REFUSED = {
-    "a date that is none": ({"through": "soon"}, "“soon” is no date"),
+    "a date that is none": ({"through": "soon"}, "“soon” isn't a date"),
     "a year too far": ({"through": "2999-01-01"}, "too far away"),
     "a period with one end": ({"from": "2026-02-01"}, "A period has two ends"),
     "a period that ends first": ({"from": "2026-02-02", "to": "2026-02-01"}, "ends before it starts"),

@@ -97,8 +97,8 @@ def test_a_unit_is_proven_or_asked(name: str, said: dict[str, str], worked: str,
 @pytest.mark.parametrize(
     ("name", "line", "says", "worked"),
     [
-        ("serial-date.csv", 4, "it stands for 2026-07-03", "2.25"),
-        ("excel-serial.csv", 2, "it stands for 2026-07-01", "1.5"),
+        ("serial-date.csv", 4, "it means 2026-07-03", "2.25"),
+        ("excel-serial.csv", 2, "it means 2026-07-01", "1.5"),
         ("no-date.csv", 4, "the date is missing", "1"),
     ],
 )

@@ -174,7 +174,7 @@ def test_a_trial_shows_what_the_rule_catches_and_saves_nothing(north, dana):
     answer = dana.post(reverse("rule_new"), warranty(do="try"))
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert "The rule catches 2 published entries. 2 published entries would be judged otherwise." in page
+    assert "The rule catches 2 published entries. This would change 2 published entries." in page
     assert "Warranty repair of scanner" in page
     assert "Acme Dental: figures of closed cycles would change." in page
     assert "May 2026" in page
@@ -228,7 +228,7 @@ def test_a_rule_that_touches_closed_cycles_is_saved_after_a_look_at_them(north, 
     assert "say first that these closed cycles may be restated" in unticked.content.decode()
     said = warranty(do="save", seen=seen_in(asked), restate=tick_in(asked))
     answer = dana.post(reverse("rule_new"), said, follow=True)
-    assert "Saved and published: 2 entries are judged otherwise." in answer.content.decode()
+    assert "Saved and published: 2 entries changed." in answer.content.decode()
     assert rules_of(north)[-1].then == Effects(exclude="warranty")
     with tenant_scope(north):
         assert Entry.objects.filter(retired_in=None, exclusion="warranty").count() == 2
@@ -301,7 +301,7 @@ def test_a_move_that_judges_entries_otherwise_is_shown_first(north, dana):
     address = reverse("rule_move", args=["all", 4])
     shown = dana.post(address, {"to": "3", "version": "3"})
     assert shown.status_code == 200
-    assert "1 published entry would be judged otherwise." in shown.content.decode()
+    assert "This would change 1 published entry." in shown.content.decode()
     assert [rule.name for rule in rules_of(north)][2:] == ["one", "two"]
     done = dana.post(address, {"to": "3", "version": "3", "seen": seen_in(shown)})
     assert done.status_code == 302
@@ -350,9 +350,9 @@ def test_a_list_that_has_changed_since_is_neither_moved_nor_thinned(north, dana)
         (
             {**row(0, "title", IS, "x"), **row(1, "title", IS, "y"), "exclude": "x"},
             "row-1",
-            "stands above already",
+            "is already above",
         ),
-        ({"category": "no key!"}, "category", "is no key"),
+        ({"category": "no key!"}, "category", "isn't a key"),
         ({"exclude": "x" * 201}, "exclude", "201 characters"),
         ({"wording": "x" * 501}, "wording", "501 characters"),
         ({"name": "x" * 121, "exclude": "x"}, "name", "121 characters"),

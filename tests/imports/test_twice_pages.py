@@ -32,7 +32,7 @@ def again(desk):
 def test_the_preview_asks_whether_both_count_or_which_takes_the_place_of_the_other(desk):
     page = desk.page(again(desk))
 
-    assert "seem to stand published already, from generic" in page
+    assert "seem to be published already, from generic" in page
     assert "Both count" in page
     assert "This file takes the place of generic" in page
 

@@ -238,7 +238,7 @@ def sealed() -> bytes:
         (archive("[Content_Types].xml", "word/document.xml"), "Word document"),
         (sealed(), "protected by a password"),
         (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
-        (book([]), "Nothing stands in this workbook"),
+        (book([]), "This workbook is empty"),
         (book([["some", "words"]], [["others"]], names=("A", "B")), "None of the sheets “A”, “B”"),
     ],
 )

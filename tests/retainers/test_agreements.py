@@ -526,7 +526,7 @@ def test_a_value_that_can_not_be_read_is_not_judged_as_well() -> None:
     problems = problems_of(changed((*TOP_UP, "hours"), "five"))
 
     assert [problem.message for problem in problems] == [
-        '“five” is no number that we can take: write it like "12.50"'
+        '“five” isn’t a number HourTab can read: write it like "12.50"'
     ]
 
 

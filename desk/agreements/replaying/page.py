@@ -89,7 +89,7 @@ def _period(cycles: Sequence[CycleBalance]) -> str:
     closed = sum(cycle.closed for cycle in cycles)
     days = {"first": dated(cycles[0].starts), "last": dated(cycles[-1].ends)}
     said = _("%(first)s to %(last)s") % days
-    count = ngettext("%(count)d cycle that is over", "%(count)d cycles that are over", closed)
+    count = ngettext("%(count)d closed cycle", "%(count)d closed cycles", closed)
     runs = _("the one that runs") if not cycles[-1].closed else ""
     parts = [count % {"count": closed} if closed else "", runs]
     return f"{said}: {_(' and ').join(part for part in parts if part)}"
@@ -129,7 +129,7 @@ def _notes(past: Past, cycles: Sequence[CycleBalance], sides: Sequence[ReplaySid
         ) % {"days": days}
     if any(cycle.terms.is_block for cycle in cycles):
         yield _(
-            "A prepaid block has no cap: its months stand by themselves, and hours bought are where they were."
+            "A prepaid block has no cap: each month is shown by itself, and the hours bought stay where they were."
         )
     elif any(cycle.total.topped_up for cycle in cycles):
         yield _(

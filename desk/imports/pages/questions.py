@@ -214,7 +214,7 @@ def _answers(kind: str, answer: str) -> tuple[Choice, ...]:
         words = {
             "": _("To be answered"),
             RIGHT: _("Both count"),
-            OUT: _("The one that stands counts"),
+            OUT: _("Keep the published one"),
             INSTEAD: _("This one counts, the other goes"),
         }
     elif kind == "ids":

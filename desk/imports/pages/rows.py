@@ -102,7 +102,7 @@ def _source(row: PlannedRow) -> str:
     if row.reason is not None:
         return ""
     if row.hits:
-        return _("flagged, so the neutral text stands in")
+        return _("flagged, so clients read the neutral text")
     known = {
         "person": _("a person's words"),
         "rule": _("a rule's words"),

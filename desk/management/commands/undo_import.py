@@ -44,9 +44,7 @@ class Command(BaseCommand):
             except LeakingReasonError as error:
                 raise BadInputError(error.said, "Nothing was undone.") from error
             except RestatingError as error:
-                lines = [
-                    f"{each.line()}: that settled cycle would say something else." for each in error.restated
-                ]
+                lines = [f"{each.line()}: this changes a settled cycle." for each in error.restated]
                 raise BadInputError(*lines, "Nothing was undone: --restate lets them.") from error
         names = ", ".join(sorted(each.name for each in clients))
         self.stdout.write(f"Import {source.pk} is undone for {names.removesuffix('.')}.")

@@ -38,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--restate",
             action="store_true",
-            help="let closed cycles say something else, and published lines move with their company's name",
+            help="change closed cycles, and let published lines move with their company's name",
         )
 
         say_why(parser)
@@ -93,7 +93,7 @@ def _moved_balances(carry: Carrying) -> list[str]:
 def _refused(error: RestatingError) -> list[str]:
     """Each closed cycle that would say something else, and what to do about it."""
     return [
-        *(f"{each.line(money)}: that closed cycle would say something else." for each in error.restated),
+        *(f"{each.line(money)}: this changes a closed cycle." for each in error.restated),
         "Nothing was changed: --restate lets them.",
     ]
 
@@ -113,7 +113,7 @@ def _refuse_unknown_formats(file: ProviderFile) -> None:
     if unknown:
         raise BadInputError(
             *(
-                f"provider.trusted_notes: “{name}” is no format and no saved mapping."
+                f"provider.trusted_notes: “{name}” is neither a format nor a saved mapping."
                 f" Known are {', '.join(dict.fromkeys(known))}."
                 for name in unknown
             )

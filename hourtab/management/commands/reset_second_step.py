@@ -32,4 +32,4 @@ class Command(BaseCommand):
         sessions.end(OpenSession.objects.filter(user=person), "sign-in changed")
         note("second factors reset", person=person.email, by=options["by"], reason=options["reason"])
         tell_of_change(person, "Your second step was taken away by who runs this HourTab. Set it up anew.")
-        self.stdout.write(f"{person.email} signs in with the password alone, and is told so by mail.")
+        self.stdout.write(f"{person.email} signs in with the password alone, and gets a mail that says so.")

@@ -22,7 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--check", action="store_true", help="only read it through, and change nothing")
         parser.add_argument(
-            "--replace", action="store_true", help="back up what stands here, and put the file in its place"
+            "--replace",
+            action="store_true",
+            help="back up the database in use, then put the file in its place",
         )
         parser.add_argument(
             "--other-keys", action="store_true", help="restore although the keys are not those of then"

@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
     def _print_code(self, wish: Wish) -> None:
         if wish != Wish("", ""):
-            raise BadUsageError("--code stands alone: the page asks for the rest.")
+            raise BadUsageError("--code goes alone: the page asks for the rest.")
         if not is_empty():
             raise BadInputError("This installation is set up already: the code is for an empty one.")
         self.stdout.write(

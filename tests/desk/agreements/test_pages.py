@@ -142,7 +142,7 @@ def test_checking_shows_what_it_would_do_and_changes_nothing(north, manager):
     page = manager.post(SUPPORT, {**post.dict(), **lists(post), "do": "check"}).content.decode()
     assert "7.0 left" in page
     assert "9.0 left" in page
-    assert "Cycles that are over would say something else" in page
+    assert "This changes closed cycles" in page
     assert stands(north).terms[0].pools[0].hours == 10
 
 

@@ -290,9 +290,7 @@ def test_a_renewals_two_agreements_are_one_past(renewed, viewer):
     assert cells_of(page, "Cycles over") == ["0 of 10", "0 of 10"]
     assert cells_of(page, "Hours lapsed")[1] == "0.00"
     assert "“IT support” was renewed as “Support 2” on 1 April 2026" in text_of(page)
-    assert "1 January 2026 to 30 November 2026: 10 cycles that are over and the one that runs" in text_of(
-        page
-    )
+    assert "1 January 2026 to 30 November 2026: 10 closed cycles and the one that runs" in text_of(page)
 
 
 def test_what_was_brought_along_is_on_no_draft(renewed, viewer):

@@ -1,0 +1,97 @@
+"""Every sentence a person reads is plain English: the turns that read as translated don't come back."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = (
+    "accounts",
+    "alerts",
+    "demo",
+    "desk",
+    "hourtab",
+    "imports",
+    "leaks",
+    "portal",
+    "presentation",
+    "retainers",
+)
+NEVER_READ = ("migrations", "signs.py")  # Django's own copies, and words looked for in notes
+
+TRANSLATED = {
+    "“is no date” for “isn't a date”": re.compile(
+        r"(?<!there )(?<!There )\b(?:is|are) no\b(?! longer| more than| later| earlier)"
+    ),
+    "“that is over” for “closed” or “past”": re.compile(r"\b(?:that|which) (?:is|are) over\b(?! its| their)"),
+    "“stands” for “is”, “applies”, “appears”": re.compile(r"\bstands?\b"),
+    "“is told” for an active verb": re.compile(r"\b(?:is|are|was|were) told\b"),
+    "“judged otherwise” for “changed”": re.compile(r"\bjudged otherwise\b"),
+    "“says something else” for “changes”": re.compile(r"\b(?:says?|said) (?:something else|otherwise)\b"),
+    "“ran out”, “no longer holds” for “expired”, “no longer works”": re.compile(
+        r"\bran out\b|\bno longer holds\b"
+    ),
+    "“count for nobody” for “aren't counted”": re.compile(r"\bcount(?:s|ed)? for nobody\b"),
+}
+
+
+def docstrings(tree: ast.Module) -> set[int]:
+    homes = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    firsts = (node.body[0] for node in ast.walk(tree) if isinstance(node, homes) and node.body)
+    return {id(first.value) for first in firsts if isinstance(first, ast.Expr)}
+
+
+def sentences(text: str) -> Iterator[str]:
+    """The texts of a module that have a space in them: what it may say to a person."""
+    tree = ast.parse(text)
+    passed = docstrings(tree)
+    for node in ast.walk(tree):
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in passed
+        if is_text and " " in node.value.strip():
+            yield node.value
+
+
+def messages() -> Iterator[tuple[str, str]]:
+    paths = (path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+    for path in paths:
+        if not set(path.parts) & set(NEVER_READ):
+            yield from ((str(path.relative_to(ROOT)), each) for each in sentences(path.read_text()))
+
+
+def templates() -> Iterator[tuple[str, str]]:
+    for path in (ROOT / "templates").rglob("*"):
+        if path.is_file():
+            shown = re.sub(
+                r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}|\{\{.*?\}\}",
+                "",
+                path.read_text(),
+                flags=re.S,
+            )
+            yield from ((str(path.relative_to(ROOT)), line.strip()) for line in shown.splitlines())
+
+
+def translated(said: Iterator[tuple[str, str]], pattern: re.Pattern[str]) -> list[str]:
+    return [f"{place}: {text[:160]}" for place, text in said if pattern.search(text)]
+
+
+@pytest.mark.parametrize("turn", TRANSLATED)
+def test_no_message_reads_as_translated(turn: str) -> None:
+    assert translated(messages(), TRANSLATED[turn]) == []
+
+
+@pytest.mark.parametrize("turn", TRANSLATED)
+def test_no_page_or_mail_reads_as_translated(turn: str) -> None:
+    assert translated(templates(), TRANSLATED[turn]) == []
+
+
+def test_a_sentence_that_reads_as_translated_is_found() -> None:
+    module = (
+        'def refuse():\n    """It is no docstring that counts."""\n    raise ValueError("“x” is no date")\n'
+    )
+    found = translated(
+        (("there.py", each) for each in sentences(module)), TRANSLATED["“is no date” for “isn't a date”"]
+    )
+    assert found == ["there.py: “x” is no date"]
