@@ -7,6 +7,19 @@ import os
 import secrets
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+from environ import Env
+
+
+def key_of(env: Env, name: str, folder: Path | None, hint: str) -> str:
+    """The value of `name`; without one a key made in `folder`, or without a folder a refusal with the hint."""
+    value: str = env.str(name, default="")
+    if value:
+        return value
+    if folder is None:
+        raise ImproperlyConfigured(f"{name} is not set. {hint}")
+    return local_key(folder, name.lower())
+
 
 def local_key(folder: Path, name: str) -> str:
     """The key of that name, made on first use (256 random bits, URL-safe base64 as Fernet wants it)."""

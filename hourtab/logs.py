@@ -6,6 +6,7 @@ exception, in a server's own message. Shorter ones are cut where an address is k
 
 import logging
 import re
+from typing import Any
 from urllib.parse import unquote
 
 SLASH = r"(?:/|%2[Ff])"
@@ -53,3 +54,27 @@ class OneLine(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.exc_info = record.exc_text = None
         return True
+
+
+def logging_settings(level: str) -> dict[str, Any]:
+    """Django's LOGGING: all to the standard error, security events as JSON lines, never a token."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"no_tokens": {"()": NoTokens}, "one_line": {"()": OneLine}},
+        "formatters": {
+            "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+            "json": {"format": "{message}", "style": "{"},
+        },
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "filters": ["no_tokens"], "formatter": "line"},
+            "security": {"class": "logging.StreamHandler", "filters": ["no_tokens"], "formatter": "json"},
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "django": {"handlers": [], "level": level, "propagate": True},
+            "django.security.DisallowedHost": {"filters": ["one_line"]},  # every scanner asks for some
+            "hourtab.security": {"handlers": ["security"], "level": "INFO", "propagate": False},
+            "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        },
+    }

@@ -7,21 +7,19 @@ Without any value HourTab runs on one's own machine: debug on, SQLite, keys made
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from hourtab import strong_keys
 from hourtab.backing_up.retention import Retention
+from hourtab.behind_tls import tls_settings
 from hourtab.client_address import read_networks
+from hourtab.content_policy import POLICY
+from hourtab.databases import database
 from hourtab.issuer import read_issuer
-from hourtab.local_keys import local_key
+from hourtab.local_keys import key_of
+from hourtab.logs import logging_settings
+from hourtab.mail_server import mail_settings
 from hourtab.static_headers import add as add_static_headers
-from hourtab.strong_keys import (
-    SMTP,
-    require_contact,
-    require_link_key,
-    require_mail_server,
-    require_secret_key,
-)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -34,32 +32,17 @@ DEBUG = env.bool("DEBUG", default=True)
 PRODUCTION = not DEBUG
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else LOCAL_HOSTS)
 
-
-def needed_in_production(name: str, hint: str) -> str:
-    """The value of `name`; on one's own machine a key made on first use."""
-    value: str = env.str(name, default="")
-    if value:
-        return value
-    if PRODUCTION:
-        raise ImproperlyConfigured(f"{name} is not set. {hint}")
-    return local_key(VAR / "keys", name.lower())
-
-
 if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
     raise ImproperlyConfigured("ALLOWED_HOSTS is not set. Name the hosts: ALLOWED_HOSTS=hours.example.com")
 if DEBUG and not set(ALLOWED_HOSTS) <= set(LOCAL_HOSTS):
     raise ImproperlyConfigured("DEBUG is on, but ALLOWED_HOSTS names a public host. Set DEBUG=0.")
 
-HOW_TO_SIGN = "Make one: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
-HOW_TO_SEAL = (
-    "It seals the share links so that they can be copied again. Make one: "
-    "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
-)
-SECRET_KEY = needed_in_production("SECRET_KEY", HOW_TO_SIGN)
-HOURTAB_LINK_KEY = needed_in_production("HOURTAB_LINK_KEY", HOW_TO_SEAL)
-require_link_key(HOURTAB_LINK_KEY, HOW_TO_SEAL)
+KEYS = None if PRODUCTION else VAR / "keys"
+SECRET_KEY = key_of(env, "SECRET_KEY", KEYS, strong_keys.HOW_TO_SIGN)
+HOURTAB_LINK_KEY = key_of(env, "HOURTAB_LINK_KEY", KEYS, strong_keys.HOW_TO_SEAL)
+strong_keys.require_link_key(HOURTAB_LINK_KEY, strong_keys.HOW_TO_SEAL)
 if PRODUCTION:
-    require_secret_key(SECRET_KEY, HOW_TO_SIGN)
+    strong_keys.require_secret_key(SECRET_KEY, strong_keys.HOW_TO_SIGN)
 BASE_URL = env.str(
     "BASE_URL", default=f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000"
 )
@@ -130,34 +113,21 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'hourtab.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    if Path(DATABASES["default"]["NAME"]).parent == VAR:  # one that lies elsewhere has its folder
-        VAR.mkdir(exist_ok=True)
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-        " PRAGMA temp_store=MEMORY;",  # each row that a trigger guards is journaled apart: not in a file
-    }
-else:
-    DATABASES["default"] |= {"ENGINE": "accounts.postgres", "CONN_HEALTH_CHECKS": True}
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+_DATABASE = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'hourtab.sqlite3'}")
+DATABASES = {"default": database(_DATABASE, VAR, env.int("CONN_MAX_AGE", default=60))}
 CACHES = {"default": {"BACKEND": "accounts.limits.Limits", "LOCATION": "hourtab_cache"}}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+_VALIDATORS: dict[str, dict[str, object]] = {
+    "MinimumLengthValidator": {"min_length": 12},
+    "CommonPasswordValidator": {},
+    "NumericPasswordValidator": {},
+    "UserAttributeSimilarityValidator": {"user_attributes": ("email", "name")},
+}
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("email", "name")},
-    },
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in _VALIDATORS.items()
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -178,12 +148,8 @@ SESSION_DAYS = env.int("SESSION_DAYS", default=7)
 SESSION_COOKIE_AGE = SESSION_DAYS * 24 * 3600
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=PRODUCTION)
 OIDC_ISSUER = env.str("OIDC_ISSUER", default="").rstrip("/")
-SOCIALACCOUNT_PROVIDERS = read_issuer(
-    OIDC_ISSUER,
-    env.str("OIDC_CLIENT_ID", default=""),
-    env.str("OIDC_CLIENT_SECRET", default=""),
-    env.str("OIDC_NAME", default=""),
-)
+_KNOWN_THERE = (env.str(f"OIDC_{each}", default="") for each in ("CLIENT_ID", "CLIENT_SECRET", "NAME"))
+SOCIALACCOUNT_PROVIDERS = read_issuer(OIDC_ISSUER, *_KNOWN_THERE)
 SOCIALACCOUNT_ADAPTER = "accounts.single_sign_on.InvitedPeopleOnly"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads to another host is what the policy of our pages refuses
 MFA_ADAPTER = "accounts.sealed_factors.SealedFactors"
@@ -203,13 +169,11 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+_STATIC_FILES = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_AS_THEY_ARE = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if PRODUCTION
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": _STATIC_FILES if PRODUCTION else _AS_THEY_ARE},
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -226,40 +190,14 @@ BACKUP_KEEP = Retention(
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a preview of many clients and unworded lines is one form
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
-try:
-    EMAIL_CONFIG = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")
-except ImproperlyConfigured as error:
-    raise ImproperlyConfigured(f"EMAIL_URL: {error}. Write smtp+tls://user:password@host:587") from error
-EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
-if PRODUCTION:
-    require_mail_server(EMAIL_BACKEND)
-if EMAIL_BACKEND == SMTP:
-    EMAIL_BACKEND = "accounts.bounded_mail.Backend"
-EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST") or "localhost"
-EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT") or 25
-EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER") or ""
-EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD") or ""
-EMAIL_USE_TLS = bool(EMAIL_CONFIG.get("EMAIL_USE_TLS"))
-EMAIL_USE_SSL = bool(EMAIL_CONFIG.get("EMAIL_USE_SSL"))
+vars().update(mail_settings(env, PRODUCTION))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="HourTab <hourtab@localhost>")
 
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
-require_contact(SECURITY_CONTACT)
+strong_keys.require_contact(SECURITY_CONTACT)
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = POLICY
 SECURE_REFERRER_POLICY = "strict-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -267,44 +205,8 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 if PRODUCTION:
-    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-    SECURE_PROXY_SSL_HEADER = (
-        ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=True) else None
-    )
-    SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=24 * 3600)  # a mistake with TLS is over in a day
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=False)
-    SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    SESSION_COOKIE_NAME = "__Host-session"
-    CSRF_COOKIE_NAME = "__Host-csrf"
-    CSRF_TRUSTED_ORIGINS = env.list(
-        "CSRF_TRUSTED_ORIGINS", default=[f"https://{host}" for host in ALLOWED_HOSTS]
-    )
+    vars().update(tls_settings(env, ALLOWED_HOSTS))
 
-LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "no_tokens": {"()": "hourtab.logs.NoTokens"},
-        "one_line": {"()": "hourtab.logs.OneLine"},
-    },
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
-        "json": {"format": "{message}", "style": "{"},
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["no_tokens"], "formatter": "line"},
-        "security": {"class": "logging.StreamHandler", "filters": ["no_tokens"], "formatter": "json"},
-    },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
-        "django.security.DisallowedHost": {"filters": ["one_line"]},  # every scanner asks for some
-        "hourtab.security": {"handlers": ["security"], "level": "INFO", "propagate": False},
-        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
-    },
-}
+LOGGING = logging_settings(env.str("LOG_LEVEL", default="WARNING"))
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # other hosts of the domain are not ours to bind
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -9,6 +9,11 @@ SMTP = "django.core.mail.backends.smtp.EmailBackend"
 LINK_KEY_BYTES = 32
 SIGNS = 50  # of SECRET_KEY, as Django's own check asks
 DIFFERENT = 8
+HOW_TO_SIGN = "Make one: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+HOW_TO_SEAL = (
+    "It seals the share links so that they can be copied again. Make one: "
+    "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
+)
 
 
 def require_secret_key(value: str, hint: str) -> None:
@@ -49,13 +54,13 @@ def require_mail_server(backend: str) -> None:
 
 
 def require_contact(address: str) -> None:
-    """Refuse a SECURITY_CONTACT that is no address: RFC 9116 wants one with its scheme, and one line.
+    """Refuse a SECURITY_CONTACT without its scheme, or of several lines (RFC 9116).
 
     >>> require_contact("security@msp.example")
     Traceback (most recent call last):
-    django.core.exceptions.ImproperlyConfigured: SECURITY_CONTACT is no address. Write mailto:security@msp.example or https://…
+    django.core.exceptions.ImproperlyConfigured: SECURITY_CONTACT needs a scheme: mailto:security@msp.example or https://…
     """
     if address and (not address.startswith(("mailto:", "https://", "tel:")) or len(address.split()) != 1):
         raise ImproperlyConfigured(
-            "SECURITY_CONTACT is no address. Write mailto:security@msp.example or https://…"
+            "SECURITY_CONTACT needs a scheme: mailto:security@msp.example or https://…"
         )
