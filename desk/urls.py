@@ -1,6 +1,7 @@
 from django.urls import path
 
 from desk.agreements import views as agreements
+from desk.agreements.renewing_views import renew
 from desk.agreements.replaying.views import what_if
 from desk.answers import views as answers
 from desk.badges import views as badges
@@ -43,7 +44,7 @@ urlpatterns = [
         agreements.agreement_versions,
         name="agreement_versions",
     ),
-    path("clients/<slug:slug>/retainers/<str:key>/renew/", agreements.renew, name="renew"),
+    path("clients/<slug:slug>/retainers/<str:key>/renew/", renew, name="renew"),
     path("clients/<slug:slug>/retainers/<str:key>/what-if/", what_if, name="agreement_what_if"),
     path("clients/<slug:slug>/", client.client, name="client"),
     path("clients/<slug:slug>/sharing/", client.client_sharing, name="client_sharing"),

@@ -86,7 +86,8 @@ class TermsDraft:
 class AgreementDraft:
     """`alerts` is "" for the usual thresholds, `OWN` for those in the fields beside it.
 
-    `business_hours`, the retainer's own, pass through the form as their document's text.
+    `business_hours`, the retainer's own, pass through the form as their document's text. `first_block` are the
+    hours that a new prepaid block begins with: a purchase, granted with it, and no part of the agreement.
     """
 
     key: str = ""
@@ -104,6 +105,7 @@ class AgreementDraft:
     alert_hours_left: str = ""
     incident_alert_hours: str = ""
     business_hours: str = ""
+    first_block: str = ""
     terms: tuple[TermsDraft, ...] = field(default_factory=tuple)
 
     @classmethod
@@ -149,6 +151,7 @@ PLAIN = (
     "alert_hours_left",
     "incident_alert_hours",
     "business_hours",
+    "first_block",
 )
 TERMS_PLAIN = tuple(name for name in TermsDraft.__dataclass_fields__ if name not in ("pools", "kinds"))
 

@@ -3,6 +3,7 @@
 Nothing is written here. `saving` writes, with the very services that load a file.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from accounts.seen import Seen
 from desk.agreements.draft import AgreementDraft
 from desk.agreements.tables import input_of, table_of
 from imports.judging.dry_run import foresee
+from presentation.phrases import listed
 from retainers.agreements import agreement_document, agreement_from_document, check_claims
 from retainers.agreements.problems import Place
 from retainers.agreements.retainer_tables import read_retainer
@@ -25,19 +27,23 @@ from retainers.restating.foreseeing import foreseen
 from retainers.terms import Adjustment, Agreement, Rule, TopUp
 
 Errors = Mapping[str, Sequence[str]]
+Path = tuple[str | int, ...]
 GENERAL = ""
+MISSING = re.compile(r"`(\w+)` is missing")
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedDraft:
-    """`errors` by the name of the input; with none, `agreement` is what would be saved, `mark` what is in view,
-    and `restated` the closed cycles that must be agreed to."""
+    """`errors` by the name of the input; with none, `agreement` is what would be saved, `top_ups` what would be
+    granted with it, `mark` what is in view, and `restated` the closed cycles that must be agreed to."""
 
     agreement: Agreement
     errors: Errors
     changes: tuple[BalanceChange, ...] = ()
     mark: str = ""
     restated: tuple[Restated, ...] = ()
+    top_ups: tuple[TopUp, ...] = ()
+    is_read: bool = True  # whether the form makes an agreement at all, sound or not
 
     @property
     def closed(self) -> int:
@@ -69,16 +75,25 @@ def judge(
     agreement = replace(read, rules=before.rules if before else rules)
     errors: dict[str, list[str]] = defaultdict(list)
     for found, message in table.findings:
-        errors[input_of(found.path, draft)].append(f"{message[:1].upper()}{message[1:]}.")
-    if not errors:
-        for message in _clashes(client, agreement, before, others):
-            errors[GENERAL].append(message)
+        path, said = _said(found.path, message)
+        errors[input_of(path, draft)].append(said)
+    is_read = not errors
+    if is_read:
+        errors = _clashes(client, agreement, before, others)
     if errors:
-        return JudgedDraft(agreement, dict(errors))
+        return JudgedDraft(agreement, dict(errors), is_read=is_read)
     file = file_of(provider, client, agreement, others=others, top_ups=top_ups, charges=charges)
     changes = tuple(foresee(provider, file, on=today))
     seen = seen_of(provider, client, (*others, agreement), (*top_ups, *charges), on=today)
-    return JudgedDraft(agreement, {}, changes, seen.mark, foreseen(provider, changes))
+    return JudgedDraft(agreement, {}, changes, seen.mark, foreseen(provider, changes), tuple(top_ups))
+
+
+def _said(path: Path, message: str) -> tuple[Path, str]:
+    """What is wrong and where, as the form says it: of what is missing, beside the very input."""
+    missing = MISSING.match(message)
+    if missing:
+        return (*path, missing[1]), "Please fill this in."
+    return path, f"{message[:1].upper()}{message[1:]}."
 
 
 def file_of(
@@ -102,17 +117,26 @@ def file_of(
 
 def _clashes(
     client: Client, agreement: Agreement, before: Agreement | None, others: Sequence[Agreement]
-) -> list[str]:
-    """What the client's other retainers have against it."""
+) -> dict[str, list[str]]:
+    """What the client's other retainers have against it, by the input that settles it."""
     rows = Retainer.objects.filter(client=client, version__isnull=False).select_related("version")
     standing = {row.key: agreement_from_document(row.version.document) for row in rows}
     if before is None and agreement.key in standing:
-        return [f"The client has a retainer with the key “{agreement.key}” already: choose another one."]
+        return {
+            "key": [
+                f"The client has an agreement with the key “{agreement.key}” already: choose another one."
+            ]
+        }
     standing |= {each.key: each for each in (*others, agreement)}
-    return [
-        f"{problem.message[:1].upper()}{problem.message[1:]}."
-        for problem in check_claims(list(standing.values()))
-    ]
+    if not check_claims(list(standing.values())):
+        return {}
+    names = listed([f"“{each.name}”" for key, each in standing.items() if key != agreement.key])
+    return {
+        "psa_agreements": [
+            f"{names} would take the same rows. Write which agreements of the PSA are this one,"
+            " or let one end before the other begins."
+        ]
+    }
 
 
 def seen_of(

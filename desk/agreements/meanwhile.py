@@ -115,15 +115,17 @@ def _inputs(draft: AgreementDraft, today: date) -> dict[str, Input]:
 
 
 def _fields(page: AgreementPage) -> Iterator[tuple[str, Field]]:
-    for field in (*page.about, *page.rhythm, *page.psa, *page.telling):
-        yield "", field
+    for step in page.steps:
+        for field in step.all_fields:
+            yield "", field
     for part in page.terms:
         heading = part.since.value if len(page.terms) > 1 else ""
-        for field in (part.since, *part.counting, *part.leftover, *part.money):
-            yield heading, field
-        for row in (*part.pools, *part.kinds):
-            for field in row:
-                yield " · ".join(text for text in (heading, row[0].value) if text), field
+        yield heading, part.since
+        for step in part.steps:
+            yield from ((heading, field) for field in step.fields)
+            for row in step.rows:
+                for field in row:
+                    yield " · ".join(text for text in (heading, row[0].value) if text), field
 
 
 def _input(field: Field, heading: str) -> Input:

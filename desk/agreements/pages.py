@@ -1,28 +1,16 @@
 """The page of an agreement, finished: its fields, the lines that the ledger worked out, and what saving would do."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from desk.agreements.draft import AgreementDraft, TermsDraft
-from desk.agreements.fields import (
-    Field,
-    FieldOption,
-    Form,
-    about,
-    counting,
-    kind_fields,
-    leftover,
-    money,
-    new_cycle,
-    pool_fields,
-    psa,
-    rhythm,
-    telling,
-)
+from desk.agreements.fields import Field, FieldOption, Form
 from desk.agreements.judging import GENERAL, JudgedDraft
-from desk.agreements.worked import coming_starts, worked_lines
+from desk.agreements.steps import Step, agreement_steps, terms_steps
+from desk.agreements.worked import coming_starts
 from desk.restating import RestatingPart, restating_part
 from presentation.days import dated
 from presentation.effect_lines import EffectLine, effect_lines
@@ -32,17 +20,12 @@ from retainers.terms import Agreement
 
 @dataclass(frozen=True, slots=True)
 class TermsPart:
-    """One version of the terms: its rows, its further choices, and the lines that the ledger worked out."""
+    """One version of the terms: its steps, and what the client reads of it."""
 
     index: int
     title: str
     since: Field
-    pools: tuple[tuple[Field, ...], ...]
-    kinds: tuple[tuple[Field, ...], ...]
-    counting: tuple[Field, ...]
-    leftover: tuple[Field, ...]
-    money: tuple[Field, ...]
-    worked: tuple[str, ...]
+    steps: tuple[Step, ...]
     reads: tuple[str, ...]
     is_open: bool
 
@@ -52,10 +35,7 @@ class AgreementPage:
     title: str
     is_new: bool
     errors: tuple[str, ...]
-    about: tuple[Field, ...]
-    rhythm: tuple[Field, ...]
-    psa: tuple[Field, ...]
-    telling: tuple[Field, ...]
+    steps: tuple[Step, ...]
     terms: tuple[TermsPart, ...]
     starts: tuple[FieldOption, ...]
     checked: bool
@@ -79,17 +59,17 @@ def agreement_page(
     be saved, without a word on the cycles that it restates."""
     errors = judged.errors if judged else {}
     form = Form(draft, errors)
-    sound = judged.agreement if judged and not judged.errors else None
+    read = judged.agreement if judged and judged.is_read else None
+    sound = read if judged and not judged.errors else None
     changes = judged.changes if judged else ()
+    steps = agreement_steps(form, read, is_new)
+    versions = tuple(_terms(form, at, terms, read) for at, terms in enumerate(draft.terms))
     return AgreementPage(
         title=title,
         is_new=is_new,
-        errors=tuple(errors.get(GENERAL, ())),
-        about=about(form, is_new),
-        rhythm=rhythm(form),
-        psa=psa(form),
-        telling=telling(form),
-        terms=tuple(_terms(form, at, terms, sound) for at, terms in enumerate(draft.terms)),
+        errors=tuple(_elsewhere(errors, steps, versions)),
+        steps=steps,
+        terms=versions,
         starts=_starts(sound, today) if not is_new else (),
         checked=checked and sound is not None,
         effects=tuple(line for change in changes for line in effect_lines(change)),
@@ -97,6 +77,18 @@ def agreement_page(
         mark=judged.mark if judged and checked else "",
         restating=restating_part(judged.restated, missing=unticked) if judged and checked else None,
     )
+
+
+def _elsewhere(
+    errors: Mapping[str, Sequence[str]], steps: Iterable[Step], versions: Iterable[TermsPart]
+) -> Iterator[str]:
+    """What is wrong with the form as a whole, or with what no input of it stands for."""
+    of_terms = [step for part in versions for step in part.steps]
+    shown = {field.name for step in (*steps, *of_terms) for field in step.all_fields}
+    shown |= {part.since.name for part in versions}
+    for name, messages in errors.items():
+        if name == GENERAL or name not in shown:
+            yield from messages
 
 
 def _terms(form: Form, at: int, terms: TermsDraft, sound: Agreement | None) -> TermsPart:
@@ -114,12 +106,7 @@ def _terms(form: Form, at: int, terms: TermsDraft, sound: Agreement | None) -> T
             since_kind,
             _("The first day of a cycle, or any day where it says a new one."),
         ),
-        pools=tuple(pool_fields(form, prefix, row, pool) for row, pool in enumerate(terms.pools)),
-        kinds=tuple(kind_fields(form, prefix, row, kind) for row, kind in enumerate(terms.kinds)),
-        counting=counting(form, prefix, terms) + (new_cycle(form, prefix, terms) if at else ()),
-        leftover=leftover(form, prefix, terms),
-        money=money(form, prefix, terms),
-        worked=worked_lines(sound, real) if sound and real else (),
+        steps=terms_steps(form, at, terms, sound if real else None),
         reads=sentences(sound, real) if sound and real else (),
         is_open=has_errors or at == len(form.draft.terms) - 1,
     )

@@ -68,9 +68,7 @@ TEMPLATES: Mapping[str, Template] = {
         Template(
             "block",
             gettext_lazy("Prepaid block"),
-            gettext_lazy(
-                "Hours are bought in advance and never reset. Grant the first block once it is saved."
-            ),
+            gettext_lazy("Hours are bought in advance and never reset."),
             _draft(
                 "block",
                 "Prepaid hours",

@@ -1,4 +1,4 @@
-"""A retainer's agreement in the browser: looked at, changed, created, renewed; and all its versions."""
+"""A retainer's agreement in the browser: begun, looked at, changed; and all its versions."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,19 +15,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import manager, the_member, theirs, today_at, viewer, zone_of
 from accounts.seen import StaleError
+from desk.agreements.beginning import beginnings, begun, first_purchase
 from desk.agreements.draft import AgreementDraft, draft_of, key_of
 from desk.agreements.judging import JudgedDraft, judge
 from desk.agreements.meanwhile import AgreementMeanwhile, mark_of, meanwhile
 from desk.agreements.pages import agreement_page
-from desk.agreements.renewing import RenewForm, renewal
 from desk.agreements.saving import save_agreement
-from desk.agreements.starting import TEMPLATES, copied, from_template
+from desk.agreements.starting import copied, from_template
 from desk.agreements.unreached import unreached_pools
 from desk.agreements.versions import versions_of
-from desk.doors import OpenedRetainer, open_retainer
+from desk.doors import open_retainer
 from desk.gate.found import Looked, look
 from desk.restating import agreed_in
-from desk.since import StaleRefusal, refused, told_done
+from desk.since import refused, told_done
 from retainers.agreements import AgreementError, agreement_from_document, write_file
 from retainers.gate.texts import agreement_texts, grant_texts, key_texts
 from retainers.loading import state
@@ -64,8 +64,11 @@ def agreement_new(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _posted(request, client, None)
     today = today_at(the_member(request).provider)
-    draft = _start(client, request.GET.get("from", ""), request.GET.get("copy", ""), today)
-    return _page(request, client, draft, None, None)
+    template, copy = request.GET.get("from", ""), request.GET.get("copy", "")
+    if not template and not copy:
+        shown = {"client": client, "beginnings": beginnings(today), "copies": _copies()}
+        return render(request, "agreements/begin.html", shown)
+    return _looked_through(request, client, _start(client, template, copy, today), None)
 
 
 def _start(client: Client, template: str, copy: str, today: date) -> AgreementDraft:
@@ -88,7 +91,17 @@ def _judged(
     request: HttpRequest, client: Client, draft: AgreementDraft, retainer: Retainer | None
 ) -> JudgedDraft:
     provider = the_member(request).provider
-    return judge(provider, client, draft, standing=retainer, today=today_at(provider))
+    top_ups, wrong = first_purchase(draft) if retainer is None else ((), "")
+    judged = judge(provider, client, draft, standing=retainer, today=today_at(provider), top_ups=top_ups)
+    return replace(judged, errors={**judged.errors, "first_block": [wrong]}) if wrong else judged
+
+
+def _looked_through(
+    request: HttpRequest, client: Client, draft: AgreementDraft, retainer: Retainer | None
+) -> HttpResponse:
+    """The form with what its choices mean, and without a word on what isn't filled in yet."""
+    judged = _judged(request, client, draft, retainer)
+    return _page(request, client, draft, None if judged.errors else judged, retainer)
 
 
 def _posted(request: HttpRequest, client: Client, retainer: Retainer | None) -> HttpResponse:
@@ -101,6 +114,8 @@ def _posted(request: HttpRequest, client: Client, retainer: Retainer | None) -> 
     if found is not None:
         return _changed_meanwhile(request, client, found, retainer)
     draft = AgreementDraft.read(request.POST)
+    if retainer is None and do == "begin":
+        draft = begun(request.POST, today_at(the_member(request).provider))
     if retainer is None and not draft.key:
         draft = replace(draft, key=key_of(draft.name))
     return _done(request, client, draft, retainer, do)
@@ -111,7 +126,7 @@ def _done(
 ) -> HttpResponse:
     """What the button asks for: more rows, further terms, a look, or a save."""
     if do == "rows":
-        return _page(request, client, draft.with_spare_rows(), None, retainer)
+        return _looked_through(request, client, draft.with_spare_rows(), retainer)
     if do == "terms":
         return _with_new_terms(request, client, draft, retainer)
     if do.startswith("drop-") and do.removeprefix("drop-").isdigit():
@@ -119,7 +134,7 @@ def _done(
     judged = _judged(request, client, draft, retainer)
     if judged.errors:
         return _page(request, client, draft, judged, retainer, status=INVALID)
-    looked = _looked(request, client, judged.agreement)
+    looked = looked_at(request, client, judged.agreement, judged.top_ups)
     if looked.found:
         return _page(request, client, draft, judged, retainer, status=INVALID, looked=looked)
     if do != "save":
@@ -128,7 +143,7 @@ def _done(
         return _saved(request, client, draft, judged, retainer)
 
 
-def _looked(
+def looked_at(
     request: HttpRequest,
     client: Client,
     agreement: Agreement,
@@ -172,7 +187,7 @@ def _saved(
     retainer: Retainer | None,
 ) -> HttpResponse:
     try:
-        changed = _save(request, client, judged)
+        changed = save_judged(request, client, judged, top_ups=judged.top_ups)
     except AgreementError as error:
         judged = replace(judged, errors={"": [str(problem.message) for problem in error.problems]})
         return _page(request, client, draft, judged, retainer, status=INVALID)
@@ -185,7 +200,7 @@ def _saved(
     return redirect("agreement", client.slug, judged.agreement.key)
 
 
-def _save(
+def save_judged(
     request: HttpRequest,
     client: Client,
     judged: JudgedDraft,
@@ -251,8 +266,6 @@ def _page(
         "page": page,
         "client": client,
         "key": retainer.key if retainer else "",
-        "templates": TEMPLATES.values(),
-        "copies": _copies() if retainer is None else (),
         "unreached": unreached_pools(judged.agreement, retainer, today)
         if judged and not judged.errors
         else (),
@@ -286,60 +299,3 @@ def agreements_file(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(write_file(state(provider)), content_type="application/toml; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{provider.slug}.toml"'
     return response
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@manager
-def renew(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """End the retainer on a day and go on with a new one on the next: the bookmark stays the same."""
-    opened = open_retainer(request, slug, key)
-    form = RenewForm(request.POST or None, standing=opened.standing, today=opened.today)
-    shown: dict[str, Any] = {"opened": opened, "form": form, "accounts": form.accounts}
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "agreements/renew.html", shown, status=INVALID if form.errors else 200)
-    save = "save" in request.POST
-    done = made_on(request.POST.get("seen", ""), opened.client.retainers.all()) if save else None
-    if done is not None:
-        messages.info(request, told_done(done, opened.zone))
-        return redirect("client", opened.client.slug)
-    found = renewal(opened, form.asked())
-    looked = _looked(request, opened.client, found.judged.agreement, found.top_ups, found.charges)
-    if found.judged.errors or looked.found or not save:
-        return _renewal(request, opened, form, looked)
-    try:
-        with looked.letting_through():
-            _save(request, opened.client, found.judged, [found.old], found.top_ups, found.charges)
-    except RestatingError:
-        return _renewal(request, opened, form, looked, unticked=True)
-    except StaleError as stale:
-        now = open_retainer(request, slug, key)
-        return _renewal(request, now, form, looked, refused(stale, now.zone))
-    messages.success(request, _("Renewed. The client’s links go on working."))
-    return redirect("client", opened.client.slug)
-
-
-def _renewal(
-    request: HttpRequest,
-    opened: OpenedRetainer,
-    form: RenewForm,
-    looked: Looked,
-    refusal: StaleRefusal | None = None,
-    *,
-    unticked: bool = False,
-) -> HttpResponse:
-    """What renewing would do; renewed is only what stands here."""
-    found = renewal(opened, form.asked())
-    page = agreement_page(
-        found.draft,
-        found.judged,
-        is_new=True,
-        title="",
-        today=opened.today,
-        checked=True,
-        unticked=unticked,
-    )
-    errors = [message for each in found.judged.errors.values() for message in each]
-    shown = {"opened": opened, "form": form, "page": page, "errors": errors, "refusal": refusal}
-    shown |= {"looked": looked, "lines": found.lines}
-    status = STALE if refusal or unticked else INVALID if errors or looked.found else 200
-    return render(request, "agreements/renew.html", shown, status=status)

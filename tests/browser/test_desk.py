@@ -25,6 +25,7 @@ INSIDE = (
     "/clients/new/",
     "/clients/acme/edit/",
     "/clients/acme/retainers/support/agreement/",
+    "/clients/acme/agreements/new/",
     "/clients/acme/retainers/support/versions/",
     "/clients/acme/retainers/support/renew/",
     "/requests/",

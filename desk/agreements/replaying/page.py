@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from desk.agreements.draft import AgreementDraft
-from desk.agreements.fields import Field, Form, leftover
+from desk.agreements.fields import Field, Form
 from desk.agreements.replaying.comparison import ComparedCycle, ComparedRow, compared_cycles, summed_rows
 from desk.agreements.replaying.drafts import KEPT, NONE, TrialDraft
 from desk.agreements.replaying.presets import Preset, presets, without
 from desk.agreements.replaying.sides import ReplaySide, in_short
+from desk.agreements.terms_fields import leftover, past
 from presentation.days import dated
 from retainers.balance import CycleBalance
 from retainers.replay import Past
@@ -145,7 +146,11 @@ def _notes(past: Past, cycles: Sequence[CycleBalance], sides: Sequence[ReplaySid
 def _form(query: QueryDict, draft: TrialDraft, terms: Terms, head: SideHead | None) -> TrialForm:
     form = Form(AgreementDraft(), draft.errors)
     pools = tuple(_pool_fields(form, draft))
-    further = (*leftover(form, draft.prefix, draft.typed), *_further(form, draft, terms))
+    further = (
+        *leftover(form, draft.prefix, draft.typed),
+        *past(form, draft.prefix, draft.typed),
+        *_further(form, draft, terms),
+    )
     named = {field.name for field in (*pools, *further)}
     return TrialForm(
         number=draft.number,

@@ -7,10 +7,11 @@ import pytest
 from django.http import QueryDict
 from hypothesis import given
 
+from desk.agreements import worked
 from desk.agreements.draft import AgreementDraft, KindDraft, PoolDraft, TermsDraft, draft_of
 from desk.agreements.starting import TEMPLATES, from_template
 from desk.agreements.tables import input_of, table_of
-from desk.agreements.worked import worked_lines
+from desk.agreements.tried import tried
 from retainers.agreements.problems import Place
 from retainers.agreements.retainer_tables import read_retainer
 from retainers.agreements.tables import Table
@@ -64,7 +65,7 @@ def test_each_template_is_an_agreement_that_can_be_saved(key):
     found, findings = read(AgreementDraft.read(posted(from_template(key, date(2026, 11, 22)))))
     assert findings == []
     assert found.starts == date(2026, 11, 1)
-    assert worked_lines(found, found.terms[0])
+    assert worked.call(tried(found, found.terms[0]))
 
 
 def test_a_key_is_made_from_the_name_where_none_was_given():
@@ -126,7 +127,8 @@ def test_the_worked_lines_are_the_ledgers_own():
         proration="daily",
     )
     found, _ = read(replace(draft, starts="2026-11-16", anchor_day="1", terms=(terms,)))
-    assert worked_lines(found, found.terms[0]) == (
+    case = tried(found, found.terms[0])
+    assert (worked.call(case), worked.close(case), worked.overage(case), worked.cycles(found)) == (
         "A 50-minute call counts 1.00 h and after hours 2.00 h.",
         "20.0 h left at the close: 10.0 h are carried over, 10.0 h lapse.",
         "2.5 h past the cap are billed at $165 an hour: $412.50.",

@@ -446,7 +446,7 @@ def test_an_older_form_takes_nothing_back_that_somebody_else_saved(north, manage
     answer = manager.post(SUPPORT, {**mine.dict(), **lists(mine), "do": "check"})
     page = " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
     assert answer.status_code == 409
-    assert "Rate an hour – 199.00 199.00" in page
+    assert "Overage rate an hour – 199.00 199.00" in page
     assert "Last day (optional) – 2027-12-31 2027-12-31" in page
     assert 'name="name" value="Renamed by me"' in answer.text
     assert 'name="terms-0-overage_rate" value="199.00"' in answer.text
@@ -459,7 +459,7 @@ def test_what_both_have_changed_stands_as_it_was_typed_beside_what_is_saved_now(
     save(manager, SUPPORT, at_opening(north, manager, **{"terms-0-overage_rate": "199.00"}))
     answer = manager.post(SUPPORT, {**mine.dict(), **lists(mine), "do": "save", "seen": "x"})
     assert answer.status_code == 409
-    assert "Rate an hour – 199.00 180.00" in " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+    assert "Overage rate an hour – 199.00 180.00" in " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
     again = {**mine.dict(), **lists(mine), "opened": hidden(answer, "opened")}
     shown = manager.post(SUPPORT, {**again, "do": "check"})
     assert manager.post(SUPPORT, {**again, "do": "save", "seen": seen_in(shown)}).status_code == 302
@@ -492,7 +492,7 @@ def test_a_change_that_comes_between_the_view_and_the_lock_is_no_less_seen(north
     monkeypatch.setattr(views, "save_agreement", after_the_other_one)
     answer = manager.post(SUPPORT, {**mine.dict(), **lists(mine), "do": "save", "seen": seen_in(shown)})
     assert answer.status_code == 409
-    assert "Rate an hour" in answer.text
+    assert "Overage rate an hour" in answer.text
     assert (stands(north).name, str(stands(north).terms[0].overage_rate)) == ("IT support", "199.00")
 
 

@@ -1,0 +1,77 @@
+"""Renewing an agreement in the browser: what it would do is shown first, and only what stands there is saved."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import manager
+from accounts.seen import StaleError
+from desk.agreements.pages import agreement_page
+from desk.agreements.renewing import RenewForm, renewal
+from desk.agreements.views import INVALID, STALE, looked_at, save_judged
+from desk.doors import OpenedRetainer, open_retainer
+from desk.gate.found import Looked
+from desk.since import StaleRefusal, refused, told_done
+from retainers.restating.writing import RestatingError
+from retainers.seen import made_on
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager
+def renew(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """End the retainer on a day and go on with a new one on the next: the bookmark stays the same."""
+    opened = open_retainer(request, slug, key)
+    form = RenewForm(request.POST or None, standing=opened.standing, today=opened.today)
+    shown: dict[str, Any] = {"opened": opened, "form": form, "accounts": form.accounts}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "agreements/renew.html", shown, status=INVALID if form.errors else 200)
+    save = "save" in request.POST
+    done = made_on(request.POST.get("seen", ""), opened.client.retainers.all()) if save else None
+    if done is not None:
+        messages.info(request, told_done(done, opened.zone))
+        return redirect("client", opened.client.slug)
+    found = renewal(opened, form.asked())
+    looked = looked_at(request, opened.client, found.judged.agreement, found.top_ups, found.charges)
+    if found.judged.errors or looked.found or not save:
+        return _renewal(request, opened, form, looked)
+    try:
+        with looked.letting_through():
+            save_judged(request, opened.client, found.judged, [found.old], found.top_ups, found.charges)
+    except RestatingError:
+        return _renewal(request, opened, form, looked, unticked=True)
+    except StaleError as stale:
+        now = open_retainer(request, slug, key)
+        return _renewal(request, now, form, looked, refused(stale, now.zone))
+    messages.success(request, _("Renewed. The client’s links go on working."))
+    return redirect("client", opened.client.slug)
+
+
+def _renewal(
+    request: HttpRequest,
+    opened: OpenedRetainer,
+    form: RenewForm,
+    looked: Looked,
+    refusal: StaleRefusal | None = None,
+    *,
+    unticked: bool = False,
+) -> HttpResponse:
+    """What renewing would do; renewed is only what stands here."""
+    found = renewal(opened, form.asked())
+    page = agreement_page(
+        found.draft,
+        found.judged,
+        is_new=True,
+        title="",
+        today=opened.today,
+        checked=True,
+        unticked=unticked,
+    )
+    errors = [message for each in found.judged.errors.values() for message in each]
+    shown = {"opened": opened, "form": form, "page": page, "errors": errors, "refusal": refusal}
+    shown |= {"looked": looked, "lines": found.lines}
+    status = STALE if refusal or unticked else INVALID if errors or looked.found else 200
+    return render(request, "agreements/renew.html", shown, status=status)

@@ -1,0 +1,131 @@
+"""The form in steps: the figures of an agreement first, then what differs, folded under what it says now.
+
+A step that holds a mistake stands open.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from desk.agreements import worked
+from desk.agreements.choices import explained, kinds_line
+from desk.agreements.draft import TermsDraft
+from desk.agreements.fields import Field, Form, about, psa, rhythm, telling
+from desk.agreements.terms_fields import (
+    counting,
+    kind_fields,
+    leftover,
+    money,
+    new_cycle,
+    parts,
+    past,
+    pool_fields,
+    scope,
+    stacking,
+)
+from desk.agreements.tried import tried
+from presentation.phrases import listed
+from retainers.terms import Agreement
+
+Rows = tuple[tuple[Field, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One part of the form; `said` is what it says now, read beside its title. `adds`: more rows can be had."""
+
+    title: str
+    fields: tuple[Field, ...] = ()
+    rows: Rows = ()
+    said: str = ""
+    help: str = ""
+    always_open: bool = False
+    adds: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.always_open or any(field.errors for field in self.all_fields)
+
+    @property
+    def all_fields(self) -> tuple[Field, ...]:
+        return (*self.fields, *(field for row in self.rows for field in row))
+
+
+def agreement_steps(form: Form, sound: Agreement | None, is_new: bool) -> tuple[Step, ...]:
+    """What holds for the agreement as a whole. `sound` None: it can't be read yet."""
+    return (
+        Step(_("Name and days"), about(form, is_new), always_open=True),
+        Step(_("Cycle and updates"), rhythm(form), said=worked.cycles(sound) if sound else ""),
+        Step(_("In the PSA"), psa(form), said=_claimed(sound)),
+        Step(_("What the client may ask for, and when mails go out"), telling(form)),
+    )
+
+
+def _claimed(sound: Agreement | None) -> str:
+    if sound is None:
+        return ""
+    if not sound.psa_agreements:
+        return _("Takes the client’s rows that no other agreement claims.")
+    return _("Takes the rows of %(names)s.") % {
+        "names": listed([f"“{name}”" for name in sound.psa_agreements])
+    }
+
+
+def terms_steps(form: Form, at: int, terms: TermsDraft, sound: Agreement | None) -> tuple[Step, ...]:
+    """One version of the terms, in the order in which they are asked about."""
+    prefix = f"terms-{at}-"
+    case = tried(sound, sound.terms[at]) if sound else None
+
+    def shown(fields: Iterable[Field]) -> tuple[Field, ...]:
+        return explained(fields, prefix, sound, at)
+
+    pools = tuple(pool_fields(form, prefix, row, pool) for row, pool in enumerate(terms.pools))
+    kinds = tuple(kind_fields(form, prefix, row, kind) for row, kind in enumerate(terms.kinds))
+    return (
+        Step(_("Hours and fee"), money(form, prefix, terms), pools, always_open=True, adds=True),
+        Step(
+            _("Unused hours"), shown(leftover(form, prefix, terms)), said=worked.close(case) if case else ""
+        ),
+        Step(
+            _("Work past the cap"),
+            shown(past(form, prefix, terms)),
+            said=worked.overage(case) if case else "",
+        ),
+        Step(
+            _("How an entry counts"),
+            shown(counting(form, prefix, terms)),
+            said=worked.call(case) if case else "",
+        ),
+        Step(
+            _("Special rates"),
+            shown(stacking(form, prefix, terms)),
+            kinds,
+            said=_rates(sound, at),
+            help=_(
+                "A rule gives an entry its category: after_hours, onsite, travel, or one of your own."
+                " “One hour counts as 2” doubles it."
+            ),
+            adds=True,
+        ),
+        Step(
+            _("Several pools, and cycles cut short"),
+            shown(parts(form, prefix, terms)),
+            said=_parts(sound, at),
+        ),
+        Step(_("What the fee covers"), scope(form, prefix, terms), said=terms.scope.strip()),
+        *([Step(_("Another cycle"), new_cycle(form, prefix, terms))] if at else []),
+    )
+
+
+def _rates(sound: Agreement | None, at: int) -> str:
+    if sound is None:
+        return ""
+    return kinds_line(sound, at) or _("No kind of work counts otherwise.")
+
+
+def _parts(sound: Agreement | None, at: int) -> str:
+    if sound is None:
+        return ""
+    said = (worked.shared(tried(sound, sound.terms[at])), worked.broken(sound))
+    return " ".join(line for line in said if line)
