@@ -1,4 +1,4 @@
-"""The client's own page, its log and its figures, for staff: the same answers without a token."""
+"""The client's own page, its log and its figures, for staff: the same answers without a token, the page marked."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,9 +7,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, theirs, today_at, viewer
+from desk.clients.staff_view import marked
 from portal.answering import PageReading, by_staff, calendar_answer, csv_answer, json_answer, page_answer
 from portal.home_screen import manifest_answer
 from presentation.facts import Asked
@@ -35,7 +37,17 @@ def for_client(answer: Callable[[PageReading, Asked], HttpResponse]) -> Callable
     return view
 
 
-view_as_client = for_client(page_answer)
+def marked_page(reading: PageReading, asked: Asked) -> HttpResponse:
+    """The client's page behind the mark of staff's view."""
+    response, client = page_answer(reading, asked), reading.client
+    back = reverse("client", args=[client.slug])
+    response.content = marked(
+        response.text, client=client.name, slug=client.slug, back=back, back_words="Back to the desk"
+    )
+    return response
+
+
+view_as_client = for_client(marked_page)
 balance_as_client = for_client(json_answer)
 log_as_client = for_client(csv_answer)
 calendar_as_client = for_client(calendar_answer)

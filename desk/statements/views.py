@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import manager, the_member, theirs, today_at, viewer
 from accounts.seen import StaleError
+from desk.clients.staff_view import marked
 from desk.doors import OpenedRetainer, open_retainer
 from desk.gate.found import look
 from desk.statements.page import cycle_lines
@@ -71,7 +73,11 @@ def issue_statement(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 @require_safe
 @viewer
 def statement_as_client(request: HttpRequest, slug: str, starts: str) -> HttpResponse:
+    """As the client reads it, behind the mark of staff's view."""
     page = _read(request, slug, starts).html()
+    client = theirs(Client.objects.all(), slug=slug)
+    back = reverse("client", args=[slug])
+    page = marked(page, client=client.name, slug=slug, back=back, back_words=_("Back to the desk"))
     return HttpResponse(page, headers={"Cache-Control": "private, no-store"})
 
 

@@ -178,11 +178,32 @@ def test_a_foreign_client_and_a_missing_one_are_the_same_404(north):
         assert answers[0].content == answers[1].content
 
 
-def test_view_as_client_is_the_very_page_behind_the_link(north):
+MARK = re.compile(r'<aside class="staff-view".*?</aside>\n', re.DOTALL)
+
+
+def test_view_as_client_is_the_very_page_behind_the_link_with_a_mark_in_front(north):
     with tenant_scope(north):
         _, token = links.create(client=Client.objects.get(slug="acme"), by=None)
     viewer = browse(north, Role.VIEWER)
-    for part in ("", "log.csv", "balance.json"):
+    theirs, ours = Browser().get(f"/b/{token}/"), viewer.get("/clients/acme/view/")
+    assert "staff-view" not in theirs.text
+    assert MARK.search(ours.text)
+    assert MARK.sub("", ours.text, count=1) == theirs.text
+    assert ours.text.count("<body>" + MARK.search(ours.text)[0]) == 1
+    assert "no-store" in ours.headers["Cache-Control"]
+
+
+def test_the_mark_leads_back_to_the_desk_and_to_a_link_that_can_be_sent(north):
+    mark = MARK.search(browse(north, Role.VIEWER).get("/clients/acme/view/").text)[0]
+    assert 'href="/clients/acme/"' in mark
+    assert 'href="/clients/acme/sharing/"' in mark
+
+
+def test_the_log_and_the_figures_for_staff_are_the_very_ones_behind_the_link(north):
+    with tenant_scope(north):
+        _, token = links.create(client=Client.objects.get(slug="acme"), by=None)
+    viewer = browse(north, Role.VIEWER)
+    for part in ("log.csv", "balance.json"):
         theirs, ours = Browser().get(f"/b/{token}/{part}"), viewer.get(f"/clients/acme/view/{part}")
         assert theirs.content == ours.content
         assert "no-store" in ours.headers["Cache-Control"]

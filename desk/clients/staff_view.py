@@ -1,0 +1,18 @@
+"""The mark on a client's page that staff look at, and the way back.
+
+The answer is made by the client's own code and is not touched otherwise: the mark is set in front of it here, at the
+desk, so that there is nothing in the client's templates that could show it to a client.
+"""
+
+from django.template.loader import render_to_string
+
+BODY = "<body>"
+
+
+def marked(page: str, *, client: str, back: str, back_words: str, slug: str) -> str:
+    """The page with the mark as the first thing in its body. ValueError for what is no whole page."""
+    before, body, after = page.partition(BODY)
+    if not body:
+        raise ValueError("a page has a body")
+    shown = {"client": client, "back": back, "back_words": back_words, "slug": slug}
+    return f"{before}{body}{render_to_string('desk/staff_view.html', shown)}{after}"
