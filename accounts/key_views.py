@@ -17,9 +17,25 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import keys
 from accounts.access import owner, the_member, theirs, zone_of
-from accounts.models import ApiKey, Provider
+from accounts.models import ApiKey, Provider, Scope
 
 INVALID = 422
+
+
+SCOPES = (
+    (Scope.IMPORT, gettext_lazy("upload exports; each waits as a preview")),
+    (Scope.PUBLISH, gettext_lazy("publish what needs no decision")),
+    (Scope.READ, gettext_lazy("read clients, balances, logs and imports")),
+    (Scope.INCIDENT, gettext_lazy("start, change and end incidents")),
+)
+
+
+SHORT = (
+    (Scope.IMPORT, gettext_lazy("upload")),
+    (Scope.PUBLISH, gettext_lazy("publish")),
+    (Scope.READ, gettext_lazy("read")),
+    (Scope.INCIDENT, gettext_lazy("incidents")),
+)
 
 
 class KeyForm(forms.Form):
@@ -28,13 +44,12 @@ class KeyForm(forms.Form):
         max_length=80,
         widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Weekly time report")}),
     )
-    may_publish = forms.BooleanField(
-        label=gettext_lazy("It may publish what needs nobody’s decision"),
-        required=False,
-        help_text=gettext_lazy(
-            "Else every file waits as a preview. What a person has to decide (unknown companies, refused"
-            " rows, closed cycles) waits either way."
-        ),
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("It may"),
+        choices=SCOPES,
+        initial=[Scope.IMPORT],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Tick what the key may do.")},
     )
 
 
@@ -54,10 +69,16 @@ def api_key_new(request: HttpRequest) -> HttpResponse:
         return _listing(request, form, INVALID)
     key, secret = keys.create(
         name=form.cleaned_data["name"],
-        may_publish=form.cleaned_data["may_publish"],
+        scopes=[Scope(each) for each in form.cleaned_data["scopes"]],
         by=the_member(request).user,
     )
-    context = {"key": key, "secret": secret, "line": curl_line(secret, may_publish=key.may_publish)}
+    context = {
+        "key": key,
+        "secret": secret,
+        "line": curl_line(secret, key),
+        "imports": key.may(Scope.IMPORT),
+        "publishes": key.may(Scope.PUBLISH),
+    }
     return render(request, "accounts/key.html", context)
 
 
@@ -71,10 +92,17 @@ def api_key_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("api_keys")
 
 
-def curl_line(secret: str, *, may_publish: bool) -> str:
-    """The line that drops off a file, ready to be pasted into a shell."""
-    address = settings.BASE_URL + reverse("api_imports") + ("?publish=1" if may_publish else "")
-    return f'curl --data-binary @time.csv -H "Authorization: Bearer {secret}" "{address}"'
+def curl_line(secret: str, key: ApiKey) -> str:
+    """A line that uses the key, ready to be pasted into a shell: it uploads a file, or reads."""
+    bearer = f'-H "Authorization: Bearer {secret}"'
+    address = settings.BASE_URL + reverse("api_imports")
+    if key.may(Scope.IMPORT):
+        query = "?publish=1" if key.may(Scope.PUBLISH) else ""
+        return f'curl --data-binary @time.csv {bearer} "{address}{query}"'
+    if key.may(Scope.READ):
+        return f'curl {bearer} "{settings.BASE_URL}{reverse("api_balances")}"'
+    said = '{"client": "acme", "people": 2}'
+    return f"curl --json '{said}' {bearer} \"{settings.BASE_URL}{reverse('api_incidents')}\""
 
 
 def _listing(request: HttpRequest, form: KeyForm, status: int = 200) -> HttpResponse:
@@ -96,7 +124,7 @@ def _line(key: ApiKey, provider: Provider) -> dict[str, object]:
         "pk": key.pk,
         "name": key.name,
         "start": key.start,
-        "may_publish": key.may_publish,
+        "may": [words for scope, words in SHORT if key.may(scope)],
         "created": _moment(key.created_at, zone),
         "by": by,
         "used": _moment(key.last_used_at, zone) if key.last_used_at else _("never"),

@@ -2,28 +2,38 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Case, F, Value, When
 
 from accounts.audit import record
-from accounts.models import ApiKey, User
+from accounts.models import ApiKey, Scope, User
 from accounts.security import note
 from accounts.tenancy import all_tenants
 
 PREFIX = "ht_"
 START = 9  # signs of a key by which people tell keys apart
 PAUSE = timedelta(minutes=1)  # "last used" is written at most that often
+DROPS: Collection[Scope] = (Scope.IMPORT,)
+PUSHES: Collection[Scope] = (Scope.IMPORT, Scope.PUBLISH)
+A_MINUTE = 300  # requests
 
 
 @transaction.atomic
-def create(*, name: str, may_publish: bool, by: User | None) -> tuple[ApiKey, str]:
-    """A new key of the provider in scope, and its secret: 256 random bits after a prefix."""
+def create(*, name: str, scopes: Collection[Scope], by: User | None) -> tuple[ApiKey, str]:
+    """A new key of the provider in scope, and its secret: 256 random bits after a prefix.
+
+    One that publishes hands in files as well: nothing else is there to be published.
+    """
+    wanted = {*scopes, Scope.IMPORT} if Scope.PUBLISH in scopes else set(scopes)
+    named = [scope.value for scope in Scope if scope in wanted]
     secret = PREFIX + secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
-        name=name, digest=digest_of(secret), start=secret[:START], may_publish=may_publish, created_by=by
+        name=name, digest=digest_of(secret), start=secret[:START], scopes=named, created_by=by
     )
-    record(by, "key created", name, key=key.pk, may_publish=may_publish)
+    record(by, "key created", name, key=key.pk, scopes=named)
     return key, secret
 
 
@@ -46,6 +56,18 @@ def find(secret: str, at: datetime) -> ApiKey | None:
     if key is None:
         note("key refused")
     return key
+
+
+def seconds_to_wait(key: ApiKey, at: datetime) -> int:
+    """Count one more request of the key; after how many seconds it may ask again, 0: it may now.
+
+    One statement, so that the count is exact whatever the number of processes.
+    """
+    minute = at.replace(second=0, microsecond=0)
+    again = When(asked_in=minute, then=F("asked") + 1)
+    row = ApiKey.objects.filter(pk=key.pk)
+    row.update(asked=Case(again, default=Value(1)), asked_in=minute)
+    return 60 - at.second if row.values_list("asked", flat=True).get() > A_MINUTE else 0
 
 
 def digest_of(secret: str) -> str:

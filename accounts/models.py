@@ -133,23 +133,40 @@ class Invitation(models.Model):
         return not (self.accepted_at or self.withdrawn_at) and now < self.created_at + INVITATION_LIFE
 
 
+class Scope(models.TextChoices):
+    """What a key opens; one that publishes hands in files as well."""
+
+    READ = "read", "read"
+    IMPORT = "import", "import"
+    PUBLISH = "publish", "publish"
+    INCIDENT = "incident", "incident"
+
+
 class ApiKey(TenantModel):
-    """A key with which a program drops off exports: found by its digest, shown once, revocable."""
+    """A program's key: found by its digest, shown once, opens what its `scopes` name, revocable.
+
+    `asked` counts its requests in the minute that begins at `asked_in`.
+    """
 
     name = models.CharField(max_length=80)
     digest = models.CharField(max_length=64, unique=True)
     start = models.CharField(max_length=12)  # its first signs, by which people tell keys apart
-    may_publish = models.BooleanField(default=False)
+    scopes = models.JSONField(default=list)
     created_at = models.DateTimeField(default=now, editable=False)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    asked_in = models.DateTimeField(null=True, blank=True)
+    asked = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ("-created_at",)
 
     def __str__(self) -> str:
         return self.name
+
+    def may(self, scope: Scope) -> bool:
+        return scope in self.scopes
 
 
 class ActorKind(models.TextChoices):

@@ -1,9 +1,9 @@
-"""What a member keeps of the dashboard: questions that they ask again and again, by name."""
+"""What a member keeps of the dashboard, and what programs were answered that may ask the same twice."""
 
 from django.db import models
 from django.utils.timezone import now
 
-from accounts.models import User
+from accounts.models import ApiKey, User
 from accounts.tenancy import TenantModel
 
 
@@ -26,3 +26,25 @@ class SavedView(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AnsweredRequest(TenantModel):
+    """A program's request with an `Idempotency-Key` (`mark`), and its answer; `status` None while it is made.
+
+    `asked` is the digest of the request: under one mark there is one.
+    """
+
+    api_key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="+")
+    mark = models.CharField(max_length=200)
+    asked = models.CharField(max_length=64)
+    begun_at = models.DateTimeField(default=now)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["api_key", "mark"], name="request_answered_once_per_key"),
+        )
+
+    def __str__(self) -> str:
+        return self.mark

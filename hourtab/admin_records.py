@@ -99,7 +99,7 @@ RECORDS: Sequence[Record] = (
     Record(
         ApiKey,
         OwnersOnly,
-        "name start may_publish created_by last_used_at revoked_at",
+        "name start scopes created_by last_used_at revoked_at",
         joined="created_by",
         unseen="digest",
     ),

@@ -1,5 +1,5 @@
 """What is answered when something breaks: 503 while the database is away, 507 where the disk is full, else 500;
-in words of who is asking.
+in words of who is asking; and what is not found or can't be read, for programs.
 
 A client's page leads nowhere (its reader has no desk), a program gets JSON. Nothing here asks the database.
 """
@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.views import defaults
 
 from accounts import no_room
 from hourtab.middleware import CLIENT_PAGES
 
+PROGRAMS = "/api/"
 RETRY_AFTER = "30"  # seconds
 
 
@@ -48,6 +50,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What no page and no program sends (a zero byte, too many fields)."""
+    if request.path_info.startswith(PROGRAMS):
+        return JsonResponse({"error": "The request can't be read."}, status=400)
+    return defaults.bad_request(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path_info.startswith(PROGRAMS):
+        return JsonResponse({"error": "There is no such address."}, status=404)
+    return defaults.page_not_found(request, exception)
+
+
 def _trouble(error: BaseException | None) -> Trouble:
     if no_room.is_no_room(error):
         return FULL
@@ -55,7 +70,7 @@ def _trouble(error: BaseException | None) -> Trouble:
 
 
 def _said(request: HttpRequest, trouble: Trouble) -> HttpResponse:
-    if request.path_info.startswith("/api/") or request.path_info.endswith(".json"):
+    if request.path_info.startswith(PROGRAMS) or request.path_info.endswith(".json"):
         return JsonResponse({"error": trouble.said})
     if request.path_info.startswith(CLIENT_PAGES):
         return HttpResponse(render_to_string("portal/away.html"))

@@ -2,7 +2,6 @@
 
 from django.urls import include, path
 
-from desk.imports.api import drop_off
 from hourtab import health, icon, provider_views, security_txt
 from hourtab.admin_records import site
 from hourtab.setting_up.views import setup
@@ -16,7 +15,7 @@ urlpatterns = [
     path("admin/imports/", include("desk.imports.urls")),
     path("admin/rules/", include("desk.rules.urls")),
     path("admin/", site.urls),
-    path("api/imports", drop_off, name="api_imports"),
+    path("api/", include("desk.api.urls")),
     path("b/", include("alerts.page_urls")),
     path("b/", include("portal.urls")),
     path("", include("portal.public_urls")),
@@ -29,4 +28,6 @@ urlpatterns = [
 ]
 
 handler500 = "hourtab.errors.server_error"
+handler400 = "hourtab.errors.bad_request"
+handler404 = "hourtab.errors.not_found"
 handler403 = "desk.forbidden.forbidden"

@@ -7,6 +7,7 @@ Who may read is settled before (`access`, the doors of the desk); what is read, 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -93,9 +94,14 @@ def page_answer(reading: PageReading, asked: Asked) -> HttpResponse:
     return HttpResponse(render_to_string("portal/balance.html", {"page": page}), headers=headers)
 
 
-def json_answer(reading: PageReading, asked: Asked) -> HttpResponse:
+def balance_document(reading: PageReading, asked: Asked) -> dict[str, Any]:
+    """The page in figures. `LookupError` for a cycle or retainer that there is not."""
     who = provider_facts(reading.provider, reading.gate)
-    said = balance_json(who, client_name(reading.client, reading.gate), reading.facts(asked))
+    return balance_json(who, client_name(reading.client, reading.gate), reading.facts(asked))
+
+
+def json_answer(reading: PageReading, asked: Asked) -> HttpResponse:
+    said = balance_document(reading, asked)
     return JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 2})
 
 

@@ -64,7 +64,13 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "mail": (MANAGER, "GET", True),
     "mail_body": (MANAGER, "GET", True),
     "mail_again": (MANAGER, "POST", True),
-    "api_imports": (KEY, "POST", False),
+    "api_clients": (KEY, "GET", False),
+    "api_balances": (KEY, "GET", False),
+    "api_log": (KEY, "GET", False),
+    "api_imports": (KEY, "GET POST", False),
+    "api_incidents": (KEY, "POST", False),
+    "openapi": (PUBLIC, "GET", False),
+    "api_nothing": (PUBLIC, "GET", False),
     "balance": (TOKEN, "GET", False),
     "statement": (TOKEN, "GET", False),
     "statement_pdf": (TOKEN, "GET", False),
@@ -446,8 +452,20 @@ def test_an_action_needs_the_token_of_its_form(theirs, name):
     assert client.post(address_of(name, theirs), {}).status_code == 403
 
 
-def test_a_key_is_needed_to_drop_off_a_file(client, theirs):
-    assert client.post("/api/imports").status_code == 401
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [
+        (name, method)
+        for name, (policy, methods, _) in ADDRESSES.items()
+        if policy == KEY
+        for method in methods.split()
+    ],
+)
+def test_nothing_that_needs_a_key_is_told_without_one(client, theirs, name, method):
+    """Whoever is signed in: a browser that carries a session is no program."""
+    address = reverse(name, args=["acme"] if name == "api_log" else [])
+    client.force_login(theirs["member"].user)
+    assert client.generic(method, address).status_code == 401
 
 
 def test_the_sign_beside_a_bookmark_is_there_without_a_cookie(client):

@@ -48,7 +48,7 @@ def house(theirs, time_machine):  # noqa: F811
     provider = theirs["provider"]
     with tenant_scope(provider):
         retainer = theirs["link"].client.retainers.get()
-        _key, secret = keys.create(name="drop", may_publish=True, by=theirs["member"].user)
+        _key, secret = keys.create(name="drop", scopes=keys.PUSHES, by=theirs["member"].user)
     days = [(date(2026, month, day), "1.25") for month in range(1, 7) for day in (3, 9, 17)]
     publish_work(retainer, *days, at=datetime(2026, 6, 20, 9, tzinfo=UTC))
     owner = MembershipFactory(provider=provider, role=Role.OWNER).user

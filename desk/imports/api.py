@@ -5,21 +5,18 @@ person; what does is named in the answer, and the import waits in the browser. S
 the upload, as JSON.
 """
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
-from accounts import keys
 from accounts.access import today_at
-from accounts.actors import with_key
-from accounts.models import ApiKey
-from accounts.tenancy import tenant_scope
+from accounts.models import ApiKey, Scope
+from desk.api.door import ApiRefusedError, behind_key, said, told_to_wait
+from desk.api.once import answered_once
+from desk.api.parameters import Parameter
 from desk.imports.quota import AN_HOUR, seconds_to_wait
 from desk.imports.unattended import publish_unseen
 from imports import originals
@@ -29,7 +26,15 @@ from imports.publishing.options import Options
 from imports.publishing.plan import Plan, Unknown
 from imports.publishing.preview import preview
 from imports.publishing.publish import HinderedError
-from imports.publishing.read_options import OPTIONS, RefusedOptionsError, read_flag, read_options
+from imports.publishing.read_options import (
+    CLOCKS,
+    OPTIONS,
+    ORDERS,
+    REMOVALS,
+    RefusedOptionsError,
+    read_flag,
+    read_options,
+)
 from imports.publishing.report import report, unreadable
 from imports.reading.how_many import how_many
 from imports.reading.rows import MAX_FILE_BYTES, UnreadableFileError
@@ -41,10 +46,30 @@ TOO_MUCH = (
     " Nothing was taken: try again later."
 )
 OF_THE_ADDRESS = ("client", "name", "publish", "hold")
-
-
-class ApiRefusedError(Exception):
-    """The request itself can't be used; the sentences say why."""
+YES_OR_NO: Mapping[str, Any] = {"type": "string", "enum": ["1", "0"]}
+A_DATE: Mapping[str, Any] = {"type": "string", "format": "date"}
+PARAMETERS = (
+    Parameter("publish", "1: publish for whom nothing waits, with a key that may.", YES_OR_NO),
+    Parameter("hold", "As with `publish` always: whom something waits for is held back.", YES_OR_NO),
+    Parameter("client", "The file is one client’s alone: its key."),
+    Parameter("name", "What the file is called."),
+    Parameter("format", "The format, or a saved mapping, by name; without it, it is recognised."),
+    Parameter("encoding", "`utf-8`, `cp1252` and others; without it, it is recognised."),
+    Parameter("date_order", "What comes first in a date.", {"type": "string", "enum": list(ORDERS)}),
+    Parameter("clock", "Of times without am or pm.", {"type": "string", "enum": list(CLOCKS)}),
+    Parameter("through", "The last day that the file speaks for.", A_DATE),
+    Parameter("from", "With `to`: the days that the file speaks for.", A_DATE),
+    Parameter("to", "The last of them.", A_DATE),
+    Parameter("covers", "`agreement:NAME` or `pool:KEY`: what alone it speaks for.", many=True),
+    Parameter(
+        "removals", "What happens to entries that it lacks.", {"type": "string", "enum": list(REMOVALS)}
+    ),
+    Parameter("skip_bad_rows", "Refused rows stop nothing.", YES_OR_NO),
+    Parameter("accept", "A question for which the file is taken at its word, or `all`.", many=True),
+    Parameter("restate", "Figures of settled cycles may change.", YES_OR_NO),
+    Parameter("restate_reason", "Why, in words for the client; needs `restate`."),
+    Parameter("replace", "The format whose entries of these days this file takes the place of."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +80,20 @@ class _Asked:
     publish: bool
 
 
-@csrf_exempt
-@require_POST
-def drop_off(request: HttpRequest) -> HttpResponse:
-    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
-    key = keys.find(secret.strip(), now()) if kind.casefold() == "bearer" else None
-    if key is None:
-        answer = said({"error": "This needs a key: Authorization: Bearer ht_…"}, 401)
-        answer.headers["WWW-Authenticate"] = 'Bearer realm="HourTab"'
-        return answer
-    with tenant_scope(key.provider), with_key(key):
-        try:
-            return _take(request, key)
-        except ApiRefusedError as error:
-            return said({"error": " ".join(error.args)}, 400)
-
-
-def _take(request: HttpRequest, key: ApiKey) -> HttpResponse:
+@behind_key(Scope.IMPORT)
+def drop_off(request: HttpRequest, key: ApiKey) -> HttpResponse:
     wait = seconds_to_wait(key, now())
     if wait:
-        answer = said({"error": TOO_MUCH}, 429)
-        answer.headers["Retry-After"] = str(wait)
-        return answer
+        return told_to_wait(TOO_MUCH, wait)
     asked = _asked(request)
     data, name = _body(request, asked.name)
     if len(data) > MAX_FILE_BYTES:
         megabytes = MAX_FILE_BYTES // (1024 * 1024)
         return said({"error": f"The file is larger than {megabytes} MB. Export a shorter period."}, 413)
+    return answered_once(request, key, data, lambda: _taken(data, name, asked, key))
+
+
+def _taken(data: bytes, name: str, asked: _Asked, key: ApiKey) -> HttpResponse:
     source = originals.store(
         data=data, file_name=name, client=asked.client, options=asked.options.document(), by=None, at=now()
     )
@@ -95,7 +107,7 @@ def _take(request: HttpRequest, key: ApiKey) -> HttpResponse:
 
 def brought(source: Import, key: ApiKey, *, publish: bool) -> tuple[Plan, list[str]]:
     """The plan, published for whom nothing waits if that is asked for, and what waits for a person."""
-    if publish and key.may_publish:
+    if publish and key.may(Scope.PUBLISH):
         try:
             plan = publish_unseen(source=source, by=None, at=now(), hold=True)
         except HinderedError:
@@ -174,10 +186,3 @@ def _body(request: HttpRequest, name: str) -> tuple[bytes, str]:
     if not data:
         raise ApiRefusedError("The body is empty: send the file with curl --data-binary @time.csv")
     return data, name or "dropped-off.csv"
-
-
-def said(document: dict[str, Any], status: int) -> HttpResponse:
-    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-    return HttpResponse(
-        text, status=status, content_type="application/json", headers={"Cache-Control": "no-store"}
-    )

@@ -70,7 +70,7 @@ def _key(at: datetime) -> ApiKey:
         raise NotTakenError(f"the inbox is turned off: its key “{NAME}” is revoked")
     if key is None:
         with at_the_command_line("inbox", ""):
-            key, _secret = keys.create(name=NAME, may_publish=True, by=None)
+            key, _secret = keys.create(name=NAME, scopes=keys.PUSHES, by=None)
     ApiKey.objects.filter(pk=key.pk).update(last_used_at=at)
     return key
 

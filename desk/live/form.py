@@ -6,10 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import zone_of
+from accounts.models import Provider
 from desk.doors import OpenedRetainer
 from retainers.balance import CycleBalance
 from retainers.living import MOST_PEOPLE
 from retainers.rule_books import opening_times_of
+from retainers.selectors import Standing
 from retainers.terms import WEEKDAYS, hours_on
 
 AFTER_HOURS = "after_hours"
@@ -52,15 +55,20 @@ class PeopleForm(forms.Form):
 def presets(opened: OpenedRetainer, at: datetime) -> dict[str, Any]:
     """What one click begins with: one person, now, at the kind that the clock says, on the first pool's hours."""
     current = opened.standing.current
-    kinds = [AFTER_HOURS] if current and _is_after_hours(opened, current, at) else []
     pool = current.pools[0].key if current else ""
+    kinds = kinds_now(opened.standing, opened.member.provider, at)
     return {"people": 1, "kinds": kinds, "ticket": "", "pool": pool}
 
 
-def _is_after_hours(opened: OpenedRetainer, current: CycleBalance, at: datetime) -> bool:
-    """Whether it is outside the business hours now, and such work counts otherwise."""
-    local = at.astimezone(opened.zone)
-    times = opened.standing.agreement.business_hours or opening_times_of(opened.member.provider)
+def kinds_now(standing: Standing, provider: Provider, at: datetime) -> list[str]:
+    """After hours, where the clock says so and such work counts otherwise."""
+    current = standing.current
+    return [AFTER_HOURS] if current and _is_after_hours(standing, current, provider, at) else []
+
+
+def _is_after_hours(standing: Standing, current: CycleBalance, provider: Provider, at: datetime) -> bool:
+    local = at.astimezone(zone_of(provider))
+    times = standing.agreement.business_hours or opening_times_of(provider)
     hours = hours_on(times, local.date())
     if hours is None or all(each.category != AFTER_HOURS for each in current.terms.multipliers):
         return False

@@ -80,7 +80,7 @@ def test_a_member_is_named_and_pointed_at(north):
 
 
 def test_a_program_is_named_by_its_key_as_long_as_its_request_lasts(north):
-    key, _ = keys.create(name="Nightly export", may_publish=False, by=MembershipFactory(provider=north).user)
+    key, _ = keys.create(name="Nightly export", scopes=keys.DROPS, by=MembershipFactory(provider=north).user)
     with actors.with_key(key):
         record(None, "uploaded", "a.csv")
     assert (newest().actor_kind, newest().actor, newest().key) == (ActorKind.KEY, "Nightly export", key)

@@ -6,6 +6,7 @@ import shlex
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import now
 
 from accounts import keys
 from accounts.models import ApiKey, AuditEvent, Role
@@ -38,7 +39,7 @@ def owner(as_role):
 def key(north):
     user = MembershipFactory(provider=north, role=Role.OWNER, user__password=None).user
     with tenant_scope(north):
-        return keys.create(name="Scheduled report", may_publish=True, by=user)
+        return keys.create(name="Scheduled report", scopes=keys.PUSHES, by=user)
 
 
 def drop_off(secret):
@@ -61,14 +62,14 @@ def secret_in(answer):
 def test_only_an_owner_sees_makes_and_revokes_keys(as_role, key, role):
     member = as_role(role)
     assert member.get(reverse("api_keys")).status_code == 403
-    assert member.post(reverse("api_key_new"), {"name": "Mine"}).status_code == 403
+    assert member.post(reverse("api_key_new"), {"name": "Mine", "scopes": ["import"]}).status_code == 403
     assert member.post(reverse("api_key_revoke", args=[key[0].pk])).status_code == 403
     assert drop_off(key[1]).status_code == 201
 
 
 def test_nobody_signed_in_is_sent_to_the_sign_in_page(client, key):
     assert client.get(reverse("api_keys")).status_code == 302
-    assert client.post(reverse("api_key_new"), {"name": "Mine"}).status_code == 302
+    assert client.post(reverse("api_key_new"), {"name": "Mine", "scopes": ["import"]}).status_code == 302
 
 
 def test_another_providers_key_and_a_missing_one_look_the_same(as_role, key):
@@ -82,7 +83,7 @@ def test_another_providers_key_and_a_missing_one_look_the_same(as_role, key):
 def test_a_form_from_elsewhere_is_refused(north, key):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(MembershipFactory(provider=north, role=Role.OWNER, user__password=None).user)
-    assert strict.post(reverse("api_key_new"), {"name": "Mine"}).status_code == 403
+    assert strict.post(reverse("api_key_new"), {"name": "Mine", "scopes": ["import"]}).status_code == 403
     assert strict.post(reverse("api_key_revoke", args=[key[0].pk])).status_code == 403
 
 
@@ -96,7 +97,7 @@ def test_nothing_is_written_by_following_a_link(owner, key, name):
 
 
 def test_the_secret_is_shown_once_and_opens_the_drop_off(owner, north):
-    answer = owner.post(reverse("api_key_new"), {"name": "Weekly report"})
+    answer = owner.post(reverse("api_key_new"), {"name": "Weekly report", "scopes": ["import"]})
     secret = secret_in(answer)
     assert "no-store" in answer.headers["Cache-Control"]
     assert drop_off(secret).status_code == 201
@@ -108,9 +109,9 @@ def test_the_secret_is_shown_once_and_opens_the_drop_off(owner, north):
         assert secret not in str(AuditEvent.objects.get(action="key created").detail)
 
 
-@pytest.mark.parametrize(("may", "query"), [({"may_publish": "on"}, "?publish=1"), ({}, "")])
-def test_a_line_for_the_shell_comes_ready_with_it(owner, may, query):
-    answer = owner.post(reverse("api_key_new"), {"name": "Weekly report", **may})
+@pytest.mark.parametrize(("scopes", "query"), [(["publish"], "?publish=1"), (["import", "read"], "")])
+def test_a_line_for_the_shell_comes_ready_with_it(owner, scopes, query):
+    answer = owner.post(reverse("api_key_new"), {"name": "Weekly report", "scopes": scopes})
     line = answer.context["line"]
     assert shlex.split(line) == [
         "curl",
@@ -124,9 +125,41 @@ def test_a_line_for_the_shell_comes_ready_with_it(owner, may, query):
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 81])
 def test_a_key_needs_a_name_that_can_be_kept(owner, north, name):
-    assert owner.post(reverse("api_key_new"), {"name": name}).status_code == 422
+    assert owner.post(reverse("api_key_new"), {"name": name, "scopes": ["import"]}).status_code == 422
     with tenant_scope(north):
         assert not ApiKey.objects.exists()
+
+
+@pytest.mark.parametrize(("scope", "where"), [("read", "/api/balances"), ("incident", "/api/incidents")])
+def test_the_line_for_the_shell_is_one_that_the_key_may(owner, scope, where):
+    answer = owner.post(reverse("api_key_new"), {"name": "Balances in the PSA", "scopes": [scope]})
+    line = shlex.split(answer.context["line"])
+    assert line[-1] == f"https://hours.north.example{where}"
+    assert f"Authorization: Bearer {secret_in(answer)}" in line
+
+
+@pytest.mark.parametrize("scopes", [[], ["everything"]])
+def test_a_key_needs_to_be_told_what_it_may(owner, north, scopes):
+    assert owner.post(reverse("api_key_new"), {"name": "Report", "scopes": scopes}).status_code == 422
+    with tenant_scope(north):
+        assert not ApiKey.objects.exists()
+
+
+def test_a_key_that_publishes_uploads_as_well(owner, north):
+    owner.post(reverse("api_key_new"), {"name": "Report", "scopes": ["publish"]})
+    with tenant_scope(north):
+        assert ApiKey.objects.get().scopes == ["import", "publish"]
+        assert AuditEvent.objects.get(action="key created").detail["scopes"] == ["import", "publish"]
+
+
+def test_requests_of_a_minute_are_counted_exactly_and_a_new_minute_begins_anew(north, key, time_machine):
+    with tenant_scope(north):
+        ApiKey.objects.filter(pk=key[0].pk).update(asked=keys.A_MINUTE - 1, asked_in=now())
+        assert keys.seconds_to_wait(key[0], now()) == 0
+        assert keys.seconds_to_wait(key[0], now()) == 60
+        time_machine.shift(60)
+        assert keys.seconds_to_wait(key[0], now()) == 0
+        assert ApiKey.objects.get(pk=key[0].pk).asked == 1
 
 
 # the list and the end
@@ -135,7 +168,11 @@ def test_a_key_needs_a_name_that_can_be_kept(owner, north, name):
 def test_the_list_tells_keys_apart_and_says_when_each_was_used(owner, key):
     made, secret = key
     row = owner.get(reverse("api_keys")).context["live"][0]
-    assert (row["name"], row["start"], row["may_publish"]) == ("Scheduled report", made.start, True)
+    assert (row["name"], row["start"], row["may"]) == (
+        "Scheduled report",
+        made.start,
+        ["upload", "publish"],
+    )
     assert (row["created"], row["used"]) == ("22 Jun 2026, 08:00", "never")
     drop_off(secret)
     page = owner.get(reverse("api_keys"))

@@ -261,8 +261,8 @@ def test_what_somebody_did_as_an_owner_only_ends_with_it(browser, owner, role):
         kept = services.invite(
             provider=owner.provider, email="new@x.example", role=Role.VIEWER, actor=owner.user
         )
-        _, secret = keys.create(name="leaver’s", may_publish=True, by=leaves.user)
-        _, stays = keys.create(name="stayer’s", may_publish=True, by=owner.user)
+        _, secret = keys.create(name="leaver’s", scopes=keys.PUSHES, by=leaves.user)
+        _, stays = keys.create(name="stayer’s", scopes=keys.PUSHES, by=owner.user)
     browser.post(f"/members/{leaves.pk}/role/", {"role": role})
     theirs.refresh_from_db()
     kept.refresh_from_db()

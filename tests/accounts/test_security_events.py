@@ -62,7 +62,7 @@ def test_a_refused_page_is_an_event_with_who_and_where(lines):
 
 def test_a_key_made_revoked_and_refused_are_events(lines, member, client, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True), tenant_scope(member.provider):
-        key, _ = keys.create(name="report", may_publish=False, by=member.user)
+        key, _ = keys.create(name="report", scopes=keys.DROPS, by=member.user)
         keys.revoke(key=key, by=member.user, at=datetime(2026, 1, 1, tzinfo=UTC))
     client.post("/api/imports", headers={"authorization": "Bearer ht_wrong"})
     said = lines()
@@ -72,7 +72,7 @@ def test_a_key_made_revoked_and_refused_are_events(lines, member, client, django
 
 def test_a_deed_that_is_rolled_back_is_no_event(lines, member):
     with tenant_scope(member.provider):
-        keys.create(name="report", may_publish=False, by=member.user)
+        keys.create(name="report", scopes=keys.DROPS, by=member.user)
     assert lines() == []
 
 

@@ -21,7 +21,7 @@ FILE = "Client,Date,Hours\nAcme Dental,2026-06-02,1\nZeta Corp,2026-06-03,2\n"
 @pytest.fixture
 def push(client, provider, retainer):  # noqa: F811
     with tenant_scope(provider):
-        _, secret = keys.create(name="nightly", may_publish=True, by=UserFactory())
+        _, secret = keys.create(name="nightly", scopes=keys.PUSHES, by=UserFactory())
 
     def push(text=FILE, name="time.csv"):
         return client.post(

@@ -232,7 +232,7 @@ def test_revoking_its_key_turns_the_inbox_off_and_another_key_decides_whether_it
     assert taking.take_all(NOW) == 0
     assert "the inbox is turned off" in caplog.text
     with tenant_scope(provider):
-        keys.create(name=arrivals.NAME, may_publish=False, by=owner)
+        keys.create(name=arrivals.NAME, scopes=keys.DROPS, by=owner)
     assert taking.take_all(NOW) == 1
     assert imports_of(provider)[-1].state == Import.State.UPLOADED
 

@@ -38,7 +38,7 @@ def test_an_owner_reads_every_deed_with_who_did_it_and_about_whom(as_role, provi
     browser = as_role(Role.OWNER)
     owner = provider.memberships.get().user
     with tenant_scope(provider):
-        key, _ = keys.create(name="Nightly export", may_publish=True, by=owner)
+        key, _ = keys.create(name="Nightly export", scopes=keys.PUSHES, by=owner)
         record(owner, "text allowed", "PRN-4711")
         record(owner, "role changed", "lee@north.example", before="viewer", after="manager")
         record(actors.contact("pat@acme.example"), "alerts agreed to", about=["acme"])

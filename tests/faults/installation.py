@@ -55,9 +55,9 @@ pools = [{ key = "support", name = "IT support", hours = "20" }]
 MAKE_KEY = """
 from accounts.providers import existing
 from accounts.tenancy import tenant_scope
-from accounts.keys import create
+from accounts import keys
 with tenant_scope(existing("north")):
-    print(create(name="drop", may_publish=True, by=None)[1])
+    print(keys.create(name="drop", scopes=keys.PUSHES, by=None)[1])
 """
 VERIFIED = """
 import sys

@@ -45,7 +45,8 @@ def make_key(north):
 
     def make(*, may_publish=True):
         with tenant_scope(north):
-            return keys.create(name="Scheduled report", may_publish=may_publish, by=user)
+            scopes = keys.PUSHES if may_publish else keys.DROPS
+            return keys.create(name="Scheduled report", scopes=scopes, by=user)
 
     return make
 

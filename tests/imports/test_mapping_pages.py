@@ -353,7 +353,7 @@ def test_the_command_reads_by_a_saved_mapping(desk, tmp_path, words):
 def test_a_program_may_name_a_saved_mapping(desk):
     save(desk, desk.upload_bytes(FILE))
     with tenant_scope(desk.provider):
-        _, secret = keys.create(name="Weekly report", may_publish=False, by=desk.member.user)
+        _, secret = keys.create(name="Weekly report", scopes=keys.DROPS, by=desk.member.user)
 
     def post(format_name):
         return Browser().post(

@@ -30,7 +30,7 @@ def desk():
 @pytest.fixture
 def by_api(desk):
     with tenant_scope(desk.provider):
-        _, secret = keys.create(name="Weekly report", may_publish=True, by=desk.member.user)
+        _, secret = keys.create(name="Weekly report", scopes=keys.PUSHES, by=desk.member.user)
 
     def post(query, body=FILE):
         return Browser().post(

@@ -132,7 +132,7 @@ def push(desk):
     """The report that a schedule sends: `push(file)`, as the API answers."""
     boss = MembershipFactory(provider=desk.provider, role=Role.OWNER).user
     with tenant_scope(desk.provider):
-        _key, secret = keys.create(name="Scheduled report", may_publish=True, by=boss)
+        _key, secret = keys.create(name="Scheduled report", scopes=keys.PUSHES, by=boss)
     said = {"content_type": "text/csv", "headers": {"Authorization": f"Bearer {secret}"}}
     return lambda data: Browser().post("/api/imports?publish=1", data=data, **said)
 

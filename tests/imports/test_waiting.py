@@ -74,7 +74,7 @@ def test_a_file_that_cant_be_read_says_so(desk):
 
 def test_a_pushed_file_names_its_schedule(desk, client):
     with tenant_scope(desk.provider):
-        _key, secret = keys.create(name="nightly", may_publish=False, by=desk.member.user)
+        _key, secret = keys.create(name="nightly", scopes=keys.DROPS, by=desk.member.user)
     text = "Client,Date,Hours\nAcme Dental,2026-02-10,abc\n"
     bearer = {"Authorization": f"Bearer {secret}"}
     client.post("/api/imports?name=push.csv", data=text, content_type="text/csv", headers=bearer)

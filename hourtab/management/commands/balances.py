@@ -1,8 +1,6 @@
 """`balances --provider SLUG`: every retainer with each of its cycles, for people or as JSON."""
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -11,12 +9,12 @@ from accounts.access import today_at, zone_of
 from accounts.commands import BadInputError, BadUsageError, read_day
 from accounts.commands import Command as BaseCommand
 from accounts.tenancy import tenant_scope
-from retainers.closings import Closings, closings
+from retainers.closings import closings
 from retainers.hours import write_hours
 from retainers.merging.former import client_called
 from retainers.restating.reading import restated_days
 from retainers.selectors import Standing, retainers_of, standings
-from retainers.wire import coverage_json, cycle_json, life_json
+from retainers.standing_json import standing_json
 
 
 class Command(BaseCommand):
@@ -57,34 +55,6 @@ class Command(BaseCommand):
             self.stdout.write(_line(standing))
         if options["as_published"] and not found:
             self.stdout.write(f"Nothing was published by {day}.")
-
-
-def standing_json(
-    standing: Standing, closed: Closings, restated: Mapping[date, Sequence[date]]
-) -> dict[str, Any]:
-    """One retainer in the form of contract.md, `balances --json`; `closed`: its closed cycles.
-
-    `restated`: by a cycle's first day, on which days it was restated.
-    """
-    fresh = standing.freshness
-    return {
-        "client": standing.retainer.client.slug,
-        "retainer": standing.retainer.key,
-        "on": standing.on.isoformat(),
-        "through": fresh.through.isoformat() if fresh.through else None,
-        "next_update": fresh.next_update.isoformat() if fresh.next_update else None,
-        **coverage_json(fresh.by_pool, fresh.starts_on, fresh.gaps),
-        **life_json(standing.agreement, standing.cycles, standing.on),
-        "cycles": [
-            cycle_json(
-                cycle,
-                provisional=standing.is_provisional(cycle),
-                settled=closed[cycle.starts].is_settled(standing.on) if cycle.closed else None,
-                restated_on=restated.get(cycle.starts, ()),
-            )
-            for cycle in standing.cycles
-        ],
-    }
 
 
 def _line(standing: Standing) -> str:

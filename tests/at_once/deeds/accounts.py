@@ -95,7 +95,7 @@ def an_invitation_is_accepted_once(house):
 @service("keys.create")
 def each_key_is_another_one(house):
     def deed():
-        return keys.create(name="Nightly", may_publish=True, by=house.owner)[1]
+        return keys.create(name="Nightly", scopes=keys.PUSHES, by=house.owner)[1]
 
     def check(first, second):
         assert first != second
@@ -106,7 +106,7 @@ def each_key_is_another_one(house):
 
 @service("keys.revoke")
 def a_key_is_revoked_once(house):
-    key, _ = keys.create(name="Nightly", may_publish=True, by=house.owner)
+    key, _ = keys.create(name="Nightly", scopes=keys.PUSHES, by=house.owner)
 
     def deed():
         keys.revoke(key=ApiKey.objects.get(pk=key.pk), by=house.owner, at=AT)

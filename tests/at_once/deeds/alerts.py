@@ -95,7 +95,7 @@ def a_crossing_is_told_once(house):
 
 def _pushed(house: House, *days: int) -> None:
     """Files that a program dropped off at noon of these days of June."""
-    key, _ = keys.create(name="Nightly", may_publish=True, by=house.owner)
+    key, _ = keys.create(name="Nightly", scopes=keys.PUSHES, by=house.owner)
     for day in days:
         source = house.upload(day)
         at = AT.replace(day=day)

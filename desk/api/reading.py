@@ -1,0 +1,168 @@
+"""What programs read: clients, balances, a client's log, imports. The same figures as the pages show."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from accounts.access import today_at, zone_of
+from accounts.models import ApiKey, Scope
+from desk.api.door import ApiRefusedError, behind_key, looked_up
+from desk.api.parameters import (
+    DAY,
+    LIMIT,
+    Parameter,
+    client_named,
+    day_of,
+    further,
+    limit_of,
+    number_of,
+    only_known,
+)
+from imports.models import Import
+from portal.answering import balance_document, by_staff
+from presentation.facts import Asked
+from retainers.agreements.documents import agreement_from_document
+from retainers.closings import closings
+from retainers.models import Client, Retainer
+from retainers.restating.reading import restated_days
+from retainers.selectors import retainers_of, standings
+from retainers.standing_json import standing_json
+
+A_PAGE = 100
+OF_CLIENTS = (LIMIT, Parameter("after", "Those after the client of that key."))
+OF_BALANCES = (
+    Parameter("client", "Of one client alone, by its key."),
+    Parameter("on", "As they are on that day; without it, today.", DAY),
+    Parameter("as_published", "As the pages said at the end of that day.", DAY),
+    LIMIT,
+    Parameter("after", "Those after that one: CLIENT/RETAINER."),
+)
+OF_LOG = (
+    Parameter("cycle", "The first day of an earlier cycle.", DAY),
+    Parameter("retainer", "One agreement, by its key."),
+    Parameter(
+        "year", "Of a prepaid block’s long log, one year.", {"type": "string", "pattern": "^[0-9]{4}$"}
+    ),
+)
+STATES: Sequence[str] = Import.State.values
+OF_IMPORTS = (
+    Parameter("state", "Those alone that are so.", {"type": "string", "enum": list(STATES)}),
+    LIMIT,
+    Parameter("before", "Those older than the import of that number.", {"type": "integer", "minimum": 1}),
+)
+
+
+@behind_key(Scope.READ)
+def clients(request: HttpRequest, key: ApiKey) -> HttpResponse:
+    """By their keys, each with its published agreements."""
+    asked = only_known(request, OF_CLIENTS)
+    limit = limit_of(asked, A_PAGE) or A_PAGE
+    rows = Client.objects.filter(slug__gt=asked.get("after", "")).order_by("slug")
+    found = list(rows.prefetch_related("company_names")[: limit + 1])
+    shown = found[:limit]
+    agreements = _agreements([row.slug for row in shown])
+    more = further(request, after=shown[-1].slug) if len(found) > limit else ""
+    return looked_up(request, [_client_json(row, agreements.get(row.pk, [])) for row in shown], more)
+
+
+def _agreements(slugs: Sequence[str]) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in retainers_of(slugs):
+        found.setdefault(row.client_id, []).append(_retainer_json(row))
+    return found
+
+
+def _retainer_json(row: Retainer) -> dict[str, Any]:
+    if row.publication is None:
+        raise LookupError("a retainer that was never published is not told of")
+    agreement = agreement_from_document(row.publication.version.document)
+    return {
+        "retainer": row.key,
+        "name": agreement.name,
+        "starts": agreement.starts.isoformat(),
+        "ends": agreement.ends.isoformat() if agreement.ends else None,
+    }
+
+
+def _client_json(row: Client, agreements: list[dict[str, Any]]) -> dict[str, Any]:
+    names = [each.name for each in row.company_names.all()]
+    return {"client": row.slug, "name": row.name, "psa_names": names, "retainers": agreements}
+
+
+@behind_key(Scope.READ)
+def balances(request: HttpRequest, key: ApiKey) -> HttpResponse:
+    """Every retainer with its cycles, as `balances --json` prints them."""
+    asked = only_known(request, OF_BALANCES)
+    if "on" in asked and "as_published" in asked:
+        raise ApiRefusedError("Give on or as_published, not both.")
+    is_past = "as_published" in asked
+    on = day_of(asked, "as_published" if is_past else "on", key)
+    limit = limit_of(asked, None)
+    one = asked.get("client")
+    slugs = None if one is None else [client_named(one).slug]
+    rows = _after(retainers_of(slugs), asked.get("after", ""))
+    shown = rows if limit is None else rows[:limit]
+    found = standings(shown, on=on, zone=zone_of(key.provider), as_published=is_past)
+    closed, restated = closings(found, key.provider), restated_days(found, zone_of(key.provider))
+    told = [standing_json(each, closed[each.retainer.pk], restated[each.retainer.pk]) for each in found]
+    more = further(request, after=_place(shown[-1])) if len(shown) < len(rows) else ""
+    return looked_up(request, told, more)
+
+
+def _place(row: Retainer) -> str:
+    return f"{row.client.slug}/{row.key}"
+
+
+def _after(rows: QuerySet[Retainer], after: str) -> list[Retainer]:
+    """Those after that place, in an order that is the same on every database."""
+    place = tuple(after.partition("/")[::2])
+    ordered = sorted(rows, key=lambda row: (row.client.slug, row.key))
+    return [row for row in ordered if (row.client.slug, row.key) > place]
+
+
+@behind_key(Scope.READ)
+def log(request: HttpRequest, key: ApiKey, slug: str) -> HttpResponse:
+    """The client's page in figures with its log: what `balance.json` says behind a link."""
+    asked = only_known(request, OF_LOG)
+    reading = by_staff(key.provider, client_named(slug), today_at(key.provider))
+    try:
+        return looked_up(request, balance_document(reading, Asked.read(asked)))
+    except LookupError as error:
+        raise ApiRefusedError(
+            f"“{slug}” has no such agreement or cycle, or nothing is published of it yet.", status=404
+        ) from error
+
+
+@behind_key(Scope.READ)
+def imports(request: HttpRequest, key: ApiKey) -> HttpResponse:
+    """The provider's files, the newest first."""
+    asked = only_known(request, OF_IMPORTS)
+    limit, before = limit_of(asked, A_PAGE) or A_PAGE, number_of(asked, "before")
+    rows = Import.objects.select_related("client", "uploaded_by", "uploaded_with").defer("result")
+    if "state" in asked:
+        if asked["state"] not in STATES:
+            raise ApiRefusedError(f"state: “{asked['state']}” is none. Known are {', '.join(STATES)}.")
+        rows = rows.filter(state=asked["state"])
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.order_by("-pk")[: limit + 1])
+    more = further(request, before=found[limit - 1].pk) if len(found) > limit else ""
+    return looked_up(request, list(_imports_json(found[:limit])), more)
+
+
+def _imports_json(rows: Sequence[Import]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        yield {
+            "import": row.pk,
+            "file": row.file_name,
+            "size": row.size,
+            "format": row.format,
+            "client": row.client.slug if row.client else None,
+            "state": row.state,
+            "uploaded_at": row.uploaded_at.isoformat(),
+            "uploaded_with": row.uploaded_with.name if row.uploaded_with else None,
+            "published_at": row.published_at.isoformat() if row.published_at else None,
+            "through": row.through.isoformat() if row.through else None,
+        }
