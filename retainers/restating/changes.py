@@ -13,7 +13,8 @@ from enum import StrEnum
 from accounts.seen import Seen
 from retainers.balance import CycleBalance
 from retainers.closings import Closings
-from retainers.effects import BalanceChange, CycleChange, Money, cycle_line, plain_money
+from retainers.effect_words import Money, cycle_line, plain_money
+from retainers.effects import BalanceChange, CycleChange
 from retainers.models import Retainer
 from retainers.wire import cycle_json
 

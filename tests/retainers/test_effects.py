@@ -12,7 +12,8 @@ from django.core.management import call_command
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from presentation.effect_lines import change_lines
-from retainers.effects import Amount, CycleChange, change_of, change_of_new, cycle_name, line
+from retainers.effect_words import cycle_name, line
+from retainers.effects import Amount, CycleChange, change_of, change_of_new
 from retainers.models import AgreementVersion, Entry, Publication, Retainer, TopUp
 from retainers.selectors import retainers_of, standings
 from retainers.terms import Pool, Rollover, Terms

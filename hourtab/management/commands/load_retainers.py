@@ -18,7 +18,7 @@ from imports.judging.reclassify import reclassify
 from imports.reading.formats import NAMES
 from imports.saved_mappings import format_names
 from presentation.phrases import money
-from retainers import effects
+from retainers import effect_words
 from retainers.agreements import AgreementError, read_file
 from retainers.files import ProviderFile
 from retainers.loading import Loaded, load
@@ -87,7 +87,7 @@ def _asked(error: MovesAskedError) -> list[str]:
 
 
 def _moved_balances(carry: Carrying) -> list[str]:
-    return [line for change in carry.found.changes if (line := effects.line(change, money))]
+    return [line for change in carry.found.changes if (line := effect_words.line(change, money))]
 
 
 def _refused(error: RestatingError) -> list[str]:
@@ -126,7 +126,7 @@ def _balances(file: ProviderFile) -> list[str]:
     if provider is None:
         return []
     with tenant_scope(provider):
-        return [effects.line(change, money) for change in foresee(provider, file, on=today_at(provider))]
+        return [effect_words.line(change, money) for change in foresee(provider, file, on=today_at(provider))]
 
 
 def _read(path: Path) -> str:
