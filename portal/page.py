@@ -8,6 +8,7 @@ parts are made in `headline`, `sentences`, `what_if`, `log`, `charts`, `history`
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
@@ -188,7 +189,7 @@ def contact_of(provider: ProviderFacts) -> ProviderContact:
         phone=provider.phone,
         phone_href=tel(provider.phone, provider.country),
         email=provider.email,
-        email_href=f"mailto:{provider.email}" if provider.email else "",
+        email_href=f"mailto:{quote(provider.email, safe='@')}" if provider.email else "",
     )
 
 

@@ -19,6 +19,8 @@ from imports.judging.rulebook import adding, save
 from imports.publishing.publish import HinderedError
 from imports.publishing.undo import undo
 from imports.wording.reword import NewWords, reword
+from portal.links import EndedError
+from portal.models import ShareLink
 from retainers import granting, notices, publishing
 from retainers.agreements import read_file
 from retainers.effects import change_of
@@ -99,6 +101,19 @@ def test_a_clients_request_does_not_wait_for_an_import(house):
     ask, _, _ = DEEDS["asking.ask"](house)
     answer = overlapping(house.provider, house.publishing(house.upload(1)), ask)[1]
     assert not isinstance(answer, Exception), repr(answer)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("order", [("links.revoke", "links.replace"), ("links.replace", "links.revoke")])
+def test_a_link_revoked_and_replaced_at_once_is_one_of_the_two(house, order):
+    """The first one is done, the second one is told: nobody thinks revoked what lives on as another one."""
+    first, second = (DEEDS[name](house)[0] for name in order)
+    done = overlapping(house.provider, first, second)
+
+    assert not isinstance(done[0], Exception)
+    assert isinstance(done[1], EndedError)
+    live = ShareLink.objects.filter(revoked_at=None, replaced_at=None).count()
+    assert live == (0 if order[0] == "links.revoke" else 1)
 
 
 def several_retainers(house) -> dict:

@@ -413,6 +413,11 @@ def test_ways_to_reach_the_provider_are_links_only_where_they_are_known():
     assert PAGES["usual"].contact.phone_href == "tel:+15550142"
 
 
+def test_an_address_brings_nothing_into_a_mail_but_itself():
+    shown = page(Scene(), provider=ProviderFacts("Quillfeather IT", email="pat?bcc=eve@acme.example"))
+    assert shown.contact.email_href == "mailto:pat%3Fbcc%3Deve@acme.example"
+
+
 def test_nothing_of_an_entry_but_its_words_and_figures_has_a_place_on_the_page():
     """The allow-list: a new field of these values is a decision, so it has to be made here too."""
     line = only(Scene()).log.days[0].lines[0]
