@@ -22,6 +22,7 @@ ACTIONS: Mapping[str, str] = {
     "approval withdrawn": gettext_noop("Approval of extra hours withdrawn"),
     "business hours changed": gettext_noop("Business hours changed"),
     "clients merged": gettext_noop("Clients merged"),
+    "agreement never counted": gettext_noop("Agreement in the PSA never counted"),
     "company asked about again": gettext_noop("Company asked about again"),
     "company mapped": gettext_noop("Company mapped"),
     "company names dropped": gettext_noop("Company names dropped"),

@@ -17,6 +17,15 @@ LEFT_OUT = "left out"  # by a person, in the preview
 NO_ENTRY = frozenset({REPEATED, LEFT_OUT})
 
 
+def claim_key(client: str, agreement: str) -> str:
+    """A client's (slug) agreement of the PSA as it is remembered; no company's key holds a tab.
+
+    >>> claim_key("acme", "Web  Care")
+    'acme\\tweb care'
+    """
+    return f"{client}\t{company_key(agreement)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Classified:
     """A row with its place. `client` None: the company is unknown and the row is held, unjudged, or the company
@@ -26,6 +35,7 @@ class Classified:
     rule chose one (the retainer's first pool). `exclusion` is a rule's reason, "outside the retainer" where
     there is no retainer, "repeated" or "left out". `wording` is what a rule says that the client reads. All of that is
     judged by the start; `parts` are two or more where the row is cut at the boundary and they differ.
+    `unclaimed`: the client's retainers all name agreements of the PSA and none the row's; in a file it waits.
     """
 
     row: Row
@@ -37,6 +47,7 @@ class Classified:
     wording: str | None = None
     unjudged_time: bool = False
     parts: tuple[Part, ...] = ()
+    unclaimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,9 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What of the file waits for an answer: rows of unknown companies, and ids (`id_key`) of refused rows."""
+    """What of the file waits for an answer: rows of unknown companies and agreements, and ids (`id_key`) of refused
+    rows.
+    """
 
     rows: Sequence[Row] = ()
     ids: Collection[str] = ()
@@ -149,7 +162,9 @@ class Worded:
 NEUTRAL = Worded(None, "neutral")
 
 
-Near = Mapping[str, Sequence[str]]  # unknown company -> slugs of clients with names like it
+Near = Mapping[
+    str, Sequence[str]
+]  # what is unknown (`unsettled.sign_of`) -> slugs of clients that it may be of
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from imports.publishing.read_options import (
     read_options,
 )
 from imports.publishing.report import report, unreadable
+from imports.publishing.unknowns import in_words
 from imports.reading.how_many import how_many
 from imports.reading.rows import MAX_FILE_BYTES, UnreadableFileError
 from retainers.merging.former import client_called
@@ -134,11 +135,7 @@ def needs_a_person(plan: Plan) -> Iterator[str]:
 
 def _unknown(unknown: Unknown) -> str:
     waits = how_many(unknown.rows, "row waits", "rows wait")
-    who = (
-        f"“{unknown.company}” isn't a client yet"
-        if unknown.company
-        else "A row without a company is nobody’s"
-    )
+    who = in_words(unknown)
     names = ", ".join(client.name for client in unknown.stops)
     return f"{who}: {waits}{f', and so does the date of {names}' if names else ''}."
 

@@ -10,9 +10,11 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 
 from desk.month_end.lines import ending_in
-from imports.models import Import
+from imports.models import Import, NeverOurs
+from imports.publishing.plan import LeftOut
 from imports.publishing.report import left_out_from_json
-from imports.publishing.uncounted import UNKNOWN
+from imports.publishing.uncounted import UNCLAIMED, UNKNOWN
+from imports.stages import claim_key
 from presentation.days import span
 from presentation.phrases import h
 from retainers.balance import CycleBalance, Draw
@@ -52,7 +54,7 @@ def uncounted(found: list[Standing], month: date) -> tuple[Uncounted, ...]:
     newest = list(
         imports.values("pk", "format", "client_id", "through", "published_at", "result")[:IMPORTS_LOOKED_AT]
     )
-    told += [*_left_out(newest, month), *_refused(newest, month)]
+    told += [*_left_out(newest, month, found), *_refused(newest, month)]
     return tuple(sorted(told, key=lambda each: (each.reason, -(each.hours or ZERO), collapse(each.client))))
 
 
@@ -89,25 +91,49 @@ def _worked(draw: Draw) -> Decimal:
     return draw.figure if draw.work.worked is None else draw.work.worked
 
 
-def _left_out(newest: Iterable[Mapping[str, Any]], month: date) -> Iterator[Uncounted]:
+def _left_out(
+    newest: Iterable[Mapping[str, Any]], month: date, found: Iterable[Standing]
+) -> Iterator[Uncounted]:
     """Rows of published imports that became no entry, by the month of their work.
 
     A row comes again with every export of its period, so of each company and reason the file that says most
-    counts; a company that has become a client since is no longer unknown.
+    counts; a company or an agreement that somebody has settled since is no longer unknown.
     """
-    known = set(CompanyName.objects.order_by().values_list("key", flat=True))
+    known = _known(found)
     said: dict[tuple[str, str, str], tuple[int, Decimal, int]] = {}
     for source in newest:
         for each in left_out_from_json(source["result"]):
-            if each.month != f"{month:%Y-%m}" or (
-                each.reason == UNKNOWN and company_key(each.company) in known
-            ):
+            if each.month != f"{month:%Y-%m}" or _unknown_as(each) in known:
                 continue
             key = (each.client, each.company, each.reason)
             if key not in said or each.hours > said[key][1]:
                 said[key] = each.rows, each.hours, source["pk"]
+    names = {standing.retainer.client.slug: standing.retainer.client.name for standing in found}
     for (slug, company, reason), (rows, worked, pk) in said.items():
-        yield Uncounted(slug, company or "no company named", f"import {pk}", reason, rows, worked, pk)
+        named = company or ("no agreement named" if reason == UNCLAIMED else "no company named")
+        named = f"{names.get(slug, slug)}: {named}" if reason == UNCLAIMED else named
+        yield Uncounted(slug, named, f"import {pk}", reason, rows, worked, pk)
+
+
+def _known(found: Iterable[Standing]) -> set[str]:
+    """What is no longer unknown: clients' companies and agreements, and what is never ours."""
+    claimed = {
+        claim_key(standing.retainer.client.slug, name)
+        for standing in found
+        for name in standing.agreement.psa_agreements
+    }
+    keys = (
+        CompanyName.objects.values_list("key", flat=True),
+        NeverOurs.objects.values_list("key", flat=True),
+    )
+    return claimed.union(*keys)
+
+
+def _unknown_as(each: LeftOut) -> str:
+    """By what a company or an agreement that was unknown then would be known by now; "" for other reasons."""
+    if each.reason == UNCLAIMED:
+        return claim_key(each.client, each.company)
+    return company_key(each.company) if each.reason == UNKNOWN else ""
 
 
 def _refused(newest: Iterable[Mapping[str, Any]], month: date) -> Iterator[Uncounted]:

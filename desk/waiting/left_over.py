@@ -4,6 +4,7 @@ A later file for all clients settles both, one for that client alone settles wha
 wrong then stands in it again.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -32,9 +33,16 @@ def left_over(today: date) -> list[LeftOver]:
     rows = Import.objects.filter(
         state=Import.State.PUBLISHED, published_at__date__gte=today - LOOKED_BACK
     ).order_by("-pk")
-    columns = rows.values("pk", "file_name", "client__slug", "result__held", "result__entries")
+    columns = rows.values(
+        "pk",
+        "file_name",
+        "client__slug",
+        "result__held",
+        "result__entries",
+        "result__unknown_companies",
+    )
     files = list(_standing(columns[:MOST_FILES]))
-    held = {slug for file in files for slug in _held(file)}
+    held = {slug for file in files for slug in (*_held(file), *_unclaimed(file))}
     names = dict(Client.objects.filter(slug__in=held).values_list("slug", "name")) if held else {}
     return [each for file in files for each in _of_file(file, names)]
 
@@ -61,16 +69,31 @@ def _of_file(file: dict[str, Any], names: dict[str, str]) -> Iterator[LeftOver]:
         if slug in names:
             text = f"{names[slug]} is held back"
             yield LeftOver(file["pk"], file["file_name"], slug, text)
-    words = _rows(file["result__entries"] or {})
+    unclaimed = _unclaimed(file)
+    for slug, rows in unclaimed.items():
+        if slug in names:
+            words = how_many(rows, "row waits", "rows wait")
+            text = f"{names[slug]}: {words}, of an agreement that none of its own names"
+            yield LeftOver(file["pk"], file["file_name"], slug, text)
+    words = _rows(file["result__entries"] or {}, sum(unclaimed.values()))
     if words:
         yield LeftOver(file["pk"], file["file_name"], "", words)
 
 
-def _rows(entries: dict[str, int]) -> str:
-    refused, unknown = entries.get("refused", 0), entries.get("unknown", 0)
+def _unclaimed(file: dict[str, Any]) -> dict[str, int]:
+    """How many rows of each client wait as none of its agreements names theirs."""
+    counts: Counter[str] = Counter()
+    for each in file["result__unknown_companies"] or ():
+        if each.get("client") and each["client"] not in file["settled"]:
+            counts[each["client"]] += each["rows"]
+    return counts
+
+
+def _rows(entries: dict[str, int], unclaimed: int) -> str:
+    refused, unknown = entries.get("refused", 0), entries.get("unknown", 0) - unclaimed
     parts = []
     if refused:
         parts.append(how_many(refused, "row was refused", "rows were refused"))
-    if unknown:
+    if unknown > 0:
         parts.append(how_many(unknown, "row names no client of yours", "rows name no client of yours"))
     return ", ".join(parts)

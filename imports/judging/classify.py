@@ -14,7 +14,7 @@ from imports.judging.splitting import joined, pieces_of
 from imports.reading.rows import Beginning, Problem, Row
 from imports.reading.same_row import with_first
 from imports.reading.statuses import is_rejected
-from imports.stages import NOT_A_CLIENT, OUTSIDE, REJECTED, REPEATED, Classified
+from imports.stages import NOT_A_CLIENT, OUTSIDE, REJECTED, REPEATED, Classified, claim_key
 from retainers.balance import Part
 from retainers.company_names import company_key
 from retainers.hours import ZERO
@@ -35,7 +35,8 @@ class Classifier:
     `companies` maps every name by which a client is known (its own and the PSA's) to the client's slug.
     `agreements` are (client's slug, agreement in its newest version). With `only_client` the import is for
     that client alone: rows of another or of an unknown company are refused, rows without one are its own.
-    `not_ours` are companies that are no clients, as they are compared.
+    `not_ours` are companies that are no clients, as they are compared, and agreements of clients that never
+    count (`claim_key`).
     """
 
     def __init__(
@@ -80,19 +81,29 @@ class Classifier:
             return Classified(row, None, exclusion=NOT_A_CLIENT if self._is_nobodys(row) else None)
         verdict = self._judge.verdict(row)
         taker = self._routes.find(client, row, verdict.retainers)
-        if taker is not None:
-            verdict = self._say(taker, row)
+        if taker is None:
+            return self._untaken(client, row, verdict)
+        verdict = self._say(taker, row)
         return Classified(
             row,
             client,
-            taker.key if taker else None,
+            taker.key,
             verdict.pool,
             verdict.categories,
-            (REJECTED if is_rejected(row.status) else verdict.exclusion) if taker else OUTSIDE,
+            REJECTED if is_rejected(row.status) else verdict.exclusion,
             verdict.wording,
             verdict.unjudged_time,
-            self._parts(taker, row) if taker else (),
+            self._parts(taker, row),
         )
+
+    def _untaken(self, client: str, row: Row, verdict: Verdict) -> Classified:
+        """A row that no retainer takes: excluded with its own reason, else it waits where agreements of the PSA
+        decide, unless somebody said that this one never counts.
+        """
+        reason = REJECTED if is_rejected(row.status) else verdict.exclusion
+        is_settled = bool(reason) or claim_key(client, row.agreement) in self._not_ours
+        unclaimed = not is_settled and self._routes.has_retainers(client)
+        return Classified(row, client, exclusion=reason or OUTSIDE, unclaimed=unclaimed)
 
     def _is_nobodys(self, row: Row) -> bool:
         """Whether somebody said that the row's company is no client."""
@@ -213,6 +224,9 @@ class _Routes:
         for client, agreement in sorted(agreements, key=lambda pair: (pair[1].starts, pair[1].key)):
             self._by_client.setdefault(client, {})[agreement.key] = _Taker(agreement, rules, business_hours)
         self._candidates: dict[tuple[str, str], tuple[_Taker, ...]] = {}
+
+    def has_retainers(self, client: str) -> bool:
+        return bool(self._by_client.get(client))
 
     def find(self, client: str, row: Row, named: Sequence[str]) -> _Taker | None:
         """The retainer that a rule names, else one claiming the row's agreement, else one that names none.

@@ -13,8 +13,8 @@ from retainers.models import Client
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Every row of the file once: under its client's slug, among the unknown companies', the strangers' (companies
-    that are never ours), or refused.
+    """Every row of the file once: under its client's slug, among the unknown (companies, or a client's agreements),
+    the strangers' (companies that are never ours), or refused.
     """
 
     by_client: Mapping[str, tuple[Classified, ...]]
@@ -30,7 +30,7 @@ def judge(file: ParsedFile, desk: Desk, only: Client | None) -> Judged:
     unknown: list[Classified] = []
     strangers: list[Classified] = []
     for row in found.rows:
-        if row.client is not None:
+        if row.client is not None and not row.unclaimed:
             by_client[row.client].append(row)
         else:
             (strangers if row.exclusion == NOT_A_CLIENT else unknown).append(row)

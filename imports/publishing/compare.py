@@ -12,7 +12,6 @@ from datetime import date
 from imports.judging.entry_overrides import choices_of
 from imports.judging.judge import Judged
 from imports.judging.provider_rules import Desk
-from imports.judging.similar_names import near_names
 from imports.publishing.compared import Compared, Comparison, Period, reaches, takes_part
 from imports.publishing.options import INSTEAD, RIGHT, Options
 from imports.publishing.published import formats_by_client, published_rows
@@ -20,7 +19,7 @@ from imports.publishing.reconcile import NOTHING, by_client, reconcile, without
 from imports.publishing.standing import names_before, standing_entries
 from imports.publishing.standing_rows import PublishedRow, Window
 from imports.publishing.twice import EDGE, replaced, shifted, twins
-from imports.publishing.unsettled import spaced, stopped_by
+from imports.publishing.unsettled import near_of, sign_of, stopped_by
 from imports.reading.rows import ParsedFile, Row
 from imports.reading.same_row import id_key
 from imports.stages import LEFT_OUT, Classified, Reconciliation, Scope, StandingEntry, Twin, Waiting
@@ -72,8 +71,9 @@ class _Comparing:
     ) -> None:
         self.judged, self.period, self.desk, self.file = judged, period, desk, file
         self.options, self.only, self.out, self.today = options, only, out, today
+        self.unsettled = [row for row in judged.unknown if sign_of(row) not in options.left_out]
         self.waiting = Waiting(
-            [row.row for row in judged.unknown if spaced(row.row.company) not in options.left_out],
+            [row.row for row in self.unsettled],
             frozenset(id_key(problem.entry_id) for problem in judged.refused if problem.entry_id),
         )
 
@@ -90,9 +90,8 @@ class _Comparing:
         paired = self._reconciled(own)
         found = without(paired, self.out)
         doubled = self._twins(paired, own, others)
-        companies = {spaced(row.row.company) for row in self.judged.unknown}
-        near = {company: near_names(company, self.desk.companies) for company in companies}
-        stops = stopped_by(self.waiting.rows, near, names_before(published), found.kept)
+        near = near_of(self.judged.unknown, self.desk.companies)
+        stops = stopped_by(self.unsettled, near, names_before(published), found.kept)
         waits = {entry.client for entry in found.kept}.union(*stops.values())
         gone = self._replaced(others, doubled)
         what = _Found(found, gone, spoken, waits, by_ref, standings)

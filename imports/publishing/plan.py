@@ -18,6 +18,7 @@ from imports.stages import NO_ENTRY, Classified, Worded
 from imports.ties import tied
 from leaks import Hit
 from retainers.hours import ZERO
+from retainers.models import Client
 
 Kind = Literal["new", "changed", "unchanged"]
 
@@ -29,6 +30,10 @@ class ClientMark:
     pk: int
     slug: str
     name: str
+
+
+def client_mark(client: Client) -> ClientMark:
+    return ClientMark(client.pk, client.slug, client.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +186,8 @@ class Unknown:
 
     `stops`: the clients whose dates don't move before it is settled.
     `agreements`: the names that the file has for its agreements.
+    `sign`: by which it is left out. `of`: the client (then `company` is its name) of which not the company is
+    unknown but the one agreement in `agreements`, none where its rows name none.
     """
 
     company: str
@@ -189,11 +196,20 @@ class Unknown:
     hours: Decimal = ZERO  # worked
     stops: tuple[ClientMark, ...] = ()
     agreements: tuple[str, ...] = ()
+    sign: str = ""
+    of: ClientMark | None = None
+
+    @property
+    def agreement(self) -> str:
+        """The agreement of a known client that no retainer of it names; "" for rows that name none."""
+        return self.agreements[0] if self.of and self.agreements else ""
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """`client` is its slug, "" for an unknown `company`; `month` is YYYY-MM; `hours` as worked, two places."""
+    """`client` is its slug, "" for an unknown `company`, in whose place a known client's unknown agreement stands;
+    `month` is YYYY-MM; `hours` as worked, two places.
+    """
 
     client: str
     company: str

@@ -3,18 +3,16 @@
 The fourth stage of an import, and pure: what it needs was read by the stages before it.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from accounts.access import zone_of
 from imports.judging.entry_overrides import chosen
 from imports.judging.judge import Judged
 from imports.judging.plausible import Life
 from imports.judging.provider_rules import Desk
-from imports.judging.similar_names import likeness
 from imports.models import Import
 from imports.publishing.compared import Compared, Comparison, Period, period_of, takes_part
 from imports.publishing.hour_sums import TOP_UP
@@ -22,27 +20,25 @@ from imports.publishing.options import Basis, Options
 from imports.publishing.page_effects import EffectContext, effects, work_of_row
 from imports.publishing.plan import (
     AskedQuestion,
-    ClientMark,
     ClientPlan,
     EntryMark,
     Kind,
     Plan,
     PlannedRow,
-    Unknown,
+    client_mark,
 )
 from imports.publishing.questions import Remembered, Usual, asked_of, begun_anew, held_by, one_company
 from imports.publishing.standing import work_of_entry
 from imports.publishing.standing_rows import PublishedRow
 from imports.publishing.twice import twice
 from imports.publishing.uncounted import left_out
-from imports.publishing.unsettled import spaced
+from imports.publishing.unknowns import unknowns
 from imports.reading.how_many import how_many
 from imports.reading.rows import ParsedFile, Row, worked_of
 from imports.stages import NEUTRAL, NOT_A_CLIENT, Classified, StandingEntry
 from imports.wording.choose import Words
 from retainers.closings import first_open
 from retainers.hours import ZERO
-from retainers.models import Client
 from retainers.pricing import Prices, hours_drawn, reason_against
 from retainers.terms import Agreement
 
@@ -91,7 +87,7 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
     return Plan(
         import_id=case.source.pk,
         basis=case.basis,
-        only=_client_mark(case.source.client) if case.source.client else None,
+        only=client_mark(case.source.client) if case.source.client else None,
         options=case.options,
         parsed=case.file,
         through=period.through,
@@ -100,7 +96,7 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
         clients=clients,
         refused=judged.refused,
         excluded=tuple(sorted(excluded)),
-        unknown=_unknown_companies(judged.unknown, compared, desk),
+        unknown=unknowns(judged.unknown, compared, desk),
         grants=case.file.grants,
         unjudged_times=sum(row.unjudged_time for rows in judged.by_client.values() for row in rows),
         left_out=left_out(judged.unknown, (*untaken, *judged.strangers)),
@@ -160,7 +156,7 @@ def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: EffectCo
     taken = tuple(_mark_of(compared.published[one.ref], slug) for one in compared.replaced)
     lost = {entry.pk for _, entry in gone} | {entry.pk for entry in (*leaving, *taken)}
     return ClientPlan(
-        client=_client_mark(desk.clients[slug]),
+        client=client_mark(desk.clients[slug]),
         rows=tuple(rows),
         removed=tuple(entry for counted, entry in gone if counted),
         uncounted_removed=tuple(entry for counted, entry in gone if not counted),
@@ -176,35 +172,6 @@ def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: EffectCo
         allowed=options.removals == "apply" or slug in options.allowed_removals,
         may_restate=options.restate,
     )
-
-
-def _unknown_companies(rows: Sequence[Classified], compared: Comparison, desk: Desk) -> tuple[Unknown, ...]:
-    """The companies that are no client's: first those with clients of like names, the likeliest first, then the
-    others, those with most hours first.
-    """
-    counts = Counter(spaced(row.row.company) for row in rows)
-    hours: dict[str, Decimal] = defaultdict(Decimal)
-    agreements: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        hours[spaced(row.row.company)] += worked_of(row.row)
-        agreements[spaced(row.row.company)].update(filter(None, [spaced(row.row.agreement)]))
-    found = [
-        Unknown(
-            company,
-            count,
-            tuple(_client_mark(desk.clients[slug]) for slug in compared.near[company]),
-            hours[company],
-            tuple(_client_mark(desk.clients[slug]) for slug in compared.stops.get(company, ())),
-            tuple(sorted(agreements[company])),
-        )
-        for company, count in counts.items()
-    ]
-    likes = {each.company: max(likeness(each.company, desk.companies).values(), default=0) for each in found}
-    return tuple(sorted(found, key=lambda each: (-likes[each.company], -each.hours, each.company)))
-
-
-def _client_mark(client: Client) -> ClientMark:
-    return ClientMark(client.pk, client.slug, client.name)
 
 
 def _mark_of(was: PublishedRow, slug: str) -> EntryMark:

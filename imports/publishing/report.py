@@ -7,7 +7,7 @@ from typing import Any
 from imports.models import Import
 from imports.publishing.hindrances import hindrances
 from imports.publishing.hour_sums import Sums, sums_of
-from imports.publishing.plan import AskedQuestion, ClientPlan, LeftOut, Plan, PlannedRow
+from imports.publishing.plan import AskedQuestion, ClientPlan, LeftOut, Plan, PlannedRow, Unknown
 from imports.publishing.plan_effects import CycleEffect, Effect
 from imports.reading.rows import Problem, worked_of
 from retainers.hours import ZERO, round_half_up, write_hours
@@ -38,7 +38,7 @@ def report(plan: Plan, *, published: bool) -> dict[str, Any]:
         "problems": problems_json(plan.refused),
         "warnings": problems_json(plan.warnings),
         "set_aside": [{"line": aside.line, "what": aside.what} for aside in plan.parsed.set_aside],
-        "unknown_companies": [{"company": each.company, "rows": each.rows} for each in plan.unknown],
+        "unknown_companies": [_unknown_json(each) for each in plan.unknown],
         "left_out": [left_out_json(each) for each in plan.left_out],
         "wording_needed": plan.waiting,
         "hours": _hours_json(plan, sums),
@@ -56,6 +56,12 @@ def report(plan: Plan, *, published: bool) -> dict[str, Any]:
             for grant in plan.grants
         ],
     }
+
+
+def _unknown_json(unknown: Unknown) -> dict[str, Any]:
+    """A company; of a known client the agreement that none of its retainers names ("" where rows name none)."""
+    said = {"company": unknown.company, "rows": unknown.rows}
+    return said | {"client": unknown.of.slug, "agreement": unknown.agreement} if unknown.of else said
 
 
 def _moved(row: PlannedRow) -> dict[str, Any]:

@@ -121,12 +121,29 @@ def test_a_claimed_agreement_keeps_a_row_out_of_the_retainer_that_names_none() -
     assert classified(row(agreement="Block"), agreements=agreements).retainer == "block"
 
 
-def test_a_row_that_no_retainer_takes_is_outside_the_retainer() -> None:
+@pytest.mark.parametrize("name", ["Other", ""])
+def test_a_row_whose_agreement_none_names_where_all_name_some_is_claimed_by_nobody(name: str) -> None:
     agreements = (agreement("block", psa_agreements=("Block",)),)
 
-    found = classified(row(agreement="Other"), agreements=agreements)
+    found = classified(row(agreement=name), agreements=agreements)
 
     assert (found.client, found.retainer, found.exclusion) == ("acme", None, "outside the retainer")
+    assert found.unclaimed
+
+
+def test_a_row_of_a_client_without_a_retainer_waits_for_no_agreement() -> None:
+    assert not classified(row(agreement="Other"), agreements=()).unclaimed
+
+
+def test_a_row_that_a_rule_or_its_status_excludes_waits_for_no_agreement() -> None:
+    agreements = (agreement("block", psa_agreements=("Block",)),)
+    rules = (rule(Effects(exclude="internal"), TextCondition("board", ("Internal",))),)
+
+    ruled = classified(row(agreement="Other", board="internal"), rules=rules, agreements=agreements)
+    void = classified(row(agreement="Other", status="Void"), agreements=agreements)
+
+    assert (ruled.exclusion, ruled.unclaimed) == ("internal", False)
+    assert (void.exclusion, void.unclaimed) == ("rejected", False)
 
 
 def test_a_provider_rule_sends_a_row_to_a_retainer_before_its_agreement_does() -> None:

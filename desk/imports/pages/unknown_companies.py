@@ -1,7 +1,8 @@
 """The unknown companies of a preview: those that may be clients, those that are like none, and what was left out."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
@@ -11,8 +12,10 @@ from desk.agreements.starting import TEMPLATES, Template
 from desk.imports.proposing import Proposal, proposed
 from imports.publishing.plan import ClientMark, Plan, Unknown
 from presentation import counts, phrases
+from retainers.agreements import agreement_from_document
 from retainers.company_names import is_garbled
 from retainers.models import Client
+from retainers.selectors import retainers_of
 from retainers.terms import WEEKDAYS
 
 AT_ONCE = 12  # settled, they make room for the next ones
@@ -21,9 +24,11 @@ STRANGERS_AT_ONCE = 100  # folded: any of them may be the one that is a client
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A company that is no client yet; `index` names it in the form. `may_learn`: its letters can be a name's.
+    """A company that is no client yet; `index` names it in the form, `sign` is what is left out with it.
+    `may_learn`: its letters can be a name's.
 
-    `agreements` are what the file calls its agreements, `proposal` the agreement that they make likely.
+    `agreements` are what the file calls its agreements, `proposal` the agreement that they make likely. `is_known`:
+    it is a client, and none of its agreements here (`takers`, key and name) names this one of the PSA.
     """
 
     index: int
@@ -33,6 +38,9 @@ class Company:
     may_learn: bool
     agreements: str
     proposal: Proposal
+    sign: str
+    is_known: bool = False
+    takers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ def companies(plan: Plan) -> Companies:
     strangers = [each for each in found if each not in likely]
     names = tuple(Client.objects.values_list("name", flat=True)) if found else ()
     return Companies(
-        likely=tuple(likely[:AT_ONCE]),
+        likely=_with_takers(likely[:AT_ONCE], plan),
         more_likely=_more(len(likely) - AT_ONCE),
         strangers=tuple(strangers[:STRANGERS_AT_ONCE]),
         strangers_words=_strangers_words(strangers, any_client=bool(names)),
@@ -85,7 +93,7 @@ def companies(plan: Plan) -> Companies:
 
 def open_companies(plan: Plan) -> list[Company]:
     """Every unknown company that nobody has left out of this import, the likeliest clients first."""
-    asked = (each for each in plan.unknown if each.company not in plan.options.left_out)
+    asked = (each for each in plan.unknown if each.sign not in plan.options.left_out)
     return [_company(index, each) for index, each in enumerate(asked)]
 
 
@@ -99,6 +107,22 @@ def _company(index: int, unknown: Unknown) -> Company:
         may_learn=not is_garbled(unknown.company),
         agreements=phrases.some(unknown.agreements, 2),
         proposal=proposed(unknown.agreements),
+        sign=unknown.sign,
+        is_known=unknown.of is not None,
+    )
+
+
+def _with_takers(companies: Sequence[Company], plan: Plan) -> tuple[Company, ...]:
+    """With the agreements of their clients to which a PSA's agreement that nobody names can be given."""
+    slugs = {each.sign: each.of.slug for each in plan.unknown if each.of}
+    rows = retainers_of([slugs[each.sign] for each in companies if each.is_known]) if slugs else ()
+    names: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in rows:
+        if row.publication is not None:
+            agreement = agreement_from_document(row.publication.version.document)
+            names[row.client.slug].append((agreement.key, agreement.name))
+    return tuple(
+        replace(each, takers=tuple(names[slugs[each.sign]])) if each.is_known else each for each in companies
     )
 
 
@@ -133,8 +157,12 @@ def _strangers_words(strangers: Sequence[Company], *, any_client: bool) -> str:
     return text % {"count": len(strangers)}
 
 
+def _left_out_name(unknown: Unknown) -> str:
+    if unknown.of is not None:
+        return f"{unknown.company}: {unknown.agreement or _('no agreement')}"
+    return unknown.company or _("no company")
+
+
 def _left_out(plan: Plan) -> str:
-    names = [
-        each.company or _("no company") for each in plan.unknown if each.company in plan.options.left_out
-    ]
+    names = [_left_out_name(each) for each in plan.unknown if each.sign in plan.options.left_out]
     return _("Left out: %(names)s") % {"names": phrases.some(names, 10)} if names else ""

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import Member, manager, the_member, today_at
+from accounts.access import Member, manager, the_member, theirs, today_at
+from desk.imports.claiming import never_counted, take_agreement
 from desk.imports.forms import ReadingForm
 from desk.imports.making_clients import make_clients
 from desk.imports.pages.client_lists import PARTS
@@ -76,7 +77,9 @@ def reread(request: HttpRequest, pk: int) -> HttpResponse:
 @manager
 @while_open
 def map_unknown(request: HttpRequest, pk: int) -> HttpResponse:
-    """Settle an unknown company: it is a client, a new one, never ours, or left out. The form numbers them."""
+    """Settle an unknown company: it is a client, a new one, never ours, or left out; or a client's agreement of the
+    PSA that no retainer names. The form numbers them.
+    """
     source = import_of(pk)
     keep_choices(request, source)
     if "ask_again" in request.POST:
@@ -87,6 +90,10 @@ def map_unknown(request: HttpRequest, pk: int) -> HttpResponse:
     slug = near or request.POST.get(f"client-{number}", "")
     if "leave" in request.POST:
         leave_out(source=source, company=_named(request, "leave"))
+    elif "claim" in request.POST:
+        _claim(request)
+    elif "\t" in _named(request, "never"):
+        _count_never(request)
     elif "never" in request.POST or "never_all" in request.POST:
         _never(request, source)
     elif "new" in request.POST:
@@ -115,6 +122,45 @@ def _never(request: HttpRequest, source: Import) -> None:
     values = {"names": phrases.some(list(new), 5)}
     messages.success(
         request, _("Never yours from now on: %(names)s. The page Companies takes it back.") % values
+    )
+
+
+def _claim(request: HttpRequest) -> None:
+    """The PSA's agreement whose button was pressed is part of that agreement here."""
+    number, _sign, retainer = request.POST["claim"].partition(":")
+    slug, _tab, agreement = request.POST.get(f"company-{number}", "").partition("\t")
+    member = the_member(request)
+    client = theirs(Client.objects.all(), slug=slug)
+    try:
+        name = take_agreement(
+            provider=member.provider,
+            client=client,
+            retainer=retainer,
+            name=agreement,
+            by=member.user,
+            at=timezone.now(),
+        )
+    except NotMappedError as error:
+        messages.error(request, str(error))
+    else:
+        values = {"agreement": agreement, "name": name, "client": client.name}
+        messages.success(
+            request, _("“%(agreement)s” is part of %(name)s of %(client)s from now on.") % values
+        )
+
+
+def _count_never(request: HttpRequest) -> None:
+    """The agreement whose button was pressed never counts for its client."""
+    slug, _tab, agreement = _named(request, "never").partition("\t")
+    client = theirs(Client.objects.all(), slug=slug)
+    try:
+        never_counted(client=client, agreement=agreement, by=the_member(request).user, at=timezone.now())
+    except NotMappedError as error:
+        messages.error(request, str(error))
+        return
+    values = {"name": f"{client.name}: {agreement or _('no agreement')}"}
+    messages.success(
+        request, _("Never counted from now on: %(name)s. The page Companies takes it back.") % values
     )
 
 

@@ -25,6 +25,7 @@ from imports.publishing.preview import preview
 from imports.publishing.publish import HinderedError
 from imports.publishing.read_options import RefusedOptionsError, read_options
 from imports.publishing.report import report
+from imports.publishing.unknowns import in_words
 from imports.reading.how_many import how_many
 from imports.reading.rows import MAX_FILE_BYTES, Problem, UnreadableFileError
 from retainers.hours import write_hours
@@ -147,7 +148,7 @@ def _summary(plan: Plan, *, published: bool, asked: bool) -> str:
     ]
     lines += [sentence(problem) for problem in (*plan.refused, *plan.warnings)]
     for each in plan.unknown:
-        lines.append(f"{each.company or 'No company'}: {how_many(each.rows, 'row', 'rows')}, no such client.")
+        lines.append(f"{in_words(each)}: {how_many(each.rows, 'row', 'rows')}.")
     lines += _hours(said["hours"])
     if said["unread_columns"]:
         lines.append(f"Columns that are not read: {', '.join(said['unread_columns'])}.")

@@ -8,11 +8,14 @@ from django.db import DatabaseError
 
 from accounts.models import AuditEvent
 from accounts.seen import StaleError
+from desk.agreements.judging import file_of
+from desk.imports.claiming import never_counted, take_agreement
 from imports import originals
 from imports.judging.books import provider_book
 from imports.judging.books import seen_of as rules_seen
 from imports.judging.companies import NotMappedError, ask_about_again, map_company, never_ours
 from imports.judging.opening_times import save_times
+from imports.judging.reclassify import reclassify
 from imports.judging.rulebook import adding, save
 from imports.models import Import, NeverOurs, RememberedWording, SavedMapping, StandingAnswer
 from imports.publishing import entry_change, standing_answers
@@ -31,10 +34,13 @@ from imports.reading.rows import Grant
 from imports.saved_mappings import NotSavedError, save_mapping
 from imports.wording.memory import correct, forget
 from imports.wording.reword import NewWords, reword
+from retainers.agreements import agreement_from_document
+from retainers.loading import load
 from retainers.models import (
     Client,
     CompanyName,
     Entry,
+    Retainer,
     TopUp,
 )
 from retainers.seen import DoneError
@@ -178,6 +184,42 @@ def a_company_is_settled_once(house):
         assert trail("company never ours") == NeverOurs.objects.count() == 2
 
     return deed("Zeta", "Alpha"), deed("Alpha", "Zeta"), check
+
+
+@service("claiming.take_agreement")
+def an_agreement_of_the_psa_is_given_to_one(house):
+    client, document = house.acme.client, house.acme.version.document
+    named = replace(agreement_from_document(document), psa_agreements=("Support",))
+    load(file_of(house.provider, client, named), at=AT, by=None, reclassify=reclassify)
+
+    def deed():
+        return take_agreement(
+            provider=house.provider,
+            client=client,
+            retainer=house.acme.key,
+            name="Web Care",
+            by=house.owner,
+            at=AT,
+        )
+
+    def check(first, second):
+        assert first == second
+        version = Retainer.objects.get(pk=house.acme.pk).version
+        assert version.document["psa_agreements"] == ["Support", "Web Care"]
+
+    return deed, deed, check
+
+
+@service("claiming.never_counted")
+def an_agreement_never_counts_once(house):
+    def deed():
+        return never_counted(client=house.acme.client, agreement="Web Care", by=house.owner, at=AT)
+
+    def check(first, second):
+        assert {first, second} == {True, False}
+        assert trail("agreement never counted") == NeverOurs.objects.count() == 1
+
+    return deed, deed, check
 
 
 @service("companies.ask_about_again")
