@@ -19,6 +19,7 @@ from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
 from imports.reading.formats.table import HOURS_FIELDS
 from imports.reading.internal_marks import marks_internal
+from imports.reading.pointed_times import with_colon
 from imports.reading.prepaid import is_top_up
 from imports.reading.rows import Grant, Problem, Row
 from imports.reading.same_row import id_key
@@ -128,6 +129,7 @@ def _moment(name: str, cells: list[str], plan: ReadingPlan) -> tuple[int, Moment
     if found is None:
         return None
     index, text = found
+    text = with_colon(text) if plan.is_pointed and name != "date" else text
     try:
         is_utc = index in plan.columns.utc_indexes
         is_day = name == "date" and index in plan.whole_days

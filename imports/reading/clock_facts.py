@@ -8,9 +8,11 @@ from datetime import date
 from decimal import Decimal
 
 from imports.reading.clock import Shift, is_halved, passed
-from imports.reading.columns import EntryRecord, ReadingPlan
+from imports.reading.columns import Columns, EntryRecord, ReadingPlan
 from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
+from imports.reading.formats.table import Unit
+from imports.reading.pointed_times import Times, are_proven, with_colon
 from imports.reading.rows import Problem, ReadingOption, UnreadableFileError
 from imports.reading.values import BadValueError, Moment
 from retainers.hours import write_hours
@@ -24,8 +26,35 @@ def time_of(name: str, entry: EntryRecord, plan: ReadingPlan) -> Moment | None:
     found = plan.columns.figure(name, entry.record.cells)
     if found is None:
         return None
+    text = with_colon(found[1]) if plan.is_pointed else found[1]
     try:
-        return parse_moment(found[1], plan.order, plan.zone)
+        return parse_moment(text, plan.order, plan.zone)
+    except BadValueError:
+        return None
+
+
+def uses_points(entries: Sequence[EntryRecord], plan: ReadingPlan) -> bool:
+    """Whether times without a colon ("9.30") are hours and minutes: proven over all rows, or they are none."""
+    columns = plan.columns
+    if not {"start", "end"} & columns.places.keys():
+        return False
+    texts = [(_text_of("start", entry, columns), _text_of("end", entry, columns)) for entry in entries]
+    if all(":" in text or not text for pair in texts for text in pair):
+        return False
+    rows = zip(texts, entries, strict=True)
+    return are_proven([Times(start, end, _bare_hours(entry, plan)) for (start, end), entry in rows])
+
+
+def _text_of(name: str, entry: EntryRecord, columns: Columns) -> str:
+    found = columns.figure(name, entry.record.cells)
+    return found[1] if found else ""
+
+
+def _bare_hours(entry: EntryRecord, plan: ReadingPlan) -> Decimal | None:
+    """The row's hours before units are known: a bare number is taken for hours."""
+    found = plan.columns.figure("worked", entry.record.cells)
+    try:
+        return parse_duration(found[1], Unit.HOURS, plan.mark) if found else None
     except BadValueError:
         return None
 

@@ -12,7 +12,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from imports.reading.clock import passed
-from imports.reading.clock_facts import ANY_DAY, time_of, uses_half_days
+from imports.reading.clock_facts import ANY_DAY, time_of, uses_half_days, uses_points
 from imports.reading.columns import Columns, EntryRecord, ReadingPlan
 from imports.reading.date_order import ORDERS, UndecidableOrderError, decide_order
 from imports.reading.dates import look, parse_moment
@@ -58,6 +58,7 @@ def gather(
         place[0] for place in columns.places.get("date", ()) if _holds_days(entries, place[0])
     )
     plan = ReadingPlan(columns, order, zone, {}, mark, whole_days)
+    plan = replace(plan, is_pointed=uses_points(entries, plan))
     plan = replace(plan, measures=_measures(entries, plan, answers))
     plan = replace(plan, is_halved=uses_half_days(entries, plan, answers.clock))
     return Facts(plan, tuple(_unit_questions(entries, plan)))

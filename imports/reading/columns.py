@@ -313,3 +313,4 @@ class ReadingPlan:
     mark: str
     whole_days: frozenset[int]  # columns of dates whose times are all midnight: days, not instants
     is_halved: bool = False  # times of a twelve-hour clock without AM and PM
+    is_pointed: bool = False  # times without a colon are hours and minutes: 9.30

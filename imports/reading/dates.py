@@ -57,6 +57,10 @@ _NAME_DAY = re.compile(
 _CLOCK = re.compile(
     r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,:][0-9]{1,9})?)?(?: ?([AaPp])\.?[Mm]\.?)?", re.ASCII
 )
+_SPOKEN = re.compile(  # 9am, 9.30 Uhr, 9 Uhr 30, 9h30
+    r"([0-9]{1,2})(?:[.:]([0-9]{2}))? ?(?:([AaPp])\.?[Mm]\.?|Uhr(?: ([0-9]{2}))?|h(?: ?([0-9]{2}))?)",
+    re.ASCII,
+)
 _ZONE = re.compile(r" ?(?:([A-Z]{1,4})|(?:UTC|GMT)?([+-])([01]?[0-9]):?([0-5][0-9])?)", re.ASCII)
 _ZONES = {  # hours from UTC; what names two zones (IST, BST's other one) is none
     "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3,
@@ -156,6 +160,8 @@ def _fixed(year: int, month: int, day: int, end: int) -> tuple[Look, int] | None
 
 
 def _with_clock(seen: Look, rest: str) -> Look | None:
+    if spoken := _SPOKEN.fullmatch(rest):
+        return _spoken_look(seen, spoken)
     found = _CLOCK.match(rest)
     if not found:
         return None
@@ -168,6 +174,13 @@ def _with_clock(seen: Look, rest: str) -> Look | None:
     if zone and zone[1] and zone[1] not in _ZONES:
         return None
     return replace(seen, at=at, zone=_offset(zone), is_next_day=is_midnight, is_halved=bool(found[4]))
+
+
+def _spoken_look(seen: Look, found: re.Match[str]) -> Look | None:
+    """A time as it is said, in words that leave no doubt."""
+    hour, minute, half, *after = found.groups()
+    at = _clock_time(int(hour), int(minute or next(filter(None, after), 0)), 0, (half or "").lower())
+    return replace(seen, at=at, is_halved=bool(half)) if at else None
 
 
 def _clock_time(hour: int, minute: int, second: int, half: str) -> time | None:
