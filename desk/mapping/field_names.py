@@ -21,6 +21,7 @@ LABELS: dict[str, Words] = {
     "start": gettext_lazy("Start"),
     "end_date": gettext_lazy("Date of the end"),
     "end": gettext_lazy("End"),
+    "pause": gettext_lazy("Breaks"),
     "entry_id": gettext_lazy("Entry ID"),
     "ticket": gettext_lazy("Ticket"),
     "ticket_type": gettext_lazy("Ticket type"),
@@ -46,6 +47,7 @@ LABELS: dict[str, Words] = {
 HELP: dict[str, Words] = {
     "worked": gettext_lazy("Leave it out where start and end give the hours."),
     "worked_more": gettext_lazy("Where hours and minutes are two columns of one duration."),
+    "pause": gettext_lazy("Where start and end give the hours: what is taken off."),
     "already_billed": gettext_lazy("Says when an entry was invoiced, not whether it counts: it is not read."),
     "status": gettext_lazy("Rejected and void entries don’t count; rules can ask for it."),
     "hidden": gettext_lazy("The notes of such rows stay internal."),
@@ -61,7 +63,7 @@ GROUPS: tuple[tuple[Words, tuple[str, ...]], ...] = (
         gettext_lazy("What counts"),
         (
             "billable", "deducted", "is_billable", "flag_means", "already_billed", "status", "agreement", "start",
-            "end_date", "end",
+            "end_date", "end", "pause",
         ),
     ),
     (

@@ -55,7 +55,7 @@ def reconcile(
         removed=removed,
         compared=sum(entry.counted for entry in compared),
         kept=tuple(kept),
-        anew=tuple(_begun_anew(pairs, has)),
+        anew=tuple(_begun_anew(pairs, has, scope)),
         asks=asks(removed, compared, empty=empty),
     )
 
@@ -71,16 +71,20 @@ def _sorted(pairs: Sequence[Pair], present: frozenset[str]) -> tuple[list[Pair],
     return changed, unchanged
 
 
-def _begun_anew(pairs: Sequence[Pair], present: frozenset[str]) -> list[Pair]:
+def _begun_anew(pairs: Sequence[Pair], present: frozenset[str], scope: Scope) -> list[Pair]:
     """Pairs by id with another day, ticket, technician and title.
 
     Where one technician does all the work the name says nothing: then it is half of the pairs by id, and at
-    least three, with another day, ticket and title.
+    least three, with another day, ticket and title; where there is neither ticket nor title, with a day that this
+    file does not even speak for.
     """
     by_id = [pair for pair in pairs if pair.row.row.entry_id and pair.published.row.entry_id]
-    other = [pair for pair in by_id if _is_other_work(pair, ("ticket", "title"), present)]
-    if len(other) >= MANY_ANEW and len(other) * 2 >= len(by_id):
-        return other
+    for other in (
+        [pair for pair in by_id if _is_other_work(pair, ("ticket", "title"), present)],
+        [pair for pair in by_id if _is_of_another_time(pair, scope)],
+    ):
+        if len(other) >= MANY_ANEW and len(other) * 2 >= len(by_id):
+            return other
     return [pair for pair in by_id if _is_other_work(pair, ("ticket", "technician", "title"), present)]
 
 
@@ -95,6 +99,13 @@ def _is_other_work(pair: Pair, fields: Sequence[str], present: frozenset[str]) -
         if name in present and (getattr(row, name) or getattr(was, name))
     ]
     return bool(said) and all(now != before for now, before in said)
+
+
+def _is_of_another_time(pair: Pair, scope: Scope) -> bool:
+    """Whether nothing but the day tells of the work, and the published one's lies outside of the file's days."""
+    row, was = pair.row.row, pair.published.row
+    is_silent = not (row.ticket or was.ticket or row.title or was.title)
+    return is_silent and not scope.starts <= was.date <= scope.ends
 
 
 def _compared(name: str, row: Row) -> str:

@@ -31,7 +31,9 @@ def in_words(unknown: Unknown) -> str:
         agreement = f"the agreement “{unknown.agreement}”" if unknown.agreement else "rows that name none"
         return f"{unknown.company}: none of its agreements here takes {agreement}"
     return (
-        f"“{unknown.company}” isn't a client yet" if unknown.company else "A row without a company is nobody’s"
+        f"“{unknown.company}” isn't a client yet"
+        if unknown.company
+        else "A row without a company is nobody’s"
     )
 
 

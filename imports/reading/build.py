@@ -117,6 +117,18 @@ def _hours(name: str, cells: list[str], plan: ReadingPlan) -> Decimal | None:
     return None
 
 
+def _pause(span: Decimal, cells: list[str], plan: ReadingPlan) -> Decimal:
+    """How long the breaks were that lie between start and end."""
+    index = plan.columns.pause_index
+    if index is None or plan.columns.is_empty_figure(cells[index]):
+        return ZERO
+    pause = _duration(index, cells[index], plan)
+    if not ZERO <= pause <= max(span, ZERO):
+        message = "breaks can't be longer than the time from start to end"
+        raise CellError(plan.columns.title(index), cells[index], message)
+    return pause
+
+
 def _duration(index: int, text: str, plan: ReadingPlan) -> Decimal:
     try:
         return parse_duration(text, plan.measures[index].unit, plan.mark)
@@ -154,7 +166,7 @@ def _days(
         raise errors[0] if errors else _no_day(cells, plan)
     span = passed(day, start[1], end[1], plan.zone, is_halved=plan.is_halved) if start and end else None
     if hours["worked"] is None and plan.columns.times_give_hours:
-        hours["worked"] = span.hours if span else None
+        hours["worked"] = span.hours - _pause(span.hours, cells, plan) if span else None
     if all(value is None for value in hours.values()):
         raise errors[0] if errors else _no_hours(plan)
     for error in errors:

@@ -20,7 +20,14 @@ from imports.reading.durations import bare_amount, counts_days, is_bare, parse_d
 from imports.reading.formats.table import Cell, Measure, Unit, key
 from imports.reading.header_units import stated_unit
 from imports.reading.rows import Answers, Problem, Question, ReadingOption, UnreadableFileError
-from imports.reading.units import are_clock_like, are_parts_of_a_day, contradicting, hours_as, measure
+from imports.reading.units import (
+    are_clock_like,
+    are_parts_of_a_day,
+    contradicting,
+    hours_as,
+    measure,
+    measure_breaks,
+)
 from imports.reading.values import BadValueError, decimal_mark
 from retainers.hours import ZERO, write_hours
 
@@ -150,7 +157,20 @@ def _measures(entries: Sequence[EntryRecord], plan: ReadingPlan, answers: Answer
     for index in columns.hours_indexes:
         if index not in found:
             found[index] = _measure(entries, plan, index, found, spans)
+    if (pause := columns.pause_index) is not None:
+        found[pause] = _measure_of_breaks(entries, plan, pause, said, spans)
     return found
+
+
+def _measure_of_breaks(
+    entries: Sequence[EntryRecord], plan: ReadingPlan, index: int, said: Mapping[str, Unit], spans: Spans
+) -> Measure:
+    title = plan.columns.title(index)
+    by_person = said.get(key(title))
+    if unit := by_person or stated_unit(title):
+        return Measure(unit, is_proven=True, is_said=by_person is not None)
+    texts = (entry.record.cells[index] for entry in entries)
+    return measure_breaks([Cell(text, span) for text, span in zip(texts, spans(), strict=True)])
 
 
 def _first(columns: Columns) -> int:

@@ -54,6 +54,12 @@ class Columns:
         return has_times and (self.shape.times_give_hours or "worked" not in self.places)
 
     @cached_property
+    def pause_index(self) -> int | None:
+        """The column of breaks, where the times give the hours and include them."""
+        places = self.places.get("pause", ()) if self.times_give_hours else ()
+        return places[0][0] if places else None
+
+    @cached_property
     def day_indexes(self) -> tuple[int, ...]:
         """Columns that can hold a date, the one that dates an entry first."""
         return tuple(place[0] for field in ("date", "start", "end") for place in self.places.get(field, ()))

@@ -12,7 +12,8 @@ _WORDS: dict[str, str] = {
     "entry_id": "entry id|time entry id|timesheet id|log id|worklog id|zeiteintrag id|eintrag id|id de saisie|"
     "id de registro|id de entrada|registratie id|id|uuid",
     "date": "date|work date|date of work|date worked|day|entry date|spent on|spent date|spent on date|local date|"
-    "date of service|service date|transaction date|worked on|log date|work started|started at|"
+    "date of service|service date|transaction date|worked on|log date|work started|started at|executed at|"
+    "executed on|performed on|date performed|"
     "datum|tag|arbeitstag|leistungsdatum|buchungsdatum|jour|date du travail|date de travail|date d'intervention|"
     "fecha|dia|fecha de trabajo|fecha del trabajo|werkdatum|dag|datum werkzaamheden",
     "start": "start|start time|started|start date time|start datetime|start date/time|started at|time started|from|"
@@ -21,17 +22,21 @@ _WORDS: dict[str, str] = {
     "end": "end|end time|ended|ended at|stop|stop time|finish|finish time|end date time|end datetime|"
     "end date/time|time ended|to|until|clock out|time out|local end time|ende|endzeit|bis|fin|heure de fin|"
     "heure fin|a|hora de fin|hora fin|hasta|eindtijd|einde|tot",
+    "pause": "pause|pauses|pausen|pausenzeit|break|breaks|break time|break duration|breaks taken|unpaid break|lunch|"
+    "lunch break|temps de pause|duree pause|descanso|pausa|pauze|pauzetijd",
     "worked": "hours|hour|time|time spent|duration|hours worked|worked hours|worked|total hours|total time|"
     "hours spent|decimal hours|actual hours|actual time|logged hours|logged|effort|hrs|time spent seconds|"
     "time taken|time units|spent|time worked|days|man days|person days|quarter hours|quarters|"
-    "quantity|qty|duration hours|minutes|mins|time spent minutes|seconds|"
+    "quantity|qty|duration hours|minutes|mins|time spent minutes|seconds|actual work|work hours|net hours|"
+    "log hours|daily log hours|hours logged|time logged|time tracked|tracked time|hours tracked|tracked hours|"
+    "labor hours|labour hours|actual duration|netto|nettozeit|temps net|"
     "stunden|dauer|zeit|zeitaufwand|aufwand|arbeitszeit|stundenanzahl|anzahl stunden|geleistete stunden|"
     "dauer stunden|minuten|heures|duree|temps|temps passe|nombre d'heures|nb heures|heures travaillees|"
     "std|viertelstunden|tage|arbeitstage|manntage|personentage|jours homme|"
     "horas|duracion|tiempo|tiempo empleado|horas trabajadas|horas invertidas|numero de horas|"
     "dagen|mandagen|uren|duur|tijd|aantal uren|gewerkte uren|bestede tijd|bestede uren",
     "billable": "billable hours|billable time|hours billed|hours to bill|billed hours|charged hours|"
-    "chargeable hours|invoiceable hours|billable duration|rounded hours|abrechenbare stunden|"
+    "chargeable hours|invoiceable hours|billable duration|rounded hours|rounded duration|abrechenbare stunden|"
     "verrechenbare stunden|fakturierbare stunden|heures facturables|temps facturable|horas facturables|"
     "tiempo facturable|factureerbare uren|declarabele uren|billed seconds",
     "deducted": "deducted hours|hours deducted|hours used|contract hours|retainer hours|abgezogene stunden|"
@@ -44,7 +49,8 @@ _WORDS: dict[str, str] = {
     "projekt|projektname|vertrag|auftrag|projet|nom du projet|contrat|proyecto|contrato|"
     "projectnaam|overeenkomst",
     "is_billable": "billable|is billable|is it billable|chargeable|invoiceable|bill|billing status|"
-    "billable status|non billable|nonbillable|is non billable|do not bill|abrechenbar|verrechenbar|"
+    "billable status|billing type|billing option|non billable|nonbillable|is non billable|do not bill|"
+    "abrechenbar|verrechenbar|"
     "fakturierbar|berechenbar|nicht abrechenbar|facturable|a facturer|non facturable|factureerbaar|"
     "declarabel|niet factureerbaar|no facturable",
     "already_billed": "billed|invoiced|already billed|already invoiced|is billed|is invoiced|exported|"

@@ -11,8 +11,8 @@ from imports.reading.header_words import plain_header, says_shown
 
 FIELDS = (
     "date", "worked", "worked_more", "billable", "deducted", "company", "agreement", "is_billable",
-    "already_billed", "status", "start", "end_date", "end", "entry_id", "ticket", "ticket_type", "board", "title",
-    "work_type", "work_role", "location", "technician", "first_name", "last_name", "notes", "internal_notes",
+    "already_billed", "status", "start", "end_date", "end", "pause", "entry_id", "ticket", "ticket_type", "board",
+    "title", "work_type", "work_role", "location", "technician", "first_name", "last_name", "notes", "internal_notes",
     "hidden", "description",
 )  # fmt: skip
 
@@ -29,11 +29,11 @@ class Mapping:
     """A provider's own reading of one header, remembered by its set of headers.
 
     `columns`: field → header as written; beside the fields of `Row`, `worked_more` (a second column of the
-    same duration: minutes beside hours), `end_date`, `first_name`, `last_name`, and `already_billed` (when an
-    entry was invoiced, not whether it counts: known, and not read). `unit`: what bare numbers count where the
-    header doesn't say. `flag_means`: what Yes says in the column of `is_billable`, "billable" or
-    "non-billable". `hidden_means`: what Yes says in that of `hidden`, "hidden" or "shown"; `hidden_if`: the
-    one cell of it that hides, where it is no yes and no.
+    same duration: minutes beside hours), `end_date`, `pause` (how long breaks were, which the times include),
+    `first_name`, `last_name`, and `already_billed` (when an entry was invoiced, not whether it counts: known, and
+    not read). `unit`: what bare numbers count where the header doesn't say. `flag_means`: what Yes says in the
+    column of `is_billable`, "billable" or "non-billable". `hidden_means`: what Yes says in that of `hidden`,
+    "hidden" or "shown"; `hidden_if`: the one cell of it that hides, where it is no yes and no.
     """
 
     name: str

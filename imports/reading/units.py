@@ -47,6 +47,18 @@ def measure(cells: Sequence[Cell], usual: Unit, whole_numbers: Unit = Unit.OPEN)
     return Measure(_known(likely), is_proven=False)
 
 
+def measure_breaks(cells: Sequence[Cell]) -> Measure:
+    """The unit of a column of breaks: minutes where of as many hours one would be longer than the time around it.
+
+    >>> measure_breaks([Cell("30", Decimal(3))]).unit
+    <Unit.MINUTES: 'minutes'>
+    """
+    bare = ((bare_amount(cell.text), cell.span) for cell in cells)
+    if any(amount and span is not None and abs(amount) > span for amount, span in bare):
+        return Measure(Unit.MINUTES, is_proven=True)
+    return measure([Cell(cell.text) for cell in cells], Unit.HOURS)
+
+
 def _known(unit: Unit) -> Unit:
     return Unit.HOURS if unit is Unit.OPEN else unit
 

@@ -11,20 +11,22 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
 from imports.reading.columns import Columns, EntryRecord
-from imports.reading.formats.table import key
+from imports.reading.formats.table import HOURS_FIELDS, key
+from imports.reading.header_units import stated_unit
 from imports.reading.header_words import fields_of, may_say_shown, plain_header, says_unpaid
 from imports.reading.internal_marks import marks_internal
 from imports.reading.rows import Question
 from imports.reading.statuses import is_rejected, is_status
 from imports.reading.values import BadValueError, parse_flag
 
-ASKED = ("company", "is_billable", "worked", "billable", "deducted", "hidden", "status")
+ASKED = ("company", "is_billable", "worked", "billable", "deducted", "pause", "hidden", "status")
 _SAYS = {
     "company": "who the client is",
     "is_billable": "what is billable",
     "worked": "how long it took",
     "billable": "how long it took",
     "deducted": "how long it took",
+    "pause": "how long breaks were, which the times include",
     "hidden": "what is internal",
     "status": "which entries were rejected",
     "clients": "who the client is",
@@ -44,7 +46,15 @@ _HEADER_PARTS = (
             r"privat|prive|privado|vertraulich|confidentiel|confidencial|oculto|verborgen|vertrouwelijk|zichtbaar\w*)\b"
         ),
     ),
-    ("worked", re.compile(r"\b(?:hours|minutes|duration|stunden|dauer|heures|duree|horas|uren|duur)\b")),
+    ("pause", re.compile(r"\b(?:pausen?|breaks?|lunch|descanso|pausa|pauze)\b")),
+    (
+        "worked",
+        re.compile(
+            r"\b(?:hours|minutes|duration|stunden|dauer|heures|duree|horas|uren|duur)\b|"
+            r"\b(?:travel|drive|driving) ?time\b|\b(?:fahrt?|reise|anfahrts?)zeit\b|"
+            r"temps de (?:trajet|deplacement)|reistijd|tiempo de viaje"
+        ),
+    ),
 )
 _FLAGS = re.compile(
     r"yes|no|y|n|true|false|t|f|0|1|x|j|o|s|ja|nein|nee|oui|non|si|sí|wahr|falsch|on|off", re.I
@@ -52,6 +62,9 @@ _FLAGS = re.compile(
 _MONEY = r"rate|cost|price|amount|amt|profit|margin|budget|estimate\w*|remaining|outside|e-?mail"
 _NO_MATTER = re.compile(rf"\b(?:{_MONEY}|invoice\w*|created|closed|updated|id)\b")
 _NO_TIME = re.compile(rf"\b(?:{_MONEY}|created|closed|updated|id)\b")
+_OF_A_TICKET = re.compile(r"\b(?:response|resolution|sla|due|target|total|wait\w*|age)\b")
+_AMOUNT = re.compile(r"(?:[A-Z]{3} ?|[$€£¥] ?)-?[\d.,' ]+|-?[\d.,' ]+ ?(?:[A-Z]{3}|[$€£¥])")
+_DURATION = re.compile(r"-?\d+(?:[.,]\d+)?|\d+:\d{2}(?::\d{2})?")
 _CELLS = (
     ("is_billable", re.compile(r"(?:non-?|not |un)?(?:billable|chargeable)|do ?not ?bill|no ?charge|nb|nc|b", re.I)),
     ("is_billable", re.compile(r"(?:nicht |non |no |niet )?(?:abrechenbar|facturable|factureerbaar|declarabel)", re.I)),
@@ -59,9 +72,12 @@ _CELLS = (
         r"(?:(?:not |in)?visible|public|private|internal|external|hidden|confidential|secret)(?: (?:note|only))?|"
         r"(?:client|customer|staff)[ -](?:visible|facing|only)|intern[eo]?|extern[eo]?|privat|privée?|"
         r"öffentlich|vertraulich|publique|confidentielle?|privad[oa]|públic[oa]|openbaar|vertrouwelijk", re.I)),
-    ("worked", re.compile(r"-?\d+(?:[.,]\d+)? ?(?:h|hrs?|hours?|min|mins|minutes?|std\.?)(?: ?\d+ ?m(?:in)?)?|"
+    ("worked", re.compile(r"-?\d+(?:[.,]\d+)? ?(?:h|hrs?|hours?|min|mins|minutes?|std\.?|d|days?)(?: ?\d+ ?m(?:in)?)?|"
                           r"PT\d.*", re.I)),
 )  # fmt: skip
+_UNIT = re.compile(
+    r"h|hrs?\.?|hours?|std\.?|stunden?|uur|uren|min\.?|mins|minutes?|minuten|d|days?|tage?|dagen", re.I
+)
 _PROBED_ROWS = 400
 _KINDS = 12  # different cells of a column that tells kinds of rows apart
 _SHOWN = 3
@@ -114,10 +130,15 @@ def _by_header(title: str, cells: Sequence[str], columns: Columns) -> str:
     """What a header says that no other column says already: a second name of a client is no question."""
     plain = plain_header(title)
     if _NO_MATTER.search(plain):
-        return "worked" if _HEADER_PARTS[-1][1].search(plain) and not _NO_TIME.search(plain) else ""
+        says_hours = _HEADER_PARTS[-1][1].search(plain) and not _NO_TIME.search(plain)
+        return "worked" if says_hours and not _are_all(_AMOUNT, cells) else ""
     named = [field for field in fields_of(title) if field in ASKED]
     named += [field for field, part in _HEADER_PARTS if part.search(plain)]
     named += ["hidden"] if may_say_shown(title) and _are_flags(cells) else []
+    if not named and stated_unit(title) and not _OF_A_TICKET.search(plain) and _are_all(_DURATION, cells):
+        named = ["worked"]
+    if "pause" in named or _are_all(_AMOUNT, cells):
+        named = [field for field in named if field not in HOURS_FIELDS]
     return next((field for field in named if _is_open(field, columns)), "")
 
 
@@ -154,12 +175,20 @@ def _flag_of(cell: str) -> bool | None:
 
 
 def _are_flags(cells: Sequence[str]) -> bool:
+    return _are_all(_FLAGS, cells)
+
+
+def _are_all(pattern: re.Pattern[str], cells: Sequence[str]) -> bool:
     filled = {cell for cell in cells if cell}
-    return bool(filled) and all(_FLAGS.fullmatch(cell) for cell in filled)
+    return bool(filled) and all(pattern.fullmatch(cell) for cell in filled)
 
 
 def _is_open(field: str, columns: Columns) -> bool:
-    """Whether the file still lacks the field. Hours, and what is internal, are asked about in every column."""
+    """Whether the file still lacks the field. Hours, and what is internal, are asked about in every column; breaks
+    where the times give the hours.
+    """
+    if field == "pause" and not columns.times_give_hours:
+        return False
     return field in ("worked", "billable", "deducted", "hidden") or field not in columns.places
 
 
@@ -172,6 +201,8 @@ def _by_cells(cells: Sequence[str], columns: Columns) -> str:
     kinds = set(filled)
     if len(kinds) <= _KINDS and any(" " in cell and marks_internal(cell) for cell in kinds):
         return "hidden"
+    if all(_UNIT.fullmatch(cell) for cell in kinds) and any(cell[:1].lower() not in "hsu" for cell in kinds):
+        return "worked"
     for field, pattern in _CELLS:
         if _is_open(field, columns) and all(pattern.fullmatch(cell) for cell in filled):
             return field

@@ -53,6 +53,7 @@ _YES = frozenset(_YES_WORDS.split())
 _NO = frozenset(_NO_WORDS.split())
 _HIDDEN = frozenset(_HIDDEN_WORDS.split())
 _SHOWN = frozenset(_SHOWN_WORDS.split())
+_REMARK = re.compile(r"\(|\[| [-–—/|] |[:;,] ")  # what follows says why
 
 
 def plain(text: str) -> str:
@@ -146,14 +147,15 @@ def _decimal_in(body: str, mark: str) -> str:
 def parse_flag(text: str) -> bool:
     """Yes or no in any of the exports' spellings; ConnectWise's B is yes, NB and NC are no.
 
-    >>> parse_flag("Yes"), parse_flag("DoNotBill"), parse_flag("Non-Billable")
+    >>> parse_flag("Yes"), parse_flag("DoNotBill"), parse_flag("Non-Billable (internal)")
     (True, False, False)
     """
-    value = _pressed(text)
-    if value in _YES:
-        return True
-    if value in _NO:
-        return False
+    for said in (text, _REMARK.split(text[: MAX_VALUE_CHARS + 1], 1)[0]):
+        value = _pressed(said)
+        if value in _YES:
+            return True
+        if value in _NO:
+            return False
     raise BadValueError("neither yes nor no; wanted Yes or No")
 
 

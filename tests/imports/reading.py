@@ -1,5 +1,7 @@
 """How these tests read an export, and what they ask of the result."""
 
+from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -7,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from imports.reading.mapped import Mapping
+from imports.reading.mapped import Mapping, mapping_of
 from imports.reading.parse import Recall, parse
 from imports.reading.rows import Answers, ParsedFile, Problem, Row, UnreadableFileError
 
@@ -75,3 +77,8 @@ def total(file: ParsedFile, field: str) -> Decimal:
 def hours(text: str) -> Decimal:
     """Hours as rows hold them."""
     return Decimal(text)
+
+
+def mapped_by(header: Sequence[str], columns: MappingOf[str, str]) -> Mapping:
+    """A mapping by hand for that header."""
+    return mapping_of(header, columns, name="timesheet")

@@ -73,6 +73,24 @@ def test_hours_under_other_names_are_asked_about(header: str) -> None:
     assert asked(view(header, "1")) == [("columns", header, "worked")]
 
 
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [("Time Logged (min)", "90"), ("Travel Time", "00:20"), ("Fahrtzeit", "0:15"), ("Unit", "min")],
+)
+def test_how_long_it_took_is_asked_about_by_a_unit_in_the_header_or_its_cells(header: str, cell: str) -> None:
+    assert asked(view(header, cell)) == [("columns", header, "worked")]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [("Spent", "$20.00"), ("First response (hours)", "0:20"), ("Break (min)", "30"), ("Unit", "h")],
+)
+def test_money_times_of_a_ticket_and_breaks_inside_stated_hours_are_no_question(
+    header: str, cell: str
+) -> None:
+    assert asked(view(header, cell)) == []
+
+
 @pytest.mark.parametrize("header", ["Nicht verrechenbar", "Free of charge"])
 def test_a_flag_of_free_work_is_asked_about_and_read_the_right_way_round(header: str) -> None:
     head, row = f"{KIMAI},{header}", "2026-07-01,09:00,10:30,5400,10,Jo,jo,Acme,S,A,words,No,,timesheet,"

@@ -127,6 +127,15 @@ def test_where_one_technician_does_all_the_work_many_other_tickets_are_ids_that_
     assert found(published(*WEEK_ONE), *alone[:1], *WEEK_ONE[1:]).anew == ()
 
 
+def test_where_neither_ticket_nor_title_tells_many_days_that_the_file_does_not_speak_for_are_anew() -> None:
+    old = [(client, replace(one, ticket="", title="", technician="Ann")) for client, one in WEEK_ONE]
+    young = [(client, replace(one, ticket="", title="", technician="Ann")) for client, one in WEEK_TWO]
+
+    assert len(found(published(*old), *young, scope=SECOND_WEEK).anew) == 5
+    assert found(published(*old), *young[:2], scope=SECOND_WEEK).anew == ()
+    assert found(published(*old), *young, scope=MARCH).anew == ()  # five days corrected in one file
+
+
 def test_ids_that_are_said_to_begin_anew_are_new_entries_beside_the_old_ones() -> None:
     answer = found(published(*WEEK_ONE), *WEEK_TWO, scope=SECOND_WEEK, anew=tuple(range(5)))
 

@@ -311,13 +311,16 @@ def test_any_text_has_a_look_or_none(text: str) -> None:
         ("Yes", True), ("No", False), ("true", True), ("False", False), ("1", True), ("0", False), ("B", True), ("NB", False),
         ("NC", False), ("Billable", True), ("DoNotBill", False), ("NoCharge", False), ("NoDefault", False),
         ("Non-Billable", False), ("Ja", True), ("Nein", False), ("J", True), ("N", False), ("O", True), (" y ", True), ("Do Not Bill", False), ("No Charge", False),
+        ("Non-Billable (internal)", False), ("Not billable - warranty", False), ("Billable: contract", True),
     ],
 )  # fmt: skip
 def test_flags_are_read_in_every_spelling(text: str, flag: bool) -> None:
     assert parse_flag(text) is flag
 
 
-@pytest.mark.parametrize("text", ["maybe", "2", "", "-", "yes and no", "ΝΟ"])
+@pytest.mark.parametrize(
+    "text", ["maybe", "2", "", "-", "yes and no", "ΝΟ", "1,5", "N/A", "Prepaid (yes)", "(no)"]
+)
 def test_what_is_neither_yes_nor_no_is_refused(text: str) -> None:
     with pytest.raises(BadValueError):
         parse_flag(text)

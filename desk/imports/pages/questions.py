@@ -251,6 +251,7 @@ _HOLDS = {
     "worked": "worked hours",
     "billable": "billable hours",
     "deducted": "deducted hours",
+    "pause": "how long breaks were",
     "hidden": "whether it is internal",
     "status": "the entry’s status",
 }
