@@ -36,6 +36,26 @@ TRANSLATED = {
     ),
     "“count for nobody” for “aren't counted”": re.compile(r"\bcount(?:s|ed)? for nobody\b"),
 }
+# Turns that the documents are free of as well; code and tests may still use these words.
+TRANSLATED_IN_DOCUMENTS = {
+    "“deed” for “action”": re.compile(r"\bdeeds?\b"),
+    "“mended” for “fixed”": re.compile(r"\bmend(?:s|ed|ing)?\b"),
+    "“bears” for “carries”": re.compile(r"\b(?:bears?|borne)\b"),
+    "“anew” for “again”": re.compile(r"\banew\b"),
+    "“reckons” for “calculates”": re.compile(r"\breckon(?:s|ed)?\b"),
+    "“of no use” for “useless”": re.compile(r"\bof no use\b"),
+    "“takes up” for “uses”": re.compile(r"\btak(?:es?|en|ing) (?:it |them )?up\b"),
+    "“of which nothing speaks”, “speaks for” for “covers”": re.compile(
+        r"\bspeaks? (?:for|of)\b|\bnothing speaks\b"
+    ),
+    "“one's own machine” for “your own machine”": re.compile(r"(?<!another )(?<!each )\bone's\b"),
+    "“Who has left stays out” for “a contact who left”": re.compile(
+        r"(?:^|[.:;,] )[Ww]ho (?:is|has|was|leaves|sends|wants|takes)\b(?![^.]*\?)"
+    ),
+    "“by name or not, is asked for” for an active verb": re.compile(r"\b(?:is|are) asked for\b"),
+    "“lies” for “is”": re.compile(r"\b(?:lie in|lies in|lies below|lies near)\b"),
+    "“will have some”, “where none is” for “if there is none”": re.compile(r"\bwhere (?:none|one) is\b"),
+}
 
 
 def docstrings(tree: ast.Module) -> set[int]:
@@ -73,6 +93,13 @@ def templates() -> Iterator[tuple[str, str]]:
             yield from ((str(path.relative_to(ROOT)), line.strip()) for line in shown.splitlines())
 
 
+def documents() -> Iterator[tuple[str, str]]:
+    """The lines of the README and of every other document, without what they quote from code."""
+    for path in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]):
+        read = re.sub(r"^```.*?^```|`[^`\n]*`", "", path.read_text(encoding="utf-8"), flags=re.S | re.M)
+        yield from ((str(path.relative_to(ROOT)), line.strip()) for line in read.splitlines())
+
+
 def translated(said: Iterator[tuple[str, str]], pattern: re.Pattern[str]) -> list[str]:
     return [f"{place}: {text[:160]}" for place, text in said if pattern.search(text)]
 
@@ -85,6 +112,16 @@ def test_no_message_reads_as_translated(turn: str) -> None:
 @pytest.mark.parametrize("turn", TRANSLATED)
 def test_no_page_or_mail_reads_as_translated(turn: str) -> None:
     assert translated(templates(), TRANSLATED[turn]) == []
+
+
+@pytest.mark.parametrize("turn", [*TRANSLATED, *TRANSLATED_IN_DOCUMENTS])
+def test_no_document_reads_as_translated(turn: str) -> None:
+    assert translated(documents(), (TRANSLATED | TRANSLATED_IN_DOCUMENTS)[turn]) == []
+
+
+def test_every_document_is_looked_at() -> None:
+    places = {place for place, _ in documents()}
+    assert {"README.md", "CHANGELOG.md", "docs/ledger.md", "docs/importing.md"} < places
 
 
 def test_a_sentence_that_reads_as_translated_is_found() -> None:
