@@ -64,7 +64,7 @@ def end_watch(request: HttpRequest, pk: int) -> HttpResponse:
     member = the_member(request)
     watch = theirs(Watch.objects.filter(provider=member.provider).select_related("link__client"), pk=pk)
     watches.stop([watch], timezone.now(), by=member.user)
-    messages.success(request, "They are told nothing more of it.")
+    messages.success(request, "They get no more mails about it.")
     return redirect("mails")
 
 

@@ -117,6 +117,6 @@ def scope(form: Form, prefix: str, terms: TermsDraft) -> tuple[Field, ...]:
             _("Covered by the fee, without hours (optional)"),
             terms.scope,
             "area",
-            _("The client reads it as it stands."),
+            _("The client reads exactly this text."),
         ),
     )
