@@ -7,13 +7,15 @@ client's last retainer.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.access import today_at
 from accounts.models import Provider
 from accounts.tenancy import all_tenants, tenant_scope
+from accounts.worked_out import WorkedOut
 from portal.clocks import with_rules
 from portal.links import digest_of
 from portal.models import Badge, ClientRequest, ShareLink
@@ -47,23 +49,28 @@ class Gone:
 def open_link(token: str) -> Visit | Gone | None:
     """Whose page the token opens. Every token, malformed or not, costs one look-up of its digest."""
     with all_tenants("a token is looked up before its provider is known"):
-        running = Notice.objects.filter(retainer__client=OuterRef("client"), retired_in=None, running=True)
-        links = ShareLink.objects.select_related("client__second_step", "provider")
-        links = links.annotate(requests=_requests(), runs=Exists(running))
-        link = links.filter(digest=digest_of(token)).first()
+        link = next(LINKS.rows(digest_of(token)), None)
     if link is None or link.revoked_at:
         return None
     today = today_at(link.provider)
     if link.replaced_at or (link.expires_on and today > link.expires_on):
         return Gone(link.provider)
     with tenant_scope(link.provider):
-        retainers = list(with_rules(retainers_of([link.client.slug])))
+        retainers = list(RETAINERS.rows(link.client.slug))
         last = _last_day(retainers)
         if last is not None and today > last:
             return Gone(link.provider)
         gate = read_gate(link.provider)
         ends = min((day for day in (link.expires_on, last) if day), default=None)
         return Visit(link, link.client, link.provider, today, retainers, gate, link.requests, ends, link.runs)
+
+
+def _links(digest: str) -> QuerySet[Any]:
+    """The one link of a digest, with its client and its provider."""
+    running = Notice.objects.filter(retainer__client=OuterRef("client"), retired_in=None, running=True)
+    links = ShareLink.objects.annotate(requests=_requests(), runs=Exists(running)).order_by()
+    found: QuerySet[Any] = links.select_related("client__second_step", "provider").filter(digest=digest)
+    return found
 
 
 def _requests() -> Coalesce:
@@ -73,6 +80,10 @@ def _requests() -> Coalesce:
         events=Count("pk") + Count("answered_at") + Count("confirmed_at")
     )
     return Coalesce(Subquery(counted.values("events")), 0)
+
+
+LINKS = WorkedOut(_links)
+RETAINERS = WorkedOut(lambda slug: with_rules(retainers_of([slug])))
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ WAYS_AROUND = {
         "accounts/row_policies.py",  # installs what PostgreSQL shows to whom
         "accounts/guards.py",  # installs what the database itself refuses
         "accounts/many_rows.py",  # writes what an import brings, of the provider in scope alone
+        "accounts/worked_out.py",  # asks what a manager's queryset put together, for the provider in scope alone
         "accounts/planner.py",  # takes the statistics that SQLite plans by
         "accounts/circles.py",  # lets constraints wait for the end of what brings or deletes a whole provider
         "hourtab/backing_up/postgres.py",  # copies whole tables

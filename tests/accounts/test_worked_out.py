@@ -1,0 +1,85 @@
+"""A query that was put together once gives what the queryset would, for the provider in scope and nobody else."""
+
+import pytest
+from django.db import connection
+from django.db.models import Count, Value
+from django.test.utils import CaptureQueriesContext
+
+from accounts.tenancy import TenantRequiredError, all_tenants, tenant_scope
+from accounts.worked_out import WorkedOut
+from retainers.models import Client, CompanyName
+from tests.factories import ClientFactory, ProviderFactory, a_retainer
+
+pytestmark = pytest.mark.django_db
+
+
+def clients(slug):
+    rows = Client.objects.filter(slug=slug).select_related("provider")
+    return rows.annotate(agreements=Count("retainers"))
+
+
+def a_client(slug="acme"):
+    provider = ProviderFactory()
+    with tenant_scope(provider):
+        return ClientFactory(provider=provider, slug=slug)
+
+
+def test_it_gives_objects_with_what_was_read_along():
+    client = a_client()
+    with tenant_scope(client.provider):
+        a_retainer(client)
+        with CaptureQueriesContext(connection) as asked:
+            (found,) = WorkedOut(clients).rows("acme")
+            said = found.name, found.provider.slug, found.agreements
+    assert said == (client.name, client.provider.slug, 1)
+    assert len(asked) == 1
+
+
+def test_it_gives_tuples_of_several_queries_in_one():
+    client = a_client()
+
+    def names():
+        own = Client.objects.order_by().annotate(what=Value("own")).values_list("what", "name")
+        return own.union(
+            CompanyName.objects.order_by().annotate(what=Value("psa")).values_list("what", "name")
+        )
+
+    with tenant_scope(client.provider):
+        CompanyName.objects.create(client=client, name="Acme Group")
+        assert sorted(WorkedOut(names).rows()) == [("own", client.name), ("psa", "Acme Group")]
+
+
+def test_it_is_put_together_once_and_asked_for_whoever_is_in_scope():
+    made = []
+
+    def counted(slug):
+        made.append(slug)
+        return clients(slug)
+
+    ours, theirs, query = a_client(), a_client(), WorkedOut(counted)
+    for client in (ours, theirs, ours):
+        with tenant_scope(client.provider):
+            assert [each.pk for each in query.rows("acme")] == [client.pk]
+            assert list(query.rows("birch")) == []
+    assert len(made) == 1
+
+
+def test_without_a_scope_nothing_is_asked():
+    query = WorkedOut(clients)
+    with tenant_scope(a_client().provider):
+        assert list(query.rows("acme"))
+    with pytest.raises(TenantRequiredError):
+        query.rows("acme")
+
+
+def test_before_a_provider_is_known_every_row_may_be_looked_up():
+    query, first, second = WorkedOut(clients), a_client(), a_client()
+    with tenant_scope(first.provider):
+        assert len(list(query.rows("acme"))) == 1
+    with all_tenants("to look up"):
+        assert {each.pk for each in query.rows("acme")} == {first.pk, second.pk}
+
+
+def test_a_value_that_would_not_be_asked_for_is_refused():
+    with tenant_scope(a_client().provider), pytest.raises(TypeError, match="each of its values"):
+        WorkedOut(lambda slug: Client.objects.filter(slug=f"{slug}!")).rows("acme")
