@@ -1,5 +1,6 @@
 """Publishing without a person who looks first: from the command line, and for programs."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from accounts.access import zone_of
@@ -31,6 +32,7 @@ def publish_unseen(*, source: Import, by: User | None, at: datetime, hold: bool 
 
 def _publish(source: Import, by: User | None, at: datetime, *, hold: bool) -> Plan:
     plan = plan_import(source, today=at.astimezone(zone_of(source.provider)).date())
+    plan = replace(plan, holds_refused=hold)
     waits = hindrances(plan)
     if waits and not (hold and plan.published_clients):
         raise HinderedError(*waits)

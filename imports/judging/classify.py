@@ -142,7 +142,9 @@ class Classifier:
                 f"belongs to {client}, this import is for {self._only_client}: "
                 "take the row out, or import the file for all clients"
             )
-        return Problem(row.line, "Client", row.company, message, row.worked or ZERO, row.entry_id)
+        return Problem(
+            row.line, "Client", row.company, message, row.worked or ZERO, row.entry_id, row.company
+        )
 
 
 class Side(Protocol):

@@ -18,7 +18,7 @@ def hindrances(plan: Plan) -> tuple[str, ...]:
 
 
 def _refusals(plan: Plan) -> Iterator[str]:
-    if plan.bad_rows_block:
+    if plan.asks_about_refused:
         first = plan.refused[0]
         yield (
             f"{how_many(len(plan.refused), 'row is', 'rows are')} refused, the first at line {first.line}:"

@@ -244,6 +244,8 @@ class Plan:
     doubts: tuple[Problem, ...] = ()  # about what was said of the file
     questions: tuple[AskedQuestion, ...] = ()
     not_clients: Decimal = ZERO  # worked hours of companies that are never clients
+    refused_of: tuple[str, ...] | None = None  # slugs of whom rows are refused; None: of nobody knows whom
+    holds_refused: bool = False  # refused rows hold their clients, and nobody else
     open_since: date | None = (
         None  # where the earliest cycle begins that isn't settled, of whom the file covers
     )
@@ -283,8 +285,11 @@ class Plan:
         """Who is neither held nor blocked, nor tied by a moved entry to one who is; nobody while the file waits."""
         if self.is_held:
             return ()
-        themselves = (client.client.slug for client in self.clients if client.held or client.blocked)
-        stopped = tied(themselves, ((row.moved_from, row.classified.client or "") for row in self.moved))
+        refused = (self.refused_of or ()) if self.holds_refused else ()
+        themselves = [client.client.slug for client in self.clients if client.held or client.blocked]
+        stopped = tied(
+            (*themselves, *refused), ((row.moved_from, row.classified.client or "") for row in self.moved)
+        )
         return tuple(client for client in self.clients if client.client.slug not in stopped)
 
     @property
@@ -294,6 +299,11 @@ class Plan:
 
     @property
     def bad_rows_block(self) -> bool:
+        """Whether refused rows hold the whole file."""
+        return self.asks_about_refused and not (self.holds_refused and self.refused_of is not None)
+
+    @property
+    def asks_about_refused(self) -> bool:
         return bool(self.refused) and not self.options.skip_bad_rows
 
     def reasons(self) -> Counter[str]:

@@ -34,10 +34,11 @@ from imports.publishing.twice import twice
 from imports.publishing.uncounted import left_out
 from imports.publishing.unknowns import unknowns
 from imports.reading.how_many import how_many
-from imports.reading.rows import ParsedFile, Row, worked_of
+from imports.reading.rows import ParsedFile, Problem, Row, worked_of
 from imports.stages import NEUTRAL, NOT_A_CLIENT, Classified, StandingEntry
 from imports.wording.choose import Words
 from retainers.closings import first_open
+from retainers.company_names import company_key
 from retainers.hours import ZERO
 from retainers.pricing import Prices, hours_drawn, reason_against
 from retainers.terms import Agreement
@@ -95,6 +96,7 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
         ends=period.ends,
         clients=clients,
         refused=judged.refused,
+        refused_of=_refused_of(judged.refused, case),
         excluded=tuple(sorted(excluded)),
         unknown=unknowns(judged.unknown, compared, desk),
         grants=case.file.grants,
@@ -112,12 +114,25 @@ def _open_since(compared: Comparison) -> date | None:
     return min(filter(None, opened), default=None)
 
 
+def _refused_of(refused: Iterable[Problem], case: Case) -> tuple[str, ...] | None:
+    """The clients of whom rows are refused; None where of one nobody can tell whose it is."""
+    known = {company_key(name): slug for name, slug in case.desk.companies.items()}
+    only = case.source.client.slug if case.source.client else ""
+    found: set[str] = set()
+    for problem in refused:
+        if problem.company is None:
+            return None
+        found.add(known.get(company_key(problem.company), "") if problem.company.strip() else only)
+    return tuple(sorted(found - {""}))
+
+
 def _asked(case: Case, clients: Sequence[ClientPlan], compared: Comparison) -> tuple[AskedQuestion, ...]:
     agreements = [each for by_key in case.desk.agreements.values() for each in by_key.values()]
     usual = Usual(case.known.companies, any(client.quiet for client in clients))
     of_file = [*case.file.questions]
     if case.source.client_id is None and not case.options.agreements and not case.options.pools:
-        of_file += filter(None, [one_company(case.file.rows, usual)])
+        unread = [problem.company for problem in case.file.refused if problem.company]
+        of_file += filter(None, [one_company(case.file.rows, usual, unread)])
     known, name = case.known.remembered, case.file.format
     anew = [pair.row.row for each in compared.clients for pair in each.found.anew]
     doubled = [

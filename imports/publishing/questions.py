@@ -114,13 +114,14 @@ def held_by(asked: Iterable[AskedQuestion], slug: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.question.kind for each in asked if each.is_open and slug in each.clients))
 
 
-def one_company(rows: Sequence[Row], usual: Usual) -> Question | None:
+def one_company(rows: Sequence[Row], usual: Usual, refused: Iterable[str] = ()) -> Question | None:
     """A file for all clients that names one company, or fewer than half as many as the last ones did.
 
-    It says nothing where nobody else would be spoken for.
+    It says nothing where nobody else would be spoken for. `refused`: the companies of rows that can't be read.
     """
-    named = {" ".join(row.company.split()).casefold() for row in rows if row.company.strip()}
-    if not usual.quiet or not named:
+    companies = (*(row.company for row in rows), *refused)
+    named = {" ".join(company.split()).casefold() for company in companies if company.strip()}
+    if not usual.quiet or not named or not rows:
         return None
     hours = sum((row.worked or ZERO for row in rows), ZERO)
     if len(named) == 1:

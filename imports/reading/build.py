@@ -59,7 +59,8 @@ def build(
         worked = _worked_of_refused(entry, plan)
         shown = error.value[:SHOWN_CHARS]
         entry_id = _entry_id(plan.columns.text("entry_id", entry.record.cells))
-        return Problem(entry.record.line, error.column, shown, str(error), worked, entry_id)
+        company = str(texts.of(entry).get("company", ""))
+        return Problem(entry.record.line, error.column, shown, str(error), worked, entry_id, company)
 
 
 def _worked_of_refused(entry: EntryRecord, plan: ReadingPlan) -> Decimal:

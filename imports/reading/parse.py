@@ -229,7 +229,8 @@ def _without_conflicts(rows: Sequence[Row], plan: ReadingPlan) -> tuple[list[Row
         message = (
             f"the same id with different content as in line {other.line}; keep the right one of the two rows"
         )
-        refused.append(Problem(row.line, column, row.entry_id, message, row.worked or ZERO, row.entry_id))
+        hours = row.worked or ZERO
+        refused.append(Problem(row.line, column, row.entry_id, message, hours, row.entry_id, row.company))
     return kept, refused
 
 

@@ -33,7 +33,8 @@ class Problem:
     """Something a manager has to know about the file, with its place where there is one.
 
     `line` is the physical line (1-based) at which the row starts; 0 means the file as a whole. `worked`: the
-    worked hours of a refused row, where they could be read; `entry_id`: its id, where the export has one.
+    worked hours of a refused row, where they could be read; `entry_id`: its id, where the export has one; `company`:
+    whose it is as the file says it, None where that can't be told.
     """
 
     line: int
@@ -42,6 +43,7 @@ class Problem:
     message: str
     worked: Decimal = ZERO
     entry_id: str = ""
+    company: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

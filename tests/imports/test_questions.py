@@ -80,6 +80,39 @@ def test_with_hold_whoever_nothing_waits_for_is_published_and_the_rest_is_listed
     assert said["hours"]["held"] == "30.00"
 
 
+@pytest.mark.parametrize("company", ["Acme Dental", "acme  dental"])
+def test_with_hold_a_refused_row_holds_its_client_and_nobody_else(desk, bring, company):
+    rows = [acme(1), row(2, company, "2026-02-10", "abc"), birch(3)]
+    all_or_nothing, complaint, code = bring(rows, "--publish")
+    said, _, held_code = bring(rows, "--publish", "--hold")
+
+    assert (code, all_or_nothing["published"]) == (1, False)
+    assert "1 row is refused, the first at line 3" in complaint
+    assert (held_code, said["published"], said["held"]) == (0, True, ["acme"])
+    assert (desk.live("acme"), len(desk.live("birch"))) == ([], 1)
+
+
+@pytest.mark.parametrize("company", ["", "Zeta Corp"])
+def test_with_hold_a_refused_row_that_is_no_clients_holds_nobody(desk, bring, company):
+    said, _, code = bring([acme(1), row(2, company, "", "6"), birch(3)], "--publish", "--hold")
+
+    assert (code, said["held"], said["entries"]["refused"]) == (0, [], 1)
+    assert any("1 row is refused" in each for each in said["hindrances"])
+
+
+def test_with_hold_a_row_of_which_nobody_can_tell_whose_it_is_holds_the_file(desk, bring):
+    said, complaint, code = bring([acme(1), "2,Acme Dental,2026-02-10", birch(3)], "--publish", "--hold")
+
+    assert (code, said["published"]) == (1, False)
+    assert "the row has 3 cells" in complaint
+
+
+def test_a_company_of_which_a_row_is_refused_is_named_too(desk, bring):
+    said, _, _ = bring([acme(1), row(2, "Birch & Lowe", "2026-02-10", "abc")])
+
+    assert asked(said) == {}
+
+
 def test_a_question_about_the_file_holds_all_of_it(desk, bring):
     said, complaint, code = bring([acme(1)], "--publish", "--hold")
 
