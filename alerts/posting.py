@@ -26,8 +26,11 @@ from retainers.selectors import Standing
 Said = Callable[[], dict[str, Any]]  # what the mail says, in the language that is set when it is called
 
 
-def post_alert(provider: Provider, standing: Standing, key: str, said: Said) -> None:
-    """One alert, to everybody who is to get it; `key` names the occasion."""
+def post_alert(provider: Provider, standing: Standing, key: str, said: Said, to_client: Said | None) -> None:
+    """One alert, to everybody who is to get it; `key` names the occasion.
+
+    `to_client` is what the client's contacts read of it; None where they are not to know of it.
+    """
     client = standing.retainer.client
     words = {**said(), "client": client.name, "path": reverse("client", args=[client.slug])}
     for user in members_who_want(provider, "alerts"):
@@ -38,10 +41,12 @@ def post_alert(provider: Provider, standing: Standing, key: str, said: Said) -> 
             recipient=user.email,
             context=words,
         )
+    if to_client is None:
+        return
     wanted = set(client.contacts.filter(alerts=True).values_list("email", flat=True))
     for consent in Consent.objects.filter(client=client):
         if consent.is_given and consent.email in wanted:
-            post_to_contact(provider, standing, consent, f"client-alert:{key}:{consent.email}", said)
+            post_to_contact(provider, standing, consent, f"client-alert:{key}:{consent.email}", to_client)
 
 
 def post_to_contact(provider: Provider, standing: Standing, consent: Consent, key: str, said: Said) -> None:

@@ -29,7 +29,7 @@ from retainers.closings import Closings, closings
 from retainers.endings import ENDING_SOON, endings
 from retainers.gate.known import read_gate
 from retainers.models import Retainer
-from retainers.selectors import Standing, retainers_of, standings
+from retainers.selectors import Standing, retainers_of, standings, without_hidden
 
 Known = dict[tuple[int, str, date], list[str]]  # what was written down, by retainer, account and cycle
 
@@ -45,7 +45,9 @@ def tell_crossings(provider: Provider, at: datetime) -> int:
             if fresh:
                 about = (occasion.account.key, occasion.since)
                 written = [threshold(each, occasion.account) for each in fresh]
-                told += _tell(provider, standing, about, written, _said(standing, occasion, fresh[-1]), at)
+                said = _said(standing, occasion, fresh[-1])
+                theirs = _for_client(standing, closed, occasion, fresh[-1])
+                told += _tell(provider, standing, about, written, (said, theirs), at)
         told += _tell_endings(provider, standing, known, at)
         told += _tell_incidents(provider, standing, known, at)
     return told
@@ -59,7 +61,8 @@ def agree(consent: Consent, at: datetime) -> None:
     if not consent.client.contacts.filter(alerts=True, email=consent.email).exists():
         return
     known = _known()
-    for standing, closed in _standings(consent.provider, at, [consent.client.slug]):
+    for whole, closed in _standings(consent.provider, at, [consent.client.slug]):
+        standing = without_hidden(whole)
         for occasion in _occasions(standing, closed):
             found = reached(occasion.account, standing.agreement.alerts)
             if found and not occasion.cycle.closed and _told(known, standing, occasion):
@@ -83,7 +86,7 @@ def _standings(
     """Every retainer of which something was imported, with what is known of its closed cycles."""
     zone = zone_of(provider)
     today, gate = at.astimezone(zone).date(), read_gate(provider)
-    found = standings(retainers_of(slugs), on=today, zone=zone, gate=gate)
+    found = standings(retainers_of(slugs), on=today, zone=zone, gate=gate, with_hidden=True)
     imported = [each for each in found if each.freshness.through is not None]
     closed = closings(imported, provider)
     return [(each, closed[each.retainer.pk]) for each in imported]
@@ -104,14 +107,17 @@ def _tell(
     standing: Standing,
     about: tuple[str, date],
     written: Sequence[str],
-    said: Said,
+    said: tuple[Said, Said | None],
     at: datetime,
 ) -> int:
-    """Write down what is new of one account in one cycle (`about`), and mail it; how much was new."""
+    """Write down what is new of one account in one cycle (`about`), and mail it; how much was new.
+
+    `said` to members, and to the client; None where it is nothing that the client sees.
+    """
     made = [each for each in written if _remember(standing.retainer, about, each, at)]
     if made:
         account, since = about
-        post_alert(provider, standing, f"{standing.retainer.pk}:{account}:{since}:{made[-1]}", said)
+        post_alert(provider, standing, f"{standing.retainer.pk}:{account}:{since}:{made[-1]}", *said)
     return len(made)
 
 
@@ -119,6 +125,14 @@ def _said(standing: Standing, occasion: Occasion, highest: Reached) -> Said:
     if occasion.cycle.closed:
         return partial(close_said, standing, occasion)
     return partial(crossing_said, standing, occasion, highest)
+
+
+def _for_client(standing: Standing, closed: Closings, occasion: Occasion, highest: Reached) -> Said | None:
+    """The same in what the client sees; None where the pool is hidden from the client."""
+    shown = without_hidden(standing)
+    about = occasion.account.key, occasion.since
+    same = (each for each in _occasions(shown, closed) if (each.account.key, each.since) == about)
+    return next((_said(shown, each, highest) for each in same), None)
 
 
 def _tell_endings(provider: Provider, standing: Standing, known: Known, at: datetime) -> int:
@@ -129,8 +143,17 @@ def _tell_endings(provider: Provider, standing: Standing, known: Known, at: date
         if timedelta() <= days <= ENDING_SOON and written not in known.get(
             (standing.retainer.pk, *about), ()
         ):
-            told += _tell(provider, standing, about, [written], partial(ending_said, standing, ending), at)
+            said = partial(ending_said, standing, ending), _ending_for_client(standing, ending.on)
+            told += _tell(provider, standing, about, [written], said, at)
     return told
+
+
+def _ending_for_client(standing: Standing, on: date) -> Said | None:
+    shown = without_hidden(standing)
+    same = (
+        (each for each in endings(shown.current, shown.agreement) if each.on == on) if shown.current else ()
+    )
+    return next((partial(ending_said, shown, each) for each in same), None)
 
 
 def _remember(retainer: Retainer, about: tuple[str, date], written: str, at: datetime) -> bool:

@@ -7,10 +7,13 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Provider
 from presentation.restated import Restated
+from retainers.agreements.documents import agreement_from_document
 from retainers.balance import CycleBalance
 from retainers.closings import closings
 from retainers.gate.known import Gate
-from retainers.models import Statement
+from retainers.hiding import hidden_pools
+from retainers.hiding_stated import shown_written_cycle
+from retainers.models import Restatement, Statement
 from retainers.restating.reading import restatements_of
 from retainers.selectors import Standing
 
@@ -51,18 +54,28 @@ def restated(
     )
     return {
         pk: tuple(
-            Restated(
-                row.made_at.astimezone(zone).date(),
-                row.cause,
-                gate.out(row.reason, heads[pk].retainer.client.slug),
-                row.before,
-                row.after,
-            )
-            for starts in cycles
+            said
+            for starts, cycle in cycles.items()
             for row in rows.get(pk, {}).get(starts, ())
+            if (said := _restated(row, heads[pk], cycle, gate, zone))
         )
         for pk, cycles in closed.items()
     }
+
+
+def _restated(
+    row: Restatement, standing: Standing, cycle: CycleBalance, gate: Gate, zone: ZoneInfo
+) -> Restated | None:
+    """As the client may read it; None where only what is hidden from the client became another."""
+    hidden = hidden_pools(agreement_from_document(standing.publication.version.document), cycle.starts)
+    before, after = (
+        None if said is None else shown_written_cycle(said, hidden, cycle.terms.overage_rate)
+        for said in (row.before, row.after)
+    )
+    if before == after and row.before != row.after:
+        return None
+    reason = gate.out(row.reason, standing.retainer.client.slug)
+    return Restated(row.made_at.astimezone(zone).date(), row.cause, reason, before, after)
 
 
 def settling(

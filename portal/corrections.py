@@ -18,6 +18,7 @@ from accounts.models import Provider
 from presentation.facts import Since
 from retainers.agreements.documents import agreement_from_document
 from retainers.balance import CycleBalance
+from retainers.hiding import hidden_pools
 from retainers.models import AgreementVersion, Entry, Publication
 from retainers.pricing import draws_under
 from retainers.row_values import ENTRY_COLUMNS, work_of
@@ -72,6 +73,10 @@ class _Ground:
     zone: ZoneInfo
     agreed: dict[int, Agreement]
 
+    def hidden(self, cycle: CycleBalance) -> frozenset[str]:
+        """The pools that the client doesn't see there, by what is shown."""
+        return hidden_pools(self.agreement(self.head.version_id), cycle.starts)
+
     def agreement(self, version: int) -> Agreement:
         if version not in self.agreed:
             row = AgreementVersion.objects.get(pk=version)
@@ -103,7 +108,6 @@ def entries_of(shown: Iterable[tuple[Publication, Sequence[CycleBalance]]]) -> l
 def corrections(
     entries: Sequence[Entry],
     head: Publication,
-    agreement: Agreement,
     cycles: Sequence[CycleBalance],
     provider: Provider,
     on: date,
@@ -113,7 +117,7 @@ def corrections(
 
     `entries` are `entries_of` them.
     """
-    ground = _ground(entries, head, agreement, cycles, provider)
+    ground = _ground(entries, head, cycles, provider)
     return {cycle.index: _of_cycle(_near(entries, cycle), ground, cycle, on) for cycle in cycles}
 
 
@@ -125,7 +129,6 @@ def _near(entries: Sequence[Entry], cycle: CycleBalance) -> list[Entry]:
 def _ground(
     entries: Sequence[Entry],
     head: Publication,
-    agreement: Agreement,
     cycles: Sequence[CycleBalance],
     provider: Provider,
 ) -> _Ground:
@@ -133,7 +136,8 @@ def _ground(
     any_closed = any(cycle.closed for cycle in cycles)
     made = _presses(head, zone) if any_closed else _presses_of(entries, head, zone)
     acts = settling_days([head.retainer_id], zone) if any_closed else SettlingDays()
-    return _Ground(head, made, acts, provider.settles_after_days, zone, {head.version_id: agreement})
+    whole = agreement_from_document(head.version.document)
+    return _Ground(head, made, acts, provider.settles_after_days, zone, {head.version_id: whole})
 
 
 def _of_cycle(entries: Sequence[Entry], ground: _Ground, cycle: CycleBalance, on: date) -> Corrections:
@@ -198,12 +202,14 @@ def _update_before(made: Sequence[_Press]) -> _Press | None:
 
 
 def _difference(entries: Sequence[Entry], ground: _Ground, base: _Press, cycle: CycleBalance) -> _Difference:
-    head = ground.head
-    before = _seen(
-        [each for each in entries if _stands(each, base.number)], ground.agreement(base.version), cycle
-    )
-    now = _seen(
-        [each for each in entries if _stands(each, head.number)], ground.agreement(head.version_id), cycle
+    before, now = (
+        _seen(
+            [each for each in entries if _stands(each, number)],
+            ground.agreement(version),
+            cycle,
+            ground.hidden(cycle),
+        )
+        for number, version in ((base.number, base.version), (ground.head.number, ground.head.version_id))
     )
     stood = {each.origin: seen for each, seen in before}
     standing = {each.origin for each, _ in now}
@@ -220,7 +226,9 @@ def _stands(entry: Entry, number: int) -> bool:
     return entry.added_in.number <= number and (entry.retired_in is None or entry.retired_in.number > number)
 
 
-def _seen(entries: Iterable[Entry], agreement: Agreement, cycle: CycleBalance) -> list[tuple[Entry, Seen]]:
+def _seen(
+    entries: Iterable[Entry], agreement: Agreement, cycle: CycleBalance, hidden: frozenset[str]
+) -> list[tuple[Entry, Seen]]:
     """The entries of which a client sees lines, each with what they read."""
     found = []
     for entry in entries:
@@ -230,6 +238,7 @@ def _seen(entries: Iterable[Entry], agreement: Agreement, cycle: CycleBalance) -
             (draw.work.day, draw.pool, draw.hours, draw.factor, draw.multipliers)
             for draw in draws
             if draw.reason is None and draw.hours and cycle.starts <= draw.work.day <= cycle.ends
+            if draw.pool not in hidden
         )
         if seen:
             found.append((entry, seen))

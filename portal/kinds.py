@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from portal.taken_from import pools_drawn_on
+from portal.taken_from import is_out_of_sight, pools_drawn_on
 from presentation.accounts import Account
 from presentation.facts import RetainerFacts
 from presentation.phrases import counted_times, h, lower_first, price
@@ -65,15 +65,23 @@ def priced_kinds(terms: Terms) -> tuple[Priced, ...]:
     return tuple(found.values())
 
 
+def told_kinds(facts: RetainerFacts, terms: Terms) -> tuple[Priced, ...]:
+    """Those of which the client can be told what is left: they draw on what the client sees."""
+    return tuple(
+        each for each in priced_kinds(terms) if not is_out_of_sight(facts, frozenset({each.category}))
+    )
+
+
 def kinds(facts: RetainerFacts, found: Sequence[Account]) -> Kinds | None:
     """What is left in each kind of work; None in a closed cycle, and where all work counts alike."""
     cycle = facts.shown
-    if cycle is None or cycle.closed or not priced_kinds(cycle.terms):
+    told = told_kinds(facts, cycle.terms) if cycle and not cycle.closed else ()
+    if cycle is None or not told:
         return None
     if not any(account.remaining for account in found):
-        return _next_hour(cycle.terms)
+        return _next_hour(cycle.terms, told)
     ordinary = Priced("", _("Ordinary work"), ONE)
-    rows = (_left(facts, cycle.terms, found, each) for each in (ordinary, *priced_kinds(cycle.terms)))
+    rows = (_left(facts, cycle.terms, found, each) for each in (ordinary, *told))
     return Kinds(
         title=_("What is left, in each kind of work"),
         pools=tuple(account.name for account in found) if len(found) > 1 else (),
@@ -113,9 +121,9 @@ def _kind(each: Priced, figures: tuple[str, ...], pools: tuple[str, ...] = ()) -
     return KindOfWork(each.name, times, f"{lower_first(each.name)} ({times})", figures, pools)
 
 
-def _next_hour(terms: Terms) -> Kinds:
+def _next_hour(terms: Terms, kinds_told: tuple[Priced, ...]) -> Kinds:
     """An hour of each kind, in money where overage is billed, else in counted hours."""
-    rows = (Priced("", _("Ordinary work"), ONE), *priced_kinds(terms))
+    rows = (Priced("", _("Ordinary work"), ONE), *kinds_told)
     if terms.overage == "bill":
         title = _("What the next hour costs")
         told = [_kind(each, (_price_of_an_hour(terms, each),)) for each in rows]

@@ -38,6 +38,7 @@ from presentation.phrases import agreed, hours
 from retainers.agreements import agreement_from_document
 from retainers.cycles import Cycle, cycle_of
 from retainers.gate.outgoing import outgoing
+from retainers.hiding import shown_agreement
 from retainers.hours import from_units, round_half_up
 from retainers.models import Retainer
 from retainers.terms import Agreement
@@ -108,9 +109,8 @@ def _retainer(visit: Visit, kind: str, key: str) -> tuple[Retainer, Agreement, C
     for row in page_retainers(visit.client):
         if row.publication is None or key not in ("", row.key):
             continue
-        agreement = outgoing(
-            agreement_from_document(row.publication.version.document), visit.gate, visit.client.slug
-        )
+        said = agreement_from_document(row.publication.version.document)
+        agreement = shown_agreement(outgoing(said, visit.gate, visit.client.slug))
         cycle = cycle_of(agreement, visit.today)
         if cycle is not None and kind in offered_kinds(agreement):
             return row, agreement, cycle

@@ -51,14 +51,22 @@ def page_facts(
     as_published: bool = False,
     gate: Gate | None = None,
     has_requests: bool = True,
+    with_hidden: bool = False,
 ) -> tuple[RetainerFacts, ...]:
     """What the page shows of each retainer. `LookupError` for a cycle or retainer that there is not.
 
     `as_published`: what it said at the end of that day, whatever was published since. Every text of it has
-    passed the gate (read where none is given).
+    passed the gate (read where none is given). `with_hidden`: for staff, with the pools that the client doesn't see.
     """
     gate = gate or read_gate(provider)
-    found = standings(retainers, on=today, zone=zone_of(provider), as_published=as_published, gate=gate)
+    found = standings(
+        retainers,
+        on=today,
+        zone=zone_of(provider),
+        as_published=as_published,
+        gate=gate,
+        with_hidden=with_hidden,
+    )
     if not found:
         raise LookupError("nothing is agreed with this client yet")
     renewed = _renewed(found)
@@ -142,7 +150,7 @@ def _corrections(
     for entry in entries:
         by_retainer[entry.retainer_id].append(entry)
     return {
-        pk: corrections(by_retainer[pk], each.publication, each.agreement, run, provider, each.on)
+        pk: corrections(by_retainer[pk], each.publication, run, provider, each.on)
         for each, run in zip(found, runs, strict=True)
         for pk in [each.retainer.pk]
         if run
@@ -267,6 +275,7 @@ def _facts(standing: Standing, run: Run, said: _Said) -> RetainerFacts:
         grants=(*standing.top_ups, *standing.adjustments),
         requests=said.requests.get(standing.retainer.pk, ()),
         clock=clock_of(standing.retainer, standing.agreement, said.provider),
+        hidden=standing.hidden,
     )
 
 

@@ -44,11 +44,17 @@ def notices(
         stands = row.added_in.number <= head and (row.retired_in is None or row.retired_in.number > head)
         if (
             stands
+            and not _is_hidden(row, standing)
             and not is_over(row, standing, zone)
             and gate.passes(row.text, standing.retainer.client.slug)
         ):
             shown[row.retainer_id] = notice_of(row, standing, marks, zone, at)
     return shown
+
+
+def _is_hidden(row: PostedNotice, standing: Standing) -> bool:
+    """Whether it is about a pool that the client doesn't see."""
+    return row.pool in standing.hidden
 
 
 def notice_of(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -17,11 +18,15 @@ from portal.statement import StatementPage, statement_page
 from portal.statement_pdf import statement_pdf
 from portal.views import behind_link
 from presentation.facts import Asked
+from retainers.agreements.documents import agreement_from_document
+from retainers.balance import CycleBalance
 from retainers.gate.known import read_gate
 from retainers.gate.stated import outgoing_document
+from retainers.hiding import hidden_pools
+from retainers.hiding_stated import shown_document, shown_written_cycle
 from retainers.issued import issued_documents
 from retainers.models import Client, Retainer, Statement
-from retainers.selectors import standings
+from retainers.selectors import Standing, standings
 from retainers.wire import cycle_json
 
 
@@ -80,20 +85,34 @@ def read_statement(
     gate = read_gate(provider)
     (standing,) = standings([retainer], on=today, zone=zone, gate=gate)
     now = next((each for each in standing.cycles if each.starts == _day(starts)), None)
-    documents = [outgoing_document(each, gate, client.slug) for each in issued_documents(statements, zone)]
+    hidden = _hidden(standing, _day(starts))
+    documents = [
+        outgoing_document(shown_document(each, hidden), gate, client.slug)
+        for each in issued_documents(statements, zone)
+    ]
     who = provider_facts(provider, gate)
     page = statement_page(
         provider=who,
         client_name=client_name(client, gate),
         statements=statements,
         documents=documents,
-        today=cycle_json(now, provisional=standing.is_provisional(now)) if now else None,
+        today=_said_today(standing, now, hidden) if now else None,
         back_href=f"../../{cycle_address(retainer.key, _day(starts)).removeprefix('./')}",
         key=retainer.key,
         zone=zone,
         reasons={each.pk: gate.out(each.reason, client.slug) for each in statements},
     )
     return StatementReading(page, statements[-1], bytes(provider.logo), who.country)
+
+
+def _hidden(standing: Standing, starts: date) -> frozenset[str]:
+    return hidden_pools(agreement_from_document(standing.publication.version.document), starts)
+
+
+def _said_today(standing: Standing, cycle: CycleBalance, hidden: frozenset[str]) -> dict[str, Any]:
+    """The cycle as it stands, written as the documents are."""
+    said = cycle_json(cycle, provisional=standing.is_provisional(cycle))
+    return shown_written_cycle(said, hidden, cycle.terms.overage_rate)
 
 
 def _day(text: str) -> date:

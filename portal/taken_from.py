@@ -33,6 +33,12 @@ def pool_of(facts: RetainerFacts, terms: Terms, kinds: frozenset[str]) -> str:
     return next((pool.key for pool in terms.pools if pool.key in known), terms.pools[0].key)
 
 
+def is_out_of_sight(facts: RetainerFacts, kinds: frozenset[str]) -> bool:
+    """Whether rules send such work to pools alone that the client does not see: then nothing is said of it."""
+    named = _by_rule(facts, kinds) if facts.hidden and kinds else set()
+    return bool(named) and named <= facts.hidden
+
+
 def _so_far(facts: RetainerFacts, terms: Terms, kinds: frozenset[str]) -> set[str]:
     """The pools that such work has drawn on in the cycles that are known, of the categories that matter here."""
     priced = {each.category for each in terms.multipliers} | set(terms.minimum)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from portal.kinds import priced_kinds
+from portal.kinds import told_kinds
 from portal.taken_from import pool_of
 from portal.typed_hours import no_hours, read_hours
 from presentation.accounts import Account, is_block
@@ -77,7 +77,7 @@ def what_if(facts: RetainerFacts, found: Sequence[Account], asked: Asked, today:
     if cycle is None or cycle.closed or not found:
         return None
     asked = asked if asked.chooses(facts.agreement) else Asked()
-    kinds = _kinds(cycle.terms, asked.kinds)
+    kinds = _kinds(facts, cycle.terms, asked.kinds)
     typed, number = asked.hours[:20] or EXAMPLE, asked.people[:10] or "1"
     amount, people = read_hours(typed), _read_people(number)
     answer = None
@@ -111,7 +111,7 @@ def _read_people(typed: str) -> int | None:
     return number if 1 <= number <= MOST_PEOPLE else None
 
 
-def _kinds(terms: Terms, asked: Sequence[str]) -> tuple[KindOption, ...]:
+def _kinds(facts: RetainerFacts, terms: Terms, asked: Sequence[str]) -> tuple[KindOption, ...]:
     """Every category that is priced differently; work with none of them ticked is ordinary."""
     multiplied = {each.category for each in terms.multipliers}
     return tuple(
@@ -120,7 +120,7 @@ def _kinds(terms: Terms, asked: Sequence[str]) -> tuple[KindOption, ...]:
             f"{each.name} ({times(each.factor)})" if each.category in multiplied else each.name,
             each.category in asked,
         )
-        for each in priced_kinds(terms)
+        for each in told_kinds(facts, terms)
     )
 
 

@@ -125,6 +125,7 @@ class RetainerFacts:
     `uncharged`: what was not counted in the shown cycle, as far as the provider shows it.
     `awaited_since`: from when on the first import is awaited, where there was none. `requests`: what was asked for
     and waits, or was answered lately, newest first. `clock`: what decides of a kind of work by the clock.
+    `hidden`: the pools that the client does not see.
     """
 
     agreement: Agreement
@@ -152,6 +153,7 @@ class RetainerFacts:
     uncharged: tuple[Uncharged, ...] = ()
     requests: tuple[Requested, ...] = ()
     clock: Clock | None = None
+    hidden: frozenset[str] = frozenset()
 
     @property
     def is_current(self) -> bool:

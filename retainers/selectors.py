@@ -18,7 +18,13 @@ from retainers.balance import CycleBalance, Work
 from retainers.coverage import Coverage, Days, pools_of
 from retainers.cycles import next_update
 from retainers.gate.known import Gate
-from retainers.gate.outgoing import outgoing, outgoing_adjustments, outgoing_approvals, outgoing_top_ups
+from retainers.gate.outgoing import (
+    outgoing,
+    outgoing_adjustments,
+    outgoing_approvals,
+    outgoing_top_ups,
+)
+from retainers.hiding import hidden_pools, shown_agreement, shown_cycle, shown_grants, with_marks
 from retainers.ledger import balance
 from retainers.models import Adjustment, Entry, Publication, Retainer, TopUp
 from retainers.models import Approval as ApprovalRow
@@ -52,7 +58,10 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One retainer on one date; `cycles` are those that have begun, oldest first."""
+    """One retainer on one date; `cycles` are those that have begun, oldest first.
+
+    `hidden`: for a client's eyes, the pools of that day that are left out.
+    """
 
     retainer: Retainer
     publication: Publication
@@ -64,6 +73,7 @@ class Standing:
     top_ups: tuple[TopUpTerms, ...]
     adjustments: tuple[AdjustmentTerms, ...]
     approvals: tuple[Approval, ...] = ()
+    hidden: frozenset[str] = frozenset()
 
     @property
     def current(self) -> CycleBalance | None:
@@ -90,22 +100,52 @@ def standings(
     seen_on: date | None = None,
     as_published: bool = False,
     gate: Gate | None = None,
+    with_hidden: bool = False,
 ) -> list[Standing]:
     """What each retainer's figures are `on` that date.
 
     Freshness is what a reader on `seen_on` (default: `on`) knew. With `as_published` the entries, grants and
     agreement are also those that were published by the end of that day; a retainer without a publication by
-    then is left out. `gate`: for a client's eyes, so that neutral words stand where a text leaks.
+    then is left out. `gate`: for a client's eyes, so that neutral words stand where a text leaks, and pools that
+    are hidden from the client are left out (`with_hidden`, for staff: stand there and say so).
     """
     rows = list(retainers)
     seen = publications_seen(rows, seen_on or on, zone)
     heads = seen if as_published else {row.pk: row.publication for row in rows if row.publication}
     found = _published(heads, zone, exact=as_published or len(rows) <= EXACT_AT_ONCE)
-    return [
-        _standing(row, heads[row.pk], seen.get(row.pk), _outgoing(row, found[row.pk], gate), on, zone, gate)
+    whole = [
+        _standing(
+            row,
+            _agreement(row, heads[row.pk], gate, with_marks_of_hidden=with_hidden),
+            (heads[row.pk], seen.get(row.pk)),
+            _outgoing(row, found[row.pk], gate),
+            on,
+            zone,
+        )
         for row in rows
         if row.pk in heads
     ]
+    return whole if gate is None or with_hidden else [without_hidden(each) for each in whole]
+
+
+def without_hidden(standing: Standing) -> Standing:
+    """The same without the pools that are hidden from the client: their figures, work and grants are left out."""
+    agreement = shown_agreement(standing.agreement)
+    if agreement is standing.agreement:
+        return standing
+    cycles = tuple(
+        shown_cycle(each, hidden_pools(standing.agreement, each.starts)) for each in standing.cycles
+    )
+    return replace(
+        standing,
+        agreement=agreement,
+        cycles=cycles,
+        works=(),
+        top_ups=shown_grants(standing.agreement, standing.top_ups),
+        adjustments=shown_grants(standing.agreement, standing.adjustments),
+        hidden=hidden_pools(standing.agreement, standing.on),
+        freshness=_covering(standing.freshness, agreement, cycles, standing.on),
+    )
 
 
 def standings_at(
@@ -113,7 +153,11 @@ def standings_at(
 ) -> list[Standing]:
     """What each of these retainers' figures are on that date, as its publication in `heads` (by key) shows them."""
     found = _published(dict(heads), zone, exact=True)
-    return [_standing(row, heads[row.pk], heads[row.pk], found[row.pk], on, zone, None) for row in retainers]
+    return [
+        _standing(row, _agreement(row, head, None), (head, head), found[row.pk], on, zone)
+        for row in retainers
+        for head in [heads[row.pk]]
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,18 +228,26 @@ def _parts(heads: dict[int, Publication], size: int) -> Iterator[dict[int, Publi
         yield dict(items[start : start + size])
 
 
-def _standing(
-    row: Retainer,
-    head: Publication,
-    seen: Publication | None,
-    found: _Found,
-    on: date,
-    zone: ZoneInfo,
-    gate: Gate | None,
-) -> Standing:
+def _agreement(
+    row: Retainer, head: Publication, gate: Gate | None, *, with_marks_of_hidden: bool = False
+) -> Agreement:
+    """What was agreed by that publication, in words for whoever is to read them."""
     agreement = replace(agreement_from_document(head.version.document), key=row.key)
     if gate is not None:
         agreement = outgoing(agreement, gate, row.client.slug)
+    return with_marks(agreement) if with_marks_of_hidden else agreement
+
+
+def _standing(
+    row: Retainer,
+    agreement: Agreement,
+    heads: tuple[Publication, Publication | None],
+    found: _Found,
+    on: date,
+    zone: ZoneInfo,
+) -> Standing:
+    """`heads`: the publication that is shown, and the newest that the reader knows of."""
+    head, seen = heads
     cycles = balance(agreement, found.works, found.top_ups, found.adjustments, on, found.approvals)
     return Standing(
         retainer=row,
@@ -218,19 +270,24 @@ def _freshness(
     on: date,
     zone: ZoneInfo,
 ) -> Freshness:
-    pools = pools_of(agreement, on)
     if seen is None or seen.updated_at is None:
-        return Freshness(None, None, None, late=False, by_pool=dict.fromkeys(pools))
+        return Freshness(None, None, None, late=False, by_pool=dict.fromkeys(pools_of(agreement, on)))
     updated_on = seen.updated_at.astimezone(zone).date()
     due = next_update(agreement.updates_on, updated_on)
-    covered = Coverage.read(seen.coverage)
-    return Freshness(
-        covered.through(pools),
-        updated_on,
-        due,
-        late=due is not None and on > due,
+    is_late = due is not None and on > due
+    read = Freshness(None, updated_on, due, late=is_late, coverage=Coverage.read(seen.coverage))
+    return _covering(read, agreement, cycles, on)
+
+
+def _covering(read: Freshness, agreement: Agreement, cycles: Sequence[CycleBalance], on: date) -> Freshness:
+    """How far the files reach in the agreement's pools."""
+    pools, covered = pools_of(agreement, on), read.coverage
+    if read.updated_on is None:
+        return replace(read, by_pool=dict.fromkeys(pools))
+    return replace(
+        read,
+        through=covered.through(pools),
         by_pool=covered.through_by_pool(pools),
         starts_on=covered.starts_in(pools, (cycles[-1].starts, cycles[-1].ends)) if cycles else None,
         gaps=covered.gaps(pools, (agreement.starts, agreement.ends)),
-        coverage=covered,
     )

@@ -32,12 +32,13 @@ NEUTRAL_TEXT = "Support work"
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """An allocation of hours: `hours` a full cycle, two places, never below zero."""
+    """An allocation of hours: `hours` a full cycle, two places, never below zero. A `hidden` one no client sees."""
 
     key: str
     name: str
     hours: Decimal
     neutral_text: str = NEUTRAL_TEXT
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ PROSE = ("name", "neutral_text", "scope", "psa_agreements")  # kept to the lette
 MAY_BE_BLANK = ("scope",)  # and this even where it is blank: its reader is the file's, which keeps it so
 MOST = 60  # rows of a kind that one form may hold
 OWN = "own"
+HIDDEN = "yes"  # a pool that the client doesn't see
 NO_KEY = re.compile(r"[^a-z0-9]+")
 
 
@@ -36,6 +37,7 @@ class PoolDraft:
     name: str = ""
     hours: str = ""
     neutral_text: str = ""
+    hidden: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -238,6 +240,7 @@ def _terms_of(said: Document) -> TermsDraft:
                 pool["name"],
                 pool["hours"],
                 "" if pool["neutral_text"] == NEUTRAL_TEXT else pool["neutral_text"],
+                HIDDEN if pool.get("hidden") else "",
             )
             for pool in said["pools"]
         ),

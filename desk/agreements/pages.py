@@ -15,7 +15,8 @@ from desk.restating import RestatingPart, restating_part
 from presentation.days import dated
 from presentation.effect_lines import EffectLine, effect_lines
 from presentation.plain_terms import sentences
-from retainers.terms import Agreement
+from retainers.hiding import shown_agreement
+from retainers.terms import Agreement, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,15 @@ def _terms(form: Form, at: int, terms: TermsDraft, sound: Agreement | None) -> T
             _("The first day of a cycle, or any day where it says a new one."),
         ),
         steps=terms_steps(form, at, terms, sound if real else None),
-        reads=sentences(sound, real) if sound and real else (),
+        reads=_read_by_the_client(sound, real) if sound and real else (),
         is_open=has_errors or at == len(form.draft.terms) - 1,
     )
+
+
+def _read_by_the_client(sound: Agreement, real: Terms) -> tuple[str, ...]:
+    """The sentences of these terms, without the pools that the client doesn't see."""
+    shown = shown_agreement(sound)
+    return sentences(shown, shown.terms_on(real.starts))
 
 
 def _starts(sound: Agreement | None, today: date) -> tuple[FieldOption, ...]:

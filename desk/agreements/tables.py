@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from desk.agreements.draft import OWN, TERMS_PLAIN, AgreementDraft, TermsDraft
+from desk.agreements.draft import HIDDEN, OWN, TERMS_PLAIN, AgreementDraft, TermsDraft
 from retainers.agreements.checks import CYCLE_KEYS
 from retainers.terms import STANDARD
 
@@ -59,7 +59,13 @@ def _terms_table(terms: TermsDraft, *, is_first: bool, starts: str) -> Document:
         **_present(minimum=minimum or None, rollover=rollover),
         "from": _day(starts if is_first else terms.since),
         "pools": [
-            _present(key=pool.key, name=pool.name, hours=pool.hours, neutral_text=pool.neutral_text)
+            _present(
+                key=pool.key,
+                name=pool.name,
+                hours=pool.hours,
+                neutral_text=pool.neutral_text,
+                hidden=True if pool.hidden == HIDDEN else pool.hidden,
+            )
             for pool in terms.pools
         ],
         "multipliers": [

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from desk.agreements.draft import KindDraft, PoolDraft, TermsDraft
+from desk.agreements.draft import HIDDEN, KindDraft, PoolDraft, TermsDraft
 from desk.agreements.fields import Field, Form, lengths
 
 
@@ -12,6 +12,9 @@ def pool_fields(form: Form, prefix: str, row: int, pool: PoolDraft) -> tuple[Fie
         form.field(f"{at}name", _("Pool"), pool.name),
         form.field(f"{at}hours", _("Hours a cycle"), pool.hours, "number"),
         form.field(f"{at}neutral_text", _("Fallback text"), pool.neutral_text, "text", "Support work"),
+        form.select(
+            f"{at}hidden", _("The client"), pool.hidden, {"": _("sees it"), HIDDEN: _("does not see it")}
+        ),
         form.field(f"{at}key", _("Key"), pool.key, "hidden"),
     )
 

@@ -106,7 +106,7 @@ def client_page(
         )
     if part == HISTORY:
         return _with_history(page, provider, client, names, today)
-    facts = page_facts(provider, rows, today, asked) if rows else ()
+    facts = page_facts(provider, rows, today, asked, with_hidden=True) if rows else ()
     return replace(
         page,
         tabs=_tabs({row.key: names.get(row.pk, row.key) for row in rows}, asked),

@@ -72,7 +72,7 @@ def _judged(rows: list[Retainer], today: date, zone: ZoneInfo) -> dict[int, Reta
     """The cases of these retainers, remembered where nothing was published while they were read."""
     if not rows:
         return {}
-    found = standings(rows, on=today, zone=zone)
+    found = standings(rows, on=today, zone=zone, with_hidden=True)
     about = _about_entries(found)
     cases = {
         standing.retainer.pk: retainer_case(standing, _waiting(standing, about.unworded), about.marks)

@@ -93,8 +93,10 @@ def _multiplier_document(multiplier: Multiplier) -> Document:
 
 
 def _pool_document(pool: Pool) -> Document:
+    """`hidden` stands there only where it is: documents of before it was known stay equal."""
     hours = write_exact(pool.hours)
-    return {"key": pool.key, "name": pool.name, "hours": hours, "neutral_text": pool.neutral_text}
+    said = {"key": pool.key, "name": pool.name, "hours": hours, "neutral_text": pool.neutral_text}
+    return said | ({"hidden": True} if pool.hidden else {})
 
 
 def agreement_from_document(document: Mapping[str, Any]) -> Agreement:
@@ -155,7 +157,8 @@ def _terms_from_document(document: Mapping[str, Any]) -> Terms:
 
 def _pool_from_document(document: Mapping[str, Any]) -> Pool:
     hours = Decimal(document["hours"])
-    return Pool(document["key"], document["name"], hours, document["neutral_text"])
+    hidden = document.get("hidden", False)
+    return Pool(document["key"], document["name"], hours, document["neutral_text"], hidden)
 
 
 def _rollover_from_document(document: Mapping[str, Any] | None) -> Rollover | None:

@@ -135,6 +135,7 @@ def _read_pool(table: Table) -> Pool:
         name=table.need("name", readers.name, ""),
         hours=table.need("hours", readers.granted_hours, ZERO),
         neutral_text=table.get("neutral_text", readers.line, NEUTRAL_TEXT),
+        hidden=table.get("hidden", readers.flag, default=False),
     )
     table.close()
     return pool

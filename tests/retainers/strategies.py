@@ -80,9 +80,11 @@ def terms(draw: st.DrawFn, starts: date) -> Terms:
     most = draw(st.sampled_from([20, 20, 20, 20, 0]))
     borne = sorted(draw(st.sampled_from(SOME_CATEGORIES)))
     overage = draw(st.sampled_from(["bill", "queue", "decline"]))
+    sharing = draw(st.sampled_from(["separate", "shared"]))
+    pools = tuple(Pool(key, key.capitalize(), draw(hours(most))) for key in keys)
     return Terms(
         starts=starts,
-        pools=tuple(Pool(key, key.capitalize(), draw(hours(most))) for key in keys),
+        pools=draw(with_hidden(pools)) if sharing == "separate" else pools,
         hours_from=draw(st.sampled_from(["worked", "billable", "deducted"])),
         non_billable=draw(st.sampled_from(["exclude", "count"])),
         travel=draw(st.sampled_from(["exclude", "count"])),
@@ -90,12 +92,23 @@ def terms(draw: st.DrawFn, starts: date) -> Terms:
         minimum={key: draw(hours(2)) for key in draw(st.sampled_from(MINIMUMS))},
         stacking=draw(st.sampled_from(["highest", "product"])),
         proration=draw(st.sampled_from(["daily", "start", "end", "full"])),
-        sharing=draw(st.sampled_from(["separate", "shared"])),
+        sharing=sharing,
         overage=overage,
         overage_rate={"bill": RATE, "decline": draw(st.sampled_from([None, RATE]))}.get(overage),
         rollover=draw(rollovers()),
         multipliers=tuple(Multiplier(key, key.capitalize(), draw(st.sampled_from(FACTORS))) for key in borne),
     )
+
+
+@st.composite
+def with_hidden(draw: st.DrawFn, pools: tuple[Pool, ...]) -> tuple[Pool, ...]:
+    """The same pools, in one case of three the last one hidden from the client, where it can be."""
+    *shown, last = pools
+    is_block = not any(pool.hours for pool in pools)
+    can_be = shown and (is_block or any(pool.hours for pool in shown))
+    if not can_be or draw(st.integers(0, 2)):
+        return pools
+    return (*shown, replace(last, hidden=True))
 
 
 @st.composite

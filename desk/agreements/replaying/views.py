@@ -58,7 +58,7 @@ def _opened(
     member = the_member(request)
     retainer: Retainer = theirs(retainers_of([slug]), key=key)
     today, zone = today_at(member.provider), zone_of(member.provider)
-    found = standings(retainers_of([slug]), on=today, zone=zone, gate=gate)
+    found = standings(retainers_of([slug]), on=today, zone=zone, gate=gate, with_hidden=True)
     by_key = {each.agreement.key: each for each in found}
     keys = goes_on_from(key, {each.agreement.key: each.agreement for each in found})
     opened = OpenedRetainer(member, retainer.client, retainer, by_key[key], today, zone)

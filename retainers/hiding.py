@@ -1,0 +1,109 @@
+"""What a client sees of an agreement in which pools are hidden: the others, with figures that are true of them. Pure.
+
+Only pools with balances of their own can be hidden (`agreements.hiding`), so that no figure of a shown pool has
+anything of a hidden one in it, and sums are those of what is shown.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from functools import reduce
+from operator import add
+from typing import TypeVar
+
+from retainers.balance import CycleBalance
+from retainers.hours import ZERO, round_half_up
+from retainers.pricing import used_by_multiplier
+from retainers.terms import Adjustment, Agreement, Terms, TopUp
+
+Grant = TypeVar("Grant", TopUp, Adjustment)
+
+
+def hidden_pools(agreement: Agreement, day: date) -> frozenset[str]:
+    """The keys of the pools that the client doesn't see in the cycle of that day.
+
+    What the newest terms with a pool hide, they hide in the past too; what they show again stays hidden in the
+    cycles of terms that hid it. Pools that are one balance are told together, so none of them is hidden.
+
+    >>> from decimal import Decimal
+    >>> from retainers.terms import Pool
+    >>> first, later = date(2026, 1, 1), date(2026, 2, 1)
+    >>> pools = Pool("main", "Main", Decimal(8)), Pool("spare", "Spare", Decimal(2))
+    >>> hiding = Terms(later, (pools[0], replace(pools[1], hidden=True)))
+    >>> sorted(hidden_pools(Agreement("it", "IT", first, (Terms(first, pools), hiding)), first))
+    ['spare']
+    """
+    return _hidden(agreement.terms_on(day), _hidden_at_last(agreement))
+
+
+def _hidden_at_last(agreement: Agreement) -> frozenset[str]:
+    newest = {pool.key: pool.hidden for terms in agreement.terms for pool in terms.pools}
+    return frozenset(key for key, hidden in newest.items() if hidden)
+
+
+def _hidden(terms: Terms, at_last: frozenset[str]) -> frozenset[str]:
+    if terms.sharing == "shared":
+        return frozenset()
+    found = frozenset(pool.key for pool in terms.pools if pool.hidden or pool.key in at_last)
+    return frozenset() if len(found) == len(terms.pools) else found
+
+
+def shown_agreement(agreement: Agreement) -> Agreement:
+    """The agreement without its hidden pools; itself where it hides none."""
+    at_last = _hidden_at_last(agreement)
+    hidden = [_hidden(terms, at_last) for terms in agreement.terms]
+    if not any(hidden):
+        return agreement
+    shown = zip(agreement.terms, hidden, strict=True)
+    return replace(agreement, terms=tuple(_terms(terms, keys) for terms, keys in shown))
+
+
+def _terms(terms: Terms, hidden: frozenset[str]) -> Terms:
+    return replace(terms, pools=tuple(pool for pool in terms.pools if pool.key not in hidden))
+
+
+def with_marks(agreement: Agreement) -> Agreement:
+    """For staff, whose pages are English: pools that are hidden from the client say so in their names."""
+    at_last = _hidden_at_last(agreement)
+    if not any(pool.hidden for terms in agreement.terms for pool in terms.pools):
+        return agreement
+    return replace(
+        agreement, terms=tuple(_marked(terms, _hidden(terms, at_last)) for terms in agreement.terms)
+    )
+
+
+def _marked(terms: Terms, hidden: frozenset[str]) -> Terms:
+    names = {pool.key: f"{pool.name} (hidden from the client)" for pool in terms.pools if pool.key in hidden}
+    return replace(
+        terms, pools=tuple(replace(pool, name=names.get(pool.key, pool.name)) for pool in terms.pools)
+    )
+
+
+def shown_cycle(cycle: CycleBalance, hidden: frozenset[str]) -> CycleBalance:
+    """The cycle without these pools: what is summed is summed over the others."""
+    if not hidden:
+        return cycle
+    pools = tuple(pool for pool in cycle.pools if pool.key not in hidden)
+    total = reduce(add, (pool.account for pool in pools if pool.account))
+    draws = tuple(draw for draw in cycle.draws if draw.pool not in hidden)
+    most = round_half_up(total.overage * (cycle.terms.overage_rate or ZERO))
+    return replace(
+        cycle,
+        terms=_terms(cycle.terms, hidden),
+        pools=pools,
+        total=total,
+        used_by_multiplier=used_by_multiplier(draws),
+        overage_amount=min(cycle.overage_amount, most),
+        lots=tuple((key, lots) for key, lots in cycle.lots if key not in hidden),
+        in_hand=tuple((key, hours) for key, hours in cycle.in_hand if key not in hidden),
+        draws=draws,
+    )
+
+
+def shown_grants(agreement: Agreement, grants: Iterable[Grant]) -> tuple[Grant, ...]:
+    """The grants of pools that are shown on the grant's own day."""
+    return tuple(
+        grant
+        for grant in grants
+        if agreement.terms_on(grant.date).pool(grant.pool).key not in hidden_pools(agreement, grant.date)
+    )
