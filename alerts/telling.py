@@ -9,9 +9,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from accounts import outbox
 from accounts.access import zone_of
@@ -29,7 +31,7 @@ from retainers.closings import Closings, closings
 from retainers.endings import ENDING_SOON, endings
 from retainers.gate.known import read_gate
 from retainers.models import Retainer
-from retainers.selectors import Standing, retainers_of, standings, without_hidden
+from retainers.selectors import Standing, in_language, retainers_of, standings, without_hidden
 
 Known = dict[tuple[int, str, date], list[str]]  # what was written down, by retainer, account and cycle
 
@@ -67,9 +69,9 @@ def agree(consent: Consent, at: datetime) -> None:
             found = reached(occasion.account, standing.agreement.alerts)
             if found and not occasion.cycle.closed and _told(known, standing, occasion):
                 key = f"agreed:{consent.pk}:{at.isoformat()}:{standing.retainer.pk}:{occasion.account.key}"
-                post_to_contact(
-                    consent.provider, standing, consent, key, _said(standing, occasion, found[-1])
-                )
+                said = _for_client(whole, closed, occasion, found[-1])
+                if said is not None:
+                    post_to_contact(consent.provider, standing, consent, key, said)
 
 
 def _known() -> Known:
@@ -129,10 +131,15 @@ def _said(standing: Standing, occasion: Occasion, highest: Reached) -> Said:
 
 def _for_client(standing: Standing, closed: Closings, occasion: Occasion, highest: Reached) -> Said | None:
     """The same in what the client sees; None where the pool is hidden from the client."""
-    shown = without_hidden(standing)
     about = occasion.account.key, occasion.since
-    same = (each for each in _occasions(shown, closed) if (each.account.key, each.since) == about)
-    return next((_said(shown, each, highest) for each in same), None)
+
+    def said() -> dict[str, Any]:
+        shown = in_language(without_hidden(standing), get_language() or "")
+        same = (each for each in _occasions(shown, closed) if (each.account.key, each.since) == about)
+        return _said(shown, next(same), highest)()
+
+    keys = {(each.account.key, each.since) for each in _occasions(without_hidden(standing), closed)}
+    return said if about in keys else None
 
 
 def _tell_endings(provider: Provider, standing: Standing, known: Known, at: datetime) -> int:

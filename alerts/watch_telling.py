@@ -27,7 +27,7 @@ from presentation.accounts import accounts, is_block
 from retainers.balance import CycleBalance
 from retainers.gate.known import Gate, read_gate
 from retainers.hours import from_units
-from retainers.selectors import Standing, retainers_of, standings
+from retainers.selectors import Standing, in_language, retainers_of, standings
 from retainers.terms import AlertTerms
 
 Event = tuple[str, Said]  # its mark, and what the mail says
@@ -58,6 +58,7 @@ def tell_watches(provider: Provider, at: datetime) -> int:
 
 
 def _tell(watch: Watch, standing: Standing, gate: Gate) -> int:
+    standing = in_language(standing, watch.language or settings.LANGUAGE_CODE)
     event = _event(watch, standing)
     if event is None or event[0] == watch.told or not watches.stands(watch):
         return 0

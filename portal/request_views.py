@@ -38,7 +38,6 @@ from presentation.phrases import agreed, hours
 from retainers.agreements import agreement_from_document
 from retainers.cycles import Cycle, cycle_of
 from retainers.gate.outgoing import outgoing
-from retainers.hiding import shown_agreement
 from retainers.hours import from_units, round_half_up
 from retainers.models import Retainer
 from retainers.terms import Agreement
@@ -110,7 +109,7 @@ def _retainer(visit: Visit, kind: str, key: str) -> tuple[Retainer, Agreement, C
         if row.publication is None or key not in ("", row.key):
             continue
         said = agreement_from_document(row.publication.version.document)
-        agreement = shown_agreement(outgoing(said, visit.gate, visit.client.slug))
+        agreement = outgoing(said, visit.gate, visit.client.slug)
         cycle = cycle_of(agreement, visit.today)
         if cycle is not None and kind in offered_kinds(agreement):
             return row, agreement, cycle

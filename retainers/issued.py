@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from retainers.agreements.words import words_document
 from retainers.balance import CycleBalance, Draw
 from retainers.hours import round_half_up, write_factor, write_hours
 from retainers.models import Entry, Statement
@@ -25,6 +26,9 @@ def whole_document(standing: Standing, cycle: CycleBalance, words: Mapping[int, 
         "client": standing.retainer.client.name,
         "agreement": standing.agreement.name,
         "pools": {pool.key: pool.name for pool in cycle.terms.pools},
+        "multipliers": {each.category: each.name for each in cycle.terms.multipliers},
+        "neutral_texts": {pool.key: pool.neutral_text for pool in cycle.terms.pools},
+        "words": words_document(cycle.terms.words) or {},
         "log": log_document(cycle, words),
     }
 

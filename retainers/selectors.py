@@ -19,16 +19,17 @@ from retainers.coverage import Coverage, Days, pools_of
 from retainers.cycles import next_update
 from retainers.gate.known import Gate
 from retainers.gate.outgoing import (
-    outgoing,
     outgoing_adjustments,
     outgoing_approvals,
     outgoing_top_ups,
+    reworded,
 )
 from retainers.hiding import hidden_pools, shown_agreement, shown_cycle, shown_grants, with_marks
 from retainers.ledger import balance
 from retainers.models import Adjustment, Entry, Publication, Retainer, TopUp
 from retainers.models import Approval as ApprovalRow
 from retainers.row_values import adjustment_terms, approval_terms, top_up_terms, works_of
+from retainers.spoken import spoken, spoken_cycle
 from retainers.terms import Adjustment as AdjustmentTerms
 from retainers.terms import Agreement, Approval
 from retainers.terms import TopUp as TopUpTerms
@@ -181,6 +182,13 @@ def _outgoing(row: Retainer, found: _Found, gate: Gate | None) -> _Found:
     )
 
 
+def in_language(standing: Standing, language: str) -> Standing:
+    """The same, for a client's eyes, in the provider's words for that language."""
+    agreement = spoken(standing.agreement, language)
+    cycles = tuple(spoken_cycle(cycle, language) for cycle in standing.cycles)
+    return replace(standing, agreement=agreement, cycles=cycles)
+
+
 def publications_seen(rows: list[Retainer], on: date, zone: ZoneInfo) -> dict[int, Publication]:
     """The newest publication of each retainer that was made by the end of the local day `on`."""
     end = datetime.combine(on + timedelta(days=1), time(), tzinfo=zone)
@@ -234,7 +242,7 @@ def _agreement(
     """What was agreed by that publication, in words for whoever is to read them."""
     agreement = replace(agreement_from_document(head.version.document), key=row.key)
     if gate is not None:
-        agreement = outgoing(agreement, gate, row.client.slug)
+        agreement = reworded(agreement, gate, row.client.slug)
     return with_marks(agreement) if with_marks_of_hidden else agreement
 
 

@@ -49,6 +49,16 @@ class Multiplier:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What terms say in one language: names of pools, neutral texts (by pool), names of multipliers (by category)."""
+
+    scope: str = ""
+    pools: Mapping[str, str] = field(default_factory=dict)
+    multipliers: Mapping[str, str] = field(default_factory=dict)
+    neutral_texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Rollover:
     """`hours`: the most that may be carried (None: all). `cycles`: how long it lives (None: for ever).
 
@@ -61,7 +71,7 @@ class Rollover:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """One version of what was agreed, in force from `starts`, a cycle's first day.
+    """One version of what was agreed, in force from `starts`, a cycle's first day. `words` are by language code.
 
     A later version that names `months`, `anchor_day` or `anchor_month` changes the cycle on that day.
     """
@@ -83,6 +93,7 @@ class Terms:
     overage_rate: Decimal | None = None
     rollover: Rollover | None = None
     multipliers: tuple[Multiplier, ...] = ()
+    words: Mapping[str, Words] = field(default_factory=dict)
     months: Months | None = None  # None, as in the two below: as in the version before
     anchor_day: int | None = None
     anchor_month: int | None = None

@@ -59,6 +59,7 @@ FILE_TEXTS = {
     "Multiplier.name": CLIENTS,
     "Terms.scope": CLIENTS,
     "Terms.currency": STAFF,  # three letters
+    "Words.scope": CLIENTS,
     "TopUp.pool": STAFF,  # names a pool
     "TopUp.key": STAFF,
     "TopUp.note": CLIENTS,
@@ -181,6 +182,11 @@ pools = [
   {{ key = "support", name = "{pool}", hours = "4", neutral_text = "{neutral}" }},
   {{ key = "projects", name = "{second_pool}", hours = "4" }},
 ]
+[clients.retainers.terms.words.de]
+scope = "{scope_de}"
+pools = {{ support = "{pool_de}" }}
+multipliers = {{ after_hours = "{multiplier_de}" }}
+neutral_texts = {{ support = "{neutral_de}" }}
 [[clients.retainers.rules]]
 name = "Own"
 when = {{ title = "*switch*" }}
@@ -210,6 +216,10 @@ PLANTED = {
         "own_wording",
         "note",
         "reason",
+        "scope_de",
+        "pool_de",
+        "multiplier_de",
+        "neutral_de",
     )
 }
 CLEAN = {name: name.replace("_", " ").capitalize() for name in PLANTED}
@@ -340,6 +350,7 @@ def answers(provider: Provider) -> dict[str, str]:
     page = f"/b/{token}/"
     paths = {
         **{f"page{query}": page + query for query in ("", "?cycle=2026-05-01", "?pool=support&hours=9")},
+        **{f"{name} in German": page + path for name, path in IN_GERMAN.items()},
         "json": page + "balance.json",
         "csv": page + "log.csv",
         "calendar": page + "calendar.ics",
@@ -358,7 +369,7 @@ def answers(provider: Provider) -> dict[str, str]:
         "tell me no more": reverse("stop_watch", args=[signing.dumps(watch.pk, salt=watches.STOP)]),
         "protection": reverse("link_protection"),
     }
-    found = {name: browser.get(path) for name, path in paths.items()}
+    found = {name: browser.get(path, headers=language_of(name)) for name, path in paths.items()}
     said = {name: answer.content.decode() + repr(answer.headers) for name, answer in found.items()}
     return said | mails_to_clients(provider)
 
@@ -372,6 +383,13 @@ def a_watch(link: ShareLink, mark: str = "m" * 22) -> Watch:
         )
         watches.ask(link=link, wish=wish, at=NOW)
     return Watch.objects.filter(link=link).earliest("pk")
+
+
+IN_GERMAN = {"page": "", "statement": "statement/2026-05-01/", "csv": "log.csv", "calendar": "calendar.ics"}
+
+
+def language_of(name: str) -> dict[str, str]:
+    return {"Accept-Language": "de" if name.endswith("in German") else "en"}
 
 
 def mails_to_clients(provider: Provider) -> dict[str, str]:
@@ -472,6 +490,10 @@ def test_a_file_is_refused_with_every_place_at_which_it_would_name_somebody(db, 
         "clients[acme].retainers[support].terms[1].pools[support].neutral_text",
         "clients[acme].retainers[support].terms[1].pools[projects].name",
         "clients[acme].retainers[support].terms[1].multipliers[after_hours].name",
+        "clients[acme].retainers[support].terms[1].words.de.scope",
+        "clients[acme].retainers[support].terms[1].words.de.pools.support",
+        "clients[acme].retainers[support].terms[1].words.de.multipliers.after_hours",
+        "clients[acme].retainers[support].terms[1].words.de.neutral_texts.support",
         "clients[acme].retainers[support].rules[1].then.wording",
         "clients[acme].retainers[support].top_ups[1].note",
         "clients[acme].retainers[support].adjustments[1].reason",
@@ -498,7 +520,12 @@ def test_a_key_that_names_somebody_is_refused(db, tmp_path, time_machine, key):
     old = {"pool": 'key = "projects"', "retainer": 'key = "support"\nname', "category": '"after_hours"'}[key]
     new = old.replace("projects", "quarkmeyer_bank").replace("support", "quarkmeyer-bank")
     new = new.replace("after_hours", "zebulon_quarkmeyer")
-    (tmp_path / "agreements.toml").write_text(FILE.format(**CLEAN).replace(old, new))
+    text = (
+        FILE.format(**CLEAN)
+        .replace(old, new)
+        .replace("{ after_hours =", "{ zebulon_quarkmeyer =", key == "category")
+    )
+    (tmp_path / "agreements.toml").write_text(text)
     with pytest.raises(CommandError, match="clients read keys"):
         call_command("load_retainers", str(tmp_path / "agreements.toml"), stdout=StringIO())
 

@@ -59,6 +59,20 @@ class KindDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class WordDraft:
+    """One text in another language: `part` of the terms' words, and of which pool or category (the scope: "")."""
+
+    language: str
+    part: str
+    key: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        return "-".join(part for part in ("words", self.language, self.part, self.key) if part)
+
+
+@dataclass(frozen=True, slots=True)
 class TermsDraft:
     since: str = ""
     fee: str = ""
@@ -82,6 +96,7 @@ class TermsDraft:
     anchor_month: str = ""
     pools: tuple[PoolDraft, ...] = ()
     kinds: tuple[KindDraft, ...] = ()
+    words: tuple[WordDraft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +170,9 @@ PLAIN = (
     "business_hours",
     "first_block",
 )
-TERMS_PLAIN = tuple(name for name in TermsDraft.__dataclass_fields__ if name not in ("pools", "kinds"))
+TERMS_PLAIN = tuple(
+    name for name in TermsDraft.__dataclass_fields__ if name not in ("pools", "kinds", "words")
+)
 
 
 def _texts(post: QueryDict, prefix: str, names: Iterable[str]) -> dict[str, str]:
@@ -186,7 +203,16 @@ def _terms(post: QueryDict, index: int) -> TermsDraft:
         **_texts(post, prefix, TERMS_PLAIN),
         pools=tuple(_keyed_pool(pool) for pool in pools if not pool.is_empty),
         kinds=tuple(_keyed_kind(kind) for kind in kinds if not kind.is_empty),
+        words=tuple(_words(post, f"{prefix}words-")),
     )
+
+
+def _words(post: QueryDict, prefix: str) -> Iterable[WordDraft]:
+    for name in post:
+        parts = name.removeprefix(prefix).split("-", 2) if name.startswith(prefix) else []
+        text = post.get(name, "").replace("\r\n", "\n")
+        if len(parts) > 1 and text.strip():
+            yield WordDraft(parts[0], parts[1], parts[2] if len(parts) > 2 else "", text)
 
 
 def _keyed_pool(pool: PoolDraft) -> PoolDraft:
@@ -245,7 +271,15 @@ def _terms_of(said: Document) -> TermsDraft:
             for pool in said["pools"]
         ),
         kinds=tuple(_kinds_of(said)),
+        words=tuple(_words_of(said)),
     )
+
+
+def _words_of(said: Document) -> Iterable[WordDraft]:
+    for language, parts in said.get("words", {}).items():
+        for part, texts in parts.items():
+            by_key = texts if isinstance(texts, dict) else {"": texts}
+            yield from (WordDraft(language, part, key, text) for key, text in by_key.items())
 
 
 def _kinds_of(said: Document) -> Iterable[KindDraft]:

@@ -25,6 +25,7 @@ from desk.agreements.terms_fields import (
     stacking,
 )
 from desk.agreements.tried import tried
+from desk.agreements.words_fields import words_by_language
 from presentation.phrases import listed
 from retainers.terms import Agreement
 
@@ -114,6 +115,7 @@ def terms_steps(form: Form, at: int, terms: TermsDraft, sound: Agreement | None)
             said=_parts(sound, at),
         ),
         Step(_("What the fee covers"), scope(form, prefix, terms), said=terms.scope.strip()),
+        *(Step(each.title, each.fields, said=each.said) for each in words_by_language(form, prefix, terms)),
         *([Step(_("Another cycle"), new_cycle(form, prefix, terms))] if at else []),
     )
 

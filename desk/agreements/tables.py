@@ -56,7 +56,7 @@ def _terms_table(terms: TermsDraft, *, is_first: bool, starts: str) -> Document:
     plain |= {name: _whole(plain[name]) for name in CYCLE_KEYS}
     return {
         **_present(**plain),
-        **_present(minimum=minimum or None, rollover=rollover),
+        **_present(minimum=minimum or None, rollover=rollover, words=_words_table(terms) or None),
         "from": _day(starts if is_first else terms.since),
         "pools": [
             _present(
@@ -74,6 +74,17 @@ def _terms_table(terms: TermsDraft, *, is_first: bool, starts: str) -> Document:
             if kind.factor or not kind.minimum
         ],
     }
+
+
+def _words_table(terms: TermsDraft) -> Document:
+    table: Document = {}
+    for word in terms.words:
+        said = table.setdefault(word.language, {})
+        if word.key:
+            said.setdefault(word.part, {})[word.key] = word.text
+        else:
+            said[word.part] = word.text
+    return table
 
 
 def _present(**values: Any) -> Document:

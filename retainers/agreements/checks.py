@@ -13,6 +13,7 @@ from retainers.agreements.granted import find_grant_problems, placed
 from retainers.agreements.hiding import find_hiding_problems
 from retainers.agreements.problems import AgreementProblem, Finding, Place, as_problems, find_repeated
 from retainers.agreements.rules import find_rule_problems
+from retainers.agreements.words import find_words_problems
 from retainers.cycles import COUNTED_YEARS, cycle_of, is_cycle_start
 from retainers.terms import (
     Adjustment,
@@ -137,6 +138,7 @@ def _find_terms_problems(terms: Terms, at: Place) -> Iterator[Finding]:
     for index, pool in enumerate(terms.pools):
         yield from _find_pool_problems(pool, at.item("pools", index, pool.key))
     yield from find_hiding_problems(terms, at)
+    yield from find_words_problems(terms, at)
     yield from find_repeated(at.key("multipliers"), [one.category for one in terms.multipliers], "category")
     for index, multiplier in enumerate(terms.multipliers):
         yield from _find_multiplier_problems(multiplier, at.item("multipliers", index, multiplier.category))

@@ -12,6 +12,7 @@ from typing import Any
 
 from retainers.agreements.business_hours import opening_times_document, opening_times_from_document
 from retainers.agreements.rules import rules_document, rules_from_document
+from retainers.agreements.words import words_document, words_from_document
 from retainers.hours import write_exact, write_factor
 from retainers.terms import (
     Agreement,
@@ -80,6 +81,7 @@ def _terms_document(terms: Terms) -> Document:
         anchor_day=terms.anchor_day,
         anchor_month=terms.anchor_month,
         pools=[_pool_document(pool) for pool in terms.pools],
+        words=words_document(terms.words),
     )
 
 
@@ -149,6 +151,7 @@ def _terms_from_document(document: Mapping[str, Any]) -> Terms:
             Multiplier(item["category"], item["name"], Decimal(item["factor"]))
             for item in document["multipliers"]
         ),
+        words=words_from_document(document.get("words")),
         months=document.get("months"),
         anchor_day=document.get("anchor_day"),
         anchor_month=document.get("anchor_month"),

@@ -8,6 +8,7 @@ from retainers.agreements.business_hours import read_business_hours
 from retainers.agreements.granted import read_adjustment, read_top_up
 from retainers.agreements.rules import read_rules
 from retainers.agreements.tables import Table
+from retainers.agreements.words import read_words
 from retainers.files import RetainerFile
 from retainers.hours import ZERO
 from retainers.terms import (
@@ -121,6 +122,7 @@ def _read_terms(table: Table, since: date) -> Terms:
         multipliers=tuple(
             _read_multiplier(item) for item in table.tables("multipliers", shown_by="category")
         ),
+        words=read_words(table),
         months=table.get("months", readers.one_of(MONTHS), None),
         anchor_day=table.get("anchor_day", readers.whole, None),
         anchor_month=table.get("anchor_month", readers.whole, None),

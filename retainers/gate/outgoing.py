@@ -6,15 +6,57 @@ Pages, JSON, CSV, statements and mails are made of what comes out of here, so no
 from collections.abc import Iterable
 from dataclasses import replace
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from retainers.gate.known import Gate
 from retainers.gate.texts import agreement_texts
-from retainers.terms import NEUTRAL_TEXT, Adjustment, Agreement, Approval, Multiplier, Pool, Terms, TopUp
+from retainers.hiding import shown_agreement
+from retainers.spoken import spoken
+from retainers.terms import (
+    NEUTRAL_TEXT,
+    Adjustment,
+    Agreement,
+    Approval,
+    Multiplier,
+    Pool,
+    Terms,
+    TopUp,
+    Words,
+)
 
 
 def outgoing(agreement: Agreement, gate: Gate, slug: str) -> Agreement:
-    """The agreement with neutral words in the place of those that must not reach that client."""
+    """The agreement as that client reads it: without hidden pools, in the reader's words."""
+    return shown_agreement(reworded(agreement, gate, slug))
+
+
+def reworded(agreement: Agreement, gate: Gate, slug: str) -> Agreement:
+    """The agreement in the reader's language, neutral words in the place of those that must not reach that client."""
+    return _neutral(spoken(_passing(agreement, gate, slug), get_language() or ""))
+
+
+def _neutral(agreement: Agreement) -> Agreement:
+    """The neutral text that nobody chose, in the reader's language."""
+    words = _("Support work")
+    if words == NEUTRAL_TEXT:
+        return agreement
+    return replace(
+        agreement,
+        terms=tuple(
+            replace(
+                terms,
+                pools=tuple(
+                    replace(pool, neutral_text=words) if pool.neutral_text == NEUTRAL_TEXT else pool
+                    for pool in terms.pools
+                ),
+            )
+            for terms in agreement.terms
+        ),
+    )
+
+
+def _passing(agreement: Agreement, gate: Gate, slug: str) -> Agreement:
     if all(gate.passes(text, slug) for _place, text in agreement_texts(agreement)):
         return agreement
     return replace(
@@ -30,7 +72,17 @@ def _terms(terms: Terms, gate: Gate, slug: str) -> Terms:
         scope=gate.out(terms.scope, slug),
         pools=tuple(_pool(pool, number, gate, slug) for number, pool in enumerate(terms.pools, 1)),
         multipliers=tuple(_multiplier(each, gate, slug) for each in terms.multipliers),
+        words={language: _words(words, gate, slug) for language, words in terms.words.items()},
     )
+
+
+def _words(words: Words, gate: Gate, slug: str) -> Words:
+    """What passes; the plain words, or neutral ones, stand in for the rest."""
+    parts = {
+        name: {key: text for key, text in getattr(words, name).items() if gate.passes(text, slug)}
+        for name in ("pools", "multipliers", "neutral_texts")
+    }
+    return Words(scope=gate.out(words.scope, slug), **parts)
 
 
 def _pool(pool: Pool, number: int, gate: Gate, slug: str) -> Pool:

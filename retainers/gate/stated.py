@@ -6,14 +6,17 @@ The document itself is left as it was written; its figures pass untouched.
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from retainers.gate.known import Gate
+from retainers.spoken import spoken_document
 from retainers.terms import NEUTRAL_TEXT
 
 
 def outgoing_document(document: Mapping[str, Any], gate: Gate, slug: str) -> dict[str, Any]:
-    """A whole document (`retainers.issued`) with what may leave the house."""
+    """A whole document (`retainers.issued`) with what may leave the house, in the reader's language."""
+    document = spoken_document(document, get_language() or "")
     return {
         **document,
         "client": gate.out(document.get("client", ""), slug),
@@ -34,8 +37,9 @@ def _pools(document: Mapping[str, Any], gate: Gate, slug: str) -> dict[str, str]
 
 
 def _line(line: Mapping[str, Any], gate: Gate, slug: str) -> dict[str, Any]:
+    said = gate.out(line["description"], slug, NEUTRAL_TEXT)
     return {
         **line,
-        "description": gate.out(line["description"], slug, NEUTRAL_TEXT),
+        "description": _(NEUTRAL_TEXT) if said == NEUTRAL_TEXT else said,
         "multipliers": [gate.out(name, slug, _("Special rate")) for name in line["multipliers"]],
     }

@@ -6,7 +6,7 @@ A new field that clients read gets its line here: then files and forms are check
 from collections.abc import Iterable, Iterator
 
 from retainers.agreements.problems import Place
-from retainers.terms import NEUTRAL_TEXT, Adjustment, Agreement, Rule, Terms, TopUp
+from retainers.terms import NEUTRAL_TEXT, Adjustment, Agreement, Rule, Terms, TopUp, Words
 
 PlacedText = tuple[Place, str]
 HERE = Place()
@@ -35,6 +35,15 @@ def _terms_texts(terms: Terms, at: Place) -> Iterator[PlacedText]:
             yield place.key("neutral_text"), pool.neutral_text
     for index, each in enumerate(terms.multipliers):
         yield at.item("multipliers", index, each.category).key("name"), each.name
+    for language, words in terms.words.items():
+        yield from _words_texts(words, at.key("words").key(language))
+
+
+def _words_texts(words: Words, at: Place) -> Iterator[PlacedText]:
+    yield at.key("scope"), words.scope
+    for name in ("pools", "multipliers", "neutral_texts"):
+        for key, text in getattr(words, name).items():
+            yield at.key(name).key(key), text
 
 
 def rule_texts(rules: Iterable[Rule], at: Place = HERE) -> Iterator[PlacedText]:

@@ -38,6 +38,7 @@ from retainers.terms import (
     Terms,
     TextCondition,
     TopUp,
+    Words,
 )
 
 CATEGORIES = ("standard", "onsite", "after_hours", "travel")
@@ -91,9 +92,16 @@ def rules(draw):
 @st.composite
 def versions(draw, starts, *, is_first):
     overage = draw(st.sampled_from(["bill", "queue", "decline"]))
+    pools = tuple(Pool(key, draw(lines), draw(hours), draw(lines)) for key in POOLS)
+    multipliers = tuple(
+        Multiplier(category, draw(lines), draw(exact))
+        for category in draw(st.lists(st.sampled_from(CATEGORIES), unique=True))
+    )
+    sharing = draw(st.sampled_from(["separate", "shared"]))
+    can_hide = sharing == "separate" and (pools[0].hours or not any(pool.hours for pool in pools))
     return Terms(
         starts=starts,
-        pools=tuple(Pool(key, draw(lines), draw(hours), draw(lines)) for key in POOLS),
+        pools=(pools[0], replace(pools[1], hidden=draw(st.booleans())), *pools[2:]) if can_hide else pools,
         fee=draw(optional(hours)),
         currency=draw(st.sampled_from(["USD", "EUR"])),
         scope=draw(prose),
@@ -104,18 +112,32 @@ def versions(draw, starts, *, is_first):
         minimum=draw(st.dictionaries(st.sampled_from(CATEGORIES), exact)),
         stacking=draw(st.sampled_from(["highest", "product"])),
         proration=draw(st.sampled_from(["daily", "start", "end", "full"])),
-        sharing=draw(st.sampled_from(["separate", "shared"])),
+        sharing=sharing,
         overage=overage,
         overage_rate=draw(hours if overage == "bill" else optional(hours)),
         rollover=draw(optional(st.builds(Rollover, optional(hours), optional(st.integers(1, 12))))),
-        multipliers=tuple(
-            Multiplier(category, draw(lines), draw(exact))
-            for category in draw(st.lists(st.sampled_from(CATEGORIES), unique=True))
-        ),
+        multipliers=multipliers,
+        words=draw(words([each.category for each in multipliers])),
         months=None if is_first else draw(st.sampled_from([None, 1, 3, 6, 12])),
         anchor_day=None if is_first else draw(optional(st.integers(1, 31))),
         anchor_month=None if is_first else draw(optional(st.integers(1, 12))),
     )
+
+
+@st.composite
+def words(draw, categories):
+    """The provider's own words in some languages, for some of what there is."""
+    found = {}
+    for language in draw(st.lists(st.sampled_from(["de", "fr"]), unique=True)):
+        said = Words(
+            scope=draw(st.just("") | lines),
+            pools=draw(st.dictionaries(st.sampled_from(POOLS), lines)),
+            multipliers=draw(st.dictionaries(st.sampled_from(categories), lines)) if categories else {},
+            neutral_texts=draw(st.dictionaries(st.sampled_from(POOLS), lines)),
+        )
+        if said != Words():
+            found[language] = said
+    return found
 
 
 @st.composite

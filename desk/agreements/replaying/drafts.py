@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.http import QueryDict
 
@@ -78,9 +79,10 @@ def _typed(query: QueryDict, base: TermsDraft, prefix: str) -> TermsDraft:
     def text(name: str, otherwise: str) -> str:
         return query.get(prefix + name, otherwise).strip()[:LONGEST]
 
+    plain: dict[str, Any] = {name: text(name, getattr(base, name)) for name in PLAIN}
     return replace(
         base,
-        **{name: text(name, getattr(base, name)) for name in PLAIN},
+        **plain,
         pools=tuple(
             replace(pool, hours=text(f"pools-{row}-hours", pool.hours)) for row, pool in enumerate(base.pools)
         ),

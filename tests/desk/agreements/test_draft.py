@@ -29,7 +29,10 @@ def posted(draft: AgreementDraft) -> QueryDict:
     for at, terms in enumerate(draft.terms):
         for each in fields(TermsDraft):
             value = getattr(terms, each.name)
-            if isinstance(value, tuple):
+            if each.name == "words":
+                for word in value:
+                    post[f"terms-{at}-{word.name}"] = word.text
+            elif isinstance(value, tuple):
                 for row, inner in enumerate(value):
                     for one in fields(inner):
                         post[f"terms-{at}-{each.name}-{row}-{one.name}"] = getattr(inner, one.name)
