@@ -13,8 +13,10 @@ from functools import partial
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.exports import multiplier_names, worked_hours
 from portal.log_days import Day, Placed, Telling, days, placed, sum_of
 from portal.log_folds import Fold, folds
+from portal.log_kinds import Kind, KindLine, kinds_of
 from portal.log_search import Filter, Search, search
 from portal.log_uncharged import UnchargedReason, uncharged_reasons
 from portal.page_links import address, line_address, query, statement_address
@@ -55,6 +57,7 @@ class Log:
 
     `folds` stand instead of `days` where the lines are many.
     `years` are to choose from where a block's life is long; `uncharged` is what was worked and not counted;
+    `kinds` are its sums by multiplier, empty where nothing was multiplied or something is looked for;
     `taken_back` says which lines of a settled cycle are gone.
     """
 
@@ -71,6 +74,7 @@ class Log:
     statements: tuple[StatementLink, ...] = ()
     years: tuple[PoolChoice, ...] = ()
     uncharged: tuple[UnchargedReason, ...] = ()
+    kinds: tuple[Kind, ...] = ()
 
 
 def pool_names(run: Sequence[CycleBalance]) -> dict[str, str]:
@@ -115,7 +119,15 @@ def work_log(facts: RetainerFacts, shown: CycleBalance, asked: Asked, *, several
         taken_back=taken_back(facts.taken_back),
         statements=_statements(facts),
         uncharged=uncharged_reasons(facts.uncharged),
+        kinds=() if is_searched else kinds_of(_kind_line(each.entry, shown) for each in found),
     )
+
+
+def _kind_line(entry: LogEntry, shown: CycleBalance) -> KindLine:
+    """An entry under the names that its own terms give its multipliers."""
+    draw, terms = entry.draw, entry.terms or shown.terms
+    names = tuple(multiplier_names(draw, terms))
+    return KindLine(names, draw.factor, worked_hours(draw), draw.counted, draw.hours)
 
 
 def filter_of(facts: RetainerFacts, asked: Asked) -> Filter:

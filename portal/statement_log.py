@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from portal.log import Total
 from portal.log_days import Day, Line
+from portal.log_kinds import Kind, KindLine, kinds_of
 from presentation.days import long_date, short_date, weekday
 from presentation.explanations import Phrases
 from presentation.phrases import column, h, lower_first, times
@@ -21,14 +22,6 @@ from retainers.hours import ZERO
 
 ONE = Decimal(1)
 StatedLine = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """The lines that bear the same multipliers: what was worked, counted, and taken from the hours."""
-
-    name: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +45,7 @@ def stated_log(document: Mapping[str, Any], part: str, name: str) -> StatedLog:
         name=name,
         days=tuple(_days(lines, pools)),
         totals=tuple(_totals(lines, pools)),
-        kinds=_kinds(lines),
+        kinds=kinds_of(_kind_line(line) for line in lines),
         note=_note(lines, Decimal(document["cycle"]["total"]["used"])),
     )
 
@@ -118,21 +111,10 @@ def _totals(lines: Sequence[StatedLine], pools: Mapping[str, str]) -> list[Total
     return [*(found if len(found) > 1 else ()), whole]
 
 
-def _kinds(lines: Sequence[StatedLine]) -> tuple[Kind, ...]:
-    groups: dict[tuple[Any, ...], list[StatedLine]] = {}
-    for line in lines:
-        groups.setdefault((line["factor"], *line["multipliers"]), []).append(line)
-    if all(len(key) == 1 and key[0] in (None, "1") for key in groups):
-        return ()
-    return tuple(_kind(own) for _key, own in sorted(groups.items(), key=lambda each: len(each[0])))
-
-
-def _kind(own: Sequence[StatedLine]) -> Kind:
-    first = own[0]
-    names = ", ".join(first["multipliers"]) or _("Without a multiplier")
-    factor = "" if first["factor"] in (None, "1") else f" ({times(Decimal(first['factor']))})"
-    sums = {name: column(_sum(own, name)) for name in ("worked", "counted", "hours")}
-    return Kind(f"{names}{factor}", _("%(worked)s worked, %(counted)s counted, %(hours)s taken") % sums)
+def _kind_line(line: StatedLine) -> KindLine:
+    factor = None if line["factor"] is None else Decimal(line["factor"])
+    worked, counted, taken = (_hours(line, name) for name in ("worked", "counted", "hours"))
+    return KindLine(tuple(line["multipliers"]), factor, worked, counted, taken)
 
 
 def _note(lines: Sequence[StatedLine], used: Decimal) -> str:

@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from accounts.tenancy import tenant_scope
 from portal import gallery_data as data
-from portal.gallery import Scene
+from portal.gallery import Scene, over
 from portal.gallery_data import WorkLine
 from portal.models import ClientRequest
 from presentation.facts import Asked
@@ -247,7 +247,7 @@ def file_of(client, address, language):
 def test_a_german_reader_gets_the_file_as_a_german_spreadsheet_opens_it(client, address):
     heads, first, night, total = file_of(client, address, "de")
     assert heads.split(";")[:6] == ["Datum", "Beschreibung", "Gearbeitet", "Gezählt", "Faktor", "Stunden"]
-    assert first.split(";")[:6] == ["02.06.2026", "Support work", "1,50", "1,50", "1", "1,50"]
+    assert first.split(";")[:6] == ["02.06.2026", "Allgemeine Supportarbeiten", "1,50", "1,50", "1", "1,50"]
     assert night.split(";")[2:7] == ["1,00", "1,00", "2", "2,00", "After hours"]
     assert total.split(";")[5] == "3,50"
 
@@ -273,3 +273,31 @@ def test_in_no_convention_can_a_text_start_a_formula(client, address, published)
 def test_the_file_is_named_after_its_agreement_and_cycle(client, address):
     named = client.get(address + "log.csv").headers["Content-Disposition"]
     assert named == 'attachment; filename="work-log-support-2026-06-01.csv"'
+
+
+def kinds_in(scene: Scene, asked: Asked | None = None) -> list[tuple[str, ...]]:
+    rows = only(scene, asked).log.kinds
+    return [(row.name, row.worked, row.counted, row.taken) for row in rows]
+
+
+def test_below_the_log_stands_what_was_worked_counted_and_taken_by_multiplier():
+    for scene in (Scene(), over("bill")):
+        part = only(scene)
+        *rows, whole = part.log.kinds
+        assert rows[0].name == "Without a multiplier"
+        assert {row.name for row in rows[1:]} <= {"After hours (× 2)", "On site (× 1.5)"}
+        for figure in ("worked", "counted", "taken"):
+            assert sum(Decimal(getattr(row, figure)) for row in rows) == Decimal(getattr(whole, figure))
+        assert whole.taken == part.log.totals[-1].hours
+    assert "How the hours were counted" in words_of(render(page(Scene())))
+
+
+def test_it_follows_the_pool_that_is_looked_at_and_stays_away_from_a_search():
+    part = only(Scene(), Asked(pool="scheduled"))
+    taken = part.log.kinds[-1].taken if part.log.kinds else part.log.totals[-1].hours
+    assert taken == part.log.totals[-1].hours
+    assert kinds_in(Scene(), Asked(find="a")) == []
+
+
+def test_where_nothing_was_multiplied_it_is_not_shown():
+    assert kinds_in(Scene(data.PROJECTS, data.PROJECT_WORK)) == []

@@ -1,0 +1,62 @@
+"""A log by kind of work: of the lines that bear the same multipliers what was worked, counted and taken."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from presentation.phrases import column, times
+from retainers.hours import ZERO
+
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class KindLine:
+    """What one line of a log adds: `names` are its multipliers, `factor` None where the export had applied it."""
+
+    names: tuple[str, ...]
+    factor: Decimal | None
+    worked: Decimal
+    counted: Decimal
+    taken: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A row: its name with its factor, and the three sums; `is_sum` adds up all of them."""
+
+    name: str
+    worked: str
+    counted: str
+    taken: str
+    is_sum: bool = False
+
+
+def kinds_of(lines: Iterable[KindLine]) -> tuple[Kind, ...]:
+    """A row a kind, those without a multiplier first, and their sum; nothing where nothing was multiplied."""
+    groups: dict[tuple[tuple[str, ...], Decimal | None], list[KindLine]] = {}
+    for line in lines:
+        groups.setdefault((line.names, line.factor), []).append(line)
+    if all(not names and factor in (None, ONE) for names, factor in groups):
+        return ()
+    rows = [
+        _row(_name(*key), groups[key]) for key in sorted(groups, key=lambda key: (key[0], key[1] or ZERO))
+    ]
+    if len(rows) < 2:
+        return tuple(rows)
+    return (*rows, _row(_("Hours used"), [line for own in groups.values() for line in own], is_sum=True))
+
+
+def _name(names: tuple[str, ...], factor: Decimal | None) -> str:
+    said = ", ".join(names) or _("Without a multiplier")
+    return said if factor in (None, ONE) else f"{said} ({times(factor)})"
+
+
+def _row(name: str, own: Sequence[KindLine], *, is_sum: bool = False) -> Kind:
+    worked, counted, taken = (
+        column(sum((getattr(line, figure) for line in own), ZERO))
+        for figure in ("worked", "counted", "taken")
+    )
+    return Kind(name, worked, counted, taken, is_sum)
