@@ -4,7 +4,7 @@
 
 Each simulated client has small jobs (a few a week) and incidents (every few weeks, several hours over up to three
 days), at rates of its own. Half a year is its history; what follows decides when the hours that are left really end.
-Both methods of `desk.dashboard.pace` see the same histories, so their figures are compared side by side.
+Both methods of `presentation.pace` see the same histories, so their figures are compared side by side.
 """
 
 import random
@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
-from desk.dashboard.pace import RunOut, even_paces, replayed
+from presentation.pace import RunOut, even_paces, replayed
 
 COVERED = date(2026, 11, 20)
 PAST, FUTURE = 182, 400

@@ -25,6 +25,7 @@ from presentation.charts import Chart, chart
 from presentation.closes import close_lines, ending_words
 from presentation.days import dated, in_days
 from presentation.facts import Asked, ProviderFacts, RetainerFacts
+from presentation.forecast import forecast_lines
 from presentation.granted import Granted, granted_lines
 from presentation.headlines import NoticeWords, Number, Tracked, notice_words, numbers, owed, tracked
 from presentation.periods import looking_back, period
@@ -238,7 +239,7 @@ def _cycle(
         others=tuple(others),
         tracked=tracked(shown),
         owed=owed(found, shown),
-        told=_told(facts, shown, today),
+        told=_told(facts, shown, found, today),
         reset_words=reset_words,
         reset_date=reset_date,
         reset_in=reset_in,
@@ -257,12 +258,15 @@ def _cycle(
     )
 
 
-def _told(facts: RetainerFacts, shown: CycleBalance, today: date) -> tuple[str, ...]:
-    """What stands beside the number: what of it ends, how the last cycle closed, and how it goes on."""
+def _told(
+    facts: RetainerFacts, shown: CycleBalance, found: Sequence[Account], today: date
+) -> tuple[str, ...]:
+    """What stands beside the number: what of it ends, how long it lasts, how the last cycle closed, what follows."""
     if not facts.is_current:
         return ()
     return (
         *ending_words(facts.endings, today),
+        *forecast_lines(facts, found, today),
         *close_lines(facts.cycles, today),
         *renewal_lines(facts.renewed, shown, today),
     )

@@ -10,10 +10,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from desk.dashboard.pace import HALF_YEAR, RunOut, over_since, recent_draws, run_out
 from desk.incidents.figures import IncidentCase, Marks, incident_cases
 from presentation.accounts import Account, accounts, is_block
 from presentation.closes import lately_closed_over
+from presentation.pace import HALF_YEAR, RunOut, over_since, recent_draws, run_out
 from retainers.balance import CycleBalance
 from retainers.endings import ENDING_SOON, Ending, endings
 from retainers.renewals import follower

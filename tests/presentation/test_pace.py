@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from desk.dashboard.pace import RunOut, over_since, replayed, run_out
+from presentation.pace import RunOut, over_since, replayed, run_out
 from tests.retainers.builders import agreement, cycles, terms, work
 
 OCT_1, NOV_1, NOV_20 = date(2026, 10, 1), date(2026, 11, 1), date(2026, 11, 20)
