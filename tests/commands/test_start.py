@@ -49,6 +49,13 @@ def test_a_command_loads_nothing_that_only_the_web_needs(command):
     assert not {name: ONLY_THE_WEB_NEEDS[name] for name in ONLY_THE_WEB_NEEDS if name in loaded}
 
 
+def test_the_words_of_an_import_load_nothing_that_reads_or_publishes_a_file():
+    loaded = loaded_by("import_csv", "--help")
+
+    assert "desk.management.commands.import_csv" in loaded
+    assert not {name for name in loaded if name.startswith(("imports.reading", "imports.publishing"))}
+
+
 def test_a_command_that_begins_loads_no_addresses(tmp_path):
     loaded = loaded_by("balances", "--provider", "nobody", database=f"sqlite:///{tmp_path}/empty.sqlite3")
 

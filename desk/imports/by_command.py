@@ -1,0 +1,179 @@
+"""An import from the command line: the file is read, looked at, and published where that is asked for.
+
+Which words the command takes stands in `import_csv`; what they do is here, and is loaded where it is done.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.access import today_at
+from accounts.commands import BadInputError, BadUsageError
+from accounts.models import Provider
+from accounts.tenancy import tenant_scope
+from desk.imports.unattended import publish_unseen
+from imports import originals
+from imports.collector import without_collector
+from imports.models import Import
+from imports.publishing.options import Options
+from imports.publishing.plan import ClientPlan, Plan
+from imports.publishing.plan_effects import CycleEffect, Effect, PoolEffect
+from imports.publishing.preview import preview
+from imports.publishing.publish import HinderedError
+from imports.publishing.read_options import RefusedOptionsError, read_options
+from imports.publishing.report import report
+from imports.publishing.unknowns import in_words
+from imports.reading.how_many import how_many
+from imports.reading.rows import MAX_FILE_BYTES, Problem, UnreadableFileError
+from retainers.hours import write_hours
+from retainers.merging.former import client_called
+from retainers.models import Client
+
+Say = Callable[[str], object]
+
+
+@without_collector()
+def import_file(provider: Provider, words: dict[str, Any], say: Say) -> None:
+    """What `import_csv` does with the words that it was called with. Raises `BadInputError` and `BadUsageError`."""
+    with tenant_scope(provider):
+        said = _options(words)
+        client = _client(provider.name, words["client"])
+        data, name = _read(words["file"])
+        source = originals.store(
+            data=data, file_name=name, client=client, options=said.document(), by=None, at=timezone.now()
+        )
+        try:
+            plan = _planned(source, today_at(provider), words)
+        except UnreadableFileError as error:
+            raise BadInputError(*(sentence(problem) for problem in error.problems)) from error
+        except HinderedError as error:
+            plan = preview(source, today=today_at(provider))
+            if words["json"]:
+                say(_as_json(plan, published=False))
+            refused = () if said.skip_bad_rows else plan.refused
+            raise BadInputError(*map(sentence, refused), *error.hindrances) from error
+    published = source.state == Import.State.PUBLISHED
+    summary = _as_json if words["json"] else partial(_summary, asked=words["publish"])
+    say(summary(plan, published=published))
+
+
+def _planned(source: Import, today: date, words: dict[str, Any]) -> Plan:
+    if words["publish"]:
+        return publish_unseen(source=source, by=None, at=timezone.now(), hold=words["hold"])
+    return preview(source, today=today)
+
+
+def _as_json(plan: Plan, *, published: bool) -> str:
+    return json.dumps(report(plan, published=published), indent=2, ensure_ascii=False)
+
+
+def _options(words: dict[str, Any]) -> Options:
+    try:
+        return read_options(words)
+    except RefusedOptionsError as error:
+        lines = [f"--{each.option.replace('_', '-')}: {each.message}" for each in error.problems]
+        is_input = all(each.is_missing for each in error.problems)
+        raise (BadInputError(*lines) if is_input else BadUsageError(*lines)) from error
+
+
+def _client(provider: str, slug: str | None) -> Client | None:
+    if slug is None:
+        return None
+    client = client_called(slug)
+    if client is None:
+        raise BadInputError(f"{provider} has no client “{slug}”.")
+    return client
+
+
+def _read(name: str) -> tuple[bytes, str]:
+    if name == "-":
+        return sys.stdin.buffer.read(MAX_FILE_BYTES + 1), "standard input"
+    try:
+        with Path(name).open("rb") as file:
+            return file.read(MAX_FILE_BYTES + 1), Path(name).name
+    except OSError as error:
+        raise BadInputError(f"{name} can't be read: {error.strerror}.") from error
+
+
+def sentence(problem: Problem) -> str:
+    """A problem with its place, as a manager reads it."""
+    place = f"Line {problem.line}" if problem.line else ""
+    if problem.column:
+        place += f", column {problem.column}" if place else f"Column {problem.column}"
+    return f"{place}: {problem.message}" if place else problem.message
+
+
+def _summary(plan: Plan, *, published: bool, asked: bool) -> str:
+    said = report(plan, published=published)
+    entries = ", ".join(f"{count} {name}" for name, count in said["entries"].items())
+    lines = [
+        f"Import {said['import']} ({said['format']}): {how_many(said['rows'], 'row', 'rows')}: {entries}."
+    ]
+    lines += [sentence(problem) for problem in (*plan.refused, *plan.warnings)]
+    for each in plan.unknown:
+        lines.append(f"{in_words(each)}: {how_many(each.rows, 'row', 'rows')}.")
+    lines += _hours(said["hours"])
+    if said["unread_columns"]:
+        lines.append(f"Columns that are not read: {', '.join(said['unread_columns'])}.")
+    lines += [f"{each['question']}: {each['text']}" for each in said["questions"] if not each["answered"]]
+    going = {client.client.slug for client in plan.published_clients}
+    for client in plan.clients:
+        goes = client.client.slug in going
+        lines += [line for effect in client.effects for line in _effect(client, effect, goes=goes)]
+    return "\n".join((*lines, _outcome(plan, published=published, asked=asked)))
+
+
+def _hours(hours: dict[str, Any]) -> list[str]:
+    """The file's hours and what becomes of them, so that they add up."""
+    parts = [f"{value} excluded ({reason})" for reason, value in hours["excluded"].items()]
+    parts += [f"{hours[name]} {name}" for name in ("refused", "unknown", "held") if hours[name] != "0.00"]
+    given = Decimal(hours["worked"]) - sum(map(Decimal, hours["excluded"].values()), Decimal(0))
+    given -= sum(Decimal(hours[name]) for name in ("refused", "unknown", "held"))
+    stated = "" if hours["stated"] is None else f" The file's own total is {hours['stated']} h."
+    said = ", ".join((f"{write_hours(given)} for clients", *parts))
+    return [f"{hours['worked']} h worked: {said}. {hours['counted']} h are counted.{stated}"]
+
+
+def _effect(client: ClientPlan, effect: Effect, *, goes: bool) -> list[str]:
+    """What is left before and after: pools that are accounts of their own are never added up."""
+    lines = [f"{client.client.slug}/{effect.retainer}: {_change(effect, goes=goes)}"]
+    if len(effect.pools) > 1:
+        lines += [f"  {pool.pool}: {_change(pool, goes=goes)}" for pool in effect.pools]
+    return lines + [f"  cycle from {cycle.starts}: {_change(cycle, goes=goes)}" for cycle in effect.closed]
+
+
+def _change(account: Effect | PoolEffect | CycleEffect, *, goes: bool) -> str:
+    """Before and after; of a client that waits, what stays and what will be left once it is published."""
+    before = _left(account.before, account.over_before)
+    after = _left(account.after, account.over_after)
+    if goes:
+        return f"{before} → {after}"
+    return f"{before}, as it was; it waits" + (f" ({after} once it is published)" if before != after else "")
+
+
+def _left(remaining: Decimal, over: Decimal) -> str:
+    left = f"{write_hours(remaining)} left"
+    return f"{left}, {write_hours(over)} over" if over else left
+
+
+def _outcome(plan: Plan, *, published: bool, asked: bool) -> str:
+    if not asked:
+        return "Nothing is published: this is the preview."
+    if not published:
+        return "Nothing was published: no row of this file is of a known client. It waits as a preview."
+    held = len(plan.clients) - len(plan.published_clients)
+    if held:
+        told = how_many(len(plan.published_clients), "client", "clients")
+        return f"Published for {told}; {how_many(held, 'waits', 'wait')}."
+    if not any(client.moves for client in plan.published_clients):
+        return "Published. It changes nothing."
+    if not any(client.rows for client in plan.published_clients):
+        return "Published: dates alone, as no row of this file is of a known client."
+    return "Published."
