@@ -40,7 +40,9 @@ def take_agreement(
     if wanted in map(company_key, before.psa_agreements):
         return before.name
     if not before.psa_agreements or _stands(client, wanted):
-        raise NotMappedError(_("Lines of that agreement stand published: give it its name on its own page."))
+        raise NotMappedError(
+            _("Lines are published under that name already: change it on the agreement’s own page.")
+        )
     after = replace(before, psa_agreements=(*before.psa_agreements, name))
     try:
         load(file_of(provider, client, after), at=at, by=by, reclassify=reclassify, note="")

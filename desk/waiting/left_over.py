@@ -73,7 +73,7 @@ def _of_file(file: dict[str, Any], names: dict[str, str]) -> Iterator[LeftOver]:
     for slug, rows in unclaimed.items():
         if slug in names:
             words = how_many(rows, "row waits", "rows wait")
-            text = f"{names[slug]}: {words}, of an agreement that none of its own names"
+            text = f"{names[slug]}: {words} because no agreement of this client lists its name"
             yield LeftOver(file["pk"], file["file_name"], slug, text)
     words = _rows(file["result__entries"] or {}, sum(unclaimed.values()))
     if words:

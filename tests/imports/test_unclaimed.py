@@ -128,7 +128,7 @@ def test_an_agreement_under_which_lines_stand_is_not_given_away_by_a_click(desk,
         "map_company", bring(OTHER), claim="0:projects", **{"company-0": "delta\tManaged Support"}
     )
 
-    assert "stand published" in page
+    assert "are published under that name already" in page
     assert names_of(desk, "projects") == ("Projects",)
 
 
@@ -159,6 +159,6 @@ def test_it_waits_in_sight_after_the_rest_is_published_and_stands_in_the_months_
         (line,) = uncounted(found, date(2026, 2, 1))
     assert (thing.client, thing.text) == (
         "delta",
-        "Delta: 1 row waits, of an agreement that none of its own names",
+        "Delta: 1 row waits because no agreement of this client lists its name",
     )
     assert (line.client, line.reason, str(line.hours)) == ("Delta: Web Care", "unknown agreement", "2.00")
