@@ -82,6 +82,10 @@ ACTIONS: Mapping[str, str] = {
     "top-up taken back": gettext_noop("Top-up taken back"),
     "top-up": gettext_noop("Top-up"),
     "uploaded": gettext_noop("Export uploaded"),
+    "webhook added": gettext_noop("Webhook added"),
+    "webhook paused": gettext_noop("Webhook paused"),
+    "webhook removed": gettext_noop("Webhook removed"),
+    "webhook resumed": gettext_noop("Webhook resumed"),
     "worded": gettext_noop("Worded"),
     "words let through": gettext_noop("Words let through"),
 }

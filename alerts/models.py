@@ -7,6 +7,8 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from accounts.tenancy import LedgerModel, TenantModel
+from alerts.hooks.models import Delivery as Delivery  # the webhooks' models are this app's
+from alerts.hooks.models import Webhook as Webhook
 from portal.models import ShareLink
 from retainers.models import Client, Retainer
 

@@ -1,8 +1,15 @@
 from django.urls import path
 
 from alerts import consent_views, views, watch_views
+from alerts.hooks import views as hooks
 
 urlpatterns = [
+    path("webhooks/", hooks.webhooks, name="webhooks"),
+    path("webhooks/new/", hooks.webhook_new, name="webhook_new"),
+    path("webhooks/<int:pk>/", hooks.webhook, name="webhook"),
+    path("webhooks/<int:pk>/test/", hooks.webhook_test, name="webhook_test"),
+    path("webhooks/<int:pk>/pause/", hooks.webhook_pause, name="webhook_pause"),
+    path("webhooks/<int:pk>/remove/", hooks.webhook_remove, name="webhook_remove"),
     path("mails/", views.mails, name="mails"),
     path("mails/choices/", views.choose_mails, name="choose_mails"),
     path("mails/<int:pk>/", views.mail, name="mail"),

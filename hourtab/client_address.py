@@ -17,12 +17,12 @@ Network = IPv4Network | IPv6Network
 FROM_A_SOCKET = "127.0.0.1"  # a proxy that asks through a socket file has no address
 
 
-def read_networks(words: Sequence[str]) -> tuple[Network, ...]:
-    """The proxies as the setting names them: addresses, or networks such as 172.16.0.0/12."""
+def read_networks(words: Sequence[str], setting: str = "TRUSTED_PROXIES") -> tuple[Network, ...]:
+    """Machines as a setting names them: addresses, or networks such as 172.16.0.0/12."""
     try:
         return tuple(ip_network(word.strip(), strict=False) for word in words if word.strip())
     except ValueError as error:
-        raise ImproperlyConfigured(f"TRUSTED_PROXIES: {error}. Write 127.0.0.1 or 10.0.0.0/24.") from error
+        raise ImproperlyConfigured(f"{setting}: {error}. Write 127.0.0.1 or 10.0.0.0/24.") from error
 
 
 def client_address(peer: str, forwarded: str, trusted: Sequence[Network]) -> str:

@@ -181,6 +181,7 @@ WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
 ORIGINALS_ROOT = Path(env.str("ORIGINALS_ROOT", default=str(VAR / "originals")))
 _INBOX = env.str("INBOX_DIR", default="")
 INBOX_DIR = Path(_INBOX) if _INBOX else None
+WEBHOOK_NETWORKS = read_networks(env.list("WEBHOOK_NETWORKS", default=[]), "WEBHOOK_NETWORKS")
 BACKUPS_ROOT = Path(env.str("BACKUPS_ROOT", default=str(VAR / "backups")))
 BACKUP_KEEP = Retention(
     daily=env.int("BACKUP_KEEP_DAILY", default=7),

@@ -1,7 +1,7 @@
 """A provider made of its archive, in an installation that has none: the same rows under the same keys.
 
-What the archive has no secrets of opens nothing here: links, badges and keys of programs are ended and made anew,
-mails that waited are not sent, and people set a password of their own.
+What the archive has no secrets of opens nothing here: links, badges, webhooks and keys of programs are ended and
+made anew, mails that waited are not sent, and people set a password of their own.
 """
 
 import secrets
@@ -21,6 +21,7 @@ from accounts.circles import ask_constraints_now, let_constraints_wait, next_key
 from accounts.models import ApiKey, Invitation, OutboxMail, Provider, User
 from accounts.providers import is_nobody_there
 from accounts.tenancy import tenant_scope
+from alerts.hooks.models import Delivery, Webhook
 from hourtab.provider_archive.contents import DamagedError, archived, is_secret, links, tenant_models
 from hourtab.provider_archive.reading import Archive
 from hourtab.verifying.walk import verified
@@ -30,7 +31,13 @@ from portal.models import Badge, ShareLink
 
 AT_ONCE = 1000
 UNSENT = "It waited when the provider moved here"
-ENDED = {ApiKey: "revoked_at", Badge: "revoked_at", ShareLink: "revoked_at", Invitation: "withdrawn_at"}
+ENDED = {
+    ApiKey: "revoked_at",
+    Badge: "revoked_at",
+    ShareLink: "revoked_at",
+    Invitation: "withdrawn_at",
+    Webhook: "removed_at",
+}
 Row = dict[str, Any]
 
 
@@ -165,7 +172,7 @@ def _end(model: type[models.Model], row: Row, at: datetime) -> None:
     if model in ENDED and row.get("accepted_at") is None:
         name = ENDED[model]
         row[name] = row[name] or at
-    if model is OutboxMail and row["sent_at"] is None and row["given_up_at"] is None:
+    if model in (OutboxMail, Delivery) and row["sent_at"] is None and row["given_up_at"] is None:
         row |= {"given_up_at": at, "last_error": UNSENT}
 
 

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.commands.runserver import Command as BaseCommand
 
 from accounts.sending import keep_sending
+from alerts.hooks.delivering import keep_delivering
 from hourtab.setting_up.founding import is_empty
 
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
             call_command("setup", "--code", stdout=self.stdout)
         stop = Event()
         Thread(target=keep_sending, args=(stop,), name="sender", daemon=True).start()
+        Thread(target=keep_delivering, args=(stop,), name="webhooks", daemon=True).start()
         try:
             super().inner_run(*args, **options)
         finally:

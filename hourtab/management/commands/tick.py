@@ -18,6 +18,7 @@ from accounts.providers import all_of_them
 from accounts.sending import SendingOutcome
 from accounts.tenancy import tenant_scope
 from alerts.consents import ask_contacts
+from alerts.hooks.delivering import DeliveryOutcome, deliver_due
 from alerts.mornings import remind, send_digest
 from alerts.pushes import tell_silence, tell_waiting
 from alerts.telling import tell_crossings
@@ -70,8 +71,16 @@ class Command(BaseCommand):
             self.stdout.write(f"{count} {what}.")
         self.stdout.write(f"{sessions.clear_out()} sessions over.")
         self._send(sending.send_due())
+        self._deliver(deliver_due())
         if faults:
             raise BadInputError(*faults)
+
+    def _deliver(self, done: Mapping[DeliveryOutcome, int]) -> None:
+        self.stdout.write(f"{done[DeliveryOutcome.SENT]} webhooks told.")
+        if done[DeliveryOutcome.FAILED]:
+            self.stdout.write(
+                f"{done[DeliveryOutcome.FAILED]} could not be told; the page Webhooks says why."
+            )
 
     def _send(self, done: Mapping[SendingOutcome, int]) -> None:
         self.stdout.write(f"{done[SendingOutcome.SENT]} waiting mails sent.")

@@ -5,6 +5,8 @@ from datetime import timedelta
 from accounts import keys
 from accounts.models import OutboxMail
 from alerts import consents, mornings, pushes, telling, waiting_mail, watch_telling, watches
+from alerts.hooks import keeping
+from alerts.hooks.models import Event, Webhook
 from alerts.models import Consent, Crossing, Watch
 from imports.models import Import
 from tests.at_once.conftest import AT, House
@@ -202,4 +204,53 @@ def a_reader_is_told_once(house):
         assert sorted([first, second]) == [0, 1]
         assert OutboxMail.objects.filter(kind="watch_told").count() == 1
 
+    return deed, deed, check
+
+
+def _webhook(house: House) -> Webhook:
+    said = {"name": "PSA", "kind": "json", "address": "https://hooks.north.example/in"}
+    return keeping.add(**said, events=[Event.PUBLISHED], by=house.owner, at=AT)[0]
+
+
+@service("keeping.add")
+def each_webhook_has_a_secret_of_its_own(house):
+    def deed():
+        return keeping.secrets_of(_webhook(house)).secret
+
+    def check(first, second):
+        assert first != second
+        assert Webhook.objects.count() == 2
+
+    return deed, deed, check
+
+
+def _once(house: House, do, action: str):
+    row = _webhook(house)
+
+    def deed():
+        return do(webhook=Webhook.objects.get(pk=row.pk), by=house.owner, at=AT)
+
+    def check(first, second):
+        assert sorted([first, second]) == [False, True]
+        assert trail(action) == 1
+
+    return row, deed, check
+
+
+@service("keeping.pause")
+def a_webhook_is_paused_once(house):
+    _row, deed, check = _once(house, keeping.pause, "webhook paused")
+    return deed, deed, check
+
+
+@service("keeping.go_on")
+def a_webhook_goes_on_once(house):
+    row, deed, check = _once(house, keeping.go_on, "webhook resumed")
+    keeping.pause(webhook=row, by=house.owner, at=AT)
+    return deed, deed, check
+
+
+@service("keeping.remove")
+def a_webhook_is_removed_once(house):
+    _row, deed, check = _once(house, keeping.remove, "webhook removed")
     return deed, deed, check

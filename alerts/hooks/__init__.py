@@ -1,0 +1,1 @@
+"""Webhooks: what happened, sent to a provider's own tools, Teams or Slack, signed, and tried again until it arrives."""

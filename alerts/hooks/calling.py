@@ -1,0 +1,141 @@
+"""One POST to an address that somebody typed: to a public machine alone, and over soon, whatever that machine does.
+
+The name is looked up once, and the machine that was looked at is the one that is called: another look could give
+another answer. TLS goes by the name. No redirect is followed, no proxy asked, of the answer no more is read than its
+first kilobytes, and after ten seconds in all the line is cut, however slowly something drips.
+"""
+
+import http.client
+import socket
+import ssl
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from socket import getaddrinfo
+from threading import Thread, Timer
+from time import monotonic
+from urllib.parse import SplitResult, urlsplit
+
+from alerts.hooks.reachable import Network, may_be_reached
+
+MOST_SECONDS = 10.0  # from the look for the name to the last word
+MOST_BYTES = 4096  # of the answer
+LONGEST_ADDRESS = 2000
+HTTPS_PORT = 443
+TOO_LATE = "No whole answer within 10 seconds."
+NOT_PUBLIC = "The address leads to a machine that isn’t on the public internet."
+
+
+class CallError(Exception):
+    """The call brought no answer; the sentence says why, and holds nothing of the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a call goes: its parts as they are called, all of them checked."""
+
+    host: str
+    port: int
+    path: str
+    is_tls: bool
+
+
+def place_of(address: str, allowed: Collection[Network] = ()) -> Place:
+    """Raises `CallError` with what is wrong with the address. Without TLS only where own networks are allowed."""
+    if len(address) > LONGEST_ADDRESS or not address.isascii() or not address.isprintable() or " " in address:
+        raise CallError("This is no address: it holds signs that no address has.")
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError as error:
+        raise CallError("This is no address.") from error
+    if parts.scheme != "https" and not (parts.scheme == "http" and allowed):
+        raise CallError("The address begins with https://.")
+    if not parts.hostname or parts.username is not None or port == 0:
+        raise CallError("The address names a machine, without a user or a password.")
+    is_tls = parts.scheme == "https"
+    return Place(parts.hostname, port or (HTTPS_PORT if is_tls else 80), _path(parts), is_tls)
+
+
+def _path(parts: SplitResult) -> str:
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def post(
+    place: Place, body: bytes, headers: Mapping[str, str], allowed: Collection[Network] = ()
+) -> tuple[int, str]:
+    """The status that is answered, and how the answer begins. Raises `CallError`."""
+    ends = monotonic() + MOST_SECONDS
+    machines = _looked_up(place, ends)
+    if not all(may_be_reached(each, allowed) for each in machines):
+        raise CallError(NOT_PUBLIC)
+    line = _Line(place, machines[0], ends)
+    try:
+        told = line.say(body, headers)
+    except ssl.SSLError as error:
+        raise CallError(f"No secure connection: {error.reason or error}"[:200]) from error
+    except (OSError, http.client.HTTPException) as error:
+        raise CallError(TOO_LATE if monotonic() >= ends else f"No answer: {error}"[:200]) from error
+    finally:
+        line.hang_up()
+    if monotonic() >= ends:  # what was cut in its headers looks like an answer
+        raise CallError(TOO_LATE)
+    return told
+
+
+def _looked_up(place: Place, ends: float) -> list[str]:
+    """The addresses of the machine. The look itself can't be cut: it is left alone where it lasts too long."""
+    found: list[str] = []
+
+    def look() -> None:
+        with suppress(OSError, UnicodeError):
+            rows = getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
+            found.extend(dict.fromkeys(str(row[4][0]) for row in rows))
+
+    looking = Thread(target=look, name="look-up", daemon=True)
+    looking.start()
+    looking.join(max(ends - monotonic(), 0))
+    if not found:
+        raise CallError("The address’s name can’t be found.")
+    return found
+
+
+class _Line(http.client.HTTPConnection):
+    """A line to one machine, under the name by which it was looked up; it is cut when its time is over."""
+
+    def __init__(self, place: Place, machine: str, ends: float) -> None:
+        super().__init__(place.host, place.port, timeout=max(ends - monotonic(), 0.1))
+        self._place, self._machine, self._ends = place, machine, ends
+        self._hold: socket.socket | None = None
+        self._watch = Timer(max(ends - monotonic(), 0), self._cut)
+        self._watch.daemon = True
+
+    def connect(self) -> None:
+        bare = socket.create_connection((self._machine, self._place.port), timeout=self.timeout)
+        self._hold = bare.dup()  # ends the line from outside, whatever is under way on it
+        self._watch.start()
+        self.sock = bare
+        if self._place.is_tls:
+            self.sock = ssl.create_default_context().wrap_socket(bare, server_hostname=self._place.host)
+
+    def say(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
+        default = HTTPS_PORT if self._place.is_tls else 80
+        port = "" if self._place.port == default else f":{self._place.port}"
+        host = f"[{self._place.host}]" if ":" in self._place.host else self._place.host
+        self.request(
+            "POST", self._place.path, body, {**headers, "Host": f"{host}{port}", "Connection": "close"}
+        )
+        answer = self.getresponse()
+        begins = answer.read(MOST_BYTES)
+        return answer.status, begins.decode("utf-8", "replace")
+
+    def hang_up(self) -> None:
+        self._watch.cancel()
+        self.close()
+        if self._hold is not None:
+            self._hold.close()
+
+    def _cut(self) -> None:
+        if self._hold is not None:
+            with suppress(OSError):
+                self._hold.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,133 @@
+"""Webhooks at the desk, an owner's: listed, added, tested, paused, removed, and what was sent last."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import owner, the_member, theirs, zone_of
+from alerts.hooks import keeping
+from alerts.hooks.forms import WebhookForm
+from alerts.hooks.models import Delivery, Event, Webhook
+from presentation.days import moment
+
+INVALID = 422
+SHOWN = 30
+NAMES = {**dict(Event.choices), keeping.TEST: "test"}
+
+
+@require_safe
+@owner
+def webhooks(request: HttpRequest) -> HttpResponse:
+    return _listing(request, WebhookForm())
+
+
+@never_cache
+@require_POST
+@owner
+def webhook_new(request: HttpRequest) -> HttpResponse:
+    """Add one and show the secret that its deliveries are signed with, this once."""
+    form = WebhookForm(request.POST)
+    if not form.is_valid():
+        return _listing(request, form, INVALID)
+    try:
+        webhook, secret = keeping.add(
+            name=form.cleaned_data["name"],
+            kind=form.cleaned_data["kind"],
+            address=form.cleaned_data["address"],
+            events=[Event(each) for each in form.cleaned_data["events"]],
+            by=the_member(request).user,
+            at=timezone.now(),
+        )
+    except keeping.TooManyError:
+        form.add_error(None, _("There are %(most)s already. Remove one first.") % {"most": keeping.MOST})
+        return _listing(request, form, INVALID)
+    if webhook.kind != Webhook.Kind.JSON:
+        messages.success(request, _("Added. Send a test to see it arrive."))
+        return redirect("webhook", webhook.pk)
+    return render(request, "hooks/added.html", {"webhook": webhook, "secret": secret})
+
+
+@require_safe
+@owner
+def webhook(request: HttpRequest, pk: int) -> HttpResponse:
+    found = theirs(Webhook.objects.select_related("made_by"), pk=pk)
+    zone = zone_of(the_member(request).provider)
+    rows = Delivery.objects.filter(webhook=found).order_by("-pk")[:SHOWN]
+    context = {
+        "webhook": found,
+        "events": [str(NAMES[each]) for each in found.events],
+        "made": moment(found.made_at, zone),
+        "deliveries": [_delivery(each, zone) for each in rows],
+    }
+    return render(request, "hooks/webhook.html", context)
+
+
+@require_POST
+@owner
+def webhook_test(request: HttpRequest, pk: int) -> HttpResponse:
+    found = theirs(keeping.live().filter(paused_at=None), pk=pk)
+    keeping.try_out(webhook=found, at=timezone.now())
+    messages.success(request, _("A test is on its way. Reload this page in some seconds to see how it went."))
+    return redirect("webhook", pk)
+
+
+@require_POST
+@owner
+def webhook_pause(request: HttpRequest, pk: int) -> HttpResponse:
+    """Pause it, or let it go on: what the button said."""
+    found, by = theirs(keeping.live(), pk=pk), the_member(request).user
+    if request.POST.get("do") == "go-on":
+        keeping.go_on(webhook=found, by=by, at=timezone.now())
+        messages.success(request, _("Resumed. What happened in the meantime is sent now."))
+    else:
+        keeping.pause(webhook=found, by=by, at=timezone.now())
+        messages.success(
+            request, _("Paused. What happens in the meantime (up to a week) is sent when you resume it.")
+        )
+    return redirect("webhook", pk)
+
+
+@require_POST
+@owner
+def webhook_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    found = theirs(keeping.live(), pk=pk)
+    keeping.remove(webhook=found, by=the_member(request).user, at=timezone.now())
+    messages.success(request, _("“%(name)s” was removed and its address deleted.") % {"name": found.name})
+    return redirect("webhooks")
+
+
+def _listing(request: HttpRequest, form: WebhookForm, status: int = 200) -> HttpResponse:
+    zone = zone_of(the_member(request).provider)
+    context = {"form": form, "webhooks": list(_lines(zone))}
+    return render(request, "hooks/webhooks.html", context, status=status)
+
+
+def _lines(zone: ZoneInfo) -> Iterator[dict[str, object]]:
+    for each in keeping.live():
+        last = Delivery.objects.filter(webhook=each).order_by("-pk").first()
+        yield {"webhook": each, "last": _delivery(last, zone) if last else None}
+
+
+def _delivery(row: Delivery, zone: ZoneInfo) -> dict[str, object]:
+    return {
+        "event": str(NAMES.get(row.event, row.event)),
+        "key": row.key,
+        "at": moment(row.made_at, zone),
+        "attempts": row.attempts,
+        "error": row.last_error,
+        "state": _state(row),
+        "when": moment(row.sent_at or row.given_up_at or row.next_try_at, zone),
+    }
+
+
+def _state(row: Delivery) -> str:
+    if row.sent_at:
+        return "arrived"
+    return "given up" if row.given_up_at else "waits"
