@@ -9,6 +9,7 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from desk.inbox.box_address import read_box_address
 from hourtab import strong_keys
 from hourtab.backing_up.retention import Retention
 from hourtab.behind_tls import tls_settings
@@ -181,6 +182,10 @@ WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
 ORIGINALS_ROOT = Path(env.str("ORIGINALS_ROOT", default=str(VAR / "originals")))
 _INBOX = env.str("INBOX_DIR", default="")
 INBOX_DIR = Path(_INBOX) if _INBOX else None
+try:
+    INBOX_IMAP = read_box_address(env.str("INBOX_IMAP", default=""))
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from error
 WEBHOOK_NETWORKS = read_networks(env.list("WEBHOOK_NETWORKS", default=[]), "WEBHOOK_NETWORKS")
 BACKUPS_ROOT = Path(env.str("BACKUPS_ROOT", default=str(VAR / "backups")))
 BACKUP_KEEP = Retention(

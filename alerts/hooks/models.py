@@ -10,8 +10,8 @@ from accounts.tenancy import TenantModel
 class Event(models.TextChoices):
     PUBLISHED = "published", "import published"
     CROSSING = "crossing", "threshold reached"
-    REQUEST = "request", "client asks for something"
-    APPROVAL = "approval", "client approves hours over"
+    REQUEST = "request", "client’s request"
+    APPROVAL = "approval", "hours over approved"
     RESTATEMENT = "restatement", "settled cycle restated"
 
 
@@ -23,7 +23,7 @@ class Webhook(TenantModel):
     """
 
     class Kind(models.TextChoices):
-        JSON = "json", "a program of yours"
+        JSON = "json", "Your own program"
         TEAMS = "teams", "Microsoft Teams (Workflows)"
         SLACK = "slack", "Slack"
 

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80)),
-                ('kind', models.CharField(choices=[('json', 'a program of yours'), ('teams', 'Microsoft Teams (Workflows)'), ('slack', 'Slack')], max_length=5)),
+                ('kind', models.CharField(choices=[('json', 'Your own program'), ('teams', 'Microsoft Teams (Workflows)'), ('slack', 'Slack')], max_length=5)),
                 ('host', models.CharField(max_length=260)),
                 ('sealed', models.BinaryField(blank=True, default=b'')),
                 ('events', models.JSONField(default=list)),

@@ -17,6 +17,7 @@ from accounts.models import Provider
 from accounts.providers import all_of_them
 from desk.inbox import folder as folders
 from desk.inbox.arrivals import NotTakenError, take_in
+from desk.inbox.mailing import take_from_box
 
 logger = logging.getLogger("hourtab.inbox")
 LOCK = ".inbox.lock"
@@ -25,10 +26,12 @@ LOCK = ".inbox.lock"
 def take_all(at: datetime) -> int:
     """How many files were taken; none where another tick is at it, or there is no inbox."""
     root: Path | None = settings.INBOX_DIR
-    if root is None:
+    if root is None and settings.INBOX_IMAP is None:
         return 0
     with _alone() as is_alone:
-        return _take_from(root, at) if is_alone else 0
+        if not is_alone:
+            return 0
+        return (_take_from(root, at) if root is not None else 0) + take_from_box(at)
 
 
 @contextmanager

@@ -1,0 +1,77 @@
+"""What is attached to a mail, as far as it can be an export: CSV files and workbooks. Pure.
+
+Whoever wrote the mail may mean ill: what can't be read is no attachment, names lose their folders, archives are not
+opened, and of too much nothing is taken.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.message import Message
+from typing import Any
+
+from imports.reading.rows import MAX_FILE_BYTES
+
+ENDINGS = (".csv", ".xlsx")
+CSV_TYPES = ("text/csv", "application/csv", "text/comma-separated-values")
+MOST_FILES = 20
+MOST_PARTS = 500
+UNNAMED = "mail.csv"
+
+
+class BadMailError(Exception):
+    """The mail is put aside; the sentence says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    file_name: str
+    data: bytes
+
+
+def attached_to(mail: bytes) -> tuple[Attached, ...]:
+    """Its CSV files and workbooks, in their order. Raises `BadMailError` for a mail without any, or with too much."""
+    try:
+        found = tuple(_files(message_from_bytes(mail)))
+    except (MessageError, RecursionError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise BadMailError("it can't be read as a mail") from error
+    if not found:
+        raise BadMailError("no CSV file and no workbook is attached to it")
+    if len(found) > MOST_FILES:
+        raise BadMailError(f"it has more than {MOST_FILES} files")
+    return found
+
+
+def _files(mail: "Message[Any, Any]") -> Iterator[Attached]:
+    for number, part in enumerate(mail.walk()):
+        if number >= MOST_PARTS:
+            raise BadMailError(f"it has more than {MOST_PARTS} parts")
+        name = "" if part.is_multipart() else _name(part)
+        if not name:
+            continue
+        data = part.get_payload(decode=True)
+        if not isinstance(data, bytes) or not data:
+            continue
+        if len(data) > MAX_FILE_BYTES:
+            raise BadMailError(f"“{name}” has more than {MAX_FILE_BYTES // (1024 * 1024)} MB")
+        yield Attached(name, data)
+
+
+def _name(part: "Message[Any, Any]") -> str:
+    """What the file is called, without folders; "" where it is no export."""
+    said = part.get_filename()
+    if said is None:
+        return UNNAMED if part.get_content_type() in CSV_TYPES else ""
+    name = _decoded(said).replace("\\", "/").rpartition("/")[2].strip()
+    name = "".join(sign for sign in name if sign.isprintable())
+    return name if name.lower().endswith(ENDINGS) and name.lower() not in ENDINGS else ""
+
+
+def _decoded(text: str) -> str:
+    """A name that was written as an encoded word; as it stands where it can't be decoded."""
+    try:
+        return str(make_header(decode_header(text)))
+    except (MessageError, ValueError, LookupError):
+        return text

@@ -1,0 +1,152 @@
+"""A small IMAP server of our own: folders, messages, and how it behaves when it behaves badly."""
+
+import re
+import socketserver
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Thread
+
+CAME = "22-Jun-2026 11:00:00 +0000"
+
+
+@dataclass
+class MailBox:
+    port: int = 0
+    password: str = "pw"
+    capabilities: str = "IMAP4rev1 MOVE UIDPLUS"
+    folders: dict = field(default_factory=lambda: {"INBOX": {}})
+    came: str = CAME
+    said_size: int | None = None  # what it says of every message, whatever is true
+    breaks_at: str = ""  # the word at which it hangs up
+    silent: bool = False
+    heard: list = field(default_factory=list)
+    last: int = 0
+
+    def put(self, folder, mail):
+        self.last += 1
+        self.folders.setdefault(folder, {})[self.last] = mail
+        return self.last
+
+    def lies(self):
+        return {folder: len(mails) for folder, mails in self.folders.items() if mails}
+
+
+class Session(socketserver.StreamRequestHandler):
+    def handle(self):
+        self.chosen = None
+        if self.box.silent:
+            time.sleep(5)
+            return
+        self.say("* OK ready")
+        for raw in self.rfile:
+            line = raw.decode("ascii", "replace").strip()
+            tag, _, rest = line.partition(" ")
+            word = rest.upper().removeprefix("UID ").split(" ")[0]
+            self.box.heard.append(word)
+            if self.box.breaks_at and word == self.box.breaks_at:
+                return
+            try:
+                getattr(self, f"do_{word.lower()}", self.unknown)(tag, rest)
+            except OSError:
+                return
+            if word == "LOGOUT":
+                return
+
+    def say(self, text):
+        self.wfile.write(text.encode() + b"\r\n")
+
+    def unknown(self, tag, _rest):
+        self.say(f"{tag} BAD what?")
+
+    def done(self, tag):
+        self.say(f"{tag} OK done")
+
+    def do_capability(self, tag, _rest):
+        self.say(f"* CAPABILITY {self.box.capabilities}")
+        self.done(tag)
+
+    def do_login(self, tag, rest):
+        good = rest.split(" ")[-1].strip('"') == self.box.password
+        self.say(f"{tag} OK in" if good else f"{tag} NO wrong")
+
+    def do_logout(self, tag, _rest):
+        self.say("* BYE")
+        self.done(tag)
+
+    def do_list(self, tag, _rest):
+        self.say('* LIST (\\Noselect) "/" ""')
+        self.done(tag)
+
+    def names(self, rest):
+        return re.findall(r'"([^"]*)"', rest)
+
+    def do_create(self, tag, rest):
+        (name,) = self.names(rest)
+        there = name in self.box.folders
+        self.box.folders.setdefault(name, {})
+        self.say(f"{tag} NO it is there" if there else f"{tag} OK done")
+
+    def do_select(self, tag, rest):
+        (name,) = self.names(rest)
+        if name not in self.box.folders:
+            self.say(f"{tag} NO no such folder")
+            return
+        self.chosen = name
+        self.say(f"* {len(self.box.folders[name])} EXISTS")
+        self.done(tag)
+
+    @property
+    def mails(self):
+        return self.box.folders[self.chosen]
+
+    def do_search(self, tag, _rest):
+        self.say(f"* SEARCH {' '.join(str(mark) for mark in self.mails)}".strip())
+        self.done(tag)
+
+    def do_fetch(self, tag, rest):
+        mark = int(rest.split(" ")[2])
+        mail = self.mails[mark]
+        if "RFC822.SIZE" in rest:
+            size = self.box.said_size or len(mail)
+            self.say(f'* 1 FETCH (UID {mark} RFC822.SIZE {size} INTERNALDATE "{self.box.came}")')
+        else:
+            self.say(f"* 1 FETCH (UID {mark} BODY[] {{{len(mail)}}}")
+            self.wfile.write(mail)
+            self.say(")")
+        self.done(tag)
+
+    def do_move(self, tag, rest):
+        mark, (name,) = int(rest.split(" ")[2]), self.names(rest)
+        self.box.folders[name][mark] = self.mails.pop(mark)
+        self.say("* 1 EXPUNGE")
+        self.done(tag)
+
+    def do_copy(self, tag, rest):
+        mark, (name,) = int(rest.split(" ")[2]), self.names(rest)
+        self.box.folders[name][mark] = self.mails[mark]
+        self.done(tag)
+
+    def do_store(self, tag, _rest):
+        self.done(tag)
+
+    def do_expunge(self, tag, rest):
+        self.mails.pop(int(rest.split(" ")[2]))
+        self.done(tag)
+
+
+@contextmanager
+def imap_server(**said):
+    box = MailBox(**said)
+    handler = type("OfTheBox", (Session,), {"box": box})
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    box.port = server.server_address[1]
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield box
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
