@@ -75,7 +75,10 @@ def page_facts(
     runs = [run_of(each.cycles, cycle) for each, cycle in zip(found, shown, strict=True)]
     slug = found[0].retainer.client.slug
     entries = entries_of((each.publication, run) for each, run in zip(found, runs, strict=True) if run)
-    words = {each.pk: Words(gate.out(each.wording, slug), each.incident, each.person) for each in entries}
+    words = {
+        each.pk: Words(gate.out(each.wording, slug), each.incident, each.person, each.clock, each.day)
+        for each in entries
+    }
     said = _Said(
         words,
         notices(found, words, gate, zone_of(provider), moment_of(today, zone_of(provider))),

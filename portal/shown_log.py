@@ -26,11 +26,13 @@ class ShownLog:
 
 
 class Words(NamedTuple):
-    """What there is to say of an entry beside its figures: its words, and the marks of its ticket and its person."""
+    """What there is to say of an entry beside its figures: words, marks of ticket and person, when it was done."""
 
     text: str = ""
     incident: str = ""
     person: str = ""
+    clock: str = ""
+    day: date | None = None
 
 
 def shown_log(

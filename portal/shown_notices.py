@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from presentation.facts import LiveIncident, Notice
+from retainers.balance import Draw
+from retainers.clocked import ONE_DAY, Span, meets, span_of
 from retainers.gate.known import Gate
 from retainers.hours import ZERO, from_units
 from retainers.live import Live, live_from_document
@@ -19,10 +21,16 @@ from retainers.selectors import Standing
 
 
 class Marked(Protocol):
-    """What is known of an entry: the mark of its ticket."""
+    """What is known of an entry: the mark of its ticket, and when it was done on which day."""
 
     @property
     def incident(self) -> str: ...
+
+    @property
+    def clock(self) -> str: ...
+
+    @property
+    def day(self) -> date | None: ...
 
 
 def moment_of(on: date, zone: ZoneInfo) -> datetime:
@@ -94,16 +102,36 @@ def _incident(
 def _counted(
     live: Live, standing: Standing, marks: Mapping[int, Marked], zone: ZoneInfo, *, by_day: bool
 ) -> Decimal | None:
-    """The hours of its ticket's entries; without any, once it is settled, of those of its days and its kind."""
+    """The hours of its ticket's entries; without any, once it is settled, of those of its hours.
+
+    Of an entry without times its day and its kind decide.
+    """
     first = live.started.astimezone(zone).date()
     last = live.ended.astimezone(zone).date() if live.ended else standing.on
-    draws = [
+    near = [
         draw
         for cycle in standing.cycles
         for draw in cycle.draws
-        if draw.reason is None and first <= draw.work.day <= last
+        if draw.reason is None and first - ONE_DAY <= draw.work.day <= last
     ]
+    draws = [draw for draw in near if first <= draw.work.day]
     mine = [d for d in draws if live.mark and d.work.ref in marks and marks[d.work.ref].incident == live.mark]
     if not mine and by_day:
-        mine = [draw for draw in draws if live.kinds <= draw.work.categories]
+        spans = [(_wall(one, zone), _wall(other, zone)) for one, other in live.spans(live.ended or now())]
+        mine = [draw for draw in near if _is_of_it(draw, live, first, spans, marks)]
     return sum((draw.hours for draw in mine), ZERO) if mine else None
+
+
+def _is_of_it(
+    draw: Draw, live: Live, first: date, spans: Sequence[Span], marks: Mapping[int, Marked]
+) -> bool:
+    """Whether an entry was done while somebody was on the incident, as far as its times are known."""
+    marked = marks.get(draw.work.ref)
+    span = span_of(marked.day, marked.clock) if marked is not None and marked.day else None
+    if span is not None:
+        return meets(span, spans)
+    return first <= draw.work.day and live.kinds <= draw.work.categories
+
+
+def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(zone).replace(tzinfo=None)

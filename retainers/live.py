@@ -57,6 +57,12 @@ class Live:
         """How often something was said of it: a form names it, so that nothing is done on an old view."""
         return len(self.steps) + (self.ended is not None)
 
+    def spans(self, at: datetime) -> list[tuple[datetime, datetime]]:
+        """The stretches in which somebody was on it, up to that moment."""
+        until = min(at, self.ended) if self.ended else at
+        edges = [*self.steps, Step(max(until, self.steps[-1].at), 0)]
+        return [(one.at, other.at) for one, other in pairwise(edges) if one.people and other.at > one.at]
+
     def worked(self, since: datetime, at: datetime) -> Decimal:
         """The hours of all people together between two moments.
 

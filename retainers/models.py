@@ -198,7 +198,8 @@ class Entry(Published):
     `origin` is the mark of the row of the export that it came from (the PSA's own columns stay in
     `imports`); an entry that is worded anew or re-classified keeps it. `wording` is empty while the pool's
     neutral text stands in. `incident` groups the entries of one ticket, `person` those of one person: both are
-    marks that mean nothing outside, and "" where that is not known. `parts` says of an entry that is split at
+    marks that mean nothing outside, and "" where that is not known. `clock` is when it was done
+    (`clocked`), which settles incidents and which no client reads. `parts` says of an entry that is split at
     the boundary its parts in their order, as `records` writes them; none otherwise.
     """
 
@@ -223,6 +224,7 @@ class Entry(Published):
     worded_by = models.CharField(max_length=8, choices=WordedBy.choices, default=WordedBy.NEUTRAL)
     incident = models.CharField(max_length=16, blank=True)
     person = models.CharField(max_length=16, blank=True, default="")
+    clock = models.CharField(max_length=11, blank=True, default="")
 
     class Meta:
         ordering = ("day", "id")

@@ -209,6 +209,7 @@ class NewEntry(NamedTuple):
     worded_by: str
     incident: str
     person: str = ""
+    clock: str = ""
 
 
 _said = attrgetter(*NewEntry._fields)

@@ -8,6 +8,7 @@ from desk.doors import OpenedRetainer
 from portal.shown_notices import notice_of
 from presentation.accounts import accounts
 from presentation.headlines import NoticeWords, notice_words
+from retainers.cycles import ONE_DAY
 from retainers.live import live_from_document
 from retainers.models import Entry, Notice
 
@@ -31,8 +32,9 @@ def standing_incident(opened: OpenedRetainer) -> StandingIncident | None:
         return None
     live, cycle = live_from_document(row.live), opened.standing.current
     found = accounts(opened.standing.cycles, cycle) if cycle else ()
-    marks = Entry.objects.filter(retainer=opened.retainer, retired_in=None, incident=live.mark).in_bulk()
-    facts = notice_of(row, opened.standing, marks if live.mark else {}, opened.zone, now())
+    first = live.started.astimezone(opened.zone).date() - ONE_DAY  # an entry may go on past midnight
+    marks = Entry.objects.filter(retainer=opened.retainer, retired_in=None, day__gte=first).in_bulk()
+    facts = notice_of(row, opened.standing, marks, opened.zone, now())
     return StandingIncident(
         words=notice_words(facts, found, opened.today, cycle),
         runs=row.running,

@@ -13,6 +13,7 @@ from imports.models import Import, ImportPublication, WordingReview
 from imports.publishing.plan import ClientPlan, EntryMark, PlannedRow
 from imports.publishing.source_rows import NewSource, incident_of, person_of, source_of, write
 from retainers import publishing
+from retainers.clocked import clock_of
 from retainers.hours import WORKED_PLACES, to_units
 from retainers.models import Entry, Retainer
 from retainers.publishing import NewEntry
@@ -162,6 +163,7 @@ class _Entries:
             worded_by=row.worded.source if words else NEUTRAL,
             incident=incident_of(kept),
             person=person_of(kept),
+            clock=clock_of(read.date, read.start, read.end, read.end_date, read.worked),
         )
 
 
