@@ -106,15 +106,29 @@ def json_answer(reading: PageReading, asked: Asked) -> HttpResponse:
 
 
 def csv_answer(reading: PageReading, asked: Asked) -> HttpResponse:
-    """The log that the page shows, as a file. `LookupError` before there is one."""
-    chosen = next((each for each in reading.facts(asked) if asked.chooses(each.agreement)), None)
-    if chosen is None or chosen.shown is None:
+    """The logs that the page shows, as a file. `LookupError` before there is one."""
+    chosen = [each for each in reading.facts(asked) if each.shown and _is_asked_for(each, asked)]
+    if not chosen:
         raise LookupError("there is no log yet")
     text = "\N{ZERO WIDTH NO-BREAK SPACE}" + log_csv(chosen, asked)
     day = f"-as-of-{reading.on}" if reading.as_published else ""
-    name = f"work-log-{chosen.agreement.key}-{chosen.shown.starts}{day}.csv"
+    name = f"work-log-{_which(chosen)}{day}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _is_asked_for(facts: RetainerFacts, asked: Asked) -> bool:
+    """Every agreement that the page shows, unless one is named, or a cycle that not all of them have."""
+    shown = facts.shown
+    return asked.chooses(facts.agreement) and (
+        not asked.cycle or (shown is not None and shown.starts.isoformat() == asked.cycle)
+    )
+
+
+def _which(chosen: Sequence[RetainerFacts]) -> str:
+    """What tells files apart: the agreement where there is one, and the newest first day."""
+    key = [chosen[0].agreement.key] if len(chosen) == 1 else []
+    return "-".join([*key, str(max(each.shown.starts for each in chosen if each.shown))])
 
 
 def calendar_answer(reading: PageReading, asked: Asked) -> HttpResponse:

@@ -34,7 +34,7 @@ def sums(cycles: Sequence[CycleBalance], shown: CycleBalance) -> tuple[Sum, ...]
     return tuple(
         Sum(
             account.name if len(found) > 1 else "",
-            (*lines(account), _result(account), *_close(account.figures, shown)),
+            (*lines(account), _result(account, shown), *_close(account.figures, shown)),
         )
         for account in found
     )
@@ -75,10 +75,11 @@ def _less_if_any(words: str, hours: Decimal) -> list[SumLine]:
     return [SumLine(words, signed(-hours), "")] if hours else []
 
 
-def _result(account: Account) -> SumLine:
+def _result(account: Account, shown: CycleBalance) -> SumLine:
     if account.overage:
         return SumLine(_("Over"), column(account.overage), "result")
-    return SumLine(_("Remaining"), column(account.remaining), "result")
+    words = _("Left at the close") if shown.closed and not is_block(shown.terms) else _("Remaining")
+    return SumLine(words, column(account.remaining), "result")
 
 
 def _close(figures: Figures, shown: CycleBalance) -> list[SumLine]:

@@ -124,6 +124,18 @@ def _asked(hours: str, *kinds: str, people: str = "") -> Asked:
     return Asked(hours=hours, kinds=kinds, people=people)
 
 
+def _between() -> BalancePage:
+    """One agreement is over, the next one has not begun."""
+    ended = Scene(
+        replace(data.SUPPORT, ends=date(2026, 11, 30)),
+        today=date(2026, 12, 9),
+        through=date(2026, 11, 30),
+        next_update=None,
+    )
+    to_come = replace(data.SUPPORT, key="support_2027", name="Managed support 2027", starts=date(2027, 1, 1))
+    return page(ended, replace(ended, agreement=to_come, lines=(), through=None))
+
+
 def _three() -> BalancePage:
     return page(
         Scene(),
@@ -217,6 +229,7 @@ STATES: Mapping[str, Callable[[], BalancePage]] = {
             next_update=None,
         )
     ),
+    "between-two-agreements": _between,
     "no-agreement": lambda: build_page(
         provider=data.PROVIDER, client_name="Marlow & Finch Dental", retainers=(), today=TODAY
     ),

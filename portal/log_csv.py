@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,8 @@ from presentation.phrases import here
 from presentation.sheets import guarded
 from retainers.hours import ZERO
 from retainers.terms import Terms
+
+AGREEMENT = 8  # the column that says whose line it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +53,32 @@ class Conventions:
         return value.isoformat() if self.language.startswith("en") else format_date(value, "dd.MM.yyyy", "de")
 
 
-def log_csv(facts: RetainerFacts, asked: Asked) -> str:
-    """The shown log, oldest day first, with a total that is the hours used. Text can't start a formula."""
+def log_csv(retainers: Sequence[RetainerFacts], asked: Asked) -> str:
+    """The shown logs, each with the oldest day first and a total that is its hours used. Text can't start a formula."""
     out, ways = io.StringIO(), Conventions(here())
     writer = csv.writer(out, delimiter=ways.separator, lineterminator="\r\n")
     heads = _heads()
     writer.writerow(heads)
-    shown, phrases = facts.shown, Phrases.here()
-    chosen: Sequence[LogEntry] = chosen_entries(facts, shown, asked) if shown else ()
-    for entry in chosen:
-        if shown:
-            writer.writerow(_line(entry, entry.terms or shown.terms, facts.agreement.name, ways, phrases))
-    total = sum((entry.draw.hours for entry in chosen), ZERO)
-    writer.writerow([_("Total"), "", "", "", "", ways.hours(total), *[""] * (len(heads) - 6)])
+    for facts in retainers:
+        writer.writerows(_log(facts, asked, ways, len(heads), named=len(retainers) > 1))
     return out.getvalue()
+
+
+def _log(
+    facts: RetainerFacts, asked: Asked, ways: Conventions, width: int, *, named: bool
+) -> Iterator[list[str]]:
+    """One agreement's lines and their total, which names it where there are several."""
+    shown, phrases, name = facts.shown, Phrases.here(), facts.agreement.name
+    if shown is None:
+        return
+    chosen = chosen_entries(facts, shown, asked)
+    for entry in chosen:
+        yield _line(entry, entry.terms or shown.terms, name, ways, phrases)
+    total = ways.hours(sum((entry.draw.hours for entry in chosen), ZERO))
+    row = [_("Total"), "", "", "", "", total, *[""] * (width - 6)]
+    if named:
+        row[AGREEMENT] = guarded(name)
+    yield row
 
 
 def _heads() -> list[str]:

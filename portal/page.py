@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from portal import log
 from portal import past_cycles as history
 from portal.balance_sums import Sum, sums
+from portal.ics import days_of
 from portal.kinds import Kinds, kinds
 from portal.page_links import address, query
 from portal.request_links import RequestLink, request_links
@@ -148,7 +149,7 @@ def build_page(
         retainers=parts,
         several=len(chosen) > 1,
         protection_href=protection_href,
-        calendar_href=calendar_href,
+        calendar_href=calendar_href if any(any(days_of(each, today)) for each in chosen) else "",
         calendar_words=_calendar_words(chosen),
         look_href=provider.look,
         logo_href=provider.logo,

@@ -203,9 +203,11 @@ def _chosen(found: list[Standing], today: date, asked: Asked) -> list[Standing]:
 
 
 def _of_today(found: list[Standing], today: date) -> list[Standing]:
-    """The retainers that a client has now, or ended lately; those to come only where there is none."""
+    """The retainers that a client has now, or ended lately; those to come only where none of them runs."""
     now = [each for each in found if each.cycles and not _long_over(each, today)]
-    return now or [each for each in found if not each.cycles] or found[-1:]
+    if any(each.current and not each.current.closed for each in now):
+        return now
+    return [*now, *(each for each in found if not each.cycles)] or found[-1:]
 
 
 def _has(standing: Standing, starts: str) -> bool:

@@ -46,11 +46,20 @@ def plain_terms(
             coming.append((_("From %(date)s") % {"date": dated(later.starts)}, changed))
             before = after
     return PlainTerms(
-        since=_("In force since %(date)s") % {"date": dated(terms.starts)},
+        since=_since(agreement, terms, today),
         sentences=sentences(agreement, terms),
         coming=tuple(coming),
         ends=_ending(agreement, today, renewed_on),
     )
+
+
+def _since(agreement: Agreement, terms: Terms, today: date) -> str:
+    """From when on they hold, and of terms that are past, to when they did."""
+    later = next((each.starts - ONE_DAY for each in agreement.terms if each.starts > terms.starts), None)
+    last = min((day for day in (later, agreement.ends) if day), default=None)
+    if last is None or last >= today:
+        return _("In force since %(date)s") % {"date": dated(terms.starts)}
+    return _("In force from %(first)s to %(last)s") % {"first": dated(terms.starts), "last": dated(last)}
 
 
 def _ending(agreement: Agreement, today: date, renewed_on: date | None) -> str:

@@ -372,7 +372,7 @@ def test_an_earlier_cycle_has_the_terms_of_its_time():
     cycle = only(Scene(cycle="2025-11-01"))
     assert cycle.lead.of == "of 10"
     assert cycle.terms.sentences[0].startswith("10 hours of reactive support")
-    assert cycle.terms.since == "In force since 1 October 2025"
+    assert cycle.terms.since == "In force from 1 October 2025 to 31 December 2025"
 
 
 def test_an_earlier_cycle_leads_back_and_keeps_its_date_in_its_links():
