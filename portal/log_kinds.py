@@ -46,7 +46,7 @@ def kinds_of(lines: Iterable[KindLine]) -> tuple[Kind, ...]:
     ]
     if len(rows) < 2:
         return tuple(rows)
-    return (*rows, _row(_("Hours used"), [line for own in groups.values() for line in own], is_sum=True))
+    return (*rows, _row(_("In all"), [line for own in groups.values() for line in own], is_sum=True))
 
 
 def _name(names: tuple[str, ...], factor: Decimal | None) -> str:
