@@ -102,6 +102,8 @@ FORM_TEXTS = {
     "SetupForm.owner": STAFF,
     "InviteForm.email": STAFF,
     "KeyForm.name": STAFF,
+    "WebhookForm.name": STAFF,
+    "WebhookForm.address": STAFF,  # sealed, and never shown
     "EraseForm.slug": STAFF,
     "EraseForm.reason": STAFF,
     "RenewForm.name": CLIENTS,

@@ -24,6 +24,7 @@ from desk.agreements.saving import save_agreement
 from desk.agreements.starting import copied, from_template
 from desk.agreements.unreached import unreached_pools
 from desk.agreements.versions import versions_of
+from desk.clients.rhythm import days_in
 from desk.doors import open_retainer
 from desk.gate.found import Looked, look
 from desk.restating import agreed_in
@@ -54,6 +55,7 @@ def agreement(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if standing is None:
         raise Http404
     draft = draft_of(agreement_from_document(standing.document))
+    draft = replace(draft, updates_on=days_in(request.GET) or draft.updates_on)
     return _page(request, client, draft, _judged(request, client, draft, retainer), retainer)
 
 

@@ -13,6 +13,7 @@ from accounts.access import zone_of
 from accounts.models import Provider
 from desk.clients.history import MOST, events_about, imports_of, publications_of
 from desk.clients.log import StaffLog, empty_words, staff_log
+from desk.clients.rhythm import Rhythm, rhythms
 from desk.clients.trail import ClientImport, PublicationLine, import_lines, publication_lines
 from desk.dashboard.page import FilterChoice
 from desk.dashboard.reasons import reason
@@ -45,6 +46,7 @@ class RetainerView:
     cycles: tuple[FilterChoice, ...]
     log: StaffLog | None
     empty: str
+    rhythm: Rhythm | None = None  # a cadence that its history proposes
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +109,12 @@ def client_page(
     if part == HISTORY:
         return _with_history(page, provider, client, names, today)
     facts = page_facts(provider, rows, today, asked, with_hidden=True) if rows else ()
+    proposed = rhythms(rows, facts, today, zone)
+    shown = _retainers(provider, client, facts, case, asked, today)
     return replace(
         page,
         tabs=_tabs({row.key: names.get(row.pk, row.key) for row in rows}, asked),
-        retainers=_retainers(provider, client, facts, case, asked, today),
+        retainers=tuple(replace(each, rhythm=proposed.get(each.part.key)) for each in shown),
     )
 
 
