@@ -5,6 +5,7 @@ from desk.agreements.renewing_views import renew
 from desk.agreements.replaying.views import what_if
 from desk.answers import views as answers
 from desk.badges import views as badges
+from desk.by_hand.views import by_hand
 from desk.clients import as_client, as_of
 from desk.clients import form_views as client_form
 from desk.clients import merge_views as client_merging
@@ -49,6 +50,7 @@ urlpatterns = [
     path("clients/<slug:slug>/", client.client, name="client"),
     path("clients/<slug:slug>/sharing/", client.client_sharing, name="client_sharing"),
     path("clients/<slug:slug>/history/", client.client_history, name="client_history"),
+    path("clients/<slug:slug>/hours/", by_hand, name="by_hand"),
     path("clients/<slug:slug>/view/", as_client.view_as_client, name="view_as_client"),
     path("clients/<slug:slug>/view/balance.json", as_client.balance_as_client, name="balance_as_client"),
     path("clients/<slug:slug>/view/log.csv", as_client.log_as_client, name="log_as_client"),

@@ -108,6 +108,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "agreement_what_if": (VIEWER, "GET", True),
     "agreements_file": (MANAGER, "GET", False),
     "renew": (MANAGER, "GET POST", True),
+    "by_hand": (MANAGER, "GET POST", True),
     "view_as_client": (VIEWER, "GET", True),
     "balance_as_client": (VIEWER, "GET", True),
     "log_as_client": (VIEWER, "GET", True),

@@ -78,7 +78,7 @@ def about(form: Form, is_new: bool) -> tuple[Field, ...]:
 
 def _is_block(draft: AgreementDraft) -> bool:
     """Whether every pool of the newest terms has a cap of nothing."""
-    pools = [pool for pool in draft.terms[-1].pools if not pool.is_empty]
+    pools = [pool for terms in draft.terms[-1:] for pool in terms.pools if not pool.is_empty]
     return bool(pools) and all(not pool.hours.strip("0.") for pool in pools)
 
 

@@ -28,6 +28,7 @@ EXPECTED = {
     "solidtime_detailed": ("solidtime", 25, "27.6522", "billable", "0", "utf-8", 0),
     "alga_time_entries": ("alga", 14, "15.40", "billable", "12.90", "utf-8", 0),
     "generic_template": ("generic", 25, "27.65", "billable", "22.32", "utf-8", 0),
+    "hours_by_hand": ("by_hand", 25, "27.65", "billable", "27.65", "utf-8", 0),
     "teamwork_time_export": ("teamwork", 25, "27.65", "billable", "0", "utf-8", 0),
     "freshbooks_time_entry_details": ("freshbooks", 25, "27.6522", "billable", "0", "utf-8", 0),
     "clickup_time_entries": ("clickup", 25, "27.6522", "billable", "0", "utf-8", 0),
@@ -54,7 +55,7 @@ EXPECTED = {
 ONE_CLIENT = {
     "connectwise_invoicing_time_tab", "alga_time_entries", "clickup_time_entries", "halopsa_rounded_hours",
     "halopsa_hidden_notes", "halopsa_actions_by_agent", "halopsa_action_types", "halopsa_time_spent",
-    "halopsa_time_by_day",
+    "halopsa_time_by_day", "hours_by_hand",
 }  # fmt: skip
 # Nothing in these files proves what their numbers count: the unit is asked, and said.
 UNITS = {
@@ -106,6 +107,7 @@ FILLED = {
     "solidtime_detailed": "company agreement start end technician work_type notes",
     "alga_time_entries": "start end technician title work_type notes",
     "generic_template": "entry_id company agreement start end technician ticket title work_type notes",
+    "hours_by_hand": "entry_id start technician ticket title work_type",
     "teamwork_time_export": "entry_id company agreement start end technician notes",
     "freshbooks_time_entry_details": "company agreement technician work_type notes",
     "clickup_time_entries": "entry_id start end technician ticket title notes",

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from imports.reading.formats import (
     alga,
     autotask,
+    by_hand,
     clickup,
     clockify,
     connectwise,
@@ -40,6 +41,7 @@ _MODULES = (
     freshbooks,
     clickup,
     jetpack,
+    by_hand,
     generic,
 )
 FORMATS: tuple[Format, ...] = tuple(shape for module in _MODULES for shape in module.FORMATS)

@@ -11,6 +11,7 @@ from accounts.seen import StaleError
 from desk.agreements.judging import file_of
 from desk.imports.claiming import never_counted, take_agreement
 from imports import originals
+from imports.by_hand import HandRow, store_by_hand
 from imports.judging.books import provider_book
 from imports.judging.books import seen_of as rules_seen
 from imports.judging.companies import NotMappedError, ask_about_again, map_company, never_ours
@@ -18,6 +19,7 @@ from imports.judging.opening_times import save_times
 from imports.judging.reclassify import reclassify
 from imports.judging.rulebook import adding, save
 from imports.models import Import, NeverOurs, RememberedWording, SavedMapping, StandingAnswer
+from imports.originals import load
 from imports.publishing import entry_change, standing_answers
 from imports.publishing.answers import ClosedError, change_options, give_to
 from imports.publishing.discard import discard
@@ -326,6 +328,24 @@ def two_files_are_two_imports(house):
     def check(first, second):
         assert first != second
         assert Import.objects.count() == 2
+
+    return deed, deed, check
+
+
+@service("by_hand.store_by_hand")
+def one_form_of_hours_by_hand_counts_once(house):
+    client = Client.objects.get(slug="acme")
+
+    def deed():
+        rows = (HandRow("2026-02-09", "1", "Moved a desk"),)
+        return store_by_hand(
+            rows=rows, client=client, sent="4f1c9a02bb31", starts=None, through=None, by=house.owner, at=AT
+        ).pk
+
+    def check(first, second):
+        assert {load(each) for each in Import.objects.filter(pk__in=(first, second))} == {
+            load(Import.objects.get(pk=first))
+        }
 
     return deed, deed, check
 

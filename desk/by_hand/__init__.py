@@ -1,0 +1,1 @@
+"""Hours by hand: a form and a paste box for a client without a tracker."""

@@ -1,0 +1,166 @@
+"""Hours by hand: typed or pasted, kept as an upload, and from there on the way of every file."""
+
+from datetime import date
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from accounts.models import AuditEvent
+from accounts.tenancy import tenant_scope
+from desk.by_hand.pasted import TooManyLinesError, rows_in
+from imports.by_hand import HandRow
+from imports.models import Import
+from imports.originals import load
+from portal import links
+from retainers.models import Client, Entry
+from tests.desk.conftest import bank
+from tests.factories import MembershipFactory
+from tests.imports.desk import hidden
+
+ACME = reverse("by_hand", args=["acme"])
+SENT = "4f1c9a02bb31"
+
+
+@pytest.fixture
+def acme(desk):
+    return desk.add("Acme", (date(2026, 11, 3), "2"), agreement=bank(), through=date(2026, 11, 15))
+
+
+def entry(number, date, hours, work, **said):
+    fields = {"date": date, "hours": hours, "work": work, **said}
+    return {f"row-{number}-{name}": value for name, value in fields.items()}
+
+
+def send(manager, *rows, **said):
+    sent = {"sent": SENT, "starts": "2026-11-16", "through": "2026-11-21", **said}
+    for row in rows:
+        sent |= row
+    return manager.post(ACME, sent)
+
+
+def published(manager, answer):
+    """Publish what the preview shows."""
+    page = manager.get(answer.headers["Location"]).text
+    pk = answer.headers["Location"].strip("/").rsplit("/", 1)[-1]
+    said = {name: hidden(page, name) for name in ("digest", "shown", "asked")}
+    return manager.post(reverse("publish_import", args=[pk]), {**said, "publish": ["acme"]}, follow=True)
+
+
+TWO = (
+    entry(0, "2026-11-17", "1:30", "Moved a desk", technician="Kenji", ticket="T7"),
+    entry(2, "2026-11-20", "90 min", "New laptop set up"),
+)
+
+
+def test_what_is_typed_is_counted_in_the_words_that_were_typed(desk, manager, acme):
+    published(manager, send(manager, *TWO))
+    with tenant_scope(desk.provider):
+        live = Entry.objects.filter(retired_in=None).order_by("day")
+        said = [(each.day.day, each.wording) for each in live][1:]
+        token = links.create(client=acme, by=None)[1]
+    assert said == [(17, "Moved a desk"), (20, "New laptop set up")]
+    page = Browser().get(f"/b/{token}/").text
+    assert "7.0" in page  # 12 less the 2 that stood, less 1.5 and 1.5
+    assert "Kenji" not in page
+    assert "Sat 21 November" in page
+
+
+def test_nothing_is_published_before_the_preview_was_looked_at(desk, manager, acme):
+    answer = send(manager, *TWO)
+    with tenant_scope(desk.provider):
+        source = Import.objects.get()
+        assert answer.headers["Location"] == reverse("import", args=[source.pk])
+        assert (source.state, source.client) == (Import.State.UPLOADED, acme)
+        assert Entry.objects.filter(retired_in=None).count() == 1
+        assert AuditEvent.objects.filter(action="uploaded").exists()
+
+
+def test_later_hours_are_added_and_take_nothing_away(desk, manager, acme):
+    published(manager, send(manager, *TWO))
+    more = send(manager, entry(0, "2026-11-18", "2", "Backup checked"), sent="aaaaaaaaaaaa")
+    published(manager, more)
+    with tenant_scope(desk.provider):
+        assert Entry.objects.filter(retired_in=None).count() == 4
+
+
+def test_the_same_form_sent_twice_is_one_upload(desk, manager, acme):
+    answers = {send(manager, *TWO).headers["Location"] for _ in range(2)}
+    assert len(answers) == 1
+    with tenant_scope(desk.provider):
+        assert Import.objects.count() == 1
+
+
+def test_words_that_name_another_client_wait_for_the_leak_check(desk, manager, acme):
+    desk.add("Birch Optics")
+    answer = send(manager, entry(0, "2026-11-17", "1", "Same fault as at Birch Optics"))
+    page = manager.get(answer.headers["Location"]).text
+    assert "Birch Optics" in page
+    published(manager, answer)
+    with tenant_scope(desk.provider):
+        said = Entry.objects.filter(retired_in=None).values_list("wording", flat=True)
+        assert not any("Birch" in words for words in said)
+
+
+def test_rows_pasted_from_a_sheet_stand_beside_the_typed_ones(desk, manager, acme):
+    send(
+        manager,
+        TWO[0],
+        pasted="Date\tHours\tWork done\n2026-11-19\t0.5\tPrinter mended\n\n2026-11-20\tlots\tCalls\n",
+    )
+    with tenant_scope(desk.provider):
+        lines = load(Import.objects.get()).decode().splitlines()
+    assert [line.split(",")[1] for line in lines[1:]] == ["2026-11-17", "2026-11-19", "2026-11-20"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-27\t1.5\tMoved, then wired\tKenji",
+        "2026-11-27;1.5;Moved, then wired;Kenji",
+        '2026-11-27, 1.5, "Moved, then wired", Kenji',
+    ],
+)
+def test_columns_are_parted_by_tabs_semicolons_or_commas(text):
+    assert rows_in(text) == (HandRow("2026-11-27", "1.5", "Moved, then wired", technician="Kenji"),)
+
+
+def test_a_paste_box_is_no_place_for_a_year_of_work(desk, manager, acme):
+    text = "2026-11-17;1;x\n" * 501
+    with pytest.raises(TooManyLinesError):
+        rows_in(text)
+    assert send(manager, pasted=text).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (entry(0, "", "2", "Calls"), "The day is missing."),
+        (entry(0, "2026-11-17", "", "Calls"), "The hours are missing."),
+        ({"through": "2026-11-01"}, "The last day lies before the first one."),
+        ({"starts": "soon"}, "that is no date"),
+        ({}, "Type or paste at least one entry."),
+    ],
+)
+def test_what_is_missing_is_said_and_what_was_typed_stays(desk, manager, acme, fields, said):
+    kept = {} if said.startswith("Type") else entry(3, "2026-11-18", "7:15", "Kept")
+    answer = send(manager, fields, kept)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert ("7:15" in answer.text) == bool(kept)
+    with tenant_scope(desk.provider):
+        assert not Import.objects.exists()
+
+
+def test_the_form_begins_where_coverage_ends(desk, manager, acme):
+    page = manager.get(ACME).text
+    assert 'id="starts" name="starts" value="2026-11-16"' in page
+    assert 'id="through" name="through" value="2026-11-22"' in page
+
+
+def test_another_providers_client_has_no_form(desk, manager, acme):
+    stranger = Browser()
+    stranger.force_login(MembershipFactory().user)
+    assert stranger.get(ACME).status_code == 404
+    with tenant_scope(desk.provider):
+        assert Client.objects.filter(slug="acme").exists()
