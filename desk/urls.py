@@ -22,6 +22,7 @@ from desk.incidents import views as incidents
 from desk.links import second_step_views, send_views
 from desk.links import views as links
 from desk.live import views as live
+from desk.mappings import views as mappings
 from desk.month_end import acts as month_acts
 from desk.month_end import views as month_end
 from desk.notices import views as notice
@@ -141,6 +142,9 @@ urlpatterns = [
     path("requests/<int:pk>/answer/", requests.answer_request, name="answer_request"),
     path("companies/", companies.companies, name="companies"),
     path("companies/<int:pk>/ask-again/", companies.ask_again, name="ask_about_company"),
+    path("mappings/", mappings.mappings, name="mappings"),
+    path("mappings/<int:pk>/rename/", mappings.rename_mapping, name="rename_mapping"),
+    path("mappings/<int:pk>/take-back/", mappings.take_mapping_back, name="take_mapping_back"),
     path("answers/", answers.answers, name="answers"),
     path("answers/<int:pk>/take-back/", answers.take_answer_back, name="take_answer_back"),
     path("leak-check/", gate.let_through, name="let_through"),

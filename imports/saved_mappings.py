@@ -25,6 +25,7 @@ from imports.reading.ready_made import PROPOSALS
 MOST_CHARACTERS = SavedMapping._meta.get_field("name").max_length or 60
 FLAG_MEANINGS = ("billable", "non-billable")
 HIDDEN_MEANINGS = ("hidden", "shown")
+CALLED = "called"  # the key of another word for it
 
 
 class NotSavedError(Exception):
@@ -111,11 +112,52 @@ def save_mapping(*, mapping: Mapping, by: User | None, at: datetime, replacing: 
             may_replace=True,
         )
     kept: SavedMapping = row or SavedMapping(name=name)
-    kept.signature, kept.document = digest, document_of(mapping)
+    called = {CALLED: kept.document[CALLED]} if CALLED in (kept.document or {}) else {}
+    kept.signature, kept.document = digest, {**document_of(mapping), **called}
     kept.made_by, kept.made_at = by, at
     _write(kept)
     record(by, "mapping saved", kept.name, **kept.document)
     return kept
+
+
+def called_of(row: SavedMapping) -> str:
+    """What the mapping is called: as it was saved, or as it was renamed."""
+    return str(row.document.get(CALLED, row.name))
+
+
+def called() -> dict[str, str]:
+    """What each mapping of the provider in scope is called, by the name that files are read by."""
+    return {row.name: called_of(row) for row in SavedMapping.objects.all()}
+
+
+@transaction.atomic
+def call_mapping(*, pk: int, name: str, by: User | None) -> bool:
+    """Another word for it from now on, whether it is another. Raises `NotSavedError`.
+
+    The name that files are read and compared by stays: published work knows it.
+    """
+    said = _clean(name)
+    row = SavedMapping.objects.select_for_update(no_key=True).filter(pk=pk).first()
+    if row is None or called_of(row) == said:
+        return False
+    taken = {word.casefold() for word in called().values()} - {called_of(row).casefold()}
+    if said.casefold() in taken:
+        raise NotSavedError(_("Another mapping is called “%(name)s” already.") % {"name": said})
+    record(by, "mapping renamed", said, was=called_of(row))
+    row.document = {**row.document, CALLED: said}
+    row.save(update_fields=["document"])
+    return True
+
+
+@transaction.atomic
+def take_back(*, pk: int, by: User | None) -> bool:
+    """From now on no file is read by it, whether there was one; what was published by it stays."""
+    row = SavedMapping.objects.select_for_update().filter(pk=pk).first()
+    if row is None:
+        return False
+    record(by, "mapping taken back", called_of(row), **row.document)
+    row.delete()
+    return True
 
 
 def digest_of(signature: Iterable[str]) -> str:

@@ -148,6 +148,9 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "companies": (VIEWER, "GET", False),
     "waiting": (VIEWER, "GET", False),
     "ask_about_company": (MANAGER, "POST", True),
+    "mappings": (VIEWER, "GET", False),
+    "rename_mapping": (MANAGER, "POST", True),
+    "take_mapping_back": (MANAGER, "POST", True),
     "answers": (VIEWER, "GET", False),
     "take_answer_back": (MANAGER, "POST", True),
     "let_through": (VIEWER, "GET", False),
@@ -270,6 +273,8 @@ def patterns(resolver=None, namespace="") -> Iterator[str]:
 NAMES_MORE = {
     "end_session",
     "take_answer_back",
+    "rename_mapping",
+    "take_mapping_back",
     "take_back_let",
     "ask_about_company",
     "tend_remembered",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from accounts import role_words as account_words
 from desk.imports import format_words
 from imports.models import Import
+from imports.saved_mappings import called
 from presentation import days
 from retainers.models import Publication
 
@@ -85,11 +86,12 @@ def import_lines(rows: Iterable[Import], *, today: date, zone: ZoneInfo) -> tupl
         Import.State.UNDONE: _("undone"),
         Import.State.DISCARDED: _("discarded"),
     }
+    words = called()
     return tuple(
         ClientImport(
             pk=row.pk,
             file_name=row.file_name,
-            format=format_words.format_name(row.format),
+            format=format_words.format_name(row.format, words),
             when=days.moment(row.uploaded_at, zone),
             who=account_words.person(row.uploaded_by, row.uploaded_with),
             state=names[Import.State(row.state)],

@@ -1,5 +1,7 @@
 """What formats, and the ways in which their dates were read, are called on the import pages."""
 
+from collections.abc import Mapping
+
 from imports.reading.formats import DISPLAY_NAMES
 from imports.reading.ready_made import PROPOSALS
 
@@ -11,9 +13,9 @@ DATE_ORDERS = {
 }
 
 
-def format_name(name: str) -> str:
-    """A format or a tool as people call it; another saved mapping by its own name."""
-    return DISPLAY_NAMES.get(name) or _TOOLS.get(name, name)
+def format_name(name: str, called: Mapping[str, str] | None = None) -> str:
+    """A format or a tool as people call it; a saved mapping by what it is called (`saved_mappings.called`)."""
+    return DISPLAY_NAMES.get(name) or _TOOLS.get(name) or (called or {}).get(name, name)
 
 
 def date_order(order: str) -> str:

@@ -13,7 +13,7 @@ from desk.imports import format_words
 from imports.models import Import
 from imports.publishing.options import Options
 from imports.publishing.read_options import OptionProblem, RefusedOptionsError, read_options
-from imports.saved_mappings import format_names
+from imports.saved_mappings import called, format_names
 from retainers.models import Client
 
 FIELDS = {  # the form's names of the command's options
@@ -68,12 +68,13 @@ class ReadingForm(forms.Form):
 
     def __init__(self, *args: Any, provider: Provider, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        words = called()
         self.fields["format"] = forms.ChoiceField(
             label=_("Format"),
             required=False,
             choices=[
                 ("", _("Recognised by its headers")),
-                *((name, format_words.format_name(name)) for name in format_names()),
+                *((name, format_words.format_name(name, words)) for name in format_names()),
             ],
         )
         clients = Client.objects.values_list("slug", "name")

@@ -11,7 +11,7 @@ from accounts.models import Provider
 from accounts.provider_settings import ProviderSettings
 from desk.imports import format_words
 from imports.reading.formats import NAMES
-from imports.saved_mappings import names_with_client_text
+from imports.saved_mappings import called, names_with_client_text
 from portal.brand import ACCENT, LOGO_BYTES, UnusableLogoError, reencoded
 
 
@@ -86,7 +86,8 @@ class SettingsForm(forms.Form):
         self._choose("timezone", [(zone, zone.replace("_", " ")) for zone in zones])
         self._choose("date_order", [("", _("not said: ask where it matters")), *Provider.DateOrder.choices])
         formats = dict.fromkeys((*NAMES, *names_with_client_text(), *provider.trusted_notes))
-        self._choose("trusted_notes", [(name, format_words.format_name(name)) for name in formats])
+        words = called()
+        self._choose("trusted_notes", [(name, format_words.format_name(name, words)) for name in formats])
         if not provider.logo:
             del self.fields["remove_logo"]
 

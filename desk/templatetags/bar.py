@@ -19,6 +19,7 @@ SECTIONS = (
     ("requests/", "requests"),
     ("waiting/", "waiting"),
     ("companies/", "companies"),
+    ("mappings/", "mappings"),
     ("answers/", "answers"),
     ("leak-check/", "leak-check"),
     ("settings/", "settings"),

@@ -1,6 +1,6 @@
 """The list of imports: what came in, from whom, and what it did."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from accounts.role_words import person
 from desk.imports import format_words
 from desk.imports.pages.export_from import export_from
 from imports.models import Import, ImportPublication
+from imports.saved_mappings import called
 from presentation import counts, days, phrases
 
 A_PAGE = 25
@@ -61,9 +62,9 @@ def listing_page(provider: Provider, *, state: str, number: str) -> ListingPage:
     page = Paginator(rows, A_PAGE).get_page(number)
     zone = zone_of(provider)
     shown = list(page.object_list)
-    clients = _published_clients(shown)
+    clients, words = _published_clients(shown), called()
     return ListingPage(
-        lines=tuple(_line(row, clients.get(row.pk, 0), zone) for row in shown),
+        lines=tuple(_line(row, clients.get(row.pk, 0), zone, words) for row in shown),
         number=page.number,
         pages=page.paginator.num_pages,
         newer=page.previous_page_number() if page.has_previous() else None,
@@ -85,7 +86,7 @@ def _published_clients(rows: Sequence[Import]) -> dict[int, int]:
     return dict(counted.values_list("made_by", "clients"))
 
 
-def _line(row: Import, clients: int, zone: ZoneInfo) -> ImportLine:
+def _line(row: Import, clients: int, zone: ZoneInfo, words: Mapping[str, str]) -> ImportLine:
     result = {name: getattr(row, name) for name in SHOWN_OF_RESULT if getattr(row, name) is not None}
     return ImportLine(
         pk=row.pk,
@@ -93,7 +94,7 @@ def _line(row: Import, clients: int, zone: ZoneInfo) -> ImportLine:
         size=file_size(row.size),
         by=person(row.uploaded_by, row.uploaded_with),
         at=days.moment(row.uploaded_at, zone),
-        format=format_words.format_name(row.format),
+        format=format_words.format_name(row.format, words),
         clients=row.client.name if row.client else _clients(row, clients),
         counts=counts_of(result),
         effect=effect_of(result),

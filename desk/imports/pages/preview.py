@@ -31,6 +31,7 @@ from imports.models import Import
 from imports.publishing.hour_sums import sums_of
 from imports.publishing.plan import Plan
 from imports.reading.rows import Problem
+from imports.saved_mappings import called
 from imports.stages import LEFT_OUT
 from presentation import counts, days, phrases
 
@@ -127,7 +128,7 @@ def preview_page(
 
 
 def _facts(plan: Plan) -> str:
-    parts = [format_words.format_name(plan.parsed.format), counts.clients(len(plan.clients))]
+    parts = [format_words.format_name(plan.parsed.format, called()), counts.clients(len(plan.clients))]
     if plan.only:
         parts[1] = plan.only.name
     if plan.starts and plan.ends and plan.starts <= plan.ends:

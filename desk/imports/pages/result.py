@@ -19,6 +19,7 @@ from desk.imports.pages.grants import GrantOffer, grant_offers
 from desk.imports.pages.listing import counts_of
 from imports.models import Import, ImportPublication, SourceRow
 from imports.reading.rows import Grant
+from imports.saved_mappings import called
 from presentation import counts, days, phrases
 from retainers.models import MAY_COUNT, Client, Entry
 
@@ -92,7 +93,7 @@ def _heading(source: Import, clients: int, standing: int) -> str:
 
 
 def _facts(source: Import, provider: Provider) -> str:
-    parts = [format_words.format_name(source.format)]
+    parts = [format_words.format_name(source.format, called())]
     if source.published_at:
         values = {
             "moment": days.moment(source.published_at, zone_of(provider)),

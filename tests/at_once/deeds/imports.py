@@ -19,7 +19,6 @@ from imports.judging.opening_times import save_times
 from imports.judging.reclassify import reclassify
 from imports.judging.rulebook import adding, save
 from imports.models import Import, NeverOurs, RememberedWording, SavedMapping, StandingAnswer
-from imports.originals import load
 from imports.publishing import entry_change, standing_answers
 from imports.publishing.answers import ClosedError, change_options, give_to
 from imports.publishing.discard import discard
@@ -33,7 +32,8 @@ from imports.publishing.top_up_offers import NotGrantedError, top_up
 from imports.publishing.undo import NotUndoableError, undo
 from imports.reading.mapped import Mapping
 from imports.reading.rows import Grant
-from imports.saved_mappings import NotSavedError, save_mapping
+from imports.saved_mappings import NotSavedError, call_mapping, called, save_mapping
+from imports.saved_mappings import take_back as take_back_mapping
 from imports.wording.memory import correct, forget
 from imports.wording.reword import NewWords, reword
 from retainers.agreements import agreement_from_document
@@ -343,8 +343,8 @@ def one_form_of_hours_by_hand_counts_once(house):
         ).pk
 
     def check(first, second):
-        assert {load(each) for each in Import.objects.filter(pk__in=(first, second))} == {
-            load(Import.objects.get(pk=first))
+        assert {originals.load(each) for each in Import.objects.filter(pk__in=(first, second))} == {
+            originals.load(Import.objects.get(pk=first))
         }
 
     return deed, deed, check
@@ -407,6 +407,40 @@ def a_second_preview_is_an_import_of_its_own(house):
 
     def check(first, second):
         assert len({source.pk, first, second}) == 3
+
+    return deed, deed, check
+
+
+def a_saved_mapping(house):
+    mapping = Mapping("Weekly", frozenset({"day", "time"}), {"date": "day", "worked": "time"})
+    return save_mapping(mapping=mapping, by=house.owner, at=AT).pk
+
+
+@service("saved_mappings.call_mapping")
+def two_new_words_for_a_mapping_leave_the_second(house):
+    pk = a_saved_mapping(house)
+
+    def check(first, second):
+        assert (first, second) == (True, True)
+        assert called() == {"Weekly": "Fortnightly"}
+
+    return (
+        lambda: call_mapping(pk=pk, name="Biweekly", by=house.owner),
+        lambda: call_mapping(pk=pk, name="Fortnightly", by=house.owner),
+        check,
+    )
+
+
+@service("saved_mappings.take_back")
+def a_mapping_is_taken_back_once(house):
+    pk = a_saved_mapping(house)
+
+    def deed():
+        return take_back_mapping(pk=pk, by=house.owner)
+
+    def check(first, second):
+        assert (first, second) == (True, False)
+        assert not SavedMapping.objects.exists()
 
     return deed, deed, check
 

@@ -1,0 +1,90 @@
+"""The page of saved mappings: what each reads, tried on a file, called otherwise, taken back."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEvent, Role
+from accounts.tenancy import tenant_scope
+from imports.models import Import, SavedMapping
+from imports.saved_mappings import called, save_mapping
+from tests.imports.desk import NOW
+from tests.imports.test_mapping_pages import FILE, mapping, save
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+PAGE = reverse("mappings")
+
+
+def saved(desk):
+    with tenant_scope(desk.provider):
+        return SavedMapping.objects.get()
+
+
+def kept(desk, **more):
+    with tenant_scope(desk.provider):
+        return save_mapping(mapping=mapping(**more), by=desk.member.user, at=NOW)
+
+
+def rename(desk, name):
+    address = reverse("rename_mapping", args=[saved(desk).pk])
+    return desk.browser.post(address, {"name": name}, follow=True)
+
+
+def test_each_mapping_says_which_column_is_read_as_what_and_who_saved_it(desk):
+    kept(desk)
+    page = desk.browser.get(PAGE).text
+    for words in ("Wochenblatt", "<dt>Hours worked</dt><dd><bdi>Wie lang</bdi>", str(desk.member.user)):
+        assert words in page
+
+
+def test_a_new_name_is_shown_and_the_name_that_files_are_compared_by_stays(desk):
+    source = desk.upload_bytes(FILE)
+    save(desk, source)
+    assert "It is called that now." in rename(desk, "Weekly sheet").text
+    assert saved(desk).name == "Wochenblatt"
+    later = desk.upload_bytes(FILE, name="next.csv")
+    page = desk.page(later)
+    assert "Weekly sheet" in page
+    with tenant_scope(desk.provider):
+        assert called() == {"Wochenblatt": "Weekly sheet"}
+        assert AuditEvent.objects.filter(action="mapping renamed").exists()
+
+
+def test_saved_again_it_is_still_called_as_it_was_renamed(desk):
+    kept(desk)
+    rename(desk, "Weekly sheet")
+    kept(desk)
+    with tenant_scope(desk.provider):
+        assert called() == {"Wochenblatt": "Weekly sheet"}
+
+
+@pytest.mark.parametrize("name", ["", "connectwise", "x" * 61, "ANDERES"])
+def test_a_name_that_is_none_or_taken_is_refused(desk, name):
+    kept(desk)
+    with tenant_scope(desk.provider):
+        save_mapping(mapping=mapping("anderes", ("Tag", "Firma", "Zeit")), by=None, at=NOW)
+        pk = SavedMapping.objects.get(name="Wochenblatt").pk
+    answer = desk.browser.post(reverse("rename_mapping", args=[pk]), {"name": name})
+    assert answer.status_code == 422
+    with tenant_scope(desk.provider):
+        assert set(called().values()) == {"Wochenblatt", "anderes"}
+
+
+def test_taken_back_the_next_file_is_mapped_by_hand_and_what_was_read_stays(desk):
+    source = desk.upload_bytes(FILE)
+    save(desk, source)
+    address = reverse("take_mapping_back", args=[saved(desk).pk])
+    answers = [desk.browser.post(address, follow=True) for _ in range(2)]
+    assert [each.status_code for each in answers] == [200, 404]
+    later = desk.upload_bytes(FILE, name="next.csv")
+    assert reverse("map_columns", args=[later.pk]) in desk.page(later)
+    with tenant_scope(desk.provider):
+        assert Import.objects.filter(pk=source.pk).exists()
+        assert AuditEvent.objects.filter(action="mapping taken back").exists()
+
+
+def test_a_viewer_looks_and_changes_nothing(desk):
+    kept(desk)
+    viewer = desk.as_role(Role.VIEWER)
+    assert "Take back" not in viewer.get(PAGE).text
+    for name in ("rename_mapping", "take_mapping_back"):
+        assert viewer.post(reverse(name, args=[saved(desk).pk]), {"name": "x"}).status_code == 403
