@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "accounts.sessions.Limited",
     "accounts.second_factor.Required",
     "desk.clients.moved_on.moved_on",
+    "hourtab.only_forms.only_forms",
 ]
 
 TRUSTED_PROXIES = read_networks(env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"]))

@@ -1,6 +1,7 @@
 """The one form of the client page: a new share link."""
 
 from datetime import date
+from secrets import token_hex
 from typing import Any
 
 from django import forms
@@ -21,10 +22,12 @@ class LinkForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Without one it ends 30 days after the agreement does."),
     )
+    once = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)  # names this one form
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "link_%s", **kwargs})
         self.today = today
+        self.initial.setdefault("once", token_hex(8))
         self.fields["expires_on"].widget.attrs["min"] = today.isoformat()
 
     def clean_label(self) -> str:

@@ -19,6 +19,7 @@ from portal.models import ShareLink
 from retainers.models import Client
 
 INVALID = 422
+MADE, MOST_MADE = "links_made", 20  # in the session: which form made which link
 
 
 @never_cache
@@ -30,13 +31,29 @@ def create_link(request: HttpRequest, slug: str) -> HttpResponse:
     form = LinkForm(request.POST, today=today_at(member.provider))
     if not form.is_valid():
         return client_answer(request, client, form, INVALID, part=SHARING)
+    once = f"{client.pk}.{form.cleaned_data['once']}" if form.cleaned_data["once"] else ""
+    made: dict[str, int] = request.session.get(MADE, {})
+    if once in made:
+        return _made_before(request, client, made[once])
     link, token = links.create(
         client=client,
         label=form.cleaned_data["label"],
         expires_on=form.cleaned_data["expires_on"],
         by=member.user,
     )
+    if once:
+        request.session[MADE] = dict([*made.items(), (once, link.pk)][-MOST_MADE:])
     return _address(request, link, links.address_of(token), _("The link is made"))
+
+
+def _made_before(request: HttpRequest, client: Client, pk: int) -> HttpResponse:
+    """The same form once more, as by reloading: the link that it made, while that one opens."""
+    link = ShareLink.objects.filter(client=client, pk=pk, revoked_at=None, replaced_at=None).first()
+    address = links.copy(link=link, by=the_member(request).user) if link else None
+    if link is None or address is None:
+        messages.info(request, _("That link was made already: nothing was done twice."))
+        return _back(client.slug)
+    return _address(request, link, address, _("The link was made before"))
 
 
 @never_cache

@@ -1,5 +1,6 @@
 """What managers do with share links, and what everybody else may not."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -140,7 +141,29 @@ def test_a_link_is_found_only_at_its_own_client(desk, link, manager, deed):
 
 @pytest.mark.parametrize("deed", ["", "1/copy/", "1/replace/", "1/revoke/"])
 def test_opening_the_address_of_a_deed_does_nothing(desk, acme, manager, deed):
-    assert manager.get(f"{CREATE}{deed}").status_code == 405
+    answer = manager.get(f"{CREATE}{deed}")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "Nothing was done" in answer.text
+
+
+def test_the_form_sent_again_by_reloading_shows_the_link_that_it_made(desk, acme, manager):
+    once = re.search(r'name="once" value="(\w+)"', manager.get("/clients/acme/sharing/").text)[1]
+    pages = [manager.post(CREATE, {"label": "Pat Lee", "once": once}).text for _ in range(2)]
+    addresses = [re.search(r"/b/[\w-]+/", page)[0] for page in pages]
+    assert addresses[0] == addresses[1]
+    with tenant_scope(desk.provider):
+        assert ShareLink.objects.filter(label="Pat Lee").count() == 1
+
+
+def test_the_form_of_a_link_that_was_revoked_since_makes_no_other(desk, acme, manager):
+    manager.post(CREATE, {"label": "Pat Lee", "once": "aa"})
+    with tenant_scope(desk.provider):
+        ShareLink.objects.filter(label="Pat Lee").update(revoked_at=NOW)
+    assert (
+        "nothing was done twice" in manager.post(CREATE, {"label": "Pat Lee", "once": "aa"}, follow=True).text
+    )
+    with tenant_scope(desk.provider):
+        assert ShareLink.objects.filter(label="Pat Lee").count() == 1
 
 
 def test_a_link_about_to_end_and_one_of_last_year_want_to_be_looked_at(desk, acme, manager):
