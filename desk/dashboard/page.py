@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Provider
 from desk.dashboard.first_steps import FirstStep, first_steps
-from desk.dashboard.query import DashboardQuery, chosen
+from desk.dashboard.query import DOWN, DashboardQuery, chosen
 from desk.dashboard.reasons import chip_name, state_name
 from desk.dashboard.rows import ClientRow, client_row
 from desk.dashboard.saved_views import ViewTab
@@ -106,7 +106,8 @@ def dashboard_page(
         words=question.words,
         states=_states(counts, question, len(cases)),
         orders=tuple(
-            FilterChoice(order, name, order == question.order) for order, name in _order_names().items()
+            FilterChoice(order, name, order == question.order)
+            for order, name in _order_names(question).items()
         ),
         narrows=question.narrows,
         headings=_headings(question),
@@ -171,14 +172,25 @@ def _states(
     return (every, *known)
 
 
-def _order_names() -> dict[str, str]:
-    return {
+def _order_names(question: DashboardQuery) -> dict[str, str]:
+    """The orders to choose from; one that goes down, by its column's heading, stands among them while it holds."""
+    names = {
         "act": _("Act first"),
         "name": _("Client, A to Z"),
         "left": _("Least left"),
         "through": _("Oldest figures"),
         "opened": _("Longest not opened"),
     }
+    down = {
+        "name": _("Client, Z to A"),
+        "left": _("Most left"),
+        "through": _("Newest figures"),
+        "opened": _("Lately opened"),
+        "act": _("Act last"),
+    }
+    if question.goes_down:
+        names[question.order] = down[question.order.removeprefix(DOWN)]
+    return names
 
 
 def _headings(question: DashboardQuery) -> tuple[Heading, ...]:
@@ -189,9 +201,16 @@ def _headings(question: DashboardQuery) -> tuple[Heading, ...]:
         "opened": _("Link opened"),
     }
     return tuple(
-        Heading(name, question.address(order=order), "ascending" if order == question.order else "")
+        Heading(name, question.address(order=question.turned(order)), _sort(question, order))
         for order, name in names.items()
     )
+
+
+def _sort(question: DashboardQuery, order: str) -> str:
+    """How the column sorts the table now, as screen readers say it."""
+    if question.order.removeprefix(DOWN) != order:
+        return ""
+    return "descending" if question.goes_down else "ascending"
 
 
 def _page_href(question: DashboardQuery, number: int) -> str:

@@ -11,10 +11,11 @@ from retainers.terms import collapse
 
 Key = Callable[[ClientCase], tuple[Any, ...]]
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
+DOWN = "-"  # before an order: the other way round
 
 ORDERS: Mapping[str, Key] = {
     "act": lambda case: (URGENCY[case.first], case.share),
-    "name": lambda case: (),
+    "name": lambda case: (collapse(case.name), case.slug),
     "left": lambda case: (case.share,),
     "through": lambda case: (case.through or date.min,),
     "opened": lambda case: (case.links.opened_at or NEVER,),
@@ -23,7 +24,10 @@ ORDERS: Mapping[str, Key] = {
 
 @dataclass(frozen=True, slots=True)
 class DashboardQuery:
-    """`state` "" means any; `order` is a key of `ORDERS`. What an address says beyond that is left alone."""
+    """`state` "" means any; `order` is a key of `ORDERS`, with a `-` before it the other way round.
+
+    What an address says beyond that is left alone.
+    """
 
     words: str = ""
     state: str = ""
@@ -36,7 +40,7 @@ class DashboardQuery:
         return cls(
             words=query.get("q", "").strip(),
             state=state if state in set(ClientState) else "",
-            order=order if order in ORDERS else "act",
+            order=order if order.removeprefix(DOWN) in ORDERS else "act",
             page=query.get("page", "1"),
         )
 
@@ -55,6 +59,14 @@ class DashboardQuery:
         return f"?{urlencode(kept)}" if kept else "./"
 
     @property
+    def goes_down(self) -> bool:
+        return self.order.startswith(DOWN)
+
+    def turned(self, order: str) -> str:
+        """The order that a column's heading asks for: this one, or the other way round where it holds already."""
+        return f"{DOWN}{order}" if self.order == order else order
+
+    @property
     def narrows(self) -> bool:
         return bool(self.words or self.state)
 
@@ -64,8 +76,8 @@ def chosen(
 ) -> list[ClientCase]:
     """The clients asked for, in the order asked for; equal ones by name. `names`: more names, by client."""
     found = [case for case in cases if _fits(case, question, names.get(case.slug, ""))]
-    key = ORDERS[question.order]
-    return sorted(found, key=lambda case: (*key(case), collapse(case.name), case.slug))
+    named = sorted(found, key=ORDERS["name"])
+    return sorted(named, key=ORDERS[question.order.removeprefix(DOWN)], reverse=question.goes_down)
 
 
 def _fits(case: ClientCase, question: DashboardQuery, more: str) -> bool:

@@ -73,6 +73,28 @@ def test_the_client_whose_link_was_not_opened_for_the_longest_time_comes_first(t
     assert three.names(sort="opened")[0] == "Delta"
 
 
+@pytest.mark.parametrize("sort", ["name", "left", "through", "opened"])
+def test_a_column_sorts_the_other_way_round_by_its_heading_pressed_again(three, sort):
+    up, down = three.page(sort=sort), three.page(sort=f"-{sort}")
+    headings = [{each.name: each for each in page.headings} for page in (up, down)]
+    (name,) = [name for name, each in headings[0].items() if each.sort == "ascending"]
+    assert f"sort=-{sort}" in headings[0][name].href
+    assert headings[1][name].sort == "descending"
+    assert headings[1][name].href.endswith(f"sort={sort}")
+
+
+@pytest.mark.parametrize("sort", ["name", "left", "through"])
+def test_the_other_way_round_the_first_client_is_another_one(three, sort):
+    assert three.names(sort=sort)[0] != three.names(sort=f"-{sort}")[0]
+
+
+def test_clients_alike_stand_by_name_whichever_way_a_column_goes(desk):
+    for name in ("Birch", "Acme"):
+        desk.add(name, agreement=False, link=False)
+    assert desk.names(sort="-left") == desk.names(sort="left") == ["Acme", "Birch"]
+    assert desk.names(sort="-name") == ["Birch", "Acme"]
+
+
 def test_tiles_count_all_clients_and_lead_to_them(three):
     page = three.page(q="nobody")
     tiles = {tile.words: (tile.count, tile.href) for tile in page.tiles}
