@@ -152,7 +152,7 @@ def call_mapping(*, pk: int, name: str, by: User | None) -> bool:
 @transaction.atomic
 def take_back(*, pk: int, by: User | None) -> bool:
     """From now on no file is read by it, whether there was one; what was published by it stays."""
-    row = SavedMapping.objects.select_for_update().filter(pk=pk).first()
+    row = SavedMapping.objects.select_for_update(no_key=True).filter(pk=pk).first()
     if row is None:
         return False
     record(by, "mapping taken back", called_of(row), **row.document)
