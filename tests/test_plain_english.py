@@ -44,7 +44,7 @@ TRANSLATED_IN_DOCUMENTS = {
     "“anew” for “again”": re.compile(r"\banew\b"),
     "“reckons” for “calculates”": re.compile(r"\breckon(?:s|ed)?\b"),
     "“of no use” for “useless”": re.compile(r"\bof no use\b"),
-    "“takes up” for “uses”": re.compile(r"\btak(?:es?|en|ing) (?:it |them )?up\b"),
+    "“takes up” for “uses”": re.compile(r"\btak(?:es?|en|ing) (?:it |them )?up\b(?! to)"),
     "“of which nothing speaks”, “speaks for” for “covers”": re.compile(
         r"\bspeaks? (?:for|of)\b|\bnothing speaks\b"
     ),

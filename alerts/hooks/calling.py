@@ -43,12 +43,12 @@ class Place:
 def place_of(address: str, allowed: Collection[Network] = ()) -> Place:
     """Raises `CallError` with what is wrong with the address. Without TLS only where own networks are allowed."""
     if len(address) > LONGEST_ADDRESS or not address.isascii() or not address.isprintable() or " " in address:
-        raise CallError("This is no address: it holds signs that no address has.")
+        raise CallError("This isn’t an address: it contains characters that no address has.")
     try:
         parts = urlsplit(address)
         port = parts.port
     except ValueError as error:
-        raise CallError("This is no address.") from error
+        raise CallError("This isn’t an address.") from error
     if parts.scheme != "https" and not (parts.scheme == "http" and allowed):
         raise CallError("The address begins with https://.")
     if not parts.hostname or parts.username is not None or port == 0:

@@ -51,12 +51,12 @@ def _read(body: bytes) -> dict[str, Any]:
     try:
         document = json.loads(body) if len(body) <= LONGEST_BODY else None
     except (ValueError, RecursionError) as error:
-        raise ApiRefusedError('The body is no JSON. Write {"client": "acme", "people": 2}.') from error
+        raise ApiRefusedError('The body isn’t JSON. Write {"client": "acme", "people": 2}.') from error
     if not isinstance(document, dict):
-        raise ApiRefusedError('The body is no JSON object. Write {"client": "acme", "people": 2}.')
+        raise ApiRefusedError('The body isn’t a JSON object. Write {"client": "acme", "people": 2}.')
     unknown = sorted(document.keys() - set(FIELDS))
     if unknown:
-        raise ApiRefusedError(f"“{unknown[0]}” is no field. Known are {', '.join(FIELDS)}.")
+        raise ApiRefusedError(f"“{unknown[0]}” isn’t a field. Known fields: {', '.join(FIELDS)}.")
     return document
 
 

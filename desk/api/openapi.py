@@ -23,7 +23,7 @@ REFUSALS = {
     401: "No key, or one that is wrong or revoked",
     403: "The key lacks the scope",
     404: "There is nothing of that name",
-    409: "Something else stands or is under way; the sentence says what",
+    409: "Something else is running or already done; the sentence says what",
     413: "The body is too large",
     429: "Too often or too much; Retry-After says in how many seconds to ask again",
     503: "The database can’t be reached at the moment",
@@ -42,7 +42,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 
 def no_such_address(request: HttpRequest, anything: str) -> HttpResponse:
-    return said({"error": "There is no such address. All that there are stand in /api/openapi.json."}, 404)
+    return said({"error": "There is no such address. /api/openapi.json lists all of them."}, 404)
 
 
 answer_openapi = by_method({"GET": openapi})

@@ -44,7 +44,7 @@ def only_known(request: HttpRequest, parameters: tuple[Parameter, ...]) -> Query
     unknown = sorted(request.GET.keys() - set(known))
     if unknown:
         rest = f"Known are {', '.join(known)}." if known else "There are none here."
-        raise ApiRefusedError(f"“{unknown[0]}” is no parameter. {rest}")
+        raise ApiRefusedError(f"“{unknown[0]}” isn’t a parameter. {rest}")
     return request.GET
 
 
@@ -53,7 +53,7 @@ def limit_of(asked: QueryDict, otherwise: int | None) -> int | None:
     if said is None:
         return otherwise
     if not (said.isascii() and said.isdecimal() and 1 <= int(said[:9]) <= MOST):
-        raise ApiRefusedError(f"limit: “{said}” is no number from 1 to {MOST}.")
+        raise ApiRefusedError(f"limit: “{said}” isn’t a number from 1 to {MOST}.")
     return int(said)
 
 
@@ -62,7 +62,7 @@ def number_of(asked: QueryDict, name: str) -> int | None:
     if said is None:
         return None
     if not (said.isascii() and said.isdecimal()) or len(said) > 18:
-        raise ApiRefusedError(f"{name}: “{said}” is no number.")
+        raise ApiRefusedError(f"{name}: “{said}” isn’t a number.")
     return int(said)
 
 
@@ -74,7 +74,7 @@ def day_of(asked: QueryDict, name: str, key: ApiKey) -> date:
     try:
         day = date.fromisoformat(said)
     except ValueError as error:
-        raise ApiRefusedError(f"{name}: “{said}” is no date. Write it as 2026-03-15.") from error
+        raise ApiRefusedError(f"{name}: “{said}” isn’t a date. Write it as 2026-03-15.") from error
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ApiRefusedError(f"{name}: HourTab counts from the year {FIRST_YEAR} to {LAST_YEAR}.")
     return day

@@ -32,7 +32,7 @@ def read_box_address(text: str) -> BoxAddress | None:
     try:
         port = parts.port
     except ValueError as error:
-        raise ValueError("INBOX_IMAP: the port is no number.") from error
+        raise ValueError("INBOX_IMAP: the port isn't a number.") from error
     if parts.scheme not in PORTS or not parts.hostname or not parts.username or not parts.password:
         raise ValueError(
             "INBOX_IMAP: write imaps://user:password@host/FOLDER, with %40 for an @ in the user."

@@ -27,7 +27,7 @@ def read_words(terms: Table) -> dict[str, Words]:
     for language in table.raw:
         inside = table.table(language)
         if not LANGUAGE.fullmatch(language):
-            table.refuse(language, "that is no language: write its code, like de or fr")
+            table.refuse(language, "that isn't a language: write its code, like de or fr")
         elif inside is not None:
             found[language] = _read(inside)
     return {language: words for language, words in found.items() if words != Words()}

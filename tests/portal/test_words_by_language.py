@@ -142,7 +142,7 @@ def test_words_for_what_the_terms_do_not_have_are_refused(db, tmp_path):
 
 
 def test_a_language_is_named_by_its_code(db, tmp_path):
-    with pytest.raises(CommandError, match="that is no language"):
+    with pytest.raises(CommandError, match="that isn't a language"):
         load(tmp_path, FILE.replace("words.de]", "words.Deutsch]"))
 
 
