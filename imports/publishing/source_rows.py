@@ -83,7 +83,23 @@ def source_of(row: Row, *, read_in: Import, client_id: int, replaces: UUID | Non
     )  # fmt: skip
 
 
-def again_of(source: SourceRow, *, client_id: int) -> NewSource:
+class KeptRow(NamedTuple):
+    """The record of a row as it is read again, where an object would only cost time."""
+
+    pk: int
+    origin: UUID
+    read_in_id: int
+    client_id: int
+    format: str
+    line: int
+    entry_id: str
+    ticket: str
+    technician: str
+    title: str
+    columns: dict[str, Any]
+
+
+def again_of(source: SourceRow | KeptRow, *, client_id: int) -> NewSource:
     """The record of the same row under another client; it names the one before."""
     return NewSource(
         origin=uuid4(),
@@ -100,7 +116,7 @@ def again_of(source: SourceRow, *, client_id: int) -> NewSource:
     )
 
 
-def row_of(source: SourceRow) -> Row:
+def row_of(source: SourceRow | KeptRow) -> Row:
     """The row again, as it was read."""
     kept: dict[str, Any] = source.columns
     return Row(

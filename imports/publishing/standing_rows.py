@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from imports.models import SourceRow
+from imports.publishing.source_rows import KeptRow
 from imports.reading.rows import Row
 from retainers.models import Entry
 
@@ -13,7 +14,7 @@ class PublishedRow:
     """A live entry and the row that it came from."""
 
     entry: Entry
-    source: SourceRow
+    source: SourceRow | KeptRow
     row: Row
 
 

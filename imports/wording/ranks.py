@@ -29,8 +29,18 @@ class Memory:
 
     def recall(self, row: Row) -> str | None:
         """The words given before to this title, to titles of its shape, or to its ticket; an empty one is no key."""
-        by_title = self._of_title(row.title) if row.title else None
+        by_title = self._recalled(row.title) if row.title and self.by_title else None
         return by_title or (self.by_ticket.get(ticket_key(row.ticket)) if row.ticket else None)
+
+    def _recalled(self, title: str) -> str | None:
+        """The words of a title; a file says the same one in many rows."""
+        if title not in self._known:
+            self._known[title] = self._of_title(title)
+        return self._known[title]
+
+    @cached_property
+    def _known(self) -> dict[str, str | None]:
+        return {}
 
     def _of_title(self, title: str) -> str | None:
         found = self.by_title.get(title_key(title))

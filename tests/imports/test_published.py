@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
+from imports.publishing import published
 from imports.publishing.published import published_rows
 from imports.publishing.standing_rows import Window
 from retainers.models import Client
@@ -99,3 +100,15 @@ def test_no_question_to_the_database_gets_deeper_with_the_retainers(db):
 
     assert len(more) == len(few)
     assert [sql.count(" OR ") for sql in more] == [sql.count(" OR ") for sql in few]
+
+
+def test_the_rows_of_a_windows_days_are_read_by_as_many_questions_however_many_they_are(acme, monkeypatch):
+    monkeypatch.setattr(published, "AT_ONCE", 1)
+    first = Window(date(2026, 5, 1), date(2026, 5, 1), frozenset())
+
+    with CaptureQueriesContext(connection) as of_one:
+        assert len(published_rows([acme.pk], window=first)[acme.pk]) == 1
+    with CaptureQueriesContext(connection) as of_two:
+        assert len(published_rows([acme.pk], window=may())[acme.pk]) == 2
+
+    assert len(of_two) == len(of_one)

@@ -41,6 +41,17 @@ def publish(desk, *rows, **said):
     return source, desk.publish(source, publish=("acme", "birch", "cobalt", "delta"))
 
 
+def test_the_same_file_again_writes_no_row_of_work(desk):
+    publish(desk, WORK)
+    with CaptureQueriesContext(connection) as asked:
+        publish(desk, WORK)
+
+    written = [each["sql"] for each in asked if each["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    tables = ("retainers_entry", "imports_sourcerow", "retainers_publication")
+    assert written
+    assert not [sql for sql in written for table in tables if f'"{table}"' in sql]
+
+
 def a_client_with_a_cadence(desk):
     with tenant_scope(desk.provider):
         client = ClientFactory(provider=desk.provider, slug="delta", name="Delta Law")
