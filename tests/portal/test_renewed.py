@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import call_command
 
+from presentation.together import kept_together
 from tests.portal.conftest import AGREEMENT, EXPORT
 
 NEW = """
@@ -43,7 +44,7 @@ def test_before_the_renewal_the_page_says_how_it_goes_on_and_not_that_it_ends(re
     renewed()
     page = client.get(address).text
     assert "Renewed, goes on with 12 hours on <strong>1 July</strong>, in 9 days" in page
-    assert "3.5 h are brought along." in page
+    assert kept_together("3.5 h are brought along.") in page
     assert "is renewed from 1 July 2026 on." in page
     assert "The agreement ends on" not in page
     assert [each["retainer"] for each in retainers(client, address)] == ["support"]
@@ -70,7 +71,7 @@ def test_afterwards_what_runs_leads_and_what_has_lapsed_is_not_left(renewed, cli
     assert (old["retainer"], old["left"]) == ("support", {"support": "0.00"})
     page = client.get(address).text
     assert page.index("second year</bdi></h2>") < page.index("IT support</bdi></h2>")
-    assert "16.5 h lapsed on 30 June 2026." in page
+    assert kept_together("16.5 h lapsed on 30 June 2026.") in page
     assert "Renewed: it goes on as “IT support, second year” since 1 July." in page
     assert '<strong class="big">16.5</strong>' not in page
 
@@ -95,7 +96,7 @@ def test_the_hours_of_a_closed_cycle_are_unused_and_not_left(renewed, client, ad
     renewed()
     page = client.get(f"{address}?cycle=2026-05-01").text
     assert "hours unused at the close" in page
-    assert "20.0 h lapsed on 31 May 2026." in page
+    assert kept_together("20.0 h lapsed on 31 May 2026.") in page
 
 
 def test_on_its_first_days_the_page_says_that_the_cycle_before_closed_over(
@@ -114,6 +115,6 @@ def test_on_its_first_days_the_page_says_that_the_cycle_before_closed_over(
         verbosity=0,
     )
     time_machine.move_to(JULY, tick=False)
-    assert "June 2026 closed 6.5 h over." in client.get(address).text
+    assert kept_together("June 2026 closed 6.5 h over.") in client.get(address).text
     time_machine.move_to("2026-07-11T12:00:00Z", tick=False)
     assert "June 2026 closed" not in client.get(address).text

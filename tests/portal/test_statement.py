@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.tenancy import tenant_scope
+from presentation.together import kept_together
 from retainers import publishing
 from retainers.models import Client, Entry, Publication, Statement
 from retainers.selectors import retainers_of, standings
@@ -175,14 +176,14 @@ def test_a_statement_shows_the_log_and_the_rates_that_it_was_issued_with(client,
     said = parts_of(client.get(path).text)
     for words in (
         "Old words",
-        "5.0 h × 2 after hours = 10.0 h",
+        kept_together("5.0 h × 2 after hours = 10.0 h"),
         "Old name",
         "$165",
         "12.00",
-        "After hours (× 2)",
+        kept_together("After hours (× 2)"),
     ):
         assert words in said
-    (row,) = re.findall(r"<bdi>After hours \(× 2\)</bdi></th>(.*?)</tr>", said)
+    (row,) = re.findall(r"<bdi>After hours \(×\s2\)</bdi></th>(.*?)</tr>", said)
     assert re.findall(r">([\d.]+)<", row) == ["5.00", "5.00", "10.00"]
 
 
@@ -205,10 +206,10 @@ def test_a_restated_cycle_shows_both_logs_each_with_its_own_words_and_rate(
     state(datetime(2026, 6, 11, 9, tzinfo=UTC), "Counted anew")
     said = parts_of(client.get(path).text)
     newest, first = said.split('aria-labelledby="log"')[1].split('aria-labelledby="log-first"')
-    assert "4.0 h × 3 nights = 12.0 h" in newest
+    assert kept_together("4.0 h × 3 nights = 12.0 h") in newest
     assert "New words" in newest
     assert "Old words" not in newest
-    assert "5.0 h × 2 after hours = 10.0 h" in first
+    assert kept_together("5.0 h × 2 after hours = 10.0 h") in first
     assert "Old words" in first
     assert "New words" not in first
     for rate in ("$165", "$999"):
@@ -218,14 +219,14 @@ def test_a_restated_cycle_shows_both_logs_each_with_its_own_words_and_rate(
 def test_an_older_statement_has_the_log_of_its_publication(client, path, older, retainer):  # noqa: F811
     older()
     before = parts_of(client.get(path).text)
-    assert "5.0 h × 2 after hours = 10.0 h" in before
+    assert kept_together("5.0 h × 2 after hours = 10.0 h") in before
     everything_changes(retainer)
     assert parts_of(client.get(path).text) == before.replace("Acme Dental", "New company")
 
 
 def test_an_older_statement_that_was_counted_otherwise_says_so(client, path, older):
     older(used="11.00")
-    assert "come to 12.0 h, the statement says 11.0 h" in client.get(path).text
+    assert kept_together("come to 12.0 h, the statement says 11.0 h") in client.get(path).text
 
 
 def test_the_log_of_a_statement_is_read_in_the_readers_language(client, path, stated):
