@@ -2,10 +2,8 @@
 
 import re
 import secrets
-from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.timezone import now
@@ -17,67 +15,23 @@ from django.views.decorators.http import require_http_methods
 from accounts.tenancy import tenant_scope
 from alerts import watches
 from alerts.consent_views import HEADERS
-from alerts.watch_words import SHARES, about
+from alerts.watch_words import about
 from portal.access import Visit
 from portal.doors import enter, not_found
 from portal.forged import from_this_page
 from portal.page import contact_of
 from portal.selectors import client_name, page_facts, provider_facts
-from portal.typed_hours import no_hours, read_hours
+from portal.tell_me_form import TITLE, Choices, WatchForm
 from presentation.accounts import accounts
 from presentation.facts import Asked
 from retainers.gate.known import read_gate
-from retainers.hours import round_half_up, to_units
 from retainers.models import Client
 
 MARK = re.compile(r"[A-Za-z0-9_-]{22}")
-TITLE = gettext_lazy("Tell me by mail")
 TOO_MANY = gettext_lazy(
     "From this link enough mails have been asked for. This one has not been sent: please try again tomorrow. What you "
     "wrote is still here."
 )
-Choices = Mapping[str, str]  # an account, as “agreement|pool”, and its name
-
-
-class WatchForm(forms.Form):
-    """Of which account, what is to be told, and whom."""
-
-    when = forms.ChoiceField(
-        label=gettext_lazy("Tell me when"),
-        widget=forms.RadioSelect,
-        choices=[
-            ("hours", gettext_lazy("no more than so many hours are left:")),
-            *((f"share {left}", words) for left, words in SHARES.items()),
-            ("updated", gettext_lazy("the page is brought up to date")),
-            ("reset", gettext_lazy("a new cycle begins")),
-        ],
-    )
-    hours = forms.CharField(label=gettext_lazy("Hours"), max_length=20, required=False)
-    email = forms.EmailField(label=gettext_lazy("Your e-mail address"))
-
-    def __init__(self, known: Choices, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        widget = forms.HiddenInput if len(known) == 1 else forms.Select
-        self.fields["about"] = forms.ChoiceField(
-            label=_("Of which hours"), choices=list(known.items()), widget=widget
-        )
-        self.fields["hours"].widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
-        self.fields["email"].widget.attrs["autocomplete"] = "email"
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        typed = str(said.get("hours", ""))
-        if said.get("when") == "hours":
-            found = read_hours(typed)
-            said["hours"] = None if found is None else round_half_up(found)
-            if not said["hours"]:
-                self.add_error("hours", no_hours(typed) if typed else _("Write how many hours."))
-        return said
-
-    def chosen(self) -> tuple[str, int]:
-        """What is waited for, and its threshold as it is kept."""
-        when, _space, left = self.cleaned_data["when"].partition(" ")
-        return when, to_units(self.cleaned_data["hours"]) if when == "hours" else int(left or 0)
 
 
 @csrf_exempt

@@ -1,12 +1,11 @@
 """What a reader's wish to be told says, and what the mail says when it has come: the page's own figures and names."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from alerts.models import Watch
+from portal.tell_me_form import SHARES
 from presentation.accounts import Account, accounts
 from presentation.days import long_date
 from presentation.headlines import Number, numbers
@@ -18,13 +17,6 @@ from retainers.gate.outgoing import outgoing
 from retainers.hours import from_units
 from retainers.selectors import Standing
 from retainers.terms import Agreement
-
-SHARES: Mapping[int, Any] = {
-    50: gettext_lazy("half of the hours is left"),
-    25: gettext_lazy("a quarter of the hours is left"),
-    10: gettext_lazy("a tenth of the hours is left"),
-    0: gettext_lazy("no hours are left"),
-}
 
 
 def watch_words(watch: Watch, gate: Gate) -> str:

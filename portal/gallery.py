@@ -243,6 +243,8 @@ STATES: Mapping[str, Callable[[], BalancePage]] = {
     "incidents": lambda: page(Scene(data.LARGE, (*data.NOVEMBER, *data.INCIDENTS))),
     "not-charged": lambda: page(Scene(uncharged=data.NOT_CHARGED)),
     "branded": lambda: page(Scene(), provider=replace(data.PROVIDER, look=LOOK)),
+    "logo-white": lambda: page(Scene(), provider=data.WHITE_LOGO),
+    "logo-black": lambda: page(Scene(), provider=data.BLACK_LOGO),
     "found-in-the-log": lambda: page(
         Scene(data.LARGE, tuple(data.many_lines(500))), asked=Asked(find="scanner")
     ),

@@ -24,6 +24,8 @@ from retainers.terms import (
 )
 
 PROVIDER = ProviderFacts("Quillfeather IT", "+1 555 0142", "help@quillfeather.example")
+WHITE_LOGO = replace(PROVIDER, logo="white.png", logo_ground="on-dark")
+BLACK_LOGO = replace(PROVIDER, logo="black.png", logo_ground="on-light")
 NOTICE = Notice("Server outage in progress since this morning.", Decimal(6), day=date(2026, 11, 21))
 START = date(2025, 10, 1)
 AFTER_HOURS = Multiplier("after_hours", "After hours", Decimal(2))

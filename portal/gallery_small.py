@@ -1,6 +1,7 @@
 """The small pages behind a link, made up: forms, receipts, and what stands where nothing can be read (any more)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -8,6 +9,9 @@ from django.template.loader import render_to_string
 from portal.gallery_data import PROVIDER
 from portal.page import contact_of
 from portal.request_views import TITLES, AskForm
+from portal.second_step_views import AddressForm, CodeForm
+from portal.statement import AccountTable, MoneyLine, StatementLine, StatementPage
+from portal.tell_me_form import TITLE, WatchForm
 
 LONG = "The Very Reverend Archibald Featherstonehaugh Memorial Hospital Trust"
 OFFER = {
@@ -17,16 +21,112 @@ OFFER = {
     "in_all": "$412.50 for 2.5 hours",
     "until": "30 November 2026",
 }
+WISHES = [
+    "Comprehensive infrastructure support · Reactive support: no more than 5 hours are left",
+    "Comprehensive infrastructure support: the page is brought up to date",
+]
+READER = "the.office.of.the.practice.manager@featherstonehaugh-memorial-hospital.example"
+ACCOUNTS = {
+    "support|reactive": "Comprehensive infrastructure support · Unplanned interruptions of applications",
+    "support|scheduled": "Comprehensive infrastructure support · Scheduled maintenance",
+}
 
 
 def small_pages() -> Mapping[str, str]:
     """Each page by its name, as HTML."""
+    return {**_nothing_there(), **_requests(), **_second_step(), **_told(), "small-statement": _statement()}
+
+
+def _nothing_there() -> dict[str, str]:
+    known = {"is_known": True, "home": "./"}
     return {
         "small-not-found": render_to_string("portal/not_found.html"),
-        "small-gone": render_to_string("portal/gone.html", _around(LONG)),
+        "small-no-such-cycle": render_to_string("portal/not_found.html", known),
+        "small-gone": _page("portal/gone.html"),
+        "small-away": render_to_string("portal/away.html"),
+        "small-link-protection": render_to_string("portal/link_protection.html"),
+    }
+
+
+def _requests() -> dict[str, str]:
+    made = {"email": READER, "confirmed_at": None}
+    around = {"made": made, "hours": "2.5", "name": "Robin Marlow", "offer": OFFER, "back": "../../"}
+    waits = {"key": 1, "words": "4.0 hours, asked for on 19 November 2026", "offer": OFFER}
+    asked = {**around, "text": "The server room is under water; please go on.", "others": [waits]}
+    confirmed = {**around, "made": {**made, "confirmed_at": True}, "confirmed_on": "22 November 2026"}
+    return {
         **{f"small-ask-{kind}": _ask(kind, {}) for kind in TITLES},
         "small-ask-with-errors": _ask("overage", {"hours": "a few", "email": "nobody"}),
+        "small-asked": _page("portal/asked.html", kind="top_up", **around),
+        "small-asked-to-approve": _page("portal/asked.html", kind="overage", **around),
+        "small-confirm": _page("portal/confirm.html", **asked),
+        "small-confirmed": _page("portal/confirm.html", **confirmed),
+        "small-too-late": _page("portal/confirm.html", is_too_late=True, **around),
     }
+
+
+def _second_step() -> dict[str, str]:
+    wrong = CodeForm({"code": "123456"})
+    wrong.add_error(
+        "code", "That code is not right, or it holds no more. After five tries ask for a new one."
+    )
+    return {
+        "small-code-asked": _page("portal/link_code.html", form=AddressForm(), is_sent=False, minutes=15),
+        "small-code-wrong": _page("portal/link_code.html", form=wrong, is_sent=True, minutes=15),
+    }
+
+
+def _told() -> dict[str, str]:
+    typed = {"about": "support|reactive", "when": "hours", "hours": "a few", "email": "nobody"}
+    begin = {"about": "support|reactive", "when": "share 25"}
+    form = {"title": TITLE, "back": "../", "mark": ""}
+    around = {"email": READER, "wishes": WISHES, "wish": WISHES[0], "several": True}
+    return {
+        "small-tell-me": _page("alerts/tell_me.html", form=WatchForm(ACCOUNTS, initial=begin), **form),
+        "small-tell-me-errors": _page("alerts/tell_me.html", form=WatchForm(ACCOUNTS, typed), **form),
+        "small-tell-me-sent": _page("alerts/tell_me_sent.html", back="../"),
+        "small-tell-me-confirm": _page("alerts/tell_me_confirm.html", **around),
+        "small-tell-me-confirmed": _page("alerts/tell_me_confirm.html", done=True, **around),
+        "small-tell-me-over": _page("alerts/tell_me_confirm.html", is_over=True, **around),
+        "small-tell-me-stop": _page("alerts/tell_me_stop.html", **around),
+        "small-tell-me-stopped": _page("alerts/tell_me_stop.html", done=True, **around),
+        "small-agree": _page("alerts/agree.html", **around),
+        "small-agreed": _page("alerts/agree.html", done=True, **around),
+        "small-leave": _page("alerts/leave.html", **around),
+        "small-left": _page("alerts/leave.html", done=True, **around),
+    }
+
+
+def _statement() -> str:
+    """A restated cycle of two pools, billed: the widest statement there is."""
+    figures = {"Included": ("+ 12.00",) * 2, "Used": ("− 14.25", "− 13.75"), "Left": ("0.00",) * 2}
+    lines = tuple(StatementLine(words, hours, words == "Left") for words, hours in figures.items())
+    page = StatementPage(
+        provider=PROVIDER.name,
+        initial=PROVIDER.name[:1],
+        contact=contact_of(PROVIDER),
+        look_href="",
+        logo_href="",
+        logo_ground="",
+        client=LONG,
+        agreement=str(OFFER["agreement"]),
+        cycle="October 2026",
+        through="31 October 2026",
+        provisional=True,
+        columns=("Stated on 2 November 2026", "Restated on 9 November 2026"),
+        accounts=(
+            AccountTable("Unplanned interruptions", lines),
+            AccountTable("Scheduled maintenance", lines),
+        ),
+        money=(MoneyLine("Price of the hours past the cap", ("$371.25", "$288.75")),),
+        logs=(),
+        history=("Stated on 2 November 2026.", "Restated on 9 November 2026: an entry was counted twice."),
+        differs="Since then the figures have changed: the page has those of today.",
+        back_href="../../",
+        number="support-2026-10-01-2",
+        pdf_href="statement.pdf",
+    )
+    return render_to_string("portal/statement.html", {"page": page})
 
 
 def _ask(kind: str, typed: dict[str, str]) -> str:
@@ -38,9 +138,31 @@ def _ask(kind: str, typed: dict[str, str]) -> str:
         "mark": "",
         "offer": OFFER if kind == "overage" else None,
     }
-    return render_to_string(
-        "portal/ask.html", {**_around(LONG), **more, "title": TITLES[kind], "back": "../../"}
-    )
+    return _page("portal/ask.html", title=TITLES[kind], back="../../", **more)
+
+
+def mails() -> Mapping[str, str]:
+    """Each mail to a client that has a layout, as HTML."""
+    said = {
+        "agreement": OFFER["agreement"],
+        "account": "Reactive support",
+        "big": "3.25",
+        "lead": "3.25 of 12 hours left.",
+        "lines": ["75 % of the hours have been reached.", "Hours past the cap are billed: $165 an hour."],
+        "asks": [{"name": "Approve extra hours in advance", "path": "ask/overage/"}],
+        "unsubscribe": "/mails/leave/x/",
+        "wish": WISHES[0],
+        "secret": "x" * 43,
+        "base_url": "https://hours.quillfeather.example",
+        "provider": replace(PROVIDER, name="Consolidated Managed Infrastructure Partners").name,
+        "client": LONG,
+    }
+    kinds = ("client_alert", "consent", "watch_asked", "watch_told")
+    return {f"mail-{kind.replace('_', '-')}": render_to_string(f"mail/{kind}.html", said) for kind in kinds}
+
+
+def _page(template: str, **context: Any) -> str:
+    return render_to_string(template, {**_around(LONG), **context})
 
 
 def _around(client: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from accounts.models import Provider
 from accounts.providers import called
 from portal.brand import ACCENT, BLACK, WHITE, Colour, contrast, parse
+from portal.logo_ground import plate_of
 
 SIZE, EDGE = 512, 72  # pixels; what a phone may cut off at the edge stays empty
 PLAIN = "#0a625c"
@@ -42,9 +43,9 @@ def icon(request: HttpRequest, slug: str, version: str) -> HttpResponse:
 
 @lru_cache(maxsize=64)
 def drawn(initial: str, accent: str, logo: bytes) -> bytes:
-    """A square PNG: the logo on white, else the initial on the accent."""
+    """A square PNG: the logo on the ground that it needs, else the initial on the accent."""
     ground = parse(accent)
-    picture = Image.new("RGB", (SIZE, SIZE), WHITE if logo else ground)
+    picture = Image.new("RGB", (SIZE, SIZE), plate_of(logo) if logo else ground)
     if logo:
         _paste(picture, logo)
     else:

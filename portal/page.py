@@ -109,6 +109,7 @@ class BalancePage:
     calendar_words: str
     look_href: str
     logo_href: str
+    logo_ground: str
     icon_href: str
     manifest_href: str
     tell_me_href: str
@@ -153,6 +154,7 @@ def build_page(
         calendar_words=_calendar_words(chosen),
         look_href=provider.look,
         logo_href=provider.logo,
+        logo_ground=provider.logo_ground,
         icon_href=provider.icon,
         manifest_href=manifest_href,
         tell_me_href=tell_me_href if any(_is_running(each) for each in chosen) else "",

@@ -16,6 +16,7 @@ from portal.clocks import clock_of, with_rules
 from portal.closed_cycles import Run, restated, settling, stated
 from portal.corrections import Corrections, corrections, entries_of
 from portal.icons import icon_href
+from portal.logo_ground import ground_of
 from portal.look_views import logo_href, look_href
 from portal.requests_shown import requests_shown
 from portal.shown_log import Words, shown_log, since_in, taken_back_in
@@ -129,6 +130,7 @@ def provider_facts(provider: Provider, gate: Gate | None = None) -> ProviderFact
         email=gate.out_own(provider.support_email),
         look=look_href(provider),
         logo=logo_href(provider),
+        logo_ground=ground_of(bytes(provider.logo)),
         icon=icon_href(provider),
         country=country_of(provider.timezone),
         states_fee=provider.states_fee,

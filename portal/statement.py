@@ -74,6 +74,7 @@ class StatementPage:
     contact: ProviderContact
     look_href: str
     logo_href: str
+    logo_ground: str
     client: str
     agreement: str
     cycle: str
@@ -118,6 +119,7 @@ def statement_page(
         contact=contact_of(provider),
         look_href=provider.look,
         logo_href=provider.logo,
+        logo_ground=provider.logo_ground,
         client=newest["client"] or client_name,
         agreement=newest["agreement"],
         cycle=span(_day(newest["cycle"]["starts"]), _day(newest["cycle"]["ends"])),

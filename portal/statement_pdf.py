@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from portal.log_days import Line
+from portal.logo_ground import on_its_plate
 from portal.paper import Paper
 from portal.statement import AccountTable, StatementPage
 from portal.statement_log import StatedLog
@@ -18,7 +19,7 @@ def statement_pdf(page: StatementPage, *, size: str, logo: bytes, at: datetime) 
     title = _("Statement for %(cycle)s") % {"cycle": page.cycle}
     paper = Paper(size=size, title=title, foot=f"{page.provider} · {page.client} · {page.number}", at=at)
     if logo:
-        paper.logo(logo)
+        paper.logo(on_its_plate(logo))
     paper.say(page.provider, bold=True, gap=4)
     paper.say(title, size=18, bold=True, gap=1)
     paper.say(f"{page.client} · {page.agreement}")

@@ -30,6 +30,7 @@ LONGEST_SEARCH = 80  # signs
 class ProviderFacts:
     """`look` is the address of a style sheet in its colour, `logo` and `icon` those of pictures; "" for none.
 
+    `logo_ground` is the ground that the logo needs (`on-light`, `on-dark`, "" for any).
     `states_fee`: statements name the fee.
     `country` is where its clocks hang, an ISO code: a number without a country code is dialled there.
     """
@@ -39,6 +40,7 @@ class ProviderFacts:
     email: str = ""
     look: str = ""
     logo: str = ""
+    logo_ground: str = ""
     country: str = ""
     states_fee: bool = False
     icon: str = ""

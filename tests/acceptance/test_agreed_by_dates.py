@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
+from presentation.together import kept_together
 from retainers.models import MAY_COUNT, Entry
 from tests.acceptance.conftest import at
 
@@ -168,7 +169,7 @@ def test_the_clients_log_has_a_line_for_each_part(agreed, worked, shell, client)
     lines = [(line["worked"], line["counted"], line["factor"], line["hours"]) for line in retainer["log"]]
     assert lines == [("0.50", "0.50", "1", "0.50"), ("1.50", "1.50", "2", "3.00")]
     assert retainer["cycle"]["total"]["used"] == "3.50"
-    assert "1.5 h of 2.0 h, × 2 after hours = 3.0 h" in page
+    assert kept_together("1.5 h of 2.0 h, × 2 after hours = 3.0 h") in page
 
 
 def test_rules_and_hours_that_change_judge_what_is_published_anew(agreed, worked, totals):

@@ -3,13 +3,16 @@
 import functools
 import http.server
 import threading
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from PIL import Image
 
+from portal.brand import contrast
 from portal.gallery import states
-from portal.gallery_small import small_pages
+from portal.gallery_small import mails, small_pages
 from tests.browser.conftest import faults_of, too_wide
 from tests.browser.layout import layout_faults
 
@@ -21,7 +24,9 @@ POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self
 
 class Handler(http.server.SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
+        is_mail = self.path.startswith("/mail-")  # brings its own styles: a mail program has no others
+        own = POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'") if is_mail else POLICY
+        self.send_header("Content-Security-Policy", own)
         super().end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -51,7 +56,7 @@ def test_a_state_fits_is_accessible_in_both_schemes_and_complains_of_nothing(gal
         page.set_viewport_size({"width": width, "height": 844})
         assert layout_faults(page) == [] if width in TWO_LOOKS else not too_wide(page), width
     assert watched.complaints == []
-    assert len(watched.requests) == 2  # one HTML, one CSS
+    assert len(watched.requests) == 2 + page.locator("img.logo").count()  # one HTML, one CSS
     assert faults_of(page, LONG.get(name)) == []
     if name not in LONG:
         page.emulate_media(color_scheme="dark")
@@ -59,6 +64,28 @@ def test_a_state_fits_is_accessible_in_both_schemes_and_complains_of_nothing(gal
     page.emulate_media(media="print", color_scheme="light")
     assert not too_wide(page), "on paper"
     assert not page.locator(".noprint, .ask-card").filter(visible=True).count()
+
+
+@pytest.mark.parametrize("name", sorted(mails()))
+def test_a_mail_fits_and_is_read_in_both_schemes(gallery, open_page, name):
+    watched = open_page(f"{gallery}/{name}.html", width=320)
+    for scheme in ("light", "dark"):
+        watched.page.emulate_media(color_scheme=scheme)
+        for width in (320, 1280):
+            watched.page.set_viewport_size({"width": width, "height": 844})
+            assert layout_faults(watched.page) == [], (scheme, width)
+        assert faults_of(watched.page, ["color-contrast"]) == []
+    assert watched.complaints == []
+
+
+@pytest.mark.parametrize(("name", "scheme"), [("logo-white", "light"), ("logo-black", "dark")])
+def test_a_logo_is_told_from_the_ground_around_it(gallery, open_page, name, scheme):
+    page = open_page(f"{gallery}/{name}.html").page
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function("document.querySelector('img.logo').complete")
+    with Image.open(BytesIO(page.locator("img.logo").screenshot())) as shown:
+        seen = [colour for _count, colour in shown.convert("RGB").getcolors(1 << 20)]
+    assert max(contrast(one, other) for one in seen for other in seen) > 12
 
 
 # colours are looked at cell by cell, and a long log's cells are those of a short one

@@ -3,12 +3,12 @@
 import pytest
 
 from portal.gallery import states
-from portal.gallery_small import small_pages
+from portal.gallery_small import mails, small_pages
 from tests.browser.layout import layout_faults
 from tests.browser.test_gallery import gallery  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.one_engine]
-NAMES = sorted([*states(), *small_pages()])
+NAMES = sorted([*states(), *small_pages(), *mails()])
 WIDTHS = (320, 390, 640, 768, 1280)  # 640 is what 1280 becomes at 200 %
 PAPER = (680, 700)  # A4 and Letter without their margins
 LOOKS = (

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from portal.brand import AA, DARK, LIGHT, UnusableLogoError, contrast, look_css, mix, readable, reencoded
+from portal.icons import drawn
+from portal.logo_ground import DARK_PLATE, ground_of, on_its_plate
 
 COLOURS = st.tuples(*[st.integers(0, 255)] * 3)
 
@@ -71,3 +73,47 @@ def test_a_picture_that_would_unpack_to_far_too_much_is_refused_unread():
     )
     with pytest.raises(UnusableLogoError, match="too many pixels"):
         reencoded(bomb)
+
+
+def mark(ink, *, second=None, ground=(0, 0, 0, 0)):
+    """A bar of that colour, half of it in `second`, on transparency (or a ground)."""
+    shown = Image.new("RGBA", (200, 80), ground)
+    shown.paste(ink, (20, 20, 180, 60))
+    if second:
+        shown.paste(second, (100, 20, 180, 60))
+    out = io.BytesIO()
+    shown.save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("logo", "ground"),
+    [
+        (mark((255, 255, 255, 255)), "on-dark"),
+        (mark((255, 230, 90, 255)), "on-dark"),
+        (mark((0, 0, 0, 255)), "on-light"),
+        (mark((20, 30, 90, 255)), "on-light"),
+        (mark((200, 40, 40, 255)), ""),  # read on both
+        (mark((255, 255, 255, 255), ground=(10, 20, 30, 255)), ""),  # brings its own ground
+        (mark((255, 255, 255, 255), second=(30, 160, 150, 255)), "on-dark"),
+        (b"", ""),
+    ],
+)
+def test_a_logo_stands_on_the_ground_that_its_own_pixels_need(logo, ground):
+    assert ground_of(logo) == ground
+
+
+def test_a_white_logo_is_seen_on_the_icon_and_on_the_statements_paper():
+    white = mark((255, 255, 255, 255))
+    icon = Image.open(io.BytesIO(drawn("N", "#0a625c", white)))
+    paper = Image.open(io.BytesIO(on_its_plate(white))).convert("RGB")
+    for picture in (icon, paper):
+        colours = {colour for _count, colour in picture.convert("RGB").getcolors(1 << 22)}
+        assert {(255, 255, 255), DARK_PLATE} <= colours
+
+
+def test_the_page_says_which_ground(client, published, address):
+    published.logo = mark((255, 255, 255, 255))
+    published.save()
+    assert 'class="logo on-dark"' in client.get(address).text
+    assert 'class="logo on-dark"' in client.get(f"{address}tell-me/").text
