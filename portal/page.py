@@ -116,6 +116,7 @@ class BalancePage:
     renews: bool
     earlier: str
     closes: str
+    read_words: str
 
 
 def build_page(
@@ -160,6 +161,7 @@ def build_page(
         tell_me_href=tell_me_href if any(_is_running(each) for each in chosen) else "",
         earlier=next((part.cycle.name for part in parts if part.back_href and part.cycle), ""),
         closes=_closes(closes_on, today),
+        read_words=_("As the page stood on %(day)s") % {"day": today.isoformat()},
         renews=asked == Asked() and any(_runs(part.notice) for part in parts),
     )
 

@@ -85,7 +85,7 @@ def _billed(over: str, cycle: CycleBalance, amount: Decimal | None) -> str:
 def _next_hour(terms: Terms) -> str:
     if terms.overage == "bill":
         rate = price(terms.overage_rate or ZERO, terms.currency)
-        return _("Every further hour is billed at %(rate)s.") % {"rate": rate}
+        return _("Each further hour counted is billed at %(rate)s.") % {"rate": rate}
     if terms.overage == "decline":
         return _("Further work needs your authorization first.")
     if is_block(terms):

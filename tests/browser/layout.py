@@ -40,7 +40,7 @@ _FAULTS = r"""([longest, apart]) => {
     }
     return rects;
   };
-  for (const parent of document.querySelectorAll('tr, [class]')) {
+  for (const parent of document.querySelectorAll('body *')) {
     const way = getComputedStyle(parent).display;
     if (!shown(parent) || !(parent.tagName === 'TR' || way.includes('flex') || way.includes('grid'))) continue;
     const cells = [...parent.children].filter((e) => shown(e) && e.textContent.trim()).map((e) => [e, inked(e)]);

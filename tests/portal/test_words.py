@@ -219,7 +219,7 @@ def test_hours_past_a_prepaid_block_are_owed_to_the_next_one():
 
 def test_an_empty_pool_says_what_the_next_hour_means():
     agreement = agreement_with(overage="bill", overage_rate=Decimal(165))
-    assert over_words(agreement, worked="12") == "Every further hour is billed at $165."
+    assert over_words(agreement, worked="12") == "Each further hour counted is billed at $165."
 
 
 def test_nothing_is_said_while_hours_are_left():

@@ -1,0 +1,21 @@
+"""The page on paper: the day on which it was read, and the number of each sheet."""
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from tests.browser.test_gallery import gallery  # noqa: F401
+
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
+
+
+def test_each_sheet_bears_its_number_and_the_first_the_day(gallery, open_page):  # noqa: F811
+    page = open_page(f"{gallery}/hundred-lines.html").page
+    assert not page.locator(".on-paper").is_visible()
+    sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages]
+    assert len(sheets) > 1
+    assert "As the page stood on 2026-11-22" in sheets[0]
+    assert [f"{number} / {len(sheets)}" in text for number, text in enumerate(sheets, 1)] == [True] * len(
+        sheets
+    )
