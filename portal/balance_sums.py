@@ -51,10 +51,16 @@ def _cycle_lines(account: Account) -> list[SumLine]:
         SumLine(_("Hours of this cycle"), signed(figures.allocated), ""),
         *(SumLine(words, signed(hours), "") for words, hours in came if hours),
         *_less_if_any(_("Owed from before"), figures.queued_in),
-        SumLine(_("Used"), signed(-figures.used), ""),
+        _used_line(figures.used),
         *_less_if_any(_("Charged"), figures.charged),
         *_less_if_any(_("Lapsed on its last day"), figures.lapsed),
     ]
+
+
+def _used_line(used: Decimal) -> SumLine:
+    """The work; less than none where corrections took off more than was worked."""
+    words = _("Given back by corrections") if used < 0 else _("Used")
+    return SumLine(words, signed(-used) if used else column(ZERO), "")
 
 
 def _block_lines(account: Account) -> list[SumLine]:

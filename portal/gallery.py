@@ -234,6 +234,14 @@ STATES: Mapping[str, Callable[[], BalancePage]] = {
         provider=data.PROVIDER, client_name="Marlow & Finch Dental", retainers=(), today=TODAY
     ),
     "last-cycle": lambda: page(Scene(replace(data.SUPPORT, ends=date(2026, 11, 30)))),
+    "given-back": lambda: page(
+        Scene(data.BANK, (data.WorkLine(date(2026, 11, 5), "-2.5", "Hours of October given back"),))
+    ),
+    "carried-over-from-open-days": lambda: page(
+        Scene(
+            data.CARRYING, today=date(2026, 12, 2), through=date(2026, 11, 26), next_update=date(2026, 12, 3)
+        )
+    ),
     "granted-and-owed": lambda: page(Scene(data.CARRYING, top_ups=data.TOPPED_UP, adjustments=data.ADJUSTED)),
     "block": lambda: page(Scene(data.BLOCK, data.BLOCK_WORK, top_ups=data.BLOCK_BOUGHT)),
     "block-over": lambda: page(Scene(data.BLOCK, (*data.BLOCK_WORK, *data.OUTAGE), data.BLOCK_BOUGHT)),

@@ -23,7 +23,7 @@ from portal.what_if import WhatIf, what_if
 from presentation.accounts import Account, accounts
 from presentation.approvals import approved_lines
 from presentation.charts import Chart, chart
-from presentation.closes import close_lines, ending_words
+from presentation.closes import carried_lines, close_lines, ending_words
 from presentation.days import dated, in_days
 from presentation.facts import Asked, ProviderFacts, RetainerFacts
 from presentation.forecast import forecast_lines
@@ -273,6 +273,7 @@ def _told(
         *ending_words(facts.endings, today),
         *forecast_lines(facts, found, today),
         *close_lines(facts.cycles, today),
+        *carried_lines(facts.cycles, facts.through),
         *renewal_lines(facts.renewed, shown, today),
     )
 

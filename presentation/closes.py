@@ -53,6 +53,17 @@ def close_lines(cycles: Sequence[CycleBalance], today: date) -> tuple[str, ...]:
     )
 
 
+def carried_lines(cycles: Sequence[CycleBalance], through: date | None) -> tuple[str, ...]:
+    """That hours come over from a cycle whose last days are not in yet: they can still change."""
+    if len(cycles) < 2 or cycles[-1].closed or is_block(cycles[-1].terms):
+        return ()
+    before, total = cycles[-2], cycles[-1].total
+    if (through is not None and through >= before.ends) or not (total.carried_in or total.queued_in):
+        return ()
+    words = _("What comes over from %(cycle)s can still change: its last days are not in yet.")
+    return (words % {"cycle": span(before.starts, before.ends)},)
+
+
 def ending_words(found: Sequence[Ending], today: date) -> tuple[str, ...]:
     """`6.5 h of these end on 30 November.`, a sentence for each day."""
     return tuple(

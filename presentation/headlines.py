@@ -90,7 +90,7 @@ def _number(
 
 def _used(account: Account, cycle: CycleBalance) -> str:
     """What was taken, in its parts: work, and what else went out of the account."""
-    parts = [_("%(hours)s used") % {"hours": hours(account.used)}]
+    parts = [used_words(account)]
     others = (
         (_("%(hours)s of it past the block"), account.past),
         (_("%(hours)s charged or lapsed"), account.gone if is_block(cycle.terms) else ZERO),
@@ -100,6 +100,13 @@ def _used(account: Account, cycle: CycleBalance) -> str:
     )
     parts += [words % {"hours": hours(amount)} for words, amount in others if amount]
     return ", ".join(parts)
+
+
+def used_words(account: Account) -> str:
+    """The work; where corrections took off more than was worked, what they gave back: never a minus sign."""
+    if account.used < 0:
+        return _("0 used, %(hours)s given back by corrections") % {"hours": hours(-account.used)}
+    return _("%(hours)s used") % {"hours": hours(account.used)}
 
 
 def _pace_words(account: Account, pace: Decimal | None) -> str:

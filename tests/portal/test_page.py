@@ -469,3 +469,25 @@ def test_a_cycle_or_retainer_that_there_is_not_is_a_wrong_address(asked):
 def test_a_client_whose_retainer_has_not_started_has_no_cycle_to_show():
     later = replace(data.SUPPORT, starts=date(2027, 1, 1))
     assert shown_cycles([(later, balance(later, [], [], [], date(2026, 11, 22)))], Asked()) == (None,)
+
+
+def test_hours_that_corrections_give_back_are_said_without_a_minus_sign():
+    said = states()["given-back"].retainers[0].cycle
+    assert (said.lead.left, said.lead.used.split(" · ")[0]) == (
+        "22.5",
+        "0 used, 2.5 given back by corrections",
+    )
+    assert ("Given back by corrections", "+ 2.50") in [
+        (line.words, line.hours) for line in said.sums[0].lines
+    ]
+
+
+def test_nothing_used_has_no_sign():
+    lines = states()["no-entries"].retainers[0].cycle.sums[0].lines
+    assert ("Used", "0.00") in [(line.words, line.hours) for line in lines]
+
+
+def test_hours_from_a_cycle_whose_last_days_are_not_in_can_still_change():
+    words = "What comes over from November 2026 can still change: its last days are not in yet."
+    assert words in states()["carried-over-from-open-days"].retainers[0].cycle.told
+    assert not any("come" in line for line in states()["granted-and-owed"].retainers[0].cycle.told)
