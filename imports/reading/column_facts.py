@@ -267,8 +267,13 @@ def _unit_question(entries: Sequence[EntryRecord], plan: ReadingPlan, index: int
     texts = [text for entry in entries if (text := entry.record.cells[index].strip())]
     shown = ", ".join(dict.fromkeys(texts[:_SHOWN_VALUES]))
     hours = sum((_readable(text, unit, plan.mark) for text in texts), ZERO)
-    if are_clock_like([Cell(entry.record.cells[index], _span(entry, plan)) for entry in entries]):
-        return Question("unit", _with_a_point(title, shown, hours), hours=hours, column=title, field=unit)
+    cells = [Cell(entry.record.cells[index], _span(entry, plan)) for entry in entries]
+    if are_clock_like(cells):
+        is_shown = any(cell.span for cell in cells)
+        sentence = _with_a_point(
+            title, shown, hours, "Start and end say that" if is_shown else "It looks as if"
+        )
+        return Question("unit", sentence, hours=hours, column=title, field=unit)
     bare = sum((amount for text in texts if (amount := bare_amount(text, plan.mark))), ZERO)
     units = dict.fromkeys((*_likely(texts, plan), unit))
     readings = ", ".join(f"{write_hours(hours_as(bare, one))} h as {one}" for one in units)
@@ -276,9 +281,9 @@ def _unit_question(entries: Sequence[EntryRecord], plan: ReadingPlan, index: int
     return Question("unit", sentence, hours=hours, column=title, field=unit)
 
 
-def _with_a_point(title: str, shown: str, hours: Decimal) -> str:
+def _with_a_point(title: str, shown: str, hours: Decimal, why: str) -> str:
     return (
-        f"Start and end say that the numbers in “{title}” ({shown}) are hours and minutes with a point between,"
+        f"{why} the numbers in “{title}” ({shown}) are hours and minutes with a point between,"
         f" 1.30 for 1:30. They are read as {write_hours(hours)} h in all. Export them with a colon, or say that they"
         " are hours."
     )

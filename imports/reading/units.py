@@ -3,6 +3,7 @@
 Decided once per column over all its cells, never cell by cell; a bare number is never guessed by its size.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
@@ -19,6 +20,8 @@ _CLOSELY = (
 _AGREEING = Decimal("0.8")
 _EIGHTH, _MINUTES_AN_HOUR, _MINUTES_A_DAY = Decimal("0.125"), 60, 1_440
 _MINUTES_OF_A_POINT, _A_MINUTE = Decimal("0.6"), Decimal("0.0170")
+_WITH_A_POINT = re.compile(r"[0-9]{1,2}[.,](00|15|30|45)", re.ASCII)
+_MANY_WITH_A_POINT = 3
 _ROUNDED_OFF = Decimal("0.06")  # of a minute, where four places are written
 
 
@@ -91,10 +94,14 @@ def contradicting(cells: Sequence[Cell], stated: Unit) -> Unit | None:
 def are_clock_like(cells: Sequence[Cell]) -> bool:
     """Whether numbers are times of the clock with a point in them: 1.30 beside 09:00 to 10:30 is an hour and a half.
 
+    Where no row has times, whether they are written so: minutes that are quarters of an hour, of at least two kinds.
+
     >>> halves = [Cell("1.30", Decimal("1.5")), Cell("2.45", Decimal("2.75"))]
     >>> are_clock_like(halves), are_clock_like([Cell("1.50", Decimal("1.5")), Cell("2.75", Decimal("2.75"))])
     (True, False)
     """
+    if not any(cell.span for cell in cells):
+        return _are_written_as_clock(cells)
     found = 0
     for cell in cells:
         amount = abs(bare_amount(cell.text) or Decimal(0)) if cell.span else Decimal(0)
@@ -105,6 +112,20 @@ def are_clock_like(cells: Sequence[Cell]) -> bool:
             return False  # the ordinary file says so in its first rows
         found += 1
     return found > 1
+
+
+def _are_written_as_clock(cells: Sequence[Cell]) -> bool:
+    """1.30, 0.45 and 2.15 are hours and minutes as people write them, and hardly 18, 27 and 9 minutes."""
+    minutes: list[str] = []
+    for cell in cells:
+        text = cell.text.strip().lstrip("-+")
+        if not text or text.isdigit():
+            continue
+        found = _WITH_A_POINT.fullmatch(text)
+        if found is None:
+            return False
+        minutes += [found[1]] if found[1] != "00" else []
+    return len(minutes) >= _MANY_WITH_A_POINT and len(set(minutes)) > 1
 
 
 def hours_as(amount: Decimal, unit: Unit) -> Decimal:

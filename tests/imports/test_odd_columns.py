@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from imports.reading.mapped import mapping_of
 from imports.reading.parse import parse
 from imports.reading.rows import Answers, ParsedFile
 
@@ -13,6 +14,7 @@ VIEW = "Time_RecID,company_name,sr_summary,member_id,Date_Start,hours_actual,Bil
 ACTIONS = "Ticket ID,Customer,Ticket Type,Action Date,Who,Action Note,Time Taken,Charge Rate"
 KIMAI = "Date,From,To,Duration,Rate,User,Username,Customer,Project,Activity,Description,Exported,Tags,Type"
 KIMAI = "Date,From,To,Duration,Rate,User,Username,Customer,Project,Activity,Description,Exported,Tags,Type"
+BY_HAND = {"date": "Date", "company": "Client", "technician": "Technician"}
 TOGGL = "User,Email,Client,Project,Task,Description,Billable,Start date,Start time,End date,End time,Duration,Tags"
 
 
@@ -89,6 +91,32 @@ def test_money_times_of_a_ticket_and_breaks_inside_stated_hours_are_no_question(
     header: str, cell: str
 ) -> None:
     assert asked(view(header, cell)) == []
+
+
+@pytest.mark.parametrize("header", ["Hours", "Duration"])
+@pytest.mark.parametrize(
+    ("cells", "asks"),
+    [
+        (("1.30", "0.45", "2.15", "1.00", "3"), True),
+        (("1.30", "0.45", "2.15", "0.75"), False),  # 75 is no minute
+        (("1.30", "0.30", "2.30"), False),  # tenths, as likely
+        (("1.3", "0.45", "2.15"), False),
+        (("1.30", "0.45"), False),
+    ],
+)
+def test_hours_that_are_written_with_quarters_behind_a_point_are_asked_about(
+    header: str, cells: tuple[str, ...], asks: bool
+) -> None:
+    rows = (f"2026-11-0{2 + n},Acme,{cell},Jo" for n, cell in enumerate(cells))
+    mapping = mapping_of(["Date", "Client", header, "Technician"], BY_HAND | {"worked": header}, name="sheet")
+    found = parse(
+        "\n".join((f"Date,Client,{header},Technician", *rows)).encode(),
+        date_order="ymd",
+        timezone=ZoneInfo("America/Chicago"),
+        today=date(2026, 12, 31),
+        mappings=(mapping,),
+    )
+    assert [each.kind for each in found.questions] == (["unit"] if asks else [])
 
 
 @pytest.mark.parametrize("header", ["Nicht verrechenbar", "Free of charge"])
