@@ -40,7 +40,7 @@ from retainers.selectors import retainers_of, standings
 from retainers.settling.in_view import CycleKey, seen_of
 from retainers.statements import issue
 from tests.factories import MembershipFactory
-from tests.imports.test_rule_pages import row
+from tests.imports.rule_pages import row
 
 NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
 LATER = datetime(2026, 6, 23, 12, tzinfo=UTC)

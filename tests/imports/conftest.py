@@ -1,8 +1,11 @@
-"""What the tests of import pages start from: a Monday in February, and a provider's desk on it."""
+"""What the tests of import pages start from: a Monday in February and a desk on it; rules, and who edits them."""
 
 import pytest
 import time_machine
 
+from accounts.models import Role
+from tests.factories import MembershipFactory
+from tests.imports import ruled
 from tests.imports.desk import NOW, a_desk
 
 
@@ -15,3 +18,23 @@ def monday():
 @pytest.fixture
 def desk(db, monday):
     return a_desk()
+
+
+@pytest.fixture
+def north(db, tmp_path, time_machine):
+    time_machine.move_to(ruled.NOW, tick=False)
+    return ruled.load_ruled(tmp_path)
+
+
+@pytest.fixture
+def as_role(north, client):
+    def sign_in(role=Role.MANAGER, provider=north):
+        client.force_login(MembershipFactory(provider=provider, role=role, user__password=None).user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def dana(as_role):
+    return as_role()
