@@ -229,7 +229,7 @@ IMPORT = kept(
         problems=listed(PROBLEM),
         warnings=listed(PROBLEM),
         set_aside=listed(made_of(line=COUNT, what=TEXT)),
-        unknown_companies=listed(made_of(company=TEXT, rows=COUNT)),
+        unknown_companies=listed(made_of({"client": TEXT, "agreement": TEXT}, company=TEXT, rows=COUNT)),
         wording_needed=COUNT,
         hours=SUMS,
         unread_columns=listed(TEXT),
