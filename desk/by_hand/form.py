@@ -84,10 +84,10 @@ class HandForm:
             yield _("Each entry needs a day and its hours.")
         for name, text in ((_("From"), self.starts), (_("Through"), self.through)):
             if text and day_of(text) is None:
-                yield _("%(name)s: that is no date.") % {"name": name}
+                yield _("%(name)s: that isn’t a date.") % {"name": name}
         first, last = day_of(self.starts), day_of(self.through)
         if first and last and last < first:
-            yield _("The last day lies before the first one.")
+            yield _("The last day is before the first one.")
 
 
 def _lacks(row: HandRow) -> str:

@@ -137,8 +137,8 @@ def test_a_paste_box_is_no_place_for_a_year_of_work(desk, manager, acme):
     [
         (entry(0, "", "2", "Calls"), "The day is missing."),
         (entry(0, "2026-11-17", "", "Calls"), "The hours are missing."),
-        ({"through": "2026-11-01"}, "The last day lies before the first one."),
-        ({"starts": "soon"}, "that is no date"),
+        ({"through": "2026-11-01"}, "The last day is before the first one."),
+        ({"starts": "soon"}, "that isn’t a date"),
         ({}, "Type or paste at least one entry."),
     ],
 )
