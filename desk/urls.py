@@ -27,6 +27,7 @@ from desk.month_end import acts as month_acts
 from desk.month_end import views as month_end
 from desk.notices import views as notice
 from desk.requests import views as requests
+from desk.search.views import search
 from desk.settings import views as provider_settings
 from desk.statements import views as statements
 from desk.trail import views as trail
@@ -142,6 +143,7 @@ urlpatterns = [
     path("requests/<int:pk>/answer/", requests.answer_request, name="answer_request"),
     path("companies/", companies.companies, name="companies"),
     path("companies/<int:pk>/ask-again/", companies.ask_again, name="ask_about_company"),
+    path("search/", search, name="search"),
     path("mappings/", mappings.mappings, name="mappings"),
     path("mappings/<int:pk>/rename/", mappings.rename_mapping, name="rename_mapping"),
     path("mappings/<int:pk>/take-back/", mappings.take_mapping_back, name="take_mapping_back"),

@@ -1,4 +1,4 @@
-// The desk by keyboard: "/" to the search, j and k (or the arrows) along a list, Enter opens, ? says so.
+// The desk by keyboard: "/" to the search (the page's own, else the palette), j and k (or the arrows) along a list, Enter opens, ? says so.
 // It only adds: every list is links, and links are there without it.
 (() => {
   const rows = () => [...document.querySelectorAll("main tbody th a[href], main .word input[name^=words-]")];
@@ -21,11 +21,13 @@
   const search = () => {
     const field = document.querySelector("main input[type=search]");
     if (field) field.focus();
+    else if (document.getElementById("palette")) dispatchEvent(new Event("open-palette"));
     else location.assign("/#search");
     return true;
   };
   const keys = { "/": search, j: () => go(1), ArrowDown: () => go(1), k: () => go(-1), ArrowUp: () => go(-1), "?": help };
   addEventListener("keydown", (event) => {
+    if (document.querySelector("dialog[open]") && event.key !== "?") return;
     const arrow = event.key.startsWith("Arrow");
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (arrow && !rows().includes(document.activeElement)) return;

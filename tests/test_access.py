@@ -148,6 +148,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "companies": (VIEWER, "GET", False),
     "waiting": (VIEWER, "GET", False),
     "ask_about_company": (MANAGER, "POST", True),
+    "search": (VIEWER, "GET", False),
     "mappings": (VIEWER, "GET", False),
     "rename_mapping": (MANAGER, "POST", True),
     "take_mapping_back": (MANAGER, "POST", True),

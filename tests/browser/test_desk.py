@@ -26,6 +26,9 @@ INSIDE = (
     "/clients/acme/edit/",
     "/clients/acme/retainers/support/agreement/",
     "/clients/acme/agreements/new/",
+    "/clients/acme/hours/",
+    "/clients/acme/view/",
+    "/mappings/",
     "/clients/acme/retainers/support/versions/",
     "/clients/acme/retainers/support/renew/",
     "/requests/",
@@ -159,6 +162,37 @@ def test_keys_lead_to_the_search_along_the_list_and_into_a_client(live_server, i
     page.keyboard.press("?")
     assert page.get_by_role("dialog").is_visible()
     page.keyboard.press("Escape")
-    page.keyboard.press("/")
-    page.wait_for_url("**/#search")
+    page.keyboard.press("/")  # this page has no search of its own
+    assert page.get_by_role("dialog", name="Search").is_visible()
     assert page.evaluate("document.activeElement.type") == "search"
+
+
+def test_the_palette_finds_as_one_types_and_opens_what_is_found_by_keyboard(live_server, inside):
+    watched = inside(width=320)
+    page = watched.page
+    page.keyboard.press("Control+k")
+    palette = page.get_by_role("dialog", name="Search")
+    page.keyboard.type("birch")
+    palette.get_by_role("link", name="Birch Lowe", exact=True).wait_for()
+    assert "found" in palette.get_by_role("status").inner_text()
+    assert faults_of(page) == []
+    assert not too_wide(page)
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.innerText") == "Birch Lowe"
+    page.keyboard.press("Escape")
+    assert not palette.is_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("birch")
+    palette.get_by_role("link", name="Birch Lowe", exact=True).wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/clients/birch/")
+    assert watched.complaints == []
+
+
+def test_the_search_is_a_page_of_its_own_without_script(live_server, inside):
+    page = inside(width=320).page
+    page.goto(f"{live_server.url}/search/?q=birch")
+    assert faults_of(page) == []
+    assert not too_wide(page)
+    page.get_by_role("link", name="Birch Lowe", exact=True).click()
+    page.wait_for_url("**/clients/birch/")
