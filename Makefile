@@ -11,7 +11,7 @@ DEV := $(UV) run --frozen
 run: $(UV)  ## install, migrate, load the demo, serve on localhost
 	@$(RUN) python manage.py migrate --verbosity 0
 	@BASE_URL=http://localhost:$(PORT) $(RUN) python manage.py demo
-	@$(RUN) python manage.py runserver --noreload $(HOST):$(PORT)
+	@BASE_URL=http://localhost:$(PORT) $(RUN) python manage.py runserver --noreload $(HOST):$(PORT)
 
 test: test-sqlite test-postgres  ## everything, on both databases; browser tests once
 
