@@ -37,6 +37,7 @@ def kind_name(kind: str) -> str:
         "digest": _("Weekly digest"),
         "push_waits": _("Pushed file that waits"),
         "push_silent": _("Schedule that fell silent"),
+        "webhook_fails": _("Webhook that can’t be reached"),
         "approval": _("Confirmation of extra hours"),
         "approved": "Extra hours confirmed",
         "request": _("Request of a client"),

@@ -19,6 +19,7 @@ from accounts.providers import all_of_them
 from accounts.tenancy import all_tenants, tenant_scope
 from alerts.hooks import keeping, letters
 from alerts.hooks.calling import CallError, place_of, post
+from alerts.hooks.failing import tell_failing
 from alerts.hooks.happened import happened
 from alerts.hooks.models import Delivery, Webhook
 
@@ -131,6 +132,7 @@ def _send(delivery: Delivery, clock: Callable[[], datetime]) -> DeliveryOutcome:
         next_try_at=at + pause,
         given_up_at=at if is_over else None,
     )
+    tell_failing(delivery, at)
     return DeliveryOutcome.FAILED
 
 

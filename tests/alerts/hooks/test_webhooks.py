@@ -13,7 +13,8 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from accounts.models import AuditEvent, Provider, Role
+from accounts import outbox
+from accounts.models import AuditEvent, OutboxMail, Provider, Role
 from accounts.tenancy import tenant_scope
 from alerts.hooks import delivering, keeping, letters
 from alerts.hooks.calling import CallError
@@ -262,6 +263,41 @@ def test_what_does_not_arrive_is_tried_again_later_and_later_and_given_up(add, n
     assert (row.status, row.last_error) == (500, "Answered with 500.")
     assert row.attempts == len(receiver.asked) == len(waits) + 1
     assert not deliver_due(lambda: at + timedelta(days=30))
+
+
+def test_owners_are_told_once_a_day_of_one_that_does_not_arrive(add, north, work, receiver):
+    receiver.status = 500
+    boss = MembershipFactory(provider=north, role=Role.OWNER).user
+    MembershipFactory(provider=north, role=Role.MANAGER)
+    row, _ = add()
+    at, counts = NOW, []
+    for _ in range(6):
+        deliver_due(lambda at=at: at)
+        found = list(OutboxMail.objects.filter(provider=north, kind="webhook_fails"))
+        counts.append(len(found))
+        at += timedelta(hours=1)
+    assert counts == [0, 0, 0, 1, 1, 1]
+    with tenant_scope(north):
+        keeping.try_out(webhook=row, at=NOW)
+        Delivery.objects.update(attempts=4, event="published")  # another one, on the same day
+        for each in Delivery.objects.all():
+            delivering._send(each, lambda: at)
+    assert OutboxMail.objects.filter(provider=north, kind="webhook_fails").count() == 1
+    sent = outbox.preview(found[0])
+    assert sent.to == [boss.email]
+    assert "Our json" in sent.subject
+    assert f"/webhooks/{row.pk}/" in sent.body
+    assert "secret-token" not in sent.body
+
+
+def test_nobody_is_mailed_about_a_test(add, north, receiver):
+    receiver.status = 500
+    MembershipFactory(provider=north, role=Role.OWNER)
+    row, _ = add()
+    with tenant_scope(north):
+        keeping.try_out(webhook=row, at=NOW)
+    deliver_due()
+    assert not OutboxMail.objects.filter(kind="webhook_fails").exists()
 
 
 def test_it_arrives_when_the_receiver_is_back(add, north, work, receiver):
