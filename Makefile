@@ -6,7 +6,7 @@ PORT := 8000
 RUN := $(UV) run --frozen --no-dev
 DEV := $(UV) run --frozen
 
-.PHONY: run test test-sqlite test-postgres test-long lint types check format bench clean env pin image
+.PHONY: run test test-sqlite test-postgres test-long lint types check format bench clean env pin image sbom
 
 run: $(UV)  ## install, migrate, load the demo, serve on localhost
 	@$(RUN) python manage.py migrate --verbosity 0
@@ -27,6 +27,7 @@ test-long: $(UV)  ## every fault at every stage, on both databases
 	$(DEV) python tests/on_postgres.py pytest -n 2 --dist worksteal -m "long and not browser and not one_engine" tests
 
 lint: $(UV)
+	@$(UV) lock --check --quiet
 	$(DEV) ruff check .
 	$(DEV) ruff format --check .
 	$(DEV) djlint --lint templates --quiet
@@ -53,6 +54,9 @@ pin:  ## write the digests of the base images behind their tags
 
 image:  ## the Dockerfile's commands in a bare folder, where Docker can't run
 	python3 deploy/try_image.py
+
+sbom: $(UV)  ## what an installation runs on, each with its hash, as CycloneDX
+	@$(UV) export --frozen --no-dev --format cyclonedx1.5 --preview-features sbom-export
 
 format: $(UV)
 	$(DEV) ruff check --fix .

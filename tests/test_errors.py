@@ -85,3 +85,18 @@ def test_no_cache_in_between_keeps_a_page_of_the_desk(browser, path):
 @pytest.mark.parametrize("path", ["/clients.csv", "/agreements.toml", "/month-end/overage.csv"])
 def test_no_cache_in_between_keeps_a_file_of_the_desk(browser, path):
     assert "no-store" in browser.get(path).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing/", "/b/x/", "/accounts/login/", "/healthz", "/robots.txt"])
+def test_every_answer_stands_in_no_frame_and_is_what_it_says(browser, path):
+    for who in (browser, Browser()):
+        headers = who.get(path).headers
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_fault_stands_in_no_frame_either(address, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(answering, "page_facts", lambda *_: 1 / 0)
+    answer = Browser(raise_request_exception=False).get(address)
+    assert answer.status_code == 500
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]

@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -154,3 +155,17 @@ def test_a_program_is_told_the_limit_as_json(db):
 @pytest.mark.parametrize("length", ["-1", "abc", "1e9"])
 def test_a_length_that_is_no_number_is_refused(db, length):
     assert announced("/accounts/login/", length).status_code == 413
+
+
+def test_a_form_that_is_encoded_as_blanks_costs_no_more_than_its_size(browser):
+    """CVE-2026-33033: each piece of it was joined to all of the blanks before."""
+    form = (
+        b'--B\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n'
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + b" \n" * 2_500_000 + b"\r\n--B--\r\n"
+    )
+    before = time.process_time()
+    answer = browser.generic(
+        "POST", "/admin/imports/upload/", form, content_type="multipart/form-data; boundary=B"
+    )
+    assert answer.status_code < 500
+    assert time.process_time() - before < 10

@@ -5,10 +5,12 @@ import os
 import subprocess
 import sys
 
+import environ
 import pytest
 from django.conf import settings
 
 from hourtab import logs, strong_keys
+from hourtab.behind_tls import tls_settings
 
 SAY = "import logging; print(logging.getLogger('django.request').isEnabledFor(logging.WARNING))"
 
@@ -73,6 +75,17 @@ def refusal(**changes):
 
 def test_production_starts_with_strong_values():
     assert refusal() == ""
+
+
+def test_cookies_of_production_are_this_hosts_alone_and_tls_is_insisted_on_for_a_day():
+    said = tls_settings(environ.Env(), ["hours.example.com"])
+    names = [said["SESSION_COOKIE_NAME"], said["CSRF_COOKIE_NAME"]]
+    assert all(name.startswith("__Host-") for name in names)
+    assert (said["SESSION_COOKIE_SECURE"], said["CSRF_COOKIE_SECURE"]) == (True, True)
+    assert (settings.SESSION_COOKIE_HTTPONLY, settings.SESSION_COOKIE_SAMESITE) == (True, "Lax")
+    assert (settings.SESSION_COOKIE_DOMAIN, settings.SESSION_COOKIE_PATH) == (None, "/")
+    hsts = ("SECONDS", "INCLUDE_SUBDOMAINS", "PRELOAD")
+    assert [said[f"SECURE_HSTS_{name}"] for name in hsts] == [86_400, False, False]
 
 
 @pytest.mark.parametrize(

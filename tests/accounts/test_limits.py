@@ -1,9 +1,11 @@
 """Attempts to sign in are limited, and nobody washes the count out."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client as Browser
 
 from tests.factories import PASSWORD, MembershipFactory
@@ -48,3 +50,20 @@ def test_what_has_run_out_makes_room(time_machine):
     cache.set("newer", 1, MINUTES)
     assert cache.get("old:1") is None
     assert cache.get("new") == 1
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_the_count_is_exact_when_twenty_try_at_once():
+    """Each is a thread with a connection of its own, as each worker has."""
+    email = MembershipFactory().user.email
+
+    def evaluated(number):
+        try:
+            answer = attempt(email, address=f"203.0.113.{number}")
+        finally:
+            connection.close()
+        return "Too many failed login attempts" not in answer.text
+
+    with ThreadPoolExecutor(20) as pool:
+        assert sum(pool.map(evaluated, range(20))) == FIVE

@@ -120,6 +120,15 @@ def test_a_weak_password_is_refused_and_the_invitation_kept(invitation, password
     assert Invitation.objects.get().accepted_at is None
 
 
+@pytest.mark.parametrize("password", ["correct horse battery staple", "é" * 6 + " " * 2 + "x" * 120])
+def test_a_long_sentence_is_a_password_to_the_last_sign(invitation, password):
+    Browser().post(invitation, {**NEW, "password": password})
+    invited = Invitation.objects.get()
+    assert invited.accepted_at is not None
+    user = User.objects.get(email=invited.email)
+    assert (user.check_password(password), user.check_password(password[:-1])) == (True, False)
+
+
 def test_a_person_who_has_an_account_accepts_without_a_new_password(browser, owner):
     known = UserFactory(email="known@else.example")
     path = invite(browser, "Known@Else.example")

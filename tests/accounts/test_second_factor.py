@@ -185,6 +185,25 @@ def test_a_false_passkey_signs_nobody_in(client):
     assert "_auth_user_id" not in client.session
 
 
+def test_a_factor_that_is_added_or_removed_ends_the_other_sessions(
+    with_app, django_capture_on_commit_callbacks
+):
+    browser, member, secret = with_app
+    before = Browser()
+    sign_in(before, member)
+    before.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
+    assert before.get("/").status_code == 200
+
+    browser.post("/accounts/2fa/totp/deactivate/")
+
+    assert [browser.get("/").status_code, before.get("/").status_code] == [200, 302]
+    before = Browser()
+    sign_in(before, member)
+    with django_capture_on_commit_callbacks(execute=True):
+        set_up(browser)
+    assert [browser.get("/").status_code, before.get("/").status_code] == [200, 302]
+
+
 @pytest.mark.parametrize(
     "path",
     [

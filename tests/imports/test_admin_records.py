@@ -121,6 +121,25 @@ def test_rows_of_another_provider_are_neither_listed_nor_opened(desk):
         assert stranger.get(one(model, found.pk)).status_code == 302, model  # Django's "doesn't exist"
 
 
+def test_no_side_way_of_the_admin_shows_a_row_of_another_provider(desk):
+    """Its own addresses for histories, deletions, look-ups by another field, windows and completions."""
+    stranger = Browser()
+    stranger.force_login(MembershipFactory(role=Role.OWNER).user)
+    for model, found in with_rows(desk):
+        row = one(model, found.pk)
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        asked = [reverse(f"{name}_{what}", args=[found.pk]) for what in ("history", "delete")]
+        asked += [f"{row}?_to_field=id", f"{row}?_popup=1"]
+        if model is not AuditEvent:
+            asked.append(f"{listing(model)}?id__exact={found.pk}&_popup=1")
+        for path in asked:
+            answer = stranger.get(path)
+            assert "Acme" not in answer.text, path
+            assert answer.status_code in (200, 302, 400, 403, 404), path
+    completions = {"app_label": "retainers", "model_name": "retainer", "field_name": "client", "term": "a"}
+    assert "Acme" not in stranger.get(reverse("admin:autocomplete"), completions).text
+
+
 def test_a_person_without_a_membership_sees_nothing(desk):
     from tests.factories import UserFactory
 
