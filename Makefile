@@ -6,7 +6,7 @@ PORT := 8000
 RUN := $(UV) run --frozen --no-dev
 DEV := $(UV) run --frozen
 
-.PHONY: run test test-sqlite test-postgres test-long lint types check format bench clean env pin image sbom
+.PHONY: run test test-sqlite test-postgres test-long lint types check format bench clean env pin image sbom deployment
 
 run: $(UV)  ## install, migrate, load the demo, serve on localhost
 	@$(RUN) python manage.py migrate --verbosity 0
@@ -54,6 +54,9 @@ pin:  ## write the digests of the base images behind their tags
 
 image:  ## the Dockerfile's commands in a bare folder, where Docker can't run
 	python3 deploy/try_image.py
+
+deployment:  ## compose.yaml and the Caddyfile by Debian's docker-compose and caddy, where they are installed
+	python3 deploy/check_files.py
 
 sbom: $(UV)  ## what an installation runs on, each with its hash, as CycloneDX
 	@$(UV) export --frozen --no-dev --format cyclonedx1.5 --preview-features sbom-export

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from django.conf import settings
 
-from deploy import new_env, pin, try_image
+from deploy import check_files, new_env, pin, try_image
 from hourtab import alive
 
 ROOT = Path(settings.BASE_DIR)
@@ -120,6 +120,32 @@ def test_each_process_has_the_database_role_that_it_needs():
     assert all(mounted.split(":")[1] in said for mounted in SERVICES["db"]["volumes"] if ".sql" in mounted)
     assert set(re.findall(r"\$(\w+_PASSWORD)", said)) < SERVICES["db"]["environment"].keys()
     subprocess.run(["sh", "-n", "deploy/roles.sh"], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_no_process_is_handed_the_password_of_another_role(name):
+    """The .env that all of them read has every one: each is emptied again."""
+    asked = {secret for secret in SECRET if secret.startswith("DB_")}
+    assert {each: SERVICES[name]["environment"][each] for each in asked} == dict.fromkeys(asked, "")
+
+
+def test_the_tools_that_are_installed_look_the_files_through():
+    done = subprocess.run(
+        [sys.executable, "deploy/check_files.py"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.split(": ")[0] for line in done.stdout.splitlines()] == ["compose.yaml", "deploy/Caddyfile"]
+
+
+def test_a_file_that_a_tool_refuses_is_named_with_what_it_says(tmp_path, monkeypatch):
+    tool = tmp_path / "caddy"
+    tool.write_text("#!/bin/sh\necho first >&2\necho 'unknown directive' >&2\nexit 1\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
+
+    assert check_files.checked("Caddyfile", ["caddy"], tmp_path) == (False, "Caddyfile: unknown directive")
+    told = check_files.checked("x", ["no-such-tool"], tmp_path)
+    assert told == (True, "x: not checked, no-such-tool is not here (apt-get install no-such-tool)")
 
 
 def test_the_proxy_bounds_bodies_and_cuts_secrets_out_of_its_log():
