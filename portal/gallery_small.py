@@ -9,7 +9,8 @@ from django.template.loader import render_to_string
 from portal.gallery_data import PROVIDER
 from portal.page import contact_of
 from portal.request_views import TITLES, AskForm
-from portal.second_step_views import AddressForm, CodeForm
+from portal.second_step import GOOD_FOR
+from portal.second_step_views import WRONG, AddressForm, CodeForm
 from portal.statement import AccountTable, MoneyLine, StatementLine, StatementPage
 from portal.tell_me_form import TITLE, WatchForm
 
@@ -67,12 +68,16 @@ def _requests() -> dict[str, str]:
 
 def _second_step() -> dict[str, str]:
     wrong = CodeForm({"code": "123456"})
-    wrong.add_error(
-        "code", "That code is not right, or it holds no more. After five tries ask for a new one."
-    )
+    wrong.add_error("code", WRONG)
+    about = {"minutes": GOOD_FOR.seconds // 60, "asks_for_a_code": True}
+    asked, typed = {"is_sent": False, **about}, {"is_sent": True, **about}
     return {
-        "small-code-asked": _page("portal/link_code.html", form=AddressForm(), is_sent=False, minutes=15),
-        "small-code-wrong": _page("portal/link_code.html", form=wrong, is_sent=True, minutes=15),
+        "small-code-asked": _page("portal/link_code.html", form=AddressForm(), **asked),
+        "small-code-no-address": _page(
+            "portal/link_code.html", form=AddressForm({"email": "nobody"}), **asked
+        ),
+        "small-code-sent": _page("portal/link_code.html", form=CodeForm(), **typed),
+        "small-code-wrong": _page("portal/link_code.html", form=wrong, **typed),
     }
 
 

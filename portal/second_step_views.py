@@ -28,6 +28,7 @@ from portal.selectors import provider_facts
 MARK = re.compile(r"[A-Za-z0-9_-]{22}")
 NOT_DIGITS = re.compile(r"\D")
 INVALID = 422
+WRONG = gettext_lazy("That code is not right, or it holds no more. After five tries ask for a new one.")
 
 
 class AddressForm(forms.Form):
@@ -78,9 +79,7 @@ def _sent(request: HttpRequest, visit: Visit, token: str, form: forms.Form, mark
         return HttpResponseRedirect(f"?sent={mark}", status=303, headers=NO_STORE)
     cookie = second_step.passed(link=visit.link, mark=mark, code=form.cleaned_data["code"], at=now())
     if not cookie:
-        form.add_error(
-            "code", _("That code is not right, or it holds no more. After five tries ask for a new one.")
-        )
+        form.add_error("code", WRONG)
         return _page(visit, form, mark, INVALID)
     return _with(cookie, _to_the_page(token), token)
 

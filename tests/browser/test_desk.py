@@ -35,6 +35,8 @@ INSIDE = (
     "/trail/",
     "/members/",
     "/accounts/password/change/",
+    "/accounts/2fa/",
+    "/sessions/",
     "/accounts/logout/",
 )
 OUTSIDE = ("/accounts/login/", "/accounts/password/reset/", "/invitations/none/", "/nothing/")
