@@ -19,6 +19,7 @@ from portal.exports import balance_json
 from portal.ics import calendar
 from portal.log_csv import log_csv
 from portal.page import BalancePage, build_page
+from portal.second_step import step_of
 from portal.selectors import client_name, page_facts, page_retainers, provider_facts
 from presentation.facts import Asked, RetainerFacts
 from retainers.gate.known import Gate, read_gate
@@ -91,7 +92,8 @@ def by_staff(provider: Provider, client: Client, today: date) -> PageReading:
 def page_answer(reading: PageReading, asked: Asked) -> HttpResponse:
     page = reading.page(reading.facts(asked), asked)
     headers = {"Refresh": RENEWED_AFTER} if page.renews else {}
-    return HttpResponse(render_to_string("portal/balance.html", {"page": page}), headers=headers)
+    context = {"page": page, "asks_for_a_code": step_of(reading.client) is not None}
+    return HttpResponse(render_to_string("portal/balance.html", context), headers=headers)
 
 
 def balance_document(reading: PageReading, asked: Asked) -> dict[str, Any]:

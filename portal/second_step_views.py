@@ -113,6 +113,7 @@ def _page(visit: Visit, form: forms.Form, mark: str, status: int = 200) -> HttpR
     context: dict[str, Any] = {
         "form": form,
         "is_sent": bool(mark),
+        "asks_for_a_code": True,
         "provider": facts.name,
         "brand": facts,
         "contact": contact_of(facts),

@@ -13,6 +13,7 @@ from accounts.models import Provider
 from portal.access import Visit
 from portal.page_links import cycle_address
 from portal.paper import size_for
+from portal.second_step import step_of
 from portal.selectors import client_name, provider_facts
 from portal.statement import StatementPage, statement_page
 from portal.statement_pdf import statement_pdf
@@ -38,9 +39,11 @@ class StatementReading:
     newest: Statement
     logo: bytes
     country: str
+    asks_for_a_code: bool
 
     def html(self) -> str:
-        return render_to_string("portal/statement.html", {"page": self.page})
+        context = {"page": self.page, "asks_for_a_code": self.asks_for_a_code}
+        return render_to_string("portal/statement.html", context)
 
     def pdf(self) -> HttpResponse:
         """The document, named after its number."""
@@ -102,7 +105,8 @@ def read_statement(
         zone=zone,
         reasons={each.pk: gate.out(each.reason, client.slug) for each in statements},
     )
-    return StatementReading(page, statements[-1], bytes(provider.logo), who.country)
+    asks = step_of(client) is not None
+    return StatementReading(page, statements[-1], bytes(provider.logo), who.country, asks)
 
 
 def _hidden(standing: Standing, starts: date) -> frozenset[str]:

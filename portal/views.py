@@ -25,6 +25,7 @@ from portal.answering import by_link, calendar_answer, csv_answer, json_answer, 
 from portal.clocks import rule_book_of
 from portal.doors import enter, nothing_there
 from portal.openings import note_opening
+from portal.second_step import step_of
 from portal.selectors import provider_facts
 from presentation.facts import Asked
 from retainers.settling.acts import settling_mark
@@ -100,6 +101,7 @@ def _etag(request: HttpRequest, visit: Visit) -> str:
         visit.requests,
         _minute(visit),
         visit.closes_on,
+        step_of(visit.client) is not None,
         *names,
     )
     return f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'

@@ -69,6 +69,22 @@ def test_a_person_gets_in_with_the_code_from_the_mail(house, address):
     assert "Acme Dental" in browser.get(address).text
 
 
+def test_every_page_of_the_link_says_so_and_none_that_anybody_can_read_it(house, address):
+    browser, anybody, code = Browser(), "Anyone with this address can read", "is asked for a code by mail"
+    page = asked(browser, address)
+    typed(browser, page, code_of_the_mail())
+
+    for text in (browser.get(page).text, browser.get(address).text):
+        assert code in text
+        assert anybody not in text
+    before = browser.get(address).headers["ETag"]
+    with tenant_scope(house):
+        second_step.ask_no_more(client=Client.objects.get(slug="acme"), by=None)
+
+    after = Browser().get(address, headers={"If-None-Match": before})
+    assert (after.status_code, anybody in after.text, code in after.text) == (200, True, False)
+
+
 def test_the_code_may_be_typed_with_spaces(house, address):
     browser = Browser()
     page, code = asked(browser, address), code_of_the_mail()
