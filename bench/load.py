@@ -73,7 +73,8 @@ def main(seconds):
     django.setup()
     from django.conf import settings
 
-    from tests.faults.installation import Installation, template
+    from tests.faults.installation import Installation
+    from tests.faults.templates import template
 
     is_sqlite = "sqlite" in settings.DATABASES["default"]["ENGINE"]
     processes = "2" if is_sqlite else "4"

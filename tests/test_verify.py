@@ -23,7 +23,8 @@ from portal import asking, links
 from portal.approval_by_mail import confirm
 from retainers import selectors
 from retainers.models import Client, Contact
-from tests.faults.installation import AGREEMENT, WEEK
+from tests.faults.installation import WEEK
+from tests.faults.templates import AGREEMENT
 
 NOW = datetime(2026, 2, 16, 12, tzinfo=UTC)
 MORE = WEEK.replace("2.50", "3.50").replace("4,Beta Legal,2026-02-05", "5,Beta Legal,2026-02-09")

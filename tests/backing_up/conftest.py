@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.conftest import installation, made
-from tests.faults.installation import WEEK, Installation, Template
+from tests.faults.installation import WEEK, Installation
+from tests.faults.templates import Template
 
 __all__ = ["installation", "made"]
 

@@ -11,7 +11,8 @@ from accounts.models import AuditEvent, Provider, Role
 from accounts.tenancy import tenant_scope
 from imports.models import Import
 from tests.factories import MembershipFactory
-from tests.faults.installation import AGREEMENT, WEEK
+from tests.faults.installation import WEEK
+from tests.faults.templates import AGREEMENT
 
 WHO = ("--by", "Kim  Reyes", "--reason", "ticket 4711")
 IMPORT = ("--provider", "north", "--publish")

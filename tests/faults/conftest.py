@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 
-from tests.faults.installation import Installation, Template, template
+from tests.faults.installation import Installation
+from tests.faults.templates import Template, shared
 
 _numbers = count(1)
 HERE = Path(__file__).parent
@@ -21,8 +22,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
-    with template(tmp_path_factory.mktemp("faults"), django_settings.DATABASES) as found:
+def made(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Template]:
+    """Made once for all workers, and for the backups' tests too."""
+    base = tmp_path_factory.getbasetemp()
+    common = (base if worker_id == "master" else base.parent) / "template-of-faults"
+    with shared(tmp_path_factory.mktemp("faults"), common, django_settings.DATABASES) as found:
         yield found
 
 

@@ -3,7 +3,6 @@
 import json
 import os
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -11,54 +10,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from tests.database_roles import ROLES
-from tests.on_postgres import APP, DEPLOY, OWNER, as_role
+from tests.on_postgres import APP, as_role
 
-_numbers = count(1)  # several templates live side by side in one run
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 280  # after which a process that should have ended has hung
-AGREEMENT = """
-[provider]
-slug = "north"
-name = "North IT"
-[[members]]
-email = "dana@north.example"
-role = "owner"
-[[clients]]
-slug = "acme"
-name = "Acme Dental"
-contacts = [{ name = "Pat Lee", email = "pat@acme.example", alerts = true }]
-[[clients.retainers]]
-key = "support"
-name = "IT support"
-starts = 2026-01-01
-[[clients.retainers.terms]]
-hours_from = "worked"
-pools = [{ key = "support", name = "IT support", hours = "40" }]
-[[clients]]
-slug = "beta"
-name = "Beta Legal"
-[[clients.retainers]]
-key = "support"
-name = "IT support"
-starts = 2026-01-01
-[[clients.retainers.terms]]
-hours_from = "worked"
-pools = [{ key = "support", name = "IT support", hours = "20" }]
-"""
-MAKE_KEY = """
-from accounts.providers import existing
-from accounts.tenancy import tenant_scope
-from accounts import keys
-with tenant_scope(existing("north")):
-    print(keys.create(name="drop", scopes=keys.PUSHES, by=None)[1])
-"""
 VERIFIED = """
 import sys
 from io import StringIO
@@ -231,102 +192,3 @@ class Site:
 
     def connection(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=SECONDS)
-
-
-@contextmanager
-def template(folder: Path, databases: Mapping[str, Any]) -> Iterator["Template"]:
-    """A database that is migrated and has a provider with two clients, to be copied for each test."""
-    made = Template(folder, databases)
-    made.drop()
-    first = Installation(made.create("template"), folder)
-    first.do("migrate", "--verbosity", "0")
-    (folder / "north.toml").write_text(AGREEMENT)
-    first.do("load_retainers", str(folder / "north.toml"))
-    made.link = first.do("share_link", "create", "--provider", "north", "--client", "acme").strip()
-    made.key = first.do("shell", "--verbosity", "0", "-c", MAKE_KEY).strip()
-    try:
-        yield made
-    finally:
-        made.drop()
-
-
-class Template:
-    """Copies of a database: a file on SQLite, else databases of the server that the tests run on."""
-
-    def __init__(self, folder: Path, databases: Mapping[str, Any]) -> None:
-        self.folder, self._at = folder, databases["default"]
-        self._number = next(_numbers)
-        self._is_file = "sqlite" in self._at["ENGINE"]
-        self._server = self._at.get("SERVER") or os.environ.get("TEST_DATABASE_URL", "")  # the superuser's
-        self._names: list[str] = []
-        self.link = self.key = ""
-
-    @property
-    def path(self) -> str:
-        """The client's page."""
-        return "/b/" + self.link.rstrip("/").rsplit("/", 1)[-1] + "/"
-
-    def create(self, name: str) -> str:
-        if self._is_file:
-            return f"sqlite:///{self.folder / name}.sqlite3"
-        self._ask(f'CREATE DATABASE "{self._named(name)}" OWNER {OWNER}')
-        self._ask((DEPLOY / "rights.sql").read_text(), self._named(name))
-        return self._url(name)
-
-    def copy(self, name: str) -> str:
-        if self._is_file:
-            with (
-                closing(sqlite3.connect(self.folder / "template.sqlite3")) as source,
-                closing(sqlite3.connect(self.folder / f"{name}.sqlite3")) as target,
-            ):
-                source.backup(target)
-            return f"sqlite:///{self.folder / name}.sqlite3"
-        template = self._named("template")
-        self._ask(f'CREATE DATABASE "{self._named(name)}" TEMPLATE "{template}" OWNER {OWNER}')
-        self._ask((DEPLOY / "rights.sql").read_text(), self._named(name))
-        return self._url(name)
-
-    def drop(self) -> None:
-        for name in self._names:
-            self._ask(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        self._names.clear()
-
-    @contextmanager
-    def away(self, name: str) -> Iterator[None]:
-        """The database is gone for a while, for who is in it too."""
-        self._cut(name, off=True)
-        try:
-            yield
-        finally:
-            self._cut(name, off=False)
-
-    def _cut(self, name: str, *, off: bool) -> None:
-        if self._is_file:
-            file = self.folder / f"{name}.sqlite3"
-            if off:
-                file.rename(file.with_suffix(".away"))
-                file.mkdir()
-            else:
-                file.rmdir()
-                file.with_suffix(".away").rename(file)
-            return
-        self._ask(f'ALTER DATABASE "{self._named(name)}" ALLOW_CONNECTIONS {not off}')
-        self._ask(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self._named(name)}'"
-        )
-
-    def _named(self, name: str) -> str:
-        named = f"faults_{os.getpid()}_{self._number}_{name}"
-        if named not in self._names:
-            self._names.append(named)
-        return named
-
-    def _url(self, name: str) -> str:
-        return as_role(self._server, APP, self._named(name))
-
-    def _ask(self, sql: str, database: str = "postgres") -> None:
-        """The server's superuser."""
-        import psycopg
-
-        with psycopg.connect(as_role(self._server, "", database), autocommit=True) as connection:
-            connection.execute(sql)  # type: ignore[call-overload]  # the names are our own

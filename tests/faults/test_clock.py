@@ -9,7 +9,8 @@ from django.core.management import call_command
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from retainers.models import Publication
-from tests.faults.installation import AGREEMENT, export
+from tests.faults.installation import export
+from tests.faults.templates import AGREEMENT
 
 FRIDAY = datetime(2026, 2, 20, 15, tzinfo=UTC)
 BACK = datetime(2026, 2, 17, 15, tzinfo=UTC)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.installation import WEEK, Installation, Site, Template
+from tests.faults.installation import WEEK, Installation, Site
+from tests.faults.templates import Template
 
 LEFT = "40.0"  # the client's hours
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.installation import WEEK, Installation, Site, Template, template
+from tests.faults.installation import WEEK, Installation, Site
+from tests.faults.templates import Template, template
 from tests.on_postgres import Server, a_server, make_roles
 
 pytestmark = pytest.mark.postgresql

@@ -9,7 +9,8 @@ from django.test import Client as Browser
 from accounts.no_room import is_no_room
 from hourtab import errors
 from imports import originals
-from tests.faults.installation import WEEK, Installation, Template, at_most, export
+from tests.faults.installation import WEEK, Installation, at_most, export
+from tests.faults.templates import Template
 
 ROOM = 4_000_000  # bytes: the database fits, the file below doesn't
 CLIENTS = ("Acme Dental", "Beta Legal")

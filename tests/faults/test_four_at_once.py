@@ -3,7 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
-from tests.faults.installation import Installation, Template, export
+from tests.faults.installation import Installation, export
+from tests.faults.templates import Template
 
 ROWS = 40
 

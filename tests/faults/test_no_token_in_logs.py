@@ -3,7 +3,8 @@
 import re
 from urllib.parse import quote
 
-from tests.faults.installation import Installation, Template
+from tests.faults.installation import Installation
+from tests.faults.templates import Template
 
 
 def test_no_line_of_the_servers_log_has_a_token(installation: Installation, made: Template) -> None:

@@ -11,7 +11,8 @@ import pytest
 from gunicorn.workers.gthread import TConn
 
 from hourtab.bounded_worker import BoundedWorker
-from tests.faults.installation import WEEK, Installation, Site, Template
+from tests.faults.installation import WEEK, Installation, Site
+from tests.faults.templates import Template
 
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
 BODY = b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nlogin="

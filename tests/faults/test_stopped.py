@@ -1,6 +1,7 @@
 """The server is told to stop while it publishes and is read: what was begun is answered, nothing is half done."""
 
-from tests.faults.installation import WEEK, Installation, Template
+from tests.faults.installation import WEEK, Installation
+from tests.faults.templates import Template
 
 
 def test_a_stop_lets_what_was_begun_end(installation: Installation, made: Template) -> None:
