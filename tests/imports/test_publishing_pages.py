@@ -1,5 +1,6 @@
 """Publishing from the preview, taking back, and hours that a ledger grants."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 from accounts.tenancy import tenant_scope
 from imports.models import DraftWording, Import, RememberedWording
 from retainers.models import Publication, Retainer, TopUp
-from tests.factories import publish_work
+from tests.desk.conftest import bank
+from tests.factories import ClientFactory, a_retainer, publish_work
 from tests.imports.desk import hidden, row
 
 LEDGER = Path(__file__).parent.parent / "samples" / "halopsa_prepay_ledger.csv"
@@ -188,3 +190,18 @@ def test_what_was_published_since_the_preview_makes_it_stale(desk):
     answer = desk.post("publish_import", source, **sent)
     assert "has changed since it was previewed" in answer
     assert [entry.day for entry in desk.live("acme")] == [date(2026, 2, 9)]
+
+
+def test_what_was_published_is_told_by_the_agreements_names_and_in_whole_words(desk):
+    with tenant_scope(desk.provider):
+        client = ClientFactory(provider=desk.provider, slug="dune", name="Dune")
+    for key, name in (("k1", "Managed support"), ("k2", "Project days")):
+        a_retainer(client, replace(bank(key=key, name=name), psa_agreements=(name,)))
+    header, bad = "Entry ID,Date,Hours,Title,Agreement\n", "3,2026-02-30,1,x,Managed support\n"
+    rows = "1,2026-02-10,1,a,Managed support\n2,2026-02-11,2,b,Project days\n"
+    source = desk.upload_bytes((header + rows + bad).encode(), client="dune")
+    page = desk.publish(source, publish=("dune",), asks_bad_rows="1", skip_bad_rows="on")
+    assert "Published for" in page
+    assert "Managed support" in page
+    assert "Project days" in page
+    assert "1 refused row." in page

@@ -1,7 +1,7 @@
 """What a published import did, client by client, and what of it can still be taken back."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,7 @@ from imports.reading.rows import Grant
 from imports.saved_mappings import called
 from presentation import counts, days, phrases
 from retainers.models import MAY_COUNT, Client, Entry
+from retainers.selectors import retainers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +114,28 @@ def _clients(source: Import, links: list[ImportPublication]) -> tuple[ClientResu
     moves: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for balance in source.result.get("balances", ()):
         moves[balance["client"]].append(balance)
+    names = _agreements(moves)
     return tuple(
-        _client(mine[0].client, mine, moves[mine[0].client.slug], newer.get(client_id, ()))
+        _client(mine[0].client, mine, moves[mine[0].client.slug], newer.get(client_id, ()), names)
         for client_id, mine in by_client.items()
     )
 
 
+def _agreements(slugs: Collection[str]) -> dict[tuple[str, str], str]:
+    """What each agreement of these clients is called, by the client's slug and its own key."""
+    return {
+        (row.client.slug, row.key): str(row.publication.version.document["name"])
+        for row in retainers_of(list(slugs))
+        if row.publication
+    }
+
+
 def _client(
-    client: Client, links: list[ImportPublication], balances: list[dict[str, Any]], newer: tuple[int, ...]
+    client: Client,
+    links: list[ImportPublication],
+    balances: list[dict[str, Any]],
+    newer: tuple[int, ...],
+    names: Mapping[tuple[str, str], str],
 ) -> ClientResult:
     undone = all(hasattr(link.publication, "taken_back_by") for link in links)
     imports = ", ".join(str(pk) for pk in newer)
@@ -128,7 +143,7 @@ def _client(
         slug=client.slug,
         name=client.name,
         href=client_href(client.slug),
-        moves=tuple(_move(balance, several=len(balances) > 1) for balance in balances),
+        moves=tuple(_move(balance, names if len(balances) > 1 else {}) for balance in balances),
         undone=undone,
         newer=_("Import %(imports)s came later: undo that first.") % {"imports": imports}
         if newer and not undone
@@ -144,13 +159,14 @@ def client_href(slug: str) -> str:
         return ""
 
 
-def _move(balance: dict[str, Any], *, several: bool) -> Move:
+def _move(balance: dict[str, Any], names: Mapping[tuple[str, str], str]) -> Move:
+    """`names`: of the client's agreements, where there are several to tell apart."""
     before, after = (
         phrases.left(Decimal(balance[when]), Decimal(balance.get(f"over_{when}", "0")))
         for when in ("before", "after")
     )
     return Move(
-        name=balance["retainer"] if several else "",
+        name=names.get((balance["client"], balance["retainer"]), ""),
         before=before,
         after=after,
         moves=before != after,
@@ -196,10 +212,14 @@ def _names(slugs: Collection[str]) -> list[str]:
 
 
 def _left(entries: dict[str, int]) -> str:
-    parts = [
-        (entries.get("refused", 0), _("%(count)d refused rows")),
-        (entries.get("unknown", 0), _("%(count)d rows of unknown companies")),
-    ]
+    refused, unknown = entries.get("refused", 0), entries.get("unknown", 0)
+    parts = (
+        (refused, ngettext("%(count)d refused row", "%(count)d refused rows", refused)),
+        (
+            unknown,
+            ngettext("%(count)d row of unknown companies", "%(count)d rows of unknown companies", unknown),
+        ),
+    )
     said_parts = [text % {"count": count} for count, text in parts if count]
     return _("Not published: %(parts)s.") % {"parts": phrases.some(said_parts)} if said_parts else ""
 
