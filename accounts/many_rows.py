@@ -7,7 +7,7 @@ exactly what its column holds is turned into it, or refused, by the field; value
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -55,9 +55,13 @@ def insert(
     if provider is None:
         raise ForeignTenantError(f"Rows of {model.__name__} belong to one provider: none is in scope.")
     columns = [fields[name] for name in ("provider_id", *names)]
+    rest = iter(records)
+    first = list(islice(rest, 1))
+    if not first:
+        return
     write = _write_postgres if connection.vendor == "postgresql" else _write_sqlite
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        write(cursor, columns, _parts(columns, provider, records, written))
+        write(cursor, columns, _parts(columns, provider, chain(first, rest), written))
 
 
 def _parts(
