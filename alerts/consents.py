@@ -3,7 +3,7 @@
 The addresses are signed names of a consent: nothing is done by opening them, a POST from their page does it.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core import signing
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from accounts import actors, outbox
+from accounts.access import zone_of
 from accounts.audit import record
 from accounts.models import Provider
 from accounts.tenancy import all_tenants
@@ -18,20 +19,32 @@ from alerts.models import Consent
 from portal.selectors import client_name, provider_name
 from retainers.gate.known import read_gate
 from retainers.models import Contact
+from retainers.selectors import retainers_of
 
 AGREE, LEAVE = "alerts.agree", "alerts.leave"
+FOR_EVER = "9999-12-31"
 AGREE_WITHIN = timedelta(days=60)  # leaving is possible from the oldest mail
 
 
 def ask_contacts(provider: Provider, at: datetime) -> int:
-    """Ask each contact that is to get alerts, once; how many were asked now."""
+    """Ask each contact that is to get alerts, once, while there is an agreement; how many were asked now."""
     known = set(Consent.objects.order_by().values_list("client_id", "email"))
-    asked = 0
+    asked, alive = 0, _clients_with_hours(at.astimezone(zone_of(provider)).date())
     for contact in Contact.objects.filter(alerts=True).select_related("client"):
-        if (contact.client_id, contact.email) not in known:
+        if contact.client_id in alive and (contact.client_id, contact.email) not in known:
             _ask(provider, contact, at)
             asked += 1
     return asked
+
+
+def _clients_with_hours(today: date) -> set[int]:
+    """Those of whose agreements one runs or is to come: of what is over there is nothing to be told."""
+    rows = retainers_of().select_related("publication__version")
+    return {
+        row.client_id
+        for row in rows
+        if row.publication and row.publication.version.document.get("ends", FOR_EVER) >= today.isoformat()
+    }
 
 
 @transaction.atomic

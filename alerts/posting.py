@@ -69,7 +69,7 @@ def post_to_contact(provider: Provider, standing: Standing, consent: Consent, ke
         kind="client_alert",
         recipient=consent.email,
         context=context,
-        secret=_token_of(client),
+        secret=_token_of(client, consent.email),
         language=consent.language,
     )
 
@@ -94,10 +94,10 @@ def members_who_want(provider: Provider, kind: str) -> Iterator[User]:
     return (each.user for each in memberships if each.user_id not in refused)
 
 
-def _token_of(client: Client) -> str:
-    """The secret of a link of the client that opens today; "" where there is none."""
-    for link in ShareLink.objects.filter(client=client).order_by("pk"):
-        token = unseal(link.sealed) if opens(link) and link.sealed else None
-        if token:
-            return token
-    return ""
+def _token_of(client: Client, email: str) -> str:
+    """The secret of a link that opens today: the reader's own, else one that was mailed to nobody, else any."""
+    links = [link for link in ShareLink.objects.filter(client=client).order_by("pk") if opens(link)]
+    own = [link for link in reversed(links) if link.sent_to == email.casefold()]
+    common = [link for link in links if not link.sent_to]
+    tokens = (unseal(link.sealed) for link in (*own, *common, *links) if link.sealed)
+    return next((token for token in tokens if token), "")

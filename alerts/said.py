@@ -36,7 +36,7 @@ def crossing_said(standing: Standing, occasion: Occasion, highest: Reached) -> d
         big=figures["left"],
         lead=left % figures,
         lines=(
-            _reached_words(highest),
+            _reached_words(highest, account),
             _("They reset on %(resets)s.") % {"resets": long_date(resets)} if resets else "",
             meaning(account, cycle, _amount(occasion)) or past_the_cap(standing.agreement, cycle.terms),
         ),
@@ -116,8 +116,12 @@ def _amount(occasion: Occasion) -> Decimal | None:
     return cycle.overage_amount if occasion.account.overage == cycle.total.overage else None
 
 
-def _reached_words(highest: Reached) -> str:
+def _reached_words(highest: Reached, account: Account) -> str:
+    """How much is gone, to the per cent below it, not the threshold that this passed."""
     if highest.percent is not None:
-        return _("%(percent)s %% of the hours have been reached.") % {"percent": highest.percent}
+        if account.whole <= 0:
+            return ""
+        share = int(account.spent * 100 / account.whole)
+        return _("%(percent)s %% of the hours are used.") % {"percent": share}
     left = agreed(highest.hours_left) if highest.hours_left is not None else ""
     return _("No more than %(hours_left)s hours are left.") % {"hours_left": left}

@@ -11,7 +11,10 @@ from retainers.models import Client, Contact, Retainer, TopUp
 
 
 class ShareLink(TenantModel):
-    """One link. The token itself is in no column: `digest` finds it, `sealed` lets staff copy it again."""
+    """One link. The token itself is in no column: `digest` finds it, `sealed` lets staff copy it again.
+
+    `sent_to` is the address to which it was mailed last: mails to that reader lead to this link.
+    """
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="share_links")
     label = models.CharField(max_length=80, blank=True)
@@ -24,6 +27,7 @@ class ShareLink(TenantModel):
     replaced_at = models.DateTimeField(null=True, blank=True)
     last_opened_at = models.DateTimeField(null=True, blank=True)
     opened_count = models.PositiveIntegerField(default=0)
+    sent_to = models.EmailField(blank=True, default="")
 
     class Meta:
         ordering = ("client", "id")

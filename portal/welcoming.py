@@ -51,6 +51,7 @@ def send_link(*, link: ShareLink, to: str, language: str, by: User | None, at: d
         language=language,
     )
     if posted:
+        ShareLink.objects.filter(pk=link.pk).update(sent_to=to.casefold())
         record(by, "link sent", about=[link.client.slug], link=link.pk, to=to)
     return posted
 

@@ -27,7 +27,7 @@ def test_seventy_five_per_cent_is_told_once(house):
     house.work((NOV_3, "7.5"))
     (told,) = to(house.tick(), DANA)
     assert told.subject == "Acme Dental: 2.5 h left"
-    assert "75 % of the hours have been reached." in told.body
+    assert "75 % of the hours are used." in told.body
     assert told.alternatives[0][1] == "text/html"
     assert house.tick() == []
 
@@ -41,7 +41,7 @@ def test_several_thresholds_at_once_are_one_mail_that_names_the_highest(house):
     house.work((NOV_3, "12"))
     (told,) = to(house.tick(), DANA)
     assert told.subject == "Acme Dental: 2.0 h over"
-    assert "100 %" in told.body
+    assert "120 % of the hours are used." in told.body
     with tenant_scope(house.provider):
         assert set(Crossing.objects.values_list("threshold", flat=True)) == {"75@10", "90@10", "100@10"}
 
