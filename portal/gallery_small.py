@@ -105,7 +105,8 @@ def _told() -> dict[str, str]:
 def _statement() -> str:
     """A restated cycle of two pools, billed: the widest statement there is."""
     figures = {"Included": ("+ 12.00",) * 2, "Used": ("− 14.25", "− 13.75"), "Left": ("0.00",) * 2}
-    lines = tuple(StatementLine(words, hours, words == "Left") for words, hours in figures.items())
+    columns = ("Stated on 2 November 2026", "Restated on 9 November 2026")
+    lines = tuple(StatementLine(words, hours, words == "Left", columns) for words, hours in figures.items())
     page = StatementPage(
         provider=PROVIDER.name,
         initial=PROVIDER.name[:1],
@@ -118,12 +119,12 @@ def _statement() -> str:
         cycle="October 2026",
         through="31 October 2026",
         provisional=True,
-        columns=("Stated on 2 November 2026", "Restated on 9 November 2026"),
+        columns=columns,
         accounts=(
             AccountTable("Unplanned interruptions", lines),
             AccountTable("Scheduled maintenance", lines),
         ),
-        money=(MoneyLine("Price of the hours past the cap", ("$371.25", "$288.75")),),
+        money=(MoneyLine("Price of the hours past the cap", ("$371.25", "$288.75"), columns),),
         logs=(),
         history=("Stated on 2 November 2026.", "Restated on 9 November 2026: an entry was counted twice."),
         differs="Since then the figures have changed: the page has those of today.",

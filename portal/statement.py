@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from portal.page import ProviderContact, contact_of
@@ -47,6 +48,12 @@ class StatementLine:
     words: str
     hours: tuple[str, ...]
     is_result: bool
+    columns: tuple[str, ...] = ()
+
+    @property
+    def by_column(self) -> list[tuple[str, str]]:
+        """The figures, each with the head of its column."""
+        return list(zip(self.columns, self.hours, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,12 @@ class MoneyLine:
 
     words: str
     amounts: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+
+    @property
+    def by_column(self) -> list[tuple[str, str]]:
+        """The amounts, each with the head of its column."""
+        return list(zip(self.columns, self.amounts, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +123,7 @@ def statement_page(
     those of the statements that a client may read, by their key.
     """
     shown = [(statements[index], documents[index]) for index in sorted({0, len(statements) - 1})]
-    columns = tuple(_column(each, zone) for each, _document in shown)
+    columns = _columns([each for each, _document in shown], zone)
     own, newest = [document for _statement, document in shown], documents[-1]
     through = newest["through"]
     return StatementPage(
@@ -126,8 +139,8 @@ def statement_page(
         through=dated(_day(through)) if through else "",
         provisional=newest["cycle"]["provisional"],
         columns=columns,
-        accounts=_accounts([each["cycle"] for each in own], newest["pools"]),
-        money=tuple(_money(own, with_fee=provider.states_fee)),
+        accounts=_accounts([each["cycle"] for each in own], newest["pools"], columns),
+        money=tuple(_money(own, columns, with_fee=provider.states_fee)),
         logs=_logs(own, columns),
         history=tuple(_stated(each, zone, reasons.get(each.pk, "")) for each in statements),
         differs=_differs(newest["cycle"], today),
@@ -145,8 +158,17 @@ def _issued_on(statement: Statement, zone: ZoneInfo) -> str:
     return dated(statement.issued_at.astimezone(zone).date())
 
 
-def _column(statement: Statement, zone: ZoneInfo) -> str:
-    on = {"day": _issued_on(statement, zone)}
+def _columns(shown: Sequence[Statement], zone: ZoneInfo) -> tuple[str, ...]:
+    """The days on which they were stated, with the time where two of them are one."""
+    days = [_issued_on(each, zone) for each in shown]
+    at = [time_format(each.issued_at.astimezone(zone).time()) for each in shown]
+    is_one = len(days) > len(set(days))
+    said = [f"{day}, {time}" if is_one else day for day, time in zip(days, at, strict=True)]
+    return tuple(_column(each, day) for each, day in zip(shown, said, strict=True))
+
+
+def _column(statement: Statement, day: str) -> str:
+    on = {"day": day}
     return _("Stated on %(day)s") % on if statement.number == 1 else _("Restated on %(day)s") % on
 
 
@@ -167,7 +189,9 @@ def _differs(stated: dict[str, Any], today: dict[str, Any] | None) -> str:
     return _("The balance page says other figures today than the last statement.")
 
 
-def _accounts(cycles: Sequence[dict[str, Any]], pools: Mapping[str, str]) -> tuple[AccountTable, ...]:
+def _accounts(
+    cycles: Sequence[dict[str, Any]], pools: Mapping[str, str], columns: tuple[str, ...]
+) -> tuple[AccountTable, ...]:
     """A table for each account of any of the cycles, in their order."""
     parts = [_figures_by_account(cycle) for cycle in cycles]
     block = not any(Decimal(cycle["total"]["allocated"]) for cycle in cycles)
@@ -175,7 +199,7 @@ def _accounts(cycles: Sequence[dict[str, Any]], pools: Mapping[str, str]) -> tup
     return tuple(
         AccountTable(
             pools.get(key, key) if len(keys) > 1 else "",
-            _lines([part.get(key, {}) for part in parts], block=block),
+            _lines([part.get(key, {}) for part in parts], columns, block=block),
         )
         for key in keys
     )
@@ -188,17 +212,19 @@ def _figures_by_account(cycle: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {pool["pool"]: pool for pool in cycle["pools"]}
 
 
-def _lines(columns: Sequence[dict[str, Any]], *, block: bool) -> tuple[StatementLine, ...]:
+def _lines(
+    stated: Sequence[dict[str, Any]], columns: tuple[str, ...], *, block: bool
+) -> tuple[StatementLine, ...]:
     """`block`: the hours of a prepaid block, of which no cycle has any of its own and nothing is left at a close."""
     words = {**_figure_words(), **(_block_words() if block else {})}
     lines = []
     for name in FIGURES if not block else BLOCK_FIGURES:
-        found = [Decimal(each[name]) if each.get(name) is not None else None for each in columns]
-        over = any(Decimal(each.get("overage") or 0) for each in columns)
+        found = [Decimal(each[name]) if each.get(name) is not None else None for each in stated]
+        over = any(Decimal(each.get("overage") or 0) for each in stated)
         if not any(found) and (name not in ALWAYS or (name == "remaining" and over)):
             continue
         cells = tuple("–" if each is None else column(each) for each in found)
-        lines.append(StatementLine(words[name], cells, name in ("remaining", "overage")))
+        lines.append(StatementLine(words[name], cells, name in ("remaining", "overage"), columns))
     return tuple(lines)
 
 
@@ -230,7 +256,9 @@ def _block_words() -> dict[str, str]:
     }
 
 
-def _money(documents: Sequence[Mapping[str, Any]], *, with_fee: bool) -> list[MoneyLine]:
+def _money(
+    documents: Sequence[Mapping[str, Any]], columns: tuple[str, ...], *, with_fee: bool
+) -> list[MoneyLine]:
     """What hours past the cap cost an hour and in all; no line for what none of the columns has.
 
     The fee is typed for the provider's own people: it stays in the document, unless statements are to name it.
@@ -243,7 +271,7 @@ def _money(documents: Sequence[Mapping[str, Any]], *, with_fee: bool) -> list[Mo
         (_("Price of the hours past the cap"), [_overage(each["cycle"]) for each in documents], money),
     )
     return [
-        MoneyLine(words, _amounts(amounts, currencies, written))
+        MoneyLine(words, _amounts(amounts, currencies, written), columns)
         for words, amounts, written in found
         if any(amount is not None for amount in amounts)
     ]

@@ -242,3 +242,13 @@ def test_the_fee_is_for_the_providers_own_people(client, path, state, retainer):
     made = state(datetime(2026, 6, 2, 9, tzinfo=UTC))
     assert made.document["fee"] == "2417.00"
     assert "2,417" not in client.get(path).text
+
+
+def test_figures_stated_twice_on_one_day_say_at_what_time(client, path, stated, state, retainer):  # noqa: F811
+    at = datetime(2026, 6, 2, 10, tzinfo=UTC)
+    publish_work(retainer, (date(2026, 5, 7), "3"), through=END, at=at, wording="More", categories=[])
+    state(datetime(2026, 6, 2, 15, 30, tzinfo=UTC), "Came late")
+    said = client.get(path).text
+    heads = re.findall(r'<th scope="col">((?:Restated|Stated) on .*?)</th>', said)
+    assert heads == ["Stated on 2 June 2026, 9 a.m.", "Restated on 2 June 2026, 3:30 p.m."]
+    assert re.findall(r'data-label="Stated on 2 June 2026, 9 a.m.">([\d.]+)<', said)[:2] == ["10.00", "12.00"]
