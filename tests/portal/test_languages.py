@@ -150,3 +150,11 @@ def test_the_browser_chooses_the_language_and_a_stored_answer_knows_it(address):
         address, headers={"accept-language": "de", "if-none-match": english.headers["ETag"]}
     )
     assert again.status_code == 200
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_no_sentence_of_any_state_ends_twice(language):
+    with override(language):
+        for name, page in states().items():
+            said = re.sub(r"<[^>]+>", " ", render_page(page))
+            assert re.findall(r"\S+[.!?][.!?]", said) == [], name
