@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.tenancy import tenant_scope
+from portal import gallery_data as data
 from portal import links
+from portal.gallery import Scene
 from portal.ics import days_of
+from portal.page import build_page
 from portal.selectors import page_facts, page_retainers
 from presentation.facts import Asked
 from retainers.granting import grant_hours, seen_of
@@ -82,7 +85,7 @@ def test_the_page_heads_with_its_life_and_never_with_a_cycle(page):
     text = page()
     assert "Since 1 January 2026" in text
     assert "2.5" in text
-    assert "Update days and ends of hours as a calendar" in text
+    assert "calendar.ics" not in text  # no date of it is coming
     assert "2 January: Bought <" in text or "2 January: Bought<" in text
     for word in (
         "March 2026",
@@ -95,6 +98,19 @@ def test_the_page_heads_with_its_life_and_never_with_a_cycle(page):
         "reset:",
     ):
         assert word not in text
+
+
+def test_its_calendar_holds_update_days_and_no_resets():
+    scene = Scene(data.BLOCK, data.BLOCK_WORK, top_ups=data.BLOCK_BOUGHT)
+    page = build_page(
+        provider=data.PROVIDER,
+        client_name="Acme Dental",
+        retainers=[scene.facts()],
+        today=scene.today,
+        calendar_href="calendar.ics",
+    )
+    assert page.calendar_href == "calendar.ics"
+    assert page.calendar_words == "Update days and ends of hours as a calendar (.ics)"
 
 
 def test_the_log_is_that_of_all_its_life_and_adds_up_to_what_was_used(client, address, page, said):
