@@ -41,8 +41,8 @@ def _provisional(page: StatementPage) -> list[str]:
     if not page.provisional:
         return []
     if not page.through:
-        return [_("Provisional"), _("No work of it was in yet.")]
-    words = _("It covers work through %(day)s: its last days were not in yet.") % {"day": page.through}
+        return [_("Provisional"), _("None of its work was in yet.")]
+    words = _("It covers work through %(day)s: the last days weren’t in yet.") % {"day": page.through}
     return [_("Provisional"), words]
 
 

@@ -40,7 +40,7 @@ def of_the_client(browser, address):  # noqa: F811
 def test_a_client_is_told_to_come_back_and_sees_no_number(of_the_client, away):
     answer = Browser(raise_request_exception=False).get(of_the_client)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
-    assert "your address is still right" in answer.text
+    assert "your link is still right" in answer.text
     assert "<a " not in answer.text.replace('<a class="skip"', "")
     assert "16.5" not in answer.text
 
@@ -62,7 +62,7 @@ def test_a_program_gets_json(address, away, path):  # noqa: F811
 def test_staff_are_told_too(browser, away):
     answer = browser.get("/")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
-    assert "Its database does not answer" in answer.text
+    assert "Its database isn’t answering" in answer.text
 
 
 def test_it_lives_but_is_not_ready_while_the_database_is_away(client, db, away):

@@ -1,1 +1,1 @@
-"""Hours granted beside the cap: the list, and a form that shows what saving would change."""
+"""Hours added to the cap, or taken off: the list, and a form that shows what saving would change."""

@@ -1,4 +1,4 @@
-"""Hours granted beside the cap: the list, the form, and what saving it would change."""
+"""Hours added to the cap, or taken off: the list, the form, and what saving it would change."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -94,7 +94,7 @@ class GrantForm(GrantFields):
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"]
         if key and not is_key(key):
-            raise forms.ValidationError(f"That isn't a key: {KEY_WANTED}.")
+            raise forms.ValidationError(f"That isn’t a key: {KEY_WANTED}.")
         if key in self.taken:
             raise forms.ValidationError(
                 "Other hours already have this key: correct those, or choose another."

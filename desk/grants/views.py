@@ -1,4 +1,4 @@
-"""Hours granted beside the cap: who granted what and when, and a form for more."""
+"""Hours added to the cap, or taken off: who granted what and when, and a form for more."""
 
 from typing import Any
 

@@ -42,7 +42,7 @@ def statements(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def issue_statement(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     opened = open_retainer(request, slug, key)
     reason = " ".join(request.POST.get("reason", "").split())[:LONGEST_REASON]
-    looked = look(request, opened.client, [(_("Reason; the client reads it"), reason)])
+    looked = look(request, opened.client, [(_("Reason (the client reads it)"), reason)])
     typed = {"reason": reason, "cycle": request.POST.get("cycle", "")}
     if looked.found:
         return _page(request, opened, INVALID, looked=looked, **typed)

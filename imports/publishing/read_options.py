@@ -55,7 +55,7 @@ def read_options(said: Mapping[str, Any]) -> Options:
     reading = _Reading(said)
     options = Options(
         format=reading.one_of("format", format_names(), "is neither a format nor a saved mapping."),
-        date_order=reading.one_of("date_order", ORDERS, "isn't an order of dates."),
+        date_order=reading.one_of("date_order", ORDERS, "isn’t an order of dates."),
         through=reading.day("through"),
         starts=reading.day("from"),
         ends=reading.day("to"),
@@ -64,7 +64,7 @@ def read_options(said: Mapping[str, Any]) -> Options:
         skip_bad_rows=reading.flag("skip_bad_rows"),
         removals=reading.removals(),
         encoding=reading.encoding(),
-        clock=reading.one_of("clock", CLOCKS, "isn't a clock."),
+        clock=reading.one_of("clock", CLOCKS, "isn’t a clock."),
         accept=reading.accepted(),
         restate=reading.flag("restate"),
         restate_reason=reading.reason(),
@@ -107,7 +107,7 @@ class _Reading:
         return said
 
     def removals(self) -> Removals:
-        value = self.one_of("removals", REMOVALS, "isn't an answer about removals.")
+        value = self.one_of("removals", REMOVALS, "isn’t an answer about removals.")
         return value or Options().removals  # type: ignore[return-value]  # one of them
 
     def encoding(self) -> str:
@@ -116,7 +116,7 @@ class _Reading:
             return codecs.lookup(value).name if value else ""
         except LookupError:
             self._refuse(
-                "encoding", value, f"“{value}” isn't an encoding. Known are utf-8, cp1252, cp850 and others."
+                "encoding", value, f"“{value}” isn’t an encoding. Known are utf-8, cp1252, cp850 and others."
             )
             return ""
 
@@ -128,7 +128,7 @@ class _Reading:
         for kind in kinds:
             if kind not in (*QUESTIONS, ALL):
                 known = ", ".join((*QUESTIONS, ALL))
-                self._refuse("accept", kind, f"“{kind}” isn't a question. Known are {known}.")
+                self._refuse("accept", kind, f"“{kind}” isn’t a question. Known are {known}.")
         return tuple(dict.fromkeys(kinds))
 
     def day(self, name: str) -> date | None:
@@ -138,7 +138,7 @@ class _Reading:
         try:
             day = date.fromisoformat(value)
         except ValueError:
-            self._refuse(name, value, f"“{value}” isn't a date. Write it as 2026-03-15.")
+            self._refuse(name, value, f"“{value}” isn’t a date. Write it as 2026-03-15.")
             return None
         if day.year > LAST_YEAR:
             self._refuse(name, value, f"{value} is too far away: HourTab counts up to the year {LAST_YEAR}.")

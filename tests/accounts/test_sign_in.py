@@ -157,7 +157,7 @@ def test_a_person_without_a_provider_is_told_whom_to_ask(client):
     answer = client.get("/")
     assert answer.status_code == 403
     page = answer.content.decode()
-    assert "You belong to no provider yet" in page
+    assert "You don’t belong to a provider yet" in page
     assert user.email in page
     assert "Ask the owner" in page
 

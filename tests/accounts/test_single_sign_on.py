@@ -141,7 +141,7 @@ REFUSED = {
 def test_nobody_else_comes_in(issuer, member, changed):
     browser, answer = come_from(issuer, **{"email": member.user.email, "email_verified": True, **changed})
     assert answer.status_code == 401
-    assert "This account does not open HourTab" in answer.text
+    assert "This account can’t open HourTab" in answer.text
     assert not is_in(browser)
     assert User.objects.count() == 1
 

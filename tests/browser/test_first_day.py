@@ -69,7 +69,7 @@ def publish_the_first_file(person: Counted, export: Path) -> None:
     person.click(page.get_by_role("button", name="Upload and preview"))
     keep(page, "3-companies")
     assert faults_of(page) == []
-    person.type(page.get_by_label("Hours where none are typed"), "20")
+    person.type(page.get_by_label("Hours for those left empty"), "20")
     person.click(page.get_by_role("button", name="Make the ticked companies clients"))
     keep(page, "4-preview")
     assert page.get_by_text("4 clients are made").is_visible()

@@ -149,7 +149,7 @@ def test_a_managers_week(week, tmp_path):
     assert week.left_for_the_client() == "15.0"
     week.go("/admin/imports/")
     page.get_by_role("link", name="week.csv").click()
-    page.get_by_role("button", name="Open a preview for what was left").click()
+    page.get_by_role("button", name="Preview what was left out").click()
     assert page.locator("input[name=publish]:checked").count() == len(NAMES) - 1  # who was held stays so
     page.locator("[data-publish]").click()
     assert week.left_for_the_client() == "9.0"
@@ -172,5 +172,5 @@ def test_a_managers_week(week, tmp_path):
     page.get_by_role("button", name="Check").click()
     week.keep("8-renewal")
     page.get_by_role("button", name="Renew and publish").click()
-    assert "The client’s links go on working" in page.get_by_role("status").first.inner_text()
+    assert "The client’s links keep working" in page.get_by_role("status").first.inner_text()
     assert week.left_for_the_client() == "9.0"

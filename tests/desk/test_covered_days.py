@@ -37,7 +37,7 @@ def test_a_gap_is_named_on_the_clients_page_until_a_person_says_that_there_was_n
 
     assert client.post(PATH, JUNE_3_TO_4).status_code == 302
     assert missing not in client.get(address).text
-    assert "No days between the files are missing." in client.get(PATH).text
+    assert "No days are missing between the files." in client.get(PATH).text
 
 
 def test_a_gap_is_a_state_on_the_dashboard(as_role, gap):  # noqa: F811

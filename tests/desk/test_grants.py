@@ -1,4 +1,4 @@
-"""Hours granted beside the cap: looked at before they are saved."""
+"""Hours added to the cap, or taken off: looked at before they are saved."""
 
 import re
 from datetime import date
@@ -310,7 +310,7 @@ def test_a_top_up_can_become_a_credit(as_role, retainer):  # noqa: F811
     [
         ({"why": ""}, "required"),
         ({"hours": "5", "key": ""}, "Nothing has changed yet"),
-        ({"key": "PO 7!"}, "no key"),
+        ({"key": "PO 7!"}, "a key"),
         ({"key": "po-8"}, "already have this key"),
     ],
 )

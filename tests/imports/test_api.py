@@ -154,7 +154,7 @@ def test_a_file_that_cannot_be_read_says_why_in_json(post):
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("?through=soon", "no date"),
+        ("?through=soon", "a date"),
         ("?client=nobody", "no client"),
         ("?from=2026-01-01", "two ends"),
         ("?covers=x", "covers"),

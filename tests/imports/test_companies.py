@@ -118,10 +118,10 @@ def test_in_a_file_for_one_client_a_company_that_is_never_ours_is_excluded_and_o
 def test_letters_that_no_language_has_are_never_learned_by_a_click(desk):
     source = desk.upload(row(1, "MÃ¼ller", "2026-02-10", "2"))
     page = desk.page(source)
-    assert "in no language" in page
+    assert "aren’t from any language" in page
     assert "It is this one" not in page
     for button in ({"company": "0:acme"}, {"never": "0"}, {"new": "0", "cap-0": "5"}):
-        assert "wrong code page" in desk.post("map_company", source, **{**button, "company-0": "MÃ¼ller"})
+        assert "wrong encoding" in desk.post("map_company", source, **{**button, "company-0": "MÃ¼ller"})
     with tenant_scope(desk.provider):
         assert not NeverOurs.objects.exists()
         assert not CompanyName.objects.filter(name__contains="Ã").exists()

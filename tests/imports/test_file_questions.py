@@ -221,7 +221,7 @@ def test_cyrillic_is_never_read_as_western_letters() -> None:
 
 
 def test_an_encoding_that_nobody_knows_is_said() -> None:
-    assert "no encoding" in unreadable("Date,Client,Hours\n", answers=Answers(encoding="flurb"))
+    assert "isn't an encoding" in unreadable("Date,Client,Hours\n", answers=Answers(encoding="flurb"))
 
 
 # clocks

@@ -100,7 +100,7 @@ def test_closed_cycles_are_restated_by_a_tick_and_marked(north, dana):
     tried = dana.post(reverse("business_hours"), said | {"do": "try"})
     unticked = dana.post(reverse("business_hours"), said | {"do": "save", **in_view(tried), "restate": ""})
     assert unticked.status_code == 422
-    assert "say first that these closed cycles may be restated" in unticked.content.decode()
+    assert "confirm first that these closed cycles may be restated" in unticked.content.decode()
     assert save(dana, said).status_code == 302
     with tenant_scope(north):
         assert {row.cause for row in Restatement.objects.all()} == {"hours"}

@@ -232,7 +232,7 @@ def test_a_tick_for_other_lines_than_those_of_now_is_shown_once_more(desk, broug
     desk.publish(desk.upload(WEST, EAST, row(3, "Acme Dental West", "2026-02-11", "1")))
     answer = give(desk, moves=shown, move="on")
     assert answer.status_code == 409
-    assert "Look once more" in answer.text
+    assert "Please check again" in answer.text
     assert "2 published lines (3.0 h)" in answer.text
     assert hours(desk, "birch") == []
     assert give(desk, move="on").status_code == 409

@@ -60,17 +60,17 @@ def imports_held(desk):
 
 
 REFUSED = {
-    "a date that is none": ({"through": "soon"}, "“soon” isn't a date"),
+    "a date that is none": ({"through": "soon"}, "“soon” isn’t a date"),
     "a year too far": ({"through": "2999-01-01"}, "too far away"),
     "a period with one end": ({"from": "2026-02-01"}, "A period has two ends"),
     "a period that ends first": ({"from": "2026-02-02", "to": "2026-02-01"}, "ends before it starts"),
     "a pool that nobody has": ({"covers": "pool:reactiv"}, "Known are support"),
 }
 WITHOUT_A_FIELD = {
-    "a format that is none": ({"format": "excel"}, "no format and no saved mapping"),
-    "an order that is none": ({"date_order": "ydm"}, "no order of dates"),
+    "a format that is none": ({"format": "excel"}, "is neither a format nor a saved mapping"),
+    "an order that is none": ({"date_order": "ydm"}, "isn’t an order of dates"),
     "another kind of cover": ({"covers": "board:x"}, "say agreement:NAME or pool:KEY"),
-    "an answer that is none": ({"removals": "all"}, "no answer about removals"),
+    "an answer that is none": ({"removals": "all"}, "isn’t an answer about removals"),
 }
 
 

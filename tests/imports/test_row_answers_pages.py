@@ -280,7 +280,7 @@ def test_words_let_through_once_survive_an_undo(desk):
 
     page = desk.post("open_import_again", source)
 
-    assert "Let through once, in spite of the leak check" in page
+    assert "Allow this once, despite the leak check" in page
 
 
 def test_a_preview_is_discarded_and_waits_no_more(desk):

@@ -162,7 +162,7 @@ def test_a_rule_that_touches_closed_cycles_is_saved_after_a_look_at_them(north, 
     assert "Not saved yet." in asked.content.decode()
     assert len(rules_of(north)) == 2
     unticked = dana.post(reverse("rule_new"), warranty(do="save", seen=seen_in(asked)))
-    assert "say first that these closed cycles may be restated" in unticked.content.decode()
+    assert "confirm first that these closed cycles may be restated" in unticked.content.decode()
     said = warranty(do="save", seen=seen_in(asked), restate=tick_in(asked))
     answer = dana.post(reverse("rule_new"), said, follow=True)
     assert "Saved and published: 2 entries changed." in answer.content.decode()

@@ -146,7 +146,7 @@ def _retitled(desk) -> None:
 def test_a_title_that_changed_puts_its_words_up_for_review(desk):
     _retitled(desk)
     page = queue(desk)
-    assert "To be looked at again" in page
+    assert "Please check again" in page
     assert "Bkp job" in page
     assert "Restore of the file server" in page
     assert 'value="Backups checked"' in page

@@ -30,7 +30,7 @@ def test_a_readable_accent_stays_as_it_was_chosen():
 
 @pytest.mark.parametrize("accent", ["red", "#12345", "#0a625c;}", "#GGGGGG", ""])
 def test_what_is_no_colour_is_refused(accent):
-    with pytest.raises(ValueError, match="no colour"):
+    with pytest.raises(ValueError, match="a colour"):
         look_css(accent)
 
 

@@ -178,7 +178,7 @@ def test_closed_cycles_are_asked_for_by_one_tick_and_marked(north, manager):
     post = form_of(north, **{"terms-0-pools-0-hours": "12"})
     asked = save(manager, SUPPORT, post, ticked=False)
     assert asked.status_code == 409
-    assert "say first that these closed cycles may be restated" in asked.text
+    assert "confirm first that these closed cycles may be restated" in asked.text
     assert "Acme Dental · support · October 2026: 6.0 left → 8.0 left" in " ".join(asked.text.split())
     assert stands(north).terms[0].pools[0].hours == 10
     assert save(manager, SUPPORT, post).status_code == 302
