@@ -49,7 +49,15 @@ FOR_EVERYBODY = frozenset(
         "accept_invitation",
         "agree_to_alerts",
         "leave_alerts",
+        "confirm_watch",
+        "stop_watch",
+        "openapi",
+        "api_nothing",
+        "api_clients",
+        "api_balances",
+        "api_log",
         "api_imports",
+        "api_incidents",
     }
 )
 
