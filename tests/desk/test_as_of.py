@@ -119,7 +119,7 @@ def test_its_log_and_its_figures_are_those_of_that_day(viewer):
 def test_before_anything_was_published_there_is_no_page_to_show(viewer):
     answer = viewer.get(day_of("2026-06-21"))
     assert answer.status_code == 200
-    assert "By the end of Sun 21 Jun 2026 nothing was published." in answer.content.decode()
+    assert "Nothing had been published by the end of Sun 21 Jun 2026." in answer.content.decode()
     assert viewer.get(reverse("as_of_log", args=["acme", "2026-06-21"])).status_code == 404
     assert viewer.get(reverse("as_of_json", args=["acme", "2026-06-21"])).status_code == 404
 

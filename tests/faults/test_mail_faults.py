@@ -49,5 +49,6 @@ def test_a_dead_server_loses_no_mail(installation: Installation) -> None:
     installation.do("shell", "-c", DUE_AGAIN)
     with mail_server() as server:
         assert asked(installation, server) == 0
-        about_it = "dana@north.example"  # the owner is told of what wasn't delivered
-        assert (sorted(server.taken), waiting(installation)) == ([about_it, "pat@acme.example"], 0)
+        about_it = "dana@north.example"  # the owner reads, from seven in the morning, what wasn't delivered
+        assert [to for to in server.taken if to != about_it] == ["pat@acme.example"]
+        assert waiting(installation) == 0

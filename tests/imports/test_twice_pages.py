@@ -34,7 +34,7 @@ def test_the_preview_asks_whether_both_count_or_which_takes_the_place_of_the_oth
 
     assert "seem to be published already, from generic" in page
     assert "Both count" in page
-    assert "This file takes the place of generic" in page
+    assert "This file replaces generic" in page
 
 
 def test_nothing_is_published_of_a_client_whose_work_seems_to_stand_twice(desk):
