@@ -6,7 +6,7 @@ retainer. A `SourceRow` keeps the row behind a published entry, tied by its `ori
 
 import uuid
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.db import models
 from django.utils.timezone import now
@@ -92,6 +92,22 @@ class SourceRow(LedgerModel):
 
     def __str__(self) -> str:
         return f"line {self.line}"
+
+
+class KeptRow(NamedTuple):
+    """The record of a row as it is read again, where an object would only cost time."""
+
+    pk: int
+    origin: uuid.UUID
+    read_in_id: int
+    client_id: int
+    format: str
+    line: int
+    entry_id: str
+    ticket: str
+    technician: str
+    title: str
+    columns: dict[str, Any]
 
 
 class RememberedWording(TenantModel):

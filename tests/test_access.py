@@ -19,6 +19,7 @@ from django.urls import get_resolver, reverse
 
 from accounts.models import Invitation, OutboxMail, Role
 from accounts.tenancy import tenant_scope
+from alerts.hooks.models import Webhook
 from alerts.models import Watch
 from imports import originals
 from portal import links, second_step
@@ -347,6 +348,9 @@ def theirs(db):
         approval = Approval.objects.get()
         form = cycles_seen([january]).mark
         watch = Watch.objects.create(link=link, retainer=retainer, when="updated", email="pat@acme.example")
+        webhook = Webhook.objects.create(
+            name="Ops", kind="json", host="ops.north.example", made_at=NOW, since=NOW
+        )
         (invoiced,) = mark_invoiced(provider=provider, cycles=[january], form=form, by=None, at=NOW)
     return {
         "granted": granted,
@@ -360,6 +364,7 @@ def theirs(db):
         "import": file,
         "asked": asked,
         "watch": watch,
+        "webhook": webhook,
         "mail": OutboxMail.objects.create(
             provider=provider, key="due:x", kind="due", recipient="x@north.example", context={"count": 1}
         ),
@@ -388,6 +393,7 @@ def address_of(name, theirs):
         "mail_body": theirs["mail"].pk,
         "mail_again": theirs["mail"].pk,
         "end_watch": theirs["watch"].pk,
+        **dict.fromkeys(("webhook", "webhook_test", "webhook_pause", "webhook_remove"), theirs["webhook"].pk),
     }
     wanted = re.findall(r"%\((\w+)\)s", next(iter(get_resolver().reverse_dict.getlist(name)))[0][0][0])
     values = {

@@ -94,7 +94,7 @@ def test_the_command_says_everything_and_ends_with_one(well):
         call_command("doctor")
     assert len(str(told.value).splitlines()) == 2
     well.DEBUG = False
-    with pytest.raises(BadInputError, match="no address"):
+    with pytest.raises(BadInputError, match="an address"):
         call_command("doctor", "hours.example.com", stdout=StringIO())
 
 

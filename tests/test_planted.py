@@ -136,6 +136,7 @@ FORM_TEXTS = {
     "ReadingForm.encoding": STAFF,
     "ReadingForm.clock": STAFF,
     "LinkForm.label": STAFF,
+    "LinkForm.once": STAFF,
     "SitesForm.sites": STAFF,
     "SendForm.email": STAFF,
     "NoticeForm.text": CLIENTS,

@@ -292,10 +292,11 @@ def _states_of_links(links: LinkUse) -> set[ClientState]:
 
 
 def _of_today(retainers: Sequence[RetainerCase], today: date) -> tuple[RetainerCase, ...]:
-    """Those that run or ended lately; else those to come; else the last one, as the client's page has it."""
+    """Those that run or ended lately; where none runs those to come too; else the last one, as on the client's page."""
     now = [each for each in retainers if each.cycle and not _long_over(each, today)]
-    to_come = [each for each in retainers if not each.cycle]
-    return tuple(now or to_come or list(retainers)[-1:])
+    if any(not each.is_over for each in now):
+        return tuple(now)
+    return tuple([*now, *(each for each in retainers if not each.cycle)] or retainers[-1:])
 
 
 def _long_over(case: RetainerCase, today: date) -> bool:

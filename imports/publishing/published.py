@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from imports.models import SourceRow
-from imports.publishing.source_rows import KeptRow, row_of
+from imports.models import KeptRow, SourceRow
+from imports.publishing.source_rows import row_of
 from imports.publishing.standing_rows import PublishedRow, Window
 from imports.reading.same_row import id_key
 from retainers.models import Entry, Retainer

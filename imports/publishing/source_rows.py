@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 
 from accounts import many_rows
-from imports.models import Import, SourceRow
+from imports.models import Import, KeptRow, SourceRow
 from imports.reading.rows import Row
 
 HOURS = ("worked", "billable", "deducted")
@@ -81,22 +81,6 @@ def source_of(row: Row, *, read_in: Import, client_id: int, replaces: UUID | Non
         uuid4(), replaces, read_in.pk, client_id, read_in.format, row.line, row.entry_id, row.ticket,
         row.technician, row.title, columns_of(row),
     )  # fmt: skip
-
-
-class KeptRow(NamedTuple):
-    """The record of a row as it is read again, where an object would only cost time."""
-
-    pk: int
-    origin: UUID
-    read_in_id: int
-    client_id: int
-    format: str
-    line: int
-    entry_id: str
-    ticket: str
-    technician: str
-    title: str
-    columns: dict[str, Any]
 
 
 def again_of(source: SourceRow | KeptRow, *, client_id: int) -> NewSource:

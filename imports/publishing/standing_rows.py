@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from imports.models import SourceRow
-from imports.publishing.source_rows import KeptRow
+from imports.models import KeptRow, SourceRow
 from imports.reading.rows import Row
 from retainers.models import Entry
 

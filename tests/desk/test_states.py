@@ -242,7 +242,7 @@ LIVES = {
         ((RUNNING, LONG_OVER), (RUNNING,)),
         ((RUNNING, OVER_LATELY), (OVER_LATELY, RUNNING)),
         ((RUNNING, TO_COME), (RUNNING,)),
-        ((OVER_LATELY, TO_COME), (OVER_LATELY,)),
+        ((OVER_LATELY, TO_COME), (OVER_LATELY, TO_COME)),
         ((LONG_OVER, TO_COME), (TO_COME,)),
         ((TO_COME, "x-to-come"), (TO_COME, "x-to-come")),
     ],
