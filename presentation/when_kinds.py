@@ -45,20 +45,20 @@ def _holds_on(rule: Rule, day: date) -> bool:
 
 def _when(category: str, rules: Iterable[Rule]) -> list[str]:
     found = dict.fromkeys(_asked(rule) for rule in rules if category in rule.then.categories)
-    last = _("where the work is recorded so")
+    last = _("work recorded as such")
     return [words for words in found if words != last] + [last] * (last in found)
 
 
 def _asked(rule: Rule) -> str:
     if rule.texts or rule.billable is not None:
-        return _("where the work is recorded so")
+        return _("work recorded as such")
     if rule.after_hours and not rule.weekdays and rule.holiday is None:
-        return _("work that lies outside the business hours")
+        return _("work outside business hours")
     if rule.weekdays and not rule.after_hours and rule.holiday is None:
         return _("work on %(days)s") % {"days": cadence(rule.weekdays)}
     if rule.holiday and not rule.after_hours and not rule.weekdays:
         return _("work on holidays")
-    return _("where the work is recorded so")
+    return _("work recorded as such")
 
 
 def _hours(hours: BusinessHours, zone: str, today: date) -> tuple[str, ...]:
@@ -76,12 +76,12 @@ def _holidays(holidays: Sequence[date], today: date) -> tuple[str, ...]:
     coming = min((day for day in holidays if day >= today), default=None)
     if coming is None:
         return ()
-    return (_("Holidays lie outside them; the next is %(day)s.") % {"day": day_month(coming, today)},)
+    return (_("Holidays count as outside them; the next is %(day)s.") % {"day": day_month(coming, today)},)
 
 
 def _edge(hours: BusinessHours) -> str:
     if hours.split == "boundary":
-        return _("Work across their edge is split there.")
+        return _("Work that crosses their start or end is split there.")
     return _("The start of the work decides.")
 
 

@@ -22,17 +22,17 @@ def lines(clock=CLOCK, terms=TERMS, today=TODAY):
 def test_business_hours_zone_holidays_and_kinds_are_said():
     assert lines() == [
         "Business hours: every weekday, 8:00 AM to 5:00 PM (Central Time).",
-        "Holidays lie outside them; the next is 25 December.",
-        "Work across their edge is split there.",
-        "After hours: work that lies outside the business hours and where the work is recorded so.",
-        "On site: where the work is recorded so.",
+        "Holidays count as outside them; the next is 25 December.",
+        "Work that crosses their start or end is split there.",
+        "After hours: work outside business hours and work recorded as such.",
+        "On site: work recorded as such.",
     ]
 
 
 def test_without_a_rule_by_the_clock_no_business_hours_are_claimed():
     assert lines(replace(CLOCK, rules=DEFAULT_RULES)) == [
-        "After hours: where the work is recorded so.",
-        "On site: where the work is recorded so.",
+        "After hours: work recorded as such.",
+        "On site: work recorded as such.",
     ]
 
 
@@ -46,8 +46,8 @@ def test_the_start_decides_where_nothing_is_split():
     [
         (replace(NIGHTS, after_hours=False, weekdays=("sat", "sun")), "work on Saturdays and Sundays"),
         (replace(NIGHTS, after_hours=False, holiday=True), "work on holidays"),
-        (replace(NIGHTS, weekdays=("sat",)), "where the work is recorded so"),
-        (replace(NIGHTS, billable=True), "where the work is recorded so"),
+        (replace(NIGHTS, weekdays=("sat",)), "work recorded as such"),
+        (replace(NIGHTS, billable=True), "work recorded as such"),
     ],
 )
 def test_each_kind_of_rule_is_told_as_far_as_a_client_can_check_it(rule, when):
