@@ -6,7 +6,7 @@ Only transparent pixels take the colour of the page: a logo that fills its box i
 from functools import lru_cache
 from io import BytesIO
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from portal.brand import DARK, LIGHT, WHITE, Colour, contrast
 
@@ -21,11 +21,17 @@ ANYWHERE, ON_LIGHT, ON_DARK = "", "on-light", "on-dark"
 
 @lru_cache(maxsize=64)
 def ground_of(logo: bytes) -> str:
-    """`on-light` or `on-dark` where it can be read on that alone, "" where any ground of the page does."""
+    """`on-light` or `on-dark` where it can be read on that alone, "" where any ground of the page does.
+
+    A picture that can't be read has no ground of its own: its page is shown all the same.
+    """
     if not logo:
         return ANYWHERE
-    with Image.open(BytesIO(logo)) as found:
-        picture = found.convert("RGBA")
+    try:
+        with Image.open(BytesIO(logo)) as found:
+            picture = found.convert("RGBA")
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
+        return ANYWHERE
     picture.thumbnail(LOOKED_AT)
     raw = picture.tobytes()
     ink = [(raw[at], raw[at + 1], raw[at + 2]) for at in range(0, len(raw), 4) if raw[at + 3] >= INK]

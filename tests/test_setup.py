@@ -216,6 +216,7 @@ def test_links_made_on_ones_own_machine_lead_to_the_port_that_is_served(
     else:
         monkeypatch.delenv("BASE_URL", raising=False)
     monkeypatch.setattr(runserver, "keep_sending", lambda stop: None)
+    monkeypatch.setattr(runserver, "keep_delivering", lambda stop: None)
     monkeypatch.setattr(runserver.BaseCommand, "inner_run", lambda self, *args, **options: None)
     server = runserver.Command(stdout=StringIO())
     server.port = "8111"

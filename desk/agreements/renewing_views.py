@@ -46,7 +46,7 @@ def renew(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     except StaleError as stale:
         now = open_retainer(request, slug, key)
         return _renewal(request, now, form, looked, refused(stale, now.zone))
-    messages.success(request, _("Renewed. The client’s links go on working."))
+    messages.success(request, _("Renewed. The client’s links keep working."))
     return redirect("client", opened.client.slug)
 
 

@@ -285,7 +285,7 @@ class Plan:
         """Who is neither held nor blocked, nor tied by a moved entry to one who is; nobody while the file waits."""
         if self.is_held:
             return ()
-        refused = (self.refused_of or ()) if self.holds_refused else ()
+        refused = (self.refused_of or ()) if self.holds_refused and self.asks_about_refused else ()
         themselves = [client.client.slug for client in self.clients if client.held or client.blocked]
         stopped = tied(
             (*themselves, *refused), ((row.moved_from, row.classified.client or "") for row in self.moved)

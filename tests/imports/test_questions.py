@@ -92,6 +92,14 @@ def test_with_hold_a_refused_row_holds_its_client_and_nobody_else(desk, bring, c
     assert (desk.live("acme"), len(desk.live("birch"))) == ([], 1)
 
 
+def test_a_refused_row_that_is_to_be_skipped_holds_nobody(desk, bring):
+    rows = [acme(1), row(2, "Acme Dental", "2026-02-10", "abc"), birch(3)]
+    said, _, code = bring(rows, "--publish", "--hold", "--skip-bad-rows")
+
+    assert (code, said["published"], said["held"]) == (0, True, [])
+    assert (len(desk.live("acme")), len(desk.live("birch"))) == (1, 1)
+
+
 @pytest.mark.parametrize("company", ["", "Zeta Corp"])
 def test_with_hold_a_refused_row_that_is_no_clients_holds_nobody(desk, bring, company):
     said, _, code = bring([acme(1), row(2, company, "", "6"), birch(3)], "--publish", "--hold")

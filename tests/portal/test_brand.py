@@ -103,6 +103,10 @@ def test_a_logo_stands_on_the_ground_that_its_own_pixels_need(logo, ground):
     assert ground_of(logo) == ground
 
 
+def test_a_logo_that_can_t_be_read_has_no_ground_of_its_own():
+    assert ground_of(b"no picture") == ""
+
+
 def test_a_white_logo_is_seen_on_the_icon_and_on_the_statements_paper():
     white = mark((255, 255, 255, 255))
     icon = Image.open(io.BytesIO(drawn("N", "#0a625c", white)))

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from icalendar import Calendar
 from pypdf import PdfReader
 
@@ -78,7 +79,8 @@ def worked(retainer, agreement: Agreement, chance: Random) -> None:
             for kinds in ([], ["after_hours"]):
                 days = [date(2026, month, chance.randrange(1, 19)) for _ in range(chance.randrange(4))]
                 works = [(day, str(_hundredths(chance, 6))) for day in days]
-                publish_work(retainer, *works, at=at, pool=pool, categories=kinds)
+                with transaction.atomic():
+                    publish_work(retainer, *works, at=at, pool=pool, categories=kinds)
 
 
 def stated(retainer) -> None:
