@@ -143,8 +143,8 @@ def _strangers_words(strangers: Sequence[Company], *, any_client: bool) -> str:
         return ""
     text = (
         ngettext(
-            "%(count)d company is like no client of yours",
-            "%(count)d companies are like no client of yours",
+            "%(count)d company isn’t like any of your clients",
+            "%(count)d companies aren’t like any of your clients",
             len(strangers),
         )
         if any_client
