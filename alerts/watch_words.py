@@ -33,7 +33,7 @@ def watch_words(watch: Watch, gate: Gate) -> str:
         return f"{name}: {SHARES[watch.amount]}"
     if watch.when == Watch.When.RESET:
         return _("%(name)s: a new cycle begins") % {"name": name}
-    return _("%(name)s: the page is brought up to date") % {"name": name}
+    return _("%(name)s: the page is updated") % {"name": name}
 
 
 def name_of(agreement: Agreement, account: str) -> str:

@@ -24,7 +24,7 @@ OFFER = {
 }
 WISHES = [
     "Comprehensive infrastructure support · Reactive support: no more than 5 hours are left",
-    "Comprehensive infrastructure support: the page is brought up to date",
+    "Comprehensive infrastructure support: the page is updated",
 ]
 READER = "the.office.of.the.practice.manager@featherstonehaugh-memorial-hospital.example"
 ACCOUNTS = {

@@ -12,9 +12,9 @@ from retainers.hours import round_half_up, to_units
 
 TITLE = gettext_lazy("Tell me by mail")
 SHARES: Mapping[int, Any] = {
-    50: gettext_lazy("half of the hours is left"),
-    25: gettext_lazy("a quarter of the hours is left"),
-    10: gettext_lazy("a tenth of the hours is left"),
+    50: gettext_lazy("half of the hours are left"),
+    25: gettext_lazy("a quarter of the hours are left"),
+    10: gettext_lazy("a tenth of the hours are left"),
     0: gettext_lazy("no hours are left"),
 }
 Choices = Mapping[str, str]  # an account, as “agreement|pool”, and its name
@@ -27,9 +27,9 @@ class WatchForm(forms.Form):
         label=gettext_lazy("Tell me when"),
         widget=forms.RadioSelect,
         choices=[
-            ("hours", gettext_lazy("no more than so many hours are left:")),
+            ("hours", gettext_lazy("at most this many hours are left:")),
             *((f"share {left}", words) for left, words in SHARES.items()),
-            ("updated", gettext_lazy("the page is brought up to date")),
+            ("updated", gettext_lazy("the page is updated")),
             ("reset", gettext_lazy("a new cycle begins")),
         ],
     )

@@ -1,4 +1,4 @@
-"""A link on its way: one mail in the provider's name, with how often the page is brought up to date and how to keep it.
+"""A link on its way: one mail in the provider's name, with how often the page is updated and how to keep it.
 
 The address is made at sending; the mail that waits holds the token sealed.
 """

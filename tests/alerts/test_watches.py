@@ -180,7 +180,7 @@ def test_one_button_confirms_all_that_one_address_asked_for_and_one_ends_all(hou
     first, _second = to(house.tick(), KIM)
     question = Browser().get(way(first)).text
     assert "no more than 5 hours" in question
-    assert "the page is brought up to date" in question
+    assert "the page is updated" in question
     Browser().post(way(first))
     with tenant_scope(house.provider):
         one, other = Watch.objects.order_by("pk")
