@@ -73,17 +73,24 @@ class WordingLine:
     allows: tuple[str, ...]
     offers: tuple[OfferedWords, ...]
 
+    @property
+    def is_draftable(self) -> bool:
+        return bool(self.offers) and not self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What of the queue is wanted: of one client (its slug), with these words in the title, which page."""
+    """What of the queue is wanted: of one client (its slug), with these words in the title, which page; `drafts`:
+    with the first draft of each title filled in, to be looked at.
+    """
 
     client: str = ""
     words: str = ""
     page: str = "1"
+    drafts: bool = False
 
-    def address(self, page: int) -> str:
-        said = {"client": self.client, "q": self.words, "page": str(page)}
+    def address(self, page: int, *, drafts: bool = False) -> str:
+        said = {"client": self.client, "q": self.words, "page": str(page), "drafts": "1" if drafts else ""}
         return "?" + urlencode({name: text for name, text in said.items() if text})
 
     def wants(self, line: "WordedLine") -> bool:
@@ -103,6 +110,7 @@ class WordingPage:
     more: str
     newer: str
     older: str
+    with_drafts: str
 
 
 def wording_page(provider: Provider, flagged: Sequence[Flagged] = (), asked: Asked = Asked()) -> WordingPage:
@@ -120,19 +128,21 @@ def wording_page(provider: Provider, flagged: Sequence[Flagged] = (), asked: Ask
     up = _grouped(reviews, lambda line: (_subject(line), line.entry.wording))[:A_PAGE]
     returned = [_lines_of(each.words.origins) for each in flagged]
     sources = [line.source for group in (*shown, *up, *returned) for line in group if line.source]
-    writer = _Writer(gate_for(provider, sources), read_memory())
+    writer = _Writer(gate_for(provider, sources), read_memory(), drafts=asked.drafts)
+    lines = tuple(writer.waiting(group) for group in shown)
     return WordingPage(
         summary=_summary(waiting, reviews),
         flagged=tuple(
             writer.flagged(lines, each) for lines, each in zip(returned, flagged, strict=True) if lines
         ),
-        waiting=tuple(writer.waiting(group) for group in shown),
+        waiting=lines,
         reviews=tuple(writer.review(group) for group in up),
         asked=asked,
         clients=_clients(every),
         more=more_words(pages.count, at.start_index(), at.end_index()) if pages.num_pages > 1 else "",
         newer=asked.address(at.previous_page_number()) if at.has_previous() else "",
         older=asked.address(at.next_page_number()) if at.has_next() else "",
+        with_drafts=asked.address(at.number, drafts=True) if any(line.is_draftable for line in lines) else "",
     )
 
 
@@ -145,8 +155,8 @@ def _clients(lines: Sequence[WordedLine]) -> tuple[tuple[str, str], ...]:
 class _Writer:
     """Turns groups of lines into what the page shows, each under its own number in the form."""
 
-    def __init__(self, gate: Gate, memory: Memory) -> None:
-        self._gate, self._memory, self._offers = gate, memory, Offers(gate)
+    def __init__(self, gate: Gate, memory: Memory, *, drafts: bool) -> None:
+        self._gate, self._memory, self._offers, self._drafts = gate, memory, Offers(gate), drafts
         self._count = 0
 
     def flagged(self, lines: list[WordedLine], flagged: Flagged) -> WordingLine:
@@ -169,6 +179,9 @@ class _Writer:
         slugs = list(dict.fromkeys(line.entry.retainer.client.slug for line in lines))
         names = list(dict.fromkeys(line.entry.retainer.client.name for line in lines))
         taken = lines[:MOST_AT_ONCE]
+        offers = self._offers.of(title, slugs) if title and not text else ()
+        if self._drafts and offers:
+            text = offers[0].text
         return WordingLine(
             index=self._count,
             origins=" ".join(str(line.entry.origin) for line in taken),
@@ -184,7 +197,7 @@ class _Writer:
             was=was,
             found=marked(text, hits) if hits else None,
             allows=allowable(hits, self._gate),
-            offers=self._offers.of(title, slugs) if title and not text else (),
+            offers=offers,
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -63,15 +63,16 @@ class WordLine:
 class WordQueue:
     """`waiting` lines have no words that a client may read; `done` ones were worded in this preview.
 
-    They come a page at a time: `before` and `after` are the pages beside this one, "" where there is none.
+    Both come a page at a time: of `turn` and `done_turn` each is what is said beside a page, and the pages before
+    and after it, "" where there is none. `drafts`: how many of the titles in view have words ready to be taken.
     """
 
     title: str
     waiting: tuple[WordLine, ...]
     done: tuple[WordLine, ...]
-    more: str
-    before: str
-    after: str
+    turn: tuple[str, str, str]
+    done_turn: tuple[str, str, str]
+    drafts: int
 
 
 class Offers:
@@ -95,11 +96,12 @@ class Offers:
         return tuple(first.values())[:MOST_OFFERS]
 
 
-def word_queue(plan: Plan, source: Import, provider: Provider, page: str = "1") -> WordQueue:
+def word_queue(plan: Plan, source: Import, provider: Provider, pages: Mapping[str, str]) -> WordQueue:
+    """`pages`: of the titles that wait (`words`) and of those worded here (`worded`) the page that is asked for."""
     groups = groups_of(plan, drafts_of(source))
     done = [group for group in groups if not group.waits]
-    pages = Paginator([group for group in groups if group.waits], A_PAGE)
-    shown = pages.get_page(page)
+    waiting = Paginator([group for group in groups if group.waits], A_PAGE).get_page(pages.get("words"))
+    shown_done = Paginator(done, A_PAGE).get_page(pages.get("worded"))
     gate = read_gate(
         provider,
         technicians={row.technician for row in plan.parsed.rows},
@@ -107,13 +109,24 @@ def word_queue(plan: Plan, source: Import, provider: Provider, page: str = "1") 
     )
     offers = Offers(gate, dict(_given_here(done)))
     lines = sum(len(group.members) for group in groups if group.waits)
+    shown = tuple(_line(group, gate, offers) for group in waiting)
     return WordQueue(
         title=_title(lines, plan),
-        waiting=tuple(_line(group, gate, offers) for group in shown),
-        done=tuple(_line(group, gate, None) for group in done[:A_PAGE]),
-        more=more_words(pages.count, shown.start_index(), shown.end_index()) if pages.num_pages > 1 else "",
-        before=str(shown.previous_page_number()) if shown.has_previous() else "",
-        after=str(shown.next_page_number()) if shown.has_next() else "",
+        waiting=shown,
+        done=tuple(_line(group, gate, None) for group in shown_done),
+        turn=_turn(waiting),
+        done_turn=_turn(shown_done),
+        drafts=sum(bool(line.offers) for line in shown),
+    )
+
+
+def _turn(page: Page[LineGroup]) -> tuple[str, str, str]:
+    if not page.has_other_pages():
+        return "", "", ""
+    return (
+        more_words(page.paginator.count, page.start_index(), page.end_index()),
+        str(page.previous_page_number()) if page.has_previous() else "",
+        str(page.next_page_number()) if page.has_next() else "",
     )
 
 

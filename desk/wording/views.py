@@ -49,7 +49,8 @@ def save(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(query: QueryDict) -> Asked:
-    return Asked(query.get("client", ""), query.get("q", "").strip(), query.get("page", "1"))
+    words, page = query.get("q", "").strip(), query.get("page", "1")
+    return Asked(query.get("client", ""), words, page, drafts="drafts" in query)
 
 
 def _given(post: QueryDict) -> Iterator[NewWords]:

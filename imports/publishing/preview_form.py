@@ -51,7 +51,9 @@ class Choices:
 
 
 def read_choices(post: QueryDict) -> Choices:
-    """The preview's form. An offered wording that was taken stands above what was typed."""
+    """The preview's form. An offered wording that was taken stands above what was typed; where all drafts are
+    taken, each stands where nothing was typed.
+    """
     return Choices(
         shown=frozenset(post.get("shown", "").split()),
         ticked=frozenset(post.getlist("publish")),
@@ -85,8 +87,9 @@ def tidy(text: str) -> str:
 
 def _words(post: QueryDict) -> dict[int, Given]:
     taken = dict(_by_line(post, "use-"))
+    drafts = dict(_by_line(post, "draft-")) if "take_drafts" in post else {}
     return {
-        line: Given(tidy(taken.get(line) or text), f"let-{line}" in post)
+        line: Given(tidy(taken.get(line) or text) or tidy(drafts.get(line, "")), f"let-{line}" in post)
         for line, text in _by_line(post, "words-")
     }
 

@@ -323,3 +323,63 @@ def test_forgetting_changes_no_line_that_is_published_and_words_no_later_one(des
     assert desk.words("acme") == ["Connection repaired"]
     source = desk.upload(row(2, "Acme Dental", "2026-02-11", "1", title="VPN down again"))
     assert "1 of 1 lines have no words yet" in desk.page(source)
+
+
+def test_all_drafts_in_view_are_taken_at_once_and_leave_what_was_typed(desk):
+    remember(desk, "vpn down at branch", "Connection repaired")
+    titles = ("VPN down at main office", "VPN down at the depot", "VPN down at head office", "Printer jam")
+    source = desk.upload(
+        *(row(n, "Acme Dental", "2026-02-10", "1", title=each) for n, each in enumerate(titles, 1))
+    )
+    page = desk.page(source)
+    drafts = dict(re.findall(r'name="(draft-\d+)" value="([^"]+)"', page))
+    assert set(drafts.values()) == {"Connection repaired"}
+    assert "Take the drafts of 3 titles" in page
+    words = {name.replace("draft", "words"): "" for name in drafts}
+    typed = sorted(words)[0]
+
+    page = desk.post(
+        "choose_in_import", source, take_drafts="1", **drafts, **words | {typed: "Typed by hand"}
+    )
+
+    assert "1 of 4 lines have no words yet" in page
+    assert "Take the draft" not in page
+    desk.publish(source)
+    assert sorted(desk.words("acme")) == ["", "Connection repaired", "Connection repaired", "Typed by hand"]
+
+
+def test_no_draft_is_taken_unless_it_was_asked_for(desk):
+    remember(desk, "vpn down at branch", "Connection repaired")
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "1", title="VPN down at main office"))
+    page = desk.page(source)
+    draft = re.search(r'name="draft-(\d+)"', page)[1]
+    fields = {f"draft-{draft}": "Connection repaired", f"words-{draft}": ""}
+    assert "1 of 1 lines have no words yet" in desk.post("choose_in_import", source, **fields)
+
+
+def test_drafts_for_published_lines_are_filled_in_and_published_by_saving_alone(desk):
+    remember(desk, "vpn down at branch", "Connection repaired")
+    publish(desk, row(1, "Acme Dental", "2026-02-10", "1", title="VPN down at main office"))
+    page = queue(desk)
+    assert 'value="Connection repaired" placeholder' not in page
+    address = re.search(r'href="(\?[^"]*drafts=1)"', page)[1]
+    filled = desk.browser.get(reverse("wording") + address.replace("&amp;", "&")).text
+    assert 'value="Connection repaired" placeholder' in filled
+    assert desk.words("acme") == [""]
+    save(desk, "VPN down at main office", "Connection repaired", page=filled)
+    assert desk.words("acme") == ["Connection repaired"]
+
+
+def test_titles_that_were_worded_in_this_preview_can_all_be_reached(desk):
+    rows = [
+        row(
+            n, "Acme Dental", "2026-02-10", "1", title=f"{chr(97 + n % 26) * 4}{chr(97 + n // 26)} broke down"
+        )
+        for n in range(45)
+    ]
+    source = desk.upload(*rows)
+    for _page in range(2):
+        inputs = re.findall(r'name="(words-\d+)" value=""', desk.page(source))
+        desk.post("choose_in_import", source, **{name: f"Repair of {name}" for name in inputs})
+    assert "1–40 of 45 titles" in desk.page(source)
+    assert desk.post("choose_in_import", source, turn="worded:2").count('value="Repair of') == 5

@@ -115,7 +115,7 @@ def preview_page(
         companies=unknown,
         columns=columns_read(plan),
         clients=client_lists(plan, wanted, going, (pages or {}).get("q", "")[:MOST_SEARCHED]),
-        words=word_queue(plan, source, provider, (pages or {}).get("words", "1")),
+        words=word_queue(plan, source, provider, pages or {}),
         excluded=excluded_lines(plan),
         set_aside=aside_lines(plan),
         unread=", ".join(plan.parsed.unread_columns),

@@ -36,7 +36,7 @@ INVALID = 422
 @while_open
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """Save ticks, answers and words; a button beside a flagged text allows it for good, one beside a title makes
-    a rule of it, others turn a page.
+    a rule of it, one takes every draft in view, others turn a page.
     """
     source = import_of(pk)
     keep_choices(request, source)
@@ -49,6 +49,8 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     if "always" in request.POST:
         return to_rule(request.POST)
     part, _sign, number = request.POST.get("turn", "").partition(":")
+    if part == "worded":
+        return back_to(source, "words", worded=number)
     if part in (*PARTS, "words"):
         return back_to(source, part, **{part: number}, **words)
     if "find" in request.POST or words:
