@@ -8,7 +8,8 @@ from accounts.models import AuditEvent, EventClient
 from imports.models import Import, ImportPublication
 from retainers.models import Client, MergedClient, Publication
 
-MOST = 25
+A_PAGE = 10
+WITH_DEEDS = 200  # newest imports whose deeds are told
 
 
 def publications_of(client: Client) -> QuerySet[Publication]:
@@ -23,9 +24,11 @@ def imports_of(client: Client) -> QuerySet[Import]:
     return rows.select_related("uploaded_by", "uploaded_with").defer("result").order_by("-pk")
 
 
-def events_about(client: Client, import_ids: Collection[int]) -> list[AuditEvent]:
-    """The newest deeds about the client, about those that were merged into it, and about its imports."""
+def events_about(client: Client, import_ids: Collection[int]) -> QuerySet[AuditEvent]:
+    """The deeds about the client, about those that were merged into it, and about these imports, newest first."""
     slugs = [client.slug, *MergedClient.objects.filter(client=client).values_list("slug", flat=True)]
     named = EventClient.objects.filter(client__in=slugs).values("event")
-    rows = AuditEvent.objects.filter(Q(pk__in=named) | Q(detail__import_id__in=list(import_ids)))
-    return list(rows[:MOST])
+    rows: QuerySet[AuditEvent] = AuditEvent.objects.filter(
+        Q(pk__in=named) | Q(detail__import_id__in=list(import_ids))
+    )
+    return rows.select_related("member")

@@ -1,17 +1,17 @@
 """A client's page for staff, finished: the client's own figures with everything that stands behind them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet
+from django.core.paginator import Page, Paginator
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.access import zone_of
 from accounts.models import Provider
-from desk.clients.history import MOST, events_about, imports_of, publications_of
+from desk.clients.history import A_PAGE, WITH_DEEDS, events_about, imports_of, publications_of
 from desk.clients.log import StaffLog, empty_words, staff_log
 from desk.clients.rhythm import Rhythm, rhythms
 from desk.clients.trail import ClientImport, PublicationLine, import_lines, publication_lines
@@ -31,7 +31,7 @@ from presentation.accounts import is_block
 from presentation.days import dated, span
 from presentation.facts import Asked, RetainerFacts
 from retainers.balance import CycleBalance
-from retainers.models import Client, Contact, Publication
+from retainers.models import Client, Contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,23 @@ class ContactLine:
     may: str
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is said beside a list that has pages, and where its neighbours are; all "" where it has only one."""
+
+    where: str = ""
+    newer: str = ""
+    older: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    publications: tuple[PublicationLine, ...]
+    imports: tuple[ClientImport, ...]
+    deeds: tuple[Deed, ...]
+    turns: Mapping[str, Turn]
+
+
 HOURS, SHARING, HISTORY = "hours", "sharing", "history"
 
 
@@ -77,16 +94,20 @@ class ClientPage:
     links: LinkLines | None = None
     asks_for_code: bool = False  # the client's links have a second step
     contacts: tuple[ContactLine, ...] = ()
-    publications: tuple[PublicationLine, ...] = ()
-    older: str = ""
-    imports: tuple[ClientImport, ...] = ()
-    deeds: tuple[Deed, ...] = ()
+    history: History | None = None
 
 
 def client_page(
-    provider: Provider, client: Client, asked: Asked, today: date, part: str = HOURS
+    provider: Provider,
+    client: Client,
+    asked: Asked,
+    today: date,
+    part: str = HOURS,
+    pages: Mapping[str, str] | None = None,
 ) -> ClientPage:
-    """That part of the page of one client. `LookupError` where it has no such retainer or cycle."""
+    """That part of the page of one client; `pages`: of its history, which page of each list. `LookupError` where
+    it has no such retainer or cycle.
+    """
     zone = zone_of(provider)
     (case,) = client_cases(provider, today, client)
     rows = page_retainers(client)
@@ -107,7 +128,7 @@ def client_page(
             contacts=tuple(_contact(each) for each in client.contacts.all()),
         )
     if part == HISTORY:
-        return _with_history(page, provider, client, names, today)
+        return replace(page, history=_history(provider, client, names, today, pages or {}))
     facts = page_facts(provider, rows, today, asked, with_hidden=True) if rows else ()
     proposed = rhythms(rows, facts, today, zone)
     shown = _retainers(provider, client, facts, case, asked, today)
@@ -118,20 +139,32 @@ def client_page(
     )
 
 
-def _with_history(
-    page: ClientPage, provider: Provider, client: Client, names: dict[int, str], today: date
-) -> ClientPage:
-    """What the client was shown, from which files, and who did what about it."""
-    zone = zone_of(provider)
-    published = publications_of(client)
-    imported = list(imports_of(client)[:MOST])
+def _history(
+    provider: Provider, client: Client, names: Mapping[int, str], today: date, pages: Mapping[str, str]
+) -> History:
+    """What the client was shown, from which files, and who did what about it: each list by pages."""
+    zone, imported = zone_of(provider), imports_of(client)
+    ids = list(imported.values_list("pk", flat=True)[:WITH_DEEDS])
+    shown = Paginator(publications_of(client), A_PAGE).get_page(pages.get("shown"))
+    files = Paginator(imported, A_PAGE).get_page(pages.get("files"))
+    done = Paginator(events_about(client, ids), A_PAGE).get_page(pages.get("deeds"))
     named = names if len(names) > 1 else {}
-    return replace(
-        page,
-        publications=publication_lines(published[:MOST], names=named, today=today, zone=zone),
-        older=_older(published),
-        imports=import_lines(imported, today=today, zone=zone),
-        deeds=deeds_about(events_about(client, [row.pk for row in imported]), client.name, zone),
+    return History(
+        publications=publication_lines(shown, names=named, today=today, zone=zone),
+        imports=import_lines(files, today=today, zone=zone),
+        deeds=deeds_about(list(done), client.name, zone),
+        turns={"shown": _turn(shown, "shown"), "files": _turn(files, "files"), "deeds": _turn(done, "deeds")},
+    )
+
+
+def _turn(page: Page[Any], name: str) -> Turn:
+    """Where the pages before and after lead; the other lists begin anew."""
+    if not page.has_other_pages():
+        return Turn()
+    return Turn(
+        where=f"{page.start_index()}–{page.end_index()} of {page.paginator.count}",
+        newer=f"?{name}={page.previous_page_number()}" if page.has_previous() else "",
+        older=f"?{name}={page.next_page_number()}" if page.has_next() else "",
     )
 
 
@@ -212,12 +245,3 @@ def _contact(contact: Contact) -> ContactLine:
         (contact.alerts, _("gets alerts")),
     )
     return ContactLine(contact.name, contact.email, ", ".join(words for holds, words in roles if holds))
-
-
-def _older(published: QuerySet[Publication]) -> str:
-    count = published.count() - MOST
-    if count <= 0:
-        return ""
-    return ngettext(
-        "%(count)d older publication is kept too.", "%(count)d older publications are kept too.", count
-    ) % {"count": count}

@@ -43,7 +43,7 @@ def client_answer(
     provider = the_member(request).provider
     today = today_at(provider)
     try:
-        page = client_page(provider, client, Asked.read(request.GET), today, part)
+        page = client_page(provider, client, Asked.read(request.GET), today, part, request.GET.dict())
     except LookupError as error:
         raise Http404 from error
     context = {"page": page, "form": form or LinkForm(today=today)}

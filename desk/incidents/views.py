@@ -10,7 +10,7 @@ from desk.dashboard.selectors import client_cases
 from desk.doors import open_retainer
 from desk.incidents.page import incident_lines, incident_page, incidents_in
 
-A_PAGE = 50
+A_PAGE = 25
 
 
 @require_safe

@@ -11,6 +11,7 @@ from accounts.audit import ACTIONS
 from accounts.models import ActorKind, AuditEvent
 from accounts.role_words import role_name
 from presentation import days
+from presentation.phrases import some
 
 TOLD = ("label", "text", "hours", "day", "cycle", "reason", "role", "command_reason")
 MOST_CHANGES = 3
@@ -37,9 +38,7 @@ def deeds(events: Iterable[AuditEvent], names: Mapping[str, str], zone: ZoneInfo
     for_each = (
         (event, [names.get(each.client, each.client) for each in event.clients.all()]) for event in events
     )
-    return tuple(
-        replace(_deed(event, zone, clients), clients=", ".join(clients)) for event, clients in for_each
-    )
+    return tuple(replace(_deed(event, zone, clients), clients=some(clients)) for event, clients in for_each)
 
 
 def _deed(event: AuditEvent, zone: ZoneInfo, clients: Sequence[str]) -> Deed:
@@ -59,7 +58,9 @@ def who(event: AuditEvent) -> str:
         return _("%(name)s, a contact") % {"name": event.actor}
     if event.actor_kind == ActorKind.COMMAND and event.actor != COMMAND_LINE.name:
         return _("%(name)s, at the command line") % {"name": event.actor}
-    return _("command line") if event.actor_kind == ActorKind.COMMAND else event.actor
+    if event.actor_kind == ActorKind.COMMAND:
+        return _("command line")
+    return str(event.member or event.actor)
 
 
 def _about(event: AuditEvent, clients: Sequence[str]) -> str:

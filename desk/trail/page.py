@@ -13,7 +13,7 @@ from accounts.models import AuditEvent
 from desk.trail.lines import Deed, deeds
 from retainers.models import Client, MergedClient
 
-A_PAGE = 50
+A_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class TrailPage:
 
 def trail_page(query: QueryDict | Mapping[str, str], zone: ZoneInfo) -> TrailPage:
     chosen = query.get("what", "")
-    events = AuditEvent.objects.prefetch_related("clients")
+    events = AuditEvent.objects.select_related("member").prefetch_related("clients")
     if chosen in ACTIONS:
         events = events.filter(action=chosen)
     rows = Paginator(events, A_PAGE).get_page(query.get("page"))

@@ -19,7 +19,7 @@ from imports.publishing.preview_form import tidy
 from imports.wording.memory import correct, forget
 from presentation import days
 
-A_PAGE = 50
+A_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)

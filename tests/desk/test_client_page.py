@@ -160,6 +160,31 @@ def test_deeds_are_listed_at_the_client_that_they_are_about(north):
     assert "birch" not in page
 
 
+def test_all_of_a_long_history_can_be_reached_ten_lines_at_a_time(north):
+    with tenant_scope(north):
+        for number in range(12):
+            record(None, "company mapped", f"name no. {number}", client="acme")
+    browser = browse(north)
+    first = words(browser.get("/clients/acme/history/"))
+    older = words(browser.get("/clients/acme/history/?deeds=2"))
+    assert "name no. 11" in first
+    assert "name no. 0" not in first
+    assert "1–10 of" in first
+    assert "name no. 0" in older
+    assert "Newer" in older
+
+
+def test_a_deed_bears_the_name_that_its_member_has_now(north):
+    member = MembershipFactory(provider=north, role=Role.MANAGER)
+    with tenant_scope(north):
+        record(member.user, "company mapped", "acme Inc", client="acme")
+    member.user.name = "Robin Castellan"
+    member.user.save()
+    page = words(browse(north).get("/clients/acme/history/"))
+    assert "Robin Castellan" in page
+    assert member.user.email not in page
+
+
 def test_a_manager_sees_forms_and_a_viewer_none(north):
     with tenant_scope(north):
         links.create(client=Client.objects.get(slug="acme"), by=None)
