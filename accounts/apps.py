@@ -8,8 +8,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import row_policies
+        from accounts.database import learn
         from accounts.guards import install, lift
-        from accounts.planner import learn
         from accounts.watching import watch
 
         pre_migrate.connect(lift, dispatch_uid="hourtab-guards-lifted")

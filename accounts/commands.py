@@ -19,7 +19,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from accounts import providers
 from accounts.actors import at_the_command_line
-from accounts.database_role import refused
+from accounts.database import refused
 from accounts.models import Provider
 from accounts.no_room import SAID, is_no_room
 

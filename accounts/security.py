@@ -2,19 +2,20 @@
 
 A line says when (UTC), what, in which request, who, at which provider and from which address. It is written for
 a machine: no text of a stranger can begin a line of its own, and the filter of every log cuts secrets out of it.
+A request's number also stands in its answer (`X-Request-ID`).
 """
 
 import json
 import logging
+import secrets
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-
-from accounts.request_ids import request_id, request_in_hand
 
 log = logging.getLogger("hourtab.security")
 
@@ -91,3 +92,35 @@ def _who_asks() -> dict[str, str]:
         "person": getattr(person, "email", ""),
         "provider": member.provider.slug if member else "",
     }
+
+
+HEADER = "X-Request-ID"
+_in_hand: ContextVar[HttpRequest | None] = ContextVar("hourtab_request", default=None)
+_number: ContextVar[str] = ContextVar("hourtab_request_id", default="")
+
+
+def request_in_hand() -> HttpRequest | None:
+    return _in_hand.get()
+
+
+def request_id() -> str:
+    """Empty where no request is answered: on the command line."""
+    return _number.get()
+
+
+def numbered(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """A middleware: the number is ours, whatever the request says."""
+
+    def number(request: HttpRequest) -> HttpResponseBase:
+        in_hand, numbered_as = _in_hand.set(request), _number.set(secrets.token_hex(8))
+        try:
+            response = get_response(request)
+            response.headers[HEADER] = request_id()
+            return response
+        finally:
+            _in_hand.reset(in_hand)
+            _number.reset(numbered_as)
+
+    return number

@@ -2,21 +2,26 @@
 
 Whatever is wrong with one mail is that mail's: it is counted, kept with its reason and tried again after
 longer and longer pauses, for days; then it is given up. Where the mail server itself does not answer, the
-round ends after a second try, and the other mails are left as they are: no round lasts for hours.
+round ends after a second try, and the other mails are left as they are: no round lasts for hours. The way to the
+server is bounded as a whole too: one that trickles, or never ends an answer, holds nobody up.
 Between sending and noting that it was sent a crash can send a mail twice: its Message-ID is made from its
 key, so that a mail program shows it once.
 """
 
+import contextlib
 import logging
 import smtplib
+import socket
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.errors import MessageError
 from enum import Enum
-from threading import Event
+from threading import Event, Timer
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.smtp import EmailBackend
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.db.models import F, Q
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
@@ -153,3 +158,37 @@ def _round(stop: Event) -> float:
         log.warning("The mail server does not answer; the next try is in a minute.")
         return AFTER_TROUBLE
     return BETWEEN_LOOKS
+
+
+MOST_SECONDS = 120.0  # for a conversation, from the first look for the server to its last word
+
+
+class _Bounded(smtplib.SMTP):
+    _watch: Timer | None = None
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        found: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]  # smtplib's own hook
+        self._watch = Timer(MOST_SECONDS, self._cut, [found])
+        self._watch.daemon = True
+        self._watch.start()
+        return found
+
+    def _cut(self, first: socket.socket) -> None:
+        """End it from outside: whoever waits for a word is told that there will be none."""
+        with contextlib.suppress(OSError):
+            (self.sock or first).shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+        super().close()
+
+
+class _BoundedSSL(_Bounded, smtplib.SMTP_SSL):
+    """The same where the conversation is encrypted from its first word."""
+
+
+class Backend(EmailBackend):
+    @property
+    def connection_class(self) -> Any:
+        return _BoundedSSL if self.use_ssl else _Bounded

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import keys, outbox
+from accounts.actors import role_name
 from accounts.audit import record
 from accounts.models import ApiKey, Invitation, Membership, Provider, Role, User
-from accounts.role_words import role_name
 from accounts.tenancy import all_tenants, tenant_scope
 
 

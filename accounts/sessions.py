@@ -19,9 +19,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.before_views import BeforeViews
 from accounts.models import OpenSession, User
-from accounts.second_factor import is_for_everybody
+from accounts.second_factor import BeforeViews, is_for_everybody
 from accounts.security import note
 
 BEGAN, SEEN, ROW = "began", "seen", "open_session"

@@ -2,18 +2,26 @@
 
 Whoever comes from the issuer is the account with the address that the issuer says is verified, each time anew;
 nothing of the account there is kept here, and no account is made. The second step stays HourTab's own.
+An id token counts only with a signature by one of the issuer's own keys. OpenID Connect lets it pass unsigned
+where it came straight from the issuer over TLS; whoever stands in between (a proxy that ends TLS) could then say
+who signs in.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
+import jwt
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.internal import jwtkit
+from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthError, AuthProcess
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import User
@@ -71,3 +79,33 @@ def name_of_issuer() -> str:
     if not settings.OIDC_ISSUER:
         return ""
     return str(settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]["name"])
+
+
+ALGORITHMS = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
+
+
+class SignedTokens(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth is untyped
+    def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
+        try:
+            if jwt.get_unverified_header(id_token).get("alg") not in ALGORITHMS:
+                raise OAuth2Error("The id token is not signed by a key of the issuer's")
+            said: dict[str, Any] = jwtkit.verify_and_decode(
+                credential=id_token,
+                keys_url=self.openid_config["jwks_uri"],
+                issuer=self.openid_config["issuer"],
+                audience=app.client_id,
+                lookup_kid=jwtkit.lookup_kid_jwk,
+                verify_signature=True,
+            )
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
+            raise OAuth2Error("The id token, or the issuer's list of keys, makes no sense") from error
+        return said
+
+
+def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Where the issuer sends people back to."""
+    try:
+        answer: HttpResponse = OAuth2CallbackView.adapter_view(SignedTokens(request, provider_id))(request)
+    except SocialApp.DoesNotExist as error:
+        raise Http404 from error
+    return answer

@@ -1,20 +1,22 @@
 """Members, invitations and the switch between providers."""
 
 from allauth.account.internal.flows.login import record_authentication
+from django import forms
 from django.contrib import messages
 from django.contrib.auth import login
+from django.contrib.auth.password_validation import validate_password
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
 from accounts.access import owner, switch_provider, the_member, theirs, viewer, zone_of
-from accounts.forms import REMOVE, AcceptForm, InviteForm, RoleForm
+from accounts.actors import invitation_lines, role_name
 from accounts.models import Invitation, Membership, Role
-from accounts.role_words import invitation_lines, role_name
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -103,3 +105,41 @@ def accept_invitation(request: HttpRequest, secret: str) -> HttpResponse:
         return redirect("dashboard")
     context = {"invitation": invitation, "role": role_name(invitation.role), "known": complete, "form": form}
     return render(request, "accounts/accept.html", context)
+
+
+REMOVE = "remove"
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(label=gettext_lazy("E-mail address"))
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"),
+        choices=[
+            (Role.OWNER, gettext_lazy("owner")),
+            (Role.MANAGER, gettext_lazy("manager")),
+            (Role.VIEWER, gettext_lazy("viewer")),
+        ],
+        initial=Role.MANAGER,
+    )
+
+
+class RoleForm(forms.Form):
+    """A form without the field does nothing: removing somebody has to be said."""
+
+    role = forms.ChoiceField(choices=[*Role.choices, (REMOVE, gettext_lazy("remove"))])
+
+
+class AcceptForm(forms.Form):
+    """A new person's name and password; a known person only confirms."""
+
+    name = forms.CharField(label=gettext_lazy("Your name"), max_length=120)
+    password = forms.CharField(
+        label=gettext_lazy("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=gettext_lazy("At least 12 characters; a sentence is fine."),
+    )
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password

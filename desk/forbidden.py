@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.access import member_of
+from accounts.actors import role_name
 from accounts.models import Membership, Role
-from accounts.role_words import role_name
 from accounts.tenancy import tenant_scope
 
 

@@ -20,7 +20,7 @@ def mail_settings(env: Env, is_production: bool) -> dict[str, Any]:
     if is_production:
         require_mail_server(backend)
     return {
-        "EMAIL_BACKEND": "accounts.bounded_mail.Backend" if backend == SMTP else backend,
+        "EMAIL_BACKEND": "accounts.sending.Backend" if backend == SMTP else backend,
         "EMAIL_HOST": named.get("EMAIL_HOST") or "localhost",
         "EMAIL_PORT": named.get("EMAIL_PORT") or 25,
         "EMAIL_HOST_USER": named.get("EMAIL_HOST_USER") or "",

@@ -72,7 +72,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "hourtab.client_address.client_addresses",
-    "accounts.request_ids.numbered",
+    "accounts.security.numbered",
     "accounts.security.watched",
     "django.middleware.security.SecurityMiddleware",
     "hourtab.middleware.headers",
@@ -154,7 +154,7 @@ _KNOWN_THERE = (env.str(f"OIDC_{each}", default="") for each in ("CLIENT_ID", "C
 SOCIALACCOUNT_PROVIDERS = read_issuer(OIDC_ISSUER, *_KNOWN_THERE)
 SOCIALACCOUNT_ADAPTER = "accounts.single_sign_on.InvitedPeopleOnly"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads to another host is what the policy of our pages refuses
-MFA_ADAPTER = "accounts.sealed_factors.SealedFactors"
+MFA_ADAPTER = "accounts.seal.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation's mail has proved the address
 MFA_PASSKEY_LOGIN_ENABLED = True

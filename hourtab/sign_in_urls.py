@@ -8,7 +8,7 @@ from accounts.provider_registry import load
 load()
 from allauth.socialaccount.providers.openid_connect import views as oidc  # noqa: E402  # as the next
 
-from accounts.signed_tokens import callback  # noqa: E402  # it needs what was just loaded
+from accounts.single_sign_on import callback  # noqa: E402  # it needs what was just loaded
 
 urlpatterns = [
     path("oidc/<str:provider_id>/login/callback/", callback, name="openid_connect_callback"),

@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 
-from accounts.circles import let_constraints_wait
+from accounts.database import let_constraints_wait
 from accounts.models import Deletion, Erasure, Membership, Provider
-from accounts.provider_settings import lock_provider
+from accounts.providers import lock_provider
 from accounts.security import note
 from accounts.tenancy import tenant_scope
 from hourtab.forgotten_people import forget_people

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 
-from accounts.database_role import refuse_to_start
+from accounts.database import refuse_to_start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hourtab.settings")
 application = get_wsgi_application()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from leaks.client_names import find_clients, words_of_client
-from leaks.codes import find_codes
+from leaks.codes import find_codes, find_serials
 from leaks.credentials import find_credentials
 from leaks.folding import Folded, fold, key_of
 from leaks.hits import KINDS, Finding, Hit, LeakContext, sentence
@@ -18,7 +18,6 @@ from leaks.passwords import find_passwords
 from leaks.paths import find_paths
 from leaks.remarks import find_remarks
 from leaks.secret_keys import find_keys
-from leaks.serials import find_serials
 from leaks.tickets import find_tickets
 
 RANK = {kind: rank for rank, kind in enumerate(KINDS)}

@@ -12,7 +12,7 @@ from leaks import known_names, signs
 from leaks.folding import Folded, fold
 from leaks.hits import Finding, LeakContext
 from leaks.lists import read_lists
-from leaks.word_tree import Index, Phrase
+from leaks.search import Index, Phrase
 
 LISTS = read_lists("client_names")
 

@@ -2,17 +2,41 @@
 
 A token counts when its parts say what a machine is for ("srv", "fw", "lt") and number it, or when it is built
 like an inventory code; product names, models, standards and places in a building are built alike and are not.
-Names that are told by the words around them are found by `machines`, serial numbers by `serials`.
+Names that are told by the words around them are found by `machines`, serial numbers by `codes`.
 """
 
 from collections.abc import Iterator
 
 import re2
 
-from leaks import host_words as known
 from leaks.folding import Folded
 from leaks.hits import Finding
+from leaks.lists import read_lists, word_set
 from leaks.search import char_before, has_digit, is_year, last_words
+
+LISTS = read_lists("hosts")
+
+ROLES = LISTS["roles"]
+STRICT = LISTS["strict"]
+NAMELIKE = STRICT - word_set("pc vm nas sw fw")
+# Roles that no word ends with.
+UNMISTAKABLE = word_set("srv svr dc rodc prn esx rtr nas bkp wks sql rds")
+PLAIN_SERVERS = LISTS["plain_servers"]
+# Roles that make a name of "vm-print" and of "acme-dc", without any number.
+FIRST_ROLES = word_set("srv svr esx esxi vm mbp prn prt rtr wks vmhost")
+LAST_ROLES = word_set("srv svr dc rodc fs fw nas prn prt")
+NO_ROLE_AFTER = LISTS["no_role_after"]
+NO_NUMBERED = LISTS["no_numbered"]
+NO_CODE = LISTS["no_code"]
+MAKERS = LISTS["makers"]
+NO_HOST = LISTS["no_host"]
+NO_NAME = LISTS["no_name"]
+SERVER_NAMES = LISTS["server_names"]
+MACHINES = LISTS["machines"]
+PUBLIC_STARTS = LISTS["public_starts"]
+INTERNAL_ENDS = word_set("local lan corp internal intranet intra intern localdomain arpa localhost")
+TOP_LEVELS = LISTS["top_levels"]
+PUBLIC_SITES = LISTS["public_sites"]
 
 HOST = "{} looks like a host name."
 CODE = "{} looks like a device or inventory code."
@@ -74,7 +98,7 @@ def is_windows_name(token: str, parts: list[str]) -> bool:
 def is_inventory(token: str) -> bool:
     """CW48211, NB004711: a few capitals and five digits or more, unless they are known for other things."""
     match = INVENTORY.fullmatch(token)
-    return match is not None and match.group(1).lower() not in known.NO_CODE
+    return match is not None and match.group(1).lower() not in NO_CODE
 
 
 def is_numbered(token: str) -> bool:
@@ -83,10 +107,10 @@ def is_numbered(token: str) -> bool:
     if match is None:
         return False
     word, number, letter = match.groups()
-    if word in known.NO_NUMBERED or is_year(number) or number == "365" or len(word) == 1:
+    if word in NO_NUMBERED or is_year(number) or number == "365" or len(word) == 1:
         return False
-    if word in known.ROLES:
-        return len(number) <= len("999") or number.startswith("0") or word in known.STRICT
+    if word in ROLES:
+        return len(number) <= len("999") or number.startswith("0") or word in STRICT
     if number.startswith("0") and len(number) > 1:
         return not letter
     if token.islower() and not letter:
@@ -98,30 +122,30 @@ def ends_in_role(token: str, word: str, number: str) -> bool:
     """KFMSRV1, VETDC12, mailgw1b: a word that ends with a role."""
     if word.endswith(("srv", "svr")):
         return True
-    if token.isupper() and word.endswith(tuple(known.UNMISTAKABLE)):
+    if token.isupper() and word.endswith(tuple(UNMISTAKABLE)):
         return True
-    if token.isupper() and len(number) > 1 and len(word) > len("abc") and word.endswith(tuple(known.STRICT)):
+    if token.isupper() and len(number) > 1 and len(word) > len("abc") and word.endswith(tuple(STRICT)):
         return True
-    return any(word[:cut] in known.ROLES and word[cut:] in known.ROLES for cut in range(2, len(word) - 1))
+    return any(word[:cut] in ROLES and word[cut:] in ROLES for cut in range(2, len(word) - 1))
 
 
 def is_role(part: str) -> bool:
     """Whether a part names a role, with or without a number: "srv", "srv4"."""
     word = part.rstrip("0123456789")
-    return word in known.ROLES and not is_year(part[len(word) :])
+    return word in ROLES and not is_year(part[len(word) :])
 
 
 def is_composed(text: Folded, token: str, parts: list[str]) -> bool:
     """srv-sql-02, LVG-PRN-07, BKP-SRV, vm-print: several parts, one of which is a role."""
     last = parts[-1]
-    if parts[0].isdigit() or "" in parts or last in known.NO_ROLE_AFTER or is_year(last):
+    if parts[0].isdigit() or "" in parts or last in NO_ROLE_AFTER or is_year(last):
         return False
     if not any(is_role(part) for part in parts):
         return False
     if has_digit(token):
         return not (last[0] == "v" and last[1:].isdigit())
     if token.isupper():
-        named = len(parts) > 2 or not known.NAMELIKE.isdisjoint(parts)
+        named = len(parts) > 2 or not NAMELIKE.isdisjoint(parts)
         return named and not text.shouts and parts[0] != "vpn"
     return token.islower() and is_named_in_small_letters(parts)
 
@@ -129,20 +153,20 @@ def is_composed(text: Folded, token: str, parts: list[str]) -> bool:
 def is_named_in_small_letters(parts: list[str]) -> bool:
     """vm-print, acme-dc, bo-server: no number and no capitals, but a role where a name has it."""
     if parts[-1] == "server":
-        return len(parts) == 2 and len(parts[0]) <= SHORT_PREFIX and parts[0] not in known.PLAIN_SERVERS
-    return parts[0] in known.FIRST_ROLES or parts[-1] in known.LAST_ROLES
+        return len(parts) == 2 and len(parts[0]) <= SHORT_PREFIX and parts[0] not in PLAIN_SERVERS
+    return parts[0] in FIRST_ROLES or parts[-1] in LAST_ROLES
 
 
 def is_code(text: Folded, token: str, parts: list[str], start: int) -> bool:
     """LT-014, P-118, KEY-ENC-2: capitals and a number, unless it is known for other things."""
-    if not CODED.fullmatch(token) or parts[0] in known.NO_CODE or is_year(parts[-1]):
+    if not CODED.fullmatch(token) or parts[0] in NO_CODE or is_year(parts[-1]):
         return False
     digits = sum(char.isdigit() for char in parts[-1])
     if len(parts) > 2 and has_digit(token) and any(len(part) > 1 and part.isalpha() for part in parts):
         return True
-    if SITE_CODE.fullmatch(token) and parts[0] not in known.MAKERS:
+    if SITE_CODE.fullmatch(token) and parts[0] not in MAKERS:
         return True
     if digits < 2 or (len(parts) == 2 and not parts[-1].isdigit() and digits == 2):
         return False
     before = last_words(text.lower, start, LOOK_BACK)[-2:]
-    return known.MAKERS.isdisjoint(part for word in before for part in word.split("-"))
+    return MAKERS.isdisjoint(part for word in before for part in word.split("-"))

@@ -1,4 +1,4 @@
-"""The names of people, places, companies and products that are words too. Lists only; `clients` and `people` judge."""
+"""Names of people, places, companies and products that are words too. Lists only; others judge by them."""
 
 from leaks.lists import read_lists, read_table, word_set
 

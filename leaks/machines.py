@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import re2
 
-from leaks import host_words as known
+from leaks import hosts as known
 from leaks import signs
 from leaks.folding import Folded
 from leaks.hits import Finding

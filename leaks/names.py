@@ -7,7 +7,7 @@ from leaks.folding import Folded, fold
 from leaks.hits import Finding, LeakContext
 from leaks.lists import read_lists, word_set
 from leaks.people_names import initials_of, people_index
-from leaks.word_tree import Index
+from leaks.search import Index
 
 LISTS = read_lists("names")
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from leaks import known_names
 from leaks.folding import fold
-from leaks.word_tree import Index, Phrase
+from leaks.search import Index, Phrase
 
 SHORT_NAME = 2  # letters; "Al", "Jo" and "Ed" are judged like words
 SHORTEST_PREFIX = 4  # letters

@@ -9,8 +9,7 @@ import re2
 from leaks.folding import Folded, fold
 from leaks.hits import Finding, LeakContext
 from leaks.lists import read_lists, word_set
-from leaks.search import is_year, last_words, next_word, simple
-from leaks.word_tree import Index, Phrase
+from leaks.search import Index, Phrase, is_year, last_words, next_word, simple
 
 LISTS = read_lists("tickets")
 

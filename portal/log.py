@@ -24,8 +24,8 @@ from portal.request_links import offered_kinds
 from presentation.days import dated, span
 from presentation.explanations import Phrases
 from presentation.facts import Asked, LogEntry, RetainerFacts
-from presentation.periods import period
 from presentation.phrases import column
+from presentation.sentences import period
 from retainers.balance import CycleBalance
 
 

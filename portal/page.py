@@ -26,15 +26,14 @@ from presentation.charts import Chart, chart
 from presentation.closes import carried_lines, close_lines, ending_words
 from presentation.days import dated, in_days
 from presentation.facts import Asked, ProviderFacts, RetainerFacts
-from presentation.forecast import forecast_lines
 from presentation.granted import Granted, granted_lines
 from presentation.headlines import NoticeWords, Number, Tracked, notice_words, numbers, owed, tracked
-from presentation.periods import looking_back, period
+from presentation.pace import forecast_lines
 from presentation.phones import tel
 from presentation.plain_terms import PlainTerms, plain_terms
 from presentation.requested import RequestedList, requested_words
 from presentation.restated import RestatedWords, restated_lines
-from presentation.sentences import FreshnessWords, freshness, renewal_lines, reset, tone
+from presentation.sentences import FreshnessWords, freshness, looking_back, period, renewal_lines, reset, tone
 from presentation.when_kinds import when_lines
 from retainers.balance import CycleBalance
 

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from presentation.accounts import Account, is_block
-from presentation.ages import age_words, updates_between, updates_missed
 from presentation.approvals import declined_over
 from presentation.coverage import day_words, of_later, of_missing, of_open, of_pools
-from presentation.days import cadence, day_month, in_days, span
+from presentation.days import cadence, dated, day_month, in_days, span
 from presentation.facts import RetainerFacts
-from presentation.last_update import of_since
+from presentation.freshness import age_words, of_since, updates_between, updates_missed
 from presentation.phrases import agreed_hours, hours, listed, lower_first, money, price
 from retainers.balance import CycleBalance
 from retainers.hours import ZERO
@@ -230,3 +229,24 @@ def _of_closed(facts: RetainerFacts, shown: CycleBalance, today: date) -> Freshn
         _("With the terms that were in force then."),
     )
     return FreshnessWords("closed", _("Closed"), (row,), words)
+
+
+def period(facts: RetainerFacts, shown: CycleBalance) -> str:
+    """`November 2026`; of a block `Since 4 May 2026`, once it is over or looked back at also to which day."""
+    if not facts.is_block:
+        return span(shown.starts, shown.ends)
+    first = dated(facts.run[0].starts)
+    if facts.is_current and not shown.closed:
+        return _("Since %(day)s") % {"day": first}
+    return _("%(first)s to %(last)s") % {"first": first, "last": dated(shown.ends)}
+
+
+def looking_back(facts: RetainerFacts, shown: CycleBalance) -> tuple[str, str]:
+    """What stands above an earlier cycle, and the words of the link back; nothing above what runs."""
+    if facts.is_current:
+        return ("", "")
+    if facts.is_block:
+        words = _("You are looking at how it stood on %(day)s.") % {"day": dated(shown.ends)}
+        return (words, _("Back to today"))
+    words = _("You are looking at an earlier cycle: %(name)s.") % {"name": period(facts, shown)}
+    return (words, _("Back to the current cycle"))

@@ -16,8 +16,7 @@ from django.db.models import Prefetch, QuerySet
 from accounts.access import zone_of
 from accounts.audit import record
 from accounts.models import Membership, Provider, User
-from accounts.provider_settings import lock_provider
-from accounts.providers import found_or_made
+from accounts.providers import found_or_made, lock_provider
 from accounts.services import ensure_member
 from accounts.tenancy import tenant_scope
 from retainers import publishing

@@ -50,15 +50,12 @@ WAYS_AROUND = {
         "hourtab/verifying/walk.py",  # looks for rows that tie two providers together
     },
     r"\bconnections?\b.*\.cursor\(|\.cursor\(": {
-        "accounts/one_moment.py",  # reads all as it was at one moment
+        "accounts/database.py",  # a moment to read in, constraints that wait, statistics, who our role is
         "accounts/postgres/base.py",  # says the scope before a cursor that the server keeps
-        "accounts/database_role.py",  # asks what our role may
         "accounts/row_policies.py",  # installs what PostgreSQL shows to whom
         "accounts/guards.py",  # installs what the database itself refuses
         "accounts/many_rows.py",  # writes what an import brings, of the provider in scope alone
         "accounts/worked_out.py",  # asks what a manager's queryset put together, for the provider in scope alone
-        "accounts/planner.py",  # takes the statistics that SQLite plans by
-        "accounts/circles.py",  # lets constraints wait for the end of what brings or deletes a whole provider
         "hourtab/backing_up/postgres.py",  # copies whole tables
         "portal/openings.py",  # counts an opened link without waiting for a writer
     },

@@ -156,4 +156,4 @@ def test_mails_to_a_server_go_the_bounded_way():
         text=True,
         check=True,
     )
-    assert done.stdout.strip() == "accounts.bounded_mail.Backend"
+    assert done.stdout.strip() == "accounts.sending.Backend"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import Provider, User
-from accounts.provider_settings import lock_provider
+from accounts.providers import lock_provider
 from accounts.seen import digest_of
 from desk.agreements.judging import file_of, seen_of
 from imports.judging.reclassify import reclassify

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from difflib import unified_diff
 
-from accounts import role_words as account_words
+from accounts import actors as account_words
 from desk.doors import OpenedRetainer
 from presentation import days
 from retainers.agreements import agreement_from_document, write_file

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import Provider, User
-from accounts.provider_settings import lock_provider
+from accounts.providers import lock_provider
 from accounts.seen import StaleError
 from imports.judging.merging import Merge, find_merge
 from retainers import publishing

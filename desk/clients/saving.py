@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import Provider, User
-from accounts.provider_settings import lock_provider
+from accounts.providers import lock_provider
 from accounts.seen import Seen, StaleError
 from desk.clients.form import ClientDraft, draft_of_client
 from imports.judging.name_moves import Carrying

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from accounts import role_words as account_words
+from accounts import actors as account_words
 from desk.imports import format_words
 from imports.models import Import
 from imports.saved_mappings import called

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import role_words as account_words
+from accounts import actors as account_words
 from accounts.access import manager, the_member, theirs, viewer, zone_of
 from imports.judging.companies import ask_about_again
 from imports.models import NeverOurs

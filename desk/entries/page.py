@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from accounts import role_words as account_words
+from accounts import actors as account_words
 from desk.clients.log import Inside
 from desk.doors import OpenedRetainer
 from imports.models import SourceRow

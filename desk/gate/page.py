@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from accounts import role_words as account_words
+from accounts import actors as account_words
 from accounts.access import zone_of
 from accounts.models import Provider
 from desk.wording.marked import Marked, marked

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import role_words as account_words
+from accounts import actors as account_words
 from accounts.access import theirs
 from desk.doors import OpenedRetainer
 from desk.grants.grant_fields import GrantFields, expiry_words, pool_choices, wrong_with

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import Provider, User
-from accounts.provider_settings import lock_provider
+from accounts.providers import lock_provider
 from desk.agreements.judging import file_of
 from imports.judging.companies import MOST_CHARACTERS, NotMappedError
 from imports.judging.reclassify import reclassify

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Provider, User
-from accounts.provider_settings import lock_provider
+from accounts.providers import lock_provider
 from desk.agreements.draft import key_of
 from desk.agreements.starting import TEMPLATES, from_template
 from desk.agreements.tables import table_of

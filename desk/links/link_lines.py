@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from accounts import role_words as account_words
+from accounts import actors as account_words
 from portal.access import AFTERLIFE
 from portal.models import ShareLink
 from presentation import counts, days

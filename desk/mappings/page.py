@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from accounts import role_words as account_words
+from accounts import actors as account_words
 from accounts.access import zone_of
 from accounts.models import Provider
 from desk.mapping.field_names import LABELS

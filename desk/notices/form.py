@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts import role_words as account_words
+from accounts import actors as account_words
 from desk.doors import OpenedRetainer
 from presentation import days
 from presentation.accounts import accounts

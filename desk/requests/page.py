@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import role_words as account_words
+from accounts import actors as account_words
 from desk.grants.grant_fields import GrantFields, wrong_with
 from portal.asking import seen_answering
 from portal.models import ClientRequest

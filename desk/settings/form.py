@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Provider
-from accounts.provider_settings import ProviderSettings
+from accounts.providers import ProviderSettings
 from desk.imports import format_words
 from imports.reading.formats import NAMES
 from imports.saved_mappings import called, names_with_client_text

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import owner, the_member
 from accounts.models import Provider
-from accounts.provider_settings import save_settings, seen_of
+from accounts.providers import save_settings, seen_of
 from accounts.seen import StaleError
 from desk.gate.found import look
 from desk.settings.form import SettingsForm

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import role_words as account_words
+from accounts import actors as account_words
 from desk.doors import OpenedRetainer
 from presentation import days
 from presentation.days import span

@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from accounts.actors import COMMAND_LINE
+from accounts.actors import COMMAND_LINE, role_name
 from accounts.audit import ACTIONS
 from accounts.models import ActorKind, AuditEvent
-from accounts.role_words import role_name
 from presentation import days
 from presentation.phrases import some
 

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import manager, the_member, theirs, viewer, zone_of
-from accounts.role_words import person
+from accounts.actors import person
 from imports.models import RememberedWording
 from imports.publishing.preview_form import tidy
 from imports.wording.memory import correct, forget

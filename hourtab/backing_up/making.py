@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from accounts.one_moment import one_moment
+from accounts.database import one_moment
 from accounts.tenancy import all_tenants
 from hourtab.backing_up import archive, postgres, sqlite
 from hourtab.backing_up.archive import Manifest

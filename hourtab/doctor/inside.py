@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.db import connection
 
-from accounts.database_role import unbound
+from accounts.database import unbound
 from accounts.guards import missing
 from accounts.heartbeats import SILENT_AFTER, TICK, last_beat
 from accounts.models import OutboxMail

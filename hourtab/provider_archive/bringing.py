@@ -17,7 +17,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import DatabaseError, models, transaction
 
 from accounts.audit import record
-from accounts.circles import ask_constraints_now, let_constraints_wait, next_keys_follow
+from accounts.database import ask_constraints_now, let_constraints_wait, next_keys_follow
 from accounts.models import ApiKey, Invitation, OutboxMail, Provider, User
 from accounts.providers import is_nobody_there
 from accounts.tenancy import tenant_scope

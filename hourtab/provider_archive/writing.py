@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db import models
 
 from accounts.audit import record
+from accounts.database import one_moment
 from accounts.models import Provider, User
-from accounts.one_moment import one_moment
 from accounts.tenancy import tenant_scope
 from hourtab.provider_archive.cells import written
 from hourtab.provider_archive.contents import (

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db import connection
 
 from accounts import guards
+from accounts.database import one_moment
 from accounts.models import Provider
-from accounts.one_moment import one_moment
 from accounts.tenancy import beyond_policies, tenant_scope
 from hourtab.verifying import (
     approvals,

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import Provider, User
-from accounts.provider_settings import lock_provider
+from accounts.providers import lock_provider
 from accounts.seen import Seen, StaleError
 from imports.judging.books import Book, provider_book, seen_of
 from imports.judging.provider_rules import Desk

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts import planner
+from accounts import database
 from accounts.access import zone_of
 from accounts.actors import actor_of
 from accounts.audit import record
@@ -86,7 +86,7 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
     remember(plan, source=locked, by=by, at=at)
     _close(locked, plan, by, at)
     transaction.on_commit(lambda: originals.let_go(locked))
-    transaction.on_commit(planner.learn)
+    transaction.on_commit(database.learn)
     source.refresh_from_db()
 
 

@@ -8,7 +8,7 @@ from django.utils.crypto import constant_time_compare
 from accounts.access import zone_of
 from accounts.audit import record
 from accounts.models import Provider, User
-from accounts.provider_settings import lock_provider
+from accounts.providers import lock_provider
 from accounts.seen import Seen, StaleError
 from retainers.closings import cycles_ended
 from retainers.models import ClosedMonth

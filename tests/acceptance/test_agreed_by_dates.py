@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
-from presentation.together import kept_together
+from portal.templatetags.figures import kept_together
 from retainers.models import MAY_COUNT, Entry
 from tests.acceptance.conftest import at
 

@@ -3,7 +3,7 @@
 import pytest
 from django.core import mail
 
-from accounts import bounded_mail, outbox
+from accounts import outbox, sending
 from accounts.models import OutboxMail
 from accounts.sending import send_due
 from tests.accounts.lying_server import LIES, TAKEN_ALL_THE_SAME, lying_server
@@ -15,8 +15,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.timeout(60)]
 
 @pytest.fixture
 def waiting(settings, monkeypatch):
-    monkeypatch.setattr(bounded_mail, "MOST_SECONDS", 0.6)
-    settings.EMAIL_BACKEND = "accounts.bounded_mail.Backend"
+    monkeypatch.setattr(sending, "MOST_SECONDS", 0.6)
+    settings.EMAIL_BACKEND = "accounts.sending.Backend"
     settings.EMAIL_TIMEOUT = 0.4
     outbox.post(
         provider=ProviderFactory(),
@@ -59,6 +59,6 @@ def test_a_mail_that_was_taken_is_sent_whatever_comes_after_it(lie, waiting, set
 
 def test_the_bounded_way_is_the_one_of_every_mail(settings):
     """The settings name it wherever mails go to a server; here they go nowhere."""
-    assert mail.get_connection("accounts.bounded_mail.Backend").connection_class.__mro__[1].__name__ == "SMTP"
-    encrypted = mail.get_connection("accounts.bounded_mail.Backend", use_ssl=True).connection_class
+    assert mail.get_connection("accounts.sending.Backend").connection_class.__mro__[1].__name__ == "SMTP"
+    encrypted = mail.get_connection("accounts.sending.Backend", use_ssl=True).connection_class
     assert [each.__name__ for each in encrypted.__mro__[:3]] == ["_BoundedSSL", "_Bounded", "SMTP_SSL"]

@@ -6,7 +6,7 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from accounts import planner
+from accounts import database
 from accounts.tenancy import tenant_scope
 from imports import originals
 from imports.models import SourceRow
@@ -51,7 +51,7 @@ class WrittenByAnother:
 
 def test_where_another_one_writes_nobody_waits_and_nothing_fails():
     with connection.execute_wrapper(WrittenByAnother()), CaptureQueriesContext(connection) as asked:
-        planner.learn()
+        database.learn()
     said = [query["sql"] for query in asked.captured_queries]
     assert bool(said) is KEEPS_NONE
     assert said[-1:] in ([], ["PRAGMA busy_timeout=20000"])
@@ -69,6 +69,6 @@ def test_rows_are_then_found_by_their_marks_and_not_by_reading_all_of_the_provid
         marks = list(SourceRow.objects.values_list("origin", flat=True)[:100])
         looked_up = SourceRow.objects.filter(client__in=[acme.pk], origin__in=marks)
 
-        planner.learn()
+        database.learn()
 
         assert "(origin=?)" in looked_up.explain() or not KEEPS_NONE

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts import guards
 from accounts.commands import BadInputError
-from accounts.database_role import refuse_to_start, unbound
+from accounts.database import refuse_to_start, unbound
 from accounts.models import Membership, Provider, Role
 from accounts.row_policies import install, provider_columns
 from accounts.tenancy import TenantManager, TenantQuerySet, all_tenants, tenant_scope

@@ -10,8 +10,8 @@ import leaks
 from leaks.folding import fold
 from leaks.hits import LeakContext
 from leaks.names import find_names
+from leaks.search import Index, Phrase
 from leaks.tickets import known, known_tickets
-from leaks.word_tree import Index, Phrase
 from tests.leaks.asking import hits
 
 ROOM = str(Path(leaks.__file__).parent)

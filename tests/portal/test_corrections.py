@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from accounts.tenancy import tenant_scope
-from presentation.together import kept_together
+from portal.templatetags.figures import kept_together
 from retainers import publishing
 from retainers.models import Publication, Retainer
 from tests.desk.acting import address, provider, publish, retainer  # noqa: F401

@@ -7,7 +7,7 @@ import pytest
 
 from portal import gallery_data as data
 from portal.gallery import STATES, Scene, page
-from presentation.ages import ago
+from presentation.freshness import ago
 
 
 def fresh(state: str):

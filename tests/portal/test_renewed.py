@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 
-from presentation.together import kept_together
+from portal.templatetags.figures import kept_together
 from tests.portal.conftest import AGREEMENT, EXPORT
 
 NEW = """

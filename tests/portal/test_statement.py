@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.tenancy import tenant_scope
-from presentation.together import kept_together
+from portal.templatetags.figures import kept_together
 from retainers import publishing
 from retainers.models import Client, Entry, Publication, Statement
 from retainers.selectors import retainers_of, standings

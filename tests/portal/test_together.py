@@ -12,7 +12,7 @@ from django.utils.translation import override
 from portal.gallery import states
 from portal.gallery_small import small_pages
 from portal.management.commands.gallery import render_page
-from presentation import together
+from portal.templatetags import figures
 
 CLIENTS = ("portal", "alerts", "mail")
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -25,7 +25,7 @@ def figures_that_can_part(html: str) -> list[str]:
 
 
 def test_worked_example_holds():
-    found = doctest.testmod(together)
+    found = doctest.testmod(figures)
     assert (found.attempted, found.failed) == (1, 0)
 
 

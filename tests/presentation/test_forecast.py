@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from presentation.accounts import accounts
 from presentation.facts import RetainerFacts
-from presentation.forecast import forecast_lines
+from presentation.pace import forecast_lines
 from retainers.terms import Pool, TopUp
 from tests.retainers.builders import agreement, cycles, terms, work
 

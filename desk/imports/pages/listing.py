@@ -11,8 +11,8 @@ from django.db.models import Count, F
 from django.utils.translation import gettext as _
 
 from accounts.access import zone_of
+from accounts.actors import person
 from accounts.models import Provider
-from accounts.role_words import person
 from desk.imports import format_words
 from desk.imports.pages.export_from import export_from
 from imports.models import Import, ImportPublication

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import zone_of
+from accounts.actors import person
 from accounts.models import Provider
-from accounts.role_words import person
 from desk.imports import format_words
 from desk.imports.pages.client_lines import Move
 from desk.imports.pages.grants import GrantOffer, grant_offers

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from accounts import keys, services
 from accounts.models import ApiKey, Invitation, Membership, OutboxMail, Role
-from accounts.provider_settings import ProviderSettings, save_settings
-from accounts.provider_settings import seen_of as settings_seen
+from accounts.providers import ProviderSettings, save_settings
+from accounts.providers import seen_of as settings_seen
 from accounts.seen import StaleError
 from tests.at_once.conftest import AT, House
 from tests.at_once.deeds.register import refused, service, trail

@@ -1,11 +1,13 @@
-"""How old a number is, once that matters: how long ago its last day was, and how many updates were missed since."""
+"""How fresh a number is: how long ago its last day was, and what the last update did to its lines."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from presentation.facts import RetainerFacts
+from presentation.coverage import day_words
+from presentation.facts import RetainerFacts, Since
 from retainers.terms import WEEKDAYS, Weekday
 
 OLD_WITHOUT_CADENCE = 35  # days
@@ -47,3 +49,26 @@ def updates_between(updates_on: Sequence[Weekday], after: date, today: date) -> 
     """
     days = (after + timedelta(days=n) for n in range(1, (today - after).days))
     return sum(WEEKDAYS[day.weekday()] in updates_on for day in days)
+
+
+def of_since(since: Since | None, today: date) -> Iterator[str]:
+    """Since Mon 9 November: 2 lines changed, 1 new."""
+    if since is None:
+        return
+    yield _("Since %(day)s: %(changes)s.") % {
+        "day": day_words(since.on, today),
+        "changes": ", ".join(_parts(since)),
+    }
+
+
+def _parts(since: Since) -> Iterator[str]:
+    if since.changed:
+        yield ngettext("%(count)d line changed", "%(count)d lines changed", since.changed) % {
+            "count": since.changed
+        }
+    if since.new:
+        yield ngettext("%(count)d new line", "%(count)d new lines", since.new) % {"count": since.new}
+    if since.gone:
+        yield ngettext("%(count)d line taken back", "%(count)d lines taken back", since.gone) % {
+            "count": since.gone
+        }

@@ -1,0 +1,119 @@
+"""What the database is asked beside rows: one moment, constraints that wait, statistics, and who our role is."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.color import no_style
+from django.db import Error, OperationalError, connection, connections, models, transaction
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Only to be read in. Inside of a transaction it is that transaction's moment."""
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "sqlite":
+        yield from _deferred()
+    else:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+
+
+def _deferred() -> Iterator[None]:
+    """Our transactions take SQLite's write lock at once (settings); this one never does."""
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN DEFERRED")
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+def let_constraints_wait() -> None:
+    """What must hold is asked at the end of the transaction."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def ask_constraints_now() -> None:
+    """What must hold holds by now, or the database says so here."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    else:
+        connection.check_constraints()
+
+
+def next_keys_follow(wanted: Iterable[type[models.Model]]) -> None:
+    """The next row of each table gets a key after the last one that stands in it."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(wanted)):
+            cursor.execute(statement)
+
+
+ROWS_LOOKED_AT = 100_000  # of each index: a third of a second in all, however large the tables get
+log = logging.getLogger(__name__)
+
+
+def learn(using: str = "default", **kwargs: object) -> None:
+    """Take SQLite's statistics anew (also a `post_migrate` receiver). They are a help and no duty: where another
+    one is writing, this waits for nobody and leaves them as they are.
+    """
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        waits = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute("PRAGMA busy_timeout=0")
+        try:
+            cursor.execute(f"PRAGMA analysis_limit={ROWS_LOOKED_AT}")
+            cursor.execute("ANALYZE")
+        except OperationalError as error:
+            log.info("No new statistics: %s", error)
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={waits}")
+
+
+ASKED = """
+SELECT rolsuper, rolbypassrls, EXISTS (
+  SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND pg_has_role(tableowner, 'MEMBER')
+) FROM pg_roles WHERE rolname = current_user
+"""
+MEND = "Give it the role hourtab_app, which deploy/roles.sql and deploy/rights.sql make (docs/deployment.md)."
+
+
+def unbound() -> str:
+    """What is wrong with the role, in a sentence; "" for one that is bound, and on SQLite, which has none."""
+    if connection.vendor != "postgresql":
+        return ""
+    with connection.cursor() as cursor:
+        cursor.execute(ASKED)
+        is_superuser, is_exempt, owns = cursor.fetchone()
+    if not (is_superuser or is_exempt or owns):
+        return ""
+    why = "is a superuser" if is_superuser else "bypasses row security" if is_exempt else "owns the tables"
+    name = connection.settings_dict["USER"]
+    return f"The database role {name} {why}, so PostgreSQL would not keep providers apart for HourTab. {MEND}"
+
+
+def refused() -> str:
+    """Why nobody is to be served with this role; on one's own machine any will do."""
+    return unbound() if settings.PRODUCTION else ""
+
+
+def refuse_to_start() -> None:
+    """Stop the start; a database that does not answer yet is `readyz`' business, which asks again."""
+    try:
+        found = refused()
+    except Error:
+        return
+    finally:
+        connection.close()
+    if found:
+        raise ImproperlyConfigured(found)
