@@ -7,24 +7,28 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.color import no_style
-from django.db import Error, OperationalError, connection, connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, Error, OperationalError, connection, connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from accounts import scope
 
 
 @contextmanager
 def one_moment() -> Iterator[None]:
     """Only to be read in. Inside of a transaction it is that transaction's moment."""
+    connection = connections[scope.read_from.get()]
     if connection.in_atomic_block:
         yield
     elif connection.vendor == "sqlite":
-        yield from _deferred()
+        yield from _deferred(connection)
     else:
-        with transaction.atomic():
+        with transaction.atomic(using=connection.alias):
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield
 
 
-def _deferred() -> Iterator[None]:
+def _deferred(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Our transactions take SQLite's write lock at once (settings); this one never does."""
     with connection.cursor() as cursor:
         cursor.execute("BEGIN DEFERRED")
@@ -88,8 +92,9 @@ SELECT rolsuper, rolbypassrls, EXISTS (
 MEND = "Give it the role hourtab_app, which deploy/roles.sql and deploy/rights.sql make (docs/deployment.md)."
 
 
-def unbound() -> str:
+def unbound(using: str = DEFAULT_DB_ALIAS) -> str:
     """What is wrong with the role, in a sentence; "" for one that is bound, and on SQLite, which has none."""
+    connection = connections[using]
     if connection.vendor != "postgresql":
         return ""
     with connection.cursor() as cursor:
@@ -102,9 +107,9 @@ def unbound() -> str:
     return f"The database role {name} {why}, so PostgreSQL would not keep providers apart for HourTab. {MEND}"
 
 
-def refused() -> str:
+def refused(using: str = DEFAULT_DB_ALIAS) -> str:
     """Why nobody is to be served with this role; on one's own machine any will do."""
-    return unbound() if settings.PRODUCTION else ""
+    return unbound(using) if settings.PRODUCTION else ""
 
 
 def refuse_to_start() -> None:

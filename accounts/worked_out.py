@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connections
 from django.db.models import QuerySet
 
 from accounts import scope
@@ -44,13 +44,14 @@ class WorkedOut:
         parameters, values = list(query.parameters), (tenant, *texts)
         for at, value in query.places:
             parameters[at] = values[value]
-        with connection.cursor() as cursor:
+        with connections[scope.read_from.get()].cursor() as cursor:
             cursor.execute(query.sql, parameters)
             found = cursor.fetchall()
         return iter(query.rows._iterable_class(_Asked(query, found)))
 
     def _query(self, texts: int, *, of_one: bool) -> _Query:
-        known, key = self._known.__dict__, f"{texts} {of_one} {connection.vendor}"
+        at = scope.read_from.get()
+        known, key = self._known.__dict__, f"{texts} {of_one} {at} {connections[at].vendor}"
         query: _Query | None = known.get(key)
         if query is None:
             query = known[key] = self._put_together(texts, of_one=of_one)

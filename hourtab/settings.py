@@ -15,7 +15,7 @@ from hourtab.backing_up.retention import Retention
 from hourtab.behind_tls import tls_settings
 from hourtab.client_address import read_networks
 from hourtab.content_policy import POLICY
-from hourtab.databases import database
+from hourtab.databases import databases
 from hourtab.issuer import read_issuer
 from hourtab.local_keys import key_of
 from hourtab.logs import logging_settings
@@ -115,8 +115,8 @@ TEMPLATES = [
     }
 ]
 
-_DATABASE = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'hourtab.sqlite3'}")
-DATABASES = {"default": database(_DATABASE, VAR, env.int("CONN_MAX_AGE", default=60))}
+DATABASES = databases(env, VAR)
+DATABASE_ROUTERS = ["accounts.replica.Router"]
 CACHES = {"default": {"BACKEND": "accounts.limits.Limits", "LOCATION": "hourtab_cache"}}
 
 AUTH_USER_MODEL = "accounts.User"

@@ -62,6 +62,11 @@ class Server:
         words = ["-D", self.folder / "cluster", "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"]
         self._run("initdb", *words, "--locale=C.UTF-8")
 
+    def copy(self, of: "Server") -> None:
+        """All of the other's databases, which this one goes on following."""
+        words = ["-d", f"host={of.folder} user=postgres", "-D", self.folder / "cluster", "-R", "-N"]
+        self._run("pg_basebackup", *words, "-X", "stream", "-c", "fast")
+
     def start(self) -> None:
         words = ["-D", self.folder / "cluster", "-k", self.folder, "-c", "listen_addresses=", *self.settings]
         with (self.folder / "log").open("a") as log:
@@ -104,10 +109,26 @@ def a_server(fast: Sequence[str] = FAST) -> Iterator[Server]:
         who = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         if not _reachable(bin_folder, who):
             bin_folder = Path(shutil.copytree(bin_folder.parent, folder / "pginstall", symlinks=True)) / "bin"
-        _give(folder, nobody.pw_uid, nobody.pw_gid)
+        give_to(folder, nobody.pw_uid, nobody.pw_gid)
     made = Server(bin_folder, folder, who, fast)
     try:
         made.make()
+        made.start()
+        yield made
+    finally:
+        made.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def a_replica(of: Server, settings: Sequence[str] = ()) -> Iterator[Server]:
+    """A second server that follows the first; it is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="hourtab-pg-"))
+    if "user" in of.who:
+        give_to(folder, of.who["user"], of.who["group"])
+    made = Server(of.binaries, folder, of.who, (*of.settings, *settings))
+    try:
+        made.copy(of)
         made.start()
         yield made
     finally:
@@ -134,7 +155,7 @@ def _reachable(bin_folder: Path, who: dict[str, Any]) -> bool:
         return False
 
 
-def _give(folder: Path, user: int, group: int) -> None:
+def give_to(folder: Path, user: int, group: int) -> None:
     folder.chmod(0o755)
     os.chown(folder, user, group)
 

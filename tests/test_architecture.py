@@ -56,6 +56,7 @@ WAYS_AROUND = {
         "accounts/guards.py",  # installs what the database itself refuses
         "accounts/many_rows.py",  # writes what an import brings, of the provider in scope alone
         "accounts/worked_out.py",  # asks what a manager's queryset put together, for the provider in scope alone
+        "accounts/replica.py",  # says that it only reads
         "hourtab/backing_up/postgres.py",  # copies whole tables
         "portal/openings.py",  # counts an opened link without waiting for a writer
     },

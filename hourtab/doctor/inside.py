@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import get_connection
-from django.db import connection
+from django.db import connection, connections
 
+from accounts import replica
 from accounts.database import unbound
 from accounts.guards import missing
 from accounts.heartbeats import SILENT_AFTER, TICK, last_beat
@@ -49,6 +50,20 @@ def _database() -> Iterator[str]:
     if names:
         yield f"{len(names)} guards of the database are missing, {names[0]} first: run “python manage.py migrate”."
     yield from filter(None, [unbound()])
+    if replica.REPLICA in connections.settings:
+        yield from _replica()
+
+
+def _replica() -> Iterator[str]:
+    try:
+        follows, found = replica.follows(), unbound(replica.REPLICA)
+    except replica.BROKEN as error:
+        yield f"REPLICA_DATABASE_URL can't be reached, so the first database answers everything: {error}."
+        return
+    if not follows:
+        yield "REPLICA_DATABASE_URL names a database that follows no other: is it the first one?"
+    if found:
+        yield f"REPLICA_DATABASE_URL: {found}"
 
 
 def _folders(at: datetime) -> Iterator[str]:
