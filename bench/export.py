@@ -29,7 +29,7 @@ def export(rows: int, *, changed: int = 0, new: int = 0, clients: int = CLIENTS)
     lines = [HEADER]
     people = rows // 50 + 1  # nobody works more than a day has
     for number in range(rows + new):
-        day = date.today() - timedelta(days=number % 9)  # noqa: DTZ011
+        day = date.today() - timedelta(days=1 + number % 9)  # noqa: DTZ011  # today may be tomorrow somewhere
         quarters = 7 if changed and number % changed == 0 else 1 + number % 7
         ticket, begins = number // 5, 8 + number % 9
         ends = f"{begins + quarters // 4:02}:{quarters % 4 * 15:02}"

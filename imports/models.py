@@ -110,6 +110,29 @@ class KeptRow(NamedTuple):
     columns: dict[str, Any]
 
 
+class LastFile(TenantModel):
+    """What the last published file of a format said row by row (`imports.stages.Still`, packed): no more than what
+    makes the next one quick, and made anew by any file that goes the whole way.
+
+    `whose`: the client (slug) that such files are for, "" for all. `judged_by` is one name for all that decided
+    what became of the rows, the file's own cells aside.
+    """
+
+    format = models.CharField(max_length=60)
+    whose = models.CharField(max_length=60, blank=True)
+    judged_by = models.CharField(max_length=64)
+    kept = models.BinaryField(blank=True, default=b"")
+
+    class Meta:
+        ordering = ("format", "whose")
+        constraints = (
+            models.UniqueConstraint(fields=["provider", "format", "whose"], name="last_file_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.format
+
+
 class RememberedWording(TenantModel):
     """The provider's translation memory: words that a person gave, by title or by ticket."""
 

@@ -174,6 +174,6 @@ def _outcome(plan: Plan, *, published: bool, asked: bool) -> str:
         return f"Published for {told}; {how_many(held, 'waits', 'wait')}."
     if not any(client.moves for client in plan.published_clients):
         return "Published. It changes nothing."
-    if not any(client.rows for client in plan.published_clients):
+    if not any(client.is_in_file for client in plan.published_clients):
         return "Published: dates alone, as no row of this file is of a known client."
     return "Published."

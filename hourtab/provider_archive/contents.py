@@ -1,7 +1,7 @@
 """What the archive of a provider holds: its tables with their columns, and the list of contents beside them.
 
 The tables are found by walking over the models, so that a new one is in the archive by being one. Secrets (digests,
-sealed tokens, passwords) are in none; where a file lies is not either.
+sealed tokens, passwords) are in none; where a file lies is not either, nor what is kept only to be quick.
 """
 
 import json
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 else:
     Column = models.Field
 
-SECRET = frozenset({"digest", "sealed", "original", "logo", "password"})
+SECRET = frozenset({"digest", "sealed", "original", "logo", "password", "kept"})
 PERSON = ("id", "email", "name", "is_active", "date_joined")  # of who stands on a row of the provider's
 MANIFEST, LOGO = "manifest.json", "logo.png"
 EDITION = 1

@@ -107,7 +107,7 @@ def negative(rows: Iterable[tuple[str, Row]], standing: Iterable[tuple[str, Row]
     least the hours that are taken back.
     """
     asked = list(rows)
-    below = [(client, row) for client, row in asked if _least(row) < 0]
+    below = [(client, row) for client, row in asked if least(row) < 0]
     if not below:
         return None
     reversible = _Reversible((*asked, *standing))
@@ -121,7 +121,7 @@ def negative(rows: Iterable[tuple[str, Row]], standing: Iterable[tuple[str, Row]
     return _question("negative", text, found)
 
 
-def _least(row: Row) -> Decimal:
+def least(row: Row) -> Decimal:
     """The lowest of the hours that it says: what is billed of work may be below zero beside worked hours."""
     return min(
         (hours for hours in (row.worked, row.billable, row.deducted) if hours is not None), default=ZERO
@@ -139,7 +139,7 @@ class _Reversible:
                 self._longest[key] = max(self._longest[key], hours)
 
     def has(self, client: str, row: Row) -> bool:
-        size = -_least(row)
+        size = -least(row)
         return any(self._longest.get(key, ZERO) >= size for key in self._keys(client, row))
 
     @staticmethod

@@ -13,6 +13,13 @@ from imports.judging.entry_overrides import choices_of
 from imports.judging.judge import Judged
 from imports.judging.provider_rules import Desk
 from imports.publishing.compared import Compared, Comparison, Period, reaches, takes_part
+from imports.publishing.last_files import (
+    NO_STILLS,
+    Stills,
+    WholeWayError,
+    names_with,
+    refuse_shared_ids,
+)
 from imports.publishing.options import INSTEAD, RIGHT, Options
 from imports.publishing.published import formats_by_client, published_rows
 from imports.publishing.reconcile import NOTHING, by_client, reconcile, without
@@ -22,7 +29,16 @@ from imports.publishing.twice import EDGE, replaced, shifted, twins
 from imports.publishing.unsettled import near_of, sign_of, stopped_by
 from imports.reading.rows import ParsedFile, Row
 from imports.reading.same_row import id_key
-from imports.stages import LEFT_OUT, Classified, Reconciliation, Scope, StandingEntry, Twin, Waiting
+from imports.stages import (
+    LEFT_OUT,
+    Classified,
+    Reconciliation,
+    Scope,
+    StandingEntry,
+    Still,
+    Twin,
+    Waiting,
+)
 from retainers.closings import closings
 from retainers.models import Client
 from retainers.selectors import Standing
@@ -38,11 +54,14 @@ def compare(
     only: Client | None,
     out: Collection[int],
     today: date,
+    stills: Stills = NO_STILLS,
 ) -> Comparison:
     """The whole file against all that its format brought. `only`: the client that it is for, None for all; `out`:
-    lines of rows that a person leaves out.
+    lines of rows that a person leaves out; `stills`: rows that stand published as they are.
+
+    Raises `WholeWayError` where something can't be told without looking at those.
     """
-    return _Comparing(judged, period, desk, file, options, only, out, today).comparison()
+    return _Comparing(judged, period, desk, file, options, only, out, today, stills).comparison()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +87,9 @@ class _Comparing:
         only: Client | None,
         out: Collection[int],
         today: date,
+        stills: Stills,
     ) -> None:
+        self.stills = stills
         self.judged, self.period, self.desk, self.file = judged, period, desk, file
         self.options, self.only, self.out, self.today = options, only, out, today
         self.unsettled = [row for row in judged.unknown if sign_of(row) not in options.left_out]
@@ -80,6 +101,7 @@ class _Comparing:
     def comparison(self) -> Comparison:
         spoken = self._spoken_for()
         published = self._published(spoken)
+        refuse_shared_ids(self.stills, published, self.file.format)
         by_ref = {row.entry.pk: row for rows in published.values() for row in rows}
         standings = self.desk.standings({*spoken, *published}, self.today)
         closed = closings((each for found in standings.values() for each in found), self.desk.provider)
@@ -88,10 +110,13 @@ class _Comparing:
             others[by_ref[entry.ref].source.format].append(entry)
         own = others.pop(self.file.format, [])
         paired = self._reconciled(own)
+        if self.stills.lines and (paired.removed or paired.anew):
+            raise WholeWayError  # how many are too many, the file's other rows say
         found = without(paired, self.out)
         doubled = self._twins(paired, own, others)
         near = near_of(self.judged.unknown, self.desk.companies)
-        stops = stopped_by(self.unsettled, near, names_before(published), found.kept)
+        names = names_with(self.stills, names_before(published)) if self.unsettled else {}
+        stops = stopped_by(self.unsettled, near, names, found.kept)
         waits = {entry.client for entry in found.kept}.union(*stops.values())
         gone = self._replaced(others, doubled)
         what = _Found(found, gone, spoken, waits, by_ref, standings)
@@ -114,6 +139,7 @@ class _Comparing:
                 published=what.published,
                 choices=choices,
                 standings=what.standings.get(slug, []),
+                stills=self.stills.of(slug),
             )
             for slug in sorted({*what.spoken_for, *parts, *movers})
         )
@@ -138,7 +164,10 @@ class _Comparing:
         entries: Sequence[StandingEntry],
         others: Mapping[str, Sequence[StandingEntry]],
     ) -> tuple[Twin, ...]:
-        sizes = {slug: sum(map(takes_part, rows)) for slug, rows in self.judged.by_client.items()}
+        sizes = {
+            slug: sum(map(takes_part, rows)) + len(self.stills.of(slug))
+            for slug, rows in self.judged.by_client.items()
+        }
         near = shifted(found.new, entries, self._scope, self.file.format)
         return (*twins(found.new, sizes, others), *near)
 
@@ -165,21 +194,23 @@ class _Comparing:
             if self.file.format in (formats.get(clients[slug].pk) or {self.file.format})
             and any(reaches(self.period, *pair) for pair in self.desk.retainers_of(slug))
         }
-        return quiet | set(self.judged.by_client)
+        return quiet | set(self.judged.by_client) | set(self.stills.by_client)
 
     def _published(self, spoken: set[str]) -> dict[str, list[PublishedRow]]:
         """What stands from the file's format, in its days and wherever one of its ids is; and from other formats
         in its days.
         """
-        window = _window(self.file.rows, self.waiting.ids, self.period, self.today)
+        rows: list[Row | Still] = [*self.file.rows, *self.stills.rows]
+        window = _window(rows, self.waiting.ids, self.period, self.today)
         ids_only = replace(window, starts=date.max, ends=date.min)
         slugs = {
             client.pk: slug for slug, client in self.desk.clients.items() if slug in self.desk.agreements
         }
         mine = [pk for pk, slug in slugs.items() if not self.only or slug in spoken]
         others = sorted(slugs.keys() - set(mine))
-        found = published_rows(mine, format=self.file.format, window=window, of_all_formats=True)
-        found |= published_rows(others, format=self.file.format, window=ids_only) if others else {}
+        name, but = self.file.format, frozenset(still.origin for still in self.stills.rows)
+        found = published_rows(mine, format=name, window=window, of_all_formats=True, but=but)
+        found |= published_rows(others, format=name, window=ids_only) if others else {}
         return {slugs[pk]: rows for pk, rows in found.items()}
 
     @property
@@ -205,7 +236,7 @@ class _Comparing:
                 present=self.file.present,
                 waiting=self.waiting,
                 anew=anew,
-                empty=not self.file.rows and not self.judged.refused,
+                empty=not self.file.rows and not self.stills.lines and not self.judged.refused,
             )
 
         found = pair()
@@ -214,7 +245,7 @@ class _Comparing:
         return replace(pair(anew), anew=found.anew) if anew else found
 
 
-def _window(rows: Sequence[Row], waiting: Collection[str], period: Period, today: date) -> Window:
+def _window(rows: Sequence[Row | Still], waiting: Collection[str], period: Period, today: date) -> Window:
     """Published entries of other days than the file's can pair with its rows by their ids only.
 
     A few days around it are looked at too: work that has shifted over its edge.

@@ -9,7 +9,17 @@ from imports.models import EntryChoice
 from imports.publishing.options import Options
 from imports.publishing.standing_rows import PublishedRow
 from imports.reading.rows import Row
-from imports.stages import NO_ENTRY, Classified, Near, Pair, Reconciliation, StandingEntry, Twin
+from imports.stages import (
+    NO_ENTRY,
+    Classified,
+    Near,
+    Pair,
+    Reconciliation,
+    StandingEntry,
+    Still,
+    StillLine,
+    Twin,
+)
 from retainers.closings import Closings
 from retainers.models import Retainer
 from retainers.selectors import Standing
@@ -32,7 +42,8 @@ class Compared:
     `found` is its part of the reconciliation, `leaving` the pairs whose entry goes to another client's page,
     `replaced` what came from a format that this file takes the place of.
     `spoken_for`: the file is for it; `waits`: a row of it waits for an answer. `published` are the entries
-    that were compared, of all clients, by key; `choices` what a person decided of them, by mark.
+    that were compared, of all clients, by key; `choices` what a person decided of them, by mark. `stills` are its
+    further rows, of which nothing changes.
     """
 
     slug: str
@@ -45,6 +56,12 @@ class Compared:
     published: Mapping[int, PublishedRow]
     choices: Mapping[UUID, EntryChoice]
     standings: Sequence[Standing]
+    stills: tuple[StillLine, ...] = ()
+
+    @property
+    def is_in_file(self) -> bool:
+        """Whether the file has a row of it."""
+        return bool(self.rows or self.stills)
 
     @property
     def covered(self) -> bool:
@@ -68,7 +85,7 @@ class Comparison:
     closed: Mapping[int, Closings]
 
 
-def period_of(options: Options, rows: Iterable[Row], today: date) -> Period:
+def period_of(options: Options, rows: Iterable[Row | Still], today: date) -> Period:
     """What was said of the file, else from its first to its last day; it covers nothing past today."""
     days = [row.date for row in rows]
     starts = options.starts or (min(days) if days else None)

@@ -67,7 +67,7 @@ def _for_those_named(plan: Plan) -> Plan:
 
 def _is_named(client: ClientPlan) -> bool:
     """Whether the file has rows of it, or its work goes to one that it has rows of."""
-    return bool(client.rows or client.leaving)
+    return bool(client.is_in_file or client.leaving)
 
 
 def _answered(plan: Plan, which: Callable[[AskedQuestion], bool], answer: str) -> tuple[AskedQuestion, ...]:

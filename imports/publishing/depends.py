@@ -34,6 +34,7 @@ from retainers.gate.known import Gate, Known, read_known
 from retainers.models import Client, ClosedMonth, CompanyName, InvoicedCycle, Retainer, RuleBook, Statement
 
 NAME, MAPPING = "name", "mapping"
+_HEAD = ("pk", "publication_id", "version_id", "publication__version_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class _Stands:
     """The provider's side, as few queries tell it. `counts`: how many there are of what only grows, and the newest."""
 
     provider: Provider
-    heads: Sequence[tuple[int, int | None, int | None]]
+    heads: Sequence[tuple[int, int | None, int | None, int | None]]
     counts: Sequence[tuple[str, ...]]
     names: Sequence[tuple[str, ...]]
     mappings: Sequence[tuple[str, dict[str, Any]]]
@@ -61,7 +62,7 @@ class _Stands:
     def read(cls, provider: Provider) -> "_Stands":
         return cls(
             Provider.objects.get(pk=provider.pk),
-            list(Retainer.objects.order_by("pk").values_list("pk", "publication_id", "version_id")),
+            list(Retainer.objects.order_by("pk").values_list(*_HEAD)),
             list(_counts()),
             sorted(_names()),
             list(SavedMapping.objects.order_by("pk").values_list("name", "document")),
@@ -77,7 +78,8 @@ class _Stands:
 def ground_of(source: Import, today: date) -> Ground:
     """All that the plan of this import depends on."""
     stands = _Stands.read(source.provider)
-    basis = Basis(_mark(stands, today), said_of(source), _reading_of(source, stands, today))
+    reading = _reading_of(source, stands, today)
+    basis = Basis(_mark(stands, today), said_of(source), reading, _judging_of(stands))
     mappings = sorted((mapping_of(*saved) for saved in stands.mappings), key=lambda each: each.name)
     return Ground(basis, tuple(mappings), stands.companies, stands.known)
 
@@ -91,9 +93,9 @@ def heads_of(provider: Provider, today: date) -> str:
 
 def _mark(stands: _Stands, today: date) -> str:
     seen = Seen(
-        publications={pk: publication for pk, publication, _version in stands.heads},
+        publications={pk: publication for pk, publication, *_versions in stands.heads},
         versions={
-            "agreements": _name((pk, version) for pk, _publication, version in stands.heads),
+            "agreements": _name((pk, version) for pk, _publication, version, _published in stands.heads),
             "counts": _name(stands.counts),
             "names": _name(stands.names),
             "gate": Gate(stands.known).digest,
@@ -167,6 +169,25 @@ def _reading_of(source: Import, stands: _Stands, today: date) -> str:
             *stands.mappings,
             *(row for row in stands.counts if row[0] == "answers"),
             *stands.companies,
+        )
+    )
+
+
+JUDGES = frozenset({"rules", "words", "decided"})
+
+
+def _judging_of(stands: _Stands) -> str:
+    """What decides what becomes of a row, its cells aside: rules, agreements, names, words, what was decided of
+    entries, and the provider's own settings. Not the gate: words that stand published stay.
+    """
+    return _name(
+        (
+            _release(),
+            *((pk, version, published) for pk, _publication, version, published in stands.heads),
+            *(row for row in stands.counts if row[0] in JUDGES),
+            *stands.names,
+            *stands.mappings,
+            _said_by(stands.provider),
         )
     )
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 
 from imports.publishing.plan import Plan
 from imports.reading.rows import worked_of
@@ -46,6 +47,9 @@ def sums_of(plan: Plan) -> Sums:
         for row in client.rows:
             if row.reason is None and client.client.slug in going:
                 counted[client.client.slug, row.classified.retainer or ""] += row.counted
+        for _line, still in client.stills:
+            if still.reason is None and still.client in going:
+                counted[still.client, still.retainer] += still.counted
     found = shared_out(exact)
     return Sums(
         worked=sum(found.values(), ZERO),
@@ -77,12 +81,16 @@ def shared_out(exact: Mapping[Part, Decimal]) -> dict[Part, Decimal]:
 def _of_clients(plan: Plan, going: set[str]) -> Iterator[tuple[Part, Decimal]]:
     for client in plan.clients:
         slug = client.client.slug
-        for row in client.rows:
-            hours = worked_of(row.classified.row)
-            if row.reason is not None:
-                yield ("excluded", row.reason), hours
+        rows = [
+            (row.line, row.reason, row.classified.retainer or "", worked_of(row.classified.row))
+            for row in client.rows
+        ]
+        rows += [(line, still.reason, still.retainer, still.worked) for line, still in client.stills]
+        for _line, reason, retainer, hours in sorted(rows, key=itemgetter(0)):
+            if reason is not None:
+                yield ("excluded", reason), hours
             elif slug in going:
-                yield ("given", slug, row.classified.retainer or ""), hours
+                yield ("given", slug, retainer), hours
             else:
                 yield ("held", slug), hours
 

@@ -102,11 +102,14 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a plan depends on: `heads` on the provider's side, what was `said` of this import, how it is read."""
+    """What a plan depends on: `heads` on the provider's side, what was `said` of this import, how it is read, and all
+    of it that decides what becomes of a row by itself (`judging`).
+    """
 
     heads: str
     said: str
     reading: str
+    judging: str
 
     @property
     def digest(self) -> str:

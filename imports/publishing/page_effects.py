@@ -13,7 +13,7 @@ from imports.publishing.compared import Period, reaches, takes_part
 from imports.publishing.options import Options
 from imports.publishing.plan import PlannedRow
 from imports.publishing.plan_effects import CycleEffect, Effect, PoolEffect
-from imports.stages import Classified
+from imports.stages import Classified, StillLine
 from retainers.balance import CycleBalance, Work
 from retainers.closings import Closings
 from retainers.company_names import company_key
@@ -43,12 +43,14 @@ def effects(
     at: EffectContext,
     *,
     covered: bool,
+    stills: Iterable[StillLine] = (),
 ) -> Iterator[Effect]:
     """Of every retainer that the rows change or that the file speaks for. `gone`: entries that would go.
 
-    `covered`: whether the file's days count for this client.
+    `covered`: whether the file's days count for this client; `stills`: its rows that stand as they are.
     """
     replaced = {row.entry.pk for row in rows if row.entry and row.kind != "unchanged"}
+    in_file = {row.classified.retainer for row in rows} | {still.retainer for _line, still in stills}
     fresh: dict[str, list[Work]] = defaultdict(list)
     for row in rows:
         if takes_part(row.classified) and row.kind != "unchanged":
@@ -57,9 +59,8 @@ def effects(
         mine = fresh[standing.retainer.key]
         kept = [work for work in standing.works if work.ref not in replaced and work.ref not in gone]
         changed = bool(mine) or len(kept) != len(standing.works)
-        named = any(row.classified.retainer == standing.retainer.key for row in rows)
         spoken = _spoken(standing.agreement, rows, at) if covered else None
-        if changed or spoken or named:
+        if changed or spoken or standing.retainer.key in in_file:
             change = change_of(standing, works=[*kept, *mine]) if changed else unchanged(standing)
             yield _effect(standing, change, spoken, at, changed=changed)
 

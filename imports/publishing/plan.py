@@ -5,6 +5,7 @@ for as long as what it depends on (its `basis`) is what it was.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,7 @@ from uuid import UUID
 from imports.publishing.options import Basis, Options
 from imports.publishing.plan_effects import CycleEffect, Effect
 from imports.reading.rows import Grant, ParsedFile, Problem, Question
-from imports.stages import NO_ENTRY, Classified, Worded
+from imports.stages import NO_ENTRY, Classified, Still, StillLine, Worded
 from imports.ties import tied
 from leaks import Hit
 from retainers.hours import ZERO
@@ -125,6 +126,21 @@ class ClientPlan:
     allowed: bool  # its removals were expressly agreed to
     may_restate: bool = False  # it was expressly said that settled cycles may change
     questions: tuple[str, ...] = ()  # the kinds of open questions about its rows
+    stills: tuple[StillLine, ...] = ()  # its further rows, which stand published as they are
+
+    @property
+    def is_in_file(self) -> bool:
+        """Whether the file has a row of it."""
+        return bool(self.rows or self.stills)
+
+    @property
+    def taken(self) -> Iterator[tuple[int, PlannedRow]]:
+        """Its rows that are entries, each with the key of its retainer."""
+        ids = {effect.retainer: effect.retainer_id for effect in self.effects}
+        for row in self.rows:
+            retainer_id = ids.get(row.classified.retainer or "")
+            if row.takes_part and retainer_id is not None:
+                yield retainer_id, row
 
     @property
     def blocked(self) -> bool:
@@ -152,15 +168,22 @@ class ClientPlan:
         )
 
     def count(self, kind: Kind) -> int:
-        return sum(row.reason is None and row.kind == kind for row in self.rows)
+        still = sum(each.reason is None for _, each in self.stills) if kind == "unchanged" else 0
+        return still + sum(row.reason is None and row.kind == kind for row in self.rows)
 
     @property
     def excluded(self) -> int:
-        return sum(row.reason is not None for row in self.rows)
+        still = sum(each.reason is not None for _, each in self.stills)
+        return still + sum(row.reason is not None for row in self.rows)
 
     @property
     def waiting(self) -> tuple[PlannedRow, ...]:
         return tuple(row for row in self.rows if row.waits)
+
+    @property
+    def waits(self) -> int:
+        """How many of its lines wait for words."""
+        return len(self.waiting) + sum(still.waits for _, still in self.stills)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +272,7 @@ class Plan:
     open_since: date | None = (
         None  # where the earliest cycle begins that isn't settled, of whom the file covers
     )
+    kept_before: int = 0  # how many rows were kept of the last such file
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -272,7 +296,7 @@ class Plan:
 
     @property
     def waiting(self) -> int:
-        return sum(len(client.waiting) for client in self.clients if not client.held)
+        return sum(client.waits for client in self.clients if not client.held)
 
     @property
     def moved(self) -> tuple[PlannedRow, ...]:
@@ -291,6 +315,11 @@ class Plan:
             (*themselves, *refused), ((row.moved_from, row.classified.client or "") for row in self.moved)
         )
         return tuple(client for client in self.clients if client.client.slug not in stopped)
+
+    @property
+    def stills(self) -> Iterator[Still]:
+        """The rows that stand published as they are, of all clients."""
+        return (still for client in self.clients for _line, still in client.stills)
 
     @property
     def is_held(self) -> bool:

@@ -3,10 +3,10 @@
 The fourth stage of an import, and pure: what it needs was read by the stages before it.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import itemgetter
 
 from accounts.access import zone_of
 from imports.judging.entry_overrides import chosen
@@ -14,8 +14,10 @@ from imports.judging.judge import Judged
 from imports.judging.plausible import Life
 from imports.judging.provider_rules import Desk
 from imports.models import Import
-from imports.publishing.compared import Compared, Comparison, Period, period_of, takes_part
+from imports.publishing.client_warnings import client_warnings
+from imports.publishing.compared import Compared, Comparison, Period, takes_part
 from imports.publishing.hour_sums import TOP_UP
+from imports.publishing.last_files import NO_STILLS, Stills, WholeWayError
 from imports.publishing.options import Basis, Options
 from imports.publishing.page_effects import EffectContext, effects, work_of_row
 from imports.publishing.plan import (
@@ -27,15 +29,22 @@ from imports.publishing.plan import (
     PlannedRow,
     client_mark,
 )
-from imports.publishing.questions import Remembered, Usual, asked_of, begun_anew, held_by, one_company
+from imports.publishing.questions import (
+    Remembered,
+    Usual,
+    asked_of,
+    begun_anew,
+    has_below_zero,
+    held_by,
+    one_company,
+)
 from imports.publishing.standing import work_of_entry
 from imports.publishing.standing_rows import PublishedRow
 from imports.publishing.twice import twice
 from imports.publishing.uncounted import left_out
 from imports.publishing.unknowns import unknowns
-from imports.reading.how_many import how_many
 from imports.reading.rows import ParsedFile, Problem, Row, worked_of
-from imports.stages import NEUTRAL, NOT_A_CLIENT, Classified, StandingEntry
+from imports.stages import NEUTRAL, NOT_A_CLIENT, Classified, StandingEntry, Still
 from imports.wording.choose import Words
 from retainers.closings import first_open
 from retainers.company_names import company_key
@@ -59,7 +68,9 @@ class PlanningFacts:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One import as it is planned: what was read of it and said of it, for which provider, on which day."""
+    """One import as it is planned: what was read of it and said of it, for which provider, on which day; `stills` are
+    its rows that were not read, because they stand published as they are.
+    """
 
     source: Import
     options: Options
@@ -68,14 +79,21 @@ class Case:
     basis: Basis
     known: PlanningFacts
     today: date
+    period: Period
+    stills: Stills = NO_STILLS
 
     @property
-    def period(self) -> Period:
-        return period_of(self.options, self.file.rows, self.today)
+    def in_file(self) -> list[Row | Still]:
+        """Every row of the file that was understood, in its order."""
+        lines: list[tuple[int, Row | Still]] = [(row.line, row) for row in self.file.rows]
+        return [row for _line, row in sorted((*lines, *self.stills.lines), key=itemgetter(0))]
 
 
 def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf) -> Plan:
-    """The whole plan. `words_of` says which words a row gets, beside the entry that it continues."""
+    """The whole plan. `words_of` says which words a row gets, beside the entry that it continues.
+
+    Raises `WholeWayError` where something can't be told without looking at the rows that stand as they are.
+    """
     period, desk = case.period, case.desk
     at = EffectContext(case.today, zone_of(desk.provider), period, case.options, compared.closed)
     made = [_client_plan(each, desk, words_of, at) for each in compared.clients]
@@ -85,6 +103,7 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
     excluded = [(row.line, row.reason) for client in clients for row in client.rows if row.reason is not None]
     excluded += [(grant.line, TOP_UP) for grant in case.file.grants]
     excluded += [(row.row.line, NOT_A_CLIENT) for row in judged.strangers]
+    excluded += [(line, still.reason) for line, still in case.stills.lines if still.reason is not None]
     return Plan(
         import_id=case.source.pk,
         basis=case.basis,
@@ -105,6 +124,7 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
         not_clients=sum((worked_of(row.row) for row in judged.strangers), ZERO),
         questions=asked,
         open_since=_open_since(compared),
+        kept_before=case.stills.kept,
     )
 
 
@@ -132,7 +152,9 @@ def _asked(case: Case, clients: Sequence[ClientPlan], compared: Comparison) -> t
     of_file = [*case.file.questions]
     if case.source.client_id is None and not case.options.agreements and not case.options.pools:
         unread = [problem.company for problem in case.file.refused if problem.company]
-        of_file += filter(None, [one_company(case.file.rows, usual, unread)])
+        of_file += filter(None, [one_company(case.in_file, usual, unread)]) if usual.quiet else ()
+    if case.stills.lines and has_below_zero(clients):
+        raise WholeWayError  # what is taken back may be in any row
     known, name = case.known.remembered, case.file.format
     anew = [pair.row.row for each in compared.clients for pair in each.found.anew]
     doubled = [
@@ -170,6 +192,7 @@ def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: EffectCo
     leaving = tuple(_mark_of(compared.published[pair.published.ref], slug) for pair in compared.leaving)
     taken = tuple(_mark_of(compared.published[one.ref], slug) for one in compared.replaced)
     lost = {entry.pk for _, entry in gone} | {entry.pk for entry in (*leaving, *taken)}
+    is_quiet = not compared.is_in_file and not lost
     return ClientPlan(
         client=client_mark(desk.clients[slug]),
         rows=tuple(rows),
@@ -179,13 +202,16 @@ def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: EffectCo
         replaced=taken,
         kept=len(compared.found.kept),
         covered=compared.covered,
-        effects=tuple(effects(compared.standings, rows, lost, at, covered=compared.covered)),
+        effects=tuple(
+            effects(compared.standings, rows, lost, at, covered=compared.covered, stills=compared.stills)
+        ),
         asks=() if keeps else compared.found.asks.get(slug, ()),
-        warnings=(*_warnings(compared, rows, at), *_moves(compared, rows, desk)),
-        quiet=not compared.rows and not lost,
-        held=slug in options.held or (options.quiet_stays and not compared.rows and not lost),
+        warnings=client_warnings(compared, rows, desk, at.today),
+        quiet=is_quiet,
+        held=slug in options.held or (options.quiet_stays and is_quiet),
         allowed=options.removals == "apply" or slug in options.allowed_removals,
         may_restate=options.restate,
+        stills=compared.stills,
     )
 
 
@@ -255,38 +281,3 @@ def _left_out(rows: Iterable[Classified]) -> Iterator[PlannedRow]:
     for row in rows:
         if not takes_part(row):
             yield PlannedRow(row, "new", None, row.exclusion, ZERO, ZERO, stands_in=False, worded=NEUTRAL)
-
-
-def _warnings(compared: Compared, rows: Sequence[PlannedRow], at: EffectContext) -> Iterator[str]:
-    stand_ins = sum(row.stands_in and row.reason is None for row in rows)
-    if stand_ins:
-        lack = how_many(stand_ins, "row lacks", "rows lack")
-        yield f"{lack} the hours that the agreement counts; the nearest column is used instead."
-    late = sum(row.classified.row.date > at.today for row in rows)
-    if late:
-        dated = how_many(
-            late, "row is dated after today; it counts", "rows are dated after today; they count"
-        )
-        yield f"{dated} from {'its' if late == 1 else 'their'} day on."
-    if compared.replaced:
-        goes = how_many(len(compared.replaced), "published entry", "published entries")
-        names = sorted({compared.published[each.ref].source.format for each in compared.replaced})
-        verb = "goes" if len(compared.replaced) == 1 else "go"
-        yield f"{goes} from {', '.join(names)} {verb}: this file takes its place."
-    kept = len(compared.found.kept)
-    if kept:
-        one = "published entry stays as it is: its row waits"
-        several = "published entries stay as they are: their rows wait"
-        yield f"{how_many(kept, one, several)}."
-    if compared.waits:
-        yield "Its date stays: rows of this file that seem to be this client’s wait for an answer."
-
-
-def _moves(compared: Compared, rows: Iterable[PlannedRow], desk: Desk) -> Iterator[str]:
-    """What comes from other clients' pages and what goes to them, in words."""
-    for slug, count in sorted(Counter(row.moved_from for row in rows if row.moved_from).items()):
-        come = how_many(count, "published entry comes", "published entries come")
-        yield f"{come} from the page of {desk.clients[slug].name}."
-    for slug, count in sorted(Counter(pair.row.client or "" for pair in compared.leaving).items()):
-        go = how_many(count, "published entry goes", "published entries go")
-        yield f"{go} to the page of {desk.clients[slug].name}."

@@ -17,8 +17,10 @@ from imports.judging.judge import judge
 from imports.judging.provider_rules import read_desk
 from imports.models import Import
 from imports.publishing.compare import compare
+from imports.publishing.compared import period_of
 from imports.publishing.depends import Ground, ground_of
 from imports.publishing.doubtful_options import doubtful
+from imports.publishing.last_files import NO_STILLS, LastFiles, WholeWayError
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan
 from imports.publishing.planning import Case, PlanningFacts, plan_of
@@ -26,7 +28,7 @@ from imports.publishing.questions import lines_left_out
 from imports.publishing.standing_answers import answers_for, remembered_for
 from imports.publishing.work_before import work_before
 from imports.reading.mapped import Mapping
-from imports.reading.parse import parse
+from imports.reading.parse import Spare, parse
 from imports.reading.rows import Answers, ParsedFile
 from imports.saved_mappings import saved_mappings
 from imports.wording.choose import Wordings
@@ -52,9 +54,15 @@ def preview(source: Import, *, today: date) -> Plan:
 
 
 def plan_import(source: Import, *, today: date) -> Plan:
-    """The same, for one who publishes at once: nothing is kept."""
+    """The same, for one who publishes at once: nothing is kept, and rows that stand published as they are aren't looked
+    at again, as long as that makes no difference.
+    """
     ground = ground_of(source, today)
-    return _plan(source, ground, _read(source, ground, today), today)
+    last = LastFiles(source, Options.read(source.options), ground.basis.judging, today)
+    try:
+        return _plan(source, ground, _read(source, ground, today, last.spare), today, last)
+    except WholeWayError:
+        return _plan(source, ground, _read(source, ground, today), today)
 
 
 def kept_plan(source: Import) -> Plan | None:
@@ -72,9 +80,10 @@ def read_source(
     today: date,
     mappings: Sequence[Mapping] | None = None,
     companies: Sequence[str] | None = None,
+    spare: Spare | None = None,
 ) -> ParsedFile:
     """The stored file, read as the uploader said. `mappings`: to read by instead of the saved ones; `companies`:
-    the names of clients, where they were looked up already.
+    the names of clients, where they were looked up already; `spare`: which rows need not be read.
     """
     provider = source.provider
     return parse(
@@ -94,28 +103,37 @@ def read_source(
         recall=answers_for,
         clients=list(CompanyName.objects.values_list("name", flat=True)) if companies is None else companies,
         may_be_empty=options.starts is not None,
+        spare=spare,
     )
 
 
 @without_collector()
-def _read(source: Import, ground: Ground, today: date) -> ParsedFile:
-    return read_source(source, Options.read(source.options), today, ground.mappings, ground.companies)
+def _read(source: Import, ground: Ground, today: date, spare: Spare | None = None) -> ParsedFile:
+    options = Options.read(source.options)
+    return read_source(source, options, today, ground.mappings, ground.companies, spare)
 
 
 @without_collector()
-def _plan(source: Import, ground: Ground, file: ParsedFile, today: date) -> Plan:
+def _plan(
+    source: Import, ground: Ground, file: ParsedFile, today: date, last: LastFiles | None = None
+) -> Plan:
     """The stages in their order, each with the finished value of the one before."""
-    desk = read_desk(source.provider)
+    options, desk = Options.read(source.options), read_desk(source.provider)
+    stills = last.stills(file) if last else NO_STILLS
+    period = period_of(options, (*file.rows, *stills.rows), today)
     judged = judge(file, desk, source.client)
     rows = (row for of_client in judged.by_client.values() for row in of_client)
-    known = PlanningFacts(remembered_for(file.format), _companies_before(file.format), work_before(rows))
-    case = Case(source, Options.read(source.options), file, desk, ground.basis, known, today)
-    out = lines_left_out(file.rows, known.remembered, case.options)
+    remembered = remembered_for(file.format)
+    if stills.lines and remembered.out:
+        raise WholeWayError
+    known = PlanningFacts(remembered, _companies_before(file.format), work_before(rows))
+    case = Case(source, options, file, desk, ground.basis, known, today, period, stills)
+    out = lines_left_out(file.rows, remembered, options)
     compared = compare(
-        judged, case.period, case.desk, file, case.options, only=source.client, out=out, today=today
+        judged, period, desk, file, options, only=source.client, out=out, today=today, stills=stills
     )
-    wordings = Wordings.read(source, case.desk, file, judged.by_client, ground.known)
-    doubts = doubtful(case.options, file.rows, case.desk.named_agreements, today)
+    wordings = Wordings.read(source, desk, file, judged.by_client, ground.known, stills.rows)
+    doubts = doubtful(options, file.rows, desk.named_agreements, today)
     return replace(plan_of(case, judged, compared, wordings.of), doubts=tuple(doubts))
 
 

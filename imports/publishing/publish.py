@@ -17,6 +17,7 @@ from imports import originals
 from imports.models import Import
 from imports.publishing.depends import heads_of
 from imports.publishing.hindrances import hindrances
+from imports.publishing.last_files import keep
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan
 from imports.publishing.report import report
@@ -74,7 +75,7 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
     deed = Deed(Restatement.Cause.IMPORT, Law.SETTLED, Consent.to_all(plan.options.restate_reason))
     try:
         with restating(locked.provider, restated, deed, by=by, at=at):
-            store(clients, source=locked, press=press, retainers=retainers)
+            origins = store(clients, source=locked, press=press, retainers=retainers)
     except LeakingReasonError as error:
         raise HinderedError(error.said) from error
     carry_drafts(
@@ -82,8 +83,9 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
     )
     worded = ((client.client.pk, row.line, row.worded.text) for client in clients for row in client.rows)
     keep_let_through(worded, source=locked, by=by, at=at)
-    remember_staff(row.technician for row in plan.parsed.rows)
+    remember_staff({row.technician for row in plan.parsed.rows} | {still.technician for still in plan.stills})
     remember(plan, source=locked, by=by, at=at)
+    keep(plan, source=locked, origins=origins)
     _close(locked, plan, by, at)
     transaction.on_commit(lambda: originals.let_go(locked))
     transaction.on_commit(database.learn)

@@ -1,10 +1,12 @@
 """What is published of clients now, with the row of the export behind each entry."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Set
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from imports.models import KeptRow, SourceRow
 from imports.publishing.source_rows import row_of
@@ -13,6 +15,7 @@ from imports.reading.same_row import id_key
 from retainers.models import Entry, Retainer
 
 AT_ONCE = 500
+Mark = TypeVar("Mark", UUID, str)
 
 
 def published_rows(
@@ -21,24 +24,30 @@ def published_rows(
     format: str | None = None,  # noqa: A002  # the field's word
     window: Window | None = None,
     of_all_formats: bool = False,
+    but: Set[str] = frozenset(),
 ) -> dict[int, list[PublishedRow]]:
     """The live entries of these clients, by client; of one format, and within a window, where it is named.
 
     With `of_all_formats` the format holds for the window's ids alone: its days bring those of others too. The
     queries are a few, and two more for each `AT_ONCE` entries that lie outside the window's days. With a window the
-    time does not grow with what was published before it.
+    time does not grow with what was published before it. `but`: entries (their origins as hex) that are left out.
     """
     live = Entry.objects.filter(retainer__client__in=client_ids, retired_in=None)
     every = SourceRow.objects.filter(client__in=client_ids)
     own = every if format is None else every.filter(format=format)
     sources = every if of_all_formats else own
     near = live.filter(day__range=(window.starts, window.ends)) if window else live
-    entries = {entry.origin: entry for entry in near}
-    rows = list(_kept(sources.filter(origin__in=near.order_by().values("origin"))))
+    entries: dict[UUID, Entry] = {}
+    rows: list[KeptRow] = []
+    few = _marks(near) - but if but else set()
+    if not but:
+        entries = {entry.origin: entry for entry in near}
+        rows += _kept(sources.filter(origin__in=near.order_by().values("origin")))
     if window:
-        for part in _parts(_of_ids(own, window.ids) - entries.keys()):
-            entries |= {entry.origin: entry for entry in live.filter(origin__in=part)}
-            rows += _kept(sources.filter(origin__in=part))
+        few |= _of_ids(own, window.ids) - but - {origin.hex for origin in entries}
+    for part in _parts(few):
+        entries |= {entry.origin: entry for entry in live.filter(origin__in=part)}
+        rows += _kept(sources.filter(origin__in=part))
     _give_retainers(entries.values(), client_ids)
     found: dict[int, list[PublishedRow]] = defaultdict(list)
     for source in sorted(rows):
@@ -71,15 +80,22 @@ def _give_retainers(entries: Iterable[Entry], client_ids: Collection[int]) -> No
         entry.retainer = retainers[entry.retainer_id]
 
 
-def _of_ids(sources: QuerySet[SourceRow], ids: frozenset[str]) -> set[UUID]:
-    """The marks of the rows with one of these entry ids."""
+def _marks(rows: QuerySet[Any]) -> set[str]:
+    """The origins of these rows as hex: as text they cost next to nothing."""
+    said = rows.order_by().annotate(mark=Cast("origin", TextField())).values_list("mark", flat=True)
+    return {mark.replace("-", "") for mark in said.iterator()}
+
+
+def _of_ids(sources: QuerySet[SourceRow], ids: frozenset[str]) -> set[str]:
+    """The origins (as hex) of the rows with one of these entry ids."""
     if not ids:
         return set()
-    known = sources.exclude(entry_id="").values_list("origin", "entry_id")
-    return {origin for origin, entry_id in known.iterator() if id_key(entry_id) in ids}
+    known = sources.exclude(entry_id="").order_by().annotate(mark=Cast("origin", TextField()))
+    said = known.values_list("mark", "entry_id").iterator()
+    return {mark.replace("-", "") for mark, entry_id in said if id_key(entry_id) in ids}
 
 
-def _parts(origins: Iterable[UUID]) -> Iterator[list[UUID]]:
+def _parts(origins: Iterable[Mark]) -> Iterator[list[Mark]]:
     every = list(origins)
     for start in range(0, len(every), AT_ONCE):
         yield every[start : start + AT_ONCE]

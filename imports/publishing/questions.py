@@ -15,7 +15,7 @@ from imports.publishing.plan import AskedQuestion, ClientPlan, PlannedRow
 from imports.reading.how_many import how_many
 from imports.reading.rows import Question, QuestionKind, Row
 from imports.reading.same_row import row_key
-from imports.stages import OUTSIDE
+from imports.stages import OUTSIDE, Still
 from retainers.hours import ZERO
 
 ACCEPTED, ONE_BY_ONE = "accepted", "one by one"
@@ -114,7 +114,7 @@ def held_by(asked: Iterable[AskedQuestion], slug: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.question.kind for each in asked if each.is_open and slug in each.clients))
 
 
-def one_company(rows: Sequence[Row], usual: Usual, refused: Iterable[str] = ()) -> Question | None:
+def one_company(rows: Sequence[Row | Still], usual: Usual, refused: Iterable[str] = ()) -> Question | None:
     """A file for all clients that names one company, or fewer than half as many as the last ones did.
 
     It says nothing where nobody else would be spoken for. `refused`: the companies of rows that can't be read.
@@ -139,6 +139,12 @@ def one_company(rows: Sequence[Row], usual: Usual, refused: Iterable[str] = ()) 
         " that there was no work. Say that it is whole, or export it without a filter."
     )
     return Question("one-company", text, hours=hours)
+
+
+def has_below_zero(clients: Iterable[ClientPlan]) -> bool:
+    """Whether a row that asks has hours below zero."""
+    asking = (row for client in clients for row in client.rows if row.takes_part and _asks(row))
+    return any(plausible.least(row.classified.row) < 0 for row in asking)
 
 
 def begun_anew(rows: Sequence[Row]) -> Question | None:

@@ -42,7 +42,7 @@ def report(plan: Plan, *, published: bool) -> dict[str, Any]:
         "left_out": [left_out_json(each) for each in plan.left_out],
         "wording_needed": plan.waiting,
         "hours": _hours_json(plan, sums),
-        "companies": len({" ".join(row.company.split()).casefold() for row in plan.parsed.rows}),
+        "companies": len({" ".join(each.split()).casefold() for each in _companies(plan)}),
         "unread_columns": list(plan.parsed.unread_columns),
         "questions": [_asked_json(asked) for asked in plan.questions],
         "moved": [_moved(row) for row in plan.moved],
@@ -56,6 +56,10 @@ def report(plan: Plan, *, published: bool) -> dict[str, Any]:
             for grant in plan.grants
         ],
     }
+
+
+def _companies(plan: Plan) -> set[str]:
+    return {row.company for row in plan.parsed.rows} | {still.company for still in plan.stills}
 
 
 def _unknown_json(unknown: Unknown) -> dict[str, Any]:

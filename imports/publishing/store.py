@@ -7,6 +7,7 @@ caller has locked the retainers and made sure that the plan is still true.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from imports.judging.entry_overrides import carry_choices
 from imports.models import Import, ImportPublication, WordingReview
@@ -37,8 +38,10 @@ def store(
     source: Import,
     press: publishing.Press,
     retainers: Mapping[int, Retainer],
-) -> None:
-    """Write what becomes of these clients. A retainer of which nothing changes gets no publication."""
+) -> dict[int, UUID]:
+    """Write what becomes of these clients; the origins of the new entries, by line. A retainer of which nothing
+    changes gets no publication.
+    """
     rows = [each for client in clients for each in _new_rows(client, source)]
     reworded = [each for client in clients for each in _reworded_rows(client)]
     gone = [entry for client in clients for entry in _gone(client)]
@@ -53,6 +56,7 @@ def store(
     publishing.move_entries(press, retired=[entry.pk for entry in gone], added=added)
     _raise_reviews(rows)
     carry_choices({each.kept.replaces: each.kept.origin for each in rows if each.kept.replaces})
+    return {each.row.line: each.kept.origin for each in rows}
 
 
 def _publish(
@@ -79,22 +83,13 @@ def _publish(
     )
 
 
-def _taken(client: ClientPlan) -> Iterator[tuple[int, PlannedRow]]:
-    """The client's rows that are entries, each with its retainer."""
-    ids = {effect.retainer: effect.retainer_id for effect in client.effects}
-    for row in client.rows:
-        retainer_id = ids.get(row.classified.retainer or "")
-        if row.takes_part and retainer_id is not None:
-            yield retainer_id, row
-
-
 def _gone(client: ClientPlan) -> Iterator[EntryMark]:
     yield from (*client.removed, *client.uncounted_removed, *client.replaced)
-    yield from (row.entry for _, row in _taken(client) if row.entry and row.replaces)
+    yield from (row.entry for _, row in client.taken if row.entry and row.replaces)
 
 
 def _new_rows(client: ClientPlan, source: Import) -> Iterator[_Row]:
-    for retainer_id, row in _taken(client):
+    for retainer_id, row in client.taken:
         if row.kind != "unchanged":
             kept = source_of(
                 row.classified.row,
@@ -107,7 +102,7 @@ def _new_rows(client: ClientPlan, source: Import) -> Iterator[_Row]:
 
 def _reworded_rows(client: ClientPlan) -> Iterator[PlannedRow]:
     """Unchanged rows of which the words alone are others now."""
-    return (row for _, row in _taken(client) if row.kind == "unchanged" and row.replaces)
+    return (row for _, row in client.taken if row.kind == "unchanged" and row.replaces)
 
 
 def _again(rows: Sequence[PlannedRow]) -> list[tuple[int, Entry]]:

@@ -37,6 +37,11 @@ class UnreadableCells:
                 Problem(line, error.column, error.value[:SHOWN_CHARS], f"{error}; the cell is left empty")
             )
 
+    @property
+    def noted(self) -> int:
+        """How many cells were noted so far."""
+        return self._counts.total()
+
     def problems(self) -> Iterator[Problem]:
         """What was noted, and how many more there were."""
         for column, found in self._by_column.items():

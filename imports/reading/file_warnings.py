@@ -25,7 +25,7 @@ _LISTED = 5
 
 @dataclass(frozen=True, slots=True)
 class ReadingOutcome:
-    """What reading gave, for a second look."""
+    """What reading gave, for a second look. `spared`: how many rows are known and were not read."""
 
     plan: ReadingPlan
     entries: Sequence[EntryRecord]
@@ -34,6 +34,7 @@ class ReadingOutcome:
     granted: int
     totals: Sequence[tuple[Record, ...]]
     today: date
+    spared: int = 0
 
 
 def stated_hours(totals: Sequence[Record], name: str, plan: ReadingPlan) -> Decimal | None:
@@ -64,7 +65,7 @@ def doubts(outcome: ReadingOutcome) -> tuple[Problem, ...]:
 
 
 def _cut_off(outcome: ReadingOutcome) -> Iterator[Problem]:
-    count = len(outcome.rows) + outcome.refused + outcome.granted
+    count = len(outcome.rows) + outcome.spared + outcome.refused + outcome.granted
     if count in _CUT_OFF_COUNTS:
         yield _warning(
             f"The file has exactly {count:,} rows: exports are often cut off at that number. Export a "

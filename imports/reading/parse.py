@@ -19,6 +19,7 @@ from imports.reading.headers import FoundHeader, find_header, refuse_unproven
 from imports.reading.mapped import Mapping
 from imports.reading.opening import open_tables, the_one
 from imports.reading.records import Source, read_records
+from imports.reading.row_marks import marks_of
 from imports.reading.rows import (
     Answers,
     Grant,
@@ -37,6 +38,7 @@ from imports.reading.unread import column_questions
 from retainers.hours import ZERO
 
 Recall = Callable[[str, tuple[str, ...]], Answers]
+Spare = Callable[[str], Collection[str]]
 
 
 def parse(
@@ -52,6 +54,7 @@ def parse(
     recall: Recall | None = None,
     clients: Collection[str] = (),
     may_be_empty: bool = False,
+    spare: Spare | None = None,
 ) -> ParsedFile:
     """Read one export.
 
@@ -60,7 +63,8 @@ def parse(
     `single_client` says that the upload is for one client, so that no column has to name it. `answers`: what
     a person says of this file; `recall`: what was said before about files of that format and headers.
     `clients`: every name by which a client is known; a column that bears them matters. `may_be_empty`: a file
-    without entries says that there was no work. Raises `UnreadableFileError` where the file as a whole can't
+    without entries says that there was no work. `spare`: the marks of rows of a format that are known and need not
+    be read again (`row_marks`). Raises `UnreadableFileError` where the file as a whole can't
     be read; a bad row is a `Problem` in `refused`.
 
     >>> export = b"Date,Client,Hours\\n2026-06-02,Acme,1:30\\n"
@@ -81,7 +85,8 @@ def parse(
         today=today,
         answers=opened.said,
     )
-    file = _read(table.body, facts, today)
+    known = _known(table.body, facts.plan, spare)
+    file = _read(table.body, facts, today, known)
     if not may_be_empty:
         _refuse_without_entries(file, table.columns)
     asked = column_questions(table.body.entries, table.columns, opened.said.unread, clients)
@@ -158,7 +163,7 @@ def _refuse_without_client(columns: Columns, body: Body, *, single_client: bool)
 
 def _refuse_without_entries(file: ParsedFile, columns: Columns) -> None:
     """A report that ran into nothing is more often a wrong filter than a period without work."""
-    if file.rows or file.refused or file.grants:
+    if file.rows or file.spared or file.refused or file.grants:
         return
     raise UnreadableFileError(
         Problem(
@@ -175,21 +180,56 @@ def _client_column(columns: Columns) -> str:
     return ' as "Client"' if columns.shape.name == "generic" else ""
 
 
-def _read(body: Body, facts: Facts, today: date) -> ParsedFile:
+def _known(body: Body, plan: ReadingPlan, spare: Spare | None) -> Collection[str]:
+    """The marks of rows that need not be read again: none where more than each row's own cells is looked at."""
+    shape = plan.columns.shape
+    if spare is None or body.totals or shape.dated_by_end or shape.ledger_sign:
+        return ()
+    return spare(shape.name)
+
+
+def _read(body: Body, facts: Facts, today: date, known: Collection[str]) -> ParsedFile:
     plan = facts.plan
     unreadable, texts = UnreadableCells(), Texts(plan.columns)
-    results = [build(entry, plan, texts, unreadable) for entry in body.entries]
+    results: list[Row | Grant | Problem] = []
+    marks: dict[int, str] = {}
+    spared: list[tuple[int, str]] = []
+    for entry, mark in zip(body.entries, marks_of(body.entries, plan), strict=True):
+        line, noted = entry.record.line, unreadable.noted
+        if mark in known:
+            spared.append((line, mark))
+        else:
+            results.append(build(entry, plan, texts, unreadable))
+            marks[line] = mark if unreadable.noted == noted else ""
     grants = [result for result in results if isinstance(result, Grant)]
     problems = [result for result in results if isinstance(result, Problem)]
     rows, conflicting = _without_conflicts([result for result in results if isinstance(result, Row)], plan)
     refused = sorted((*body.refused, *problems, *conflicting), key=lambda problem: problem.line)
-    outcome = ReadingOutcome(plan, body.entries, rows, len(refused), len(grants), body.totals, today)
+    counts = len(refused), len(grants), len(spared)
+    return replace(
+        _read_as(body, facts, rows, today, counts, unreadable),
+        refused=tuple(refused),
+        grants=tuple(grants),
+        marks=tuple(marks[row.line] for row in rows),
+        spared=tuple(spared),
+    )
+
+
+def _read_as(
+    body: Body,
+    facts: Facts,
+    rows: Sequence[Row],
+    today: date,
+    counts: tuple[int, int, int],
+    unreadable: UnreadableCells,
+) -> ParsedFile:
+    """The rows, and what can be said of the file as a whole."""
+    plan, (refused, grants, spared) = facts.plan, counts
+    outcome = ReadingOutcome(plan, body.entries, rows, refused, grants, body.totals, today, spared)
     return ParsedFile(
         format=plan.columns.shape.name,
         rows=tuple(rows),
-        refused=tuple(refused),
         set_aside=tuple(body.set_aside),
-        grants=tuple(grants),
         warnings=(*unreadable.problems(), *doubts(outcome)),
         present=plan.columns.present | {name for entry in body.entries for name in entry.groups},
         date_order=plan.order,

@@ -179,6 +179,10 @@ class ParsedFile:
     stated: Decimal | None = None  # the file's own total of worked hours
     headers: tuple[str, ...] = ()  # the header as the file writes it
     measured: tuple[tuple[str, str], ...] = ()  # the columns of hours, and the unit in which each was read
+    marks: tuple[
+        str, ...
+    ] = ()  # of each row what its cells are known by (`row_marks`), "" where nothing may be
+    spared: tuple[tuple[int, str], ...] = ()  # line and mark of the rows that are known, and so were not read
 
 
 @dataclass(frozen=True, slots=True)

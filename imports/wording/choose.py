@@ -1,13 +1,13 @@
 """The words of an import's rows: what people gave, what rules and memory say, and what the leak check finds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from imports.judging.provider_rules import Desk
 from imports.models import DraftWording, Import, RememberedWording, SourceRow
 from imports.publishing.standing_rows import PublishedRow
-from imports.reading.rows import ParsedFile
-from imports.stages import NEUTRAL, Classified, Worded
+from imports.reading.rows import ParsedFile, Row
+from imports.stages import NEUTRAL, Classified, Still, Worded
 from imports.wording.ranks import Memory, NotesColumn, notes_column, word
 from leaks import Hit
 from retainers.gate.known import Gate, Known
@@ -56,12 +56,15 @@ class Wordings:
         parsed: ParsedFile,
         by_client: Mapping[str, Sequence[Classified]],
         known: Known,
+        stills: Iterable[Still] = (),
     ) -> "Wordings":
+        """`stills`: rows of the file that were not read, as they stand published: whom and what they name is known."""
+        named: list[Row | Still] = [*parsed.rows, *stills]
         trusted = notes_column(parsed.format, desk.provider.trusted_notes, parsed.present)
         gate = Gate(
             known,
-            technicians={row.technician for row in parsed.rows},
-            tickets={row.ticket for row in parsed.rows},
+            technicians={each.technician for each in named},
+            tickets={each.ticket for each in named},
         )
         drafts = {draft.line: draft for draft in DraftWording.objects.filter(draft_of=source)}
         given = _given_before(desk, parsed, by_client)

@@ -1,0 +1,44 @@
+"""By what the cells of a row are known: a digest of all that decides what they are read as, but for the line.
+
+Two rows of one mark are the same `Row` but for their lines. What is decided over the whole file (which column is
+what, the order of dates, units, the clock) goes into each mark, so that none is found again where that is decided
+otherwise. Pure; what is done with a known row is for `publishing`.
+"""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import fields
+from hashlib import blake2b
+
+from imports.reading.columns import EntryRecord, ReadingPlan
+
+_SIZE = 16  # bytes: no two rows share one by chance, and nobody can make one to order
+
+
+def marks_of(entries: Sequence[EntryRecord], plan: ReadingPlan) -> list[str]:
+    """The mark of every entry, in their order."""
+    key = blake2b(_decided(plan).encode("utf-8", "surrogatepass"), digest_size=32).digest()
+    return [_mark(entry, key) for entry in entries]
+
+
+def _mark(entry: EntryRecord, key: bytes) -> str:
+    said = repr(entry.record.cells)
+    if entry.groups:
+        said += repr(sorted(entry.groups.items()))
+    return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=_SIZE, key=key).hexdigest()
+
+
+def _decided(plan: ReadingPlan) -> str:
+    """What was decided once over the file; in what order a set or a mapping stands is no matter."""
+    columns = plan.columns
+    shape = [(each.name, _ordered(getattr(columns.shape, each.name))) for each in fields(columns.shape)]
+    units = sorted((index, measure.unit.value) for index, measure in plan.measures.items())
+    flags = (plan.mark, sorted(plan.whole_days), plan.is_halved, plan.is_pointed)
+    return repr(
+        (shape, columns.header.cells, _ordered(columns.places), plan.order, str(plan.zone), units, flags)
+    )
+
+
+def _ordered(value: object) -> object:
+    if isinstance(value, Mapping):
+        return sorted((str(key), _ordered(each)) for key, each in value.items())
+    return sorted(map(str, value)) if isinstance(value, Set) else value

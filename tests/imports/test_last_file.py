@@ -1,0 +1,163 @@
+"""Rows that come again as they were are taken as they stand: the import says and writes what the whole way does."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.tenancy import tenant_scope
+from desk.imports.unattended import publish_unseen
+from imports import originals
+from imports.models import Import, RememberedWording
+from imports.reading import parse as parsing
+from imports.wording.reword import NewWords, reword
+from retainers.models import CompanyName
+from retainers.rule_books import save_rules
+from retainers.terms import Effects, Rule
+from tests.imports.both_ways import History
+from tests.imports.desk import HEADER, row
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.usefixtures("monday")
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_file_of_any_history_says_and_writes_the_same_both_ways(seed):
+    history = History(seed)
+    for _ in range(6):
+        whole, quick = history.import_both_ways()
+        assert quick == whole
+        history.happens()
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """The lines of the rows that were read, file by file."""
+    files = []
+    parse_rows = parsing.build
+
+    def build(entry, *args):
+        files[-1].append(entry.record.line)
+        return parse_rows(entry, *args)
+
+    monkeypatch.setattr(parsing, "build", build)
+    return files
+
+
+def bring(desk, files, *rows, header=HEADER):
+    """Publish a file as a program does; the lines that were read for it."""
+    files.append([])
+    data = "\n".join((header, *rows, "")).encode()
+    with tenant_scope(desk.provider):
+        source = originals.store(
+            data=data, file_name="week.csv", client=None, options={"accept": ["all"]}, by=None, at=now()
+        )
+        publish_unseen(source=source, by=None, at=now())
+    return files[-1]
+
+
+ROWS = [row(number, "Acme Dental", "2026-02-10", "2", technician=f"T{number}") for number in range(1, 6)]
+
+
+def test_of_the_same_file_again_no_row_is_read_and_nothing_is_written(desk, read):
+    assert bring(desk, read, *ROWS) == [2, 3, 4, 5, 6]
+
+    with CaptureQueriesContext(connection) as asked:
+        assert bring(desk, read, *ROWS) == []
+
+    tables = ("retainers_entry", "imports_sourcerow", "retainers_publication", "imports_lastfile")
+    written = [each["sql"] for each in asked if each["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert not [sql for sql in written for table in tables if f'"{table}"' in sql]
+
+
+def test_only_the_rows_that_differ_are_read_and_published(desk, read):
+    bring(desk, read, *ROWS)
+
+    lines = bring(
+        desk,
+        read,
+        ROWS[0],
+        ROWS[1].replace(",2,", ",3,"),
+        *ROWS[2:],
+        row(9, "Birch & Lowe", "2026-02-11", "1"),
+    )
+
+    assert lines == [3, 7]
+    assert sorted(entry.worked_units for entry in desk.live("acme")) == [20_000] * 4 + [30_000]
+    assert len(desk.live("birch")) == 1
+
+
+def test_rows_that_moved_to_other_lines_are_the_same(desk, read):
+    bring(desk, read, *ROWS)
+
+    assert bring(desk, read, *reversed(ROWS)) == []
+    assert bring(desk, read, ROWS[4], row(9, "Acme Dental", "2026-02-11", "1"), *ROWS[:4]) == [3]
+
+
+def another_rule(desk):
+    save_rules([Rule("Weekend", Effects(pool="support"), weekdays=("sat",))], at=now(), by=None)
+
+
+def another_name(desk):
+    client = CompanyName.objects.get(name="Acme Dental").client
+    CompanyName.objects.create(client=client, name="Acme", key="acme")
+
+
+def another_wording(desk):
+    RememberedWording.objects.create(kind="title", key="backup check", text="Backups looked after")
+
+
+def another_zone(desk):
+    desk.provider.timezone = "America/Chicago"
+    desk.provider.save()
+
+
+@pytest.mark.parametrize("happens", [another_rule, another_name, another_wording, another_zone])
+def test_every_row_is_read_again_once_what_judges_it_has_changed(desk, read, happens):
+    bring(desk, read, *ROWS)
+    with tenant_scope(desk.provider):
+        happens(desk)
+
+    assert len(bring(desk, read, *ROWS)) == 5
+    assert bring(desk, read, *ROWS) == []
+
+
+def test_a_row_of_which_the_words_were_changed_is_read_again(desk, read):
+    bring(desk, read, *ROWS)
+    with tenant_scope(desk.provider):
+        given = [NewWords((desk.live("acme")[0].origin,), "Looked after it")]
+        reword(provider=desk.provider, given=given, by=None, at=now())
+        RememberedWording.objects.all().delete()
+
+    assert bring(desk, read, *ROWS) == [2]
+    assert sorted(desk.words("acme")) == ["", "", "", "", "Looked after it"]
+
+
+def test_a_row_of_another_header_is_no_row_that_is_known(desk, read):
+    bring(desk, read, *ROWS)
+
+    lines = bring(desk, read, *(f"{each},said" for each in ROWS), header=f"{HEADER},Notes")
+
+    assert len(lines) == 5
+
+
+def test_a_day_of_more_hours_than_it_has_is_told_of_again(desk, read):
+    rows = [row(number, "Acme Dental", "2026-02-10", "13", technician="Kim") for number in (1, 2)]
+    for _ in range(2):
+        bring(desk, read, *rows)
+
+    with tenant_scope(desk.provider):
+        said = [source.result["warnings"] for source in Import.objects.all()]
+    assert said[0] == said[1] != []
+
+
+def test_an_id_that_comes_twice_is_told_of_though_one_of_its_rows_is_known(desk, read):
+    bring(desk, read, *ROWS)
+
+    bring(desk, read, *ROWS, ROWS[0])
+
+    with tenant_scope(desk.provider):
+        assert Import.objects.first().result["excluded"] == [{"line": 7, "reason": "repeated"}]
