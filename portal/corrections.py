@@ -15,19 +15,15 @@ from django.db.models import Q
 
 from accounts.access import zone_of
 from accounts.models import Provider
+from portal.changed_lines import Difference, difference, lines_of
 from presentation.facts import Since
 from retainers.agreements.documents import agreement_from_document
 from retainers.balance import CycleBalance
 from retainers.hiding import hidden_pools
 from retainers.models import AgreementVersion, Entry, Publication
-from retainers.pricing import draws_under
-from retainers.row_values import ENTRY_COLUMNS, work_of
 from retainers.settled import closing
 from retainers.settling.acts import SettlingDays, settling_days
 from retainers.terms import Agreement
-
-Part = tuple[date, str, Decimal, Decimal | None, tuple[str, ...]]
-Seen = tuple[Part, ...]  # what a client sees of an entry: a line for each part, none where it isn't counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +78,6 @@ class _Ground:
             row = AgreementVersion.objects.get(pk=version)
             self.agreed[version] = agreement_from_document(row.document)
         return self.agreed[version]
-
-
-@dataclass(frozen=True, slots=True)
-class _Difference:
-    """Entries whose lines read otherwise, with what they read before; those that came; those that went."""
-
-    changed: tuple[tuple[Entry, Seen], ...]
-    new: tuple[Entry, ...]
-    gone: tuple[Entry, ...]
 
 
 def entries_of(shown: Iterable[tuple[Publication, Sequence[CycleBalance]]]) -> list[Entry]:
@@ -201,9 +188,9 @@ def _update_before(made: Sequence[_Press]) -> _Press | None:
     return before[-1] if before and before[-1].through else None
 
 
-def _difference(entries: Sequence[Entry], ground: _Ground, base: _Press, cycle: CycleBalance) -> _Difference:
+def _difference(entries: Sequence[Entry], ground: _Ground, base: _Press, cycle: CycleBalance) -> Difference:
     before, now = (
-        _seen(
+        lines_of(
             [each for each in entries if _stands(each, number)],
             ground.agreement(version),
             cycle,
@@ -211,42 +198,15 @@ def _difference(entries: Sequence[Entry], ground: _Ground, base: _Press, cycle: 
         )
         for number, version in ((base.number, base.version), (ground.head.number, ground.head.version_id))
     )
-    stood = {each.origin: seen for each, seen in before}
-    standing = {each.origin for each, _ in now}
-    return _Difference(
-        changed=tuple(
-            (each, stood[each.origin]) for each, seen in now if stood.get(each.origin, seen) != seen
-        ),
-        new=tuple(each for each, _ in now if each.origin not in stood),
-        gone=tuple(each for each, _ in before if each.origin not in standing),
-    )
+    return difference(before, now, entries)
 
 
 def _stands(entry: Entry, number: int) -> bool:
     return entry.added_in.number <= number and (entry.retired_in is None or entry.retired_in.number > number)
 
 
-def _seen(
-    entries: Iterable[Entry], agreement: Agreement, cycle: CycleBalance, hidden: frozenset[str]
-) -> list[tuple[Entry, Seen]]:
-    """The entries of which a client sees lines, each with what they read."""
-    found = []
-    for entry in entries:
-        record = tuple(getattr(entry, column) for column in ENTRY_COLUMNS)
-        draws = draws_under(agreement, work_of(record))
-        seen = tuple(
-            (draw.work.day, draw.pool, draw.hours, draw.factor, draw.multipliers)
-            for draw in draws
-            if draw.reason is None and draw.hours and cycle.starts <= draw.work.day <= cycle.ends
-            if draw.pool not in hidden
-        )
-        if seen:
-            found.append((entry, seen))
-    return found
-
-
 def _corrected(
-    found: _Difference, base: _Press, newest_terms: date, zone: ZoneInfo
+    found: Difference, base: _Press, newest_terms: date, zone: ZoneInfo
 ) -> Iterable[tuple[int, Correction]]:
     for entry, before in found.changed:
         is_same = entry.added_in.number <= base.number  # the entry stands as it was: the terms have changed
@@ -266,7 +226,7 @@ def _taken_back(gone: Iterable[Entry], zone: ZoneInfo) -> tuple[tuple[date, int]
     return tuple(sorted(counts.items()))
 
 
-def _since(found: _Difference, base: _Press) -> Since | None:
+def _since(found: Difference, base: _Press) -> Since | None:
     said = Since(base.on, len(found.changed), len(found.new), len(found.gone))
     return said if said.changed or said.new or said.gone else None
 

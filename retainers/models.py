@@ -196,7 +196,8 @@ class Entry(Published):
     """A published time entry: only what a client may see, and what the ledger needs to count it.
 
     `origin` is the mark of the row of the export that it came from (the PSA's own columns stay in
-    `imports`); an entry that is worded anew or re-classified keeps it. `wording` is empty while the pool's
+    `imports`); an entry that is worded anew or re-classified keeps it. `replaces` is the mark of the entry in whose
+    place this one came when its row changed. `wording` is empty while the pool's
     neutral text stands in. `incident` groups the entries of one ticket, `person` those of one person: both are
     marks that mean nothing outside, and "" where that is not known. `clock` is when it was done
     (`clocked`), which settles incidents and which no client reads. `parts` says of an entry that is split at
@@ -211,6 +212,7 @@ class Entry(Published):
         NEUTRAL = "neutral", "neutral text"
 
     origin = models.UUIDField()
+    replaces = models.UUIDField(null=True)
     day = models.DateField()
     worked_units = models.BigIntegerField(null=True)
     billable_units = models.BigIntegerField(null=True)

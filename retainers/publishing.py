@@ -210,6 +210,7 @@ class NewEntry(NamedTuple):
     incident: str
     person: str = ""
     clock: str = ""
+    replaces: UUID | None = None
 
 
 _said = attrgetter(*NewEntry._fields)

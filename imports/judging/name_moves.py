@@ -198,6 +198,7 @@ class _Mover:
         return publishing.again(
             was,
             origin=source.origin,
+            replaces=source.replaces,
             pool=now.pool or "",
             categories=list(now.categories),
             exclusion=(now.exclusion or "")[:200],

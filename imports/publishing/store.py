@@ -159,6 +159,7 @@ class _Entries:
             incident=incident_of(kept),
             person=person_of(kept),
             clock=clock_of(read.date, read.start, read.end, read.end_date, read.worked),
+            replaces=kept.replaces,
         )
 
 
