@@ -245,6 +245,8 @@ STATES: Mapping[str, Callable[[], BalancePage]] = {
     "granted-and-owed": lambda: page(Scene(data.CARRYING, top_ups=data.TOPPED_UP, adjustments=data.ADJUSTED)),
     "block": lambda: page(Scene(data.BLOCK, data.BLOCK_WORK, top_ups=data.BLOCK_BOUGHT)),
     "block-over": lambda: page(Scene(data.BLOCK, (*data.BLOCK_WORK, *data.OUTAGE), data.BLOCK_BOUGHT)),
+    "years-of-quarters": lambda: page(Scene(data.QUARTERLY, data.QUARTERS_OF_WORK)),
+    "older-cycle": lambda: page(Scene(cycle="2025-11-01"), asked=Asked(cycle="2025-11-01")),
     "shared-pools": lambda: page(Scene(data.SHARED)),
     "deducted-hours": lambda: page(Scene(data.DEDUCTED, data.DEDUCTED_WORK)),
     "three-retainers": _three,

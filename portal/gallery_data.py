@@ -134,6 +134,12 @@ PLACED = replace(
     terms=(replace(TERMS, pools=(replace(REACTIVE, name="Remote"), ON_SITE_POOL)),),
     rules=(Rule("Visits", Effects(pool="visits"), texts=(TextCondition("work_type", ("*onsite*",)),)),),
 )
+QUARTERLY = replace(
+    SUPPORT,
+    starts=date(2023, 4, 1),
+    months=3,
+    terms=(replace(TERMS, starts=date(2023, 4, 1), sharing="shared"),),
+)
 SHARED = replace(SUPPORT, terms=(replace(TERMS, sharing="shared"),))
 DEDUCTED = replace(BANK, terms=(replace(BANK.terms[0], hours_from="deducted", increment=None),))
 LARGE = replace(SUPPORT, terms=(replace(TERMS, pools=(replace(REACTIVE, hours=Decimal(400)), SCHEDULED)),))
@@ -254,6 +260,12 @@ BLOCK_WORK = (
 PLACED_WORK = (
     WorkLine(_november(5), "1", "Password reset, front desk"),
     WorkLine(_november(9), "4.75", "Wiring of the server room renewed", "onsite", pool="visits"),
+)
+QUARTERS_OF_WORK = (
+    WorkLine(date(2024, 2, 6), "4.5", "Server room moved"),
+    WorkLine(date(2024, 8, 13), "17.75", "Mail moved to the new provider"),
+    WorkLine(date(2024, 8, 14), "6", "Quarterly server maintenance", pool="scheduled"),
+    *NOVEMBER,
 )
 DEDUCTED_WORK = (
     WorkLine(_november(9), "0.67", "Network connection restored", deducted="0.75"),

@@ -1,17 +1,21 @@
-"""The last cycles, a row each: how much of what there was to use was used, linked to its own page."""
+"""Cycle by cycle, a row each: how much of what there was to use was used, and what was past it, linked to its own page.
+
+The twelve newest are in view; all others stand folded below, so that a long history stays short.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.page_links import address, cycle_address
 from presentation.accounts import Account, cycle_accounts, is_block, life
 from presentation.charts import Meter, meter, plain_meter
 from presentation.days import short_span
-from presentation.phrases import agreed, hours
-from retainers.balance import CycleBalance
+from presentation.phrases import agreed, hours, money
+from retainers.balance import CycleBalance, PoolFigures
 
 SHOWN_CYCLES = 12
 NOTHING = "\N{EN DASH}"
@@ -19,16 +23,23 @@ NOTHING = "\N{EN DASH}"
 
 @dataclass(frozen=True, slots=True)
 class HistoryCell:
-    """One account in one cycle; `meter` is None where the cycle's terms had no such pool."""
+    """One account in one cycle; `meter` is None where the cycle's terms had no such pool, and in what is folded.
+
+    `shares` are the pools that one balance is shared by, each with what it took.
+    """
 
     words: str
     over: str
     meter: Meter | None
+    shares: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
+    """`price` is what the hours past the cap cost in that cycle, "" where they cost nothing."""
+
     name: str
+    price: str
     href: str
     chosen: bool
     cells: tuple[HistoryCell, ...]
@@ -42,35 +53,54 @@ class HistoryRow:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """`pools` head the columns, empty where there is one account."""
+    """`pools` head the columns, empty where there is one account. `older` are folded under `older_words`."""
 
-    pools: tuple[str, ...]
-    rows: tuple[HistoryRow, ...]
+    pools: tuple[str, ...] = ()
+    rows: tuple[HistoryRow, ...] = ()
+    older: tuple[HistoryRow, ...] = ()
+    older_words: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page shows one of those that are folded."""
+        return any(row.chosen for row in self.older)
 
 
 def history(cycles: Sequence[CycleBalance], shown: CycleBalance, key: str) -> History:
-    """The twelve newest cycles of the retainer with that key; the newest stands first, at the page itself.
+    """The cycles of the retainer with that key; the newest stands first, at the page itself.
 
     Of a prepaid block those of before it was one: it knows no cycle itself.
     """
-    last = _told(cycles, shown)[-SHOWN_CYCLES:]
-    if not last:
-        return History((), ())
-    found = {cycle.index: {each.key: each for each in cycle_accounts(cycle)} for cycle in last}
-    columns = {key: account.name for own in found.values() for key, account in own.items()}
+    told = tuple(reversed(_told(cycles, shown)))
+    if not told:
+        return History()
+    found = {cycle.index: {each.key: each for each in cycle_accounts(cycle)} for cycle in told}
+    columns = {name: account.name for own in reversed(found.values()) for name, account in own.items()}
     most = max(account.used for own in found.values() for account in own.values())
     pools = tuple(columns.values()) if len(columns) > 1 else ()
-    rows = (
+    rows = tuple(
         HistoryRow(
             name=short_span(cycle.starts, cycle.ends),
+            price=_price(cycle),
             href=address("", "") if cycle is cycles[-1] else cycle_address(key, cycle.starts),
             chosen=cycle.index == shown.index,
-            cells=tuple(_cell(found[cycle.index].get(key), cycle, most) for key in columns),
+            cells=tuple(_cell(found[cycle.index].get(name), cycle, most) for name in columns),
             pools=pools,
         )
-        for cycle in reversed(last)
+        for cycle in told
     )
-    return History(pools, tuple(rows))
+    count = len(rows) - SHOWN_CYCLES
+    words = ngettext("%(count)s earlier cycle", "%(count)s earlier cycles", count) % {"count": count}
+    older = tuple(replace(row, cells=tuple(map(_plain, row.cells))) for row in rows[SHOWN_CYCLES:])
+    return History(pools, rows[:SHOWN_CYCLES], older, words if older else "")
+
+
+def _plain(cell: HistoryCell) -> HistoryCell:
+    return replace(cell, meter=None)
+
+
+def _price(cycle: CycleBalance) -> str:
+    return money(cycle.overage_amount, cycle.terms.currency) if cycle.overage_amount else ""
 
 
 def _told(cycles: Sequence[CycleBalance], shown: CycleBalance) -> Sequence[CycleBalance]:
@@ -86,8 +116,17 @@ def _cell(account: Account | None, cycle: CycleBalance, most: Decimal) -> Histor
     if is_block(cycle.terms):
         words = _("%(used)s used") % {"used": hours(account.used)}
         return HistoryCell(words, "", plain_meter(account.used, most))
+    shares = tuple(f"{pool.name}: {_used_of(pool.used, pool.allocated)}" for pool in _sharing(cycle))
     if account.overage:
         over = _("%(over)s over") % {"over": hours(account.overage)}
-        return HistoryCell(agreed(account.granted), f"+ {over}", meter(account, "over", spoken=False))
-    figures = {"taken": hours(account.taken), "granted": agreed(account.granted)}
-    return HistoryCell(_("%(taken)s of %(granted)s") % figures, "", meter(account, "", spoken=False))
+        return HistoryCell(agreed(account.granted), f"+ {over}", meter(account, "over", spoken=False), shares)
+    return HistoryCell(_used_of(account.used, account.granted), "", meter(account, "", spoken=False), shares)
+
+
+def _used_of(used: Decimal, granted: Decimal) -> str:
+    return _("%(used)s of %(granted)s") % {"used": hours(used), "granted": agreed(granted)}
+
+
+def _sharing(cycle: CycleBalance) -> Sequence[PoolFigures]:
+    """The pools of one shared balance: scheduled and reactive work stay told apart."""
+    return cycle.pools if cycle.sharing == "shared" and len(cycle.pools) > 1 else ()

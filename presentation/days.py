@@ -103,10 +103,11 @@ def span(starts: date, ends: date) -> str:
 
 
 def short_span(starts: date, ends: date) -> str:
-    """The same in little room: Nov 2026; 15 Nov – 14 Dec."""
+    """The same in little room, as history lists it: Nov 2026; 15 Nov – 14 Dec 2026; 15 Mar 2026 – 14 Mar 2027."""
     if _is_month(starts, ends):
         return _written(starts, "LLL y")
-    return f"{short_date(starts)} – {short_date(ends)}"
+    first = short_date(starts) if starts.year == ends.year else _written(starts, "d LLL y")
+    return f"{first} – {_written(ends, 'd LLL y')}"
 
 
 def _is_month(starts: date, ends: date) -> bool:

@@ -361,11 +361,46 @@ def test_a_closed_cycle_says_what_became_of_the_rest():
 
 
 def test_the_history_shows_the_last_twelve_cycles_newest_first():
-    rows = only(Scene()).history.rows
-    assert len(rows) == 12
+    found = only(Scene()).history
+    rows = found.rows
+    assert (len(rows), len(found.older), found.older_words) == (12, 2, "2 earlier cycles")
+    assert [row.name for row in found.older] == ["Nov 2025", "Oct 2025"]
+    assert not found.is_open
     assert (rows[0].name, rows[0].href, rows[0].chosen) == ("Nov 2026", "./", True)
     assert rows[2].href == "./?retainer=support&cycle=2026-09-01"
-    assert (rows[2].cells[0].words, rows[2].cells[0].over) == ("12", "+ 2.5 over")
+    assert (rows[2].cells[0].words, rows[2].cells[0].over, rows[2].price) == ("12", "+ 2.5 over", "$412.50")
+    assert [row.price for row in rows[:2]] == ["", ""]
+
+
+def test_an_older_cycle_is_open_in_the_history_of_its_own_page():
+    found = only(Scene(cycle="2025-10-01")).history
+    assert found.is_open
+    assert [row.chosen for row in found.older] == [False, True]
+
+
+def test_the_history_of_cycles_longer_than_a_month_names_their_years():
+    yearly = replace(
+        data.SUPPORT,
+        starts=date(2023, 3, 15),
+        months=12,
+        terms=(replace(data.TERMS, starts=date(2023, 3, 15)),),
+    )
+    names = [row.name for row in only(Scene(yearly)).history.rows]
+    assert names[:2] == ["15 Mar 2026 – 14 Mar 2027", "15 Mar 2025 – 14 Mar 2026"]
+    assert len(set(names)) == 4
+
+
+def test_the_history_tells_the_pools_of_a_shared_balance_apart():
+    (now, *_) = only(Scene(data.SHARED)).history.rows
+    assert now.cells[0].shares == (
+        "Reactive support: 5.0 of 12",
+        "Scheduled maintenance: 4.75 of 8",
+    )
+
+
+def test_the_history_tells_the_work_without_the_charges():
+    charged = Scene(data.BANK, adjustments=data.ADJUSTED[1:])
+    assert only(charged).history.rows[0].cells[0].words == "9.75 of 20"
 
 
 def test_an_earlier_cycle_has_the_terms_of_its_time():
@@ -409,8 +444,8 @@ def test_a_client_without_an_agreement_has_a_page_that_says_so():
 
 def test_ways_to_reach_the_provider_are_links_only_where_they_are_known():
     shown = page(Scene(), provider=ProviderFacts("Quillfeather IT"))
-    assert (shown.contact.phone_href, shown.contact.email_href) == ("", "")
-    assert PAGES["usual"].contact.phone_href == "tel:+15550142"
+    assert (shown.contact.phones, shown.contact.email_href) == ((), "")
+    assert PAGES["usual"].contact.phones == (("+1 555 0142", "tel:+15550142"),)
 
 
 def test_an_address_brings_nothing_into_a_mail_but_itself():

@@ -121,6 +121,8 @@ def test_a_cycle_that_is_a_month_bears_its_name():
 
 def test_another_cycle_is_named_by_its_first_and_last_day():
     assert span(date(2026, 12, 15), date(2027, 1, 14)) == "15 Dec 2026 – 14 Jan 2027"
+    assert short_span(date(2026, 12, 15), date(2027, 1, 14)) == "15 Dec 2026 – 14 Jan 2027"
+    assert short_span(date(2026, 10, 1), date(2026, 12, 31)) == "1 Oct – 31 Dec 2026"
 
 
 def test_the_day_of_a_month_is_an_ordinal():
