@@ -40,7 +40,8 @@ MAILS_AN_HOUR = 6  # to one approver: each leads to all that wait for a word
 MAILS_A_DAY = 20
 FLOOD = 200  # requests of one kind a day: nobody asks so often
 NOT_IN_A_NAME = re.compile(r"[:/<>@\\]")
-LONGEST_NAME = 60  # signs, in a mail to somebody else
+LIKE_AN_ADDRESS = re.compile(r"[/<>@\\]|[^\W\d]\.[^\W\d]|\w:[^\W\d]")
+LONGEST_NAME, LONGEST_REASON = 60, 200  # signs, in a mail to somebody else
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ def _ask_to_confirm(request: ClientRequest, contact: Contact, secret: str, at: d
             "client": client_name(client, gate),
             "hours": agreed_hours(hours),
             "name": plain_name(gate.out(request.name, client.slug, _("Somebody"))),
+            "text": plain_reason(gate.out(request.text, client.slug)),
             "offer": asdict(offered) if offered else {},
         },
         secret=secret,
@@ -147,6 +149,16 @@ def plain_name(typed: str) -> str:
     ('Pat Lee', 'Your bill is open')
     """
     return NOT_IN_A_NAME.split(" ".join(typed.split()))[0][:LONGEST_NAME].strip() or "?"
+
+
+def plain_reason(typed: str) -> str:
+    """What somebody typed, as it may stand in a mail to somebody else: one line, without anything to follow.
+
+    >>> plain_reason("Mail is down since 4:30.\\nSee evil.example/x, or ask ops@evil.example")
+    'Mail is down since 4:30. See … or ask …'
+    """
+    words = ("…" if LIKE_AN_ADDRESS.search(word) else word for word in typed.split())
+    return " ".join(words)[:LONGEST_REASON].strip()
 
 
 def _tell_managers(request: ClientRequest, retainer: Retainer) -> None:

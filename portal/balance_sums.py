@@ -68,7 +68,8 @@ def _block_lines(account: Account) -> list[SumLine]:
         SumLine(_("Bought"), signed(account.granted - account.credited), ""),
         *([SumLine(_("Credited"), signed(account.credited), "")] if account.credited else []),
         SumLine(_("Used"), signed(-account.used), ""),
-        *_less_if_any(_("Charged or lapsed"), account.gone),
+        *_less_if_any(_("Charged"), account.charged),
+        *_less_if_any(_("Lapsed"), account.lapsed),
         *(
             [SumLine(_("Past the block, billed or declined"), signed(account.past), "")]
             if account.past

@@ -29,7 +29,7 @@ from presentation.facts import Asked, ProviderFacts, RetainerFacts
 from presentation.granted import Granted, granted_lines
 from presentation.headlines import NoticeWords, Number, Tracked, notice_words, numbers, owed, tracked
 from presentation.pace import forecast_lines
-from presentation.phones import tel
+from presentation.phones import phones
 from presentation.plain_terms import PlainTerms, plain_terms
 from presentation.requested import RequestedList, requested_words
 from presentation.restated import RestatedWords, restated_lines
@@ -42,8 +42,10 @@ ANNOUNCED = timedelta(days=30)  # before a link's last day
 
 @dataclass(frozen=True, slots=True)
 class ProviderContact:
+    """`phone` is the field as it was typed; `phones` its numbers, each with what a button dials."""
+
     phone: str
-    phone_href: str
+    phones: tuple[tuple[str, str], ...]
     email: str
     email_href: str
 
@@ -160,7 +162,7 @@ def build_page(
         tell_me_href=tell_me_href if any(_is_running(each) for each in chosen) else "",
         earlier=next((part.cycle.name for part in parts if part.back_href and part.cycle), ""),
         closes=_closes(closes_on, today),
-        read_words=_("As the page stood on %(day)s") % {"day": today.isoformat()},
+        read_words=_("As the page stood on %(day)s") % {"day": dated(today)},
         renews=asked == Asked() and any(_runs(part.notice) for part in parts),
     )
 
@@ -192,7 +194,7 @@ def contact_of(provider: ProviderFacts) -> ProviderContact:
     """How to reach the provider, as links; empty where the provider named no such way."""
     return ProviderContact(
         phone=provider.phone,
-        phone_href=tel(provider.phone, provider.country),
+        phones=phones(provider.phone, provider.country),
         email=provider.email,
         email_href=f"mailto:{quote(provider.email, safe='@')}" if provider.email else "",
     )

@@ -232,8 +232,10 @@ def _to_approve(cycle: CycleBalance, past: Decimal, over: Decimal) -> str:
     """How many of the hours past the cap somebody still has to agree to."""
     missing = min(past, max(over - cycle.approved, ZERO))
     words = {"missing": hours(missing), "rate": price(cycle.terms.overage_rate or ZERO, cycle.terms.currency)}
-    if not missing:
+    if not missing and cycle.terms.overage_rate is None:
         return _("The hours past the cap are approved.")
+    if not missing:
+        return _("The hours past the cap are approved; each costs %(rate)s.") % words
     if missing < past:
         return _("%(missing)s of the hours past the cap need your authorization first.") % words
     if cycle.terms.overage_rate is None:

@@ -22,7 +22,8 @@ class Account:
 
     `used` is work alone; `taken` also holds charges, the hours queued in and what lapsed on the way, and not
     what went `past` a block in cycles before and was billed or declined. `in_hand` is what a block held after
-    its last purchase, below zero where it was over; None for what is no block. `credited` is part of `granted`.
+    its last purchase, below zero where it was over; None for what is no block. `credited` is part of `granted`,
+    `lapsed` of `taken`.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Account:
     figures: Figures
     past: Decimal = ZERO
     credited: Decimal = ZERO
+    lapsed: Decimal = ZERO
     in_hand: Decimal | None = None
 
     @property
@@ -53,9 +55,9 @@ class Account:
         return (self.remaining - self.overage) / self.whole if self.whole > 0 else -self.overage
 
     @property
-    def gone(self) -> Decimal:
-        """What no work took of all that was granted: hours queued in, charged, or lapsed on the way."""
-        return self.taken + self.past - self.used
+    def charged(self) -> Decimal:
+        """What neither work nor an end took of all that was granted: charges, and hours queued in at its first day."""
+        return self.taken + self.past - self.used - self.lapsed
 
     @property
     def is_low(self) -> bool:
@@ -123,6 +125,7 @@ def _account(key: str, name: str, run: Sequence[CycleBalance]) -> Account:
         figures=last,
         past=past,
         credited=sum((f.credited for f in found), ZERO),
+        lapsed=lapsed,
     )
 
 

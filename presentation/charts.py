@@ -126,7 +126,7 @@ def chart(account: Account, run: Sequence[CycleBalance], *, covered: date, today
     ends = min(cycle.ends, max(today, starts + timedelta(days=1))) if block else cycle.ends
     used = _used_by_day(draw for each in run for draw in each.draws if account.key in ("", draw.pool))
     total = sum((amount for _day, amount in used), ZERO)
-    to_use = max(account.granted - account.taken + account.used, ZERO)
+    to_use = max(account.granted - account.taken + account.used + (account.lapsed if block else ZERO), ZERO)
     scale = _Scale(starts, ends, max(to_use, total * HEADROOM, Decimal(1)))
     last = min(max(covered, starts), ends)
     by_then = sum((amount for day, amount in used if day <= covered), ZERO)
@@ -136,7 +136,7 @@ def chart(account: Account, run: Sequence[CycleBalance], *, covered: date, today
     known_until = min(today, ends)
     return Chart(
         name=account.name,
-        label=_label(cycle, by_then, total, to_use, last),
+        label=_label(cycle, by_then, total, to_use, last if covered >= starts else None),
         line=line,
         area=f"{line}V{_number(BOTTOM)}H{_number(scale.x(starts))}Z",
         dot=_mark(end_x, scale.y(total), hours(total), "end" if end_x > RIGHT * 3 / 4 else "start"),
@@ -153,8 +153,14 @@ def _even(cap_y: Decimal) -> str:
     return f"M{_number(LEFT)} {_number(BOTTOM)}L{_number(RIGHT)} {_number(cap_y)}"
 
 
-def _label(cycle: CycleBalance, by_then: Decimal, total: Decimal, to_use: Decimal, last: date) -> str:
-    words = {"used": hours(by_then), "cap": agreed(to_use), "day": long_date(last), "all": hours(total)}
+def _label(cycle: CycleBalance, by_then: Decimal, total: Decimal, to_use: Decimal, last: date | None) -> str:
+    """The picture in one sentence; `last` is the last covered day, None before any day of it is."""
+    words = {"used": hours(by_then), "cap": agreed(to_use), "all": hours(total)}
+    if last is None and not total:
+        return _("No work is in yet; there are %(cap)s hours to use") % words
+    if last is None:
+        return _("%(all)s of %(cap)s hours used, on days that are not covered yet") % words
+    words["day"] = long_date(last)
     if is_block(cycle.terms):
         said = _("%(used)s hours used from %(cap)s at hand, by %(day)s") % words
     else:

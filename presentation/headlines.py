@@ -93,10 +93,9 @@ def _used(account: Account, cycle: CycleBalance) -> str:
     parts = [used_words(account)]
     others = (
         (_("%(hours)s of it past the block"), account.past),
-        (_("%(hours)s charged or lapsed"), account.gone if is_block(cycle.terms) else ZERO),
         (_("%(hours)s owed from before"), ZERO if is_block(cycle.terms) else account.figures.queued_in),
-        (_("%(hours)s charged"), ZERO if is_block(cycle.terms) else account.figures.charged),
-        (_("%(hours)s lapsed"), ZERO if is_block(cycle.terms) else account.figures.lapsed),
+        (_("%(hours)s charged"), account.charged if is_block(cycle.terms) else account.figures.charged),
+        (_("%(hours)s lapsed"), account.lapsed),
     )
     parts += [words % {"hours": hours(amount)} for words, amount in others if amount]
     return ", ".join(parts)

@@ -25,6 +25,21 @@ def country_of(zone: str) -> str:
     return "" if found in {NOWHERE, WORLD} else found
 
 
+def phones(text: str, country: str = "") -> tuple[tuple[str, str], ...]:
+    """Every number in `text` with its `tel:` address; what holds one number, or none that is known, is one, whole.
+
+    >>> phones("030 123456 / 0171 2345678", "DE")
+    (('030 123456', 'tel:+4930123456'), ('0171 2345678', 'tel:+491712345678'))
+    """
+    found = [
+        each.raw_string
+        for each in PhoneNumberMatcher(text, country or None, leniency=Leniency.POSSIBLE)
+        if each.number
+    ]
+    told = found if len(found) > 1 else [text]
+    return tuple((each, address) for each in told if (address := tel(each, country)))
+
+
 def tel(text: str, country: str = "") -> str:
     """A `tel:` address for the first number in `text`; "" where there is none.
 

@@ -167,3 +167,27 @@ def test_staff_read_what_is_approved_under_the_number_of_the_clients_page(client
 
 def approval_mail():
     return next(each for each in mail.outbox if "/b/confirm/" in each.body)
+
+
+def test_the_approvers_mail_says_what_for_and_holds_nothing_to_follow(ask, address, client):
+    form = {
+        "hours": "4",
+        "name": "Sam",
+        "email": "pat@acme.example",
+        "text": "Mail is down\nsee evil.example/pay",
+    }
+    client.post(f"{address}ask/overage/", form, **SAME)
+    deliver()
+    (asked,) = [sent for sent in mail.outbox if "/b/confirm/" in sent.body]
+    assert "What for: Mail is down see …\n" in asked.body
+    assert "evil" not in asked.body
+
+
+def test_before_and_after_the_button_the_page_says_until_when(ask, client, time_machine):
+    time_machine.move_to(NOW.replace(day=28), tick=False)
+    ask("4")
+    path = re.search(r"http://[^/]+(/b/confirm/\S+)", mail.outbox[-1].body).group(1)
+    time_machine.move_to(NOW.replace(month=7, day=2), tick=False)  # the cycle is over, and not settled
+    for page in (client.get(path).text, client.post(path, **SAME).text):
+        assert "30 June 2026" in page
+        assert "this cycle" not in page

@@ -1,5 +1,6 @@
 """A prepaid block's page knows no cycle: bought, used and left over its life, and the log of all of it."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,6 +12,7 @@ from accounts.tenancy import tenant_scope
 from portal import gallery_data as data
 from portal import links
 from portal.gallery import Scene
+from portal.gallery import page as gallery_page
 from portal.ics import days_of
 from portal.page import build_page
 from portal.selectors import page_facts, page_retainers
@@ -87,6 +89,7 @@ def test_the_page_heads_with_its_life_and_never_with_a_cycle(page):
     assert "2.5" in text
     assert "calendar.ics" not in text  # no date of it is coming
     assert "2 January: Bought <" in text or "2 January: Bought<" in text
+    text = re.sub(r"As the page stood on [^<]+", "", text)  # the day of printing
     for word in (
         "March 2026",
         "Cycle by cycle",
@@ -226,3 +229,20 @@ def test_staff_see_the_same_life_and_look_back_by_day(client, block, provider):
     assert "Since 1 January 2026" in text
     assert "as of 31 January 2026" in text
     assert "7.50</td>" in text
+
+
+def test_what_ended_on_its_day_has_lapsed_and_was_not_charged():
+    ended = Scene(
+        data.BLOCK,
+        data.BLOCK_WORK[:1],
+        top_ups=(TopUp(date(2026, 5, 4), Decimal(15), expires=date(2026, 10, 31)),),
+    )
+    (cycle,) = (part.cycle for part in gallery_page(ended).retainers)
+    assert cycle.lead.used == "4.5 used, 10.5 lapsed"
+    assert [(line.words, line.hours) for line in cycle.sums[0].lines] == [
+        ("Bought", "+ 15.00"),
+        ("Used", "\N{MINUS SIGN} 4.50"),
+        ("Lapsed", "\N{MINUS SIGN} 10.50"),
+        ("Remaining", "0.00"),
+    ]
+    assert cycle.charts[0].label == "4.5 hours used from 15 at hand, by Thu 19 November"

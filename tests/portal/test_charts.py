@@ -67,6 +67,17 @@ def test_a_meter_that_repeats_the_words_beside_it_is_silent():
     assert meter(account_with((3, "3")), "", spoken=False).label == ""
 
 
+def test_before_any_day_is_covered_the_picture_says_so():
+    before = date(2026, 10, 31)
+    for worked, said in (
+        ((), "No work is in yet; there are 12 hours to use"),
+        (((1, "3"),), "3.0 of 12 hours used, on days that are not covered yet"),
+    ):
+        cycle = cycle_with(*worked, on=START)
+        (account,) = cycle_accounts(cycle)
+        assert chart(account, (cycle,), covered=before, today=START, tone="").label == said
+
+
 def test_an_even_pace_spreads_the_hours_over_the_days():
     cycle = cycle_with()
     days = (date(2026, 10, 31), START, date(2026, 11, 15), date(2026, 11, 30), date(2026, 12, 9))

@@ -136,3 +136,9 @@ def test_the_forms_begin_with_the_hours_over():
     assert [each.href.partition("hours=")[2] for each in asked.requests] == ["2.00", "2.00", "9.00"]
     (plain,) = page(over("bill")).retainers
     assert [each.href.partition("hours=")[2] for each in plain.requests] == ["2.50", "2.50", ""]
+
+
+def test_approved_hours_past_the_cap_have_their_price():
+    shown = page(replace(over("decline"), approvals=data.APPROVED), asked=Asked(hours="1"))
+    told = shown.retainers[0].cycle.what_if.answer.more
+    assert told[0] == "The hours past the cap are approved; each costs $165."

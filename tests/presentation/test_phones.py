@@ -2,7 +2,7 @@
 
 import pytest
 
-from presentation.phones import country_of, tel
+from presentation.phones import country_of, phones, tel
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,13 @@ def test_a_number_is_dialled_as_it_was_meant(typed, country, dialled):
 )
 def test_a_time_zone_says_the_country(zone, country):
     assert country_of(zone) == country
+
+
+def test_a_field_with_two_numbers_has_a_button_for_each():
+    told = phones("020 7946 0000 / +44 (0)20 7946 0001", "GB")
+    assert told == (("020 7946 0000", "tel:+442079460000"), ("+44 (0)20 7946 0001", "tel:+442079460001"))
+
+
+def test_words_beside_a_single_number_stay():
+    assert phones("Desk: +1 555 0100", "US") == (("Desk: +1 555 0100", "tel:+15550100"),)
+    assert phones("ask at the desk", "US") == ()
