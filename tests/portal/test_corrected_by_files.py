@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.management import call_command
 
-from presentation.together import kept_together
+from portal.templatetags.figures import kept_together
 
 FIRST, AGAIN = datetime(2026, 6, 23, 12, tzinfo=UTC), datetime(2026, 7, 20, 12, tzinfo=UTC)
 HEAD = "Entry ID,Client,Date,Hours,Technician,Ticket,Title,Notes\n"
