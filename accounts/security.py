@@ -49,6 +49,7 @@ EVENTS: Mapping[str, str] = {
     "link code not sent": "somebody asked for one with an address that isn't a contact's, or too often",
     "link code wrong": "a wrong code was typed; the fifth makes the code invalid",
     "original downloaded": "an uploaded file was downloaded",
+    "kept figures refused": "stored figures of an agreement didn't match its entries and weren't used; `why` says how",
     "provider exported": "everything a provider owns was exported",
 }
 

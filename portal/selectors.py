@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access import zone_of
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
+from portal.chosen import chosen, told_of
 from portal.clocks import clock_of, with_rules
 from portal.closed_cycles import Run, restated, settling, stated
 from portal.corrections import Corrections, corrections, entries_of
@@ -20,8 +21,8 @@ from portal.logo_ground import ground_of
 from portal.look_views import logo_href, look_href
 from portal.requests_shown import requests_shown
 from portal.shown_log import Words, shown_log, since_in, taken_back_in
-from portal.shown_notices import moment_of, notices
-from presentation.accounts import accounts, is_block, run_of
+from portal.shown_notices import first_days, moment_of, notices, posted
+from presentation.accounts import is_block, run_of
 from presentation.coverage import Covered
 from presentation.facts import Asked, Notice, ProviderFacts, RetainerFacts, shown_cycles
 from presentation.phones import country_of
@@ -34,8 +35,6 @@ from retainers.hours import ZERO
 from retainers.models import Client, Entry, Retainer
 from retainers.renewals import Beginning, beginning, follower, life_of
 from retainers.selectors import Standing, retainers_of, standings
-
-SHOWN_AFTER_ITS_END = timedelta(days=30)
 
 
 def page_retainers(client: Client) -> list[Retainer]:
@@ -59,19 +58,21 @@ def page_facts(
     `as_published`: what it said at the end of that day, whatever was published since. Every text of it has
     passed the gate (read where none is given). `with_hidden`: for staff, with the pools that the client doesn't see.
     """
-    gate = gate or read_gate(provider)
+    gate, zone = gate or read_gate(provider), zone_of(provider)
+    told = posted([row.publication for row in retainers if row.publication]) if not as_published else None
     found = standings(
         retainers,
         on=today,
-        zone=zone_of(provider),
+        zone=zone,
         as_published=as_published,
         gate=gate,
         with_hidden=with_hidden,
+        wanted=None if told is None else partial(told_of, asked=asked, since=first_days(told, zone)),
     )
     if not found:
         raise LookupError("nothing is agreed with this client yet")
     renewed = _renewed(found)
-    found = _chosen(found, today, asked)
+    found = chosen(found, today, asked)
     shown = shown_cycles([(each.agreement, each.cycles) for each in found], asked)
     runs = [run_of(each.cycles, cycle) for each, cycle in zip(found, shown, strict=True)]
     slug = found[0].retainer.client.slug
@@ -82,10 +83,17 @@ def page_facts(
     }
     said = _Said(
         words,
-        notices(found, words, gate, zone_of(provider), moment_of(today, zone_of(provider))),
+        notices(
+            posted([each.publication for each in found]) if told is None else told,
+            found,
+            words,
+            gate,
+            zone,
+            moment_of(today, zone),
+        ),
         _corrections(found, runs, entries, provider),
         stated(found, runs),
-        restated(found, runs, gate, zone_of(provider)),
+        restated(found, runs, gate, zone),
         settling(found, shown, today, provider),
         renewed,
         _uncharged(found, runs, provider, gate),
@@ -190,40 +198,6 @@ def _oldest(found: list[Standing]) -> datetime:
     return min(each.publication.made_at for each in found)
 
 
-def _chosen(found: list[Standing], today: date, asked: Asked) -> list[Standing]:
-    """The retainers of today, what needs attention first, and the one that was asked for by name.
-
-    What is over or to come lends no hours to today: it is shown where nothing else is, or where it is named.
-    An earlier cycle that none of today's retainers has is looked for in all.
-    """
-    shown = _of_today(found, today)
-    if asked.retainer:
-        shown += [each for each in found if each.agreement.key == asked.retainer and each not in shown]
-    elif asked.cycle and not any(_has(each, asked.cycle) for each in shown):
-        shown = found
-    return sorted(shown, key=_attention)
-
-
-def _of_today(found: list[Standing], today: date) -> list[Standing]:
-    """The retainers that a client has now, or ended lately; those to come only where none of them runs."""
-    now = [each for each in found if each.cycles and not _long_over(each, today)]
-    if any(each.current and not each.current.closed for each in now):
-        return now
-    return [*now, *(each for each in found if not each.cycles)] or found[-1:]
-
-
-def _has(standing: Standing, starts: str) -> bool:
-    return any(cycle.starts.isoformat() == starts for cycle in standing.cycles)
-
-
-def _attention(standing: Standing) -> tuple[int, Decimal, str]:
-    """What runs stands first, the smallest share left leading; then what is to come, then what has ended."""
-    cycle = standing.current
-    if cycle is None or cycle.closed:
-        return (1 if cycle is None else 2, ZERO, standing.agreement.key)
-    return (0, min(each.share for each in accounts(standing.cycles, cycle)), standing.agreement.key)
-
-
 def _renewed(found: list[Standing]) -> dict[int, Beginning]:
     """What each retainer goes on with where another follows it without a gap."""
     lives = {each.agreement.key: life_of(each.agreement) for each in found}
@@ -243,11 +217,6 @@ def _uncharged(
     told = provider.shows_uncharged
     pairs = zip(found, runs, strict=True) if told else ()
     return {each.retainer.pk: uncharged(run, told, gate, each.retainer.client.slug) for each, run in pairs}
-
-
-def _long_over(standing: Standing, today: date) -> bool:
-    ends = standing.agreement.ends
-    return ends is not None and today > ends + SHOWN_AFTER_ITS_END
 
 
 def _facts(standing: Standing, run: Run, said: _Said) -> RetainerFacts:

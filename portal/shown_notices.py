@@ -1,6 +1,6 @@
 """The notices beside the numbers as facts: a manager's word, or a live incident reckoned to the moment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Protocol
@@ -16,6 +16,7 @@ from retainers.gate.known import Gate
 from retainers.hours import ZERO, from_units
 from retainers.live import Live, live_from_document
 from retainers.models import Notice as PostedNotice
+from retainers.models import Publication
 from retainers.notices import is_counted, is_over, posted_on
 from retainers.selectors import Standing
 
@@ -38,15 +39,38 @@ def moment_of(on: date, zone: ZoneInfo) -> datetime:
     return min(now(), datetime.combine(on + timedelta(days=1), time.min, zone))
 
 
+def posted(heads: Iterable[Publication]) -> list[PostedNotice]:
+    """Those that may stand at these publications, each of a retainer of its own."""
+    by_key = {each.retainer_id: each for each in heads}
+    oldest = min((each.made_at for each in by_key.values()), default=now())
+    rows = PostedNotice.objects.filter(retainer__in=by_key).select_related("added_in", "retired_in")
+    return list(rows.filter(Q(retired_in=None) | Q(retired_in__made_at__gt=oldest)))
+
+
+def first_days(rows: Iterable[PostedNotice], zone: ZoneInfo) -> dict[int, date]:
+    """From which day on the work of a retainer tells what its live incident has taken so far."""
+    found: dict[int, date] = {}
+    for row in rows:
+        if row.live is not None:
+            day = live_from_document(row.live).started.astimezone(zone).date() - ONE_DAY
+            found[row.retainer_id] = min(day, found.get(row.retainer_id, day))
+    return found
+
+
 def notices(
-    found: Sequence[Standing], marks: Mapping[int, Marked], gate: Gate, zone: ZoneInfo, at: datetime
+    rows: Iterable[PostedNotice],
+    found: Sequence[Standing],
+    marks: Mapping[int, Marked],
+    gate: Gate,
+    zone: ZoneInfo,
+    at: datetime,
 ) -> dict[int, Notice]:
-    """By retainer, that which stood at its publication, unless it is over or its text is held back."""
+    """By retainer, that of the `posted` which stood at its publication, unless it is over or its text is held back."""
     shown: dict[int, Notice] = {}
     by_key = {each.retainer.pk: each for each in found}
-    oldest = min(each.publication.made_at for each in found)
-    rows = PostedNotice.objects.filter(retainer__in=by_key).select_related("added_in", "retired_in")
-    for row in rows.filter(Q(retired_in=None) | Q(retired_in__made_at__gt=oldest)):
+    for row in rows:
+        if row.retainer_id not in by_key:
+            continue
         standing = by_key[row.retainer_id]
         head = standing.publication.number
         stands = row.added_in.number <= head and (row.retired_in is None or row.retired_in.number > head)
@@ -111,6 +135,7 @@ def _counted(
     near = [
         draw
         for cycle in standing.cycles
+        if cycle.ends >= first - ONE_DAY
         for draw in cycle.draws
         if draw.reason is None and first - ONE_DAY <= draw.work.day <= last
     ]

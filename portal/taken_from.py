@@ -10,6 +10,7 @@ from itertools import chain
 from presentation.facts import RetainerFacts
 from retainers.agreements.defaults import DEFAULT_RULES
 from retainers.agreements.patterns import matcher
+from retainers.drawn import kinds_in
 from retainers.terms import Rule, Terms, TextCondition
 
 Probe = tuple[str, str]  # a field and what might stand in it
@@ -42,10 +43,8 @@ def is_out_of_sight(facts: RetainerFacts, kinds: frozenset[str]) -> bool:
 def _so_far(facts: RetainerFacts, terms: Terms, kinds: frozenset[str]) -> set[str]:
     """The pools that such work has drawn on in the cycles that are known, of the categories that matter here."""
     priced = {each.category for each in terms.multipliers} | set(terms.minimum)
-    draws = chain.from_iterable(cycle.draws for cycle in facts.cycles)
-    return {
-        draw.pool for draw in draws if draw.reason is None and draw.work.categories & priced == kinds & priced
-    }
+    drawn = chain.from_iterable(kinds_in(cycle) for cycle in facts.cycles)
+    return {pool for categories, pool in drawn if categories & priced == kinds & priced}
 
 
 def _by_rule(facts: RetainerFacts, kinds: frozenset[str]) -> set[str]:

@@ -16,13 +16,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from itertools import accumulate
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
 from presentation.accounts import Account, is_block
 from presentation.days import between
 from presentation.facts import RetainerFacts
-from retainers.balance import CycleBalance, Draw
+from retainers.balance import CycleBalance
+from retainers.drawn import Drawn, drawn_in
 from retainers.hours import ZERO
 
 ONE_DAY = timedelta(days=1)
@@ -32,6 +34,16 @@ ENOUGH_HISTORY = timedelta(weeks=8)
 ENOUGH_DAYS = 7
 LEFT_OUT = 5  # one part of so many at either end of the replays
 FAR_OFF_DAYS = 3 * 366  # beyond it "never" is the plainer word
+
+
+class Work(Protocol):
+    """Hours drawn on a day."""
+
+    @property
+    def day(self) -> date: ...
+
+    @property
+    def hours(self) -> Decimal: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,7 @@ class RunOut:
 
 def run_out(
     remaining: Decimal,
-    draws: Sequence[Draw],
+    draws: Sequence[Work],
     *,
     cycle_starts: date,
     life_starts: date,
@@ -71,18 +83,18 @@ def run_out(
     )
 
 
-def replayed(remaining: Decimal, draws: Sequence[Draw], *, covered: date, since: date) -> RunOut | None:
+def replayed(remaining: Decimal, draws: Sequence[Work], *, covered: date, since: date) -> RunOut | None:
     """The range of the days on which the hours end if the days after `since` go like each past stretch.
 
     None where less than eight weeks of work are known.
     """
-    first = max(covered - HALF_YEAR + ONE_DAY, min((draw.work.day for draw in draws), default=covered))
+    first = max(covered - HALF_YEAR + ONE_DAY, min((draw.day for draw in draws), default=covered))
     if covered - first < ENOUGH_HISTORY:
         return None
     by_day = [ZERO] * ((covered - first).days + 1)
     for draw in draws:
-        if first <= draw.work.day <= covered:
-            by_day[(draw.work.day - first).days] += max(draw.hours, ZERO)
+        if first <= draw.day <= covered:
+            by_day[(draw.day - first).days] += max(draw.hours, ZERO)
     days = sorted(_replays(remaining, by_day))
     if not days:
         return RunOut()
@@ -108,7 +120,7 @@ def _replays(remaining: Decimal, by_day: Sequence[Decimal]) -> list[int]:
 
 def even_paces(
     remaining: Decimal,
-    draws: Sequence[Draw],
+    draws: Sequence[Work],
     *,
     cycle_starts: date,
     life_starts: date,
@@ -128,8 +140,8 @@ def even_paces(
     return RunOut(known[0], known[-1] if len(known) == len(days_found) else None)
 
 
-def _used_since(draws: Iterable[Draw], start: date) -> Decimal:
-    return sum((draw.hours for draw in draws if draw.work.day >= start), ZERO)
+def _used_since(draws: Iterable[Work], start: date) -> Decimal:
+    return sum((draw.hours for draw in draws if draw.day >= start), ZERO)
 
 
 def _last_day(remaining: Decimal, pace: Decimal, since: date) -> date | None:
@@ -140,23 +152,23 @@ def _last_day(remaining: Decimal, pace: Decimal, since: date) -> date | None:
     return since + int(days) * ONE_DAY if days <= FAR_OFF_DAYS else None
 
 
-def recent_draws(cycles: Sequence[CycleBalance], key: str, since: date) -> tuple[Draw, ...]:
-    """The draws on one account (its pool's key, "" for the shared one) from that day on, oldest first."""
+def recent_draws(cycles: Sequence[CycleBalance], key: str, since: date) -> tuple[Drawn, ...]:
+    """What was drawn on one account (its pool's key, "" for the shared one) from that day on, oldest first."""
     return tuple(
         draw
         for cycle in cycles
         if cycle.ends >= since
-        for draw in cycle.draws
-        if key in ("", draw.pool) and draw.work.day >= since
+        for draw in drawn_in(cycle)
+        if key in ("", draw.pool) and draw.day >= since
     )
 
 
-def over_since(overage: Decimal, draws: Sequence[Draw]) -> date | None:
+def over_since(overage: Decimal, draws: Sequence[Work]) -> date | None:
     """The day whose work passed the cap: the newest draws, taken back, until the overage is gone."""
     for draw in reversed(draws):
         overage -= draw.hours
         if overage <= 0:
-            return draw.work.day
+            return draw.day
     return None
 
 

@@ -74,6 +74,10 @@ class Draw:
     multipliers: tuple[str, ...]
     whole: Decimal | None = None
 
+    @property
+    def day(self) -> date:
+        return self.work.day
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:

@@ -20,10 +20,12 @@ from retainers.balance import CycleBalance, Draw, Figures, Lot, PoolFigures, Wor
 from retainers.cycles import Cycle, cycle_of, cycles_until
 from retainers.hours import ZERO, round_half_up
 from retainers.lots import (
+    HandedOn,
     Need,
     allocation_expires,
     carry,
     credit_expires,
+    handed_on,
     hours_in,
     in_hand,
     lapses,
@@ -92,13 +94,15 @@ def balance(
     adjustments: Iterable[Adjustment],
     on: date,
     approvals: Iterable[Approval] = (),
+    closed: Sequence[CycleBalance] = (),
 ) -> tuple[CycleBalance, ...]:
     """Each cycle that has begun by `on`, with what was dated up to and including that day.
 
     Source: domain.md, "Balance of a cycle". Hours and money are at two places; empty before `starts`. What is
     dated outside the retainer's life lies in no cycle and is left out (`pricing.draws_under` says why).
     A top-up has hours above zero. An approval counts for the cycle that it names. ValueError if an entry has
-    no hours in any column.
+    no hours in any column. `closed` are the first cycles, all over by `on`, where they were worked out before: then
+    nothing that is dated in them is looked at.
 
     >>> start = date(2026, 1, 1)
     >>> terms = Terms(start, (Pool("main", "Main", Decimal(8)),))
@@ -107,24 +111,24 @@ def balance(
     >>> [str(cycle.total.remaining) for cycle in found]  # on the first day the work is still to come
     ['10.00']
     """
-    balances: list[CycleBalance] = []
-    outcomes: Mapping[str, _Outcome] = {}
-    for period in _periods(agreement, works, top_ups, adjustments, approvals, on):
-        outcomes = _outcomes(period, outcomes)
+    balances = list(closed)
+    before = handed_on(closed[-1]) if closed else {}
+    cycles = cycles_until(agreement, on)[len(closed) :]
+    for period in _periods(agreement, cycles, (works, top_ups, adjustments, approvals), on):
+        outcomes = _outcomes(period, before)
+        before = {key: (its.carried, its.figures.queued_out or ZERO) for key, its in outcomes.items()}
         balances.append(_cycle_balance(period, outcomes))
     return tuple(balances)
 
 
 def _periods(
     agreement: Agreement,
-    works: Iterable[Work],
-    top_ups: Iterable[TopUp],
-    adjustments: Iterable[Adjustment],
-    approvals: Iterable[Approval],
+    cycles: Sequence[Cycle],
+    facts: tuple[Iterable[Work], Iterable[TopUp], Iterable[Adjustment], Iterable[Approval]],
     on: date,
 ) -> Iterator[_Period]:
-    """Every cycle that has begun by `on`, oldest first, with what is dated in it by then."""
-    cycles = cycles_until(agreement, on)
+    """These cycles, each with what is dated in it by then."""
+    works, top_ups, adjustments, approvals = facts
     in_order = sorted(works, key=lambda work: (work.day, work.ref))
     dated = zip(
         cycles,
@@ -156,12 +160,12 @@ def _by_cycle(
     return found
 
 
-def _outcomes(period: _Period, before: Mapping[str, _Outcome]) -> dict[str, _Outcome]:
-    """Every account of the cycle, settled, in the order of its pools; `before` are those that it follows."""
+def _outcomes(period: _Period, before: Mapping[str, HandedOn]) -> dict[str, _Outcome]:
+    """Every account of the cycle, settled, in the order of its pools; `before` is what the one before it left."""
     accounts = {period.account_of(pool.key): _Account() for pool in period.terms.pools}
-    for key, outcome in before.items():
-        account, queued = accounts[period.account_of(key)], outcome.figures.queued_out or ZERO
-        account.carried.extend(outcome.carried)
+    for key, (carried, queued) in before.items():
+        account = accounts[period.account_of(key)]
+        account.carried.extend(carried)
         account.queued_in += queued
         account.needs.append((period.cycle.starts, queued))
     for key, lot in _grants(period):

@@ -10,13 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from retainers.balance import Lot
+from retainers.balance import CycleBalance, Lot
 from retainers.hours import ZERO
 from retainers.terms import Adjustment, Expiry, Terms
 
 KINDS = ("allocation", "credit", "top_up")  # what is given is drawn before what is bought
 
 Need = tuple[date, Decimal]  # hours wanted, by the day that they are dated; a correction is below zero
+HandedOn = tuple[
+    tuple[Lot, ...], Decimal
+]  # what an account carries into the next cycle, and the hours queued there
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,19 @@ def carry(lots: Sequence[Lot], terms: Terms, index: int) -> tuple[Lot, ...]:
     allocations.sort(key=lambda lot: (lot.granted, _draw_order(lot)))
     capped = _without(allocations, hours_in(allocations) - terms.rollover.hours)
     return capped + tuple(lot for lot in kept if lot.kind != "allocation")
+
+
+def handed_on(cycle: CycleBalance) -> dict[str, HandedOn]:
+    """What each account of a closed cycle leaves to the next, read from its figures ("Balance of a cycle" 5 and 6)."""
+    own = {pool.key: pool.account for pool in cycle.pools if pool.account}
+    goes_on = cycle.resets is not None
+    return {
+        key: (
+            carry(left, cycle.terms, cycle.index) if goes_on else (),
+            own.get(key, cycle.total).queued_out or ZERO,
+        )
+        for key, left in cycle.lots
+    }
 
 
 def _dated_by(end: date | None, needs: Iterable[Need]) -> Decimal:

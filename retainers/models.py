@@ -15,6 +15,7 @@ from accounts.models import ApiKey, User
 from accounts.tenancy import LedgerModel, TenantModel
 from retainers.gate.models import LetThrough as LetThrough  # the gate's models are this app's
 from retainers.gate.models import StaffName as StaffName
+from retainers.kept.models import KeptFigures as KeptFigures
 from retainers.merging.models import MergedClient as MergedClient
 from retainers.restating.models import Restatement as Restatement
 from retainers.settling.models import ClosedMonth as ClosedMonth  # and so are those of the acts that settle

@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection, transaction
 from django.db.models import OuterRef, Subquery
 
 from accounts import many_rows
@@ -20,6 +21,7 @@ from accounts.audit import record
 from accounts.models import User
 from retainers.agreements.documents import agreement_document
 from retainers.coverage import Coverage, pools_of
+from retainers.kept.keeping import keep_of
 from retainers.models import Adjustment, AgreementVersion, Entry, Publication, Retainer, TopUp
 from retainers.row_values import adjustment_row, adjustment_terms, top_up_row, top_up_terms
 from retainers.terms import Adjustment as AdjustmentTerms
@@ -68,11 +70,19 @@ class Press:
     def publish(self, wanted: Iterable[tuple[Retainer, Mapping[str, Any]]]) -> None:
         """The publications of these (locked) retainers, each once, in a few queries for all of them."""
         rows = [self._unsaved(retainer, changes) for retainer, changes in wanted]
+        if rows and not self.made and connection.in_atomic_block:
+            transaction.on_commit(self._keep_figures, robust=True)
         Publication.objects.bulk_create(rows, batch_size=BATCH)
         for row in rows:
             row.retainer.publication = row
             self.made[row.retainer_id] = row
         Retainer.objects.bulk_update([row.retainer for row in rows], ["publication"], batch_size=BATCH)
+
+    def _keep_figures(self) -> None:
+        """Worked out once everything of the deed stands, and outside of its locks."""
+        providers = {row.provider_id for row in self.made.values()}
+        for provider in providers:
+            keep_of(provider, [pk for pk, row in self.made.items() if row.provider_id == provider])
 
     def moment(self, retainer: Retainer) -> datetime:
         """When that retainer's publication is made: never before the one before it, whatever the clock says."""

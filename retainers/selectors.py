@@ -5,18 +5,18 @@ read first and everything else is selected by it, so that a log always adds up t
 import is being published.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from retainers.agreements.documents import agreement_from_document
 from retainers.balance import CycleBalance, Work
 from retainers.coverage import Coverage, Days, pools_of
 from retainers.cycles import next_update
+from retainers.drawn import Unread
 from retainers.gate.known import Gate
 from retainers.gate.outgoing import (
     outgoing_adjustments,
@@ -25,17 +25,14 @@ from retainers.gate.outgoing import (
     reworded,
 )
 from retainers.hiding import hidden_pools, shown_agreement, shown_cycle, shown_grants, with_marks
+from retainers.kept.reading import ALL, DisagreesError, Reading, Wanted, disagrees, readings
 from retainers.ledger import balance
-from retainers.models import Adjustment, Entry, Publication, Retainer, TopUp
-from retainers.models import Approval as ApprovalRow
-from retainers.row_values import adjustment_terms, approval_terms, top_up_terms, works_of
+from retainers.models import Publication, Retainer
+from retainers.published_rows import EXACT_AT_ONCE, Found, published
 from retainers.spoken import spoken, spoken_cycle
 from retainers.terms import Adjustment as AdjustmentTerms
 from retainers.terms import Agreement, Approval
 from retainers.terms import TopUp as TopUpTerms
-
-AT_ONCE = 500  # retainers whose live rows are read by one query
-EXACT_AT_ONCE = 50  # retainers whose rows are read as of a named publication by one query
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,31 +99,52 @@ def standings(
     as_published: bool = False,
     gate: Gate | None = None,
     with_hidden: bool = False,
+    wanted: Wanted | None = None,
 ) -> list[Standing]:
     """What each retainer's figures are `on` that date.
 
     Freshness is what a reader on `seen_on` (default: `on`) knew. With `as_published` the entries, grants and
     agreement are also those that were published by the end of that day; a retainer without a publication by
     then is left out. `gate`: for a client's eyes, so that neutral words stand where a text leaks, and pools that
-    are hidden from the client are left out (`with_hidden`, for staff: stand there and say so).
+    are hidden from the client are left out (`with_hidden`, for staff: stand there and say so). `wanted`: closed
+    cycles may be taken from what is kept of them (`kept`), without their work but for the cycles that it names.
     """
     rows = list(retainers)
     seen = publications_seen(rows, seen_on or on, zone)
     heads = seen if as_published else {row.pk: row.publication for row in rows if row.publication}
-    found = _published(heads, zone, exact=as_published or len(rows) <= EXACT_AT_ONCE)
+    rows = [row for row in rows if row.pk in heads]
+    agreed = {row.pk: _agreement(row, heads[row.pk], gate, with_marks_of_hidden=with_hidden) for row in rows}
+    is_hiding = gate is not None and not with_hidden
+    read = _readings(rows, heads, agreed, on, wanted, is_hiding=is_hiding) if wanted else {}
+    exact = as_published or len(rows) <= EXACT_AT_ONCE
+    found = published(heads, zone, exact=exact, days={pk: each.days for pk, each in read.items()})
     whole = [
         _standing(
             row,
-            _agreement(row, heads[row.pk], gate, with_marks_of_hidden=with_hidden),
+            agreed[row.pk],
             (heads[row.pk], seen.get(row.pk)),
             _outgoing(row, found[row.pk], gate),
             on,
             zone,
+            read.get(row.pk, ALL),
         )
         for row in rows
-        if row.pk in heads
     ]
-    return whole if gate is None or with_hidden else [without_hidden(each) for each in whole]
+    return [without_hidden(each) for each in whole] if is_hiding else whole
+
+
+def _readings(
+    rows: Sequence[Retainer],
+    heads: Mapping[int, Publication],
+    agreed: Mapping[int, Agreement],
+    on: date,
+    wanted: Wanted,
+    *,
+    is_hiding: bool,
+) -> dict[int, Reading]:
+    """What may be taken from what is kept. Without its hidden pools a cycle is told by its draws: those are read."""
+    whole = [row for row in rows if not is_hiding or shown_agreement(agreed[row.pk]) is agreed[row.pk]]
+    return readings(whole, {row.pk: heads[row.pk] for row in whole}, agreed, on, wanted)
 
 
 def without_hidden(standing: Standing) -> Standing:
@@ -153,7 +171,7 @@ def standings_at(
     heads: Mapping[int, Publication], retainers: Iterable[Retainer], *, on: date, zone: ZoneInfo
 ) -> list[Standing]:
     """What each of these retainers' figures are on that date, as its publication in `heads` (by key) shows them."""
-    found = _published(dict(heads), zone, exact=True)
+    found = published(heads, zone, exact=True)
     return [
         _standing(row, _agreement(row, head, None), (head, head), found[row.pk], on, zone)
         for row in retainers
@@ -161,20 +179,12 @@ def standings_at(
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    works: list[Work]
-    top_ups: list[TopUpTerms]
-    adjustments: list[AdjustmentTerms]
-    approvals: list[Approval]
-
-
-def _outgoing(row: Retainer, found: _Found, gate: Gate | None) -> _Found:
+def _outgoing(row: Retainer, found: Found, gate: Gate | None) -> Found:
     """What was granted, with the words that may leave the house."""
     if gate is None:
         return found
     slug = row.client.slug
-    return _Found(
+    return Found(
         found.works,
         list(outgoing_top_ups(found.top_ups, gate, slug)),
         list(outgoing_adjustments(found.adjustments, gate, slug)),
@@ -206,36 +216,6 @@ def publications_seen(rows: list[Retainer], on: date, zone: ZoneInfo) -> dict[in
     return heads
 
 
-def _published(heads: dict[int, Publication], zone: ZoneInfo, *, exact: bool) -> dict[int, _Found]:
-    found: dict[int, _Found] = defaultdict(lambda: _Found([], [], [], []))
-    for part in _parts(heads, EXACT_AT_ONCE if exact else AT_ONCE):
-        shown = _shown(part) if exact else Q(retainer__in=part, retired_in=None)
-        for retainer_id, work in works_of(Entry.objects.filter(shown).order_by("day", "pk")):
-            found[retainer_id].works.append(work)
-        for top_up in TopUp.objects.filter(shown):
-            found[top_up.retainer_id].top_ups.append(top_up_terms(top_up))
-        for adjustment in Adjustment.objects.filter(shown):
-            found[adjustment.retainer_id].adjustments.append(adjustment_terms(adjustment))
-        for approval in ApprovalRow.objects.filter(shown):
-            found[approval.retainer_id].approvals.append(approval_terms(approval, zone))
-    return found
-
-
-def _shown(heads: dict[int, Publication]) -> Q:
-    """The rows that each retainer's publication shows: added by then, and not yet retired."""
-    shown = Q(pk__in=[])
-    for retainer_id, head in heads.items():
-        standing = Q(retired_in=None) | Q(retired_in__number__gt=head.number)
-        shown |= Q(retainer=retainer_id, added_in__number__lte=head.number) & standing
-    return shown
-
-
-def _parts(heads: dict[int, Publication], size: int) -> Iterator[dict[int, Publication]]:
-    items = list(heads.items())
-    for start in range(0, len(items), size):
-        yield dict(items[start : start + size])
-
-
 def _agreement(
     row: Retainer, head: Publication, gate: Gate | None, *, with_marks_of_hidden: bool = False
 ) -> Agreement:
@@ -250,13 +230,19 @@ def _standing(
     row: Retainer,
     agreement: Agreement,
     heads: tuple[Publication, Publication | None],
-    found: _Found,
+    found: Found,
     on: date,
     zone: ZoneInfo,
+    reading: Reading = ALL,
 ) -> Standing:
     """`heads`: the publication that is shown, and the newest that the reader knows of."""
     head, seen = heads
-    cycles = balance(agreement, found.works, found.top_ups, found.adjustments, on, found.approvals)
+    try:
+        closed = reading.with_work(found.works)
+    except DisagreesError:
+        disagrees(row.pk, "entries")
+        return _standing(row, agreement, heads, _whole(head, found, zone), on, zone)
+    cycles = balance(agreement, found.works, found.top_ups, found.adjustments, on, found.approvals, closed)
     return Standing(
         retainer=row,
         publication=head,
@@ -264,11 +250,16 @@ def _standing(
         on=on,
         freshness=_freshness(agreement, seen, cycles, on, zone),
         cycles=cycles,
-        works=tuple(found.works),
+        works=Unread() if closed else tuple(found.works),
         top_ups=tuple(found.top_ups),
         adjustments=tuple(found.adjustments),
         approvals=tuple(found.approvals),
     )
+
+
+def _whole(head: Publication, found: Found, zone: ZoneInfo) -> Found:
+    """The same with all the work of the publication."""
+    return replace(found, works=published({head.retainer_id: head}, zone, exact=True)[head.retainer_id].works)
 
 
 def _freshness(

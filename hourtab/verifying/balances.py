@@ -12,6 +12,7 @@ from hourtab.verifying.places import place
 from retainers.agreements import AgreementError
 from retainers.always_true import broken
 from retainers.hours import WORKED_PLACES, ZERO, to_units
+from retainers.kept.reading import is_as_kept
 from retainers.models import Entry, Retainer
 from retainers.selectors import Standing, retainers_of, standings
 
@@ -33,6 +34,8 @@ def _of_one(retainer: Retainer, on: date, zone: ZoneInfo) -> Iterator[str]:
         yield f"{place(retainer)}: the newest publication does not show just the entries that are alive"
     for what in broken(standing.cycles):
         yield f"{place(retainer)}: {what}"
+    if not is_as_kept(retainer, standing.publication, standing.cycles):
+        yield f"{place(retainer)}: the figures kept of its closed cycles are not what its entries come to"
 
 
 def _alive(retainer: Retainer) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from accounts.tenancy import tenant_scope
 from alerts.models import Crossing
 from alerts.telling import tell_crossings
 from desk.imports.unattended import publish_unseen
+from hourtab.verifying import balances
 from imports import originals
 from imports.judging.name_moves import Carrying
 from imports.judging.reclassify import reclassify
@@ -24,6 +25,7 @@ from imports.wording.reword import NewWords, reword
 from portal import links
 from retainers import approving, granting
 from retainers.agreements import read_file
+from retainers.kept.keeping import keep_all
 from retainers.loading import load
 from retainers.models import Client, Contact, Entry, Retainer
 from tests.imports.adding_up import adds_up
@@ -151,6 +153,13 @@ class House:
         """How many crossings are told by this tick."""
         with tenant_scope(self.provider):
             return tell_crossings(self.provider, now())
+
+    def keep_figures(self):
+        """As every deed does it once it is through; then everything that is kept is what its entries come to."""
+        with tenant_scope(self.provider):
+            keep_all(self.provider)
+            assert list(balances.faults(self.provider)) == []
+            assert not keep_all(self.provider)
 
     # What is so
 

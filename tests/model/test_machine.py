@@ -26,6 +26,7 @@ from hypothesis.stateful import (
 from desk.dashboard.cache import forget_all
 from imports.publishing.publish import HinderedError
 from imports.publishing.undo import NotUndoableError
+from portal.kept_bodies import forget_all as forget_answers
 from retainers.models import Adjustment, TopUp
 from retainers.restating.writing import RestatingError
 from retainers.terms import Adjustment as AdjustmentTerms
@@ -347,6 +348,16 @@ class Provider(RuleBasedStateMachine):
                 expected = wanted_cycle(wanted)
                 assert given_cycle(got, expected) == expected, slug
                 assert Decimal(got["approved"]) == wanted["approved"]
+
+    @invariant()
+    def figures_kept_are_those_that_the_entries_come_to(self):
+        """What each deed changed is worked out anew, and nothing else; the pages below are read from it."""
+        if hasattr(self, "house"):
+            before = {slug: self.house.get(self.links[slug][1], "balance.json").json() for slug in SLUGS}
+            self.house.keep_figures()
+            forget_answers()
+            for slug in SLUGS:
+                assert self.house.get(self.links[slug][1], "balance.json").json() == before[slug], slug
 
     @invariant()
     def no_entry_counts_twice(self):

@@ -28,9 +28,11 @@ from alerts.watches import forget_watches
 from desk.inbox.taking import take_all
 from imports.reading.how_many import how_many
 from portal.second_step import forget_old_codes
+from retainers.kept.keeping import keep_all
 
 Part = Callable[[Provider, datetime], int]
 PARTS: Mapping[str, Part] = {
+    "agreements’ closed cycles worked out": lambda provider, _at: keep_all(provider),
     "contacts asked": ask_contacts,
     "crossings told": tell_crossings,
     "mails that readers asked for written": tell_watches,

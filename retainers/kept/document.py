@@ -1,0 +1,141 @@
+"""Closed cycles as text and back: figures alone. Days, terms and names are the agreement's, and read from it. Pure."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from functools import reduce
+from operator import add
+from typing import Any
+
+from retainers.balance import CycleBalance, Figures, Lot, MultiplierUse, PoolFigures
+from retainers.cycles import Cycle
+from retainers.drawn import UnreadDraws, kinds_in, written
+from retainers.terms import Agreement, Terms
+
+NAMES = tuple(field.name for field in fields(Figures))
+Line = list[Any]
+
+
+def lines_of(cycles: Iterable[CycleBalance]) -> list[Line]:
+    """A line for each closed cycle."""
+    return [_line(cycle) for cycle in cycles if cycle.closed]
+
+
+def text_of(lines: Sequence[Line]) -> str:
+    return json.dumps(lines, ensure_ascii=False, separators=(",", ":"))
+
+
+def lines_in(text: str) -> list[Line]:
+    found: list[Line] = json.loads(text)
+    return found
+
+
+def first_day_of(line: Line) -> date:
+    return date.fromisoformat(line[0])
+
+
+def cycles_of(
+    lines: Sequence[Line], agreement: Agreement, days: Sequence[Cycle]
+) -> tuple[CycleBalance, ...] | None:
+    """The cycles again, in the agreement's words; None where the lines are not of these days.
+
+    `days` are the closed cycles of the agreement, as many as are wanted, oldest first.
+    """
+    if len(lines) < len(days):
+        return None
+    pairs = list(zip(lines, days, strict=False))
+    if any(line[0] != cycle.starts.isoformat() for line, cycle in pairs):
+        return None
+    return tuple(_cycle(line, agreement.terms_on(cycle.starts), cycle) for line, cycle in pairs)
+
+
+def _line(cycle: CycleBalance) -> Line:
+    return [
+        cycle.starts.isoformat(),
+        _figures_line(cycle.total) if cycle.sharing == "shared" else None,
+        [_pool_line(pool) for pool in cycle.pools],
+        [
+            [*each.categories, _text(each.factor), str(each.counted), str(each.drawn)]
+            for each in cycle.used_by_multiplier
+        ],
+        str(cycle.approved),
+        str(cycle.overage_amount),
+        [[key, [_lot_line(lot) for lot in lots]] for key, lots in cycle.lots],
+        [[key, str(hours)] for key, hours in cycle.in_hand],
+        cycle.draws.days if isinstance(cycle.draws, UnreadDraws) else written(cycle.draws),
+        sorted([sorted(categories), pool] for categories, pool in kinds_in(cycle)),
+    ]
+
+
+def _cycle(line: Line, terms: Terms, cycle: Cycle) -> CycleBalance:
+    _starts, total, pools, uses, approved, amount, lots, in_hand, days, kinds = line
+    read = tuple(_pool(pool, terms) for pool in pools)
+    whole = _figures(total) if total else reduce(add, (pool.account for pool in read if pool.account))
+    return CycleBalance(
+        index=cycle.index,
+        starts=cycle.starts,
+        ends=cycle.ends,
+        resets=cycle.resets,
+        closed=True,
+        terms=terms,
+        sharing=terms.sharing,
+        pools=read,
+        total=whole,
+        used_by_multiplier=tuple(_use(each) for each in uses),
+        approved=Decimal(approved),
+        overage_amount=Decimal(amount),
+        lots=tuple((key, tuple(_lot(each) for each in its)) for key, its in lots),
+        in_hand=tuple((key, Decimal(hours)) for key, hours in in_hand),
+        draws=UnreadDraws(days, kinds),
+    )
+
+
+def _use(line: Line) -> MultiplierUse:
+    *categories, factor, counted, drawn = line
+    return MultiplierUse(tuple(categories), _hours(factor), Decimal(counted), Decimal(drawn))
+
+
+def _pool_line(pool: PoolFigures) -> Line:
+    account = _figures_line(pool.account) if pool.account else None
+    return [pool.key, str(pool.allocated), str(pool.used), str(pool.remaining), account]
+
+
+def _pool(line: Line, terms: Terms) -> PoolFigures:
+    key, allocated, used, remaining, account = line
+    return PoolFigures(
+        key,
+        terms.pool(key).name,
+        Decimal(allocated),
+        Decimal(used),
+        Decimal(remaining),
+        _figures(account) if account else None,
+    )
+
+
+def _figures_line(its: Figures) -> Line:
+    return [_text(getattr(its, name)) for name in NAMES]
+
+
+def _figures(line: Line) -> Figures:
+    return Figures(*[_hours(text) for text in line])  # type: ignore[arg-type]  # None where it was None
+
+
+def _lot_line(lot: Lot) -> Line:
+    ends = lot.ends.isoformat() if lot.ends else None
+    return [lot.kind, lot.granted.isoformat(), lot.lapses, str(lot.hours), ends]
+
+
+def _lot(line: Line) -> Lot:
+    kind, granted, lapses, hours, ends = line
+    last = date.fromisoformat(ends) if ends else None
+    return Lot(kind, date.fromisoformat(granted), lapses, Decimal(hours), last)
+
+
+def _text(hours: Decimal | None) -> str | None:
+    return None if hours is None else str(hours)
+
+
+def _hours(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

@@ -1,0 +1,180 @@
+"""Writes: the closed cycles of retainers are worked out and kept, once a publication is through, and by `tick`.
+
+Only what has changed since the figures kept before is worked out: from the first cycle on in which a later publication
+added or retired anything. The rows of a publication never change, so whoever publishes meanwhile disturbs nothing; what
+is kept of an older publication is simply not used.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+
+from accounts.access import today_at, zone_of
+from accounts.models import Provider
+from accounts.tenancy import tenant_scope
+from retainers.agreements.documents import agreement_from_document
+from retainers.cycles import Cycle, cycle_of, cycles_until
+from retainers.kept.document import Line, cycles_of, lines_in, lines_of, text_of
+from retainers.kept.reading import edition, seal_of
+from retainers.ledger import balance
+from retainers.models import Adjustment, Approval, Entry, KeptFigures, Publication, Retainer, TopUp
+from retainers.published_rows import EXACT_AT_ONCE, published
+from retainers.terms import Agreement
+
+MOST_PUBLICATIONS = 500  # since the figures kept before; beyond it everything is worked out
+DATED = ((Entry, "day"), (TopUp, "day"), (Adjustment, "day"), (Approval, "cycle"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One retainer whose figures are to be kept; `lines` are those of before that still hold."""
+
+    row: Retainer
+    head: Publication
+    agreement: Agreement
+    over: tuple[Cycle, ...]
+    lines: list[Line]
+
+    @property
+    def missing(self) -> tuple[date, date] | None:
+        """The days of the closed cycles that have no line yet."""
+        without = self.over[len(self.lines) :]
+        return (without[0].starts, without[-1].ends) if without else None
+
+
+def keep_of(provider_id: int, retainer_ids: Iterable[int]) -> int:
+    """Keep the figures of these retainers, as they are published now; how many were written."""
+    with tenant_scope(Provider(pk=provider_id)):
+        provider = Provider.objects.get(pk=provider_id)
+        return _keep(_due(today_at(provider)).filter(pk__in=list(retainer_ids)), provider)
+
+
+def keep_all(provider: Provider) -> int:
+    """The same for all retainers of the provider in scope whose figures are missing or no longer hold."""
+    return _keep(_due(today_at(provider)), provider)
+
+
+def _due(today: date) -> QuerySet[Retainer]:
+    holds = KeptFigures.objects.filter(
+        Q(until=None) | Q(until__gte=today),
+        retainer=OuterRef("pk"),
+        publication=OuterRef("publication"),
+        code=edition(),
+    )
+    rows: QuerySet[Retainer] = Retainer.objects.filter(~Exists(holds), publication__isnull=False)
+    return rows.select_related("publication__version").order_by("pk")
+
+
+def _keep(due: QuerySet[Retainer], provider: Provider) -> int:
+    today, zone, rows = today_at(provider), zone_of(provider), list(due)
+    for start in range(0, len(rows), EXACT_AT_ONCE):
+        part = rows[start : start + EXACT_AT_ONCE]
+        _write(_made(_works(part, today), today, zone))
+    return len(rows)
+
+
+def _write(rows: Sequence[KeptFigures]) -> None:
+    KeptFigures.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["retainer"],
+        update_fields=["publication", "until", "code", "figures", "seal"],
+    )
+
+
+def _made(works: Sequence[_Work], today: date, zone: ZoneInfo) -> list[KeptFigures]:
+    short = {each.row.pk: each for each in works if each.missing}
+    found = published(
+        {pk: each.head for pk, each in short.items()},
+        zone,
+        exact=True,
+        days={pk: (each.missing,) for pk, each in short.items() if each.missing},
+    )
+    made = []
+    for each in works:
+        lines = each.lines
+        if each.row.pk in short:
+            its = found[each.row.pk]
+            before = cycles_of(lines, each.agreement, each.over[: len(lines)]) or ()
+            cycles = balance(
+                each.agreement,
+                its.works,
+                its.top_ups,
+                its.adjustments,
+                today,
+                its.approvals,
+                closed=before,
+            )
+            lines = [*lines[: len(before)], *lines_of(cycles[len(before) :])]
+        made.append(_row(each, lines, today))
+    return made
+
+
+def _row(work: _Work, lines: Sequence[Line], today: date) -> KeptFigures:
+    running = cycle_of(work.agreement, max(today, work.agreement.starts))
+    row = KeptFigures(
+        provider_id=work.row.provider_id,
+        retainer_id=work.row.pk,
+        publication_id=work.head.pk,
+        until=running.ends if running else None,
+        code=edition(),
+        figures=text_of(lines),
+    )
+    row.seal = seal_of(row)
+    return row
+
+
+def _works(rows: Sequence[Retainer], today: date) -> list[_Work]:
+    """Of all but those of which somebody has kept a later publication meanwhile."""
+    known = {row.retainer_id: row for row in _kept_before(rows)}
+    late = {row.pk for row in rows if row.pk in known and _number(row) < known[row.pk].publication.number}
+    of_use = {row.pk: known[row.pk] for row in rows if row.pk in known and _is_of_use(known[row.pk], row)}
+    changed = _first_changes(rows, of_use)
+    return [_work(row, of_use.get(row.pk), changed.get(row.pk), today) for row in rows if row.pk not in late]
+
+
+def _number(row: Retainer) -> int:
+    return row.publication.number if row.publication else 0
+
+
+def _work(row: Retainer, kept: KeptFigures | None, changed: date | None, today: date) -> _Work:
+    if row.publication is None:
+        raise ValueError("only what is published is kept")
+    agreement = agreement_from_document(row.publication.version.document)
+    over = tuple(cycle for cycle in cycles_until(agreement, today) if cycle.ends < today)
+    lines = lines_in(kept.figures)[: len(over)] if kept else []
+    holding = [line for line, cycle in zip(lines, over, strict=False) if not changed or cycle.ends < changed]
+    whole = cycles_of(holding, agreement, over[: len(holding)])
+    return _Work(row, row.publication, agreement, over, [] if whole is None else holding)
+
+
+def _kept_before(rows: Sequence[Retainer]) -> QuerySet[KeptFigures]:
+    found: QuerySet[KeptFigures] = KeptFigures.objects.filter(retainer__in=[row.pk for row in rows])
+    return found.select_related("publication")
+
+
+def _is_of_use(kept: KeptFigures, row: Retainer) -> bool:
+    """It was kept under the same version of the agreement, by the same ledger, and is whole."""
+    same = row.publication is not None and kept.publication.version_id == row.publication.version_id
+    return same and kept.code == edition() and kept.seal == seal_of(kept)
+
+
+def _first_changes(rows: Sequence[Retainer], kept: Mapping[int, KeptFigures]) -> dict[int, date]:
+    """The first day on which anything was added or retired since, by retainer; none where nothing was."""
+    between = Q(pk__in=[])
+    for row in rows:
+        if row.pk in kept and row.publication:
+            numbers = (kept[row.pk].publication.number + 1, row.publication.number)
+            between |= Q(retainer=row.pk, number__range=numbers)
+    made = list(Publication.objects.filter(between).order_by().values_list("pk", flat=True)) if kept else []
+    if len(made) > MOST_PUBLICATIONS:
+        return dict.fromkeys(kept, date.min)
+    found: dict[int, date] = {}
+    for model, day in DATED if made else ():
+        touched = model._default_manager.filter(Q(added_in__in=made) | Q(retired_in__in=made)).order_by()
+        for pk, first in touched.values("retainer").annotate(first=Min(day)).values_list("retainer", "first"):
+            found[pk] = min(first, found.get(pk, first))
+    return found

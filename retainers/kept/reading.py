@@ -1,0 +1,154 @@
+"""Which closed cycles may be taken from what is kept, and which days' work has to be read besides.
+
+What is kept counts for the publication that it names, in the edition of the ledger that made it, and only as it was
+sealed. Everything else is passed over and worked out from the entries; a seal that does not fit, and figures that the
+entries do not add up to, are an event for whoever watches (docs/security-events.md).
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+from accounts.security import note
+from retainers.balance import CycleBalance, Work
+from retainers.cycles import Cycle, cycles_until
+from retainers.hours import ZERO
+from retainers.kept.document import cycles_of, lines_in, lines_of
+from retainers.models import KeptFigures, Publication, Retainer
+from retainers.pricing import draws_of
+from retainers.published_rows import EXACT_AT_ONCE, Spans
+from retainers.terms import Agreement
+
+ROOM = Path(__file__).parents[1]
+MAKERS = ("*.py", "kept/document.py", "agreements/*.py")  # the code that decides what a closed cycle comes to
+ONE_DAY = timedelta(days=1)
+
+Wanted = Callable[[Retainer, Agreement, Sequence[Cycle]], Iterable[Cycle]]
+
+
+def no_earlier_work(_retainer: Retainer, _agreement: Agreement, _cycles: Sequence[Cycle]) -> Iterable[Cycle]:
+    """For whoever needs the work of running cycles alone."""
+    return ()
+
+
+class DisagreesError(ValueError):
+    """The entries of a closed cycle don't add up to what is kept of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`closed`: the first cycles as they are kept; `days`: whose work is read, None for all of it.
+
+    `wanted`: the first days of those closed cycles of which the work is read too.
+    """
+
+    closed: tuple[CycleBalance, ...] = ()
+    days: Spans | None = None
+    wanted: frozenset[date] = frozenset()
+
+    def with_work(self, works: Sequence[Work]) -> tuple[CycleBalance, ...]:
+        """The closed cycles, those wanted with their draws. Raises `DisagreesError`."""
+        if not self.wanted:
+            return self.closed
+        return tuple(_drawn(each, works) if each.starts in self.wanted else each for each in self.closed)
+
+
+ALL = Reading()
+
+
+def readings(
+    rows: Iterable[Retainer],
+    heads: Mapping[int, Publication],
+    agreements: Mapping[int, Agreement],
+    on: date,
+    wanted: Wanted,
+) -> dict[int, Reading]:
+    """How each retainer is read of which something is kept, by its key. `wanted`: the cycles whose work is needed."""
+    found = kept_figures(heads)
+    known = ((row, found[row.pk]) for row in rows if row.pk in found)
+    read = {row.pk: _reading(row, agreements[row.pk], each, on, wanted) for row, each in known}
+    return {pk: reading for pk, reading in read.items() if reading.closed}
+
+
+def is_as_kept(retainer: Retainer, head: Publication, cycles: Sequence[CycleBalance]) -> bool:
+    """Whether what would be used of a publication is what its entries come to: `cycles` were worked out from these."""
+    kept = kept_figures({retainer.pk: head}).get(retainer.pk)
+    if kept is None:
+        return True
+    lines = lines_in(kept.figures)
+    return lines == lines_of(cycles)[: len(lines)]
+
+
+def kept_figures(heads: Mapping[int, Publication]) -> dict[int, KeptFigures]:
+    """What is kept of these publications and may be used, by the retainer's key."""
+    rows = KeptFigures.objects.filter(code=edition()).order_by()
+    if len(heads) <= EXACT_AT_ONCE:
+        rows = rows.filter(retainer__in=list(heads))
+    return {
+        row.retainer_id: row
+        for row in rows
+        if row.retainer_id in heads and row.publication_id == heads[row.retainer_id].pk and _is_whole(row)
+    }
+
+
+def seal_of(row: KeptFigures) -> str:
+    """The digest of all that the row says."""
+    said = f"{row.retainer_id} {row.publication_id} {row.until} {row.code}\n{row.figures}"
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+@cache
+def edition() -> str:
+    """Changes with the code that makes figures: what an earlier one kept is worked out again."""
+    files = sorted(path for name in MAKERS for path in ROOM.glob(name))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
+
+
+def disagrees(row_id: int, why: str) -> None:
+    note("kept figures refused", retainer=row_id, why=why)
+
+
+def _is_whole(row: KeptFigures) -> bool:
+    if row.seal == seal_of(row):
+        return True
+    disagrees(row.retainer_id, "seal")
+    return False
+
+
+def _reading(row: Retainer, agreement: Agreement, kept: KeptFigures, on: date, wanted: Wanted) -> Reading:
+    days, lines = cycles_until(agreement, on), lines_in(kept.figures)
+    over = [cycle for cycle in days if cycle.ends < on][: len(lines)]
+    closed = cycles_of(lines, agreement, over)
+    if closed is None:
+        disagrees(row.pk, "days")
+        return ALL
+    if not closed:
+        return ALL
+    asked = {cycle.starts: cycle for cycle in wanted(row, agreement, days) if cycle.ends <= closed[-1].ends}
+    spans = [(cycle.starts, cycle.ends) for cycle in asked.values()]
+    return Reading(closed, _joined([*spans, (closed[-1].ends + ONE_DAY, date.max)]), frozenset(asked))
+
+
+def _joined(spans: Iterable[tuple[date, date]]) -> Spans:
+    """The same days in as few spans as can be."""
+    found: list[tuple[date, date]] = []
+    for first, last in sorted(spans):
+        if found and found[-1][1] + ONE_DAY == first:
+            found[-1] = (found[-1][0], last)
+        else:
+            found.append((first, last))
+    return tuple(found)
+
+
+def _drawn(cycle: CycleBalance, works: Sequence[Work]) -> CycleBalance:
+    mine = sorted(
+        (work for work in works if cycle.starts <= work.day <= cycle.ends),
+        key=lambda work: (work.day, work.ref),
+    )
+    draws = draws_of(mine, cycle.terms)
+    if sum((draw.hours for draw in draws), ZERO) != cycle.total.used:
+        raise DisagreesError(f"the work of the cycle from {cycle.starts} is not what is kept of it")
+    return replace(cycle, draws=draws)

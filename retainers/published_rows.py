@@ -1,0 +1,135 @@
+"""The rows that publications show, as the ledger's values: of many retainers in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import reduce
+from operator import itemgetter, or_
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import CharField, DateTimeField, F, IntegerField, Q, QuerySet, Value
+from django.db.models.functions import Cast
+
+from retainers.balance import Work
+from retainers.models import Adjustment, Entry, Publication, TopUp
+from retainers.models import Approval as ApprovalRow
+from retainers.row_values import adjustment_terms, approval_terms, top_up_terms, works_of
+from retainers.terms import Adjustment as AdjustmentTerms
+from retainers.terms import Approval
+from retainers.terms import TopUp as TopUpTerms
+
+AT_ONCE = 500  # retainers whose live rows are read by one query
+EXACT_AT_ONCE = 50  # retainers whose rows are read as of a named publication by one query
+
+Grant = TopUp | Adjustment | ApprovalRow
+TEXTS: dict[
+    type[Any], tuple[str, str, str, str]
+] = {  # what each kind calls the four texts; "" where it has none
+    TopUp: ("pool", "expires", "note", "key"),
+    Adjustment: ("pool", "expires", "reason", "key"),
+    ApprovalRow: ("", "", "name", ""),
+}
+GRANTS = tuple(TEXTS)
+BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)  # the moment of what was never confirmed
+
+Spans = tuple[tuple[date, date], ...]  # first and last days
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    works: list[Work]
+    top_ups: list[TopUpTerms]
+    adjustments: list[AdjustmentTerms]
+    approvals: list[Approval]
+
+
+def published(
+    heads: Mapping[int, Publication],
+    zone: ZoneInfo,
+    *,
+    exact: bool,
+    days: Mapping[int, Spans | None] | None = None,
+) -> dict[int, Found]:
+    """What each retainer's publication in `heads` shows, by the retainer's key.
+
+    `exact`: by the numbers of the publications, else what is alive. `days`: of which days a retainer's work is
+    read, where not of all; what was granted is always read.
+    """
+    found: dict[int, Found] = defaultdict(lambda: Found([], [], [], []))
+    for part in _parts(heads, EXACT_AT_ONCE if exact else AT_ONCE):
+        shown = _shown(part) if exact else Q(retainer__in=part, retired_in=None)
+        spans = {pk: (days or {}).get(pk) for pk in part}
+        shown_work = shown if not any(spans.values()) else shown & _dated(spans)
+        for retainer_id, work in works_of(Entry.objects.filter(shown_work).order_by("day", "pk")):
+            found[retainer_id].works.append(work)
+        for row in _granted(shown):
+            its = found[row.retainer_id]
+            if isinstance(row, TopUp):
+                its.top_ups.append(top_up_terms(row))
+            elif isinstance(row, Adjustment):
+                its.adjustments.append(adjustment_terms(row))
+            else:
+                its.approvals.append(approval_terms(row, zone))
+    return found
+
+
+def _granted(shown: Q) -> Iterator[Grant]:
+    """What was bought, credited, charged and approved, in one query: each kind in its own order."""
+    every = [_columns(kind, model, shown) for kind, model in enumerate(TEXTS)]
+    for record in sorted(every[0].union(*every[1:], all=True), key=itemgetter(0, 1, 2, 3)):
+        kind, confirmed_at, day, pk, retainer_id, hours_units, *texts = record
+        model = GRANTS[kind]
+        said = {name: text for name, text in zip(TEXTS[model], texts, strict=True) if name}
+        said |= {"cycle": day, "confirmed_at": confirmed_at} if model is ApprovalRow else {"day": day}
+        yield model(pk=pk, retainer_id=retainer_id, hours_units=hours_units, **said)
+
+
+def _columns(kind: int, model: type[Any], shown: Q) -> QuerySet[Any, tuple[Any, ...]]:
+    """The rows of one kind, in columns that every kind has."""
+    is_approval = model is ApprovalRow
+    texts = {
+        f"text_{at}": Cast(F(name) if name else Value(""), CharField(max_length=200))
+        for at, name in enumerate(TEXTS[model])
+    }
+    rows = (
+        model._default_manager.filter(shown)
+        .order_by()
+        .annotate(
+            kind_of=Cast(Value(kind), IntegerField()),
+            moment=F("confirmed_at") if is_approval else Value(BEFORE_ALL, DateTimeField()),
+            dated=F("cycle") if is_approval else F("day"),
+            **texts,
+        )
+    )
+    columns = ("kind_of", "moment", "dated", "pk", "retainer_id", "hours_units", *texts)
+    found: QuerySet[Any, tuple[Any, ...]] = rows.values_list(*columns)
+    return found
+
+
+def _shown(heads: Mapping[int, Publication]) -> Q:
+    """The rows that each retainer's publication shows: added by then, and not yet retired."""
+    shown = Q(pk__in=[])
+    for retainer_id, head in heads.items():
+        standing = Q(retired_in=None) | Q(retired_in__number__gt=head.number)
+        shown |= Q(retainer=retainer_id, added_in__number__lte=head.number) & standing
+    return shown
+
+
+def _dated(spans: Mapping[int, Spans | None]) -> Q:
+    """Each retainer's work of its days; those that ask for the same days are asked for together."""
+    alike: dict[Spans | None, list[int]] = defaultdict(list)
+    for pk, its in spans.items():
+        alike[its].append(pk)
+    return reduce(or_, (Q(retainer__in=pks) & _within(its) for its, pks in alike.items()))
+
+
+def _within(spans: Spans | None) -> Q:
+    return reduce(or_, (Q(day__range=span) for span in spans)) if spans else Q()
+
+
+def _parts(heads: Mapping[int, Publication], size: int) -> Iterator[dict[int, Publication]]:
+    items = list(heads.items())
+    for start in range(0, len(items), size):
+        yield dict(items[start : start + size])

@@ -1,0 +1,118 @@
+"""Closed cycles as they are kept: read again they are what they were, and what follows on them is the same."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from presentation.accounts import accounts
+from presentation.pace import over_since, recent_draws, run_out
+from retainers.cycles import cycles_until
+from retainers.drawn import NotReadError, UnreadDraws, drawn_in, is_read, kinds_in, written
+from retainers.kept.document import cycles_of, lines_in, lines_of, text_of
+from retainers.ledger import balance
+from tests.retainers.builders import agreement, cycles, work
+from tests.retainers.strategies import MARGIN, first_cycles, histories
+
+
+def worked_out(history, on, closed=()):
+    return balance(
+        history.agreement,
+        history.works if not closed else [w for w in history.works if w.day > closed[-1].ends],
+        history.top_ups,
+        history.adjustments,
+        on,
+        history.approvals,
+        closed=closed,
+    )
+
+
+def kept_and_read(history, cycles, on, count=None):
+    """The first of these cycles, once written and read again."""
+    lines = lines_in(text_of(lines_of(cycles)))
+    over = [cycle for cycle in cycles_until(history.agreement, on) if cycle.ends < on]
+    return cycles_of(lines, history.agreement, over[:count])
+
+
+def bare(cycle):
+    return replace(cycle, draws=())
+
+
+@given(histories(), st.integers(0, 6))
+def test_what_follows_on_closed_cycles_that_were_kept_is_what_it_is_without(history, count):
+    late = max(history.on, first_cycles(history.agreement)[-1].ends + MARGIN)
+    for on in (history.on, late):
+        cycles = worked_out(history, on)
+        kept = kept_and_read(history, cycles, on, count)
+
+        again = worked_out(history, on, closed=kept)
+
+        assert [bare(each) for each in again] == [bare(each) for each in cycles]
+        assert [each.draws for each in again if is_read(each)] == [each.draws for each in cycles[len(kept) :]]
+        assert [is_read(each) for each in again[: len(kept)]] == [False] * len(kept)
+
+
+@given(histories())
+def test_how_long_hours_last_is_said_alike_of_kept_cycles(history):
+    on = history.on + timedelta(days=20)
+    cycles = worked_out(history, on)
+    kept = (*kept_and_read(history, cycles, on), *(each for each in cycles if not each.closed))
+    assert [set(kinds_in(each)) for each in kept] == [set(kinds_in(each)) for each in cycles]
+    if not cycles:
+        return
+    for account in accounts(cycles, cycles[-1]):
+        said = [
+            (
+                run_out(
+                    Decimal(5),
+                    recent_draws(each, account.key, date.min),
+                    cycle_starts=cycles[-1].starts,
+                    life_starts=history.agreement.starts,
+                    covered=on,
+                    today=on,
+                ),
+                over_since(Decimal(3), recent_draws(each, account.key, date.min)),
+            )
+            for each in (cycles, kept)
+        ]
+        assert said[0] == said[1]
+
+
+@given(histories())
+def test_what_was_read_from_what_is_kept_is_kept_alike(history):
+    on = history.on + timedelta(days=20)
+    cycles = worked_out(history, on)
+
+    again = worked_out(history, on, closed=kept_and_read(history, cycles, on))
+
+    assert text_of(lines_of(again)) == text_of(lines_of(cycles))
+
+
+@given(histories())
+def test_lines_of_other_days_are_not_taken(history):
+    on = history.on + timedelta(days=40)
+    lines = lines_of(worked_out(history, on))
+    over = [cycle for cycle in cycles_until(history.agreement, on) if cycle.ends < on]
+    moved = [replace(cycle, starts=cycle.starts - timedelta(days=1)) for cycle in over]
+
+    assert not moved or cycles_of(lines, history.agreement, moved) is None
+    assert not lines or cycles_of(lines[:-1], history.agreement, over) is None
+
+
+@pytest.mark.parametrize("look", [list, len, bool, sum, lambda draws: draws[0], reversed])
+def test_work_that_was_not_read_is_refused_to_whoever_looks_into_it(look):
+    with pytest.raises(NotReadError):
+        look(UnreadDraws("", ()))
+
+
+def test_hours_of_a_day_are_one_line_unless_some_are_below_zero():
+    plain = [work(date(2026, 1, 5), None, billable=hours) for hours in ("1", "2")]
+    below = work(date(2026, 1, 6), None, billable="-1")
+    (cycle,) = cycles(agreement(), *plain, on=date(2026, 1, 9))
+    (mixed,) = cycles(agreement(), *plain, below, on=date(2026, 1, 9))
+
+    assert len(written(cycle.draws).splitlines()) == 1
+    assert [each.hours for each in drawn_in(mixed)] == [1, 2, -1]
