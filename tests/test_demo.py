@@ -67,6 +67,7 @@ def start(transactional_db, settings, tmp_path, time_machine):
     return at
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_on_a_leap_day_the_command_loads_it_and_loading_it_again_changes_nothing(
     start, settings, monkeypatch, subtests
@@ -89,6 +90,9 @@ def test_on_a_leap_day_the_command_loads_it_and_loading_it_again_changes_nothing
 def test_on_the_first_of_a_month_it_ends_that_day_and_is_brought_up_to_a_later_one(start, settings, subtests):
     demo = load_demo(start(FIRST_OF_MONTH), thin=True)
     keeps_its_promises(demo, settings, subtests)
+    before = rows()
+    assert load_demo(FIRST_OF_MONTH, thin=True).steps == 0
+    assert rows() == before
     later = load_demo(start(FIRST_OF_MONTH + timedelta(days=10)))
     assert later.steps > 5
     assert later.pages == demo.pages

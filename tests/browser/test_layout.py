@@ -1,14 +1,15 @@
-"""The whole matrix of layouts: every state at four widths, in both schemes, on paper, and at 200 % zoom."""
+"""The whole matrix of layouts: every state at five widths, light and dark, on paper, and at 200 % zoom."""
 
 import pytest
 
-from portal.gallery import states
+from portal.gallery import STATES
 from portal.gallery_small import mails, small_pages
+from tests.browser.conftest import faults_of
 from tests.browser.layout import layout_faults
-from tests.browser.test_gallery import gallery  # noqa: F401
+from tests.browser.test_gallery import LONG, gallery  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.one_engine]
-NAMES = sorted([*states(), *small_pages(), *mails()])
+NAMES = sorted([*STATES, *small_pages(), *mails()])
 WIDTHS = (320, 390, 640, 768, 1280)  # 640 is what 1280 becomes at 200 %
 PAPER = (680, 700)  # A4 and Letter without their margins
 LOOKS = (
@@ -28,6 +29,19 @@ def test_no_word_is_torn_nothing_runs_sideways_and_figures_stand_apart(gallery, 
             page.set_viewport_size({"width": width, "height": 844})
             found |= {f"{width} {look}": faults for faults in [layout_faults(page)] if faults}
     assert found == {}
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in LONG])
+def test_its_colours_are_told_apart_in_the_dark(gallery, open_page, name):  # noqa: F811
+    page = open_page(f"{gallery}/{name}.html", width=320, scheme="dark").page
+    assert faults_of(page, ["color-contrast"]) == []  # nothing but colours depends on the scheme
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in mails()])
+def test_on_paper_there_is_nothing_to_press(gallery, open_page, name):  # noqa: F811
+    page = open_page(f"{gallery}/{name}.html").page
+    page.emulate_media(media="print")
+    assert not page.locator(".noprint, .ask-card").filter(visible=True).count()
 
 
 @pytest.mark.parametrize("name", ["incidents", "long-names", "right-to-left"])

@@ -64,7 +64,7 @@ def test_a_passkey_is_the_second_step_and_signs_in_by_itself(seen, live_server, 
     assert seen.complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_the_app_is_set_up_on_a_phone_in_both_looks(live_server, open_page, scheme):
     member = MembershipFactory()
     seen = open_page(f"{live_server.url}/accounts/login/", scheme=scheme)

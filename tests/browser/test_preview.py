@@ -116,6 +116,7 @@ def test_nothing_breaks_where_each_of_forty_clients_asks(open_preview):
     assert faults_of(page, ["color-contrast"]) == []
 
 
+@pytest.mark.long
 def test_nothing_breaks_where_each_of_three_hundred_clients_asks(open_preview):
     page = open_preview(300, 300, width=WIDE)
 

@@ -1,6 +1,7 @@
 """The balance page as finished values: what a client is told in each state, and what never gets there."""
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,13 +12,17 @@ import pytest
 from django.template.loader import render_to_string
 
 from portal import gallery_data as data
-from portal.gallery import Scene, over, page, states
+from portal.gallery import STATES, Scene, over, page
 from portal.page import BalancePage, build_page
 from presentation.facts import Asked, LogEntry, Notice, ProviderFacts, shown_cycles
 from retainers.ledger import balance
 from retainers.terms import Adjustment, TopUp
 
-PAGES = states()
+
+@functools.cache
+def state(name: str) -> BalancePage:
+    """Made when it is asked for first: to name the tests, no page has to be."""
+    return STATES[name]()
 
 
 def only(scene: Scene, asked: Asked | None = None):
@@ -46,33 +51,33 @@ def values(thing: object) -> Iterator[object]:
         yield thing
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", STATES)
 def test_every_page_is_made_of_finished_strings(name):
-    assert {type(value) for value in values(PAGES[name])} <= {str, bool, type(None)}
+    assert {type(value) for value in values(state(name))} <= {str, bool, type(None)}
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", STATES)
 def test_every_page_is_one_document_without_script_or_inline_style(name):
-    html = render(PAGES[name])
+    html = render(state(name))
     assert html.count("<h1") == 1
     assert not re.search(r"<script|<style|\sstyle=|\son\w+=", html)
     assert len(re.findall(r'\sid="([^"]+)"', html)) == len(set(re.findall(r'\sid="([^"]+)"', html)))
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", STATES)
 def test_a_remaining_number_never_has_a_minus_sign(name):
     numbers = [
-        n for each in PAGES[name].retainers if each.cycle for n in (each.cycle.lead, *each.cycle.others)
+        n for each in state(name).retainers if each.cycle for n in (each.cycle.lead, *each.cycle.others)
     ]
     assert not any(sign in number.left for number in numbers for sign in "-−")
 
 
 def test_the_title_names_neither_client_nor_hours():
-    assert re.search(r"<title>(.*?)</title>", render(PAGES["usual"])).group(1) == "Support hours"
+    assert re.search(r"<title>(.*?)</title>", render(state("usual"))).group(1) == "Support hours"
 
 
 def test_the_number_reads_as_a_sentence():
-    assert "7.0 hours remaining this cycle, of 12" in words_of(render(PAGES["usual"]))
+    assert "7.0 hours remaining this cycle, of 12" in words_of(render(state("usual")))
 
 
 def test_past_the_cap_nothing_is_left_and_the_rest_is_over():
@@ -82,7 +87,7 @@ def test_past_the_cap_nothing_is_left_and_the_rest_is_over():
 
 
 def test_the_reset_stands_beside_the_number():
-    assert "Resets on Tue 1 December, in 9 days" in words_of(render(PAGES["usual"]))
+    assert "Resets on Tue 1 December, in 9 days" in words_of(render(state("usual")))
 
 
 def test_what_was_taken_beside_work_is_named_under_the_meter():
@@ -117,8 +122,8 @@ def test_a_tracked_pool_of_corrections_has_used_nothing():
 
 
 def test_before_any_work_of_a_cycle_is_in_there_is_no_pace():
-    assert PAGES["first-day"].retainers[0].cycle.lead.pace == ""
-    assert PAGES["usual"].retainers[0].cycle.lead.pace == "even pace would be 7.6"
+    assert state("first-day").retainers[0].cycle.lead.pace == ""
+    assert state("usual").retainers[0].cycle.lead.pace == "even pace would be 7.6"
 
 
 def test_a_prepaid_block_says_what_was_bought_used_and_is_left_over_its_life():
@@ -418,7 +423,7 @@ def test_an_earlier_cycle_leads_back_and_keeps_its_date_in_its_links():
 
 
 def test_several_retainers_stand_on_one_page_each_with_its_key_in_its_links():
-    shown = PAGES["three-retainers"]
+    shown = state("three-retainers")
     assert [retainer.name for retainer in shown.retainers] == [
         "Managed support",
         "Project days",
@@ -434,18 +439,18 @@ def test_an_earlier_cycle_of_one_retainer_is_a_page_of_its_own():
 
 
 def test_a_retainer_that_has_not_started_says_when_it_will():
-    (retainer,) = PAGES["not-started"].retainers
+    (retainer,) = state("not-started").retainers
     assert (retainer.cycle, retainer.starts_words) == (None, "Starts on 1 January 2027, in 40 days.")
 
 
 def test_a_client_without_an_agreement_has_a_page_that_says_so():
-    assert "No agreement is in force." in words_of(render(PAGES["no-agreement"]))
+    assert "No agreement is in force." in words_of(render(state("no-agreement")))
 
 
 def test_ways_to_reach_the_provider_are_links_only_where_they_are_known():
     shown = page(Scene(), provider=ProviderFacts("Quillfeather IT"))
     assert (shown.contact.phones, shown.contact.email_href) == ((), "")
-    assert PAGES["usual"].contact.phones == (("+1 555 0142", "tel:+15550142"),)
+    assert state("usual").contact.phones == (("+1 555 0142", "tel:+15550142"),)
 
 
 def test_an_address_brings_nothing_into_a_mail_but_itself():
@@ -507,7 +512,7 @@ def test_a_client_whose_retainer_has_not_started_has_no_cycle_to_show():
 
 
 def test_hours_that_corrections_give_back_are_said_without_a_minus_sign():
-    said = states()["given-back"].retainers[0].cycle
+    said = state("given-back").retainers[0].cycle
     assert (said.lead.left, said.lead.used.split(" · ")[0]) == (
         "22.5",
         "0 used, 2.5 given back by corrections",
@@ -518,11 +523,11 @@ def test_hours_that_corrections_give_back_are_said_without_a_minus_sign():
 
 
 def test_nothing_used_has_no_sign():
-    lines = states()["no-entries"].retainers[0].cycle.sums[0].lines
+    lines = state("no-entries").retainers[0].cycle.sums[0].lines
     assert ("Used", "0.00") in [(line.words, line.hours) for line in lines]
 
 
 def test_hours_from_a_cycle_whose_last_days_are_not_in_can_still_change():
     words = "What comes over from November 2026 can still change: its last days are not in yet."
-    assert words in states()["carried-over-from-open-days"].retainers[0].cycle.told
-    assert not any("come" in line for line in states()["granted-and-owed"].retainers[0].cycle.told)
+    assert words in state("carried-over-from-open-days").retainers[0].cycle.told
+    assert not any("come" in line for line in state("granted-and-owed").retainers[0].cycle.told)
