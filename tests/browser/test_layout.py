@@ -17,42 +17,6 @@ LOOKS = (
     ({"color_scheme": "dark"}, WIDTHS),
     ({"color_scheme": "light", "media": "print"}, PAPER),
 )
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_no_word_is_torn_nothing_runs_sideways_and_figures_stand_apart(gallery, open_page, name):  # noqa: F811
-    page = open_page(f"{gallery}/{name}.html").page
-    found = {}
-    for look, widths in LOOKS:
-        page.emulate_media(**look)
-        for width in widths:
-            page.set_viewport_size({"width": width, "height": 844})
-            found |= {f"{width} {look}": faults for faults in [layout_faults(page)] if faults}
-    assert found == {}
-
-
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in LONG])
-def test_its_colours_are_told_apart_in_the_dark(gallery, open_page, name):  # noqa: F811
-    page = open_page(f"{gallery}/{name}.html", width=320, scheme="dark").page
-    assert faults_of(page, ["color-contrast"]) == []  # nothing but colours depends on the scheme
-
-
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in mails()])
-def test_on_paper_there_is_nothing_to_press(gallery, open_page, name):  # noqa: F811
-    page = open_page(f"{gallery}/{name}.html").page
-    page.emulate_media(media="print")
-    assert not page.locator(".noprint, .ask-card").filter(visible=True).count()
-
-
-@pytest.mark.parametrize("name", ["incidents", "long-names", "right-to-left"])
-def test_the_same_with_everything_opened(gallery, open_page, name):  # noqa: F811
-    page = open_page(f"{gallery}/{name}.html").page
-    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 844})
-        assert layout_faults(page) == [], width
-
-
 STANDING_ALONE = r"""() => [...document.querySelectorAll(
     'a, button, input:not([type=checkbox], [type=radio]), select, summary')]
     .filter((e) => e.checkVisibility() && !e.closest('.skip') && !e.matches('.skip, .q'))
@@ -65,5 +29,42 @@ STANDING_ALONE = r"""() => [...document.querySelectorAll(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_a_thumb_presses_is_large_enough(gallery, open_page, name):  # noqa: F811
-    assert open_page(f"{gallery}/{name}.html", width=390).page.evaluate(STANDING_ALONE) == []
+def test_a_state_is_sound_at_every_width_in_the_dark_on_paper_and_under_a_thumb(
+    gallery,  # noqa: F811
+    open_page,
+    subtests,
+    name,
+):
+    page = open_page(f"{gallery}/{name}.html", width=390).page
+    with subtests.test("what a thumb presses is large enough"):
+        assert page.evaluate(STANDING_ALONE) == []
+    with subtests.test("no word is torn, nothing runs sideways and figures stand apart"):
+        assert faults_at_every_look(page) == {}
+    if name not in mails():
+        with subtests.test("on paper there is nothing to press"):
+            page.emulate_media(color_scheme="light", media="print")
+            assert not page.locator(".noprint, .ask-card").filter(visible=True).count()
+    if name not in LONG:
+        with subtests.test("its colours are told apart in the dark"):
+            page.set_viewport_size({"width": 320, "height": 844})
+            page.emulate_media(color_scheme="dark", media="screen")
+            assert faults_of(page, ["color-contrast"]) == []  # nothing but colours depends on the scheme
+
+
+def faults_at_every_look(page):
+    found = {}
+    for look, widths in LOOKS:
+        page.emulate_media(**look)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 844})
+            found |= {f"{width} {look}": faults for faults in [layout_faults(page)] if faults}
+    return found
+
+
+@pytest.mark.parametrize("name", ["incidents", "long-names", "right-to-left"])
+def test_the_same_with_everything_opened(gallery, open_page, name):  # noqa: F811
+    page = open_page(f"{gallery}/{name}.html").page
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        assert layout_faults(page) == [], width
