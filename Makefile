@@ -5,6 +5,7 @@ HOST := 127.0.0.1
 PORT := 8000
 RUN := $(UV) run --frozen --no-dev
 DEV := $(UV) run --frozen
+unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes: each module is compiled once
 
 .PHONY: run test test-sqlite test-postgres test-long lint types check format bench clean env pin image sbom deployment
 

@@ -1,19 +1,26 @@
-"""Shared set-up: an append-only database can be emptied between live-server tests, and nowhere else."""
+"""Shared set-up: the database and who works in it, folders, clocks and caches.
+
+An append-only database can be emptied between tests that commit, and nowhere else.
+"""
 
 import os
+import sys
 from collections.abc import Iterator
 
 import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 from django.utils import translation
 
 from desk.dashboard.cache import forget_all
 from portal import kept_bodies
-from tests import database_roles
+from tests import database_roles, kept_database, shared_rows
 
+sys.dont_write_bytecode = False  # hundreds of processes are started: each module is compiled once
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 hypothesis.settings.register_profile("suite", deadline=None)  # a slow machine is no failure of a rule
 hypothesis.settings.load_profile("suite")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's sync API runs inside an event loop
@@ -27,22 +34,35 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    shared_rows.end_before(item, database_roles.of(item))
     database_roles.begin(item)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef, request: pytest.FixtureRequest) -> None:
+    """Between the making of the database and the test's transaction."""
+    if fixturedef.argname == "_django_db_helper":
+        blocker = request.getfixturevalue("django_db_blocker")
+        shared_rows.begin(request.node, database_roles.of(request.node), blocker)
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
     """The owner makes the database."""
     database_roles.work_as(database_roles.OWNER)
+    connection_created.connect(kept_database.copy_the_last_one)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     """The role that serves works in it."""
     with django_db_blocker.unblock():
+        kept_database.keep()
         database_roles.give_rights()
         database_roles.work_as_the_test_does()
     yield
+    shared_rows.end()
+    kept_database.forget()
     with django_db_blocker.unblock():
         database_roles.work_as(database_roles.OWNER)
 
@@ -53,31 +73,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     The loops of faults are for `make test-long`.
     What needs two writers at once is run on PostgreSQL: SQLite has one, and some tests are about that.
     """
+    elsewhere = "sqlite" if connection.vendor == "postgresql" else "postgresql"
+    dropped = [item for item in items if item.get_closest_marker(elsewhere)]
     if "long" not in config.getoption("-m"):
-        _drop(config, items, [item for item in items if item.get_closest_marker("long")])
-    if connection.vendor != "postgresql":
-        _drop(config, items, [item for item in items if item.get_closest_marker("postgresql")])
-        return
-    databases = {
-        "db",
-        "transactional_db",
-        "live_server",
-        "installation",
-        "empty",
-        "run",
-        "published",
-        "link",
-        "client",
-        "north",
-        "house",
-    }
-    dropped = []
-    for item in items:
-        names = set(getattr(item, "fixturenames", ()))
-        uses_database = item.get_closest_marker("django_db") is not None or bool(names & databases)
-        if not uses_database or item.get_closest_marker("sqlite") is not None:
-            dropped.append(item)
+        dropped += [item for item in items if item.get_closest_marker("long")]
+    if connection.vendor == "postgresql":
+        dropped += [item for item in items if not _uses_database(item)]
     _drop(config, items, dropped)
+    items[:] = shared_rows.grouped(items)
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    names = {"db", "transactional_db", "live_server", "made"}  # the last is of installations of their own
+    return item.get_closest_marker("django_db") is not None or bool(names & set(item.fixturenames))
 
 
 def _drop(config: pytest.Config, items: list[pytest.Item], dropped: list[pytest.Item]) -> None:
@@ -87,27 +95,10 @@ def _drop(config: pytest.Config, items: list[pytest.Item], dropped: list[pytest.
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _lift_guards_while_flushing() -> Iterator[None]:
-    """SQLite's flush deletes row by row, which the guards refuse: they are lifted for it and put back."""
+def _emptied_quickly() -> Iterator[None]:
+    """After a test that commits; Django's way would stumble over the guards of what is written once."""
     tear_down = TransactionTestCase._fixture_teardown
-
-    def flush(self: TransactionTestCase) -> None:
-        if connection.vendor != "sqlite":
-            with database_roles.owning():
-                tear_down(self)
-            return
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-            for name, _ in triggers:
-                cursor.execute(f'DROP TRIGGER "{name}"')
-        tear_down(self)
-        with connection.cursor() as cursor:
-            for name, sql in triggers:
-                cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
-                cursor.execute(sql)
-
-    TransactionTestCase._fixture_teardown = flush
+    TransactionTestCase._fixture_teardown = lambda _test: kept_database.empty()
     yield
     TransactionTestCase._fixture_teardown = tear_down
 

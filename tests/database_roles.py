@@ -77,10 +77,14 @@ def _products(deed: Callable[..., Any]) -> Callable[..., Any]:
     return done
 
 
-def begin(item: pytest.Item) -> None:
+def of(item: pytest.Item) -> str:
     """As what the test works: the role that serves, where it isn't marked as the owner's."""
+    return OWNER if item.get_closest_marker("owner") else APP
+
+
+def begin(item: pytest.Item) -> None:
     global _of_the_test
-    _of_the_test = OWNER if item.get_closest_marker("owner") else APP
+    _of_the_test = of(item)
     work_as_the_test_does()
 
 

@@ -36,6 +36,7 @@ from retainers.settling.invoicing import mark_invoiced
 from retainers.statements import issue
 from retainers.terms import TopUp
 from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a_retainer
+from tests.shared_rows import shared_rows
 
 PUBLIC, TOKEN, KEY = "public", "token", "key"
 VIEWER, MANAGER, OWNER = Role.VIEWER, Role.MANAGER, Role.OWNER
@@ -314,8 +315,8 @@ def test_every_command_is_listed():
     assert {name for name, app in get_commands().items() if app in ours} == OWN_COMMANDS
 
 
-@pytest.fixture
-def theirs(db):
+@shared_rows
+def theirs():
     """A provider with one of everything that an address can name."""
     provider = ProviderFactory()
     member = MembershipFactory(provider=provider, role=Role.OWNER)

@@ -6,7 +6,6 @@ from decimal import Decimal
 from io import StringIO
 from zoneinfo import ZoneInfo
 
-import pytest
 from django.core.management import call_command
 from django.test import Client as Browser
 
@@ -19,6 +18,7 @@ from retainers.selectors import retainers_of, standings
 from retainers.settling.in_view import CycleKey, seen_of
 from retainers.statements import issue
 from tests.factories import MembershipFactory
+from tests.shared_rows import shared_rows
 from tests.test_planted import NOW, answers, mails_to_clients
 
 FILE = """
@@ -69,8 +69,8 @@ Entry ID,Client,Date,Hours,Technician,Ticket,Title,Notes,Client description
 SECRETS = ("zebra", "7.77", "3.39", "1.11", "6.66", "13.32", "8.88", "17.76", "18.76", "9.38")
 
 
-@pytest.fixture
-def north(db, tmp_path, time_machine):
+@shared_rows
+def north(tmp_path, time_machine):
     time_machine.move_to(NOW, tick=False)
     (tmp_path / "a.toml").write_text(FILE)
     call_command("load_retainers", str(tmp_path / "a.toml"), stdout=StringIO())

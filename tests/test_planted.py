@@ -41,6 +41,7 @@ from retainers.settling.in_view import CycleKey, seen_of
 from retainers.statements import issue
 from tests.factories import MembershipFactory
 from tests.imports.rule_pages import row
+from tests.shared_rows import shared_rows
 
 NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
 LATER = datetime(2026, 6, 23, 12, tzinfo=UTC)
@@ -291,8 +292,8 @@ Entry ID,Client,Date,Hours,Technician,Ticket,Title,Notes,Client description
 """
 
 
-@pytest.fixture
-def north(db, tmp_path, time_machine):
+@shared_rows
+def north(tmp_path, time_machine):
     """Everything that a client can read bears the secret; nobody knew yet that it is one."""
     time_machine.move_to(NOW, tick=False)
     load(tmp_path, PLANTED)

@@ -25,6 +25,7 @@ from retainers import selectors
 from retainers.models import Client, Contact
 from tests.faults.installation import WEEK
 from tests.faults.templates import AGREEMENT
+from tests.shared_rows import shared_rows
 
 NOW = datetime(2026, 2, 16, 12, tzinfo=UTC)
 MORE = WEEK.replace("2.50", "3.50").replace("4,Beta Legal,2026-02-05", "5,Beta Legal,2026-02-09")
@@ -71,8 +72,8 @@ def broken_by(sql, *values) -> str:
     return str(raised.value)
 
 
-@pytest.fixture
-def house(db, tmp_path, time_machine) -> Provider:
+@shared_rows
+def house(tmp_path, time_machine) -> Provider:
     """A provider of which there is something of everything."""
     time_machine.move_to(NOW, tick=False)
     (tmp_path / "north.toml").write_text(AGREEMENT)

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.apps import apps
-from django.core.management import get_commands, load_command_class
+from django.core.management import call_command, get_commands, load_command_class
 
 from accounts.tenancy import all_tenants
+from tests.shared_rows import shared_rows
 
 AGREEMENT = """
 [provider]
@@ -108,11 +109,12 @@ def load(shell, file):
     return load
 
 
-@pytest.fixture
-def northwind(load):
+@shared_rows
+def northwind(tmp_path):
     """Two clients: acme with the pools reactive and planned, birch with the pool main."""
+    (tmp_path / "northwind.toml").write_text(AGREEMENT)
     with at("2026-01-01 09:00"):
-        assert load(AGREEMENT).code == 0
+        call_command("load_retainers", str(tmp_path / "northwind.toml"), verbosity=0)
 
 
 @pytest.fixture

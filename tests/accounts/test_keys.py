@@ -12,10 +12,11 @@ from accounts import keys
 from accounts.models import ApiKey, AuditEvent, Role
 from accounts.tenancy import tenant_scope
 from tests.factories import MembershipFactory, ProviderFactory
+from tests.shared_rows import shared_rows
 
 
-@pytest.fixture
-def north(db, time_machine, settings):
+@shared_rows
+def north(time_machine, settings):
     settings.BASE_URL = "https://hours.north.example"
     time_machine.move_to("2026-06-22T12:00:00Z", tick=False)
     return ProviderFactory(slug="north", timezone="America/New_York")

@@ -21,7 +21,7 @@ from imports.publishing.publish import publish
 from portal import links
 from portal.models import ShareLink
 from retainers.models import Client, Publication, Retainer
-from tests import database_roles
+from tests import kept_database
 from tests.factories import MembershipFactory
 
 AT = datetime(2026, 6, 22, 12, tzinfo=UTC)
@@ -114,8 +114,7 @@ def transactional_db(django_db_setup, django_db_blocker) -> Iterator[None]:
     """Committed for all connections to see; here emptied once the module is done, not after each test."""
     with django_db_blocker.unblock():
         yield
-        with database_roles.owning():
-            call_command("flush", verbosity=0, interactive=False)
+        kept_database.empty()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from imports.judging.rulebook import adding, save
 from retainers.terms import Effects, Rule, TextCondition
 from tests.factories import ClientFactory, MembershipFactory, ProviderFactory
 from tests.imports.ruled import AGREEMENT, EXPORT, NOW, load_ruled
+from tests.shared_rows import shared_rows
 
 LATER = NOW + timedelta(days=2)
 SWITCHES = Rule(
@@ -24,8 +25,8 @@ SWITCHES = Rule(
 )
 
 
-@pytest.fixture
-def north(db, tmp_path, time_machine):
+@shared_rows
+def north(tmp_path, time_machine):
     """Published on 22 June; a rule, a new cap and an import without a line came on 24 June."""
     time_machine.move_to(NOW, tick=False)
     provider = load_ruled(tmp_path)

@@ -14,6 +14,7 @@ from portal import links
 from retainers.models import Client
 from tests.desk.conftest import bank
 from tests.factories import MembershipFactory
+from tests.shared_rows import shared_rows
 
 AGREEMENT = """
 [provider]
@@ -54,8 +55,8 @@ Entry ID,Client,Date,Hours,Billable,Technician,Ticket,Title,Work type,Notes,Clie
 """
 
 
-@pytest.fixture
-def north(db, tmp_path, time_machine):
+@shared_rows
+def north(tmp_path, time_machine):
     time_machine.move_to(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False)
     (tmp_path / "a.toml").write_text(AGREEMENT)
     (tmp_path / "november.csv").write_text(EXPORT)

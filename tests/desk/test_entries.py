@@ -2,7 +2,9 @@
 
 import re
 from datetime import UTC, date, datetime
+from functools import partial
 from io import StringIO
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +19,7 @@ from imports.models import EntryChoice, Import
 from retainers.models import Entry, Publication, Retainer
 from retainers.selectors import standings
 from tests.factories import MembershipFactory
+from tests.shared_rows import shared_rows
 
 AGREEMENT = """
 [provider]
@@ -42,38 +45,40 @@ HEAD = "Entry ID,Client,Date,Hours,Technician,Title\n"
 ROWS = ["1,Acme Dental,2026-11-05,2,Mel Stone,UPS swap rack", "2,Acme Dental,2026-10-06,1,Mel Stone,Printer"]
 
 
-@pytest.fixture
-def load(db, tmp_path):
-    def load(rules: str = "") -> None:
-        (tmp_path / "a.toml").write_text(AGREEMENT.format(rules=rules))
-        call_command("load_retainers", str(tmp_path / "a.toml"), stdout=StringIO())
+def load_rules(folder: Path, rules: str = "") -> None:
+    (folder / "a.toml").write_text(AGREEMENT.format(rules=rules))
+    call_command("load_retainers", str(folder / "a.toml"), stdout=StringIO())
 
-    return load
+
+def publish_rows(folder: Path, *rows: str) -> None:
+    (folder / "e.csv").write_text(HEAD + "\n".join(rows) + "\n")
+    call_command(
+        "import_csv",
+        str(folder / "e.csv"),
+        "--provider",
+        "north",
+        "--publish",
+        "--accept",
+        "one-company",
+        stdout=StringIO(),
+    )
+
+
+@pytest.fixture
+def load(tmp_path):
+    return partial(load_rules, tmp_path)
 
 
 @pytest.fixture
 def publish(tmp_path):
-    def publish(*rows: str) -> None:
-        (tmp_path / "e.csv").write_text(HEAD + "\n".join(rows) + "\n")
-        call_command(
-            "import_csv",
-            str(tmp_path / "e.csv"),
-            "--provider",
-            "north",
-            "--publish",
-            "--accept",
-            "one-company",
-            stdout=StringIO(),
-        )
-
-    return publish
+    return partial(publish_rows, tmp_path)
 
 
-@pytest.fixture
-def north(load, publish, time_machine):
+@shared_rows
+def north(tmp_path, time_machine):
     time_machine.move_to(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False)
-    load()
-    publish(*ROWS)
+    load_rules(tmp_path)
+    publish_rows(tmp_path, *ROWS)
     return Provider.objects.get()
 
 

@@ -15,6 +15,7 @@ from desk.inbox import folder as folders
 from imports import originals
 from imports.models import Import
 from tests.factories import MembershipFactory, UserFactory
+from tests.shared_rows import shared_rows
 
 NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
 AGREEMENT = """
@@ -37,8 +38,8 @@ GOOD = HEADER + "Acme Dental,2026-06-02,1.5\n"
 BAD = HEADER + "Acme Dental,2026-06-02,no hours\n"
 
 
-@pytest.fixture
-def provider(db, tmp_path, time_machine):
+@shared_rows
+def provider(tmp_path, time_machine):
     time_machine.move_to(NOW, tick=False)
     (tmp_path / "north.toml").write_text(AGREEMENT)
     call_command("load_retainers", str(tmp_path / "north.toml"), verbosity=0)

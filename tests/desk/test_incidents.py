@@ -19,6 +19,7 @@ from retainers.ledger import balance
 from retainers.terms import Multiplier, Pool
 from tests.desk.conftest import bank
 from tests.factories import MembershipFactory
+from tests.shared_rows import shared_rows
 
 AGREEMENT = """
 [provider]
@@ -48,8 +49,8 @@ Entry ID,Client,Date,Start,End,Hours,Technician,Ticket,Title,Work type
 """
 
 
-@pytest.fixture
-def north(db, tmp_path, time_machine):
+@shared_rows
+def north(tmp_path, time_machine):
     time_machine.move_to(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False)
     (tmp_path / "a.toml").write_text(AGREEMENT)
     (tmp_path / "e.csv").write_text(EXPORT)

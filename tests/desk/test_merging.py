@@ -30,6 +30,7 @@ from retainers.merging.joining import rows_of
 from retainers.models import Client, CompanyName, Contact, MergedClient, Publication, Retainer
 from tests.factories import MembershipFactory
 from tests.imports.desk import NOW, a_desk, hidden
+from tests.shared_rows import shared_rows
 
 pytestmark = pytest.mark.django_db
 HEADER = "Entry ID,Client,Agreement,Date,Hours,Technician,Ticket,Title\n"
@@ -44,9 +45,10 @@ def _monday():
         yield
 
 
-@pytest.fixture
-def desk():
+@shared_rows
+def desk(time_machine):
     """Acme and Birch with one agreement each, both of the key `support`; Birch's takes the PSA's “Birch care”."""
+    time_machine.move_to(NOW, tick=False)
     desk = a_desk()
     claim(desk, "birch", "Birch care")
     return desk

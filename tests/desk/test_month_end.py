@@ -16,6 +16,7 @@ from desk.month_end.lines import month_lines, month_standings, totals
 from desk.month_end.uncounted import uncounted
 from retainers.models import Client, CompanyName
 from tests.factories import MembershipFactory
+from tests.shared_rows import shared_rows
 
 AGREEMENT = """
 [provider]
@@ -51,8 +52,8 @@ TODAY = date(2026, 11, 22)
 UTC_ZONE = ZoneInfo("UTC")
 
 
-@pytest.fixture
-def north(db, tmp_path, time_machine):
+@shared_rows
+def north(tmp_path, time_machine):
     time_machine.move_to(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False)
     overages = {
         "acme": 'overage = "bill"\noverage_rate = "165.00"',

@@ -7,6 +7,7 @@ from accounts.models import Role
 from tests.factories import MembershipFactory
 from tests.imports import ruled
 from tests.imports.desk import NOW, a_desk
+from tests.shared_rows import shared_rows
 
 
 @pytest.fixture
@@ -15,13 +16,19 @@ def monday():
         yield
 
 
-@pytest.fixture
-def desk(db, monday):
+@shared_rows
+def _desk(time_machine):
+    time_machine.move_to(NOW, tick=False)
     return a_desk()
 
 
 @pytest.fixture
-def north(db, tmp_path, time_machine):
+def desk(monday, _desk):
+    return _desk
+
+
+@shared_rows
+def north(tmp_path, time_machine):
     time_machine.move_to(ruled.NOW, tick=False)
     return ruled.load_ruled(tmp_path)
 

@@ -28,6 +28,7 @@ from retainers.models import (
 )
 from tests.factories import MembershipFactory
 from tests.imports.desk import NOW, a_desk, row
+from tests.shared_rows import shared_rows
 
 pytestmark = pytest.mark.django_db
 MODELS = (
@@ -53,8 +54,9 @@ def _monday():
         yield
 
 
-@pytest.fixture
-def desk():
+@shared_rows
+def desk(time_machine):
+    time_machine.move_to(NOW, tick=False)
     desk = a_desk()
     desk.publish(
         desk.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job")), **{"words-2": "Backups checked"}

@@ -12,6 +12,7 @@ from desk.imports.quota import A_DAY, AN_HOUR
 from imports.models import Import
 from retainers.models import Entry, Publication
 from tests.factories import MembershipFactory, ProviderFactory
+from tests.shared_rows import shared_rows
 
 AGREEMENT = """
 [provider]
@@ -31,8 +32,8 @@ pools = [{ key = "support", name = "Support", hours = "20" }]
 FILE = b"Client,Date,Hours\nAcme,2026-06-02,1.5\n"
 
 
-@pytest.fixture
-def north(db, tmp_path, time_machine):
+@shared_rows
+def north(tmp_path, time_machine):
     time_machine.move_to("2026-06-22T12:00:00Z", tick=False)
     (tmp_path / "a.toml").write_text(AGREEMENT)
     call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)

@@ -15,6 +15,7 @@ from retainers.selectors import retainers_of
 from retainers.terms import BusinessHours
 from tests.factories import MembershipFactory
 from tests.imports.ruled import AGREEMENT, NOW
+from tests.shared_rows import shared_rows
 
 WEEK = ["mon", "tue", "wed", "thu", "fri"]
 NIGHT = '[[rules]]\nname = "Night"\nwhen = { time = "after_hours" }\nthen = { category = "after_hours" }\n'
@@ -25,8 +26,8 @@ Entry ID,Client,Date,Start,Hours,Technician,Ticket,Title
 """
 
 
-@pytest.fixture
-def north(db, tmp_path, time_machine):
+@shared_rows
+def north(tmp_path, time_machine):
     time_machine.move_to(NOW, tick=False)
     (tmp_path / "agreement.toml").write_text(AGREEMENT.replace("[[clients]]", f"{NIGHT}\n[[clients]]", 1))
     (tmp_path / "export.csv").write_text(EXPORT)

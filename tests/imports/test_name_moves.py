@@ -14,6 +14,7 @@ from imports.models import DraftWording, EntryChoice, SourceRow
 from imports.publishing.undo import NotUndoableError, undo
 from retainers.models import Client, CompanyName, Entry, Publication
 from tests.imports.desk import NOW, a_desk, hidden, row
+from tests.shared_rows import shared_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -36,8 +37,9 @@ def _monday():
         yield
 
 
-@pytest.fixture
-def desk():
+@shared_rows
+def desk(time_machine):
+    time_machine.move_to(NOW, tick=False)
     found = a_desk()
     with tenant_scope(found.provider):
         acme = Client.objects.get(slug="acme")

@@ -23,11 +23,6 @@ def _clock(time_machine):
 
 
 @pytest.fixture
-def desk():
-    return a_desk()
-
-
-@pytest.fixture
 def by_api(desk):
     with tenant_scope(desk.provider):
         _, secret = keys.create(name="Weekly report", scopes=keys.PUSHES, by=desk.member.user)

@@ -33,11 +33,6 @@ def _clock(time_machine):
 
 
 @pytest.fixture
-def desk():
-    return a_desk()
-
-
-@pytest.fixture
 def steps(monkeypatch):
     """How often a file was parsed and a plan computed."""
     done = {"parse": 0, "plan_of": 0}

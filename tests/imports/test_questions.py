@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from accounts.tenancy import tenant_scope
 from imports.models import StandingAnswer
 from imports.publishing.standing_answers import standing, take_back
-from tests.imports.desk import HEADER, NOW, a_desk, row
+from tests.imports.desk import HEADER, NOW, row
 
 pytestmark = pytest.mark.django_db
 WHOLE = ("--accept", "one-company")
@@ -20,11 +20,6 @@ WHOLE = ("--accept", "one-company")
 @pytest.fixture(autouse=True)
 def _clock(time_machine):
     time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def desk():
-    return a_desk()
 
 
 @pytest.fixture

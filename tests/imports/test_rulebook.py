@@ -30,17 +30,15 @@ from retainers.models import AgreementVersion, Entry, Publication, RuleBook
 from retainers.selectors import retainers_of
 from retainers.terms import Effects, Rule, TextCondition
 from tests.factories import MembershipFactory, ProviderFactory
-from tests.imports.ruled import AGREEMENT, EXPORT, NOW, load_ruled
+from tests.imports.ruled import AGREEMENT, EXPORT, NOW
 
 WARRANTY = Rule("Warranty", Effects(exclude="warranty"), texts=(TextCondition("title", ("*warranty*",)),))
 
 
 @pytest.fixture
-def north(db, tmp_path, time_machine):
-    time_machine.move_to(NOW, tick=False)
-    provider = load_ruled(tmp_path)
-    with tenant_scope(provider):
-        yield provider
+def north(north):
+    with tenant_scope(north):
+        yield north
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from imports.wording.reword import NewWords, reword
 from retainers.models import AgreementVersion, Entry, Publication, RuleBook
 from retainers.selectors import retainers_of, standings
 from retainers.terms import Effects, Rule, TextCondition
-from tests.imports.ruled import NOW, load_ruled
 
 JUNE_22 = date(2026, 6, 22)
 WARRANTY = Rule("Warranty", Effects(exclude="warranty"), texts=(TextCondition("title", ("*warranty*",)),))
@@ -30,11 +29,9 @@ SCANNERS = Rule(
 
 
 @pytest.fixture
-def north(db, tmp_path, time_machine):
-    time_machine.move_to(NOW, tick=False)
-    provider = load_ruled(tmp_path)
-    with tenant_scope(provider):
-        yield provider
+def north(north):
+    with tenant_scope(north):
+        yield north
 
 
 def own_book(slug="acme"):

@@ -9,6 +9,7 @@ from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from portal import links
 from retainers.models import Client
+from tests.shared_rows import shared_rows
 
 NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
 AGREEMENT = """
@@ -47,8 +48,8 @@ Entry ID,Client,Date,Hours,Billable hours,Deducted hours,Billable,Technician,Tic
 """
 
 
-@pytest.fixture
-def published(db, tmp_path, time_machine):
+@shared_rows
+def published(tmp_path, time_machine):
     time_machine.move_to(NOW, tick=False)
     (tmp_path / "a.toml").write_text(AGREEMENT)
     (tmp_path / "e.csv").write_text(EXPORT)

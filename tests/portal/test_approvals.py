@@ -19,6 +19,7 @@ from retainers.models import Approval, Client, Contact
 from tests.factories import MembershipFactory
 from tests.mails import deliver
 from tests.portal.conftest import AGREEMENT, EXPORT, NOW
+from tests.shared_rows import shared_rows
 
 SAME = {"HTTP_SEC_FETCH_SITE": "same-origin"}
 DECLINED = AGREEMENT.replace(
@@ -27,8 +28,8 @@ DECLINED = AGREEMENT.replace(
 OVER = "5,Acme Dental,2026-06-05,21.36,21.36,21.36,Yes,Mel Stone,T5,Outage,Remote,note\n"  # 4.86 over
 
 
-@pytest.fixture
-def address(db, tmp_path, time_machine):
+@shared_rows
+def address(tmp_path, time_machine):
     time_machine.move_to(NOW, tick=False)
     (tmp_path / "a.toml").write_text(DECLINED)
     (tmp_path / "e.csv").write_text(EXPORT + OVER)

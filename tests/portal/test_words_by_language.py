@@ -15,6 +15,7 @@ from retainers.selectors import retainers_of, standings
 from retainers.settling.in_view import CycleKey, seen_of
 from retainers.statements import issue
 from tests.factories import MembershipFactory
+from tests.shared_rows import shared_rows
 from tests.test_planted import NOW, fields_of
 
 FILE = """
@@ -59,8 +60,8 @@ PLAIN = ("Backups are covered.", "Reactive support", "After hours", "Hands-on he
 GERMAN = ("Datensicherung ist enthalten.", "Störungshilfe", "Nach Feierabend", "Hilfe vor Ort")
 
 
-@pytest.fixture
-def north(db, tmp_path, time_machine):
+@shared_rows
+def north(tmp_path, time_machine):
     time_machine.move_to(NOW, tick=False)
     load(tmp_path, FILE)
     (tmp_path / "week.csv").write_text(EXPORT)

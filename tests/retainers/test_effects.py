@@ -22,6 +22,7 @@ from tests.factories import ClientFactory, ProviderFactory, a_retainer, an_agree
 from tests.imports.ruled import AGREEMENT, NOW, load_ruled
 from tests.retainers.builders import agreement as agreed
 from tests.retainers.builders import cycles, terms, work
+from tests.shared_rows import shared_rows
 
 UTC_ZONE = ZoneInfo("UTC")
 JUNE_22 = date(2026, 6, 22)
@@ -29,8 +30,8 @@ MAY_1 = date(2026, 5, 1)
 JAN_5 = date(2026, 1, 5)
 
 
-@pytest.fixture
-def north(db, tmp_path, time_machine):
+@shared_rows
+def north(tmp_path, time_machine):
     time_machine.move_to(NOW, tick=False)
     return load_ruled(tmp_path)
 

@@ -27,6 +27,7 @@ from retainers.approving import approve
 from retainers.models import Contact, Restatement, Retainer
 from tests.alerts.hooks.receiver import receiving
 from tests.factories import MembershipFactory, ProviderFactory
+from tests.shared_rows import shared_rows
 
 NOW = datetime(2026, 6, 8, 15, tzinfo=UTC)
 HERE = (ip_network("127.0.0.0/8"),)
@@ -51,8 +52,8 @@ WEEK = (
 )
 
 
-@pytest.fixture
-def north(db, tmp_path, time_machine, settings):
+@shared_rows
+def north(tmp_path, time_machine, settings):
     settings.BASE_URL = "https://hours.north.example"
     settings.WEBHOOK_NETWORKS = HERE
     time_machine.move_to(NOW, tick=False)

@@ -31,6 +31,7 @@ from retainers.models import (
 )
 from tests.desk.agreements.test_draft import posted
 from tests.factories import ClientFactory, MembershipFactory, a_retainer, publish_work
+from tests.shared_rows import shared_rows
 
 AGREEMENT = """
 [provider]
@@ -62,8 +63,8 @@ Entry ID,Client,Date,Hours,Title
 """
 
 
-@pytest.fixture
-def north(db, tmp_path, time_machine):
+@shared_rows
+def north(tmp_path, time_machine):
     time_machine.move_to(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False)
     (tmp_path / "a.toml").write_text(AGREEMENT)
     (tmp_path / "e.csv").write_text(EXPORT)

@@ -9,6 +9,7 @@ from django.test import Client as Browser
 from accounts import keys
 from accounts.models import Provider, Scope
 from accounts.tenancy import tenant_scope
+from tests.shared_rows import shared_rows
 
 AGREEMENTS = """
 [provider]
@@ -65,8 +66,8 @@ WEEK = """Entry ID,Client,Agreement,Date,Hours,Title
 """
 
 
-@pytest.fixture
-def north(db, tmp_path, time_machine, settings):
+@shared_rows
+def north(tmp_path, time_machine, settings):
     settings.BASE_URL = "https://hours.north.example"
     time_machine.move_to(datetime(2026, 6, 8, 15, tzinfo=UTC), tick=False)
     (tmp_path / "a.toml").write_text(AGREEMENTS)
