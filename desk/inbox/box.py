@@ -91,7 +91,7 @@ class Box:
 def opened(address: BoxAddress) -> Iterator[Box]:
     """Raises `OSError` and `imaplib.IMAP4.error` where nobody answers, or the password is wrong."""
     line = _line(address)
-    watch = Timer(MOST_SECONDS, _cut, [line.socket()])
+    watch = Timer(MOST_SECONDS, _cut, [line])
     watch.daemon = True
     watch.start()
     try:
@@ -120,9 +120,10 @@ def _leave(line: imaplib.IMAP4) -> None:
             line.shutdown()
 
 
-def _cut(first: socket.socket) -> None:
+def _cut(line: imaplib.IMAP4) -> None:
+    """Hang up on the socket of that moment: after STARTTLS it is another one than at the start."""
     with suppress(OSError):
-        first.shutdown(socket.SHUT_RDWR)
+        line.socket().shutdown(socket.SHUT_RDWR)
 
 
 def _quoted(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import socketserver
+import ssl
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ class MailBox:
     said_size: int | None = None  # what it says of every message, whatever is true
     breaks_at: str = ""  # the word at which it hangs up
     silent: bool = False
+    goes_silent_at: str = ""  # the word after which it says nothing more
+    tls: ssl.SSLContext | None = None  # with which it answers STARTTLS
+    clear: list = field(default_factory=list)  # words that came before anything was encrypted
     heard: list = field(default_factory=list)
     last: int = 0
 
@@ -39,11 +43,16 @@ class Session(socketserver.StreamRequestHandler):
             time.sleep(5)
             return
         self.say("* OK ready")
-        for raw in self.rfile:
+        while raw := self.rfile.readline():
             line = raw.decode("ascii", "replace").strip()
             tag, _, rest = line.partition(" ")
             word = rest.upper().removeprefix("UID ").split(" ")[0]
             self.box.heard.append(word)
+            if not isinstance(self.connection, ssl.SSLSocket):
+                self.box.clear.append(word)
+            if self.box.goes_silent_at == word:
+                self.rfile.read(1)  # until the other end hangs up
+                return
             if self.box.breaks_at and word == self.box.breaks_at:
                 return
             try:
@@ -52,6 +61,10 @@ class Session(socketserver.StreamRequestHandler):
                 return
             if word == "LOGOUT":
                 return
+
+    def finish(self):
+        super().finish()
+        self.connection.close()  # after STARTTLS it is another one than the server knows of
 
     def say(self, text):
         self.wfile.write(text.encode() + b"\r\n")
@@ -65,6 +78,11 @@ class Session(socketserver.StreamRequestHandler):
     def do_capability(self, tag, _rest):
         self.say(f"* CAPABILITY {self.box.capabilities}")
         self.done(tag)
+
+    def do_starttls(self, tag, _rest):
+        self.say(f"{tag} OK now")
+        self.connection = self.box.tls.wrap_socket(self.connection, server_side=True)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)
 
     def do_login(self, tag, rest):
         good = rest.split(" ")[-1].strip('"') == self.box.password
@@ -136,11 +154,15 @@ class Session(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def imap_server(**said):
+def imap_server(*, wrapped=False, **said):
+    """`wrapped`: it is encrypted from the first word, else by STARTTLS, where it has `tls`."""
     box = MailBox(**said)
     handler = type("OfTheBox", (Session,), {"box": box})
     server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
+    server.handle_error = lambda *_: None
+    if wrapped:
+        server.socket = box.tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     box.port = server.server_address[1]
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()

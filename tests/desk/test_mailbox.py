@@ -1,6 +1,7 @@
 """The mailbox of the inbox: attached exports are taken as a push is; mails are moved, none is lost, none does harm."""
 
 import io
+import ssl
 import zipfile
 from email.message import EmailMessage
 
@@ -15,6 +16,7 @@ from desk.inbox.attached import MOST_FILES, MOST_PARTS, BadMailError, attached_t
 from desk.inbox.box_address import read_box_address
 from imports import originals
 from imports.models import Import
+from tests.alerts.hooks.receiver import certificate
 from tests.desk.imap_server import imap_server
 from tests.desk.test_inbox import BAD, GOOD, NOW, imports_of, provider  # noqa: F401
 from tests.factories import ProviderFactory
@@ -28,6 +30,20 @@ def box(provider, settings):  # noqa: F811
             f"imap://hours:{server.password}@127.0.0.1:{server.port}/INBOX"
         )
         yield server
+
+
+@pytest.fixture
+def trusted(tmp_path, monkeypatch):
+    """A server's certificate that this machine trusts."""
+    pem = certificate(tmp_path / "imap.pem", "127.0.0.1")
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    return context
+
+
+def at(server, way):
+    return read_box_address(f"{way}://hours:{server.password}@127.0.0.1:{server.port}/INBOX")
 
 
 def mail(*files, text="The weekly report."):
@@ -166,6 +182,81 @@ def test_all_of_it_ends_however_slowly_the_box_is(provider, box, monkeypatch):  
     monkeypatch.setattr(boxes, "MOST_SECONDS", 0.2)
     box.silent = True
     assert taking.take_all(NOW) == 0
+
+
+# encrypted
+
+
+@pytest.mark.parametrize("way", ["imaps", "imap+tls"])
+def test_an_encrypted_box_is_taken_from_and_hears_the_password_in_no_clear_word(
+    provider,  # noqa: F811
+    trusted,
+    settings,
+    way,
+):
+    settings.INBOX_DIR = None
+    with imap_server(
+        tls=trusted, wrapped=way == "imaps", capabilities="IMAP4rev1 STARTTLS MOVE UIDPLUS"
+    ) as box:
+        settings.INBOX_IMAP = at(box, way)
+        box.put("INBOX", mail(csv()))
+        assert taking.take_all(NOW) == 1
+    assert box.lies() == {"INBOX/done": 1}
+    assert "LOGIN" in box.heard
+    assert set(box.clear) <= {"CAPABILITY", "STARTTLS"}
+
+
+@pytest.mark.parametrize("way", ["imaps", "imap+tls"])
+def test_a_box_whose_certificate_nobody_vouches_for_never_hears_the_password(
+    provider,  # noqa: F811
+    trusted,
+    settings,
+    monkeypatch,
+    caplog,
+    way,
+):
+    monkeypatch.delenv("SSL_CERT_FILE")
+    settings.INBOX_DIR = None
+    with imap_server(tls=trusted, wrapped=way == "imaps", capabilities="IMAP4rev1 STARTTLS MOVE") as box:
+        settings.INBOX_IMAP = at(box, way)
+        box.put("INBOX", mail(csv()))
+        assert taking.take_all(NOW) == 0
+    assert "LOGIN" not in box.heard
+    assert box.lies() == {"INBOX": 1}
+    assert "can't be read" in caplog.text
+
+
+def test_a_box_that_offers_no_encryption_when_it_is_asked_for_never_hears_the_password(
+    provider,  # noqa: F811
+    box,
+    settings,
+    caplog,
+):
+    settings.INBOX_IMAP = at(box, "imap+tls")
+    box.put("INBOX", mail(csv()))
+    assert taking.take_all(NOW) == 0
+    assert "LOGIN" not in box.heard
+    assert "can't be read" in caplog.text
+
+
+def test_an_encrypted_box_that_falls_silent_is_hung_up_on(
+    provider,  # noqa: F811
+    trusted,
+    settings,
+    monkeypatch,
+    caplog,
+):
+    monkeypatch.setattr(boxes, "MOST_SECONDS", 0.5)
+    monkeypatch.setattr(boxes, "FOR_A_WORD", 8.0)
+    settings.INBOX_DIR = None
+    with imap_server(
+        tls=trusted, capabilities="IMAP4rev1 STARTTLS MOVE UIDPLUS", goes_silent_at="SEARCH"
+    ) as box:
+        settings.INBOX_IMAP = at(box, "imap+tls")
+        box.put("INBOX", mail(csv()))
+        assert taking.take_all(NOW) == 0
+    assert "can't be read" in caplog.text
+    assert "timed out" not in caplog.text  # by the end of all of it, not of one word
 
 
 # hostile mails
