@@ -88,6 +88,8 @@ ACTIONS: Mapping[str, str] = {
     "webhook paused": gettext_noop("Webhook paused"),
     "webhook removed": gettext_noop("Webhook removed"),
     "webhook resumed": gettext_noop("Webhook resumed"),
+    "webhook secret renewed": gettext_noop("Webhook’s secret renewed"),
+    "webhook told again": gettext_noop("Webhook’s message sent again"),
     "worded": gettext_noop("Worded"),
     "words let through": gettext_noop("Words let through"),
 }

@@ -1,12 +1,13 @@
 """The morning's mail about what waits for a person: sent where it is not what the last one said."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from accounts import outbox
 from accounts.access import zone_of
-from accounts.models import OutboxMail, Provider
+from accounts.models import Membership, OutboxMail, Provider, Role, User
 from alerts.posting import members_who_want
 from desk.waiting.page import counted, groups_of
 from desk.waiting.things import Thing, things_waiting
@@ -23,9 +24,31 @@ def tell_what_waits(provider: Provider, at: datetime) -> int:
     if local.hour < MORNING:
         return 0
     things = things_waiting(provider, at)
-    if not things:
+    owners = set(
+        Membership.objects.filter(provider=provider, role=Role.OWNER).values_list("user_id", flat=True)
+    )
+    return sum(
+        _tell(provider, user, [each for each in things if user.pk in owners or not each.for_owners], local)
+        for user in members_who_want(provider, "reminders")
+    )
+
+
+def _tell(provider: Provider, user: User, things: list[Thing], local: datetime) -> int:
+    """One mail about these things, unless nothing waits, or the last mail said the same."""
+    marks = [thing.mark for thing in things]
+    if not things or _told(provider, user.email) == marks:
         return 0
-    context = {
+    return outbox.post(
+        provider=provider,
+        key=f"{KIND}:{provider.pk}:{local.date()}:{user.email}",
+        kind=KIND,
+        recipient=user.email,
+        context=_context(things, marks),
+    )
+
+
+def _context(things: list[Thing], marks: list[str]) -> dict[str, Any]:
+    return {
         "what": counted(things),
         "groups": [
             {
@@ -35,20 +58,9 @@ def tell_what_waits(provider: Provider, at: datetime) -> int:
             }
             for group in groups_of(things)
         ],
-        "marks": [thing.mark for thing in things],
+        "marks": marks,
         "path": "/waiting/",
     }
-    return sum(
-        outbox.post(
-            provider=provider,
-            key=f"{KIND}:{provider.pk}:{local.date()}:{user.email}",
-            kind=KIND,
-            recipient=user.email,
-            context=context,
-        )
-        for user in members_who_want(provider, "reminders")
-        if _told(provider, user.email) != context["marks"]
-    )
 
 
 def _line(thing: Thing) -> dict[str, str]:

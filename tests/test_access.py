@@ -19,7 +19,7 @@ from django.urls import get_resolver, reverse
 
 from accounts.models import Invitation, OutboxMail, Role
 from accounts.tenancy import tenant_scope
-from alerts.hooks.models import Webhook
+from alerts.hooks.models import Delivery, Webhook
 from alerts.models import Watch
 from imports import originals
 from portal import links, second_step
@@ -65,6 +65,8 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "webhook_new": (OWNER, "POST", False),
     "webhook": (OWNER, "GET", True),
     "webhook_test": (OWNER, "POST", True),
+    "renew_webhook_secret": (OWNER, "POST", True),
+    "webhook_again": (OWNER, "POST", True),
     "webhook_pause": (OWNER, "POST", True),
     "webhook_remove": (OWNER, "POST", True),
     "mails": (MANAGER, "GET", False),
@@ -352,6 +354,9 @@ def theirs():
         webhook = Webhook.objects.create(
             name="Ops", kind="json", host="ops.north.example", made_at=NOW, since=NOW
         )
+        delivery = Delivery.objects.create(
+            webhook=webhook, key="published:1", event="published", happened_at=NOW, sent_at=NOW
+        )
         (invoiced,) = mark_invoiced(provider=provider, cycles=[january], form=form, by=None, at=NOW)
     return {
         "granted": granted,
@@ -366,6 +371,7 @@ def theirs():
         "asked": asked,
         "watch": watch,
         "webhook": webhook,
+        "delivery": delivery,
         "mail": OutboxMail.objects.create(
             provider=provider, key="due:x", kind="due", recipient="x@north.example", context={"count": 1}
         ),
@@ -394,11 +400,22 @@ def address_of(name, theirs):
         "mail_body": theirs["mail"].pk,
         "mail_again": theirs["mail"].pk,
         "end_watch": theirs["watch"].pk,
-        **dict.fromkeys(("webhook", "webhook_test", "webhook_pause", "webhook_remove"), theirs["webhook"].pk),
+        **dict.fromkeys(
+            (
+                "webhook",
+                "webhook_test",
+                "renew_webhook_secret",
+                "webhook_again",
+                "webhook_pause",
+                "webhook_remove",
+            ),
+            theirs["webhook"].pk,
+        ),
     }
     wanted = re.findall(r"%\((\w+)\)s", next(iter(get_resolver().reverse_dict.getlist(name)))[0][0][0])
     values = {
         "pk": pks.get(name, theirs["import"].pk),
+        "delivery": theirs["delivery"].pk,
         "slug": "acme",
         "key": "support",
         "starts": "2026-01-01",

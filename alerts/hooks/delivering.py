@@ -151,7 +151,7 @@ def _called(delivery: Delivery, at: datetime) -> int:
         base_url=settings.BASE_URL,
     )
     headers = {"Content-Type": "application/json", "User-Agent": "HourTab"}
-    headers |= letters.signed(known.secret, delivery.key, at, body)
+    headers |= letters.signed(known.signing(at), delivery.key, at, body)
     networks = settings.WEBHOOK_NETWORKS
     status, _begins = post(place_of(known.address, networks), body, headers, networks)
     return status

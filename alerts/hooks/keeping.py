@@ -5,7 +5,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from alerts.hooks.models import Delivery, Event, Webhook
 
 MOST = 20  # of one provider
 TEST = "test"
+OVERLAP = timedelta(days=1)  # in which the secret before a renewal still signs
 UNSEALED = "Its address was sealed with another HOURTAB_LINK_KEY: add it again."
 
 
@@ -29,8 +30,20 @@ class TooManyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
+    """`before` is the secret that was renewed: deliveries bear its signature as well `until` its receiver has had
+    time to learn the new one.
+    """
+
     address: str
     secret: str
+    before: str = ""
+    until: str = ""
+
+    def signing(self, at: datetime) -> list[str]:
+        """The secrets that a delivery of that moment is signed with, the newest first."""
+        if self.before and at < datetime.fromisoformat(self.until):
+            return [self.secret, self.before]
+        return [self.secret]
 
 
 @transaction.atomic
@@ -41,7 +54,7 @@ def add(
     place_of(address, settings.WEBHOOK_NETWORKS)
     if live().count() >= MOST:
         raise TooManyError
-    secret = PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
+    secret = _new_secret()
     row = Webhook.objects.create(
         name=name,
         kind=kind,
@@ -54,6 +67,24 @@ def add(
     )
     record(by, "webhook added", name, host=row.host, webhook=row.pk, events=row.events)
     return row, secret
+
+
+@transaction.atomic
+def renew_secret(*, webhook: Webhook, by: User, at: datetime) -> str | None:
+    """A new secret, which is returned; the one before signs beside it for a day. None where it can't be unsealed."""
+    row = live().select_for_update(no_key=True).filter(pk=webhook.pk).first()
+    known = secrets_of(row) if row else None
+    if row is None or known is None:
+        return None
+    secret, until = _new_secret(), (at + OVERLAP).isoformat()
+    row.sealed = seal(json.dumps([known.address, secret, known.secret, until]))
+    row.save(update_fields=["sealed"])
+    record(by, "webhook secret renewed", row.name, webhook=row.pk)
+    return secret
+
+
+def _new_secret() -> str:
+    return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def live() -> models.QuerySet[Webhook]:
@@ -87,6 +118,30 @@ def remove(*, webhook: Webhook, by: User, at: datetime) -> bool:
     if done:
         Delivery.objects.filter(webhook=webhook, sent_at=None, given_up_at=None).update(given_up_at=at)
         record(by, "webhook removed", webhook.name, webhook=webhook.pk)
+    return done
+
+
+@transaction.atomic
+def send_again(*, delivery: Delivery, by: User, at: datetime) -> bool:
+    """Send what arrived, or was given up, once more under its own id. False where it is on its way already."""
+    over = models.Q(sent_at__isnull=False) | models.Q(given_up_at__isnull=False)
+    rows = Delivery.objects.filter(over, pk=delivery.pk, webhook__in=live()).exclude(event=TEST)
+    done: bool = (
+        rows.update(
+            made_at=at,
+            next_try_at=at,
+            sent_at=None,
+            given_up_at=None,
+            claimed_until=None,
+            attempts=0,
+            status=None,
+            last_error="",
+        )
+        == 1
+    )
+    if done:
+        name = delivery.webhook.name
+        record(by, "webhook told again", name, webhook=delivery.webhook_id, message=delivery.key)
     return done
 
 

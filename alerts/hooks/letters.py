@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -63,21 +63,23 @@ def body_of(
     return json.dumps(said, ensure_ascii=False).encode()
 
 
-def signed(secret: str, key: str, at: datetime, body: bytes) -> dict[str, str]:
-    """The headers of a signed delivery (standardwebhooks.com): an HMAC over id, moment and body.
+def signed(secrets: Iterable[str], key: str, at: datetime, body: bytes) -> dict[str, str]:
+    """The headers of a signed delivery (standardwebhooks.com): an HMAC over id, moment and body by each secret.
 
     >>> from datetime import UTC
     >>> at = datetime(2026, 1, 1, tzinfo=UTC)
-    >>> signed("whsec_" + base64.b64encode(b"k" * 24).decode(), "test:1", at, b"{}")["webhook-timestamp"]
+    >>> signed(["whsec_" + base64.b64encode(b"k" * 24).decode()], "test:1", at, b"{}")["webhook-timestamp"]
     '1767225600'
     """
     moment = str(int(at.timestamp()))
-    secret_bytes = base64.b64decode(secret.removeprefix(PREFIX))
-    made = hmac.new(secret_bytes, b".".join((key.encode(), moment.encode(), body)), hashlib.sha256).digest()
+    said = b".".join((key.encode(), moment.encode(), body))
+    made = [
+        hmac.digest(base64.b64decode(each.removeprefix(PREFIX)), said, hashlib.sha256) for each in secrets
+    ]
     return {
         "webhook-id": key,
         "webhook-timestamp": moment,
-        "webhook-signature": f"v1,{base64.b64encode(made).decode()}",
+        "webhook-signature": " ".join(f"v1,{base64.b64encode(each).decode()}" for each in made),
     }
 
 

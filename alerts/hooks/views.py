@@ -78,6 +78,32 @@ def webhook_test(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("webhook", pk)
 
 
+@never_cache
+@require_POST
+@owner
+def renew_webhook_secret(request: HttpRequest, pk: int) -> HttpResponse:
+    """Renew the secret and show it, this once; the one before signs as well for a day."""
+    found = theirs(keeping.live().filter(kind=Webhook.Kind.JSON), pk=pk)
+    secret = keeping.renew_secret(webhook=found, by=the_member(request).user, at=timezone.now())
+    if secret is None:
+        messages.error(request, keeping.UNSEALED)
+        return redirect("webhook", pk)
+    return render(request, "hooks/added.html", {"webhook": found, "secret": secret, "is_renewed": True})
+
+
+@require_POST
+@owner
+def webhook_again(request: HttpRequest, pk: int, delivery: int) -> HttpResponse:
+    """Send one message once more."""
+    found = theirs(keeping.live(), pk=pk)
+    row = theirs(Delivery.objects.filter(webhook=found).select_related("webhook"), pk=delivery)
+    if keeping.send_again(delivery=row, by=the_member(request).user, at=timezone.now()):
+        messages.success(request, _("It is sent again, under the same id. Reload this page in some seconds."))
+    else:
+        messages.info(request, _("This message is on its way already."))
+    return redirect("webhook", pk)
+
+
 @require_POST
 @owner
 def webhook_pause(request: HttpRequest, pk: int) -> HttpResponse:
@@ -118,6 +144,8 @@ def _lines(zone: ZoneInfo) -> Iterator[dict[str, object]]:
 def _delivery(row: Delivery, zone: ZoneInfo) -> dict[str, object]:
     return {
         "event": str(NAMES.get(row.event, row.event)),
+        "pk": row.pk,
+        "may_repeat": bool(row.sent_at or row.given_up_at) and row.event != keeping.TEST,
         "key": row.key,
         "at": moment(row.made_at, zone),
         "attempts": row.attempts,

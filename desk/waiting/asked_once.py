@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 
 from accounts.access import the_member
+from accounts.models import Role
 from desk.waiting.things import Thing, things_waiting
 
 KEPT = "hourtab_waiting"
@@ -13,6 +14,8 @@ def things_of(request: HttpRequest) -> list[Thing]:
     """Everything that waits at the member's provider."""
     found: list[Thing] | None = getattr(request, KEPT, None)
     if found is None:
-        found = things_waiting(the_member(request).provider, now())
+        member = the_member(request)
+        things = things_waiting(member.provider, now())
+        found = [thing for thing in things if member.role == Role.OWNER or not thing.for_owners]
         setattr(request, KEPT, found)
     return found

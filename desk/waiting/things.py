@@ -3,7 +3,7 @@
 One list, whoever asks: the page, the strip on the dashboard, the count in the navigation, the morning's mail.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,13 +25,20 @@ MOST_MAILS = 50
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """`kind` is a key of `KINDS`; `mark` tells it from any other, for who was told already."""
+    """`kind` is a key of `KINDS`; `mark` tells it from any other, for who was told already. `for_owners`: nobody else
+    can settle it.
+    """
 
     kind: str
     mark: str
     text: str
     detail: str
     href: str
+    for_owners: bool = False
+
+
+Source = Callable[[Provider, datetime], Iterable[Thing]]
+MORE_SOURCES: list[Source] = []  # of rooms above this one, which add theirs when they start
 
 
 def things_waiting(provider: Provider, at: datetime) -> list[Thing]:
@@ -44,6 +51,7 @@ def things_waiting(provider: Provider, at: datetime) -> list[Thing]:
         *_left_over(provider, today),
         *_silent(provider, today),
         *_mails(provider),
+        *(thing for source in MORE_SOURCES for thing in source(provider, at)),
     ]
 
 

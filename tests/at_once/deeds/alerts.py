@@ -6,7 +6,7 @@ from accounts import keys
 from accounts.models import OutboxMail
 from alerts import consents, mornings, pushes, telling, waiting_mail, watch_telling, watches
 from alerts.hooks import keeping
-from alerts.hooks.models import Event, Webhook
+from alerts.hooks.models import Delivery, Event, Webhook
 from alerts.models import Consent, Crossing, Watch
 from imports.models import Import
 from tests.at_once.conftest import AT, House
@@ -247,6 +247,38 @@ def a_webhook_is_paused_once(house):
 def a_webhook_goes_on_once(house):
     row, deed, check = _once(house, keeping.go_on, "webhook resumed")
     keeping.pause(webhook=row, by=house.owner, at=AT)
+    return deed, deed, check
+
+
+@service("keeping.renew_secret")
+def a_secret_is_renewed_by_both_one_after_the_other(house):
+    row = _webhook(house)
+
+    def deed():
+        return keeping.renew_secret(webhook=Webhook.objects.get(pk=row.pk), by=house.owner, at=AT)
+
+    def check(first, second):
+        known = keeping.secrets_of(Webhook.objects.get(pk=row.pk))
+        assert {known.secret, known.before} == {first, second}
+        assert trail("webhook secret renewed") == 2
+
+    return deed, deed, check
+
+
+@service("keeping.send_again")
+def a_message_is_sent_again_once(house):
+    row = _webhook(house)
+    message = Delivery.objects.create(
+        webhook=row, key="published:1", event="published", happened_at=AT, sent_at=AT
+    )
+
+    def deed():
+        return keeping.send_again(delivery=Delivery.objects.get(pk=message.pk), by=house.owner, at=AT)
+
+    def check(first, second):
+        assert sorted([first, second]) == [False, True]
+        assert trail("webhook told again") == 1
+
     return deed, deed, check
 
 
