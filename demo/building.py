@@ -10,8 +10,8 @@ from django.db import transaction
 
 from accounts.providers import called, existing
 from accounts.tenancy import tenant_scope
+from demo import open_matters, visitors
 from demo import sign_ins as people
-from demo import visitors
 from demo.months import bring_up, scenario_of
 from demo.scenario import FILES, Scenario, read_table
 
@@ -66,6 +66,7 @@ def _receive(scenario: Scenario, now: datetime) -> Iterator[Page]:
     people.name_people(scenario)
     with tenant_scope(existing(scenario.slug)):
         visitors.invite(scenario, now)
+        open_matters.happen(scenario, now)
         for customer in scenario.customers:
             if customer.shown:
                 yield Page(customer.name, customer.shown, visitors.address(customer, now))

@@ -18,6 +18,7 @@ WHOLE = 21 * DAY  # of a thinned history these last weeks are whole
 THIN_FROM = 5  # of the months before, the first upload from this day on: it has the rest of the month before
 CORRECTION = Decimal("0.25")
 MORNING_NUMBERS, MORNING_TICKETS = 9_000_000, 90_000
+STRANGERS_NUMBER = 899_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,11 @@ class Schedule:
             for day in self._days(export, thin=thin)
         ]
         made = [upload for upload in found if upload.entries and upload.at <= self.now]
-        return sorted(made, key=lambda upload: upload.at)
+        made.sort(key=lambda upload: upload.at)
+        if made and "stranger" in self.scenario.demo:
+            stranger = _stranger(self.scenario, made[-1].at.astimezone(self.scenario.zone).date() - DAY)
+            made[-1] = replace(made[-1], entries=(*made[-1].entries, stranger))
+        return made
 
     def morning(self) -> Upload | None:
         """Today's upload that is still in preview, with rows that nobody could publish as they are."""
@@ -120,6 +125,29 @@ def _as_of(entry: TimeEntry, day: date) -> TimeEntry:
     if day > entry.corrected:
         return entry
     return replace(entry, billed=entry.billed + CORRECTION, minutes=entry.minutes + 15)
+
+
+def _stranger(scenario: Scenario, day: date) -> TimeEntry:
+    """A row of a company that is no client: it stands in the newest report, and counts for nobody."""
+    table = scenario.demo["stranger"]
+    return TimeEntry(
+        number=STRANGERS_NUMBER,
+        company=table["company"],
+        client="",
+        psa_agreement="",
+        ticket=STRANGERS_NUMBER,
+        title=table["title"],
+        work=table["work"],
+        option="B",
+        technician=scenario.technicians[0],
+        day=day,
+        opened=day,
+        start=14 * 60,
+        minutes=round(table["hours"] * 60),
+        billed=table["hours"],
+        factor=Decimal(1),
+        notes=table["notes"],
+    )
 
 
 def _morning_number(day: date) -> int:

@@ -20,13 +20,26 @@ from accounts.access import today_at, zone_of
 from accounts.commands import BadUsageError
 from accounts.models import AuditEvent, EventClient, Membership, Provider, Role
 from accounts.tenancy import TenantModel, all_tenants, tenant_scope
+from alerts.hooks.models import Webhook
+from alerts.models import Watch
 from demo.building import load_demo
+from desk.waiting.page import KINDS
+from desk.waiting.things import things_waiting
 from imports.models import Import
 from imports.publishing.hindrances import hindrances
 from imports.publishing.preview import preview
 from imports.publishing.undo import undo
-from portal.models import ShareLink
-from retainers.models import Adjustment, Entry, TopUp
+from portal.models import ClientRequest, ShareLink
+from retainers.models import (
+    Adjustment,
+    Approval,
+    ClosedMonth,
+    Entry,
+    InvoicedCycle,
+    Notice,
+    Statement,
+    TopUp,
+)
 from retainers.selectors import retainers_of, standings
 
 FIRST_OF_MONTH = datetime(2026, 11, 1, 15, tzinfo=UTC)  # a Sunday
@@ -240,6 +253,27 @@ def this_mornings_upload_needs_a_person(demo, settings):
     assert any(row.hits for client in plan.clients for row in client.waiting)
     assert plan.count("new") > 0
     assert len(hindrances(plan)) == 1
+
+
+@promise
+def something_of_every_kind_waits(demo, settings):
+    provider = Provider.objects.get(slug=KESTREL)
+    with tenant_scope(provider):
+        waiting = Counter(thing.kind for thing in things_waiting(provider, datetime.now(UTC)))
+    assert set(waiting) == set(KINDS) - {"work"}
+    assert waiting["requests"] == 2
+
+
+@promise
+def every_state_of_the_desk_can_be_looked_at(demo, settings):
+    with tenant_scope(Provider.objects.get(slug=KESTREL)):
+        assert ClientRequest.objects.exclude(answered_at=None).count() == 2
+        assert Approval.objects.filter(retired_in=None).count() == 1
+        assert Notice.objects.filter(retired_in=None, running=True).count() == 1
+        assert Watch.objects.filter(ended_at=None).exclude(confirmed_at=None).count() == 1
+        assert {hook.kind for hook in Webhook.objects.all()} == {"slack", "json"}
+        assert ClosedMonth.objects.filter(taken_back_at=None).count() == 1
+        assert Statement.objects.count() == InvoicedCycle.objects.count() > 5
 
 
 @promise
