@@ -84,6 +84,7 @@ ACTIONS: Mapping[str, str] = {
     "top-up taken back": gettext_noop("Top-up taken back"),
     "top-up": gettext_noop("Top-up"),
     "uploaded": gettext_noop("Export uploaded"),
+    "statements mailed": gettext_noop("Statements mailed"),
     "webhook added": gettext_noop("Webhook added"),
     "webhook paused": gettext_noop("Webhook paused"),
     "webhook removed": gettext_noop("Webhook removed"),

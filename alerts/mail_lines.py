@@ -16,6 +16,7 @@ from retainers.gate.known import Gate
 class MailLine:
     pk: int
     what: str
+    client: str
     recipient: str
     written: str
     state: str
@@ -41,7 +42,15 @@ def kind_name(kind: str) -> str:
         "approval": _("Confirmation of extra hours"),
         "approved": "Extra hours confirmed",
         "request": _("Request of a client"),
+        "statement": "Statement",
+        "received": "Receipt for a request",
+        "answered": "Answer to a request",
+        "welcome": "Link to a balance page",
+        "link_code": "Code for a balance page",
         "invitation": _("Invitation"),
+        "new_password": "New password",
+        "sign_in_change": "Change of a sign-in",
+        "account": "About a sign-in",
     }
     return names.get(kind, kind)
 
@@ -51,6 +60,7 @@ def mail_line(mail: OutboxMail, zone: ZoneInfo) -> MailLine:
     return MailLine(
         pk=mail.pk,
         what=kind_name(mail.kind),
+        client=str(mail.context.get("client") or ""),
         recipient=mail.recipient,
         written=days.moment(mail.created_at, zone),
         state=state,

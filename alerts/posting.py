@@ -69,7 +69,7 @@ def post_to_contact(provider: Provider, standing: Standing, consent: Consent, ke
         kind="client_alert",
         recipient=consent.email,
         context=context,
-        secret=_token_of(client, consent.email),
+        secret=token_of(client, consent.email),
         language=consent.language,
     )
 
@@ -94,7 +94,7 @@ def members_who_want(provider: Provider, kind: str) -> Iterator[User]:
     return (each.user for each in memberships if each.user_id not in refused)
 
 
-def _token_of(client: Client, email: str) -> str:
+def token_of(client: Client, email: str) -> str:
     """The secret of a link that opens today: the reader's own, else one that was mailed to nobody, else any."""
     links = [link for link in ShareLink.objects.filter(client=client).order_by("pk") if opens(link)]
     own = [link for link in reversed(links) if link.sent_to == email.casefold()]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from alerts import consent_views, views, watch_views
+from alerts import consent_views, statement_views, views, watch_views
 from alerts.hooks import views as hooks
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("webhooks/<int:pk>/messages/<int:delivery>/again/", hooks.webhook_again, name="webhook_again"),
     path("webhooks/<int:pk>/pause/", hooks.webhook_pause, name="webhook_pause"),
     path("webhooks/<int:pk>/remove/", hooks.webhook_remove, name="webhook_remove"),
+    path("month-end/statements/mail/", statement_views.mail_month, name="mail_statements"),
     path("mails/", views.mails, name="mails"),
     path("mails/choices/", views.choose_mails, name="choose_mails"),
     path("mails/<int:pk>/", views.mail, name="mail"),

@@ -19,7 +19,7 @@ from alerts.mail_lines import consent_line, mail_line, watch_line
 from alerts.models import Consent, MailChoice, Watch
 from retainers.gate.known import read_gate
 
-A_PAGE = 50
+A_PAGE = 25
 OF_A_WATCH = ("retainer__client", "retainer__publication__version")
 BODY_POLICY = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"]}
 

@@ -132,6 +132,7 @@ urlpatterns = [
     path("month-end/not-counted/", month_end.month_end_uncounted, name="month_end_uncounted"),
     path("month-end/rates/", month_end.month_end_rates, name="month_end_rates"),
     path("month-end/invoice-lines.csv", month_end.month_end_csv, name="month_end_csv"),
+    path("month-end/statements.zip", month_end.month_end_statements, name="month_end_statements"),
     path("month-end/statements/", month_acts.state_cycles, name="state_cycles"),
     path("month-end/invoiced/", month_acts.invoice_cycles, name="invoice_cycles"),
     path("month-end/invoiced/<int:pk>/take-back/", month_acts.take_back_invoiced, name="take_back_invoiced"),

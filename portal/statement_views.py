@@ -1,6 +1,7 @@
 """What was stated of a closed cycle, behind the share link: a page, and the same as PDF."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,7 +28,7 @@ from retainers.hiding import hidden_pools
 from retainers.hiding_stated import shown_document, shown_written_cycle
 from retainers.issued import issued_documents
 from retainers.models import Client, Retainer, Statement
-from retainers.selectors import Standing, standings
+from retainers.selectors import Standing, retainers_of, standings
 from retainers.wire import cycle_json
 
 
@@ -84,29 +85,58 @@ def read_statement(
     if not issued:
         raise LookupError("nothing was issued for this cycle")
     retainer, statements = issued[0]
-    zone = zone_of(provider)
-    gate = read_gate(provider)
-    (standing,) = standings([retainer], on=today, zone=zone, gate=gate)
-    now = next((each for each in standing.cycles if each.starts == _day(starts)), None)
-    hidden = _hidden(standing, _day(starts))
-    documents = [
-        outgoing_document(shown_document(each, hidden), gate, client.slug)
-        for each in issued_documents(statements, zone)
-    ]
-    who = provider_facts(provider, gate)
-    page = statement_page(
-        provider=who,
-        client_name=client_name(client, gate),
-        statements=statements,
-        documents=documents,
-        today=_said_today(standing, now, hidden) if now else None,
-        back_href=f"../../{cycle_address(retainer.key, _day(starts)).removeprefix('./')}",
-        key=retainer.key,
-        zone=zone,
-        reasons={each.pk: gate.out(each.reason, client.slug) for each in statements},
-    )
-    asks = step_of(client) is not None
-    return StatementReading(page, statements[-1], bytes(provider.logo), who.country, asks)
+    reader = _Reader(provider)
+    (standing,) = standings([retainer], on=today, zone=reader.zone, gate=reader.gate)
+    return reader.reading(standing, statements, asks_for_a_code=step_of(client) is not None)
+
+
+def read_statements(
+    provider: Provider, retainers: Collection[int], starts: Collection[date], today: date
+) -> list[StatementReading]:
+    """What was stated of all cycles of these retainers (their keys) that start on one of these days, in a number of
+    queries that does not grow with them.
+    """
+    rows = Statement.objects.filter(retainer__in=retainers, cycle_starts__in=starts).order_by("number")
+    found: dict[tuple[int, date], list[Statement]] = defaultdict(list)
+    for row in rows.select_related("publication__version", "retainer__client"):
+        found[row.retainer_id, row.cycle_starts].append(row)
+    reader, wanted = _Reader(provider), {pk for pk, _starts in found}
+    known = standings(retainers_of().filter(pk__in=wanted), on=today, zone=reader.zone, gate=reader.gate)
+    by_retainer = {standing.retainer.pk: standing for standing in known}
+    return [reader.reading(by_retainer[pk], statements) for (pk, _starts), statements in found.items()]
+
+
+class _Reader:
+    """Reads statements of one provider: what all of them share is looked up once."""
+
+    def __init__(self, provider: Provider) -> None:
+        self.provider, self.zone, self.gate = provider, zone_of(provider), read_gate(provider)
+        self.who = provider_facts(provider, self.gate)
+
+    def reading(
+        self, standing: Standing, statements: list[Statement], *, asks_for_a_code: bool = False
+    ) -> StatementReading:
+        """One cycle's statements, oldest first."""
+        starts, client, key = statements[-1].cycle_starts, standing.retainer.client, standing.retainer.key
+        now = next((each for each in standing.cycles if each.starts == starts), None)
+        hidden = _hidden(standing, starts)
+        documents = [
+            outgoing_document(shown_document(each, hidden), self.gate, client.slug)
+            for each in issued_documents(statements, self.zone)
+        ]
+        page = statement_page(
+            provider=self.who,
+            client_name=client_name(client, self.gate),
+            statements=statements,
+            documents=documents,
+            today=_said_today(standing, now, hidden) if now else None,
+            back_href=f"../../{cycle_address(key, starts).removeprefix('./')}",
+            key=key,
+            zone=self.zone,
+            reasons={each.pk: self.gate.out(each.reason, client.slug) for each in statements},
+        )
+        logo = bytes(self.provider.logo)
+        return StatementReading(page, statements[-1], logo, self.who.country, asks_for_a_code)
 
 
 def _hidden(standing: Standing, starts: date) -> frozenset[str]:

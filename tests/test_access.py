@@ -61,6 +61,8 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "stop_watch": (PUBLIC, "GET POST", False),
     "tell_me": (TOKEN, "GET POST", False),
     "end_watch": (MANAGER, "POST", True),
+    "month_end_statements": (VIEWER, "GET", False),
+    "mail_statements": (MANAGER, "POST", False),
     "webhooks": (OWNER, "GET", False),
     "webhook_new": (OWNER, "POST", False),
     "webhook": (OWNER, "GET", True),

@@ -97,6 +97,8 @@ class MonthEndPage:
     tabs: tuple[Tab, ...]
     currencies: tuple[str, ...]
     mark: str
+    stated: int
+    zips: tuple[int, ...]
     unstated: int
     uninvoiced: int
     provisional: int
@@ -132,6 +134,8 @@ def month_end_page(lines: Sequence[MonthLine], question: MonthQuestion, zone: Zo
         tabs=tuple(Tab(value, name, sum(map(takes, lines))) for value, (name, takes) in SHOWN.items()),
         currencies=tuple(sorted({line.currency for line in lines})),
         mark=seen_of([line.key for line in lines]).mark,
+        stated=(stated := sum(bool(line.stated_times) for line in lines)),
+        zips=tuple(range(1, -(-stated // A_PAGE) + 1)),
         unstated=sum(line.may_be_stated for line in lines),
         uninvoiced=sum(line.may_be_invoiced for line in lines),
         provisional=sum(line.provisional for line in lines),

@@ -15,6 +15,7 @@ from desk.month_end.lines import month_lines, month_standings
 from desk.month_end.page import A_PAGE, SHOWN, MonthQuestion, face, month_end_page
 from desk.month_end.rates import LITTLE_WORDS, by_rate, rate_row
 from desk.month_end.sheet import invoice_csv
+from desk.month_end.stated import statements_zip
 from desk.month_end.uncounted import uncounted, uncounted_page
 from retainers.cycles import COUNTED_YEARS
 
@@ -74,6 +75,28 @@ def month_end_csv(request: HttpRequest) -> HttpResponse:
     name = "-".join(filter(None, ("invoice-lines", f"{asked.month:%Y-%m}", currency)))
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_safe
+@viewer
+def month_end_statements(request: HttpRequest) -> HttpResponse:
+    """The statements of the month's cycles as PDFs in one archive, so many a part."""
+    asked, provider = asked_month(request), the_member(request).provider
+    lines = [
+        line
+        for line in month_lines(month_standings(asked.today, asked.zone), asked.month)
+        if line.stated_times
+    ]
+    part = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
+    if not lines:
+        raise Http404
+    name = f"statements-{asked.month:%Y-%m}" + (f"-{part.number}" if part.has_other_pages() else "")
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}.zip"',
+        "Cache-Control": "private, no-store",
+    }
+    body = statements_zip(provider, [line.key for line in part], asked.today)
+    return HttpResponse(body, content_type="application/zip", headers=headers)
 
 
 def month_end_answer(request: HttpRequest, asked: AskedMonth, status: int = 200, **told: Any) -> HttpResponse:

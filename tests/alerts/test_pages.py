@@ -1,13 +1,16 @@
 """Staff see each mail as it reads, without what would open a door; and choose which they get."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client as Browser
 from django.urls import reverse
 
 from accounts.models import OutboxMail, Role
 from accounts.tenancy import tenant_scope
+from alerts.mail_lines import kind_name
 from alerts.models import MailChoice
 from tests.factories import MembershipFactory
 from tests.mails import deliver
@@ -32,6 +35,18 @@ def test_the_list_says_what_was_sent_to_whom(house, manager):
     assert "Alert" in page
     assert "sent 18 Nov 2026" in page
     assert "asked 18 Nov 2026, 12:00, no answer yet" in page
+
+
+@pytest.mark.parametrize("path", sorted((Path(settings.BASE_DIR) / "templates/mail").glob("*.txt")))
+def test_every_kind_of_mail_has_a_name_of_its_own(path):
+    assert path.stem == "alert_said" or kind_name(path.stem) != path.stem  # that one is a part of two others
+
+
+def test_the_list_says_about_which_client_a_mail_is(house, manager):
+    house.work((date(2026, 11, 3), "8"))
+    house.tick()
+    page = manager.get(reverse("mails")).text
+    assert '<bdi class="sub">Acme Dental</bdi>' in page
 
 
 def test_a_mail_reads_as_it_went_out_and_hides_its_secret(house, manager):

@@ -4,10 +4,13 @@ import pytest
 from django.core.management import call_command
 from django.utils.timezone import now
 
-from accounts.models import Membership, Provider, Role
+from accounts.models import Membership, OutboxMail, Provider, Role
 from accounts.tenancy import tenant_scope
+from alerts.hooks.models import Delivery, Webhook
+from imports.models import RememberedWording
 from portal import links
-from retainers.models import Client
+from portal.models import ClientRequest, ShareLink
+from retainers.models import Client, Retainer
 from tests.browser.conftest import faults_of, too_wide
 from tests.factories import PASSWORD, MembershipFactory
 from tests.portal.conftest import AGREEMENT
@@ -22,6 +25,10 @@ INSIDE = (
     "/incidents/",
     "/month-end/",
     "/mails/",
+    "/webhooks/",
+    "/admin/imports/",
+    "/admin/imports/wording/",
+    "/admin/imports/wording/remembered/",
     "/clients/new/",
     "/clients/acme/edit/",
     "/clients/acme/retainers/support/agreement/",
@@ -66,7 +73,40 @@ def owner(live_server, tmp_path) -> Membership:
     with tenant_scope(provider):
         for client in Client.objects.all():
             links.create(client=client, by=None, label="Pat Lee")
+        leave_open(provider)
     return MembershipFactory(provider=provider, role=Role.OWNER)
+
+
+def leave_open(provider: Provider) -> None:
+    """Something for every count of the navigation and every long line of a list."""
+    who = {"name": "Pat Lee", "email": "pat@acme.example"}
+    ClientRequest.objects.create(
+        retainer=Retainer.objects.first(),
+        link=ShareLink.objects.first(),
+        kind=ClientRequest.Kind.TOP_UP,
+        hours_units=500,
+        made_at=now(),
+        **who,
+    )
+    lost = {
+        "given_up_at": now(),
+        "last_error": "550 5.1.1 no such mailbox",
+        "recipient": "front.desk@acme.example",
+    }
+    OutboxMail.objects.create(
+        provider=provider, key="r:1", kind="received", context={"client": "Acme"}, **lost
+    )
+    RememberedWording.objects.create(
+        kind="title", key="vpn down at the main office", text="Connection repaired"
+    )
+    hook = {"name": "Billing bridge", "kind": "json", "host": "billing.north.example"}
+    row = Webhook.objects.create(made_at=now(), since=now(), **hook)
+    told = {
+        "key": "published:1",
+        "event": "published",
+        "last_error": "No answer: the connection was refused.",
+    }
+    Delivery.objects.create(webhook=row, happened_at=now(), given_up_at=now(), attempts=22, **told)
 
 
 @pytest.fixture
@@ -92,7 +132,8 @@ LIGHT_OR_DARK = ["light", pytest.param("dark", marks=LONG)]
 def test_every_page_inside_is_accessible_and_fits(live_server, inside, width, scheme):
     watched = inside(width=width, scheme=scheme)
     for path in INSIDE:
-        watched.page.goto(live_server.url + path)
+        answer = watched.page.goto(live_server.url + path)
+        assert answer.status == 200, path
         watched.page.evaluate(
             "for (const each of document.querySelectorAll('main details')) each.open = true"
         )

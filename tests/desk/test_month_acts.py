@@ -1,10 +1,14 @@
 """What is done at a month's end: stated, invoiced, closed; for many at once, once, and as it was in view."""
 
+import io
 import re
+import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role
@@ -119,6 +123,32 @@ def test_all_complete_cycles_are_stated_at_once_and_provisional_ones_are_left_ou
     with tenant_scope(desk.provider):
         stated = Statement.objects.values_list("retainer__client__slug", flat=True)
         assert sorted(stated) == ["acme", "birch"]
+
+
+def test_the_months_statements_come_as_pdfs_in_one_archive(
+    desk, manager, acme, birch, django_assert_max_num_queries
+):
+    assert manager.get("/month-end/statements.zip?month=2026-10").status_code == 404
+    send(manager, "state_cycles", whom="all")
+    assert "2 statements as PDF" in manager.get(PAGE).text
+    with django_assert_max_num_queries(25):
+        answer = manager.get("/month-end/statements.zip?month=2026-10")
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert archive.namelist() == ["acme-support-2026-10-01.pdf", "birch-support-2026-10-01.pdf"]
+    alone = manager.get("/clients/acme/view/statement/2026-10-01/statement.pdf?retainer=support").content
+    assert archive.read("acme-support-2026-10-01.pdf") == alone
+
+
+def test_the_archive_of_many_statements_takes_no_more_queries_than_that_of_two(desk, manager, acme, birch):
+    send(manager, "state_cycles", whom="all")
+    with CaptureQueriesContext(connection) as of_two:
+        manager.get("/month-end/statements.zip?month=2026-10")
+    for number in range(5):
+        desk.add(f"Cobalt {number}", (date(2026, 10, 5), "1"), agreement=bank(), at=NOVEMBER_2)
+    send(manager, "state_cycles", whom="all")
+    with CaptureQueriesContext(connection) as of_seven:
+        manager.get("/month-end/statements.zip?month=2026-10")
+    assert len(of_seven) == len(of_two)
 
 
 def test_a_form_sent_twice_does_its_deed_once(desk, manager, acme):

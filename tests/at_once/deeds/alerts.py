@@ -1,14 +1,16 @@
 """Done twice at once: consents, mails of the morning and what waits."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from accounts import keys
 from accounts.models import OutboxMail
-from alerts import consents, mornings, pushes, telling, waiting_mail, watch_telling, watches
+from alerts import consents, mornings, pushes, statement_mails, telling, waiting_mail, watch_telling, watches
 from alerts.hooks import keeping
 from alerts.hooks.models import Delivery, Event, Webhook
 from alerts.models import Consent, Crossing, Watch
 from imports.models import Import
+from retainers.models import Retainer, Statement
+from retainers.settling.in_view import CycleKey
 from tests.at_once.conftest import AT, House
 from tests.at_once.deeds.register import service, trail
 
@@ -203,6 +205,35 @@ def a_reader_is_told_once(house):
     def check(first, second):
         assert sorted([first, second]) == [0, 1]
         assert OutboxMail.objects.filter(kind="watch_told").count() == 1
+
+    return deed, deed, check
+
+
+@service("statement_mails.mail_statements")
+def statements_are_mailed_once(house):
+    house.publishing(house.upload(1))()
+    consent = _consent(house)
+    telling.agree(consent, AT)
+    retainer = Retainer.objects.get(client=consent.client)
+    publication = retainer.publication
+    starts = date(2026, 1, 1)
+    cycle = {"starts": "2026-01-01", "ends": "2026-01-31"}
+    Statement.objects.create(
+        retainer=retainer,
+        publication=publication,
+        cycle_starts=starts,
+        number=1,
+        document={"agreement": "IT support", "cycle": cycle},
+        issued_at=AT,
+    )
+    said = {"provider": house.provider, "month": starts, "by": house.owner, "at": AT}
+
+    def deed():
+        return statement_mails.mail_statements(cycles=[CycleKey(retainer.pk, starts)], **said).mails
+
+    def check(first, second):
+        assert sorted([first, second]) == [0, 1]
+        assert OutboxMail.objects.filter(kind="statement").count() == 1
 
     return deed, deed, check
 

@@ -1,0 +1,108 @@
+"""Statements go by mail to contacts who agreed, once each, and lead to the page and its PDF."""
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from accounts.models import AuditEvent, OutboxMail, Role
+from accounts.tenancy import tenant_scope
+from alerts import telling
+from alerts.models import Consent
+from desk.month_end.lines import month_lines, month_standings
+from retainers.models import Statement
+from retainers.settling.in_view import seen_of
+from retainers.statements import issue_all
+from tests.factories import MembershipFactory
+from tests.mails import deliver
+
+OCTOBER = date(2026, 10, 1)
+NOW = datetime(2026, 11, 18, 18, tzinfo=UTC)
+
+
+@pytest.fixture
+def manager(house):
+    browser = Browser()
+    browser.force_login(MembershipFactory(provider=house.provider, role=Role.MANAGER).user)
+    return browser
+
+
+@pytest.fixture
+def stated(house):
+    """October is stated, and Pat has been asked."""
+    house.work((date(2026, 10, 5), "4"), (date(2026, 11, 16), "1"))
+    house.tick()
+    state(house)
+    return house
+
+
+def state(house):
+    with tenant_scope(house.provider):
+        keys = [line.key for line in month_lines(month_standings(NOW.date(), UTC), OCTOBER)]
+        issue_all(provider=house.provider, cycles=keys, form=seen_of(keys).mark, by=None, at=NOW)
+
+
+def agree(house, language=""):
+    with tenant_scope(house.provider):
+        telling.agree(Consent.objects.get(), NOW)
+        Consent.objects.update(language=language)
+    OutboxMail.objects.all().delete()
+
+
+def send(browser):
+    return browser.post(reverse("mail_statements"), {"month": "2026-10"}, follow=True).text
+
+
+def test_a_contact_who_agreed_gets_each_statement_once_with_its_page_and_pdf(stated, manager):
+    agree(stated)
+    assert "1 mail is on the way." in send(manager)
+    assert "No new mail was written" in send(manager)
+    (mail,) = deliver()
+    assert mail.to == ["pat@acme.example"]
+    assert mail.subject == "North IT: statement for October 2026"
+    addresses = re.findall(r"/b/[\w-]+/statement/\S+", mail.body)
+    assert [Browser().get(each).status_code for each in addresses] == [200, 200]
+    assert addresses[1].endswith("statement.pdf?retainer=support")
+    assert "IT support" in mail.body
+    with tenant_scope(stated.provider):
+        assert AuditEvent.objects.filter(action="statements mailed").count() == 1
+
+
+def test_who_did_not_agree_gets_none_and_the_manager_is_told(stated, manager):
+    assert "1 client has no contact who agreed to be mailed." in send(manager)
+    assert not OutboxMail.objects.filter(kind="statement").exists()
+
+
+def test_what_is_stated_again_is_mailed_again(stated, manager):
+    agree(stated)
+    send(manager)
+    stated.work((date(2026, 10, 6), "2"), options=("--restate",))
+    with tenant_scope(stated.provider):
+        last = Statement.objects.latest("number")
+        document = {**last.document, "number": 2}
+        Statement.objects.create(
+            retainer=last.retainer,
+            publication=last.publication,
+            cycle_starts=last.cycle_starts,
+            number=last.number + 1,
+            document=document,
+            issued_at=NOW,
+            reason="Late work",
+        )
+    assert "1 mail is on the way." in send(manager)
+
+
+def test_it_is_written_in_the_language_of_its_reader(stated, manager):
+    agree(stated, "de")
+    send(manager)
+    (mail,) = deliver()
+    assert mail.subject == "North IT: Stundennachweis für Oktober 2026"
+    assert "statement for" not in mail.body
+
+
+def test_a_month_without_statements_mails_nothing(house, manager):
+    house.work((date(2026, 10, 5), "4"))
+    assert "No new mail was written" in send(manager)
+    assert not OutboxMail.objects.filter(kind="statement").exists()
