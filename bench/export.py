@@ -43,8 +43,11 @@ def export(rows: int, *, changed: int = 0, new: int = 0, clients: int = CLIENTS)
 
 
 def write(folder: Path, rows: int) -> None:
-    """The three files of a series: `first`, the same `again`, and one with a tenth changed and a twentieth new."""
+    """The three files of a series: `first`, the same `again`, and one with a tenth changed and a twentieth new; and
+    `one`, of a single row.
+    """
     (folder / "agreements.toml").write_text(agreements())
+    (folder / "one.csv").write_text(export(1))
     (folder / "first.csv").write_text(export(rows))
     (folder / "again.csv").write_text(export(rows))
     (folder / "changed.csv").write_text(export(rows, changed=10, new=rows // 20))

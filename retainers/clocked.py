@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 Span = tuple[datetime, datetime]  # on the provider's wall
 ONE_DAY = timedelta(days=1)
 
 
+@lru_cache(maxsize=10_000)
 def clock_of(
     day: date, start: time | None, end: time | None, end_date: date | None, worked: Decimal | None
 ) -> str:

@@ -21,6 +21,7 @@ HOURS = ("worked", "billable", "deducted")
 KEPT_APART = ("line", "entry_id", "ticket", "technician", "title")
 DAYS = ("date", "end_date")
 CLOCKS = ("start", "end")
+TIMES = (*CLOCKS, "end_date")
 FLAGS = ("is_billable", "hidden")
 NOT_BILLABLE = '"is_billable": false'
 TEXTS = tuple(
@@ -39,15 +40,27 @@ def columns_of(row: Row) -> str:
 
     What is derived from others (`elapsed`) is not kept. What many rows say alike is written once.
     """
-    said = [_said("date", row.date.isoformat()), '"is_billable": true' if row.is_billable else NOT_BILLABLE]
-    said += [_said(name, str(hours)) for name in HOURS if (hours := getattr(row, name)) is not None]
-    said += [_said(name, each.isoformat()) for name in (*CLOCKS, "end_date") if (each := getattr(row, name))]
-    if row.hidden:
-        said.append('"hidden": true')
+    said = [_figures_said(*_figures(row))]
     for name, text in zip(TEXTS, _texts(row), strict=True):
         if text:
             said.append(_said(name, text) if len(text) <= SHORT else f'"{name}": {json.dumps(text)}')
     return "{" + ", ".join(said) + "}"
+
+
+@lru_cache(maxsize=20_000)
+def _figures_said(
+    day: date, is_billable: bool, hidden: bool, hours: tuple[str, ...], *times: time | date | None
+) -> str:
+    """Days, hours (as texts, "None" where there are none) and flags."""
+    said = [_said("date", day.isoformat()), '"is_billable": true' if is_billable else NOT_BILLABLE]
+    said += [_said(name, each) for name, each in zip(HOURS, hours, strict=True) if each != "None"]
+    said += [_said(name, each.isoformat()) for name, each in zip(TIMES, times, strict=True) if each]
+    return ", ".join([*said, '"hidden": true'] if hidden else said)
+
+
+def _figures(row: Row) -> tuple[Any, ...]:
+    hours = str(row.worked), str(row.billable), str(row.deducted)
+    return row.date, row.is_billable, row.hidden, hours, row.start, row.end, row.end_date
 
 
 @lru_cache(maxsize=20_000)

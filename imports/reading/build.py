@@ -3,80 +3,53 @@
 Everything that is decided once a file (columns, units, decimal mark, order of dates) comes in as a `Plan`.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
 
 from imports.reading.cell_errors import SHOWN_CHARS, CellError, UnreadableCells
 from imports.reading.clean import clean_line
-from imports.reading.clock import Passed, passed
-from imports.reading.columns import Columns, EntryRecord, ReadingPlan
-from imports.reading.dates import parse_moment
-from imports.reading.durations import parse_duration
-from imports.reading.formats.table import HOURS_FIELDS
-from imports.reading.internal_marks import marks_internal
-from imports.reading.pointed_times import with_colon
+from imports.reading.columns import EntryRecord, ReadingPlan
+from imports.reading.figures import KnownFigures, hours_in, is_billable
 from imports.reading.prepaid import is_top_up
 from imports.reading.rows import Grant, Problem, Row
 from imports.reading.same_row import id_key
 from imports.reading.texts import Texts
-from imports.reading.values import (
-    BadValueError,
-    Moment,
-    is_e_notation,
-    parse_flag,
-    parse_hidden,
-    parse_rate_name,
-)
+from imports.reading.values import is_e_notation
 from retainers.hours import ZERO
 
-_KIND_FIELDS = ("work_type", "ticket_type")
-_BETWEEN_KINDS = re.compile(r"[,;|/]")
+
+class Cells:
+    """The cells of one file, under what was decided over all of it; those that can't be read are noted."""
+
+    def __init__(self, plan: ReadingPlan, unreadable: UnreadableCells) -> None:
+        self.plan, self.unreadable = plan, unreadable
+        self.figures, self.texts = KnownFigures(plan, unreadable), Texts(plan.columns)
 
 
-@dataclass(frozen=True, slots=True)
-class _Days:
-    """When the work was: its day by its start, the times of day that are known, how long that is."""
-
-    day: date
-    start: time | None = None
-    end: time | None = None
-    end_date: date | None = None
-    elapsed: Decimal | None = None
-
-
-def build(
-    entry: EntryRecord, plan: ReadingPlan, texts: Texts, unreadable: UnreadableCells
-) -> Row | Grant | Problem:
+def build(entry: EntryRecord, cells: Cells) -> Row | Grant | Problem:
     """The row of a record, dated by its start; a client, day or hours that can't be read refuse it."""
     try:
-        return _build(entry, plan, texts.of(entry), unreadable)
+        return _build(entry, cells)
     except CellError as error:
+        plan = cells.plan
         worked = _worked_of_refused(entry, plan)
         shown = error.value[:SHOWN_CHARS]
         entry_id = _entry_id(plan.columns.text("entry_id", entry.record.cells))
-        company = str(texts.of(entry).get("company", ""))
+        company = str(cells.texts.of(entry).get("company", ""))
         return Problem(entry.record.line, error.column, shown, str(error), worked, entry_id, company)
 
 
 def _worked_of_refused(entry: EntryRecord, plan: ReadingPlan) -> Decimal:
     try:
-        return _hours("worked", entry.record.cells, plan) or ZERO
+        return hours_in("worked", entry.record.cells, plan) or ZERO
     except CellError:
         return ZERO
 
 
-def _build(
-    entry: EntryRecord, plan: ReadingPlan, texts: dict[str, Any], unreadable: UnreadableCells
-) -> Row | Grant:
-    cells = entry.record.cells
-    hours = {name: _hours(name, cells, plan) for name in HOURS_FIELDS}
-    days = _days(entry, hours, plan, unreadable)
-    if _is_hidden(cells, plan) or _is_internal_kind(cells, plan):
+def _build(entry: EntryRecord, cells: Cells) -> Row | Grant:
+    plan, figures, texts = cells.plan, cells.figures.of(entry), cells.texts.of(entry)
+    if figures.is_inside:
         inside = (texts.get(name, "") for name in ("internal_notes", "notes", "description"))
         texts |= {
             "hidden": True,
@@ -84,11 +57,13 @@ def _build(
             "description": "",
             "internal_notes": "\n".join(filter(None, inside)),
         }
-    figure = hours["deducted"]
-    if plan.columns.shape.ledger_sign and figure is not None:
-        if is_top_up(figure, cells, plan.columns):
-            return _grant(entry, days.day, figure, texts, plan)
-        hours["deducted"] = figure * plan.columns.shape.ledger_sign + ZERO
+    days, deducted, bills = figures.days, figures.deducted, figures.is_billable
+    if plan.columns.shape.ledger_sign and deducted is not None:
+        if is_top_up(deducted, entry.record.cells, plan.columns):
+            return _grant(entry, days.day, deducted, texts, plan)
+        deducted = deducted * plan.columns.shape.ledger_sign + ZERO
+    if bills is None:
+        bills = is_billable(entry, figures.billable, figures.worked, plan, cells.unreadable)
     return Row(
         line=entry.record.line,
         date=days.day,
@@ -96,133 +71,13 @@ def _build(
         end=days.end,
         end_date=days.end_date,
         elapsed=days.elapsed,
-        worked=hours["worked"],
-        billable=hours["billable"],
-        deducted=hours["deducted"],
-        is_billable=_is_billable(entry, hours, plan, unreadable),
-        entry_id=_entry_id(plan.columns.text("entry_id", cells)),
+        worked=figures.worked,
+        billable=figures.billable,
+        deducted=deducted,
+        is_billable=bills,
+        entry_id=_entry_id(plan.columns.text("entry_id", entry.record.cells)),
         **texts,
     )
-
-
-def _hours(name: str, cells: list[str], plan: ReadingPlan) -> Decimal | None:
-    """The hours of one field, of several columns their sum; None where the export has none."""
-    for place in plan.columns.places.get(name, ()):
-        found = [
-            _duration(index, text, plan)
-            for index in place
-            if (text := cells[index]) and not plan.columns.is_empty_figure(text)
-        ]
-        if found:
-            return found[0] if len(found) == 1 else sum(found, ZERO)
-    return None
-
-
-def _pause(span: Decimal, cells: list[str], plan: ReadingPlan) -> Decimal:
-    """How long the breaks were that lie between start and end."""
-    index = plan.columns.pause_index
-    if index is None or plan.columns.is_empty_figure(cells[index]):
-        return ZERO
-    pause = _duration(index, cells[index], plan)
-    if not ZERO <= pause <= max(span, ZERO):
-        message = "breaks can't be longer than the time from start to end"
-        raise CellError(plan.columns.title(index), cells[index], message)
-    return pause
-
-
-def _duration(index: int, text: str, plan: ReadingPlan) -> Decimal:
-    try:
-        return parse_duration(text, plan.measures[index].unit, plan.mark)
-    except BadValueError as error:
-        raise CellError(plan.columns.title(index), text, str(error)) from error
-
-
-def _moment(name: str, cells: list[str], plan: ReadingPlan) -> tuple[int, Moment] | None:
-    found = plan.columns.figure(name, cells)
-    if found is None:
-        return None
-    index, text = found
-    text = with_colon(text) if plan.is_pointed and name != "date" else text
-    try:
-        is_utc = index in plan.columns.utc_indexes
-        is_day = name == "date" and index in plan.whole_days
-        return index, parse_moment(text, plan.order, plan.zone, is_utc=is_utc, is_day=is_day)
-    except BadValueError as error:
-        raise CellError(plan.columns.title(index), text, str(error)) from error
-
-
-def _days(
-    entry: EntryRecord, hours: dict[str, Decimal | None], plan: ReadingPlan, unreadable: UnreadableCells
-) -> _Days:
-    """An entry is dated by its start (trap T24): the start's own day, else the column of the date.
-
-    Where times give the hours, `hours` gets them. A time that can't be read is left empty, unless nothing
-    else says the day or the hours.
-    """
-    cells = entry.record.cells
-    errors: list[CellError] = []
-    dated, start, end = (_moment_or_note(name, cells, plan, errors) for name in ("date", "start", "end"))
-    day = (start and start[1].day) or (dated and dated[1].day)
-    if not day:
-        raise errors[0] if errors else _no_day(cells, plan)
-    span = passed(day, start[1], end[1], plan.zone, is_halved=plan.is_halved) if start and end else None
-    if hours["worked"] is None and plan.columns.times_give_hours:
-        hours["worked"] = span.hours - _pause(span.hours, cells, plan) if span else None
-    if all(value is None for value in hours.values()):
-        raise errors[0] if errors else _no_hours(plan)
-    for error in errors:
-        unreadable.note(entry.record.line, error)
-    if dated and not start and dated[1].at and _is_end(dated[0], plan):
-        return _days_before(datetime.combine(day, dated[1].at), hours["worked"] or ZERO)
-    return _days_of(day, start and start[1], end and end[1], span, plan)
-
-
-def _days_of(
-    day: date, start: Moment | None, end: Moment | None, span: Passed | None, plan: ReadingPlan
-) -> _Days:
-    if plan.is_halved:  # nobody knows which half of the day
-        return _Days(day, elapsed=span.hours if span else None)
-    return _Days(
-        day,
-        start.at if start else None,
-        end.at if end else None,
-        span.end_date if span and span.end_date != day else None,
-        span.hours if span else None,
-    )
-
-
-def _moment_or_note(
-    name: str, cells: list[str], plan: ReadingPlan, errors: list[CellError]
-) -> tuple[int, Moment] | None:
-    try:
-        return _moment(name, cells, plan)
-    except CellError as error:
-        errors.append(error)
-        return None
-
-
-def _no_day(cells: list[str], plan: ReadingPlan) -> CellError:
-    index = plan.columns.day_indexes[0]
-    value = cells[index].strip()
-    wanted = "wanted the day of the work, like 2026-06-30"
-    message = f"an empty date (a system's “no date”); {wanted}" if value else f"the date is missing; {wanted}"
-    return CellError(plan.columns.title(index), value, message)
-
-
-def _no_hours(plan: ReadingPlan) -> CellError:
-    missing = plan.columns.title((plan.columns.hours_indexes or plan.columns.day_indexes)[0])
-    return CellError(missing, "", "the hours are missing; wanted a duration like 1.25, 1:15 or 75 min")
-
-
-def _is_end(index: int, plan: ReadingPlan) -> bool:
-    return index in plan.columns.end_indexes and index not in plan.whole_days
-
-
-def _days_before(ended: datetime, worked: Decimal) -> _Days:
-    """The day and start of work that ended at `ended`; a correction (below zero) moves nothing."""
-    started = ended - timedelta(seconds=int(max(worked, ZERO) * 3600))
-    end_date = ended.date() if ended.date() != started.date() else None
-    return _Days(started.date(), started.time(), ended.time(), end_date)
 
 
 def _grant(
@@ -235,57 +90,6 @@ def _grant(
     note = texts.get("title") or texts.get("notes", "")
     company, agreement = texts.get("company", ""), texts.get("agreement", "")
     return Grant(entry.record.line, company, agreement, day, hours, note)
-
-
-def _is_hidden(cells: list[str], plan: ReadingPlan) -> bool:
-    """Whether the file marks a row as hidden, internal or private, in any of its columns."""
-    columns = plan.columns
-    if "hidden" not in columns.places:
-        return False
-    for place, text in columns.filled("hidden", cells):
-        if wanted := columns.shape.hidden_if:
-            hides = clean_line(text).casefold() == wanted.casefold()
-        else:
-            hides = parse_hidden(text, yes_shows=place[0] in columns.showing_indexes)
-        if hides:
-            return True
-    return False
-
-
-def _is_internal_kind(cells: list[str], plan: ReadingPlan) -> bool:
-    """Whether what kind of work or ticket a row is, says that its note is internal (“Private Note”)."""
-    said = (text for name in _KIND_FIELDS for _place, text in plan.columns.filled(name, cells))
-    return any(map(_names_internal_kind, said))
-
-
-@lru_cache(maxsize=2_000)
-def _names_internal_kind(text: str) -> bool:
-    return any(map(marks_internal, _BETWEEN_KINDS.split(text)))
-
-
-def _is_billable(
-    entry: EntryRecord, hours: Mapping[str, Decimal | None], plan: ReadingPlan, unreadable: UnreadableCells
-) -> bool:
-    """Yes unless the file says no; a flag that can't be read is an empty one."""
-    columns = plan.columns
-    if columns.shape.zero_bills_not and hours["billable"] == 0 and hours["worked"]:
-        return False
-    for place, text in columns.filled("is_billable", entry.record.cells):
-        try:
-            return _flag(place[0], text, columns)
-        except BadValueError as error:
-            unreadable.note(entry.record.line, CellError(columns.title(place[0]), text, str(error)))
-    places = columns.places.get("is_billable", ())
-    return not places or places[0][0] not in columns.rate_indexes
-
-
-def _flag(index: int, text: str, columns: Columns) -> bool:
-    """What one flag says; a header such as Non-Billable turns its column round (trap T3)."""
-    if index in columns.rate_indexes:
-        return parse_rate_name(clean_line(text))
-    if index in columns.letter_indexes:
-        return clean_line(text).upper() == "B"
-    return parse_flag(clean_line(text)) is not (index in columns.inverted_indexes)
 
 
 def _entry_id(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from imports.reading.clock import Shift, is_halved, passed
-from imports.reading.columns import Columns, EntryRecord, ReadingPlan
+from imports.reading.columns import Columns, EntryRecord, ReadingPlan, cells_of
 from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
 from imports.reading.formats.table import Unit
@@ -38,9 +38,12 @@ def uses_points(entries: Sequence[EntryRecord], plan: ReadingPlan) -> bool:
     columns = plan.columns
     if not {"start", "end"} & columns.places.keys():
         return False
-    texts = [(_text_of("start", entry, columns), _text_of("end", entry, columns)) for entry in entries]
-    if all(":" in text or not text for pair in texts for text in pair):
+    times_of = cells_of(("start", "end"), columns)
+    kinds = {times_of(entry.record.cells): entry for entry in entries}.values()
+    told = (_text_of(name, entry, columns) for entry in kinds for name in ("start", "end"))
+    if all(":" in text or not text for text in told):
         return False
+    texts = [(_text_of("start", entry, columns), _text_of("end", entry, columns)) for entry in entries]
     rows = zip(texts, entries, strict=True)
     return are_proven([Times(start, end, _bare_hours(entry, plan)) for (start, end), entry in rows])
 

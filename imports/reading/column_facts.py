@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from imports.reading.clock import passed
 from imports.reading.clock_facts import ANY_DAY, time_of, uses_half_days, uses_points
-from imports.reading.columns import Columns, EntryRecord, ReadingPlan
+from imports.reading.columns import Columns, EntryRecord, ReadingPlan, cells_of
 from imports.reading.date_order import ORDERS, UndecidableOrderError, decide_order
 from imports.reading.dates import look, parse_moment
 from imports.reading.durations import bare_amount, counts_days, is_bare, parse_duration
@@ -128,16 +128,13 @@ def _dated_cells(entries: Sequence[EntryRecord], columns: Columns) -> Iterator[t
 
 def _holds_days(entries: Sequence[EntryRecord], index: int) -> bool:
     """Whether every time in a column of dates is midnight: then it holds days, whatever zone is written."""
-    for entry in entries:
-        seen = look(entry.record.cells[index])
-        if seen and seen.at not in (None, time(0)):
-            return False
-    return True
+    seen = map(look, {entry.record.cells[index] for entry in entries})
+    return all(found is None or found.at in (None, time(0)) for found in seen)
 
 
 def _measures(entries: Sequence[EntryRecord], plan: ReadingPlan, answers: Answers) -> dict[int, Measure]:
     columns = plan.columns
-    spans = cache(lambda: [_span(entry, plan) for entry in entries])
+    spans = cache(lambda: _spans(entries, plan))
     said = {key(header): Unit(unit) for header, unit in answers.units.items()}
     declared = {key(header): unit for header, unit in columns.shape.units.items()}
     found: dict[int, Measure] = {}
@@ -183,7 +180,8 @@ def _against_times(
 ) -> Measure:
     """What a header says, unless the rows' own times or the numbers speak against it: then it is asked."""
     texts = [entry.record.cells[index] for entry in entries]
-    cells = [Cell(text, span) for text, span in zip(texts, spans(), strict=True) if is_bare(text)]
+    cell, bare = cache(Cell), cache(is_bare)
+    cells = [cell(text, span) for text, span in zip(texts, spans(), strict=True) if bare(text)]
     other = contradicting(cells, stated.unit)
     if other is not None:
         return Measure(other, is_proven=False)
@@ -215,6 +213,18 @@ def _measure(
         for text, entry in zip(texts, entries, strict=True)
     ]
     return measure(beside, shape.usual_unit, shape.whole_numbers)
+
+
+def _spans(entries: Sequence[EntryRecord], plan: ReadingPlan) -> list[Decimal | None]:
+    """The time from start to end in every entry; of those whose times say the same it is worked out once."""
+    times_of, known = cells_of(("start", "end"), plan.columns), dict[object, Decimal | None]()
+    found = []
+    for entry in entries:
+        said = times_of(entry.record.cells)
+        if said not in known:
+            known[said] = _span(entry, plan)
+        found.append(known[said])
+    return found
 
 
 def _span(entry: EntryRecord, plan: ReadingPlan) -> Decimal | None:
@@ -313,9 +323,8 @@ def _readable(text: str, unit: Unit, mark: str) -> Decimal:
 
 def _mark(entries: Sequence[EntryRecord], columns: Columns, delimiter: str) -> str:
     """The decimal mark of all columns of hours together; semicolons go with a decimal comma."""
-    cells = [
-        text for entry in entries for index in columns.hours_indexes if (text := entry.record.cells[index])
-    ]
+    indexes = columns.hours_indexes
+    cells = {text for index in indexes for entry in entries if (text := entry.record.cells[index])}
     mark = decimal_mark(cells)
     if mark or delimiter != ";" or any("." in text for text in cells if is_bare(text)):
         return mark

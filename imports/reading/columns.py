@@ -3,9 +3,10 @@
 Columns are known by index, so that two columns of one name never overwrite each other.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from imports.reading.formats.table import (
@@ -298,6 +299,13 @@ def _twins(columns: Columns) -> Iterator[tuple[int, int]]:
 
 def _cell(record: Record, index: int) -> str:
     return record.cells[index].strip() if index < len(record.cells) else ""
+
+
+def cells_of(fields: Iterable[str], columns: Columns) -> Callable[[Sequence[str]], object]:
+    """A function that gives the cells of all columns of these fields: rows with the same say the same in them."""
+    places = (place for name in fields for place in columns.places.get(name, ()))
+    indexes = sorted({index for place in places for index in place})
+    return itemgetter(*indexes) if indexes else lambda _cells: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from imports.reading.build import build
+from imports.reading.build import Cells, build
 from imports.reading.cell_errors import UnreadableCells
 from imports.reading.column_facts import Facts, gather
 from imports.reading.columns import Columns, ReadingPlan, bind, refuse_double_columns
@@ -33,7 +33,6 @@ from imports.reading.rows import (
 from imports.reading.same_row import content_getter, with_first
 from imports.reading.second_tables import without_second_tables
 from imports.reading.set_aside import Body, sort_body
-from imports.reading.texts import Texts
 from imports.reading.unread import column_questions
 from retainers.hours import ZERO
 
@@ -190,7 +189,8 @@ def _known(body: Body, plan: ReadingPlan, spare: Spare | None) -> Collection[str
 
 def _read(body: Body, facts: Facts, today: date, known: Collection[str]) -> ParsedFile:
     plan = facts.plan
-    unreadable, texts = UnreadableCells(), Texts(plan.columns)
+    unreadable = UnreadableCells()
+    cells = Cells(plan, unreadable)
     results: list[Row | Grant | Problem] = []
     marks: dict[int, str] = {}
     spared: list[tuple[int, str]] = []
@@ -199,7 +199,7 @@ def _read(body: Body, facts: Facts, today: date, known: Collection[str]) -> Pars
         if mark in known:
             spared.append((line, mark))
         else:
-            results.append(build(entry, plan, texts, unreadable))
+            results.append(build(entry, cells))
             marks[line] = mark if unreadable.noted == noted else ""
     grants = [result for result in results if isinstance(result, Grant)]
     problems = [result for result in results if isinstance(result, Problem)]

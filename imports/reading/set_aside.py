@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 
 from imports.reading.columns import Columns, EntryRecord
 from imports.reading.dates import is_dated
@@ -21,6 +22,7 @@ from imports.reading.values import MAX_VALUE_CHARS, BadValueError, parse_number
 
 _LABELLED = re.compile(r"([^\W\d_][^:\n]{1,38}): ?(.*)", re.DOTALL)
 _DATE_LIKE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?: [0-9:]{4,8}.{0,6})?", re.ASCII)
+_ASKED_AT_ONCE = 100
 _GROUP_LABELS = {
     "company": ("client", "company", "customer", "account", "organization", "organisation", "kunde"),
     "agreement": ("agreement", "contract", "project"),
@@ -51,8 +53,8 @@ def sort_body(records: Sequence[Record], columns: Columns, clients: Iterable[str
     totals: list[tuple[int, Record]] = []
     groups: dict[str, str] = {}
     labels = _Labels()
-    for position, record in enumerate(records):
-        what = _what_is(record, columns, never, labels)
+    for position, (record, may_be_labelled) in enumerate(_with_doubt(records)):
+        what = _what_is(record, columns, never, labels if may_be_labelled else None)
         if what == "entry":
             follower = records[position + 1] if position + 1 < len(records) else None
             _take_entry(record, follower, columns, body, groups)
@@ -66,6 +68,14 @@ def sort_body(records: Sequence[Record], columns: Columns, clients: Iterable[str
     body.totals = _of_whole_file(totals)
     _let_headings_speak(body, headings, columns)
     return body
+
+
+def _with_doubt(records: Sequence[Record]) -> Iterator[tuple[Record, bool]]:
+    """Each record, and whether it is worth a look for a label: many are asked at once, and in nearly none is one."""
+    for start in range(0, len(records), _ASKED_AT_ONCE):
+        part = records[start : start + _ASKED_AT_ONCE]
+        is_worth = may_hold_label(chain.from_iterable(record.cells for record in part))
+        yield from ((record, is_worth) for record in part)
 
 
 def _of_whole_file(totals: Sequence[tuple[int, Record]]) -> list[tuple[Record, ...]]:
@@ -85,8 +95,9 @@ def _take_entry(
         body.refused.append(problem)
         return
     missing = columns.width - len(record.cells)
-    cells = record.cells + [""] * missing if missing > 0 else record.cells
-    body.entries.append(EntryRecord(Record(record.line, cells), groups))
+    if missing > 0:
+        record = Record(record.line, record.cells + [""] * missing)
+    body.entries.append(EntryRecord(record, groups))
 
 
 def _shape_problem(record: Record, follower: Record | None, columns: Columns) -> Problem | None:
@@ -100,7 +111,8 @@ def _shape_problem(record: Record, follower: Record | None, columns: Columns) ->
                 record.line, title, f"{cell[:40]}…",
                 f"the cell has {len(cell):,} characters; HourTab reads up to {MAX_CELL_CHARS:,}. Shorten it.",
             )  # fmt: skip
-    too_many = any(cell.strip() for cell in cells[len(columns.header.cells) :])
+    beyond = len(columns.header.cells)
+    too_many = len(cells) > beyond and any(cell.strip() for cell in cells[beyond:])
     cut_off = len(cells) < width and (
         any(index >= len(cells) for index in columns.deciding_indexes) or _is_fragment(follower, columns)
     )
@@ -124,11 +136,13 @@ def _has_day(record: Record, columns: Columns) -> bool:
     return any(index < len(cells) and is_dated(cells[index]) for index in columns.day_indexes)
 
 
-def _what_is(record: Record, columns: Columns, never: Set[str], labels: "_Labels") -> str:
-    """ "entry", "heading", "subtotal" or "total". A label decides, dated or not; then a date."""
+def _what_is(record: Record, columns: Columns, never: Set[str], labels: "_Labels | None") -> str:
+    """ "entry", "heading", "subtotal" or "total". A label decides, dated or not; then a date. `labels` None: it holds
+    none.
+    """
     if len(record.cells) > MAX_COLUMNS:
         return "entry"
-    if label := _label(record, columns, never, labels):
+    if labels is not None and (label := _label(record, columns, never, labels)):
         return label
     if _has_day(record, columns):
         return "entry"

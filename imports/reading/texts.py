@@ -18,23 +18,27 @@ class Texts:
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
-        self._known = {name: _Cleaned(name, columns) for name in _TEXT_FIELDS}
+        present = [name for name in _TEXT_FIELDS if name in columns.present]
+        single = {name: columns.single[name] for name in present if columns.single.get(name)}
+        self._first = [(name, each[0], each[1:], _Cleaned(name, columns)) for name, each in single.items()]
+        self._others = [name for name in present if name not in single]
 
     def of(self, entry: EntryRecord) -> dict[str, Any]:
         """Every text field that the file has a column for, or a heading above the entry names."""
-        present, groups = self._columns.present, entry.groups
-        return {name: self._text(name, entry) for name in _TEXT_FIELDS if name in present or name in groups}
-
-    def _text(self, name: str, entry: EntryRecord) -> str:
-        cells, known = entry.record.cells, self._known[name]
-        indexes = self._columns.single.get(name)
-        if indexes is None:  # columns that are read together, or none at all
-            return _clean(name, self._columns.text(name, cells) or entry.groups.get(name, ""))
-        for index in indexes:
-            found = known[cells[index]]
-            if found is not None:
-                return found
-        return _clean(name, entry.groups.get(name, ""))
+        cells, groups = entry.record.cells, entry.groups
+        found: dict[str, Any] = {}
+        for name, index, rest, known in self._first:
+            text = known[cells[index]]
+            if text is None:
+                others = (other for each in rest if (other := known[cells[each]]) is not None)
+                text = next(others, None)
+            found[name] = _clean(name, groups.get(name, "")) if text is None else text
+        for name in self._others:  # of columns that are read together
+            found[name] = _clean(name, self._columns.text(name, cells) or groups.get(name, ""))
+        for name in groups.keys() - found.keys() if groups else ():
+            if name in _TEXT_FIELDS:
+                found[name] = _clean(name, groups[name])
+        return found
 
 
 class _Cleaned(dict[str, str | None]):
