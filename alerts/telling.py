@@ -30,6 +30,7 @@ from presentation.phrases import hours
 from retainers.closings import Closings, closings
 from retainers.endings import ENDING_SOON, endings
 from retainers.gate.known import read_gate
+from retainers.kept.reading import work_of_hidden_pools
 from retainers.models import Retainer
 from retainers.selectors import Standing, in_language, retainers_of, standings, without_hidden
 
@@ -88,7 +89,8 @@ def _standings(
     """Every retainer of which something was imported, with what is known of its closed cycles."""
     zone = zone_of(provider)
     today, gate = at.astimezone(zone).date(), read_gate(provider)
-    found = standings(retainers_of(slugs), on=today, zone=zone, gate=gate, with_hidden=True)
+    rows, wanted = retainers_of(slugs), work_of_hidden_pools
+    found = standings(rows, on=today, zone=zone, gate=gate, with_hidden=True, wanted=wanted)
     imported = [each for each in found if each.freshness.through is not None]
     closed = closings(imported, provider)
     return [(each, closed[each.retainer.pk]) for each in imported]

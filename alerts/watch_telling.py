@@ -27,6 +27,7 @@ from presentation.accounts import accounts, is_block
 from retainers.balance import CycleBalance
 from retainers.gate.known import Gate, read_gate
 from retainers.hours import from_units
+from retainers.kept.reading import no_earlier_work
 from retainers.selectors import Standing, in_language, retainers_of, standings
 from retainers.terms import AlertTerms
 
@@ -48,7 +49,9 @@ def tell_watches(provider: Provider, at: datetime) -> int:
         return 0
     zone, gate = zone_of(provider), read_gate(provider)
     slugs = sorted({each.link.client.slug for each in wanted})
-    found = standings(retainers_of(slugs), on=at.astimezone(zone).date(), zone=zone, gate=gate)
+    found = standings(
+        retainers_of(slugs), on=at.astimezone(zone).date(), zone=zone, gate=gate, wanted=no_earlier_work
+    )
     by_retainer = {each.retainer.pk: each for each in found}
     return sum(
         _tell(watch, by_retainer[watch.retainer_id], gate)

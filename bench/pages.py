@@ -49,6 +49,8 @@ def built(place: Path, clients: int) -> dict[str, str]:
 
 def a_page(years: int, each_month: int) -> str:
     """A share link of a client with so many years of work, and a hundred lines in the running month."""
+    from django.db import transaction
+
     from accounts.tenancy import tenant_scope
     from portal import links
     from tests.factories import ClientFactory, ProviderFactory, a_retainer, an_agreement, publish_work
@@ -65,13 +67,15 @@ def a_page(years: int, each_month: int) -> str:
     retainer = a_retainer(client, an_agreement(starts=months[-1]))
     works = [(first, "0.1")] * LINES
     works += [(month + timedelta(days=at % 28), "0.1") for month in months[1:] for at in range(each_month)]
-    publish_work(retainer, *works, at=datetime.now(tz=UTC), through=today)
+    with transaction.atomic():  # as every deed: what follows a publication follows this one too
+        publish_work(retainer, *works, at=datetime.now(tz=UTC), through=today)
     return f"/b/{token}/"
 
 
 def a_desk(clients: int) -> str:
     """A manager's cookie at a provider with so many clients, each with half a year of work."""
     from django.conf import settings
+    from django.db import transaction
     from django.test import Client as Browser
 
     from accounts.tenancy import tenant_scope
@@ -85,7 +89,8 @@ def a_desk(clients: int) -> str:
     for number in range(clients):
         with tenant_scope(provider):
             client = ClientFactory(provider=provider, slug=f"c{number}")
-        publish_work(a_retainer(client), *works, at=datetime.now(tz=UTC), through=today)
+        with transaction.atomic():
+            publish_work(a_retainer(client), *works, at=datetime.now(tz=UTC), through=today)
     browser = Browser()
     browser.force_login(person)
     name = settings.SESSION_COOKIE_NAME

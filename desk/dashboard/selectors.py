@@ -1,7 +1,8 @@
 """Reads of the desk: every client's case, in as many queries for a thousand clients as for one."""
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,8 +19,12 @@ from desk.dashboard.status import ClientCase, LinkUse, RetainerCase, client_case
 from imports.models import SourceRow
 from imports.publishing.published import sources_of
 from portal.models import ClientRequest
-from retainers.balance import Draw
+from retainers.balance import Draw, Work
+from retainers.drawn import is_read
+from retainers.kept.reading import no_earlier_work
 from retainers.models import MAY_COUNT, Client, CompanyName, Entry, Retainer
+from retainers.pricing import draws_of
+from retainers.row_values import works_of
 from retainers.selectors import Standing, retainers_of, standings
 
 AT_ONCE = 500  # rows that are looked up by their keys in one query
@@ -72,10 +77,10 @@ def _judged(rows: list[Retainer], today: date, zone: ZoneInfo) -> dict[int, Reta
     """The cases of these retainers, remembered where nothing was published while they were read."""
     if not rows:
         return {}
-    found = standings(rows, on=today, zone=zone, with_hidden=True)
+    found = standings(rows, on=today, zone=zone, with_hidden=True, wanted=no_earlier_work)
     about = _about_entries(found)
     cases = {
-        standing.retainer.pk: retainer_case(standing, _waiting(standing, about.unworded), about.marks)
+        standing.retainer.pk: retainer_case(standing, _waiting(standing, about), about.marks)
         for standing in found
     }
     heads = dict(Retainer.objects.order_by().values_list("pk", "publication_id"))
@@ -87,10 +92,14 @@ def _judged(rows: list[Retainer], today: date, zone: ZoneInfo) -> dict[int, Reta
 
 @dataclass(frozen=True, slots=True)
 class _AboutEntries:
-    """Of the live entries: those that read as their pool's neutral text, and the incidents of this cycle's."""
+    """Of the live entries: those that read as their pool's neutral text, and the incidents of this cycle's.
+
+    `works`: the unworded ones by retainer, where some lie in cycles whose work was not read.
+    """
 
     unworded: frozenset[int]
     marks: Mapping[int, str]
+    works: Mapping[int, Sequence[Work]]
 
 
 def _about_entries(found: list[Standing]) -> _AboutEntries:
@@ -101,18 +110,32 @@ def _about_entries(found: list[Standing]) -> _AboutEntries:
     if len(found) == 1:
         rows = rows.filter(retainer=found[0].retainer)
     columns = list(rows.order_by().values_list("pk", "incident", "wording"))
-    return _AboutEntries(
-        unworded=frozenset(pk for pk, _, wording in columns if not wording),
-        marks={pk: incident for pk, incident, _ in columns if incident},
-    )
+    waiting = frozenset(pk for pk, _, wording in columns if not wording)
+    works: dict[int, list[Work]] = defaultdict(list)
+    if waiting and any(not is_read(cycle) for each in found for cycle in each.cycles):
+        for retainer_id, work in works_of(rows.filter(unworded).order_by()):
+            works[retainer_id].append(work)
+    marks = {pk: incident for pk, incident, _ in columns if incident}
+    return _AboutEntries(waiting, marks, works)
 
 
-def _waiting(standing: Standing, unworded: frozenset[int]) -> int:
+def _waiting(standing: Standing, about: _AboutEntries) -> int:
     """How many of them the client reads: what is not counted stands on no page."""
-    if not unworded:
+    if not about.unworded:
         return 0
-    draws = (draw for cycle in standing.cycles for draw in cycle.draws if draw.reason is None)
-    return len({draw.work.ref for draw in draws} & unworded)
+    read = [draw for cycle in standing.cycles if is_read(cycle) for draw in cycle.draws]
+    read += _drawn_before(standing, about.works.get(standing.retainer.pk, ()))
+    return len({draw.work.ref for draw in read if draw.reason is None} & about.unworded)
+
+
+def _drawn_before(standing: Standing, works: Sequence[Work]) -> Iterator[Draw]:
+    """What these entries draw in the cycles whose work was not read."""
+    cycles = [cycle for cycle in standing.cycles if not is_read(cycle)]
+    firsts = [cycle.starts for cycle in cycles]
+    for work in works:
+        at = bisect_right(firsts, work.day) - 1
+        if at >= 0 and work.day <= cycles[at].ends:
+            yield from draws_of([work], cycles[at].terms)
 
 
 def company_names() -> dict[str, str]:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from retainers.balance import CycleBalance
 from retainers.hours import ZERO
+from retainers.kept.reading import no_earlier_work
 from retainers.models import InvoicedCycle, Statement
 from retainers.restating.reading import restatements_of
 from retainers.selectors import Standing, retainers_of, standings
@@ -112,7 +113,12 @@ class Told:
 
 
 def month_standings(today: date, zone: ZoneInfo) -> list[Standing]:
-    """Of all retainers, today."""
+    """Of all retainers, today; their closed cycles without the work in them."""
+    return standings(retainers_of(), on=today, zone=zone, wanted=no_earlier_work)
+
+
+def month_work(today: date, zone: ZoneInfo) -> list[Standing]:
+    """The same with all work, also what lies in no cycle."""
     return standings(retainers_of(), on=today, zone=zone)
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, today_at, viewer, zone_of
-from desk.month_end.lines import month_lines, month_standings
+from desk.month_end.lines import month_lines, month_standings, month_work
 from desk.month_end.page import A_PAGE, SHOWN, MonthQuestion, face, month_end_page
 from desk.month_end.rates import LITTLE_WORDS, by_rate, rate_row
 from desk.month_end.sheet import invoice_csv
@@ -40,7 +40,7 @@ def month_end(request: HttpRequest) -> HttpResponse:
 def month_end_uncounted(request: HttpRequest) -> HttpResponse:
     """What counted for nobody, and why."""
     asked = asked_month(request)
-    rows = uncounted(month_standings(asked.today, asked.zone), asked.month)
+    rows = uncounted(month_work(asked.today, asked.zone), asked.month)
     page = uncounted_page(rows, request.GET.get("reason", ""), request.GET.get("page", "1"))
     return _render(request, asked, "desk/month_uncounted.html", page=page)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from accounts.security import note
 from retainers.balance import CycleBalance, Work
 from retainers.cycles import Cycle, cycles_until
+from retainers.hiding import shown_agreement
 from retainers.hours import ZERO
 from retainers.kept.document import cycles_of, lines_in, lines_of
 from retainers.models import KeptFigures, Publication, Retainer
@@ -32,6 +33,13 @@ Wanted = Callable[[Retainer, Agreement, Sequence[Cycle]], Iterable[Cycle]]
 def no_earlier_work(_retainer: Retainer, _agreement: Agreement, _cycles: Sequence[Cycle]) -> Iterable[Cycle]:
     """For whoever needs the work of running cycles alone."""
     return ()
+
+
+def work_of_hidden_pools(
+    _retainer: Retainer, agreement: Agreement, cycles: Sequence[Cycle]
+) -> Iterable[Cycle]:
+    """For whoever also tells what a client sees: without its hidden pools a cycle is told by its draws."""
+    return cycles if shown_agreement(agreement) is not agreement else ()
 
 
 class DisagreesError(ValueError):

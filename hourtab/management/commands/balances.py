@@ -11,6 +11,7 @@ from accounts.commands import Command as BaseCommand
 from accounts.tenancy import tenant_scope
 from retainers.closings import closings
 from retainers.hours import write_hours
+from retainers.kept.reading import no_earlier_work
 from retainers.merging.former import client_called
 from retainers.restating.reading import restated_days
 from retainers.selectors import Standing, retainers_of, standings
@@ -43,6 +44,7 @@ class Command(BaseCommand):
                 on=read_day(day) if day else today_at(provider),
                 zone=zone_of(provider),
                 as_published=bool(options["as_published"]),
+                wanted=no_earlier_work,
             )
             closed, restated = closings(found, provider), restated_days(found, zone_of(provider))
         if options["json"]:

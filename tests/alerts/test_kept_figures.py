@@ -1,0 +1,88 @@
+"""Alerts, month-end, `balances` and the dashboard say the same of kept cycles as of those worked out anew."""
+
+from datetime import UTC, date, datetime
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from accounts.access import zone_of
+from accounts.tenancy import tenant_scope
+from alerts.models import Crossing
+from alerts.telling import tell_crossings
+from desk.dashboard.cache import forget_all
+from desk.dashboard.selectors import client_cases
+from desk.month_end.lines import month_lines, month_standings
+from retainers.kept.keeping import keep_all
+from retainers.models import KeptFigures, Retainer
+from retainers.terms import Pool, Terms
+from tests.factories import ClientFactory, ProviderFactory, a_retainer, an_agreement, publish_work
+
+NOW = datetime(2026, 5, 12, 9, tzinfo=UTC)
+TODAY = NOW.date()
+START = date(2026, 1, 1)
+POOLS = (
+    Pool("support", "IT support", an_agreement().terms[0].pools[0].hours),
+    Pool("spare", "Spare", an_agreement().terms[0].pools[0].hours, hidden=True),
+)
+
+
+@pytest.fixture
+def provider(db, time_machine):
+    """Two clients, one with a hidden pool; April closed over, May is nearly used up, a line of March has no words."""
+    time_machine.move_to(NOW, tick=False)
+    provider = ProviderFactory()
+    with tenant_scope(provider):
+        for slug, terms in (("acme", an_agreement().terms), ("birch", (Terms(START, POOLS),))):
+            row = a_retainer(ClientFactory(provider=provider, slug=slug), an_agreement(terms=terms))
+            publish_work(row, (date(2026, 3, 10), "2"), at=NOW, wording="", worded_by="neutral")
+            publish_work(
+                row, (date(2026, 3, 11), "2"), at=NOW, wording="", worded_by="neutral", exclusion="own"
+            )
+            publish_work(row, (date(2026, 4, 10), "12"), (date(2026, 5, 4), "9.5"), at=NOW, through=TODAY)
+        yield provider
+
+
+def said(provider):
+    """All that is told of it, by who tells it."""
+    forget_all()
+    out = StringIO()
+    call_command("balances", "--provider", provider.slug, "--json", stdout=out)
+    with transaction.atomic():
+        tell_crossings(provider, NOW)
+        columns = ("retainer__client__slug", "account", "cycle_starts", "threshold")
+        told = sorted(Crossing.objects.values_list(*columns))
+        transaction.set_rollback(True)
+    months = [date(2026, month, 1) for month in (3, 4, 5)]
+    lines = [month_lines(month_standings(TODAY, zone_of(provider)), month) for month in months]
+    return out.getvalue(), told, lines, client_cases(provider, TODAY)
+
+
+def test_what_is_told_of_kept_cycles_is_what_is_told_without(provider):
+    without = said(provider)
+    assert keep_all(provider) == 2
+
+    kept = said(provider)
+
+    assert kept == without
+    assert len(kept[1]) > 4
+    assert [case.retainers[0].waiting for case in kept[3]] == [1, 1]
+
+
+def test_they_read_the_running_cycles_entries_alone(provider):
+    keep_all(provider)
+    with CaptureQueriesContext(connection) as asked:
+        tell_crossings(provider, NOW)
+        month_lines(month_standings(TODAY, zone_of(provider)), date(2026, 4, 1))
+
+    entries = [each["sql"] for each in asked if "day_text" in each["sql"]]
+    assert len(entries) == 2
+    assert "'2026-05-01'" in entries[1]
+
+
+def test_what_is_missing_is_kept_by_the_periodic_work(provider):
+    call_command("tick", stdout=StringIO())
+
+    assert KeptFigures.objects.count() == Retainer.objects.count() == 2
