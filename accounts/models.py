@@ -82,7 +82,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_staff(self) -> bool:
-        """Django's admin asks for it; the admin site decides by membership (`hourtab.admin_site`)."""
+        """Django's admin asks for it; the admin site decides by membership (`hourtab.admin_records`)."""
         return self.is_active
 
 

@@ -5,10 +5,12 @@ A client's page leads nowhere (its reader has no desk), a program gets JSON. Not
 """
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.views import defaults
 
@@ -75,3 +77,24 @@ def _said(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     if request.path_info.startswith(CLIENT_PAGES):
         return HttpResponse(render_to_string("portal/away.html"))
     return HttpResponse(render_to_string(trouble.template))
+
+
+NOT_ALLOWED = 405
+FOR_PROGRAMS = ("/api/",)
+
+
+def only_forms(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """The same refusal, with a page to read in the place of the browser's own; nothing is done either way."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if response.status_code != NOT_ALLOWED or not isinstance(response, HttpResponse):
+            return response
+        if request.method == "GET" and not request.path_info.startswith((*CLIENT_PAGES, *FOR_PROGRAMS)):
+            response.headers["Content-Type"] = "text/html; charset=utf-8"
+            response.content = render_to_string("405.html", request=request)
+        return response
+
+    return answer

@@ -10,17 +10,14 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from desk.inbox.box_address import read_box_address
-from hourtab import strong_keys
+from hourtab import keys
 from hourtab.backing_up.retention import Retention
-from hourtab.behind_tls import tls_settings
 from hourtab.client_address import read_networks
-from hourtab.content_policy import POLICY
-from hourtab.databases import databases
-from hourtab.issuer import read_issuer
-from hourtab.local_keys import key_of
+from hourtab.environment import databases, mail_settings, read_issuer, tls_settings
+from hourtab.headers import POLICY
+from hourtab.headers import add as add_static_headers
+from hourtab.keys import key_of
 from hourtab.logs import logging_settings
-from hourtab.mail_server import mail_settings
-from hourtab.static_headers import add as add_static_headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -39,11 +36,11 @@ if DEBUG and not set(ALLOWED_HOSTS) <= set(LOCAL_HOSTS):
     raise ImproperlyConfigured("DEBUG is on, but ALLOWED_HOSTS names a public host. Set DEBUG=0.")
 
 KEYS = None if PRODUCTION else VAR / "keys"
-SECRET_KEY = key_of(env, "SECRET_KEY", KEYS, strong_keys.HOW_TO_SIGN)
-HOURTAB_LINK_KEY = key_of(env, "HOURTAB_LINK_KEY", KEYS, strong_keys.HOW_TO_SEAL)
-strong_keys.require_link_key(HOURTAB_LINK_KEY, strong_keys.HOW_TO_SEAL)
+SECRET_KEY = key_of(env, "SECRET_KEY", KEYS, keys.HOW_TO_SIGN)
+HOURTAB_LINK_KEY = key_of(env, "HOURTAB_LINK_KEY", KEYS, keys.HOW_TO_SEAL)
+keys.require_link_key(HOURTAB_LINK_KEY, keys.HOW_TO_SEAL)
 if PRODUCTION:
-    strong_keys.require_secret_key(SECRET_KEY, strong_keys.HOW_TO_SIGN)
+    keys.require_secret_key(SECRET_KEY, keys.HOW_TO_SIGN)
 BASE_URL = env.str(
     "BASE_URL", default=f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000"
 )
@@ -76,7 +73,7 @@ MIDDLEWARE = [
     "accounts.security.watched",
     "django.middleware.security.SecurityMiddleware",
     "hourtab.middleware.headers",
-    "hourtab.body_limit.body_limit",
+    "hourtab.middleware.body_limit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.middleware.TokenPages",
@@ -84,7 +81,7 @@ MIDDLEWARE = [
     "hourtab.middleware.ClientsLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "hourtab.zero_bytes.NoZeroBytes",
+    "hourtab.middleware.NoZeroBytes",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -92,7 +89,7 @@ MIDDLEWARE = [
     "accounts.sessions.Limited",
     "accounts.second_factor.Required",
     "desk.clients.moved_on.moved_on",
-    "hourtab.only_forms.only_forms",
+    "hourtab.errors.only_forms",
 ]
 
 TRUSTED_PROXIES = read_networks(env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"]))
@@ -202,7 +199,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="HourTab <hourtab@localhost>")
 
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
-strong_keys.require_contact(SECURITY_CONTACT)
+keys.require_contact(SECURITY_CONTACT)
 
 CONTENT_SECURITY_POLICY = POLICY
 SECURE_REFERRER_POLICY = "strict-origin"

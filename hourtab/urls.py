@@ -2,15 +2,15 @@
 
 from django.urls import include, path
 
-from hourtab import health, icon, provider_views, security_txt
+from hourtab import for_machines, provider_views
 from hourtab.admin_records import site
-from hourtab.setting_up.views import setup
+from hourtab.founding_views import setup
 
 urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
-    path("favicon.ico", icon.favicon, name="favicon"),
-    path(".well-known/security.txt", security_txt.security_txt, name="security_txt"),
+    path("healthz", for_machines.healthz, name="healthz"),
+    path("readyz", for_machines.readyz, name="readyz"),
+    path("favicon.ico", for_machines.favicon, name="favicon"),
+    path(".well-known/security.txt", for_machines.security_txt, name="security_txt"),
     path("accounts/", include("hourtab.sign_in_urls")),
     path("admin/imports/", include("desk.imports.urls")),
     path("admin/rules/", include("desk.rules.urls")),

@@ -1,18 +1,25 @@
-"""The end of a provider: every row and file of it, gone. What it has is exported before: `provider_archive`."""
+"""The end of a provider: every row and file of it, gone, and people of no other provider with them.
+
+What it has is exported before: `provider_archive`. Of people whose last provider it was, nothing that names them
+stays, in our tables and in the libraries' alike.
+"""
 
 import logging
 import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
 from accounts.database import let_constraints_wait
-from accounts.models import Deletion, Erasure, Membership, Provider
+from accounts.models import Deletion, Erasure, Membership, OpenSession, Provider, User
 from accounts.providers import lock_provider
 from accounts.security import note
-from accounts.tenancy import tenant_scope
-from hourtab.forgotten_people import forget_people
+from accounts.tenancy import all_tenants, tenant_scope
 from hourtab.provider_archive.contents import tenant_models
 from imports.models import Import
 from retainers import publishing
@@ -68,3 +75,31 @@ def _lock(provider: Provider) -> None:
 def _delete(rows: models.QuerySet[Any]) -> int:
     """Delete the rows as they are: what protects them is meant for every other case. How many there were."""
     return int(rows._raw_delete(using=rows.db))
+
+
+def forget_people(people: Iterable[int]) -> None:
+    """Those of them who are members of nothing any more; who runs the installation stays."""
+    with all_tenants("who is a member of another provider stays"):
+        gone = list(User.objects.filter(pk__in=people, memberships=None, is_superuser=False))
+    for user in gone:
+        keys = OpenSession.objects.filter(user=user).values_list("session_key", flat=True)
+        Session.objects.filter(session_key__in=list(keys)).delete()
+        for rows in _kept_about(user):
+            rows.delete()
+        user.groups.clear()
+        user.user_permissions.clear()
+        user.email, user.name, user.is_active = f"gone-{user.pk}@deleted.invalid", "", False
+        user.set_unusable_password()
+        user.save(update_fields=["email", "name", "is_active", "password"])
+
+
+def _kept_about(user: User) -> Iterator[models.QuerySet[Any]]:
+    """The rows that point at the person in tables of libraries, and the list of their sessions."""
+    for relation in User._meta.related_objects:
+        model = relation.related_model
+        if isinstance(model, type) and (model is OpenSession or not _is_ours(model)):
+            yield model._default_manager.filter(**{relation.field.name: user})
+
+
+def _is_ours(model: type[models.Model]) -> bool:
+    return Path(apps.get_app_config(model._meta.app_label).path).parent == settings.BASE_DIR

@@ -40,8 +40,8 @@ WAYS_AROUND = {
         "alerts/hooks/delivering.py",  # everybody's deliveries that are due
         "hourtab/backing_up/making.py",  # everybody's rows and originals
         "hourtab/backing_up/restoring.py",  # whether anybody's rows stand here
-        "hourtab/doctor/inside.py",  # counts everybody's mails
-        "hourtab/forgotten_people.py",  # who is a member of another provider stays
+        "hourtab/doctor.py",  # counts everybody's mails
+        "hourtab/whole_provider.py",  # who is a member of another provider stays
         "hourtab/management/commands/migrate.py",  # a migration is about everybody's rows
         "desk/management/commands/undo_import.py",  # an import that is named by its number alone
     },
@@ -62,7 +62,7 @@ WAYS_AROUND = {
     },
     r"\.send\(\)|(?<!def )\bsend_mail\(|\bsend_messages\(|\bget_connection\(": {
         "accounts/sending.py",  # a sender: no request speaks to a mail server
-        "hourtab/doctor/inside.py",  # a command: only asks whether it would be taken
+        "hourtab/doctor.py",  # a command: only asks whether it would be taken
     },
     r"accounts(\.sending import| import sending)\b": {
         "hourtab/management/commands/tick.py",

@@ -12,7 +12,7 @@ from django.db import connection
 from accounts.commands import BadInputError
 from accounts.heartbeats import TICK, beat
 from accounts.models import Heartbeat, OutboxMail
-from hourtab.doctor import inside, outside
+from hourtab import doctor
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
@@ -42,7 +42,7 @@ def test_periodic_work_that_nobody_does_is_found(well):
 
 
 def found(at=NOW):
-    return " ".join(inside.findings(at))
+    return " ".join(doctor.findings(at))
 
 
 def test_nothing_is_found_where_nothing_is_wrong(well):
@@ -80,7 +80,7 @@ def test_mails_that_nobody_sends_are_counted(well):
 
 @pytest.mark.owner
 def test_a_role_that_row_level_security_does_not_bind_is_named(well, monkeypatch):
-    monkeypatch.setattr(inside, "missing", lambda connection: {"b", "a"})
+    monkeypatch.setattr(doctor, "missing", lambda connection: {"b", "a"})
     said = found()
     assert ("owns the tables" in said) is (connection.vendor == "postgresql")
     assert "2 guards of the database are missing, a first" in said
@@ -124,11 +124,11 @@ def site(monkeypatch):
 
 
 def seen(address):
-    return " ".join(outside.findings(address, NOW))
+    return " ".join(doctor.findings_outside(address, NOW))
 
 
 def test_an_address_without_tls_is_named_and_nothing_else(site):
-    (only,) = outside.findings(site, NOW)
+    (only,) = doctor.findings_outside(site, NOW)
     assert "is not https" in only
 
 
@@ -136,9 +136,9 @@ def test_an_address_without_tls_is_named_and_nothing_else(site):
     ("path", "answer", "said"),
     [
         ("/readyz", (502, {}), "/readyz answers 502"),
-        (outside.NOBODYS, (301, {"Location": "https://x"}), "X-Forwarded-Proto"),
-        (outside.NOBODYS, (400, {}), "ALLOWED_HOSTS"),
-        (outside.NOBODYS, (404, {"Cache-Control": "max-age=60"}), "Cache-Control"),
+        (doctor.NOBODYS, (301, {"Location": "https://x"}), "X-Forwarded-Proto"),
+        (doctor.NOBODYS, (400, {}), "ALLOWED_HOSTS"),
+        (doctor.NOBODYS, (404, {"Cache-Control": "max-age=60"}), "Cache-Control"),
     ],
 )
 def test_what_the_proxy_does_wrong_is_named(site, path, answer, said):

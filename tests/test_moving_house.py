@@ -21,8 +21,7 @@ from accounts.models import ApiKey, AuditEvent, Membership, OutboxMail, Provider
 from accounts.tenancy import tenant_scope
 from hourtab.provider_archive import contents
 from hourtab.provider_archive.bringing import in_order
-from hourtab.provider_archive.cells import value_of, written
-from hourtab.provider_archive.contents import columns, path_of, tenant_models
+from hourtab.provider_archive.contents import columns, path_of, tenant_models, value_of, written
 from hourtab.provider_archive.writing import export
 from hourtab.whole_provider import erase
 from imports import originals

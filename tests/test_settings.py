@@ -9,8 +9,8 @@ import environ
 import pytest
 from django.conf import settings
 
-from hourtab import logs, strong_keys
-from hourtab.behind_tls import tls_settings
+from hourtab import keys, logs
+from hourtab.environment import tls_settings
 
 SAY = "import logging; print(logging.getLogger('django.request').isEnabledFor(logging.WARNING))"
 
@@ -108,7 +108,7 @@ def test_a_key_that_seals_nothing_is_refused_on_ones_own_machine_too():
     assert "HOURTAB_LINK_KEY" in refusal(DEBUG="1", ALLOWED_HOSTS="localhost", HOURTAB_LINK_KEY="changeme")
 
 
-@pytest.mark.parametrize("module", [logs, strong_keys], ids=lambda it: it.__name__)
+@pytest.mark.parametrize("module", [logs, keys], ids=lambda it: it.__name__)
 def test_worked_examples_hold(module):
     found = doctest.testmod(module)
     assert found.attempted > 0

@@ -16,8 +16,8 @@ from django.urls import reverse
 from accounts.commands import BadInputError, BadUsageError
 from accounts.models import Membership, Provider, Role, User
 from accounts.tenancy import tenant_scope
+from hourtab.founding import is_good, new_code
 from hourtab.management.commands import runserver
-from hourtab.setting_up.codes import is_good, new_code
 from retainers.models import RuleBook
 from retainers.rule_books import opening_times_of
 from retainers.terms import WEEKDAYS

@@ -16,7 +16,7 @@ from accounts.commands import BadInputError
 from accounts.models import OutboxMail, Provider
 from accounts.seal import seal
 from accounts.tenancy import tenant_scope
-from hourtab.verifying import balances
+from hourtab.verifying import figures
 from hourtab.verifying.walk import CHAPTERS
 from imports.models import Import
 from portal import asking, links
@@ -296,7 +296,7 @@ def test_figures_that_do_not_add_up_are_named(house, monkeypatch):
 
 
 def test_a_page_that_shows_other_entries_than_are_alive_is_named(house, monkeypatch):
-    monkeypatch.setattr(balances, "_alive", lambda retainer: (1, 1))
+    monkeypatch.setattr(figures, "_alive", lambda retainer: (1, 1))
     with pytest.raises(BadInputError, match="does not show just the entries that are alive"):
         verify()
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     Column = models.Field[Any, Any]
 else:
     Column = models.Field
+import re
+
+from presentation.sheets import guarded, unguarded
 
 SECRET = frozenset({"digest", "sealed", "original", "logo", "password", "kept"})
 PERSON = ("id", "email", "name", "is_active", "date_joined")  # of who stands on a row of the provider's
@@ -96,3 +99,32 @@ def links(model: type[models.Model]) -> Iterator[tuple[Column, type[models.Model
     for each in model._meta.concrete_fields:
         if isinstance(each, models.ForeignKey):
             yield each, each.remote_field.model
+
+
+NOTHING = r"\N"
+SEMICOLON = r"\u003b"  # the same to who reads JSON, and no place at which a spreadsheet splits
+_LIKE_NOTHING = re.compile(r"\\+N")
+
+
+def written(field: Column, value: Any) -> str:
+    """The value of that column as a cell."""
+    if value is None:
+        return NOTHING
+    if isinstance(field, models.JSONField):
+        return json.dumps(value, ensure_ascii=False).replace(";", SEMICOLON)
+    text = str(value)
+    if _LIKE_NOTHING.fullmatch(text):
+        return "\\" + text
+    return guarded(text) if isinstance(value, str) else text
+
+
+def value_of(field: Column, cell: str) -> Any:
+    """What the cell says, as the column holds it. Raises ValueError or ValidationError where it can't hold it."""
+    if cell == NOTHING:
+        return None
+    if isinstance(field, models.JSONField):
+        return json.loads(cell)
+    if _LIKE_NOTHING.fullmatch(cell):
+        return cell[1:]
+    is_text = isinstance(field, models.CharField | models.TextField)
+    return unguarded(cell) if is_text else field.to_python(cell)

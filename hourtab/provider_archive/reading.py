@@ -14,7 +14,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from accounts.models import Provider
-from hourtab.provider_archive.cells import value_of
 from hourtab.provider_archive.contents import (
     LOGO,
     MANIFEST,
@@ -23,6 +22,7 @@ from hourtab.provider_archive.contents import (
     archived,
     columns,
     path_of,
+    value_of,
 )
 
 LARGEST_CELL = 64 * 1024 * 1024

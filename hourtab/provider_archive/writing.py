@@ -16,7 +16,6 @@ from accounts.audit import record
 from accounts.database import one_moment
 from accounts.models import Provider, User
 from accounts.tenancy import tenant_scope
-from hourtab.provider_archive.cells import written
 from hourtab.provider_archive.contents import (
     LOGO,
     MANIFEST,
@@ -28,6 +27,7 @@ from hourtab.provider_archive.contents import (
     links,
     path_of,
     tenant_models,
+    written,
 )
 from imports.models import Import
 from retainers.agreements import write_file

@@ -9,27 +9,18 @@ from accounts import guards
 from accounts.database import one_moment
 from accounts.models import Provider
 from accounts.tenancy import beyond_policies, tenant_scope
-from hourtab.verifying import (
-    approvals,
-    balances,
-    covered_days,
-    files,
-    outbox,
-    publications,
-    rows,
-    tenants,
-)
+from hourtab.verifying import figures, kept, publications, rows
 
 Chapter = Callable[[Provider], Iterable[str]]
 CHAPTERS: Mapping[str, Chapter] = {
-    "providers": lambda provider: tenants.faults(),
+    "providers": lambda provider: kept.provider_faults(),
     "publications": lambda provider: publications.faults(),
     "entries and grants": lambda provider: rows.faults(),
-    "coverage": lambda provider: covered_days.faults(),
-    "balances": balances.faults,
-    "approvals and requests": lambda provider: approvals.faults(),
-    "outbox": outbox.faults,
-    "originals": lambda provider: files.faults(),
+    "coverage": lambda provider: figures.coverage_faults(),
+    "balances": figures.balance_faults,
+    "approvals and requests": lambda provider: figures.approval_faults(),
+    "outbox": kept.mail_faults,
+    "originals": lambda provider: kept.original_faults(),
 }
 
 

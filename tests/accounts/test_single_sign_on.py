@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client as Browser
 
 from accounts.models import User
-from hourtab.issuer import read_issuer
+from hourtab.environment import read_issuer
 from tests.factories import MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 from accounts.commands import BadInputError
 from accounts.commands import Command as BaseCommand
-from hourtab.doctor import inside, outside
+from hourtab import doctor
 
 
 class Command(BaseCommand):
@@ -19,9 +19,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = list(inside.findings(now()))
+        found = list(doctor.findings(now()))
         if options["address"]:
-            found += outside.findings(options["address"], now())
+            found += doctor.findings_outside(options["address"], now())
         if found:
             raise BadInputError(*found)
         self.stdout.write("Nothing to mend.")

@@ -10,7 +10,7 @@ from django.core.management.commands.runserver import Command as BaseCommand
 
 from accounts.sending import keep_sending
 from alerts.hooks.delivering import keep_delivering
-from hourtab.setting_up.founding import is_empty
+from hourtab.founding import is_empty
 
 
 class Command(BaseCommand):

@@ -13,8 +13,7 @@ from django.utils.timezone import now
 
 from accounts.commands import BadInputError, BadUsageError
 from accounts.commands import Command as BaseCommand
-from hourtab.setting_up.codes import LIFE_HOURS, new_code
-from hourtab.setting_up.founding import Founded, NotFoundedError, Wish, found, is_empty, slug_of
+from hourtab.founding import LIFE_HOURS, Founded, NotFoundedError, Wish, found, is_empty, new_code, slug_of
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@
 
 from accounts.models import Deletion, Provider
 from accounts.providers import called
-from hourtab.setting_up.founding import NotFoundedError, Wish, found
+from hourtab.founding import NotFoundedError, Wish, found
 from hourtab.whole_provider import erase
 from tests.at_once.deeds.register import refused, service
 

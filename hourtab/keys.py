@@ -1,9 +1,17 @@
-"""Which values of the settings are strong enough to start with: a weak one is told at the start, with a hint."""
+"""Keys of the settings: strong enough to start with, else the start is refused; or made once, on one's own machine.
+
+A key that was made is kept below `var/keys`, readable by its owner only. Production never makes one: there the
+settings ask for the value.
+"""
 
 import base64
 import binascii
+import os
+import secrets
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+from environ import Env
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 LINK_KEY_BYTES = 32
@@ -64,3 +72,27 @@ def require_contact(address: str) -> None:
         raise ImproperlyConfigured(
             "SECURITY_CONTACT needs a scheme: mailto:security@msp.example or https://…"
         )
+
+
+def key_of(env: Env, name: str, folder: Path | None, hint: str) -> str:
+    """The value of `name`; without one a key made in `folder`, or without a folder a refusal with the hint."""
+    value: str = env.str(name, default="")
+    if value:
+        return value
+    if folder is None:
+        raise ImproperlyConfigured(f"{name} is not set. {hint}")
+    return local_key(folder, name.lower())
+
+
+def local_key(folder: Path, name: str) -> str:
+    """The key of that name, made on first use (256 random bits, URL-safe base64 as Fernet wants it)."""
+    path = folder / name
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    key = secrets.token_urlsafe(32) + "="
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(key)
+    return key

@@ -10,8 +10,7 @@ from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from hourtab.setting_up.codes import is_good
-from hourtab.setting_up.founding import NotFoundedError, Wish, found, is_empty
+from hourtab.founding import NotFoundedError, Wish, found, is_empty, is_good
 
 INVALID = 422
 

@@ -1,9 +1,11 @@
-"""Makes a provider and its first owner, who sets a password at an address that is shown once."""
+"""The first provider and its owner, and the one-time code for `/setup/`, which stands in the server's output."""
 
+import base64
+import hmac
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import tomli_w
@@ -14,7 +16,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.audit import record
-from accounts.models import Invitation, Provider, Role
+from accounts.models import Invitation, Provider, Role, User
 from accounts.providers import called, is_nobody_there, new
 from accounts.services import digest_of, find_user
 from accounts.tenancy import tenant_scope
@@ -133,3 +135,28 @@ def _checked(wish: Wish) -> ProviderFile:
 def _plain(problems: Iterable[str]) -> list[str]:
     """Nobody sees a file here: no line of one is named."""
     return [problem.split(": ", 1)[-1] if problem.startswith("line ") else problem for problem in problems]
+
+
+LIFE_HOURS = 24
+SIGNS = 16  # of base32: 80 bits
+GROUP = 4
+
+
+def new_code(at: datetime) -> str:
+    """The code of this hour, in groups that can be typed."""
+    code = _code(at, User.objects.count())
+    return "-".join(code[start : start + GROUP] for start in range(0, SIGNS, GROUP))
+
+
+def is_good(typed: str, at: datetime) -> bool:
+    """Whether a code of the last day was typed, whatever its case and its dashes."""
+    said = "".join(typed.split()).replace("-", "").upper().encode()
+    people = User.objects.count()
+    hours = (at - timedelta(hours=back) for back in range(LIFE_HOURS))
+    return any(hmac.compare_digest(_code(hour, people).encode(), said) for hour in hours)
+
+
+def _code(at: datetime, people: int) -> str:
+    hour = int(at.timestamp()) // 3600
+    made = hmac.digest(settings.SECRET_KEY.encode(), f"hourtab setup {hour} {people}".encode(), "sha256")
+    return base64.b32encode(made).decode()[:SIGNS]

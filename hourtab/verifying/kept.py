@@ -1,22 +1,55 @@
-"""Providers: nothing of one points at something of another, and the trail names whom it knows."""
+"""What is kept: originals as uploaded, mails in one state each, nothing of one provider tied to another's."""
 
+import hashlib
 from collections.abc import Iterator
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.audit import ACTIONS
-from accounts.models import ActorKind, AuditEvent, EventClient
+from accounts.models import ActorKind, AuditEvent, EventClient, OutboxMail, Provider
+from accounts.seal import unseal
 from accounts.tenancy import TenantModel
 from hourtab.verifying.places import portions
+from imports.models import Import
 from retainers.models import Client, MergedClient
+
+
+def original_faults() -> Iterator[str]:
+    for row in portions(Import.objects.order_by("pk")):
+        path = settings.ORIGINALS_ROOT / row.original
+        if not path.is_file():
+            yield f"import {row.pk}: its original is gone ({row.original})"
+            continue
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != row.sha256:
+            yield f"import {row.pk}: its original is not what was uploaded ({row.original})"
+
+
+def mail_faults(provider: Provider) -> Iterator[str]:
+    rows = OutboxMail.objects.filter(provider=provider).order_by("pk")
+    wrong = (
+        (Q(sent_at__isnull=False, given_up_at__isnull=False), "is sent and given up"),
+        (Q(sent_at__isnull=False, attempts=0), "is sent without a try"),
+        (Q(sent_at__isnull=False, claimed_until__isnull=False), "is sent, and a sender is still at it"),
+        (Q(recipient=""), "is to nobody"),
+    )
+    for where, what in wrong:
+        for mail in portions(rows.filter(where)):
+            yield f"mail {mail.pk} ({mail.kind}) {what}"
+    for mail in portions(rows.filter(sent_at=None, given_up_at=None).exclude(sealed=b"")):
+        if unseal(mail.sealed) is None:
+            yield f"mail {mail.pk} ({mail.kind}) waits, and its address was sealed with another HOURTAB_LINK_KEY"
+
 
 OF_A_MEMBER = Q(actor_kind=ActorKind.MEMBER)
 OF_A_KEY = Q(actor_kind=ActorKind.KEY)
 
 
-def faults() -> Iterator[str]:
+def provider_faults() -> Iterator[str]:
     for model in apps.get_models():
         if issubclass(model, TenantModel):
             yield from _foreign(model)
