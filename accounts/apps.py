@@ -1,3 +1,5 @@
+"""What has to be in place before HourTab serves: guards, policies and statistics follow every migration."""
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 

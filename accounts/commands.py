@@ -1,6 +1,6 @@
 """What HourTab's commands share: how they fail, how they find a provider, how they read a date.
 
-A command fails with one clear line for each fault on stderr, exit code 1 for bad input, 2 for bad usage.
+A command fails with one clear line for each fault on stderr; exit code 1 for bad input, 2 for bad usage.
 """
 
 import sys

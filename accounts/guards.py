@@ -1,7 +1,7 @@
 """What the database itself refuses, on both engines: rows that tie two providers together, and changes
 to rows that are written once.
 
-The statements are made from the models, so that a new model is guarded by being one. They are installed
+The statements are made from the models, so a new model is guarded by being one. They are installed
 after every migration, and on SQLite taken away before one, which would otherwise trip over them. PostgreSQL
 holds the provider line with composite foreign keys, SQLite with triggers.
 """

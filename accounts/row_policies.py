@@ -3,9 +3,9 @@
 Every table whose rows belong to a provider, and the providers' own, have row-level security enabled and forced,
 with one policy for reading and writing alike. `accounts/postgres` says the scope; without one there is no row, and 0
 is everybody (`all_tenants`, `migrate`). It holds for roles that are neither superusers nor exempt: the one that
-HourTab serves with must be neither (`database_role`).
+HourTab serves with must be neither (`database.unbound`).
 
-The policies are made from the models after every migration, so that a new model is covered by being one. They
+The policies are made from the models after every migration, so a new model is covered by being one. They
 call a function that a migration makes: where that was taken back, for older code, there are none.
 """
 

@@ -1,3 +1,5 @@
+"""What of alerts the desk lists as waiting."""
+
 from django.apps import AppConfig
 
 

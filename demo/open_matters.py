@@ -8,6 +8,8 @@ loaded, through the services; the file says who asks for what (`demo.matters`).
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from retainers.settling.in_view import seen_of
+
 from accounts.models import OutboxMail, User
 from accounts.providers import existing
 from accounts.services import find_user
@@ -27,7 +29,6 @@ from retainers.living import begun, start_live
 from retainers.models import Retainer
 from retainers.selectors import retainers_of, standings
 from retainers.settling import months
-from retainers.settling.in_view import seen_of
 from retainers.settling.invoicing import mark_invoiced
 from retainers.statements import issue_all
 

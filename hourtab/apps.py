@@ -1,3 +1,5 @@
+"""The table in which attempts to sign in are counted: made after every migration."""
+
 from django.apps import AppConfig, apps
 from django.core.management import call_command
 from django.db.models.signals import post_migrate

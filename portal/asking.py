@@ -28,7 +28,7 @@ from portal.telling import tell_answered, tell_received
 from presentation.phrases import agreed_hours
 from retainers import publishing
 from retainers.gate.known import read_gate
-from retainers.gate.requiring import require_passing
+from retainers.gate.letting import require_passing
 from retainers.hours import from_units, to_units
 from retainers.models import Contact, Publication, Retainer, TopUp
 from retainers.seen import require

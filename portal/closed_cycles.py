@@ -11,8 +11,7 @@ from retainers.agreements.documents import agreement_from_document
 from retainers.balance import CycleBalance
 from retainers.closings import closings
 from retainers.gate.known import Gate
-from retainers.hiding import hidden_pools
-from retainers.hiding_stated import shown_written_cycle
+from retainers.hiding import hidden_pools, shown_written_cycle
 from retainers.models import Restatement, Statement
 from retainers.restating.reading import restatements_of
 from retainers.selectors import Standing

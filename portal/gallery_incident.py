@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from presentation.facts import LiveIncident, Notice
 from presentation.when_kinds import Clock
-from retainers.agreements.defaults import DEFAULT_RULES
+from retainers.agreements.rules import DEFAULT_RULES
 from retainers.terms import BusinessHours, Effects, Rule
 
 CLOCK = Clock(

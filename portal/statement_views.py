@@ -23,9 +23,8 @@ from presentation.facts import Asked
 from retainers.agreements.documents import agreement_from_document
 from retainers.balance import CycleBalance
 from retainers.gate.known import read_gate
-from retainers.gate.stated import outgoing_document
-from retainers.hiding import hidden_pools
-from retainers.hiding_stated import shown_document, shown_written_cycle
+from retainers.gate.outgoing import outgoing_document
+from retainers.hiding import hidden_pools, shown_document, shown_written_cycle
 from retainers.issued import issued_documents
 from retainers.models import Client, Retainer, Statement
 from retainers.selectors import Standing, retainers_of, standings

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from presentation.facts import RetainerFacts
-from retainers.agreements.defaults import DEFAULT_RULES
 from retainers.agreements.patterns import matcher
+from retainers.agreements.rules import DEFAULT_RULES
 from retainers.drawn import kinds_in
 from retainers.terms import Rule, Terms, TextCondition
 

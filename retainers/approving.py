@@ -13,9 +13,8 @@ from accounts.models import User
 from accounts.seen import Seen, digest_of
 from retainers import publishing
 from retainers.hours import from_units, to_units
-from retainers.models import Approval, Contact, Publication, Retainer
+from retainers.models import Approval, Contact, Publication, Restatement, Retainer
 from retainers.restating.changes import Law
-from retainers.restating.models import Restatement
 from retainers.restating.writing import Agreed, Deed, restating
 from retainers.seen import require
 

@@ -168,3 +168,22 @@ def _written(days: Days) -> list[list[str]]:
 def _days(spans: Iterable[Iterable[str]]) -> Days:
     read = ([date.fromisoformat(day) for day in span] for span in spans)
     return tuple((first, last) for first, last in read)
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How far the figures reach: `through` and `next_update` are None before the first import.
+
+    `by_pool`: the day of each pool, of which `through` is the earliest. `starts_on`: the first covered day of
+    the running cycle where its own first days are in no file, else None. `gaps`: days between that no file
+    speaks for. `coverage`: all covered days, for any other cycle.
+    """
+
+    through: date | None
+    updated_on: date | None
+    next_update: date | None
+    late: bool
+    by_pool: Mapping[str, date | None] = field(default_factory=dict)
+    starts_on: date | None = None
+    gaps: Days = ()
+    coverage: Coverage = field(default_factory=Coverage)

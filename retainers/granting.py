@@ -8,11 +8,10 @@ from django.db import transaction
 from accounts.models import User
 from accounts.seen import Seen, digest_of
 from retainers import publishing
-from retainers.gate.requiring import require_passing
+from retainers.gate.letting import require_passing
 from retainers.models import Adjustment as AdjustmentRow
-from retainers.models import Publication, Retainer
+from retainers.models import Publication, Restatement, Retainer
 from retainers.models import TopUp as TopUpRow
-from retainers.restating.models import Restatement
 from retainers.restating.writing import Agreed, Deed, restating
 from retainers.row_values import adjustment_terms, top_up_terms
 from retainers.seen import require

@@ -4,6 +4,7 @@ Hours are `Decimal`. Worked hours have four places, everything drawn or granted 
 holds them as integers (`to_units`), because only integers add up exactly on every engine.
 """
 
+from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -78,3 +79,14 @@ def write_exact(value: Decimal) -> str:
     """
     rounded = round_half_up(value)
     return f"{rounded:f}" if rounded == value else write_factor(value)
+
+
+def shared_out(hours: Decimal, seconds: Sequence[int], places: int) -> list[Decimal]:
+    """`hours` by clock time, half up at `places`; the last part takes the rest ("Hours of one entry" 6).
+
+    >>> [str(share) for share in shared_out(Decimal("1.00"), (1200, 1200, 1200), 2)]
+    ['0.33', '0.33', '0.34']
+    """
+    whole = sum(seconds)
+    shares = [round_half_up(hours * each / whole, places) for each in seconds[:-1]]
+    return [*shares, hours - sum(shares, ZERO)]

@@ -1,4 +1,4 @@
-"""Writes what an agreement file says, and says what the database holds as one.
+"""Writes what an agreement file says; what the database holds says `standing_file`.
 
 Loading twice changes nothing. What a file leaves out stays; of a retainer in the file the agreement becomes
 as in the file, grants that have no equal yet are added (contract.md, `load_retainers`).
@@ -6,16 +6,15 @@ as in the file, grants that have no equal yet are added (contract.md, `load_reta
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
 
 from accounts.access import zone_of
 from accounts.audit import record
-from accounts.models import Membership, Provider, User
+from accounts.models import Provider, User
 from accounts.providers import found_or_made, lock_provider
 from accounts.services import ensure_member
 from accounts.tenancy import tenant_scope
@@ -26,23 +25,19 @@ from retainers.agreements import (
     agreement_from_document,
     check_agreement,
     check_claims,
-    rules_from_document,
 )
 from retainers.agreements.problems import AgreementProblem
-from retainers.company_names import company_key
-from retainers.files import ClientFile, Member, ProviderFile, RetainerFile
+from retainers.files import ClientFile, ProviderFile, RetainerFile
 from retainers.files import Contact as ContactTerms
 from retainers.gate.files import refuse_leaks, standing_texts
-from retainers.merging.former import former_client
-from retainers.models import Adjustment, Client, Contact, Publication, Retainer, RuleBook, TopUp
+from retainers.merging import former_client
+from retainers.models import Adjustment, Client, Contact, Publication, Restatement, Retainer, RuleBook, TopUp
 from retainers.naming import Carry, add_company_names
 from retainers.regranting import Regrant, regrant
-from retainers.restating.causes import cause_of
-from retainers.restating.changes import Restated
-from retainers.restating.models import Restatement
+from retainers.restating.changes import Restated, cause_of
 from retainers.restating.writing import Agreed, Deed, restating
 from retainers.row_values import adjustment_terms, top_up_terms
-from retainers.rule_books import opening_times_of, save_opening_times, save_rules
+from retainers.rule_books import save_opening_times, save_rules
 from retainers.terms import Adjustment as AdjustmentTerms
 from retainers.terms import Agreement
 from retainers.terms import TopUp as TopUpTerms
@@ -282,61 +277,3 @@ def _check_claims(client: Client) -> None:
     if problems:
         at = f"clients[{client.slug}]"
         raise AgreementError(tuple(AgreementProblem(f"{at}.{p.place}", p.message) for p in problems))
-
-
-def state(provider: Provider) -> ProviderFile:
-    """What the database holds of the provider in scope, as a file would say it."""
-    book = RuleBook.objects.order_by("-number").first()
-    return ProviderFile(
-        slug=provider.slug,
-        name=provider.name,
-        timezone=provider.timezone,
-        support_email=provider.support_email or None,
-        support_phone=provider.support_phone or None,
-        date_order=provider.date_order or None,  # type: ignore[arg-type]  # one of its choices
-        trusted_notes=tuple(provider.trusted_notes),
-        shows_uncharged=tuple(provider.shows_uncharged),
-        states_fee=provider.states_fee or None,
-        business_hours=opening_times_of(provider) or None,
-        rules=rules_from_document(book.document) if book else (),
-        members=tuple(
-            Member(m.user.email, m.role)  # type: ignore[arg-type]  # one of its choices
-            for m in Membership.objects.filter(provider=provider)
-            .select_related("user")
-            .order_by("user__email")
-        ),
-        clients=tuple(_client_state(client) for client in _clients_with_all()),
-    )
-
-
-def _clients_with_all() -> QuerySet[Client]:
-    """Every client with its names, contacts, agreements and grants: a query a table, however many they are."""
-    retainers = Retainer.objects.filter(version__isnull=False).select_related("version").order_by("key")
-    with_grants = retainers.prefetch_related(
-        Prefetch("topup_set", TopUp.objects.filter(retired_in=None)),
-        Prefetch("adjustment_set", Adjustment.objects.filter(retired_in=None)),
-    )
-    found: QuerySet[Client] = Client.objects.order_by("slug")
-    return found.prefetch_related("company_names", "contacts", Prefetch("retainers", with_grants))
-
-
-def _client_state(client: Client) -> ClientFile:
-    own = company_key(client.name)
-    return ClientFile(
-        slug=client.slug,
-        name=client.name,
-        psa_names=tuple(n.name for n in client.company_names.all() if n.key != own),
-        contacts=tuple(ContactTerms(c.name, c.email, c.approves, c.alerts) for c in client.contacts.all()),
-        retainers=tuple(_retainer_state(row) for row in client.retainers.all()),
-    )
-
-
-def _retainer_state(row: Retainer) -> RetainerFile:
-    agreement = agreement_from_document(row.version.document) if row.version else None
-    if agreement is None:
-        raise LookupError(row)
-    return RetainerFile(
-        agreement=replace(agreement),
-        top_ups=tuple(top_up_terms(t) for t in row.topup_set.all()),
-        adjustments=tuple(adjustment_terms(a) for a in row.adjustment_set.all()),
-    )

@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.models import User
 from retainers import publishing
-from retainers.gate.requiring import require_passing
+from retainers.gate.letting import require_passing
 from retainers.hours import to_units
 from retainers.live import Live, live_from_document
 from retainers.living import RunsError

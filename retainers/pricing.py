@@ -12,7 +12,7 @@ from decimal import Decimal
 from math import prod
 
 from retainers.balance import Draw, MultiplierUse, Work
-from retainers.hours import DRAWN_PLACES, WORKED_PLACES, ZERO, round_half_up, round_up_to
+from retainers.hours import DRAWN_PLACES, WORKED_PLACES, ZERO, round_half_up, round_up_to, shared_out
 from retainers.terms import STANDARD, TRAVEL, Agreement, HoursFrom, Terms
 
 OUTSIDE = "outside the retainer"
@@ -145,17 +145,6 @@ def counted_hours(figure: Decimal, increment: Decimal | None, minimum: Decimal) 
     if increment:
         hours = round_up_to(hours, increment)
     return round_half_up(max(hours, minimum).copy_sign(figure))
-
-
-def shared_out(hours: Decimal, seconds: Sequence[int], places: int) -> list[Decimal]:
-    """`hours` by clock time, half up at `places`; the last part takes the rest ("Hours of one entry" 6).
-
-    >>> [str(share) for share in shared_out(Decimal("1.00"), (1200, 1200, 1200), 2)]
-    ['0.33', '0.33', '0.34']
-    """
-    whole = sum(seconds)
-    shares = [round_half_up(hours * each / whole, places) for each in seconds[:-1]]
-    return [*shares, hours - sum(shares, ZERO)]
 
 
 def _draws(work: Work, terms: Terms, rates: "_Rates", *, alive: bool) -> tuple[Draw, ...]:

@@ -6,7 +6,7 @@ import is being published.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from retainers.agreements.documents import agreement_from_document
 from retainers.balance import CycleBalance, Work
-from retainers.coverage import Coverage, Days, pools_of
+from retainers.coverage import Coverage, Freshness, pools_of
 from retainers.cycles import next_update
 from retainers.drawn import Unread
 from retainers.gate.known import Gate
@@ -33,25 +33,6 @@ from retainers.spoken import spoken, spoken_cycle
 from retainers.terms import Adjustment as AdjustmentTerms
 from retainers.terms import Agreement, Approval
 from retainers.terms import TopUp as TopUpTerms
-
-
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """How far the figures reach: `through` and `next_update` are None before the first import.
-
-    `by_pool`: the day of each pool, of which `through` is the earliest. `starts_on`: the first covered day of
-    the running cycle where its own first days are in no file, else None. `gaps`: days between that no file
-    speaks for. `coverage`: all covered days, for any other cycle.
-    """
-
-    through: date | None
-    updated_on: date | None
-    next_update: date | None
-    late: bool
-    by_pool: Mapping[str, date | None] = field(default_factory=dict)
-    starts_on: date | None = None
-    gaps: Days = ()
-    coverage: Coverage = field(default_factory=Coverage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from accounts.audit import record
 from accounts.models import Provider, User
 from retainers import publishing
 from retainers.balance import CycleBalance
-from retainers.gate.requiring import require_passing
+from retainers.gate.letting import require_passing
 from retainers.issued import whole_document, words_of
 from retainers.models import Retainer, Statement
 from retainers.selectors import Standing, retainers_of, standings
-from retainers.settling.in_view import CycleKey, require_in_view
+from retainers.settling.acts import CycleKey, require_in_view
 from retainers.stated import closed_cycle, figures_document, says_the_same
 
 

@@ -30,8 +30,8 @@ from retainers.granting import grant_hours, seen_of
 from retainers.models import Approval, Contact
 from retainers.models import TopUp as TopUpRow
 from retainers.selectors import standings
-from retainers.settling.in_view import CycleKey
-from retainers.settling.in_view import seen_of as cycles_seen
+from retainers.settling.acts import CycleKey
+from retainers.settling.acts import seen_of as cycles_seen
 from retainers.settling.invoicing import mark_invoiced
 from retainers.statements import issue
 from retainers.terms import TopUp

@@ -15,7 +15,7 @@ from portal import asking, links
 from retainers import notices
 from retainers.models import Retainer
 from retainers.selectors import retainers_of, standings
-from retainers.settling.in_view import CycleKey, seen_of
+from retainers.settling.acts import CycleKey, seen_of
 from retainers.statements import issue
 from tests.factories import MembershipFactory
 from tests.shared_rows import shared_rows

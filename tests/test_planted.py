@@ -34,10 +34,9 @@ from portal import approval_by_mail, asking, links, welcoming
 from portal.badges import make_badge
 from portal.models import ClientRequest, ShareLink
 from retainers import files, notices, terms
-from retainers.gate.models import LetThrough, StaffName
-from retainers.models import Client, Entry, Notice, Retainer, Statement, TopUp
+from retainers.models import Client, Entry, LetThrough, Notice, Retainer, StaffName, Statement, TopUp
 from retainers.selectors import retainers_of, standings
-from retainers.settling.in_view import CycleKey, seen_of
+from retainers.settling.acts import CycleKey, seen_of
 from retainers.statements import issue
 from tests.factories import MembershipFactory
 from tests.imports.rule_pages import row

@@ -22,8 +22,7 @@ from retainers.agreements.tables import Table
 from retainers.effects import BalanceChange
 from retainers.files import ClientFile, ProviderFile, RetainerFile
 from retainers.models import Client, Retainer, RuleBook
-from retainers.restating.changes import Restated
-from retainers.restating.foreseeing import foreseen
+from retainers.restating.changes import Restated, foreseen
 from retainers.terms import Adjustment, Agreement, Rule, TopUp
 
 Errors = Mapping[str, Sequence[str]]

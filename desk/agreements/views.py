@@ -31,11 +31,11 @@ from desk.restating import agreed_in
 from desk.since import refused, told_done
 from retainers.agreements import AgreementError, agreement_from_document, write_file
 from retainers.gate.texts import agreement_texts, grant_texts, key_texts
-from retainers.loading import state
 from retainers.models import Client, Retainer
 from retainers.restating.writing import RestatingError
 from retainers.seen import made_on
 from retainers.selectors import retainers_of
+from retainers.standing_file import state
 from retainers.terms import Adjustment, Agreement, TopUp
 
 INVALID = 422

@@ -11,7 +11,7 @@ from accounts.access import today_at
 from accounts.models import ApiKey
 from desk.api.door import ApiRefusedError
 from imports.publishing.read_options import LAST_YEAR
-from retainers.merging.former import client_called
+from retainers.merging import client_called
 from retainers.models import Client
 
 MOST = 500

@@ -12,7 +12,7 @@ from accounts.seen import StaleError
 from desk.clients.merging import MergeRefusedError, merge_clients
 from imports.judging.merging import find_merge
 from portal.models import Badge, ShareLink
-from retainers.merging.former import former_client
+from retainers.merging import former_client
 from retainers.models import Client
 
 INVALID = 422

@@ -11,8 +11,7 @@ from accounts.seen import StaleError
 from imports.judging.merging import Merge, find_merge
 from retainers import publishing
 from retainers.hours import write_hours
-from retainers.merging.former import former_client
-from retainers.merging.joining import join
+from retainers.merging import former_client, join
 from retainers.models import Client, Publication, Retainer
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.access import member_of
 from accounts.tenancy import tenant_scope
-from retainers.merging.former import former_client
+from retainers.merging import former_client
 
 NOT_FOUND = 404
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from presentation.days import WORKDAYS, cadence
 from presentation.facts import RetainerFacts
 from retainers.models import Publication, Retainer
-from retainers.rhythm import WEEKS, usual_days
 from retainers.terms import WEEKDAYS, Weekday
 
 PARAMETER = "updates_on"
@@ -70,3 +69,30 @@ def days_in(query: QueryDict) -> tuple[Weekday, ...]:
     """The days that an address proposes; nothing where it names none."""
     named = query.get(PARAMETER, "").split(".")
     return tuple(day for day in WEEKDAYS if day in named)
+
+
+WEEKS = 8
+FEWEST_WEEKS = 4
+OFTEN = 75  # per cent of the weeks
+
+
+def usual_days(updates: Iterable[date], today: date) -> tuple[Weekday, ...]:
+    """The weekdays on which updates came in three of four weeks, of the eight weeks that end today; in their order.
+
+    The weeks since the first of these updates are counted, and at least four. Nothing is usual that came less often.
+
+    >>> mondays = [date(2026, 6, 1) - timedelta(weeks=back) for back in range(6)]
+    >>> usual_days([*mondays, date(2026, 5, 27)], date(2026, 6, 3))
+    ('mon',)
+    >>> usual_days(mondays[:2], date(2026, 6, 3))
+    ()
+    """
+    weeks: dict[Weekday, set[int]] = defaultdict(set)
+    first = today - timedelta(weeks=WEEKS) + timedelta(days=1)
+    names = tuple(WEEKDAYS)
+    for day in updates:
+        if first <= day <= today:
+            weeks[names[day.weekday()]].add((today - day).days // 7)
+    oldest = max((week for found in weeks.values() for week in found), default=0)
+    wanted = max(oldest + 1, FEWEST_WEEKS) * OFTEN
+    return tuple(name for name in names if len(weeks[name]) * 100 >= wanted)

@@ -15,9 +15,10 @@ from presentation.accounts import Account, accounts, is_block
 from presentation.closes import lately_closed_over
 from presentation.pace import HALF_YEAR, RunOut, over_since, recent_draws, run_out
 from retainers.balance import CycleBalance
+from retainers.coverage import Freshness
 from retainers.endings import ENDING_SOON, Ending, endings
 from retainers.renewals import follower
-from retainers.selectors import Freshness, Standing
+from retainers.selectors import Standing
 from retainers.terms import Approval
 
 SHOWN_AFTER_ITS_END = timedelta(days=30)  # as long as the client's own page shows it

@@ -21,8 +21,7 @@ from imports.publishing.entry_change import change_entry, seen_of
 from imports.wording.reword import Reworded
 from presentation.effect_lines import effect_lines
 from retainers.models import Entry
-from retainers.restating.changes import Law
-from retainers.restating.foreseeing import foreseen
+from retainers.restating.changes import Law, foreseen
 from retainers.restating.writing import Consent, RestatingError
 from retainers.seen import DoneError
 

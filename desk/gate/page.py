@@ -11,9 +11,8 @@ from accounts.models import Provider
 from desk.wording.marked import Marked, marked
 from presentation import days
 from retainers.gate.known import read_gate
-from retainers.gate.models import LetThrough
 from retainers.gate.waiting import AGREEMENT, GRANT, NAME, NOTICE, STATEMENT, WORDS, HeldBack, held_back
-from retainers.models import Client
+from retainers.models import Client, LetThrough
 
 MOST_HELD_BACK = 200
 

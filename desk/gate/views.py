@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import manager, the_member, theirs, viewer
 from desk.gate.page import gate_page
 from retainers.gate.letting import take_back
-from retainers.gate.models import LetThrough
+from retainers.models import LetThrough
 
 
 @require_safe

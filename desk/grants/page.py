@@ -27,8 +27,7 @@ from retainers.lots import credit_expires
 from retainers.models import Adjustment as AdjustmentRow
 from retainers.models import Approval
 from retainers.models import TopUp as TopUpRow
-from retainers.restating.changes import Law
-from retainers.restating.foreseeing import foreseen
+from retainers.restating.changes import Law, foreseen
 from retainers.row_values import adjustment_terms, top_up_terms
 from retainers.terms import Adjustment, Agreement, TopUp
 

@@ -39,7 +39,7 @@ from imports.publishing.report import report, unreadable
 from imports.publishing.unknowns import in_words
 from imports.reading.how_many import how_many
 from imports.reading.rows import MAX_FILE_BYTES, UnreadableFileError
-from retainers.merging.former import client_called
+from retainers.merging import client_called
 from retainers.models import Client
 
 TOO_MUCH = (

@@ -33,7 +33,7 @@ from imports.publishing.unknowns import in_words
 from imports.reading.how_many import how_many
 from imports.reading.rows import MAX_FILE_BYTES, Problem, UnreadableFileError
 from retainers.hours import write_hours
-from retainers.merging.former import client_called
+from retainers.merging import client_called
 from retainers.models import Client
 
 Say = Callable[[str], object]

@@ -25,7 +25,7 @@ from retainers.agreements.tables import Table
 from retainers.company_names import company_key
 from retainers.files import ClientFile, ProviderFile
 from retainers.loading import load
-from retainers.merging.former import is_taken
+from retainers.merging import is_taken
 from retainers.models import Client
 
 LONGEST_NAME = Client._meta.get_field("name").max_length or 120

@@ -19,7 +19,7 @@ from desk.month_end.page import mark_words
 from desk.month_end.views import AskedMonth, asked_month, month_end_answer
 from presentation.counts import counted
 from retainers.models import InvoicedCycle
-from retainers.settling.in_view import CycleKey
+from retainers.settling.acts import CycleKey
 from retainers.settling.invoicing import NotInvoicedError, mark_invoiced, take_mark_back
 from retainers.settling.months import NotClosedError, close_month, closed_month, open_month_again
 from retainers.statements import NothingToStateError, issue_all

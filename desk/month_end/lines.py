@@ -17,7 +17,7 @@ from retainers.kept.reading import no_earlier_work
 from retainers.models import InvoicedCycle, Statement
 from retainers.restating.reading import restatements_of
 from retainers.selectors import Standing, retainers_of, standings
-from retainers.settling.in_view import CycleKey
+from retainers.settling.acts import CycleKey
 from retainers.settling.months import last_day
 from retainers.stated import Document, figures
 from retainers.terms import TopUp, collapse

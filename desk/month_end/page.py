@@ -16,7 +16,7 @@ from presentation.phrases import h, money, price
 from retainers.hours import ZERO
 from retainers.models import ClosedMonth, InvoicedCycle
 from retainers.settling import months
-from retainers.settling.in_view import seen_of
+from retainers.settling.acts import seen_of
 from retainers.terms import collapse
 
 A_PAGE = 50

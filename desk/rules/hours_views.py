@@ -18,7 +18,7 @@ from imports.judging.books import ALL, Book, counts_from, seen_of
 from imports.judging.opening_times import desk_under_times, find_needed, save_times, times_of, try_times
 from imports.judging.provider_rules import read_desk
 from retainers.agreements.problems import Finding
-from retainers.restating.foreseeing import foreseen
+from retainers.restating.changes import foreseen
 from retainers.restating.writing import RestatingError
 from retainers.terms import OpeningTimes
 

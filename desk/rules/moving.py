@@ -13,7 +13,7 @@ from imports.judging.books import Book, seen_of
 from imports.judging.provider_rules import read_desk
 from imports.judging.rule_trial import Trial
 from imports.judging.rulebook import Edit, desk_under, retainer_books, try_edit
-from retainers.restating.foreseeing import foreseen
+from retainers.restating.changes import foreseen
 
 
 @dataclass(frozen=True, slots=True)

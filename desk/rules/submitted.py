@@ -27,7 +27,7 @@ from imports.judging.rulebook import (
 )
 from leaks import Hit
 from retainers.gate.letting import let_words
-from retainers.restating.foreseeing import foreseen
+from retainers.restating.changes import foreseen
 from retainers.restating.writing import Consent, RestatingError
 from retainers.terms import Rule
 

@@ -12,7 +12,7 @@ from presentation.days import span
 from presentation.phrases import h
 from retainers.balance import CycleBalance
 from retainers.models import Statement
-from retainers.settling.in_view import CycleKey, mark_of_each
+from retainers.settling.acts import CycleKey, mark_of_each
 from retainers.stated import says_the_same
 from retainers.statements import document_of
 

@@ -31,7 +31,7 @@ from hourtab.provider_archive.contents import (
 )
 from imports.models import Import
 from retainers.agreements import write_file
-from retainers.loading import state
+from retainers.standing_file import state
 
 AT_ONCE = 2000
 IN_MEMORY = 8 * 1024 * 1024

@@ -22,8 +22,7 @@ from retainers import publishing
 from retainers.agreements import agreement_from_document, opening_times_document
 from retainers.agreements.problems import Finding, Place
 from retainers.agreements.rules import find_rule_problems
-from retainers.models import Publication, Retainer
-from retainers.restating.models import Restatement
+from retainers.models import Publication, Restatement, Retainer
 from retainers.restating.writing import Agreed, Deed, restating
 from retainers.rule_books import opening_times_of, record_opening_times
 from retainers.terms import OpeningTimes

@@ -32,8 +32,7 @@ from retainers.agreements.checks import find_contradictions, find_wrong_values
 from retainers.agreements.problems import Finding, Place, as_problems
 from retainers.agreements.rules import find_rule_problems
 from retainers.gate.known import EVERYBODY, read_gate
-from retainers.models import Publication, Retainer
-from retainers.restating.models import Restatement
+from retainers.models import Publication, Restatement, Retainer
 from retainers.restating.writing import Agreed, Deed, restating
 from retainers.rule_books import save_rules
 from retainers.selectors import retainers_of

@@ -11,9 +11,8 @@ from accounts.seen import Seen, StaleError, digest_of
 from imports.models import EntryChoice, SourceRow
 from imports.wording.reword import NewWords, Reworded, reword
 from retainers import publishing
-from retainers.models import Entry, Publication, Retainer
+from retainers.models import Entry, Publication, Restatement, Retainer
 from retainers.restating.changes import Law
-from retainers.restating.models import Restatement
 from retainers.restating.writing import Agreed, Deed, restating
 from retainers.seen import require
 

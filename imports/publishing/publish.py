@@ -25,9 +25,8 @@ from imports.publishing.standing_answers import remember
 from imports.publishing.store import store
 from imports.wording.memory import carry_drafts, keep_let_through, remember_staff
 from retainers import publishing
-from retainers.models import Publication, Retainer
+from retainers.models import Publication, Restatement, Retainer
 from retainers.restating.changes import Law
-from retainers.restating.models import Restatement
 from retainers.restating.writing import Consent, Deed, LeakingReasonError, restating
 
 

@@ -14,11 +14,10 @@ from imports.models import Import, ImportPublication, WordingReview
 from imports.publishing.plan import ClientPlan, EntryMark, PlannedRow
 from imports.publishing.source_rows import NewSource, incident_of, person_of, source_of, write
 from retainers import publishing
-from retainers.clocked import clock_of
 from retainers.hours import WORKED_PLACES, to_units
 from retainers.models import Entry, Retainer
 from retainers.publishing import NewEntry
-from retainers.row_values import part_document
+from retainers.row_values import clock_of, part_document
 
 BATCH = 500
 NEUTRAL = str(Entry.WordedBy.NEUTRAL)

@@ -17,8 +17,7 @@ from retainers import publishing
 from retainers.agreements import agreement_from_document, check_agreement
 from retainers.gate.known import read_gate
 from retainers.hours import round_half_up
-from retainers.models import Client, Publication, Retainer
-from retainers.restating.models import Restatement
+from retainers.models import Client, Publication, Restatement, Retainer
 from retainers.restating.writing import Deed, RestatingError, restating
 from retainers.terms import TopUp
 

@@ -25,9 +25,8 @@ from retainers.agreements import AgreementError
 from retainers.agreements.documents import agreement_from_document
 from retainers.company_names import company_key
 from retainers.coverage import Coverage
-from retainers.models import Client, CompanyName, Entry, Publication, Retainer
+from retainers.models import Client, CompanyName, Entry, Publication, Restatement, Retainer
 from retainers.restating.changes import Law
-from retainers.restating.models import Restatement
 from retainers.restating.writing import Agreed, Deed, restating
 
 

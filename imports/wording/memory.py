@@ -11,8 +11,7 @@ from imports.models import DraftWording, Import, RememberedWording
 from imports.reading.rows import Row
 from imports.wording.ranks import ticket_key, title_key
 from retainers.gate.letting import let_words
-from retainers.gate.models import StaffName
-from retainers.models import Client
+from retainers.models import Client, StaffName
 
 SHOWN_KEY = 80
 LONGEST_NAME = StaffName._meta.get_field("name").max_length or 200

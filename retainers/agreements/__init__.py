@@ -7,11 +7,10 @@ from retainers.agreements.business_hours import (
 )
 from retainers.agreements.checks import check_agreement, check_rules
 from retainers.agreements.claims import check_claims, check_companies
-from retainers.agreements.defaults import DEFAULT_RULES
 from retainers.agreements.documents import agreement_document, agreement_from_document
 from retainers.agreements.problems import AgreementError, AgreementProblem
 from retainers.agreements.reading import read_client, read_file
-from retainers.agreements.rules import rules_document, rules_from_document
+from retainers.agreements.rules import DEFAULT_RULES, rules_document, rules_from_document
 from retainers.agreements.writing import write_file
 
 __all__ = [

@@ -11,7 +11,7 @@ from retainers.agreements import readers
 from retainers.agreements.patterns import PatternError, matcher
 from retainers.agreements.problems import Finding, Place
 from retainers.agreements.tables import Table
-from retainers.terms import Effects, Rule, TextCondition, Weekday
+from retainers.terms import TRAVEL, Effects, Rule, TextCondition, Weekday
 
 Document = dict[str, Any]
 
@@ -214,3 +214,16 @@ def _text_from_document(field: str, raw: Any) -> TextCondition:
     if isinstance(raw, dict):
         return TextCondition(field, matches=raw["matches"])
     return TextCondition(field, (raw,) if isinstance(raw, str) else tuple(raw))
+
+
+def _by_work_type(name: str, category: str, *texts: str) -> Rule:
+    return Rule(name, Effects(categories=(category,)), texts=(TextCondition("work_type", texts),))
+
+
+DEFAULT_RULES: tuple[Rule, ...] = (
+    _by_work_type("Travel", TRAVEL, "*travel*", "*trip charge*"),
+    _by_work_type("On site", "onsite", "*onsite*", "*on-site*", "*on site*", "*site visit*"),
+    _by_work_type(
+        "After hours", "after_hours", "*after hours*", "*after-hours*", "*out of hours*", "*emergency*"
+    ),
+)

@@ -19,8 +19,7 @@ from accounts.tenancy import ForeignTenantError, current_tenant
 from accounts.worked_out import WorkedOut
 from leaks import Hit, LeakContext, find_leaks
 from leaks.folding import key_of
-from retainers.gate.models import LetThrough, StaffName
-from retainers.models import Client, CompanyName
+from retainers.models import Client, CompanyName, LetThrough, StaffName
 
 EVERYBODY = ""  # the slug that stands for every client
 OWN_NAME = frozenset({"client", "technician"})  # nobody hides who they are from their own clients

@@ -1,5 +1,6 @@
 """What people let pass in spite of the check: written down with who and when, listed, taken back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,9 +8,9 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import Membership, Provider, User
-from retainers.gate.known import names_member, words_key
-from retainers.gate.models import LetThrough
-from retainers.models import Client
+from leaks import Hit
+from retainers.gate.known import names_member, read_gate, words_key
+from retainers.models import Client, LetThrough
 
 LONGEST_FIND = 200
 SHOWN = 80
@@ -69,3 +70,19 @@ def take_back(row: LetThrough, *, by: User | None) -> TakenBack:
     if gone:
         record(by, "text no longer let through", row.text[:SHOWN], text=row.text, clients=list(clients))
     return TakenBack(row.text, clients)
+
+
+class LeakError(Exception):
+    """A text must not reach the client it is for; `hits` say what in it."""
+
+    def __init__(self, hits: tuple[Hit, ...]) -> None:
+        super().__init__(" ".join(dict.fromkeys(hit.why for hit in hits)))
+        self.hits = hits
+
+
+def require_passing(provider: Provider, slug: str, texts: Iterable[str]) -> None:
+    """Raise `LeakError` where one of the texts leaks and nobody has let it through."""
+    gate = read_gate(provider)
+    hits = tuple(hit for text in texts for hit in gate.find(text, slug))
+    if hits:
+        raise LeakError(hits)

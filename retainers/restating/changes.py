@@ -5,17 +5,19 @@ restate it.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from accounts.models import Provider
 from accounts.seen import Seen
 from retainers.balance import CycleBalance
-from retainers.closings import Closings
+from retainers.closings import Closings, closings_of
 from retainers.effect_words import Money, cycle_line, plain_money
 from retainers.effects import BalanceChange, CycleChange
-from retainers.models import Retainer
+from retainers.models import Restatement, Retainer
+from retainers.terms import Agreement
 from retainers.wire import cycle_json
 
 
@@ -106,3 +108,38 @@ def _lines(cycle: CycleBalance) -> Counter[tuple[object, ...]]:
         for draw in cycle.draws
         if draw.reason is None and draw.hours
     )
+
+
+def cause_of(before: Agreement | None, after: Agreement) -> str:
+    """Terms, where more than the retainer's own rules and business hours differs; grants, where nothing does."""
+    if before is None or _agreed(before) != _agreed(after):
+        return Restatement.Cause.TERMS
+    if before.business_hours != after.business_hours:
+        return Restatement.Cause.HOURS
+    return Restatement.Cause.RULES if before.rules != after.rules else Restatement.Cause.GRANT
+
+
+def _agreed(agreement: Agreement) -> Agreement:
+    return replace(agreement, rules=(), business_hours=())
+
+
+def foreseen(
+    provider: Provider, changes: Iterable[BalanceChange], law: Law = Law.COMPLETE
+) -> tuple[Restated, ...]:
+    """The closed cycles that would be restated where the balances of the provider's retainers change so.
+
+    What `restating` finds once it is done, in the same order, so that the two have one `digest`.
+    """
+    pairs = _pairs(each for each in changes if any(cycle.closed for cycle in each.before))
+    if not pairs:
+        return ()
+    cycles = {row.pk: change.before for row, change in pairs}
+    known = closings_of(cycles, [row for row, _change in pairs], pairs[0][1].on, provider)
+    return restated_in(pairs, known, law)
+
+
+def _pairs(changes: Iterable[BalanceChange]) -> Sequence[tuple[Retainer, BalanceChange]]:
+    found = {(each.client.pk, each.key): each for each in changes}
+    rows = Retainer.objects.filter(client__in={pk for pk, _key in found}, publication__isnull=False)
+    ordered = rows.select_related("client", "publication").order_by("client__slug", "key")
+    return [(row, found[row.client_id, row.key]) for row in ordered if (row.client_id, row.key) in found]

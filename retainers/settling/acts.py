@@ -1,15 +1,16 @@
 """On which days something was done that settles a cycle: a statement, an invoice, the close of a month."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from django.db.models import BigIntegerField, Value
+from django.db.models import BigIntegerField, QuerySet, Value
 from django.db.models.functions import Cast
 
-from retainers.models import ClosedMonth, InvoicedCycle, Statement
+from accounts.seen import WORDS, Seen, StaleError
+from retainers.models import ClosedMonth, InvoicedCycle, Retainer, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +61,46 @@ def settling_mark(retainers: Collection[int]) -> tuple[int, ...]:
         ClosedMonth.objects.count(),
         ClosedMonth.objects.filter(taken_back_at=None).count(),
     )
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CycleKey:
+    """A cycle of a retainer (by its key), named by its first day."""
+
+    retainer: int
+    starts: date
+
+    @property
+    def name(self) -> str:
+        return f"cycle-{self.retainer}-{self.starts.isoformat()}"
+
+
+def seen_of(cycles: Collection[CycleKey]) -> Seen:
+    """What is in view where cycles are about to be stated or marked: what is published, and what was done with each."""
+    retainers = {cycle.retainer for cycle in cycles}
+    heads = dict(Retainer.objects.filter(pk__in=retainers).order_by().values_list("pk", "publication_id"))
+    done = [_count(InvoicedCycle.objects.filter(retainer__in=retainers))]
+    done += [_count(Statement.objects.filter(retainer__in=retainers))]
+    return Seen(
+        versions={
+            cycle.name: [heads.get(cycle.retainer), *(count[cycle] for count in done)]
+            for cycle in sorted(cycles)
+        }
+    )
+
+
+def mark_of_each(cycles: Collection[CycleKey]) -> dict[CycleKey, str]:
+    """A mark for each cycle, for forms that are about one alone."""
+    versions = seen_of(cycles).versions
+    return {cycle: Seen(versions={cycle.name: versions[cycle.name]}).mark for cycle in cycles}
+
+
+def _count(acts: QuerySet[InvoicedCycle] | QuerySet[Statement]) -> Counter[CycleKey]:
+    return Counter(CycleKey(*row) for row in acts.order_by().values_list("retainer_id", "cycle_starts"))
+
+
+def require_in_view(cycles: Collection[CycleKey], form: str) -> None:
+    """Raise `StaleError` unless the form was opened on these cycles as they are now; it may name others too."""
+    stale = tuple(name for name in seen_of(cycles).differing(form) if name != WORDS)
+    if stale:
+        raise StaleError(stale)

@@ -15,7 +15,7 @@ from accounts.models import Provider, User
 from retainers import publishing
 from retainers.models import InvoicedCycle
 from retainers.selectors import Standing, retainers_of, standings
-from retainers.settling.in_view import CycleKey, require_in_view
+from retainers.settling.acts import CycleKey, require_in_view
 from retainers.stated import closed_cycle, figures_document
 
 

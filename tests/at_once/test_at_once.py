@@ -26,8 +26,7 @@ from retainers.agreements import read_file
 from retainers.effects import change_of
 from retainers.loading import load
 from retainers.models import Entry, Restatement, Retainer
-from retainers.restating.changes import digest
-from retainers.restating.foreseeing import foreseen
+from retainers.restating.changes import digest, foreseen
 from retainers.restating.writing import Consent, RestatingError
 from retainers.seen import DoneError
 from retainers.selectors import standings

@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
 from retainers.gate.letting import NotAllowableError, allow_find, let_words
-from retainers.gate.models import LetThrough, StaffName
+from retainers.models import LetThrough, StaffName
 from tests.desk.acting import HOME, NOW, address, as_role, provider, retainer  # noqa: F401
 from tests.factories import MembershipFactory, UserFactory
 

@@ -26,7 +26,7 @@ from retainers import publishing
 from retainers.agreements import AgreementError, agreement_from_document
 from retainers.files import ClientFile, ProviderFile
 from retainers.loading import load
-from retainers.merging.joining import rows_of
+from retainers.merging import rows_of
 from retainers.models import Client, CompanyName, Contact, MergedClient, Publication, Retainer
 from tests.factories import MembershipFactory
 from tests.imports.desk import NOW, a_desk, hidden

@@ -13,7 +13,7 @@ from portal import asking, links
 from portal.models import ClientRequest
 from retainers.models import Approval, Client, Contact, Retainer
 from retainers.selectors import retainers_of, standings
-from retainers.settling.in_view import CycleKey, seen_of
+from retainers.settling.acts import CycleKey, seen_of
 from retainers.statements import issue
 from tests.factories import UserFactory, publish_work
 from tests.mails import deliver

@@ -20,7 +20,7 @@ from presentation.facts import Asked
 from retainers.granting import grant_hours, seen_of
 from retainers.models import Retainer
 from retainers.selectors import retainers_of, standings
-from retainers.settling import in_view
+from retainers.settling import acts
 from retainers.statements import issue
 from retainers.terms import Pool, Terms, TopUp
 from tests.desk.conftest import bank
@@ -79,7 +79,7 @@ def said(client, address):
 def state(row, starts, at=NOW):
     with tenant_scope(row.provider):
         (standing,) = standings(retainers_of(), on=NOW.date(), zone=ZoneInfo("UTC"))
-        form = in_view.seen_of([in_view.CycleKey(standing.retainer.pk, starts)]).mark
+        form = acts.seen_of([acts.CycleKey(standing.retainer.pk, starts)]).mark
         issue(standing=standing, cycle_starts=starts, form=form, by=None, at=at)
 
 

@@ -24,8 +24,8 @@ from portal import links
 from portal.badges import make_badge
 from retainers import granting
 from retainers.selectors import retainers_of, standings
-from retainers.settling.in_view import CycleKey
-from retainers.settling.in_view import seen_of as cycles_seen
+from retainers.settling.acts import CycleKey
+from retainers.settling.acts import seen_of as cycles_seen
 from retainers.statements import issue
 from retainers.terms import Agreement, Multiplier, Pool, Rollover, Terms, TopUp
 from tests.factories import ClientFactory, ProviderFactory, a_retainer, publish_work

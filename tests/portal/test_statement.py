@@ -13,7 +13,7 @@ from portal.templatetags.figures import kept_together
 from retainers import publishing
 from retainers.models import Client, Entry, Publication, Statement
 from retainers.selectors import retainers_of, standings
-from retainers.settling.in_view import CycleKey, seen_of
+from retainers.settling.acts import CycleKey, seen_of
 from retainers.statements import document_of, issue
 from retainers.terms import Multiplier
 from tests.desk.acting import NOW, address, provider, publish, retainer  # noqa: F401

@@ -12,7 +12,7 @@ from alerts.models import Consent
 from portal import links
 from retainers.models import Client, Retainer
 from retainers.selectors import retainers_of, standings
-from retainers.settling.in_view import CycleKey, seen_of
+from retainers.settling.acts import CycleKey, seen_of
 from retainers.statements import issue
 from tests.factories import MembershipFactory
 from tests.shared_rows import shared_rows

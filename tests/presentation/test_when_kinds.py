@@ -8,7 +8,7 @@ import pytest
 from portal.gallery_data import TERMS
 from portal.gallery_incident import CLOCK
 from presentation.when_kinds import when_lines
-from retainers.agreements.defaults import DEFAULT_RULES
+from retainers.agreements.rules import DEFAULT_RULES
 from retainers.terms import BusinessHours, Effects, Rule
 
 TODAY = date(2026, 11, 22)

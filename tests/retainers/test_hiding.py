@@ -9,8 +9,7 @@ from hypothesis import given
 
 from retainers.agreements import check_agreement
 from retainers.balance import Figures, Work
-from retainers.hiding import hidden_pools, shown_agreement, shown_cycle, shown_grants
-from retainers.hiding_stated import shown_written_cycle
+from retainers.hiding import hidden_pools, shown_agreement, shown_cycle, shown_grants, shown_written_cycle
 from retainers.ledger import balance
 from retainers.terms import Agreement, Pool, Terms, TopUp
 from retainers.wire import cycle_json

@@ -12,8 +12,8 @@ from django.utils.timezone import now
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from retainers import publishing
-from retainers.loading import state
 from retainers.models import CompanyName, Contact, Entry, Publication
+from retainers.standing_file import state
 from retainers.terms import Adjustment, TopUp
 from tests.factories import ClientFactory, ProviderFactory, a_retainer
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from retainers.rhythm import WEEKS, usual_days
+from desk.clients.rhythm import WEEKS, usual_days
 
 TODAY = date(2026, 6, 26)  # a Friday
 

@@ -12,8 +12,8 @@ from accounts.tenancy import tenant_scope
 from retainers.closings import closings
 from retainers.models import ClosedMonth, InvoicedCycle, Statement
 from retainers.selectors import retainers_of, standings
-from retainers.settling import in_view, months
-from retainers.settling.in_view import CycleKey
+from retainers.settling import acts, months
+from retainers.settling.acts import CycleKey
 from retainers.settling.invoicing import NotInvoicedError, mark_invoiced, take_mark_back
 from retainers.settling.months import NotClosedError, close_month, open_month_again
 from retainers.statements import issue_all
@@ -49,7 +49,7 @@ def settled_on(provider, row):
 
 
 def invoice(provider, *cycles, form=None, at=AT):
-    form = in_view.seen_of(cycles).mark if form is None else form
+    form = acts.seen_of(cycles).mark if form is None else form
     return mark_invoiced(provider=provider, cycles=cycles, form=form, by=None, at=at)
 
 
@@ -95,7 +95,7 @@ def test_a_mark_keeps_the_figures_of_its_moment(provider, row, october):
 
 
 def test_what_bears_a_mark_is_not_marked_again_by_the_same_form(provider, october):
-    form = in_view.seen_of([october]).mark
+    form = acts.seen_of([october]).mark
 
     assert len(invoice(provider, october, form=form)) == 1
     assert invoice(provider, october, form=form) == ()
@@ -103,7 +103,7 @@ def test_what_bears_a_mark_is_not_marked_again_by_the_same_form(provider, octobe
 
 
 def test_an_old_form_marks_nothing_again_after_the_mark_was_taken_back(provider, october):
-    form = in_view.seen_of([october]).mark
+    form = acts.seen_of([october]).mark
     (mark,) = invoice(provider, october, form=form)
     take_mark_back(mark=mark, reason="Too early", by=None, at=AT)
 
@@ -112,7 +112,7 @@ def test_an_old_form_marks_nothing_again_after_the_mark_was_taken_back(provider,
 
 
 def test_nothing_is_marked_whose_figures_were_not_in_view(provider, row, october):
-    form = in_view.seen_of([october]).mark
+    form = acts.seen_of([october]).mark
     publish_work(row, (date(2026, 10, 6), "3"), through=date(2026, 11, 3), at=AT)
 
     with pytest.raises(StaleError) as stale:
@@ -123,7 +123,7 @@ def test_nothing_is_marked_whose_figures_were_not_in_view(provider, row, october
 
 def test_of_a_form_about_many_only_what_is_marked_must_be_as_it_was(provider, row, october):
     other = a_retainer(ClientFactory(provider=provider, slug="birch"))
-    form = in_view.seen_of([october, CycleKey(other.pk, OCTOBER)]).mark
+    form = acts.seen_of([october, CycleKey(other.pk, OCTOBER)]).mark
     publish_work(other, (date(2026, 10, 6), "3"), at=AT)
 
     assert len(invoice(provider, october, form=form)) == 1
@@ -181,7 +181,7 @@ def test_an_old_form_closes_no_month_that_was_opened_again(provider, row):
 def test_all_cycles_are_stated_at_once_and_none_twice(provider, row, october):
     other = a_retainer(ClientFactory(provider=provider, slug="birch"))
     cycles = [october, CycleKey(other.pk, OCTOBER)]
-    form = in_view.seen_of(cycles).mark
+    form = acts.seen_of(cycles).mark
 
     made = issue_all(provider=provider, cycles=cycles, form=form, by=None, at=AT)
     again = issue_all(provider=provider, cycles=cycles, form=form, by=None, at=AT)
@@ -192,7 +192,7 @@ def test_all_cycles_are_stated_at_once_and_none_twice(provider, row, october):
 
 
 def test_nothing_is_stated_whose_figures_were_not_in_view(provider, row, october):
-    form = in_view.seen_of([october]).mark
+    form = acts.seen_of([october]).mark
     publish_work(row, (date(2026, 10, 6), "3"), through=date(2026, 11, 3), at=AT)
 
     with pytest.raises(StaleError):

@@ -14,8 +14,7 @@ from typing import Literal
 from imports.judging.splitting import pieces_of
 from imports.reading.rows import Beginning, Row
 from retainers.balance import Draw
-from retainers.hours import WORKED_PLACES
-from retainers.pricing import shared_out
+from retainers.hours import WORKED_PLACES, shared_out
 from retainers.terms import WEEKDAYS, OpeningTimes, Terms, hours_on
 
 WorkNature = Literal["scheduled", "reactive", "untold"]

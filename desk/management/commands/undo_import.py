@@ -10,7 +10,7 @@ from accounts.commands import Command as BaseCommand
 from accounts.tenancy import all_tenants, tenant_scope
 from imports.models import Import
 from imports.publishing.undo import NotUndoableError, undo
-from retainers.merging.former import client_called
+from retainers.merging import client_called
 from retainers.restating.saying import read_consent, say_why
 from retainers.restating.writing import LeakingReasonError, RestatingError
 

@@ -12,7 +12,7 @@ from accounts.tenancy import tenant_scope
 from retainers.closings import closings
 from retainers.hours import write_hours
 from retainers.kept.reading import no_earlier_work
-from retainers.merging.former import client_called
+from retainers.merging import client_called
 from retainers.restating.reading import restated_days
 from retainers.selectors import Standing, retainers_of, standings
 from retainers.standing_json import standing_json

@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from accounts.commands import Command as BaseCommand
 from accounts.tenancy import tenant_scope
 from retainers.agreements import write_file
-from retainers.loading import state
+from retainers.standing_file import state
 
 
 class Command(BaseCommand):

@@ -12,7 +12,7 @@ from accounts.commands import Command as BaseCommand
 from accounts.tenancy import tenant_scope
 from portal import links
 from portal.models import ShareLink
-from retainers.merging.former import client_called
+from retainers.merging import client_called
 from retainers.models import Client
 
 MOST_CHARACTERS = ShareLink._meta.get_field("label").max_length or 80

@@ -11,12 +11,12 @@ from imports.judging.reclassify import reclassify
 from retainers import approving, granting, living, notices
 from retainers.agreements import read_file
 from retainers.gate import letting
-from retainers.gate.models import LetThrough
 from retainers.loading import load
 from retainers.models import (
     Approval,
     ClosedMonth,
     Contact,
+    LetThrough,
     Notice,
     Statement,
     TopUp,
@@ -25,8 +25,8 @@ from retainers.no_work import say_no_work
 from retainers.seen import DoneError
 from retainers.selectors import standings
 from retainers.settling import invoicing, months
-from retainers.settling.in_view import CycleKey
-from retainers.settling.in_view import seen_of as cycles_seen
+from retainers.settling.acts import CycleKey
+from retainers.settling.acts import seen_of as cycles_seen
 from retainers.statements import StatedError, issue, issue_all
 from retainers.terms import TopUp as TopUpTerms
 from tests.at_once.conftest import AT

@@ -1,4 +1,8 @@
-"""Moves every row of one client to another, table by table: a new table follows by being one."""
+"""Two clients that become one: what stood with the one goes on with the other, and its old addresses with it.
+
+Every row is moved, table by table: a new table follows by being one. What may be merged, and what that does, is judged
+above (`imports.judging.merging`).
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -68,3 +72,23 @@ def _drop_doubles(rows: models.QuerySet[Any], name: str, goes_on: Client) -> Non
             same = Q(**{field: OuterRef(field) for field in others})
             doubles = rows.filter(Exists(model._default_manager.filter(same, **{name: goes_on})))
             model._default_manager.filter(pk__in=list(doubles.values_list("pk", flat=True))).delete()
+
+
+def client_called(slug: str) -> Client | None:
+    """The client with that key, or the one that the client with that key was merged into."""
+    found: Client | None = Client.objects.filter(slug=slug).first()
+    if found is not None:
+        return found
+    former = former_client(slug)
+    return former.client if former else None
+
+
+def former_client(slug: str) -> MergedClient | None:
+    """The client of that key that is no more."""
+    found: MergedClient | None = MergedClient.objects.select_related("client").filter(slug=slug).first()
+    return found
+
+
+def is_taken(slug: str) -> bool:
+    """Whether a client has, or had, that key: it is never given out again."""
+    return client_called(slug) is not None
