@@ -32,8 +32,7 @@ def main(clients: int) -> None:
 
 def measure(clients: int) -> None:
     from accounts.tenancy import tenant_scope
-    from desk.dashboard.cache import forget_all
-    from desk.dashboard.selectors import client_cases
+    from desk.dashboard.selectors import client_cases, forget_all
     from tests.factories import ClientFactory, ProviderFactory, a_retainer, publish_work
 
     known: dict[int, float] = {}

@@ -1,12 +1,16 @@
-"""The door to one retainer of the provider in scope, and its figures today."""
+"""The door to one retainer of the provider in scope, with its figures today; and the page for what one may not do."""
 
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
-from accounts.access import Member, the_member, theirs, today_at, zone_of
+from accounts.access import Member, member_of, the_member, theirs, today_at, zone_of
+from accounts.actors import role_name
+from accounts.models import Membership, Role
+from accounts.tenancy import tenant_scope
 from retainers.models import Client, Retainer
 from retainers.selectors import Standing, retainers_of, standings
 
@@ -34,3 +38,14 @@ def open_retainer(request: HttpRequest, slug: str, key: str) -> OpenedRetainer:
     today, zone = today_at(member.provider), zone_of(member.provider)
     (standing,) = standings([retainer], on=today, zone=zone)
     return OpenedRetainer(member, retainer.client, retainer, standing, today, zone)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    member = member_of(request)
+    context: dict[str, object] = {}
+    if member is not None:
+        with tenant_scope(member.provider):
+            owners = Membership.objects.filter(provider=member.provider, role=Role.OWNER)
+            people = [each.user for each in owners.select_related("user")]
+        context = {"owners": people, "role": role_name(member.role)}
+    return render(request, "403.html", context, status=403)

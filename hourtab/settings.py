@@ -88,7 +88,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.sessions.Limited",
     "accounts.second_factor.Required",
-    "desk.clients.moved_on.moved_on",
+    "desk.clients.merging.moved_on",
     "hourtab.errors.only_forms",
 ]
 

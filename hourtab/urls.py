@@ -30,4 +30,4 @@ urlpatterns = [
 handler500 = "hourtab.errors.server_error"
 handler400 = "hourtab.errors.bad_request"
 handler404 = "hourtab.errors.not_found"
-handler403 = "desk.forbidden.forbidden"
+handler403 = "desk.doors.forbidden"

@@ -15,7 +15,7 @@ from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 from django.utils import translation
 
-from desk.dashboard.cache import forget_all
+from desk.dashboard.selectors import forget_all
 from portal import kept_bodies
 from tests import database_roles, kept_database, shared_rows
 

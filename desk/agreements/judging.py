@@ -5,7 +5,7 @@ Nothing is written here. `saving` writes, with the very services that load a fil
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,7 +15,12 @@ from desk.agreements.draft import AgreementDraft
 from desk.agreements.tables import input_of, table_of
 from imports.judging.dry_run import foresee
 from presentation.phrases import listed
-from retainers.agreements import agreement_document, agreement_from_document, check_claims
+from retainers.agreements import (
+    agreement_document,
+    agreement_from_document,
+    check_claims,
+    rules_from_document,
+)
 from retainers.agreements.problems import Place
 from retainers.agreements.retainer_tables import read_retainer
 from retainers.agreements.tables import Table
@@ -158,3 +163,26 @@ def seen_of(
             [str(each) for each in granted],
         ],
     )
+
+
+def unreached_pools(agreement: Agreement, standing: Retainer | None, today: date) -> tuple[str, ...]:
+    """The names of the newest terms' pools that neither the provider's rules nor the retainer's own name.
+
+    `standing`: the retainer as it is saved, whose own rules the form does not hold; None for a new one.
+    """
+    book = RuleBook.objects.order_by("-number").first()
+    rules = list(rules_from_document(book.document)) if book else []
+    if standing is not None and standing.version is not None:
+        rules += agreement_from_document(standing.version.document).rules
+    return not_named(agreement, rules, today)
+
+
+def not_named(agreement: Agreement, rules: Iterable[Rule], today: date) -> tuple[str, ...]:
+    """The same for these rules; one that has ended by `today`, or is another retainer's, names nothing here."""
+    named = {
+        rule.then.pool
+        for rule in rules
+        if rule.then.retainer in (None, agreement.key) and (rule.until is None or rule.until >= today)
+    }
+    _first, *others = agreement.terms[-1].pools
+    return tuple(pool.name for pool in others if pool.key not in named)

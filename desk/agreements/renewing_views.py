@@ -14,7 +14,7 @@ from desk.agreements.pages import agreement_page
 from desk.agreements.renewing import RenewForm, renewal
 from desk.agreements.views import INVALID, STALE, looked_at, save_judged
 from desk.doors import OpenedRetainer, open_retainer
-from desk.gate.found import Looked
+from desk.gate import Looked
 from desk.since import StaleRefusal, refused, told_done
 from retainers.restating.writing import RestatingError
 from retainers.seen import made_on

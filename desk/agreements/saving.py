@@ -1,18 +1,28 @@
-"""Writes what the forms say, through the services that load a file: one way in, whatever the door."""
+"""Writes what the forms say, through the services that load a file; and what somebody else saved in between.
 
-from collections.abc import Sequence
+One way in, whatever the door. A form that is stale is told what changed while it was open.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.http import QueryDict
 
 from accounts.models import Provider, User
 from accounts.providers import lock_provider
-from accounts.seen import digest_of
+from accounts.seen import Seen, digest_of
+from desk.agreements.draft import AgreementDraft, draft_of
+from desk.agreements.fields import Field
 from desk.agreements.judging import file_of, seen_of
+from desk.agreements.pages import AgreementPage, agreement_page
+from desk.since import ChangeSince
 from imports.judging.reclassify import reclassify
 from retainers import publishing
+from retainers.agreements import agreement_from_document
 from retainers.loading import load
-from retainers.models import Client, Retainer
+from retainers.models import AgreementVersion, Client, Retainer
 from retainers.restating.writing import Agreed
 from retainers.seen import require
 from retainers.terms import Adjustment, Agreement, TopUp
@@ -46,3 +56,126 @@ def save_agreement(
     file = file_of(provider, client, agreement, others=others, top_ups=top_ups, charges=charges)
     seen_as = digest_of(form)
     return load(file, at=at, by=by, reclassify=reclassify, note="", seen=seen_as, agreed=agreed).changes
+
+
+NOTHING = "\N{EN DASH}"
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementMeanwhile:
+    """`post` is what was sent, with what was left alone brought up to date."""
+
+    changes: tuple[ChangeSince, ...]
+    post: QueryDict
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input of the form: under which words it stands, what it sends, and what a person reads in it."""
+
+    label: str
+    values: tuple[str, ...]
+    text: str
+    hidden: bool
+
+
+def mark_of(retainer: Retainer | None) -> str:
+    """What a form of that agreement carries from its opening on."""
+    return _seen(retainer.version_id).mark if retainer else ""
+
+
+def _seen(version: int | None) -> Seen:
+    return Seen(versions={"agreement": version})
+
+
+def meanwhile(retainer: Retainer, post: QueryDict, today: date) -> AgreementMeanwhile | None:
+    """What has changed since the form was opened; None where nothing has, or the form does not say."""
+    opened = post.get("opened", "")
+    if not opened or _seen(retainer.version_id).is_in(opened):
+        return None
+    rows = AgreementVersion.objects.filter(retainer=retainer).order_by("-number")
+    version = rows.filter(pk=retainer.version_id).first()
+    base = next((row for row in rows if _seen(row.pk).is_in(opened)), None)
+    now = _inputs_of(version, today)
+    was = _inputs_of(base, today)
+    merged = _merged(post, was, now, _inputs(AgreementDraft.read(post), today))
+    yours = _inputs(AgreementDraft.read(merged), today)
+    return AgreementMeanwhile(
+        tuple(_changes(was if base else yours, now, yours, told=base is not None)), merged
+    )
+
+
+def _merged(
+    post: QueryDict, was: dict[str, Input], now: dict[str, Input], typed: dict[str, Input]
+) -> QueryDict:
+    """The form with theirs where it was left alone; where rows came or went, it stays as it was sent."""
+    merged = post.copy()
+    if _rows(was) == _rows(now):
+        for name, field in now.items():
+            left = name in typed and typed[name].values == was[name].values
+            if left and field.values != was[name].values:
+                merged.setlist(name, list(field.values))
+    return merged
+
+
+def _rows(inputs: dict[str, Input]) -> dict[str, tuple[str, ...]]:
+    """The names of all inputs, and the keys by which pools are told apart."""
+    return {name: field.values if name.endswith("-key") else () for name, field in inputs.items()}
+
+
+def _changes(
+    was: dict[str, Input], now: dict[str, Input], yours: dict[str, Input], *, told: bool
+) -> Iterator[ChangeSince]:
+    for name in dict.fromkeys((*now, *was)):
+        before, after, typed = was.get(name), now.get(name), yours.get(name)
+        known = after or before
+        if known is None or known.hidden or _values(before) == _values(after):
+            continue
+        yield ChangeSince(known.label, _text(before) if told else "", _text(after), _text(typed))
+
+
+def _values(field: Input | None) -> tuple[str, ...]:
+    return field.values if field else ()
+
+
+def _text(field: Input | None) -> str:
+    return (field.text if field else "") or NOTHING
+
+
+def _inputs_of(version: AgreementVersion | None, today: date) -> dict[str, Input]:
+    if version is None:
+        return {}
+    return _inputs(draft_of(agreement_from_document(version.document)), today)
+
+
+def _inputs(draft: AgreementDraft, today: date) -> dict[str, Input]:
+    """Every input of the form of that draft, by name."""
+    page = agreement_page(draft, None, is_new=False, title="", today=today)
+    return {field.name: _input(field, heading) for heading, field in _fields(page)}
+
+
+def _fields(page: AgreementPage) -> Iterator[tuple[str, Field]]:
+    for step in page.steps:
+        for field in step.all_fields:
+            yield "", field
+    for part in page.terms:
+        heading = part.since.value if len(page.terms) > 1 else ""
+        yield heading, part.since
+        for step in part.steps:
+            yield from ((heading, field) for field in step.fields)
+            for row in step.rows:
+                for field in row:
+                    yield " · ".join(text for text in (heading, row[0].value) if text), field
+
+
+def _input(field: Field, heading: str) -> Input:
+    label = " · ".join(text for text in (heading, field.label) if text)
+    if not field.options:
+        return Input(label, (field.value,), field.value, field.kind == "hidden")
+    chosen = [option for option in field.options if option.chosen]
+    return Input(
+        label,
+        tuple(option.value for option in chosen),
+        ", ".join(option.name for option in chosen),
+        hidden=False,
+    )

@@ -17,16 +17,14 @@ from accounts.access import manager, the_member, theirs, today_at, viewer, zone_
 from accounts.seen import StaleError
 from desk.agreements.beginning import beginnings, begun, first_purchase
 from desk.agreements.draft import AgreementDraft, draft_of, key_of
-from desk.agreements.judging import JudgedDraft, judge
-from desk.agreements.meanwhile import AgreementMeanwhile, mark_of, meanwhile
+from desk.agreements.judging import JudgedDraft, judge, unreached_pools
 from desk.agreements.pages import agreement_page
-from desk.agreements.saving import save_agreement
+from desk.agreements.saving import AgreementMeanwhile, mark_of, meanwhile, save_agreement
 from desk.agreements.starting import copied, from_template
-from desk.agreements.unreached import unreached_pools
 from desk.agreements.versions import versions_of
 from desk.clients.rhythm import days_in
 from desk.doors import open_retainer
-from desk.gate.found import Looked, look
+from desk.gate import Looked, look
 from desk.restating import agreed_in
 from desk.since import refused, told_done
 from retainers.agreements import AgreementError, agreement_from_document, write_file

@@ -16,7 +16,7 @@ from accounts.models import ApiKey, Scope
 from desk.api.door import ApiRefusedError, behind_key, said
 from desk.api.once import answered_once
 from desk.api.parameters import client_named, only_known
-from desk.live.form import LONGEST_TICKET, kinds_now
+from desk.live import LONGEST_TICKET, kinds_now
 from imports.publishing.source_rows import mark_of_ticket
 from retainers.hours import write_hours
 from retainers.live import Live, live_from_document

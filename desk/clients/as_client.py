@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, theirs, today_at, viewer
-from desk.clients.staff_view import marked
 from portal.answering import PageReading, by_staff, calendar_answer, csv_answer, json_answer, page_answer
 from portal.home_screen import manifest_answer
 from presentation.facts import Asked
@@ -61,3 +61,16 @@ def form_as_client(request: HttpRequest, slug: str, kind: str = "") -> HttpRespo
     client = theirs(Client.objects.all(), slug=slug)
     messages.info(request, "That form is the client’s own: it is sent behind one of its links.")
     return redirect("client", client.slug)
+
+
+SKIP, END = '<a class="skip"', "</a>\n"
+
+
+def marked(page: str, *, client: str, back: str, back_words: str, slug: str) -> str:
+    """The page with the mark behind the link that skips to its content. ValueError for what is no whole page."""
+    before, skip, rest = page.partition(SKIP)
+    link, end, after = rest.partition(END)
+    if not (skip and end):
+        raise ValueError("a page begins with a link to its content")
+    shown = {"client": client, "back": back, "back_words": back_words, "slug": slug}
+    return f"{before}{skip}{link}{end}{render_to_string('desk/staff_view.html', shown)}{after}"

@@ -1,14 +1,29 @@
-"""Merges one client into another: what was looked at, once, under the locks of all that it touches."""
+"""Merges one client into another: which one, what it does, and the deed under the locks of all that it touches.
 
+What was looked at is done once. Addresses of the client that is no more lead to the other one's page.
+"""
+
+from collections.abc import Callable
 from datetime import datetime
 
+from django.contrib import messages
 from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
+from accounts.access import manager, member_of, the_member, theirs
 from accounts.audit import record
 from accounts.models import Provider, User
 from accounts.providers import lock_provider
 from accounts.seen import StaleError
+from accounts.tenancy import tenant_scope
 from imports.judging.merging import Merge, find_merge
+from portal.models import Badge, ShareLink
 from retainers import publishing
 from retainers.hours import write_hours
 from retainers.merging import former_client, join
@@ -85,3 +100,107 @@ def _note(found: Merge, by: User | None) -> None:
         lines=found.lines,
         hours=write_hours(found.hours),
     )
+
+
+INVALID = 422
+STALE = 409
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager
+def client_merge(request: HttpRequest, slug: str) -> HttpResponse:
+    gone = Client.objects.filter(slug=slug).first()
+    if gone is None:
+        return _done_already(request, slug)
+    into = request.POST.get("into") or request.GET.get("into", "")
+    if not into:
+        return _page(request, gone, None)
+    goes_on = theirs(Client.objects.exclude(pk=gone.pk), slug=into)
+    if request.method != "POST":
+        return _page(request, gone, goes_on)
+    if "merge" not in request.POST:
+        return _page(request, gone, goes_on, INVALID, [_("Tick that the two are to be one client.")])
+    return _merged(request, gone, goes_on)
+
+
+def _merged(request: HttpRequest, gone: Client, goes_on: Client) -> HttpResponse:
+    member = the_member(request)
+    try:
+        client = merge_clients(
+            provider=member.provider,
+            gone=gone.slug,
+            goes_on=goes_on.slug,
+            form=request.POST.get("seen", ""),
+            by=member.user,
+            at=timezone.now(),
+        )
+    except StaleError:
+        changed = [_("Something has changed since you looked. Nothing is merged: look once more.")]
+        return _page(request, gone, goes_on, STALE, changed)
+    except MergeRefusedError:
+        return _page(request, gone, goes_on, INVALID)  # the page says why
+    said = {"gone": gone.name, "name": client.name}
+    messages.success(request, _("%(gone)s is a part of %(name)s now. All links lead here.") % said)
+    return redirect("client", client.slug)
+
+
+def _done_already(request: HttpRequest, slug: str) -> HttpResponse:
+    former = former_client(slug)
+    if former is None:
+        raise Http404
+    messages.info(request, _("Merged already: nothing was done twice."))
+    return redirect("client", former.client.slug)
+
+
+def _page(
+    request: HttpRequest,
+    gone: Client,
+    goes_on: Client | None,
+    status: int = 200,
+    errors: list[str] | None = None,
+) -> HttpResponse:
+    context = {
+        "client": gone,
+        "into": goes_on,
+        "others": Client.objects.exclude(pk=gone.pk).order_by("name", "slug"),
+        "found": find_merge(the_member(request).provider, gone, goes_on) if goes_on else None,
+        "links": ShareLink.objects.filter(client=gone, revoked_at=None, replaced_at=None).count(),
+        "badges": Badge.objects.filter(client=gone, revoked_at=None).count(),
+        "errors": errors or (),
+    }
+    return render(request, "agreements/merge.html", context, status=status)
+
+
+NOT_FOUND = 404
+
+
+def moved_on(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Where the desk finds no client of that key, the one that it was merged into is looked for."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if response.status_code == NOT_FOUND and request.method in ("GET", "HEAD"):
+            return _onwards(request) or response
+        return response
+
+    return answer
+
+
+def _onwards(request: HttpRequest) -> HttpResponseBase | None:
+    match = request.resolver_match
+    if match is None or "slug" not in match.kwargs:
+        return None
+    member = member_of(request)
+    if member is None:
+        return None
+    with tenant_scope(member.provider):
+        former = former_client(match.kwargs["slug"])
+    if former is None:
+        return None
+    named = {**match.kwargs, "slug": former.client.slug}
+    if "key" in named:
+        named["key"] = former.keys.get(named["key"], named["key"])
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(reverse(match.view_name, kwargs=named) + (f"?{query}" if query else ""))

@@ -11,17 +11,26 @@ from django.utils.translation import gettext as _
 
 from accounts.access import zone_of
 from accounts.models import Provider
-from desk.clients.history import A_PAGE, WITH_DEEDS, events_about, imports_of, publications_of
 from desk.clients.log import StaffLog, empty_words, staff_log
 from desk.clients.rhythm import Rhythm, rhythms
-from desk.clients.trail import ClientImport, PublicationLine, import_lines, publication_lines
+from desk.clients.trail import (
+    A_PAGE,
+    WITH_DEEDS,
+    ClientImport,
+    PublicationLine,
+    events_about,
+    import_lines,
+    imports_of,
+    publication_lines,
+    publications_of,
+)
 from desk.dashboard.page import FilterChoice
 from desk.dashboard.reasons import reason
 from desk.dashboard.rows import Chip, PoolLine, chips, pool_lines
 from desk.dashboard.selectors import behind, client_cases
 from desk.dashboard.status import ClientCase
 from desk.links.link_lines import LinkLines, link_lines
-from desk.trail.lines import Deed, deeds_about
+from desk.trail import Deed, deeds_about
 from portal.access import last_day_of_link
 from portal.models import ShareLink
 from portal.page import RetainerPart, build_page

@@ -1,16 +1,21 @@
-"""Writes what the form of a client says, by the service that loads a file; nobody's change is undone unseen."""
+"""Writes what the form of a client says, by the service that loads a file; nobody's change is undone unseen.
 
-from collections.abc import Sequence
-from dataclasses import astuple
+What somebody else saved while the form was open is shown beside what was typed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import Provider, User
 from accounts.providers import lock_provider
 from accounts.seen import Seen, StaleError
-from desk.clients.form import ClientDraft, draft_of_client
+from desk.clients.form import ClientDraft, ContactRow, draft_of_client
+from desk.since import ChangeSince
 from imports.judging.name_moves import Carrying
 from imports.judging.reclassify import reclassify
 from retainers.company_names import company_key
@@ -66,3 +71,32 @@ def _drop(client: Client, said: ClientFile, names: Sequence[str], by: User) -> N
     gone, _ = CompanyName.objects.filter(client=client, key__in=keys).delete()
     if gone:
         record(by, "company names dropped", ", ".join(names), about=[client.slug])
+
+
+@dataclass(frozen=True, slots=True)
+class ClientMeanwhile:
+    """`draft` is what was typed, with what was left alone brought up to date."""
+
+    draft: ClientDraft
+    changes: tuple[ChangeSince, ...]
+
+
+def meanwhile(typed: ClientDraft, client: Client, stale: StaleError, form: str) -> ClientMeanwhile:
+    """`form` is the mark of what the form was opened on, `stale` names the parts that are others by now."""
+    now = draft_of_client(client)
+    touched = seen_of(typed).differing(form)
+    left = {name: getattr(now, name) for name in stale.parts if name not in touched}
+    draft = replace(typed, **left)
+    names: Mapping[str, tuple[str, Callable[[ClientDraft], str]]] = {
+        "name": (_("Name, as the client reads it"), lambda of: of.name),
+        "contacts": (_("Contacts"), lambda of: "; ".join(_contact(row) for row in of.contacts) or _("none")),
+    }
+    told = ((*names[part], part) for part in stale.parts)
+    return ClientMeanwhile(
+        draft, tuple(ChangeSince(what, "", text(now), text(draft)) for what, text, _part in told)
+    )
+
+
+def _contact(row: ContactRow) -> str:
+    rights = [_("may approve overage")] * row.approves + [_("gets alerts")] * row.alerts
+    return f"{row.name} {row.email}" + (f" ({', '.join(rights)})" if rights else "")

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, theirs, today_at, viewer
 from desk.clients.page import HISTORY, HOURS, SHARING, client_page
-from desk.links.form import LinkForm
+from desk.links.link_lines import LinkForm
 from presentation.facts import Asked
 from retainers.models import Client
 

@@ -1,10 +1,11 @@
 """Reads of the desk: every client's case, in as many queries for a thousand clients as for one."""
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,6 @@ from django.db.models.functions import Coalesce
 from accounts.access import zone_of
 from accounts.models import Provider
 from desk.clients.log import Behind
-from desk.dashboard.cache import recall, remember
 from desk.dashboard.status import ClientCase, LinkUse, RetainerCase, client_case, retainer_case
 from imports.models import SourceRow
 from imports.publishing.published import sources_of
@@ -158,3 +158,29 @@ def behind(draws: Iterable[Draw]) -> Behind:
         found = sources_of(origins[start : start + AT_ONCE])
         sources |= {marks[origin]: source for origin, source in found.items()}
     return Behind(entries, sources)
+
+
+Key = tuple[int, date, str]  # the publication, the day, the provider's time zone
+MOST = 20_000
+
+_cases: OrderedDict[Key, RetainerCase] = OrderedDict()
+_lock = Lock()
+
+
+def recall(key: Key) -> RetainerCase | None:
+    with _lock:
+        if key in _cases:
+            _cases.move_to_end(key)
+        return _cases.get(key)
+
+
+def remember(key: Key, case: RetainerCase) -> None:
+    with _lock:
+        _cases[key] = case
+        while len(_cases) > MOST:
+            _cases.popitem(last=False)
+
+
+def forget_all() -> None:
+    with _lock:
+        _cases.clear()

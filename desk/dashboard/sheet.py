@@ -1,4 +1,7 @@
-"""The dashboard as a CSV file: a line for each account, every figure as a plain number."""
+"""All clients of the provider, the ones to act on first: as a page and as a CSV file.
+
+The file has a line for each account, every figure as a plain number.
+"""
 
 import csv
 import io
@@ -6,10 +9,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
+from accounts.access import the_member, today_at, viewer, zone_of
+from desk.dashboard.page import dashboard_page
+from desk.dashboard.query import DashboardQuery, chosen
 from desk.dashboard.reasons import state_name
+from desk.dashboard.saved_views import view_tabs
+from desk.dashboard.selectors import client_cases, company_names
 from desk.dashboard.status import URGENCY, ClientCase, Left, RetainerCase
+from desk.waiting.page import groups_of, things_of
 from presentation.accounts import Account, spendable
 from presentation.sheets import guarded
 from retainers.hours import write_hours
@@ -75,3 +87,37 @@ def _dates(case: RetainerCase) -> list[str]:
     resets = cycle.resets if cycle and not case.is_block else None
     found = (cycle.starts if cycle else None, resets, fresh.through, fresh.next_update)
     return [day.isoformat() if day else "" for day in found]
+
+
+@require_safe
+@viewer
+def dashboard(request: HttpRequest) -> HttpResponse:
+    member = the_member(request)
+    provider = member.provider
+    today = today_at(provider)
+    question = DashboardQuery.read(request.GET)
+    page = dashboard_page(
+        client_cases(provider, today),
+        question,
+        today=today,
+        zone=zone_of(provider),
+        names=company_names() if question.words else {},
+        views=view_tabs(member, question),
+        provider=provider,
+    )
+    return render(request, "desk/dashboard.html", {"page": page, "waiting": groups_of(things_of(request))})
+
+
+@require_safe
+@viewer
+def dashboard_csv(request: HttpRequest) -> HttpResponse:
+    provider = the_member(request).provider
+    today = today_at(provider)
+    question = DashboardQuery.read(request.GET)
+    names = company_names() if question.words else {}
+    found = chosen(client_cases(provider, today), question, names)
+    response = HttpResponse(
+        "\ufeff" + clients_csv(found, zone_of(provider)), content_type="text/csv; charset=utf-8"
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="clients-{today}.csv"'
+    return response

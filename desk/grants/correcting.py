@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import manager
 from accounts.seen import StaleError
 from desk.doors import OpenedRetainer, open_retainer
-from desk.gate.found import Looked, look
+from desk.gate import Looked, look
 from desk.grants.grant_fields import CYCLES, expiry_choices, expiry_words
 from desk.grants.page import (
     CHARGE,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import manager, theirs, viewer
 from accounts.seen import StaleError
 from desk.doors import OpenedRetainer, open_retainer
-from desk.gate.found import Looked, look
+from desk.gate import Looked, look
 from desk.grants.page import (
     GrantForm,
     TakeBackForm,

@@ -17,8 +17,7 @@ from accounts.models import ApiKey, Scope
 from desk.api.door import ApiRefusedError, behind_key, said, told_to_wait
 from desk.api.once import answered_once
 from desk.api.parameters import Parameter
-from desk.imports.quota import AN_HOUR, seconds_to_wait
-from desk.imports.unattended import publish_unseen
+from desk.imports.unattended import AN_HOUR, publish_unseen, seconds_to_wait
 from imports import originals
 from imports.models import Import
 from imports.publishing.hindrances import hindrances

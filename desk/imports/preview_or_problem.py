@@ -1,17 +1,64 @@
-"""The preview as a page needs it: a plan, or in words why the file can't be read."""
+"""The preview as a page needs it: a plan, or in words why the file can't be read, or a choice of how to read it."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from desk.imports.reading_choice import ReadingChoice, choice_of
 from imports.models import Import
 from imports.publishing.decided import preset
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan
 from imports.publishing.preview import preview, read_source
-from imports.reading.rows import Grant, Problem, UnreadableFileError
+from imports.reading.code_pages import NAMES
+from imports.reading.rows import Grant, Problem, ReadingOption, UnreadableFileError
+
+Words = str | Promise
+MOST_READINGS = 4
+_ASKS: dict[str, Words] = {
+    "encoding": gettext_lazy("Which of these reads right?"),
+    "date_order": gettext_lazy("Which days are meant?"),
+    "clock": gettext_lazy("Which clock do the times use?"),
+}
+_ANSWERS: dict[str, Words] = {
+    "mdy": gettext_lazy("month/day/year"),
+    "dmy": gettext_lazy("day/month/year"),
+    "ymd": gettext_lazy("year-month-day"),
+    "12": gettext_lazy("12 hours, without AM and PM"),
+    "24": gettext_lazy("24 hours"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WayOfReading:
+    """One answer, and the rows as it reads them."""
+
+    value: str
+    name: Words
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingChoice:
+    """`option` is the form's field."""
+
+    option: str
+    asks: Words
+    readings: tuple[WayOfReading, ...]
+
+
+def choice_of(choice: ReadingOption | None) -> ReadingChoice | None:
+    if choice is None:
+        return None
+    readings = (
+        WayOfReading(
+            value, NAMES.get(value) or _ANSWERS.get(value, value), tuple(" · ".join(row) for row in rows)
+        )
+        for value, rows in choice.readings[:MOST_READINGS]
+    )
+    return ReadingChoice(choice.option, _ASKS[choice.option], tuple(readings))
 
 
 @dataclass(frozen=True, slots=True)

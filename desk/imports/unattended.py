@@ -1,10 +1,12 @@
-"""Publishing without a person who looks first: from the command line, and for programs."""
+"""Publishing without a person who looks first: from the command line, and for programs; and how much a key may send."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Sum
 
 from accounts.access import zone_of
-from accounts.models import User
+from accounts.models import ApiKey, User
 from imports.collector import without_collector
 from imports.models import Import
 from imports.publishing.hindrances import hindrances
@@ -38,3 +40,16 @@ def _publish(source: Import, by: User | None, at: datetime, *, hold: bool) -> Pl
         raise HinderedError(*waits)
     publish(source=source, plan=plan, by=by, at=at)
     return plan
+
+
+AN_HOUR = 60  # files
+A_DAY = 1024**3  # bytes
+
+
+def seconds_to_wait(key: ApiKey, at: datetime) -> int:
+    """After how many seconds the key may drop off another file; 0: now."""
+    mine = Import.objects.filter(uploaded_with=key)
+    if mine.filter(uploaded_at__gt=at - timedelta(hours=1)).count() >= AN_HOUR:
+        return 3600
+    today = mine.filter(uploaded_at__gt=at - timedelta(days=1)).aggregate(size=Sum("size"))
+    return 24 * 3600 if (today["size"] or 0) >= A_DAY else 0

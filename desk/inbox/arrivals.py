@@ -14,7 +14,7 @@ from accounts.actors import at_the_command_line, with_key
 from accounts.models import ApiKey, Provider
 from accounts.tenancy import tenant_scope
 from desk.imports.api import brought
-from desk.imports.quota import seconds_to_wait
+from desk.imports.unattended import seconds_to_wait
 from imports import originals
 from imports.models import Import
 from imports.publishing.options import Options

@@ -1,21 +1,29 @@
-"""What managers do with a client's share links. An address is shown on the answer and kept nowhere else."""
+"""What managers do with a client's share links: made, copied, sent, replaced, revoked, and asked for a code or not.
 
+A link is sent with one click, as one mail in the provider's name.
+"""
+
+from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.access import manager, the_member, theirs, today_at
 from desk.clients.page import SHARING, end_of_links
 from desk.clients.views import client_answer
-from desk.links.form import LinkForm
-from desk.links.link_lines import end_words
-from desk.links.to_send import text_to_send
-from portal import links
+from desk.links.link_lines import LinkForm, end_words
+from portal import links, second_step
+from portal.links import EndedError
 from portal.models import ShareLink
+from portal.welcoming import KeyGoneError, promised_days, send_link
+from presentation.days import cadence
 from retainers.models import Client
 
 INVALID = 422
@@ -116,3 +124,70 @@ def _address(request: HttpRequest, link: ShareLink, address: str, title: str) ->
     context = {"link": link, "client": link.client, "address": address, "title": title, "ends": ends}
     context["to_send"] = text_to_send(link.client, address)
     return render(request, "desk/address.html", context)
+
+
+@require_POST
+@manager
+def link_second_step(request: HttpRequest, slug: str) -> HttpResponse:
+    """`wanted` is "on" or "off"; anything else changes nothing."""
+    client: Client = theirs(Client.objects.all(), slug=slug)
+    by, wanted = the_member(request).user, request.POST.get("wanted", "")
+    if wanted == "on":
+        _switch_on(request, client)
+    elif wanted == "off":
+        second_step.ask_no_more(client=client, by=by)
+        messages.success(request, _("Links of %(client)s open without a code again.") % {"client": client})
+    return redirect("client_sharing", slug)
+
+
+def _switch_on(request: HttpRequest, client: Client) -> None:
+    try:
+        second_step.ask_for_it(client=client, by=the_member(request).user, at=timezone.now())
+    except second_step.NobodyError:
+        text = _("%(client)s has no contact to whom a code could be mailed: add one first.")
+        messages.error(request, text % {"client": client})
+        return
+    text = _("From now on links of %(client)s ask for a code that is mailed to a contact.")
+    messages.success(request, text % {"client": client})
+
+
+class SendForm(forms.Form):
+    email = forms.EmailField(label=gettext_lazy("Send to"))
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+
+
+@require_POST
+@manager
+def send_link_by_mail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    rows = ShareLink.objects.filter(client__slug=slug).select_related("client", "provider")
+    link: ShareLink = theirs(rows, pk=pk)
+    form = SendForm(request.POST)
+    if form.is_valid():
+        _send(request, link, form.cleaned_data["email"], form.cleaned_data["language"])
+    else:
+        messages.error(request, _("Nothing was sent: choose an address and a language."))
+    return redirect(f"{reverse('client_sharing', args=[slug])}#links")
+
+
+def _send(request: HttpRequest, link: ShareLink, to: str, language: str) -> None:
+    try:
+        sent = send_link(link=link, to=to, language=language, by=the_member(request).user, at=timezone.now())
+    except EndedError:
+        messages.error(request, _("Nothing was sent: this link was replaced or revoked meanwhile."))
+    except KeyGoneError:
+        messages.error(request, _("The key that sealed this link is gone: replace the link instead."))
+    else:
+        words = (
+            _("The link is on its way to %(to)s.") if sent else _("%(to)s was sent this link today already.")
+        )
+        messages.success(request, words % {"to": to})
+
+
+def text_to_send(client: Client, address: str) -> str:
+    """Ready to paste into a mail to the client."""
+    said = [_("Here you see at any time what is left of your hours: %(address)s") % {"address": address}]
+    days = promised_days(client)
+    if days:
+        said.append(_("The page is brought up to date %(days)s.") % {"days": cadence(days)})
+    said.append(_("Nobody needs to sign in, so please keep the address to yourselves."))
+    return "\n".join(said)

@@ -7,11 +7,11 @@ from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
 from django.utils.translation import gettext as _
 
 from accounts.models import Provider
+from desk.gate import Marked, marked
 from desk.rules import rule_words
 from desk.rules.draft import ConditionRow, RuleDraft
 from desk.rules.listing import book_name, pools_of
 from desk.rules.tried import TrialPage
-from desk.wording.marked import Marked, marked
 from imports.judging.books import ALL, Book
 from imports.judging.rulebook import retainer_books
 from leaks import Hit

@@ -14,12 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import manager, the_member, theirs, today_at, viewer
 from accounts.seen import StaleError
 from desk.restating import agreed_in
-from desk.rules.draft import RuleDraft
+from desk.rules.draft import RuleDraft, suggested
 from desk.rules.form import RuleForm
 from desk.rules.listing import list_page
 from desk.rules.moving import try_confirming
 from desk.rules.submitted import FormMoment, answer, is_number
-from desk.rules.suggest import suggested
 from imports.judging.books import ALL, Book, counts_from, provider_book
 from imports.judging.rulebook import Edit, deleting, moving, retainer_book, rule_at, save
 from retainers.restating.writing import RestatingError

@@ -1,9 +1,13 @@
-"""The provider's own settings, with a look at the colour before it is saved."""
+"""The provider's own settings, with a look at the colour before it is saved.
 
+What somebody else saved while the form was open is shown beside what was typed.
+"""
+
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,10 +16,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import owner, the_member
 from accounts.models import Provider
 from accounts.providers import save_settings, seen_of
-from accounts.seen import StaleError
-from desk.gate.found import look
+from accounts.seen import Seen, StaleError
+from desk.gate import look
 from desk.settings.form import SettingsForm
-from desk.settings.meanwhile import meanwhile
+from desk.since import ChangeSince
 from portal.look_views import logo_href, look_href, release
 from presentation.uncharged import reason_words
 
@@ -92,3 +96,39 @@ def _page(request: HttpRequest, form: SettingsForm, status: int = 200, **told: A
         **told,
     }
     return render(request, "desk/settings.html", context, status=status)
+
+
+LOGO = "logo"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsMeanwhile:
+    """`post` is what was sent, with what was left alone brought up to date."""
+
+    post: QueryDict
+    changes: tuple[ChangeSince, ...]
+
+
+def meanwhile(form: SettingsForm, now: Provider, stale: StaleError, opened: str) -> SettingsMeanwhile:
+    """`opened` is the mark of what the form was opened on, `stale` names what is another setting by now."""
+    post = QueryDict(mutable=True)
+    post.update(form.data)
+    changes = []
+    for name in stale.parts:
+        if name == LOGO:
+            changes.append(ChangeSince(_("Logo"), "", _("another one"), _("yours: choose it once more")))
+            continue
+        typed, saved = form.cleaned_data[name], getattr(now, name)
+        if name not in Seen(versions={name: typed}).differing(opened):
+            post.setlist(name, saved if isinstance(saved, list) else [saved])
+            typed = saved
+        changes.append(
+            ChangeSince(str(form.fields[name].label), "", _text(form, name, saved), _text(form, name, typed))
+        )
+    return SettingsMeanwhile(post, tuple(changes))
+
+
+def _text(form: SettingsForm, name: str, value: object) -> str:
+    names = dict(getattr(form.fields[name], "choices", ()))
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(str(names.get(each, each)) for each in values if each != "") or _("none")

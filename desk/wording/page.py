@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Provider
-from desk.wording.marked import Marked, marked
+from desk.gate import Marked, marked
 from desk.wording.preview_words import OfferedWords, Offers, allowable, like_it, more_words, notes_of, where
 from imports.models import SourceRow, WordingReview
 from imports.publishing.published import sources_of

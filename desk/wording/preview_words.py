@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Provider
-from desk.wording.marked import Marked, marked
+from desk.gate import Marked, marked
 from imports.models import Import, RememberedWording
 from imports.publishing.plan import Plan
 from imports.wording.queue import LineGroup, drafts_of, groups_of

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
+from desk.dashboard.cache import forget_all
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +13,6 @@ from accounts.access import zone_of
 from accounts.tenancy import tenant_scope
 from alerts.models import Crossing
 from alerts.telling import tell_crossings
-from desk.dashboard.cache import forget_all
 from desk.dashboard.selectors import client_cases
 from desk.month_end.lines import month_lines, month_standings
 from retainers.kept.keeping import keep_all

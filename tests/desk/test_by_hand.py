@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from accounts.tenancy import tenant_scope
-from desk.by_hand.pasted import TooManyLinesError, rows_in
+from desk.by_hand import TooManyLinesError, rows_in
 from imports.by_hand import HandRow
 from imports.models import Import
 from imports.originals import load

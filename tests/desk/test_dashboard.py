@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
 from accounts.tenancy import tenant_scope
-from desk.dashboard.cache import forget_all
 from desk.dashboard.page import A_PAGE
 from desk.dashboard.query import DashboardQuery
+from desk.dashboard.selectors import forget_all
 from retainers.models import CompanyName, Retainer
 from tests.desk.conftest import NOW, bank
 from tests.factories import MembershipFactory, ProviderFactory, publish_work

@@ -14,8 +14,8 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import AuditEvent, Provider, Role
 from accounts.tenancy import tenant_scope
-from desk.clients.history import events_about
 from desk.clients.merging import merge_clients
+from desk.clients.trail import events_about
 from hourtab.provider_archive.writing import export
 from hourtab.verifying.walk import verified
 from hourtab.whole_provider import erase

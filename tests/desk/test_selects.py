@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from desk.dashboard.cache import forget_all
+from desk.dashboard.selectors import forget_all
 from tests.desk.conftest import spread
 
 FEW, MANY = 2, 7

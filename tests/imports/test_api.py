@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from accounts import keys
 from accounts.models import ApiKey, AuditEvent, Provider, Role
 from accounts.tenancy import tenant_scope
-from desk.imports.quota import A_DAY, AN_HOUR
+from desk.imports.unattended import A_DAY, AN_HOUR
 from imports.models import Import
 from retainers.models import Entry, Publication
 from tests.factories import MembershipFactory, ProviderFactory

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
-from desk.imports import upload_limit
+from desk.imports.views import uploading
 from imports import originals
 from imports.models import Import
 from presentation.days import period
@@ -74,7 +74,7 @@ def test_the_file_is_stored_before_anything_is_read(desk):
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_kept(desk, monkeypatch):
-    monkeypatch.setattr(upload_limit, "MAX_FILE_BYTES", 1000)
+    monkeypatch.setattr(uploading, "MAX_FILE_BYTES", 1000)
     file = SimpleUploadedFile("big.csv", b"x" * 200_000)
     answer = desk.browser.post(reverse("upload_import"), {"file": file})
     assert answer.status_code == 413

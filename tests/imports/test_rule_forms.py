@@ -11,8 +11,7 @@ from django.urls import reverse
 
 from accounts.tenancy import tenant_scope
 from desk.rules import submitted
-from desk.rules.draft import EMPTY, IS, IS_OR_EMPTY, MATCHES, ConditionRow, RuleDraft
-from desk.rules.suggest import title_pattern
+from desk.rules.draft import EMPTY, IS, IS_OR_EMPTY, MATCHES, ConditionRow, RuleDraft, title_pattern
 from retainers.models import LetThrough
 from retainers.terms import Effects, Rule, TextCondition
 from tests.imports.rule_pages import edit, row, rules_of, seen_in, tick_in, version_of, warranty

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from desk.dashboard.cache import forget_all
+from desk.dashboard.selectors import forget_all
 from imports.publishing.publish import HinderedError
 from imports.publishing.undo import NotUndoableError
 from portal.kept_bodies import forget_all as forget_answers

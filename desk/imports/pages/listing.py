@@ -1,7 +1,8 @@
 """The list of imports: what came in, from whom, and what it did."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,14 +11,17 @@ from django.core.paginator import Paginator
 from django.db.models import Count, F
 from django.utils.translation import gettext as _
 
-from accounts.access import zone_of
+from accounts.access import today_at, zone_of
 from accounts.actors import person
 from accounts.models import Provider
 from desk.imports import format_words
-from desk.imports.pages.export_from import export_from
 from imports.models import Import, ImportPublication
+from imports.publishing.plan import Plan
 from imports.saved_mappings import called
 from presentation import counts, days, phrases
+from retainers.closings import open_since
+from retainers.coverage import LONG_GAP
+from retainers.selectors import retainers_of
 
 A_PAGE = 25
 SHOWN_OF_RESULT = ("entries", "balances")  # beside them it lists every row that was left out
@@ -147,3 +151,36 @@ def effect_of(result: dict[str, Any]) -> str:
 
 def _figures(balance: dict[str, Any], when: str) -> tuple[Decimal, Decimal]:
     return Decimal(balance[when]), Decimal(balance.get(f"over_{when}", "0"))
+
+
+def export_from(provider: Provider) -> str:
+    """The sentence of the upload page; "" while nobody has an agreement that has begun."""
+    rows = list(retainers_of())
+    opened = open_since(rows, today_at(provider), provider)
+    by_day: dict[date, set[str]] = {}
+    for row in rows:
+        if row.pk in opened:
+            by_day.setdefault(opened[row.pk], set()).add(row.client.name)
+    if not by_day:
+        return ""
+    first, *later = sorted(by_day)
+    words = {"day": days.full_day(first)}
+    if not later:
+        return _("Export from %(day)s on: what is before it is settled.") % words
+    words |= {"clients": phrases.some(sorted(by_day[first])), "other": days.full_day(later[0])}
+    return _("Export from %(day)s on, for %(clients)s; for the others %(other)s is early enough.") % words
+
+
+def late_start(plan: Plan) -> Iterator[str]:
+    """One line where a file begins later than that for the clients that it covers.
+
+    The first row's day alone is no late start while fewer than seven days lie before it.
+    """
+    if plan.starts is None or plan.open_since is None:
+        return
+    late = (plan.starts - plan.open_since).days
+    if late >= (1 if plan.options.starts else LONG_GAP):
+        yield _(
+            "It begins on %(day)s. Cycles from %(first)s on are not settled:"
+            " their entries before that day are not in it."
+        ) % {"day": days.full_day(plan.starts), "first": days.full_day(plan.open_since)}

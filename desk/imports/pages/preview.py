@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from accounts.models import Provider
 from desk.imports import format_words
 from desk.imports.pages.client_lists import PARTS, ClientLists, client_lists
-from desk.imports.pages.export_from import late_start
 from desk.imports.pages.file_sums import (
     Lines,
     Tally,
@@ -24,6 +23,7 @@ from desk.imports.pages.file_sums import (
 )
 from desk.imports.pages.going import Go, go
 from desk.imports.pages.grants import GrantOffer, grant_offers
+from desk.imports.pages.listing import late_start
 from desk.imports.pages.questions import ColumnChoice, Questions, columns_read, questions, restated_lines
 from desk.imports.pages.unknown_companies import Companies, companies
 from desk.wording.preview_words import WordQueue, word_queue

@@ -1,7 +1,8 @@
 """The unknown companies of a preview: those that may be clients, those that are like none, and what was left out."""
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.dates import WEEKDAYS_ABBR
@@ -9,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from desk.agreements.starting import TEMPLATES, Template
-from desk.imports.proposing import Proposal, proposed
 from imports.publishing.plan import ClientMark, Plan, Unknown
 from presentation import counts, phrases
 from retainers.agreements import agreement_from_document
@@ -17,6 +17,44 @@ from retainers.company_names import is_garbled
 from retainers.models import Client
 from retainers.selectors import retainers_of
 from retainers.terms import WEEKDAYS
+
+HOURS = re.compile(
+    r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,2})?)\s*-?\s*(?:h|hrs?|hours?|std|stunden)\b", re.IGNORECASE
+)
+BLOCKS = re.compile(r"\b(?:block|prepaid|pre-paid|kontingent)", re.IGNORECASE)
+FIXED_FEES = re.compile(r"\b(?:managed|flat|fixed|all[- ]?in|unlimited|ayce)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """`template` is a key of `starting.TEMPLATES`; `hours` as an input holds them, "" where no name says any."""
+
+    template: str = "bank"
+    hours: str = ""
+
+
+def proposed(agreements: Iterable[str]) -> Proposal:
+    """The first name that says hours decides; else the first that says a kind of agreement; else a time bank.
+
+    >>> proposed(["Prepaid Block 40h"])
+    Proposal(template='block', hours='40')
+    >>> proposed(["Managed Services", "Support 12,5 hours"])
+    Proposal(template='bank', hours='12.5')
+    """
+    names = list(agreements)
+    for name in names:
+        found = HOURS.search(name)
+        if found:
+            return Proposal(_kind(name), found[1].replace(",", "."))
+    kinds = [kind for kind in map(_kind, names) if kind != "bank"]
+    return Proposal(kinds[0] if kinds else "bank")
+
+
+def _kind(name: str) -> str:
+    if BLOCKS.search(name):
+        return "block"
+    return "hybrid" if FIXED_FEES.search(name) else "bank"
+
 
 AT_ONCE = 12  # settled, they make room for the next ones
 STRANGERS_AT_ONCE = 100  # folded: any of them may be the one that is a client

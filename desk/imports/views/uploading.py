@@ -3,6 +3,7 @@
 import csv
 
 from django.contrib import messages
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +15,6 @@ from accounts.access import manager, the_member, theirs, viewer
 from accounts.audit import record
 from desk.imports.forms import UploadForm
 from desk.imports.pages.listing import listing_page
-from desk.imports.upload_limit import SizeLimit
 from desk.imports.views.common import download
 from imports import originals
 from imports.models import Import
@@ -23,6 +23,24 @@ from imports.reading.formats.generic import COLUMNS
 from imports.reading.opening import is_archive
 from imports.reading.rows import MAX_FILE_BYTES
 from retainers.models import Client
+
+
+class SizeLimit(FileUploadHandler):
+    """Takes the first place among the handlers; `exceeded` tells the view why no file came through."""
+
+    received = 0
+    exceeded = False
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        self.received += len(raw_data)
+        if self.received > MAX_FILE_BYTES:
+            self.exceeded = True
+            raise StopUpload(connection_reset=False)  # the rest is thrown away, and the sender gets an answer
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """Other handlers make the file."""
+
 
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TOO_LARGE = 413

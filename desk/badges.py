@@ -1,21 +1,63 @@
-"""What managers do with a client's badges. An address is shown on the answer and kept nowhere."""
+"""Badges of a client: made, shown once, allowed on named sites, revoked by a manager.
+
+An address is shown on the answer and kept nowhere.
+"""
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import manager, the_member, theirs, zone_of
-from desk.badges.form import SitesForm
-from portal.badges import allow_sites, line_address, make_badge, picture_address, revoke_badge
+from portal.badges import (
+    MOST_SITES,
+    NoSiteError,
+    allow_sites,
+    line_address,
+    make_badge,
+    picture_address,
+    revoke_badge,
+    site_of,
+)
 from portal.models import Badge
 from presentation.days import moment
 from retainers.models import Client
+
+
+class SitesForm(forms.Form):
+    sites = forms.CharField(
+        label=gettext_lazy("Sites that may show the line (optional)"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "https://intranet.acme.example"}),
+        help_text=gettext_lazy("One a line, with https://. Without one the line can be framed nowhere."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "badge_%s", **kwargs})
+
+    def clean_sites(self) -> list[str]:
+        lines = [line for line in str(self.cleaned_data["sites"]).splitlines() if line.strip()]
+        found, wrong = [], []
+        for line in lines:
+            try:
+                found.append(site_of(line))
+            except NoSiteError:
+                wrong.append(line.strip())
+        if wrong:
+            said = {"sites": ", ".join(wrong)}
+            raise forms.ValidationError(_("No site: %(sites)s. Write it as https://name.example.") % said)
+        if len(found) > MOST_SITES:
+            raise forms.ValidationError(_("At most %(most)d sites.") % {"most": MOST_SITES})
+        return list(dict.fromkeys(found))
+
 
 INVALID = 422
 

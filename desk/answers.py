@@ -1,14 +1,19 @@
-"""What was answered about files for good, as lines."""
+"""Answers about files that hold beyond one import: who gave them, when, and the way to take them back."""
 
 from dataclasses import dataclass
 
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import zone_of
+from accounts.access import manager, the_member, theirs, viewer, zone_of
 from accounts.models import Provider
 from desk.imports import format_words
 from imports.models import StandingAnswer
-from imports.publishing.standing_answers import UNREAD, standing
+from imports.publishing.standing_answers import UNREAD, standing, take_back
 from presentation.days import moment
 
 
@@ -48,3 +53,18 @@ def _what(row: StandingAnswer) -> str:
     if row.kind == "columns":
         return _("The column “%(subject)s” is read as %(value)s.") % values
     return _("The same work is also published for %(subject)s, and both count.") % values
+
+
+@require_safe
+@viewer
+def answers(request: HttpRequest) -> HttpResponse:
+    return render(request, "answers/list.html", {"lines": answer_lines(the_member(request).provider)})
+
+
+@require_POST
+@manager
+def take_answer_back(request: HttpRequest, pk: int) -> HttpResponse:
+    row: StandingAnswer = theirs(StandingAnswer.objects.all(), pk=pk)
+    if take_back(pk=row.pk, by=the_member(request).user, at=timezone.now()):
+        messages.success(request, _("Taken back: from the next file on it is asked again."))
+    return redirect("answers")

@@ -1,16 +1,23 @@
-"""What a search finds, in finished lines: a few of each kind, the nearest first."""
+"""One search over the desk: clients, tickets, imports and acts, as a page and as the palette of the keyboard.
+
+Acts are found by the words that somebody would look for; only what the member may do.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
-from accounts.access import Member
+from accounts.access import Member, the_member, viewer
 from desk.dashboard.selectors import company_names
-from desk.search.acts import ACTS, fits, may, of_client
 from imports.models import Import, SourceRow
 from retainers.models import Client, Entry, Retainer
 from retainers.selectors import retainers_of
@@ -129,3 +136,96 @@ def _imports(said: str) -> Iterator[Found]:
     for row in Import.objects.filter(wanted).order_by("-pk")[:MOST]:
         name = _("Import %(number)d") % {"number": row.pk}
         yield Found(name, reverse("import", args=[row.pk]), row.file_name)
+
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """`more`: further words that lead to it. `writes`, `owns`: for managers, for owners alone."""
+
+    name: Words
+    address: str
+    more: str = ""
+    writes: bool = False
+    owns: bool = False
+
+
+ACTS = (
+    Act(gettext_lazy("Upload an export"), "imports", "import file csv excel", writes=True),
+    Act(gettext_lazy("New client"), "client_new", "add company", writes=True),
+    Act(gettext_lazy("New rule"), "rule_new", "add", writes=True),
+    Act(
+        gettext_lazy("Business hours and holidays"),
+        "business_hours",
+        "opening times after hours",
+        writes=True,
+    ),
+    Act(gettext_lazy("What waits"), "waiting", "todo previews held"),
+    Act(gettext_lazy("Word titles"), "wording", "wording lines"),
+    Act(gettext_lazy("Rules"), "rules", "categories"),
+    Act(gettext_lazy("Incidents"), "incidents", "tickets"),
+    Act(gettext_lazy("Requests"), "requests", "approvals top-up"),
+    Act(gettext_lazy("Month-end"), "month_end", "invoice statements billing close"),
+    Act(gettext_lazy("Companies that are never clients"), "companies", "strangers unknown"),
+    Act(gettext_lazy("Saved mappings"), "mappings", "columns"),
+    Act(gettext_lazy("Answers about files"), "answers", "questions"),
+    Act(gettext_lazy("Leak check"), "let_through", "allowed texts"),
+    Act(gettext_lazy("Mails"), "mails", "alerts outbox", writes=True),
+    Act(gettext_lazy("Members"), "members", "people invite roles", owns=True),
+    Act(gettext_lazy("Settings"), "provider_settings", "logo colour zone phone", owns=True),
+    Act(gettext_lazy("Who did what"), "trail", "audit history", owns=True),
+)
+OF_CLIENT = (
+    Act(gettext_lazy("View as client"), "view_as_client", "page"),
+    Act(gettext_lazy("Links and contacts"), "client_sharing", "share copy send"),
+    Act(gettext_lazy("History"), "client_history", "publications imports"),
+    Act(gettext_lazy("Edit the client"), "client_edit", "name contacts", writes=True),
+    Act(gettext_lazy("Hours by hand"), "by_hand", "enter type paste", writes=True),
+    Act(gettext_lazy("New agreement"), "agreement_new", "retainer", writes=True),
+)
+OF_RETAINER = (
+    Act(gettext_lazy("Agreement"), "agreement", "terms cap"),
+    Act(gettext_lazy("Notice"), "notice", "incident note", writes=True),
+    Act(gettext_lazy("Hours granted"), "grants", "top-up credit charge", writes=True),
+    Act(gettext_lazy("Statements"), "statements", "pdf"),
+    Act(gettext_lazy("Renew"), "renew", "extend", writes=True),
+    Act(gettext_lazy("What if"), "agreement_what_if", "try terms"),
+)
+
+
+def may(member: Member, act: Act) -> bool:
+    return (member.writes or not act.writes) and (member.owns or not act.owns)
+
+
+def fits(act: Act, words: list[str]) -> bool:
+    """Whether each of the words is in the act's name, or among the words that lead to it."""
+    said = f"{act.name} {act.more}".casefold()
+    return all(word in said for word in words)
+
+
+def of_client(slug: str, retainers: list[Retainer], member: Member) -> Iterator[tuple[Act, str, str]]:
+    """Each act on that client, its address, and the agreement's name where there are several."""
+    for act in OF_CLIENT:
+        if may(member, act):
+            yield act, reverse(act.address, args=[slug]), ""
+    for row in retainers:
+        for act in OF_RETAINER:
+            if may(member, act):
+                yield (
+                    act,
+                    reverse(act.address, args=[slug, row.key]),
+                    _named(row) if len(retainers) > 1 else "",
+                )
+
+
+def _named(row: Retainer) -> str:
+    return str(row.publication.version.document["name"]) if row.publication else row.key
+
+
+@require_safe
+@viewer
+def search(request: HttpRequest) -> HttpResponse:
+    page = search_page(the_member(request), request.GET.get("q", ""))
+    return render(request, "search/page.html", {"page": page})

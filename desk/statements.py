@@ -1,5 +1,6 @@
-"""Statements of closed cycles: issued, issued again with a reason, and seen as the client sees them."""
+"""Statements of closed cycles: issued, issued again with a reason."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,19 +10,105 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import actors as account_words
 from accounts.access import manager, the_member, theirs, today_at, viewer
 from accounts.seen import StaleError
-from desk.clients.staff_view import marked
+from desk.clients.as_client import marked
 from desk.doors import OpenedRetainer, open_retainer
-from desk.gate.found import look
-from desk.statements.page import cycle_lines
+from desk.gate import look
 from portal.selectors import page_retainers
 from portal.statement_views import StatementReading, read_statement
-from retainers.models import Client
-from retainers.statements import NothingToStateError, StatedError, issue
+from presentation import days
+from presentation.days import span
+from presentation.phrases import h
+from retainers.balance import CycleBalance
+from retainers.models import Client, Statement
+from retainers.settling.acts import CycleKey, mark_of_each
+from retainers.stated import says_the_same
+from retainers.statements import NothingToStateError, StatedError, document_of, issue
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedLine:
+    number: int
+    when: str
+    who: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementCycle:
+    """`may_issue`: nothing is stated yet, or today's figures are others (`restates`: then with a reason).
+
+    `mark` names what is in view of the cycle.
+    """
+
+    starts: str
+    name: str
+    used: str
+    state: str
+    tone: str
+    issued: tuple[IssuedLine, ...]
+    may_issue: bool
+    restates: bool
+    mark: str
+
+
+def cycle_lines(opened: OpenedRetainer) -> tuple[StatementCycle, ...]:
+    """The closed cycles, the newest first."""
+    by_cycle: dict[object, list[Statement]] = {}
+    rows = Statement.objects.filter(retainer=opened.retainer).select_related("issued_by")
+    for row in rows.order_by("number"):
+        by_cycle.setdefault(row.cycle_starts, []).append(row)
+    closed = [cycle for cycle in reversed(opened.standing.cycles) if cycle.closed]
+    keys = {cycle.starts: CycleKey(opened.retainer.pk, cycle.starts) for cycle in closed}
+    marks = mark_of_each(keys.values())
+    return tuple(
+        _line(opened, cycle, by_cycle.get(cycle.starts, []), marks[keys[cycle.starts]]) for cycle in closed
+    )
+
+
+def _line(opened: OpenedRetainer, cycle: CycleBalance, issued: list[Statement], mark: str) -> StatementCycle:
+    differs = bool(issued) and not says_the_same(
+        issued[-1].document, document_of(opened.standing, cycle.starts)
+    )
+    state, tone = _state(opened, cycle, issued, differs=differs)
+    return StatementCycle(
+        starts=cycle.starts.isoformat(),
+        name=span(cycle.starts, cycle.ends),
+        used=h(cycle.total.used),
+        state=state,
+        tone=tone,
+        issued=tuple(
+            IssuedLine(
+                row.number,
+                days.moment(row.issued_at, opened.zone),
+                account_words.person(row.issued_by),
+                row.reason,
+            )
+            for row in issued
+        ),
+        may_issue=differs or not issued,
+        restates=differs,
+        mark=mark,
+    )
+
+
+def _state(
+    opened: OpenedRetainer, cycle: CycleBalance, issued: list[Statement], *, differs: bool
+) -> tuple[str, str]:
+    if differs:
+        return _("figures differ today"), "amber"
+    if issued:
+        count = len(issued)
+        return ngettext("stated", "stated %(count)d times", count) % {"count": count}, ""
+    if opened.standing.is_provisional(cycle):
+        return _("provisional: its last days are not in yet"), "amber"
+    return _("not stated"), "plain"
+
 
 INVALID = 422
 STALE = 409

@@ -1,16 +1,22 @@
-"""Deeds of the trail as lines to read."""
+"""Who did what: the deeds about one client for its page, and the whole trail for owners."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
+from accounts.access import owner, the_member, zone_of
 from accounts.actors import COMMAND_LINE, role_name
 from accounts.audit import ACTIONS
 from accounts.models import ActorKind, AuditEvent
 from presentation import days
 from presentation.phrases import some
+from retainers.models import Client, MergedClient
 
 TOLD = ("label", "text", "hours", "day", "cycle", "reason", "role", "command_reason")
 MOST_CHANGES = 3
@@ -89,3 +95,48 @@ def _changes(event: AuditEvent) -> list[str]:
 
 def _role(name: str) -> str:
     return _("no member") if name in ("", "removed") else role_name(name)
+
+
+A_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class DeedKind:
+    key: str
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrailPage:
+    kinds: tuple[DeedKind, ...]
+    chosen: str
+    deeds: tuple[Deed, ...]
+    rows: Page[AuditEvent]
+
+
+def trail_page(query: QueryDict | Mapping[str, str], zone: ZoneInfo) -> TrailPage:
+    chosen = query.get("what", "")
+    events = AuditEvent.objects.select_related("member").prefetch_related("clients")
+    if chosen in ACTIONS:
+        events = events.filter(action=chosen)
+    rows = Paginator(events, A_PAGE).get_page(query.get("page"))
+    names = dict(MergedClient.objects.values_list("slug", "name")) | dict(
+        Client.objects.values_list("slug", "name")
+    )
+    return TrailPage(_kinds(chosen), chosen, deeds(rows, names, zone), rows)
+
+
+def _kinds(chosen: str) -> tuple[DeedKind, ...]:
+    """The kinds of deeds that there are, by their words."""
+    done = AuditEvent.objects.order_by().values_list("action", flat=True).distinct()
+    named = {key: _(ACTIONS[key]) for key in done if key in ACTIONS}
+    by_name = sorted(named.items(), key=lambda kind: kind[1])
+    return tuple(DeedKind(key, name, key == chosen) for key, name in by_name)
+
+
+@require_safe
+@owner
+def trail(request: HttpRequest) -> HttpResponse:
+    page = trail_page(request.GET, zone_of(the_member(request).provider))
+    return render(request, "desk/trail.html", {"page": page})

@@ -1,1 +1,0 @@
-"""Answers about files that hold beyond one import: who gave them, when, and the way to take them back."""

@@ -1,1 +1,0 @@
-"""Badges of a client: made, shown once, allowed on named sites, revoked."""

@@ -1,1 +1,0 @@
-"""Hours by hand: a form and a paste box for a client without a tracker."""

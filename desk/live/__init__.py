@@ -1,1 +1,0 @@
-"""A live incident: begun with one click, followed, ended."""

@@ -1,0 +1,89 @@
+"""Saved mappings of columns: what each fills, who saved it, what it read last; named otherwise and taken back."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import actors as account_words
+from accounts.access import manager, the_member, theirs, viewer, zone_of
+from accounts.models import Provider
+from desk.mapping.field_names import LABELS
+from imports.models import Import, SavedMapping
+from imports.saved_mappings import NotSavedError, call_mapping, called_of, mapping_of, take_back
+from presentation.days import moment
+
+
+@dataclass(frozen=True, slots=True)
+class MappingLine:
+    """`format` is the name that files are read by; `name` what it is called."""
+
+    pk: int
+    format: str
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    who: str
+    when: str
+    last: int | None
+
+
+def mapping_lines(provider: Provider) -> tuple[MappingLine, ...]:
+    """By name."""
+    zone = zone_of(provider)
+    newest = dict(Import.objects.order_by("pk").values_list("format", "pk"))
+    return tuple(
+        MappingLine(
+            pk=row.pk,
+            format=row.name,
+            name=called_of(row),
+            columns=_columns(row),
+            who=account_words.person(row.made_by),
+            when=moment(row.made_at, zone),
+            last=newest.get(row.name),
+        )
+        for row in SavedMapping.objects.select_related("made_by")
+    )
+
+
+def _columns(row: SavedMapping) -> tuple[tuple[str, str], ...]:
+    """What each column is read as, in the order of the mapping's own form."""
+    columns = mapping_of(row.name, row.document).columns
+    return tuple((str(LABELS[field]), columns[field]) for field in LABELS if field in columns)
+
+
+@require_safe
+@viewer
+def mappings(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+def _page(request: HttpRequest, status: int = 200) -> HttpResponse:
+    lines = mapping_lines(the_member(request).provider)
+    return render(request, "mappings/list.html", {"lines": lines}, status=status)
+
+
+@require_POST
+@manager
+def rename_mapping(request: HttpRequest, pk: int) -> HttpResponse:
+    """What it is called from now on; files go on being read and compared by it."""
+    row: SavedMapping = theirs(SavedMapping.objects.all(), pk=pk)
+    try:
+        changed = call_mapping(pk=row.pk, name=request.POST.get("name", ""), by=the_member(request).user)
+    except NotSavedError as error:
+        messages.error(request, str(error))
+        return _page(request, 422)
+    messages.success(request, _("It is called that now.") if changed else _("Nothing has changed."))
+    return redirect("mappings")
+
+
+@require_POST
+@manager
+def take_mapping_back(request: HttpRequest, pk: int) -> HttpResponse:
+    row: SavedMapping = theirs(SavedMapping.objects.all(), pk=pk)
+    if take_back(pk=row.pk, by=the_member(request).user):
+        words = _("Taken back: the next file with these headers is mapped by hand. What is published stays.")
+        messages.success(request, words)
+    return redirect("mappings")

@@ -1,1 +1,0 @@
-"""A manager's notice beside the client's number."""

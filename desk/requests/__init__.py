@@ -1,1 +1,0 @@
-"""What clients asked for on their pages, and a manager's one answer to each."""

@@ -1,1 +1,0 @@
-"""Statements of closed cycles: issued, issued again with a reason."""
