@@ -17,8 +17,7 @@ from alerts import watches
 from alerts.consent_views import HEADERS
 from alerts.watch_words import about
 from portal.access import Visit
-from portal.doors import enter, not_found
-from portal.forged import from_this_page
+from portal.doors import enter, from_this_page, not_found
 from portal.page import contact_of
 from portal.selectors import client_name, page_facts, provider_facts
 from portal.tell_me_form import TITLE, Choices, WatchForm

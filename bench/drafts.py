@@ -17,9 +17,9 @@ from pathlib import Path
 from demo.scenario import FILES
 from demo.work import COUNT_OF, MACHINES
 from imports.reading.rows import Row
+from imports.wording.queue import Titles
 from imports.wording.ranks import Memory
 from imports.wording.shapes import shape_of
-from imports.wording.similar import Titles
 from retainers.terms import collapse
 
 DEMO = Path(__file__).parent.parent / "demo"

@@ -1,5 +1,7 @@
 """The whole demo, brought up to a moment: both providers, their people, their links."""
 
+import os
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,10 +10,11 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from accounts.models import User
 from accounts.providers import called, existing
+from accounts.services import find_user
 from accounts.tenancy import tenant_scope
 from demo import open_matters, visitors
-from demo import sign_ins as people
 from demo.months import bring_up, scenario_of
 from demo.scenario import FILES, Scenario, read_table
 
@@ -49,13 +52,13 @@ def is_loaded() -> bool:
 @transaction.atomic
 def load_demo(now: datetime, *, thin: bool = False) -> Demo:
     """Load the demo, or bring it up to `now`. `thin`: see `history.bring_up`."""
-    password = people.kept_password(Path(settings.VAR) / "demo-password")
+    password = kept_password(Path(settings.VAR) / "demo-password")
     steps = sum(bring_up(name, now, thin=thin) for name in FILES)
     scenarios = [scenario_of(name, now) for name in FILES]
     pages = tuple(page for scenario in scenarios for page in _receive(scenario, now))
     first = next(each.demo for each in scenarios if "signs_in" in each.demo)
     for email in (first["manager"], first["owner"]):
-        people.let_in(email, password)
+        let_in(email, password)
     since = min(scenario.starts for scenario in scenarios)
     clients = sum(len(scenario.customers) for scenario in scenarios)
     return Demo(steps, since, clients, first["manager"], first["owner"], password, pages)
@@ -63,10 +66,42 @@ def load_demo(now: datetime, *, thin: bool = False) -> Demo:
 
 def _receive(scenario: Scenario, now: datetime) -> Iterator[Page]:
     """Name the people, make the links; the pages that the file wants to be looked at."""
-    people.name_people(scenario)
+    name_people(scenario)
     with tenant_scope(existing(scenario.slug)):
         visitors.invite(scenario, now)
         open_matters.happen(scenario, now)
         for customer in scenario.customers:
             if customer.shown:
                 yield Page(customer.name, customer.shown, visitors.address(customer, now))
+
+
+SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another one
+GROUPS, GROUP = 4, 4
+
+
+def kept_password(path: Path) -> str:
+    """The sign-ins' password: made at random on first use, kept where only the file's owner can read it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    groups = ("".join(secrets.choice(SIGNS) for _ in range(GROUP)) for _ in range(GROUPS))
+    password = "-".join(groups)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(password + "\n")
+    return password
+
+
+def name_people(scenario: Scenario) -> None:
+    """Give the members their names, where they have none yet."""
+    for email, name in scenario.demo["people"].items():
+        User.objects.filter(email=email, name="").update(name=name)
+
+
+def let_in(email: str, password: str) -> None:
+    """Make this the person's password, unless it is."""
+    user = find_user(email)
+    if user and not user.check_password(password):
+        user.set_password(password)
+        user.save(update_fields=["password"])

@@ -9,8 +9,13 @@ that day of the month as a number.
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date, timedelta
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from django.db.models.signals import pre_save
+
+from accounts.models import AuditEvent
 
 DAY = timedelta(days=1)
 _WORD = re.compile(r"@([MEDC])(\d*)([+-]\d+(?![\dd]))?(?:([+-]\d+)d)?")
@@ -74,3 +79,20 @@ def days(first: date, last: date) -> Iterator[date]:
     """Every day from `first` to `last`."""
     for number in range((last - first).days + 1):
         yield first + number * DAY
+
+
+MARK = "demo: said_at"
+
+
+@contextmanager
+def said_at(moment: datetime) -> Iterator[None]:
+    """While this is open, what is recorded in the trail was done at `moment`."""
+
+    def stamp(instance: AuditEvent, **kwargs: Any) -> None:
+        instance.at = moment
+
+    pre_save.connect(stamp, sender=AuditEvent, weak=False, dispatch_uid=MARK)
+    try:
+        yield
+    finally:
+        pre_save.disconnect(sender=AuditEvent, dispatch_uid=MARK)

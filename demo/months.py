@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts.providers import called, existing
 from accounts.services import find_user
 from accounts.tenancy import tenant_scope
-from demo.backdating import said_at
+from demo.calendar import said_at
 from demo.dropping_off import Sender
 from demo.scenario import Scenario, read_scenario, read_table
 from demo.uploads import Schedule

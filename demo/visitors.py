@@ -3,8 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from accounts.services import find_user
-from demo.backdating import said_at
-from demo.calendar import DAY
+from demo.calendar import DAY, said_at
 from demo.scenario import Customer, Scenario, Table
 from portal import links
 from portal.models import ShareLink

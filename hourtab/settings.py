@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "hourtab.middleware.body_limit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "portal.middleware.TokenPages",
+    "portal.doors.TokenPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hourtab.middleware.ClientsLanguage",
     "django.middleware.common.CommonMiddleware",

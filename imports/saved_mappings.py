@@ -1,4 +1,4 @@
-"""Saved mappings: kept by name for a provider and a set of headers, read back as `imports.reading.mapping.Mapping`.
+"""Saved mappings: kept by name for a provider and a set of headers, read back as `imports.reading.mapped.Mapping`.
 
 Entries are published under the name of the format they were read by, and compared by it the next time: a
 set of headers keeps the name that it was saved under first.
@@ -18,8 +18,7 @@ from accounts.models import User
 from imports.models import SavedMapping
 from imports.reading.formats import NAMES
 from imports.reading.formats.table import Unit
-from imports.reading.mapped import FIELDS, Mapping, nearest_mapping
-from imports.reading.mapping import CLIENT_FACING_FIELDS
+from imports.reading.mapped import CLIENT_FACING_FIELDS, FIELDS, Mapping, nearest_mapping
 from imports.reading.ready_made import PROPOSALS
 
 MOST_CHARACTERS = SavedMapping._meta.get_field("name").max_length or 60

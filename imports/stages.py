@@ -1,10 +1,11 @@
 """What a row of a file becomes on its way to a publication: one value a stage, known by all rooms. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeVar
 
 from imports.reading.rows import Row
 from retainers.balance import Part
@@ -205,3 +206,26 @@ class Still:
 
 
 StillLine = tuple[int, Still]  # with its line in the file
+
+
+Mark = TypeVar("Mark", str, int)
+
+
+def tied(some: Iterable[Mark], moves: Iterable[tuple[Mark, Mark]]) -> frozenset[Mark]:
+    """Some clients with all those that moved entries tie to them: both pages change together or not at all.
+
+    >>> sorted(tied({"acme"}, [("acme", "birch"), ("birch", "cobalt"), ("delta", "echo")]))
+    ['acme', 'birch', 'cobalt']
+    """
+    neighbours: dict[Mark, set[Mark]] = defaultdict(set)
+    for here, there in moves:
+        neighbours[here].add(there)
+        neighbours[there].add(here)
+    found: set[Mark] = set()
+    asked = list(some)
+    while asked:
+        mark = asked.pop()
+        if mark not in found:
+            found.add(mark)
+            asked += neighbours[mark]
+    return frozenset(found)

@@ -16,9 +16,8 @@ from accounts.access import zone_of
 from accounts.audit import record
 from accounts.tenancy import all_tenants
 from portal.access import opens
-from portal.asking import approver, digest_of, who_may_answer
+from portal.asking import approver, digest_of, offer_of, who_may_answer
 from portal.models import ClientRequest
-from portal.offering import offer_of
 from presentation.phrases import agreed_hours
 from retainers.approving import approve
 from retainers.closings import closings

@@ -10,6 +10,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import get_language
@@ -22,16 +23,17 @@ from accounts.models import Membership, OutboxMail, Provider, Role, User
 from accounts.seen import Seen
 from accounts.seen import digest_of as digest_of_form
 from portal.models import ClientRequest, ShareLink
-from portal.offering import offer_of
 from portal.selectors import client_name, provider_name
 from portal.telling import tell_answered, tell_received
+from presentation.approvals import Offer, offer
 from presentation.phrases import agreed_hours
 from retainers import publishing
-from retainers.gate.known import read_gate
+from retainers.gate.known import Gate, read_gate
 from retainers.gate.letting import require_passing
 from retainers.hours import from_units, to_units
 from retainers.models import Contact, Publication, Retainer, TopUp
 from retainers.seen import require
+from retainers.selectors import retainers_of, standings
 from retainers.terms import TopUp as TopUpTerms
 
 AN_HOUR = 5  # requests of one kind of one link
@@ -254,3 +256,15 @@ def answer(
     about, accepted = [fresh.retainer.client.slug], grants is not None
     record(by, "request answered", fresh.retainer.key, about=about, request=fresh.pk, accepted=accepted)
     return True
+
+
+def offer_of(
+    retainer: Retainer, cycle: date | None, hours: Decimal | None, *, today: date, zone: ZoneInfo, gate: Gate
+) -> Offer | None:
+    """The offer for the cycle that begins on that day; None where there is no such cycle (any more)."""
+    rows = retainers_of().filter(pk=retainer.pk)
+    for standing in standings(rows, on=today, zone=zone, gate=gate):
+        for found in standing.cycles:
+            if found.starts == cycle:
+                return offer(standing.agreement.name, found, hours)
+    return None

@@ -13,10 +13,9 @@ from accounts.access import zone_of
 from accounts.tenancy import tenant_scope
 from portal import approval_by_mail as confirming
 from portal import asking
-from portal.doors import not_found
-from portal.forged import from_this_page
+from portal.asking import offer_of
+from portal.doors import from_this_page, not_found
 from portal.models import ClientRequest
-from portal.offering import offer_of
 from portal.page import contact_of
 from portal.request_views import GONE, HEADERS, hours_of
 from portal.selectors import client_name, provider_facts

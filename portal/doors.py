@@ -1,20 +1,31 @@
 """The door of every address behind a share link: who may come in, and what everybody else is answered.
 
-Nobody is told apart: a token that is wrong, malformed or revoked gets one and the same page. Where a client wants a
-second step, no answer of the link is given before it.
+Tokens that open nothing are counted by the address that asks; who tries many is told to wait. A forged form is told by
+where the browser says that it comes from. Answers are kept out of search and of caches, and bear no cookie but the
+second step's own.
 """
 
+import ipaddress
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import resolve
+from django.utils.crypto import salted_hmac
+from django.utils.timezone import now
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from portal.access import Gone, Visit, open_link
-from portal.misses import too_many_misses
+from portal.models import Miss
+from portal.openings import limit_waiting_for_rows, waiting_briefly
 from portal.page import contact_of
 from portal.second_step import COOKIE, is_past, path_of, step_of
 from portal.selectors import provider_facts
@@ -76,3 +87,71 @@ def gone(provider: Provider) -> HttpResponse:
     context = {"provider": facts.name, "brand": facts, "contact": contact_of(facts)}
     body = render_to_string("portal/gone.html", context)
     return HttpResponse(body, status=410, headers=NO_STORE)
+
+
+def from_this_page(request: HttpRequest) -> bool:
+    """Whether the browser says that the form was sent from this very site."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc == request.get_host()
+
+
+A_MINUTE = 20
+KEPT = timedelta(minutes=10)
+NETWORK = 64  # bits: one home or one server has so much of IPv6
+
+
+def too_many_misses(request: HttpRequest) -> bool:
+    """Count one more miss of whoever asks; whether that is more than a minute allows."""
+    minute = now().replace(second=0, microsecond=0)
+    try:
+        with waiting_briefly(), transaction.atomic():
+            limit_waiting_for_rows()
+            return _counted(mark_of(request.META.get("REMOTE_ADDR", "")), minute) > A_MINUTE
+    except OperationalError:
+        return False
+
+
+def _counted(mark: str, minute: datetime) -> int:
+    row = Miss.objects.filter(mark=mark, minute=minute)
+    if not row.update(count=F("count") + 1):
+        Miss.objects.filter(minute__lt=minute - KEPT).delete()
+        try:
+            with transaction.atomic():
+                Miss.objects.create(mark=mark, minute=minute, count=1)
+        except IntegrityError:  # another process was first
+            row.update(count=F("count") + 1)
+    return row.values_list("count", flat=True).get()
+
+
+def mark_of(address: str) -> str:
+    """What stands for an address in the table, where the address itself has no business."""
+    try:
+        read = ipaddress.ip_address(address)
+    except ValueError:
+        return salted_hmac("hourtab.misses", address, algorithm="sha256").hexdigest()
+    if read.version == 6:
+        read = ipaddress.ip_network(f"{read}/{NETWORK}", strict=False).network_address
+    return salted_hmac("hourtab.misses", str(read), algorithm="sha256").hexdigest()
+
+
+PREFIX = "/b/"
+
+
+class TokenPages:
+    """Outermost of the middlewares that could set a cookie, so that it has the last word."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.path_info.startswith(PREFIX):
+            for name in set(response.cookies) - {COOKIE}:
+                del response.cookies[name]
+            response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive, nosnippet"
+            if not response.has_header("Cache-Control"):
+                response.headers["Cache-Control"] = "no-store"
+        return response

@@ -8,6 +8,7 @@ log is folded in `log_folds`, and searched by `log_search`.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import partial
 
 from django.utils.translation import gettext as _
@@ -18,15 +19,49 @@ from portal.log_days import Day, Placed, Telling, days, placed, sum_of
 from portal.log_folds import Fold, folds
 from portal.log_kinds import Kind, KindLine, kinds_of
 from portal.log_search import Filter, Search, search
-from portal.log_uncharged import UnchargedReason, uncharged_reasons
-from portal.page_links import address, line_address, query, statement_address
-from portal.request_links import offered_kinds
-from presentation.days import dated, span
+from portal.request_links import address, line_address, offered_kinds, query, statement_address
+from presentation.days import dated, short_date, span
 from presentation.explanations import Phrases
 from presentation.facts import Asked, LogEntry, RetainerFacts
 from presentation.phrases import column
 from presentation.sentences import period
+from presentation.uncharged import Uncharged
 from retainers.balance import CycleBalance
+from retainers.hours import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class UnchargedLine:
+    day: str
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnchargedReason:
+    """Why hours were not charged, how many, and on which days."""
+
+    name: str
+    count: str
+    hours: str
+    lines: tuple[UnchargedLine, ...]
+
+
+def uncharged_reasons(found: Sequence[Uncharged]) -> tuple[UnchargedReason, ...]:
+    """By reason, in the order in which they first occur."""
+    by_reason: dict[str, list[Uncharged]] = {}
+    for each in found:
+        by_reason.setdefault(each.reason, []).append(each)
+    return tuple(_reason(name, own) for name, own in by_reason.items())
+
+
+def _reason(name: str, own: Sequence[Uncharged]) -> UnchargedReason:
+    total: Decimal = sum((each.hours for each in own), ZERO)
+    return UnchargedReason(
+        name=name,
+        count=ngettext("%(count)s entry", "%(count)s entries", len(own)) % {"count": len(own)},
+        hours=column(total),
+        lines=tuple(UnchargedLine(short_date(each.day), column(each.hours)) for each in own),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ class LinkCode(TenantModel):
 
 
 class Miss(models.Model):
-    """How many tokens that open nothing came from one address in one minute (`misses`)."""
+    """How many tokens that open nothing came from one address in one minute (`doors`)."""
 
     mark = models.CharField(max_length=64)
     minute = models.DateTimeField(db_index=True)

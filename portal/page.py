@@ -17,8 +17,7 @@ from portal import past_cycles as history
 from portal.balance_sums import Sum, sums
 from portal.ics import days_of
 from portal.kinds import Kinds, kinds
-from portal.page_links import address, query
-from portal.request_links import RequestLink, request_links
+from portal.request_links import RequestLink, address, query, request_links
 from portal.what_if import WhatIf, what_if
 from presentation.accounts import Account, accounts
 from presentation.approvals import approved_lines

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.page_links import address, cycle_address
+from portal.request_links import address, cycle_address
 from presentation.accounts import Account, cycle_accounts, is_block, life
 from presentation.charts import Meter, meter, plain_meter
 from presentation.days import short_span

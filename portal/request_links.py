@@ -1,11 +1,16 @@
-"""The forms behind a client's link, each opened with the hours that the page has just worked out."""
+"""The page's own links, relative to the share link, so that no token ever stands in a page object.
+
+Those to the forms open each with the hours that the page has just worked out.
+"""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from portal.log_days import Placed
 from portal.what_if import Answer, WhatIf
 from presentation.accounts import accounts
 from presentation.facts import Asked, RetainerFacts
@@ -70,3 +75,34 @@ def _over(facts: RetainerFacts, shown: CycleBalance) -> Decimal:
         return shown.total.overage
     past = facts.notice.pending_hours - account_of(facts.notice, found).remaining
     return shown.total.overage + max(past, ZERO)
+
+
+def query(facts: RetainerFacts, several: bool, **more: str) -> str:
+    """`?retainer=…&cycle=…` for what is shown: the current cycle needs no date, a single retainer no key."""
+    earlier = facts.shown if not facts.is_current else None
+    parts = {
+        "retainer": facts.agreement.key if several or earlier else "",
+        "cycle": earlier.starts.isoformat() if earlier else "",
+    }
+    chosen = {key: value for key, value in (parts | more).items() if value}
+    return f"?{urlencode(chosen)}" if chosen else ""
+
+
+def address(path: str, asked: str, part: str = "") -> str:
+    """A link on the page: the page itself is `./`, a part of it `#part`."""
+    return f"{path or './'}{asked}{'#' + part if part else ''}"
+
+
+def cycle_address(key: str, starts: date) -> str:
+    """The page of an earlier cycle of one retainer."""
+    return address("", f"?{urlencode({'retainer': key, 'cycle': starts.isoformat()})}")
+
+
+def statement_address(key: str, starts: date) -> str:
+    """What was stated of a closed cycle of one retainer."""
+    return address(f"statement/{starts.isoformat()}/", f"?{urlencode({'retainer': key})}")
+
+
+def line_address(key: str, line: Placed) -> str:
+    """The form with a question about that line of one retainer's log."""
+    return f"ask/question/?{urlencode({'retainer': key, 'line': f'{line.day.isoformat()}.{line.place}'})}"

@@ -24,17 +24,18 @@ from accounts.access import zone_of
 from accounts.tenancy import tenant_scope
 from portal import asking
 from portal.access import Visit
-from portal.doors import enter, not_found
-from portal.forged import from_this_page
-from portal.line_asked import words_about
+from portal.answering import by_link
+from portal.asking import offer_of
+from portal.doors import enter, from_this_page, not_found
+from portal.log_days import Placed, placed
 from portal.models import ClientRequest
-from portal.offering import offer_of
 from portal.page import contact_of
 from portal.request_links import offered_kinds
 from portal.selectors import client_name, page_retainers, provider_facts
 from portal.typed_hours import no_hours, read_hours
 from presentation.days import dated
-from presentation.phrases import agreed, hours
+from presentation.facts import Asked, RetainerFacts
+from presentation.phrases import agreed, h, hours
 from retainers.agreements import agreement_from_document
 from retainers.cycles import Cycle, cycle_of
 from retainers.gate.outgoing import outgoing
@@ -207,3 +208,44 @@ def _page(template: str, visit: Visit, context: dict[str, Any], status: int = 20
         "back": "../../",
     }
     return HttpResponse(render_to_string(template, {**around, **context}), status=status, headers=HEADERS)
+
+
+LINE = re.compile(r"(\d{4}-\d\d-\d\d)\.(\d{1,5})")
+
+
+def words_about(visit: Visit, key: str, line: str) -> str:
+    """What the form begins with, "" where there is no such line."""
+    found = LINE.fullmatch(line)
+    day = _day(found[1]) if found else None
+    if found is None or day is None:
+        return ""
+    now = _facts(visit, Asked(retainer=key), key)
+    facts = _facts(visit, _shows(now, day), key) if now else None
+    lines = placed(facts.log) if facts else ()
+    return next((_words(each) for each in lines if (each.day, each.place) == (day, int(found[2]))), "")
+
+
+def _facts(visit: Visit, asked: Asked, key: str) -> RetainerFacts | None:
+    return next((each for each in by_link(visit).facts(asked) if each.agreement.key == key), None)
+
+
+def _shows(now: RetainerFacts, day: date) -> Asked:
+    """The page that shows that day's lines: its cycle's, or of a prepaid block its year's where it is long."""
+    key = now.agreement.key
+    if now.is_block:
+        return Asked(retainer=key, year=str(day.year) if day.year in now.years else "")
+    starts = (each.starts.isoformat() for each in now.cycles if each.starts <= day <= each.ends)
+    return Asked(retainer=key, cycle=next(starts, ""))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _words(line: Placed) -> str:
+    entry = line.entry
+    said = {"day": dated(line.day), "words": entry.description, "hours": h(entry.draw.hours)}
+    return _("About %(day)s, “%(words)s”, %(hours)s: ") % said

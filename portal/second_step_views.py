@@ -20,8 +20,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.tenancy import tenant_scope
 from portal import second_step
 from portal.access import Visit
-from portal.doors import NO_STORE, entered
-from portal.forged import from_this_page
+from portal.doors import NO_STORE, entered, from_this_page
 from portal.page import contact_of
 from portal.selectors import provider_facts
 

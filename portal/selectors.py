@@ -19,9 +19,8 @@ from portal.corrections import Corrections, corrections, entries_of
 from portal.icons import icon_href
 from portal.logo_ground import ground_of
 from portal.look_views import logo_href, look_href
-from portal.requests_shown import requests_shown
 from portal.shown_log import Words, shown_log, since_in, taken_back_in
-from portal.shown_notices import first_days, moment_of, notices, posted
+from portal.shown_notices import first_days, moment_of, notices, posted, requests_shown
 from presentation.accounts import is_block, run_of
 from presentation.coverage import Covered
 from presentation.facts import Asked, Notice, ProviderFacts, RetainerFacts, shown_cycles

@@ -12,8 +12,8 @@ from django.template.loader import render_to_string
 from accounts.access import zone_of
 from accounts.models import Provider
 from portal.access import Visit
-from portal.page_links import cycle_address
 from portal.paper import size_for
+from portal.request_links import cycle_address
 from portal.second_step import step_of
 from portal.selectors import client_name, provider_facts
 from portal.statement import StatementPage, statement_page

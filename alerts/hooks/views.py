@@ -3,19 +3,65 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import owner, the_member, theirs, zone_of
 from alerts.hooks import keeping
-from alerts.hooks.forms import WebhookForm
+from alerts.hooks.calling import LONGEST_ADDRESS, CallError, place_of
 from alerts.hooks.models import Delivery, Event, Webhook
 from presentation.days import moment
+
+KINDS = (
+    (Webhook.Kind.JSON, gettext_lazy("A program of yours: signed JSON")),
+    (Webhook.Kind.TEAMS, gettext_lazy("Microsoft Teams, through Workflows")),
+    (Webhook.Kind.SLACK, gettext_lazy("Slack, through an incoming webhook")),
+)
+EVENTS = (
+    (Event.PUBLISHED, gettext_lazy("an import is published, with the balances before and after")),
+    (
+        Event.CROSSING,
+        gettext_lazy("a threshold is reached, hours are about to end, or an incident gets long"),
+    ),
+    (Event.REQUEST, gettext_lazy("a client asks for something")),
+    (Event.APPROVAL, gettext_lazy("a client approves hours over")),
+    (Event.RESTATEMENT, gettext_lazy("a settled cycle is restated")),
+)
+
+
+class WebhookForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    kind = forms.ChoiceField(label=gettext_lazy("Where it goes"), choices=KINDS, initial=Webhook.Kind.JSON)
+    address = forms.CharField(
+        label=gettext_lazy("Address"),
+        max_length=LONGEST_ADDRESS,
+        widget=forms.URLInput(attrs={"placeholder": "https://", "spellcheck": "false"}),
+        help_text=gettext_lazy("It is encrypted and never shown again. It must be on the public internet."),
+    )
+    events = forms.MultipleChoiceField(
+        label=gettext_lazy("Send a message when"),
+        choices=EVENTS,
+        initial=[event for event, _words in EVENTS],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Tick at least one.")},
+    )
+
+    def clean_address(self) -> str:
+        address: str = self.cleaned_data["address"]
+        try:
+            place_of(address, settings.WEBHOOK_NETWORKS)
+        except CallError as error:
+            raise forms.ValidationError(str(error)) from error
+        return address
+
 
 INVALID = 422
 SHOWN = 30

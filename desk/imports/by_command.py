@@ -20,12 +20,11 @@ from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from desk.imports.unattended import publish_unseen
 from imports import originals
-from imports.collector import without_collector
 from imports.models import Import
 from imports.publishing.options import Options
 from imports.publishing.plan import ClientPlan, Plan
 from imports.publishing.plan_effects import CycleEffect, Effect, PoolEffect
-from imports.publishing.preview import preview
+from imports.publishing.preview import preview, without_collector
 from imports.publishing.publish import HinderedError
 from imports.publishing.read_options import RefusedOptionsError, read_options
 from imports.publishing.report import report

@@ -7,11 +7,10 @@ from django.db.models import Sum
 
 from accounts.access import zone_of
 from accounts.models import ApiKey, User
-from imports.collector import without_collector
 from imports.models import Import
-from imports.publishing.hindrances import hindrances
+from imports.publishing.decided import hindrances
 from imports.publishing.plan import Plan
-from imports.publishing.preview import plan_import
+from imports.publishing.preview import plan_import, without_collector
 from imports.publishing.publish import HinderedError, StalePlanError, publish
 
 MOST_TRIES = 5  # others publish in between: the plan is made again on what they have left

@@ -12,8 +12,7 @@ from imports.publishing.options import Options
 from imports.reading.first_look import first_rows
 from imports.reading.formats import NAMES
 from imports.reading.formats.table import Unit, key
-from imports.reading.mapped import FIELDS, Mapping
-from imports.reading.mapping import header_signature
+from imports.reading.mapped import FIELDS, Mapping, header_signature
 from imports.reading.proposals import propose
 from imports.saved_mappings import (
     FLAG_MEANINGS,

@@ -12,8 +12,7 @@ from desk.mapping.field_names import GROUPS, HELP, LABELS, Words, hidden_meaning
 from desk.mapping.trial_read import Checked, Errors
 from imports.models import Import
 from imports.reading.formats.table import HOURS_FIELDS, key
-from imports.reading.mapped import FIELDS, Mapping
-from imports.reading.mapping import CLIENT_FACING_FIELDS, sounds_internal
+from imports.reading.mapped import CLIENT_FACING_FIELDS, FIELDS, Mapping, sounds_internal
 from imports.reading.rows import ParsedFile, Problem, Row
 from imports.saved_mappings import saved_for
 from presentation import days, phrases

@@ -14,10 +14,9 @@ from accounts.models import Provider
 from desk.gate import Marked, marked
 from imports.models import Import, RememberedWording
 from imports.publishing.plan import Plan
-from imports.wording.queue import LineGroup, drafts_of, groups_of
+from imports.wording.queue import LineGroup, Titles, drafts_of, groups_of
 from imports.wording.ranks import title_key
 from imports.wording.shapes import shape_of
-from imports.wording.similar import Titles
 from leaks import Hit
 from presentation import counts, days, phrases
 from retainers.gate.known import Gate, read_gate

@@ -11,9 +11,9 @@ from typing import Protocol
 
 from imports.judging.match_rules import Judge, Verdict
 from imports.judging.splitting import joined, pieces_of
+from imports.reading.marks import is_rejected
 from imports.reading.rows import Beginning, Problem, Row
 from imports.reading.same_row import with_first
-from imports.reading.statuses import is_rejected
 from imports.stages import NOT_A_CLIENT, OUTSIDE, REJECTED, REPEATED, Classified, claim_key
 from retainers.balance import Part
 from retainers.company_names import company_key

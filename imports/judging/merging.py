@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from accounts.models import Provider
 from accounts.seen import Seen
-from imports.judging.anew import judged_otherwise
 from imports.judging.provider_rules import Desk, read_desk
+from imports.judging.reclassify import judged_otherwise
 from imports.publishing.published import published_rows
 from imports.publishing.standing_rows import PublishedRow
 from imports.reading.how_many import how_many

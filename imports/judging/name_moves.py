@@ -17,10 +17,10 @@ from accounts.access import today_at
 from accounts.audit import record
 from accounts.models import Provider
 from accounts.seen import Seen
-from imports.judging.anew import words_after
 from imports.judging.classify import Classifier, classifier_of
 from imports.judging.entry_overrides import carry_choices, choices_of, chosen
 from imports.judging.provider_rules import Desk, read_desk
+from imports.judging.reclassify import words_after
 from imports.models import EntryChoice, SourceRow, WordingReview
 from imports.publishing.published import published_of
 from imports.publishing.source_rows import NewSource, again_of, incident_of, person_of, write

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from accounts.seen import Seen
-from imports.judging.anew import judged_otherwise, words_after
 from imports.judging.match_rules import Judge, Verdict
 from imports.judging.provider_rules import Desk
+from imports.judging.reclassify import judged_otherwise, words_after
 from imports.judging.splitting import pieces_of
 from imports.publishing.published import published_rows
 from imports.publishing.standing_rows import PublishedRow

@@ -15,8 +15,7 @@ from uuid import UUID
 from imports.publishing.options import Basis, Options
 from imports.publishing.plan_effects import CycleEffect, Effect
 from imports.reading.rows import Grant, ParsedFile, Problem, Question
-from imports.stages import NO_ENTRY, Classified, Still, StillLine, Worded
-from imports.ties import tied
+from imports.stages import NO_ENTRY, Classified, Still, StillLine, Worded, tied
 from leaks import Hit
 from retainers.hours import ZERO
 from retainers.models import Client

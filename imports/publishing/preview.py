@@ -5,34 +5,53 @@ put together as a `Plan`. Nothing is written but a copy of it beside the origina
 publishing what was looked at, does none of it a second time.
 """
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from accounts.access import zone_of
 from imports import keeping, originals
-from imports.collector import without_collector
 from imports.judging.judge import judge
 from imports.judging.provider_rules import read_desk
-from imports.models import Import
+from imports.models import Import, SourceRow
 from imports.publishing.compare import compare
 from imports.publishing.compared import period_of
 from imports.publishing.depends import Ground, ground_of
-from imports.publishing.doubtful_options import doubtful
 from imports.publishing.last_files import NO_STILLS, LastFiles, WholeWayError
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan
 from imports.publishing.planning import Case, PlanningFacts, plan_of
 from imports.publishing.questions import lines_left_out
+from imports.publishing.read_options import doubtful
+from imports.publishing.source_rows import HOURS
 from imports.publishing.standing_answers import answers_for, remembered_for
-from imports.publishing.work_before import work_before
 from imports.reading.mapped import Mapping
 from imports.reading.parse import Spare, parse
-from imports.reading.rows import Answers, ParsedFile
+from imports.reading.rows import Answers, ParsedFile, Row, worked_of
 from imports.saved_mappings import saved_mappings
+from imports.stages import Classified
 from imports.wording.choose import Wordings
-from retainers.models import CompanyName
+from retainers.hours import ZERO
+from retainers.models import CompanyName, Entry
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """What is made on the way is kept until the plan is done. Looking for garbage in it, again and again, finds
+    none and takes up to a fifth of the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
 
 FILES_BEFORE = 4
 
@@ -142,3 +161,28 @@ def _companies_before(format_name: str) -> tuple[int, ...]:
     rows = Import.objects.filter(state=Import.State.PUBLISHED, client=None, format=format_name)
     counts = rows.order_by("-pk").values_list("result__companies", flat=True)[:FILES_BEFORE]
     return tuple(count for count in counts if count)
+
+
+def work_before(rows: Iterable[Classified]) -> list[tuple[str, Row]]:
+    """Of each client with hours below zero among these rows: what is published of it, as (its slug, the work).
+
+    Only what a correction is held against is read: ticket, technician and hours.
+    """
+    slugs = {row.client for row in rows if row.client and worked_of(row.row) < ZERO}
+    if not slugs:
+        return []
+    live = Entry.objects.filter(retainer__client__slug__in=slugs, retired_in=None).values("origin")
+    sources = SourceRow.objects.filter(origin__in=live, client__slug__in=slugs).order_by("pk")
+    known = sources.values_list("client__slug", "line", "ticket", "technician", "columns")
+    return [(slug, _work(*said)) for slug, *said in known.iterator()]
+
+
+def _work(line: int, ticket: str, technician: str, columns: dict[str, str]) -> Row:
+    hours = next((columns[name] for name in HOURS if name in columns), "0")
+    return Row(
+        line=line,
+        date=date.fromisoformat(columns["date"]),
+        worked=Decimal(hours),
+        ticket=ticket,
+        technician=technician,
+    )

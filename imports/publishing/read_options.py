@@ -5,16 +5,18 @@ refused in its own way. The provider in scope says which formats and pools there
 """
 
 import codecs
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 
 from accounts.models import Provider
+from imports.models import SourceRow
 from imports.publishing.options import ALL, Options, Removals
-from imports.reading.rows import QuestionKind
+from imports.reading.rows import Problem, QuestionKind, Row
 from imports.saved_mappings import format_names
 from retainers.agreements import agreement_from_document
+from retainers.company_names import company_key
 from retainers.restating.writing import tidy_reason
 from retainers.selectors import retainers_of
 
@@ -196,3 +198,31 @@ def pool_keys() -> set[str]:
         for terms in agreement_from_document(document).terms
         for pool in terms.pools
     }
+
+
+def doubtful(
+    options: Options, rows: Sequence[Row], claimed: Collection[str], today: date
+) -> Iterator[Problem]:
+    """`claimed`: the PSA's agreements that retainers name, collapsed."""
+    if options.through and options.through > today:
+        yield Problem(
+            0,
+            "",
+            options.through.isoformat(),
+            f"The file is said to cover work through {options.through}, which is still to come: it is taken"
+            f" as {today}.",
+        )
+    known = {*claimed, *(company_key(row.agreement) for row in rows)} if options.agreements else set()
+    for name in options.agreements:
+        if company_key(name) not in known and not _was_published(name):
+            yield Problem(
+                0,
+                "",
+                name,
+                f"No retainer and no row is of an agreement “{name}”: the file is compared with nothing of it.",
+            )
+
+
+def _was_published(name: str) -> bool:
+    found: bool = SourceRow.objects.filter(columns__agreement__iexact=name).exists()
+    return found

@@ -1,4 +1,4 @@
-"""A new preview of an original that is there already: for what was held back, refused or undone."""
+"""A preview dropped, or a new one of an original that is there already: of what was held back, refused or undone."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,7 +7,9 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import User
+from imports import originals
 from imports.models import DraftWording, Import, SourceRow
+from imports.publishing.answers import lock_open
 from imports.publishing.options import Options
 from retainers.models import Entry
 
@@ -50,3 +52,15 @@ def _bring_words(source: Import, row: Import) -> None:
         )
         for draft in waiting
     )
+
+
+@transaction.atomic
+def discard(*, source: Import, by: User | None) -> None:
+    """Take the import off the list of what waits. Raises `ClosedError` where it is no longer in preview."""
+    row = lock_open(source)
+    row.state = Import.State.DISCARDED
+    row.save(update_fields=["state"])
+    about = [row.client.slug] if row.client else []
+    record(by, "preview discarded", row.file_name, about=about, import_id=row.pk)
+    transaction.on_commit(lambda: originals.let_go(row))
+    source.refresh_from_db()

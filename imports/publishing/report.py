@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from imports.models import Import
-from imports.publishing.hindrances import hindrances
+from imports.publishing.decided import hindrances
 from imports.publishing.hour_sums import Sums, sums_of
 from imports.publishing.plan import AskedQuestion, ClientPlan, LeftOut, Plan, PlannedRow, Unknown
 from imports.publishing.plan_effects import CycleEffect, Effect

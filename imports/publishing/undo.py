@@ -19,7 +19,7 @@ from accounts.models import User
 from imports.judging.name_moves import find_moves, move
 from imports.judging.reclassify import reclassify
 from imports.models import Import, ImportPublication, SourceRow
-from imports.ties import tied
+from imports.stages import tied
 from retainers import publishing
 from retainers.agreements import AgreementError
 from retainers.agreements.documents import agreement_from_document

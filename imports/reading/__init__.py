@@ -4,6 +4,6 @@ In the order in which a file goes through it: `decode` (bytes to text, with `cod
 records with their lines), `headers` (which format), `columns` (which cell fills which field), `second_tables`
 and `set_aside` (what is no entry), `column_facts` and `clock_facts` (what is decided once a file: units, order
 of dates, clock), `build` (a record to a `Row`), `unread` (which columns matter and aren't read) and
-`file_warnings` (what is odd). `parse` is the way in; `formats` holds a declared table a PSA, `mapping` the
+`file_warnings` (what is odd). `parse` is the way in; `formats` holds a declared table a PSA, `mapped` the
 columns that a person mapped by hand, `proposals` what is proposed for them.
 """

@@ -18,7 +18,7 @@ from imports.reading.date_order import ORDERS, UndecidableOrderError, decide_ord
 from imports.reading.dates import look, parse_moment
 from imports.reading.durations import bare_amount, counts_days, is_bare, parse_duration
 from imports.reading.formats.table import Cell, Measure, Unit, key
-from imports.reading.header_units import stated_unit
+from imports.reading.header_words import stated_unit
 from imports.reading.rows import Answers, Problem, Question, ReadingOption, UnreadableFileError
 from imports.reading.units import (
     are_clock_like,

@@ -13,7 +13,7 @@ from imports.reading.columns import Columns, EntryRecord, ReadingPlan, cells_of
 from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
 from imports.reading.formats.table import HOURS_FIELDS
-from imports.reading.internal_marks import marks_internal
+from imports.reading.marks import marks_internal
 from imports.reading.pointed_times import with_colon
 from imports.reading.values import BadValueError, Moment, parse_flag, parse_hidden, parse_rate_name
 from retainers.hours import ZERO

@@ -10,8 +10,7 @@ from imports.reading.formats.table import alternatives, key
 from imports.reading.header_words import fields_of
 from imports.reading.opening import open_tables
 from imports.reading.records import Source, opening_records
-from imports.reading.rows import Problem, UnreadableFileError
-from imports.reading.sizes import MAX_COLUMNS
+from imports.reading.rows import MAX_COLUMNS, Problem, UnreadableFileError
 
 _PROBED_RECORDS = 25
 _FORMULA = re.compile(r"(?:^|[;\t\r\n])[\s'\"]*[=+\-@]")

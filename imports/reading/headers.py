@@ -28,9 +28,8 @@ from imports.reading.formats.table import (
 from imports.reading.mapped import Mapping, fitting_mapping, mapping_of, nearest_mapping
 from imports.reading.ready_made import PROPOSALS, ready_made
 from imports.reading.records import Source, opening_records, split_records
-from imports.reading.rows import Problem, Record, UnreadableFileError
+from imports.reading.rows import MAX_COLUMNS, Problem, Record, UnreadableFileError
 from imports.reading.set_aside import Body
-from imports.reading.sizes import MAX_COLUMNS
 
 SEARCHED_RECORDS = 25
 _SHOWN_HEADERS = 12

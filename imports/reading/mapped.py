@@ -6,8 +6,7 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 
 from imports.reading.formats.table import INVERTED_FLAGS, SHOWING, Aliases, Format, Unit, header_keys, key
-from imports.reading.header_units import stated_unit
-from imports.reading.header_words import plain_header, says_shown
+from imports.reading.header_words import plain_header, says_shown, stated_unit
 
 FIELDS = (
     "date", "worked", "worked_more", "billable", "deducted", "company", "agreement", "is_billable",
@@ -120,3 +119,27 @@ def mapping_of(header: Sequence[str], columns: MappingOf[str, str], *, name: str
         flag_means="non-billable" if is_inverted else "billable",
         hidden_means="shown" if key(hidden) in SHOWING or says_shown(hidden) else "hidden",
     )
+
+
+CLIENT_FACING_FIELDS = frozenset({"description"})
+_INTERNAL = re.compile(
+    r"intern|private|hidden|confidential|staff|tech|agent|margin|cost|rate|price|amount|profit|resolution"
+)
+
+
+def header_signature(header: Sequence[str]) -> frozenset[str]:
+    """What a saved mapping is found by: the set of a header's keys, in no order.
+
+    >>> header_signature(["Hours ", "date"]) == header_signature(["Date", "HOURS"])
+    True
+    """
+    return header_keys(header)
+
+
+def sounds_internal(header: str) -> bool:
+    """Whether a header sounds like something that no client should read.
+
+    >>> sounds_internal("Internal notes"), sounds_internal("Client description")
+    (True, False)
+    """
+    return bool(_INTERNAL.search(key(header)))

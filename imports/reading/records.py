@@ -12,8 +12,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
-from imports.reading.rows import MAX_FILE_BYTES, Problem, Record, SetAside, UnreadableFileError
-from imports.reading.sizes import MAX_RECORDS, MAX_ROWS
+from imports.reading.rows import (
+    MAX_FILE_BYTES,
+    MAX_RECORDS,
+    MAX_ROWS,
+    Problem,
+    Record,
+    SetAside,
+    UnreadableFileError,
+)
 
 DELIMITERS = (",", ";", "\t", "|")
 _SEARCHED_RECORDS = 2_000

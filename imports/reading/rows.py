@@ -229,3 +229,8 @@ class Record:
     def is_blank(self) -> bool:
         """Whether nothing stands in it (an empty line, or only delimiters)."""
         return not any(cell and not cell.isspace() for cell in self.cells)
+
+
+MAX_ROWS = 200_000
+MAX_COLUMNS = 200
+MAX_RECORDS = 5 * MAX_ROWS  # blank ones too: a file of empty lines is no export

@@ -15,8 +15,7 @@ from imports.reading.dates import is_dated
 from imports.reading.durations import parse_duration
 from imports.reading.formats.table import GROUP_FIELDS, Unit, alternatives, key
 from imports.reading.records import MAX_CELL_CHARS
-from imports.reading.rows import Problem, Record, SetAside
-from imports.reading.sizes import MAX_COLUMNS
+from imports.reading.rows import MAX_COLUMNS, Problem, Record, SetAside
 from imports.reading.total_labels import MAX_LABEL_CHARS, exact_label, loose_label, may_hold_label
 from imports.reading.values import MAX_VALUE_CHARS, BadValueError, parse_number
 

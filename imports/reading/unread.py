@@ -12,11 +12,9 @@ from itertools import islice
 
 from imports.reading.columns import Columns, EntryRecord
 from imports.reading.formats.table import HOURS_FIELDS, key
-from imports.reading.header_units import stated_unit
-from imports.reading.header_words import fields_of, may_say_shown, plain_header, says_unpaid
-from imports.reading.internal_marks import marks_internal
+from imports.reading.header_words import fields_of, may_say_shown, plain_header, says_unpaid, stated_unit
+from imports.reading.marks import is_rejected, is_status, marks_internal
 from imports.reading.rows import Question
-from imports.reading.statuses import is_rejected, is_status
 from imports.reading.values import BadValueError, parse_flag
 
 ASKED = ("company", "is_billable", "worked", "billable", "deducted", "pause", "hidden", "status")

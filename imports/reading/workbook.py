@@ -19,9 +19,8 @@ from defusedxml.common import DefusedXmlException
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from imports.reading.rows import Problem, Record, UnreadableFileError
+from imports.reading.rows import MAX_COLUMNS, MAX_ROWS, Problem, Record, UnreadableFileError
 from imports.reading.sheet_cells import text_of
-from imports.reading.sizes import MAX_COLUMNS, MAX_ROWS
 
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 _LAST_ROW = 1_048_576  # the last that a sheet can have

@@ -4,16 +4,19 @@ Lines whose internal titles have one shape (else the same ticket), whatever thei
 the same words stand for them and the leak check finds the same in these.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+
+from rapidfuzz import fuzz, process
 
 from imports.models import DraftWording, Import
 from imports.publishing.plan import ClientPlan, Plan, PlannedRow
 from imports.wording.ranks import ticket_key, title_key
-from imports.wording.shapes import shape_of
+from imports.wording.shapes import ANY, shape_of
 from leaks import Hit
 from retainers.hours import ZERO
+from retainers.terms import collapse
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +94,37 @@ def _passes(row: PlannedRow, draft: DraftWording | None) -> bool:
 def _subject(row: PlannedRow) -> Hashable:
     read = row.classified.row
     return shape_of(read.title) or title_key(read.title) or ("ticket", ticket_key(read.ticket) or row.line)
+
+
+ALIKE = 60.0  # of 100
+
+
+class Titles:
+    """Titles that somebody worded before, ready to be searched for one that looks alike."""
+
+    def __init__(self, titles: Iterable[str]) -> None:
+        self._titles = list(dict.fromkeys(titles))
+        self._looks = [_look(title) for title in self._titles]
+
+    def similar(self, title: str, most: int = 3) -> list[str]:
+        """The most similar titles, best first: never the same one, nor one that shares no word."""
+        look, same = _look(title), collapse(title)
+        found = process.extract(
+            look, self._looks, scorer=fuzz.token_set_ratio, score_cutoff=ALIKE, limit=most + 1
+        )
+        words = set(look.split()) - {ANY}
+        near = [self._titles[at] for other, _score, at in found if words & set(other.split())]
+        return [each for each in near if collapse(each) != same][:most]
+
+
+def _look(title: str) -> str:
+    return shape_of(title) or collapse(title)
+
+
+def similar(title: str, titles: Iterable[str], most: int = 3) -> list[str]:
+    """The titles that look most like `title`, best first. To search for many, keep a `Titles`.
+
+    >>> similar("VPN down at branch", ["VPN down at main office", "Printer jam"])
+    ['VPN down at main office']
+    """
+    return Titles(titles).similar(title, most)

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from imports.reading.first_look import first_rows, headers_only
 from imports.reading.formats.table import Unit
-from imports.reading.mapped import FIELDS, Mapping
-from imports.reading.mapping import CLIENT_FACING_FIELDS, header_signature
+from imports.reading.mapped import CLIENT_FACING_FIELDS, FIELDS, Mapping, header_signature
 from imports.reading.proposals import propose, suggest
 from imports.reading.ready_made import PROPOSALS
 from imports.reading.rows import Row

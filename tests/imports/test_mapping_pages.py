@@ -14,8 +14,7 @@ from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
 from imports.models import SavedMapping
 from imports.reading.formats.table import Unit
-from imports.reading.mapped import Mapping
-from imports.reading.mapping import header_signature
+from imports.reading.mapped import Mapping, header_signature
 from imports.saved_mappings import NotSavedError, mapping_of, save_mapping, saved_mappings
 from tests.factories import MembershipFactory, ProviderFactory
 

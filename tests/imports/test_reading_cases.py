@@ -10,8 +10,7 @@ import pytest
 
 from imports.judging.plausible import Life, long, negative, times, years
 from imports.reading.first_look import first_rows
-from imports.reading.mapped import Mapping
-from imports.reading.mapping import header_signature
+from imports.reading.mapped import Mapping, header_signature
 from imports.reading.parse import parse
 from imports.reading.rows import ACCEPT, Answers, ParsedFile, UnreadableFileError
 from tests.imports.reading import total

@@ -8,8 +8,7 @@ import pytest
 
 from imports.reading.first_look import first_rows
 from imports.reading.formats import NAMES
-from imports.reading.mapped import Mapping
-from imports.reading.mapping import header_signature
+from imports.reading.mapped import Mapping, header_signature
 from imports.reading.rows import Answers, ParsedFile
 from tests.imports.reading import SAMPLES, read, total, unreadable
 

@@ -20,7 +20,6 @@ WORDS = {
     "imports.publishing.plan",
     "imports.publishing.plan_effects",
     "imports.publishing.options",
-    "imports.ties",
     "imports.stages",
 }
 

@@ -8,6 +8,7 @@ import pytest
 
 from imports.reading.rows import Row
 from imports.stages import Worded
+from imports.wording.queue import Titles, similar
 from imports.wording.ranks import (
     MOST_CHARACTERS,
     Memory,
@@ -17,7 +18,6 @@ from imports.wording.ranks import (
     word,
 )
 from imports.wording.shapes import shape_of
-from imports.wording.similar import Titles, similar
 
 ROW = Row(
     line=2,

@@ -9,7 +9,7 @@ from django.test import Client as Browser
 
 from accounts.tenancy import tenant_scope
 from portal import links
-from portal.misses import A_MINUTE, mark_of, too_many_misses
+from portal.doors import A_MINUTE, mark_of, too_many_misses
 from portal.models import Miss
 from tests.factories import ClientFactory, ProviderFactory, a_retainer
 

@@ -11,10 +11,9 @@ from accounts.access import manager, the_member, theirs, today_at
 from desk.imports.confirming import confirm
 from desk.imports.views.common import back_to, import_of, while_open
 from desk.restating import agreed_in, restating_part
-from imports.publishing.discard import discard
 from imports.publishing.preview_form import read_choices
 from imports.publishing.publish import HinderedError
-from imports.publishing.reopen import look_again
+from imports.publishing.reopen import discard, look_again
 from imports.publishing.undo import NotUndoableError, undo
 from imports.reading.rows import UnreadableFileError
 from presentation import counts, phrases

@@ -7,8 +7,7 @@ from ipaddress import ip_network
 import pytest
 
 from alerts.hooks import calling
-from alerts.hooks.calling import CallError, place_of, post
-from alerts.hooks.reachable import may_be_reached
+from alerts.hooks.calling import CallError, may_be_reached, place_of, post
 from tests.alerts.hooks.receiver import certificate, receiving, silent
 
 HERE = [ip_network("127.0.0.0/8")]

@@ -21,13 +21,12 @@ from imports.judging.rulebook import adding, save
 from imports.models import Import, NeverOurs, RememberedWording, SavedMapping, StandingAnswer
 from imports.publishing import entry_change, standing_answers
 from imports.publishing.answers import ClosedError, change_options, give_to
-from imports.publishing.discard import discard
 from imports.publishing.options import Options
 from imports.publishing.preview import preview
 from imports.publishing.preview_answers import save_choices
 from imports.publishing.preview_form import Choices
 from imports.publishing.publish import StalePlanError as PlanChanged
-from imports.publishing.reopen import look_again
+from imports.publishing.reopen import discard, look_again
 from imports.publishing.top_up_offers import NotGrantedError, top_up
 from imports.publishing.undo import NotUndoableError, undo
 from imports.reading.mapped import Mapping
