@@ -5,6 +5,7 @@ from desk import notices as notice
 from desk.agreements import views as agreements
 from desk.agreements.renewing_views import renew
 from desk.agreements.replaying.views import what_if
+from desk.agreements.versions import agreement_versions
 from desk.by_hand import by_hand
 from desk.clients import as_client, as_of
 from desk.clients import form_views as client_form
@@ -36,7 +37,7 @@ urlpatterns = [
     path("clients/<slug:slug>/retainers/<str:key>/agreement/", agreements.agreement, name="agreement"),
     path(
         "clients/<slug:slug>/retainers/<str:key>/versions/",
-        agreements.agreement_versions,
+        agreement_versions,
         name="agreement_versions",
     ),
     path("clients/<slug:slug>/retainers/<str:key>/renew/", renew, name="renew"),

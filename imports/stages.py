@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeVar
 
-from imports.reading.rows import Row
+from imports.reading.rows import Question, Row
 from retainers.balance import Part
 from retainers.company_names import company_key
 
@@ -229,3 +229,20 @@ def tied(some: Iterable[Mark], moves: Iterable[tuple[Mark, Mark]]) -> frozenset[
             found.add(mark)
             asked += neighbours[mark]
     return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question about this file, and what was said to it.
+
+    `clients` are the slugs of the rows' clients, which wait for it; none: the whole file does. `answered`: ""
+    while nobody has said anything.
+    """
+
+    question: Question
+    clients: tuple[str, ...] = ()
+    answered: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return not self.answered

@@ -1,7 +1,7 @@
 """Which of a client's retainers a page shows, in which order, and of which of their cycles it tells the work."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import takewhile
 
@@ -10,10 +10,9 @@ from presentation.facts import Asked
 from retainers.cycles import Cycle
 from retainers.hours import ZERO
 from retainers.models import Retainer
+from retainers.renewals import is_long_over
 from retainers.selectors import Standing
 from retainers.terms import Agreement
-
-SHOWN_AFTER_ITS_END = timedelta(days=30)
 
 
 def told_of(
@@ -51,7 +50,7 @@ def chosen(found: list[Standing], today: date, asked: Asked) -> list[Standing]:
 
 def _of_today(found: list[Standing], today: date) -> list[Standing]:
     """The retainers that a client has now, or ended lately; those to come only where none of them runs."""
-    now = [each for each in found if each.cycles and not _long_over(each, today)]
+    now = [each for each in found if each.cycles and not is_long_over(each.agreement.ends, today)]
     if any(each.current and not each.current.closed for each in now):
         return now
     return [*now, *(each for each in found if not each.cycles)] or found[-1:]
@@ -67,8 +66,3 @@ def _attention(standing: Standing) -> tuple[int, Decimal, str]:
     if cycle is None or cycle.closed:
         return (1 if cycle is None else 2, ZERO, standing.agreement.key)
     return (0, min(each.share for each in accounts(standing.cycles, cycle)), standing.agreement.key)
-
-
-def _long_over(standing: Standing, today: date) -> bool:
-    ends = standing.agreement.ends
-    return ends is not None and today > ends + SHOWN_AFTER_ITS_END

@@ -1,4 +1,4 @@
-"""Which agreement follows another without a seam, and what it begins with; pure.
+"""Which agreement follows another without a seam, what it begins with, and how long one that ended is shown; pure.
 
 A renewal is recognised by what it takes over: it begins on the day after the other's last, and the PSA's rows
 that went to the one go to the other (domain.md, "From company to retainer").
@@ -14,6 +14,7 @@ from retainers.ledger import balance
 from retainers.terms import Adjustment, Agreement, TopUp
 
 ONE_DAY = timedelta(days=1)
+SHOWN_AFTER_ITS_END = timedelta(days=30)
 BROUGHT = "Brought along from "  # begins the note of what a renewal brings along
 Life = tuple[date, date | None, Collection[str]]  # first day, last day, the PSA's agreements
 
@@ -96,3 +97,8 @@ def beginning(
         brought=first.total.topped_up + first.total.credited,
         owed=first.total.charged,
     )
+
+
+def is_long_over(ends: date | None, today: date) -> bool:
+    """Whether an agreement ended so long ago that neither the client's page nor the dashboard shows it."""
+    return ends is not None and today > ends + SHOWN_AFTER_ITS_END

@@ -80,6 +80,25 @@ WAYS_AROUND = {
 }
 
 
+LONGEST_MODULE = 300  # lines
+SHORT_MODULE = 60
+MOST_SHORT = 24  # per cent of the files: fewer as small ones are merged, never more
+
+
+def lengths(paths):
+    """The lines of each file, by its path below the root."""
+    return {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in paths}
+
+
+def test_no_module_is_longer_than_can_be_read_at_once():
+    assert {name: lines for name, lines in lengths(CODE).items() if lines > LONGEST_MODULE} == {}
+
+
+def test_a_module_is_a_subject_and_no_scrap_of_one():
+    lines = lengths(CODE).values()
+    assert 100 * sum(each < SHORT_MODULE for each in lines) < MOST_SHORT * len(lines)
+
+
 def names(paths, pattern):
     """The files, below the root, in which the pattern is found."""
     return {

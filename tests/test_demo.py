@@ -26,7 +26,7 @@ from demo.building import load_demo
 from desk.waiting.page import KINDS
 from desk.waiting.things import things_waiting
 from imports.models import Import
-from imports.publishing.decided import hindrances
+from imports.publishing.hindrances import hindrances
 from imports.publishing.preview import preview
 from imports.publishing.undo import undo
 from portal.models import ClientRequest, ShareLink

@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 from difflib import unified_diff
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
 from accounts import actors as account_words
-from desk.doors import OpenedRetainer
+from accounts.access import viewer
+from desk.doors import OpenedRetainer, open_retainer
 from presentation import days
 from retainers.agreements import agreement_from_document, write_file
 from retainers.files import ClientFile, ProviderFile, RetainerFile
@@ -54,3 +59,10 @@ def _changed(before: str, after: str) -> tuple[VersionChange, ...]:
         for line in lines
         if line[:1] in signs and not line.startswith(("+++", "---")) and line[1:].strip()
     )
+
+
+@require_safe
+@viewer
+def agreement_versions(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    opened = open_retainer(request, slug, key)
+    return render(request, "agreements/versions.html", {"opened": opened, "versions": versions_of(opened)})

@@ -21,9 +21,7 @@ from desk.agreements.judging import JudgedDraft, judge, unreached_pools
 from desk.agreements.pages import agreement_page
 from desk.agreements.saving import AgreementMeanwhile, mark_of, meanwhile, save_agreement
 from desk.agreements.starting import copied, from_template
-from desk.agreements.versions import versions_of
 from desk.clients.rhythm import days_in
-from desk.doors import open_retainer
 from desk.gate import Looked, look
 from desk.restating import agreed_in
 from desk.since import refused, told_done
@@ -282,13 +280,6 @@ def _copies() -> list[tuple[str, str]]:
         for row in retainers_of()
         if row.publication
     ]
-
-
-@require_safe
-@viewer
-def agreement_versions(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    opened = open_retainer(request, slug, key)
-    return render(request, "agreements/versions.html", {"opened": opened, "versions": versions_of(opened)})
 
 
 @require_safe

@@ -6,7 +6,7 @@ retainers that matter today and the use of its links. Nothing here is worded: th
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -17,11 +17,9 @@ from presentation.pace import HALF_YEAR, RunOut, over_since, recent_draws, run_o
 from retainers.balance import CycleBalance
 from retainers.coverage import Freshness
 from retainers.endings import ENDING_SOON, Ending, endings
-from retainers.renewals import follower
+from retainers.renewals import follower, is_long_over
 from retainers.selectors import Standing
 from retainers.terms import Approval
-
-SHOWN_AFTER_ITS_END = timedelta(days=30)  # as long as the client's own page shows it
 
 
 class ClientState(StrEnum):
@@ -294,11 +292,7 @@ def _states_of_links(links: LinkUse) -> set[ClientState]:
 
 def _of_today(retainers: Sequence[RetainerCase], today: date) -> tuple[RetainerCase, ...]:
     """Those that run or ended lately; where none runs those to come too; else the last one, as on the client's page."""
-    now = [each for each in retainers if each.cycle and not _long_over(each, today)]
+    now = [each for each in retainers if each.cycle and not is_long_over(each.ends, today)]
     if any(not each.is_over for each in now):
         return tuple(now)
     return tuple([*now, *(each for each in retainers if not each.cycle)] or retainers[-1:])
-
-
-def _long_over(case: RetainerCase, today: date) -> bool:
-    return case.ends is not None and today > case.ends + SHOWN_AFTER_ITS_END

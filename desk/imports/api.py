@@ -20,7 +20,7 @@ from desk.api.parameters import Parameter
 from desk.imports.unattended import AN_HOUR, publish_unseen, seconds_to_wait
 from imports import originals
 from imports.models import Import
-from imports.publishing.decided import hindrances
+from imports.publishing.hindrances import hindrances
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan, Unknown
 from imports.publishing.preview import preview

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from imports.models import Import
 from imports.publishing.answers import ClosedError
-from imports.publishing.decided import decided, hindrances
+from imports.publishing.decided import decided
+from imports.publishing.hindrances import hindrances
 from imports.publishing.plan import Plan
 from imports.publishing.preview import kept_plan, preview
 from imports.publishing.preview_answers import save_choices

@@ -8,7 +8,7 @@ from django.db.models import Sum
 from accounts.access import zone_of
 from accounts.models import ApiKey, User
 from imports.models import Import
-from imports.publishing.decided import hindrances
+from imports.publishing.hindrances import hindrances
 from imports.publishing.plan import Plan
 from imports.publishing.preview import plan_import, without_collector
 from imports.publishing.publish import HinderedError, StalePlanError, publish

@@ -1,14 +1,15 @@
-"""What a person has said of a plan since it was made, and what they have to say before it can be published. Pure."""
+"""A plan with what a person has said since it was made, where that changes no figure, and with what the browser
+presets. Pure.
+"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from imports.publishing.options import Options
-from imports.publishing.plan import AskedQuestion, ClientPlan, Plan
+from imports.publishing.plan import ClientPlan, Plan
 from imports.publishing.questions import held_by
-from imports.reading.how_many import how_many
 from imports.reading.rows import ACCEPT
-from retainers.hours import write_hours
+from imports.stages import AskedQuestion
 
 ONE_COMPANY, ALONE, PROVEN = "one-company", "alone", "proven"
 
@@ -72,50 +73,3 @@ def _is_named(client: ClientPlan) -> bool:
 
 def _answered(plan: Plan, which: Callable[[AskedQuestion], bool], answer: str) -> tuple[AskedQuestion, ...]:
     return tuple(replace(asked, answered=answer) if which(asked) else asked for asked in plan.questions)
-
-
-SHOWN_CYCLES = 3
-
-
-def hindrances(plan: Plan) -> tuple[str, ...]:
-    """Everything that waits for somebody, one sentence each; none where nothing does."""
-    return (*_refusals(plan), *_questions(plan), *_clients(plan))
-
-
-def _refusals(plan: Plan) -> Iterator[str]:
-    if plan.asks_about_refused:
-        first = plan.refused[0]
-        yield (
-            f"{how_many(len(plan.refused), 'row is', 'rows are')} refused, the first at line {first.line}:"
-            f" {first.message.removesuffix('.')}. Correct the file, or publish without these rows."
-        )
-
-
-def _questions(plan: Plan) -> Iterator[str]:
-    for asked in plan.questions:
-        if asked.is_open:
-            yield f"{asked.question.kind}: {asked.question.text}"
-
-
-def _clients(plan: Plan) -> Iterator[str]:
-    for client in plan.clients:
-        if client.asks_removals and not client.held:
-            gone = how_many(len(client.removed), "published entry is", "published entries are")
-            yield (
-                f"{client.client.name}: {gone} not in this file and would be removed. {' '.join(client.asks)}"
-                f" Say expressly whether to remove or to keep {'it' if len(client.removed) == 1 else 'them'}."
-            )
-        if client.asks_restating and not client.held:
-            yield (
-                f"{client.client.name}: figures of settled cycles would change ({_cycles(client)})."
-                " Say expressly that they may be restated."
-            )
-
-
-def _cycles(client: ClientPlan) -> str:
-    changes = [
-        f"{effect.retainer} from {cycle.starts}: {write_hours(cycle.before)} → {write_hours(cycle.after)}"
-        for effect, cycle in client.restated
-    ]
-    more = len(changes) - SHOWN_CYCLES
-    return "; ".join(changes[:SHOWN_CYCLES]) + (f"; {more} more" if more > 0 else "")

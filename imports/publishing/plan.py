@@ -14,8 +14,8 @@ from uuid import UUID
 
 from imports.publishing.options import Basis, Options
 from imports.publishing.plan_effects import CycleEffect, Effect
-from imports.reading.rows import Grant, ParsedFile, Problem, Question
-from imports.stages import NO_ENTRY, Classified, Still, StillLine, Worded, tied
+from imports.reading.rows import Grant, ParsedFile, Problem
+from imports.stages import NO_ENTRY, AskedQuestion, Classified, Still, StillLine, Worded, tied
 from leaks import Hit
 from retainers.hours import ZERO
 from retainers.models import Client
@@ -183,23 +183,6 @@ class ClientPlan:
     def waits(self) -> int:
         """How many of its lines wait for words."""
         return len(self.waiting) + sum(still.waits for _, still in self.stills)
-
-
-@dataclass(frozen=True, slots=True)
-class AskedQuestion:
-    """A question about this file, and what was said to it.
-
-    `clients` are the slugs of the rows' clients, which wait for it; none: the whole file does. `answered`: ""
-    while nobody has said anything.
-    """
-
-    question: Question
-    clients: tuple[str, ...] = ()
-    answered: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        return not self.answered
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from imports.publishing.last_files import NO_STILLS, Stills, WholeWayError
 from imports.publishing.options import Basis, Options
 from imports.publishing.page_effects import EffectContext, effects, work_of_row
 from imports.publishing.plan import (
-    AskedQuestion,
     ClientPlan,
     EntryMark,
     Kind,
@@ -44,7 +43,7 @@ from imports.publishing.twice import twice
 from imports.publishing.uncounted import left_out
 from imports.publishing.unknowns import unknowns
 from imports.reading.rows import ParsedFile, Problem, Row, worked_of
-from imports.stages import NEUTRAL, NOT_A_CLIENT, Classified, StandingEntry, Still
+from imports.stages import NEUTRAL, NOT_A_CLIENT, AskedQuestion, Classified, StandingEntry, Still
 from imports.wording.choose import Words
 from retainers.closings import first_open
 from retainers.company_names import company_key

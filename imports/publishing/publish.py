@@ -15,8 +15,8 @@ from accounts.audit import record
 from accounts.models import User
 from imports import originals
 from imports.models import Import
-from imports.publishing.decided import hindrances
 from imports.publishing.depends import heads_of
+from imports.publishing.hindrances import hindrances
 from imports.publishing.last_files import keep
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan

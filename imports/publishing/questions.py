@@ -11,11 +11,11 @@ from decimal import Decimal
 from imports.judging import plausible
 from imports.judging.plausible import Life
 from imports.publishing.options import INSTEAD, OUT, RIGHT, Options
-from imports.publishing.plan import AskedQuestion, ClientPlan, PlannedRow
+from imports.publishing.plan import ClientPlan, PlannedRow
 from imports.reading.how_many import how_many
 from imports.reading.rows import Question, QuestionKind, Row
 from imports.reading.same_row import row_key
-from imports.stages import OUTSIDE, Still
+from imports.stages import OUTSIDE, AskedQuestion, Still
 from retainers.hours import ZERO
 
 ACCEPTED, ONE_BY_ONE = "accepted", "one by one"

@@ -15,10 +15,11 @@ from accounts.audit import record
 from accounts.models import User
 from imports.models import Import, StandingAnswer
 from imports.publishing.options import OUT
-from imports.publishing.plan import AskedQuestion, Plan
+from imports.publishing.plan import Plan
 from imports.publishing.questions import ABOUT_ROWS, ACCEPTED, ONE_BY_ONE, Remembered
 from imports.reading.rows import Answers, Row
 from imports.reading.same_row import row_key
+from imports.stages import AskedQuestion
 
 BATCH = 500
 UNREAD = "unread"

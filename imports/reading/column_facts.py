@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 from imports.reading.clock import passed
 from imports.reading.clock_facts import ANY_DAY, time_of, uses_half_days, uses_points
 from imports.reading.columns import Columns, EntryRecord, ReadingPlan, cells_of
-from imports.reading.date_order import ORDERS, UndecidableOrderError, decide_order
-from imports.reading.dates import look, parse_moment
+from imports.reading.date_order import order_of
+from imports.reading.dates import look
 from imports.reading.durations import bare_amount, counts_days, is_bare, parse_duration
 from imports.reading.formats.table import Cell, Measure, Unit, key
-from imports.reading.header_words import stated_unit
-from imports.reading.rows import Answers, Problem, Question, ReadingOption, UnreadableFileError
+from imports.reading.header_units import stated_unit
+from imports.reading.rows import Answers, Question
 from imports.reading.units import (
     are_clock_like,
     are_parts_of_a_day,
@@ -31,9 +31,7 @@ from imports.reading.units import (
 from imports.reading.values import BadValueError, decimal_mark
 from retainers.hours import ZERO, write_hours
 
-_SHOWN_ROWS = 3
 _SHOWN_VALUES = 4
-_DATE_ORDERS = {"mdy": "month/day", "dmy": "day/month", "ymd": "year-month-day"}
 
 Spans = Callable[
     [], Sequence[Decimal | None]
@@ -59,7 +57,7 @@ def gather(
     answers: Answers,
 ) -> Facts:
     """The plan for a file. Raises `UnreadableFileError` where nothing proves its order of dates or its clock."""
-    order = _order(entries, columns, date_order, today)
+    order = order_of(entries, columns, date_order, today)
     mark = _mark(entries, columns, delimiter)
     whole_days = frozenset(
         place[0] for place in columns.places.get("date", ()) if _holds_days(entries, place[0])
@@ -69,61 +67,6 @@ def gather(
     plan = replace(plan, measures=_measures(entries, plan, answers))
     plan = replace(plan, is_halved=uses_half_days(entries, plan, answers.clock))
     return Facts(plan, tuple(_unit_questions(entries, plan)))
-
-
-def _order(entries: Sequence[EntryRecord], columns: Columns, configured: str | None, today: date) -> str:
-    try:
-        return decide_order(
-            _dated_cells(entries, columns),
-            fixed=columns.shape.date_order,
-            configured=configured,
-            this_year=today.year,
-        )
-    except UndecidableOrderError as error:
-        choice = None if error.is_contradiction else _order_choice(entries, columns)
-        raise UnreadableFileError(_order_problem(error, columns), choice=choice) from error
-
-
-def _order_problem(error: UndecidableOrderError, columns: Columns) -> Problem:
-    column = columns.title(columns.day_indexes[0])
-    if error.is_contradiction:
-        sentence = (
-            f"The dates contradict each other: “{error.value}” in line {error.line} has day and month the "
-            "other way round than other rows. Export again with one date format, and don't open the file in "
-            "a spreadsheet first."
-        )
-    else:
-        sentence = (
-            f"The dates, for example “{error.value}” in line {error.line}, could be day/month or "
-            "month/day: no date in the file has a part above 12. Say which order your exports use "
-            "(--date-order, or the provider's date order), and upload again."
-        )
-    return Problem(error.line, column, error.value, sentence)
-
-
-def _order_choice(entries: Sequence[EntryRecord], columns: Columns) -> ReadingOption:
-    """The first dates of the file, as each order reads them."""
-    texts = [text for _line, text in _dated_cells(entries, columns)][:_SHOWN_ROWS]
-    readings = tuple((order, tuple((text, _day_in(text, order)) for text in texts)) for order in ORDERS)
-    return ReadingOption(
-        "date_order", tuple(found for found in readings if all(day for _text, day in found[1]))
-    )
-
-
-def _day_in(text: str, order: str) -> str:
-    try:
-        day = parse_moment(text, order, ZoneInfo("UTC")).day
-    except BadValueError:
-        return ""
-    return day.isoformat() if day else ""
-
-
-def _dated_cells(entries: Sequence[EntryRecord], columns: Columns) -> Iterator[tuple[int, str]]:
-    for entry in entries:
-        for index in columns.day_indexes:
-            text = entry.record.cells[index]
-            if text:
-                yield entry.record.line, text
 
 
 def _holds_days(entries: Sequence[EntryRecord], index: int) -> bool:

@@ -20,7 +20,7 @@ from imports.reading.formats.table import (
     key,
 )
 from imports.reading.header_words import says_shown, says_unpaid
-from imports.reading.rows import Problem, Record, UnreadableFileError
+from imports.reading.rows import Record
 
 Place = tuple[int, ...]  # the indexes of one column, or of several that are read as one
 _EMPTY_FIGURES = frozenset({"", "-", "--", "–", "—"})
@@ -257,48 +257,6 @@ def bind(shape: Format, header: Record) -> Columns:
 def has_essentials(columns: Columns) -> bool:
     """Whether a header has what an entry can't do without: a day, and hours (or the times that give them)."""
     return bool({"date", "start"} & columns.present and (columns.hours_indexes or columns.times_give_hours))
-
-
-def refuse_double_columns(columns: Columns, records: Sequence[Record]) -> tuple[Problem, ...]:
-    """Two columns of one name: harmless where they agree, refused where hours, day or client differ.
-
-    Gives warnings for the other fields, of which the first column is read.
-    """
-    if columns.shape.first_wins:
-        return ()
-    warnings: list[Problem] = []
-    for index, twin in _twins(columns):
-        if all(_cell(record, index) == _cell(record, twin) for record in records):
-            continue
-        title, line = columns.title(index), columns.header.line
-        if index in columns.deciding_indexes:
-            sentence = (
-                f"Two columns are called “{title}” and say different things. Rename or remove the one that "
-                "HourTab is not to read, and upload the file again."
-            )
-            raise UnreadableFileError(Problem(line, title, "", sentence))
-        warnings.append(
-            Problem(
-                line,
-                title,
-                "",
-                f"Two columns are called “{title}”; the first one is read, column {index + 1}.",
-            )
-        )
-    return tuple(warnings)
-
-
-def _twins(columns: Columns) -> Iterator[tuple[int, int]]:
-    used = {index for places in columns.places.values() for place in places for index in place}
-    for index in sorted(used):
-        name = key(columns.header.cells[index])
-        for other, cell in enumerate(columns.header.cells):
-            if other > index and key(cell) == name:
-                yield index, other
-
-
-def _cell(record: Record, index: int) -> str:
-    return record.cells[index].strip() if index < len(record.cells) else ""
 
 
 def cells_of(fields: Iterable[str], columns: Columns) -> Callable[[Sequence[str]], object]:

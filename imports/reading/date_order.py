@@ -1,13 +1,18 @@
 """The order of day, month and year: decided once over all dates of a file, or asked."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
 
-from imports.reading.dates import Look, is_empty_year, look, resolve
+from imports.reading.columns import Columns, EntryRecord
+from imports.reading.dates import Look, is_empty_year, look, parse_moment, resolve
+from imports.reading.rows import Problem, ReadingOption, UnreadableFileError
 from imports.reading.values import BadValueError
 
 ORDERS = ("mdy", "dmy", "ymd")
 _CONTRADICTING_SHARE = 10
+_SHOWN_ROWS = 3
 _YEARS_BACK = 15
 
 
@@ -120,3 +125,58 @@ class _Census:
         if min(self.mdy, self.dmy) * _CONTRADICTING_SHARE > max(self.mdy, self.dmy):
             raise UndecidableOrderError(*self.first[least], is_contradiction=True)
         return most
+
+
+def order_of(entries: Sequence[EntryRecord], columns: Columns, configured: str | None, today: date) -> str:
+    try:
+        return decide_order(
+            _dated_cells(entries, columns),
+            fixed=columns.shape.date_order,
+            configured=configured,
+            this_year=today.year,
+        )
+    except UndecidableOrderError as error:
+        choice = None if error.is_contradiction else _order_choice(entries, columns)
+        raise UnreadableFileError(_order_problem(error, columns), choice=choice) from error
+
+
+def _order_problem(error: UndecidableOrderError, columns: Columns) -> Problem:
+    column = columns.title(columns.day_indexes[0])
+    if error.is_contradiction:
+        sentence = (
+            f"The dates contradict each other: “{error.value}” in line {error.line} has day and month the "
+            "other way round than other rows. Export again with one date format, and don't open the file in "
+            "a spreadsheet first."
+        )
+    else:
+        sentence = (
+            f"The dates, for example “{error.value}” in line {error.line}, could be day/month or "
+            "month/day: no date in the file has a part above 12. Say which order your exports use "
+            "(--date-order, or the provider's date order), and upload again."
+        )
+    return Problem(error.line, column, error.value, sentence)
+
+
+def _order_choice(entries: Sequence[EntryRecord], columns: Columns) -> ReadingOption:
+    """The first dates of the file, as each order reads them."""
+    texts = [text for _line, text in _dated_cells(entries, columns)][:_SHOWN_ROWS]
+    readings = tuple((order, tuple((text, _day_in(text, order)) for text in texts)) for order in ORDERS)
+    return ReadingOption(
+        "date_order", tuple(found for found in readings if all(day for _text, day in found[1]))
+    )
+
+
+def _day_in(text: str, order: str) -> str:
+    try:
+        day = parse_moment(text, order, ZoneInfo("UTC")).day
+    except BadValueError:
+        return ""
+    return day.isoformat() if day else ""
+
+
+def _dated_cells(entries: Sequence[EntryRecord], columns: Columns) -> Iterator[tuple[int, str]]:
+    for entry in entries:
+        for index in columns.day_indexes:
+            text = entry.record.cells[index]
+            if text:
+                yield entry.record.line, text

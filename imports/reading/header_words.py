@@ -8,8 +8,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from imports.reading.formats.table import Unit
-
 _WORDS: dict[str, str] = {
     "entry_id": "entry id|time entry id|timesheet id|log id|worklog id|zeiteintrag id|eintrag id|id de saisie|"
     "id de registro|id de entrada|registratie id|id|uuid",
@@ -172,37 +170,3 @@ def says_unpaid(header: str) -> bool:
     (True, True, False)
     """
     return bool(_UNPAID.search(plain_header(header)))
-
-
-_HEADER_WORDS = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![a-z])")
-
-
-_UNIT_WORDS = {
-    Unit.QUARTERS: {
-        "quarter", "quarters", "viertelstunde", "viertelstunden", "quart", "quarts", "cuarto", "cuartos", "kwartier",
-        "kwartieren",
-    },
-    Unit.MILLISECONDS: {"ms", "millis", "milliseconds", "millisekunden"},
-    Unit.MINUTES: {"min", "mins", "minute", "minutes", "minuten", "minutos", "minuut"},
-    Unit.SECONDS: {"sec", "secs", "second", "seconds", "sekunden", "secondes", "segundos", "seconden"},
-    Unit.HOURS: {
-        "h", "hr", "hrs", "hour", "hours", "std", "stunde", "stunden", "decimal", "heure", "heures", "hora",
-        "horas", "uur", "uren", "gesamtstunden", "arbeitsstunden",
-    },
-    Unit.DAYS: {"days", "tage", "jours", "días", "dagen", "manntage", "personentage"},
-}  # fmt: skip
-
-
-def stated_unit(header: str) -> Unit | None:
-    """The unit that a header names.
-
-    >>> stated_unit("Time Taken (mins)"), stated_unit("hours_actual"), stated_unit("Duration")
-    (<Unit.MINUTES: 'minutes'>, <Unit.HOURS: 'hours'>, None)
-    >>> stated_unit("Quarter hours")
-    <Unit.QUARTERS: 'quarter hours'>
-    """
-    words = {word.lower() for word in _HEADER_WORDS.findall(header[:200])}
-    for unit, names in _UNIT_WORDS.items():
-        if words & names:
-            return unit
-    return None

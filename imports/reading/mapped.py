@@ -6,7 +6,8 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 
 from imports.reading.formats.table import INVERTED_FLAGS, SHOWING, Aliases, Format, Unit, header_keys, key
-from imports.reading.header_words import plain_header, says_shown, stated_unit
+from imports.reading.header_units import stated_unit
+from imports.reading.header_words import plain_header, says_shown
 
 FIELDS = (
     "date", "worked", "worked_more", "billable", "deducted", "company", "agreement", "is_billable",

@@ -1,4 +1,4 @@
-"""What a cell says of its whole row: that its notes are internal, that it does not stand, or grants hours. Pure."""
+"""What a cell says of its whole row: that its notes are internal, or that it does not stand. Pure."""
 
 import re
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from imports.reading.build import Cells, build
 from imports.reading.cell_errors import UnreadableCells
 from imports.reading.column_facts import Facts, gather
-from imports.reading.columns import Columns, ReadingPlan, bind, refuse_double_columns
+from imports.reading.columns import Columns, ReadingPlan, bind
 from imports.reading.file_warnings import ReadingOutcome, doubts, stated_hours
 from imports.reading.headers import FoundHeader, find_header, refuse_unproven
 from imports.reading.mapped import Mapping
@@ -33,7 +33,7 @@ from imports.reading.rows import (
 from imports.reading.same_row import content_getter, with_first
 from imports.reading.second_tables import without_second_tables
 from imports.reading.set_aside import Body, sort_body
-from imports.reading.unread import column_questions
+from imports.reading.unread import column_questions, refuse_double_columns
 from retainers.hours import ZERO
 
 Recall = Callable[[str, tuple[str, ...]], Answers]

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from imports.reading.formats import FORMATS
 from imports.reading.formats.table import alternatives, key
-from imports.reading.header_words import FIELD_WORDS, fields_of, may_say_shown, plain_header, stated_unit
+from imports.reading.header_units import stated_unit
+from imports.reading.header_words import FIELD_WORDS, fields_of, may_say_shown, plain_header
 from imports.reading.mapped import CLIENT_FACING_FIELDS, FIELDS, Mapping, mapping_of, sounds_internal
 from imports.reading.ready_made import ready_made
 

@@ -2,7 +2,7 @@
 
 By its header or its cells a column may say who the client is, what is billable, how long it took, what is
 internal, what a status is, or bear names of known clients. A format's own list of columns that it passes over
-(`passed_over`) and columns of money are no question.
+(`passed_over`) and columns of money are no question. Of two columns of one name only the first is read.
 """
 
 import re
@@ -12,9 +12,10 @@ from itertools import islice
 
 from imports.reading.columns import Columns, EntryRecord
 from imports.reading.formats.table import HOURS_FIELDS, key
-from imports.reading.header_words import fields_of, may_say_shown, plain_header, says_unpaid, stated_unit
+from imports.reading.header_units import stated_unit
+from imports.reading.header_words import fields_of, may_say_shown, plain_header, says_unpaid
 from imports.reading.marks import is_rejected, is_status, marks_internal
-from imports.reading.rows import Question
+from imports.reading.rows import Problem, Question, Record, UnreadableFileError
 from imports.reading.values import BadValueError, parse_flag
 
 ASKED = ("company", "is_billable", "worked", "billable", "deducted", "pause", "hidden", "status")
@@ -205,3 +206,45 @@ def _by_cells(cells: Sequence[str], columns: Columns) -> str:
         if _is_open(field, columns) and all(pattern.fullmatch(cell) for cell in filled):
             return field
     return ""
+
+
+def refuse_double_columns(columns: Columns, records: Sequence[Record]) -> tuple[Problem, ...]:
+    """Two columns of one name: harmless where they agree, refused where hours, day or client differ.
+
+    Gives warnings for the other fields, of which the first column is read.
+    """
+    if columns.shape.first_wins:
+        return ()
+    warnings: list[Problem] = []
+    for index, twin in _twins(columns):
+        if all(_cell(record, index) == _cell(record, twin) for record in records):
+            continue
+        title, line = columns.title(index), columns.header.line
+        if index in columns.deciding_indexes:
+            sentence = (
+                f"Two columns are called “{title}” and say different things. Rename or remove the one that "
+                "HourTab is not to read, and upload the file again."
+            )
+            raise UnreadableFileError(Problem(line, title, "", sentence))
+        warnings.append(
+            Problem(
+                line,
+                title,
+                "",
+                f"Two columns are called “{title}”; the first one is read, column {index + 1}.",
+            )
+        )
+    return tuple(warnings)
+
+
+def _twins(columns: Columns) -> Iterator[tuple[int, int]]:
+    used = {index for places in columns.places.values() for place in places for index in place}
+    for index in sorted(used):
+        name = key(columns.header.cells[index])
+        for other, cell in enumerate(columns.header.cells):
+            if other > index and key(cell) == name:
+                yield index, other
+
+
+def _cell(record: Record, index: int) -> str:
+    return record.cells[index].strip() if index < len(record.cells) else ""

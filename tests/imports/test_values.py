@@ -15,7 +15,7 @@ from imports.reading.date_order import UndecidableOrderError, decide_order
 from imports.reading.dates import look, parse_moment
 from imports.reading.durations import parse_duration
 from imports.reading.formats.table import Cell, Measure, Unit
-from imports.reading.header_words import stated_unit
+from imports.reading.header_units import stated_unit
 from imports.reading.units import measure
 from imports.reading.values import (
     BadValueError,

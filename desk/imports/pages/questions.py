@@ -11,11 +11,12 @@ from django.utils.translation import ngettext
 
 from imports.publishing.decided import ALONE, ONE_COMPANY
 from imports.publishing.options import INSTEAD, OUT, RIGHT
-from imports.publishing.plan import AskedQuestion, Plan, PlannedRow
+from imports.publishing.plan import Plan, PlannedRow
 from imports.publishing.preview_answers import UNITS
 from imports.publishing.questions import ABOUT_ROWS
 from imports.reading.rows import Question, worked_of
 from imports.reading.unread import ASKED
+from imports.stages import AskedQuestion
 from presentation import counts, days, phrases
 
 AT_ONCE = 12  # rows of one question; answered, they make room for the next ones

@@ -1,0 +1,25 @@
+"""Providers, the people who work for them, the trail of what they did, and what is kept while HourTab runs."""
+
+from accounts.models.people import INVITATION_LIFE, Invitation, Membership, Provider, Role, User, UserManager
+from accounts.models.running import Heartbeat, OpenSession, OutboxMail
+from accounts.models.trail import ActorKind, ApiKey, AuditEvent, Deletion, Erasure, EventClient, Scope
+
+__all__ = [
+    "INVITATION_LIFE",
+    "ActorKind",
+    "ApiKey",
+    "AuditEvent",
+    "Deletion",
+    "Erasure",
+    "EventClient",
+    "Heartbeat",
+    "Invitation",
+    "Membership",
+    "OpenSession",
+    "OutboxMail",
+    "Provider",
+    "Role",
+    "Scope",
+    "User",
+    "UserManager",
+]
