@@ -19,9 +19,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from accounts import providers
 from accounts.actors import at_the_command_line
-from accounts.database import refused
+from accounts.database import SAID, is_no_room, refused
 from accounts.models import Provider
-from accounts.no_room import SAID, is_no_room
 
 LAST_YEAR = 2200
 MOST_CHARACTERS = 200  # of a name or a reason in the trail

@@ -1,10 +1,18 @@
-"""What the database is asked beside rows: one moment, constraints that wait, statistics, and who our role is."""
+"""What the database is asked beside rows: one moment, constraints that wait, statistics, our role, whether it is full.
 
+Attempts to sign in are counted in it too. Django's own cache in the database holds 300 entries and throws living ones
+away to make room: enough attempts on other accounts would wash out the count of one. Here only what has run out goes.
+"""
+
+import errno
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
 
 from django.conf import settings
+from django.core.cache.backends.db import DatabaseCache
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.color import no_style
 from django.db import DEFAULT_DB_ALIAS, Error, OperationalError, connection, connections, models, transaction
@@ -122,3 +130,25 @@ def refuse_to_start() -> None:
         connection.close()
     if found:
         raise ImproperlyConfigured(found)
+
+
+class Limits(DatabaseCache):
+    def _cull(self, db: str, cursor: Any, now: datetime, num: int) -> None:
+        """Called where there are more than `MAX_ENTRIES`: told that there are none, it takes what has run out only."""
+        super()._cull(db, cursor, now, 0)  # type: ignore[misc]  # the stubs don't know it
+
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+DISK_FULL = "53100"  # PostgreSQL's own code
+SAID = "There is no room left on the server's disk. Nothing was kept; free some room and try again."
+
+
+def is_no_room(error: BaseException | None) -> bool:
+    """
+    >>> is_no_room(OSError(errno.ENOSPC, "No space left on device")), is_no_room(OSError(errno.EPERM, ""))
+    (True, False)
+    """
+    if isinstance(error, OperationalError):
+        code = getattr(error.__cause__, "sqlstate", None)
+        return code == DISK_FULL or "disk is full" in str(error)
+    return isinstance(error, OSError) and error.errno in NO_ROOM

@@ -10,6 +10,6 @@ class AlertsConfig(AppConfig):
     def ready(self) -> None:
         """What waits is a list of the desk's; what of it is known here alone is added to it."""
         from alerts.hooks.failing import dead_webhooks
-        from desk.waiting.things import MORE_SOURCES
+        from desk.waiting import MORE_SOURCES
 
         MORE_SOURCES.append(dead_webhooks)

@@ -9,8 +9,7 @@ from accounts import outbox
 from accounts.access import zone_of
 from accounts.models import Membership, OutboxMail, Provider, Role, User
 from alerts.posting import members_who_want
-from desk.waiting.page import counted, groups_of
-from desk.waiting.things import Thing, things_waiting
+from desk.waiting import Thing, counted, groups_of, things_waiting
 
 MORNING = 7  # o'clock, on the provider's wall
 KIND = "waiting"

@@ -1,4 +1,4 @@
-"""Answers about files that hold beyond one import: who gave them, when, and the way to take them back."""
+"""Answers that hold beyond one import: about files, and which companies are never clients; each can be taken back."""
 
 from dataclasses import dataclass
 
@@ -9,11 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import actors as account_words
 from accounts.access import manager, the_member, theirs, viewer, zone_of
 from accounts.models import Provider
-from desk.imports import format_words
-from imports.models import StandingAnswer
+from desk.imports import forms
+from imports.judging.companies import ask_about_again
+from imports.models import NeverOurs, StandingAnswer
 from imports.publishing.standing_answers import UNREAD, standing, take_back
+from presentation import days
 from presentation.days import moment
 
 
@@ -33,7 +36,7 @@ def answer_lines(provider: Provider) -> tuple[AnswerLine, ...]:
         AnswerLine(
             pk=row.pk,
             what=_what(row),
-            where=format_words.format_name(row.format) if row.format else _("every format"),
+            where=forms.format_name(row.format) if row.format else _("every format"),
             who=str(row.given_by) if row.given_by else _("a program"),
             when=moment(row.given_at, zone),
         )
@@ -68,3 +71,34 @@ def take_answer_back(request: HttpRequest, pk: int) -> HttpResponse:
     if take_back(pk=row.pk, by=the_member(request).user, at=timezone.now()):
         messages.success(request, _("Taken back: from the next file on it is asked again."))
     return redirect("answers")
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyLine:
+    pk: int
+    name: str
+    who: str
+    when: str
+
+
+@require_safe
+@viewer
+def companies(request: HttpRequest) -> HttpResponse:
+    provider = the_member(request).provider
+    zone = zone_of(provider)
+    lines = [
+        CompanyLine(row.pk, row.name, account_words.person(row.settled_by), days.moment(row.settled_at, zone))
+        for row in NeverOurs.objects.select_related("settled_by")
+    ]
+    return render(request, "companies/list.html", {"lines": lines})
+
+
+@require_POST
+@manager
+def ask_again(request: HttpRequest, pk: int) -> HttpResponse:
+    row: NeverOurs = theirs(NeverOurs.objects.all(), pk=pk)
+    ask_about_again(row=row, by=the_member(request).user)
+    messages.success(
+        request, _("The next file that names “%(company)s” asks about it.") % {"company": row.name}
+    )
+    return redirect("companies")

@@ -1,7 +1,22 @@
 from django.urls import path
 
-from desk import answers, badges, covering, gate, live, mappings, requests, statements, trail
+from desk import (
+    answers,
+    badges,
+    covering,
+    entries,
+    gate,
+    links,
+    live,
+    mappings,
+    requests,
+    statements,
+    trail,
+    waiting,
+)
+from desk import answers as companies
 from desk import notices as notice
+from desk import settings as provider_settings
 from desk.agreements import views as agreements
 from desk.agreements.renewing_views import renew
 from desk.agreements.replaying.views import what_if
@@ -10,21 +25,15 @@ from desk.by_hand import by_hand
 from desk.clients import as_client, as_of
 from desk.clients import form_views as client_form
 from desk.clients import merging as client_merging
-from desk.clients import views as client
-from desk.companies import views as companies
+from desk.clients import page as client
 from desk.dashboard import saved_views
 from desk.dashboard import sheet as dashboard
-from desk.entries import views as entries
 from desk.grants import correcting as grants_corrected
 from desk.grants import views as grants
 from desk.incidents import views as incidents
-from desk.links import views
-from desk.links import views as links
 from desk.month_end import acts as month_acts
 from desk.month_end import views as month_end
 from desk.search import search
-from desk.settings import views as provider_settings
-from desk.waiting import page as waiting
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -61,10 +70,10 @@ urlpatterns = [
     path("clients/<slug:slug>/badges/<int:pk>/sites/", badges.badge_sites, name="badge_sites"),
     path("clients/<slug:slug>/badges/<int:pk>/revoke/", badges.badge_revoked, name="revoke_badge"),
     path("clients/<slug:slug>/links/", links.create_link, name="create_link"),
-    path("clients/<slug:slug>/links/second-step/", views.link_second_step, name="link_second_step"),
+    path("clients/<slug:slug>/links/second-step/", links.link_second_step, name="link_second_step"),
     path(
         "clients/<slug:slug>/links/<int:pk>/send/",
-        views.send_link_by_mail,
+        links.send_link_by_mail,
         name="send_link_by_mail",
     ),
     path("clients/<slug:slug>/links/<int:pk>/copy/", links.copy_link, name="copy_link"),

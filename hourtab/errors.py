@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.views import defaults
 
-from accounts import no_room
+from accounts import database
 from hourtab.middleware import CLIENT_PAGES
 
 PROGRAMS = "/api/"
@@ -32,7 +32,7 @@ class Trouble:
 
 
 BROKEN = Trouble(500, "Something went wrong on our side. It has been written down.", "500.html", passes=False)
-FULL = Trouble(507, no_room.SAID, "507.html", passes=True)
+FULL = Trouble(507, database.SAID, "507.html", passes=True)
 AWAY = Trouble(
     503,
     "The database can't be reached at the moment. Nothing was changed; try again in a minute.",
@@ -66,7 +66,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def _trouble(error: BaseException | None) -> Trouble:
-    if no_room.is_no_room(error):
+    if database.is_no_room(error):
         return FULL
     return AWAY if isinstance(error, OperationalError | InterfaceError) else BROKEN
 

@@ -114,7 +114,7 @@ TEMPLATES = [
 
 DATABASES = databases(env, VAR)
 DATABASE_ROUTERS = ["accounts.replica.Router"]
-CACHES = {"default": {"BACKEND": "accounts.limits.Limits", "LOCATION": "hourtab_cache"}}
+CACHES = {"default": {"BACKEND": "accounts.database.Limits", "LOCATION": "hourtab_cache"}}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

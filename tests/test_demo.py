@@ -23,8 +23,7 @@ from accounts.tenancy import TenantModel, all_tenants, tenant_scope
 from alerts.hooks.models import Webhook
 from alerts.models import Watch
 from demo.building import load_demo
-from desk.waiting.page import KINDS
-from desk.waiting.things import things_waiting
+from desk.waiting import KINDS, things_waiting
 from imports.models import Import
 from imports.publishing.hindrances import hindrances
 from imports.publishing.preview import preview

@@ -13,7 +13,7 @@ from accounts.access import zone_of
 from accounts.models import Membership, Provider, Role
 from alerts.hooks import keeping
 from alerts.hooks.models import Delivery
-from desk.waiting.things import Thing
+from desk.waiting import Thing
 from presentation import days
 
 TOLD_AT = 4  # tries: about twenty minutes after the first

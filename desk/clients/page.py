@@ -6,10 +6,13 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from accounts.access import zone_of
+from accounts.access import the_member, theirs, today_at, viewer, zone_of
 from accounts.models import Provider
 from desk.clients.log import StaffLog, empty_words, staff_log
 from desk.clients.rhythm import Rhythm, rhythms
@@ -29,7 +32,7 @@ from desk.dashboard.reasons import reason
 from desk.dashboard.rows import Chip, PoolLine, chips, pool_lines
 from desk.dashboard.selectors import behind, client_cases
 from desk.dashboard.status import ClientCase
-from desk.links.link_lines import LinkLines, link_lines
+from desk.link_lines import LinkForm, LinkLines, link_lines
 from desk.trail import Deed, deeds_about
 from portal.access import last_day_of_link
 from portal.models import ShareLink
@@ -254,3 +257,42 @@ def _contact(contact: Contact) -> ContactLine:
         (contact.alerts, _("gets alerts")),
     )
     return ContactLine(contact.name, contact.email, ", ".join(words for holds, words in roles if holds))
+
+
+@require_safe
+@viewer
+def client(request: HttpRequest, slug: str) -> HttpResponse:
+    return client_answer(request, theirs(Client.objects.all(), slug=slug))
+
+
+@require_safe
+@viewer
+def client_sharing(request: HttpRequest, slug: str) -> HttpResponse:
+    """Its links, and its people."""
+    return client_answer(request, theirs(Client.objects.all(), slug=slug), part=SHARING)
+
+
+@require_safe
+@viewer
+def client_history(request: HttpRequest, slug: str) -> HttpResponse:
+    """What it was shown, from which files, and who did what."""
+    return client_answer(request, theirs(Client.objects.all(), slug=slug), part=HISTORY)
+
+
+def client_answer(
+    request: HttpRequest,
+    client: Client,
+    form: LinkForm | None = None,
+    status: int = 200,
+    *,
+    part: str = HOURS,
+) -> HttpResponse:
+    """That part of the page, with the form for a new link as it was filled in, if it was."""
+    provider = the_member(request).provider
+    today = today_at(provider)
+    try:
+        page = client_page(provider, client, Asked.read(request.GET), today, part, request.GET.dict())
+    except LookupError as error:
+        raise Http404 from error
+    context = {"page": page, "form": form or LinkForm(today=today)}
+    return render(request, "desk/client.html", context, status=status)

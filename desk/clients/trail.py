@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from accounts import actors as account_words
 from accounts.models import AuditEvent, EventClient
-from desk.imports import format_words
+from desk.imports import forms
 from imports.models import Import, ImportPublication
 from imports.saved_mappings import called
 from presentation import days
@@ -93,7 +93,7 @@ def import_lines(rows: Iterable[Import], *, today: date, zone: ZoneInfo) -> tupl
         ClientImport(
             pk=row.pk,
             file_name=row.file_name,
-            format=format_words.format_name(row.format, words),
+            format=forms.format_name(row.format, words),
             when=days.moment(row.uploaded_at, zone),
             who=account_words.person(row.uploaded_by, row.uploaded_with),
             state=names[Import.State(row.state)],

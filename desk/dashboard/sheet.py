@@ -21,7 +21,7 @@ from desk.dashboard.reasons import state_name
 from desk.dashboard.saved_views import view_tabs
 from desk.dashboard.selectors import client_cases, company_names
 from desk.dashboard.status import URGENCY, ClientCase, Left, RetainerCase
-from desk.waiting.page import groups_of, things_of
+from desk.waiting import groups_of, things_of
 from presentation.accounts import Account, spendable
 from presentation.sheets import guarded
 from retainers.hours import write_hours

@@ -9,10 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Provider
-from desk.imports import format_words
 from imports.models import Import
 from imports.publishing.options import Options
 from imports.publishing.read_options import OptionProblem, RefusedOptionsError, read_options
+from imports.reading.formats import DISPLAY_NAMES
+from imports.reading.ready_made import PROPOSALS
 from imports.saved_mappings import called, format_names
 from retainers.models import Client
 
@@ -74,7 +75,7 @@ class ReadingForm(forms.Form):
             required=False,
             choices=[
                 ("", _("Recognised by its headers")),
-                *((name, format_words.format_name(name, words)) for name in format_names()),
+                *((name, format_name(name, words)) for name in format_names()),
             ],
         )
         clients = Client.objects.values_list("slug", "name")
@@ -160,3 +161,21 @@ def reading_values(source: Import) -> dict[str, date | str | None]:
         "agreements": "\n".join(options.agreements),
         "pools": ", ".join(options.pools),
     }
+
+
+_TOOLS = {proposal.name: proposal.label for proposal in PROPOSALS}
+DATE_ORDERS = {
+    "mdy": "dates read as month/day/year",
+    "dmy": "dates read as day/month/year",
+    "ymd": "dates read as year-month-day",
+}
+
+
+def format_name(name: str, called: Mapping[str, str] | None = None) -> str:
+    """A format or a tool as people call it; a saved mapping by what it is called (`saved_mappings.called`)."""
+    return DISPLAY_NAMES.get(name) or _TOOLS.get(name) or (called or {}).get(name, name)
+
+
+def date_order(order: str) -> str:
+    """How the days of a file were read, where that was a question."""
+    return DATE_ORDERS.get(order, "")

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from accounts.tenancy import TenantRequiredError
-from desk.waiting.page import things_of
+from desk.waiting import things_of
 
 register = template.Library()
 SECTIONS = (

@@ -4,19 +4,20 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import manager, the_member, viewer
-from desk.wording.allowing import allow_for_good
-from desk.wording.always import to_rule
 from desk.wording.page import Asked, wording_page
 from imports.publishing.preview_form import tidy
 from imports.wording.reword import NewWords, Reworded, reword
+from retainers.gate.letting import NotAllowableError, allow_find
 
 FLAGGED = 422
 
@@ -90,3 +91,21 @@ def _tell(request: HttpRequest, done: Reworded) -> None:
             len(done.flagged),
         )
         messages.warning(request, text % {"count": len(done.flagged)})
+
+
+def allow_for_good(request: HttpRequest, text: str) -> None:
+    """Allow it and say so, or say why it can't be."""
+    member = the_member(request)
+    try:
+        allow_find(provider=member.provider, text=text, by=member.user, at=timezone.now())
+    except NotAllowableError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("“%(text)s” passes the leak check from now on.") % {"text": text})
+
+
+def to_rule(post: QueryDict) -> HttpResponseRedirect:
+    """The form of a new rule, for the line whose button was pressed."""
+    number = post.get("always", "")
+    said = {"title": post.get(f"title-{number}", ""), "wording": post.get(f"words-{number}", "")}
+    return redirect(f"{reverse('rule_new')}?{urlencode(said)}")

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Provider, Role
 from accounts.tenancy import tenant_scope
-from desk.entries import views
+from desk import entries
 from imports.models import EntryChoice, Import
 from retainers.models import Entry, Publication, Retainer
 from retainers.selectors import standings
@@ -262,14 +262,14 @@ def test_of_two_changes_at_once_one_is_saved_and_the_other_told(north, manager, 
     entry = live(north)
     _, mine = looked_at(manager, entry, exclusion="Goodwill")
     _, theirs = looked_at(manager, entry, pool="b")
-    real, first = views.change_entry, []
+    real, first = entries.change_entry, []
 
     def after_the_other_one(**said):
-        monkeypatch.setattr(views, "change_entry", real)
+        monkeypatch.setattr(entries, "change_entry", real)
         first.append(manager.post(address(entry), theirs))
         return real(**said)
 
-    monkeypatch.setattr(views, "change_entry", after_the_other_one)
+    monkeypatch.setattr(entries, "change_entry", after_the_other_one)
     second = manager.post(address(entry), mine)
     assert [first[0].status_code, second.status_code] == [302, 409]
     assert "Nothing was saved" in second.content.decode()

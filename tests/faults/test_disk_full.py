@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client as Browser
 
-from accounts.no_room import is_no_room
+from accounts.database import is_no_room
 from hourtab import errors
 from imports import originals
 from tests.faults.installation import WEEK, Installation, at_most, export

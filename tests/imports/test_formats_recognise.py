@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from desk.imports import format_words
+from desk.imports import forms
 from imports.reading.formats import DISPLAY_NAMES, FORMATS, NAMES, recognise
 from imports.reading.formats.table import Format, RefusedShape, alternatives, key
 from imports.reading.records import open_source, opening_records
@@ -193,5 +193,5 @@ def test_every_format_has_a_name_that_people_call_it(name: str) -> None:
 
 
 def test_a_file_is_shown_under_its_formats_name_and_a_mapping_under_its_own() -> None:
-    assert format_words.format_name("alga") == "Alga PSA"
-    assert format_words.format_name("our sheet") == "our sheet"
+    assert forms.format_name("alga") == "Alga PSA"
+    assert forms.format_name("our sheet") == "our sheet"

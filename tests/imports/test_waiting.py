@@ -12,7 +12,7 @@ from accounts import keys
 from accounts.heartbeats import TICK, beat
 from accounts.models import OutboxMail, Role
 from accounts.tenancy import tenant_scope
-from desk.waiting.things import things_waiting
+from desk.waiting import things_waiting
 from portal import links
 from portal.models import ClientRequest
 from retainers.models import Client, Retainer

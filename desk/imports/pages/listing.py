@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.access import today_at, zone_of
 from accounts.actors import person
 from accounts.models import Provider
-from desk.imports import format_words
+from desk.imports import forms
 from imports.models import Import, ImportPublication
 from imports.publishing.plan import Plan
 from imports.saved_mappings import called
@@ -98,7 +98,7 @@ def _line(row: Import, clients: int, zone: ZoneInfo, words: Mapping[str, str]) -
         size=file_size(row.size),
         by=person(row.uploaded_by, row.uploaded_with),
         at=days.moment(row.uploaded_at, zone),
-        format=format_words.format_name(row.format, words),
+        format=forms.format_name(row.format, words),
         clients=row.client.name if row.client else _clients(row, clients),
         counts=counts_of(result),
         effect=effect_of(result),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Provider
-from desk.imports import format_words
+from desk.imports import forms
 from desk.imports.pages.client_lists import PARTS, ClientLists, client_lists
 from desk.imports.pages.file_sums import (
     Lines,
@@ -128,12 +128,12 @@ def preview_page(
 
 
 def _facts(plan: Plan) -> str:
-    parts = [format_words.format_name(plan.parsed.format, called()), counts.clients(len(plan.clients))]
+    parts = [forms.format_name(plan.parsed.format, called()), counts.clients(len(plan.clients))]
     if plan.only:
         parts[1] = plan.only.name
     if plan.starts and plan.ends and plan.starts <= plan.ends:
         parts.append(days.period(plan.starts, plan.ends))
-    parts.append(format_words.date_order(plan.parsed.date_order))
+    parts.append(forms.date_order(plan.parsed.date_order))
     covered = (*plan.options.agreements, *plan.options.pools)
     if covered:
         parts.append(_("speaks only for %(names)s") % {"names": phrases.some(covered, 6)})

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from accounts.access import zone_of
 from accounts.actors import person
 from accounts.models import Provider
-from desk.imports import format_words
+from desk.imports import forms
 from desk.imports.pages.client_lines import Move
 from desk.imports.pages.grants import GrantOffer, grant_offers
 from desk.imports.pages.listing import counts_of
@@ -94,7 +94,7 @@ def _heading(source: Import, clients: int, standing: int) -> str:
 
 
 def _facts(source: Import, provider: Provider) -> str:
-    parts = [format_words.format_name(source.format, called())]
+    parts = [forms.format_name(source.format, called())]
     if source.published_at:
         values = {
             "moment": days.moment(source.published_at, zone_of(provider)),

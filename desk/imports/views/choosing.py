@@ -16,8 +16,7 @@ from desk.imports.pages.unknown_companies import open_companies
 from desk.imports.preview_or_problem import UnreadableFile, grants_in, plan_of
 from desk.imports.views.common import back_to, import_of, keep_choices, while_open
 from desk.imports.views.looking import look
-from desk.wording.allowing import allow_for_good
-from desk.wording.always import to_rule
+from desk.wording.views import allow_for_good, to_rule
 from imports.judging.companies import NotMappedError, ask_again, leave_out, map_company, never_ours
 from imports.judging.provider_rules import read_desk
 from imports.models import Import

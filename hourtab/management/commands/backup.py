@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from accounts.commands import BadInputError
 from accounts.commands import Command as BaseCommand
-from accounts.no_room import is_no_room
+from accounts.database import is_no_room
 from hourtab.backing_up.archive import DamagedError
 from hourtab.backing_up.making import UnderWayError, make, prune
 from presentation.counts import counted, rows

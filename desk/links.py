@@ -16,9 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.access import manager, the_member, theirs, today_at
-from desk.clients.page import SHARING, end_of_links
-from desk.clients.views import client_answer
-from desk.links.link_lines import LinkForm, end_words
+from desk.clients.page import SHARING, client_answer, end_of_links
+from desk.link_lines import LinkForm, end_words
 from portal import links, second_step
 from portal.links import EndedError
 from portal.models import ShareLink

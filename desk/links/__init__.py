@@ -1,1 +1,0 @@
-"""A client's share links: made, copied, replaced, revoked, and what they were used for."""
