@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from portal import gallery_data as data
 from portal import gallery_incident as incident
+from portal import gallery_long as long
 from portal.page import BalancePage, build_page
 from presentation.accounts import run_of
 from presentation.coverage import Covered
@@ -256,14 +257,14 @@ STATES: Mapping[str, Callable[[], BalancePage]] = {
     "logo-white": lambda: page(Scene(), provider=data.WHITE_LOGO),
     "logo-black": lambda: page(Scene(), provider=data.BLACK_LOGO),
     "found-in-the-log": lambda: page(
-        Scene(data.LARGE, tuple(data.many_lines(500))), asked=Asked(find="scanner")
+        Scene(data.LARGE, tuple(long.many_lines(500))), asked=Asked(find="scanner")
     ),
     "nothing-found-in-the-log": lambda: page(Scene(), asked=Asked(find="telescope")),
-    "long-log": lambda: page(Scene(data.LARGE, tuple(data.many_lines(500)))),
+    "long-log": lambda: page(Scene(data.LARGE, tuple(long.many_lines(500)))),
     "year-of-lines": lambda: page(
-        Scene(data.YEAR_OF_WORK, tuple(data.year_of_lines(600)), through=data.YEAR_ENDS)
+        Scene(data.YEAR_OF_WORK, tuple(long.year_of_lines(600)), through=data.YEAR_ENDS)
     ),
-    "hundred-lines": lambda: page(Scene(data.LARGE, tuple(data.many_lines(100)))),
+    "hundred-lines": lambda: page(Scene(data.LARGE, tuple(long.many_lines(100)))),
     "long-names": lambda: page(
         Scene(data.LONG_NAMES),
         client="The Very Reverend Archibald Featherstonehaugh Memorial Hospital Trust",

@@ -1,10 +1,10 @@
 """The balance of a retainer: what was granted, used and left in each cycle, as it stood on a date.
 
-This is domain.md, "Balance of a cycle", worked through one cycle after the other, so that every figure can
-be followed by hand: sort what is dated into cycles; open each account with what the cycle before left; book
-grants and draws; let the need consume the lots; close. The dates of cycles come from `cycles`, the hours of
-one entry from `pricing`, the life of granted hours from `lots`; what is published, and what day it is, from
-the caller. The work grows with the entries and with the cycles, not with their product.
+This is domain.md, "Balance of a cycle", worked through one cycle after the other, so that every figure can be
+followed by hand: sort what is dated into cycles; open each account with what the cycle before left; book grants and
+draws; let the need consume the lots; close. The dates of cycles come from `cycles`, the hours of one entry from
+`pricing`, the life of granted hours from `lots`; what is published, and what day it is, from the caller. The work
+grows with the entries and with the cycles, not with their product.
 """
 
 from bisect import bisect_right
@@ -35,7 +35,6 @@ from retainers.pricing import draws_of, used_by_multiplier
 from retainers.terms import Adjustment, Agreement, Approval, Expiry, Pool, Terms, TopUp
 
 Dated = TypeVar("Dated", Work, TopUp, Adjustment, Approval)
-
 SHARED_ACCOUNT = ""  # the key of the one account under shared sharing
 
 

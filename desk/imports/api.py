@@ -22,7 +22,8 @@ from imports import originals
 from imports.models import Import
 from imports.publishing.hindrances import hindrances
 from imports.publishing.options import Options
-from imports.publishing.plan import Plan, Unknown
+from imports.publishing.plan import Plan
+from imports.publishing.plan_marks import Unknown
 from imports.publishing.preview import preview
 from imports.publishing.publish import HinderedError
 from imports.publishing.read_options import (

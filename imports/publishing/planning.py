@@ -20,14 +20,8 @@ from imports.publishing.hour_sums import TOP_UP
 from imports.publishing.last_files import NO_STILLS, Stills, WholeWayError
 from imports.publishing.options import Basis, Options
 from imports.publishing.page_effects import EffectContext, effects, work_of_row
-from imports.publishing.plan import (
-    ClientPlan,
-    EntryMark,
-    Kind,
-    Plan,
-    PlannedRow,
-    client_mark,
-)
+from imports.publishing.plan import ClientPlan, Kind, Plan, PlannedRow
+from imports.publishing.plan_marks import EntryMark, client_mark
 from imports.publishing.questions import (
     Remembered,
     Usual,

@@ -7,8 +7,9 @@ from typing import Any
 from imports.models import Import
 from imports.publishing.hindrances import hindrances
 from imports.publishing.hour_sums import Sums, sums_of
-from imports.publishing.plan import ClientPlan, LeftOut, Plan, PlannedRow, Unknown
+from imports.publishing.plan import ClientPlan, Plan, PlannedRow
 from imports.publishing.plan_effects import CycleEffect, Effect
+from imports.publishing.plan_marks import LeftOut, Unknown
 from imports.reading.rows import Problem, worked_of
 from imports.stages import AskedQuestion
 from retainers.hours import ZERO, round_half_up, write_hours

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from imports.judging.entry_overrides import carry_choices
 from imports.models import Import, ImportPublication, WordingReview
-from imports.publishing.plan import ClientPlan, EntryMark, PlannedRow
+from imports.publishing.plan import ClientPlan, PlannedRow
+from imports.publishing.plan_marks import EntryMark
 from imports.publishing.source_rows import NewSource, incident_of, person_of, source_of, write
 from retainers import publishing
 from retainers.hours import WORKED_PLACES, to_units

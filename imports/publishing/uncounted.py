@@ -8,7 +8,7 @@ none of the client's names, and rows that repeat another one.
 from collections.abc import Iterable
 from decimal import Decimal
 
-from imports.publishing.plan import LeftOut
+from imports.publishing.plan_marks import LeftOut
 from imports.reading.rows import worked_of
 from imports.stages import OUTSIDE, Classified
 from retainers.hours import ZERO, round_half_up

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from imports.judging.provider_rules import Desk
 from imports.judging.similar_names import likeness
 from imports.publishing.compared import Comparison
-from imports.publishing.plan import Unknown, client_mark
+from imports.publishing.plan_marks import Unknown, client_mark
 from imports.publishing.unsettled import sign_of, spaced
 from imports.reading.rows import worked_of
 from imports.stages import Classified

@@ -18,6 +18,7 @@ PUBLISH = "imports.publishing.publish"
 WORDS = {
     "imports.reading.rows",
     "imports.publishing.plan",
+    "imports.publishing.plan_marks",
     "imports.publishing.plan_effects",
     "imports.publishing.options",
     "imports.stages",

@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from accounts.tenancy import tenant_scope
 from portal import gallery_data as data
+from portal import gallery_long as long
 from portal.gallery import Scene, over
 from portal.gallery_data import WorkLine
 from portal.models import ClientRequest
@@ -20,7 +21,7 @@ from tests.factories import publish_work
 from tests.portal.conftest import NOW
 from tests.portal.test_page import only, page, render, words_of
 
-LONG = Scene(data.LARGE, tuple(data.many_lines(500)))
+LONG = Scene(data.LARGE, tuple(long.many_lines(500)))
 
 
 def nov(day: int, worked: str, text: str, ticket: str = "", person: str = "one") -> WorkLine:
@@ -73,7 +74,7 @@ def test_a_short_log_is_not_folded_and_a_long_one_is_by_day():
 
 
 def test_a_log_of_many_days_is_folded_by_month_and_within_it_by_day():
-    scene = Scene(data.YEAR_OF_WORK, tuple(data.year_of_lines(900)), through=data.YEAR_ENDS)
+    scene = Scene(data.YEAR_OF_WORK, tuple(long.year_of_lines(900)), through=data.YEAR_ENDS)
     folds = only(scene).log.folds
     assert [fold.title for fold in folds[:2]] == ["November 2026", "October 2026"]
     assert folds[1].folds[0].title == "Sat 31 October"

@@ -12,6 +12,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from portal import gallery_data as data
+from portal import gallery_long as long
 from portal.gallery import STATES, Scene, over, page
 from portal.page import BalancePage, build_page
 from presentation.facts import Asked, LogEntry, Notice, ProviderFacts, shown_cycles
@@ -292,7 +293,7 @@ def test_travel_that_is_not_counted_is_no_kind_of_work_to_ask_for():
 
 
 def test_the_log_adds_up_to_the_hours_used():
-    cycle = only(Scene(data.LARGE, tuple(data.many_lines(100))))
+    cycle = only(Scene(data.LARGE, tuple(long.many_lines(100))))
     days = [day for fold in cycle.log.folds for day in fold.days]
     lines = [Decimal(line.hours) for day in days for line in day.lines]
     assert len(lines) == 100

@@ -6,7 +6,8 @@ from datetime import date
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 
-from imports.publishing.plan import ClientPlan, EntryMark, Plan, PlannedRow
+from imports.publishing.plan import ClientPlan, Plan, PlannedRow
+from imports.publishing.plan_marks import EntryMark
 from presentation import days, phrases
 from retainers.agreements import agreement_from_document
 from retainers.hours import round_half_up

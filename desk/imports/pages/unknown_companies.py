@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from desk.agreements.starting import TEMPLATES, Template
-from imports.publishing.plan import ClientMark, Plan, Unknown
+from imports.publishing.plan import Plan
+from imports.publishing.plan_marks import ClientMark, Unknown
 from presentation import counts, phrases
 from retainers.agreements import agreement_from_document
 from retainers.company_names import is_garbled
