@@ -8,7 +8,6 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import override
-from retainers.settling.in_view import CycleKey
 
 from accounts import outbox
 from accounts.audit import record
@@ -20,6 +19,7 @@ from portal.selectors import client_name, provider_name
 from presentation.days import span
 from retainers.gate.known import Gate, read_gate
 from retainers.models import Contact, Statement
+from retainers.settling.acts import CycleKey
 
 
 @dataclass(frozen=True, slots=True)

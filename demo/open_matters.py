@@ -8,8 +8,6 @@ loaded, through the services; the file says who asks for what (`demo.matters`).
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from retainers.settling.in_view import seen_of
-
 from accounts.models import OutboxMail, User
 from accounts.providers import existing
 from accounts.services import find_user
@@ -17,8 +15,7 @@ from alerts import watches
 from alerts.hooks import keeping
 from alerts.hooks.models import Delivery, Event, Webhook
 from alerts.models import Watch
-from demo.backdating import said_at
-from demo.calendar import DAY, month_from
+from demo.calendar import DAY, month_from, said_at
 from demo.scenario import Scenario, Table
 from desk.month_end.lines import month_lines, month_standings
 from imports.publishing.source_rows import mark_of_ticket
@@ -29,6 +26,7 @@ from retainers.living import begun, start_live
 from retainers.models import Retainer
 from retainers.selectors import retainers_of, standings
 from retainers.settling import months
+from retainers.settling.acts import seen_of
 from retainers.settling.invoicing import mark_invoiced
 from retainers.statements import issue_all
 

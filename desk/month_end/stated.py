@@ -5,10 +5,9 @@ import zipfile
 from collections.abc import Collection
 from datetime import date
 
-from retainers.settling.in_view import CycleKey
-
 from accounts.models import Provider
 from portal.statement_views import StatementReading, read_statements
+from retainers.settling.acts import CycleKey
 
 
 def statements_zip(provider: Provider, cycles: Collection[CycleKey], today: date) -> bytes:

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
-from desk.dashboard.cache import forget_all
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +12,7 @@ from accounts.access import zone_of
 from accounts.tenancy import tenant_scope
 from alerts.models import Crossing
 from alerts.telling import tell_crossings
-from desk.dashboard.selectors import client_cases
+from desk.dashboard.selectors import client_cases, forget_all
 from desk.month_end.lines import month_lines, month_standings
 from retainers.kept.keeping import keep_all
 from retainers.models import KeptFigures, Retainer

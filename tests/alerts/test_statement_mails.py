@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
-from retainers.settling.in_view import seen_of
 
 from accounts.models import AuditEvent, OutboxMail, Role
 from accounts.tenancy import tenant_scope
@@ -14,6 +13,7 @@ from alerts import telling
 from alerts.models import Consent
 from desk.month_end.lines import month_lines, month_standings
 from retainers.models import Statement
+from retainers.settling.acts import seen_of
 from retainers.statements import issue_all
 from tests.factories import MembershipFactory
 from tests.mails import deliver

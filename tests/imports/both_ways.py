@@ -9,7 +9,6 @@ from random import Random
 
 from django.db import transaction
 from django.utils.timezone import now
-from retainers.gate.models import StaffName
 
 from accounts.tenancy import tenant_scope
 from imports import keeping, originals
@@ -20,7 +19,7 @@ from imports.publishing.preview import plan_import
 from imports.publishing.publish import HinderedError, publish
 from imports.publishing.report import report
 from imports.publishing.undo import NotUndoableError, undo
-from retainers.models import Client, CompanyName, Entry, Publication
+from retainers.models import Client, CompanyName, Entry, Publication, StaffName
 from tests.model import world
 from tests.model.house import House
 

@@ -14,7 +14,7 @@ from accounts.tenancy import tenant_scope
 from alerts.models import Crossing
 from alerts.telling import tell_crossings
 from desk.imports.unattended import publish_unseen
-from hourtab.verifying import balances
+from hourtab.verifying import figures
 from imports import originals
 from imports.judging.name_moves import Carrying
 from imports.judging.reclassify import reclassify
@@ -158,7 +158,7 @@ class House:
         """As every deed does it once it is through; then everything that is kept is what its entries come to."""
         with tenant_scope(self.provider):
             keep_all(self.provider)
-            assert list(balances.faults(self.provider)) == []
+            assert list(figures.balance_faults(self.provider)) == []
             assert not keep_all(self.provider)
 
     # What is so

@@ -2,8 +2,6 @@
 
 from datetime import date, timedelta
 
-from retainers.settling.in_view import CycleKey
-
 from accounts import keys
 from accounts.models import OutboxMail
 from alerts import consents, mornings, pushes, statement_mails, telling, waiting_mail, watch_telling, watches
@@ -12,6 +10,7 @@ from alerts.hooks.models import Delivery, Event, Webhook
 from alerts.models import Consent, Crossing, Watch
 from imports.models import Import
 from retainers.models import Retainer, Statement
+from retainers.settling.acts import CycleKey
 from tests.at_once.conftest import AT, House
 from tests.at_once.deeds.register import service, trail
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.access import zone_of
 from accounts.tenancy import tenant_scope
-from hourtab.verifying import balances
+from hourtab.verifying.figures import balance_faults
 from retainers import approving, publishing
 from retainers.drawn import is_read
 from retainers.kept import keeping, reading
@@ -122,7 +122,7 @@ def test_after_each_act_the_figures_are_those_of_the_entries_whether_they_are_ke
     assert stale == whole == kept
     assert whole != before
     assert not any(is_read(cycle) for cycle in standing(no_earlier_work).cycles if cycle.closed)
-    assert list(balances.faults(retainer.provider)) == []
+    assert list(balance_faults(retainer.provider)) == []
 
 
 def test_a_top_up_that_is_taken_back_leaves_what_was(retainer):
@@ -222,7 +222,7 @@ def test_figures_that_the_entries_do_not_add_up_to_are_not_shown_and_told(retain
 def test_verify_works_them_out_again_and_names_the_agreement(retainer):
     wrong_and_sealed()
 
-    (fault,) = balances.faults(retainer.provider)
+    (fault,) = balance_faults(retainer.provider)
 
     assert "acme/support" in fault
     assert "the figures kept of its closed cycles" in fault
