@@ -1,20 +1,30 @@
-"""Sign-in by allauth, with sign-up closed: accounts come from invitations and agreement files only."""
+"""Sign-in by allauth, with sign-up closed: accounts come from invitations and agreement files only.
+
+Whatever address asks for a new password, the request does the same; the sender looks who has it. So neither the
+answer nor its time tells which addresses have an account, and the link is made only when it is sent: the database
+never holds it.
+"""
 
 import secrets
 from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ResetPasswordForm, default_token_generator
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.utils import user_pk_to_url_str
 from django.contrib.sites.shortcuts import get_current_site
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from accounts import outbox
-from accounts.models import User
+from accounts.models import OutboxMail, User
 from accounts.security import note
+from accounts.services import find_user
 
 CHANGES = {
     "account/email/password_changed": gettext_noop("Your password was changed."),
@@ -89,3 +99,34 @@ def tell_of_change(person: User, what: str) -> None:
         recipient=person.email,
         context={"what": what, "at": f"{timezone.now():%Y-%m-%d %H:%M} UTC"},
     )
+
+
+KIND = "new_password"
+
+
+class AskForNewPassword(ResetPasswordForm):  # type: ignore[misc]  # allauth is untyped
+    """allauth's form, without its look-up and without its mail."""
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        email: str = self.cleaned_data["email"]
+        outbox.post(
+            provider=None, key=f"{KIND}:{secrets.token_hex(16)}", kind=KIND, recipient=email, context={}
+        )
+        return email
+
+
+def message(mail: OutboxMail) -> EmailMultiAlternatives | None:
+    """The mail with its link, to the account's own spelling of the address; None without an account."""
+    person = find_user(mail.recipient)
+    if person is None or not person.is_active:
+        return None
+    mail.recipient = person.email
+    return outbox.rendered(mail, _path(person))
+
+
+def _path(person: User) -> str:
+    names = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
+    return reverse("account_reset_password_from_key", kwargs=names)

@@ -2,6 +2,11 @@
 
 Attempts to sign in are counted in it too. Django's own cache in the database holds 300 entries and throws living ones
 away to make room: enough attempts on other accounts would wash out the count of one. Here only what has run out goes.
+
+Constraints wait only for a provider that comes or goes as a whole; everything else is written in an order that
+holds at every step. An owner of the tables is bound by row-level security as long as it does not lift the policies;
+what serves people has to be a role that can't (`deploy/roles.sql`). Without statistics SQLite answers "these 500
+rows of that provider" by reading all rows of the provider.
 """
 
 import errno

@@ -6,6 +6,9 @@ round ends after a second try, and the other mails are left as they are: no roun
 server is bounded as a whole too: one that trickles, or never ends an answer, holds nobody up.
 Between sending and noting that it was sent a crash can send a mail twice: its Message-ID is made from its
 key, so that a mail program shows it once.
+
+A time-out alone is one for each piece that comes: a line without end, a sign every ten seconds, and a sender would
+listen for ever.
 """
 
 import contextlib
@@ -28,7 +31,7 @@ from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.urls import NoReverseMatch
 from django.utils.timezone import now
 
-from accounts import new_passwords, outbox
+from accounts import adapter, outbox
 from accounts.models import OutboxMail
 from accounts.tenancy import all_tenants
 
@@ -112,8 +115,8 @@ def _send(mail: OutboxMail, clock: Callable[[], datetime]) -> SendingOutcome:
 
 def _message(mail: OutboxMail) -> EmailMultiAlternatives | None:
     """The mail as it goes out; None where the address that asked for a new password has no account."""
-    if mail.kind == new_passwords.KIND:
-        return new_passwords.message(mail)
+    if mail.kind == adapter.KIND:
+        return adapter.message(mail)
     return outbox.message(mail)
 
 

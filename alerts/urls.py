@@ -1,3 +1,5 @@
+"""The addresses of alerts, webhooks and mails."""
+
 from django.urls import path
 
 from alerts import consent_views, statement_views, views, watch_views
@@ -24,3 +26,6 @@ urlpatterns = [
     path("mails/tell-me-no-more/<str:signed>/", watch_views.stop_watch, name="stop_watch"),
     path("mails/readers/<int:pk>/end/", views.end_watch, name="end_watch"),
 ]
+
+# below /b/, beside the portal's own pages
+BEHIND_A_LINK = [path("<str:token>/tell-me/", watch_views.tell_me, name="tell_me")]

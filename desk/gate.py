@@ -2,6 +2,9 @@
 
 Typed words on their way to a client are shown with what was found, and wait for a person. What was let through is
 listed with who and when, and taken back by a manager.
+
+A form hands its client-facing texts to `look`. The tick “let it through” names the very words that were shown, so
+words that were changed since are looked at again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

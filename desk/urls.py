@@ -1,3 +1,5 @@
+"""The addresses of the desk: its own, and those that stand below another one."""
+
 from django.urls import path
 
 from desk import (
@@ -14,13 +16,14 @@ from desk import (
     trail,
     waiting,
 )
-from desk import answers as companies
 from desk import notices as notice
 from desk import settings as provider_settings
 from desk.agreements import views as agreements
 from desk.agreements.renewing_views import renew
 from desk.agreements.replaying.views import what_if
 from desk.agreements.versions import agreement_versions
+from desk.api.openapi import answer_openapi, no_such_address
+from desk.api.operations import addresses
 from desk.by_hand import by_hand
 from desk.clients import as_client, as_of
 from desk.clients import form_views as client_form
@@ -30,10 +33,16 @@ from desk.dashboard import saved_views
 from desk.dashboard import sheet as dashboard
 from desk.grants import correcting as grants_corrected
 from desk.grants import views as grants
+from desk.imports.views import choosing, looking, publishing, uploading
 from desk.incidents import views as incidents
+from desk.mapping import views as mapping_views
 from desk.month_end import acts as month_acts
 from desk.month_end import views as month_end
+from desk.rules import hours_views
+from desk.rules import views as rules
 from desk.search import search
+from desk.wording import remembered
+from desk.wording import views as wording
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -142,8 +151,8 @@ urlpatterns = [
     path("waiting/", waiting.waiting, name="waiting"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<int:pk>/answer/", requests.answer_request, name="answer_request"),
-    path("companies/", companies.companies, name="companies"),
-    path("companies/<int:pk>/ask-again/", companies.ask_again, name="ask_about_company"),
+    path("companies/", answers.companies, name="companies"),
+    path("companies/<int:pk>/ask-again/", answers.ask_again, name="ask_about_company"),
     path("search/", search, name="search"),
     path("mappings/", mappings.mappings, name="mappings"),
     path("mappings/<int:pk>/rename/", mappings.rename_mapping, name="rename_mapping"),
@@ -154,4 +163,45 @@ urlpatterns = [
     path("leak-check/<int:pk>/take-back/", gate.take_back_let, name="take_back_let"),
     path("trail/", trail.trail, name="trail"),
     path("settings/", provider_settings.provider_settings, name="provider_settings"),
+]
+
+# below /admin/imports/
+IMPORTS = [
+    path("", uploading.listing, name="imports"),
+    path("upload/", uploading.upload, name="upload_import"),
+    path("template.csv", uploading.template, name="import_template"),
+    path("wording/", wording.queue, name="wording"),
+    path("wording/save/", wording.save, name="save_wording"),
+    path("wording/remembered/", remembered.remembered, name="remembered"),
+    path("wording/remembered/<int:pk>/", remembered.tend_remembered, name="tend_remembered"),
+    path("<int:pk>/", looking.show, name="import"),
+    path("<int:pk>/clients/<slug:slug>/", looking.client_rows, name="import_client"),
+    path("<int:pk>/original/", uploading.original, name="import_original"),
+    path("<int:pk>/mapping/", mapping_views.map_columns, name="map_columns"),
+    path("<int:pk>/headers/", mapping_views.headers, name="import_headers"),
+    path("<int:pk>/choices/", choosing.choose, name="choose_in_import"),
+    path("<int:pk>/reading/", choosing.reread, name="reread_import"),
+    path("<int:pk>/company/", choosing.map_unknown, name="map_company"),
+    path("<int:pk>/top-up/", choosing.grant, name="grant_top_up"),
+    path("<int:pk>/publish/", publishing.publish, name="publish_import"),
+    path("<int:pk>/discard/", publishing.discard_preview, name="discard_import"),
+    path("<int:pk>/undo/", publishing.take_back, name="undo_import"),
+    path("<int:pk>/again/", publishing.open_again, name="open_import_again"),
+]
+
+# below /admin/rules/
+RULES = [
+    path("", rules.rules, name="rules"),
+    path("new/", rules.rule_new, name="rule_new"),
+    path("business-hours/", hours_views.business_hours, name="business_hours"),
+    path("<str:of>/<int:number>/", rules.rule_edit, name="rule_edit"),
+    path("<str:of>/<int:number>/move/", rules.rule_move, name="rule_move"),
+    path("<str:of>/<int:number>/delete/", rules.rule_delete, name="rule_delete"),
+]
+
+# below /api/
+API = [
+    *addresses(),
+    path("openapi.json", answer_openapi, name="openapi"),
+    path("<path:anything>", no_such_address, name="api_nothing"),
 ]

@@ -1,6 +1,10 @@
 """What waits for a person, by kind: one page, the same in one line for the dashboard, and gathered once a request.
 
 Previews, held clients, requests, mails, schedules, the installation's own work, and what imports left over.
+
+One list, whoever asks: the page, the strip on the dashboard, the count in the navigation, the morning's mail. What
+a file has left over is settled by a later file for all clients, or for that client alone: what is still wrong then
+stands in it again.
 """
 
 from collections import Counter

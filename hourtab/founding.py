@@ -1,4 +1,8 @@
-"""The first provider and its owner, and the one-time code for `/setup/`, which stands in the server's output."""
+"""The first provider and its owner, and the one-time code for `/setup/`, which stands in the server's output.
+
+The code is made from SECRET_KEY, so nothing is kept, and any process knows it. It holds for a day, and for as long
+as there is nobody: it counts the people, who are never deleted, so that it is of no use once it was used.
+"""
 
 import base64
 import hmac

@@ -3,6 +3,11 @@
 Tokens that open nothing are counted by the address that asks; who tries many is told to wait. A forged form is told by
 where the browser says that it comes from. Answers are kept out of search and of caches, and bear no cookie but the
 second step's own.
+
+The count has a table of its own, a row for each address and minute, and nothing but time takes a row away. It is
+exact whatever the number of processes. A right token is never counted and never refused: it can't be guessed, and a
+whole office may stand behind one address. Like every counter of a client's page it waits 50 ms for a lock, then
+lets go.
 """
 
 import ipaddress

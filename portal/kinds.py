@@ -7,12 +7,11 @@ from decimal import Decimal
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from portal.taken_from import is_out_of_sight, pools_drawn_on
+from portal.taken_from import drawn_by, is_out_of_sight, largest_fitting, pools_drawn_on
 from presentation.accounts import Account
 from presentation.facts import RetainerFacts
 from presentation.phrases import counted_times, h, lower_first, price
 from presentation.terms_of_counting import category_name
-from retainers.fitting import drawn_by, largest_fitting
 from retainers.hours import ZERO
 from retainers.terms import STANDARD, TRAVEL, Terms
 

@@ -2,6 +2,9 @@
 
 Nothing is done by opening an address: a GET shows a form, a POST from a button acts. The pages have no
 cookie, so a forged POST is told by where the browser says that it comes from.
+
+The line that a question is about is named in the address by its day and place, and nothing else of it stands there;
+its words are those that the page shows: a line that there is not begins an empty form.
 """
 
 import re

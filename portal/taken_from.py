@@ -1,16 +1,22 @@
-"""Which pool a kind of work draws on: what a rule says of it, else what such work has drawn on so far.
+"""Which pool a kind of work draws on, and how many hours of such work can be done before an account is empty. Pure.
 
-The portal judges no rows, so a rule is asked only about the words that give a category: where the shipped rules or
-the agreement's own make `*on-site*` a category, a rule for a pool is tried with "on-site".
+The pool is what a rule says of the work, else what such work has drawn on so far. What fits is nothing but `pricing`
+the other way round: what is said to fit here is drawn there.
 """
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
 from itertools import chain
 
 from presentation.facts import RetainerFacts
 from retainers.agreements.patterns import matcher
 from retainers.agreements.rules import DEFAULT_RULES
+from retainers.balance import Work
 from retainers.drawn import kinds_in
+from retainers.hours import DRAWN_PLACES, ZERO
+from retainers.pricing import draw_of
 from retainers.terms import Rule, Terms, TextCondition
 
 Probe = tuple[str, str]  # a field and what might stand in it
@@ -87,3 +93,42 @@ def _holds(rule: Rule, probe: Probe) -> bool:
 
 def _meets(condition: TextCondition, field: str, text: str) -> bool:
     return condition.field == field and matcher(condition)(text)
+
+
+SMALLEST = Decimal(1).scaleb(-DRAWN_PLACES)
+
+
+def drawn_by(terms: Terms, kinds: AbstractSet[str], worked: Decimal) -> Decimal:
+    """What `worked` hours of work of these categories draw, done in one piece and recorded as worked."""
+    return draw_of(Work(day=date.min, worked=worked, categories=frozenset(kinds)), terms).hours
+
+
+def largest_fitting(terms: Terms, kinds: AbstractSet[str], left: Decimal) -> Decimal | None:
+    """The most hours in steps of the increment whose draw is not above `left` (hours, two places).
+
+    0 where not even one step fits, for its minimum's sake or otherwise; None where such work draws nothing, so
+    that any amount fits. Source: domain.md, "Hours of one entry".
+
+    >>> from retainers.terms import Multiplier, Pool
+    >>> nights = (Multiplier("night", "Night", Decimal(2)),)
+    >>> pools = (Pool("main", "Main", Decimal(20)),)
+    >>> terms = Terms(date(2026, 1, 1), pools, increment=Decimal("0.25"), multipliers=nights)
+    >>> str(largest_fitting(terms, {"night"}, Decimal("10.75")))
+    '5.25'
+    """
+    step = terms.increment or SMALLEST
+    enough = step * (1 + int(1 / step))  # an hour or more, so that rounding of the draw can't hide it
+    if not drawn_by(terms, kinds, enough):
+        return None
+    if left <= 0 or drawn_by(terms, kinds, step) > left:
+        return ZERO
+    fits, too_many = 1, 2
+    while drawn_by(terms, kinds, too_many * step) <= left:
+        fits, too_many = too_many, 2 * too_many
+    while too_many - fits > 1:
+        middle = (fits + too_many) // 2
+        if drawn_by(terms, kinds, middle * step) <= left:
+            fits = middle
+        else:
+            too_many = middle
+    return (fits * step).quantize(SMALLEST, rounding=ROUND_DOWN)

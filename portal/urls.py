@@ -1,3 +1,5 @@
+"""The addresses of a share link, below `/b/`, and those that anybody may open."""
+
 from django.urls import path
 
 from portal import (
@@ -5,6 +7,8 @@ from portal import (
     confirm_views,
     doors,
     home_screen,
+    icons,
+    look_views,
     request_views,
     second_step_views,
     statement_views,
@@ -29,4 +33,12 @@ urlpatterns = [
         name="statement_pdf",
     ),
     path("<path:anything>", doors.no_such_link, name="no_such_link"),
+]
+
+# open to anybody: a look, a logo, and how links are protected
+PUBLIC = [
+    path("look/<str:accent>/<str:version>.css", look_views.look, name="look"),
+    path("logo/<slug:slug>/<str:digest>.png", look_views.logo, name="logo"),
+    path("icon/<slug:slug>/<str:version>.png", icons.icon, name="icon"),
+    path("link-protection/", look_views.link_protection, name="link_protection"),
 ]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from portal.kinds import told_kinds
-from portal.taken_from import pool_of
+from portal.taken_from import drawn_by, pool_of
 from portal.typed_hours import no_hours, read_hours
 from presentation.accounts import Account, is_block
 from presentation.facts import Asked, RetainerFacts
@@ -16,7 +16,6 @@ from presentation.headlines import account_of
 from presentation.phrases import hours, money, price, times
 from presentation.sentences import reset
 from retainers.balance import CycleBalance, Draw, Work
-from retainers.fitting import drawn_by
 from retainers.hours import ZERO, round_half_up, write_hours
 from retainers.pricing import draw_of
 from retainers.terms import Terms

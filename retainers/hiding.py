@@ -2,6 +2,9 @@
 
 Only pools with balances of their own can be hidden (`agreements.hiding`), so that no figure of a shown pool has
 anything of a hidden one in it, and sums are those of what is shown.
+
+Figures that were written down (statements, restatements) are as `wire` writes them; which pools are hidden is said
+of the agreement as it is shown today.
 """
 
 from collections.abc import Iterable, Mapping

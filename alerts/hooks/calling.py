@@ -3,6 +3,9 @@
 The name is looked up once, and the machine that was looked at is the one that is called: another look could give
 another answer. TLS goes by the name. No redirect is followed, no proxy asked, of the answer no more is read than its
 first kilobytes, and after ten seconds in all the line is cut, however slowly something drips.
+
+A webhook reaches addresses of the internet, and no machine of the house that HourTab stands in. A name is judged by
+what it was looked up to, whatever it looks like; an IPv6 address that carries an IPv4 one is judged by that one.
 """
 
 import http.client

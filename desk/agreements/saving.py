@@ -1,6 +1,9 @@
 """Writes what the forms say, through the services that load a file; and what somebody else saved in between.
 
 One way in, whatever the door. A form that is stale is told what changed while it was open.
+
+The form carries the mark of the version that it was opened with. What was left as it was follows the new version;
+what was typed stays, beside what stands now.
 """
 
 from collections.abc import Iterator, Sequence

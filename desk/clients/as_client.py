@@ -1,4 +1,8 @@
-"""The client's own page, its log and its figures, for staff: the same answers without a token, the page marked."""
+"""The client's own page, its log and its figures, for staff: the same answers without a token, the page marked.
+
+The mark of staff is set in front of the client's answer here, at the desk, so that there is nothing in the client's
+templates that could show it to a client.
+"""
 
 from collections.abc import Callable
 from functools import wraps

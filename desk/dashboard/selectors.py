@@ -1,4 +1,9 @@
-"""Reads of the desk: every client's case, in as many queries for a thousand clients as for one."""
+"""Reads of the desk: every client's case, in as many queries for a thousand clients as for one.
+
+A case is remembered by the process: a publication and a day say all that it depends on. Publications never change,
+so nothing can grow stale; it only makes room. What is remembered is shown to whoever may read the publication that
+names it, which the provider's own query has to find first.
+"""
 
 from bisect import bisect_right
 from collections import OrderedDict, defaultdict

@@ -1,4 +1,8 @@
-"""Publishing without a person who looks first, by commands and by programs; and schedules that fell silent."""
+"""Publishing without a person who looks first, by commands and by programs; and schedules that fell silent.
+
+A key that has pushed on at least three days has a rhythm: the longest pause between its last ten days (the second
+longest, once there are seven days: one holiday is no rhythm). After a longer one it is told.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -13,7 +13,7 @@ from desk.month_end.lines import ending_in
 from imports.models import Import, NeverOurs
 from imports.publishing.plan_marks import LeftOut
 from imports.publishing.report import left_out_from_json
-from imports.publishing.uncounted import UNCLAIMED, UNKNOWN
+from imports.publishing.unknowns import UNCLAIMED, UNKNOWN
 from imports.stages import claim_key
 from presentation.days import span
 from presentation.phrases import h

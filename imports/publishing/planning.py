@@ -34,8 +34,7 @@ from imports.publishing.questions import (
 from imports.publishing.standing import work_of_entry
 from imports.publishing.standing_rows import PublishedRow
 from imports.publishing.twice import twice
-from imports.publishing.uncounted import left_out
-from imports.publishing.unknowns import unknowns
+from imports.publishing.unknowns import left_out, unknowns
 from imports.reading.rows import ParsedFile, Problem, Row, worked_of
 from imports.stages import NEUTRAL, NOT_A_CLIENT, AskedQuestion, Classified, StandingEntry, Still
 from imports.wording.choose import Words

@@ -1,16 +1,22 @@
-"""What of a file is of nobody yet, as the plan names it: unknown companies, and agreements that no retainer names."""
+"""What of a file is nobody's: unknown companies and agreements, as the plan names them; and rows that become no entry.
+
+What is excluded by a rule, as travel or as non-billable is an entry all the same, with its reason. Rows of unknown
+companies and of those that are no clients, rows that no retainer takes or whose agreement none of the client's names,
+and rows that repeat another one are not: they are added up for the month-end, so that no hour gets lost.
+"""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from imports.judging.provider_rules import Desk
 from imports.judging.similar_names import likeness
 from imports.publishing.compared import Comparison
-from imports.publishing.plan_marks import Unknown, client_mark
+from imports.publishing.plan_marks import LeftOut, Unknown, client_mark
 from imports.publishing.unsettled import sign_of, spaced
 from imports.reading.rows import worked_of
-from imports.stages import Classified
-from retainers.hours import ZERO
+from imports.stages import OUTSIDE, Classified
+from retainers.hours import ZERO, round_half_up
 
 
 def unknowns(rows: Sequence[Classified], compared: Comparison, desk: Desk) -> tuple[Unknown, ...]:
@@ -49,3 +55,21 @@ def _unknown(sign: str, rows: Sequence[Classified], compared: Comparison, desk: 
         sign=sign,
         of=client_mark(owner) if owner else None,
     )
+
+
+UNKNOWN = "unknown company"
+UNCLAIMED = "unknown agreement"
+
+
+def left_out(unknown: Iterable[Classified], untaken: Iterable[Classified]) -> tuple[LeftOut, ...]:
+    """What is left out of an import, by company (or unknown agreement), reason and month of the work."""
+    found: dict[tuple[str, str, str, str], tuple[int, Decimal]] = {}
+    reasoned = [(row, UNCLAIMED if row.unclaimed else UNKNOWN) for row in unknown]
+    reasoned += [(row, row.exclusion or OUTSIDE) for row in untaken]
+    for classified, reason in reasoned:
+        row = classified.row
+        named = row.agreement if classified.unclaimed else row.company
+        key = (classified.client or "", " ".join(named.split()), reason, f"{row.date:%Y-%m}")
+        rows, hours = found.get(key, (0, ZERO))
+        found[key] = rows + 1, hours + worked_of(classified.row)
+    return tuple(LeftOut(*key, rows, round_half_up(hours)) for key, (rows, hours) in sorted(found.items()))

@@ -2,6 +2,9 @@
 
 Lines whose internal titles have one shape (else the same ticket), whatever their client, are one group, as long as
 the same words stand for them and the leak check finds the same in these.
+
+Drafts are offered from the words of titles that look most alike. Texts are compared by their shapes, word by word
+in any order (rapidfuzz); no model, nothing leaves the machine. What is alike is measured in `bench/drafts.py`.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping

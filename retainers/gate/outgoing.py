@@ -1,6 +1,8 @@
 """An agreement as its client may read it: neutral words stand wherever a text of it leaks.
 
 Pages, JSON, CSV, statements and mails are made of what comes out of here, so none of them has to ask again.
+
+A statement's document itself is left as it was written; its figures pass untouched.
 """
 
 from collections.abc import Iterable, Mapping

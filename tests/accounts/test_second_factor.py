@@ -13,7 +13,7 @@ from django.test import Client as Browser
 
 from accounts.commands import BadInputError
 from accounts.second_factor import ENROLMENT, FOR_EVERYBODY
-from alerts.page_urls import urlpatterns as asking_pages
+from alerts.urls import BEHIND_A_LINK
 from portal.urls import urlpatterns as token_pages
 from tests.factories import PASSWORD, MembershipFactory
 from tests.mails import deliver
@@ -143,7 +143,7 @@ def test_what_stays_open_is_what_is_open_to_everybody_and_the_enrolment():
     everybody = {name for name, (policy, _, _) in ADDRESSES.items() if policy in (PUBLIC, KEY)}
     assert everybody == FOR_EVERYBODY
     tokens = {name for name, (policy, _, _) in ADDRESSES.items() if policy == TOKEN}
-    assert tokens == {pattern.name for pattern in (*token_pages, *asking_pages)}
+    assert tokens == {pattern.name for pattern in (*token_pages, *BEHIND_A_LINK)}
     assert SIGN_IN_ADDRESSES > ENROLMENT
 
 

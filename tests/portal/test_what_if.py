@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from portal import gallery_data as data
 from portal.gallery import Scene, over, page
+from portal.taken_from import drawn_by, largest_fitting
 from presentation.facts import Asked
-from retainers.fitting import drawn_by, largest_fitting
 from retainers.terms import Effects, Rule, TextCondition
 from tests.retainers import strategies
 

@@ -1,4 +1,8 @@
-"""The unknown companies of a preview: those that may be clients, those that are like none, and what was left out."""
+"""The unknown companies of a preview: those that may be clients, those that are like none, and what was left out.
+
+What a company may have agreed to is only proposed, from the names of its agreements in the file, in a row that a
+person looks at: "Prepaid Block 40h" is a prepaid block of 40 hours.
+"""
 
 import re
 from collections import defaultdict

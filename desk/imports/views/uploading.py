@@ -1,4 +1,7 @@
-"""The list of imports, and how a file gets in and out."""
+"""The list of imports, and how a file gets in and out.
+
+The size limit is held while the body comes in: Django's own limit on request data does not cover files.
+"""
 
 import csv
 
