@@ -49,8 +49,13 @@ def create_link(request: HttpRequest, slug: str) -> HttpResponse:
         by=member.user,
     )
     if once:
-        request.session[MADE] = dict([*made.items(), (once, link.pk)][-MOST_MADE:])
+        _note_made(request, once, link)
     return _address(request, link, links.address_of(token), _("The link is made"))
+
+
+def _note_made(request: HttpRequest, form: str, link: ShareLink) -> None:
+    made: dict[str, int] = request.session.get(MADE, {})
+    request.session[MADE] = dict([*made.items(), (form, link.pk)][-MOST_MADE:])
 
 
 def _made_before(request: HttpRequest, client: Client, pk: int) -> HttpResponse:
@@ -68,6 +73,8 @@ def _made_before(request: HttpRequest, client: Client, pk: int) -> HttpResponse:
 @manager
 def copy_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     link = _link(slug, pk)
+    if _is_over(link):
+        return _ended(request, slug)
     address = links.copy(link=link, by=the_member(request).user)
     if address is None:
         messages.error(request, _("The key that sealed this link is gone: replace the link instead."))
@@ -79,10 +86,16 @@ def copy_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 @manager
 def replace_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Reloading its answer, or sending it twice, shows the link that took the place."""
+    old, form = _link(slug, pk), f"replaced.{pk}"
+    made: dict[str, int] = request.session.get(MADE, {})
+    if _is_over(old) and form in made:
+        return _made_before(request, old.client, made[form])
     try:
-        link, token = links.replace(link=_link(slug, pk), by=the_member(request).user, at=timezone.now())
+        link, token = links.replace(link=old, by=the_member(request).user, at=timezone.now())
     except links.EndedError:
         return _ended(request, slug)
+    _note_made(request, form, link)
     return _address(request, link, links.address_of(token), _("The link is replaced"))
 
 
@@ -90,6 +103,8 @@ def replace_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @manager
 def revoke_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     link = _link(slug, pk)
+    if _is_over(link):
+        return _ended(request, slug)
     try:
         links.revoke(link=link, by=the_member(request).user, at=timezone.now())
     except links.EndedError:
@@ -101,10 +116,14 @@ def revoke_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _link(slug: str, pk: int) -> ShareLink:
-    """The client's link, while it is neither revoked nor replaced."""
-    rows = ShareLink.objects.filter(client__slug=slug, revoked_at=None, replaced_at=None)
+    """The client's link, whether it opens still or not."""
+    rows = ShareLink.objects.filter(client__slug=slug)
     found: ShareLink = theirs(rows.select_related("client"), pk=pk)
     return found
+
+
+def _is_over(link: ShareLink) -> bool:
+    return link.revoked_at is not None or link.replaced_at is not None
 
 
 def _ended(request: HttpRequest, slug: str) -> HttpResponse:

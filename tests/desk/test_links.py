@@ -108,9 +108,21 @@ def test_revoking_makes_the_address_unknown(desk, acme, manager, client):
 
 @pytest.mark.parametrize("deed", ["copy", "replace", "revoke"])
 @pytest.mark.parametrize("end", ["revoked_at", "replaced_at"])
-def test_with_a_link_that_is_over_nothing_can_be_done(desk, acme, manager, deed, end):
+def test_with_a_link_that_is_over_nothing_can_be_done_and_the_page_says_so(desk, acme, manager, deed, end):
     link = desk.link(acme, **{end: NOW})
-    assert manager.post(f"{CREATE}{link.pk}/{deed}/").status_code == 404
+    before = deeds(desk)
+    answer = manager.post(f"{CREATE}{link.pk}/{deed}/", follow=True)
+    assert answer.redirect_chain == [("/clients/acme/sharing/", 302)]
+    assert "Somebody has replaced or revoked this link" in answer.text
+    assert deeds(desk) == before
+    assert len(links_of(desk)) == 1
+
+
+def test_replacing_sent_again_by_reloading_shows_the_link_that_took_the_place(desk, link, manager):
+    first = shown_address(manager.post(f"{CREATE}{link.pk}/replace/"))
+    assert shown_address(manager.post(f"{CREATE}{link.pk}/replace/")) == first
+    assert len(links_of(desk)) == 2
+    assert deeds(desk).count("link replaced") == 1
 
 
 @pytest.mark.parametrize("deed", ["", "copy/", "replace/", "revoke/"])
