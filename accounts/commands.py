@@ -23,6 +23,7 @@ from accounts.database import SAID, is_no_room, refused
 from accounts.models import Provider
 
 LAST_YEAR = 2200
+MOST_NAMED = 10  # providers, where one is not found
 MOST_CHARACTERS = 200  # of a name or a reason in the trail
 
 
@@ -51,6 +52,15 @@ def say_who(parser: ArgumentParser, *, required: bool = False) -> None:
     parser.add_argument("--reason", required=required, metavar="TEXT", help="what for, for the trail")
 
 
+def _which_there_are() -> str:
+    """The slugs of the providers that there are, so that a typing error is seen."""
+    slugs = [provider.slug for provider in providers.all_of_them()]
+    if not slugs:
+        return "setup or load_retainers makes one."
+    more = f" and {len(slugs) - MOST_NAMED} more" if len(slugs) > MOST_NAMED else ""
+    return f"There {'is' if len(slugs) == 1 else 'are'}: {', '.join(slugs[:MOST_NAMED])}{more}."
+
+
 class Command(BaseCommand):
     """The base of HourTab's commands: no colours in errors, the provider found by its slug."""
 
@@ -61,7 +71,7 @@ class Command(BaseCommand):
     def find_provider(self, slug: str) -> Provider:
         provider = providers.called(slug)
         if provider is None:
-            raise BadInputError(f"There is no provider “{slug}”. setup or load_retainers makes one.")
+            raise BadInputError(f"There is no provider “{slug}”. {_which_there_are()}")
         return provider
 
     def check_migrations(self) -> None:

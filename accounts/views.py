@@ -82,10 +82,20 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = form.cleaned_data["role"]
     role = None if chosen == REMOVE else Role(chosen)
     try:
+        was = membership.role
         services.change_role(membership=membership, role=role, actor=member.user)
     except services.LastOwnerError:
         messages.error(request, _("A provider needs an owner: make somebody else one first."))
+    else:
+        if role != was:
+            messages.success(request, _role_said(membership, role))
     return redirect("members")
+
+
+def _role_said(membership: Membership, role: Role | None) -> str:
+    if role is None:
+        return _("%(person)s was removed.") % {"person": membership.user}
+    return _("%(person)s is now %(role)s.") % {"person": membership.user, "role": role_name(role)}
 
 
 @never_cache

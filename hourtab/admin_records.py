@@ -4,7 +4,7 @@ Registered here, above the apps, because the apps know nothing of the site. Filt
 may be another provider's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.contrib.admin import AdminSite
@@ -209,6 +209,17 @@ RECORDS: Sequence[Record] = (
 )
 
 
+SEVERAL: Mapping[type[Model], str] = {  # where an s doesn't make it
+    rows.Entry: "entries",
+    rows.LetThrough: "texts let through",
+    rows.TopUp: "top-ups",
+    ApiKey: "API keys",
+    NeverOurs: "companies that are never clients",
+    RememberedWording: "remembered words",
+    Watch: "mails that readers asked for",
+}
+
+
 def _register(record: Record) -> None:
     told = {
         "list_display": record.shown,
@@ -223,6 +234,8 @@ def _register(record: Record) -> None:
 
 
 site.index_template = "records/index.html"
+for model, words in SEVERAL.items():
+    model._meta.verbose_name_plural = words
 for each in RECORDS:
     _register(each)
 

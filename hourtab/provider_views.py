@@ -25,6 +25,8 @@ class EraseForm(forms.Form):
     def __init__(self, *args: object, wanted: str, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
         self.wanted = wanted
+        said = _("Type %(key)s: it is the key of this provider.")
+        self.fields["slug"].help_text = said % {"key": wanted}
 
     def clean_slug(self) -> str:
         typed: str = self.cleaned_data["slug"]

@@ -61,7 +61,7 @@ class GrantForm(GrantFields):
         label=gettext_lazy("Note or reason"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("A credit and a charge need their reason."),
+        help_text=gettext_lazy("The client reads it beside the hours. A credit and a charge need one."),
     )
     key = forms.CharField(
         label="Key (optional)",

@@ -86,8 +86,8 @@ def _pool(entry: StandingEntry) -> tuple[str, str]:
 _GROUPS: tuple[tuple[str, Callable[[StandingEntry], tuple[str, str]]], ...] = (
     ("client", lambda entry: (entry.client, "")),
     ("pool", _pool),
-    ("agreement", lambda entry: (entry.client, entry.row.agreement or "(none)")),
-    ("technician", lambda entry: ("", entry.row.technician or "(none)")),
+    ("agreement", lambda entry: (entry.client, entry.row.agreement or "without a name")),
+    ("technician", lambda entry: ("", entry.row.technician or "without a name")),
 )
 
 

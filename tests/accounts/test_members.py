@@ -186,6 +186,22 @@ def test_an_owner_changes_a_role_and_ends_a_membership(browser, owner):
     assert said == [{"before": "viewer", "after": "manager"}, {"before": "manager", "after": "removed"}]
 
 
+def test_removing_is_a_question_of_its_own_and_each_change_is_told(browser, owner):
+    other = MembershipFactory(provider=owner.provider, role=Role.VIEWER)
+    page = browser.get("/members/").text
+    assert '<option value="remove">' not in page
+    assert "loses access to this provider at once" in page
+    address = f"/members/{other.pk}/role/"
+    assert (
+        f"{other.user} is now manager."
+        in browser.post(address, {"role": "manager"}, follow=True).text
+    )
+    assert "is now" not in browser.post(address, {"role": "manager"}, follow=True).text
+    assert (
+        f"{other.user} was removed." in browser.post(address, {"role": "remove"}, follow=True).text
+    )
+
+
 @pytest.mark.parametrize("role", ["viewer", "manager", "remove"])
 def test_the_last_owner_stays(browser, owner, role):
     MembershipFactory(provider=owner.provider, role=Role.MANAGER)

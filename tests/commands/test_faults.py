@@ -109,3 +109,14 @@ def test_a_gallery_goes_into_no_file(tmp_path):
     with pytest.raises(BadInputError) as raised:
         call_command("gallery", str(tmp_path / "page"))
     assert str(raised.value) == f"{tmp_path / 'page'} can't be written to: File exists."
+
+
+def test_a_provider_that_is_not_found_is_told_with_those_that_there_are(db):
+    with pytest.raises(
+        BadInputError, match=r"There is no provider “nope”\. setup or load_retainers makes one\."
+    ):
+        call_command("balances", provider="nope")
+    ProviderFactory(slug="north")
+    ProviderFactory(slug="south")
+    with pytest.raises(BadInputError, match=r"There are: north, south\."):
+        call_command("balances", provider="nope")

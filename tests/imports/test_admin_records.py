@@ -95,6 +95,14 @@ def test_every_list_and_every_row_opens_for_a_manager(desk):
         assert desk.browser.get(one(model, found.pk)).status_code == 200, model
 
 
+def test_records_are_called_as_people_call_them(desk):
+    page = desk.browser.get("/admin/").text
+    for said in ("Entries", "Top-ups", "Remembered words", "Mails that readers asked for"):
+        assert said in page
+    for wrong in ("Entrys", "Watchs", "Api keys", "Let throughs"):
+        assert wrong not in page
+
+
 def test_source_rows_are_for_managers(desk):
     viewer = desk.as_role(Role.VIEWER)
     with tenant_scope(desk.provider):

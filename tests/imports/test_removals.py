@@ -52,9 +52,9 @@ def test_every_client_that_would_lose_entries_of_such_a_file_is_asked_for() -> N
         ({"pool": "onsite"}, "pool onsite (support)"),
         ({"retainer": "block", "pool": "main"}, "pool main (block)"),
         ({"agreement": "Block"}, "agreement Block"),
-        ({"agreement": ""}, "agreement (none)"),
+        ({"agreement": ""}, "agreement without a name"),
         ({"technician": "Ravi"}, "technician Ravi"),
-        ({"technician": ""}, "technician (none)"),
+        ({"technician": ""}, "technician without a name"),
     ],
 )
 def test_more_than_half_of_a_group_and_more_than_two_are_asked_for(
