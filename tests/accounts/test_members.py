@@ -192,14 +192,9 @@ def test_removing_is_a_question_of_its_own_and_each_change_is_told(browser, owne
     assert '<option value="remove">' not in page
     assert "loses access to this provider at once" in page
     address = f"/members/{other.pk}/role/"
-    assert (
-        f"{other.user} is now manager."
-        in browser.post(address, {"role": "manager"}, follow=True).text
-    )
+    assert f"{other.user} is now manager." in browser.post(address, {"role": "manager"}, follow=True).text
     assert "is now" not in browser.post(address, {"role": "manager"}, follow=True).text
-    assert (
-        f"{other.user} was removed." in browser.post(address, {"role": "remove"}, follow=True).text
-    )
+    assert f"{other.user} was removed." in browser.post(address, {"role": "remove"}, follow=True).text
 
 
 @pytest.mark.parametrize("role", ["viewer", "manager", "remove"])
