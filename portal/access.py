@@ -7,20 +7,15 @@ client's last retainer.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
-
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 
 from accounts.access import today_at
 from accounts.models import Provider
 from accounts.tenancy import all_tenants, tenant_scope
-from accounts.worked_out import WorkedOut
-from portal.clocks import with_rules
+from portal.link_rows import link_row
 from portal.links import digest_of
-from portal.models import Badge, ClientRequest, ShareLink
+from portal.models import Badge, ShareLink
 from retainers.gate.known import Gate, read_gate
-from retainers.models import Client, Notice, Retainer
+from retainers.models import Client, Retainer
 from retainers.selectors import retainers_of
 
 AFTERLIFE = timedelta(days=30)
@@ -49,41 +44,17 @@ class Gone:
 def open_link(token: str) -> Visit | Gone | None:
     """Whose page the token opens. Every token, malformed or not, costs one look-up of its digest."""
     with all_tenants("a token is looked up before its provider is known"):
-        link = next(LINKS.rows(digest_of(token)), None)
-    if link is None or link.revoked_at:
+        row = link_row(digest_of(token))
+    if row is None or row.link.revoked_at:
         return None
-    today = today_at(link.provider)
-    if link.replaced_at or (link.expires_on and today > link.expires_on):
-        return Gone(link.provider)
-    with tenant_scope(link.provider):
-        retainers = list(RETAINERS.rows(link.client.slug))
-        last = _last_day(retainers)
-        if last is not None and today > last:
-            return Gone(link.provider)
-        gate = read_gate(link.provider)
-        ends = min((day for day in (link.expires_on, last) if day), default=None)
-        return Visit(link, link.client, link.provider, today, retainers, gate, link.requests, ends, link.runs)
-
-
-def _links(digest: str) -> QuerySet[Any]:
-    """The one link of a digest, with its client and its provider."""
-    running = Notice.objects.filter(retainer__client=OuterRef("client"), retired_in=None, running=True)
-    links = ShareLink.objects.annotate(requests=_requests(), runs=Exists(running)).order_by()
-    found: QuerySet[Any] = links.select_related("client__second_step", "provider").filter(digest=digest)
-    return found
-
-
-def _requests() -> Coalesce:
-    """A number that grows with every request of the client, and with every answer and confirmation."""
-    rows = ClientRequest.objects.filter(retainer__client=OuterRef("client")).order_by()
-    counted = rows.values("retainer__client").annotate(
-        events=Count("pk") + Count("answered_at") + Count("confirmed_at")
-    )
-    return Coalesce(Subquery(counted.values("events")), 0)
-
-
-LINKS = WorkedOut(_links)
-RETAINERS = WorkedOut(lambda slug: with_rules(retainers_of([slug])))
+    link, today, last = row.link, today_at(row.provider), _last_day(row.retainers)
+    is_over = any(day is not None and today > day for day in (link.expires_on, last))
+    if link.replaced_at or is_over:
+        return Gone(row.provider)
+    with tenant_scope(row.provider):
+        gate = read_gate(row.provider)
+    ends = min((day for day in (link.expires_on, last) if day), default=None)
+    return Visit(link, row.client, row.provider, today, row.retainers, gate, row.requests, ends, row.runs)
 
 
 @dataclass(frozen=True, slots=True)

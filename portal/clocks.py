@@ -14,8 +14,13 @@ from retainers.terms import Agreement
 
 def with_rules(retainers: QuerySet[Retainer]) -> QuerySet[Retainer]:
     """The same rows, each with the provider's newest rules beside it: no query of their own."""
+    return retainers.annotate(rule_book=newest_rules())
+
+
+def newest_rules() -> Subquery:
+    """The document of the newest rules of a row's provider."""
     newest = RuleBook.objects.filter(provider=OuterRef("provider")).order_by("-number")
-    return retainers.annotate(rule_book=Subquery(newest.values("document")[:1]))
+    return Subquery(newest.values("document")[:1])
 
 
 def clock_of(retainer: Retainer, agreement: Agreement, provider: Provider) -> Clock:
