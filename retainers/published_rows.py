@@ -1,7 +1,7 @@
 """The rows that publications show, as the ledger's values: of many retainers in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import reduce
@@ -44,6 +44,15 @@ class Found:
     adjustments: list[AdjustmentTerms]
     approvals: list[Approval]
 
+    def take(self, row: "Grant", zone: ZoneInfo) -> None:
+        """Add what was granted."""
+        if isinstance(row, TopUp):
+            self.top_ups.append(top_up_terms(row))
+        elif isinstance(row, Adjustment):
+            self.adjustments.append(adjustment_terms(row))
+        else:
+            self.approvals.append(approval_terms(row, zone))
+
 
 def published(
     heads: Mapping[int, Publication],
@@ -51,28 +60,30 @@ def published(
     *,
     exact: bool,
     days: Mapping[int, Spans | None] | None = None,
+    without_grants: Collection[int] = (),
 ) -> dict[int, Found]:
     """What each retainer's publication in `heads` shows, by the retainer's key.
 
     `exact`: by the numbers of the publications, else what is alive. `days`: of which days a retainer's work is
-    read, where not of all; what was granted is always read.
+    read, where not of all. `without_grants`: the retainers of which that alone is read.
     """
     found: dict[int, Found] = defaultdict(lambda: Found([], [], [], []))
     for part in _parts(heads, EXACT_AT_ONCE if exact else AT_ONCE):
-        shown = _shown(part) if exact else Q(retainer__in=part, retired_in=None)
         spans = {pk: (days or {}).get(pk) for pk in part}
-        shown_work = shown if not any(spans.values()) else shown & _dated(spans)
-        for retainer_id, work in works_of(Entry.objects.filter(shown_work).order_by("day", "pk")):
-            found[retainer_id].works.append(work)
-        for row in _granted(shown):
-            its = found[row.retainer_id]
-            if isinstance(row, TopUp):
-                its.top_ups.append(top_up_terms(row))
-            elif isinstance(row, Adjustment):
-                its.adjustments.append(adjustment_terms(row))
-            else:
-                its.approvals.append(approval_terms(row, zone))
+        working = {pk: head for pk, head in part.items() if spans[pk] != ()}
+        if working:
+            dated = _dated({pk: spans[pk] for pk in working}) if any(spans.values()) else Q()
+            rows = Entry.objects.filter(_standing(working, exact=exact) & dated)
+            for retainer_id, work in works_of(rows.order_by("day", "pk")):
+                found[retainer_id].works.append(work)
+        granting = {pk: head for pk, head in part.items() if pk not in without_grants}
+        for row in _granted(_standing(granting, exact=exact)) if granting else ():
+            found[row.retainer_id].take(row, zone)
     return found
+
+
+def _standing(heads: Mapping[int, Publication], *, exact: bool) -> Q:
+    return _shown(heads) if exact else Q(retainer__in=list(heads), retired_in=None)
 
 
 def _granted(shown: Q) -> Iterator[Grant]:

@@ -25,7 +25,7 @@ from retainers.gate.outgoing import (
     reworded,
 )
 from retainers.hiding import hidden_pools, shown_agreement, shown_cycle, shown_grants, with_marks
-from retainers.kept.reading import ALL, DisagreesError, Reading, Wanted, disagrees, readings
+from retainers.kept.reading import Reading, Wanted, closed_cycles, readings
 from retainers.ledger import balance
 from retainers.models import Publication, Retainer
 from retainers.published_rows import EXACT_AT_ONCE, Found, published
@@ -98,7 +98,14 @@ def standings(
     is_hiding = gate is not None and not with_hidden
     read = _readings(rows, heads, agreed, on, wanted, is_hiding=is_hiding) if wanted else {}
     exact = as_published or len(rows) <= EXACT_AT_ONCE
-    found = published(heads, zone, exact=exact, days={pk: each.days for pk, each in read.items()})
+    found = published(
+        heads,
+        zone,
+        exact=exact,
+        days={pk: each.days for pk, each in read.items()},
+        without_grants={pk for pk, each in read.items() if each.grants is not None},
+    )
+    closed = closed_cycles(read, heads, found, zone)
     whole = [
         _standing(
             row,
@@ -107,7 +114,7 @@ def standings(
             _outgoing(row, found[row.pk], gate),
             on,
             zone,
-            read.get(row.pk, ALL),
+            closed.get(row.pk, ()),
         )
         for row in rows
     ]
@@ -214,15 +221,10 @@ def _standing(
     found: Found,
     on: date,
     zone: ZoneInfo,
-    reading: Reading = ALL,
+    closed: tuple[CycleBalance, ...] = (),
 ) -> Standing:
     """`heads`: the publication that is shown, and the newest that the reader knows of."""
     head, seen = heads
-    try:
-        closed = reading.with_work(found.works)
-    except DisagreesError:
-        disagrees(row.pk, "entries")
-        return _standing(row, agreement, heads, _whole(head, found, zone), on, zone)
     cycles = balance(agreement, found.works, found.top_ups, found.adjustments, on, found.approvals, closed)
     return Standing(
         retainer=row,
@@ -236,11 +238,6 @@ def _standing(
         adjustments=tuple(found.adjustments),
         approvals=tuple(found.approvals),
     )
-
-
-def _whole(head: Publication, found: Found, zone: ZoneInfo) -> Found:
-    """The same with all the work of the publication."""
-    return replace(found, works=published({head.retainer_id: head}, zone, exact=True)[head.retainer_id].works)
 
 
 def _freshness(

@@ -44,7 +44,8 @@ def _of_retainer(retainer: Retainer, on: date, zone: ZoneInfo) -> Iterator[str]:
         yield f"{place(retainer)}: the newest publication does not show just the entries that are alive"
     for what in broken_equations(standing.cycles):
         yield f"{place(retainer)}: {what}"
-    if not is_as_kept(retainer, standing.publication, standing.cycles):
+    granted = standing.top_ups, standing.adjustments, standing.approvals
+    if not is_as_kept(standing.publication, standing.cycles, granted):
         yield f"{place(retainer)}: the figures kept of its closed cycles are not what its entries come to"
 
 

@@ -1,7 +1,11 @@
-"""Closed cycles as text and back: figures alone. Days, terms and names are the agreement's, and read from it. Pure."""
+"""Closed cycles and grants as text and back. Pure.
+
+Of cycles figures alone: days, terms and names are the agreement's, and read from it. Approvals stand with the moment at
+which they were given, and are read from their rows: where there are any, no grants are kept.
+"""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
@@ -12,10 +16,11 @@ from typing import Any
 from retainers.balance import CycleBalance, Figures, Lot, MultiplierUse, PoolFigures
 from retainers.cycles import Cycle
 from retainers.drawn import UnreadDraws, kinds_in, written
-from retainers.terms import Agreement, Terms
+from retainers.terms import Adjustment, Agreement, Approval, Expiry, Terms, TopUp
 
 NAMES = tuple(field.name for field in fields(Figures))
 Line = list[Any]
+Granted = list[list[Line]] | None  # top-ups and adjustments; None: they are read from their rows
 
 
 def lines_of(cycles: Iterable[CycleBalance]) -> list[Line]:
@@ -23,17 +28,55 @@ def lines_of(cycles: Iterable[CycleBalance]) -> list[Line]:
     return [_line(cycle) for cycle in cycles if cycle.closed]
 
 
-def text_of(lines: Sequence[Line]) -> str:
-    return json.dumps(lines, ensure_ascii=False, separators=(",", ":"))
+def granted_lines(
+    top_ups: Iterable[TopUp], adjustments: Iterable[Adjustment], approvals: Collection[Approval]
+) -> Granted:
+    """What was bought, credited and charged; None where anything was approved."""
+    if approvals:
+        return None
+    return [
+        [[*_grant_line(each), each.note] for each in top_ups],
+        [[*_grant_line(each), each.reason] for each in adjustments],
+    ]
 
 
-def lines_in(text: str) -> list[Line]:
-    found: list[Line] = json.loads(text)
-    return found
+def grants_of(lines: list[list[Line]]) -> tuple[list[TopUp], list[Adjustment]]:
+    """The grants again."""
+    bought, given = lines
+    return (
+        [
+            TopUp(*_granted(line), expires=_expiry(line[3]) or "never", note=line[5], key=line[4])
+            for line in bought
+        ],
+        [
+            Adjustment(*_granted(line), expires=_expiry(line[3]), reason=line[5], key=line[4])
+            for line in given
+        ],
+    )
 
 
-def first_day_of(line: Line) -> date:
-    return date.fromisoformat(line[0])
+def _grant_line(grant: TopUp | Adjustment) -> Line:
+    expires = None if grant.expires is None else str(grant.expires)
+    return [grant.date.isoformat(), str(grant.hours), grant.pool, expires, grant.key]
+
+
+def _granted(line: Line) -> tuple[date, Decimal, str | None]:
+    return date.fromisoformat(line[0]), Decimal(line[1]), line[2]
+
+
+def _expiry(text: str | None) -> Expiry | None:
+    if text is None or text in ("never", "cycle"):
+        return text  # type: ignore[return-value]  # as said
+    return int(text) if text.isdigit() else date.fromisoformat(text)
+
+
+def text_of(lines: Sequence[Line], granted: Granted) -> str:
+    return json.dumps([lines, granted], ensure_ascii=False, separators=(",", ":"))
+
+
+def read(text: str) -> tuple[list[Line], Granted]:
+    lines, granted = json.loads(text)
+    return lines, granted
 
 
 def cycles_of(

@@ -17,11 +17,11 @@ from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from retainers.agreements.documents import agreement_from_document
 from retainers.cycles import Cycle, cycle_of, cycles_until
-from retainers.kept.document import Line, cycles_of, lines_in, lines_of, text_of
+from retainers.kept.document import Line, cycles_of, granted_lines, lines_of, read, text_of
 from retainers.kept.reading import edition, seal_of
 from retainers.ledger import balance
 from retainers.models import Adjustment, Approval, Entry, KeptFigures, Publication, Retainer, TopUp
-from retainers.published_rows import EXACT_AT_ONCE, published
+from retainers.published_rows import EXACT_AT_ONCE, Found, Spans, published
 from retainers.terms import Agreement
 
 MOST_PUBLICATIONS = 500  # since the figures kept before; beyond it everything is worked out
@@ -39,10 +39,10 @@ class _Work:
     lines: list[Line]
 
     @property
-    def missing(self) -> tuple[date, date] | None:
+    def missing(self) -> Spans:
         """The days of the closed cycles that have no line yet."""
         without = self.over[len(self.lines) :]
-        return (without[0].starts, without[-1].ends) if without else None
+        return ((without[0].starts, without[-1].ends),) if without else ()
 
 
 def keep_of(provider_id: int, retainer_ids: Iterable[int]) -> int:
@@ -86,42 +86,39 @@ def _write(rows: Sequence[KeptFigures]) -> None:
 
 
 def _made(works: Sequence[_Work], today: date, zone: ZoneInfo) -> list[KeptFigures]:
-    short = {each.row.pk: each for each in works if each.missing}
-    found = published(
-        {pk: each.head for pk, each in short.items()},
-        zone,
-        exact=True,
-        days={pk: (each.missing,) for pk, each in short.items() if each.missing},
+    heads = {each.row.pk: each.head for each in works}
+    days = {each.row.pk: each.missing for each in works}
+    found = published(heads, zone, exact=True, days=days)
+    return [_row(each, found[each.row.pk], today) for each in works]
+
+
+def _lines(work: _Work, found: Found, today: date) -> list[Line]:
+    """All closed cycles: those that still hold, and what follows on them."""
+    if not work.missing:
+        return work.lines
+    before = cycles_of(work.lines, work.agreement, work.over[: len(work.lines)]) or ()
+    cycles = balance(
+        work.agreement,
+        found.works,
+        found.top_ups,
+        found.adjustments,
+        today,
+        found.approvals,
+        closed=before,
     )
-    made = []
-    for each in works:
-        lines = each.lines
-        if each.row.pk in short:
-            its = found[each.row.pk]
-            before = cycles_of(lines, each.agreement, each.over[: len(lines)]) or ()
-            cycles = balance(
-                each.agreement,
-                its.works,
-                its.top_ups,
-                its.adjustments,
-                today,
-                its.approvals,
-                closed=before,
-            )
-            lines = [*lines[: len(before)], *lines_of(cycles[len(before) :])]
-        made.append(_row(each, lines, today))
-    return made
+    return [*work.lines[: len(before)], *lines_of(cycles[len(before) :])]
 
 
-def _row(work: _Work, lines: Sequence[Line], today: date) -> KeptFigures:
+def _row(work: _Work, found: Found, today: date) -> KeptFigures:
     running = cycle_of(work.agreement, max(today, work.agreement.starts))
+    granted = granted_lines(found.top_ups, found.adjustments, found.approvals)
     row = KeptFigures(
         provider_id=work.row.provider_id,
         retainer_id=work.row.pk,
         publication_id=work.head.pk,
         until=running.ends if running else None,
         code=edition(),
-        figures=text_of(lines),
+        figures=text_of(_lines(work, found, today), granted),
     )
     row.seal = seal_of(row)
     return row
@@ -145,7 +142,7 @@ def _work(row: Retainer, kept: KeptFigures | None, changed: date | None, today: 
         raise ValueError("only what is published is kept")
     agreement = agreement_from_document(row.publication.version.document)
     over = tuple(cycle for cycle in cycles_until(agreement, today) if cycle.ends < today)
-    lines = lines_in(kept.figures)[: len(over)] if kept else []
+    lines = read(kept.figures)[0][: len(over)] if kept else []
     holding = [line for line, cycle in zip(lines, over, strict=False) if not changed or cycle.ends < changed]
     whole = cycles_of(holding, agreement, over[: len(holding)])
     return _Work(row, row.publication, agreement, over, [] if whole is None else holding)

@@ -11,17 +11,18 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from accounts.security import note
 from retainers.balance import CycleBalance, Work
 from retainers.cycles import Cycle, cycles_until
 from retainers.hiding import shown_agreement
 from retainers.hours import ZERO
-from retainers.kept.document import cycles_of, lines_in, lines_of
+from retainers.kept.document import cycles_of, granted_lines, grants_of, lines_of, read
 from retainers.models import KeptFigures, Publication, Retainer
 from retainers.pricing import draws_of
-from retainers.published_rows import EXACT_AT_ONCE, Spans
-from retainers.terms import Agreement
+from retainers.published_rows import EXACT_AT_ONCE, Found, Spans, published
+from retainers.terms import Adjustment, Agreement, Approval, TopUp
 
 ROOM = Path(__file__).parents[1]
 MAKERS = ("*.py", "kept/document.py", "agreements/*.py")  # the code that decides what a closed cycle comes to
@@ -50,12 +51,21 @@ class DisagreesError(ValueError):
 class Reading:
     """`closed`: the first cycles as they are kept; `days`: whose work is read, None for all of it.
 
-    `wanted`: the first days of those closed cycles of which the work is read too.
+    `wanted`: the first days of those closed cycles of which the work is read too. `grants`: all that was bought,
+    credited and charged, where nothing was approved; None: it is read too.
     """
 
     closed: tuple[CycleBalance, ...] = ()
     days: Spans | None = None
     wanted: frozenset[date] = frozenset()
+    grants: tuple[list[TopUp], list[Adjustment]] | None = None
+
+    def with_grants(self, found: Found) -> Found:
+        """What was read, with the grants that are kept."""
+        if self.grants is None:
+            return found
+        top_ups, adjustments = self.grants
+        return replace(found, top_ups=top_ups, adjustments=adjustments)
 
     def with_work(self, works: Sequence[Work]) -> tuple[CycleBalance, ...]:
         """The closed cycles, those wanted with their draws. Raises `DisagreesError`."""
@@ -65,6 +75,27 @@ class Reading:
 
 
 ALL = Reading()
+
+
+def closed_cycles(
+    read: Mapping[int, Reading],
+    heads: Mapping[int, Publication],
+    found: dict[int, Found],
+    zone: ZoneInfo,
+) -> dict[int, tuple[CycleBalance, ...]]:
+    """The closed cycles of each retainer that was read so; `found` is completed by the grants that are kept.
+
+    Where the entries don't add up to what is kept nothing of it is taken, and all is read.
+    """
+    closed = {}
+    for pk, each in read.items():
+        try:
+            closed[pk] = each.with_work(found[pk].works)
+            found[pk] = each.with_grants(found[pk])
+        except DisagreesError:
+            disagrees(pk, "entries")
+            found[pk] = published({pk: heads[pk]}, zone, exact=True)[pk]
+    return closed
 
 
 def readings(
@@ -81,13 +112,17 @@ def readings(
     return {pk: reading for pk, reading in read.items() if reading.closed}
 
 
-def is_as_kept(retainer: Retainer, head: Publication, cycles: Sequence[CycleBalance]) -> bool:
-    """Whether what would be used of a publication is what its entries come to: `cycles` were worked out from these."""
-    kept = kept_figures({retainer.pk: head}).get(retainer.pk)
+def is_as_kept(
+    head: Publication,
+    cycles: Sequence[CycleBalance],
+    granted: tuple[Sequence[TopUp], Sequence[Adjustment], Sequence[Approval]],
+) -> bool:
+    """Whether what would be used of a publication is what its rows come to: `cycles` were worked out from these."""
+    kept = kept_figures({head.retainer_id: head}).get(head.retainer_id)
     if kept is None:
         return True
-    lines = lines_in(kept.figures)
-    return lines == lines_of(cycles)[: len(lines)]
+    lines, grants = read(kept.figures)
+    return lines == lines_of(cycles)[: len(lines)] and grants == granted_lines(*granted)
 
 
 def kept_figures(heads: Mapping[int, Publication]) -> dict[int, KeptFigures]:
@@ -127,7 +162,7 @@ def _is_whole(row: KeptFigures) -> bool:
 
 
 def _reading(row: Retainer, agreement: Agreement, kept: KeptFigures, on: date, wanted: Wanted) -> Reading:
-    days, lines = cycles_until(agreement, on), lines_in(kept.figures)
+    days, (lines, granted) = cycles_until(agreement, on), read(kept.figures)
     over = [cycle for cycle in days if cycle.ends < on][: len(lines)]
     closed = cycles_of(lines, agreement, over)
     if closed is None:
@@ -137,7 +172,9 @@ def _reading(row: Retainer, agreement: Agreement, kept: KeptFigures, on: date, w
         return ALL
     asked = {cycle.starts: cycle for cycle in wanted(row, agreement, days) if cycle.ends <= closed[-1].ends}
     spans = [(cycle.starts, cycle.ends) for cycle in asked.values()]
-    return Reading(closed, _joined([*spans, (closed[-1].ends + ONE_DAY, date.max)]), frozenset(asked))
+    spans.append((closed[-1].ends + ONE_DAY, date.max))
+    grants = None if granted is None else grants_of(granted)
+    return Reading(closed, _joined(spans), frozenset(asked), grants)
 
 
 def _joined(spans: Iterable[tuple[date, date]]) -> Spans:

@@ -77,13 +77,7 @@ class Entry(Published):
                 name="entry_has_hours",
             ),
         )
-        indexes = (
-            models.Index(
-                fields=["retainer", "day"],
-                condition=models.Q(retired_in__isnull=True),
-                name="entry_live_by_day",
-            ),
-        )
+        indexes = (models.Index(fields=["retainer", "day"], name="entry_by_day"),)
 
     def __str__(self) -> str:
         return f"entry of {self.day}"

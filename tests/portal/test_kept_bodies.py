@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.tenancy import tenant_scope
 from portal import kept_bodies, links
+from retainers.kept.keeping import keep_all
 from retainers.models import Client
 from tests.factories import publish_work
 
@@ -76,3 +77,17 @@ def test_what_is_large_or_did_not_come_out_well_is_not_kept(answer):
     kept_bodies.keep("it", answer)
 
     assert kept_bodies.take("it") is None
+
+
+def test_a_page_that_nobody_has_made_yet_asks_six_times_once_its_closed_cycles_are_kept(
+    client, address, published
+):
+    with tenant_scope(published):
+        keep_all(published)
+    client.get(address)
+    kept_bodies.forget_all()
+
+    answer, asked = selects(lambda: client.get(address))
+
+    assert answer.status_code == 200
+    assert asked <= 6

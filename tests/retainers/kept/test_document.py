@@ -12,7 +12,7 @@ from presentation.accounts import accounts
 from presentation.pace import over_since, recent_draws, run_out
 from retainers.cycles import cycles_until
 from retainers.drawn import NotReadError, UnreadDraws, drawn_in, is_read, kinds_in, written
-from retainers.kept.document import cycles_of, lines_in, lines_of, text_of
+from retainers.kept.document import cycles_of, granted_lines, grants_of, lines_of, read, text_of
 from retainers.ledger import balance
 from tests.retainers.builders import agreement, cycles, work
 from tests.retainers.strategies import MARGIN, first_cycles, histories
@@ -32,7 +32,8 @@ def worked_out(history, on, closed=()):
 
 def kept_and_read(history, cycles, on, count=None):
     """The first of these cycles, once written and read again."""
-    lines = lines_in(text_of(lines_of(cycles)))
+    lines, granted = read(text_of(lines_of(cycles), granted_lines(history.top_ups, history.adjustments, ())))
+    assert grants_of(granted) == ([*history.top_ups], [*history.adjustments])
     over = [cycle for cycle in cycles_until(history.agreement, on) if cycle.ends < on]
     return cycles_of(lines, history.agreement, over[:count])
 
@@ -88,7 +89,7 @@ def test_what_was_read_from_what_is_kept_is_kept_alike(history):
 
     again = worked_out(history, on, closed=kept_and_read(history, cycles, on))
 
-    assert text_of(lines_of(again)) == text_of(lines_of(cycles))
+    assert lines_of(again) == lines_of(cycles)
 
 
 @given(histories())

@@ -170,6 +170,20 @@ def test_an_earlier_day_takes_only_what_was_over_then(retainer):
     assert [is_read(cycle) for cycle in found.cycles] == [False, True]
 
 
+def test_grants_that_are_kept_are_not_read_again_unless_something_was_approved(retainer):
+    grant(date(2026, 5, 5))
+    keeping.keep_all(retainer.provider)
+    with CaptureQueriesContext(connection) as asked:
+        kept = standing(no_earlier_work)
+    assert not [each for each in asked if "retainers_topup" in each["sql"]]
+
+    approve()
+    keeping.keep_all(retainer.provider)
+
+    assert kept.top_ups == standing().top_ups != ()
+    assert standing(no_earlier_work).approvals == standing().approvals != ()
+
+
 def test_what_changes_the_running_cycle_alone_reads_no_entries_to_keep_the_closed_ones(retainer):
     publish_work(row_of(), (date(2026, 5, 6), "3"), at=NOW)
 
