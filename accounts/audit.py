@@ -1,6 +1,7 @@
 """The trail: one line for everything that someone did, written in the same transaction as the deed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from accounts import security
 from accounts.actors import Actor, actor_of
 from accounts.models import AuditEvent, EventClient, User
 
+BATCH = 500
 ACTIONS: Mapping[str, str] = {
     "adjustment taken back": gettext_noop("Adjustment taken back"),
     "adjustment": gettext_noop("Adjustment"),
@@ -96,6 +98,38 @@ ACTIONS: Mapping[str, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One thing that was done, as the trail takes it: `about` are clients, by their slugs."""
+
+    by: User | Actor | None
+    action: str
+    subject: str = ""
+    about: tuple[str, ...] = ()
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def clients(self) -> Iterable[str]:
+        """Each client that it is about, once: those that the detail names too."""
+        named = (*self.detail.get("clients", ()), *filter(None, [self.detail.get("client")]))
+        return dict.fromkeys((*self.about, *named))
+
+    def event(self) -> AuditEvent:
+        if self.action not in ACTIONS:
+            raise LookupError(f"“{self.action}” has no words yet: give it some in ACTIONS")
+        actor = actor_of(self.by)
+        reason = {"command_reason": actor.reason} if actor.reason else {}
+        return AuditEvent(
+            actor=actor.name[:254],
+            actor_kind=actor.kind,
+            member=actor.member,
+            key=actor.key,
+            action=self.action,
+            subject=self.subject[:200],
+            detail={**self.detail, **reason},
+        )
+
+
 def record(
     by: User | Actor | None, action: str, subject: str = "", *, about: Iterable[str] = (), **detail: Any
 ) -> None:
@@ -104,24 +138,20 @@ def record(
     `client` or `clients` in the detail are such clients too.
     `by` None: no person, so the program whose request this is, or the command line.
     """
-    if action not in ACTIONS:
-        raise LookupError(f"“{action}” has no words yet: give it some in ACTIONS")
-    actor = actor_of(by)
-    if actor.reason:
-        detail = {**detail, "command_reason": actor.reason}
-    event = AuditEvent.objects.create(
-        actor=actor.name[:254],
-        actor_kind=actor.kind,
-        member=actor.member,
-        key=actor.key,
-        action=action,
-        subject=subject[:200],
-        detail=detail,
+    record_all([Recorded(by=by, action=action, subject=subject, about=tuple(about), detail=detail)])
+
+
+def record_all(acts: Sequence[Recorded]) -> None:
+    """The same for many, in as many queries as for one."""
+    events = AuditEvent.objects.bulk_create((act.event() for act in acts), batch_size=BATCH)
+    made = list(zip(acts, events, strict=True))
+    EventClient.objects.bulk_create(
+        (EventClient(event=event, client=slug) for act, event in made for slug in act.clients),
+        batch_size=BATCH,
     )
-    slugs = dict.fromkeys((*about, *detail.get("clients", ()), *filter(None, [detail.get("client")])))
-    EventClient.objects.bulk_create(EventClient(event=event, client=slug) for slug in slugs)
-    if action in security.EVENTS:
-        _tell_watchers(event, detail)
+    for act, event in made:
+        if act.action in security.EVENTS:
+            _tell_watchers(event, act.detail)
 
 
 def _tell_watchers(event: AuditEvent, detail: Mapping[str, Any]) -> None:

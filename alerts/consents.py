@@ -1,11 +1,10 @@
 """Contacts agree before they are mailed (double opt-in), and leave by a button that every mail leads to.
 
-The addresses are signed names of a consent: nothing is done by opening them, a POST from their page does it.
+The addresses are sealed names of a consent: nothing is done by opening them, a POST from their page does it.
 """
 
 from datetime import date, datetime, timedelta
 
-from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -14,6 +13,7 @@ from accounts import actors, outbox
 from accounts.access import zone_of
 from accounts.audit import record
 from accounts.models import Provider
+from accounts.seal import name_of, named
 from accounts.tenancy import all_tenants
 from alerts.models import Consent
 from portal.selectors import client_name, provider_name
@@ -63,21 +63,20 @@ def _ask(provider: Provider, contact: Contact, at: datetime) -> None:
             "client": client_name(contact.client, gate),
             "name": contact.name,
         },
-        secret=signing.dumps(consent.pk, salt=AGREE),
+        secret=name_of(consent.pk, AGREE),
     )
 
 
 def unsubscribe_path(consent: Consent) -> str:
-    return reverse("leave_alerts", args=[signing.dumps(consent.pk, salt=LEAVE)])
+    return reverse("leave_alerts", args=[name_of(consent.pk, LEAVE)])
 
 
 def find(signed: str, salt: str) -> Consent | None:
-    """The consent that a signed name stands for; None for a name that is not ours, too old to agree by, or of a
+    """The consent that a sealed name stands for; None for a name that is not ours, too old to agree by, or of a
     consent that is gone.
     """
-    try:
-        pk = signing.loads(signed, salt=salt, max_age=AGREE_WITHIN if salt == AGREE else None)
-    except signing.BadSignature:
+    pk = named(signed, salt, AGREE_WITHIN if salt == AGREE else None)
+    if pk is None:
         return None
     with all_tenants("a signed address is looked up before its provider is known"):
         found: Consent | None = Consent.objects.select_related("client", "provider").filter(pk=pk).first()

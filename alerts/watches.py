@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -16,6 +15,7 @@ from django.utils.translation import get_language
 from accounts import actors, outbox
 from accounts.audit import record
 from accounts.models import OutboxMail, Provider, User
+from accounts.seal import name_of, named
 from accounts.tenancy import all_tenants
 from alerts.models import Watch
 from alerts.watch_words import watch_words
@@ -91,7 +91,7 @@ def _mail_the_question(watch: Watch, mark: str) -> None:
             "client": client_name(client, gate),
             "wish": watch_words(watch, gate),
         },
-        secret=signing.dumps(watch.pk, salt=CONFIRM),
+        secret=name_of(watch.pk, CONFIRM),
         language=watch.language,
     )
 
@@ -124,10 +124,9 @@ def _may_be_told(link: ShareLink, address: str) -> bool:
 
 
 def find(signed: str, salt: str) -> Watch | None:
-    """The wish that a signed name stands for; None for a name that is not ours or too old, or of one that is gone."""
-    try:
-        pk = signing.loads(signed, salt=salt, max_age=GOOD_FOR if salt == CONFIRM else None)
-    except signing.BadSignature:
+    """The wish that a sealed name stands for; None for a name that is not ours or too old, or of one that is gone."""
+    pk = named(signed, salt, GOOD_FOR if salt == CONFIRM else None)
+    if pk is None:
         return None
     with all_tenants("a signed address is looked up before its provider is known"):
         rows = Watch.objects.select_related("link__client__second_step", "provider", "retainer")
@@ -136,7 +135,7 @@ def find(signed: str, salt: str) -> Watch | None:
 
 
 def stop_path(watch: Watch) -> str:
-    return reverse("stop_watch", args=[signing.dumps(watch.pk, salt=STOP)])
+    return reverse("stop_watch", args=[name_of(watch.pk, STOP)])
 
 
 def waiting_with(watch: Watch) -> list[Watch]:

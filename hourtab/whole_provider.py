@@ -27,7 +27,6 @@ from accounts.tenancy import all_tenants, tenant_scope
 from hourtab.provider_archive.contents import tenant_models
 from imports.models import Import
 from retainers import publishing
-from retainers.models import Retainer
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +72,7 @@ def _lock(provider: Provider) -> None:
     lock_provider(provider)
     rows = Import.objects.select_for_update().order_by("pk")
     list(rows.values_list("pk", flat=True))
-    publishing.lock(Retainer.objects.values_list("pk", flat=True))
+    publishing.lock_all()
 
 
 def _delete(rows: models.QuerySet[Any]) -> int:

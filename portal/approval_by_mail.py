@@ -4,6 +4,7 @@ The mail is proof of the address. Everything else is asked again when the button
 still may approve, that the link still opens the client's page, and that the cycle is not settled.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -28,6 +29,8 @@ from retainers.selectors import retainers_of, standings
 
 CONFIRM_WITHIN = timedelta(days=7)
 MOST = 20  # requests on one page
+LONGEST_KEY = 19  # digits
+READ_WITH = ("retainer__client", "provider", "link__provider", "link__client")
 
 
 class TooLateError(Exception):
@@ -38,7 +41,7 @@ def find_to_confirm(secret: str, at: datetime) -> ClientRequest | None:
     """The request that waits for this confirmation, within seven days of being made."""
     with all_tenants("a confirmation is looked up before its provider is known"):
         found: ClientRequest | None = (
-            ClientRequest.objects.select_related("retainer__client", "provider", "link__provider")
+            ClientRequest.objects.select_related(*READ_WITH)
             .filter(digest=digest_of(secret), may_approve=True, made_at__gt=at - CONFIRM_WITHIN)
             .first()
         )
@@ -47,15 +50,17 @@ def find_to_confirm(secret: str, at: datetime) -> ClientRequest | None:
 
 def may_be_confirmed(request: ClientRequest, at: datetime) -> bool:
     """Whether pressing the button would still count."""
-    return (
-        approver(request.retainer, request.email) is not None
-        and opens(request.link)
-        and not _is_settled(request, at)
-    )
+    return approver(request.retainer, request.email) is not None and _counts(request, at)
 
 
-def others_waiting(request: ClientRequest, at: datetime) -> list[ClientRequest]:
+def _counts(request: ClientRequest, at: datetime) -> bool:
+    """Whether a yes of who may give it would: the link still opens the page, and the cycle isn't settled."""
+    return opens(request.link) and not _settled([request], at)
+
+
+def others_waiting(request: ClientRequest, at: datetime, only: str = "") -> list[ClientRequest]:
     """What else waits for the word of the same contact, oldest first; nothing once they may not give it any more.
+    `only`: the key of one of them.
 
     The mail is capped (`asking`), so that nobody is flooded; behind any one of them everything can be confirmed.
     """
@@ -69,30 +74,41 @@ def others_waiting(request: ClientRequest, at: datetime) -> list[ClientRequest]:
         answered_at=None,
         made_at__gt=at - CONFIRM_WITHIN,
     ).exclude(pk=request.pk)
-    found = rows.select_related("retainer__client", "provider", "link__provider").order_by("made_at")
+    if only:
+        rows = rows.filter(pk=int(only)) if only.isdecimal() and len(only) < LONGEST_KEY else rows.none()
+    found = rows.select_related(*READ_WITH).order_by("made_at")
     mine = [each for each in found[:MOST] if each.email.strip().lower() == contact.email.strip().lower()]
-    return [each for each in mine if may_be_confirmed(each, at)]
+    open_links = {pk for pk, link in {each.link_id: each.link for each in mine}.items() if opens(link)}
+    settled = _settled(mine, at)
+    return [each for each in mine if each.link_id in open_links and each.pk not in settled]
 
 
-def _is_settled(request: ClientRequest, at: datetime) -> bool:
-    """Whether the cycle that the hours are for is closed and settled."""
-    zone = zone_of(request.provider)
+def _settled(requests: Sequence[ClientRequest], at: datetime) -> set[int]:
+    """Those, of one provider, for hours of a cycle that is closed and settled. Each retainer is looked at once."""
+    if not requests:
+        return set()
+    provider = requests[0].provider
+    zone = zone_of(provider)
     today = at.astimezone(zone).date()
-    retainer = retainers_of().filter(pk=request.retainer_id)
-    for found in closings(standings(retainer, on=today, zone=zone), request.provider).values():
-        closing = found.get(request.cycle_starts) if request.cycle_starts else None
-        return closing is not None and closing.is_settled(today)
-    return False
+    rows = retainers_of().filter(pk__in={each.retainer_id for each in requests})
+    closed = closings(standings(rows, on=today, zone=zone), provider)
+    cycles = {
+        each.pk: closed.get(each.retainer_id or 0, {}).get(each.cycle_starts)
+        for each in requests
+        if each.cycle_starts
+    }
+    return {pk for pk, closing in cycles.items() if closing and closing.is_settled(today)}
 
 
 @transaction.atomic
 def confirm(*, request: ClientRequest, at: datetime) -> None:
     """From now on the hours are approved, in the contact's own name. Raises `TooLateError`; done once."""
-    fresh = ClientRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
+    ClientRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
+    fresh = ClientRequest.objects.select_related(*READ_WITH).get(pk=request.pk)
     if fresh.confirmed_at is not None:
         return
     contact = approver(fresh.retainer, fresh.email)
-    if contact is None or fresh.cycle_starts is None or not may_be_confirmed(fresh, at):
+    if contact is None or fresh.cycle_starts is None or not _counts(fresh, at):
         raise TooLateError
     fresh.confirmed_at = at
     fresh.save(update_fields=["confirmed_at"])

@@ -7,6 +7,7 @@ from a mail to that contact's address (`confirming`). Everything else is a reque
 import hashlib
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -33,7 +34,7 @@ from retainers.gate.letting import require_passing
 from retainers.hours import from_units, to_units
 from retainers.models import Contact, Publication, Retainer, TopUp
 from retainers.seen import require
-from retainers.selectors import retainers_of, standings
+from retainers.selectors import Standing, retainers_of, standings
 from retainers.terms import TopUp as TopUpTerms
 
 AN_HOUR = 5  # requests of one kind of one link
@@ -262,9 +263,18 @@ def offer_of(
     retainer: Retainer, cycle: date | None, hours: Decimal | None, *, today: date, zone: ZoneInfo, gate: Gate
 ) -> Offer | None:
     """The offer for the cycle that begins on that day; None where there is no such cycle (any more)."""
-    rows = retainers_of().filter(pk=retainer.pk)
-    for standing in standings(rows, on=today, zone=zone, gate=gate):
-        for found in standing.cycles:
-            if found.starts == cycle:
-                return offer(standing.agreement.name, found, hours)
+    standing = standings_of([retainer.pk], today=today, zone=zone, gate=gate).get(retainer.pk)
+    return offer_in(standing, cycle, hours) if standing else None
+
+
+def standings_of(retainers: Iterable[int], *, today: date, zone: ZoneInfo, gate: Gate) -> dict[int, Standing]:
+    """What the offers of several requests are read from, once for each retainer."""
+    rows = retainers_of().filter(pk__in=set(retainers))
+    return {each.retainer.pk: each for each in standings(rows, on=today, zone=zone, gate=gate)}
+
+
+def offer_in(standing: Standing, cycle: date | None, hours: Decimal | None) -> Offer | None:
+    for found in standing.cycles:
+        if found.starts == cycle:
+            return offer(standing.agreement.name, found, hours)
     return None

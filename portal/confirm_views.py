@@ -1,6 +1,8 @@
 """The approver's own page, opened from the mail: one request with its button, and what else waits for their word."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -13,7 +15,7 @@ from accounts.access import zone_of
 from accounts.tenancy import tenant_scope
 from portal import approval_by_mail as confirming
 from portal import asking
-from portal.asking import offer_of
+from portal.asking import offer_in, offer_of, standings_of
 from portal.doors import from_this_page, not_found
 from portal.models import ClientRequest
 from portal.page import contact_of
@@ -23,6 +25,7 @@ from presentation.approvals import Offer
 from presentation.days import dated
 from retainers.gate.known import Gate, read_gate
 from retainers.hours import from_units
+from retainers.selectors import Standing
 
 
 @csrf_exempt
@@ -34,7 +37,7 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
         return not_found(request)
     with tenant_scope(found.provider):
         status = _confirmed(request, found) if request.method == "POST" else 200
-        found.refresh_from_db()
+        found.refresh_from_db(fields=["confirmed_at"])
         others = confirming.others_waiting(found, now())
         is_too_late = found.confirmed_at is None and not confirming.may_be_confirmed(found, now())
         gate = read_gate(found.provider)
@@ -48,7 +51,7 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
             "hours": hours_of(found),
             "offer": _offer(found, gate),
             "confirmed_on": _confirmed_on(found),
-            "others": [_other(each, gate) for each in others],
+            "others": _others(others, gate),
             "client": client_name(client, gate),
             "provider": facts.name,
             "brand": facts,
@@ -70,7 +73,7 @@ def _confirmed(request: HttpRequest, made: ClientRequest) -> int:
     if not from_this_page(request):
         return 403
     if asked := request.POST.get("other", ""):
-        chosen = [each for each in confirming.others_waiting(made, now()) if str(each.pk) == asked]
+        chosen = confirming.others_waiting(made, now(), only=asked)
         if not chosen:
             return GONE
         (made,) = chosen
@@ -90,13 +93,23 @@ class Other:
     offer: Offer | None
 
 
-def _other(made: ClientRequest, gate: Gate) -> Other:
-    zone = zone_of(made.provider)
+def _others(waiting: Sequence[ClientRequest], gate: Gate) -> list[Other]:
+    if not waiting:
+        return []
+    zone = zone_of(waiting[0].provider)
+    today = now().astimezone(zone).date()
+    keys = [each.retainer_id or 0 for each in waiting]
+    standings = standings_of(keys, today=today, zone=zone, gate=gate)
+    return [_other(each, standings.get(each.retainer_id or 0), zone) for each in waiting]
+
+
+def _other(made: ClientRequest, standing: Standing | None, zone: ZoneInfo) -> Other:
     words = _("%(hours)s hours, asked for on %(day)s") % {
         "hours": hours_of(made),
         "day": dated(made.made_at.astimezone(zone).date()),
     }
-    return Other(made.pk, words, _offer(made, gate))
+    hours = from_units(made.hours_units or 0)
+    return Other(made.pk, words, offer_in(standing, made.cycle_starts, hours) if standing else None)
 
 
 def _confirmed_on(made: ClientRequest) -> str:

@@ -5,7 +5,7 @@ as in the file, grants that have no equal yet are added (contract.md, `load_reta
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -92,14 +92,16 @@ def load(
                 loaded.note(f"member {member.email} is {member.role}")
         everybody = _rules(file, provider, at, by, loaded)
         # all at once, whatever the file's order
-        locked = publishing.lock(Retainer.objects.values_list("pk", flat=True))
+        locked = publishing.lock_all()
         press = publishing.Press(Publication.Kind.AGREEMENT, at, by, note, seen)
         deed = Deed(everybody or Restatement.Cause.NAMES, agreed=dry_run or agreed)
         with restating(provider, locked, deed, by=by, at=at):
             clients = [_named(each, loaded) for each in file.clients]
             given = _names(file.clients, clients, press, loaded, passes=carry is not None)
             filled = zip(clients, file.clients, strict=True)
-            judged = {client.slug for client, each in filled if _filled(client, each, press, loaded, deed)}
+            judged = {
+                client.slug for client, each in filled if _filled(client, each, press, loaded, deed, locked)
+            }
             refuse_leaks(provider, file, stood)
             for moved in carry(provider, press, given) if carry else ():
                 loaded.note(moved)
@@ -191,11 +193,18 @@ def _names(
     return given
 
 
-def _filled(client: Client, file: ClientFile, press: publishing.Press, loaded: Loaded, deed: Deed) -> bool:
+def _filled(
+    client: Client,
+    file: ClientFile,
+    press: publishing.Press,
+    loaded: Loaded,
+    deed: Deed,
+    locked: Mapping[int, Retainer],
+) -> bool:
     """Contacts and retainers as in the file; True when published entries must be judged anew."""
     if file.contacts is not None:
         _contacts(client, file.contacts, loaded)
-    judged = [_retainer(client, each, press, loaded, deed) for each in file.retainers]
+    judged = [_retainer(client, each, press, loaded, deed, locked) for each in file.retainers]
     _check_claims(client)
     return any(judged)
 
@@ -217,10 +226,15 @@ def _contacts(client: Client, contacts: Sequence[ContactTerms], loaded: Loaded) 
 
 
 def _retainer(
-    client: Client, file: RetainerFile, press: publishing.Press, loaded: Loaded, deed: Deed
+    client: Client,
+    file: RetainerFile,
+    press: publishing.Press,
+    loaded: Loaded,
+    deed: Deed,
+    locked: Mapping[int, Retainer],
 ) -> bool:
-    row, _ = Retainer.objects.get_or_create(client=client, key=file.agreement.key)
-    retainer = publishing.lock([row.pk])[row.pk]
+    standing = [row for row in locked.values() if (row.client_id, row.key) == (client.pk, file.agreement.key)]
+    retainer = standing[0] if standing else Retainer.objects.create(client=client, key=file.agreement.key)
     before = agreement_from_document(retainer.version.document) if retainer.version else None
     had_top_ups = [top_up_terms(t) for t in TopUp.objects.filter(retainer=retainer, retired_in=None)]
     had_adjustments = [

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts import many_rows
 from accounts.actors import actor_of
@@ -37,8 +37,16 @@ def lock(retainer_ids: Iterable[int]) -> dict[int, Retainer]:
     Locked without joins and read afterwards: who had to wait must not see the joined rows of before. Rows that
     only point at a retainer (a client's request) don't wait for it.
     """
-    rows = Retainer.objects.select_for_update(no_key=True).filter(pk__in=set(retainer_ids)).order_by("pk")
-    keys = list(rows.values_list("pk", flat=True))
+    return _locked(Retainer.objects.filter(pk__in=set(retainer_ids)))
+
+
+def lock_all() -> dict[int, Retainer]:
+    """All retainers of the provider in scope, likewise."""
+    return _locked(Retainer.objects.all())
+
+
+def _locked(rows: QuerySet[Retainer]) -> dict[int, Retainer]:
+    keys = list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     found = Retainer.objects.filter(pk__in=keys).select_related("client", "publication", "version")
     return {row.pk: row for row in found.order_by("pk")}
 

@@ -17,7 +17,7 @@ from django.utils import translation
 
 from desk.dashboard.selectors import forget_all
 from portal import kept_bodies
-from tests import database_roles, kept_database, shared_rows
+from tests import database_roles, kept_database, prices, shared_rows
 
 sys.dont_write_bytecode = False  # hundreds of processes are started: each module is compiled once
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -30,6 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """A quick hasher: what a password's hash costs is Django's business, not ours to test."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     database_roles.see_everything_in_a_tests_own_lines()
+    prices.look_at_every_request()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django import forms
-from django.core import signing
 from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 from django.urls import reverse
@@ -26,6 +25,7 @@ import hourtab
 import portal
 from accounts import outbox
 from accounts.models import OutboxMail, Provider, Role
+from accounts.seal import name_of
 from accounts.tenancy import tenant_scope
 from alerts import consents, watches
 from alerts.models import Consent, Watch
@@ -365,11 +365,11 @@ def answers(provider: Provider) -> dict[str, str]:
         "ask question": page + "ask/question/?line=2026-06-02.1",
         "410": f"/b/{replaced[1]}/",
         "404": f"/b/{'x' * 43}/",
-        "agree": reverse("agree_to_alerts", args=[signing.dumps(consent.pk, salt=consents.AGREE)]),
-        "leave": reverse("leave_alerts", args=[signing.dumps(consent.pk, salt=consents.LEAVE)]),
+        "agree": reverse("agree_to_alerts", args=[name_of(consent.pk, consents.AGREE)]),
+        "leave": reverse("leave_alerts", args=[name_of(consent.pk, consents.LEAVE)]),
         "tell me": page + "tell-me/",
-        "tell me, asked": reverse("confirm_watch", args=[signing.dumps(watch.pk, salt=watches.CONFIRM)]),
-        "tell me no more": reverse("stop_watch", args=[signing.dumps(watch.pk, salt=watches.STOP)]),
+        "tell me, asked": reverse("confirm_watch", args=[name_of(watch.pk, watches.CONFIRM)]),
+        "tell me no more": reverse("stop_watch", args=[name_of(watch.pk, watches.STOP)]),
         "protection": reverse("link_protection"),
     }
     found = {name: browser.get(path, headers=language_of(name)) for name, path in paths.items()}

@@ -53,7 +53,7 @@ def save_agreement(
     `agreed` does not name.
     """
     fresh = lock_provider(provider)
-    locked = publishing.lock(Retainer.objects.values_list("pk", flat=True))  # as many as `load` will
+    locked = publishing.lock_all()  # as many as `load` will
     seen = seen_of(fresh, client, (*others, agreement), (*top_ups, *charges), on=today)
     require(seen, form, [row for row in locked.values() if row.client_id == client.pk])
     file = file_of(provider, client, agreement, others=others, top_ups=top_ups, charges=charges)

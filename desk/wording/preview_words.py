@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 from accounts.models import Provider
 from desk.gate import Marked, marked
 from imports.models import Import, RememberedWording
+from imports.publishing.answers import drafts_of
 from imports.publishing.plan import Plan
-from imports.wording.queue import LineGroup, Titles, drafts_of, groups_of
+from imports.wording.queue import LineGroup, Titles, groups_of
 from imports.wording.ranks import title_key
 from imports.wording.shapes import shape_of
 from leaks import Hit

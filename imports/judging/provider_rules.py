@@ -4,7 +4,7 @@ Read once for an import, in a number of queries that does not grow with the clie
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,8 +59,27 @@ class Desk:
         return [(self.retainers[slug][key], agreement) for key, agreement in agreements.items()]
 
 
-def read_desk(provider: Provider, slugs: Collection[str] | None = None) -> Desk:
-    """The provider in scope, as its imports see it; with `slugs`, of all its clients those alone."""
+@dataclass(frozen=True, slots=True)
+class Companies:
+    """By which names clients are known, with whose each is, and the keys of the companies that are no clients."""
+
+    names: Mapping[str, str]
+    not_ours: Collection[str]
+
+    @classmethod
+    def read(cls) -> "Companies":
+        return cls(
+            dict(CompanyName.objects.values_list("name", "client__slug")),
+            list(NeverOurs.objects.values_list("key", flat=True)),
+        )
+
+
+def read_desk(
+    provider: Provider, slugs: Collection[str] | None = None, companies: Companies | None = None
+) -> Desk:
+    """The provider in scope, as its imports see it; with `slugs`, of all its clients those alone. `companies`:
+    where they were looked up already.
+    """
     known = Client.objects.all() if slugs is None else Client.objects.filter(slug__in=slugs)
     clients = {client.slug: client for client in known}
     retainers: dict[str, dict[str, Retainer]] = defaultdict(dict)
@@ -71,14 +90,14 @@ def read_desk(provider: Provider, slugs: Collection[str] | None = None) -> Desk:
         retainers[row.client.slug][row.key] = row
         agreements[row.client.slug][row.key] = agreement_from_document(row.publication.version.document)
     book = RuleBook.objects.order_by("-number").first()
-    names = CompanyName.objects.values_list("name", "client__slug")
+    companies = companies or Companies.read()
     return Desk(
         provider=provider,
         clients=clients,
-        companies=dict(names),
+        companies=dict(companies.names),
         retainers=retainers,
         agreements=agreements,
         rules=rules_from_document(book.document) if book else (),
         business_hours=opening_times_of(provider),
-        not_ours=frozenset((*NeverOurs.objects.values_list("key", flat=True), company_key(provider.name))),
+        not_ours=frozenset((*companies.not_ours, company_key(provider.name))),
     )

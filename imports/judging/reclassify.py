@@ -4,19 +4,23 @@ The words that a person gave stay; a rule's words are taken from the rules as th
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from uuid import UUID
 
 from accounts.models import Provider
 from imports.judging.classify import classifier_of
 from imports.judging.entry_overrides import choices_of, chosen
 from imports.judging.provider_rules import Desk, read_desk
+from imports.models import EntryChoice
 from imports.publishing.published import published_rows
 from imports.publishing.standing_rows import PublishedRow
 from imports.stages import Classified
 from retainers import publishing
 from retainers.models import Entry
 from retainers.row_values import part_document
+
+CLIENTS_AT_ONCE = 20
 
 
 def reclassify(provider: Provider, press: publishing.Press, slugs: Collection[str] | None = None) -> int:
@@ -26,10 +30,15 @@ def reclassify(provider: Provider, press: publishing.Press, slugs: Collection[st
     """
     desk = read_desk(provider, slugs)
     changed = 0
-    for client in desk.clients.values():
-        moved = list(judged_otherwise(desk, client.slug, published_rows([client.pk]).get(client.pk, [])))
-        _publish(desk, client.slug, press, moved)
-        changed += len(moved)
+    clients = list(desk.clients.values())
+    for start in range(0, len(clients), CLIENTS_AT_ONCE):
+        part = {client.pk: client.slug for client in clients[start : start + CLIENTS_AT_ONCE]}
+        published = published_rows(part)
+        choices = choices_of(was.entry.origin for rows in published.values() for was in rows)
+        for pk, rows in published.items():
+            moved = list(judged_otherwise(desk, part[pk], rows, choices))
+            _publish(desk, part[pk], press, moved)
+            changed += len(moved)
     return changed
 
 
@@ -61,12 +70,19 @@ def _publish(desk: Desk, slug: str, press: publishing.Press, moved: list[tuple[E
 
 
 def judged_otherwise(
-    desk: Desk, slug: str, published: list[PublishedRow]
+    desk: Desk,
+    slug: str,
+    published: list[PublishedRow],
+    choices: Mapping[UUID, EntryChoice] | None = None,
 ) -> Iterator[tuple[Entry, Classified]]:
-    """Entries of a client whose retainer, pool, categories, exclusion, parts or rule's words differ now."""
+    """Entries of a client whose retainer, pool, categories, exclusion, parts or rule's words differ now.
+
+    `choices`: those for these entries, where they were read already.
+    """
     own = replace(desk, agreements={slug: desk.agreements.get(slug, {})})  # no other client's can take them
     classifier = classifier_of(own, slug)
-    choices = choices_of(was.entry.origin for was in published)
+    if choices is None:
+        choices = choices_of(was.entry.origin for was in published)
     for was in published:
         now = chosen(classifier.place(was.row), choices.get(was.entry.origin))
         if now.client == slug and now.retainer is not None and _differs(was.entry, now):

@@ -1,6 +1,6 @@
 """Where what was said of an import in preview is kept: on the import, and only until it is published."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 
 from django.db import transaction
@@ -49,8 +49,12 @@ def lock_open(source: Import) -> Import:
     return row
 
 
-def said_of(source: Import) -> str:
+def drafts_of(source: Import) -> dict[int, DraftWording]:
+    """The words that were given in its preview, by line."""
+    return {draft.line: draft for draft in DraftWording.objects.filter(draft_of=source)}
+
+
+def said_of(source: Import, drafts: Mapping[int, DraftWording]) -> str:
     """One name for what was said of this import: its options, and the words given in its preview."""
-    drafts = DraftWording.objects.filter(draft_of=source).order_by("line", "pk")
-    words = list(drafts.values_list("line", "text", "let_through"))
+    words = [(line, draft.text, draft.let_through) for line, draft in sorted(drafts.items())]
     return sha256(repr((sorted(source.options.items()), words)).encode()).hexdigest()

@@ -209,8 +209,11 @@ class _Comparing:
         mine = [pk for pk, slug in slugs.items() if not self.only or slug in spoken]
         others = sorted(slugs.keys() - set(mine))
         name, but = self.file.format, frozenset(still.origin for still in self.stills.rows)
-        found = published_rows(mine, format=name, window=window, of_all_formats=True, but=but)
-        found |= published_rows(others, format=name, window=ids_only) if others else {}
+        known = {row.pk: row for by_key in self.desk.retainers.values() for row in by_key.values()}
+        found = published_rows(
+            mine, format=name, window=window, of_all_formats=True, but=but, retainers=known
+        )
+        found |= published_rows(others, format=name, window=ids_only, retainers=known) if others else {}
         return {slugs[pk]: rows for pk, rows in found.items()}
 
     @property

@@ -4,11 +4,13 @@ Where both are the same, nothing that went into the plan has changed in between,
 being computed a second time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from hashlib import sha256
+from json import loads
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,9 @@ from django.db.models.functions import Cast
 
 from accounts.models import Provider
 from accounts.seen import Seen
+from imports.judging.provider_rules import Companies
 from imports.models import (
+    DraftWording,
     EntryChoice,
     Import,
     NeverOurs,
@@ -26,15 +30,23 @@ from imports.models import (
     SavedMapping,
     StandingAnswer,
 )
-from imports.publishing.answers import said_of
+from imports.publishing.answers import drafts_of, said_of
 from imports.publishing.options import Basis, Options
-from imports.reading.mapped import Mapping
+from imports.reading.mapped import Mapping as Columns
 from imports.saved_mappings import mapping_of
 from retainers.gate.known import Gate, Known, read_known
 from retainers.models import Client, ClosedMonth, CompanyName, InvoicedCycle, Retainer, RuleBook, Statement
 
-NAME, MAPPING = "name", "mapping"
-_HEAD = ("pk", "publication_id", "version_id", "publication__version_id")
+Rows = Iterator[QuerySet[Any]]
+Texts = tuple[str, ...]
+HEAD, COUNTED, NAMED, MAPPING, PROVIDER = "head", "counted", "named", "mapping", "provider"
+SHOWN, NAME, CLIENT, NEVER = "shown", "name", "client", "never"
+COUNTS = ("rules", "stated", "words", "decided", "invoiced", "closed", "answers")
+KINDS = {
+    SHOWN: HEAD,
+    **dict.fromkeys(COUNTS, COUNTED),
+    **dict.fromkeys((NAME, CLIENT, NEVER), NAMED),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,46 +54,55 @@ class Ground:
     """What a plan stands on, looked up once: its basis, and what reading and planning need of the same rows."""
 
     basis: Basis
-    mappings: tuple[Mapping, ...]
-    companies: tuple[str, ...]
+    mappings: tuple[Columns, ...]
+    companies: Companies
     known: Known
+    drafts: Mapping[int, DraftWording]
 
 
 @dataclass(frozen=True, slots=True)
 class _Stands:
     """The provider's side, as few queries tell it. `counts`: how many there are of what only grows, and the newest."""
 
-    provider: Provider
-    heads: Sequence[tuple[int, int | None, int | None, int | None]]
-    counts: Sequence[tuple[str, ...]]
-    names: Sequence[tuple[str, ...]]
-    mappings: Sequence[tuple[str, dict[str, Any]]]
     known: Known
+    heads: Sequence[Texts]
+    counts: Sequence[Texts]
+    names: Sequence[Texts]
+    mappings: Sequence[Texts]
+    provider: Sequence[Texts]
 
     @classmethod
     def read(cls, provider: Provider) -> "_Stands":
-        return cls(
-            Provider.objects.get(pk=provider.pk),
-            list(Retainer.objects.order_by("pk").values_list(*_HEAD)),
-            list(_counts()),
-            sorted(_names()),
-            list(SavedMapping.objects.order_by("pk").values_list("name", "document")),
-            read_known(provider),
-        )
+        found: dict[str, list[Texts]] = defaultdict(list)
+        every = (*_heads(), *_counts(), *_names(), *_mappings(), *_provider(provider.pk))
+        for row in sorted(_together(*every), key=lambda row: tuple(map(str, row))):
+            found[KINDS.get(row[0], row[0])].append(row)
+        parts = (found[kind] for kind in (HEAD, COUNTED, NAMED, MAPPING, PROVIDER))
+        return cls(read_known(provider), *parts)
 
     @property
-    def companies(self) -> tuple[str, ...]:
-        """The names by which clients are known."""
-        return tuple(name for what, _pk, _whose, name in self.names if what == NAME)
+    def publications(self) -> dict[int, int | None]:
+        rows = (row for row in self.heads if row[0] == HEAD)
+        return {int(pk): int(newest) if newest else None for _head, pk, newest, _version in rows}
+
+    @property
+    def companies(self) -> Companies:
+        """By which names clients are known, and who is none."""
+        slugs = {pk: slug for what, pk, slug, _name in self.names if what == CLIENT}
+        names = {name: slugs[whose] for what, _pk, whose, name in self.names if what == NAME}
+        return Companies(names, [key for what, _pk, _none, key in self.names if what == NEVER])
 
 
 def ground_of(source: Import, today: date) -> Ground:
     """All that the plan of this import depends on."""
-    stands = _Stands.read(source.provider)
+    stands, drafts = _Stands.read(source.provider), drafts_of(source)
     reading = _reading_of(source, stands, today)
-    basis = Basis(_mark(stands, today), said_of(source), reading, _judging_of(stands))
-    mappings = sorted((mapping_of(*saved) for saved in stands.mappings), key=lambda each: each.name)
-    return Ground(basis, tuple(mappings), stands.companies, stands.known)
+    basis = Basis(_mark(stands, today), said_of(source, drafts), reading, _judging_of(stands))
+    mappings = sorted(
+        (mapping_of(name, loads(document)) for _mapping, _pk, name, document in stands.mappings),
+        key=lambda each: each.name,
+    )
+    return Ground(basis, tuple(mappings), stands.companies, stands.known, drafts)
 
 
 def heads_of(provider: Provider, today: date) -> str:
@@ -93,43 +114,45 @@ def heads_of(provider: Provider, today: date) -> str:
 
 def _mark(stands: _Stands, today: date) -> str:
     seen = Seen(
-        publications={pk: publication for pk, publication, *_versions in stands.heads},
+        publications=stands.publications,
         versions={
-            "agreements": _name((pk, version) for pk, _publication, version, _published in stands.heads),
+            "agreements": _name((pk, version) for head, pk, _newest, version in stands.heads if head == HEAD),
             "counts": _name(stands.counts),
             "names": _name(stands.names),
             "gate": Gate(stands.known).digest,
             "mappings": _name(stands.mappings),
-            "provider": _name(_said_by(stands.provider)),
+            "provider": _name(stands.provider),
             "today": today,
         },
     )
     return seen.mark
 
 
-def _names() -> Iterable[tuple[str, ...]]:
+def _heads() -> Rows:
+    """Each retainer with its newest publication and version, and the version that this publication shows."""
+    yield _row(HEAD, Retainer.objects.all(), F("pk"), F("publication"), F("version"))
+    yield _row(SHOWN, Retainer.objects.all(), F("pk"), F("publication__version"), Value(""))
+
+
+def _names() -> Rows:
     """Clients, by which names they are known, and who is none."""
-    return _together(
-        _row(NAME, CompanyName.objects.all(), F("pk"), F("client"), F("name")),
-        _row("client", Client.objects.all(), F("pk"), F("slug"), F("name")),
-        _row("never", NeverOurs.objects.all(), F("pk"), Value(""), F("key")),
-    )
+    yield _row(NAME, CompanyName.objects.all(), F("pk"), F("client"), F("name"))
+    yield _row(CLIENT, Client.objects.all(), F("pk"), F("slug"), F("name"))
+    yield _row(NEVER, NeverOurs.objects.all(), F("pk"), Value(""), F("key"))
 
 
-def _counts() -> Iterable[tuple[str, ...]]:
+def _counts() -> Rows:
     """What only grows: rules, what settles a cycle, words that people gave, choices for entries, answers about
     files. What is taken back stays, and is counted too.
     """
     pk, number = Max("pk"), Count("pk")
-    return _together(
-        _row("rules", RuleBook.objects.all(), Max("number"), number, Value("")),
-        _row("stated", Statement.objects.all(), pk, number, Value("")),
-        _row("words", RememberedWording.objects.all(), pk, number, Max("given_at")),
-        _row("decided", EntryChoice.objects.all(), pk, number, Max("given_at")),
-        _row("invoiced", InvoicedCycle.objects.all(), pk, number, Count("taken_back_at")),
-        _row("closed", ClosedMonth.objects.all(), pk, number, Count("taken_back_at")),
-        _row("answers", StandingAnswer.objects.all(), pk, number, Count("taken_back_at")),
-    )
+    yield _row("rules", RuleBook.objects.all(), Max("number"), number, Value(""))
+    yield _row("stated", Statement.objects.all(), pk, number, Value(""))
+    yield _row("words", RememberedWording.objects.all(), pk, number, Max("given_at"))
+    yield _row("decided", EntryChoice.objects.all(), pk, number, Max("given_at"))
+    yield _row("invoiced", InvoicedCycle.objects.all(), pk, number, Count("taken_back_at"))
+    yield _row("closed", ClosedMonth.objects.all(), pk, number, Count("taken_back_at"))
+    yield _row("answers", StandingAnswer.objects.all(), pk, number, Count("taken_back_at"))
 
 
 def _row(what: str, rows: QuerySet[Any], *said: Any) -> QuerySet[Any]:
@@ -140,19 +163,20 @@ def _row(what: str, rows: QuerySet[Any], *said: Any) -> QuerySet[Any]:
     return found
 
 
-def _together(first: QuerySet[Any], *others: QuerySet[Any]) -> Iterable[tuple[str, ...]]:
+def _mappings() -> Rows:
+    yield _row(MAPPING, SavedMapping.objects.all(), F("pk"), F("name"), F("document"))
+
+
+def _provider(pk: int) -> Rows:
+    """What it says of itself that a plan takes up."""
+    row = Provider.objects.filter(pk=pk)
+    yield _row(PROVIDER, row, F("name"), F("timezone"), F("date_order"))
+    yield _row(PROVIDER, row, F("business_hours"), F("trusted_notes"), F("settles_after_days"))
+
+
+def _together(first: QuerySet[Any], *others: QuerySet[Any]) -> Iterable[Texts]:
+    """All of them in one query."""
     return first.union(*others, all=True)
-
-
-def _said_by(provider: Provider) -> tuple[object, ...]:
-    return (
-        provider.name,
-        provider.timezone,
-        provider.date_order,
-        provider.business_hours,
-        provider.trusted_notes,
-        provider.settles_after_days,
-    )
 
 
 def _reading_of(source: Import, stands: _Stands, today: date) -> str:
@@ -168,7 +192,7 @@ def _reading_of(source: Import, stands: _Stands, today: date) -> str:
             (provider.date_order, provider.timezone),
             *stands.mappings,
             *(row for row in stands.counts if row[0] == "answers"),
-            *stands.companies,
+            *stands.companies.names,
         )
     )
 
@@ -183,11 +207,12 @@ def _judging_of(stands: _Stands) -> str:
     return _name(
         (
             _release(),
-            *((pk, version, published) for pk, _publication, version, published in stands.heads),
+            *((pk, version) for head, pk, _newest, version in stands.heads if head == HEAD),
+            *(row for row in stands.heads if row[0] == SHOWN),
             *(row for row in stands.counts if row[0] in JUDGES),
             *stands.names,
             *stands.mappings,
-            _said_by(stands.provider),
+            *stands.provider,
         )
     )
 

@@ -128,8 +128,8 @@ def read_source(
 
 @without_collector()
 def _read(source: Import, ground: Ground, today: date, spare: Spare | None = None) -> ParsedFile:
-    options = Options.read(source.options)
-    return read_source(source, options, today, ground.mappings, ground.companies, spare)
+    options, names = Options.read(source.options), list(ground.companies.names)
+    return read_source(source, options, today, ground.mappings, names, spare)
 
 
 @without_collector()
@@ -137,7 +137,7 @@ def _plan(
     source: Import, ground: Ground, file: ParsedFile, today: date, last: LastFiles | None = None
 ) -> Plan:
     """The stages in their order, each with the finished value of the one before."""
-    options, desk = Options.read(source.options), read_desk(source.provider)
+    options, desk = Options.read(source.options), read_desk(source.provider, companies=ground.companies)
     stills = last.stills(file) if last else NO_STILLS
     period = period_of(options, (*file.rows, *stills.rows), today)
     judged = judge(file, desk, source.client)
@@ -151,7 +151,7 @@ def _plan(
     compared = compare(
         judged, period, desk, file, options, only=source.client, out=out, today=today, stills=stills
     )
-    wordings = Wordings.read(source, desk, file, judged.by_client, ground.known, stills.rows)
+    wordings = Wordings.read(ground.drafts, desk, file, judged.by_client, ground.known, stills.rows)
     doubts = doubtful(options, file.rows, desk.named_agreements, today)
     return replace(plan_of(case, judged, compared, wordings.of), doubts=tuple(doubts))
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from imports.models import DraftWording, Import
-from imports.publishing.answers import lock_open, said_of, save_options
+from imports.publishing.answers import drafts_of, lock_open, said_of, save_options
 from imports.publishing.options import INSTEAD, OUT, RIGHT, Options
 from imports.publishing.plan import Plan
 from imports.publishing.preview_form import Choices, Given
@@ -17,8 +17,9 @@ from imports.publishing.questions import ABOUT_ROWS
 from imports.reading.formats.table import Unit
 from imports.reading.rows import ACCEPT
 from imports.reading.unread import ASKED
-from imports.wording.queue import LineGroup, drafts_of, groups_of
+from imports.wording.queue import LineGroup, groups_of
 
+PART = 5000
 REMOVE, KEEP, HOLD = "remove", "keep", "hold"
 UNITS = tuple(unit.value for unit in Unit if unit is not Unit.OPEN)
 
@@ -38,13 +39,14 @@ class Saved:
 def save_choices(*, source: Import, plan: Plan, choices: Choices, by: User | None) -> Saved:
     """Keep the choices, made on that plan. Raises `ClosedError` once the import is published."""
     row = lock_open(source)
-    fresh = said_of(row) == plan.basis.said
+    drafts = drafts_of(row)
+    fresh = said_of(row, drafts) == plan.basis.said
     before = Options.read(row.options)
     after = _chosen(before, choices, plan)
     if after != before:
         save_options(row, after)
-    worded = bool(choices.words) and _save_words(row, groups_of(plan, drafts_of(row)), choices.words, by)
-    source.refresh_from_db()
+    worded = bool(choices.words) and _save_words(row, plan, choices.words, by, drafts)
+    source.options = row.options
     return Saved(after, worded, fresh)
 
 
@@ -140,17 +142,26 @@ def _answered(before: Iterable[str], answers: Mapping[str, str], wanted: str) ->
     return tuple(sorted(kept | {slug for slug, answer in answers.items() if answer == wanted}))
 
 
-def _save_words(row: Import, groups: list[LineGroup], words: Mapping[int, Given], by: User | None) -> bool:
-    by_line = {line: group for group in groups for line in group.lines}
-    drafts = drafts_of(row)
-    changed = False
+def _save_words(
+    row: Import,
+    plan: Plan,
+    words: Mapping[int, Given],
+    by: User | None,
+    drafts: Mapping[int, DraftWording],
+) -> bool:
+    """Keep the words that are others now, in as many queries for one line as for all; whether there are any."""
+    by_line = {line: group for group in groups_of(plan, drafts) for line in group.lines}
+    changed: dict[int, DraftWording | None] = {}
     for line, given in words.items():
         group = by_line.get(line)
         if group is not None and _differs(group, given):
-            DraftWording.objects.filter(draft_of=row, line__in=group.lines).delete()
-            DraftWording.objects.bulk_create(_drafts(row, group, given, by, drafts))
-            changed = True
-    return changed
+            changed |= dict.fromkeys(group.lines)
+            changed |= {draft.line: draft for draft in _drafts(row, group, given, by, drafts)}
+    lines = sorted(changed)
+    for start in range(0, len(lines), PART):
+        DraftWording.objects.filter(draft_of=row, line__in=lines[start : start + PART]).delete()
+    DraftWording.objects.bulk_create((draft for draft in changed.values() if draft), batch_size=PART)
+    return bool(changed)
 
 
 def _differs(group: LineGroup, given: Given) -> bool:

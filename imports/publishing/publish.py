@@ -23,9 +23,9 @@ from imports.publishing.plan import Plan
 from imports.publishing.report import report
 from imports.publishing.standing_answers import remember
 from imports.publishing.store import store
-from imports.wording.memory import carry_drafts, keep_let_through, remember_staff
+from imports.wording.memory import carry_drafts, remember_staff
 from retainers import publishing
-from retainers.models import Publication, Restatement, Retainer
+from retainers.models import Publication, Restatement
 from retainers.restating.changes import Law
 from retainers.restating.writing import Consent, Deed, LeakingReasonError, restating
 
@@ -58,13 +58,14 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
     the plan is no longer true.
     """
     locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
+    locked.provider = source.provider  # as the plan saw it: another one now makes the plan stale
     if locked.state != Import.State.UPLOADED:
         raise HinderedError(DONE)
     if plan.is_held or plan.bad_rows_block:
         raise HinderedError(*hindrances(plan))
     if not plan.published_clients:
         return
-    retainers = publishing.lock(Retainer.objects.values_list("pk", flat=True))
+    retainers = publishing.lock_all()
     _refuse_stale(locked, plan, at)
     locked.format = plan.parsed.format
     press = publishing.Press(Publication.Kind.IMPORT, at, by, locked.file_name)
@@ -78,17 +79,22 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
     except LeakingReasonError as error:
         raise HinderedError(error.said) from error
     carry_drafts(
-        (row.classified.row for client in clients for row in client.rows), source=locked, by=by, at=at
+        (
+            (client.client.pk, row.classified.row, row.worded.text)
+            for client in clients
+            for row in client.rows
+        ),
+        source=locked,
+        by=by,
+        at=at,
     )
-    worded = ((client.client.pk, row.line, row.worded.text) for client in clients for row in client.rows)
-    keep_let_through(worded, source=locked, by=by, at=at)
     remember_staff({row.technician for row in plan.parsed.rows} | {still.technician for still in plan.stills})
     remember(plan, source=locked, by=by, at=at)
     keep(plan, source=locked, origins=origins)
     _close(locked, plan, by, at)
     transaction.on_commit(lambda: originals.let_go(locked))
     transaction.on_commit(database.learn)
-    source.refresh_from_db()
+    _tell(source, locked)
 
 
 def _refuse_stale(source: Import, plan: Plan, at: datetime) -> None:
@@ -97,6 +103,12 @@ def _refuse_stale(source: Import, plan: Plan, at: datetime) -> None:
     same_answers = Options.read(source.options) == plan.options
     if not same_answers or heads_of(source.provider, today) != plan.basis.heads:
         raise StalePlanError
+
+
+def _tell(source: Import, locked: Import) -> None:
+    """The caller's row says what is written, too."""
+    for field in Import._meta.concrete_fields:
+        setattr(source, field.attname, getattr(locked, field.attname))
 
 
 def _close(source: Import, plan: Plan, by: User | None, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """What is published of clients now, with the row of the export behind each entry."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -25,12 +25,14 @@ def published_rows(
     window: Window | None = None,
     of_all_formats: bool = False,
     but: Set[str] = frozenset(),
+    retainers: Mapping[int, Retainer] | None = None,
 ) -> dict[int, list[PublishedRow]]:
     """The live entries of these clients, by client; of one format, and within a window, where it is named.
 
     With `of_all_formats` the format holds for the window's ids alone: its days bring those of others too. The
     queries are a few, and two more for each `AT_ONCE` entries that lie outside the window's days. With a window the
-    time does not grow with what was published before it. `but`: entries (their origins as hex) that are left out.
+    time does not grow with what was published before it. `but`: entries (their origins as hex) that are left out;
+    `retainers`: these clients' own, by key, where they were read already.
     """
     live = Entry.objects.filter(retainer__client__in=client_ids, retired_in=None)
     every = SourceRow.objects.filter(client__in=client_ids)
@@ -48,7 +50,7 @@ def published_rows(
     for part in _parts(few):
         entries |= {entry.origin: entry for entry in live.filter(origin__in=part)}
         rows += _kept(sources.filter(origin__in=part))
-    _give_retainers(entries.values(), client_ids)
+    _give_retainers(entries.values(), retainers or _retainers_of(client_ids))
     found: dict[int, list[PublishedRow]] = defaultdict(list)
     for source in sorted(rows):
         if source.origin in entries:
@@ -68,14 +70,17 @@ def published_of(origins: Iterable[UUID]) -> list[PublishedRow]:
         entry for part in _parts(marks) for entry in Entry.objects.filter(origin__in=part, retired_in=None)
     ]
     sources = {source.origin: source for part in _parts(marks) for source in sources_of(part).values()}
-    _give_retainers(entries, {source.client_id for source in sources.values()})
+    _give_retainers(entries, _retainers_of({source.client_id for source in sources.values()}))
     found = [PublishedRow(each, sources[each.origin], row_of(sources[each.origin])) for each in entries]
     return sorted(found, key=lambda each: each.source.pk)
 
 
-def _give_retainers(entries: Iterable[Entry], client_ids: Collection[int]) -> None:
+def _retainers_of(client_ids: Collection[int]) -> dict[int, Retainer]:
+    return {row.pk: row for row in Retainer.objects.filter(client__in=client_ids)}
+
+
+def _give_retainers(entries: Iterable[Entry], retainers: Mapping[int, Retainer]) -> None:
     """One object a retainer, shared by its entries. (Django's own prefetch asks "id = ? OR id = ? …".)"""
-    retainers = {row.pk: row for row in Retainer.objects.filter(client__in=client_ids)}
     for entry in entries:
         entry.retainer = retainers[entry.retainer_id]
 

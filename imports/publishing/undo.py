@@ -7,7 +7,7 @@ name is taken back where it stands now, and what stands again, stands with the c
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -57,7 +57,7 @@ def undo(
         raise NotUndoableError(
             f"Import {source.pk} has nothing published {_of(client)}that could be taken back."
         )
-    retainers = publishing.lock(Retainer.objects.values_list("pk", flat=True))
+    retainers = publishing.lock_all()
     _refuse_newer(locked, chosen, wanted)
     press = publishing.Press(Publication.Kind.UNDO, at, by, f"Import {source.pk} undone")
     concerned = {pk: row for pk, row in retainers.items() if row.client_id in wanted}
@@ -80,14 +80,13 @@ def _cover_as_before(
     chosen: list[ImportPublication], press: publishing.Press, retainers: dict[int, Retainer]
 ) -> None:
     """The publication that takes each of these back, with the coverage of before."""
+    before = _before(link.publication for link in chosen)
+    wanted: list[tuple[Retainer, dict[str, Any]]] = []
     for link in chosen:
-        was, retainer = _before(link.publication), retainers[link.publication.retainer_id]
-        press.publication(
-            retainer,
-            **_covered_before(was, retainer),
-            updated_at=was.updated_at if was else None,
-            took_back=link.publication,
-        )
+        was, retainer = before.get(link.publication.pk), retainers[link.publication.retainer_id]
+        said = {"updated_at": was.updated_at if was else None, "took_back": link.publication}
+        wanted.append((retainer, {**_covered_before(was, retainer), **said}))
+    press.publish(wanted)
 
 
 def _moves(source: Import) -> list[tuple[int, int]]:
@@ -124,11 +123,11 @@ def _refuse_newer(source: Import, chosen: list[ImportPublication], wanted: Colle
     first = min(link.pk for link in chosen)
     since = dict.fromkeys(wanted, first) | {link.client_id: link.pk for link in reversed(chosen)}
     newer: dict[str, set[int]] = defaultdict(set)
-    for client, link in since.items():
-        later = ImportPublication.objects.filter(
-            client=client, publication__taken_back_by=None, pk__gt=link
-        ).exclude(made_by=source)
-        for other in later.select_related("client"):
+    later = ImportPublication.objects.filter(
+        client__in=since, publication__taken_back_by=None, pk__gt=min(since.values())
+    )
+    for other in later.exclude(made_by=source).select_related("client"):
+        if other.pk > since[other.client_id]:
             newer[other.client.name].add(other.made_by_id)
     if newer:
         raise NotUndoableError(
@@ -139,11 +138,13 @@ def _refuse_newer(source: Import, chosen: list[ImportPublication], wanted: Colle
         )
 
 
-def _before(publication: Publication) -> Publication | None:
-    found: Publication | None = Publication.objects.filter(
-        retainer=publication.retainer_id, number=publication.number - 1
-    ).first()
-    return found
+def _before(publications: Iterable[Publication]) -> dict[int, Publication]:
+    """The publication before each of these, by the key of the later one."""
+    after = {(row.retainer_id, row.number - 1): row.pk for row in publications}
+    rows = Publication.objects.filter(
+        retainer__in={retainer for retainer, _number in after}, number__in={number for _, number in after}
+    )
+    return {after[row.retainer_id, row.number]: row for row in rows if (row.retainer_id, row.number) in after}
 
 
 def _take_back(
@@ -155,12 +156,11 @@ def _take_back(
     gone = [entry for origin, entry in live.items() if origin in brought]
     again = Entry.objects.filter(retired_in__in=was).exclude(origin__in=list(live.keys() - brought))
     given = _given_since(source, gone)
-    for entry in gone:
-        publishing.retire_entries(press.publication(retainers[entry.retainer_id]), [entry.pk])
-    restored = [(entry, _restored(entry, given)) for entry in again]
-    for entry, one in restored:
-        publishing.add_entries(press.publication(retainers[entry.retainer_id]), [one])
-    return [one for _entry, one in restored]
+    restored = [(entry.retainer_id, _restored(entry, given)) for entry in again]
+    touched = {entry.retainer_id for entry in gone} | {pk for pk, _one in restored}
+    press.publish((retainers[pk], {}) for pk in sorted(touched - press.made.keys()))
+    publishing.move_entries(press, retired=[entry.pk for entry in gone], added=restored)
+    return [one for _pk, one in restored]
 
 
 def _to_where_the_name_is(source: Import, again: list[Entry], press: publishing.Press) -> set[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from imports.judging.provider_rules import Desk
-from imports.models import DraftWording, Import, RememberedWording, SourceRow
+from imports.models import DraftWording, RememberedWording, SourceRow
 from imports.publishing.standing_rows import PublishedRow
 from imports.reading.rows import ParsedFile, Row
 from imports.stages import NEUTRAL, Classified, Still, Worded
@@ -51,7 +51,7 @@ class Wordings:
     @classmethod
     def read(
         cls,
-        source: Import,
+        drafts: Mapping[int, DraftWording],
         desk: Desk,
         parsed: ParsedFile,
         by_client: Mapping[str, Sequence[Classified]],
@@ -66,7 +66,6 @@ class Wordings:
             technicians={each.technician for each in named},
             tickets={each.ticket for each in named},
         )
-        drafts = {draft.line: draft for draft in DraftWording.objects.filter(draft_of=source)}
         given = _given_before(desk, parsed, by_client)
         clients = {slug: client.pk for slug, client in desk.clients.items()}
         return cls(drafts, read_memory(), trusted, gate, given, clients)

@@ -10,45 +10,59 @@ from accounts.models import User
 from imports.models import DraftWording, Import, RememberedWording
 from imports.reading.rows import Row
 from imports.wording.ranks import ticket_key, title_key
-from retainers.gate.letting import let_words
-from retainers.models import Client, StaffName
+from retainers.gate.letting import let_lines
+from retainers.models import StaffName
 
 SHOWN_KEY = 80
+BATCH = 500
 LONGEST_NAME = StaffName._meta.get_field("name").max_length or 200
 
 
 def remember(*, row: Row, text: str, by: User | None, at: datetime) -> None:
     """Remember these words for the row's title; for its ticket where it has no title."""
-    kind, key = RememberedWording.Kind.TITLE, title_key(row.title)[:500]
-    if not key:
-        kind, key = RememberedWording.Kind.TICKET, ticket_key(row.ticket)[:500]
-    if key:
-        RememberedWording.objects.update_or_create(
-            kind=kind, key=key, defaults={"text": text, "given_by": by, "given_at": at}
-        )
+    _remember_all([(row, text)], by, at)
 
 
-def carry_drafts(rows: Iterable[Row], *, source: Import, by: User | None, at: datetime) -> None:
-    """After a publication the words given in the preview for these rows are the memory's."""
-    drafts = {draft.line: draft for draft in DraftWording.objects.filter(draft_of=source).exclude(text="")}
-    for row in rows:
-        if row.line in drafts:
-            remember(row=row, text=drafts[row.line].text, by=by, at=at)
+def _remember_all(worded: Iterable[tuple[Row, str]], by: User | None, at: datetime) -> None:
+    """The same for many rows in one query: of rows under one title the last one's words."""
+    texts = {under: text for row, text in worded if (under := _under(row))[1]}
+    RememberedWording.objects.bulk_create(
+        (
+            RememberedWording(kind=kind, key=key, text=text, given_by=by, given_at=at)
+            for (kind, key), text in sorted(texts.items())
+        ),
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["provider", "kind", "key"],
+        update_fields=["text", "given_by", "given_at"],
+    )
 
 
-def keep_let_through(
-    lines: Iterable[tuple[int, int, str | None]], *, source: Import, by: User | None, at: datetime
+def _under(row: Row) -> tuple[str, str]:
+    """What the words of that row are remembered under."""
+    title = title_key(row.title)[:500]
+    if title:
+        return RememberedWording.Kind.TITLE, title
+    return RememberedWording.Kind.TICKET, ticket_key(row.ticket)[:500]
+
+
+def carry_drafts(
+    lines: Iterable[tuple[int, Row, str | None]], *, source: Import, by: User | None, at: datetime
 ) -> None:
-    """After a publication the words that were let through in the preview stay so, each at its client.
+    """After a publication what was said of these rows in the preview is kept: the words that were given are the
+    memory's, and those that were let through stay so, each at its client.
 
-    `lines`: the key of the client, the line, and its words.
+    `lines`: the key of the client, the row, and the words that it got.
     """
     drafts = {draft.line: draft for draft in DraftWording.objects.filter(draft_of=source)}
-    for client, line, text in lines:
-        draft = drafts.get(line)
-        if draft and draft.let_through and draft.let_through == text:
-            named = Client.objects.get(pk=client)
-            let_words(text=draft.let_through, client=named, by=draft.given_by or by, at=at)
+    drafted = [(client, row, text, drafts[row.line]) for client, row, text in lines if row.line in drafts]
+    _remember_all(((row, draft.text) for _client, row, _text, draft in drafted if draft.text), by, at)
+    let = [
+        (client, text, draft.given_by_id)
+        for client, _row, text, draft in drafted
+        if text and draft.let_through == text
+    ]
+    let_lines(let, by=by, at=at)
 
 
 def remember_staff(names: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from rapidfuzz import fuzz, process
 
-from imports.models import DraftWording, Import
+from imports.models import DraftWording
 from imports.publishing.plan import ClientPlan, Plan, PlannedRow
 from imports.wording.ranks import ticket_key, title_key
 from imports.wording.shapes import ANY, shape_of
@@ -51,10 +51,6 @@ class LineGroup:
     @property
     def waits(self) -> bool:
         return any(row.waits for _, row in self.members)
-
-
-def drafts_of(source: Import) -> dict[int, DraftWording]:
-    return {draft.line: draft for draft in DraftWording.objects.filter(draft_of=source)}
 
 
 def groups_of(plan: Plan, drafts: Mapping[int, DraftWording]) -> list[LineGroup]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.audit import record
+from accounts.audit import Recorded, record, record_all
 from accounts.models import Membership, Provider, User
 from leaks import Hit
 from retainers.gate.known import names_member, read_gate, words_key
@@ -32,6 +32,45 @@ def let_words(*, text: str, client: Client | None, by: User | None, at: datetime
     )
     if created:
         record(by, "words let through", kept[:SHOWN], text=kept, clients=[client.slug] if client else [])
+
+
+def let_lines(lines: Iterable[tuple[int, str, int | None]], *, by: User | None, at: datetime) -> None:
+    """The same for the lines of a publication, in as many queries for one as for all.
+
+    `lines`: the key of the client, the words, and of the person who let them (None: `by`).
+    """
+    wanted = {(client, words_key(text)): (" ".join(text.split()), person) for client, text, person in lines}
+    if not wanted:
+        return
+    rows = LetThrough.objects.filter(
+        kind=LetThrough.Kind.WORDS, client__in={client for client, _key in wanted}
+    )
+    known = set(rows.values_list("client_id", "key"))
+    slugs = dict(Client.objects.filter(pk__in={client for client, _key in wanted}).values_list("pk", "slug"))
+    people = User.objects.in_bulk({person for _text, person in wanted.values() if person})
+    new = {under: said for under, said in sorted(wanted.items()) if under not in known}
+    LetThrough.objects.bulk_create(
+        LetThrough(
+            kind=LetThrough.Kind.WORDS,
+            client_id=client,
+            key=key,
+            text=text,
+            let_by=people.get(person or 0, by),
+            let_at=at,
+        )
+        for (client, key), (text, person) in new.items()
+    )
+    record_all(
+        [
+            Recorded(
+                people.get(person or 0, by),
+                "words let through",
+                text[:SHOWN],
+                detail={"text": text, "clients": [slugs[client]]},
+            )
+            for (client, _key), (text, person) in new.items()
+        ]
+    )
 
 
 @transaction.atomic

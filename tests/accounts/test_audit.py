@@ -23,13 +23,13 @@ migration = import_module("accounts.migrations.0004_old_deeds_by_whom_about_whom
 
 
 def recorded():
-    """The second argument of each `record(…)` in the product, as a pattern: f-strings fit many actions."""
+    """The second argument of each `record(…)` and `Recorded(…)` in the product, as a pattern: f-strings fit many."""
     for room in ROOMS:
         for path in sorted((Path(settings.BASE_DIR) / room).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if (
                     isinstance(node, ast.Call)
-                    and getattr(node.func, "id", "") == "record"
+                    and getattr(node.func, "id", "") in ("record", "Recorded")
                     and len(node.args) > 1
                 ):
                     yield path.name, node.args[1]

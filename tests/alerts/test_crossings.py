@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.models import OutboxMail
+from accounts.seal import name_of
 from accounts.tenancy import tenant_scope
 from alerts import consents
 from alerts.models import Consent, Crossing, MailChoice
@@ -317,7 +318,7 @@ def test_an_address_that_was_not_signed_for_that_is_not_found(house, client, nam
     with tenant_scope(house.provider):
         consent = Consent.objects.create(client=Client.objects.get(), email="x@acme.example")
     other = {"agree_to_alerts": consents.LEAVE, "leave_alerts": consents.AGREE}[name]
-    signed = consents.signing.dumps(consent.pk, salt=other)
+    signed = name_of(consent.pk, other)
     for wrong in (signed, "x", "x" * 60):
         assert client.post(reverse(name, args=[wrong])).status_code == 404
 

@@ -1,0 +1,74 @@
+"""What a request may cost the database: fifty queries, whoever asks and whatever it does.
+
+Every request that any test sends with Django's test client is looked at, so each write that the suite does
+successfully is too. What costs more is named here, with how much at most and why.
+"""
+
+from contextlib import nullcontext
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.urls import Resolver404
+
+QUERIES = 50
+JUDGES = "says what becomes of every figure, saves, and judges published work anew"
+RESTATES = "looks at closed cycles before and after"
+DEAR = {
+    "map_company": (130, "makes clients with their agreements, as many as were ticked"),
+    "agreement": (80, JUDGES),
+    "agreement_new": (70, JUDGES),
+    "renew": (100, JUDGES),
+    "client_edit": (65, JUDGES),
+    "business_hours": (75, JUDGES),
+    "rule_new": (90, JUDGES),
+    "rule_edit": (90, JUDGES),
+    "rule_move": (90, JUDGES),
+    "rule_delete": (90, JUDGES),
+    "client_merge": (75, "moves everything that one client has to another"),
+    "entry": (60, RESTATES),
+    "add_grant": (60, RESTATES),
+    "correct_grant": (60, RESTATES),
+    "confirm_approval": (80, "publishes, mails managers, and shows what else waits for the same person"),
+    "api_imports": (60, "keeps, reads, plans and publishes a file in one go"),
+    "account_login": (60, "counts attempts by address, by person and by both"),
+}
+_FREE = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN")
+
+
+class TooDearError(AssertionError):
+    """A request took more queries than it may."""
+
+
+def look_at_every_request() -> None:
+    """From now on a request of the test client that costs too much fails its test."""
+    ask = Client.request
+    open_requests: list[list[str]] = []
+
+    def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if open_requests and not sql.startswith(_FREE):
+            open_requests[-1].append(sql)
+        return execute(sql, params, many, context)
+
+    def request(self: Client, **environ: Any) -> Any:
+        open_requests.append([])  # a test may send one request in the middle of another
+        looking = nullcontext() if open_requests[:-1] else connection.execute_wrapper(count)
+        try:
+            with looking:
+                answer = ask(self, **environ)
+        finally:
+            queries = open_requests.pop()
+        limit, _why = DEAR.get(_name_of(answer), (QUERIES, ""))
+        if len(queries) > limit:
+            said = f"{environ.get('REQUEST_METHOD')} {environ.get('PATH_INFO')} ({_name_of(answer)})"
+            raise TooDearError("\n".join((f"{said}: {len(queries)} queries, {limit} allowed", *queries)))
+        return answer
+
+    Client.request = request  # type: ignore[method-assign]
+
+
+def _name_of(answer: Any) -> str:
+    try:
+        return answer.resolver_match.url_name or ""
+    except (AttributeError, Resolver404):
+        return ""
