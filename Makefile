@@ -14,7 +14,7 @@ run: $(UV)  ## install, migrate, load the demo, serve on localhost
 	@BASE_URL=http://localhost:$(PORT) $(RUN) python manage.py demo
 	@BASE_URL=http://localhost:$(PORT) $(RUN) python manage.py runserver --noreload $(HOST):$(PORT)
 
-test: test-sqlite test-postgres  ## everything, on both databases; browser tests once
+test: test-sqlite test-postgres  ## all but the loops, on both databases; browser tests once
 
 test-sqlite: $(UV)
 	$(DEV) python tests/find_chromium.py
@@ -23,7 +23,7 @@ test-sqlite: $(UV)
 test-postgres: $(UV)
 	$(DEV) python tests/on_postgres.py pytest -n 2 --dist worksteal -m "not browser and not one_engine"
 
-test-long: $(UV)  ## every fault at every stage, on both databases
+test-long: $(UV)  ## the loops: every fault, look and long history, on both databases
 	$(DEV) pytest -n 2 --dist worksteal -m long tests
 	$(DEV) python tests/on_postgres.py pytest -n 2 --dist worksteal -m "long and not browser and not one_engine" tests
 

@@ -4,8 +4,10 @@ An append-only database can be emptied between tests that commit, and nowhere el
 """
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -21,6 +23,11 @@ from tests import database_roles, kept_database, prices, shared_rows
 
 sys.dont_write_bytecode = False  # hundreds of processes are started: each module is compiled once
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+IN_MEMORY = Path("/dev/shm")
+if (
+    IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > 2 << 30
+):  # each upload is synced, which takes time
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 hypothesis.settings.register_profile("suite", deadline=None)  # a slow machine is no failure of a rule
 hypothesis.settings.load_profile("suite")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's sync API runs inside an event loop

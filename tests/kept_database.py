@@ -24,7 +24,7 @@ _as_made: sqlite3.Connection | None = None
 
 def copy_the_last_one(connection: Any, **_: object) -> None:
     """Told of each new connection while the database is made: a new one of SQLite starts as the last run left it."""
-    kept = _file()
+    kept = file()
     if connection.vendor != "sqlite" or not connection.is_in_memory_db() or not kept.exists():
         return
     if not connection.connection.execute("SELECT 1 FROM sqlite_master").fetchone():
@@ -41,7 +41,7 @@ def keep() -> None:
     _as_made = sqlite3.connect(":memory:", check_same_thread=False)
     connection.ensure_connection()
     connection.connection.backup(_as_made)
-    kept = _file()
+    kept = file()
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         for old in kept.parent.glob("*.sqlite3"):
@@ -82,7 +82,7 @@ def empty() -> None:
 _LEFT = (*OF_THE_MIGRATIONS, "django_migrations")
 
 
-def _file() -> Path:
+def file() -> Path:
     said = hashlib.sha256((settings.BASE_DIR / "uv.lock").read_bytes())
     for path in sorted(settings.BASE_DIR.glob("*/migrations/*.py")):
         said.update(path.name.encode() + path.read_bytes())

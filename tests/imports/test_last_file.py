@@ -22,15 +22,27 @@ from tests.imports.desk import HEADER, row
 pytestmark = pytest.mark.django_db
 
 
+def both_ways_are_the_same(seed, files):
+    history = History(seed)
+    for _ in range(files):
+        whole, quick = history.import_both_ways()
+        assert quick == whole
+        history.happens()
+
+
+@pytest.mark.usefixtures("monday")
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_file_of_a_history_says_and_writes_the_same_both_ways(seed):
+    both_ways_are_the_same(seed, files=4)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1500)
 @pytest.mark.usefixtures("monday")
 @given(seed=st.integers(0, 10_000))
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_file_of_any_history_says_and_writes_the_same_both_ways(seed):
-    history = History(seed)
-    for _ in range(6):
-        whole, quick = history.import_both_ways()
-        assert quick == whole
-        history.happens()
+    both_ways_are_the_same(seed, files=6)
 
 
 @pytest.fixture
