@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from portal.estimates import estimate_json
 from presentation.accounts import accounts, spendable
 from presentation.facts import LogEntry, ProviderFacts, RetainerFacts
 from presentation.headlines import account_of
@@ -107,21 +108,8 @@ def _notice_json(facts: RetainerFacts) -> dict[str, Any] | None:
 
 
 def _estimate_json(facts: RetainerFacts) -> dict[str, Any] | None:
-    """A live incident's hours as they are reckoned at that moment: part of no other figure."""
     live = facts.notice.live if facts.notice and facts.is_current else None
-    if live is None or facts.shown is None:
-        return None
-    multipliers = {each.category: each.name for each in facts.shown.terms.multipliers}
-    return {
-        "hours": write_hours(live.estimate),
-        "people": live.people,
-        "since": live.since.isoformat(timespec="minutes"),
-        "ended": live.ended.isoformat(timespec="minutes") if live.ended else None,
-        "multipliers": [name for category, name in multipliers.items() if category in live.kinds],
-        "as_of": live.as_of.isoformat(timespec="minutes"),
-        "counted": None if live.counted is None else write_hours(live.counted),
-        "settled": live.settled,
-    }
+    return None if live is None or facts.shown is None else estimate_json(live, facts.shown.terms)
 
 
 def _uncharged_json(each: Uncharged) -> dict[str, str]:

@@ -23,6 +23,7 @@ from desk.api.parameters import (
 )
 from imports.models import Import
 from portal.answering import balance_document, by_staff
+from portal.estimates import estimates, with_estimate
 from presentation.facts import Asked
 from retainers.agreements.documents import agreement_from_document
 from retainers.closings import Closings, closings
@@ -107,7 +108,12 @@ def balances(request: HttpRequest, key: ApiKey) -> HttpResponse:
     shown = rows if limit is None else rows[:limit]
     found = standings(shown, on=on, zone=zone_of(key.provider), as_published=is_past)
     closed, restated = closings(found, key.provider), restated_days(found, zone_of(key.provider))
-    told = [standing_json(each, closed[each.retainer.pk], restated[each.retainer.pk]) for each in found]
+    running = estimates(found, key.provider)
+    told = [
+        with_estimate(standing_json(each, closed[pk], restated[pk]), running.get(pk))
+        for each in found
+        for pk in [each.retainer.pk]
+    ]
     more = further(request, after=_place(shown[-1])) if len(shown) < len(rows) else ""
     return looked_up(request, told, more)
 

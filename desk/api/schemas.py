@@ -106,7 +106,7 @@ BLOCK = kept("Block", made_of(since=DAY, ends=listed(ENDING), **dict.fromkeys(_L
 BALANCE = kept(
     "Balance",
     made_of(
-        {"block": BLOCK},
+        {"block": BLOCK, "estimate": {"type": "object"}},
         client=TEXT,
         retainer=TEXT,
         on=DAY,

@@ -1,11 +1,15 @@
 """A live incident on the client's page: reckoned to the minute, in no balance, settled by what the import brings."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from io import StringIO
 
 import pytest
 from django.core.management import call_command
 
+from accounts import keys
+from accounts.models import Scope
 from accounts.tenancy import tenant_scope
 from imports.publishing.source_rows import mark_of_ticket
 from portal.gallery import Scene, page, states
@@ -71,6 +75,20 @@ def test_the_estimate_is_in_the_json_and_never_in_what_remains(acme, client, add
     assert (found["estimate"]["hours"], found["estimate"]["people"]) == ("6.00", 2)
     assert found["estimate"]["multipliers"] == ["After hours"]
     assert found["notice"]["would_remain"] == "10.50"
+
+
+def test_programs_are_told_the_estimate_beside_the_cycles(acme, time_machine, published, client):
+    start(acme)
+    time_machine.move_to(BEGUN + timedelta(minutes=90), tick=False)
+    told = StringIO()
+    call_command("balances", "--provider", "north", "--json", stdout=told)
+    first, second = json.loads(told.getvalue())
+    assert (first["estimate"]["hours"], first["estimate"]["people"]) == ("6.00", 2)
+    assert first["cycles"][-1]["total"]["remaining"] == "16.50"
+    assert "estimate" not in second
+    _key, secret = keys.create(name="reader", scopes=[Scope.READ], by=None)
+    read = client.get("/api/balances", headers={"authorization": f"Bearer {secret}"}).json()
+    assert read[0]["estimate"] == first["estimate"]
 
 
 def test_each_minute_is_another_page_while_it_runs(acme, client, address, time_machine):

@@ -10,6 +10,7 @@ from accounts.commands import BadInputError, BadUsageError, read_day
 from accounts.commands import Command as BaseCommand
 from accounts.tenancy import tenant_scope
 from desk.api.reading import standing_json
+from portal.estimates import estimates, with_estimate
 from retainers.closings import closings
 from retainers.hours import write_hours
 from retainers.kept.reading import no_earlier_work
@@ -47,9 +48,12 @@ class Command(BaseCommand):
                 wanted=no_earlier_work,
             )
             closed, restated = closings(found, provider), restated_days(found, zone_of(provider))
+            running = estimates(found, provider)
         if options["json"]:
             said = [
-                standing_json(each, closed[each.retainer.pk], restated[each.retainer.pk]) for each in found
+                with_estimate(standing_json(each, closed[pk], restated[pk]), running.get(pk))
+                for each in found
+                for pk in [each.retainer.pk]
             ]
             self.stdout.write(json.dumps(said, indent=2, ensure_ascii=False))
             return

@@ -1,0 +1,58 @@
+"""A live incident's hours as they are reckoned at a moment, for other programs: part of no other figure.
+
+`balance.json` tells them beside the page's figures, `balances --json` and `GET /api/balances` beside each retainer's.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from accounts.access import zone_of
+from accounts.models import Provider
+from portal.shown_notices import moment_of, notices
+from presentation.facts import LiveIncident
+from retainers.gate.known import read_gate
+from retainers.hours import write_hours
+from retainers.models import Entry
+from retainers.models import Notice as PostedNotice
+from retainers.selectors import Standing
+from retainers.terms import Terms
+
+
+def estimate_json(live: LiveIncident, terms: Terms) -> dict[str, Any]:
+    """The incident with its people, its times on the provider's wall, and the names of its multipliers."""
+    multipliers = {each.category: each.name for each in terms.multipliers}
+    return {
+        "hours": write_hours(live.estimate),
+        "people": live.people,
+        "since": live.since.isoformat(timespec="minutes"),
+        "ended": live.ended.isoformat(timespec="minutes") if live.ended else None,
+        "multipliers": [name for category, name in multipliers.items() if category in live.kinds],
+        "as_of": live.as_of.isoformat(timespec="minutes"),
+        "counted": None if live.counted is None else write_hours(live.counted),
+        "settled": live.settled,
+    }
+
+
+def estimates(found: Sequence[Standing], provider: Provider) -> dict[int, dict[str, Any]]:
+    """By retainer, what is told of the incident beside its numbers on its standing's day; nothing without one."""
+    by_key = {each.retainer.pk: each for each in found if each.current is not None}
+    rows = PostedNotice.objects.filter(retainer__in=by_key).exclude(live=None)
+    about = [by_key[pk] for pk in sorted(set(rows.values_list("retainer_id", flat=True)))]
+    if not about:
+        return {}
+    zone = zone_of(provider)
+    first = min(each.cycles[0].starts for each in about)
+    entries = Entry.objects.filter(retainer__in=[each.retainer.pk for each in about], day__gte=first)
+    marks = {entry.pk: entry for entry in entries.only("incident", "clock", "day")}
+    moment = moment_of(about[0].on, zone)
+    told = notices(about, marks, read_gate(provider), zone, moment)
+    return {
+        pk: estimate_json(notice.live, by_key[pk].cycles[-1].terms)
+        for pk, notice in told.items()
+        if notice.live is not None
+    }
+
+
+def with_estimate(told: dict[str, Any], estimate: dict[str, Any] | None) -> dict[str, Any]:
+    """A retainer as `standing_json` writes it, with the incident beside its cycles where one is told."""
+    return told if estimate is None else {**told, "estimate": estimate}
