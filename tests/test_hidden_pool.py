@@ -164,3 +164,9 @@ def test_members_are_told_of_its_crossing_and_contacts_are_not(north):
     to_client = [said for name, said in mails.items() if name.startswith("mail client_alert")]
     assert to_client
     assert not any("zebra" in said.casefold() for said in to_client)
+
+
+def test_month_end_marks_it_for_staff_with_its_hours(north, client):
+    client.force_login(MembershipFactory(provider=north, role=Role.OWNER).user)
+    page = " ".join(client.get("/month-end/?month=2026-05").text.replace("\N{NO-BREAK SPACE}", " ").split())
+    assert "of it 13.32 h, 5.55 h over in Zebra work, hidden from the client" in page

@@ -12,6 +12,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from retainers.balance import CycleBalance
+from retainers.hiding import hidden_pools
 from retainers.hours import ZERO
 from retainers.kept.reading import no_earlier_work
 from retainers.models import InvoicedCycle, Statement
@@ -39,6 +40,15 @@ class Figure:
         """From a cycle as it was written down."""
         total = figures(cycle)["total"]
         return cls(Decimal(total["used"]), Decimal(total["overage"]), Decimal(cycle["overage_amount"]))
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenPool:
+    """A pool that the client doesn't see: its name, and its hours within those of the line."""
+
+    name: str
+    used: Decimal
+    over: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,7 @@ class MonthLine:
     restated_times: int
     invoiced: Invoiced | None
     uses_little: bool
+    hidden: tuple[HiddenPool, ...]
 
     @property
     def restated(self) -> bool:
@@ -197,7 +208,15 @@ def _line(standing: Standing, cycle: CycleBalance, told: Told) -> MonthLine:
         restated_times=len(told.restatements.get(key, ())),
         invoiced=told.marks.get(key),
         uses_little=_uses_little(standing, cycle),
+        hidden=tuple(_hidden(standing, cycle)),
     )
+
+
+def _hidden(standing: Standing, cycle: CycleBalance) -> Iterable[HiddenPool]:
+    keys = hidden_pools(standing.agreement, cycle.starts)
+    for pool in cycle.pools:
+        if pool.key in keys and pool.account is not None:
+            yield HiddenPool(pool.name, pool.account.used, pool.account.overage)
 
 
 def _uses_little(standing: Standing, cycle: CycleBalance) -> bool:

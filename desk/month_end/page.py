@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.core.paginator import Page, Paginator
 from django.utils import dateformat
 
-from desk.month_end.lines import Figure, Invoiced, MonthLine, invoiced_mark, totals
+from desk.month_end.lines import Figure, HiddenPool, Invoiced, MonthLine, invoiced_mark, totals
 from presentation import days
 from presentation.days import span
 from presentation.phrases import h, money, price
@@ -198,7 +198,14 @@ def _chips(line: MonthLine) -> list[tuple[str, str]]:
         (line.restated, "amber", "restated"),
         (line.uses_little, "plain", "uses little"),
     )
-    return [(tone, words) for holds, tone, words in known if holds]
+    return [(tone, words) for holds, tone, words in known if holds] + [
+        ("amber" if pool.over else "plain", _hidden_words(pool)) for pool in line.hidden
+    ]
+
+
+def _hidden_words(pool: HiddenPool) -> str:
+    over = f", {h(pool.over)} over" if pool.over else ""
+    return f"of it {h(pool.used)}{over} in {pool.name}, hidden from the client"
 
 
 def _over(line: MonthLine) -> tuple[str, ...]:
