@@ -8,12 +8,11 @@ from typing import Any
 
 from accounts.access import zone_of
 from accounts.models import Provider
-from portal.shown_notices import moment_of, notices
+from portal.shown_notices import first_days, moment_of, notices, posted
 from presentation.facts import LiveIncident
 from retainers.gate.known import read_gate
 from retainers.hours import write_hours
 from retainers.models import Entry
-from retainers.models import Notice as PostedNotice
 from retainers.selectors import Standing
 from retainers.terms import Terms
 
@@ -36,16 +35,15 @@ def estimate_json(live: LiveIncident, terms: Terms) -> dict[str, Any]:
 def estimates(found: Sequence[Standing], provider: Provider) -> dict[int, dict[str, Any]]:
     """By retainer, what is told of the incident beside its numbers on its standing's day; nothing without one."""
     by_key = {each.retainer.pk: each for each in found if each.current is not None}
-    rows = PostedNotice.objects.filter(retainer__in=by_key).exclude(live=None)
-    about = [by_key[pk] for pk in sorted(set(rows.values_list("retainer_id", flat=True)))]
-    if not about:
+    rows = [row for row in posted([each.publication for each in by_key.values()]) if row.live is not None]
+    if not rows:
         return {}
     zone = zone_of(provider)
-    first = min(each.cycles[0].starts for each in about)
-    entries = Entry.objects.filter(retainer__in=[each.retainer.pk for each in about], day__gte=first)
+    first = min(first_days(rows, zone).values())
+    entries = Entry.objects.filter(retainer__in={row.retainer_id for row in rows}, day__gte=first)
     marks = {entry.pk: entry for entry in entries.only("incident", "clock", "day")}
-    moment = moment_of(about[0].on, zone)
-    told = notices(about, marks, read_gate(provider), zone, moment)
+    moment = moment_of(found[0].on, zone)
+    told = notices(rows, list(by_key.values()), marks, read_gate(provider), zone, moment)
     return {
         pk: estimate_json(notice.live, by_key[pk].cycles[-1].terms)
         for pk, notice in told.items()

@@ -63,6 +63,8 @@ def _reason(name: str, own: Sequence[Uncharged]) -> UnchargedReason:
         lines=tuple(UnchargedLine(short_date(each.day), column(each.hours)) for each in own),
     )
 
+MANY_FOUND = 70  # lines: what is found is shown as it stands, unless it is long itself
+
 
 @dataclass(frozen=True, slots=True)
 class Total:
@@ -138,7 +140,7 @@ def work_log(facts: RetainerFacts, shown: CycleBalance, asked: Asked, *, several
     said_pools = names if len(names) > 1 and not wanted.pool else {}
     newest = entries[0].day if entries else None
     telling = Telling(shown.terms, Phrases.here(), said_pools, is_searched, newest, _asking(facts))
-    folded = () if is_searched else folds(found, telling)
+    folded = folds(found, telling) if not is_searched or len(found) > MANY_FOUND else ()
     kept = {"pool": wanted.pool, "find": wanted.words, "year": _year(facts)}
     return Log(
         part=part,

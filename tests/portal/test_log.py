@@ -115,6 +115,13 @@ def test_nothing_found_is_said():
     assert (log.empty, log.search.value, log.totals) == ("Nothing is found.", "telescope", ())
 
 
+def test_a_search_that_finds_much_is_folded_as_the_log_is():
+    log = only(LONG, Asked(find="room")).log
+    assert log.search.found.startswith("500 of 500 entries")
+    assert len(log.folds) == 19
+    assert log.days == ()
+
+
 def test_a_search_keeps_the_pool_the_cycle_and_the_retainer():
     shown = page(
         replace(LONG, cycle="2026-11-01"),
