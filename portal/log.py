@@ -63,6 +63,7 @@ def _reason(name: str, own: Sequence[Uncharged]) -> UnchargedReason:
         lines=tuple(UnchargedLine(short_date(each.day), column(each.hours)) for each in own),
     )
 
+
 MANY_FOUND = 70  # lines: what is found is shown as it stands, unless it is long itself
 
 
