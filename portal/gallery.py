@@ -260,7 +260,7 @@ STATES: Mapping[str, Callable[[], BalancePage]] = {
         Scene(data.LARGE, tuple(long.many_lines(500))), asked=Asked(find="scanner")
     ),
     "much-found-in-the-log": lambda: page(
-        Scene(data.LARGE, tuple(data.many_lines(500))), asked=Asked(find="room")
+        Scene(data.LARGE, tuple(long.many_lines(500))), asked=Asked(find="room")
     ),
     "nothing-found-in-the-log": lambda: page(Scene(), asked=Asked(find="telescope")),
     "long-log": lambda: page(Scene(data.LARGE, tuple(long.many_lines(500)))),
