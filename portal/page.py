@@ -115,6 +115,7 @@ class BalancePage:
     tell_me_href: str
     renews: bool
     earlier: str
+    answers: str
     closes: str
     read_words: str
 
@@ -160,6 +161,7 @@ def build_page(
         manifest_href=manifest_href,
         tell_me_href=tell_me_href if any(_is_running(each) for each in chosen) else "",
         earlier=next((part.cycle.name for part in parts if part.back_href and part.cycle), ""),
+        answers=_answers(asked),
         closes=_closes(closes_on, today),
         read_words=_("As the page stood on %(day)s") % {"day": dated(today)},
         renews=asked == Asked() and any(_runs(part.notice) for part in parts),
@@ -168,6 +170,13 @@ def build_page(
 
 def _is_running(facts: RetainerFacts) -> bool:
     return facts.shown is not None and facts.is_current and not facts.shown.closed
+
+
+def _answers(asked: Asked) -> str:
+    """What the page was asked, for its title: without words or figures, which a title tells to whoever looks on."""
+    if asked.hours or asked.people or asked.kinds or asked.from_pool:
+        return _("Before you call")
+    return _("Find in the work log") if asked.find else ""
 
 
 def _calendar_words(shown: Sequence[RetainerFacts]) -> str:

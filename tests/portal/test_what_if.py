@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from portal import gallery_data as data
 from portal.gallery import Scene, over, page
+from portal.management.commands.gallery import render_page
 from portal.taken_from import drawn_by, largest_fitting
 from presentation.facts import Asked
 from retainers.terms import Effects, Rule, TextCondition
@@ -142,3 +143,14 @@ def test_approved_hours_past_the_cap_have_their_price():
     shown = page(replace(over("decline"), approvals=data.APPROVED), asked=Asked(hours="1"))
     told = shown.retainers[0].cycle.what_if.answer.more
     assert told[0] == "The hours past the cap are approved; each costs $165."
+
+
+def test_a_page_that_answers_says_so_in_its_title_and_leads_to_the_answer():
+    asked = render_page(page(Scene(), asked=Asked(hours="3")))
+    assert "<title>Before you call · Support hours</title>" in asked
+    assert 'action="#answer-support"' in asked
+    assert '<div id="answer-support" class="answers" tabindex="-1">' in asked
+    assert "<title>Find in the work log · Support hours</title>" in render_page(
+        page(Scene(), asked=Asked(find="scanner"))
+    )
+    assert "<title>Support hours</title>" in render_page(page(Scene()))
