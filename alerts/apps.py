@@ -1,14 +1,12 @@
-"""What of alerts the desk lists as waiting."""
+"""What alerts alone knows of what waits, added to the desk's list when they start."""
 
 from django.apps import AppConfig
 
 
 class AlertsConfig(AppConfig):
     name = "alerts"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """What waits is a list of the desk's; what of it is known here alone is added to it."""
         from alerts.hooks.failing import dead_webhooks
         from desk.waiting import MORE_SOURCES
 

@@ -10,7 +10,7 @@ from accounts.access import zone_of
 from accounts.models import Provider
 from alerts.posting import members_who_want
 from desk.imports.api import needs_a_person
-from desk.imports.unattended import silent_schedules, waiting_imports
+from desk.imports.schedules import silent_schedules, waiting_imports
 from imports.models import Import
 from imports.publishing.preview import kept_plan
 from presentation.days import long_date

@@ -24,12 +24,11 @@ from django.views.decorators.http import require_safe
 from accounts.access import the_member, viewer, zone_of
 from accounts.heartbeats import SILENT_AFTER, TICK, last_beat
 from accounts.models import OutboxMail, Provider, Role
-from desk.imports.unattended import silent_schedules, waiting_imports
+from desk.imports.schedules import silent_schedules, waiting_imports
 from imports import originals
 from imports.models import Import
-from imports.reading.how_many import how_many
 from portal.models import ClientRequest
-from presentation import days
+from presentation import counts, days
 from retainers.models import Client
 
 MOST_MAILS = 50
@@ -161,7 +160,7 @@ def groups_of(things: Sequence[Thing]) -> tuple[WaitingGroup, ...]:
         WaitingGroup(
             kind=kind,
             title=title,
-            words=how_many(len(found), one, several),
+            words=counts.counted(len(found), one, several),
             href=f"{reverse('waiting')}#{kind}",
             things=found,
         )
@@ -253,7 +252,7 @@ def _of_file(file: dict[str, Any], names: dict[str, str]) -> Iterator[LeftOver]:
     unclaimed = _unclaimed(file)
     for slug, rows in unclaimed.items():
         if slug in names:
-            words = how_many(rows, "row waits", "rows wait")
+            words = counts.counted(rows, "row waits", "rows wait")
             text = f"{names[slug]}: {words} because no agreement of this client lists its name"
             yield LeftOver(file["pk"], file["file_name"], slug, text)
     words = _rows(file["result__entries"] or {}, sum(unclaimed.values()))
@@ -274,7 +273,7 @@ def _rows(entries: dict[str, int], unclaimed: int) -> str:
     refused, unknown = entries.get("refused", 0), entries.get("unknown", 0) - unclaimed
     parts = []
     if refused:
-        parts.append(how_many(refused, "row was refused", "rows were refused"))
+        parts.append(counts.counted(refused, "row was refused", "rows were refused"))
     if unknown > 0:
-        parts.append(how_many(unknown, "row names no client of yours", "rows name no client of yours"))
+        parts.append(counts.counted(unknown, "row names no client of yours", "rows name no client of yours"))
     return ", ".join(parts)

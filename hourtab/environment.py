@@ -1,9 +1,15 @@
-"""What the environment names, as Django's settings: database, mail server, issuer of single sign-on, TLS."""
+"""What the environment names, as Django's settings: database, mail server, issuer of single sign-on, TLS; and headers.
 
+The headers are the same everywhere: pages and static files load the host's own, run nothing else, and are never
+framed. WhiteNoise answers static files before the middlewares that say so of pages.
+"""
+
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
@@ -119,3 +125,26 @@ def tls_settings(env: Env, hosts: list[str]) -> dict[str, Any]:
             "CSRF_TRUSTED_ORIGINS", default=[f"https://{host}" for host in hosts]
         ),
     }
+
+
+POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+
+NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
+
+
+def add(headers: MutableMapping[str, str], path: str, url: str) -> None:
+    headers["Content-Security-Policy"] = NOTHING_RUNS
+    headers["X-Frame-Options"] = "DENY"

@@ -13,9 +13,8 @@ from desk.inbox.box_address import read_box_address
 from hourtab import keys
 from hourtab.backing_up.retention import Retention
 from hourtab.client_address import read_networks
-from hourtab.environment import databases, mail_settings, read_issuer, tls_settings
-from hourtab.headers import POLICY
-from hourtab.headers import add as add_static_headers
+from hourtab.environment import POLICY, databases, mail_settings, read_issuer, tls_settings
+from hourtab.environment import add as add_static_headers
 from hourtab.keys import key_of
 from hourtab.logs import logging_settings
 
@@ -151,7 +150,7 @@ _KNOWN_THERE = (env.str(f"OIDC_{each}", default="") for each in ("CLIENT_ID", "C
 SOCIALACCOUNT_PROVIDERS = read_issuer(OIDC_ISSUER, *_KNOWN_THERE)
 SOCIALACCOUNT_ADAPTER = "accounts.single_sign_on.InvitedPeopleOnly"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads to another host is what the policy of our pages refuses
-MFA_ADAPTER = "accounts.seal.SealedFactors"
+MFA_ADAPTER = "accounts.sealed_factors.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation's mail has proved the address
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -3,7 +3,7 @@
 What it has is exported before: `provider_archive`. Of people whose last provider it was, nothing that names them
 stays, in our tables and in the libraries' alike.
 
-A person's own row stays without an address, for it may stand on another provider's rows. What libraries keep about
+A person's own row stays without an address, for another provider's rows may name it. What libraries keep about
 a person (addresses, second factors, accounts elsewhere, Django's own journal) is found by their models: a new
 library's is deleted by pointing at a person.
 """

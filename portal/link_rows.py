@@ -15,9 +15,9 @@ from django.db.models.functions import Coalesce
 from accounts import scope
 from accounts.models import Provider
 from accounts.worked_out import WorkedOut
-from portal.clocks import newest_rules
 from portal.models import ClientRequest, SecondStep, ShareLink
 from retainers.models import AgreementVersion, Client, Notice, Publication, Retainer
+from retainers.rule_books import newest_rules
 
 READ: tuple[tuple[type[Model], str], ...] = (
     (ShareLink, ""),

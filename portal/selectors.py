@@ -13,7 +13,6 @@ from accounts.access import zone_of
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from portal.chosen import chosen, told_of
-from portal.clocks import clock_of, with_rules
 from portal.closed_cycles import Run, restated, settling, stated
 from portal.corrections import Corrections, corrections, entries_of
 from portal.icons import icon_href
@@ -28,11 +27,13 @@ from presentation.phones import country_of
 from presentation.requested import Requested
 from presentation.restated import Restated
 from presentation.uncharged import Uncharged, uncharged
+from presentation.when_kinds import clock_of
 from retainers.endings import endings
 from retainers.gate.known import Gate, read_gate
 from retainers.hours import ZERO
 from retainers.models import Client, Entry, Retainer
 from retainers.renewals import Beginning, beginning, follower, life_of
+from retainers.rule_books import with_rules
 from retainers.selectors import Standing, retainers_of, standings
 
 

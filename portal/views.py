@@ -23,12 +23,12 @@ from accounts.tenancy import tenant_scope
 from portal import kept_bodies
 from portal.access import Visit, open_link
 from portal.answering import by_link, calendar_answer, csv_answer, json_answer, page_answer
-from portal.clocks import rule_book_of
 from portal.doors import enter, nothing_there
 from portal.openings import note_opening
 from portal.second_step import step_of
 from portal.selectors import provider_facts
 from presentation.facts import Asked
+from retainers.rule_books import rule_book_of
 from retainers.settling.acts import settling_mark
 
 ROOMS = ("portal", "presentation", "retainers", "leaks")

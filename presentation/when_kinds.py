@@ -12,10 +12,14 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_time, get_timezone_name
 from django.utils.translation import gettext as _
 
+from accounts.models import Provider
 from presentation.days import cadence, day_month
 from presentation.phrases import here, listed
 from presentation.terms_of_counting import counted_kinds
-from retainers.terms import BusinessHours, OpeningTimes, Rule, Terms, hours_on
+from retainers.agreements import rules_from_document
+from retainers.models import Retainer
+from retainers.rule_books import opening_times_of, rule_book_of
+from retainers.terms import Agreement, BusinessHours, OpeningTimes, Rule, Terms, hours_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +91,10 @@ def _edge(hours: BusinessHours) -> str:
 
 def _clock(at: time) -> str:
     return format_time(datetime.combine(date.min, at), "short", locale=here())
+
+
+def clock_of(retainer: Retainer, agreement: Agreement, provider: Provider) -> Clock:
+    """The agreement's own rules and hours first, then the provider's."""
+    theirs = rules_from_document(rule_book_of(retainer) or [])
+    times = agreement.business_hours or opening_times_of(provider)
+    return Clock((*agreement.rules, *theirs), times, provider.timezone)

@@ -1,7 +1,10 @@
-"""Writes the provider's rules and its business hours: each change a new version, or none."""
+"""The provider's rules and its business hours: each change a new version, or none; and read along with retainers."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import Provider, User
 from retainers.agreements import (
@@ -10,7 +13,7 @@ from retainers.agreements import (
     rules_document,
     with_past_holidays,
 )
-from retainers.models import RuleBook
+from retainers.models import Retainer, RuleBook
 from retainers.terms import OpeningTimes, Rule
 
 
@@ -47,3 +50,19 @@ def record_opening_times(provider: Provider, times: OpeningTimes) -> bool:
     provider.business_hours = document
     provider.save(update_fields=["business_hours"])
     return True
+
+
+def rule_book_of(retainer: Retainer) -> Any:
+    """The document of the rules, None where they were not read along, or there are none."""
+    return getattr(retainer, "rule_book", None)
+
+
+def with_rules(retainers: QuerySet[Retainer]) -> QuerySet[Retainer]:
+    """The same rows, each with the provider's newest rules beside it: no query of their own."""
+    return retainers.annotate(rule_book=newest_rules())
+
+
+def newest_rules() -> Subquery:
+    """The document of the newest rules of a row's provider."""
+    newest = RuleBook.objects.filter(provider=OuterRef("provider")).order_by("-number")
+    return Subquery(newest.values("document")[:1])

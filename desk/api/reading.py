@@ -1,7 +1,6 @@
 """What programs read: clients, balances, a client's log, imports. The same figures as the pages show."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -26,11 +25,11 @@ from portal.answering import balance_document, by_staff
 from portal.estimates import estimates, with_estimate
 from presentation.facts import Asked
 from retainers.agreements.documents import agreement_from_document
-from retainers.closings import Closings, closings
+from retainers.closings import closings
 from retainers.models import Client, Retainer
 from retainers.restating.reading import restated_days
-from retainers.selectors import Standing, retainers_of, standings
-from retainers.wire import coverage_json, cycle_json, life_json
+from retainers.selectors import retainers_of, standings
+from retainers.standing_json import standing_json
 
 A_PAGE = 100
 OF_CLIENTS = (LIMIT, Parameter("after", "Those after the client of that key."))
@@ -173,31 +172,3 @@ def _imports_json(rows: Sequence[Import]) -> Iterator[dict[str, Any]]:
             "published_at": row.published_at.isoformat() if row.published_at else None,
             "through": row.through.isoformat() if row.through else None,
         }
-
-
-def standing_json(
-    standing: Standing, closed: Closings, restated: Mapping[date, Sequence[date]]
-) -> dict[str, Any]:
-    """The retainer ready for JSON; hours and money are texts. `closed`: its closed cycles.
-
-    `restated`: by a cycle's first day, on which days it was restated.
-    """
-    fresh = standing.freshness
-    return {
-        "client": standing.retainer.client.slug,
-        "retainer": standing.retainer.key,
-        "on": standing.on.isoformat(),
-        "through": fresh.through.isoformat() if fresh.through else None,
-        "next_update": fresh.next_update.isoformat() if fresh.next_update else None,
-        **coverage_json(fresh.by_pool, fresh.starts_on, fresh.gaps),
-        **life_json(standing.agreement, standing.cycles, standing.on),
-        "cycles": [
-            cycle_json(
-                cycle,
-                provisional=standing.is_provisional(cycle),
-                settled=closed[cycle.starts].is_settled(standing.on) if cycle.closed else None,
-                restated_on=restated.get(cycle.starts, ()),
-            )
-            for cycle in standing.cycles
-        ],
-    }

@@ -37,8 +37,8 @@ from imports.publishing.read_options import (
 )
 from imports.publishing.report import report, unreadable
 from imports.publishing.unknowns import in_words
-from imports.reading.how_many import how_many
 from imports.reading.rows import MAX_FILE_BYTES, UnreadableFileError
+from presentation.counts import counted
 from retainers.merging import client_called
 from retainers.models import Client
 
@@ -130,11 +130,11 @@ def needs_a_person(plan: Plan) -> Iterator[str]:
             yield _unknown(unknown)
     if plan.grants:
         rows = "row grants hours: it is offered as a top-up", "rows grant hours: they are offered as top-ups"
-        yield f"{how_many(len(plan.grants), *rows)}."
+        yield f"{counted(len(plan.grants), *rows)}."
 
 
 def _unknown(unknown: Unknown) -> str:
-    waits = how_many(unknown.rows, "row waits", "rows wait")
+    waits = counted(unknown.rows, "row waits", "rows wait")
     who = in_words(unknown)
     names = ", ".join(client.name for client in unknown.stops)
     return f"{who}: {waits}{f', and so does the date of {names}' if names else ''}."

@@ -29,8 +29,8 @@ from imports.publishing.publish import HinderedError
 from imports.publishing.read_options import RefusedOptionsError, read_options
 from imports.publishing.report import report
 from imports.publishing.unknowns import in_words
-from imports.reading.how_many import how_many
 from imports.reading.rows import MAX_FILE_BYTES, Problem, UnreadableFileError
+from presentation.counts import counted
 from retainers.hours import write_hours
 from retainers.merging import client_called
 from retainers.models import Client
@@ -113,11 +113,11 @@ def _summary(plan: Plan, *, published: bool, asked: bool) -> str:
     said = report(plan, published=published)
     entries = ", ".join(f"{count} {name}" for name, count in said["entries"].items())
     lines = [
-        f"Import {said['import']} ({said['format']}): {how_many(said['rows'], 'row', 'rows')}: {entries}."
+        f"Import {said['import']} ({said['format']}): {counted(said['rows'], 'row', 'rows')}: {entries}."
     ]
     lines += [sentence(problem) for problem in (*plan.refused, *plan.warnings)]
     for each in plan.unknown:
-        lines.append(f"{in_words(each)}: {how_many(each.rows, 'row', 'rows')}.")
+        lines.append(f"{in_words(each)}: {counted(each.rows, 'row', 'rows')}.")
     lines += _hours(said["hours"])
     if said["unread_columns"]:
         lines.append(f"Columns that are not read: {', '.join(said['unread_columns'])}.")
@@ -169,8 +169,8 @@ def _outcome(plan: Plan, *, published: bool, asked: bool) -> str:
         return "Nothing was published: no row of this file is of a known client. It waits as a preview."
     held = len(plan.clients) - len(plan.published_clients)
     if held:
-        told = how_many(len(plan.published_clients), "client", "clients")
-        return f"Published for {told}; {how_many(held, 'waits', 'wait')}."
+        told = counted(len(plan.published_clients), "client", "clients")
+        return f"Published for {told}; {counted(held, 'waits', 'wait')}."
     if not any(client.moves for client in plan.published_clients):
         return "Published. It changes nothing."
     if not any(client.is_in_file for client in plan.published_clients):

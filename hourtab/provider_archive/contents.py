@@ -3,7 +3,7 @@
 The tables are found by walking over the models, so that a new one is in the archive by being one. Secrets (digests,
 sealed tokens, passwords) are in none; where a file lies is not either, nor what is kept only to be quick.
 
-A cell starts no formula in a spreadsheet. A value that is not there is `\\N`, so that it is told from an empty
+A cell starts no formula in a spreadsheet. A missing value is `\\N`, so that it is told from an empty
 text; a text that says just that gets one more backslash before it.
 """
 

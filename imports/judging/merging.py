@@ -14,8 +14,8 @@ from imports.judging.provider_rules import Desk, read_desk
 from imports.judging.reclassify import judged_otherwise
 from imports.publishing.published import published_rows
 from imports.publishing.standing_rows import PublishedRow
-from imports.reading.how_many import how_many
 from imports.reading.rows import worked_of
+from presentation.counts import counted
 from retainers.agreements import agreement_from_document, check_claims
 from retainers.hours import ZERO
 from retainers.models import Client, CompanyName, Contact, Retainer
@@ -137,7 +137,7 @@ def _judged(
         entry for entry, _now in judged_otherwise(together, goes_on.slug, rows) if entry.origin not in before
     ]
     if found:
-        lines = how_many(len(found), "published line", "published lines")
+        lines = counted(len(found), "published line", "published lines")
         day = min(entry.day for entry in found)
         yield f"{lines} would go to another agreement, or count otherwise (the first of {day}). {MEND}"
 

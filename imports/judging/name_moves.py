@@ -25,9 +25,9 @@ from imports.models import EntryChoice, SourceRow, WordingReview
 from imports.publishing.published import published_of
 from imports.publishing.source_rows import NewSource, again_of, incident_of, person_of, write
 from imports.publishing.standing_rows import PublishedRow
-from imports.reading.how_many import how_many
 from imports.reading.rows import worked_of
 from imports.stages import Classified
+from presentation.counts import counted
 from retainers import publishing
 from retainers.agreements import AgreementError
 from retainers.agreements.problems import AgreementProblem
@@ -71,7 +71,7 @@ class NameMove:
         return sum((worked_of(line.was.row) for line in self.moved), ZERO)
 
     def __str__(self) -> str:
-        lines = how_many(self.lines, "published line", "published lines")
+        lines = counted(self.lines, "published line", "published lines")
         verb = "moves" if self.lines == 1 else "move"
         return (
             f"“{self.company}”: {lines} ({write_hours(self.hours)} h) {verb}"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from imports.reading.how_many import how_many
 from imports.reading.rows import ACCEPT, Question, QuestionKind, Row
+from presentation.counts import counted
 from retainers.hours import ZERO, write_hours
 
 A_DAY = Decimal(24)
@@ -208,7 +208,7 @@ def _technicians(rows: Iterable[Row]) -> tuple[str, ...]:
 
 
 def _rows(rows: Sequence[Row]) -> str:
-    return how_many(len(rows), "row", "rows")
+    return counted(len(rows), "row", "rows")
 
 
 def _say(rows: Sequence[Row], one: str, several: str) -> str:

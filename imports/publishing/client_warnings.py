@@ -7,7 +7,7 @@ from datetime import date
 from imports.judging.provider_rules import Desk
 from imports.publishing.compared import Compared
 from imports.publishing.plan import PlannedRow
-from imports.reading.how_many import how_many
+from presentation.counts import counted
 
 
 def client_warnings(
@@ -21,16 +21,14 @@ def _own(compared: Compared, rows: Sequence[PlannedRow], today: date) -> Iterato
     stand_ins = sum(row.stands_in and row.reason is None for row in rows)
     stand_ins += sum(still.stands_in and still.reason is None for _line, still in compared.stills)
     if stand_ins:
-        lack = how_many(stand_ins, "row lacks", "rows lack")
+        lack = counted(stand_ins, "row lacks", "rows lack")
         yield f"{lack} the hours that the agreement counts; the nearest column is used instead."
     late = sum(row.classified.row.date > today for row in rows)
     if late:
-        dated = how_many(
-            late, "row is dated after today; it counts", "rows are dated after today; they count"
-        )
+        dated = counted(late, "row is dated after today; it counts", "rows are dated after today; they count")
         yield f"{dated} from {'its' if late == 1 else 'their'} day on."
     if compared.replaced:
-        goes = how_many(len(compared.replaced), "published entry", "published entries")
+        goes = counted(len(compared.replaced), "published entry", "published entries")
         names = sorted({compared.published[each.ref].source.format for each in compared.replaced})
         verb = "goes" if len(compared.replaced) == 1 else "go"
         yield f"{goes} from {', '.join(names)} {verb}: this file takes its place."
@@ -38,7 +36,7 @@ def _own(compared: Compared, rows: Sequence[PlannedRow], today: date) -> Iterato
     if kept:
         one = "published entry stays as it is: its row waits"
         several = "published entries stay as they are: their rows wait"
-        yield f"{how_many(kept, one, several)}."
+        yield f"{counted(kept, one, several)}."
     if compared.waits:
         yield "Its date stays: rows of this file that seem to be this client’s wait for an answer."
 
@@ -46,8 +44,8 @@ def _own(compared: Compared, rows: Sequence[PlannedRow], today: date) -> Iterato
 def _moved(compared: Compared, rows: Iterable[PlannedRow], desk: Desk) -> Iterator[str]:
     """What comes from other clients' pages and what goes to them, in words."""
     for slug, count in sorted(Counter(row.moved_from for row in rows if row.moved_from).items()):
-        come = how_many(count, "published entry comes", "published entries come")
+        come = counted(count, "published entry comes", "published entries come")
         yield f"{come} from the page of {desk.clients[slug].name}."
     for slug, count in sorted(Counter(pair.row.client or "" for pair in compared.leaving).items()):
-        go = how_many(count, "published entry goes", "published entries go")
+        go = counted(count, "published entry goes", "published entries go")
         yield f"{go} to the page of {desk.clients[slug].name}."

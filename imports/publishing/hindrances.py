@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 
 from imports.publishing.plan import ClientPlan, Plan
-from imports.reading.how_many import how_many
+from presentation.counts import counted
 from retainers.hours import write_hours
 
 SHOWN_CYCLES = 3
@@ -21,7 +21,7 @@ def _refusals(plan: Plan) -> Iterator[str]:
     if plan.asks_about_refused:
         first = plan.refused[0]
         yield (
-            f"{how_many(len(plan.refused), 'row is', 'rows are')} refused, the first at line {first.line}:"
+            f"{counted(len(plan.refused), 'row is', 'rows are')} refused, the first at line {first.line}:"
             f" {first.message.removesuffix('.')}. Correct the file, or publish without these rows."
         )
 
@@ -35,7 +35,7 @@ def _questions(plan: Plan) -> Iterator[str]:
 def _clients(plan: Plan) -> Iterator[str]:
     for client in plan.clients:
         if client.asks_removals and not client.held:
-            gone = how_many(len(client.removed), "published entry is", "published entries are")
+            gone = counted(len(client.removed), "published entry is", "published entries are")
             yield (
                 f"{client.client.name}: {gone} not in this file and would be removed. {' '.join(client.asks)}"
                 f" Say expressly whether to remove or to keep {'it' if len(client.removed) == 1 else 'them'}."

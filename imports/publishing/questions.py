@@ -12,10 +12,10 @@ from imports.judging import plausible
 from imports.judging.plausible import Life
 from imports.publishing.options import INSTEAD, OUT, RIGHT, Options
 from imports.publishing.plan import ClientPlan, PlannedRow
-from imports.reading.how_many import how_many
 from imports.reading.rows import Question, QuestionKind, Row
 from imports.reading.same_row import row_key
 from imports.stages import OUTSIDE, AskedQuestion, Still
+from presentation.counts import counted
 from retainers.hours import ZERO
 
 ACCEPTED, ONE_BY_ONE = "accepted", "one by one"
@@ -104,7 +104,7 @@ def _one_by_one(rows: Mapping[int, Row], options: Options) -> Iterator[AskedQues
             parts = [(RIGHT, "right"), (OUT, "left out"), (INSTEAD, "instead of the published one")]
             counts = {words: sum(given == answer for given in said.values()) for answer, words in parts}
             words = ", ".join(f"{count} {words}" for words, count in counts.items() if count)
-            text = f"{how_many(len(found), 'row was', 'rows were')} answered one by one: {words}."
+            text = f"{counted(len(found), 'row was', 'rows were')} answered one by one: {words}."
             question = Question(kind, text, tuple(row.line for row in found), _sum(found))
             yield AskedQuestion(question, answered=ONE_BY_ONE)
 
@@ -152,7 +152,7 @@ def begun_anew(rows: Sequence[Row]) -> Question | None:
     if not rows:
         return None
     first = rows[0]
-    bear = how_many(
+    bear = counted(
         len(rows), "row has an id that is already published", "rows have ids that are already published"
     )
     text = (

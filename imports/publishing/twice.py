@@ -14,9 +14,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from imports.reading.how_many import how_many
 from imports.reading.rows import Question, Row
 from imports.stages import Classified, Scope, StandingEntry, Twin
+from presentation.counts import counted
 from retainers.hours import ZERO, round_half_up, write_hours
 
 EDGE = timedelta(days=2)
@@ -91,7 +91,7 @@ def replaced(entries: Iterable[StandingEntry], scope: Scope, clients: Collection
 
 def _question(rows: Sequence[Row], name: str, *, same: bool) -> Question:
     hours = sum((_hours(row) for row in rows), ZERO)
-    size = how_many(len(rows), "row", "rows")
+    size = counted(len(rows), "row", "rows")
     first = f"the first at line {rows[0].line}"
     if same:
         text = (

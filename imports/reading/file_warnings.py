@@ -11,12 +11,10 @@ from decimal import Decimal
 from imports.reading.columns import EntryRecord, ReadingPlan
 from imports.reading.durations import MAX_ENTRY_HOURS, parse_duration
 from imports.reading.formats.table import HOURS_FIELDS
-from imports.reading.how_many import how_many
 from imports.reading.rows import Problem, Record, Row
 from imports.reading.values import BadValueError, is_e_notation
 from retainers.hours import ZERO, write_hours
 
-ROWS = ("row is", "rows are")
 _CUT_OFF_COUNTS = (1_000, 5_000, 10_000)
 _ROUNDING = Decimal("0.05")
 _ROUNDING_PER_ROW = Decimal("0.005")
@@ -102,7 +100,7 @@ def _future_rows(outcome: ReadingOutcome) -> Iterator[Problem]:
     later = [row for row in outcome.rows if row.date > outcome.today]
     if later:
         yield _warning(
-            f"{how_many(len(later), *ROWS)} dated after today ({outcome.today}): {_lines(later)}. Look "
+            f"{_rows(len(later))} dated after today ({outcome.today}): {_lines(later)}. Look "
             "whether day and "
             "month are the right way round.",
             later[0].line,
@@ -115,7 +113,7 @@ def _moved_rows(outcome: ReadingOutcome) -> Iterator[Problem]:
     moved = [row for row in outcome.rows if row.start and row.end and row.start > row.end]
     if moved:
         yield _warning(
-            f"{how_many(len(moved), *ROWS)} dated by the start, the day before the date in the file, because "
+            f"{_rows(len(moved))} dated by the start, the day before the date in the file, because "
             "the work ran "
             f"past midnight: {_lines(moved)}.",
             moved[0].line,
@@ -166,3 +164,7 @@ def _lines(rows: Sequence[Row]) -> str:
 
 def _warning(sentence: str, line: int = 0) -> Problem:
     return Problem(line, "", "", sentence)
+
+
+def _rows(count: int) -> str:
+    return "1 row is" if count == 1 else f"{count:,} rows are"

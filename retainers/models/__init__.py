@@ -4,8 +4,7 @@
 of closed cycles, `gate` what no client may read.
 """
 
-from retainers.kept.models import KeptFigures
-from retainers.models.acts import ClosedMonth, InvoicedCycle, Restatement, Statement
+from retainers.models.acts import ClosedMonth, InvoicedCycle, KeptFigures, Restatement, Statement
 from retainers.models.agreements import AgreementVersion, Publication, Retainer, RuleBook
 from retainers.models.clients import Client, CompanyName, Contact, MergedClient
 from retainers.models.gate import LetThrough, StaffName

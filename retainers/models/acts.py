@@ -1,6 +1,7 @@
 """What is recorded of closed cycles: statements, restatements, and the acts that settle. Written once.
 
-An act that settles is taken back once at most; it stays, and the trail has the reason.
+An act that settles is taken back once at most; it stays, and the trail has the reason. What is kept of the figures
+only to be quick can be worked out again at any time.
 """
 
 from typing import ClassVar
@@ -8,7 +9,7 @@ from typing import ClassVar
 from django.db import models
 
 from accounts.models import User
-from accounts.tenancy import LedgerModel
+from accounts.tenancy import LedgerModel, TenantModel
 from retainers.models.agreements import Publication, Retainer
 
 
@@ -138,3 +139,24 @@ class ClosedMonth(SettlingAct):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}, closed"
+
+
+class KeptFigures(TenantModel):
+    """The closed cycles of a retainer as `publication` makes them: all of them up to the day `until` (None: for ever).
+
+    `code` says which edition of the ledger worked them out, `seal` is the digest of the row: what doesn't fit is not
+    used. Nothing is lost with the row: it can be worked out again at any time.
+    """
+
+    retainer = models.OneToOneField("retainers.Retainer", on_delete=models.PROTECT, related_name="kept")
+    publication = models.ForeignKey("retainers.Publication", on_delete=models.PROTECT, related_name="+")
+    until = models.DateField(null=True)
+    code = models.CharField(max_length=16)
+    figures = models.TextField()
+    seal = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("retainer",)
+
+    def __str__(self) -> str:
+        return f"figures of {self.publication}"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts import keys
 from accounts.models import AuditEvent, OutboxMail, Role
 from accounts.tenancy import tenant_scope
-from desk.imports.unattended import rhythm, silent_schedules
+from desk.imports.schedules import rhythm, silent_schedules
 from imports.models import Import
 from tests.desk.acting import as_role, provider, retainer  # noqa: F401
 from tests.factories import MembershipFactory, UserFactory

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from imports.reading.how_many import how_many
+from presentation.counts import counted
 
 ROOMS = ("accounts", "alerts", "desk", "hourtab", "imports", "portal", "presentation", "retainers")
 PLURALS = re.compile(r" (published )?(rows|entries|lines|clients|files|columns|cycles|days)\b")
@@ -51,4 +51,4 @@ def test_no_sentence_puts_a_count_before_a_plural_by_itself():
     ("count", "said"), [(0, "0 rows wait"), (1, "1 row waits"), (2, "2 rows wait"), (1200, "1,200 rows wait")]
 )
 def test_a_count_takes_the_words_that_go_with_it(count, said):
-    assert how_many(count, "row waits", "rows wait") == said
+    assert counted(count, "row waits", "rows wait") == said

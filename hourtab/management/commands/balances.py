@@ -9,7 +9,6 @@ from accounts.access import today_at, zone_of
 from accounts.commands import BadInputError, BadUsageError, read_day
 from accounts.commands import Command as BaseCommand
 from accounts.tenancy import tenant_scope
-from desk.api.reading import standing_json
 from portal.estimates import estimates, with_estimate
 from retainers.closings import closings
 from retainers.hours import write_hours
@@ -17,6 +16,7 @@ from retainers.kept.reading import no_earlier_work
 from retainers.merging import client_called
 from retainers.restating.reading import restated_days
 from retainers.selectors import Standing, retainers_of, standings
+from retainers.standing_json import standing_json
 
 
 class Command(BaseCommand):

@@ -26,8 +26,8 @@ from alerts.waiting_mail import tell_what_waits
 from alerts.watch_telling import tell_watches
 from alerts.watches import forget_watches
 from desk.inbox.taking import take_all
-from imports.reading.how_many import how_many
 from portal.second_step import forget_old_codes
+from presentation.counts import counted
 from retainers.kept.keeping import keep_all
 
 Part = Callable[[Provider, datetime], int]
@@ -60,7 +60,7 @@ class Command(BaseCommand):
     def _do_what_is_due(self) -> None:
         at, faults = now(), []
         beat(TICK, at)
-        self.stdout.write(f"{how_many(take_all(at), 'file', 'files')} taken from the inbox.")
+        self.stdout.write(f"{counted(take_all(at), 'file', 'files')} taken from the inbox.")
         done = dict.fromkeys(PARTS, 0)
         for provider in all_of_them():
             for what, part in PARTS.items():
