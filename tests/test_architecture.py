@@ -107,6 +107,42 @@ def test_a_module_is_a_subject_and_no_scrap_of_one():
     assert 100 * len(short) < MOST_SHORT * len(found), short
 
 
+LONG_FUNCTION = 30  # lines
+BRANCHED_FUNCTION = 8
+# as many as there are: fewer with every change that touches one, never more
+MOST_LONG_FUNCTIONS = 55
+MOST_BRANCHED_FUNCTIONS = 270
+MOST_DECISIONS = 14.2  # `if`s in a hundred lines of the templates
+BRANCHES = (ast.If, ast.For, ast.While, ast.ExceptHandler, ast.With, ast.IfExp, ast.comprehension)
+
+
+def functions():
+    for path in CODE:
+        for each in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(each, ast.FunctionDef):
+                yield each
+
+
+def branches(each):
+    """One way through, and another one for each branch and each further part of a condition."""
+    inner = (node for node in ast.walk(each) if isinstance(node, (*BRANCHES, ast.BoolOp)))
+    return 1 + sum(len(node.values) - 1 if isinstance(node, ast.BoolOp) else 1 for node in inner)
+
+
+def test_functions_get_no_longer_and_no_more_branched():
+    found = list(functions())
+    long = [each.name for each in found if each.end_lineno - each.lineno >= LONG_FUNCTION]
+    branched = [each.name for each in found if branches(each) > BRANCHED_FUNCTION]
+    assert len(long) <= MOST_LONG_FUNCTIONS, sorted(long)
+    assert len(branched) <= MOST_BRANCHED_FUNCTIONS, sorted(branched)
+
+
+def test_templates_decide_no_more_than_they_do():
+    pages = [path.read_text(encoding="utf-8") for path in TEMPLATES]
+    decisions = sum(len(re.findall(r"{%-?\s*if\b", page)) for page in pages)
+    assert 100 * decisions < MOST_DECISIONS * sum(page.count("\n") for page in pages)
+
+
 def names(paths, pattern):
     """The files, below the root, in which the pattern is found."""
     return {
