@@ -149,7 +149,7 @@ def _secrets(model: type[models.Model], row: Row, archive: Archive) -> Row:
     """What stands where the archive has none: digests of nothing that anybody knows, and the file's new place."""
     if model is Import:
         return {"original": _original(archive, row)}
-    made: dict[str, Callable[[], object]] = {"digest": _unknown, "sealed": bytes}
+    made: dict[str, Callable[[], object]] = {"digest": _unknown, "sealed": bytes, "kept": bytes}
     fields = [each for each in model._meta.concrete_fields if is_secret(each)]
     return {
         each.attname: "" if each.blank and each.name == "digest" else made[each.name]() for each in fields
