@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +20,10 @@ from imports.models import NeverOurs, StandingAnswer
 from imports.publishing.standing_answers import UNREAD, standing, take_back
 from presentation import days
 from presentation.days import moment
+from retainers.company_names import company_key
+from retainers.models import CompanyName
+
+A_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +90,29 @@ class CompanyLine:
 @require_safe
 @viewer
 def companies(request: HttpRequest) -> HttpResponse:
+    """Listed by pages; a name that is typed to try it narrows the list, and says what becomes of its rows."""
     provider = the_member(request).provider
-    zone = zone_of(provider)
+    zone, name = zone_of(provider), request.GET.get("q", "").strip()
+    rows = NeverOurs.objects.filter(name__icontains=name).select_related("settled_by")
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     lines = [
         CompanyLine(row.pk, row.name, account_words.person(row.settled_by), days.moment(row.settled_at, zone))
-        for row in NeverOurs.objects.select_related("settled_by")
+        for row in page
     ]
-    return render(request, "companies/list.html", {"lines": lines})
+    said = _becomes(provider, name) if name else ""
+    context = {"lines": lines, "page": page, "name": name, "said": said, "query": urlencode({"q": name})}
+    return render(request, "companies/list.html", context)
+
+
+def _becomes(provider: Provider, name: str) -> str:
+    """What becomes of the rows of a company of that name."""
+    key = company_key(name)
+    known = CompanyName.objects.filter(key=key).select_related("client").first()
+    if known is not None:
+        return _("Rows of “%(name)s” go to %(client)s.") % {"name": name, "client": known.client.name}
+    if key == company_key(provider.name) or NeverOurs.objects.filter(key=key).exists():
+        return _("Rows of “%(name)s” are excluded from every file.") % {"name": name}
+    return _("The next file with rows of “%(name)s” asks who it is.") % {"name": name}
 
 
 @require_POST

@@ -134,6 +134,7 @@ def look(
     )
 
 
+LONGEST_TRIED = 500
 MOST_HELD_BACK = 200
 
 
@@ -214,6 +215,17 @@ def what_it_is(kind: str) -> str:
 @viewer
 def let_through(request: HttpRequest) -> HttpResponse:
     return render(request, "gate/let_through.html", {"page": gate_page(the_member(request).provider)})
+
+
+@require_POST
+@viewer
+def try_text(request: HttpRequest) -> HttpResponse:
+    """What the leak check finds in a text that is typed to try it; nothing is kept."""
+    provider = the_member(request).provider
+    text = " ".join(request.POST.get("text", "").split())[:LONGEST_TRIED]
+    tried = marked(text, read_gate(provider).find(text)) if text else None
+    context = {"page": gate_page(provider), "tried": tried, "typed": text}
+    return render(request, "gate/let_through.html", context)
 
 
 @require_POST

@@ -160,6 +160,7 @@ urlpatterns = [
     path("answers/", answers.answers, name="answers"),
     path("answers/<int:pk>/take-back/", answers.take_answer_back, name="take_answer_back"),
     path("leak-check/", gate.let_through, name="let_through"),
+    path("leak-check/try/", gate.try_text, name="try_text"),
     path("leak-check/<int:pk>/take-back/", gate.take_back_let, name="take_back_let"),
     path("trail/", trail.trail, name="trail"),
     path("settings/", provider_settings.provider_settings, name="provider_settings"),

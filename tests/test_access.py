@@ -161,6 +161,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "answers": (VIEWER, "GET", False),
     "take_answer_back": (MANAGER, "POST", True),
     "let_through": (VIEWER, "GET", False),
+    "try_text": (VIEWER, "POST", False),
     "take_back_let": (MANAGER, "POST", True),
     "provider_settings": (OWNER, "GET POST", False),
     "trail": (OWNER, "GET", False),

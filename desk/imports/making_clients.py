@@ -74,4 +74,5 @@ def _made(names: list[str]) -> str:
         "%(count)d clients are made: %(names)s. Each agreement can be changed on its client’s page.",
         len(names),
     )
-    return text % {"count": len(names), "names": phrases.some(names, MOST_NAMED)}
+    said = phrases.some(names, MOST_NAMED)  # one that ends in a point ends the sentence as well
+    return text % {"count": len(names), "names": said.rstrip(".") if len(names) > 1 else said}

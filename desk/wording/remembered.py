@@ -12,12 +12,17 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import manager, the_member, theirs, viewer, zone_of
+from accounts.access import manager, the_member, theirs, today_at, viewer, zone_of
 from accounts.actors import person
+from desk.wording.preview_words import Offers
 from imports.models import RememberedWording
 from imports.publishing.preview_form import tidy
+from imports.reading.rows import Row
+from imports.wording.choose import read_memory
 from imports.wording.memory import correct, forget
+from imports.wording.ranks import MOST_CHARACTERS
 from presentation import days
+from retainers.gate.known import read_gate
 
 A_PAGE = 25
 
@@ -29,6 +34,16 @@ class RememberedLine:
     text: str
     who: str
     when: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriedTitle:
+    """The words that lines of a title would get, else drafts for it; `found`: what the leak check says of them."""
+
+    title: str
+    words: str
+    drafts: tuple[str, ...]
+    found: tuple[str, ...]
 
 
 @require_safe
@@ -44,8 +59,26 @@ def remembered(request: HttpRequest) -> HttpResponse:
         RememberedLine(row.pk, row.key, row.text, person(row.given_by), days.moment(row.given_at, zone))
         for row in page
     ]
-    context = {"lines": lines, "page": page, "words": words, "query": urlencode({"q": words})}
+    context = {
+        "lines": lines,
+        "page": page,
+        "words": words,
+        "query": urlencode({"q": words}),
+        "tried": _tried(request, request.GET.get("try", "").strip()[:MOST_CHARACTERS]),
+    }
     return render(request, "imports/remembered.html", context)
+
+
+def _tried(request: HttpRequest, title: str) -> TriedTitle | None:
+    """What the memory has for a title that is typed to try it; None where none is."""
+    if not title:
+        return None
+    provider = the_member(request).provider
+    row = Row(line=0, date=today_at(provider), worked=None, title=title)
+    words = read_memory().recall(row) or ""
+    gate = read_gate(provider)
+    drafts = () if words else tuple(offer.text for offer in Offers(gate).of(title, ()))
+    return TriedTitle(title, words, drafts, tuple(hit.why for hit in gate.find(words)) if words else ())
 
 
 @require_POST

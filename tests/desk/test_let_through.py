@@ -49,6 +49,18 @@ def test_taken_back_it_is_held_back_at_once_and_on_record(as_role, let, address)
     assert (event.subject, event.detail["clients"]) == (SAID, ["acme"])
 
 
+def test_a_text_is_tried_and_nothing_of_it_is_kept(as_role, priya):  # noqa: F811
+    browser = as_role(Role.VIEWER)
+    found = browser.post(reverse("try_text"), {"text": SAID}).text
+    assert "Priya Nair” is the name of a technician" in found
+    assert "It passes" not in found
+    assert (
+        "It passes: clients could read it"
+        in browser.post(reverse("try_text"), {"text": "Network restored"}).text
+    )
+    assert not LetThrough.objects.exists()
+
+
 def test_what_another_client_may_read_is_none_of_this_ones(as_role, let, retainer):  # noqa: F811
     let.client = None
     other = as_role().post(f"{HOME}/notice/", {"text": f"{SAID}."})

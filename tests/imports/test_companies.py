@@ -12,10 +12,11 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
+from imports.judging.companies import never_ours
 from imports.models import NeverOurs
 from retainers.models import Client, CompanyName, TopUp
 from tests.factories import MembershipFactory, ProviderFactory
-from tests.imports.desk import Desk, hidden, row
+from tests.imports.desk import NOW, Desk, hidden, row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
@@ -126,6 +127,20 @@ def test_letters_that_no_language_has_are_never_learned_by_a_click(desk):
         assert not NeverOurs.objects.exists()
         assert not CompanyName.objects.filter(name__contains="Ã").exists()
         assert Client.objects.count() == 3
+
+
+def test_a_companys_name_is_tried_and_the_list_has_pages(desk):
+    with tenant_scope(desk.provider):
+        never_ours(companies=[f"Stranger {n:03}" for n in range(55)], by=None, at=NOW)
+    address = reverse("companies")
+    assert "1–50 of 55" in desk.browser.get(address).text
+    assert "Stranger 054" in desk.browser.get(address, {"page": "2"}).text
+    names = ("acme dental", "STRANGER 054", "Nobody Ltd")
+    client, never, new = (desk.browser.get(address, {"q": name}).text for name in names)
+    assert "go to Acme Dental." in client
+    assert "are excluded from every file." in never
+    assert "Stranger 001" not in never
+    assert "asks who it is." in new
 
 
 def test_all_unknown_companies_are_listed_the_likeliest_first(desk):

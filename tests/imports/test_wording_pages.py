@@ -316,6 +316,18 @@ def test_remembered_words_are_searched_corrected_and_forgotten(desk):
     assert {"remembered words corrected", "remembered words forgotten"} <= done
 
 
+def test_a_title_is_tried_on_what_is_remembered(desk):
+    remember(desk, "lt-001 vpn down", "Connection repaired")
+    address = reverse("remembered")
+    same = desk.browser.get(address, {"try": "LT-002 VPN down"}).text
+    assert re.search(r"Its lines would read: <strong[^>]*>Connection repaired<", same)
+    assert (
+        "would wait for words. Drafts:" in desk.browser.get(address, {"try": "VPN down at head office"}).text
+    )
+    assert "Nothing is remembered for it" in desk.browser.get(address, {"try": "Printer jam"}).text
+    assert "Its lines would" not in desk.browser.get(address).text
+
+
 def test_forgetting_changes_no_line_that_is_published_and_words_no_later_one(desk):
     made = remember(desk, "vpn down again", "Connection repaired")
     desk.publish(desk.upload(row(1, "Acme Dental", "2026-02-10", "1", title="VPN down again")))
