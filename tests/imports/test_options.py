@@ -23,6 +23,12 @@ def _clock(time_machine):
 
 
 @pytest.fixture
+def desk(_desk):
+    """Without a Monday of its own around it: the clock goes on here."""
+    return _desk
+
+
+@pytest.fixture
 def by_api(desk):
     with tenant_scope(desk.provider):
         _, secret = keys.create(name="Weekly report", scopes=keys.PUSHES, by=desk.member.user)

@@ -33,6 +33,12 @@ def _clock(time_machine):
 
 
 @pytest.fixture
+def desk(_desk):
+    """Without a Monday of its own around it: the clock goes on here."""
+    return _desk
+
+
+@pytest.fixture
 def steps(monkeypatch):
     """How often a file was parsed and a plan computed."""
     done = {"parse": 0, "plan_of": 0}

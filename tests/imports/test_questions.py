@@ -23,6 +23,12 @@ def _clock(time_machine):
 
 
 @pytest.fixture
+def desk(_desk):
+    """Without a Monday of its own around it: the clock goes on here."""
+    return _desk
+
+
+@pytest.fixture
 def bring(desk, tmp_path, capsys):
     """`import_csv --json` of rows: what it printed, what it complained of, and its exit code."""
 
