@@ -89,7 +89,8 @@ def entries_of(shown: Iterable[tuple[Publication, Sequence[CycleBalance]]]) -> l
     for head, cycles in shown:
         days = (cycles[0].starts - timedelta(days=7), cycles[-1].ends)
         asked |= Q(retainer=head.retainer_id, day__range=days, added_in__number__lte=head.number)
-    return list(Entry.objects.filter(asked).select_related("added_in", "retired_in")) if asked else []
+    rows = Entry.objects.filter(asked).select_related("added_in", "retired_in")
+    return list(rows.defer("added_in__coverage", "retired_in__coverage")) if asked else []
 
 
 def corrections(
