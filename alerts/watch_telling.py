@@ -4,6 +4,7 @@ A threshold is owed as in `crossings`: once for a cycle and the hours granted in
 most. What is told is marked on the wish first, so that two runs at the same time tell it once.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 
@@ -28,6 +29,7 @@ from retainers.balance import CycleBalance
 from retainers.gate.known import Gate, read_gate
 from retainers.hours import from_units
 from retainers.kept.reading import no_earlier_work
+from retainers.renewals import follower, life_of
 from retainers.selectors import Standing, in_language, retainers_of, standings
 from retainers.terms import AlertTerms
 
@@ -54,10 +56,24 @@ def tell_watches(provider: Provider, at: datetime) -> int:
     )
     by_retainer = {each.retainer.pk: each for each in found}
     return sum(
-        _tell(watch, by_retainer[watch.retainer_id], gate)
+        _tell(watch, _going_on(by_retainer[watch.retainer_id], found), gate)
         for watch in wanted
         if watch.retainer_id in by_retainer
     )
+
+
+def _going_on(standing: Standing, found: Sequence[Standing]) -> Standing:
+    """The agreement itself; once it is over, the one that goes on where it ended, whatever its key."""
+    own = {
+        each.agreement.key: each for each in found if each.retainer.client_id == standing.retainer.client_id
+    }
+    while standing.current is not None and standing.current.closed:
+        lives = [(key, life_of(each.agreement)) for key, each in own.items()]
+        key = follower(life_of(standing.agreement), lives)
+        if key is None or own[key].current is None:
+            break
+        standing = own[key]
+    return standing
 
 
 def _tell(watch: Watch, standing: Standing, gate: Gate) -> int:
@@ -111,7 +127,9 @@ def _event(watch: Watch, standing: Standing) -> Event | None:
 
 
 def _crossing(watch: Watch, standing: Standing, cycle: CycleBalance) -> Event | None:
-    account = next((a for a in accounts(standing.cycles, cycle) if a.key == watch.account), None)
+    known = accounts(standing.cycles, cycle)
+    is_renewed = standing.retainer.pk != watch.retainer_id
+    account = next((a for a in known if a.key == watch.account or (is_renewed and len(known) == 1)), None)
     if account is None:
         return None
     since = standing.agreement.starts if is_block(cycle.terms) else cycle.starts

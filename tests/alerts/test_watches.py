@@ -14,7 +14,7 @@ from alerts.models import Watch
 from portal import links, second_step
 from portal.models import ShareLink
 from retainers.models import Client
-from tests.alerts.conftest import NOON, to
+from tests.alerts.conftest import BANK, NOON, to
 from tests.factories import MembershipFactory
 
 KIM, PAT = "kim@acme.example", "pat@acme.example"
@@ -306,3 +306,24 @@ def test_staff_who_look_as_the_client_are_told_whose_form_it_is(house, page, cli
         answer = client.get(f"/clients/acme/view/{path}", follow=True)
         assert "sent behind one of its links" in answer.text
     assert client.get("/clients/acme/view/app.webmanifest").json()["start_url"] == "./"
+
+
+GOES_ON = """
+[[clients.retainers]]
+key = "support_2027"
+name = "Second year"
+starts = 2026-12-01
+[[clients.retainers.terms]]
+hours_from = "worked"
+pools = [{ key = "help", name = "Help", hours = "6" }]
+"""
+
+
+@pytest.mark.parametrize("starts", ["2026-12-01", "2026-12-02"], ids=["seamless", "another agreement"])
+def test_a_wish_follows_the_agreement_that_goes_on_under_another_key(house, page, starts):
+    confirmed(house, page)
+    house.load("ends = 2026-11-30", BANK + GOES_ON.replace("2026-12-01", starts))
+    house.at(NOON + timedelta(days=16))
+    house.work((date(2026, 12, 3), "2"))
+    subjects = [each.subject for each in to(house.tick(), KIM)]
+    assert subjects == (["Support hours: 4.0 left"] if starts == "2026-12-01" else [])
