@@ -43,13 +43,11 @@ def one_round(found: cpu.Beside, files: Path, place: Path, engine: cpu.Engine, c
         manage(checkout, engine, said[checkout], "load_retainers", str(files / "agreements.toml"))
     plain = [sys.executable, "-m", "bench.plain_import", str(files / "first.csv"), engine.database(place)]
     found.add(PLAIN, cpu.run(plain, engine=engine))
-    for step in STEPS:
+    for step in (ONE, *STEPS):
         for checkout in checkouts:
-            words = ("import_csv", str(files / f"{step}.csv"), "--provider", "bench", "--publish")
+            published = () if step == ONE else ("--publish",)
+            words = ("import_csv", str(files / f"{step}.csv"), "--provider", "bench", *published)
             found.add(f"{step} {checkout}", manage(checkout, engine, said[checkout], *words))
-    for checkout in checkouts:
-        words = ("import_csv", str(files / "one.csv"), "--provider", "bench")
-        found.add(f"{ONE} {checkout}", manage(checkout, engine, said[checkout], *words))
 
 
 def manage(checkout: Path, engine: cpu.Engine, env: dict[str, str], *words: str) -> float:

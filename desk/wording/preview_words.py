@@ -190,8 +190,13 @@ def like_it(titles: Sequence[str]) -> tuple[str, ...]:
 
 def notes_of(notes: Iterable[str]) -> tuple[str, ...]:
     """What technicians wrote, each once and not at length: read beside the words, never shown to a client."""
-    found = dict.fromkeys(" ".join(note.split()) for note in notes)
-    return tuple(Truncator(note).chars(LONGEST_NOTE) for note in found if note)[:MOST_NOTES]
+    found: dict[str, None] = {}
+    for note in notes:
+        if line := " ".join(note.split()):
+            found.setdefault(line)
+        if len(found) == MOST_NOTES:
+            break
+    return tuple(Truncator(note).chars(LONGEST_NOTE) for note in found)
 
 
 def allowable(hits: Iterable[Hit], gate: Gate) -> tuple[str, ...]:

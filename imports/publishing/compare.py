@@ -187,14 +187,16 @@ class _Comparing:
         """
         if self.only:
             return {self.only.slug}
-        formats, clients = formats_by_client(), self.desk.clients
+        named, clients = {*self.judged.by_client, *self.stills.by_client}, self.desk.clients
+        others = self.desk.agreements.keys() - named
+        formats = formats_by_client([clients[slug].pk for slug in others]) if others else {}
         quiet = {
             slug
-            for slug in self.desk.agreements
+            for slug in others
             if self.file.format in (formats.get(clients[slug].pk) or {self.file.format})
             and any(reaches(self.period, *pair) for pair in self.desk.retainers_of(slug))
         }
-        return quiet | set(self.judged.by_client) | set(self.stills.by_client)
+        return quiet | named
 
     def _published(self, spoken: set[str]) -> dict[str, list[PublishedRow]]:
         """What stands from the file's format, in its days and wherever one of its ids is; and from other formats
