@@ -19,7 +19,7 @@ DEAR = {
     "agreement": (80, JUDGES),
     "agreement_new": (70, JUDGES),
     "renew": (100, JUDGES),
-    "client_edit": (65, JUDGES),
+    "client_edit": (90, JUDGES),
     "business_hours": (75, JUDGES),
     "rule_new": (90, JUDGES),
     "rule_edit": (90, JUDGES),
