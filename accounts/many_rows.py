@@ -111,8 +111,7 @@ def _write_postgres(cursor: CursorWrapper, columns: Sequence[Column], parts: Par
         with connection.wrap_database_errors, cursor.copy(f"COPY {waiting} FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
-    cursor.execute(" ".join(("INSERT INTO", table, f"({names})", rows_of, waiting)))
-    cursor.execute(f"DROP TABLE {waiting}")
+    cursor.execute(" ".join(("INSERT INTO", table, f"({names})", rows_of, waiting, "; DROP TABLE", waiting)))
 
 
 def _table(columns: Sequence[Column]) -> str:
