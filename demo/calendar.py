@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models.signals import pre_save
+from django.db.models.signals import post_init
 
 from accounts.models import AuditEvent
 
@@ -89,10 +89,11 @@ def said_at(moment: datetime) -> Iterator[None]:
     """While this is open, what is recorded in the trail was done at `moment`."""
 
     def stamp(instance: AuditEvent, **kwargs: Any) -> None:
-        instance.at = moment
+        if instance.pk is None:
+            instance.at = moment
 
-    pre_save.connect(stamp, sender=AuditEvent, weak=False, dispatch_uid=MARK)
+    post_init.connect(stamp, sender=AuditEvent, weak=False, dispatch_uid=MARK)
     try:
         yield
     finally:
-        pre_save.disconnect(sender=AuditEvent, dispatch_uid=MARK)
+        post_init.disconnect(sender=AuditEvent, dispatch_uid=MARK)

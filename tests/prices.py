@@ -31,6 +31,8 @@ DEAR = {
     "correct_grant": (60, RESTATES),
     "confirm_approval": (80, "publishes, mails managers, and shows what else waits for the same person"),
     "api_imports": (60, "keeps, reads, plans and publishes a file in one go"),
+    "export_everything": (130, "reads each table of the provider once, however much is in it"),
+    "whole_provider": (110, "deletes from each table of the provider, however much is in it"),
     "account_login": (60, "counts attempts by address, by person and by both"),
 }
 _FREE = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN")

@@ -340,7 +340,7 @@ def deeds_are_told_on_the_days_of_their_doing(demo, settings):
     with tenant_scope(Provider.objects.get(slug=KESTREL)):
         told = dict(AuditEvent.objects.filter(action="import published").values_list("subject", "at"))
         done = Import.objects.filter(state="published").values_list("file_name", "uploaded_at")
-        assert all(told[name].date() == at.date() for name, at in done)
+        assert [(n, told[n], at) for n, at in done if told[n].date() != at.date()] == []
 
 
 @promise

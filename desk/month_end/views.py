@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, today_at, viewer, zone_of
@@ -89,7 +91,8 @@ def month_end_statements(request: HttpRequest) -> HttpResponse:
     ]
     part = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
     if not lines:
-        raise Http404
+        messages.info(request, f"No statement was made for a cycle that ended in {asked.month:%B %Y}.")
+        return redirect(f"{reverse('month_end')}?month={asked.month:%Y-%m}")
     name = f"statements-{asked.month:%Y-%m}" + (f"-{part.number}" if part.has_other_pages() else "")
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.zip"',

@@ -39,19 +39,20 @@ from tests.at_once.two import behind, overlapping
 
 APPS = ("accounts", "retainers", "imports", "portal", "desk", "alerts", "hourtab")
 NO_SERVICES = {
-    "found.letting_through": "what a form lets through, beside what it saves: letting.let_words",
+    "gate.letting_through": "what a form lets through, beside what it saves: letting.let_words",
     "submitted._save": "allows texts and saves the rules: rulebook.save",
     "views._saved": "a mapping's page: change_options and save_mapping",
     "saved_mappings._write": "a savepoint of save_mapping",
-    "one_moment.one_moment": "only reads: test_verify",
+    "database.one_moment": "only reads: test_verify",
+    "replica.snapshot": "only reads: tests/faults/test_replica.py",
     "row_policies.install": "a part of migrate",
     "postgres.load": "puts a backup back while nobody works: tests/backing_up",
     "postgres._drop_everything": "a part of it",
     "bringing._brought_in": "into an installation without a provider: test_moving_house",
     "many_rows.insert": "a part of what stores an import or moves lines: publish, load",
     "openings.note_opening": "waits 50 ms and lets go: test_openings",
-    "misses.too_many_misses": "waits 50 ms and lets go; four at once are counted in test_misses",
-    "misses._counted": "a savepoint of too_many_misses",
+    "doors.too_many_misses": "waits 50 ms and lets go; four at once are counted in test_misses",
+    "doors._counted": "a savepoint of too_many_misses",
 }
 
 

@@ -12,7 +12,7 @@ from tests.at_once.deeds.register import refused, service, trail
 from tests.factories import MembershipFactory
 
 
-@service("provider_settings.save_settings")
+@service("providers.save_settings")
 def of_two_forms_of_the_settings_the_second_is_told(house):
     opened = settings_seen(house.provider).mark
     said = ProviderSettings("North IT", "+1 555 0100", "", "UTC", "", 10, (), (), states_fee=False, accent="")

@@ -290,7 +290,7 @@ def the_second_change_of_the_hours_looks_again(house):
     return deed(17), deed(18), check
 
 
-@service("discard.discard")
+@service("reopen.discard")
 def a_preview_is_discarded_once(house):
     source = house.upload(1)
 
