@@ -192,3 +192,11 @@ def test_before_and_after_the_button_the_page_says_until_when(ask, client, time_
     for page in (client.get(path).text, client.post(path, **SAME).text):
         assert "30 June 2026" in page
         assert "this cycle" not in page
+
+
+def test_a_page_that_only_answers_does_not_say_who_can_read_the_balance(ask, client, address):
+    ask("4")
+    path = re.search(r"http://[^/]+(/b/confirm/\S+)", mail.outbox[-1].body).group(1)
+    said = "Anyone with this address can read this page."
+    assert said not in client.get(path).text + client.post(path, **SAME).text
+    assert said in client.get(address).text
