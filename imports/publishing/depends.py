@@ -39,12 +39,15 @@ from retainers.models import Client, ClosedMonth, CompanyName, InvoicedCycle, Re
 
 Rows = Iterator[QuerySet[Any]]
 Texts = tuple[str, ...]
-HEAD, COUNTED, NAMED, MAPPING, PROVIDER = "head", "counted", "named", "mapping", "provider"
+HEAD, COUNTED, SAID, NAMED = "head", "counted", "said", "named"
+MAPPING, PROVIDER = "mapping", "provider"
 SHOWN, NAME, CLIENT, NEVER = "shown", "name", "client", "never"
-COUNTS = ("rules", "stated", "words", "decided", "invoiced", "closed", "answers")
+WORDS, DECIDED, MARKED = "words", "decided", "marked"
+COUNTS = ("rules", "stated", "invoiced", "closed", "answers")
 KINDS = {
     SHOWN: HEAD,
     **dict.fromkeys(COUNTS, COUNTED),
+    **dict.fromkeys((WORDS, DECIDED, MARKED), SAID),
     **dict.fromkeys((NAME, CLIENT, NEVER), NAMED),
 }
 
@@ -62,11 +65,14 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class _Stands:
-    """The provider's side, as few queries tell it. `counts`: how many there are of what only grows, and the newest."""
+    """The provider's side, as few queries tell it. `counts`: how many there are of what only grows, and the newest;
+    `said`: what people said of titles, tickets and entries, which they may say otherwise.
+    """
 
     known: Known
     heads: Sequence[Texts]
     counts: Sequence[Texts]
+    said: Sequence[Texts]
     names: Sequence[Texts]
     mappings: Sequence[Texts]
     provider: Sequence[Texts]
@@ -74,10 +80,10 @@ class _Stands:
     @classmethod
     def read(cls, provider: Provider) -> "_Stands":
         found: dict[str, list[Texts]] = defaultdict(list)
-        every = (*_heads(), *_counts(), *_names(), *_mappings(), *_provider(provider.pk))
+        every = (*_heads(), *_counts(), *_said(), *_names(), *_mappings(), *_provider(provider.pk))
         for row in sorted(_together(*every), key=lambda row: tuple(map(str, row))):
             found[KINDS.get(row[0], row[0])].append(row)
-        parts = (found[kind] for kind in (HEAD, COUNTED, NAMED, MAPPING, PROVIDER))
+        parts = (found[kind] for kind in (HEAD, COUNTED, SAID, NAMED, MAPPING, PROVIDER))
         return cls(read_known(provider), *parts)
 
     @property
@@ -118,6 +124,7 @@ def _mark(stands: _Stands, today: date) -> str:
         versions={
             "agreements": _name((pk, version) for head, pk, _newest, version in stands.heads if head == HEAD),
             "counts": _name(stands.counts),
+            "said": _name(stands.said),
             "names": _name(stands.names),
             "gate": Gate(stands.known).digest,
             "mappings": _name(stands.mappings),
@@ -142,17 +149,23 @@ def _names() -> Rows:
 
 
 def _counts() -> Rows:
-    """What only grows: rules, what settles a cycle, words that people gave, choices for entries, answers about
-    files. What is taken back stays, and is counted too.
-    """
+    """What only grows: rules, what settles a cycle, answers about files. What is taken back is counted too."""
     pk, number = Max("pk"), Count("pk")
     yield _row("rules", RuleBook.objects.all(), Max("number"), number, Value(""))
     yield _row("stated", Statement.objects.all(), pk, number, Value(""))
-    yield _row("words", RememberedWording.objects.all(), pk, number, Max("given_at"))
-    yield _row("decided", EntryChoice.objects.all(), pk, number, Max("given_at"))
     yield _row("invoiced", InvoicedCycle.objects.all(), pk, number, Count("taken_back_at"))
     yield _row("closed", ClosedMonth.objects.all(), pk, number, Count("taken_back_at"))
     yield _row("answers", StandingAnswer.objects.all(), pk, number, Count("taken_back_at"))
+
+
+def _said() -> Rows:
+    """Words that people gave and choices for entries, each as it is: they are changed in place, and the newest time
+    among them doesn't tell of one that was given earlier and is written later, or at the same moment.
+    """
+    choices = EntryChoice.objects.all()
+    yield _row(WORDS, RememberedWording.objects.all(), F("pk"), F("text"), Value(""))
+    yield _row(DECIDED, choices, F("pk"), F("pool"), F("exclusion"))
+    yield _row(MARKED, choices, F("pk"), F("categories"), Value(""))
 
 
 def _row(what: str, rows: QuerySet[Any], *said: Any) -> QuerySet[Any]:
@@ -197,9 +210,6 @@ def _reading_of(source: Import, stands: _Stands, today: date) -> str:
     )
 
 
-JUDGES = frozenset({"rules", "words", "decided"})
-
-
 def _judging_of(stands: _Stands) -> str:
     """What decides what becomes of a row, its cells aside: rules, agreements, names, words, what was decided of
     entries, and the provider's own settings. Not the gate: words that stand published stay.
@@ -209,7 +219,8 @@ def _judging_of(stands: _Stands) -> str:
             _release(),
             *((pk, version) for head, pk, _newest, version in stands.heads if head == HEAD),
             *(row for row in stands.heads if row[0] == SHOWN),
-            *(row for row in stands.counts if row[0] in JUDGES),
+            *(row for row in stands.counts if row[0] == "rules"),
+            *stands.said,
             *stands.names,
             *stands.mappings,
             *stands.provider,

@@ -1,5 +1,7 @@
 """Rows that come again as they were are taken as they stand: the import says and writes what the whole way does."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from accounts.tenancy import tenant_scope
 from desk.imports.unattended import publish_unseen
 from imports import originals
-from imports.models import Import, RememberedWording
+from imports.models import EntryChoice, Import, RememberedWording
 from imports.reading import parse as parsing
 from imports.wording.reword import NewWords, reword
 from retainers.models import CompanyName
@@ -31,7 +33,7 @@ def both_ways_are_the_same(seed, files):
 
 
 @pytest.mark.usefixtures("monday")
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 2, 99])
 def test_every_file_of_a_history_says_and_writes_the_same_both_ways(seed):
     both_ways_are_the_same(seed, files=4)
 
@@ -132,6 +134,40 @@ def test_every_row_is_read_again_once_what_judges_it_has_changed(desk, read, hap
     bring(desk, read, *ROWS)
     with tenant_scope(desk.provider):
         happens(desk)
+
+    assert len(bring(desk, read, *ROWS)) == 5
+    assert bring(desk, read, *ROWS) == []
+
+
+def remembered(desk, text, at, key="backup check"):
+    with tenant_scope(desk.provider):
+        RememberedWording.objects.update_or_create(
+            kind="title", key=key, defaults={"text": text, "given_at": at}
+        )
+
+
+@pytest.mark.parametrize("minutes", [0, 5])
+def test_words_that_replace_others_at_no_later_moment_are_taken_up(desk, read, minutes):
+    """The newest time says nothing: words of one moment, or of one who began earlier and was done later."""
+    remembered(desk, "Backups checked", now())
+    remembered(desk, "Door mended", now(), key="door")
+    bring(desk, read, *ROWS)
+    remembered(desk, "Backups looked after", now() - timedelta(minutes=minutes))
+
+    assert len(bring(desk, read, *ROWS)) == 5
+    assert desk.words("acme") == ["Backups looked after"] * 5
+    assert bring(desk, read, *ROWS) == []
+
+
+@pytest.mark.parametrize(
+    "decided", [{"exclusion": "agreed"}, {"categories": ["travel"]}, {"pool": "support"}]
+)
+def test_every_row_is_read_again_once_a_choice_was_replaced_at_no_later_moment(desk, read, decided):
+    with tenant_scope(desk.provider):
+        bring(desk, read, *ROWS)
+        EntryChoice.objects.create(origin=desk.live("acme")[0].origin, reason="By phone")
+        bring(desk, read, *ROWS)
+        EntryChoice.objects.update(**decided)
 
     assert len(bring(desk, read, *ROWS)) == 5
     assert bring(desk, read, *ROWS) == []

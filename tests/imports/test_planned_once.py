@@ -13,7 +13,7 @@ from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from desk.imports import unattended
 from imports import keeping
-from imports.models import Import
+from imports.models import Import, RememberedWording
 from imports.publishing import preview as previewing
 from imports.publishing.plan import Plan
 from imports.publishing.preview import plan_import, preview
@@ -172,6 +172,18 @@ def cycles_settle_on_another_day(desk):
 
 def midnight_passes(desk, time_machine):
     time_machine.move_to("2026-02-17T12:00:00Z", tick=False)
+
+
+def test_a_plan_is_not_published_once_words_were_replaced_at_the_same_moment(desk):
+    with tenant_scope(desk.provider):
+        RememberedWording.objects.create(kind="title", key="backup check", text="Backups checked")
+    source = desk.upload(work())
+    plan = a_plan(desk, source)
+    with tenant_scope(desk.provider):
+        RememberedWording.objects.update(text="Backups looked after")
+
+    with pytest.raises(StalePlanError):
+        publishes(desk, desk.fresh(source), plan)
 
 
 def test_a_plan_is_not_published_once_a_month_of_its_is_open_again(desk):
