@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils import translation
+
 from portal.estimates import estimate_json
 from presentation.accounts import accounts, spendable
-from presentation.facts import LogEntry, ProviderFacts, RetainerFacts
+from presentation.facts import LogEntry, Notice, ProviderFacts, RetainerFacts
 from presentation.headlines import account_of
+from presentation.live_words import title_of
 from presentation.uncharged import Uncharged
 from retainers.balance import CycleBalance, Draw
 from retainers.blocks import life_of_block
@@ -98,13 +101,21 @@ def _notice_json(facts: RetainerFacts) -> dict[str, Any] | None:
     about = account_of(notice, accounts(facts.cycles, facts.shown))
     left = None if pending is None else about.remaining - about.overage - pending
     return {
-        "text": notice.text,
+        "text": _text(notice),
         "since": notice.day.isoformat() if notice.day else None,
         "pool": about.key,
         "pending_hours": None if pending is None else write_hours(pending),
         "would_remain": None if left is None else write_hours(max(left, ZERO)),
         "would_be_over": None if left is None else write_hours(max(-left, ZERO)),
     }
+
+
+def _text(notice: Notice) -> str:
+    """The manager's words; of an incident the state that it is in, in English as every name in the JSON."""
+    if notice.live is None:
+        return notice.text
+    with translation.override("en"):
+        return title_of(notice.live)
 
 
 def _estimate_json(facts: RetainerFacts) -> dict[str, Any] | None:

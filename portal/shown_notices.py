@@ -120,6 +120,7 @@ def _incident(
         kinds=live.kinds,
         estimate=live.estimate(cycle.terms, opens, at),
         an_hour=live.an_hour_counts(cycle.terms),
+        ahead=live.ahead_of_clock(cycle.terms, opens, at),
         ended=live.ended.astimezone(zone) if live.ended else None,
         counted=_counted(live, standing, marks, zone, by_day=settled),
         settled=settled,

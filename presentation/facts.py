@@ -79,8 +79,9 @@ class LiveIncident:
     """An incident that runs or ran, at the moment `as_of`; all moments on the provider's wall.
 
     `people` are on it now, 0 while it pauses; `ended` None until it has. `estimate` are the hours that it would draw
-    from the shown cycle, `an_hour` what an hour on the clock would. `counted` are those of its entries that are in,
-    None where none can be told; `settled`: an import has covered it, and they are what counts.
+    from the shown cycle, `ahead` is what rounding alone added to it, `an_hour` what an hour on the clock would draw.
+    `counted` are those of its entries that are in, None where none can be told; `settled`: an import has covered it,
+    and they are what counts.
     """
 
     as_of: datetime
@@ -90,6 +91,7 @@ class LiveIncident:
     kinds: frozenset[str]
     estimate: Decimal
     an_hour: Decimal
+    ahead: Decimal = Decimal(0)
     ended: datetime | None = None
     counted: Decimal | None = None
     settled: bool = False

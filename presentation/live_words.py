@@ -35,7 +35,7 @@ def live_words(notice: Notice, live: LiveIncident, about: Account, cycle: CycleB
     """What stands beside the number of the account that the incident draws on."""
     at = _clock(live.as_of)
     return LiveWords(
-        title=_title(live),
+        title=title_of(live),
         lead=_settled(live) if live.settled else _so_far(live, cycle),
         left="" if live.settled else _left(notice.pending_hours or ZERO, live, about),
         worked_out=_("Worked out at %(time)s. An estimate: what counts is what the next update brings.")
@@ -46,7 +46,8 @@ def live_words(notice: Notice, live: LiveIncident, about: Account, cycle: CycleB
     )
 
 
-def _title(live: LiveIncident) -> str:
+def title_of(live: LiveIncident) -> str:
+    """The state that it is in."""
     if live.settled:
         return _("Incident counted")
     if live.ended:
@@ -82,7 +83,7 @@ def _left(pending: Decimal, live: LiveIncident, about: Account) -> str:
         return _("With it, 0 would be left, about %(over)s over.") % words
     if not live.people or not live.an_hour:
         return _("With it, about %(left)s would be left.") % words
-    gone = live.as_of + timedelta(minutes=int(left / live.an_hour * MINUTES))
+    gone = live.as_of + timedelta(minutes=int((left + live.ahead) / live.an_hour * MINUTES))
     if gone - live.as_of > FAR:
         return _("With it, about %(left)s would be left.") % words
     words["gone"] = _moment(gone, live.as_of.date())

@@ -86,6 +86,12 @@ class Live:
         work = Work(at.date(), round_half_up(each, WORKED_PLACES), categories=self.kinds)
         return self.most * draw_of(work, terms).hours
 
+    def ahead_of_clock(self, terms: Terms, since: datetime, at: datetime) -> Decimal:
+        """By how much steps and minimums have the estimate before what the time alone draws."""
+        draw = draw_of(Work(self.started.date(), Decimal(1), categories=self.kinds), terms)
+        drawn = self.worked(since, at) * (draw.factor or ZERO)
+        return max(self.estimate(terms, since, at) - drawn, ZERO)
+
     def an_hour_counts(self, terms: Terms) -> Decimal:
         """What an hour on the clock draws with the people who are on it now."""
         draw = draw_of(Work(self.started.date(), Decimal(1), categories=self.kinds), terms)

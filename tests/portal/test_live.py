@@ -1,6 +1,7 @@
 """A live incident on the client's page: reckoned to the minute, in no balance, settled by what the import brings."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
@@ -13,10 +14,13 @@ from accounts.models import Scope
 from accounts.tenancy import tenant_scope
 from imports.publishing.source_rows import mark_of_ticket
 from portal.gallery import Scene, page, states
+from portal.gallery_incident import INCIDENT, LIVE
 from retainers.live import Live, Step, live_from_document
 from retainers.living import ChangedError, RunsError, begun, change_live, start_live
 from retainers.models import Notice, Retainer
 from retainers.notices import end_notice, post_notice
+from retainers.terms import Multiplier
+from tests.retainers.builders import terms
 
 BEGUN = datetime(2026, 6, 22, 21, 10, tzinfo=UTC)
 NIGHT = frozenset({"after_hours"})
@@ -224,3 +228,37 @@ def test_the_form_for_extra_hours_begins_with_what_the_incident_takes_over_the_c
     assert "hours=" in over
     assert "hours=" not in next(each.href for each in plain.requests if each.kind == "overage")
     assert Decimal(over.split("hours=")[1]) >= 4
+
+
+QUARTERS = {
+    "increment": Decimal("0.25"),
+    "multipliers": (Multiplier("after_hours", "After hours", Decimal(2)),),
+}
+
+
+@pytest.mark.parametrize("minutes", [1, 7, 14, 22])
+def test_when_it_is_over_does_not_move_while_the_same_people_are_on_it(minutes):
+    """Two people draw 4 hours an hour: 2 hours last half an hour, whatever a quarter begun adds to the estimate."""
+    agreed, live = terms("2", **QUARTERS), Live((Step(BEGUN, 2),), NIGHT)
+    at = BEGUN + timedelta(minutes=minutes)
+    gone = Decimal(2) - live.estimate(agreed, BEGUN, at) + live.ahead_of_clock(agreed, BEGUN, at)
+    hours_left = gone / live.an_hour_counts(agreed)
+    assert round(float(hours_left) * 60) + minutes == 30
+
+
+def test_the_sentence_reckons_from_the_clock_and_not_from_the_rounded_estimate():
+    (part,) = states()["incident-runs"].retainers
+    (early,) = page(Scene(notice=replace(INCIDENT, live=replace(LIVE, ahead=Decimal(4))))).retainers
+    assert part.notice.live.left != early.notice.live.left
+    assert "over at about" in early.notice.live.left
+
+
+def test_the_json_names_the_state_that_the_incident_is_in(acme, client, address):
+    start(acme)
+    assert figures(client, address)["notice"]["text"] == "Incident in progress"
+    change(acme, 1, 0, 10)
+    assert figures(client, address)["notice"]["text"] == "Incident paused"
+    change(acme, 2, None, 20)
+    assert figures(client, address)["notice"]["text"] == "Incident over"
+    german = client.get(address + "balance.json", headers={"Accept-Language": "de"}).json()
+    assert german["retainers"][0]["notice"]["text"] == "Incident over"
