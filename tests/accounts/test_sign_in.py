@@ -1,6 +1,7 @@
 """Signing in and out, a forgotten password, and the pages for what went wrong."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from allauth.account.adapter import get_adapter
@@ -192,3 +193,33 @@ def test_who_is_switched_off_is_out_at_the_next_request(client, member):
     assert client.get("/clients.csv").status_code == 200
     User.objects.update(is_active=False)
     assert client.get("/clients.csv").headers["Location"] == "/accounts/login/?next=/clients.csv"
+
+
+ELSEWHERE = [
+    "//evil.example",
+    "///evil.example/x",
+    "https://evil.example/",
+    "https:evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "javascript:alert(1)",
+]
+
+
+@pytest.mark.parametrize("wanted", ELSEWHERE)
+def test_no_address_that_is_asked_for_leads_to_another_host(client, member, wanted):
+    led = client.get("/admin/login/", {"next": wanted}).headers["Location"]
+    assert urlsplit(led)[:3] == ("", "", "/accounts/login/")
+    assert sign_in(client, member.user.email, next=wanted).headers["Location"] == "/"
+    assert client.get("/accounts/login/", {"next": wanted}).headers["Location"] == "/"
+    proved = client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": wanted})
+    assert proved.headers["Location"] == "/"
+    assert client.post("/accounts/logout/", {"next": wanted}).headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("path", ["//evil.example/%2e%2e", "//evil.example", "/\\evil.example"])
+def test_an_address_that_looks_like_another_host_leads_nowhere(client, member, path):
+    answer = client.get("/", PATH_INFO=path)
+    led = urlsplit(answer.headers.get("Location", ""))
+    assert (answer.status_code, led.scheme, led.netloc) == (404, "", "")

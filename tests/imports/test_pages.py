@@ -1,11 +1,14 @@
 """The import pages: who may use them, how files get in and out, and what a preview shows."""
 
+import re
 from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
@@ -13,9 +16,9 @@ from desk.imports.views import uploading
 from imports import originals
 from imports.models import Import
 from presentation.days import period
-from retainers.models import Publication
-from tests.factories import MembershipFactory
-from tests.imports.desk import row
+from retainers.models import Entry, Publication
+from tests.factories import ClientFactory, MembershipFactory, ProviderFactory
+from tests.imports.desk import HEADER, row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 POSTS = (
@@ -27,9 +30,6 @@ POSTS = (
     "undo_import",
     "open_import_again",
 )
-
-
-# who may do what
 
 
 @pytest.mark.parametrize("name", POSTS)
@@ -102,6 +102,52 @@ def test_downloading_the_original_is_for_managers_and_written_down(desk):
     with tenant_scope(desk.provider):
         event = AuditEvent.objects.filter(action="original downloaded").get()
     assert (event.actor, event.detail) == (desk.member.user.email, {"import_id": source.pk})
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("../../x.csv", "x.csv"),
+        ("..\\..\\x.csv", "x.csv"),
+        ("week\u202evsc.exe.csv", "weekvsc.exe.csv"),
+        ("a\u2066b\u200fc\u200d.csv", "abc.csv"),
+        ("<img src=x onerror=alert(1)>.csv", "<img src=x onerror=alert(1)>.csv"),
+        ("..", ".."),
+        ("x" * 400 + ".csv", "x" * 200),
+    ],
+)
+def test_the_name_of_a_file_is_only_shown_and_never_a_place(desk, settings, said, shown):
+    with tenant_scope(desk.provider):
+        by, data = desk.member.user, f"{HEADER}\n".encode()
+        source = originals.store(data=data, file_name=said, client=None, options={}, by=by, at=timezone.now())
+    assert source.file_name == shown
+    assert re.fullmatch(rf"{desk.provider.pk}/[0-9a-f]{{32}}\.csv", source.original)
+    kept = [path for path in settings.ORIGINALS_ROOT.rglob("*") if path.is_file()]
+    assert [path.relative_to(settings.ORIGINALS_ROOT).as_posix() for path in kept] == [source.original]
+    for page in (desk.page(source), desk.browser.get(reverse("imports")).content.decode()):
+        assert escape(shown)[:60] in page
+        assert "<img src=x" not in page
+    sent = desk.browser.get(reverse("import_original", args=[source.pk]))
+    assert sent["Content-Disposition"].startswith("attachment; filename")
+    assert sent["Content-Disposition"].isprintable()
+
+
+def test_columns_that_name_rows_of_ours_decide_nothing(desk):
+    """A file's `client_id` or `provider` is one more column of its own: whose the work is, the company's name says."""
+    stranger = ProviderFactory()
+    with tenant_scope(stranger):
+        other = ClientFactory(provider=stranger, name="Acme Dental", slug="acme")
+    head = f"provider,provider_id,client_id,retainer_id,slug,{HEADER}"
+    ours = f"{stranger.slug},{stranger.pk},{other.pk},1,birch"
+    text = f"{head}\n{ours},{row(1, 'Acme Dental', '2026-02-10', '2')}\n"
+    source = desk.upload_bytes(text.encode(), format="generic")
+    desk.publish(source, publish=("acme",))
+    (entry,) = desk.live("acme")
+    assert entry.provider_id == desk.provider.pk
+    assert desk.live("birch") == []
+    with tenant_scope(stranger):
+        assert not Entry.objects.exists()
+        assert not Import.objects.exists()
 
 
 def test_an_original_that_is_no_longer_kept_is_said_in_words(desk, settings):

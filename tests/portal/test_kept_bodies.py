@@ -5,15 +5,18 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from portal import kept_bodies, links
 from retainers.kept.keeping import keep_all
 from retainers.models import Client
 from tests.factories import publish_work
+from tests.portal.conftest import AGREEMENT, EXPORT
 
 ANSWERS = ("", "balance.json", "log.csv")
 
@@ -53,6 +56,25 @@ def test_a_link_that_is_revoked_opens_nothing_that_was_kept(client, address, lin
         links.revoke(link=link[0], by=None, at=datetime(2026, 6, 22, 12, tzinfo=UTC))
 
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("path", ANSWERS)
+def test_two_providers_that_are_alike_but_for_a_name_share_nothing_in_memory(client, address, tmp_path, path):
+    """The same names, days and hours in one process, asked for in turn."""
+    theirs = AGREEMENT.replace('slug = "north"', 'slug = "south"').replace("After hours", "Late shift")
+    (tmp_path / "south.toml").write_text(theirs)
+    (tmp_path / "south.csv").write_text(EXPORT)
+    call_command("load_retainers", str(tmp_path / "south.toml"), verbosity=0)
+    said = ("--provider", "south", "--publish", "--accept", "one-company")
+    call_command("import_csv", str(tmp_path / "south.csv"), *said, verbosity=0)
+    south = Provider.objects.get(slug="south")
+    with tenant_scope(south):
+        there = f"/b/{links.create(client=Client.objects.get(slug='acme'), by=None)[1]}/"
+    answers = [client.get(each + path) for each in (address, there, address, there)]
+    assert ["After hours" in answer.text for answer in answers] == [True, False, True, False]
+    assert ["Late shift" in answer.text for answer in answers] == [False, True, False, True]
+    etags = [answer.headers["ETag"] for answer in answers]
+    assert etags[0] == etags[2] != etags[1] == etags[3]
 
 
 def test_what_was_not_asked_for_longest_goes_first():

@@ -1,9 +1,11 @@
 """Share links: what opens, what does not, and what is on record about them."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from accounts.models import AuditEvent
@@ -53,6 +55,19 @@ def test_wrong_malformed_and_revoked_tokens_get_the_same_404(published, link, cl
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.content for answer in answers}) == 1
     assert all(answer.headers["Cache-Control"] == "no-store" for answer in answers)
+
+
+def test_the_work_for_a_token_does_not_tell_which_kind_of_wrong_it_is(published, link, client, address):
+    """The same questions to the database, but for what they ask for: a malformed token is looked up like any other."""
+    with tenant_scope(published):
+        links.revoke(link=link[0], by=None, at=now())
+    asked = []
+    for path in (address, "/b/" + "x" * 43 + "/", "/b/short/", "/b/" + "y" * 300 + "/", f"/b/{link[0].pk}/"):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(path, REMOTE_ADDR=f"203.0.113.{len(asked)}")
+        asked.append([re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in queries.captured_queries])
+    assert asked[0]
+    assert asked == [asked[0]] * 5
 
 
 def test_a_revoked_link_answers_404_to_a_conditional_request_too(published, link, client, address):
