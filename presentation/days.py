@@ -82,6 +82,11 @@ def ordinal(day: int) -> str:
     return _(pattern) % {"day": day}
 
 
+def _day_alone(day: date) -> str:
+    """A day whose month another date beside it names: the 1 of 1–22 November."""
+    return _written(day, _("d"))
+
+
 def in_days(today: date, day: date) -> str:
     """How far off a day is: today, tomorrow, in 9 days."""
     days = (day - today).days
@@ -106,8 +111,8 @@ def short_span(starts: date, ends: date) -> str:
     """The same in little room, as history lists it: Nov 2026; 15 Nov – 14 Dec 2026; 15 Mar 2026 – 14 Mar 2027."""
     if _is_month(starts, ends):
         return _written(starts, "LLL y")
-    first = short_date(starts) if starts.year == ends.year else _written(starts, "d LLL y")
-    return f"{first} – {_written(ends, 'd LLL y')}"
+    first = short_date(starts) if starts.year == ends.year else _written(starts, _("d LLL y"))
+    return f"{first} – {_written(ends, _('d LLL y'))}"
 
 
 def _is_month(starts: date, ends: date) -> bool:
@@ -116,17 +121,17 @@ def _is_month(starts: date, ends: date) -> bool:
 
 def full_day(day: date) -> str:
     """Sun 22 Nov 2026, for staff."""
-    return _written(day, "ccc d LLL y")
+    return _written(day, _("ccc d LLL y"))
 
 
 def day_of(day: date, today: date) -> str:
     """Thu 19 Nov; with the year where it is another one: 3 Dec 2025."""
-    return _written(day, "d LLL y" if day.year != today.year else "ccc d LLL")
+    return _written(day, _("d LLL y") if day.year != today.year else _("ccc d LLL"))
 
 
 def plain_day(day: date, today: date) -> str:
     """The same without the weekday: 19 Nov."""
-    return _written(day, "d LLL" if day.year == today.year else "d LLL y")
+    return _written(day, _("d LLL") if day.year == today.year else _("d LLL y"))
 
 
 def recently(day: date, today: date) -> str:
@@ -147,7 +152,7 @@ def between(first: date, last: date, today: date) -> str:
     if first == last:
         return plain_day(first, today)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{plain_day(last, today)}"
+        return f"{_day_alone(first)}–{plain_day(last, today)}"
     return f"{plain_day(first, today)} – {plain_day(last, today)}"
 
 
@@ -162,11 +167,11 @@ def _months(first: date, last: date, today: date) -> str:
 def period(starts: date, ends: date) -> str:
     """What a file covers: 1–22 November 2026; 28 Oct – 3 Nov 2026; one day alone."""
     if starts == ends:
-        return _written(starts, "d MMMM y")
+        return dated(starts)
     if (starts.year, starts.month) == (ends.year, ends.month):
-        return f"{starts.day}–{_written(ends, 'd MMMM y')}"
-    first = _written(starts, "d LLL" if starts.year == ends.year else "d LLL y")
-    return f"{first} – {_written(ends, 'd LLL y')}"
+        return f"{_day_alone(starts)}–{dated(ends)}"
+    first = _written(starts, _("d LLL") if starts.year == ends.year else _("d LLL y"))
+    return f"{first} – {_written(ends, _('d LLL y'))}"
 
 
 def run(days: Iterable[date]) -> str:
@@ -176,10 +181,10 @@ def run(days: Iterable[date]) -> str:
     if first == last:
         return short_date(first)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{short_date(last)}"
+        return f"{_day_alone(first)}–{short_date(last)}"
     return f"{short_date(first)} – {short_date(last)}"
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """22 Nov 2026, 14:05, on the provider's wall."""
-    return format_datetime(at.astimezone(zone), "d LLL y, HH:mm", locale=here())
+    return format_datetime(at.astimezone(zone), _("d LLL y, HH:mm"), locale=here())

@@ -15,7 +15,7 @@ from django.utils.translation.template import templatize
 
 from portal.gallery import states
 from portal.management.commands.gallery import render_page
-from presentation.days import cadence, dated, long_date, span
+from presentation.days import cadence, dated, day_of, long_date, period, plain_day, short_span, span
 from presentation.phrases import hours, money, price, times
 
 ROOT = Path(settings.BASE_DIR)
@@ -119,6 +119,10 @@ def unescaped(text: str) -> str:
         (lambda: long_date(date(2026, 12, 1)), "Di, 1. Dezember"),
         (lambda: dated(date(2026, 12, 1)), "1. Dezember 2026"),
         (lambda: span(date(2026, 11, 15), date(2026, 12, 14)), "15. Nov – 14. Dez 2026"),
+        (lambda: short_span(date(2026, 11, 15), date(2027, 2, 14)), "15. Nov 2026 – 14. Feb 2027"),
+        (lambda: plain_day(date(2026, 11, 15), date(2026, 12, 1)), "15. Nov"),
+        (lambda: day_of(date(2026, 11, 15), date(2026, 12, 1)), "So, 15. Nov"),
+        (lambda: period(date(2026, 11, 1), date(2026, 11, 22)), "1.–22. November 2026"),
         (lambda: cadence(["mon", "thu"]), "montags und donnerstags"),
     ],
 )
