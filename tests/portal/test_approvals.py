@@ -113,6 +113,20 @@ def test_a_look_alike_address_approves_nothing(ask, address, email):
     assert not any("/b/confirm/" in each.body for each in mail.outbox)
 
 
+@pytest.mark.parametrize(
+    "host", ["s\u0131lk", "\u017filk", "sil\u212a"], ids=["dotless i", "long s", "kelvin"]
+)
+def test_a_letter_whose_capital_is_that_of_another_approves_nothing(ask, address, host):
+    """`UPPER` makes one address of both on PostgreSQL, and the mail would go to whoever owns the typed one."""
+    with tenant_scope(Provider.objects.get()):
+        Contact.objects.update(email="pat@silk.example")
+    ask("9", email=f"pat@{host}.example")
+    with tenant_scope(Provider.objects.get()):
+        asked = ClientRequest.objects.get()
+    assert (asked.email, asked.may_approve) == (f"pat@{host}.example", False)
+    assert not any("/b/confirm/" in each.body for each in mail.outbox)
+
+
 def test_nobody_approves_no_hours(ask, address):
     assert ask("0").status_code == 200
     assert mail.outbox == []
