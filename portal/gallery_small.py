@@ -154,7 +154,7 @@ def mails() -> Mapping[str, str]:
         "account": "Reactive support",
         "big": "3.25",
         "lead": "3.25 of 12 hours left.",
-        "lines": ["75 % of the hours have been reached.", "Hours past the cap are billed: $165 an hour."],
+        "lines": ["72 % of the hours are used.", "Hours past the cap are billed: $165 an hour."],
         "asks": [{"name": "Approve extra hours in advance", "path": "ask/overage/"}],
         "unsubscribe": "/mails/leave/x/",
         "wish": WISHES[0],

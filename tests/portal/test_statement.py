@@ -205,7 +205,7 @@ def test_a_restated_cycle_shows_both_logs_each_with_its_own_words_and_rate(
     everything_changes(retainer)
     state(datetime(2026, 6, 11, 9, tzinfo=UTC), "Counted anew")
     said = parts_of(client.get(path).text)
-    newest, first = said.split('aria-labelledby="log"')[1].split('aria-labelledby="log-first"')
+    newest, first = said.split('<h2 id="log-name">')[1].split('<h2 id="log-first-name">')
     assert kept_together("4.0 h × 3 nights = 12.0 h") in newest
     assert "New words" in newest
     assert "Old words" not in newest

@@ -1,0 +1,39 @@
+"""What a screen reader lists of a page, its tables and headings, has names that tell them apart."""
+
+import re
+
+import pytest
+from django.utils.translation import override
+
+from portal.gallery import states
+from portal.gallery_small import small_pages
+from portal.management.commands.gallery import render_page
+
+TABLE = re.compile(r"<table([^>]*)>\s*(<caption)?")
+
+
+def pages() -> dict[str, str]:
+    with override("en"):
+        return {name: render_page(page) for name, page in states().items()} | dict(small_pages())
+
+
+def test_every_table_of_every_state_has_a_name():
+    nameless, lost = [], []
+    for page, html in pages().items():
+        for attributes, caption in TABLE.findall(html):
+            named = re.search(r'aria-labelledby="([^"]+)"', attributes)
+            if not named and not caption:
+                nameless.append((page, attributes))
+            elif named and html.count(f'id="{named[1]}"') != 1:
+                lost.append((page, named[1]))
+    assert (nameless, lost) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "part", ["Work log", "Before you call", "How the number is made up", "Your agreement"]
+)
+def test_with_several_agreements_each_heading_says_whose_it_is(part):
+    html = pages()["three-retainers"]
+    heads = [re.sub("<[^>]+>", "", head) for head in re.findall(r"<h3[^>]*>(.*?)</h3>", html)]
+    found = [head for head in heads if head.startswith(part)]
+    assert found == [f"{part}: {name}" for name in ("Managed support", "Project days", "Prepaid block")]
