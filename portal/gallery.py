@@ -137,6 +137,24 @@ def _between() -> BalancePage:
     return page(ended, replace(ended, agreement=to_come, lines=(), through=None))
 
 
+def _corrected() -> BalancePage:
+    """A settled cycle of which lines read otherwise since, one is new and two are gone."""
+    facts, on = Scene(cycle="2026-09-01").facts(), date(2026, 10, 22)
+    first, second, new, *others = facts.log
+    same = replace(first, corrected_on=on, was=first.draw.hours)
+    other = replace(second, corrected_on=on, was=second.draw.hours + 1)
+    log = (same, other, replace(new, corrected_on=on), *others)
+    changed = replace(facts, log=log, taken_back=((on, 2),))
+    return build_page(
+        provider=data.PROVIDER,
+        client_name="Marlow & Finch Dental",
+        retainers=[changed],
+        today=TODAY,
+        asked=Asked(cycle="2026-09-01"),
+        protection_href=PROTECTION,
+    )
+
+
 def _three() -> BalancePage:
     return page(
         Scene(),
@@ -213,6 +231,7 @@ STATES: Mapping[str, Callable[[], BalancePage]] = {
         Scene(today=date(2026, 11, 30), through=date(2026, 11, 29), next_update=date(2026, 12, 3))
     ),
     "earlier-cycle": lambda: page(Scene(cycle="2026-09-01"), asked=Asked(cycle="2026-09-01")),
+    "corrected": _corrected,
     "provisional": lambda: page(
         Scene(
             today=date(2026, 12, 2),
