@@ -19,3 +19,9 @@ def test_each_sheet_bears_its_number_and_the_first_the_day(gallery, open_page): 
     assert [f"{number} / {len(sheets)}" in text for number, text in enumerate(sheets, 1)] == [True] * len(
         sheets
     )
+
+
+def test_a_day_that_goes_on_on_the_next_sheet_is_named_there_again(gallery, open_page):  # noqa: F811
+    page = open_page(f"{gallery}/long-log.html").page
+    second = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages[1].extract_text()
+    assert "Thu 19 November" in second[:80]
