@@ -30,6 +30,7 @@ NOT_LAST = {
     "saved_views.save_view",
     "second_step.send_code",
     "services.change_role",
+    "telling._tell",
     "waiting_mail.tell_what_waits",
     "watch_telling._tell",
     "watches.ask",
