@@ -6,26 +6,28 @@ still may approve, that the link still opens the client's page, and that the cyc
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 
 from accounts import actors, outbox
 from accounts.access import zone_of
 from accounts.audit import record
 from accounts.tenancy import all_tenants
 from portal.access import opens
-from portal.asking import approver, digest_of, offer_of, who_may_answer
+from portal.asking import approver, digest_of, offer_in, standings_of, who_may_answer
 from portal.models import ClientRequest
+from presentation.approvals import approved_lines
 from presentation.phrases import agreed_hours
 from retainers.approving import approve
 from retainers.closings import closings
 from retainers.gate.known import read_gate
 from retainers.hours import from_units
 from retainers.models import Contact
-from retainers.selectors import retainers_of, standings
+from retainers.selectors import Standing, retainers_of, standings
 
 CONFIRM_WITHIN = timedelta(days=7)
 MOST = 20  # requests on one page
@@ -116,14 +118,24 @@ def confirm(*, request: ClientRequest, at: datetime) -> None:
     approve(retainer=fresh.retainer, cycle=fresh.cycle_starts, hours=approved, contact=contact, at=at)
     by, retainer = actors.contact(contact.email), fresh.retainer
     record(by, "overage approved", retainer.key, about=[retainer.client.slug], hours=str(approved))
-    _tell_managers(fresh, contact, approved, at)
+    with translation.override("en"):  # staff read English, whatever the approver reads
+        _tell_managers(fresh, contact, approved, at)
+
+
+def _used_of(standing: Standing, starts: date | None) -> str:
+    """How much of all that is approved for the cycle is used, and what is left of it."""
+    given = [each for each in standing.approvals if each.cycle == starts]
+    return next(
+        (approved_lines(given, each)[0] for each in standing.cycles if given and each.starts == starts), ""
+    )
 
 
 def _tell_managers(request: ClientRequest, contact: Contact, approved: Decimal, at: datetime) -> None:
     """That the hours are approved, at once, to everybody who could have answered."""
     retainer, zone = request.retainer, zone_of(request.provider)
     today, gate = at.astimezone(zone).date(), read_gate(request.provider)
-    offered = offer_of(retainer, request.cycle_starts, approved, today=today, zone=zone, gate=gate)
+    standing = standings_of([retainer.pk], today=today, zone=zone, gate=gate).get(retainer.pk)
+    offered = offer_in(standing, request.cycle_starts, approved) if standing else None
     for user in who_may_answer(request.provider):
         outbox.post(
             provider=request.provider,
@@ -135,6 +147,7 @@ def _tell_managers(request: ClientRequest, contact: Contact, approved: Decimal, 
                 "hours": agreed_hours(approved),
                 "name": " ".join(contact.name.split()),
                 "offer": asdict(offered) if offered else {},
+                "used": _used_of(standing, request.cycle_starts) if standing else "",
                 "path": reverse("client", args=[retainer.client.slug]),
             },
         )

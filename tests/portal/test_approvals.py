@@ -165,10 +165,24 @@ def test_managers_are_mailed_at_once_and_the_dashboard_names_who_approved(client
     assert told.subject == "Acme Dental: 9 hours past the agreed hours approved"
     for words in ("Pat Lee", "4.86 hours over already", "$1,485.00 at most for 9 hours", "30 June 2026"):
         assert words in told.body
+    assert "4.86 of 9.0 approved hours are used; 4.14 are left." in told.body
     with tenant_scope(provider):
         (case,) = client_cases(provider, NOW.date(), Client.objects.get(slug="acme"))
     assert {ClientState.OVER, ClientState.APPROVED} <= case.states
     assert ClientState.ASKED not in case.states  # it is answered by being confirmed
+
+
+def test_managers_read_english_whatever_language_the_approver_confirms_in(client, ask, address):
+    MembershipFactory(provider=Provider.objects.get(), role=Role.MANAGER, user__email="dana@north.example")
+    ask("9")
+    path = re.search(r"http://[^/]+(/b/confirm/\S+)", approval_mail().body).group(1)
+    mail.outbox.clear()
+    page = client.post(path, **SAME, headers={"Accept-Language": "de"})
+    assert "Bestätigt" in page.text
+    deliver()
+    (told,) = mail.outbox
+    assert told.subject == "Acme Dental: 9 hours past the agreed hours approved"
+    assert "Stunde" not in told.body
 
 
 def test_staff_read_what_is_approved_under_the_number_of_the_clients_page(client, ask, address):
