@@ -98,3 +98,9 @@ def test_every_state_is_there_without_script(gallery, open_page):
         page.goto(f"{gallery}/{name}.html")
         assert page.locator("h1").is_visible(), name
         assert page.locator("main").inner_text().strip(), name
+
+
+def test_the_german_neutral_text_is_whole_in_the_log_of_a_small_phone(gallery, open_page):
+    page = open_page(f"{gallery}/usual.html", width=320).page
+    page.locator(".log td bdi").first.evaluate("(e) => { e.textContent = 'Allgemeine Supportarbeiten' }")
+    assert layout_faults(page) == []
