@@ -182,13 +182,13 @@ def keep(plan: Plan, *, source: Import, origins: Mapping[int, UUID]) -> None:
     ]
     if not fresh and len(before) == plan.kept_before:
         return
-    LastFile.objects.update_or_create(
-        format=plan.parsed.format,
-        whose=_whose(source),
-        defaults={
-            "judged_by": plan.basis.judging,
-            "kept": keeping.pack(Kept((*before, *fresh))),
-        },
+    kept = keeping.pack(Kept((*before, *fresh)))
+    row = LastFile(format=plan.parsed.format, whose=_whose(source), judged_by=plan.basis.judging, kept=kept)
+    LastFile.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["provider", "format", "whose"],
+        update_fields=["judged_by", "kept"],
     )
 
 

@@ -47,7 +47,8 @@ def let_lines(lines: Iterable[tuple[int, str, int | None]], *, by: User | None, 
     )
     known = set(rows.values_list("client_id", "key"))
     slugs = dict(Client.objects.filter(pk__in={client for client, _key in wanted}).values_list("pk", "slug"))
-    people = User.objects.in_bulk({person for _text, person in wanted.values() if person})
+    others = {person for _text, person in wanted.values()} - {None, by.pk if by else None}
+    people = User.objects.in_bulk(others)
     new = {under: said for under, said in sorted(wanted.items()) if under not in known}
     LetThrough.objects.bulk_create(
         LetThrough(
