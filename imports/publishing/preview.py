@@ -84,12 +84,12 @@ def plan_import(source: Import, *, today: date) -> Plan:
         return _plan(source, ground, _read(source, ground, today), today)
 
 
-@without_collector()
 def kept_plan(source: Import) -> Plan | None:
     """The plan that was last looked at, if it is still kept. Whether it still holds, its `basis` says."""
     data = originals.kept(source)
     try:
-        return keeping.unpack(data, Plan) if data else None
+        with without_collector():
+            return keeping.unpack(data, Plan) if data else None
     except ValueError:  # written by another release
         return None
 
