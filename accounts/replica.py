@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 
 from accounts import scope
-from accounts.database import refused
+from accounts.database import one_moment, refused
 
 REPLICA = "replica"
 REST_SECONDS = 10  # after a failure
@@ -53,15 +53,13 @@ def may_be_asked() -> bool:
 @contextmanager
 def snapshot() -> Iterator[None]:
     """Read from one moment of the replica. Raises one of `BROKEN` where it fails, which the caller `forgives`."""
-    with transaction.atomic(using=REPLICA):
-        with connections[REPLICA].cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        _require_bound()
-        token = scope.read_from.set(REPLICA)
-        try:
+    token = scope.read_from.set(REPLICA)
+    try:
+        with one_moment():
+            _require_bound()
             yield
-        finally:
-            scope.read_from.reset(token)
+    finally:
+        scope.read_from.reset(token)
 
 
 def _require_bound() -> None:

@@ -16,14 +16,13 @@ from accounts.access import theirs, viewer
 from accounts.seen import StaleError
 from desk.doors import OpenedRetainer, open_retainer
 from desk.entry_page import effect_of, entry_page, known_categories
-from desk.restating import agreed_in, restating_part
+from desk.restating import agreed_in, shown_effects
 from desk.since import StaleRefusal, refused, told_done
 from imports.publishing.entry_change import EntryOverride, change_entry, seen_of
 from imports.wording.reword import Reworded
-from presentation.effect_lines import effect_lines
 from presentation.terms_of_counting import category_name
 from retainers.models import Entry
-from retainers.restating.changes import Law, foreseen
+from retainers.restating.changes import Law
 from retainers.restating.writing import Consent, RestatingError
 from retainers.seen import DoneError
 from retainers.terms import Agreement
@@ -174,12 +173,9 @@ def _checked(
     again.is_valid()
     shown = {
         "checked": True,
-        "effects": effect_lines(change),
         "closed": bool(change.closed),
         "refusal": refusal,
-        "restating": restating_part(
-            foreseen(opened.member.provider, [change], Law.SETTLED), missing=unticked
-        ),
+        **shown_effects(opened, change, Law.SETTLED, unticked=unticked),
     }
     return _page(request, opened, form.entry, again, STALE if refusal or unticked else 200, **shown)
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+from desk.doors import OpenedRetainer
 from presentation.days import span
-from presentation.effect_lines import change_lines
-from retainers.restating.changes import Restated, digest
+from presentation.effect_lines import change_lines, effect_lines
+from retainers.effects import BalanceChange
+from retainers.restating.changes import Law, Restated, digest, foreseen
 from retainers.restating.writing import Consent, leaks_in, tidy_reason
 
 TICK = "restate"  # the input; its value names what was in view
@@ -58,3 +61,11 @@ def _line(each: Restated) -> str:
         return _("%(where)s: other lines, the same hours") % {"where": where}
     said = [f"{line.what} {line.before} → {line.after}".strip() for line in change_lines(each.change)]
     return f"{where}: {'; '.join(said)}"
+
+
+def shown_effects(
+    opened: OpenedRetainer, change: BalanceChange, law: Law = Law.COMPLETE, *, unticked: bool = False
+) -> dict[str, Any]:
+    """What the client would read, a line for each account that changes, and the closed cycles that it restates."""
+    restated = foreseen(opened.member.provider, [change], law)
+    return {"effects": effect_lines(change), "restating": restating_part(restated, missing=unticked)}

@@ -24,10 +24,9 @@ from desk.grants.page import (
     GrantForm,
     find_grant,
     grant_line,
-    shown_effects,
     taken_keys,
 )
-from desk.restating import agreed_in
+from desk.restating import agreed_in, shown_effects
 from desk.since import StaleRefusal, refused, told_done
 from retainers.effects import change_of
 from retainers.granting import correct, seen_correcting, terms_of

@@ -15,9 +15,7 @@ from accounts import actors as account_words
 from accounts.access import theirs
 from desk.doors import OpenedRetainer
 from desk.grants.grant_fields import GrantFields, expiry_words, pool_choices, wrong_with
-from desk.restating import restating_part
 from presentation import days
-from presentation.effect_lines import effect_lines
 from presentation.phrases import column, signed
 from retainers.agreements.readers import KEY_WANTED, MAX_KEY_LENGTH, is_key
 from retainers.effects import BalanceChange, change_of
@@ -27,7 +25,6 @@ from retainers.lots import credit_expires
 from retainers.models import Adjustment as AdjustmentRow
 from retainers.models import Approval
 from retainers.models import TopUp as TopUpRow
-from retainers.restating.changes import Law, foreseen
 from retainers.row_values import adjustment_terms, top_up_terms
 from retainers.terms import Adjustment, Agreement, TopUp
 
@@ -211,14 +208,6 @@ def approval_line(row: Approval, opened: OpenedRetainer) -> ApprovalLine:
 
 def change_of_withdrawing(opened: OpenedRetainer, row: Approval) -> BalanceChange:
     return change_of(opened.standing, withdrawn={row.pk})
-
-
-def shown_effects(
-    opened: OpenedRetainer, change: BalanceChange, law: Law = Law.COMPLETE, *, unticked: bool = False
-) -> dict[str, Any]:
-    """What the client would read, a line for each account that changes, and the closed cycles that it restates."""
-    restated = foreseen(opened.member.provider, [change], law)
-    return {"effects": effect_lines(change), "restating": restating_part(restated, missing=unticked)}
 
 
 def _line(row: TopUpRow | AdjustmentRow, names: Mapping[str, str], opened: OpenedRetainer) -> GrantLine:

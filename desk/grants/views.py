@@ -27,9 +27,8 @@ from desk.grants.page import (
     grant_lines,
     mark_of,
     new_grant,
-    shown_effects,
 )
-from desk.restating import agreed_in
+from desk.restating import agreed_in, shown_effects
 from desk.since import StaleRefusal, refused, told_done
 from retainers.approving import seen_of, withdraw
 from retainers.granting import grant_hours, seen_taking_back, take_back

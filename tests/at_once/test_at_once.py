@@ -44,7 +44,6 @@ NO_SERVICES = {
     "views._saved": "a mapping's page: change_options and save_mapping",
     "saved_mappings._write": "a savepoint of save_mapping",
     "database.one_moment": "only reads: test_verify",
-    "replica.snapshot": "only reads: tests/faults/test_replica.py",
     "row_policies.install": "a part of migrate",
     "postgres.load": "puts a backup back while nobody works: tests/backing_up",
     "postgres._drop_everything": "a part of it",
