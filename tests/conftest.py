@@ -93,7 +93,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _uses_database(item: pytest.Item) -> bool:
     names = {"db", "transactional_db", "live_server", "made"}  # the last is of installations of their own
-    return item.get_closest_marker("django_db") is not None or bool(names & set(item.fixturenames))
+    marked = any(item.get_closest_marker(mark) for mark in ("django_db", "postgresql"))
+    return marked or bool(names & set(item.fixturenames))
 
 
 def _drop(config: pytest.Config, items: list[pytest.Item], dropped: list[pytest.Item]) -> None:
