@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Provider
 from presentation.restated import Restated
-from retainers.agreements.documents import agreement_from_document
+from retainers.agreements.fields import agreement_from_document
 from retainers.balance import CycleBalance
 from retainers.closings import closings
 from retainers.gate.known import Gate

@@ -17,7 +17,7 @@ from accounts.access import zone_of
 from accounts.models import Provider
 from portal.changed_lines import Difference, difference, lines_of
 from presentation.facts import Since
-from retainers.agreements.documents import agreement_from_document
+from retainers.agreements.fields import agreement_from_document
 from retainers.balance import CycleBalance
 from retainers.hiding import hidden_pools
 from retainers.models import AgreementVersion, Entry, Publication

@@ -20,7 +20,7 @@ from portal.statement import StatementPage, statement_page
 from portal.statement_pdf import statement_pdf
 from portal.views import behind_link
 from presentation.facts import Asked
-from retainers.agreements.documents import agreement_from_document
+from retainers.agreements.fields import agreement_from_document
 from retainers.balance import CycleBalance
 from retainers.gate.known import read_gate
 from retainers.gate.outgoing import outgoing_document

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.access import zone_of
 from accounts.models import Provider
-from retainers.agreements.documents import agreement_from_document
+from retainers.agreements.fields import agreement_from_document
 from retainers.balance import CycleBalance
 from retainers.cycles import cycles_until
 from retainers.models import Publication, Retainer

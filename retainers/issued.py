@@ -28,7 +28,7 @@ def whole_document(standing: Standing, cycle: CycleBalance, words: Mapping[int, 
         "pools": {pool.key: pool.name for pool in cycle.terms.pools},
         "multipliers": {each.category: each.name for each in cycle.terms.multipliers},
         "neutral_texts": {pool.key: pool.neutral_text for pool in cycle.terms.pools},
-        "words": words_document(cycle.terms.words) or {},
+        "words": words_document(cycle.terms.words),
         "log": log_document(cycle, words),
     }
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.models import User
 from retainers import publishing
-from retainers.agreements.documents import agreement_from_document
+from retainers.agreements.fields import agreement_from_document
 from retainers.coverage import Coverage, pools_of
 from retainers.models import Publication, Retainer
 

@@ -19,7 +19,7 @@ from accounts import many_rows
 from accounts.actors import actor_of
 from accounts.audit import record
 from accounts.models import User
-from retainers.agreements.documents import agreement_document
+from retainers.agreements.fields import agreement_document
 from retainers.coverage import Coverage, pools_of
 from retainers.kept.keeping import keep_of
 from retainers.models import Adjustment, AgreementVersion, Entry, Publication, Retainer, TopUp

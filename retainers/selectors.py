@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from retainers.agreements.documents import agreement_from_document
+from retainers.agreements.fields import agreement_from_document
 from retainers.balance import CycleBalance, Work
 from retainers.coverage import Coverage, Freshness, pools_of
 from retainers.cycles import next_update

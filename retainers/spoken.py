@@ -40,7 +40,7 @@ def spoken_cycle(cycle: CycleBalance, language: str) -> CycleBalance:
 
 def spoken_document(document: Mapping[str, Any], language: str) -> dict[str, Any]:
     """A statement's whole document in the words that it was issued with for that language."""
-    said = _words_in(words_from_document(document.get("words")), language)
+    said = _words_in(words_from_document(document.get("words", {})), language)
     if said == NONE:
         return dict(document)
     plain = document.get("neutral_texts", {})

@@ -10,7 +10,7 @@ import factory
 from accounts.models import Membership, Provider, Role, User
 from accounts.tenancy import all_tenants, tenant_scope
 from retainers import publishing
-from retainers.agreements.documents import agreement_from_document
+from retainers.agreements.fields import agreement_from_document
 from retainers.coverage import Coverage, Spoken
 from retainers.hours import to_units
 from retainers.models import Client, Entry, Publication, Retainer

@@ -24,7 +24,7 @@ from imports.models import Import
 from portal.answering import balance_document, by_staff
 from portal.estimates import estimates, with_estimate
 from presentation.facts import Asked
-from retainers.agreements.documents import agreement_from_document
+from retainers.agreements.fields import agreement_from_document
 from retainers.closings import closings
 from retainers.models import Client, Retainer
 from retainers.restating.reading import restated_days

@@ -22,7 +22,7 @@ from imports.models import Import, ImportPublication, SourceRow
 from imports.stages import tied
 from retainers import publishing
 from retainers.agreements import AgreementError
-from retainers.agreements.documents import agreement_from_document
+from retainers.agreements.fields import agreement_from_document
 from retainers.company_names import company_key
 from retainers.coverage import Coverage
 from retainers.models import Client, CompanyName, Entry, Publication, Restatement, Retainer

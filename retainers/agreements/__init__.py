@@ -7,7 +7,7 @@ from retainers.agreements.business_hours import (
 )
 from retainers.agreements.checks import check_agreement, check_rules
 from retainers.agreements.claims import check_claims, check_companies
-from retainers.agreements.documents import agreement_document, agreement_from_document
+from retainers.agreements.fields import agreement_document, agreement_from_document
 from retainers.agreements.problems import AgreementError, AgreementProblem
 from retainers.agreements.reading import read_client, read_file
 from retainers.agreements.rules import DEFAULT_RULES, rules_document, rules_from_document

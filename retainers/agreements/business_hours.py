@@ -6,18 +6,25 @@ the import's judges.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, time
-from typing import Any, get_args
+from datetime import date
+from typing import Any
 
 from retainers.agreements import readers
 from retainers.agreements.problems import Finding, Place, find_repeated
+from retainers.agreements.rows import CLOCK, DAY, DAYS, WEEKDAYS, Document, Field, Row, choice
 from retainers.agreements.tables import Table
 from retainers.terms import BusinessHours, OpeningTimes, Split
 
-Document = dict[str, Any]
-
 NAME = "business_hours"
-SPLITS: tuple[Split, ...] = get_args(Split)
+OPENING_TIMES = Row(
+    BusinessHours,
+    Field("since", DAY, key="from"),
+    Field("days", WEEKDAYS),
+    Field("start", CLOCK),
+    Field("end", CLOCK),
+    Field("holidays", DAYS),
+    Field("split", choice(Split), quiet=True),
+)
 
 
 def read_business_hours(above: Table) -> OpeningTimes:
@@ -37,16 +44,7 @@ def read_business_hours(above: Table) -> OpeningTimes:
 
 def _read_version(table: Table, *, is_first: bool) -> BusinessHours:
     read_since = table.get if is_first else table.need
-    hours = BusinessHours(
-        days=table.need("days", readers.weekdays, ()),
-        start=table.need("start", readers.clock, readers.MIDNIGHT),
-        end=table.need("end", readers.clock, readers.MIDNIGHT),
-        holidays=table.get("holidays", readers.days, ()),
-        split=table.get("split", readers.one_of(SPLITS), "start"),
-        since=read_since("from", readers.day, None),
-    )
-    table.close()
-    return hours
+    return OPENING_TIMES.read(table, since=read_since("from", readers.day, None))
 
 
 def find_business_hours_problems(hours: BusinessHours, at: Place) -> Iterator[Finding]:
@@ -69,38 +67,14 @@ def _find_order_problems(versions: Sequence[BusinessHours], at: Place) -> Iterat
 
 def opening_times_document(versions: OpeningTimes) -> Document | list[Document]:
     """The stored form: a table where one version holds for ever, else a list of them."""
-    documents = [_version_document(hours) for hours in versions]
+    documents = [OPENING_TIMES.write(hours) for hours in versions]
     return documents[0] if len(documents) == 1 else documents
-
-
-def _version_document(hours: BusinessHours) -> Document:
-    document: Document = {
-        "days": list(hours.days),
-        "start": _write_clock(hours.start),
-        "end": _write_clock(hours.end),
-        "holidays": [day.isoformat() for day in hours.holidays],
-    }
-    if hours.split != "start":
-        document["split"] = hours.split
-    return document if hours.since is None else {"from": hours.since.isoformat()} | document
 
 
 def opening_times_from_document(document: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> OpeningTimes:
     """The exact inverse of `opening_times_document`."""
     versions = [document] if isinstance(document, Mapping) else document
-    return tuple(_version_from_document(version) for version in versions)
-
-
-def _version_from_document(document: Mapping[str, Any]) -> BusinessHours:
-    since = document.get("from")
-    return BusinessHours(
-        days=tuple(document["days"]),
-        start=time.fromisoformat(document["start"]),
-        end=time.fromisoformat(document["end"]),
-        holidays=tuple(date.fromisoformat(day) for day in document["holidays"]),
-        split=document.get("split", "start"),
-        since=date.fromisoformat(since) if since else None,
-    )
+    return tuple(OPENING_TIMES.load(version) for version in versions)
 
 
 def opening_times_file(versions: OpeningTimes) -> Document | list[Document]:
@@ -110,7 +84,7 @@ def opening_times_file(versions: OpeningTimes) -> Document | list[Document]:
 
 
 def _version_file(hours: BusinessHours) -> Document:
-    document = _version_document(hours) | {"holidays": list(hours.holidays)}
+    document: Document = OPENING_TIMES.write(hours) | {"holidays": list(hours.holidays)}
     if hours.since is not None:
         document["from"] = hours.since
     return {name: value for name, value in document.items() if value != []}
@@ -122,6 +96,7 @@ def with_past_holidays(new: OpeningTimes, standing: OpeningTimes, today: date) -
     A list for next year must not turn last year's holidays into working days. Each goes to the version that
     holds on its day.
 
+    >>> from datetime import time
     >>> monday = BusinessHours(("mon",), time(8), time(17))
     >>> standing = (replace(monday, holidays=(date(2025, 12, 25),)),)
     >>> coming = (replace(monday, holidays=(date(2026, 12, 25),)),)
@@ -138,7 +113,3 @@ def with_past_holidays(new: OpeningTimes, standing: OpeningTimes, today: date) -
         replace(hours, holidays=tuple(sorted({*hours.holidays, *kept[index]}))) if kept[index] else hours
         for index, hours in enumerate(new)
     )
-
-
-def _write_clock(moment: time) -> str:
-    return moment.isoformat("seconds" if moment.second else "minutes")

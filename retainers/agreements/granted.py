@@ -1,4 +1,4 @@
-"""Top-ups and adjustments in an agreement file: read, judged, written as documents.
+"""Top-ups and adjustments in an agreement file: their fields, and what is wrong with them.
 
 Whether the agreement has the day and the pool that they name is for `checks`; what they are worth is for the
 ledger.
@@ -6,74 +6,32 @@ ledger.
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from retainers.agreements import readers
 from retainers.agreements.problems import Finding, Place
-from retainers.agreements.tables import Table
-from retainers.hours import ZERO, write_exact
+from retainers.agreements.rows import DAY, EXPIRY, HOURS, KEY, NOTE, Field, Row
 from retainers.terms import Adjustment, TopUp
 
-Document = dict[str, Any]
 Grant = TopUp | Adjustment
 
-_SOME_DAY = date(2000, 1, 1)
-
-
-def read_top_up(table: Table) -> TopUp:
-    top_up = TopUp(
-        date=table.need("date", readers.day, _SOME_DAY),
-        hours=table.need("hours", readers.granted_hours, ZERO),
-        pool=table.get("pool", readers.key, None),
-        expires=table.get("expires", readers.expiry, "never"),
-        note=table.get("note", readers.note, ""),
-        key=table.get("key", readers.key, ""),
-    )
-    table.close()
-    return top_up
-
-
-def read_adjustment(table: Table) -> Adjustment:
-    adjustment = Adjustment(
-        date=table.need("date", readers.day, _SOME_DAY),
-        hours=table.need("hours", readers.granted_hours, ZERO),
-        pool=table.get("pool", readers.key, None),
-        expires=table.get("expires", readers.expiry, None),
-        reason=table.get("reason", readers.note, ""),
-        key=table.get("key", readers.key, ""),
-    )
-    table.close()
-    return adjustment
-
-
-def top_up_document(top_up: TopUp) -> Document:
-    return _said(
-        date=top_up.date.isoformat(),
-        hours=write_exact(top_up.hours),
-        pool=top_up.pool,
-        expires=_expires_document(top_up),
-        note=top_up.note,
-        key=top_up.key or None,
-    )
-
-
-def adjustment_document(adjustment: Adjustment) -> Document:
-    return _said(
-        date=adjustment.date.isoformat(),
-        hours=write_exact(adjustment.hours),
-        pool=adjustment.pool,
-        expires=_expires_document(adjustment),
-        reason=adjustment.reason,
-        key=adjustment.key or None,
-    )
-
-
-def _expires_document(grant: Grant) -> object:
-    return grant.expires.isoformat() if isinstance(grant.expires, date) else grant.expires
-
-
-def _said(**words: object) -> Document:
-    return {name: value for name, value in words.items() if value is not None}
+TOP_UP = Row(
+    TopUp,
+    Field("date", DAY),
+    Field("hours", HOURS),
+    Field("pool", KEY),
+    Field("expires", EXPIRY),
+    Field("note", NOTE),
+    Field("key", KEY, quiet=True),
+)
+ADJUSTMENT = Row(
+    Adjustment,
+    Field("date", DAY),
+    Field("hours", HOURS),
+    Field("pool", KEY),
+    Field("expires", EXPIRY),
+    Field("reason", NOTE),
+    Field("key", KEY, quiet=True),
+)
 
 
 def placed(

@@ -69,10 +69,10 @@ def _unknown(said: Mapping[str, str], known: set[str], what: str, at: Place) -> 
             yield at.key(key), f"these terms have no {what} {readers.seen(key)}: take its words out"
 
 
-def words_document(words: Mapping[str, Words]) -> Document | None:
-    """By language, without what is empty; None where nothing is said."""
+def words_document(words: Mapping[str, Words]) -> Document:
+    """By language, without what is empty."""
     said = {language: _document(words[language]) for language in sorted(words)}
-    return {language: each for language, each in said.items() if each} or None
+    return {language: each for language, each in said.items() if each}
 
 
 def _document(words: Words) -> Document:
@@ -83,7 +83,7 @@ def _document(words: Words) -> Document:
     return {name: value for name, value in said.items() if value}
 
 
-def words_from_document(document: Mapping[str, Any] | None) -> dict[str, Words]:
+def words_from_document(document: Mapping[str, Any]) -> dict[str, Words]:
     """The exact inverse of `words_document`."""
     return {
         language: Words(
@@ -92,5 +92,5 @@ def words_from_document(document: Mapping[str, Any] | None) -> dict[str, Words]:
             said.get("multipliers", {}),
             said.get("neutral_texts", {}),
         )
-        for language, said in (document or {}).items()
+        for language, said in document.items()
     }

@@ -6,29 +6,18 @@ Keys that say no more than their default are left out; dates are TOML dates.
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import tomli_w
 
 from retainers.agreements.business_hours import opening_times_file
-from retainers.agreements.documents import agreement_document
-from retainers.agreements.granted import adjustment_document, top_up_document
+from retainers.agreements.fields import AGREEMENT, POOL, TERMS
+from retainers.agreements.granted import ADJUSTMENT, TOP_UP
+from retainers.agreements.rows import Document
 from retainers.agreements.rules import rules_document
 from retainers.files import ClientFile, Contact, ProviderFile, RetainerFile
-from retainers.hours import ZERO
-from retainers.terms import Adjustment, Agreement, Pool, Rule, Terms, TopUp
+from retainers.terms import Rule
 
-Document = dict[str, Any]
-
-_DAY = date(1970, 1, 1)
 _DAY_TEXT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_POOL = Pool("", "", ZERO)
-_PLAIN = agreement_document(Agreement("", "", _DAY, (Terms(_DAY, (_POOL,)),)))
-_PLAIN_TERMS: Document = _PLAIN["terms"][0]
-_PLAIN_POOL: Document = _PLAIN_TERMS["pools"][0]
-_PLAIN_TOP_UP = top_up_document(TopUp(_DAY, ZERO))
-_PLAIN_ADJUSTMENT = adjustment_document(Adjustment(_DAY, ZERO))
-_NEVER_LEFT_OUT = frozenset({"key", "name", "starts", "from", "terms", "pools", "hours", "date"})
 
 
 def write_file(provider_file: ProviderFile) -> str:
@@ -82,38 +71,29 @@ def _contact(contact: Contact) -> Document:
 
 def _retainer(retainer: RetainerFile) -> Document:
     agreement = retainer.agreement
-    document = _without(agreement_document(agreement), _PLAIN)
+    document = AGREEMENT.brief(AGREEMENT.write(agreement))
     document["terms"] = [_terms(terms) for terms in document["terms"]]
     if agreement.rules:
         document["rules"] = _rules(agreement.rules)
     if agreement.business_hours:
         document["business_hours"] = opening_times_file(agreement.business_hours)
-    if retainer.top_ups:
-        document["top_ups"] = [
-            _dated(_without(top_up_document(top_up), _PLAIN_TOP_UP)) for top_up in retainer.top_ups
-        ]
-    if retainer.adjustments:
-        document["adjustments"] = [
-            _dated(_without(adjustment_document(one), _PLAIN_ADJUSTMENT)) for one in retainer.adjustments
-        ]
+    granted = {
+        "top_ups": [_dated(TOP_UP.brief(TOP_UP.write(each))) for each in retainer.top_ups],
+        "adjustments": [_dated(ADJUSTMENT.brief(ADJUSTMENT.write(each))) for each in retainer.adjustments],
+    }
+    document |= {name: grants for name, grants in granted.items() if grants}
     return _dated(document)
 
 
 def _terms(document: Document) -> Document:
-    pools = [_without(pool, _PLAIN_POOL) for pool in document["pools"]]
-    return _dated(_without(document, _PLAIN_TERMS) | {"pools": pools})
+    pools = [POOL.brief(pool) for pool in document["pools"]]
+    return _dated(TERMS.brief(document) | {"pools": pools})
 
 
 def _rules(rules: Sequence[Rule]) -> list[Document]:
-    return [_dated(_without(rule, {"when": {}})) for rule in rules_document(rules)]
-
-
-def _without(document: Document, plain: Document) -> Document:
-    return {
-        name: value
-        for name, value in document.items()
-        if name in _NEVER_LEFT_OUT or name not in plain or plain[name] != value
-    }
+    """Each rule without the conditions of one that has none."""
+    said = rules_document(rules)
+    return [_dated({name: part for name, part in rule.items() if name != "when" or part}) for rule in said]
 
 
 def _dated(document: Document) -> Document:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from accounts.models import Provider
-from retainers.agreements.documents import agreement_from_document
+from retainers.agreements.fields import agreement_from_document
 from retainers.agreements.problems import AgreementError, AgreementProblem, Place
 from retainers.agreements.rules import rules_from_document
 from retainers.files import ClientFile, ProviderFile

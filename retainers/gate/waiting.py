@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from accounts.models import Provider
 from leaks import Hit
-from retainers.agreements.documents import agreement_from_document
+from retainers.agreements.fields import agreement_from_document
 from retainers.gate.known import EVERYBODY, Gate
 from retainers.gate.texts import agreement_texts
 from retainers.models import Adjustment, Client, Entry, Notice, Statement, TopUp

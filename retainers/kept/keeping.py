@@ -15,7 +15,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from accounts.access import today_at, zone_of
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
-from retainers.agreements.documents import agreement_from_document
+from retainers.agreements.fields import agreement_from_document
 from retainers.cycles import Cycle, cycle_of, cycles_until
 from retainers.kept.document import Line, cycles_of, granted_lines, lines_of, read, text_of
 from retainers.kept.reading import edition, seal_of

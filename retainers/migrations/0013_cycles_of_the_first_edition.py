@@ -18,7 +18,7 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.utils import timezone
 
-from retainers.agreements.documents import agreement_from_document
+from retainers.agreements.fields import agreement_from_document
 from retainers.balance import CycleBalance, Part, Work
 from retainers.hours import WORKED_PLACES, ZERO, from_units, write_hours
 from retainers.ledger import balance
