@@ -235,7 +235,7 @@ _said = attrgetter(*NewEntry._fields)
 
 
 def move_entries(
-    press: Press, *, retired: Sequence[int], added: Sequence[tuple[int, NewEntry | Entry]]
+    press: Press, *, retired: Sequence[int], added: Iterable[tuple[int, NewEntry | Entry]]
 ) -> None:
     """Retire and add entries of many retainers at once, each in the press's publication of its retainer.
 
@@ -249,7 +249,10 @@ def move_entries(
     many_rows.insert(
         Entry,
         ("retainer_id", "added_in_id", "retired_in_id", *NewEntry._fields),
-        ((pk, press.made[pk].pk, None, *_said(entry)) for pk, entry in added),
+        (
+            (pk, press.made[pk].pk, None, *(_said(entry) if isinstance(entry, Entry) else entry))
+            for pk, entry in added
+        ),
     )
 
 

@@ -23,7 +23,7 @@ from imports.judging.provider_rules import Desk, read_desk
 from imports.judging.reclassify import words_after
 from imports.models import EntryChoice, SourceRow, WordingReview
 from imports.publishing.published import published_of
-from imports.publishing.source_rows import NewSource, again_of, incident_of, person_of, write
+from imports.publishing.source_rows import NewSource, again_of, mark_of_person, mark_of_ticket, write
 from imports.publishing.standing_rows import PublishedRow
 from imports.reading.rows import worked_of
 from imports.stages import Classified
@@ -205,8 +205,8 @@ class _Mover:
             parts=[part_document(part) for part in now.parts],
             wording=words,
             worded_by=worded_by,
-            incident=incident_of(source),
-            person=person_of(source),
+            incident=mark_of_ticket(source.client_id, source.ticket),
+            person=mark_of_person(source.client_id, source.technician),
         )
 
 

@@ -2,11 +2,12 @@
 
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import date, time
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import count
 from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -33,6 +34,7 @@ TEXTS = tuple(
 
 _texts = attrgetter(*TEXTS)
 SHORT = 80  # what is longer stands in one row
+IN_A_ROW = 32  # bits: no file has as many rows
 
 
 def columns_of(row: Row) -> str:
@@ -88,10 +90,19 @@ def write(rows: Iterable[NewSource]) -> None:
     many_rows.insert(SourceRow, NewSource._fields, rows, written=("columns",))
 
 
-def source_of(row: Row, *, read_in: Import, client_id: int, replaces: UUID | None) -> NewSource:
-    """The record of a row; its `origin` mark is new."""
+def new_marks() -> Iterator[UUID]:
+    """New `origin` marks: from anywhere on one after the other, and so near each other in their index."""
+    return map(_mark_numbered, count(uuid4().int >> IN_A_ROW << IN_A_ROW))
+
+
+def _mark_numbered(number: int) -> UUID:
+    return UUID(int=number)
+
+
+def source_of(row: Row, origin: UUID, *, read_in: Import, client_id: int, replaces: UUID | None) -> NewSource:
+    """The record of a row under its mark."""
     return NewSource(
-        uuid4(), replaces, read_in.pk, client_id, read_in.format, row.line, row.entry_id, row.ticket,
+        origin, replaces, read_in.pk, client_id, read_in.format, row.line, row.entry_id, row.ticket,
         row.technician, row.title, columns_of(row),
     )  # fmt: skip
 
@@ -147,23 +158,30 @@ def _clock(text: str | None) -> time | None:
     return None if text is None else time.fromisoformat(text)
 
 
-def incident_of(source: NewSource) -> str:
-    """A mark that groups the entries of one ticket and means nothing outside; empty where there is no ticket."""
-    return mark_of_ticket(source.client_id, source.ticket)
-
-
 def mark_of_ticket(client_id: int | None, number: str) -> str:
-    """The same of a ticket's number, where its entries are still to come."""
+    """A mark that groups the entries of one ticket and means nothing outside; empty where there is no ticket."""
     ticket = number.strip().lstrip("0")
     return _mark(f"{client_id}|{ticket.casefold()}", settings.SECRET_KEY) if ticket else ""
 
 
-def person_of(source: NewSource) -> str:
+def mark_of_person(client_id: int, technician: str) -> str:
     """A mark of who did the work, so that people can be counted; another one at every client, and no name in it."""
-    name = " ".join(source.technician.split()).casefold()
-    return _mark(f"person|{source.client_id}|{name}", settings.SECRET_KEY) if name else ""
+    return _person(client_id, technician, settings.SECRET_KEY)
 
 
 @lru_cache(maxsize=20_000)
+def _person(client_id: int, technician: str, secret: str) -> str:
+    name = " ".join(technician.split()).casefold()
+    return _mark(f"person|{client_id}|{name}", secret) if name else ""
+
+
 def _mark(said: str, secret: str) -> str:
-    return hmac.digest(secret.encode(), said.encode(), "sha256").hex()[:16]
+    found = _keyed(secret).copy()
+    found.update(said.encode())
+    return found.hexdigest()[:16]
+
+
+@cache
+def _keyed(secret: str) -> hmac.HMAC:
+    """What depends on the secret alone, worked out once."""
+    return hmac.new(secret.encode(), digestmod="sha256")

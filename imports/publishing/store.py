@@ -6,6 +6,8 @@ caller has locked the retainers and made sure that the plan is still true.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,7 +15,7 @@ from imports.judging.entry_overrides import carry_choices
 from imports.models import Import, ImportPublication, WordingReview
 from imports.publishing.plan import ClientPlan, PlannedRow
 from imports.publishing.plan_marks import EntryMark
-from imports.publishing.source_rows import NewSource, incident_of, person_of, source_of, write
+from imports.publishing.source_rows import mark_of_person, mark_of_ticket, new_marks, source_of, write
 from retainers import publishing
 from retainers.hours import WORKED_PLACES, to_units
 from retainers.models import Entry, Retainer
@@ -25,11 +27,16 @@ NEUTRAL = str(Entry.WordedBy.NEUTRAL)
 
 
 class _Row(NamedTuple):
-    """A row of a client that becomes an entry, with the retainer under which it will stand."""
+    """A row of a client that becomes an entry, with the retainer under which it will stand, and its new mark."""
 
     retainer_id: int
+    client_id: int
     row: PlannedRow
-    kept: NewSource
+    origin: UUID
+
+    @property
+    def replaces(self) -> UUID | None:
+        return self.row.entry.origin if self.row.entry else None
 
 
 def store(
@@ -42,21 +49,27 @@ def store(
     """Write what becomes of these clients; the origins of the new entries, by line. A retainer of which nothing
     changes gets no publication.
     """
-    rows = [each for client in clients for each in _new_rows(client, source)]
+    rows = list(_new_rows(clients))
     reworded = [each for client in clients for each in _reworded_rows(client)]
     gone = [entry for client in clients for entry in _gone(client)]
     touched = {entry.retainer_id for entry in gone} | {each.retainer_id for each in rows}
     _publish(clients, touched, source, press, retainers)
-    write(each.kept for each in rows)
+    write(
+        source_of(
+            each.row.classified.row,
+            each.origin,
+            read_in=source,
+            client_id=each.client_id,
+            replaces=each.replaces,
+        )
+        for each in rows
+    )
     entries = _Entries()
-    added: list[tuple[int, NewEntry | Entry]] = [
-        (each.retainer_id, entries.of(each.row, each.kept)) for each in rows
-    ]
-    added += _again(reworded)
-    publishing.move_entries(press, retired=[entry.pk for entry in gone], added=added)
+    added = ((each.retainer_id, entries.of(each)) for each in rows)
+    publishing.move_entries(press, retired=[entry.pk for entry in gone], added=chain(added, _again(reworded)))
     _raise_reviews(rows)
-    carry_choices({each.kept.replaces: each.kept.origin for each in rows if each.kept.replaces})
-    return {each.row.line: each.kept.origin for each in rows}
+    carry_choices({each.replaces: each.origin for each in rows if each.replaces})
+    return {each.row.line: each.origin for each in rows}
 
 
 def _publish(
@@ -88,16 +101,12 @@ def _gone(client: ClientPlan) -> Iterator[EntryMark]:
     yield from (row.entry for _, row in client.taken if row.entry and row.replaces)
 
 
-def _new_rows(client: ClientPlan, source: Import) -> Iterator[_Row]:
-    for retainer_id, row in client.taken:
-        if row.kind != "unchanged":
-            kept = source_of(
-                row.classified.row,
-                read_in=source,
-                client_id=client.client.pk,
-                replaces=row.entry.origin if row.entry else None,
-            )
-            yield _Row(retainer_id, row, kept)
+def _new_rows(clients: Iterable[ClientPlan]) -> Iterator[_Row]:
+    marks = new_marks()
+    for client in clients:
+        for retainer_id, row in client.taken:
+            if row.kind != "unchanged":
+                yield _Row(retainer_id, client.client.pk, row, next(marks))
 
 
 def _reworded_rows(client: ClientPlan) -> Iterator[PlannedRow]:
@@ -125,7 +134,9 @@ def _raise_reviews(rows: Iterable[_Row]) -> None:
     WordingReview.objects.bulk_create(
         (
             WordingReview(
-                origin=each.kept.origin, title_before=each.row.title_before, title_after=each.kept.title
+                origin=each.origin,
+                title_before=each.row.title_before,
+                title_after=each.row.classified.row.title,
             )
             for each in rows
             if each.row.review
@@ -141,10 +152,11 @@ class _Entries:
         self._categories: dict[tuple[str, ...], list[str]] = {}
         self._whole: list[dict[str, object]] = []
 
-    def of(self, row: PlannedRow, kept: NewSource) -> NewEntry:
-        read, judged, words = row.classified.row, row.classified, row.shown_words
+    def of(self, new: _Row) -> NewEntry:
+        row, judged, words = new.row, new.row.classified, new.row.shown_words
+        read = judged.row
         return NewEntry(
-            origin=kept.origin,
+            origin=new.origin,
             day=read.date,
             worked_units=_units(read.worked),
             billable_units=_units(read.billable),
@@ -156,12 +168,13 @@ class _Entries:
             parts=[part_document(part) for part in judged.parts] or self._whole,
             wording=words,
             worded_by=row.worded.source if words else NEUTRAL,
-            incident=incident_of(kept),
-            person=person_of(kept),
+            incident=mark_of_ticket(new.client_id, read.ticket),
+            person=mark_of_person(new.client_id, read.technician),
             clock=clock_of(read.date, read.start, read.end, read.end_date, read.worked),
-            replaces=kept.replaces,
+            replaces=new.replaces,
         )
 
 
+@lru_cache(maxsize=5_000)
 def _units(hours: Decimal | None) -> int | None:
     return None if hours is None else to_units(hours, WORKED_PLACES)
