@@ -58,14 +58,14 @@ def change_role(*, membership: Membership, role: Role | None, actor: User) -> No
     if role != Role.OWNER and owners == [membership.pk]:
         raise LastOwnerError
     before, after = roles[membership.pk], role or "removed"
-    record(actor, "role changed", membership.user.email, before=before, after=after)
-    if before == Role.OWNER and role != Role.OWNER:
-        _end_what_an_owner_left(membership, actor)
     if role is None:
-        membership.delete()
+        all_of_it.filter(pk=membership.pk).delete()
     else:
         membership.role = role
         membership.save(update_fields=["role"])
+    record(actor, "role changed", membership.user.email, before=before, after=after)
+    if before == Role.OWNER and role != Role.OWNER:
+        _end_what_an_owner_left(membership, actor)
 
 
 def _end_what_an_owner_left(membership: Membership, actor: User) -> None:

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,7 +24,7 @@ from accounts.models import Provider, User
 from leaks import Hit
 from presentation import days
 from retainers.gate.known import read_gate, spelled, words_key
-from retainers.gate.letting import let_words, take_back
+from retainers.gate.letting import letting, take_back
 from retainers.gate.waiting import AGREEMENT, GRANT, NAME, NOTICE, STATEMENT, WORDS, HeldBack, held_back
 from retainers.models import Client, LetThrough
 
@@ -91,9 +90,7 @@ class Looked:
         if not self.let:
             yield
             return
-        with transaction.atomic():
-            for text in self.let:
-                let_words(text=text, client=self.client, by=self.by, at=timezone.now())
+        with letting(self.let, self.client, by=self.by, at=timezone.now()):
             yield
 
 

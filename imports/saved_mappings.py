@@ -142,9 +142,10 @@ def call_mapping(*, pk: int, name: str, by: User | None) -> bool:
     taken = {word.casefold() for word in called().values()} - {called_of(row).casefold()}
     if said.casefold() in taken:
         raise NotSavedError(_("Another mapping is called “%(name)s” already.") % {"name": said})
-    record(by, "mapping renamed", said, was=called_of(row))
+    was = called_of(row)
     row.document = {**row.document, CALLED: said}
     row.save(update_fields=["document"])
+    record(by, "mapping renamed", said, was=was)
     return True
 
 
@@ -154,8 +155,8 @@ def take_back(*, pk: int, by: User | None) -> bool:
     row = SavedMapping.objects.select_for_update(no_key=True).filter(pk=pk).first()
     if row is None:
         return False
-    record(by, "mapping taken back", called_of(row), **row.document)
     row.delete()
+    record(by, "mapping taken back", called_of(row), **row.document)
     return True
 
 

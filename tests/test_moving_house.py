@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from accounts.commands import BadInputError
 from accounts.models import ApiKey, AuditEvent, Membership, OutboxMail, Provider, Role, User
 from accounts.tenancy import tenant_scope
-from hourtab.provider_archive import contents
+from hourtab.provider_archive import bringing, contents
 from hourtab.provider_archive.bringing import in_order
 from hourtab.provider_archive.contents import columns, path_of, tenant_models, value_of, written
 from hourtab.provider_archive.writing import export
@@ -108,6 +108,28 @@ def test_originals_and_logo_come_byte_by_byte(north, tmp_path):
     assert bytes(back.logo) == PNG
     with tenant_scope(back):
         assert {row.pk: (row.sha256, originals.load(row)) for row in Import.objects.all()} == before
+
+
+def test_of_two_who_bring_it_in_at_once_one_is_told_and_no_file_is_lost(north, tmp_path, monkeypatch):
+    """The second one begins when the first one has found nobody and has written nothing yet."""
+    path, told, whole = tmp_path / "all.zip", [], bringing._brought_in
+    call_command("export_provider", "--provider", "north", *WHO, str(path), stdout=StringIO())
+    with tenant_scope(north):
+        before = {row.pk: originals.load(row) for row in Import.objects.all()}
+    erase(north, reason="moves house")
+
+    def while_another_one_tries(*said):
+        monkeypatch.setattr(bringing, "_brought_in", whole)
+        with pytest.raises(BadInputError) as refused:
+            call_command("import_provider", str(path), *WHO, stdout=StringIO())
+        told.append(str(refused.value))
+        return whole(*said)
+
+    monkeypatch.setattr(bringing, "_brought_in", while_another_one_tries)
+    call_command("import_provider", str(path), *WHO, stdout=StringIO())
+    assert len(told) == 1
+    with tenant_scope(Provider.objects.get()):
+        assert {row.pk: originals.load(row) for row in Import.objects.all()} == before
 
 
 def test_a_value_that_is_not_there_is_no_empty_text(north, tmp_path):

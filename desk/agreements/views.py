@@ -137,8 +137,7 @@ def _done(
         return _page(request, client, draft, judged, retainer, status=INVALID, looked=looked)
     if do != "save":
         return _page(request, client, draft, judged, retainer, checked=True, looked=looked)
-    with looked.letting_through():
-        return _saved(request, client, draft, judged, retainer)
+    return _saved(request, client, draft, judged, retainer, looked)
 
 
 def looked_at(
@@ -183,9 +182,11 @@ def _saved(
     draft: AgreementDraft,
     judged: JudgedDraft,
     retainer: Retainer | None,
+    looked: Looked,
 ) -> HttpResponse:
     try:
-        changed = save_judged(request, client, judged, top_ups=judged.top_ups)
+        with looked.letting_through():
+            changed = save_judged(request, client, judged, top_ups=judged.top_ups)
     except AgreementError as error:
         judged = replace(judged, errors={"": [str(problem.message) for problem in error.problems]})
         return _page(request, client, draft, judged, retainer, status=INVALID)

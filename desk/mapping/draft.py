@@ -3,11 +3,15 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
+from django.db import transaction
 from django.http import QueryDict
 
+from accounts.models import User
 from imports import originals
-from imports.models import Import
+from imports.models import Import, SavedMapping
+from imports.publishing.answers import change_options
 from imports.publishing.options import Options
 from imports.reading.first_look import first_rows
 from imports.reading.formats import NAMES
@@ -19,6 +23,7 @@ from imports.saved_mappings import (
     HIDDEN_MEANINGS,
     MOST_CHARACTERS,
     nearest_to,
+    save_mapping,
     saved_for,
 )
 
@@ -102,3 +107,12 @@ def draft_of(post: QueryDict, sheet: Sheet) -> Mapping:
 
 def _one_of(value: str | None, known: Iterable[str], default: str) -> str:
     return value if value is not None and value in known else default
+
+
+@transaction.atomic
+def keep_mapping(
+    *, source: Import, mapping: Mapping, replacing: bool, by: User, at: datetime
+) -> SavedMapping:
+    """From now on the file is recognised, so no format has to be named for it. Raises `NotSavedError`."""
+    change_options(source=source, change=lambda options: replace(options, format=""))
+    return save_mapping(mapping=mapping, by=by, at=at, replacing=replacing)

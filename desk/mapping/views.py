@@ -1,10 +1,8 @@
 """Mapping a file's columns by hand, and its headers as a file for support."""
 
-from dataclasses import replace
 from datetime import date
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,18 +11,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import manager, the_member, today_at
 from desk.imports.views.common import back_to, download, import_of, while_open
-from desk.mapping.draft import Sheet, draft_of, first_draft, read_sheet
+from desk.mapping.draft import Sheet, draft_of, first_draft, keep_mapping, read_sheet
 from desk.mapping.page import mapping_page
 from desk.mapping.ready import accepted
 from desk.mapping.trial_read import Checked, check, lacking, open_questions
 from imports import originals
 from imports.models import Import
-from imports.publishing.answers import ClosedError, change_options
+from imports.publishing.answers import ClosedError
 from imports.publishing.options import Options
 from imports.reading.first_look import headers_only
 from imports.reading.mapped import Mapping
 from imports.reading.rows import UnreadableFileError
-from imports.saved_mappings import NotSavedError, nearest_to, save_mapping
+from imports.saved_mappings import NotSavedError, nearest_to
 
 INVALID = 422
 
@@ -75,16 +73,10 @@ def _reads(checked: Checked | None) -> bool:
     return bool(checked and checked.file and (checked.file.rows or checked.file.grants))
 
 
-@transaction.atomic
 def _saved(request: HttpRequest, source: Import, mapping: Mapping) -> HttpResponse:
-    """From now on the file is recognised, so no format has to be named for it."""
-    change_options(source=source, change=lambda options: replace(options, format=""))
-    kept = save_mapping(
-        mapping=mapping,
-        by=the_member(request).user,
-        at=timezone.now(),
-        replacing="replace" in request.POST or _continues(mapping),
-    )
+    replacing = "replace" in request.POST or _continues(mapping)
+    by = the_member(request).user
+    kept = keep_mapping(source=source, mapping=mapping, replacing=replacing, by=by, at=timezone.now())
     text = _("Saved as “%(name)s”: files with these headers are recognised from now on.")
     messages.success(request, text % {"name": kept.name})
     return back_to(source)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -26,7 +25,7 @@ from imports.judging.rulebook import (
     try_edit,
 )
 from leaks import Hit
-from retainers.gate.letting import let_words
+from retainers.gate.letting import letting
 from retainers.restating.changes import foreseen
 from retainers.restating.writing import Consent, RestatingError
 from retainers.terms import Rule
@@ -141,10 +140,8 @@ def _save(
 ) -> RuleAnswer:
     """Save, and let the flagged words pass that a person has looked at."""
     try:
-        with transaction.atomic():
-            if hits:
-                client = form.book.retainer.client if form.book.retainer else None
-                let_words(text=posted.draft.wording, client=client, by=moment.by, at=moment.at)
+        client = form.book.retainer.client if form.book.retainer else None
+        with letting([posted.draft.wording] if hits else [], client, by=moment.by, at=moment.at):
             entries = save(
                 provider=form.provider,
                 book=form.book,

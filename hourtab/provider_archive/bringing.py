@@ -51,8 +51,12 @@ def bring_in(archive: Archive, *, at: datetime) -> int:
     Raises `InUseError`, and `DamagedError` where the archive's rows don't fit together: then nothing stays.
     """
     folder = settings.ORIGINALS_ROOT / str(archive.number)
-    if not is_nobody_there() or folder.exists():
+    if not is_nobody_there():
         raise InUseError
+    try:  # of two who bring it in at once, one makes the folder, and nobody else may remove it
+        folder.mkdir(parents=True)
+    except FileExistsError as error:
+        raise InUseError from error
     with ExitStack() as undoing:
         undoing.callback(shutil.rmtree, folder, ignore_errors=True)
         try:

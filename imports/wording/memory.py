@@ -78,9 +78,10 @@ def correct(*, row: RememberedWording, text: str, by: User | None, at: datetime)
     now = RememberedWording.objects.select_for_update(no_key=True).filter(pk=row.pk).first()
     if now is None or now.text == text:
         return False
-    record(by, "remembered words corrected", now.key[:SHOWN_KEY], was=now.text, text=text)
+    was = now.text
     now.text, now.given_by, now.given_at = text, by, at
     now.save(update_fields=["text", "given_by", "given_at"])
+    record(by, "remembered words corrected", now.key[:SHOWN_KEY], was=was, text=text)
     return True
 
 

@@ -18,7 +18,7 @@ from imports.wording.memory import remember
 from leaks import Hit
 from retainers import publishing
 from retainers.gate.known import Gate, read_gate
-from retainers.gate.letting import let_words
+from retainers.gate.letting import let_lines
 from retainers.models import Entry, Publication, Retainer
 
 SHOWN_TITLE = 80
@@ -64,6 +64,7 @@ def reword(
     gate = gate_for(provider, sources.values())
     press = publishing.Press(Publication.Kind.WORDING, at, by, "Wording", seen)
     flagged: list[Flagged] = []
+    let: list[tuple[int, str, int | None]] = []
     lines = 0
     for words in given:
         mine = [entries[origin] for origin in words.origins if origin in entries]
@@ -75,6 +76,9 @@ def reword(
             lines += len(mine)
             _publish(words, mine, press, retainers)
             _settle(words, mine, sources, by, at)
+            if words.let_through:
+                let += [(entry.retainer.client_id, words.text, None) for entry in mine]
+    let_lines(let, by=by, at=at)
     return Reworded(lines, tuple(flagged))
 
 
@@ -124,10 +128,7 @@ def _settle(
     for source in titles.values():
         remember(row=row_of(source), text=words.text, by=by, at=at)
     WordingReview.objects.filter(origin__in=[entry.origin for entry in entries]).delete()
-    clients = {entry.retainer.client.slug: entry.retainer.client for entry in entries}
-    if words.let_through:
-        for client in clients.values():
-            let_words(text=words.text, client=client, by=by, at=at)
+    clients = {entry.retainer.client.slug for entry in entries}
     title = next(iter(titles), "")[:SHOWN_TITLE]
     passed: dict[str, Any] = {"let_through": True} if words.let_through else {}
     record(by, "worded", title, text=words.text, lines=len(entries), clients=sorted(clients), **passed)

@@ -7,6 +7,7 @@ file knows besides (its technicians, its tickets) is handed in by who reads it.
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -27,6 +28,8 @@ OWN = OWN_NAME | {"mail"}  # nor where they are reached
 
 MEMBER, STAFF, COMPANY, WORDS, FIND = "member", "staff", "company", "words", "find"
 Row = tuple[str, str, str]  # what it is, the client's slug or "", the text
+
+LET_NOW: ContextVar[tuple[Row, ...]] = ContextVar("let_now", default=())  # with what is being saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,7 @@ def read_known(provider: Provider) -> Known:
     """What the provider in scope knows of its texts."""
     if provider.pk != current_tenant():
         raise ForeignTenantError(f"What provider {provider.pk} knows is read in another one's scope.")
-    return Known.of(ROWS.rows())
+    return Known.of((*ROWS.rows(), *LET_NOW.get()))
 
 
 def _rows() -> QuerySet[Any]:

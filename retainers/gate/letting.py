@@ -1,6 +1,7 @@
 """What people let pass in spite of the check: written down with who and when, listed, taken back."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from django.db import transaction
 from accounts.audit import Recorded, record, record_all
 from accounts.models import Membership, Provider, User
 from leaks import Hit
-from retainers.gate.known import names_member, read_gate, words_key
+from retainers.gate.known import EVERYBODY, LET_NOW, WORDS, names_member, read_gate, words_key
 from retainers.models import Client, LetThrough
 
 LONGEST_FIND = 200
@@ -34,23 +35,41 @@ def let_words(*, text: str, client: Client | None, by: User | None, at: datetime
         record(by, "words let through", kept[:SHOWN], text=kept, clients=[client.slug] if client else [])
 
 
+@contextmanager
+def letting(
+    texts: Collection[str], client: Client | None, *, by: User | None, at: datetime
+) -> Iterator[None]:
+    """These texts pass in what is saved within, and are written down at its end.
+
+    After its locks, as a publication writes them, and in one order: two forms with the same words never hold
+    each other.
+    """
+    slug = client.slug if client else EVERYBODY
+    with transaction.atomic():
+        before = LET_NOW.set(tuple((WORDS, slug, words_key(text)) for text in texts))
+        try:
+            yield
+        finally:
+            LET_NOW.reset(before)
+        for text in sorted(texts, key=words_key):
+            let_words(text=text, client=client, by=by, at=at)
+
+
 def let_lines(lines: Iterable[tuple[int, str, int | None]], *, by: User | None, at: datetime) -> None:
-    """The same for the lines of a publication, in as many queries for one as for all.
+    """The same for the lines of a publication, in as many queries for one as for all, and always in one order.
 
     `lines`: the key of the client, the words, and of the person who let them (None: `by`).
     """
     wanted = {(client, words_key(text)): (" ".join(text.split()), person) for client, text, person in lines}
-    if not wanted:
+    clients = {client for client, _key in wanted}
+    known = LetThrough.objects.filter(kind=LetThrough.Kind.WORDS, client__in=clients) if wanted else ()
+    there = {(row.client_id, row.key) for row in known}
+    new = {under: said for under, said in sorted(wanted.items()) if under not in there}
+    if not new:
         return
-    rows = LetThrough.objects.filter(
-        kind=LetThrough.Kind.WORDS, client__in={client for client, _key in wanted}
-    )
-    known = set(rows.values_list("client_id", "key"))
-    slugs = dict(Client.objects.filter(pk__in={client for client, _key in wanted}).values_list("pk", "slug"))
-    others = {person for _text, person in wanted.values()} - {None, by.pk if by else None}
-    people = User.objects.in_bulk(others)
-    new = {under: said for under, said in sorted(wanted.items()) if under not in known}
-    LetThrough.objects.bulk_create(
+    slugs = dict(Client.objects.filter(pk__in=clients).values_list("pk", "slug"))
+    people = User.objects.in_bulk({person for _text, person in new.values()} - {None})
+    rows = [
         LetThrough(
             kind=LetThrough.Kind.WORDS,
             client_id=client,
@@ -60,17 +79,17 @@ def let_lines(lines: Iterable[tuple[int, str, int | None]], *, by: User | None, 
             let_at=at,
         )
         for (client, key), (text, person) in new.items()
-    )
-    record_all(
-        [
-            Recorded(
-                people.get(person or 0, by),
-                "words let through",
-                text[:SHOWN],
-                detail={"text": text, "clients": [slugs[client]]},
-            )
-            for (client, _key), (text, person) in new.items()
-        ]
+    ]
+    LetThrough.objects.bulk_create(rows, ignore_conflicts=True)  # somebody may let them at this moment
+    record_all([_told(row, slugs[row.client_id or 0]) for row in rows])
+
+
+def _told(row: LetThrough, slug: str) -> Recorded:
+    return Recorded(
+        row.let_by,
+        "words let through",
+        row.text[:SHOWN],
+        detail={"text": row.text, "clients": [slug]},
     )
 
 

@@ -24,8 +24,9 @@ from portal.models import ShareLink
 from retainers import granting, notices, publishing
 from retainers.agreements import read_file
 from retainers.effects import change_of
+from retainers.gate.letting import letting
 from retainers.loading import load
-from retainers.models import Entry, Restatement, Retainer
+from retainers.models import Entry, LetThrough, Restatement, Retainer
 from retainers.restating.changes import digest, foreseen
 from retainers.restating.writing import Consent, RestatingError
 from retainers.seen import DoneError
@@ -39,15 +40,12 @@ from tests.at_once.two import behind, overlapping
 
 APPS = ("accounts", "retainers", "imports", "portal", "desk", "alerts", "hourtab")
 NO_SERVICES = {
-    "gate.letting_through": "what a form lets through, beside what it saves: letting.let_words",
-    "submitted._save": "allows texts and saves the rules: rulebook.save",
-    "views._saved": "a mapping's page: change_options and save_mapping",
     "saved_mappings._write": "a savepoint of save_mapping",
     "database.one_moment": "only reads: test_verify",
     "row_policies.install": "a part of migrate",
     "postgres.load": "puts a backup back while nobody works: tests/backing_up",
     "postgres._drop_everything": "a part of it",
-    "bringing._brought_in": "into an installation without a provider: test_moving_house",
+    "bringing._brought_in": "into an installation without a provider; two at once: test_moving_house",
     "many_rows.insert": "a part of what stores an import or moves lines: publish, load",
     "openings.note_opening": "waits 50 ms and lets go: test_openings",
     "doors.too_many_misses": "waits 50 ms and lets go; four at once are counted in test_misses",
@@ -142,6 +140,34 @@ def test_two_deeds_on_several_retainers_never_wait_for_each_other(house, first, 
 
     for done in behind(house.provider, holds, deeds[first], deeds[second]):
         assert not isinstance(done, DatabaseError), repr(done)
+
+
+def letting_deeds(house) -> dict:
+    """The deeds that let the same words through: by a publication and by a form."""
+    house.published(1)
+    (entry,) = Entry.objects.filter(retainer=house.acme, retired_in=None)
+    words = [NewWords((entry.origin,), "Moved srv-sql-02", let_through=True)]
+    said = {"by": house.owner, "at": AT}
+
+    def form():
+        with letting(["Moved srv-sql-02"], house.acme.client, **said):
+            notices.post_notice(retainer=house.acme, text="Moved srv-sql-02", pending_hours=None, **said)
+
+    return {"words": lambda: reword(provider=house.provider, given=words, **said), "form": form}
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("order", [("words", "form"), ("form", "words")])
+def test_a_form_and_a_publication_that_let_the_same_words_through_are_both_done(house, order):
+    """Whoever writes down the words first has its retainer already: nobody holds what the other one needs."""
+    deeds = letting_deeds(house)
+
+    def holds():
+        publishing.lock([house.acme.pk])
+
+    for done in behind(house.provider, holds, *(deeds[name] for name in order)):
+        assert not isinstance(done, Exception), repr(done)
+    assert LetThrough.objects.count() == 1
 
 
 @pytest.mark.postgresql

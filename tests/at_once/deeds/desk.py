@@ -15,9 +15,13 @@ from desk.clients.saving import seen_of as client_seen
 from desk.dashboard.query import DashboardQuery
 from desk.dashboard.saved_views import save_view
 from desk.imports.new_clients import NewClient, clients_of_companies
+from desk.mapping.draft import keep_mapping
 from desk.models import SavedView
 from imports.judging.companies import NotMappedError
 from imports.judging.merging import find_merge
+from imports.models import Import, SavedMapping
+from imports.reading.mapped import Mapping
+from imports.saved_mappings import NotSavedError
 from retainers.agreements import agreement_from_document
 from retainers.models import (
     Client,
@@ -85,6 +89,22 @@ def one_name_is_one_view(house):
         assert SavedView.objects.count() == 1
 
     return deed, deed, check
+
+
+@service("draft.keep_mapping")
+def columns_mapped_twice_at_once_are_one_mapping(house):
+    source = house.upload(1)
+
+    def deed(*headers):
+        mapping = Mapping("Weekly", frozenset(headers), {"date": headers[0], "hours": headers[1]})
+        said = {"replacing": False, "by": house.owner, "at": AT}
+        return lambda: keep_mapping(source=Import.objects.get(pk=source.pk), mapping=mapping, **said)
+
+    def check(first, second):
+        refused(second, NotSavedError)
+        assert SavedMapping.objects.get().document["columns"]["date"] == "day"
+
+    return deed("day", "time"), deed("tag", "zeit"), check
 
 
 @service("new_clients.clients_of_companies")

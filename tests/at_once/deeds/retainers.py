@@ -155,6 +155,23 @@ def words_are_let_through_once(house):
     return deed, deed, check
 
 
+@service("letting.letting")
+def what_a_form_lets_through_is_written_down_once(house):
+    said = {"client": house.acme.client, "by": house.owner, "at": AT}
+
+    def deed():
+        with letting.letting(["on srv-sql-02", "on srv-sql-01"], **said):
+            notices.post_notice(
+                retainer=house.acme, text="on srv-sql-02", pending_hours=None, by=house.owner, at=AT
+            )
+
+    def check(first, second):
+        assert second is None
+        assert trail("words let through") == LetThrough.objects.count() == 2
+
+    return deed, deed, check
+
+
 @service("letting.allow_find")
 def a_text_is_allowed_once(house):
     def deed():
