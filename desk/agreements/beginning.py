@@ -54,8 +54,8 @@ def beginnings(today: date) -> tuple[Beginning, ...]:
 def _fields(template: Template, today: date) -> list[Field]:
     draft = from_template(template.key, today)
     given = [
-        Field(f"{template.key}-name", _("Name, as the client reads it"), draft.name),
-        Field(f"{template.key}-starts", _("Starts on"), draft.starts, "date"),
+        Field(f"{template.key}-name", _("Name, as the client reads it"), draft["name"]),
+        Field(f"{template.key}-starts", _("Starts on"), draft["starts"], "date"),
     ]
     figures = [
         Field(f"{template.key}-{name}", _label(name, draft), kind="date" if name == ENDS else "number")
@@ -67,7 +67,7 @@ def _fields(template: Template, today: date) -> list[Field]:
 def _label(name: str, draft: AgreementDraft) -> str:
     pools = draft.terms[0].pools
     if name == FURTHER or (name == HOURS and len(pools) > 1):
-        return _("%(pool)s, hours each month") % {"pool": pools[int(name == FURTHER)].name}
+        return _("%(pool)s, hours each month") % {"pool": pools[int(name == FURTHER)]["name"]}
     return str(LABELS[name])
 
 
@@ -78,24 +78,19 @@ def begun(post: QueryDict, today: date) -> AgreementDraft:
     said = {name: post.get(f"{key}-{name}", "").strip() for name in (*FIGURES[key], "name", "starts")}
     draft = from_template(key, today)
     terms = draft.terms[0]
-    terms = replace(
-        terms,
-        fee=said.get(FEE, ""),
-        overage_rate=said.get(RATE, ""),
-        overage=_overage(key, terms.overage, said.get(RATE, "")),
-        pools=tuple(
-            _pool(pool, name, said) for pool, name in zip(terms.pools, (HOURS, FURTHER), strict=False)
-        ),
+    rate = said.get(RATE, "")
+    pools = tuple(_pool(pool, name, said) for pool, name in zip(terms.pools, (HOURS, FURTHER), strict=False))
+    terms = terms.saying(
+        fee=said.get(FEE, ""), overage_rate=rate, overage=_overage(key, terms["overage"], rate)
     )
-    return replace(
-        draft,
+    draft = draft.saying(
         key="",
-        name=said["name"] or draft.name,
+        name=said["name"] or draft["name"],
         starts=said["starts"],
         ends=said.get(ENDS, ""),
         first_block=said.get(BOUGHT, ""),
-        terms=(terms,),
     )
+    return replace(draft, terms=(replace(terms, pools=pools),))
 
 
 def _overage(key: str, usual: str, rate: str) -> str:
@@ -104,17 +99,17 @@ def _overage(key: str, usual: str, rate: str) -> str:
 
 
 def _pool(pool: PoolDraft, name: str, said: Mapping[str, str]) -> PoolDraft:
-    return replace(pool, hours=said[name]) if name in said else pool
+    return pool.saying(hours=said[name]) if name in said else pool
 
 
 def first_purchase(draft: AgreementDraft) -> tuple[tuple[TopUp, ...], str]:
     """What is granted with a new block on its first day, and what is wrong with the figure."""
-    if not draft.first_block:
+    if not draft["first_block"]:
         return (), ""
-    if not re.fullmatch(r"\d{1,5}(\.\d{1,2})?", draft.first_block) or not Decimal(draft.first_block):
+    if not re.fullmatch(r"\d{1,5}(\.\d{1,2})?", draft["first_block"]) or not Decimal(draft["first_block"]):
         return (), _("Write the hours as a number above zero, like 40.")
     try:
-        starts = date.fromisoformat(draft.starts)
+        starts = date.fromisoformat(draft["starts"])
     except ValueError:
         return (), ""
-    return (TopUp(starts, Decimal(draft.first_block), None, "never", _("First block")),), ""
+    return (TopUp(starts, Decimal(draft["first_block"]), None, "never", _("First block")),), ""

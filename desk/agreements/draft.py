@@ -4,25 +4,23 @@ A draft comes from an agreement or from what was posted; `tables` makes of it wh
 Rows that were left empty are dropped when a draft is read, so that a finding's index is the row's.
 """
 
-import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self
 
 from django.http import QueryDict
 
+from desk.agreements.texts import Inputs, RowDraft, texts_of, typed
 from retainers.agreements import agreement_document
 from retainers.agreements.checks import CYCLE_KEYS
-from retainers.terms import NEUTRAL_TEXT, STANDARD, Agreement
+from retainers.agreements.fields import AGREEMENT, MULTIPLIER, POOL, TERMS
+from retainers.agreements.rows import EXACT, HOURS, Field
+from retainers.terms import STANDARD, Agreement
 
 Document = dict[str, Any]
-PROSE = ("name", "neutral_text", "scope", "psa_agreements")  # kept to the letter
-MAY_BE_BLANK = ("scope",)  # and this even where it is blank: its reader is the file's, which keeps it so
 MOST = 60  # rows of a kind that one form may hold
-OWN = "own"
-HIDDEN = "yes"  # a pool that the client doesn't see
 NO_KEY = re.compile(r"[^a-z0-9]+")
 
 
@@ -32,30 +30,29 @@ def key_of(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class PoolDraft:
-    key: str = ""
-    name: str = ""
-    hours: str = ""
-    neutral_text: str = ""
-    hidden: str = ""
+class PoolDraft(RowDraft):
+    ROW = POOL
 
     @property
     def is_empty(self) -> bool:
-        return not (self.name or self.hours or self.key)
+        return not (self["name"] or self["hours"] or self["key"])
 
 
 @dataclass(frozen=True, slots=True)
-class KindDraft:
+class KindDraft(RowDraft):
     """A kind of work: its multiplier, its smallest count, or both."""
 
-    category: str = ""
-    name: str = ""
-    factor: str = ""
-    minimum: str = ""
+    ROW = MULTIPLIER
+    FURTHER = {"minimum": Field("minimum", EXACT, "Minimum (hours)")}
 
     @property
     def is_empty(self) -> bool:
-        return not (self.category or self.name or self.factor or self.minimum)
+        return not any(self[name] for name in self.inputs())
+
+    @property
+    def is_multiplied(self) -> bool:
+        """Whether it says more than its smallest count."""
+        return bool(self["factor"] or not self["minimum"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,66 +70,32 @@ class WordDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class TermsDraft:
+class TermsDraft(RowDraft):
+    ROW = TERMS
+
     since: str = ""
-    fee: str = ""
-    currency: str = "USD"
-    scope: str = ""
-    hours_from: str = "billable"
-    non_billable: str = "exclude"
-    travel: str = "exclude"
-    increment: str = ""
-    minimum: str = ""
-    stacking: str = "highest"
-    proration: str = "daily"
-    sharing: str = "separate"
-    overage: str = "decline"
-    overage_rate: str = ""
-    rollover: str = ""
-    rollover_hours: str = ""
-    rollover_cycles: str = ""
-    months: str = ""
-    anchor_day: str = ""
-    anchor_month: str = ""
     pools: tuple[PoolDraft, ...] = ()
     kinds: tuple[KindDraft, ...] = ()
     words: tuple[WordDraft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class AgreementDraft:
-    """`alerts` is "" for the usual thresholds, `OWN` for those in the fields beside it.
-
-    `business_hours`, the retainer's own, pass through the form as their document's text. `first_block` are the
+class AgreementDraft(RowDraft):
+    """`business_hours`, the retainer's own, pass through the form as their document's text. `first_block` are the
     hours that a new prepaid block begins with: a purchase, granted with it, and no part of the agreement.
     """
 
-    key: str = ""
-    name: str = ""
-    starts: str = ""
-    ends: str = ""
-    months: str = "1"
-    anchor_day: str = ""
-    anchor_month: str = ""
-    updates_on: tuple[str, ...] = ()
-    psa_agreements: str = ""
-    requests: tuple[str, ...] = ()
-    alerts: str = ""
-    alert_percent: str = ""
-    alert_hours_left: str = ""
-    incident_alert_hours: str = ""
-    business_hours: str = ""
-    first_block: str = ""
-    terms: tuple[TermsDraft, ...] = field(default_factory=tuple)
+    ROW = AGREEMENT
+    FURTHER = {"first_block": Field("first_block", HOURS, "Hours bought to begin with (optional)")}
+
+    terms: tuple[TermsDraft, ...] = ()
 
     @classmethod
     def read(cls, post: QueryDict) -> Self:
         """What was posted; the rows in their order, the empty ones left out."""
         return cls(
-            **_texts(post, "", PLAIN),
-            updates_on=tuple(post.getlist("updates_on")),
-            requests=tuple(post.getlist("requests")),
-            terms=tuple(_terms(post, index) for index in _indexes(post, "terms-", "-since")),
+            _texts(post, "", cls.inputs()),
+            tuple(_terms(post, index) for index in _indexes(post, "terms-", "-since")),
         )
 
     def with_spare_rows(self) -> Self:
@@ -145,7 +108,7 @@ class AgreementDraft:
 
     def with_new_terms(self, since: date) -> Self:
         """With a further version that says what the last one says, from that day."""
-        last = replace(self.terms[-1], months="", anchor_day="", anchor_month="")
+        last = self.terms[-1].saying(**dict.fromkeys(CYCLE_KEYS, ""))
         return replace(self, terms=(*self.terms, replace(last, since=since.isoformat())))
 
     def without_terms(self, index: int) -> Self:
@@ -154,35 +117,10 @@ class AgreementDraft:
         return replace(self, terms=kept)
 
 
-PLAIN = (
-    "key",
-    "name",
-    "starts",
-    "ends",
-    "months",
-    "anchor_day",
-    "anchor_month",
-    "psa_agreements",
-    "alerts",
-    "alert_percent",
-    "alert_hours_left",
-    "incident_alert_hours",
-    "business_hours",
-    "first_block",
-)
-TERMS_PLAIN = tuple(
-    name for name in TermsDraft.__dataclass_fields__ if name not in ("pools", "kinds", "words")
-)
-
-
-def _texts(post: QueryDict, prefix: str, names: Iterable[str]) -> dict[str, str]:
-    """The values as they were typed; a figure or a date without the spaces around it."""
-    found = {name: post.get(prefix + name, "").replace("\r\n", "\n") for name in names}
-    return {name: text if _is_kept(name, text) else text.strip() for name, text in found.items()}
-
-
-def _is_kept(name: str, text: str) -> bool:
-    return name in MAY_BE_BLANK or (name in PROSE and bool(text.strip()))
+def _texts(post: QueryDict, prefix: str, asked: Inputs) -> dict[str, str]:
+    sent = {name: post.getlist(prefix + name) for name in asked}
+    last = {name: texts if asked[name].kind.asked == "boxes" else texts[-1:] for name, texts in sent.items()}
+    return {name: typed(asked[name], " ".join(last[name])) for name in asked}
 
 
 def _indexes(post: QueryDict, prefix: str, suffix: str) -> list[int]:
@@ -191,20 +129,19 @@ def _indexes(post: QueryDict, prefix: str, suffix: str) -> list[int]:
 
 def _terms(post: QueryDict, index: int) -> TermsDraft:
     prefix = f"terms-{index}-"
-    pools = [
-        PoolDraft(**_texts(post, f"{prefix}pools-{at}-", PoolDraft.__dataclass_fields__))
-        for at in _indexes(post, f"{prefix}pools-", "-name")
-    ]
-    kinds = [
-        KindDraft(**_texts(post, f"{prefix}kinds-{at}-", KindDraft.__dataclass_fields__))
-        for at in _indexes(post, f"{prefix}kinds-", "-name")
-    ]
+    pools = [PoolDraft(texts) for texts in _rows(post, f"{prefix}pools-", PoolDraft.inputs())]
+    kinds = [KindDraft(texts) for texts in _rows(post, f"{prefix}kinds-", KindDraft.inputs())]
     return TermsDraft(
-        **_texts(post, prefix, TERMS_PLAIN),
+        _texts(post, prefix, TermsDraft.inputs()),
+        since=post.get(f"{prefix}since", "").strip(),
         pools=tuple(_keyed_pool(pool) for pool in pools if not pool.is_empty),
         kinds=tuple(_keyed_kind(kind) for kind in kinds if not kind.is_empty),
         words=tuple(_words(post, f"{prefix}words-")),
     )
+
+
+def _rows(post: QueryDict, prefix: str, asked: Inputs) -> list[dict[str, str]]:
+    return [_texts(post, f"{prefix}{at}-", asked) for at in _indexes(post, prefix, "-name")]
 
 
 def _words(post: QueryDict, prefix: str) -> Iterable[WordDraft]:
@@ -216,60 +153,24 @@ def _words(post: QueryDict, prefix: str) -> Iterable[WordDraft]:
 
 
 def _keyed_pool(pool: PoolDraft) -> PoolDraft:
-    return pool if pool.key else replace(pool, key=key_of(pool.name))
+    return pool if pool["key"] else pool.saying(key=key_of(pool["name"]))
 
 
 def _keyed_kind(kind: KindDraft) -> KindDraft:
-    return kind if kind.category else replace(kind, category=key_of(kind.name))
+    return kind if kind["category"] else kind.saying(category=key_of(kind["name"]))
 
 
 def draft_of(agreement: Agreement) -> AgreementDraft:
     """The form of an agreement that stands."""
     said = agreement_document(agreement)
-    alerts = said.get("alerts")
-    return AgreementDraft(
-        key=agreement.key,
-        name=agreement.name,
-        starts=said["starts"],
-        ends=said.get("ends", ""),
-        months=str(agreement.months),
-        anchor_day=str(agreement.anchor_day or ""),
-        anchor_month=str(agreement.anchor_month or ""),
-        updates_on=tuple(agreement.updates_on),
-        psa_agreements="\n".join(agreement.psa_agreements),
-        requests=tuple(agreement.requests),
-        alerts=OWN if alerts is not None else "",
-        alert_percent=", ".join(str(each) for each in (alerts or {}).get("percent", ())),
-        alert_hours_left=(alerts or {}).get("hours_left", ""),
-        incident_alert_hours=said.get("incident_alert_hours", ""),
-        business_hours=json.dumps(said["business_hours"]) if "business_hours" in said else "",
-        terms=tuple(_terms_of(terms) for terms in said["terms"]),
-    )
+    return AgreementDraft(texts_of(AGREEMENT, said), tuple(_terms_of(terms) for terms in said["terms"]))
 
 
 def _terms_of(said: Document) -> TermsDraft:
-    rollover = said.get("rollover")
-    plain = {name: said[name] for name in TERMS_PLAIN if isinstance(said.get(name), str)}
     return TermsDraft(
-        **{
-            **plain,
-            "since": said["from"],
-            "minimum": said["minimum"].get(STANDARD, ""),
-            "rollover": "yes" if rollover is not None else "",
-            "rollover_hours": (rollover or {}).get("hours", ""),
-            "rollover_cycles": str((rollover or {}).get("cycles", "")),
-            **{name: str(said.get(name, "")) for name in CYCLE_KEYS},
-        },
-        pools=tuple(
-            PoolDraft(
-                pool["key"],
-                pool["name"],
-                pool["hours"],
-                "" if pool["neutral_text"] == NEUTRAL_TEXT else pool["neutral_text"],
-                HIDDEN if pool.get("hidden") else "",
-            )
-            for pool in said["pools"]
-        ),
+        texts_of(TERMS, said),
+        since=said["from"],
+        pools=tuple(PoolDraft(texts_of(POOL, pool)) for pool in said["pools"]),
         kinds=tuple(_kinds_of(said)),
         words=tuple(_words_of(said)),
     )
@@ -285,7 +186,6 @@ def _words_of(said: Document) -> Iterable[WordDraft]:
 def _kinds_of(said: Document) -> Iterable[KindDraft]:
     minimum = {key: hours for key, hours in said["minimum"].items() if key != STANDARD}
     for each in said["multipliers"]:
-        category = each["category"]
-        yield KindDraft(category, each["name"], each["factor"], minimum.pop(category, ""))
+        yield KindDraft({**texts_of(MULTIPLIER, each), "minimum": minimum.pop(each["category"], "")})
     for category, hours in minimum.items():
-        yield KindDraft(category, "", "", hours)
+        yield KindDraft.of(category=category, minimum=hours)

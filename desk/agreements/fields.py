@@ -1,16 +1,14 @@
 """The inputs of an agreement's form, each with its words, its value and what is wrong with it.
 
-Here are those of the agreement as a whole; those of each version of its terms are in `terms_fields`.
+Which there are, and in which step, the table of fields says (`retainers.agreements.fields`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
-from desk.agreements.draft import OWN, AgreementDraft
+from desk.agreements.draft import AgreementDraft, KindDraft, PoolDraft
 from desk.agreements.judging import Errors
-from retainers.terms import REQUEST_KINDS, WEEKDAYS
+from desk.agreements.texts import RowDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,120 +51,56 @@ class Form:
         options = tuple(FieldOption(key, words, key == value) for key, words in names.items())
         return Field(name, label, value, "select", help, options, tuple(self.errors.get(name, ())))
 
-    def boxes(self, name: str, label: str, values: Sequence[str], names: Mapping[str, str]) -> Field:
-        options = tuple(FieldOption(key, words, key in values) for key, words in names.items())
-        return Field(name, label, "", "boxes", "", options, tuple(self.errors.get(name, ())))
+    def asked(self, row: RowDraft, name: str, prefix: str = "", kind: str = "") -> Field:
+        """A field of the agreement, as its table says that it is asked for; `kind` is another input for it."""
+        said, text = row.inputs()[name], row[name]
+        ticked = text.split() if said.kind.asked == "boxes" else [text]
+        options = tuple(FieldOption(key, words, key in ticked) for key, words in said.answers.items())
+        return Field(
+            name=prefix + name,
+            label=said.label,
+            value="" if said.kind.asked == "boxes" else text,
+            kind=kind or said.kind.asked,
+            help=said.help,
+            options=options,
+            errors=tuple(self.errors.get(prefix + name, ())),
+        )
+
+    def step(self, row: RowDraft, step: str, prefix: str = "") -> tuple[Field, ...]:
+        """All that is asked for in one step of the form."""
+        names = [name for name, said in row.inputs().items() if said.step == step]
+        return tuple(self.asked(row, name, prefix) for name in names)
 
 
 def about(form: Form, is_new: bool) -> tuple[Field, ...]:
+    """Name and days; the key of one that stands is for nobody to change."""
     draft = form.draft
-    key_help = _("Left empty: made from the name. It becomes part of addresses and never changes.")
-    key = form.field("key", _("Key"), draft.key, "text" if is_new else "hidden", key_help)
-    bought = form.field(
-        "first_block", _("Hours bought to begin with (optional)"), draft.first_block, "number"
-    )
-    has_block = is_new and bool(draft.first_block or _is_block(draft))
+    bought = is_new and bool(draft["first_block"] or _is_block(draft))
     return (
-        form.field("name", _("Name, as the client reads it"), draft.name),
-        key,
-        form.field("starts", _("Starts on"), draft.starts, "date"),
-        form.field("ends", _("Last day (optional)"), draft.ends, "date", _("Empty: it goes on.")),
-        *([bought] if has_block else []),
-        form.field("business_hours", _("Business hours"), draft.business_hours, "hidden"),
+        form.asked(draft, "name"),
+        form.asked(draft, "key", kind="" if is_new else "hidden"),
+        form.asked(draft, "starts"),
+        form.asked(draft, "ends"),
+        *([form.asked(draft, "first_block")] if bought else []),
+        form.asked(draft, "business_hours"),
     )
 
 
 def _is_block(draft: AgreementDraft) -> bool:
     """Whether every pool of the newest terms has a cap of nothing."""
     pools = [pool for terms in draft.terms[-1:] for pool in terms.pools if not pool.is_empty]
-    return bool(pools) and all(not pool.hours.strip("0.") for pool in pools)
+    return bool(pools) and all(not pool["hours"].strip("0.") for pool in pools)
 
 
-def rhythm(form: Form) -> tuple[Field, ...]:
-    draft = form.draft
-    days = {
-        "mon": _("Mon"),
-        "tue": _("Tue"),
-        "wed": _("Wed"),
-        "thu": _("Thu"),
-        "fri": _("Fri"),
-        "sat": _("Sat"),
-        "sun": _("Sun"),
-    }
-    return (
-        form.select("months", _("A new cycle begins"), draft.months, lengths()),
-        form.field(
-            "anchor_day",
-            _("On day (optional)"),
-            draft.anchor_day,
-            "number",
-            _("Empty: the day it starts on. In a shorter month, its last day."),
-        ),
-        form.field(
-            "anchor_month",
-            _("In month (optional)"),
-            draft.anchor_month,
-            "number",
-            _("For longer cycles: one month, 1 to 12, in which a cycle begins."),
-        ),
-        form.boxes(
-            "updates_on",
-            _("The client may expect an update on"),
-            draft.updates_on,
-            {day: days[day] for day in WEEKDAYS},
-        ),
-    )
+def pool_fields(form: Form, prefix: str, row: int, pool: PoolDraft) -> tuple[Field, ...]:
+    """One row of pools; its key is kept where nobody sees it."""
+    at = f"{prefix}pools-{row}-"
+    fields = [form.asked(pool, name, at) for name in pool.inputs() if name != "key"]
+    return (*fields, form.asked(pool, "key", at, "hidden"))
 
 
-def lengths() -> dict[str, str]:
-    return {
-        "1": _("every month"),
-        "3": _("every quarter"),
-        "6": _("every half-year"),
-        "12": _("every year"),
-    }
-
-
-def psa(form: Form) -> tuple[Field, ...]:
-    return (
-        form.field(
-            "psa_agreements",
-            _("Agreements in the PSA that are this one (optional)"),
-            form.draft.psa_agreements,
-            "area",
-            _("One a line. Empty: it takes the client’s rows that no other retainer claims."),
-        ),
-    )
-
-
-def telling(form: Form) -> tuple[Field, ...]:
-    draft = form.draft
-    asks = {
-        "top_up": _("a top-up"),
-        "overage": _("hours past the cap, in advance"),
-        "planned": _("planned work"),
-    }
-    usual = {"": _("at 75, 90 and 100 %"), OWN: _("as stated here")}
-    return (
-        form.boxes(
-            "requests",
-            _("On the page the client may ask for"),
-            draft.requests,
-            {key: asks[key] for key in REQUEST_KINDS},
-        ),
-        form.select("alerts", _("Mails when hours run low"), draft.alerts, usual),
-        form.field(
-            "alert_percent",
-            _("At per cent used"),
-            draft.alert_percent,
-            "text",
-            _("Like 50, 80, 100. Only with “as stated here”."),
-        ),
-        form.field("alert_hours_left", _("At hours left (optional)"), draft.alert_hours_left, "number"),
-        form.field(
-            "incident_alert_hours",
-            _("An incident is long from (hours, optional)"),
-            draft.incident_alert_hours,
-            "number",
-        ),
-    )
+def kind_fields(form: Form, prefix: str, row: int, kind: KindDraft) -> tuple[Field, ...]:
+    """One row of kinds of work, its name first."""
+    at = f"{prefix}kinds-{row}-"
+    further = [form.asked(kind, name, at) for name in kind.inputs() if name != "name"]
+    return (form.asked(kind, "name", at), *further)

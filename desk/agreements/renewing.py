@@ -153,11 +153,10 @@ def renewal(opened: OpenedRetainer, asked: RenewalWish) -> Renewal:
     old = _ended(before, asked.last_day)
     changed = any(terms.changes_cycle for terms in before.terms)
     cycle = begun_anew(before, starts) if changed else before  # the anchors as said, or as they are by now
-    draft = replace(
-        copied(before, starts),
+    draft = copied(before, starts).saying(
         key=key_of(asked.key) if not asked.key else asked.key,
         name=asked.name,
-        psa_agreements=draft_of(before).psa_agreements,
+        psa_agreements=draft_of(before)["psa_agreements"],
         anchor_day=_said(cycle.anchor_day),
         anchor_month=_said(cycle.anchor_month),
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from desk.agreements.draft import AgreementDraft, KindDraft, PoolDraft, TermsDraft, draft_of
 from retainers.cycles import begun_anew
-from retainers.terms import REQUEST_KINDS, Agreement
+from retainers.terms import Agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +19,16 @@ class Template:
     draft: AgreementDraft
 
 
-_SUPPORT = PoolDraft("support", "IT support", "20")
-_NIGHTS = KindDraft("after_hours", "After hours", "2")
-_BANK = TermsDraft(increment="0.25", pools=(_SUPPORT,), kinds=(_NIGHTS,))
+def _pool(key: str, name: str, hours: str) -> PoolDraft:
+    return PoolDraft.of(key=key, name=name, hours=hours)
+
+
+_NIGHTS = KindDraft.of(category="after_hours", name="After hours", factor="2")
+_BANK = TermsDraft({"increment": "0.25"}, pools=(_pool("support", "IT support", "20"),), kinds=(_NIGHTS,))
 
 
 def _draft(key: str, name: str, terms: TermsDraft) -> AgreementDraft:
-    return AgreementDraft(
-        key=key, name=name, updates_on=("mon",), requests=tuple(REQUEST_KINDS), terms=(terms,)
-    )
+    return AgreementDraft({"key": key, "name": name, "updates_on": "mon"}, (terms,))
 
 
 TEMPLATES: Mapping[str, Template] = {
@@ -49,8 +50,8 @@ TEMPLATES: Mapping[str, Template] = {
                 replace(
                     _BANK,
                     pools=(
-                        PoolDraft("reactive", "Reactive support", "12"),
-                        PoolDraft("scheduled", "Scheduled maintenance", "8"),
+                        _pool("reactive", "Reactive support", "12"),
+                        _pool("scheduled", "Scheduled maintenance", "8"),
                     ),
                 ),
             ),
@@ -62,7 +63,7 @@ TEMPLATES: Mapping[str, Template] = {
             _draft(
                 "support",
                 "Managed support",
-                replace(_BANK, scope="Monitoring, patching and backups are covered by the flat fee."),
+                _BANK.saying(scope="Monitoring, patching and backups are covered by the flat fee."),
             ),
         ),
         Template(
@@ -72,7 +73,7 @@ TEMPLATES: Mapping[str, Template] = {
             _draft(
                 "block",
                 "Prepaid hours",
-                replace(_BANK, overage="queue", pools=(PoolDraft("support", "IT support", "0"),)),
+                replace(_BANK.saying(overage="queue"), pools=(_pool("support", "IT support", "0"),)),
             ),
         ),
     )
@@ -82,10 +83,10 @@ TEMPLATES: Mapping[str, Template] = {
 def from_template(key: str, today: date) -> AgreementDraft:
     """The form of a new retainer that starts with this month; a time bank for what is no template."""
     draft = TEMPLATES.get(key, TEMPLATES["bank"]).draft
-    return replace(draft, starts=today.replace(day=1).isoformat())
+    return draft.saying(starts=today.replace(day=1).isoformat())
 
 
 def copied(agreement: Agreement, starts: date) -> AgreementDraft:
     """A new retainer with the newest terms of another one, from that day on, that claims nothing of the PSA's."""
     draft = draft_of(begun_anew(agreement, starts))
-    return replace(draft, key="", anchor_day="", anchor_month="", psa_agreements="")
+    return draft.saying(key="", anchor_day="", anchor_month="", psa_agreements="")

@@ -3,7 +3,6 @@
 A step that holds a mistake stands open.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -11,19 +10,7 @@ from django.utils.translation import gettext as _
 from desk.agreements import worked
 from desk.agreements.choices import explained, kinds_line
 from desk.agreements.draft import TermsDraft
-from desk.agreements.fields import Field, Form, about, psa, rhythm, telling
-from desk.agreements.terms_fields import (
-    counting,
-    kind_fields,
-    leftover,
-    money,
-    new_cycle,
-    parts,
-    past,
-    pool_fields,
-    scope,
-    stacking,
-)
+from desk.agreements.fields import Field, Form, about, kind_fields, pool_fields
 from desk.agreements.tried import tried
 from desk.agreements.words_fields import words_by_language
 from presentation.phrases import listed
@@ -57,9 +44,13 @@ def agreement_steps(form: Form, sound: Agreement | None, is_new: bool) -> tuple[
     """What holds for the agreement as a whole. `sound` None: it can't be read yet."""
     return (
         Step(_("Name and days"), about(form, is_new), always_open=True),
-        Step(_("Cycle and updates"), rhythm(form), said=worked.cycles(sound) if sound else ""),
-        Step(_("In the PSA"), psa(form), said=_claimed(sound)),
-        Step(_("What the client may ask for, and when mails go out"), telling(form)),
+        Step(
+            _("Cycle and updates"),
+            form.step(form.draft, "rhythm"),
+            said=worked.cycles(sound) if sound else "",
+        ),
+        Step(_("In the PSA"), form.step(form.draft, "psa"), said=_claimed(sound)),
+        Step(_("What the client may ask for, and when mails go out"), form.step(form.draft, "telling")),
     )
 
 
@@ -78,29 +69,27 @@ def terms_steps(form: Form, at: int, terms: TermsDraft, sound: Agreement | None)
     prefix = f"terms-{at}-"
     case = tried(sound, sound.terms[at]) if sound else None
 
-    def shown(fields: Iterable[Field]) -> tuple[Field, ...]:
-        return explained(fields, prefix, sound, at)
+    def asked(step: str) -> tuple[Field, ...]:
+        return explained(form.step(terms, step, prefix), prefix, sound, at)
 
     pools = tuple(pool_fields(form, prefix, row, pool) for row, pool in enumerate(terms.pools))
     kinds = tuple(kind_fields(form, prefix, row, kind) for row, kind in enumerate(terms.kinds))
     return (
-        Step(_("Hours and fee"), money(form, prefix, terms), pools, always_open=True, adds=True),
-        Step(
-            _("Unused hours"), shown(leftover(form, prefix, terms)), said=worked.close(case) if case else ""
-        ),
+        Step(_("Hours and fee"), asked("money"), pools, always_open=True, adds=True),
+        Step(_("Unused hours"), asked("leftover"), said=worked.close(case) if case else ""),
         Step(
             _("Work past the cap"),
-            shown(past(form, prefix, terms)),
+            asked("past"),
             said=worked.overage(case) if case else "",
         ),
         Step(
             _("How an entry counts"),
-            shown(counting(form, prefix, terms)),
+            asked("counting"),
             said=worked.call(case) if case else "",
         ),
         Step(
             _("Special rates"),
-            shown(stacking(form, prefix, terms)),
+            asked("rates"),
             kinds,
             said=_rates(sound, at),
             help=_(
@@ -111,12 +100,12 @@ def terms_steps(form: Form, at: int, terms: TermsDraft, sound: Agreement | None)
         ),
         Step(
             _("Several pools, and cycles cut short"),
-            shown(parts(form, prefix, terms)),
+            asked("parts"),
             said=_parts(sound, at),
         ),
-        Step(_("What the fee covers"), scope(form, prefix, terms), said=terms.scope.strip()),
+        Step(_("What the fee covers"), asked("scope"), said=terms["scope"].strip()),
         *(Step(each.title, each.fields, said=each.said) for each in words_by_language(form, prefix, terms)),
-        *([Step(_("Another cycle"), new_cycle(form, prefix, terms))] if at else []),
+        *([Step(_("Another cycle"), asked("cycle"))] if at else []),
     )
 
 

@@ -51,7 +51,7 @@ def agreement(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if standing is None:
         raise Http404
     draft = draft_of(agreement_from_document(standing.document))
-    draft = replace(draft, updates_on=days_in(request.GET) or draft.updates_on)
+    draft = draft.saying(updates_on=" ".join(days_in(request.GET)) or draft["updates_on"])
     return _page(request, client, draft, _judged(request, client, draft, retainer), retainer)
 
 
@@ -114,8 +114,8 @@ def _posted(request: HttpRequest, client: Client, retainer: Retainer | None) -> 
     draft = AgreementDraft.read(request.POST)
     if retainer is None and do == "begin":
         draft = begun(request.POST, today_at(the_member(request).provider))
-    if retainer is None and not draft.key:
-        draft = replace(draft, key=key_of(draft.name))
+    if retainer is None and not draft["key"]:
+        draft = draft.saying(key=key_of(draft["name"]))
     return _done(request, client, draft, retainer, do)
 
 
@@ -250,7 +250,7 @@ def _page(
     **told: Any,
 ) -> HttpResponse:
     today = today_at(the_member(request).provider)
-    title = draft.name if retainer else _("A new agreement")
+    title = draft["name"] if retainer else _("A new agreement")
     shown = draft.with_spare_rows() if the_member(request).writes else draft
     page = agreement_page(
         shown,

@@ -48,16 +48,16 @@ def _part(form: Form, prefix: str, terms: TermsDraft, code: str) -> WordsOf:
 def _asked(terms: TermsDraft, code: str) -> Iterator[tuple[str, tuple[str, str, str]]]:
     """The name of each input with its label, its kind, and the plain text beside it."""
     plain = _("Empty: the plain words.")
-    for pool in (pool for pool in terms.pools if pool.key):
-        named = {"pool": pool.name}
-        yield _name(code, "pools", pool.key), (_("Pool “%(pool)s”") % named, "text", plain)
+    for pool in (pool for pool in terms.pools if pool["key"]):
+        named = {"pool": pool["name"]}
+        yield _name(code, "pools", pool["key"]), (_("Pool “%(pool)s”") % named, "text", plain)
         yield (
-            _name(code, "neutral_texts", pool.key),
+            _name(code, "neutral_texts", pool["key"]),
             (_("Text for lines of “%(pool)s” without words") % named, "text", plain),
         )
-    for kind in (kind for kind in terms.kinds if kind.category and kind.factor):
-        label = _("Kind of work “%(kind)s”") % {"kind": kind.name or kind.category}
-        yield _name(code, "multipliers", kind.category), (label, "text", plain)
+    for kind in (kind for kind in terms.kinds if kind["category"] and kind["factor"]):
+        label = _("Kind of work “%(kind)s”") % {"kind": kind["name"] or kind["category"]}
+        yield _name(code, "multipliers", kind["category"]), (label, "text", plain)
     yield _name(code, "scope", ""), (_("Covered by the fee, without hours"), "area", plain)
 
 

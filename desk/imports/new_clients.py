@@ -84,12 +84,12 @@ def _client_file(provider: Provider, wanted: NewClient, starts: date, taken: set
 def _document(wanted: NewClient, name: str, starts: date) -> dict[str, Any]:
     """The retainer as a file would say it: the template with the hours that were typed."""
     draft = from_template(wanted.template if wanted.template in TEMPLATES else "bank", starts)
-    draft = replace(draft, updates_on=wanted.updates_on)
+    draft = draft.saying(updates_on=" ".join(wanted.updates_on))
     terms = draft.terms[0]
-    figures = _figures(wanted.hours, name, pools=1 if draft.key == BLOCK else len(terms.pools))
-    if draft.key == BLOCK:
+    figures = _figures(wanted.hours, name, pools=1 if draft["key"] == BLOCK else len(terms.pools))
+    if draft["key"] == BLOCK:
         return table_of(draft) | {"top_ups": [{"date": starts.replace(day=1), "hours": figures[0]}]}
-    pools = tuple(replace(pool, hours=hours) for pool, hours in zip(terms.pools, figures, strict=True))
+    pools = tuple(pool.saying(hours=hours) for pool, hours in zip(terms.pools, figures, strict=True))
     return table_of(replace(draft, terms=(replace(terms, pools=pools), *draft.terms[1:])))
 
 

@@ -90,7 +90,7 @@ LENGTHS = {"1": "every month", "3": "every quarter", "6": "every half-year", "12
 
 POOL = Row(
     Pool,
-    Field("key", KEY),
+    Field("key", KEY, "Key"),
     Field("name", NAME, "Pool"),
     Field("hours", HOURS, "Hours a cycle"),
     Field("neutral_text", FALLBACK, "Fallback text", NEUTRAL_TEXT),
@@ -207,7 +207,13 @@ TERMS = Row(
 
 AGREEMENT = Row(
     Agreement,
-    Field("key", KEY, "Key", step="about"),
+    Field(
+        "key",
+        KEY,
+        "Key",
+        "Left empty: made from the name. It becomes part of addresses and never changes.",
+        step="about",
+    ),
     Field("name", NAME, "Name, as the client reads it", step="about"),
     Field("starts", DAY, "Starts on", step="about"),
     Field("ends", DAY, "Last day (optional)", "Empty: it goes on.", step="about"),

@@ -15,7 +15,7 @@ from retainers.agreements import readers
 from retainers.agreements.readers import Reader
 from retainers.agreements.tables import Table
 from retainers.hours import ZERO, write_exact, write_factor
-from retainers.terms import NEUTRAL_TEXT
+from retainers.terms import NEUTRAL_TEXT, STANDARD
 
 T = TypeVar("T")
 Document = dict[str, Any]
@@ -46,6 +46,7 @@ class Kind:
     asked: str = "text"
     typed: Callable[[str], Any] = same
     shown: Callable[[Any], str] = str
+    blank: bool = False
     inner: "Row[Any] | None" = None
     prefix: str = ""
     said: str = ""
@@ -148,7 +149,7 @@ def choice(of: object) -> Kind:
 def a_list(read: Reader[Any], **more: Any) -> Kind:
     """Several values, as a tuple; its text in a form is of words without spaces, unless `more` says otherwise."""
     said = {"write": list, "load": tuple, "asked": "boxes", "typed": str.split, "shown": " ".join, **more}
-    return value(read, (), **said)
+    return value(read, (), blank=True, **said)
 
 
 def one(row: Row[Any], *, prefix: str, said: str) -> Kind:
@@ -194,7 +195,7 @@ def by_category() -> Kind:
     def load(document: Any) -> Any:
         return {category: Decimal(amount) for category, amount in document.items()}
 
-    return Kind(read, write, load, "number")
+    return Kind(read, write, load, "number", _typed_standard, _shown_standard)
 
 
 def _written_clock(moment: time) -> str:
@@ -222,6 +223,15 @@ def typed_day(text: str) -> date | str:
 
 def typed_whole(text: str) -> int | str:
     return int(text) if _WHOLE.fullmatch(text) else text
+
+
+def _typed_standard(text: str) -> dict[str, str]:
+    """What a form's own input says; those of further categories stand in rows of their own."""
+    return {STANDARD: text}
+
+
+def _shown_standard(amounts: Any) -> str:
+    return str(amounts.get(STANDARD, ""))
 
 
 def _typed_flag(text: str) -> bool | str:

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from django.http import QueryDict
 
@@ -79,18 +78,14 @@ def _typed(query: QueryDict, base: TermsDraft, prefix: str) -> TermsDraft:
     def text(name: str, otherwise: str) -> str:
         return query.get(prefix + name, otherwise).strip()[:LONGEST]
 
-    plain: dict[str, Any] = {name: text(name, getattr(base, name)) for name in PLAIN}
-    return replace(
-        base,
-        **plain,
-        pools=tuple(
-            replace(pool, hours=text(f"pools-{row}-hours", pool.hours)) for row, pool in enumerate(base.pools)
-        ),
-        kinds=tuple(
-            replace(kind, factor=text(f"kinds-{row}-factor", kind.factor))
-            for row, kind in enumerate(base.kinds)
-        ),
+    pools = (
+        pool.saying(hours=text(f"pools-{row}-hours", pool["hours"])) for row, pool in enumerate(base.pools)
     )
+    kinds = (
+        kind.saying(factor=text(f"kinds-{row}-factor", kind["factor"])) for row, kind in enumerate(base.kinds)
+    )
+    said = base.saying(**{name: text(name, base[name]) for name in PLAIN})
+    return replace(said, pools=tuple(pools), kinds=tuple(kinds))
 
 
 def _judged(draft: AgreementDraft, prefix: str) -> tuple[Terms, dict[str, list[str]]]:

@@ -14,7 +14,6 @@ from desk.agreements.replaying.comparison import ComparedCycle, ComparedRow, com
 from desk.agreements.replaying.drafts import KEPT, NONE, TrialDraft
 from desk.agreements.replaying.presets import Preset, presets, without
 from desk.agreements.replaying.sides import ReplaySide, in_short
-from desk.agreements.terms_fields import leftover, past
 from presentation.days import dated
 from retainers.balance import CycleBalance
 from retainers.replay import Past
@@ -147,8 +146,8 @@ def _form(query: QueryDict, draft: TrialDraft, terms: Terms, head: SideHead | No
     form = Form(AgreementDraft(), draft.errors)
     pools = tuple(_pool_fields(form, draft))
     further = (
-        *leftover(form, draft.prefix, draft.typed),
-        *past(form, draft.prefix, draft.typed),
+        *form.step(draft.typed, "leftover", draft.prefix),
+        *form.step(draft.typed, "past", draft.prefix),
         *_further(form, draft, terms),
     )
     named = {field.name for field in (*pools, *further)}
@@ -170,24 +169,23 @@ def _pool_fields(form: Form, draft: TrialDraft) -> Iterator[Field]:
     for row, pool in enumerate(draft.typed.pools):
         label = _("Hours a cycle")
         if several:
-            label = _("%(pool)s, hours a cycle") % {"pool": pool.name}
-        yield form.field(f"{draft.prefix}pools-{row}-hours", label, pool.hours, "number")
+            label = _("%(pool)s, hours a cycle") % {"pool": pool["name"]}
+        yield form.field(f"{draft.prefix}pools-{row}-hours", label, pool["hours"], "number")
 
 
 def _further(form: Form, draft: TrialDraft, terms: Terms) -> Iterator[Field]:
     prefix, typed = draft.prefix, draft.typed
     for row, kind in enumerate(typed.kinds):
         if row < len(terms.multipliers):
-            label = _("One hour of %(kind)s counts") % {"kind": kind.name}
-            yield form.field(f"{prefix}kinds-{row}-factor", label, kind.factor, "number")
-    yield form.field(f"{prefix}increment", _("Rounded up to (hours, optional)"), typed.increment, "number")
-    least = _("Every entry at least (hours, optional)")
-    yield form.field(f"{prefix}minimum", least, typed.minimum, "number")
+            label = _("One hour of %(kind)s counts") % {"kind": kind["name"]}
+            yield form.field(f"{prefix}kinds-{row}-factor", label, kind["factor"], "number")
+    yield form.asked(typed, "increment", prefix)
+    yield form.asked(typed, "minimum", prefix)
     if len(typed.pools) > 1:
         sharing = {"separate": _("each pool its own balance"), "shared": _("one balance for all pools")}
-        yield form.select(f"{prefix}sharing", _("Pools are"), typed.sharing, sharing)
-    yield form.field(f"{prefix}fee", _("Fee a cycle (optional)"), typed.fee, "number")
-    yield form.field(f"{prefix}currency", _("Currency"), typed.currency)
+        yield form.select(f"{prefix}sharing", _("Pools are"), typed["sharing"], sharing)
+    yield form.field(f"{prefix}fee", _("Fee a cycle (optional)"), typed["fee"], "number")
+    yield form.asked(typed, "currency", prefix)
     bought = {KEPT: _("as they were"), NONE: _("left out")}
     yield form.select(f"{prefix}bought", _("Hours bought in this time"), draft.bought, bought)
 

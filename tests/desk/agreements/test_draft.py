@@ -1,6 +1,6 @@
 """The form and the file say the same: an agreement goes through the form and comes out as it was."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,6 +11,7 @@ from desk.agreements import worked
 from desk.agreements.draft import AgreementDraft, KindDraft, PoolDraft, TermsDraft, draft_of
 from desk.agreements.starting import TEMPLATES, from_template
 from desk.agreements.tables import input_of, table_of
+from desk.agreements.texts import RowDraft
 from desk.agreements.tried import tried
 from retainers.agreements.problems import Place
 from retainers.agreements.retainer_tables import read_retainer
@@ -21,24 +22,24 @@ from tests.retainers.test_agreements_documents import agreements
 def posted(draft: AgreementDraft) -> QueryDict:
     """The draft as a browser sends it."""
     post = QueryDict(mutable=True)
-    for each in fields(AgreementDraft):
-        value = getattr(draft, each.name)
-        if each.name == "terms":
-            continue
-        post.setlist(each.name, list(value) if isinstance(value, tuple) else [value])
+    send(post, "", draft)
     for at, terms in enumerate(draft.terms):
-        for each in fields(TermsDraft):
-            value = getattr(terms, each.name)
-            if each.name == "words":
-                for word in value:
-                    post[f"terms-{at}-{word.name}"] = word.text
-            elif isinstance(value, tuple):
-                for row, inner in enumerate(value):
-                    for one in fields(inner):
-                        post[f"terms-{at}-{each.name}-{row}-{one.name}"] = getattr(inner, one.name)
-            else:
-                post[f"terms-{at}-{each.name}"] = value
+        prefix = f"terms-{at}-"
+        send(post, prefix, terms)
+        post[f"{prefix}since"] = terms.since
+        for row, pool in enumerate(terms.pools):
+            send(post, f"{prefix}pools-{row}-", pool)
+        for row, kind in enumerate(terms.kinds):
+            send(post, f"{prefix}kinds-{row}-", kind)
+        for word in terms.words:
+            post[prefix + word.name] = word.text
     return post
+
+
+def send(post: QueryDict, prefix: str, row: RowDraft) -> None:
+    """Every input of a row: of boxes, those that are ticked."""
+    for name, said in row.inputs().items():
+        post.setlist(prefix + name, row[name].split() if said.kind.asked == "boxes" else [row[name]])
 
 
 def read(draft: AgreementDraft):
@@ -58,7 +59,7 @@ def test_an_agreement_that_goes_through_the_form_comes_out_as_it_was(agreement):
 @pytest.mark.parametrize("scope", [" ", "\n ", " two\n lines "])
 def test_prose_comes_out_to_the_letter(scope):
     """Blank or not: the file's reader keeps it so, and the form has no other one."""
-    terms = replace(from_template("hybrid", date(2026, 11, 22)).terms[0], scope=scope)
+    terms = from_template("hybrid", date(2026, 11, 22)).terms[0].saying(scope=scope)
     draft = AgreementDraft.read(posted(replace(from_template("hybrid", date(2026, 11, 22)), terms=(terms,))))
     assert read(draft)[0].terms[0].scope == scope
 
@@ -73,32 +74,39 @@ def test_each_template_is_an_agreement_that_can_be_saved(key):
 
 def test_a_key_is_made_from_the_name_where_none_was_given():
     terms = TermsDraft(
-        pools=(PoolDraft(name="On-site Hours!", hours="5"),), kinds=(KindDraft(name="VIP", factor="2"),)
+        pools=(PoolDraft.of(name="On-site Hours!", hours="5"),),
+        kinds=(KindDraft.of(name="VIP", factor="2"),),
     )
     draft = AgreementDraft.read(
-        posted(AgreementDraft(name="X", key="x", starts="2026-01-01", terms=(terms,)))
+        posted(AgreementDraft({"name": "X", "key": "x", "starts": "2026-01-01"}, (terms,)))
     )
-    assert draft.terms[0].pools[0].key == "on_site_hours"
-    assert draft.terms[0].kinds[0].category == "vip"
+    assert draft.terms[0].pools[0]["key"] == "on_site_hours"
+    assert draft.terms[0].kinds[0]["category"] == "vip"
+
+
+def pool(key, name, hours):
+    return PoolDraft.of(key=key, name=name, hours=hours)
 
 
 WRONG = AgreementDraft(
-    key="support",
-    name="IT",
-    starts="2026-01-01",
-    months="2",
-    alerts="own",
-    alert_percent="0",
-    terms=(
+    {
+        "key": "support",
+        "name": "IT",
+        "starts": "2026-01-01",
+        "months": "2",
+        "alerts": "own",
+        "alert_percent": "0",
+    },
+    (
         TermsDraft(
-            overage="bill",
-            rollover="yes",
-            rollover_cycles="0",
-            minimum="x",
-            pools=(PoolDraft("a", "A", "-1"), PoolDraft("b", "B", "many")),
-            kinds=(KindDraft("m", "Min only", "", "1"), KindDraft("n", "Night", "-2", "")),
+            {"overage": "bill", "rollover": "yes", "rollover_cycles": "0", "minimum": "x"},
+            pools=(pool("a", "A", "-1"), pool("b", "B", "many")),
+            kinds=(
+                KindDraft.of(category="m", name="Min only", minimum="1"),
+                KindDraft.of(category="n", name="Night", factor="-2"),
+            ),
         ),
-        TermsDraft(since="2026-02-31", pools=(PoolDraft("a", "A", "1"),)),
+        TermsDraft(since="2026-02-31", pools=(pool("a", "A", "1"),)),
     ),
 )
 
@@ -121,15 +129,14 @@ def test_what_is_wrong_is_told_beside_its_input():
 
 def test_the_worked_lines_are_the_ledgers_own():
     draft = from_template("bank", date(2026, 11, 22))
-    terms = replace(
-        draft.terms[0],
+    terms = draft.terms[0].saying(
         rollover="yes",
         rollover_hours="10",
         overage="bill",
         overage_rate="165",
         proration="daily",
     )
-    found, _ = read(replace(draft, starts="2026-11-16", anchor_day="1", terms=(terms,)))
+    found, _ = read(replace(draft.saying(starts="2026-11-16", anchor_day="1"), terms=(terms,)))
     case = tried(found, found.terms[0])
     assert (worked.call(case), worked.close(case), worked.overage(case), worked.cycles(found)) == (
         "A 50-minute call counts 1.00 h and after hours 2.00 h.",

@@ -115,7 +115,7 @@ def test_a_pool_that_runs_over_is_told_by_what_it_does_to_the_other(sharing, res
 
 
 def test_a_cycle_cut_short_is_worked_out_for_each_way_of_proration():
-    agreement = read(replace(from_template("bank", DAY), starts="2026-11-16", anchor_day="1"))[0]
+    agreement = read(from_template("bank", DAY).saying(starts="2026-11-16", anchor_day="1"))[0]
     said = {
         way: worked.broken(replace(agreement, terms=(replace(agreement.terms[0], proration=way),)))
         for way in ("daily", "end")
@@ -145,14 +145,9 @@ def test_the_first_page_asks_for_a_template_and_its_three_figures(manager):
 def test_the_figures_go_on_to_a_form_that_can_be_saved_as_it_stands(desk, manager):
     shown = begin(manager, "bank", name="IT support", hours="14", fee="1800", rate="165")
     assert "2.5 h past the cap are billed at $165 an hour: $412.50." in shown.text
-    draft = replace(from_template("bank", DAY), key="it_support", starts="2026-11-01")
-    terms = replace(
-        draft.terms[0],
-        fee="1800",
-        overage="bill",
-        overage_rate="165",
-        pools=(replace(draft.terms[0].pools[0], hours="14"),),
-    )
+    draft = from_template("bank", DAY).saying(key="it_support", starts="2026-11-01")
+    terms = draft.terms[0].saying(fee="1800", overage="bill", overage_rate="165")
+    terms = replace(terms, pools=(terms.pools[0].saying(hours="14"),))
     post = posted(replace(draft, terms=(terms,)))
     answer = manager.post(NEW, {**post.dict(), **lists(post), "do": "save", "seen": seen_in(shown)})
     assert answer.headers["Location"] == reverse("agreement", args=["birch", "it_support"])
@@ -168,8 +163,8 @@ def test_a_figure_that_is_missing_is_asked_for_beside_its_input(manager):
 
 def test_a_block_is_made_with_its_first_purchase_and_sent_twice_buys_it_once(desk, manager):
     shown = begin(manager, "block", name="Prepaid", bought="40", rate="")
-    draft = replace(
-        from_template("block", DAY), key="prepaid", name="Prepaid", starts="2026-11-01", first_block="40"
+    draft = from_template("block", DAY).saying(
+        key="prepaid", name="Prepaid", starts="2026-11-01", first_block="40"
     )
     post = posted(draft)
     sent = {**post.dict(), **lists(post), "do": "save", "seen": seen_in(shown)}
@@ -189,7 +184,7 @@ def test_a_first_purchase_that_is_no_number_of_hours_is_refused(desk, manager, t
 
 def test_a_step_with_a_mistake_stands_open(manager):
     draft = from_template("bank", DAY)
-    wrong = replace(draft, terms=(replace(draft.terms[0], rollover="yes", rollover_cycles="0"),))
+    wrong = replace(draft, terms=(draft.terms[0].saying(rollover="yes", rollover_cycles="0"),))
     post = posted(wrong)
     page = manager.post(NEW, {**post.dict(), **lists(post), "do": "check"}).text
     assert page.count('<details class="step" open>') == 1
