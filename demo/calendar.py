@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db.models.signals import post_init
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, OutboxMail
 
 DAY = timedelta(days=1)
 _WORD = re.compile(r"@([MEDC])(\d*)([+-]\d+(?![\dd]))?(?:([+-]\d+)d)?")
@@ -86,14 +86,16 @@ MARK = "demo: said_at"
 
 @contextmanager
 def said_at(moment: datetime) -> Iterator[None]:
-    """While this is open, what is recorded in the trail was done at `moment`."""
+    """While this is open, what is recorded in the trail was done at `moment`, and mails were written then."""
 
-    def stamp(instance: AuditEvent, **kwargs: Any) -> None:
+    def stamp(instance: AuditEvent | OutboxMail, **kwargs: Any) -> None:
         if instance.pk is None:
-            instance.at = moment
+            setattr(instance, "at" if isinstance(instance, AuditEvent) else "created_at", moment)
 
-    post_init.connect(stamp, sender=AuditEvent, weak=False, dispatch_uid=MARK)
+    for sender in (AuditEvent, OutboxMail):
+        post_init.connect(stamp, sender=sender, weak=False, dispatch_uid=MARK)
     try:
         yield
     finally:
-        post_init.disconnect(sender=AuditEvent, dispatch_uid=MARK)
+        for sender in (AuditEvent, OutboxMail):
+            post_init.disconnect(sender=sender, dispatch_uid=MARK)

@@ -8,6 +8,8 @@ loaded, through the services; the file says who asks for what (`demo.matters`).
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import F
+
 from accounts.models import OutboxMail, User
 from accounts.providers import existing
 from accounts.services import find_user
@@ -17,22 +19,26 @@ from alerts.hooks.models import Delivery, Event, Webhook
 from alerts.models import Watch
 from demo.calendar import DAY, month_from, said_at
 from demo.scenario import Scenario, Table
-from desk.month_end.lines import month_lines, month_standings
+from desk.month_end.lines import MonthLine, month_lines, month_standings
 from imports.publishing.source_rows import mark_of_ticket
 from portal import asking
 from portal.approval_by_mail import confirm
 from portal.models import ClientRequest, ShareLink
+from retainers import granting
 from retainers.living import begun, start_live
 from retainers.models import Retainer
+from retainers.restating.writing import Consent
 from retainers.selectors import retainers_of, standings
 from retainers.settling import months
 from retainers.settling.acts import seen_of
 from retainers.settling.invoicing import mark_invoiced
 from retainers.statements import issue_all
+from retainers.terms import Adjustment
 
 CAME_BACK = "550 5.1.1 <{recipient}>: mailbox unavailable"
 GONE_DARK = "No answer: the connection was refused."
-TRIES = 22  # of three days
+TRIED_FOR, TRIES = 3 * DAY, 22
+SOON_AFTER = timedelta(seconds=20)
 
 
 def happen(scenario: Scenario, now: datetime) -> None:
@@ -74,7 +80,8 @@ def _ask(scenario: Scenario, table: Table, manager: User | None, now: datetime) 
         with said_at(answered):
             asking.answer(request=made, words=table["answer"], by=manager, at=answered)
     if table.get("confirmed"):
-        confirm(request=made, at=now)
+        with said_at(now):
+            confirm(request=made, at=now)
 
 
 def _running_since(scenario: Scenario, retainer: Retainer, now: datetime) -> date | None:
@@ -105,7 +112,7 @@ def _run_an_incident(table: Table, manager: User | None, now: datetime) -> None:
 
 
 def _close_a_month(scenario: Scenario, owner: User | None, now: datetime) -> None:
-    """The month before the last one: stated, invoiced, closed."""
+    """The month before the last one: stated, invoiced, closed; what was billed first is given back since."""
     provider, today = existing(scenario.slug), now.astimezone(scenario.zone).date()
     month = month_from(today.replace(day=1), -2)
     lines = month_lines(month_standings(today, scenario.zone), month)
@@ -115,14 +122,28 @@ def _close_a_month(scenario: Scenario, owner: User | None, now: datetime) -> Non
     mark_invoiced(provider=provider, cycles=invoiced, form=seen_of(invoiced).mark, by=owner, at=now)
     form = months.seen_of(month).digest
     months.close_month(provider=provider, month=month, form=form, by=owner, at=now)
+    billed = [line for line in lines if line.now.amount]
+    for line in billed[:1]:
+        _give_back(line, scenario.demo["matters"]["given_back"], owner, now)
+
+
+def _give_back(line: MonthLine, reason: str, owner: User | None, now: datetime) -> None:
+    """The hours that were billed, once the month was closed: what was stated and invoiced is not so any more."""
+    retainer = retainers_of().get(pk=line.key.retainer)
+    credit = Adjustment(line.ends, line.now.over, reason=reason)
+    form = granting.seen_of(retainer, adjustments=[credit]).mark
+    granting.grant_hours(
+        retainer=retainer, adjustments=[credit], form=form, by=owner, at=now, agreed=Consent.to_all(reason)
+    )
 
 
 def _send_mails(scenario: Scenario, comes_back: str, now: datetime) -> None:
     """What has been written so far went out, but for the mails to one address."""
     waiting = OutboxMail.objects.filter(sent_at=None, provider__slug=scenario.slug)
     lost = waiting.filter(recipient=comes_back)
-    lost.update(given_up_at=now, attempts=TRIES, last_error=CAME_BACK.format(recipient=comes_back))
-    waiting.filter(given_up_at=None).update(sent_at=now, attempts=1)
+    back = F("created_at") + TRIED_FOR
+    lost.update(given_up_at=back, attempts=TRIES, last_error=CAME_BACK.format(recipient=comes_back))
+    waiting.filter(given_up_at=None).update(sent_at=F("created_at") + SOON_AFTER, attempts=1)
 
 
 def _call_webhooks(tables: list[Table], owner: User | None, now: datetime) -> None:
@@ -140,7 +161,7 @@ def _call_webhooks(tables: list[Table], owner: User | None, now: datetime) -> No
             )
         Webhook.objects.filter(pk=webhook.pk).update(since=now)  # what happened before is not told now
         for number in range(3):
-            at = now - (3 - number) * DAY
+            at = now - (6 - number) * DAY
             row = Delivery(
                 webhook=webhook,
                 key=f"demo:{number}",
@@ -153,7 +174,7 @@ def _call_webhooks(tables: list[Table], owner: User | None, now: datetime) -> No
             if table["answers"]:
                 row.sent_at, row.status, row.attempts = at, 200, 1
             else:
-                row.given_up_at, row.attempts, row.last_error = now, TRIES, GONE_DARK
+                row.given_up_at, row.attempts, row.last_error = at + TRIED_FOR, TRIES, GONE_DARK
             row.save()
         if table["answers"] and owner is not None:
             keeping.pause(

@@ -18,11 +18,13 @@ from django.test import Client
 
 from accounts.access import today_at, zone_of
 from accounts.commands import BadUsageError
-from accounts.models import AuditEvent, EventClient, Membership, Provider, Role
+from accounts.models import AuditEvent, EventClient, Membership, OutboxMail, Provider, Role
 from accounts.tenancy import TenantModel, all_tenants, tenant_scope
 from alerts.hooks.models import Webhook
 from alerts.models import Watch
 from demo.building import load_demo
+from demo.calendar import month_from
+from desk.month_end.lines import month_lines, month_standings
 from desk.waiting import KINDS, things_waiting
 from imports.models import Import
 from imports.publishing.hindrances import hindrances
@@ -273,6 +275,30 @@ def every_state_of_the_desk_can_be_looked_at(demo, settings):
         assert {hook.kind for hook in Webhook.objects.all()} == {"slack", "json"}
         assert ClosedMonth.objects.filter(taken_back_at=None).count() == 1
         assert Statement.objects.count() == InvoicedCycle.objects.count() > 5
+
+
+@promise
+def a_month_end_shows_every_kind_of_line(demo, settings):
+    """Hours billed, declined and queued; a cycle that says something else than was stated; one who uses little."""
+    provider = Provider.objects.get(slug=KESTREL)
+    today, zone = today_at(provider), zone_of(provider)
+    with tenant_scope(provider):
+        found = month_standings(today, zone)
+        months = [month_from(today.replace(day=1), -back) for back in range(1, 5)]
+        lines = [line for month in months for line in month_lines(found, month)]
+    assert any(line.now.amount for line in lines)
+    assert any(line.declined for line in lines)
+    assert any(line.queued for line in lines)
+    assert any(line.uses_little for line in lines)
+    assert any(line.restated for line in lines) == any(line.stated and line.stated.amount for line in lines)
+
+
+@promise
+def no_mail_was_sent_before_it_was_written(demo, settings):
+    with all_tenants("looking"):
+        mails = list(OutboxMail.objects.exclude(sent_at=None))
+    assert mails
+    assert all(mail.created_at < mail.sent_at for mail in mails)
 
 
 @promise
