@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
@@ -14,12 +16,13 @@ from accounts.access import owner, the_member, zone_of
 from accounts.actors import COMMAND_LINE, role_name
 from accounts.audit import ACTIONS
 from accounts.models import ActorKind, AuditEvent
+from portal.models import ShareLink
 from presentation import days
-from presentation.phrases import some
-from retainers.models import Client, MergedClient
+from presentation.phrases import agreed_hours, some
+from retainers.models import Client, MergedClient, Retainer
 
-TOLD = ("label", "text", "hours", "day", "cycle", "reason", "role", "command_reason")
 MOST_CHANGES = 3
+MONTHLY = ("month closed", "month opened again", "statements mailed")  # their subject is a month
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +36,51 @@ class Deed:
     clients: str = ""
 
 
-def deeds_about(events: Iterable[AuditEvent], client_name: str, zone: ZoneInfo) -> tuple[Deed, ...]:
-    """Those about one client, on its own page."""
-    return tuple(_deed(event, zone, (client_name,)) for event in events)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What events name by a key, in words: clients by slug, their agreements by slug and key, links by number."""
+
+    clients: Mapping[str, str]
+    agreements: Mapping[tuple[str, str], str]
+    links: Mapping[int, str]
+
+    def agreement(self, slugs: Iterable[str], key: str) -> str:
+        return next((name for slug in slugs if (name := self.agreements.get((slug, key)))), key)
 
 
-def deeds(events: Iterable[AuditEvent], names: Mapping[str, str], zone: ZoneInfo) -> tuple[Deed, ...]:
-    """Those about any client: `names` by slug; the events bring their `clients`."""
-    for_each = (
-        (event, [names.get(each.client, each.client) for each in event.clients.all()]) for event in events
+def known_in(events: Sequence[AuditEvent], clients: Mapping[str, str]) -> Known:
+    """What these events name: two queries, however many they are."""
+    keys = {event.subject.rpartition(" · ")[2] for event in events}
+    rows = Retainer.objects.filter(client__slug__in=clients, key__in=keys)
+    named = rows.values_list("client__slug", "key", "publication__version__document__name")
+    links = ShareLink.objects.filter(pk__in={event.detail.get("link") for event in events} - {None})
+    return Known(
+        clients=clients,
+        agreements={(slug, key): str(name) for slug, key, name in named if name},
+        links=dict(links.values_list("pk", "label")),
     )
-    return tuple(replace(_deed(event, zone, clients), clients=some(clients)) for event, clients in for_each)
 
 
-def _deed(event: AuditEvent, zone: ZoneInfo, clients: Sequence[str]) -> Deed:
+def deeds_about(events: Sequence[AuditEvent], client: Client, zone: ZoneInfo) -> tuple[Deed, ...]:
+    """Those about one client, on its own page."""
+    known = known_in(events, {client.slug: client.name})
+    return tuple(_deed(event, zone, [client.slug], known) for event in events)
+
+
+def deeds(events: Sequence[AuditEvent], names: Mapping[str, str], zone: ZoneInfo) -> tuple[Deed, ...]:
+    """Those about any client: `names` by slug; the events bring their `clients`."""
+    known, found = known_in(events, names), []
+    for event in events:
+        slugs = [each.client for each in event.clients.all()]
+        clients = some([names.get(slug, slug) for slug in slugs])
+        found.append(replace(_deed(event, zone, slugs, known), clients=clients))
+    return tuple(found)
+
+
+def _deed(event: AuditEvent, zone: ZoneInfo, slugs: Sequence[str], known: Known) -> Deed:
     return Deed(
         what=_(ACTIONS[event.action]) if event.action in ACTIONS else event.action,
-        about=_about(event, clients),
+        about=_about(event, slugs, known),
         when=days.moment(event.at, zone),
         who=who(event),
     )
@@ -68,15 +99,53 @@ def who(event: AuditEvent) -> str:
     return str(event.member or event.actor)
 
 
-def _about(event: AuditEvent, clients: Sequence[str]) -> str:
-    """What it was done to, and what is on record of it; older events begin with their client's name."""
-    detail, subject = event.detail, event.subject
-    for name in clients:
+def _about(event: AuditEvent, slugs: Sequence[str], known: Known) -> str:
+    """What it was done to, and what is on record of it."""
+    told = [_subject(event, slugs, known), *_details(event, known), *_changes(event)]
+    return " · ".join(dict.fromkeys(text for text in told if text))
+
+
+def _subject(event: AuditEvent, slugs: Sequence[str], known: Known) -> str:
+    """An agreement by its name and a month in words; older events begin with their client's name."""
+    subject = event.subject
+    for name in (known.clients.get(slug, slug) for slug in slugs):
         subject = "" if subject == name else subject.removeprefix(f"{name} · ")
-    told = [subject, *(str(detail[name]) for name in TOLD if detail.get(name)), *_changes(event)]
-    if event.action.startswith("link") and "link" in detail:
-        told.insert(0, _("number %(number)s") % {"number": detail["link"]})
-    return " · ".join(text for text in told if text)
+    month = _day(f"{subject}-01") if event.action in MONTHLY else None
+    return days.full_month(month) if month else known.agreement(slugs, subject)
+
+
+def _details(event: AuditEvent, known: Known) -> Iterable[str]:
+    detail = event.detail
+    yield known.links.get(detail.get("link", 0), "")
+    for name in ("label", "text"):
+        yield str(detail.get(name) or "")
+    yield _hours(str(detail.get("hours") or ""))
+    yield _span(detail)
+    if detail.get("cycle"):
+        cycle = _day(str(detail["cycle"]))
+        yield _("the cycle from %(day)s") % {"day": days.dated(cycle) if cycle else detail["cycle"]}
+    for name in ("reason", "role", "command_reason"):
+        yield str(detail.get(name) or "")
+
+
+def _span(detail: Mapping[str, object]) -> str:
+    """The day on record, or the first and the last of several."""
+    said = [str(detail[name]) for name in ("day", "until") if detail.get(name)] if detail.get("day") else []
+    return " – ".join(dict.fromkeys(days.dated(day) if (day := _day(each)) else each for each in said))
+
+
+def _hours(said: str) -> str:
+    try:
+        return agreed_hours(Decimal(said)) if said else ""
+    except InvalidOperation:
+        return said
+
+
+def _day(said: str) -> date | None:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None
 
 
 def _changes(event: AuditEvent) -> list[str]:
@@ -124,7 +193,7 @@ def trail_page(query: QueryDict | Mapping[str, str], zone: ZoneInfo) -> TrailPag
     names = dict(MergedClient.objects.values_list("slug", "name")) | dict(
         Client.objects.values_list("slug", "name")
     )
-    return TrailPage(_kinds(chosen), chosen, deeds(rows, names, zone), rows)
+    return TrailPage(_kinds(chosen), chosen, deeds(list(rows), names, zone), rows)
 
 
 def _kinds(chosen: str) -> tuple[DeedKind, ...]:

@@ -164,7 +164,7 @@ def _history(
     return History(
         publications=publication_lines(shown, names=named, today=today, zone=zone),
         imports=import_lines(files, today=today, zone=zone),
-        deeds=deeds_about(list(done), client.name, zone),
+        deeds=deeds_about(list(done), client, zone),
         turns={"shown": _turn(shown, "shown"), "files": _turn(files, "files"), "deeds": _turn(done, "deeds")},
     )
 

@@ -156,7 +156,7 @@ def test_deeds_are_listed_at_the_client_that_they_are_about(north):
             record(None, "worded", f"Title at {slug}", clients=[slug], text="Words")
             record(None, "company mapped", f"{slug} Inc", client=slug)
     page = words(browse(north).get("/clients/acme/history/"))
-    for said in ("Link made: number", "Worded: Title at acme · Words", "Company mapped: acme Inc"):
+    for said in ("Link made: For acme", "Worded: Title at acme · Words", "Company mapped: acme Inc"):
         assert said in page
     assert "birch" not in page
 

@@ -30,7 +30,7 @@ def test_a_renamed_client_keeps_its_record_and_nobody_inherits_it(as_role, provi
         rename("acme", "Acme Group")
         rename("birch", "Acme Dental")
     browser = as_role()
-    assert "· For Pat" in words(browser.get("/clients/acme/history/"))
+    assert "Link made: For Pat" in words(browser.get("/clients/acme/history/"))
     assert "Link made" not in words(browser.get(f"/clients/{other.slug}/history/"))
 
 
@@ -83,4 +83,30 @@ def test_an_older_event_that_begins_with_its_clients_name_does_not_say_it_twice(
     with tenant_scope(retainer.provider):
         record(None, "top-up", "Acme Dental · support", about=["acme"], hours="5.00")
     page = words(as_role(Role.OWNER).get(PATH))
-    assert "Top-up support · 5.00 Acme Dental" in page
+    assert "Top-up IT support · 5 hours Acme Dental" in page
+
+
+def test_what_an_event_names_by_a_key_is_read_by_its_name(as_role, retainer):  # noqa: F811
+    with tenant_scope(retainer.provider):
+        link, _address = links.create(client=retainer.client, label="For Pat", by=None)
+        record(None, "link copied", about=["acme"], link=link.pk)
+        record(None, "cycle invoiced", "support", about=["acme"], cycle="2026-05-01")
+        record(None, "month closed", "2026-05")
+        record(None, "adjustment", "support", about=["acme"], hours="-1.50", day="2026-05-03")
+        record(None, "no work said", "support", about=["acme"], day="2026-05-03", until="2026-05-05")
+    page = words(as_role(Role.OWNER).get(PATH))
+    for line in (
+        "Link copied For Pat Acme Dental",
+        "Cycle marked as invoiced IT support · the cycle from 1 May 2026 Acme Dental",
+        "Month closed May 2026",
+        "Adjustment IT support · −1.5 hours · 3 May 2026 Acme Dental",
+        "No work said IT support · 3 May 2026 – 5 May 2026 Acme Dental",
+    ):
+        assert line in page
+    assert "Link copied For Pat" in words(as_role().get("/clients/acme/history/")).replace(":", "")
+
+
+def test_a_day_or_hours_that_cannot_be_read_stand_as_they_are(as_role, retainer):  # noqa: F811
+    with tenant_scope(retainer.provider):
+        record(None, "adjustment", "gone", about=["acme"], hours="some", day="soon", cycle="now")
+    assert "Adjustment gone · some · soon · the cycle from now" in words(as_role(Role.OWNER).get(PATH))
