@@ -54,7 +54,7 @@ def is_lacking(consent: Consent, restated: Sequence[Restated]) -> bool:
 
 def _line(each: Restated) -> str:
     row, cycle = each.retainer, each.change.cycle
-    where = f"{row.client.name} · {row.key} · {span(cycle.starts, cycle.ends)}"
+    where = f"{row.client.name} · {each.name or row.key} · {span(cycle.starts, cycle.ends)}"
     if each.change.after is None:
         return _("%(where)s: there would be no such cycle") % {"where": where}
     if not each.change.differs:

@@ -1,27 +1,38 @@
-"""All versions of an agreement: who saved each, when, and which lines of the file it changed."""
+"""All versions of an agreement: who saved each and when, and what it changed, in the words of the form."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import unified_diff
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import actors as account_words
 from accounts.access import viewer
+from desk.agreements.draft import draft_of
+from desk.agreements.fields import Field, Form
+from desk.agreements.steps import Step, agreement_steps, terms_steps
 from desk.doors import OpenedRetainer, open_retainer
+from desk.rules import rule_words
 from presentation import days
-from retainers.agreements import agreement_from_document, write_file
-from retainers.files import ClientFile, ProviderFile, RetainerFile
+from presentation.days import dated
+from presentation.phrases import some
+from retainers.agreements import agreement_from_document
 from retainers.models import AgreementVersion
+from retainers.terms import WEEKDAYS, Agreement
+
+Said = dict[str, str]  # what each part of the agreement says, by its name
 
 
 @dataclass(frozen=True, slots=True)
 class VersionChange:
-    """One line of the file: `sign` is + for one that came, − for one that went."""
+    """One thing that a version says; `before` is "" for what is new, `after` for what is gone."""
 
-    sign: str
-    text: str
+    what: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,36 +40,82 @@ class VersionLine:
     number: int
     when: str
     who: str
-    lines: tuple[VersionChange, ...]
+    is_first: bool
+    changes: tuple[VersionChange, ...]
 
 
 def versions_of(opened: OpenedRetainer) -> tuple[VersionLine, ...]:
     """The newest first; each with what it changed in the one before it, the first with all it says."""
     rows = AgreementVersion.objects.filter(retainer=opened.retainer).select_related("recorded_by")
-    found, before = [], ""
+    found: list[VersionLine] = []
+    before: Said = {}
     for row in rows.order_by("number"):
-        text = _text(row)
+        said = dict(_said(agreement_from_document(row.document)))
         who, when = account_words.person(row.recorded_by), days.moment(row.recorded_at, opened.zone)
-        found.append(VersionLine(row.number, when, who, _changed(before, text)))
-        before = text
+        found.append(VersionLine(row.number, when, who, not found, _changes(before, said)))
+        before = said
     return tuple(reversed(found))
 
 
-def _text(row: AgreementVersion) -> str:
-    """The retainer's part of the file."""
-    agreement = agreement_from_document(row.document)
-    file = ProviderFile("x", "x", clients=(ClientFile("x", "x", retainers=(RetainerFile(agreement),)),))
-    return write_file(file).partition("[[clients.retainers]]")[2].strip()
+def _changes(before: Said, after: Said) -> tuple[VersionChange, ...]:
+    names = dict.fromkeys((*after, *before))
+    changes = (VersionChange(name, before.get(name, ""), after.get(name, "")) for name in names)
+    return tuple(change for change in changes if change.before != change.after)
 
 
-def _changed(before: str, after: str) -> tuple[VersionChange, ...]:
-    lines = unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
-    signs = {"+": "+", "-": "−"}
-    return tuple(
-        VersionChange(signs[line[0]], line[1:])
-        for line in lines
-        if line[:1] in signs and not line.startswith(("+++", "---")) and line[1:].strip()
-    )
+def _said(agreement: Agreement) -> Iterator[tuple[str, str]]:
+    draft = draft_of(agreement)
+    form = Form(draft, {})
+    for step in agreement_steps(form, None, is_new=False):
+        yield from _in_step(step, "")
+    for at, terms in enumerate(draft.terms):
+        since = dated(agreement.terms[at].starts)
+        place = _("From %(day)s") % {"day": since} if len(draft.terms) > 1 else ""
+        for step in terms_steps(form, at, terms, None):
+            yield from _in_step(step, place)
+    if agreement.business_hours:
+        yield _("Business hours"), "; ".join(_opening(agreement))
+    for number, rule in enumerate(agreement.rules, start=1):
+        pools = {pool.key: pool.name for terms in agreement.terms for pool in terms.pools}
+        told = (*rule_words.when(rule), *rule_words.then(rule.then, pools))
+        name = _("Rule “%(name)s”") % {"name": rule_words.name_of(rule, number)}
+        yield name, ", ".join(" ".join((each.words, *each.texts)) for each in told)
+
+
+def _opening(agreement: Agreement) -> Iterator[str]:
+    """Each set of opening times: the days, from when to when, the holidays, and since when it holds."""
+    for hours in agreement.business_hours or ():
+        names = ", ".join(str(WEEKDAYS_ABBR[WEEKDAYS.index(day)]) for day in hours.days)
+        said = [f"{names} {hours.start:%H:%M}–{hours.end:%H:%M}"]
+        said += [_("from %(day)s") % {"day": dated(hours.since)}] if hours.since else []
+        said += (
+            [_("holidays %(days)s") % {"days": some([dated(day) for day in hours.holidays])}]
+            if hours.holidays
+            else []
+        )
+        yield ", ".join(said)
+
+
+def _in_step(step: Step, place: str) -> Iterator[tuple[str, str]]:
+    for field in step.fields:
+        yield from _in_field(field, place)
+    for row in step.rows:
+        name = row[0].value.strip()
+        for field in row[1:] if name else ():
+            yield from _in_field(field, " · ".join(filter(None, (place, name))))
+
+
+def _in_field(field: Field, place: str) -> Iterator[tuple[str, str]]:
+    value = _value(field)
+    if value and field.kind != "hidden":
+        label = field.label.partition(" (")[0]
+        yield " · ".join(filter(None, (place, label))), value
+
+
+def _value(field: Field) -> str:
+    if field.options:
+        return ", ".join(str(option.name) for option in field.options if option.chosen)
+    return ", ".join(line.strip() for line in field.value.splitlines() if line.strip())
 
 
 @require_safe

@@ -34,6 +34,7 @@ class Restated:
 
     retainer: Retainer
     change: CycleChange
+    name: str = ""  # of the agreement
 
     @property
     def cycle_starts(self) -> date:
@@ -55,7 +56,7 @@ def restated_cycles(
     before = {cycle.starts: cycle for cycle in change.before}
     after = {cycle.starts: cycle for cycle in change.after}
     return tuple(
-        Restated(retainer, CycleChange(before[starts], after.get(starts)))
+        Restated(retainer, CycleChange(before[starts], after.get(starts)), change.name)
         for starts in sorted(closings.keys() & before.keys())
         if _is_held(closings, starts, change.on, law) and _differs(before[starts], after.get(starts), law)
     )

@@ -31,7 +31,7 @@ def causes(provider):  # noqa: F811
 
 def test_a_grant_dated_in_a_complete_cycle_is_asked_for_by_a_tick(manager, provider):  # noqa: F811
     shown = manager.post(f"{HOME}/grants/add/", {**GRANT, "check": "1"})
-    assert "Acme Dental · support · May 2026: 0 left, 2.0 over → 1.0 left" in shown.text
+    assert "Acme Dental · IT support · May 2026: 0 left, 2.0 over → 1.0 left" in shown.text
     mark, tick = sent_in(shown, "checked"), sent_in(shown, "restate")
     unticked = manager.post(f"{HOME}/grants/add/", {**GRANT, **mark, "save": "1"})
     assert (unticked.status_code, causes(provider)) == (409, [])

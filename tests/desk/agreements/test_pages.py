@@ -1,7 +1,8 @@
 """Agreements in the browser: checked first, saved as a publication, the same as the file would say."""
 
 import re
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from io import StringIO
 
 import pytest
@@ -17,7 +18,7 @@ from desk.agreements import views
 from desk.agreements.draft import draft_of
 from desk.agreements.starting import from_template
 from portal import links
-from retainers.agreements import agreement_from_document
+from retainers.agreements import agreement_document, agreement_from_document
 from retainers.models import (
     Adjustment,
     AgreementVersion,
@@ -29,6 +30,7 @@ from retainers.models import (
     Retainer,
     TopUp,
 )
+from retainers.terms import BusinessHours
 from tests.desk.agreements.test_draft import posted
 from tests.factories import ClientFactory, MembershipFactory, a_retainer, publish_work
 from tests.shared_rows import shared_rows
@@ -180,7 +182,7 @@ def test_closed_cycles_are_asked_for_by_one_tick_and_marked(north, manager):
     asked = save(manager, SUPPORT, post, ticked=False)
     assert asked.status_code == 409
     assert "confirm first that these closed cycles may be restated" in asked.text
-    assert "Acme Dental · support · October 2026: 6.0 left → 8.0 left" in " ".join(asked.text.split())
+    assert "Acme Dental · IT support · October 2026: 6.0 left → 8.0 left" in " ".join(asked.text.split())
     assert stands(north).terms[0].pools[0].hours == 10
     assert save(manager, SUPPORT, post).status_code == 302
     with tenant_scope(north):
@@ -399,12 +401,38 @@ def test_an_agreement_cannot_end_before_it_began(manager):
     assert answer.status_code == 422
 
 
-def test_every_version_is_shown_with_the_lines_that_it_changed(north, manager):
-    save(manager, SUPPORT, form_of(north, **{"terms-0-pools-0-hours": "12"}))
-    page = manager.get(reverse("agreement_versions", args=["acme", "support"])).content.decode()
-    assert "Version 2" in page
-    assert '<span class="came">+ ' in page
-    assert "command line" in page
+def test_every_version_is_shown_by_what_it_changed_in_the_words_of_the_form(north, manager):
+    changed = {"terms-0-pools-0-hours": "12", "terms-0-overage": "bill", "terms-0-overage_rate": "165.00"}
+    save(manager, SUPPORT, form_of(north, **changed))
+    page = manager.get(reverse("agreement_versions", args=["acme", "support"])).text
+    newest, first = (" ".join(re.sub(r"<[^>]+>", " ", part).split()) for part in page.split("Version ")[-2:])
+    assert "Hours a cycle 10.00 → 12.00" in newest
+    assert (
+        "Work past the cap needs the client’s authorization first → is billed at the overage rate" in newest
+    )
+    assert "Overage rate an hour 165.00" in newest
+    assert "Travel" not in newest
+    assert "Hours a cycle 10.00" in first
+    assert "Travel is not counted" in first
+    assert "command line" in first
+    assert "hours_from" not in page
+
+
+def test_versions_say_what_became_of_rules_and_business_hours(north, manager):
+    with tenant_scope(north):
+        row = AgreementVersion.objects.get(retainer__key="support")
+        hours = BusinessHours(("mon",), time(8), time(17))
+        agreement = replace(agreement_from_document(row.document), rules=(), business_hours=(hours,))
+        AgreementVersion.objects.create(
+            retainer=row.retainer,
+            number=2,
+            document=agreement_document(agreement),
+            recorded_at=row.recorded_at,
+        )
+    page = manager.get(reverse("agreement_versions", args=["acme", "support"])).text
+    newest = " ".join(re.sub(r"<[^>]+>", " ", page.split("Version ")[1]).split())
+    assert "Business hours Mon 08:00–17:00" in newest
+    assert "Rule “" in newest
 
 
 def test_a_viewer_reads_the_form_and_changes_nothing(north):
