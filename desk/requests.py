@@ -43,7 +43,7 @@ class AnswerForm(GrantFields):
         label=gettext_lazy("Your answer"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Kept with the request. Write to the client yourself."),
+        help_text=gettext_lazy("Mailed to whoever asked, and shown on their page."),
     )
     accept = forms.BooleanField(label=gettext_lazy("Grant the hours as a top-up dated today"), required=False)
     hours = forms.DecimalField(
@@ -225,7 +225,7 @@ def answer_request(request: HttpRequest, pk: int) -> HttpResponse:
         except StaleError as stale:
             return _looked_at_again(request, pk, stale)
     if made.answered_at is None and fresh:
-        messages.success(request, _("Answered, and on record."))
+        messages.success(request, _("Answered: the answer goes out by mail and stands on the client’s page."))
     else:
         messages.warning(request, _("Somebody has answered this already: nothing was changed."))
     return redirect("requests")

@@ -137,7 +137,7 @@ def test_a_managers_week(week, tmp_path):
     page.locator("summary", has_text="Answer").click()
     page.get_by_label("Your answer").fill("Granted, thank you")
     page.locator("input[name$=accept]").check()
-    page.get_by_role("button", name="Save the answer").click()
+    page.get_by_role("button", name="Send the answer").click()
     week.keep("5-answered")
     assert week.left_for_the_client() == "9.0"
 
