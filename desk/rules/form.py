@@ -1,5 +1,6 @@
 """The page of one rule: what its form offers, what stands in it, what is wrong with it, what it would do."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,11 +11,12 @@ from accounts.models import Provider
 from desk.gate import Marked, marked
 from desk.rules import rule_words
 from desk.rules.draft import ConditionRow, RuleDraft
-from desk.rules.listing import book_name, pools_of
+from desk.rules.listing import book_name
 from desk.rules.tried import TrialPage
 from imports.judging.books import ALL, Book
 from imports.judging.rulebook import retainer_books
 from leaks import Hit
+from presentation.phrases import some
 from retainers.terms import STANDARD, TRAVEL, WEEKDAYS
 
 KNOWN_CATEGORIES = (TRAVEL, "onsite", "after_hours")
@@ -154,16 +156,27 @@ def _with(choices: dict[str, str], value: str) -> tuple[Choice, ...]:
 
 
 def _pools(books: list[Book]) -> dict[str, str]:
-    return {key: f"{name} ({key})" if name != key else key for key, name in pools_of(books).items()}
+    names: dict[str, set[str]] = {}
+    for book in books:
+        for terms in book.agreement.terms if book.agreement else ():
+            for pool in terms.pools:
+                names.setdefault(pool.key, set()).add(pool.name)
+    return _told_apart(names)
 
 
 def _retainers(books: list[Book]) -> dict[str, str]:
-    """The keys of retainers; one that several clients have goes by its key alone."""
     names: dict[str, set[str]] = {}
     for book in books:
         if book.agreement:
             names.setdefault(book.agreement.key, set()).add(book.agreement.name)
-    return {key: f"{min(each)} ({key})" if len(each) == 1 else key for key, each in sorted(names.items())}
+    return _told_apart(names)
+
+
+def _told_apart(names: Mapping[str, set[str]]) -> dict[str, str]:
+    """What each key is called by its agreements; the key beside it where another one is called so too."""
+    said = {key: some(sorted(each)) for key, each in sorted(names.items())}
+    often = Counter(said.values())
+    return {key: f"{name} ({key})" if often[name] > 1 else name for key, name in said.items()}
 
 
 def _categories(books: Iterable[Book]) -> list[str]:

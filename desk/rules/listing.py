@@ -96,8 +96,8 @@ def _without(count: int) -> str:
     if not count:
         return ""
     return ngettext(
-        "%(count)d retainer has no rules of its own.",
-        "%(count)d retainers have no rules of their own.",
+        "%(count)d agreement has no rules of its own.",
+        "%(count)d agreements have no rules of their own.",
         count,
     ) % {"count": count}
 

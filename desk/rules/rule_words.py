@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from desk.rules.draft import EMPTY, IS, IS_OR_EMPTY, MATCHES
 from presentation.days import dated
+from presentation.terms_of_counting import category_name
 from retainers.terms import WEEKDAYS, Effects, Rule, TextCondition
 
 FIELDS: Mapping[str, str | Promise] = {
@@ -82,8 +83,25 @@ def _text(condition: TextCondition) -> RulePhrase:
     texts = tuple(text for text in condition.texts if text.strip())
     if not texts:
         return RulePhrase(f"{name} {HOWS[EMPTY]}")
-    how = IS if len(texts) == len(condition.texts) else IS_OR_EMPTY
-    return RulePhrase(f"{name} {HOWS[how]}", texts)
+    if len(texts) < len(condition.texts):
+        return RulePhrase(f"{name} {HOWS[IS_OR_EMPTY]}", texts)
+    how, bare = _stars(texts)
+    return RulePhrase(f"{name} {how}", bare)
+
+
+def _stars(texts: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """What the stars around texts say, and the texts without them; as they stand where they don't agree."""
+    shapes = {(text.startswith("*"), text.endswith("*")) for text in texts}
+    bare = tuple(text.strip("*") for text in texts)
+    if len(shapes) > 1 or not all(bare) or any("*" in text for text in bare):
+        return str(HOWS[IS]), texts
+    names = {
+        (True, True): pgettext("a text", "contains"),
+        (False, True): pgettext("a text", "begins with"),
+        (True, False): pgettext("a text", "ends with"),
+        (False, False): str(HOWS[IS]),
+    }
+    return names[shapes.pop()], bare
 
 
 def then(effects: Effects, pools: Mapping[str, str]) -> tuple[RulePhrase, ...]:
@@ -97,7 +115,7 @@ def _then(effects: Effects, pools: Mapping[str, str]) -> Iterator[RulePhrase]:
     if effects.pool is not None:
         yield RulePhrase(_("pool"), (pools.get(effects.pool, effects.pool),))
     for category in effects.categories:
-        yield RulePhrase(_("category"), (category,))
+        yield RulePhrase(_("counts as"), (category_name(category),))
     if effects.exclude is not None:
         yield RulePhrase(_("not counted:"), (effects.exclude,))
     if effects.wording is not None:

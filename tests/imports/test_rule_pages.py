@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
+from desk.rules import rule_words
 from desk.rules.draft import IS, MATCHES
 from retainers.agreements.rules import rules_document
 from retainers.models import Entry, Publication, Restatement, RuleBook
-from retainers.terms import Effects
+from retainers.terms import Effects, Rule, TextCondition
 from tests.factories import MembershipFactory, ProviderFactory
 from tests.imports.rule_pages import edit, row, rules_of, seen_in, tick_in, version_of, warranty
 
@@ -41,7 +42,9 @@ def test_a_viewer_reads_the_rules_and_sees_nothing_to_press(as_role):
     assert answer.status_code == 200
     page = answer.content.decode()
     assert "Emergencies" in page
-    assert "*trip charge*" in page
+    assert "contains <code" in page
+    assert ">trip charge</code>" in page
+    assert "counts as" in page
     main = page[page.index("<main") : page.index("</main>")]
     assert "<button" not in main
     assert reverse("rule_new") not in main
@@ -101,7 +104,24 @@ def test_a_retainers_rules_stand_before_those_for_all_clients_and_say_whose_they
     page = dana.get(reverse("rules")).content.decode()
     assert page.index("Acme Dental") < page.index("Maintenance") < page.index("Then, for all clients")
     assert page.index("Then, for all clients") < page.index("Travel")
-    assert "1 retainer has no rules of its own." in page
+    assert "1 agreement has no rules of its own." in page
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        (("*travel*", "*trip*"), ("Title contains", ("travel", "trip"))),
+        (("INT - *",), ("Title begins with", ("INT - ",))),
+        (("*done",), ("Title ends with", ("done",))),
+        (("*travel*", "onsite"), ("Title is", ("*travel*", "onsite"))),
+        (("a*b",), ("Title is", ("a*b",))),
+        (("*",), ("Title is", ("*",))),
+        (("", "*x*"), ("Title is empty, or", ("*x*",))),
+    ],
+)
+def test_what_stars_around_a_text_mean_is_said_in_words(texts, said):
+    (phrase,) = rule_words.when(Rule("", Effects(pool="a"), (TextCondition("title", texts),)))
+    assert (phrase.words, phrase.texts) == said
 
 
 # trying
