@@ -229,3 +229,17 @@ def test_the_columns_that_are_not_read_are_named_before_and_after(desk):
 
     desk.publish(source)
     assert "Project Code, Invoiced?" in desk.page(source)
+
+
+def test_a_first_import_brings_earlier_cycles_in_and_changes_none(desk):
+    january, february = row(1, "Acme Dental", "2026-01-12", "2"), row(2, "Acme Dental", "2026-02-10", "2")
+    first = desk.upload(january, february)
+    page = desk.page(first)
+    assert "1 earlier cycle<" in page
+    assert "Its first import: it brings in the work of the earlier cycle from 1 Jan too." in page
+    assert "closed cycle" not in page
+    desk.publish(first, publish=("acme",))
+    second = desk.page(desk.upload(row(1, "Acme Dental", "2026-01-12", "3"), february))
+    assert "Changes a closed cycle" in second
+    assert "The figures of the cycle from 1 Jan change." in second
+    assert "first import" not in second

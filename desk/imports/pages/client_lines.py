@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -152,7 +151,7 @@ def _changes(client: ClientPlan) -> bool:
 
 def _chips(client: ClientPlan) -> list[ClientChip]:
     chips = [_figure_chip(effect) for effect in client.effects]
-    chips += [_cycles_chip(effect.closed_cycles) for effect in client.effects if effect.closed_cycles]
+    chips += [_cycles_chip(effect, client) for effect in client.effects if effect.closed_cycles]
     flagged = sum(bool(row.hits) for row in client.waiting)
     if flagged:
         text = ngettext("%(count)d line flagged", "%(count)d lines flagged", flagged)
@@ -177,24 +176,42 @@ def _figure_chip(effect: Effect) -> ClientChip:
     return ClientChip("")
 
 
-def _cycles_chip(closed: tuple[date, ...]) -> ClientChip:
-    text = ngettext("Changes a closed cycle", "Changes %(count)d closed cycles", len(closed))
-    return ClientChip(text % {"count": len(closed)}, "amber")
+def _cycles_chip(effect: Effect, client: ClientPlan) -> ClientChip:
+    """A first import changes nothing that anybody has read: it only brings in what was before."""
+    count = len(effect.closed_cycles)
+    if _is_first(effect, client):
+        return ClientChip(counts.counted(count, "earlier cycle"), "plain")
+    text = ngettext("Changes a closed cycle", "Changes %(count)d closed cycles", count)
+    return ClientChip(text % {"count": count}, "amber")
 
 
-def _cycles_words(closed: tuple[date, ...]) -> str:
+def _cycles_words(effect: Effect, client: ClientPlan) -> str:
+    closed = effect.closed_cycles
     starts = phrases.some([days.short_date(day) for day in closed], MOST_CYCLES)
-    text = ngettext(
-        "The figures of the cycle from %(starts)s change.",
-        "The figures of the cycles from %(starts)s change.",
-        len(closed),
-    )
+    if _is_first(effect, client):
+        text = ngettext(
+            "Its first import: it brings in the work of the earlier cycle from %(starts)s too.",
+            "Its first import: it brings in the work of the earlier cycles from %(starts)s too.",
+            len(closed),
+        )
+    else:
+        text = ngettext(
+            "The figures of the cycle from %(starts)s change.",
+            "The figures of the cycles from %(starts)s change.",
+            len(closed),
+        )
     return text % {"starts": starts}
+
+
+def _is_first(effect: Effect, client: ClientPlan) -> bool:
+    """Whether nothing was imported for it yet: no day is covered, and no row was there before."""
+    _new, changed, unchanged, removed = _kinds(client)
+    return effect.through_before is None and not (changed or unchanged or removed)
 
 
 def _sentences(client: ClientPlan, plan: Plan) -> list[str]:
     found = list(client.warnings)
-    found += [_cycles_words(effect.closed_cycles) for effect in client.effects if effect.closed_cycles]
+    found += [_cycles_words(effect, client) for effect in client.effects if effect.closed_cycles]
     if not client.effects and client.rows:
         found.append(_("No retainer of this client takes these rows: nothing of them would be published."))
     ahead = {effect.through for effect in client.effects if effect.reached} - {plan.through, None}
