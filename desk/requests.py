@@ -225,7 +225,7 @@ def answer_request(request: HttpRequest, pk: int) -> HttpResponse:
         except StaleError as stale:
             return _looked_at_again(request, pk, stale)
     if made.answered_at is None and fresh:
-        messages.success(request, _("Answered: the answer goes out by mail and stands on the client’s page."))
+        messages.success(request, _("Answered: the answer goes out by mail, and the client’s page shows it."))
     else:
         messages.warning(request, _("Somebody has answered this already: nothing was changed."))
     return redirect("requests")
