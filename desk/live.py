@@ -27,7 +27,7 @@ from presentation.headlines import NoticeWords, notice_words
 from retainers.balance import CycleBalance
 from retainers.cycles import ONE_DAY
 from retainers.live import live_from_document
-from retainers.living import MOST_PEOPLE, ChangedError, RunsError, begun, change_live, start_live
+from retainers.living import MOST_PEOPLE, ChangedError, RunsError, begun, change_live, name_ticket, start_live
 from retainers.models import Entry, Notice
 from retainers.rule_books import opening_times_of
 from retainers.selectors import Standing
@@ -92,6 +92,13 @@ def _is_after_hours(standing: Standing, current: CycleBalance, provider: Provide
         return False
     is_working_day = WEEKDAYS[local.weekday()] in hours.days and local.date() not in hours.holidays
     return not is_working_day or not hours.start <= local.time() < hours.end
+
+
+class TicketForm(forms.Form):
+    """The ticket's number from now on, empty for none; `had` is the one that was in view."""
+
+    ticket = forms.CharField(required=False, max_length=LONGEST_TICKET)
+    had = forms.CharField(required=False, max_length=LONGEST_TICKET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +190,30 @@ def change_live_incident(request: HttpRequest, slug: str, key: str) -> HttpRespo
         messages.warning(request, _("It has been changed since this page was opened: look again."))
     else:
         messages.success(request, _("Done: the client’s page shows it now."))
+    return redirect("live_incident", slug, key)
+
+
+@require_POST
+@manager
+def name_live_ticket(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    opened, form = open_retainer(request, slug, key), TicketForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("A ticket number has at most 60 signs."))
+        return redirect("live_incident", slug, key)
+    ticket = " ".join(form.cleaned_data["ticket"].split())
+    try:
+        name_ticket(
+            retainer=opened.retainer,
+            had=form.cleaned_data["had"],
+            ticket=ticket,
+            mark=mark_of_ticket(opened.client.pk, ticket),
+            by=opened.member.user,
+            at=timezone.now(),
+        )
+    except ChangedError:
+        messages.warning(request, _("It has been changed since this page was opened: look again."))
+    else:
+        messages.success(request, _("Done: entries of that ticket settle the estimate with the next import."))
     return redirect("live_incident", slug, key)
 
 

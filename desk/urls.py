@@ -105,6 +105,11 @@ urlpatterns = [
         live.change_live_incident,
         name="change_live_incident",
     ),
+    path(
+        "clients/<slug:slug>/retainers/<str:key>/incident/ticket/",
+        live.name_live_ticket,
+        name="name_live_ticket",
+    ),
     path("clients/<slug:slug>/retainers/<str:key>/days/", covering.covered, name="covered_days"),
     path("clients/<slug:slug>/retainers/<str:key>/grants/", grants.grants, name="grants"),
     path("clients/<slug:slug>/retainers/<str:key>/grants/add/", grants.add_grant, name="add_grant"),

@@ -3,6 +3,7 @@
 One is a notice whose hours are reckoned from the clock (`live`). A client has one at a time.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -58,6 +59,27 @@ def change_live(
         record(by, "incident ended", locked.key, about=[locked.client.slug], people=0)
     else:
         record(by, "incident changed", locked.key, about=[locked.client.slug], people=people)
+    return notice
+
+
+@transaction.atomic
+def name_ticket(
+    *, retainer: Retainer, had: str, ticket: str, mark: str, by: User | None, at: datetime
+) -> Notice:
+    """Give the incident its ticket's number, or another one; "" for none. `had`: the number that was in view.
+
+    Also once it has ended: the entries of that ticket settle it. Raises `ChangedError` where somebody else has given
+    it another one; the number that it has already is given once.
+    """
+    locked = publishing.lock([retainer.pk])[retainer.pk]
+    row = Notice.objects.filter(retainer=locked, retired_in=None, live__isnull=False).first()
+    live = live_from_document(row.live) if row else None
+    if row is None or live is None or live.ticket not in (had, ticket):
+        raise ChangedError
+    if live.ticket == ticket:
+        return row
+    notice = _put_up(locked, replace(live, ticket=ticket, mark=mark), row.pool, by, at)
+    record(by, "incident changed", locked.key, about=[locked.client.slug], ticket=ticket)
     return notice
 
 

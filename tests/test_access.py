@@ -127,6 +127,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "notice": (MANAGER, "GET POST", True),
     "live_incident": (MANAGER, "GET POST", True),
     "change_live_incident": (MANAGER, "POST", True),
+    "name_live_ticket": (MANAGER, "POST", True),
     "covered_days": (MANAGER, "GET POST", True),
     "grants": (VIEWER, "GET", True),
     "add_grant": (MANAGER, "POST", True),

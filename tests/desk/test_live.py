@@ -1,6 +1,6 @@
 """Staff start, change and end a live incident."""
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
 from retainers.models import Notice
 from tests.desk.acting import HOME, address, as_role, provider, retainer  # noqa: F401
@@ -56,3 +56,26 @@ def test_how_many_people_must_be_a_number(as_role, retainer):  # noqa: F811
     client.post(PATH, {"people": "2"})
     said = client.post(f"{PATH}change/", {"seen": "1", "do": "people", "people": "many"}, follow=True).text
     assert "Write a whole number" in said
+
+
+def test_one_started_by_one_click_is_given_its_ticket_afterwards(as_role, address, provider):  # noqa: F811
+    client = as_role()
+    client.post(PATH, {"quick": "1"})
+    assert "Add the ticket number" in client.get(PATH).text
+    client.post(f"{PATH}ticket/", {"had": "", "ticket": " INC  4711 "})
+    page = client.get(PATH).text
+    assert 'value="INC 4711"' in page
+    assert "Correct the ticket number" in page
+    stale = client.post(f"{PATH}ticket/", {"had": "", "ticket": "INC 4712"}, follow=True).text
+    assert "It has been changed since this page was opened" in stale
+    client.post(f"{PATH}ticket/", {"had": "INC 4711", "ticket": "INC 4712"})
+    assert 'value="INC 4712"' in client.get(PATH).text
+    assert "4712" not in client.get(address).text
+    with tenant_scope(provider):
+        assert AuditEvent.objects.filter(action="incident changed").count() == 2
+        assert Notice.objects.get(retired_in=None).running
+
+
+def test_a_viewer_gives_no_ticket(as_role, retainer):  # noqa: F811
+    as_role().post(PATH, {"quick": "1"})
+    assert as_role(Role.VIEWER).post(f"{PATH}ticket/", {"had": "", "ticket": "1"}).status_code == 403

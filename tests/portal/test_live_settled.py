@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 from django.core.management import call_command
@@ -10,7 +11,7 @@ from django.core.management import call_command
 from accounts.tenancy import tenant_scope
 from imports.models import Import
 from imports.publishing.source_rows import mark_of_ticket
-from retainers.living import begun, change_live, start_live
+from retainers.living import ChangedError, begun, change_live, name_ticket, start_live
 from retainers.models import Entry, Retainer
 from tests.portal.test_live import words
 
@@ -66,6 +67,48 @@ def test_without_a_ticket_the_entries_of_its_hours_settle_it(acme, client, addre
     )
     assert estimate(client, address)["counted"] == "3.50"  # 1.5 twice, and 0.5 by day's rate
     assert "3.5 h are counted" in words(client, address)
+
+
+TWO_TICKETS = (
+    "90,Acme Dental,2026-06-22,21:20,22:50,1.5,Yes,Mel Stone,T9,Night call,After hours\n"
+    "91,Acme Dental,2026-06-22,21:30,22:30,1,Yes,Sam Roe,T8,At the same time,After hours\n"
+)
+
+
+def named(acme, had: str, ticket: str) -> None:
+    mark = mark_of_ticket(acme.client_id, ticket)
+    name_ticket(retainer=acme, had=had, ticket=ticket, mark=mark, by=None, at=BEGUN + timedelta(minutes=30))
+
+
+@pytest.mark.parametrize(("tickets", "counted"), [([], "5.00"), (["T9"], "3.00"), (["T9", "T8"], "2.00")])
+def test_a_ticket_given_while_it_runs_settles_it_by_its_entries(
+    acme, client, address, tmp_path, morning, tickets, counted
+):
+    start_live(retainer=acme, live=begun(BEGUN, 1, NIGHT, "", ""), pool="support", by=None, at=BEGUN)
+    for had, ticket in pairwise(["", *tickets]):
+        named(acme, had, ticket)
+    change_live(retainer=acme, seen=1, people=None, by=None, at=BEGUN + timedelta(minutes=110))
+    morning()
+    publish(tmp_path, TWO_TICKETS, "--removals", "keep")
+    assert estimate(client, address)["counted"] == counted
+
+
+def test_a_ticket_corrected_after_the_import_settles_it_anew(acme, client, address, tmp_path, morning):
+    an_incident(acme, ticket="T7")
+    morning()
+    publish(tmp_path, TWO_TICKETS, "--removals", "keep")
+    named(acme, "T7", "T8")
+    assert estimate(client, address)["counted"] == "2.00"
+
+
+def test_the_same_ticket_twice_is_given_once_and_an_old_view_gives_none(acme):
+    an_incident(acme)
+    named(acme, "", "T9")
+    number = Retainer.objects.get(pk=acme.pk).publication_id
+    named(acme, "", "T9")
+    assert Retainer.objects.get(pk=acme.pk).publication_id == number
+    with pytest.raises(ChangedError):
+        named(acme, "", "T8")
 
 
 def test_an_entry_past_midnight_is_of_it_and_a_pause_is_not(acme, client, address, tmp_path, morning):

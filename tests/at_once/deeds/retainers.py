@@ -129,6 +129,23 @@ def an_incident_changes_once_for_each_form(house):
     return deed(2), deed(3), check
 
 
+@service("living.name_ticket")
+def an_incident_gets_one_ticket_of_two_given_at_once(house):
+    living.start_live(retainer=house.acme, live=_incident(), pool="", by=house.owner, at=AT)
+
+    def deed(ticket):
+        return lambda: living.name_ticket(
+            retainer=house.acme, had="", ticket=ticket, mark=f"m{ticket}", by=house.owner, at=AT
+        )
+
+    def check(first, second):
+        refused(second, living.ChangedError)
+        (row,) = Notice.objects.filter(retired_in=None)
+        assert (row.live["ticket"], row.live["mark"]) == ("1", "m1")
+
+    return deed("1"), deed("2"), check
+
+
 @service("no_work.say_no_work")
 def days_without_work_are_said_once(house):
     house.published(1)
