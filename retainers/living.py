@@ -72,7 +72,7 @@ def name_ticket(
     it another one; the number that it has already is given once.
     """
     locked = publishing.lock([retainer.pk])[retainer.pk]
-    row = Notice.objects.filter(retainer=locked, retired_in=None, live__isnull=False).first()
+    row: Notice | None = Notice.objects.filter(retainer=locked, retired_in=None, live__isnull=False).first()
     live = live_from_document(row.live) if row else None
     if row is None or live is None or live.ticket not in (had, ticket):
         raise ChangedError
