@@ -209,7 +209,7 @@ def test_a_pool_that_is_used_up_again_after_hours_were_bought_is_told_again(prov
     with at("2026-01-08 15:00"):
         assert shell("load_retainers", CASES / "bill-topup.toml").code == 0
     assert "2 crossings told" in told("again-2.csv", "2026-01-13")
-    assert "1 crossings told" in told("again-3.csv", "2026-01-15")
+    assert "1 crossing told" in told("again-3.csv", "2026-01-15")
     assert provider.say("acme", "2026-01-15")[0] == "22.50"
 
 

@@ -117,7 +117,7 @@ def test_tick_goes_on_past_a_mail_that_no_mail_can_carry(smtp, monkeypatch):
     said = StringIO()
     call_command("tick", stdout=said)
     assert smtp.taken == ["pat@acme.example"]
-    assert "1 waiting mails sent.\n1 could not be sent; the page Mails says why." in said.getvalue()
+    assert "1 waiting mail sent.\n1 could not be sent; the page Mails says why." in said.getvalue()
 
 
 def test_a_mail_of_a_kind_without_words_stops_only_itself():

@@ -31,18 +31,20 @@ from presentation.counts import counted
 from retainers.kept.keeping import keep_all
 
 Part = Callable[[Provider, datetime], int]
-PARTS: Mapping[str, Part] = {
-    "agreements’ closed cycles worked out": lambda provider, _at: keep_all(provider),
-    "contacts asked": ask_contacts,
-    "crossings told": tell_crossings,
-    "mails that readers asked for written": tell_watches,
-    "reminders written": remind,
-    "digests written": send_digest,
-    "pushed files told": tell_waiting,
-    "silent schedules told": tell_silence,
-    "mails about what waits written": tell_what_waits,
-    "wishes of readers forgotten": forget_watches,
-    "old codes forgotten": lambda _provider, at: forget_old_codes(at),
+PARTS: Mapping[tuple[str, str], Part] = {  # what it does: to one, to several
+    ("agreement’s closed cycles worked out", "agreements’ closed cycles worked out"): lambda provider, _at: (
+        keep_all(provider)
+    ),
+    ("contact asked", "contacts asked"): ask_contacts,
+    ("crossing told", "crossings told"): tell_crossings,
+    ("mail that a reader asked for written", "mails that readers asked for written"): tell_watches,
+    ("reminder written", "reminders written"): remind,
+    ("digest written", "digests written"): send_digest,
+    ("pushed file told", "pushed files told"): tell_waiting,
+    ("silent schedule told", "silent schedules told"): tell_silence,
+    ("mail about what waits written", "mails about what waits written"): tell_what_waits,
+    ("wish of a reader forgotten", "wishes of readers forgotten"): forget_watches,
+    ("old code forgotten", "old codes forgotten"): lambda _provider, at: forget_old_codes(at),
 }
 
 
@@ -68,24 +70,24 @@ class Command(BaseCommand):
                     with tenant_scope(provider):
                         done[what] += part(provider, at)
                 except (DatabaseError, ValueError, LookupError) as error:
-                    faults.append(f"{provider.slug}: {what} failed: {type(error).__name__}: {error}")
-        for what, count in done.items():
-            self.stdout.write(f"{count} {what}.")
-        self.stdout.write(f"{sessions.clear_out()} sessions over.")
+                    faults.append(f"{provider.slug}: {what[1]} failed: {type(error).__name__}: {error}")
+        for (one, many), count in done.items():
+            self.stdout.write(f"{counted(count, one, many)}.")
+        self.stdout.write(f"{counted(sessions.clear_out(), 'session')} over.")
         self._send(sending.send_due())
         self._deliver(deliver_due())
         if faults:
             raise BadInputError(*faults)
 
     def _deliver(self, done: Mapping[DeliveryOutcome, int]) -> None:
-        self.stdout.write(f"{done[DeliveryOutcome.SENT]} webhooks told.")
+        self.stdout.write(f"{counted(done[DeliveryOutcome.SENT], 'webhook')} told.")
         if done[DeliveryOutcome.FAILED]:
             self.stdout.write(
                 f"{done[DeliveryOutcome.FAILED]} could not be told; the page Webhooks says why."
             )
 
     def _send(self, done: Mapping[SendingOutcome, int]) -> None:
-        self.stdout.write(f"{done[SendingOutcome.SENT]} waiting mails sent.")
+        self.stdout.write(f"{counted(done[SendingOutcome.SENT], 'waiting mail')} sent.")
         failed = done[SendingOutcome.FAILED] + done[SendingOutcome.NO_SERVER]
         if failed:
             self.stdout.write(f"{failed} could not be sent; the page Mails says why. Each is tried again.")
