@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.tenancy import tenant_scope
 from alerts import watches
 from alerts.consent_views import HEADERS
-from alerts.watch_words import about
+from alerts.watch_words import names_of
 from portal.access import Visit
 from portal.doors import enter, from_this_page, not_found
 from portal.page import contact_of
@@ -56,10 +56,10 @@ def _accounts(visit: Visit) -> dict[str, str]:
     except LookupError:
         return {}
     return {
-        f"{each.agreement.key}|{account.key}": about(account, each.agreement.name)
+        f"{each.agreement.key}|{key}": name
         for each in facts
         if each.shown is not None and each.is_current and not each.shown.closed
-        for account in accounts(each.cycles, each.shown)
+        for key, name in names_of(accounts(each.cycles, each.shown), each.agreement.name).items()
     }
 
 

@@ -1,5 +1,6 @@
 """What a reader's wish to be told says, and what the mail says when it has come: the page's own figures and names."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -37,14 +38,19 @@ def watch_words(watch: Watch, gate: Gate) -> str:
 
 
 def name_of(agreement: Agreement, account: str) -> str:
-    """The agreement, and the pool where it is about one."""
-    pool = next((each.name for each in agreement.terms[-1].pools if each.key == account), "")
+    """The agreement, and of several pools that the client sees the one that it is about."""
+    pools = agreement.terms[-1].pools
+    pool = next((each.name for each in pools if each.key == account), "") if len(pools) > 1 else ""
     return f"{agreement.name} · {pool}" if pool and pool != agreement.name else agreement.name
 
 
-def about(account: Account, name: str) -> str:
-    """The same for the form, where the account is at hand."""
-    return f"{name} · {account.name}" if account.name and account.name != name else name
+def names_of(found: Sequence[Account], name: str) -> dict[str, str]:
+    """The same for the form, where the accounts are at hand; by their keys."""
+    several = len(found) > 1
+    return {
+        each.key: f"{name} · {each.name}" if several and each.name not in ("", name) else name
+        for each in found
+    }
 
 
 def updated_said(standing: Standing, cycle: CycleBalance) -> dict[str, Any]:

@@ -160,6 +160,22 @@ def test_of_several_pools_the_one_that_was_chosen_is_watched(house, client):
     assert to(sent, "lou@acme.example") == []
 
 
+HIDDEN = TWO_POOLS.replace('hours = "4" }', 'hours = "4", hidden = true }')
+
+
+def test_the_one_pool_that_the_client_sees_is_named_by_its_agreement_alone(house, client):
+    house.load(terms=HIDDEN)
+    house.work((NOV_3, "4"))
+    house.tick()
+    with tenant_scope(house.provider):
+        page = f"/b/{unseal(ShareLink.objects.get().sealed)}/"
+    assert "Reactive" not in client.get(f"{page}tell-me/").text
+    ask(page, about="support|reactive")
+    (question,) = to(house.tick(), KIM)
+    assert "IT support: no more than 5 hours are left" in question.body
+    assert "Reactive" not in question.body
+
+
 def test_it_speaks_the_language_in_which_it_was_asked(house, page):
     Browser().post(
         f"{page}tell-me/",
