@@ -23,6 +23,7 @@ from portal.badges import (
     line_address,
     make_badge,
     picture_address,
+    png_address,
     revoke_badge,
     site_of,
 )
@@ -74,7 +75,11 @@ def badges(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, client, form, status=INVALID)
     _badge, token = make_badge(client=client, sites=form.cleaned_data["sites"], by=the_member(request).user)
-    made = {"picture": picture_address(token), "line": line_address(token)}
+    made = {
+        "picture": picture_address(token),
+        "png": png_address(token),
+        "line": line_address(token),
+    }
     return _page(request, client, SitesForm(), made=made)
 
 

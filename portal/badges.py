@@ -31,6 +31,10 @@ def picture_address(token: str) -> str:
     return f"{settings.BASE_URL}/b/badge/{token}.svg"
 
 
+def png_address(token: str) -> str:
+    return f"{settings.BASE_URL}/b/badge/{token}.png"
+
+
 def line_address(token: str) -> str:
     return f"{settings.BASE_URL}/b/badge/{token}/"
 

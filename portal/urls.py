@@ -18,6 +18,7 @@ from portal import (
 urlpatterns = [
     path("<str:token>/", views.balance, name="balance"),
     path("badge/<str:token>.svg", badge_views.badge_picture, name="badge_picture"),
+    path("badge/<str:token>.png", badge_views.badge_png, name="badge_png"),
     path("badge/<str:token>/", badge_views.badge_line, name="badge_line"),
     path("<str:token>/balance.json", views.balance_as_json, name="balance_json"),
     path("<str:token>/log.csv", views.log_as_csv, name="log_csv"),

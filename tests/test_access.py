@@ -92,6 +92,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "calendar_file": (TOKEN, "GET", False),
     "link_code": (TOKEN, "GET POST", False),
     "badge_picture": (TOKEN, "GET", False),
+    "badge_png": (TOKEN, "GET", False),
     "badge_line": (TOKEN, "GET", False),
     "badges": (MANAGER, "GET POST", True),
     "badge_sites": (MANAGER, "POST", True),

@@ -2,14 +2,17 @@
 
 import doctest
 import re
+from io import BytesIO
 
 import pytest
 from django.core.management import call_command
 from django.test import Client as Browser
+from PIL import Image
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
-from portal import badges
+from portal import badge_views, badges
+from portal.brand import parse
 from portal.models import Badge
 from retainers.models import Client
 from tests.factories import MembershipFactory
@@ -36,6 +39,10 @@ def picture(client, token):
     return client.get(f"/b/badge/{token}.svg")
 
 
+def png(client, token):
+    return client.get(f"/b/badge/{token}.png")
+
+
 def line(client, token):
     return client.get(f"/b/badge/{token}/")
 
@@ -56,6 +63,25 @@ def test_the_picture_has_the_pages_figure_and_its_day(client, badge, address):
     assert response.headers["Content-Type"] == "image/svg+xml; charset=utf-8"
     assert "16.5 h left, through Fri 5 Jun" in text_of(response)
     assert "16.5 h left, through Fri 5 Jun" in text_of(line(client, badge[1]))
+
+
+def test_the_png_is_the_same_picture_twice_as_high(client, badge):
+    response = client.get(f"/b/badge/{badge[1]}.png")
+    assert response.headers["Content-Type"] == "image/png"
+    assert response.content == badge_views.drawn("16.5 h left, through Fri 5 Jun", badge_views.CALM)
+    with Image.open(BytesIO(response.content)) as shown:
+        assert shown.height == 56
+        assert shown.info.keys() <= {"dpi"}  # nothing but the picture is in it
+        assert shown.getpixel((20, 8)) == (*parse(badge_views.CALM), 255)
+
+
+def test_a_long_line_stays_within_its_png():
+    line = (
+        "Comprehensive infrastructure support: 6.5 h left · מינויים: 0 h left, 2.5 over, through Mon 23 Nov"
+    )
+    with Image.open(BytesIO(badge_views.drawn(line, badge_views.ALARM))) as shown:
+        edges = {shown.getpixel((x, 28)) for x in (4, 12, shown.width - 13, shown.width - 5)}
+    assert edges == {(*parse(badge_views.ALARM), 255)}
 
 
 def test_neither_link_nor_page_nor_name_can_be_had_from_it(client, badge, address, link):
@@ -92,7 +118,7 @@ def test_a_badge_that_is_revoked_and_one_that_never_was_look_the_same(client, ba
         assert badges.revoke_badge(badge=badge[0], by=None, at=badge[0].created_at)
         assert not badges.revoke_badge(badge=badge[0], by=None, at=badge[0].created_at)
         assert not badges.allow_sites(badge=badge[0], sites=[], by=None)
-    for ask in (picture, line):
+    for ask in (picture, png, line):
         gone, never = ask(client, badge[1]), ask(client, "x" * 43)
         assert (gone.status_code, never.status_code) == (404, 404)
         assert gone.content == never.content
