@@ -12,6 +12,8 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from accounts.models import Provider
 from portal.access import Visit
@@ -22,6 +24,7 @@ from portal.page import BalancePage, build_page
 from portal.second_step import step_of
 from portal.selectors import client_name, page_facts, page_retainers, provider_facts
 from presentation.facts import Asked, RetainerFacts
+from presentation.sheets import file_name
 from retainers.gate.known import Gate, read_gate
 from retainers.models import Client, Retainer
 
@@ -112,10 +115,11 @@ def csv_answer(reading: PageReading, asked: Asked) -> HttpResponse:
     chosen = [each for each in reading.facts(asked) if each.shown and _is_asked_for(each, asked)]
     if not chosen:
         raise LookupError("there is no log yet")
-    text = "\N{ZERO WIDTH NO-BREAK SPACE}" + log_csv(chosen, asked)
-    day = f"-as-of-{reading.on}" if reading.as_published else ""
-    name = f"work-log-{_which(chosen)}{day}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    client = client_name(reading.client, reading.gate)
+    text = "\N{ZERO WIDTH NO-BREAK SPACE}" + log_csv(chosen, asked, client)
+    day = f"as-of-{reading.on}" if reading.as_published else ""
+    name = file_name(_("Work log"), client, *_which(chosen), day, ending="csv")
+    headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or ""}
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
 
@@ -127,15 +131,16 @@ def _is_asked_for(facts: RetainerFacts, asked: Asked) -> bool:
     )
 
 
-def _which(chosen: Sequence[RetainerFacts]) -> str:
+def _which(chosen: Sequence[RetainerFacts]) -> list[str]:
     """What tells files apart: the agreement where there is one, and the newest first day."""
-    key = [chosen[0].agreement.key] if len(chosen) == 1 else []
-    return "-".join([*key, str(max(each.shown.starts for each in chosen if each.shown))])
+    name = [chosen[0].agreement.name] if len(chosen) == 1 else []
+    return [*name, str(max(each.shown.starts for each in chosen if each.shown))]
 
 
 def calendar_answer(reading: PageReading, asked: Asked) -> HttpResponse:
     """The dates that are coming, of every agreement that the page shows today, whatever was asked for."""
     name = provider_facts(reading.provider, reading.gate).name
     body = calendar(name, reading.client.pk, reading.facts(Asked()), reading.on)
-    headers = {"Content-Disposition": 'inline; filename="support-hours.ics"'}
+    named = file_name(_("Support hours"), name, ending="ics")
+    headers = {"Content-Disposition": content_disposition_header(as_attachment=False, filename=named) or ""}
     return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)

@@ -53,14 +53,15 @@ class Conventions:
         return value.isoformat() if self.language.startswith("en") else format_date(value, "dd.MM.yyyy", "de")
 
 
-def log_csv(retainers: Sequence[RetainerFacts], asked: Asked) -> str:
+def log_csv(retainers: Sequence[RetainerFacts], asked: Asked, client: str) -> str:
     """The shown logs, each with the oldest day first and a total that is its hours used. Text can't start a formula."""
     out, ways = io.StringIO(), Conventions(here())
     writer = csv.writer(out, delimiter=ways.separator, lineterminator="\r\n")
     heads = _heads()
     writer.writerow(heads)
     for facts in retainers:
-        writer.writerows(_log(facts, asked, ways, len(heads), named=len(retainers) > 1))
+        lines = _log(facts, asked, ways, len(heads) - 1, named=len(retainers) > 1)
+        writer.writerows([*line, guarded(client)] for line in lines)
     return out.getvalue()
 
 
@@ -94,6 +95,7 @@ def _heads() -> list[str]:
         _("Agreement"),
         _("How it was counted"),
         _("Corrections"),
+        _("Client"),
     ]
 
 

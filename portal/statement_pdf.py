@@ -18,6 +18,8 @@ def statement_pdf(page: StatementPage, *, size: str, logo: bytes, at: datetime) 
     """The document; `at` is the moment of the newest statement, so that the same statement is the same file."""
     title = _("Statement for %(cycle)s") % {"cycle": page.cycle}
     paper = Paper(size=size, title=title, foot=f"{page.provider} · {page.client} · {page.number}", at=at)
+    paper.set_author(page.provider)
+    paper.set_subject(f"{page.client} · {page.agreement} · {page.number}")
     if logo:
         paper.logo(on_its_plate(logo))
     paper.say(page.provider, bold=True, gap=4)

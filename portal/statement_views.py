@@ -8,6 +8,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from accounts.access import zone_of
 from accounts.models import Provider
@@ -20,6 +22,7 @@ from portal.statement import StatementPage, statement_page
 from portal.statement_pdf import statement_pdf
 from portal.views import behind_link
 from presentation.facts import Asked
+from presentation.sheets import file_name
 from retainers.agreements.fields import agreement_from_document
 from retainers.balance import CycleBalance
 from retainers.gate.known import read_gate
@@ -46,10 +49,13 @@ class StatementReading:
         return render_to_string("portal/statement.html", context)
 
     def pdf(self) -> HttpResponse:
-        """The document, named after its number."""
+        """The document, named after its client and number in the reader's language."""
         at = self.newest.issued_at
         body = statement_pdf(self.page, size=size_for(self.country), logo=self.logo, at=at)
-        headers = {"Content-Disposition": f'inline; filename="statement-{self.page.number}.pdf"'}
+        name = file_name(_("Statement"), self.page.client, self.page.number, ending="pdf")
+        headers = {
+            "Content-Disposition": content_disposition_header(as_attachment=False, filename=name) or ""
+        }
         return HttpResponse(body, content_type="application/pdf", headers=headers)
 
 

