@@ -18,6 +18,7 @@ LONG = "The Very Reverend Archibald Featherstonehaugh Memorial Hospital Trust"
 OFFER = {
     "agreement": "Comprehensive infrastructure, workplace and telephony support",
     "over": "2.5 hours over already",
+    "approved": "2.5 of 4 approved hours are used; 1.5 are left.",
     "rate": "$165 an hour",
     "in_all": "$412.50 for 2.5 hours",
     "until": "30 November 2026",

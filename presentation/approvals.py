@@ -18,10 +18,14 @@ from retainers.terms import Approval, Terms
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What an approval would be about; `in_all` is "" where the hours are not typed yet or cost nothing."""
+    """What an approval would be about; `in_all` is "" where the hours are not typed yet or cost nothing.
+
+    `approved` says what of earlier approvals, to which it adds, is used and left; "" without one.
+    """
 
     agreement: str
     over: str
+    approved: str
     rate: str
     in_all: str
     until: str
@@ -33,6 +37,7 @@ def offer(agreement: str, cycle: CycleBalance, wanted: Decimal | None) -> Offer:
     return Offer(
         agreement=agreement,
         over=_("%(hours)s over already") % {"hours": agreed_hours(over)} if over else "",
+        approved=_used_words(cycle) if cycle.approved else "",
         rate=_rate(cycle.terms),
         in_all=_in_all(cycle.terms, wanted),
         until=dated(cycle.ends),
@@ -58,19 +63,27 @@ def _in_all(terms: Terms, wanted: Decimal | None) -> str:
 
 def approved_lines(approvals: Sequence[Approval], cycle: CycleBalance) -> tuple[str, ...]:
     """How much of what was approved is used, and each approval with its name and day; nothing without one."""
-    if not approvals:
-        return ()
-    used = min(cycle.total.overage, cycle.approved)
-    numbers = {
-        "used": hours(used),
-        "approved": hours(cycle.approved),
-        "left": hours(cycle.approved - used),
-    }
+    return (_used_words(cycle), *(_one(each) for each in approvals)) if approvals else ()
+
+
+def used_and_left(cycle: CycleBalance) -> str:
+    """The same in little room, for staff: `Approved: 4.86 of 9.0 h used, 4.14 left`."""
+    numbers = _numbers(cycle)
     if cycle.closed:
-        first = _("%(used)s of %(approved)s approved hours were used.") % numbers
-    else:
-        first = _("%(used)s of %(approved)s approved hours are used; %(left)s are left.") % numbers
-    return (first, *(_one(each) for each in approvals))
+        return "Approved: {used} of {approved} h used".format_map(numbers)
+    return "Approved: {used} of {approved} h used, {left} left".format_map(numbers)
+
+
+def _numbers(cycle: CycleBalance) -> dict[str, str]:
+    used = min(cycle.total.overage, cycle.approved)
+    return {"used": hours(used), "approved": hours(cycle.approved), "left": hours(cycle.approved - used)}
+
+
+def _used_words(cycle: CycleBalance) -> str:
+    numbers = _numbers(cycle)
+    if cycle.closed:
+        return _("%(used)s of %(approved)s approved hours were used.") % numbers
+    return _("%(used)s of %(approved)s approved hours are used; %(left)s are left.") % numbers
 
 
 def _one(approval: Approval) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from desk.dashboard.status import ClientCase, ClientState, Left, RetainerCase
 from presentation import days
 from presentation.accounts import cycle_accounts
-from presentation.approvals import approved_lines
+from presentation.approvals import approved_lines, used_and_left
 from presentation.closes import closed_words, ending_words
 from presentation.days import in_days
 from presentation.phrases import agreed, hours, some
@@ -19,6 +19,14 @@ from presentation.phrases import agreed, hours, some
 def chip_name(state: ClientState) -> str:
     """The state in little room."""
     return _("Runs out early") if state is ClientState.RUNS_OUT else state_name(state)
+
+
+def approved_chips(case: ClientCase) -> tuple[str, ...]:
+    """How much of the approved hours is used and left, by agreement, which is named where there are several."""
+    found = [
+        (each.name, used_and_left(each.cycle)) for each in case.retainers if each.approved and each.cycle
+    ]
+    return tuple(f"{name}: {words}" if len(case.retainers) > 1 else words for name, words in found)
 
 
 def state_name(state: ClientState) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk.dashboard.reasons import chip_name, reason
+from desk.dashboard.reasons import approved_chips, chip_name, reason
 from desk.dashboard.status import ClientCase, ClientState, Left, LinkUse, RetainerCase
 from presentation import counts, days
 from presentation.charts import Meter
@@ -108,7 +108,10 @@ def chips(case: ClientCase) -> tuple[Chip, ...]:
     states = [state for state in ClientState if state in case.states]
     hours = [state for state in states if state in OF_HOURS]
     return tuple(
-        Chip(chip_name(state), TONES.get(state, "plain")) for state in states if state not in hours[1:]
+        Chip(words, TONES.get(state, "plain"))
+        for state in states
+        if state not in hours[1:]
+        for words in (approved_chips(case) if state is ClientState.APPROVED else (chip_name(state),))
     )
 
 

@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from accounts.models import Provider, Role
 from accounts.tenancy import tenant_scope
+from desk.dashboard.rows import chips
 from desk.dashboard.selectors import client_cases
 from desk.dashboard.status import ClientState
 from portal import links
@@ -105,6 +106,21 @@ def test_form_mail_and_button_name_agreement_price_and_end(client, ask, address)
     assert "$1,485.00 at most for 9 hours" in body
 
 
+def test_form_mail_and_button_say_what_is_approved_already_and_that_this_comes_on_top(client, ask, address):
+    ask("4")
+    assert "Approved so far" not in client.get(f"{address}ask/overage/").text + mail.outbox[-1].body
+    confirm(client)
+    form = client.get(f"{address}ask/overage/").text
+    ask("2")
+    body = mail.outbox[-1].body
+    path = re.search(r"http://[^/]+(/b/confirm/\S+)", body).group(1)
+    for text in (form, body, client.get(path).text):
+        assert "4.0 of 4.0 approved hours are used; 0 are left. What you approve now comes on top." in text
+    after = client.post(path, **SAME).text
+    assert "4.86 of 6.0 approved hours are used; 1.14 are left." in after
+    assert "comes on top" not in after
+
+
 @pytest.mark.parametrize("email", ["pat@acme.e\u0445ample", "p\u0430t@acme.example", "\uff50at@acme.example"])
 def test_a_look_alike_address_approves_nothing(ask, address, email):
     ask("9", email=email)
@@ -169,6 +185,7 @@ def test_managers_are_mailed_at_once_and_the_dashboard_names_who_approved(client
     with tenant_scope(provider):
         (case,) = client_cases(provider, NOW.date(), Client.objects.get(slug="acme"))
     assert {ClientState.OVER, ClientState.APPROVED} <= case.states
+    assert "Approved: 4.86 of 9.0 h used, 4.14 left" in [chip.text for chip in chips(case)]
     assert ClientState.ASKED not in case.states  # it is answered by being confirmed
 
 
