@@ -172,6 +172,7 @@ APPROVED = (
 )
 REQUESTED = (
     Requested("overage", Decimal("4.5"), date(2026, 11, 20)),
+    Requested("overage", Decimal("4.5"), date(2026, 11, 19)),
     Requested("planned", None, date(2026, 11, 19)),
     Requested(
         "top_up",

@@ -154,7 +154,7 @@ def _answer(
     left = account.remaining - account.overage - pending - taken
     past = min(-left, taken) if left < 0 else ZERO
     more = (
-        _with_pending(pending),
+        _with_pending(pending, is_live=facts.notice is not None and facts.notice.live is not None),
         _price(cycle, question.each, past, -left),
         _until_reset(facts, cycle, today),
     )
@@ -188,12 +188,13 @@ def pending_in(facts: RetainerFacts, found: Sequence[Account], account: Account)
     return notice.pending_hours
 
 
-def _with_pending(pending: Decimal) -> str:
-    if not pending:
-        return ""
-    return _("The %(pending)s hours of the notice, not yet counted, are reckoned in.") % {
-        "pending": hours(pending)
-    }
+def _with_pending(pending: Decimal, *, is_live: bool) -> str:
+    words = {"pending": hours(pending)}
+    if pending and is_live:
+        return _("About %(pending)s hours of the incident, not yet counted, are reckoned in.") % words
+    return (
+        _("The %(pending)s hours of the notice, not yet counted, are reckoned in.") % words if pending else ""
+    )
 
 
 def _price(cycle: CycleBalance, each: Draw, past: Decimal, over: Decimal) -> str:

@@ -16,6 +16,7 @@ from presentation.days import day_month
 from presentation.phrases import agreed_hours
 
 SHOWN = 5
+FOR_HOURS = ("overage", "top_up")  # said in full by kind and hours; the others have words of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,23 @@ class RequestedList:
 
 def requested_words(asked: Sequence[Requested], today: date) -> RequestedList:
     """The newest requests, each with its status."""
-    rest = len(asked) - SHOWN
+    alike = _alike(asked)
+    rest = len(asked) - sum(len(each) for each in alike[:SHOWN])
     more = ngettext("and %(count)s more", "and %(count)s more", rest) % {"count": rest} if rest > 0 else ""
-    return RequestedList(tuple(_one(each, today) for each in asked[:SHOWN]), more)
+    return RequestedList(tuple(_one(each[0], len(each), today) for each in alike[:SHOWN]), more)
 
 
-def _one(asked: Requested, today: date) -> RequestedWords:
-    return RequestedWords(_what(asked), _status(asked, today), asked.answer)
+def _alike(asked: Sequence[Requested]) -> list[list[Requested]]:
+    """Those that wait and ask for the same hours stand together, where the newest of them stands."""
+    found: dict[object, list[Requested]] = {}
+    for place, each in enumerate(asked):
+        is_alike = each.kind in FOR_HOURS and each.answered_on is None
+        found.setdefault((each.kind, each.hours) if is_alike else place, []).append(each)
+    return list(found.values())
+
+
+def _one(asked: Requested, times: int, today: date) -> RequestedWords:
+    return RequestedWords(_what(asked), _status(asked, times, today), asked.answer)
 
 
 def _what(asked: Requested) -> str:
@@ -67,19 +78,23 @@ def _what(asked: Requested) -> str:
     return _("Planned work of %(hours)s") % hours if asked.hours else _("Planned work")
 
 
-def _status(asked: Requested, today: date) -> str:
-    days = {"day": day_month(asked.on, today)}
+def _status(asked: Requested, times: int, today: date) -> str:
+    days = {"day": day_month(asked.on, today), "times": times}
     if asked.answered_on is not None:
         days["answered"] = day_month(asked.answered_on, today)
         words = _("Asked for on %(day)s, answered on %(answered)s.") % days
         if asked.granted is None:
             return words
         return f"{words} {_('%(hours)s were added.') % {'hours': agreed_hours(asked.granted)}}"
-    if asked.kind == "overage":
-        return (
-            _(
-                "Asked for on %(day)s. It counts once a person who may approve has confirmed it from their mail."
-            )
-            % days
-        )
-    return _("Asked for on %(day)s. It has arrived and will be answered.") % days
+    first = _("Asked for on %(day)s.") if times == 1 else _("Asked for %(times)s times, last on %(day)s.")
+    return f"{first % days} {_waits(asked.kind)}"
+
+
+def _waits(kind: str) -> str:
+    """What becomes of it; the same whoever asked, so that nobody learns who may approve."""
+    if kind != "overage":
+        return _("It has arrived and will be answered.")
+    return _(
+        "Not approved yet. If it came from somebody who may approve, they have a mail from us in which to "
+        "confirm it; otherwise we will answer it."
+    )

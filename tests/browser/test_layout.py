@@ -27,6 +27,13 @@ STANDING_ALONE = r"""() => [...document.querySelectorAll(
     .map((e) => [e.textContent.trim() || e.name, e.getBoundingClientRect().height])
     .filter(([, height]) => height > 1 && height < 43.5)"""  # a link within a sentence is as high as its line
 
+SPACED = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; '
+        + 'word-spacing: .16em !important } p { margin-bottom: 2em !important }');
+    document.adoptedStyleSheets = [sheet];
+}"""  # WCAG 2.2, 1.4.12
+
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_state_is_sound_at_every_width_in_the_dark_on_paper_and_under_a_thumb(
@@ -49,6 +56,14 @@ def test_a_state_is_sound_at_every_width_in_the_dark_on_paper_and_under_a_thumb(
             page.set_viewport_size({"width": 320, "height": 844})
             page.emulate_media(color_scheme="dark", media="screen")
             assert faults_of(page, ["color-contrast"]) == []  # nothing but colours depends on the scheme
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_state_stays_within_a_small_phone_when_its_text_is_spaced(gallery, open_page, name):  # noqa: F811
+    page = open_page(f"{gallery}/{name}.html", width=320).page
+    page.evaluate(SPACED)
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert [each for each in layout_faults(page) if each.startswith("sideways")] == []
 
 
 def faults_at_every_look(page):

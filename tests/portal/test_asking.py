@@ -325,8 +325,8 @@ def test_who_asked_gets_a_receipt_and_the_answer_in_their_language(ask, publishe
         asking.answer(request=made, words="Gern, morgen.", by=UserFactory(), at=made.made_at)
     deliver()
     assert [(sent.to, sent.subject) for sent in mail.outbox] == [
-        (["pat@acme.example"], "North IT hat erhalten: Stunden zum Aufladen"),
-        (["pat@acme.example"], "North IT antwortet: Stunden zum Aufladen"),
+        (["pat@acme.example"], "North IT hat erhalten: Nachkauf von Stunden"),
+        (["pat@acme.example"], "North IT antwortet: Nachkauf von Stunden"),
     ]
     assert "Gern, morgen." in mail.outbox[1].body
     assert "For the move" not in mail.outbox[0].body + mail.outbox[1].body
@@ -356,7 +356,25 @@ def test_the_page_tells_nobody_which_address_may_approve(ask, client, address, a
     strangers = client.get(address).text
     ask(form=FORM)
     assert "4 hours past the agreed ones" in strangers
-    assert client.get(address).text.count("has confirmed it from their mail") == 2
+    page = client.get(address).text
+    assert (
+        "Asked for 2 times, last on 22 June. Not approved yet. If it came from somebody who may approve"
+        in page
+    )
+
+
+def test_what_is_asked_for_again_stands_there_once(ask, client, address, time_machine):
+    ask("top_up")
+    ask("top_up", form={**FORM, "hours": "2"})
+    time_machine.shift(timedelta(days=1))
+    ask("top_up")
+    ask("planned")
+    ask("planned")
+    page = client.get(address).text
+    assert page.count("<strong>A top-up of 4 hours</strong>") == 1
+    assert "Asked for 2 times, last on 23 June. It has arrived and will be answered." in page
+    assert page.count("<strong>A top-up of 2 hours</strong>") == 1
+    assert page.count("<strong>Planned work of 4 hours</strong>") == 2  # each of them has words of its own
 
 
 def test_what_was_asked_long_ago_stands_there_no_longer(ask, client, address, time_machine):

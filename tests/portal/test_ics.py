@@ -82,7 +82,7 @@ def test_an_unchanged_calendar_is_not_sent_again(client, address):
 
 def test_it_speaks_the_readers_language(client, address):
     body = client.get(f"{address}calendar.ics", headers={"Accept-Language": "de"}).content.decode()
-    assert "Support-Stunden" in body
+    assert "Supportstunden" in body
     assert "reset" not in body
 
 

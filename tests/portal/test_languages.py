@@ -45,10 +45,13 @@ PAGES = (
     "templates/alerts/tell_me_sent.html",
     "templates/alerts/tell_me_confirm.html",
     "templates/alerts/tell_me_stop.html",
+    "templates/mail/statement.txt",
+    "templates/mail/statement.html",
     "templates/mail/watch_asked.txt",
     "templates/mail/watch_asked.html",
     "templates/base.html",
     "templates/404.html",
+    "templates/500.html",
 )
 
 
@@ -92,6 +95,24 @@ def test_every_line_that_a_client_reads_has_german_words(catalog):
     known = {key.split("\x04")[-1] for key in known}
     assert len(client_texts()) > 200
     assert sorted(text for text in client_texts() if text not in known) == []
+
+
+OTHER_WORDS = re.compile(
+    r"(?<!E-)\bMails?\b|[Gg]enehmig|Support-Stunden|Knopf|festgestellt|\b[Dd]u\b|\b[Dd]ein"
+)
+
+
+def test_the_written_file_holds_what_is_said_and_one_word_for_an_idea():
+    written = (GERMAN / "django.po").read_text(encoding="utf-8")
+    assert [line for line in written.splitlines() if line.startswith("#:")] == []  # a path grows old
+    said = {unescaped(text) for text in re.findall(r'^msgid "(.+)"$', written, re.MULTILINE)}
+    rooms = ("alerts", "accounts", "desk", "imports", "leaks", "portal", "presentation", "retainers")
+    code = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
+    pages = [path for path in (ROOT / "templates").rglob("*.*") if path.suffix in (".html", ".txt", ".svg")]
+    known = set().union(*map(said_in_code, code), *map(said_in_template, pages))
+    assert sorted(said - known) == []
+    german = re.findall(r'^(?:msgstr(?:\[\d\])? )?"(.*)"$', written, re.MULTILINE)
+    assert [text for text in german if OTHER_WORDS.search(text)] == []
 
 
 def test_the_compiled_file_says_what_the_written_one_says(catalog):

@@ -29,6 +29,21 @@ def test_every_table_of_every_state_has_a_name():
     assert (nameless, lost) == ([], [])
 
 
+ASK = re.compile(r'<a class="q" href="([^"]*)">(.*?)</a>')
+
+
+def test_each_question_about_a_line_says_which_line():
+    asked = 0
+    for page, html in pages().items():
+        names: dict[str, str] = {}
+        for href, name in ASK.findall(html):
+            said = re.sub("<[^>]+>", "", name)
+            assert said.startswith("Ask about "), page  # the word that is seen comes first
+            assert names.setdefault(said, href) == href, (page, said)
+            asked += 1
+    assert asked > 500
+
+
 @pytest.mark.parametrize(
     "part", ["Work log", "Before you call", "How the number is made up", "Your agreement"]
 )

@@ -35,7 +35,7 @@ def test_the_cycles_page_says_when_it_was_restated_why_and_what_it_said_before(c
 
 def test_in_german_too(client, address, restated):  # noqa: F811
     page = client.get(f"{address}?cycle=2026-05-01", headers={"accept-language": "de"}).text
-    assert "Neu festgestellt am 20. Juni 2026: Gewährte Stunden kamen hinzu" in page
+    assert "Neu ausgewiesen am 20. Juni 2026: Gewährte Stunden kamen hinzu" in page
     assert "Vorher: 2,0 verbraucht, noch " in " ".join(page.split())
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal import gallery_data as data
+from portal import gallery_incident as incident
 from portal.gallery import Scene, over, page
 from portal.management.commands.gallery import render_page
 from portal.taken_from import drawn_by, largest_fitting
@@ -143,6 +144,12 @@ def test_approved_hours_past_the_cap_have_their_price():
     shown = page(replace(over("decline"), approvals=data.APPROVED), asked=Asked(hours="1"))
     told = shown.retainers[0].cycle.what_if.answer.more
     assert told[0] == "The hours past the cap are approved; each costs $165."
+
+
+def test_hours_of_an_incident_that_runs_are_not_called_those_of_a_notice():
+    answer = only(Scene(notice=incident.INCIDENT)).what_if.answer
+    assert "About 4.0 hours of the incident, not yet counted, are reckoned in." in answer.more
+    assert not [line for line in answer.more if "notice" in line]
 
 
 def test_a_page_that_answers_says_so_in_its_title_and_leads_to_the_answer():
