@@ -73,7 +73,7 @@ def name_ticket(
     """
     locked = publishing.lock([retainer.pk])[retainer.pk]
     row: Notice | None = Notice.objects.filter(retainer=locked, retired_in=None, live__isnull=False).first()
-    live = live_from_document(row.live) if row else None
+    live = live_from_document(row.live) if row and row.live else None
     if row is None or live is None or live.ticket not in (had, ticket):
         raise ChangedError
     if live.ticket == ticket:
