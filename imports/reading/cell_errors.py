@@ -27,20 +27,17 @@ class UnreadableCells:
     def __init__(self) -> None:
         self._by_column: dict[str, list[Problem]] = {}
         self._counts: Counter[str] = Counter()
+        self.noted = 0  # how many cells so far
 
     def note(self, line: int, error: CellError) -> None:
         """One cell; its row is read without it."""
+        self.noted += 1
         self._counts[error.column] += 1
         found = self._by_column.setdefault(error.column, [])
         if len(found) < _NAMED_CELLS:
             found.append(
                 Problem(line, error.column, error.value[:SHOWN_CHARS], f"{error}; the cell is left empty")
             )
-
-    @property
-    def noted(self) -> int:
-        """How many cells were noted so far."""
-        return self._counts.total()
 
     def problems(self) -> Iterator[Problem]:
         """What was noted, and how many more there were."""

@@ -4,6 +4,7 @@ The order of day and month, the clock, the unit of each column of hours, the dec
 doesn't prove is asked: units by a question, order and clock by refusing the file with the choice.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
@@ -123,17 +124,18 @@ def _against_times(
 ) -> Measure:
     """What a header says, unless the rows' own times or the numbers speak against it: then it is asked."""
     texts = [entry.record.cells[index] for entry in entries]
-    cell, bare = cache(Cell), cache(is_bare)
-    cells = [cell(text, span) for text, span in zip(texts, spans(), strict=True) if bare(text)]
-    other = contradicting(cells, stated.unit)
+    counts = Counter(zip(texts, spans(), strict=True))
+    alike = {Cell(text, span): count for (text, span), count in counts.items() if is_bare(text)}
+    cells = [cell for cell, count in alike.items() for _ in range(count)]
+    other = contradicting(alike, stated.unit)
     if other is not None:
         return Measure(other, is_proven=False)
     if stated.unit is Unit.HOURS and are_clock_like(cells):
         return Measure(stated.unit, is_proven=False)
+    if stated.unit is not Unit.HOURS or any(cell.span for cell in cells):
+        return stated
     sizes = [abs(amount) for cell in cells if (amount := bare_amount(cell.text, plan.mark))]
-    if stated.unit is Unit.HOURS and are_parts_of_a_day(sizes) and not any(cell.span for cell in cells):
-        return Measure(stated.unit, is_proven=False)
-    return stated
+    return Measure(stated.unit, is_proven=False) if are_parts_of_a_day(sizes) else stated
 
 
 def _measure(
@@ -160,14 +162,10 @@ def _measure(
 
 def _spans(entries: Sequence[EntryRecord], plan: ReadingPlan) -> list[Decimal | None]:
     """The time from start to end in every entry; of those whose times say the same it is worked out once."""
-    times_of, known = cells_of(("start", "end"), plan.columns), dict[object, Decimal | None]()
-    found = []
-    for entry in entries:
-        said = times_of(entry.record.cells)
-        if said not in known:
-            known[said] = _span(entry, plan)
-        found.append(known[said])
-    return found
+    times_of = cells_of(("start", "end"), plan.columns)
+    said = [times_of(entry.record.cells) for entry in entries]
+    known = {times: _span(entry, plan) for times, entry in dict(zip(said, entries, strict=True)).items()}
+    return [known[times] for times in said]
 
 
 def _span(entry: EntryRecord, plan: ReadingPlan) -> Decimal | None:

@@ -210,8 +210,9 @@ class UnreadableFileError(Exception):
 
 def worked_of(row: Row) -> Decimal:
     """The hours that a row says were worked, else the nearest that it has."""
-    known = (hours for hours in (row.worked, row.billable, row.deducted) if hours is not None)
-    return next(known, ZERO)
+    if row.worked is not None:
+        return row.worked
+    return row.billable if row.billable is not None else row.deducted or ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +229,10 @@ class Record:
     @property
     def is_blank(self) -> bool:
         """Whether nothing stands in it (an empty line, or only delimiters)."""
-        return not any(cell and not cell.isspace() for cell in self.cells)
+        cells = self.cells
+        if cells and cells[0] and not cells[0].isspace():
+            return False  # nearly all
+        return not any(cell and not cell.isspace() for cell in cells)
 
 
 MAX_ROWS = 200_000

@@ -5,7 +5,7 @@ without a figure, or goes on to `build`, which refuses it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -16,12 +16,12 @@ from imports.reading.durations import parse_duration
 from imports.reading.formats.table import GROUP_FIELDS, Unit, alternatives, key
 from imports.reading.records import MAX_CELL_CHARS
 from imports.reading.rows import MAX_COLUMNS, Problem, Record, SetAside
-from imports.reading.total_labels import MAX_LABEL_CHARS, exact_label, loose_label, may_hold_label
+from imports.reading.total_labels import MAX_LABEL_CHARS, labels_among, loose_label
 from imports.reading.values import MAX_VALUE_CHARS, BadValueError, parse_number
 
 _LABELLED = re.compile(r"([^\W\d_][^:\n]{1,38}): ?(.*)", re.DOTALL)
 _DATE_LIKE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?: [0-9:]{4,8}.{0,6})?", re.ASCII)
-_ASKED_AT_ONCE = 100
+_ASKED_AT_ONCE = 2000
 _GROUP_LABELS = {
     "company": ("client", "company", "customer", "account", "organization", "organisation", "kunde"),
     "agreement": ("agreement", "contract", "project"),
@@ -51,9 +51,9 @@ def sort_body(records: Sequence[Record], columns: Columns, clients: Iterable[str
     headings: list[tuple[int, Record]] = []
     totals: list[tuple[int, Record]] = []
     groups: dict[str, str] = {}
-    labels = _Labels()
-    for position, (record, may_be_labelled) in enumerate(_with_doubt(records)):
-        what = _what_is(record, columns, never, labels if may_be_labelled else None)
+    labels = _labels_of(records)
+    for position, record in enumerate(records):
+        what = _what_is(record, columns, never, labels)
         if what == "entry":
             follower = records[position + 1] if position + 1 < len(records) else None
             _take_entry(record, follower, columns, body, groups)
@@ -69,12 +69,13 @@ def sort_body(records: Sequence[Record], columns: Columns, clients: Iterable[str
     return body
 
 
-def _with_doubt(records: Sequence[Record]) -> Iterator[tuple[Record, bool]]:
-    """Each record, and whether it is worth a look for a label: many are asked at once, and in nearly none is one."""
+def _labels_of(records: Sequence[Record]) -> dict[str, str]:
+    """Every cell that is a label; cells that many records have alike are looked at once."""
+    found: dict[str, str] = {}
     for start in range(0, len(records), _ASKED_AT_ONCE):
         part = records[start : start + _ASKED_AT_ONCE]
-        is_worth = may_hold_label(chain.from_iterable(record.cells for record in part))
-        yield from ((record, is_worth) for record in part)
+        found |= labels_among(dict.fromkeys(chain.from_iterable(record.cells for record in part)))
+    return found
 
 
 def _of_whole_file(totals: Sequence[tuple[int, Record]]) -> list[tuple[Record, ...]]:
@@ -89,13 +90,18 @@ def _of_whole_file(totals: Sequence[tuple[int, Record]]) -> list[tuple[Record, .
 def _take_entry(
     record: Record, follower: Record | None, columns: Columns, body: Body, groups: dict[str, str]
 ) -> None:
+    cells = record.cells
+    is_plain = len(cells) == columns.width == len(columns.header.cells)
+    if is_plain and max(map(len, cells)) <= MAX_CELL_CHARS:
+        body.entries.append(EntryRecord(record, groups))
+        return
     problem = _shape_problem(record, follower, columns)
     if problem:
         body.refused.append(problem)
         return
-    missing = columns.width - len(record.cells)
+    missing = columns.width - len(cells)
     if missing > 0:
-        record = Record(record.line, record.cells + [""] * missing)
+        record = Record(record.line, cells + [""] * missing)
     body.entries.append(EntryRecord(record, groups))
 
 
@@ -131,17 +137,18 @@ def _is_fragment(record: Record | None, columns: Columns) -> bool:
 
 
 def _has_day(record: Record, columns: Columns) -> bool:
+    cells, (first, *others) = record.cells, columns.day_indexes or (MAX_COLUMNS,)
+    if first < len(cells) and _is_dated(cells[first]):
+        return True
+    return any(index < len(cells) and _is_dated(cells[index]) for index in others)
+
+
+def _what_is(record: Record, columns: Columns, never: Set[str], labels: Mapping[str, str]) -> str:
+    """ "entry", "heading", "subtotal" or "total". A label decides, dated or not; then a date."""
     cells = record.cells
-    return any(index < len(cells) and is_dated(cells[index]) for index in columns.day_indexes)
-
-
-def _what_is(record: Record, columns: Columns, never: Set[str], labels: "_Labels | None") -> str:
-    """ "entry", "heading", "subtotal" or "total". A label decides, dated or not; then a date. `labels` None: it holds
-    none.
-    """
-    if len(record.cells) > MAX_COLUMNS:
+    if len(cells) > MAX_COLUMNS:
         return "entry"
-    if labels is not None and (label := _label(record, columns, never, labels)):
+    if labels and not labels.keys().isdisjoint(cells) and (label := _label(record, columns, never, labels)):
         return label
     if _has_day(record, columns):
         return "entry"
@@ -150,22 +157,10 @@ def _what_is(record: Record, columns: Columns, never: Set[str], labels: "_Labels
     return _what_undated_is(record, columns)
 
 
-class _Labels(dict[str, str]):
-    """The label that a cell is, "" for any other; each short one is looked at once."""
-
-    def __missing__(self, cell: str) -> str:
-        found = exact_label(cell.strip())
-        if len(cell) <= MAX_LABEL_CHARS:
-            self[cell] = found
-        return found
-
-
-def _label(record: Record, columns: Columns, never: Set[str], labels: _Labels) -> str:
+def _label(record: Record, columns: Columns, never: Set[str], labels: Mapping[str, str]) -> str:
     """The label that is a cell's whole content; a client that is called Total is a client."""
-    if not may_hold_label(record.cells) or not any(map(labels.__getitem__, record.cells)):
-        return ""
     for index, cell in enumerate(record.cells):
-        if label := labels[cell]:
+        if label := labels.get(cell):
             is_client = index in columns.company_indexes and cell.strip().casefold() in never
             if not is_client:
                 return label
@@ -201,6 +196,9 @@ def _is_heading(texts: Sequence[tuple[int, str]], columns: Columns) -> bool:
     if index in columns.day_indexes and _DATE_LIKE.fullmatch(text):
         return False
     return is_labelled or index not in columns.hours_indexes
+
+
+_is_dated = lru_cache(maxsize=10_000)(is_dated)
 
 
 @lru_cache(maxsize=10_000)

@@ -29,7 +29,7 @@ subtotaal|sub totaal|tussentotaal|dagtotaal|weektotaal|maandtotaal
 """
 _TOTALS = frozenset(_TOTAL_WORDS.replace("\n", "|").split("|")) - {""}
 _SUBTOTALS = frozenset(_SUBTOTAL_WORDS.replace("\n", "|").split("|")) - {""}
-_STEMS = ("tot", "sum", "som", "gesamt", "zwischen")  # each label has one of them
+_STEMS = re.compile("tot|sum|som|gesamt|zwischen", re.IGNORECASE)  # each label has one of them
 _NUMBERED = re.compile(r"[^(]*\d")  # no label has a digit, but for the unit in brackets behind it
 _TAIL = r"(?: hours?| time| duration)?(?::| for\b| of\b| by\b| \(| -|$).{0,80}"
 _WORD = (
@@ -42,10 +42,18 @@ _OF_GROUP = re.compile(r".{1,80}[ :–-](?:sub-?)?(?:total|summe|gesamt|totaal)s
 _OF_ONE = ("total for ", "total: ", "totals for ", "sum of ", "summe für ", "total pour ", "total de ")
 
 
-def may_hold_label(cells: Iterable[str]) -> bool:
-    """Whether a record is worth a look: nearly none is, and looking is dear."""
-    text = " ".join(cells).lower()
-    return any(stem in text for stem in _STEMS)
+def labels_among(cells: Iterable[str]) -> dict[str, str]:
+    """The cells that are nothing but a label, with what each is: nearly none is, and the others cost one look.
+
+    >>> labels_among(["Total:", "Something else", "Sub total", "7"])
+    {'Total:': 'total', 'Sub total': 'subtotal'}
+    """
+    short = ((cell, cell.strip()) for cell in cells)
+    return {
+        cell: label
+        for cell, text in short
+        if len(text) <= _EXACT_CHARS and _STEMS.search(text) and (label := exact_label(text))
+    }
 
 
 def exact_label(text: str) -> str:

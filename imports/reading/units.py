@@ -5,7 +5,7 @@ Decided once per column over all its cells, never cell by cell; a bare number is
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from imports.reading.durations import HOURS_EACH, MAX_ENTRY_HOURS, PER_HOUR, bare_amount
@@ -36,7 +36,7 @@ def measure(cells: Sequence[Cell], usual: Unit, whole_numbers: Unit = Unit.OPEN)
     bare = [(amount, cell.span) for cell in cells if (amount := bare_amount(cell.text))]
     if not bare:
         return Measure(_known(usual), is_proven=True)
-    if proven := _unit_by_spans(bare):
+    if proven := _unit_by_spans((*each, 1) for each in bare):
         return Measure(proven, is_proven=True)
     if usual is Unit.OPEN and sum(bool(cell.text.strip()) for cell in cells) > 2 * len(bare):
         return Measure(usual, is_proven=True)  # the cells name their units; a bare one among them is refused
@@ -66,9 +66,12 @@ def _known(unit: Unit) -> Unit:
     return Unit.HOURS if unit is Unit.OPEN else unit
 
 
-def _unit_by_spans(bare: Sequence[tuple[Decimal, Decimal | None]]) -> Unit | None:
-    """The one unit under which most values are about the time between start and end."""
-    pairs = Counter((abs(amount), span) for amount, span in bare if span and span > 0)
+def _unit_by_spans(bare: Iterable[tuple[Decimal, Decimal | None, int]]) -> Unit | None:
+    """The one unit under which most values are about the time between start and end: each comes with its number."""
+    pairs: Counter[tuple[Decimal, Decimal]] = Counter()
+    for amount, span, count in bare:
+        if span and span > 0:
+            pairs[abs(amount), span] += count
     if not pairs:
         return None
     fitting = [
@@ -84,10 +87,12 @@ def _fits(amount: Decimal, span: Decimal, unit: Unit) -> bool:
     return least <= hours_as(amount, unit) / span <= most
 
 
-def contradicting(cells: Sequence[Cell], stated: Unit) -> Unit | None:
-    """The unit that the rows' own times prove where it is another one than the header says."""
-    bare = [(amount, cell.span) for cell in cells if (amount := bare_amount(cell.text))]
-    proven = _unit_by_spans(bare)
+def contradicting(cells: Mapping[Cell, int], stated: Unit) -> Unit | None:
+    """The unit that the rows' own times prove where it is another one than the header says. `cells` with how often
+    each stands in the column.
+    """
+    bare = ((bare_amount(cell.text), cell.span, count) for cell, count in cells.items())
+    proven = _unit_by_spans((amount, span, count) for amount, span, count in bare if amount)
     return proven if proven is not stated else None
 
 
