@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 from imports.reading.rows import Question, Row
 from retainers.balance import Part
@@ -178,8 +178,7 @@ class Twin:
     format: str
 
 
-@dataclass(frozen=True, slots=True)
-class Still:
+class Still(NamedTuple):
     """A row as its file was last published, known again by the `mark` of its cells: the entry that it is (by
     `origin`, with its words), and what became of it there.
 

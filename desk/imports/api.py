@@ -103,7 +103,8 @@ def _taken(data: bytes, name: str, asked: _Asked, key: ApiKey) -> HttpResponse:
     except UnreadableFileError as error:
         return said(unreadable(source, error.problems), 422)
     published = source.state == Import.State.PUBLISHED
-    return said({**report(plan, published=published), "needs": needs}, 200 if published else 201)
+    result = source.result if published else report(plan, published=False)
+    return said({**result, "needs": needs}, 200 if published else 201)
 
 
 def brought(source: Import, key: ApiKey, *, publish: bool) -> tuple[Plan, list[str]]:

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +54,15 @@ def import_file(provider: Provider, words: dict[str, Any], say: Say) -> None:
         except HinderedError as error:
             plan = preview(source, today=today_at(provider))
             if words["json"]:
-                say(_as_json(plan, published=False))
+                say(_as_json(report(plan, published=False)))
             refused = () if said.skip_bad_rows else plan.refused
             raise BadInputError(*map(sentence, refused), *error.hindrances) from error
     published = source.state == Import.State.PUBLISHED
-    summary = _as_json if words["json"] else partial(_summary, asked=words["publish"])
-    say(summary(plan, published=published))
+    said_of_it = source.result if published else report(plan, published=False)
+    if words["json"]:
+        say(_as_json(said_of_it))
+    else:
+        say(_summary(plan, said_of_it, asked=words["publish"]))
 
 
 def _planned(source: Import, today: date, words: dict[str, Any]) -> Plan:
@@ -69,8 +71,8 @@ def _planned(source: Import, today: date, words: dict[str, Any]) -> Plan:
     return preview(source, today=today)
 
 
-def _as_json(plan: Plan, *, published: bool) -> str:
-    return json.dumps(report(plan, published=published), indent=2, ensure_ascii=False)
+def _as_json(said: dict[str, Any]) -> str:
+    return json.dumps(said, indent=2, ensure_ascii=False)
 
 
 def _options(words: dict[str, Any]) -> Options:
@@ -109,8 +111,7 @@ def sentence(problem: Problem) -> str:
     return f"{place}: {problem.message}" if place else problem.message
 
 
-def _summary(plan: Plan, *, published: bool, asked: bool) -> str:
-    said = report(plan, published=published)
+def _summary(plan: Plan, said: dict[str, Any], *, asked: bool) -> str:
     entries = ", ".join(f"{count} {name}" for name, count in said["entries"].items())
     lines = [
         f"Import {said['import']} ({said['format']}): {counted(said['rows'], 'row', 'rows')}: {entries}."
@@ -126,7 +127,7 @@ def _summary(plan: Plan, *, published: bool, asked: bool) -> str:
     for client in plan.clients:
         goes = client.client.slug in going
         lines += [line for effect in client.effects for line in _effect(client, effect, goes=goes)]
-    return "\n".join((*lines, _outcome(plan, published=published, asked=asked)))
+    return "\n".join((*lines, _outcome(plan, published=said["published"], asked=asked)))
 
 
 def _hours(hours: dict[str, Any]) -> list[str]:

@@ -4,13 +4,13 @@ The file's worked hours are those of the rows that clients get, and what is excl
 companies, or held; in all and by client. Pure. Source: domain.md, "What a file is".
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import itemgetter
 
-from imports.publishing.plan import Plan
+from imports.publishing.plan import ClientPlan, Plan
 from imports.reading.rows import worked_of
 from imports.stages import NOT_A_CLIENT
 from retainers.hours import ZERO, round_half_up
@@ -41,15 +41,14 @@ def sums_of(plan: Plan) -> Sums:
     going = {client.client.slug for client in plan.published_clients}
     exact: dict[Part, Decimal] = defaultdict(lambda: ZERO)
     counted: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
-    for part, hours in (*_of_clients(plan, going), *_of_nobody(plan)):
-        exact[part] += hours
     for client in plan.clients:
-        for row in client.rows:
-            if row.reason is None and client.client.slug in going:
-                counted[client.client.slug, row.classified.retainer or ""] += row.counted
-        for _line, still in client.stills:
-            if still.reason is None and still.client in going:
-                counted[still.client, still.retainer] += still.counted
+        slug = client.client.slug
+        for (reason, retainer, worked, its), times in _alike(client).items():
+            exact[_part(slug, reason, retainer, going)] += worked * times
+            if reason is None and slug in going:
+                counted[slug, retainer] += its * times
+    for part, hours in _of_nobody(plan):
+        exact[part] += hours
     found = shared_out(exact)
     return Sums(
         worked=sum(found.values(), ZERO),
@@ -78,21 +77,25 @@ def shared_out(exact: Mapping[Part, Decimal]) -> dict[Part, Decimal]:
     return found
 
 
-def _of_clients(plan: Plan, going: set[str]) -> Iterator[tuple[Part, Decimal]]:
-    for client in plan.clients:
-        slug = client.client.slug
-        rows = [
-            (row.line, row.reason, row.classified.retainer or "", worked_of(row.classified.row))
-            for row in client.rows
-        ]
-        rows += [(line, still.reason, still.retainer, still.worked) for line, still in client.stills]
-        for _line, reason, retainer, hours in sorted(rows, key=itemgetter(0)):
-            if reason is not None:
-                yield ("excluded", reason), hours
-            elif slug in going:
-                yield ("given", slug, retainer), hours
-            else:
-                yield ("held", slug), hours
+def _alike(client: ClientPlan) -> Counter[tuple[str | None, str, Decimal, Decimal]]:
+    """The client's rows by what a sum looks at (why not counted, retainer, hours, counted ones), in their order."""
+    rows = [
+        (row.line, (row.reason, judged.retainer or "", worked_of(judged.row), row.counted))
+        for row in client.rows
+        for judged in [row.classified]
+    ]
+    rows += [
+        (line, (still.reason, still.retainer, still.worked, still.counted)) for line, still in client.stills
+    ]
+    if client.rows and client.stills:
+        rows.sort(key=itemgetter(0))
+    return Counter(map(itemgetter(1), rows))
+
+
+def _part(slug: str, reason: str | None, retainer: str, going: set[str]) -> Part:
+    if reason is not None:
+        return "excluded", reason
+    return ("given", slug, retainer) if slug in going else ("held", slug)
 
 
 def _of_nobody(plan: Plan) -> Iterator[tuple[Part, Decimal]]:

@@ -1,22 +1,25 @@
 """Rows that come again as they were: known by the marks of their cells, and taken as they stand published.
 
 A published file is kept row by row (`LastFile`): by which mark each row is known, which entry it is, what became of
-it. Of the next file only the rows that differ are read, judged, worded and compared (`spared` says which need not be),
-as long as all that decides what becomes of a row is what it was (`Basis.judging`), and as long as its entry stands
-under the same words. What can't be told so raises `WholeWayError`, and the file goes the whole way.
+it, and under which publications all of that stood. Of the next file only the rows that differ are read, judged, worded
+and compared (`spared` says which need not be), as long as all that decides what becomes of a row is what it was
+(`Basis.judging`), and as long as its entry stands under the same words. What can't be told so raises `WholeWayError`,
+and the file goes the whole way.
 """
 
+import json
+import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from imports import keeping
 from imports.models import DraftWording, Import, LastFile
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan, PlannedRow
@@ -26,7 +29,7 @@ from imports.reading.same_row import id_key
 from imports.stages import Still, StillLine
 from retainers.company_names import company_key
 from retainers.hours import ZERO
-from retainers.models import Entry
+from retainers.models import Entry, Retainer
 
 A_DAY = Decimal(24)
 LONGEST_REASON = 200  # a longer one stands in the entry cut off
@@ -36,9 +39,11 @@ class WholeWayError(Exception):
     """Something about this file can't be told from what is kept of the last one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    rows: tuple[Still, ...]
+class Kept(NamedTuple):
+    """Rows, and the publication of each retainer (keys) under which their entries stood so."""
+
+    rows: Sequence[Still]
+    heads: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +77,28 @@ class LastFiles:
 
     def spare(self, format_name: str) -> Mapping[str, Still]:
         """The rows of that format which need not be read again, by mark: their entries stand as they were."""
-        kept = self._find(format_name) if self._may else ()
-        if kept and not DraftWording.objects.filter(draft_of=self._source).exists():
-            self._kept, standing = len(kept), _standing(kept)
-            self._known = {
-                still.mark: still
-                for still in kept
-                if standing.get(still.origin) == (still.retainer_id, still.wording)
-                and self._days[0] <= still.date <= self._days[1]
-            }
+        kept = self._find(format_name) if self._may else None
+        if kept and kept.rows and not DraftWording.objects.filter(draft_of=self._source).exists():
+            self._kept = len(kept.rows)
+            self._known = {still.mark: still for still in self._within(_standing(kept))}
         return self._known
 
-    def _find(self, format_name: str) -> tuple[Still, ...]:
+    def _within(self, rows: Sequence[Still]) -> Sequence[Still]:
+        first, last = self._days
+        days = {still.date for still in rows}
+        if all(first <= day <= last for day in days):
+            return rows
+        return [still for still in rows if first <= still.date <= last]
+
+    def _find(self, format_name: str) -> Kept | None:
         rows = LastFile.objects.filter(
             format=format_name, whose=_whose(self._source), judged_by=self._judging
         )
         kept = rows.values_list("kept", flat=True).first()
         try:
-            return keeping.unpack(bytes(kept), Kept).rows if kept else ()
+            return unpacked(bytes(kept)) if kept else None
         except ValueError:  # written by another release
-            return ()
+            return None
 
     def stills(self, file: ParsedFile) -> Stills:
         """The rows that were spared, each with its line.
@@ -119,12 +126,26 @@ def _whose(source: Import) -> str:
     return source.client.slug if source.client else ""
 
 
-def _standing(kept: Sequence[Still]) -> dict[str, tuple[int, str]]:
-    """Retainer and words of the live entries of those days, by origin."""
-    days = {still.date for still in kept}
-    live = Entry.objects.filter(retired_in=None, day__range=(min(days), max(days))).order_by()
-    said = live.annotate(mark=Cast("origin", TextField())).values_list("mark", "retainer_id", "wording")
-    return {mark.replace("-", ""): (retainer_id, wording) for mark, retainer_id, wording in said}
+def _standing(kept: Kept) -> Sequence[Still]:
+    """The rows whose entries stand as they did. Nothing changes an entry but a publication of its retainer: only where
+    there has been one since, the entries are looked at.
+    """
+    heads = dict(Retainer.objects.values_list("pk", "publication"))
+    moved = {pk for pk in {still.retainer_id for still in kept.rows} if heads.get(pk) != kept.heads.get(pk)}
+    if not moved:
+        return kept.rows
+    days = {still.date for still in kept.rows if still.retainer_id in moved}
+    live = Entry.objects.filter(retainer__in=moved, retired_in=None, day__range=(min(days), max(days)))
+    said = live.order_by().annotate(mark=Cast("origin", TextField()))
+    found = {
+        mark.replace("-", ""): (retainer_id, wording)
+        for mark, retainer_id, wording in said.values_list("mark", "retainer_id", "wording").iterator()
+    }
+    return [
+        still
+        for still in kept.rows
+        if still.retainer_id not in moved or found.get(still.origin) == (still.retainer_id, still.wording)
+    ]
 
 
 def _refuse_doubles(lines: Sequence[StillLine], rows: Sequence[Row]) -> None:
@@ -167,23 +188,24 @@ def names_with(stills: Stills, names: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def keep(plan: Plan, *, source: Import, origins: Mapping[int, UUID]) -> None:
-    """Keep what became of the file's rows, now that it is published. `origins`: of the new entries, by line."""
-    clients = plan.published_clients
-    before = [still for client in clients for _line, still in client.stills]
-    marks = {row.line: mark for row, mark in zip(plan.parsed.rows, plan.parsed.marks, strict=True) if mark}
-    fresh = [
-        _still(row, marks[row.line], origin, retainer_id)
-        for client in clients
-        for retainer_id, row in client.taken
-        if row.line in marks
-        and _is_plain(row)
-        and (origin := origins.get(row.line) or (row.entry.origin if row.entry else None))
-    ]
+def keep(
+    plan: Plan, *, source: Import, origins: Mapping[int, UUID], retainers: Mapping[int, Retainer]
+) -> None:
+    """Keep what became of the file's rows, now that it is published. `origins`: of the new entries, by line;
+    `retainers`: all of them, locked, with the publications that they have now.
+    """
+    before = [still for client in plan.published_clients for _line, still in client.stills]
+    fresh = list(_fresh(plan, origins))
     if not fresh and len(before) == plan.kept_before:
         return
-    kept = keeping.pack(Kept((*before, *fresh)))
-    row = LastFile(format=plan.parsed.format, whose=_whose(source), judged_by=plan.basis.judging, kept=kept)
+    rows = [*before, *fresh]
+    heads = {pk: retainers[pk].publication_id or 0 for pk in {still.retainer_id for still in rows}}
+    row = LastFile(
+        format=plan.parsed.format,
+        whose=_whose(source),
+        judged_by=plan.basis.judging,
+        kept=packed(Kept(rows, heads)),
+    )
     LastFile.objects.bulk_create(
         [row],
         update_conflicts=True,
@@ -192,31 +214,75 @@ def keep(plan: Plan, *, source: Import, origins: Mapping[int, UUID]) -> None:
     )
 
 
+def _fresh(plan: Plan, origins: Mapping[int, UUID]) -> Iterator[Still]:
+    """The rows that were read: those that are entries, and need no second look when they come again."""
+    lines = (row.line for row in plan.parsed.rows)
+    marks = {line: mark for line, mark in zip(lines, plan.parsed.marks, strict=True) if mark}
+    for client in plan.published_clients:
+        for retainer_id, row in client.taken:
+            line = row.line
+            if line in marks and _is_plain(row):
+                origin = origins.get(line) or (row.entry.origin if row.entry else None)
+                if origin:
+                    yield _still(row, marks[line], origin, retainer_id)
+
+
 def _is_plain(row: PlannedRow) -> bool:
     """Whether nothing about it needs a second look when it comes again."""
-    read, judged = row.classified.row, row.classified
-    cut_off = len(judged.exclusion or "") > LONGEST_REASON
-    is_usual = bool(read.entry_id) and read.worked is not None and abs(read.worked) <= A_DAY
-    return is_usual and not (row.hits or judged.unjudged_time or cut_off)
+    judged = row.classified
+    worked, reason = judged.row.worked, judged.exclusion
+    if row.hits or judged.unjudged_time or worked is None or not judged.row.entry_id:
+        return False
+    return -A_DAY <= worked <= A_DAY and (reason is None or len(reason) <= LONGEST_REASON)
 
 
 def _still(row: PlannedRow, mark: str, origin: UUID, retainer_id: int) -> Still:
-    read = row.classified.row
+    judged = row.classified
+    read = judged.row
     return Still(
-        mark=mark,
-        origin=origin.hex,
-        entry_id=id_key(read.entry_id),
-        client=row.classified.client or "",
-        retainer=row.classified.retainer or "",
-        retainer_id=retainer_id,
-        date=read.date,
-        worked=worked_of(read),
-        counted=row.counted,
-        reason=row.reason,
-        stands_in=row.stands_in,
-        waits=row.waits,
-        wording=row.shown_words,
-        company=read.company,
-        technician=read.technician,
-        ticket=read.ticket,
-    )
+        mark, origin.hex, id_key(read.entry_id), judged.client or "", judged.retainer or "", retainer_id,
+        read.date, worked_of(read), row.counted, row.reason, row.stands_in, row.waits, row.shown_words,
+        read.company, read.technician, read.ticket,
+    )  # fmt: skip
+
+
+_OWN = frozenset({"mark", "origin", "entry_id"})  # each row has others of these
+_SPELT: Mapping[str, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
+    "date": (date.isoformat, date.fromisoformat),
+    "worked": (str, Decimal),
+    "counted": (str, Decimal),
+}
+
+
+def packed(kept: Kept) -> bytes:
+    """As bytes: a column each field, and of most columns the different values with the number of each row's."""
+    columns = [
+        column if name in _OWN else _numbered(name, column)
+        for name, column in zip(Still._fields, zip(*kept.rows, strict=True), strict=True)
+    ]
+    said = {"heads": list(kept.heads.items()), "columns": columns}
+    return zlib.compress(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+
+
+def unpacked(data: bytes) -> Kept:
+    """Raises `ValueError` for bytes that `packed` has not written."""
+    try:
+        said = json.loads(zlib.decompress(data))
+        columns = [
+            column if name in _OWN else _told(name, *column)
+            for name, column in zip(Still._fields, said["columns"], strict=True)
+        ]
+        return Kept(list(map(Still, *columns)), dict(said["heads"]))
+    except (zlib.error, KeyError, TypeError, IndexError, ArithmeticError) as error:
+        raise ValueError("these bytes hold no rows") from error
+
+
+def _numbered(name: str, column: Sequence[Any]) -> tuple[list[Any], list[int]]:
+    numbers = {value: number for number, value in enumerate(dict.fromkeys(column))}
+    write = _SPELT[name][0] if name in _SPELT else None
+    return list(map(write, numbers) if write else numbers), list(map(numbers.__getitem__, column))
+
+
+def _told(name: str, values: Sequence[Any], numbers: Sequence[int]) -> list[Any]:
+    found = list(map(_SPELT[name][1], values)) if name in _SPELT else values
+    return list(map(found.__getitem__, numbers))

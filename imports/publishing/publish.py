@@ -90,7 +90,7 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
     )
     remember_staff({row.technician for row in plan.parsed.rows} | {still.technician for still in plan.stills})
     remember(plan, source=locked, by=by, at=at)
-    keep(plan, source=locked, origins=origins)
+    keep(plan, source=locked, origins=origins, retainers=retainers)
     _close(locked, plan, by, at)
     transaction.on_commit(lambda: originals.let_go(locked))
     transaction.on_commit(database.learn)

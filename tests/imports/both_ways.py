@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from accounts.tenancy import tenant_scope
-from imports import keeping, originals
+from imports import originals
 from imports.models import EntryChoice, Import, LastFile, RememberedWording, SourceRow, StandingAnswer
 from imports.publishing import last_files
 from imports.publishing.options import Options
@@ -200,7 +200,7 @@ def _kept():
     """What is kept for the next file, but for what the database gave."""
     found = []
     for last in LastFile.objects.all():
-        rows = keeping.unpack(bytes(last.kept), last_files.Kept).rows
+        rows = last_files.unpacked(bytes(last.kept)).rows
         said = sorted(repr(still).replace(still.origin, "") for still in rows)
         found.append((last.format, last.whose, last.judged_by, said))
     return found
