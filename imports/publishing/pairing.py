@@ -29,6 +29,8 @@ class Pairing:
         Of several entries of an id (it began anew once) the equal one is continued, else that of the day,
         else the newest.
         """
+        if not self._free:
+            return
         entries: dict[str, list[StandingEntry]] = defaultdict(list)
         for entry in self._free:
             if entry.row.entry_id:
@@ -49,11 +51,13 @@ class Pairing:
         A row with an id can only have an entry without one; a row without an id leaves it those where it can,
         so that no pair is lost.
         """
+        if not self._free:
+            return
         queues: dict[tuple[Hashable, str, bool], deque[StandingEntry]] = defaultdict(deque)
         for entry in self._free:
             if only(entry):
                 queues[key(entry.row), entry.client, bool(entry.row.entry_id)].append(entry)
-        for index in self._open:
+        for index in self._open if queues else ():
             judged = self._rows[index]
             wanted = key(judged.row), judged.client or ""
             choices = (False,) if judged.row.entry_id else (True, False)

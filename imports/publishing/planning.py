@@ -6,7 +6,9 @@ The fourth stage of an import, and pure: what it needs was read by the stages be
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from operator import itemgetter
+from decimal import Decimal
+from operator import attrgetter, itemgetter
+from typing import Any
 
 from accounts.access import zone_of
 from imports.judging.entry_overrides import chosen
@@ -227,12 +229,12 @@ def _mark_of(was: PublishedRow, slug: str) -> EntryMark:
 def _planned(
     compared: Compared, agreements: Mapping[str, Agreement], words_of: WordsOf
 ) -> Iterator[PlannedRow]:
-    prices = {key: Prices(agreement) for key, agreement in agreements.items()}
+    figures = {key: _Figures(agreement) for key, agreement in agreements.items()}
     for judged, kind, stood in _kinds(compared):
         was = compared.published[stood.ref] if stood else None
         row = chosen(judged, compared.choices.get(was.entry.origin)) if was else judged
         entry = _mark_of(was, stood.client) if was and stood else None
-        yield _row(row, kind, was, entry, prices[row.retainer or ""], words_of(row, was))
+        yield _row(row, kind, was, entry, figures[row.retainer or ""].of(row), words_of(row, was))
 
 
 def _kinds(compared: Compared) -> Iterator[tuple[Classified, Kind, StandingEntry | None]]:
@@ -249,23 +251,39 @@ def _row(
     kind: Kind,
     was: PublishedRow | None,
     entry: EntryMark | None,
-    prices: Prices,
+    figures: "Counted",
     words: Words,
 ) -> PlannedRow:
-    draws = prices.draws_of(work_of_row(row))
+    reason, counted, hours, stands_in = figures
     return PlannedRow(
-        classified=row,
-        kind=kind,
-        entry=entry,
-        reason=reason_against(draws),
-        counted=sum((draw.counted for draw in draws), ZERO),
-        hours=hours_drawn(draws),
-        stands_in=draws[0].stands_in,
-        worded=words.worded,
-        hits=words.hits,
-        review=words.review,
-        title_before=was.row.title if was else "",
-    )
+        row, kind, entry, reason, counted, hours, stands_in,
+        words.worded, words.hits, words.review, was.row.title if was else "",
+    )  # fmt: skip
+
+
+Counted = tuple[
+    str | None, Decimal, Decimal, bool
+]  # why not, counted, drawn, by another column than is named
+_figures = attrgetter("date", "worked", "billable", "deducted", "is_billable")
+_verdict = attrgetter("categories", "pool", "exclusion", "parts")
+
+
+class _Figures:
+    """What rows draw under one agreement; of rows that say the same it is worked out once."""
+
+    def __init__(self, agreement: Agreement) -> None:
+        self._prices = Prices(agreement)
+        self._known: dict[tuple[Any, ...], Counted] = {}
+
+    def of(self, row: Classified) -> Counted:
+        said = _figures(row.row), _verdict(row)
+        found = self._known.get(said)
+        if found is None:
+            draws = self._prices.draws_of(work_of_row(row))
+            counted = sum((draw.counted for draw in draws), ZERO)
+            found = reason_against(draws), counted, hours_drawn(draws), draws[0].stands_in
+            self._known[said] = found
+        return found
 
 
 def _left_out(rows: Iterable[Classified]) -> Iterator[PlannedRow]:

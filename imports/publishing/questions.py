@@ -70,7 +70,6 @@ def asked_of(
     `work_before`: what stands published of clients that the file corrects, each with its client.
     """
     pairs = [(client.client.slug, row) for client in clients for row in client.rows if row.takes_part]
-    slugs = {row.line: slug for slug, row in pairs}
     asking = [(slug, row.classified.row) for slug, row in pairs if _asks(row)]
     dated = [(slug, row.classified.row) for slug, row in pairs if _asks(row) or _is_outside(row)]
     fresh = _Fresh(asking, remembered, options)
@@ -83,15 +82,15 @@ def asked_of(
         plausible.years((row for _, row in _Fresh(dated, remembered, options).of("years")), lives),
         *of_rows,
     ]
-    rows = {row.line: row.classified.row for client in clients for row in client.rows}
+    asked = [each for each in questions if each is not None]
+    slugs = {row.line: slug for slug, row in pairs} if asked else {}
+    answered = (
+        {row.line: row.classified.row for client in clients for row in client.rows} if options.rows else {}
+    )
     return (
         *(AskedQuestion(each, answered=_answer(each, options)) for each in of_file),
-        *(
-            AskedQuestion(each, _clients_of(each, slugs), _answer(each, options))
-            for each in questions
-            if each is not None
-        ),
-        *_one_by_one(rows, options),
+        *(AskedQuestion(each, _clients_of(each, slugs), _answer(each, options)) for each in asked),
+        *_one_by_one(answered, options),
     )
 
 
@@ -179,9 +178,9 @@ class _Fresh:
     def __init__(self, asking: Sequence[tuple[str, Row]], remembered: Remembered, options: Options) -> None:
         self._asking, self._remembered, self._options = asking, remembered, options
 
-    def of(self, kind: str) -> list[tuple[str, Row]]:
+    def of(self, kind: str) -> Sequence[tuple[str, Row]]:
         said, known = self._options.answered(kind), self._remembered.rows.get(kind)
-        asking = [(slug, row) for slug, row in self._asking if row.line not in said]
+        asking = [(slug, row) for slug, row in self._asking if row.line not in said] if said else self._asking
         return [(slug, row) for slug, row in asking if row_key(row) not in known] if known else asking
 
 
@@ -190,15 +189,16 @@ def _long(
 ) -> Iterator[Question]:
     """A technician's day is judged with all that the file has of it, and asked about for what is fresh in it."""
     asking = [row for _, row in fresh.of("long") if row.technician not in remembered.technicians]
-    lines = {row.line for row in asking}
     days = {(row.technician, row.date) for row in asking}
     whole = [
         row.classified.row
         for _, row in pairs
         if row.reason is None and (row.classified.row.technician, row.classified.row.date) in days
     ]
-    by_line = {row.line: row for row in whole}
-    for question in plausible.long(whole):
+    found = list(plausible.long(whole))
+    by_line = {row.line: row for row in whole} if found else {}
+    lines = {row.line for row in asking} if found else set()
+    for question in found:
         mine = tuple(line for line in question.lines if line in lines)
         if mine:
             yield replace(question, lines=mine, hours=_sum(by_line[line] for line in mine))

@@ -64,7 +64,7 @@ def shifted(
     for entry in beyond:
         by_work[entry.client, *_work(entry.row)].append(entry)
     found = []
-    for row in rows:
+    for row in rows if by_work else ():
         candidates = by_work.get((row.client or "", *_work(row.row)), [])
         taken = next((each for each in candidates if abs(each.row.date - row.row.date) <= EDGE), None)
         if taken and row.row.title and not row.row.entry_id:

@@ -24,6 +24,9 @@ class Words:
     review: bool = False
 
 
+NO_WORDS = Words(NEUTRAL)
+
+
 def read_memory() -> Memory:
     """The translation memory of the provider in scope."""
     found: dict[str, dict[str, str]] = {"title": {}, "ticket": {}}
@@ -71,11 +74,11 @@ class Wordings:
         return cls(drafts, read_memory(), trusted, gate, given, clients)
 
     def of(self, row: Classified, was: PublishedRow | None) -> Words:
-        draft = self._drafts.get(row.row.line)
+        draft = self._drafts.get(row.row.line) if self._drafts else None
         person = draft.text if draft and draft.text else self._persons(row, was)
         worded = word(row.row, person=person, rule=row.wording, memory=self._memory, notes=self._notes)
         if worded.text is None:
-            return Words(worded)
+            return NO_WORDS
         hits = self._gate.find(worded.text, row.client or "")
         if hits and draft and draft.let_through == worded.text:
             hits = ()
@@ -94,7 +97,9 @@ class Wordings:
         """What a person gave to this entry before: to the published one, or to an earlier one of the same id."""
         if was is not None:
             return was.entry.wording if was.entry.worded_by == Entry.WordedBy.PERSON else None
-        return self._given.get((row.client or "", row.row.entry_id)) if row.row.entry_id else None
+        if not self._given or not row.row.entry_id:
+            return None
+        return self._given.get((row.client or "", row.row.entry_id))
 
 
 def _given_before(

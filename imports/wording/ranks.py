@@ -10,7 +10,7 @@ from typing import Literal
 
 from imports.reading.rows import Row
 from imports.reading.same_row import id_key
-from imports.stages import NEUTRAL, Source, Worded
+from imports.stages import NEUTRAL, Worded
 from imports.wording.shapes import of_one_mind, open_places, shape_of, with_one_open
 from retainers.terms import collapse
 
@@ -98,14 +98,14 @@ def word(
     `person` is what somebody gave to this very entry, `rule` what a wording rule says, `notes` the column
     that the provider trusts (see `notes_column`).
     """
+    if person and person.strip():
+        return Worded(person, "person")
+    if rule and rule.strip():
+        return Worded(rule, "rule")
+    if (recalled := memory.recall(row)) and recalled.strip():
+        return Worded(recalled, "memory")
     shown = clip(getattr(row, notes)) if notes else ""
-    offers: tuple[tuple[str | None, Source], ...] = (
-        (person, "person"),
-        (rule, "rule"),
-        (memory.recall(row), "memory"),
-        (shown, "notes"),
-    )
-    return next((Worded(text, source) for text, source in offers if text and text.strip()), NEUTRAL)
+    return Worded(shown, "notes") if shown.strip() else NEUTRAL
 
 
 def clip(text: str) -> str:
