@@ -53,9 +53,9 @@ def _deferred(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
 def let_constraints_wait() -> None:
     """What must hold is asked at the end of the transaction."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    is_postgres = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED" if is_postgres else "PRAGMA defer_foreign_keys=ON")
 
 
 def ask_constraints_now() -> None:

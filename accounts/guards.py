@@ -3,7 +3,8 @@ to rows that are written once.
 
 The statements are made from the models, so a new model is guarded by being one. They are installed
 after every migration, and on SQLite taken away before one, which would otherwise trip over them. PostgreSQL
-holds the provider line with composite foreign keys, SQLite with triggers.
+holds the provider line with composite foreign keys; SQLite has them where a table says so itself (`SameProvider`: those
+that an import fills), and triggers everywhere else.
 """
 
 import re
@@ -15,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from accounts import row_policies
-from accounts.tenancy import LedgerModel, TenantModel
+from accounts.tenancy import LedgerModel, SameProvider, TenantModel
 
 MADE = re.compile(
     r'(?:CREATE TRIGGER|CREATE OR REPLACE TRIGGER|ADD CONSTRAINT) "?(\w+)"?(?: BEFORE [A-Z ]+ ON "(\w+)")?'
@@ -184,6 +185,9 @@ def _postgres(connection: BaseDatabaseWrapper, model: type[TenantModel]) -> Iter
             f'FOREIGN KEY (provider_id, "{column}") REFERENCES "{parent}" (provider_id, id)'
             " DEFERRABLE INITIALLY IMMEDIATE",
         )
+        yield _postgres_without(table, column)
+    if not all(model._meta.get_field(column).null for column, _parent in tenant_links(model)):
+        yield _postgres_without(table, "provider_id")  # the row that it belongs to has that one
     yield (
         f'CREATE OR REPLACE TRIGGER keeps_provider BEFORE UPDATE ON "{table}"'
         " FOR EACH ROW EXECUTE FUNCTION hourtab_keeps_provider()"
@@ -205,9 +209,24 @@ def _postgres_constraint(table: str, name: str, definition: str) -> str:
     )
 
 
+def _postgres_without(table: str, column: str) -> str:
+    """Take away the foreign key of that column alone: one together with the provider says more, and each costs a look
+    for every row.
+    """
+    return (
+        "DO $$ DECLARE doubled name; BEGIN FOR doubled IN SELECT conname FROM pg_constraint"
+        f" JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1] AND attname = '{column}'"
+        f" WHERE contype = 'f' AND cardinality(conkey) = 1 AND conrelid = '\"{table}\"'::regclass"
+        f" LOOP EXECUTE format('ALTER TABLE \"{table}\" DROP CONSTRAINT %I', doubled); END LOOP; END $$"
+    )
+
+
 def _sqlite(model: type[TenantModel]) -> Iterator[str]:
     table = model._meta.db_table
+    held = {each.column for each in model._meta.constraints if isinstance(each, SameProvider)}
     for column, parent in tenant_links(model):
+        if column in held:
+            continue
         foreign = (
             f'NEW."{column}" IS NOT NULL AND'
             f' (SELECT provider_id FROM "{parent}" WHERE id = NEW."{column}") IS NOT NEW.provider_id'

@@ -6,11 +6,12 @@ Rows that must be found before a provider is known (a link by its digest, a memb
 `all_tenants(why)`, in the modules that the architecture test names.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from accounts import scope, security
 
@@ -135,3 +136,59 @@ class LedgerModel(TenantModel):
 
     class Meta:
         abstract = True
+
+
+class OfOneProvider(models.BaseConstraint):
+    """What keeps rows of one provider together and stands in the table itself on SQLite, where a constraint can't be
+    added later. On PostgreSQL the guards add it, under the same name (`accounts.guards`).
+    """
+
+    def constraint_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
+        if schema_editor is None or schema_editor.connection.vendor != "sqlite":
+            return ""
+        return f'CONSTRAINT "{self.name}" {self.stated()}'
+
+    def create_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
+        return ""  # SQLite makes the table anew
+
+    remove_sql = create_sql
+
+    def validate(self, *args: Any, **kwargs: Any) -> None:
+        """The database does."""
+
+    def stated(self) -> str:
+        """As SQL says it, behind the name."""
+        raise NotImplementedError
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OfOneProvider) and self.deconstruct() == other.deconstruct()
+
+    __hash__ = None  # type: ignore[assignment]  # as Django's own
+
+
+class ProviderKey(OfOneProvider):
+    """What a composite foreign key points at: the row's key together with its provider."""
+
+    def stated(self) -> str:
+        return 'UNIQUE ("provider_id", "id")'
+
+
+class SameProvider(OfOneProvider):
+    """A link to a row of the same provider: a composite foreign key, asked at once."""
+
+    def __init__(self, *, column: str, parent: str, name: str) -> None:
+        super().__init__(name=name)
+        self.column, self.parent = column, parent
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        path, args, kwargs = super().deconstruct()
+        return path, args, {**kwargs, "column": self.column, "parent": self.parent}
+
+    def stated(self) -> str:
+        return (
+            f'FOREIGN KEY ("provider_id", "{self.column}") REFERENCES "{self.parent}" ("provider_id", "id")'
+        )

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.timezone import now
 
 from accounts.models import ApiKey, User
-from accounts.tenancy import LedgerModel, TenantModel
+from accounts.tenancy import LedgerModel, ProviderKey, SameProvider, TenantModel
 from retainers.models import Client, Publication
 
 
@@ -45,6 +45,7 @@ class Import(TenantModel):
     class Meta:
         ordering = ("-id",)
         indexes = (models.Index(fields=["provider", "-id"], name="import_newest_first"),)
+        constraints = (ProviderKey(name="one_provider_imports_import"),)
 
     def __str__(self) -> str:
         return f"import {self.pk}"
@@ -89,6 +90,18 @@ class SourceRow(LedgerModel):
     class Meta:
         ordering = ("id",)
         indexes = (models.Index(fields=["client", "format"], name="source_by_client_and_format"),)
+        constraints = (
+            SameProvider(
+                column="read_in_id",
+                parent="imports_import",
+                name="same_provider_imports_sourcerow_read_in_id",
+            ),
+            SameProvider(
+                column="client_id",
+                parent="retainers_client",
+                name="same_provider_imports_sourcerow_client_id",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"line {self.line}"

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.timezone import now
 
 from accounts.models import ApiKey, User
-from accounts.tenancy import LedgerModel, TenantModel
+from accounts.tenancy import LedgerModel, ProviderKey, TenantModel
 from retainers.models.clients import Client
 
 
@@ -24,6 +24,7 @@ class Retainer(TenantModel):
         ordering = ("client", "key")
         constraints = (
             models.UniqueConstraint(fields=["client", "key"], name="retainer_key_once_per_client"),
+            ProviderKey(name="one_provider_retainers_retainer"),
         )
 
     def __str__(self) -> str:
@@ -106,6 +107,7 @@ class Publication(LedgerModel):
         ordering = ("retainer", "number")
         constraints = (
             models.UniqueConstraint(fields=["retainer", "number"], name="publication_number_once"),
+            ProviderKey(name="one_provider_retainers_publication"),
             models.UniqueConstraint(
                 fields=["retainer", "seen"], condition=~models.Q(seen=""), name="publication_of_a_form_once"
             ),

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.timezone import now
 
 from accounts.models import User
-from accounts.tenancy import TenantModel
+from accounts.tenancy import ProviderKey, TenantModel
 
 
 class Client(TenantModel):
@@ -21,6 +21,7 @@ class Client(TenantModel):
         ordering = ("name", "slug")
         constraints = (
             models.UniqueConstraint(fields=["provider", "slug"], name="client_slug_once_per_provider"),
+            ProviderKey(name="one_provider_retainers_client"),
         )
 
     def __str__(self) -> str:

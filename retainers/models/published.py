@@ -9,8 +9,14 @@ from typing import ClassVar
 
 from django.db import models
 
-from accounts.tenancy import LedgerModel
+from accounts.tenancy import LedgerModel, SameProvider
 from retainers.models.agreements import Publication, Retainer
+
+LINKS = {
+    "retainer_id": "retainers_retainer",
+    "added_in_id": "retainers_publication",
+    "retired_in_id": "retainers_publication",
+}
 
 
 class Published(LedgerModel):
@@ -75,6 +81,10 @@ class Entry(Published):
                 | models.Q(billable_units__isnull=False)
                 | models.Q(deducted_units__isnull=False),
                 name="entry_has_hours",
+            ),
+            *(
+                SameProvider(column=column, parent=parent, name=f"same_provider_retainers_entry_{column}")
+                for column, parent in LINKS.items()
             ),
         )
         indexes = (models.Index(fields=["retainer", "day"], name="entry_by_day"),)

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts.guards import guarded_tables, install, missing, tenant_links
 from accounts.models import AuditEvent, Erasure
 from accounts.tenancy import all_tenants, tenant_scope
+from imports.models import Import, SourceRow
 from retainers import publishing
 from retainers.models import AgreementVersion, Client, Contact, Entry, Publication, Retainer
 from tests.factories import ClientFactory, ProviderFactory, a_retainer
@@ -189,3 +190,33 @@ def test_a_table_is_rebuilt_under_the_guards_of_others_and_all_of_them_stand_aga
     assert guards() == before
     with tenant_scope(provider):
         assert Publication.objects.get(retainer=retainer).number == 1
+
+
+@pytest.mark.parametrize("column", ["retainer_id", "added_in_id", "retired_in_id"])
+def test_an_entry_is_of_the_provider_of_all_that_it_names(two, entry, column):
+    mine, other, _, theirs = two
+    with tenant_scope(other):
+        foreign = a_retainer(theirs)
+        press = publishing.Press(Publication.Kind.IMPORT, datetime(2026, 1, 5, tzinfo=UTC), None)
+        named = foreign.pk if column == "retainer_id" else press.publication(foreign).pk
+    own = {"retainer_id": entry.retainer_id, "added_in_id": entry.added_in_id}
+    row = Entry(origin=uuid4(), day=date(2026, 1, 4), worked_units=1, **{**own, column: named})
+
+    with tenant_scope(mine), pytest.raises(IntegrityError), transaction.atomic():
+        Entry.objects.bulk_create([row])  # at once, not when the transaction ends
+
+
+@pytest.mark.parametrize("column", ["read_in_id", "client_id"])
+def test_the_row_of_an_export_is_of_the_provider_of_all_that_it_names(two, column):
+    mine, other, ours, theirs = two
+    with tenant_scope(other):
+        foreign = {
+            "read_in_id": Import.objects.create(file_name="theirs.csv", size=1).pk,
+            "client_id": theirs.pk,
+        }
+    with tenant_scope(mine):
+        own = {"read_in_id": Import.objects.create(file_name="mine.csv", size=1).pk, "client_id": ours.pk}
+        row = SourceRow(format="generic", line=2, **{**own, column: foreign[column]})
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SourceRow.objects.bulk_create([row])
