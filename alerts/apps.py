@@ -7,7 +7,7 @@ class AlertsConfig(AppConfig):
     name = "alerts"
 
     def ready(self) -> None:
-        from alerts.hooks.failing import dead_webhooks
+        from alerts.hooks.failing import dead_webhooks, not_arriving
         from desk.waiting import MORE_SOURCES
 
-        MORE_SOURCES.append(dead_webhooks)
+        MORE_SOURCES.append(("webhooks", not_arriving, dead_webhooks))

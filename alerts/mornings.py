@@ -12,7 +12,8 @@ from accounts.models import Provider
 from alerts.posting import members_who_want
 from desk.dashboard.reasons import chip_name, reason
 from desk.dashboard.selectors import client_cases
-from desk.dashboard.status import URGENCY, ClientCase, ClientState
+from desk.dashboard.states import URGENCY, ClientState
+from desk.dashboard.status import ClientCase
 
 MORNING = 7  # o'clock, on the provider's wall
 MONDAY = 0

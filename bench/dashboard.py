@@ -1,114 +1,226 @@
-"""What the dashboard, `tick` and month-end cost for many clients, as multiples of what they cost for one, and how much
-of it the stored figures of closed cycles save.
+"""What the dashboard, `tick` and month-end cost for many clients, as multiples of what they cost for one.
 
     python -m bench.dashboard [clients]
 
-Builds a throw-away SQLite database with one client of a provider, then with that many (twelve months, ten entries
-a month). Each is asked for in turn with the stored figures, without them, and the dashboard once more as the process
-remembers it. CPU time.
+Builds a throw-away SQLite database with a provider of one client and a provider of that many (twelve months, ten
+entries a month, links that were opened). The dashboard is asked for as a browser does, in this process: later ones,
+the first one after every client's publication, the first one after the midnight of a reset. Nothing of it is in the
+process's memory, so that the first one after a restart is like any later one (`bench.pages` restarts a gunicorn).
+Of the rest: with the stored figures of closed cycles, and without. CPU time.
 """
 
 import os
+import resource
 import sys
 import tempfile
 import time
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from bench.cpu import Figure
 
 AT = datetime(2026, 12, 22, 12, tzinfo=UTC)
-TODAY = AT.date()
-MONTHS, ENTRIES = 12, 10
+NIGHT = datetime(2026, 12, 31, 23, 50, tzinfo=UTC)
+MONTHS, ENTRIES, TIMES, TOGETHER = 12, 10, 5, 200
+ONE, MANY = "one", "many"
 
 
-def main(clients: int) -> None:
+def figures(clients: int) -> Iterator[Figure]:
+    with a_database():
+        import time_machine
+
+        with time_machine.travel(AT, tick=True):
+            found = {name: Desk(count) for name, count in ((ONE, 1), (MANY, clients))}
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            yield from dashboards(found, clients)
+            grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+            yield Figure(
+                "memory that these dashboards took", grown / 1024, "MB", 10, "highest, of the process"
+            )
+            yield from commands(found, clients)
+        yield from nights(found, clients)
+
+
+@contextmanager
+def a_database() -> Iterator[None]:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
         os.environ["DJANGO_SETTINGS_MODULE"] = "hourtab.settings"
+        os.environ.setdefault("LOG_LEVEL", "ERROR")
         import django
 
         django.setup()
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
-        few, many = measure(1), measure(clients)
-    for name, cost in many.items():
-        stored, without, *again = cost
-        print(
-            f"{name}: {clients:,} clients cost {stored / few[name][0]:.0f} times one client;"
-            f" without stored figures {without / stored:.1f} times as much ({stored:.2f} s here)"
-            + (f"; remembered {again[0] / stored:.2f} of it" if again else "")
+        yield
+
+
+class Desk:
+    """A provider with so many clients, and a member's browser."""
+
+    def __init__(self, clients: int) -> None:
+        from tests.factories import ProviderFactory
+
+        self.provider = ProviderFactory()
+        for start in range(0, clients, TOGETHER):
+            self._add(range(start, min(start + TOGETHER, clients)))
+        self.learn()
+
+    def learn(self) -> None:
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+    def _add(self, numbers: range) -> None:
+        from django.db import transaction
+
+        from accounts.tenancy import tenant_scope
+        from portal import links
+        from portal.models import ShareLink
+        from tests.factories import ClientFactory, a_retainer, publish_work
+
+        works = [
+            (date(2026, month, day + 1), "0.5") for month in range(1, MONTHS + 1) for day in range(ENTRIES)
+        ]
+        with transaction.atomic():
+            for number in numbers:
+                with tenant_scope(self.provider):
+                    client = ClientFactory(provider=self.provider, slug=f"c{number}", name=f"Client {number}")
+                    link, _token = links.create(client=client, by=None)
+                    ShareLink.objects.filter(pk=link.pk).update(last_opened_at=AT, opened_count=1)
+                publish_work(a_retainer(client), *works, at=AT, through=AT.date())
+
+    def publish(self) -> None:
+        """Something new of every client, as an import of all of them."""
+        from django.db import transaction
+
+        from accounts.tenancy import tenant_scope
+        from retainers.models import Retainer
+        from tests.factories import publish_work
+
+        with tenant_scope(self.provider):
+            rows = list(Retainer.objects.select_related("provider"))
+        with transaction.atomic():
+            for row in rows:
+                publish_work(row, (AT.date(), "0.25"), at=AT, through=AT.date())
+
+    def tick(self) -> None:
+        from accounts.tenancy import tenant_scope
+        from desk.dashboard.keeping import keep_days
+        from retainers.kept.keeping import keep_all
+
+        with tenant_scope(self.provider):
+            keep_all(self.provider)
+            keep_days(self.provider)
+
+    def look(self) -> float:
+        """One dashboard of a browser that has been signed in, in seconds."""
+        from django.test import Client as Browser
+
+        from tests.factories import MembershipFactory
+
+        browser = Browser()
+        browser.force_login(MembershipFactory(provider=self.provider).user)
+        browser.get("/clients/")
+
+        def ask() -> None:
+            if browser.get("/").status_code != 200:
+                raise SystemExit("the dashboard does not answer")
+
+        return seconds(ask)
+
+
+def dashboards(found: dict[str, Desk], clients: int) -> Iterator[Figure]:
+    for desk in found.values():
+        desk.look()
+    later = ratio(lambda name: found[name].look())
+    how = f"{TIMES} × alternating, SQLite"
+    yield Figure(f"later dashboards, 50 rows of {clients:,} clients, compared with 1", later, "×", 4, how)
+    found[MANY].publish()
+    first, base = found[MANY].look(), median([found[ONE].look() for _ in range(TIMES)])
+    what = f"first dashboard after an import of all {clients:,} clients, compared with 1 client"
+    yield Figure(what, first / base, "×", 4, "once, SQLite")
+
+
+def nights(found: dict[str, Desk], clients: int) -> Iterator[Figure]:
+    import time_machine
+
+    desk = found[MANY]
+    with time_machine.travel(NIGHT, tick=True):
+        desk.tick()
+    with time_machine.travel(NIGHT + timedelta(minutes=11), tick=True):
+        first = desk.look()
+        later = median([desk.look() for _ in range(TIMES)])
+        yield Figure(
+            f"first dashboard after the midnight of a reset, {clients:,} clients, compared with the next",
+            first / later,
+            "×",
+            3,
+            "once, `tick` has run the day before",
         )
 
 
-def measure(count: int) -> dict[str, list[float]]:
-    """The seconds of each: with stored figures, without, and remembered."""
-    import time_machine
-
+def commands(found: dict[str, Desk], clients: int) -> Iterator[Figure]:
+    """`tick` with nothing to tell and month-end, with and without the stored figures."""
     from accounts.tenancy import tenant_scope
     from retainers.models import KeptFigures
-    from tests.factories import ProviderFactory
 
-    with time_machine.travel(AT, tick=True):
-        provider = ProviderFactory()
-        add(provider, count)
-        with tenant_scope(provider):
-            works = deeds(provider)
-            found = {name: [cold(work)] for name, work in works.items()}
-            found["dashboard"].append(timed(works["dashboard"]))
+    works = {name: deeds(desk.provider) for name, desk in found.items()}
+    for what in works[ONE]:
+        costs = {name: within(found[name].provider, works[name][what]) for name in found}
+        yield Figure(
+            f"{what}, {clients:,} clients, compared with 1", costs[MANY] / costs[ONE], "×", None, "SQLite"
+        )
+        found[MANY].provider.refresh_from_db()
+        with tenant_scope(found[MANY].provider):
+            rows = list(KeptFigures.objects.all())
             KeptFigures.objects.all().delete()
-            for name, work in works.items():
-                found[name].insert(1, cold(work))
-    return found
+            without = within(found[MANY].provider, works[MANY][what])
+            KeptFigures.objects.bulk_create(rows)
+        yield Figure(f"{what}, without stored figures", without / costs[MANY], "×", None, "of with them")
 
 
-def deeds(provider):
+def deeds(provider: Any) -> dict[str, Callable[[], object]]:
     from accounts.access import zone_of
+    from accounts.tenancy import tenant_scope
     from alerts.telling import tell_crossings
-    from desk.dashboard.selectors import client_cases
     from desk.month_end.lines import month_lines, month_standings
 
     month = date(2026, 11, 1)
-    tell_crossings(provider, AT)  # what is told once is told
+    with tenant_scope(provider):
+        tell_crossings(provider, AT)  # what is told once is told
     return {
-        "dashboard": lambda: client_cases(provider, TODAY),
-        "tick, nothing to tell": lambda: tell_crossings(provider, AT),
-        "month-end": lambda: month_lines(month_standings(TODAY, zone_of(provider)), month),
+        "`tick`’s crossings, nothing to tell": lambda: tell_crossings(provider, AT),
+        "month-end": lambda: month_lines(month_standings(AT.date(), zone_of(provider)), month),
     }
 
 
-def add(provider, count: int) -> None:
-    from django.db import transaction
-
+def within(provider: Any, work: Callable[[], object]) -> float:
     from accounts.tenancy import tenant_scope
-    from tests.factories import ClientFactory, a_retainer, publish_work
 
-    works = [(date(2026, month, day + 1), "0.5") for month in range(1, MONTHS + 1) for day in range(ENTRIES)]
-    for number in range(count):
-        with tenant_scope(provider):
-            client = ClientFactory(provider=provider, slug=f"c{number}")
-        with transaction.atomic():
-            publish_work(a_retainer(client), *works, at=AT, through=TODAY)
+    with tenant_scope(provider):
+        return median([seconds(work) for _ in range(3)])
 
 
-def cold(work) -> float:
-    from desk.dashboard.selectors import forget_all
-
-    def afresh():
-        forget_all()
-        work()
-
-    return timed(afresh)
+def seconds(work: Callable[[], object]) -> float:
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
 
 
-def timed(work) -> float:
-    """The median of three."""
-    found = []
-    for _ in range(3):
-        begun = time.process_time()
-        work()
-        found.append(time.process_time() - begun)
-    return sorted(found)[1]
+def ratio(cost: Callable[[str], float]) -> float:
+    return median([cost(MANY) / cost(ONE) for _ in range(TIMES)])
+
+
+def median(found: list[float]) -> float:
+    return sorted(found)[len(found) // 2]
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
+    for figure in figures(int(sys.argv[1]) if len(sys.argv) > 1 else 1000):
+        print(figure.line, flush=True)

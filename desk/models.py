@@ -1,10 +1,13 @@
-"""What a member keeps of the dashboard, and what programs were answered that may ask the same twice."""
+"""What a member keeps of the dashboard, what it says of each client on a day, and what programs were answered that may
+ask the same twice.
+"""
 
 from django.db import models
 from django.utils.timezone import now
 
 from accounts.models import ApiKey, User
 from accounts.tenancy import TenantModel
+from retainers.models import Client
 
 
 class SavedView(TenantModel):
@@ -48,3 +51,36 @@ class AnsweredRequest(TenantModel):
 
     def __str__(self) -> str:
         return self.mark
+
+
+class ClientDay(TenantModel):
+    """What the dashboard says of a client's agreements on a day, ready to be counted, put in order and printed.
+
+    It holds for the publications whose keys add up to `heads`: each new one has a higher key than the one before it,
+    and an agreement never leaves its client but with all the others. `code` says which edition worked it out, `seal`
+    is the digest of the row. Nothing is lost with it: it can be worked out again at any time.
+    """
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="days")
+    day = models.DateField()
+    zone = models.CharField(max_length=64)
+    code = models.CharField(max_length=16)
+    heads = models.BigIntegerField()
+    states = models.PositiveIntegerField()  # a bit for each `ClientState` that an agreement is in
+    first = models.PositiveSmallIntegerField()  # the place of the most urgent one
+    share = models.BigIntegerField()  # of the account with the least left, in parts of 10⁻⁹
+    through = models.DateField(null=True)
+    names = models.TextField()  # of its agreements, as they are searched
+    over = models.CharField(max_length=40)  # hours past the caps, "" without any
+    billed = models.TextField()  # what they cost so far, by currency
+    waiting = models.PositiveIntegerField()  # lines without words
+    incidents = models.PositiveIntegerField()
+    longest = models.BigIntegerField()  # hours of the longest incident, in parts of 10⁻⁴
+    words = models.TextField()
+    seal = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["client", "day"], name="client_once_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.client_id} on {self.day}"

@@ -7,14 +7,13 @@ a file has left over is settled by a later file for all clients, or for that cli
 stands in it again.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,14 +21,14 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, viewer, zone_of
-from accounts.heartbeats import SILENT_AFTER, TICK, last_beat
-from accounts.models import OutboxMail, Provider, Role
-from desk.imports.schedules import silent_schedules, waiting_imports
+from accounts.heartbeats import SILENT_AFTER, TICK
+from accounts.models import Heartbeat, OutboxMail, Provider, Role
+from desk.imports.left_over import lately_published, left_over
+from desk.imports.schedules import not_pushed_lately, silent_schedules, waiting_imports
 from imports import originals
 from imports.models import Import
 from portal.models import ClientRequest
 from presentation import counts, days
-from retainers.models import Client
 
 MOST_MAILS = 50
 
@@ -49,26 +48,52 @@ class Thing:
 
 
 Source = Callable[[Provider, datetime], Iterable[Thing]]
-MORE_SOURCES: list[Source] = []  # of rooms above this one, which add theirs when they start
+Sign = Callable[
+    [Provider, date], QuerySet[Any, Any]
+]  # the rows of which there are any, if anything of a kind waits
+MORE_SOURCES: list[tuple[str, Sign, Source]] = []  # of rooms above this one, which add theirs when they start
 
 
-def things_waiting(provider: Provider, at: datetime) -> list[Thing]:
-    """All of it, by kind, in the order of `KINDS`."""
-    today = at.astimezone(zone_of(provider)).date()
-    return [
-        *_work(provider, at),
-        *_requests(provider, today),
-        *_previews(provider),
-        *_left_over(provider, today),
-        *_silent(provider, today),
-        *_mails(provider),
-        *(thing for source in MORE_SOURCES for thing in source(provider, at)),
-    ]
+def things_waiting(provider: Provider, at: datetime, known: Mapping[str, Any] | None = None) -> list[Thing]:
+    """All of it, by kind, in the order of `KINDS`. `known`: what `signs` says."""
+    known = known or signs(provider, at)
+    sources = [*SOURCES, *MORE_SOURCES]
+    found = (thing for kind, _sign, source in sources if known[kind] for thing in source(provider, at))
+    return [*_work(provider, at, known["beat"]), *found]
 
 
-def _work(provider: Provider, at: datetime) -> Iterator[Thing]:
+def signs(provider: Provider, at: datetime, **more: QuerySet[Any, Any]) -> Mapping[str, Any]:
+    """Of which kinds anything may wait, in one query: most of the time of few, and only those are read.
+
+    `beat` is the moment of the periodic work's last run; `more`: what else the page wants to know of.
+    """
+    rows = {kind: sign(provider, _day(provider, at)) for kind, sign, _source in (*SOURCES, *MORE_SOURCES)}
+    asked = {kind: Exists(each) for kind, each in (rows | more).items()}
+    beat = Heartbeat.objects.filter(what=TICK).values("at")[:1]
+    return Provider.objects.filter(pk=provider.pk).values(beat=Subquery(beat), **asked).get()
+
+
+def _day(provider: Provider, at: datetime) -> date:
+    return at.astimezone(zone_of(provider)).date()
+
+
+def _open_requests(*_of: object) -> QuerySet[ClientRequest]:
+    rows: QuerySet[ClientRequest] = ClientRequest.objects.filter(answered_at=None, confirmed_at=None)
+    return rows
+
+
+def _in_preview(*_of: object) -> QuerySet[Import]:
+    rows: QuerySet[Import] = Import.objects.filter(state=Import.State.UPLOADED)
+    return rows
+
+
+def _unsent(provider: Provider, *_of: object) -> QuerySet[OutboxMail]:
+    rows = OutboxMail.objects.filter(provider=provider, sent_at=None)
+    return rows.filter(~Q(given_up_at=None) | ~Q(last_error=""))
+
+
+def _work(provider: Provider, at: datetime, last: datetime | None) -> Iterator[Thing]:
     """The periodic work, where it has stopped: without it no alert, reminder or digest is written."""
-    last = last_beat(TICK)
     if last is None and (settings.DEBUG or provider.created_at > at - SILENT_AFTER):
         return  # nobody's own machine needs it; a new one may have had no time for it
     if last is not None and last > at - SILENT_AFTER:
@@ -79,12 +104,10 @@ def _work(provider: Provider, at: datetime) -> Iterator[Thing]:
     yield Thing("work", f"tick:{last}", text, since, reverse("mails"))
 
 
-def _requests(provider: Provider, today: date) -> Iterator[Thing]:
+def _requests(provider: Provider, _at: datetime) -> Iterator[Thing]:
     """What clients asked for and nobody has answered; an approval waits for its confirmation."""
     zone = zone_of(provider)
-    rows = ClientRequest.objects.filter(answered_at=None, confirmed_at=None).select_related(
-        "retainer__client"
-    )
+    rows = _open_requests().select_related("retainer__client")
     for row in rows.order_by("made_at", "pk"):
         text = f"{row.retainer.client.name}: {row.get_kind_display()}"
         when = days.moment(row.made_at, zone)
@@ -92,7 +115,7 @@ def _requests(provider: Provider, today: date) -> Iterator[Thing]:
         yield Thing("requests", f"request:{row.pk}", text, when, href)
 
 
-def _previews(provider: Provider) -> Iterator[Thing]:
+def _previews(provider: Provider, _at: datetime) -> Iterator[Thing]:
     zone = zone_of(provider)
     for row in waiting_imports():
         detail = days.moment(row.uploaded_at, zone)
@@ -103,31 +126,38 @@ def _previews(provider: Provider) -> Iterator[Thing]:
         yield Thing("previews", f"preview:{row.pk}", row.file_name, detail, reverse("import", args=[row.pk]))
 
 
-def _left_over(provider: Provider, today: date) -> Iterator[Thing]:
+def _left_over(provider: Provider, at: datetime) -> Iterator[Thing]:
     """Of published files: clients that were held back, and rows that count for nobody."""
-    for each in left_over(today):
+    for each in left_over(_day(provider, at)):
         kind = "held" if each.client else "rows"
         mark = f"{kind}:{each.source}:{each.client}"
         yield Thing(kind, mark, each.text, each.file_name, reverse("import", args=[each.source]))
 
 
-def _silent(provider: Provider, today: date) -> Iterator[Thing]:
+def _silent(provider: Provider, at: datetime) -> Iterator[Thing]:
+    today = _day(provider, at)
     for each in silent_schedules(provider, today):
         text = f"No file from “{each.name}”"
         detail = f"since {days.plain_day(each.last, today)}"
         yield Thing("silent", f"silent:{each.key}:{each.last}", text, detail, reverse("imports"))
 
 
-def _mails(provider: Provider) -> Iterator[Thing]:
+def _mails(provider: Provider, at: datetime) -> Iterator[Thing]:
     """Mails that could not be sent: given up, or failed and tried again."""
     zone = zone_of(provider)
-    rows = OutboxMail.objects.filter(provider=provider, sent_at=None)
-    rows = rows.filter(~Q(given_up_at=None) | ~Q(last_error=""))
-    for row in rows.order_by("-pk")[:MOST_MAILS]:
+    for row in _unsent(provider).order_by("-pk")[:MOST_MAILS]:
         words = "given up" if row.given_up_at else "failed, tried again"
         detail = f"{words}, {days.moment(row.created_at, zone)}"
         yield Thing("mails", f"mail:{row.pk}", row.recipient, detail, reverse("mail", args=[row.pk]))
 
+
+SOURCES: tuple[tuple[str, Sign, Source], ...] = (
+    ("requests", _open_requests, _requests),
+    ("previews", _in_preview, _previews),
+    ("rows", lambda _provider, today: lately_published(today), _left_over),
+    ("silent", lambda _provider, today: not_pushed_lately(today), _silent),
+    ("mails", _unsent, _mails),
+)
 
 KINDS = {  # by kind: its heading; what one is called, and several
     "work": ("The installation", "job that has stopped", "jobs that have stopped"),
@@ -174,7 +204,16 @@ def counted(things: Sequence[Thing]) -> str:
     return ", ".join(group.words for group in groups_of(things)) or "Nothing waits."
 
 
-KEPT = "hourtab_waiting"
+KEPT, SIGNS = "hourtab_waiting", "hourtab_signs"
+
+
+def signs_of(request: HttpRequest, **more: QuerySet[Any, Any]) -> Mapping[str, Any]:
+    """What there is at the member's provider, asked once a request; `more`: what the page wants to know besides."""
+    found: Mapping[str, Any] | None = getattr(request, SIGNS, None)
+    if found is None:
+        found = signs(the_member(request).provider, now(), **more)
+        setattr(request, SIGNS, found)
+    return found
 
 
 def things_of(request: HttpRequest) -> list[Thing]:
@@ -182,7 +221,7 @@ def things_of(request: HttpRequest) -> list[Thing]:
     found: list[Thing] | None = getattr(request, KEPT, None)
     if found is None:
         member = the_member(request)
-        things = things_waiting(member.provider, now())
+        things = things_waiting(member.provider, now(), signs_of(request))
         found = [thing for thing in things if member.role == Role.OWNER or not thing.for_owners]
         setattr(request, KEPT, found)
     return found
@@ -192,88 +231,3 @@ def things_of(request: HttpRequest) -> list[Thing]:
 @viewer
 def waiting(request: HttpRequest) -> HttpResponse:
     return render(request, "waiting/list.html", {"groups": groups_of(things_of(request))})
-
-
-LOOKED_BACK = timedelta(days=35)  # a cycle, and some days
-MOST_FILES = 60
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOver:
-    """`client` is the slug of who was held back, "" for rows."""
-
-    source: int
-    file_name: str
-    client: str
-    text: str
-
-
-def left_over(today: date) -> list[LeftOver]:
-    """The newest file for all clients, and what was for one client since."""
-    rows = Import.objects.filter(
-        state=Import.State.PUBLISHED, published_at__date__gte=today - LOOKED_BACK
-    ).order_by("-pk")
-    columns = rows.values(
-        "pk",
-        "file_name",
-        "client__slug",
-        "result__held",
-        "result__entries",
-        "result__unknown_companies",
-    )
-    files = list(_standing(columns[:MOST_FILES]))
-    held = {slug for file in files for slug in (*_held(file), *_unclaimed(file))}
-    names = dict(Client.objects.filter(slug__in=held).values_list("slug", "name")) if held else {}
-    return [each for file in files for each in _of_file(file, names)]
-
-
-def _standing(newest_first: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The files that no later one stands in for."""
-    seen: set[str] = set()
-    for file in newest_first:
-        slug = file["client__slug"]
-        if slug and slug in seen:
-            continue
-        yield {**file, "settled": frozenset(seen)}
-        if not slug:
-            return
-        seen.add(slug)
-
-
-def _held(file: dict[str, Any]) -> list[str]:
-    return [slug for slug in file["result__held"] or () if slug not in file["settled"]]
-
-
-def _of_file(file: dict[str, Any], names: dict[str, str]) -> Iterator[LeftOver]:
-    for slug in _held(file):
-        if slug in names:
-            text = f"{names[slug]} is held back"
-            yield LeftOver(file["pk"], file["file_name"], slug, text)
-    unclaimed = _unclaimed(file)
-    for slug, rows in unclaimed.items():
-        if slug in names:
-            words = counts.counted(rows, "row waits", "rows wait")
-            text = f"{names[slug]}: {words} because no agreement of this client lists its name"
-            yield LeftOver(file["pk"], file["file_name"], slug, text)
-    words = _rows(file["result__entries"] or {}, sum(unclaimed.values()))
-    if words:
-        yield LeftOver(file["pk"], file["file_name"], "", words)
-
-
-def _unclaimed(file: dict[str, Any]) -> dict[str, int]:
-    """How many rows of each client wait as none of its agreements names theirs."""
-    counts: Counter[str] = Counter()
-    for each in file["result__unknown_companies"] or ():
-        if each.get("client") and each["client"] not in file["settled"]:
-            counts[each["client"]] += each["rows"]
-    return counts
-
-
-def _rows(entries: dict[str, int], unclaimed: int) -> str:
-    refused, unknown = entries.get("refused", 0), entries.get("unknown", 0) - unclaimed
-    parts = []
-    if refused:
-        parts.append(counts.counted(refused, "row was refused", "rows were refused"))
-    if unknown > 0:
-        parts.append(counts.counted(unknown, "row names no client of yours", "rows name no client of yours"))
-    return ", ".join(parts)

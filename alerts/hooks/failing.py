@@ -3,9 +3,9 @@ what waits until one arrives, or it is paused or removed.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from accounts import outbox
@@ -40,11 +40,10 @@ def tell_failing(delivery: Delivery, at: datetime) -> int:
     )
 
 
-def dead_webhooks(provider: Provider, at: datetime) -> Iterator[Thing]:
-    """Each webhook of the provider in scope that gets nothing through, with the newest message that didn't arrive."""
-    zone, seen = zone_of(provider), set[int]()
+def not_arriving(_provider: Provider, _today: date) -> QuerySet[Delivery]:
+    """Messages that were given up, or tried often, with none that arrived since."""
     arrived = Delivery.objects.filter(webhook=OuterRef("webhook")).order_by().values("webhook")
-    rows = (
+    rows: QuerySet[Delivery] = (
         Delivery.objects.filter(webhook__removed_at=None, webhook__paused_at=None, sent_at=None)
         .exclude(event=keeping.TEST)
         .annotate(arrived=Subquery(arrived.annotate(last=Max("sent_at")).values("last")))
@@ -54,6 +53,12 @@ def dead_webhooks(provider: Provider, at: datetime) -> Iterator[Thing]:
             | Q(given_up_at__gt=F("arrived"))
         )
     )
+    return rows
+
+
+def dead_webhooks(provider: Provider, at: datetime) -> Iterator[Thing]:
+    """Each webhook of the provider in scope that gets nothing through, with the newest message that didn't arrive."""
+    zone, seen, rows = zone_of(provider), set[int](), not_arriving(provider, at.date())
     for row in rows.select_related("webhook").order_by("-pk"):
         if row.webhook_id in seen:
             continue

@@ -3,7 +3,6 @@
 It stands on the dashboard until the first link is opened, and never comes back.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -11,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Provider
-from desk.dashboard.status import ClientCase
 from imports.models import Import
 from portal.models import ShareLink
 from retainers.models import Client, Retainer
@@ -29,12 +27,12 @@ class FirstStep:
     is_next: bool = False
 
 
-def first_steps(provider: Provider, cases: Sequence[ClientCase]) -> tuple[FirstStep, ...]:
+def first_steps(provider: Provider, *, any_opened: bool) -> tuple[FirstStep, ...]:
     """The steps of the provider in scope, in their order; none once a client has opened a link.
 
-    `cases` are its clients: where a link that still works was opened, nothing is asked of the database.
+    `any_opened`: a link that still works was, and nothing is asked of the database.
     """
-    if any(case.links.opened_at for case in cases) or ShareLink.objects.filter(opened_count__gt=0).exists():
+    if any_opened or ShareLink.objects.filter(opened_count__gt=0).exists():
         return ()
     steps = (_hours(provider), _upload(), _clients(), _publish(), _link(), _opened())
     first_open = next((each for each in steps if not each.is_done), None)

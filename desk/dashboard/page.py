@@ -18,8 +18,10 @@ from desk.dashboard.reasons import chip_name, state_name
 from desk.dashboard.rows import ClientRow, client_row
 from desk.dashboard.saved_views import ViewTab
 from desk.dashboard.side import Card, cards
-from desk.dashboard.status import ClientCase, ClientState
-from presentation.phrases import h, listed, money
+from desk.dashboard.states import ClientState
+from desk.dashboard.status import ClientCase
+from presentation.phrases import h, money
+from presentation.phrases import listed as in_a_row
 from retainers.hours import ZERO
 
 A_PAGE = 50
@@ -84,6 +86,21 @@ class DashboardPage:
     steps: tuple[FirstStep, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a question found: how many clients there are in all and in each state, and the page of those it fits."""
+
+    total: int
+    counts: Mapping[ClientState, int]
+    found: int
+    number: int
+    rows: tuple[ClientRow, ...]
+    over: Decimal
+    billed: Mapping[str, Decimal]
+    cards: tuple[Card, ...]
+    any_opened: bool
+
+
 def dashboard_page(
     cases: Sequence[ClientCase],
     question: DashboardQuery,
@@ -91,58 +108,96 @@ def dashboard_page(
     today: date,
     zone: ZoneInfo,
     names: Mapping[str, str],
+) -> DashboardPage:
+    """The page that `question` asks for. `names` are further names to search in, by client."""
+    return page_of(listed(cases, question, today=today, zone=zone, names=names), question, today=today)
+
+
+def listed(
+    cases: Sequence[ClientCase],
+    question: DashboardQuery,
+    *,
+    today: date,
+    zone: ZoneInfo,
+    names: Mapping[str, str],
+) -> Listed:
+    """What the question finds among all clients' cases."""
+    found = chosen(cases, question, names)
+    page = Paginator(found, A_PAGE).get_page(question.page)
+    over, billed = past_the_caps(found)
+    return Listed(
+        total=len(cases),
+        counts={state: sum(state in case.states for case in cases) for state in ClientState},
+        found=len(found),
+        number=page.number,
+        rows=tuple(client_row(case, today, zone) for case in page.object_list),
+        over=over,
+        billed=billed,
+        cards=cards(cases, today),
+        any_opened=any(case.links.opened_at for case in cases),
+    )
+
+
+def page_of(
+    listed: Listed,
+    question: DashboardQuery,
+    *,
+    today: date,
     views: tuple[ViewTab, ...] = (),
     provider: Provider | None = None,
 ) -> DashboardPage:
-    """The page that `question` asks for. `names` are further names to search in, by client."""
-    found = chosen(cases, question, names)
-    pages = Paginator(found, A_PAGE)
-    page = pages.get_page(question.page)
-    counts = {state: sum(state in case.states for case in cases) for state in ClientState}
+    """The page, finished."""
+    first = (listed.number - 1) * A_PAGE + 1
+    last = first + len(listed.rows) - 1
     return DashboardPage(
         today=dateformat.format(today, "l j F Y"),
-        total=ngettext("%(count)d client", "%(count)d clients", len(cases)) % {"count": len(cases)},
-        tiles=tuple(_tile(state, counts[state], question) for state in ALWAYS_SHOWN),
+        total=ngettext("%(count)d client", "%(count)d clients", listed.total) % {"count": listed.total},
+        tiles=tuple(_tile(state, listed.counts[state], question) for state in ALWAYS_SHOWN),
         words=question.words,
-        states=_states(counts, question, len(cases)),
+        states=_states(listed.counts, question, listed.total),
         orders=tuple(
             FilterChoice(order, name, order == question.order)
             for order, name in _order_names(question).items()
         ),
         narrows=question.narrows,
         headings=_headings(question),
-        rows=tuple(client_row(case, today, zone) for case in page.object_list),
-        is_empty=not cases,
-        found=_found(len(found), page.start_index(), page.end_index()),
-        newer_href=_page_href(question, page.number - 1) if page.has_previous() else "",
-        older_href=_page_href(question, page.number + 1) if page.has_next() else "",
+        rows=listed.rows,
+        is_empty=not listed.total,
+        found=_found(listed.found, first, last),
+        newer_href=_page_href(question, listed.number - 1) if first > 1 else "",
+        older_href=_page_href(question, listed.number + 1) if last < listed.found else "",
         csv_href=f"clients.csv{question.address().removeprefix('./')}",
         order=question.order,
         state=question.state,
         views=views,
-        cards=cards(cases, today),
-        sums=_sums(found),
-        steps=first_steps(provider, cases) if provider else (),
+        cards=listed.cards,
+        sums=_sums(listed.over, listed.billed),
+        steps=first_steps(provider, any_opened=listed.any_opened) if provider else (),
     )
 
 
-def _sums(found: Sequence[ClientCase]) -> str:
-    """The list's totals: hours past the caps, and what is billed of them, by currency.
-
-    What is left is not added up: hours of one client are of no use to another.
-    """
+def past_the_caps(found: Sequence[ClientCase]) -> tuple[Decimal, dict[str, Decimal]]:
+    """Hours past the caps, and what is billed of them, by currency."""
     over, billed = ZERO, dict[str, Decimal]()
     for cycle in (each.cycle for case in found for each in case.retainers if each.cycle):
         over += cycle.total.overage
         if cycle.overage_amount:
             currency = cycle.terms.currency
             billed[currency] = billed.get(currency, ZERO) + cycle.overage_amount
+    return over, billed
+
+
+def _sums(over: Decimal, billed: Mapping[str, Decimal]) -> str:
+    """The list's totals.
+
+    What is left is not added up: hours of one client are of no use to another.
+    """
     if not over:
         return _("Nobody is over.")
     said = _("%(over)s over in all") % {"over": h(over)}
     amounts = [money(amount, currency) for currency, amount in sorted(billed.items())]
     return (
-        _("%(said)s, %(amounts)s to invoice so far.") % {"said": said, "amounts": listed(amounts)}
+        _("%(said)s, %(amounts)s to invoice so far.") % {"said": said, "amounts": in_a_row(amounts)}
         if amounts
         else f"{said}."
     )

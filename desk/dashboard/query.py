@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from desk.dashboard.status import URGENCY, ClientCase, ClientState
+from desk.dashboard.states import URGENCY, ClientState
+from desk.dashboard.status import ClientCase
 from retainers.terms import collapse
 
 Key = Callable[[ClientCase], tuple[Any, ...]]

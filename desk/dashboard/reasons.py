@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk.dashboard.status import ClientCase, ClientState, Left, RetainerCase
+from desk.dashboard.states import URGENCY, ClientState
+from desk.dashboard.status import ClientCase, Left, RetainerCase
 from presentation import days
 from presentation.accounts import cycle_accounts
 from presentation.approvals import approved_lines, used_and_left
@@ -58,9 +59,8 @@ def state_name(state: ClientState) -> str:
 
 def reason(case: ClientCase, today: date, zone: ZoneInfo) -> str:
     """Why the first of its states holds, in one sentence; "" where nothing is to be done."""
-    said = _REASONS.get(case.first)
-    if said is not None:
-        return _of_the_first(case, said, today)
+    if is_of_agreement(case.first):
+        return agreement_reason(case, today)
     if case.first == ClientState.ASKED:
         text = ngettext(
             "%(count)d request waits for an answer.", "%(count)d requests wait for an answer.", case.asked
@@ -77,10 +77,19 @@ def reason(case: ClientCase, today: date, zone: ZoneInfo) -> str:
     return known.get(case.first, "")
 
 
-def _of_the_first(case: ClientCase, said: Callable[[RetainerCase, date], str], today: date) -> str:
-    """The sentence of the retainer it is about, with its name where there are several."""
-    about = next(each for each in case.retainers if case.first in each.states)
-    sentence = said(about, today)
+def is_of_agreement(state: ClientState) -> bool:
+    """Whether an agreement's figures are the reason, and not a link or a request."""
+    return state in _REASONS
+
+
+def agreement_reason(case: ClientCase, today: date) -> str:
+    """Why the first state of its agreements holds, with the agreement's name where there are several."""
+    states = {state for each in case.retainers for state in each.states}
+    if not states:
+        return ""
+    first = min(states, key=URGENCY.__getitem__)
+    about = next(each for each in case.retainers if first in each.states)
+    sentence = _REASONS[first](about, today)
     return f"{about.name} · {sentence}" if len(case.retainers) > 1 else sentence
 
 

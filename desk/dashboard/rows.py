@@ -4,6 +4,7 @@ The figures are the ones of the client's own page (`presentation.headlines`); th
 are for staff only.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from desk.dashboard.reasons import approved_chips, chip_name, reason
-from desk.dashboard.status import ClientCase, ClientState, Left, LinkUse, RetainerCase
+from desk.dashboard.states import ClientState, LinkUse
+from desk.dashboard.status import ClientCase, Left, RetainerCase
 from presentation import counts, days
 from presentation.charts import Meter
 from presentation.headlines import Number, numbers
@@ -103,15 +105,19 @@ def client_row(case: ClientCase, today: date, zone: ZoneInfo) -> ClientRow:
     )
 
 
-def chips(case: ClientCase) -> tuple[Chip, ...]:
-    """The states to act on, the most urgent first; of those about hours only the first."""
+def chips(case: ClientCase, approved: Sequence[str] | None = None) -> tuple[Chip, ...]:
+    """The states to act on, the most urgent first; of those about hours only the first.
+
+    `approved`: what is said of approved hours, where the case has no agreements to tell it from.
+    """
+    used = approved_chips(case) if approved is None else approved
     states = [state for state in ClientState if state in case.states]
     hours = [state for state in states if state in OF_HOURS]
     return tuple(
         Chip(words, TONES.get(state, "plain"))
         for state in states
         if state not in hours[1:]
-        for words in (approved_chips(case) if state is ClientState.APPROVED else (chip_name(state),))
+        for words in (used if state is ClientState.APPROVED else (chip_name(state),))
     )
 
 

@@ -20,7 +20,8 @@ from django.db.models.functions import Coalesce
 from accounts.access import zone_of
 from accounts.models import Provider
 from desk.clients.log import Behind
-from desk.dashboard.status import ClientCase, LinkUse, RetainerCase, client_case, retainer_case
+from desk.dashboard.states import LinkUse
+from desk.dashboard.status import ClientCase, RetainerCase, client_case, retainer_case
 from imports.models import SourceRow
 from imports.publishing.published import sources_of
 from portal.models import ClientRequest
@@ -47,20 +48,34 @@ def client_cases(provider: Provider, today: date, client: Client | None = None) 
 
 def _with_links_and_requests(clients: QuerySet[Client], today: date) -> QuerySet[Client, tuple[Any, ...]]:
     """Each client with its open requests and the use of the links that open today, as `LinkUse` has it."""
-    unanswered = ClientRequest.objects.filter(
-        retainer__client=OuterRef("pk"), answered_at=None, confirmed_at=None
-    ).order_by()
-    counted = unanswered.values("retainer__client").annotate(count=Count("pk")).values("count")
+    return with_use(clients, today).values_list("pk", "slug", "name", *USE)
+
+
+USE = ("asked", "links", "openings", "opened_at", "made_at")
+
+
+def with_use(clients: QuerySet[Client], today: date) -> QuerySet[Client]:
+    counted = (
+        unanswered()
+        .filter(retainer__client=OuterRef("pk"))
+        .values("retainer__client")
+        .annotate(count=Count("pk"))
+    )
     live = Q(share_links__revoked_at=None, share_links__replaced_at=None) & (
         Q(share_links__expires_on=None) | Q(share_links__expires_on__gte=today)
     )
     return clients.annotate(
-        asked=Coalesce(Subquery(counted), 0),
+        asked=Coalesce(Subquery(counted.values("count")), 0),
         links=Count("share_links", filter=live),
         openings=Coalesce(Sum("share_links__opened_count", filter=live), 0),
         opened_at=Max("share_links__last_opened_at", filter=live),
         made_at=Max("share_links__created_at", filter=live),
-    ).values_list("pk", "slug", "name", "asked", "links", "openings", "opened_at", "made_at")
+    )
+
+
+def unanswered() -> QuerySet[ClientRequest]:
+    rows: QuerySet[ClientRequest] = ClientRequest.objects.filter(answered_at=None, confirmed_at=None)
+    return rows.order_by()
 
 
 def _retainer_cases(
@@ -80,8 +95,19 @@ def _retainer_cases(
 
 def _judged(rows: list[Retainer], today: date, zone: ZoneInfo) -> dict[int, RetainerCase]:
     """The cases of these retainers, remembered where nothing was published while they were read."""
+    cases, moved = judged(rows, today, zone)
+    for row in rows:
+        if row.pk in cases and row.pk not in moved:
+            remember((row.publication_id or 0, today, zone.key), cases[row.pk])
+    return cases
+
+
+def judged(
+    rows: list[Retainer], today: date, zone: ZoneInfo
+) -> tuple[dict[int, RetainerCase], frozenset[int]]:
+    """The cases of these retainers, by their keys, and those of which something was published meanwhile."""
     if not rows:
-        return {}
+        return {}, frozenset()
     found = standings(rows, on=today, zone=zone, with_hidden=True, wanted=no_earlier_work)
     about = _about_entries(found)
     cases = {
@@ -89,10 +115,7 @@ def _judged(rows: list[Retainer], today: date, zone: ZoneInfo) -> dict[int, Reta
         for standing in found
     }
     heads = dict(Retainer.objects.order_by().values_list("pk", "publication_id"))
-    for row in rows:
-        if row.pk in cases and row.publication_id == heads.get(row.pk):
-            remember((row.publication_id or 0, today, zone.key), cases[row.pk])
-    return cases
+    return cases, frozenset(row.pk for row in rows if row.publication_id != heads.get(row.pk))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +135,8 @@ def _about_entries(found: list[Standing]) -> _AboutEntries:
     unworded = MAY_COUNT & Q(wording="")
     wanted = unworded | (Q(day__gte=min(starts)) & ~Q(incident="")) if starts else unworded
     rows = Entry.objects.filter(wanted, retired_in=None)
-    if len(found) == 1:
-        rows = rows.filter(retainer=found[0].retainer)
+    if len(found) <= AT_ONCE:
+        rows = rows.filter(retainer__in=[each.retainer.pk for each in found])
     columns = list(rows.order_by().values_list("pk", "incident", "wording"))
     waiting = frozenset(pk for pk, _, wording in columns if not wording)
     works: dict[int, list[Work]] = defaultdict(list)

@@ -15,13 +15,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, today_at, viewer, zone_of
-from desk.dashboard.page import dashboard_page
+from desk.dashboard.kept import kept_list
+from desk.dashboard.page import listed, page_of
 from desk.dashboard.query import DashboardQuery, chosen
 from desk.dashboard.reasons import state_name
-from desk.dashboard.saved_views import view_tabs
+from desk.dashboard.saved_views import view_tabs, views_for
 from desk.dashboard.selectors import client_cases, company_names
-from desk.dashboard.status import URGENCY, ClientCase, Left, RetainerCase
-from desk.waiting import groups_of, things_of
+from desk.dashboard.side import running, running_lines
+from desk.dashboard.states import URGENCY
+from desk.dashboard.status import ClientCase, Left, RetainerCase
+from desk.waiting import groups_of, signs_of, things_of
 from presentation.accounts import Account, spendable
 from presentation.sheets import guarded
 from retainers.hours import write_hours
@@ -93,18 +96,19 @@ def _dates(case: RetainerCase) -> list[str]:
 @viewer
 def dashboard(request: HttpRequest) -> HttpResponse:
     member = the_member(request)
-    provider = member.provider
+    provider, question = member.provider, DashboardQuery.read(request.GET)
     today = today_at(provider)
-    question = DashboardQuery.read(request.GET)
-    page = dashboard_page(
+    known = signs_of(request, views=views_for(member), running=running())
+    beside = running_lines() if known["running"] else ()
+    found = kept_list(provider, question, today, beside) or listed(
         client_cases(provider, today),
         question,
         today=today,
         zone=zone_of(provider),
         names=company_names() if question.words else {},
-        views=view_tabs(member, question),
-        provider=provider,
     )
+    views = view_tabs(member, question) if known["views"] else ()
+    page = page_of(found, question, today=today, views=views, provider=provider)
     return render(request, "desk/dashboard.html", {"page": page, "waiting": groups_of(things_of(request))})
 
 

@@ -6,10 +6,10 @@ retainers that matter today and the use of its links. Nothing here is worded: th
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
+from desk.dashboard.states import URGENCY, ClientState, LinkUse, all_states
 from desk.incidents.figures import IncidentCase, Marks, incident_cases
 from presentation.accounts import Account, accounts, is_block
 from presentation.closes import lately_closed_over
@@ -20,34 +20,6 @@ from retainers.endings import ENDING_SOON, Ending, endings
 from retainers.renewals import follower, is_long_over
 from retainers.selectors import Standing
 from retainers.terms import Approval
-
-
-class ClientState(StrEnum):
-    """Why a client stands where it stands, in the order in which to act."""
-
-    OVER = "over"
-    EMPTY = "empty"
-    RUNS_OUT = "runs-out"
-    LOW = "low"
-    ENDING = "ending"
-    INCIDENT = "incident"
-    CLOSED_OVER = "closed-over"
-    LATE = "late"
-    ASKED = "asked"
-    APPROVED = "approved"
-    DUE = "due"
-    GAP = "gap"
-    WORDING = "wording"
-    NEVER_OPENED = "never-opened"
-    NO_LINK = "no-link"
-    NO_WORK = "no-work"
-    NOT_STARTED = "not-started"
-    NO_AGREEMENT = "no-agreement"
-    FINE = "fine"
-    ENDED = "ended"
-
-
-URGENCY = {state: place for place, state in enumerate(ClientState)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +77,6 @@ class RetainerCase:
         if self.cycle is None or self.is_block:
             return None
         return self.cycle.resets or self.cycle.ends
-
-
-@dataclass(frozen=True, slots=True)
-class LinkUse:
-    """How the links that open today were used, all together; the moments are the newest ones."""
-
-    count: int = 0
-    opened_count: int = 0
-    opened_at: datetime | None = None
-    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,18 +223,10 @@ def client_case(
     slug: str, name: str, retainers: Sequence[RetainerCase], *, links: LinkUse, asked: int, today: date
 ) -> ClientCase:
     """The client with the retainers that matter today, and everything there is to do for it."""
-    shown = _of_today(_with_followers(retainers), today)
-    states = {state for each in shown for state in each.states}
-    if not shown:
-        states.add(ClientState.NO_AGREEMENT)
-    if shown and states != {ClientState.ENDED}:
-        states |= _states_of_links(links)
-    if asked:
-        states.add(ClientState.ASKED)
-    if not states:
-        states.add(ClientState.FINE)
-    urgent_first = sorted(shown, key=lambda each: min((URGENCY[state] for state in each.states), default=99))
-    return ClientCase(slug, name, tuple(urgent_first), links, asked, frozenset(states))
+    shown = of_today(retainers, today)
+    of_agreements = {state for each in shown for state in each.states}
+    states = all_states(of_agreements, has_agreements=bool(shown), links=links, asked=asked)
+    return ClientCase(slug, name, shown, links, asked, states)
 
 
 def _with_followers(retainers: Sequence[RetainerCase]) -> list[RetainerCase]:
@@ -284,15 +238,13 @@ def _with_followers(retainers: Sequence[RetainerCase]) -> list[RetainerCase]:
     ]
 
 
-def _states_of_links(links: LinkUse) -> set[ClientState]:
-    if not links.count:
-        return {ClientState.NO_LINK}
-    return set() if links.opened_at else {ClientState.NEVER_OPENED}
+def of_today(retainers: Sequence[RetainerCase], today: date) -> tuple[RetainerCase, ...]:
+    """Those that run or ended lately; where none runs those to come too; else the last one, as on the client's page.
 
-
-def _of_today(retainers: Sequence[RetainerCase], today: date) -> tuple[RetainerCase, ...]:
-    """Those that run or ended lately; where none runs those to come too; else the last one, as on the client's page."""
-    now = [each for each in retainers if each.cycle and not is_long_over(each.ends, today)]
-    if any(not each.is_over for each in now):
-        return tuple(now)
-    return tuple([*now, *(each for each in retainers if not each.cycle)] or retainers[-1:])
+    What is urgent comes first.
+    """
+    known = _with_followers(retainers)
+    now = [each for each in known if each.cycle and not is_long_over(each.ends, today)]
+    if not any(not each.is_over for each in now):
+        now = [*now, *(each for each in known if not each.cycle)] or known[-1:]
+    return tuple(sorted(now, key=lambda each: min((URGENCY[state] for state in each.states), default=99)))

@@ -16,6 +16,7 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from accounts.access import today_at, zone_of
 from accounts.models import Provider
+from desk.dashboard.keeping import differing
 from hourtab.verifying.places import of_publication, place, portions
 from portal.models import ClientRequest, ShareLink
 from retainers.agreements import AgreementError
@@ -32,6 +33,11 @@ def balance_faults(provider: Provider) -> Iterator[str]:
     for number in list(Retainer.objects.order_by("pk").values_list("pk", flat=True)):
         for retainer in retainers_of().filter(pk=number):
             yield from _of_retainer(retainer, on, zone)
+
+
+def dashboard_faults(provider: Provider) -> Iterator[str]:
+    for slug in differing(provider):
+        yield f"{slug}: what is kept of it for the dashboard is not what is published"
 
 
 def _of_retainer(retainer: Retainer, on: date, zone: ZoneInfo) -> Iterator[str]:

@@ -18,6 +18,7 @@ CHAPTERS: Mapping[str, Chapter] = {
     "entries and grants": lambda provider: rows.faults(),
     "coverage": lambda provider: figures.coverage_faults(),
     "balances": figures.balance_faults,
+    "dashboard": figures.dashboard_faults,
     "approvals and requests": lambda provider: figures.approval_faults(),
     "outbox": kept.mail_faults,
     "originals": lambda provider: kept.original_faults(),

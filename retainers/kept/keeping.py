@@ -17,6 +17,7 @@ from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from retainers.agreements.fields import agreement_from_document
 from retainers.cycles import Cycle, cycle_of, cycles_until
+from retainers.kept import AFTERWARDS
 from retainers.kept.document import Line, cycles_of, granted_lines, lines_of, read, text_of
 from retainers.kept.reading import edition, seal_of
 from retainers.ledger import balance
@@ -47,9 +48,13 @@ class _Work:
 
 def keep_of(provider_id: int, retainer_ids: Iterable[int]) -> int:
     """Keep the figures of these retainers, as they are published now; how many were written."""
+    ids = list(retainer_ids)
     with tenant_scope(Provider(pk=provider_id)):
         provider = Provider.objects.get(pk=provider_id)
-        return _keep(_due(today_at(provider)).filter(pk__in=list(retainer_ids)), provider)
+        count = _keep(_due(today_at(provider)).filter(pk__in=ids), provider)
+        for follow in AFTERWARDS:
+            follow(ids)
+        return count
 
 
 def keep_all(provider: Provider) -> int:

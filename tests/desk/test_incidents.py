@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Provider, Role
 from accounts.tenancy import tenant_scope
 from desk.dashboard.selectors import client_cases
-from desk.dashboard.status import ClientState
+from desk.dashboard.states import ClientState
 from desk.incidents.figures import incident_cases
 from presentation.accounts import accounts
 from retainers.balance import Work

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.tenancy import tenant_scope
-from desk.dashboard.status import ClientState
+from desk.dashboard.states import ClientState
 from portal.models import ClientRequest
 from portal.selectors import page_facts, page_retainers
 from presentation.facts import Asked

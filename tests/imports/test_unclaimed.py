@@ -7,8 +7,8 @@ import pytest
 from accounts.access import zone_of
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
+from desk.imports.left_over import left_over
 from desk.month_end.uncounted import uncounted
-from desk.waiting import left_over
 from imports.models import NeverOurs
 from imports.publishing.preview import preview
 from imports.publishing.report import report

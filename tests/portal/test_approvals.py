@@ -12,7 +12,7 @@ from accounts.models import Provider, Role
 from accounts.tenancy import tenant_scope
 from desk.dashboard.rows import chips
 from desk.dashboard.selectors import client_cases
-from desk.dashboard.status import ClientState
+from desk.dashboard.states import ClientState
 from portal import links
 from portal.models import ClientRequest
 from retainers.approving import seen_of, withdraw

@@ -25,6 +25,7 @@ from alerts.telling import tell_crossings
 from alerts.waiting_mail import tell_what_waits
 from alerts.watch_telling import tell_watches
 from alerts.watches import forget_watches
+from desk.dashboard.keeping import keep_days
 from desk.inbox.taking import take_all
 from portal.second_step import forget_old_codes
 from presentation.counts import counted
@@ -35,6 +36,7 @@ PARTS: Mapping[tuple[str, str], Part] = {  # what it does: to one, to several
     ("agreement’s closed cycles worked out", "agreements’ closed cycles worked out"): lambda provider, _at: (
         keep_all(provider)
     ),
+    ("dashboard’s client written", "dashboard’s clients written"): lambda provider, _at: keep_days(provider),
     ("contact asked", "contacts asked"): ask_contacts,
     ("crossing told", "crossings told"): tell_crossings,
     ("mail that a reader asked for written", "mails that readers asked for written"): tell_watches,

@@ -1,0 +1,210 @@
+"""Writes: what the dashboard says of each client is worked out once for a publication and a day, and kept.
+
+Of today right after whatever was published; of today and tomorrow by `tick`, so that the first to look after midnight
+waits for nothing. `kept` reads it. Names, links and requests are no part of it: they change without a publication.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import date, timedelta
+from decimal import ROUND_FLOOR, Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils.translation import override
+
+from accounts.access import today_at, zone_of
+from accounts.models import Provider
+from accounts.tenancy import current_tenant
+from desk.dashboard.page import past_the_caps
+from desk.dashboard.reasons import agreement_reason, approved_chips
+from desk.dashboard.rows import retainer_line
+from desk.dashboard.selectors import judged
+from desk.dashboard.side import incident_detail
+from desk.dashboard.states import URGENCY, LinkUse
+from desk.dashboard.status import ClientCase, RetainerCase, client_case
+from desk.incidents.page import incidents_in
+from desk.models import ClientDay
+from retainers.kept.reading import edition as ledger_edition
+from retainers.models import Client, Retainer
+from retainers.selectors import retainers_of
+from retainers.terms import collapse
+
+A_PART = 200  # clients that are worked out together
+SHARES, HOURS = 9, 4  # places behind the point that are kept of a share and of an incident's hours
+SHOWN_INCIDENTS = 3
+ROOT = Path(__file__).parents[2]
+MAKERS = ("presentation/*.py", "desk/dashboard/*.py", "desk/incidents/*.py")
+COLUMNS = (
+    "heads",
+    "states",
+    "first",
+    "share",
+    "through",
+    "names",
+    "over",
+    "billed",
+    "waiting",
+    "incidents",
+    "longest",
+    "words",
+)
+
+
+def keep_clients_of(retainer_ids: Iterable[int]) -> int:
+    """Keep today's words of the clients that these retainers are of; how many were written."""
+    provider: Provider = Provider.objects.get(pk=current_tenant() or 0)
+    mine = Retainer.objects.filter(pk__in=list(retainer_ids)).order_by().values("client")
+    return keep_clients(provider, today_at(provider), Q(pk__in=mine))
+
+
+def keep_days(provider: Provider) -> int:
+    """Those of today and of tomorrow of every client of the provider in scope; days that are over are taken away."""
+    today = today_at(provider)
+    ClientDay.objects.filter(day__lt=today).delete()
+    return sum(keep_clients(provider, day) for day in (today, today + timedelta(days=1)))
+
+
+def keep_clients(provider: Provider, day: date, which: Q | None = None) -> int:
+    """Work out what is missing or no longer holds; how many clients that were."""
+    zone = zone_of(provider)
+    due = list(not_kept(day, zone).filter(which or Q()).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(due), A_PART):
+        write(worked_out(due[start : start + A_PART], day, zone))
+    return len(due)
+
+
+def write(rows: Sequence[ClientDay]) -> None:
+    ClientDay.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["client", "day"],
+        update_fields=["zone", "code", "seal", *COLUMNS],
+    )
+
+
+def not_kept(day: date, zone: ZoneInfo) -> QuerySet[Client]:
+    """The clients with agreements of which nothing is kept that holds."""
+    rows: QuerySet[Any, Any] = Client.objects.annotate(published=heads_of(OuterRef("pk")))
+    holding = ClientDay.objects.filter(of_the_day(day, zone), client=OuterRef("pk")).values("heads")
+    rows = rows.annotate(kept=Subquery(holding)).filter(published__isnull=False)
+    return rows.exclude(kept__isnull=False, kept=F("published"))
+
+
+def of_the_day(day: date, zone: ZoneInfo, prefix: str = "") -> Q:
+    """What is kept of that day by this edition, under the zone that says when it begins."""
+    said = {"day": day, "zone": zone.key, "code": edition()}
+    return Q(**{f"{prefix}{name}": value for name, value in said.items()})
+
+
+def heads_of(client: OuterRef) -> Subquery:
+    """The sum of the keys of the client's newest publications; NULL where nothing is published."""
+    rows = Retainer.objects.filter(client=client, publication__isnull=False).order_by()
+    return Subquery(rows.values("client").annotate(heads=Sum("publication_id")).values("heads"))
+
+
+def worked_out(clients: Collection[int], day: date, zone: ZoneInfo) -> list[ClientDay]:
+    """The rows of these clients, but of those of whom something is published meanwhile."""
+    rows = list(retainers_of().filter(client__in=list(clients)))
+    cases, moved = judged(rows, day, zone)
+    by_client: dict[int, list[Retainer]] = defaultdict(list)
+    for row in rows:
+        by_client[row.client_id].append(row)
+    with override(settings.LANGUAGE_CODE):
+        return [
+            _row(its, [cases[row.pk] for row in its], day, zone)
+            for its in by_client.values()
+            if not any(row.pk in moved or row.pk not in cases for row in its)
+        ]
+
+
+def _row(
+    retainers: Sequence[Retainer], cases: Sequence[RetainerCase], day: date, zone: ZoneInfo
+) -> ClientDay:
+    client = retainers[0].client
+    case = client_case(client.slug, client.name, cases, links=LinkUse(), asked=0, today=day)
+    states = {state for each in case.retainers for state in each.states}
+    found = incidents_in([case])
+    row = ClientDay(
+        provider_id=client.provider_id,
+        client=client,
+        day=day,
+        zone=zone.key,
+        code=edition(),
+        heads=sum(row.publication_id or 0 for row in retainers),
+        states=sum(1 << URGENCY[state] for state in states),
+        first=min((URGENCY[state] for state in states), default=NOTHING),
+        share=_whole(case.share, SHARES),
+        through=case.through,
+        names=collapse(" ".join(each.name for each in case.retainers)),
+        waiting=sum(each.waiting for each in case.retainers),
+        incidents=len(found),
+        longest=_whole(found[0].incident.hours, HOURS) if found else 0,
+        words=_words(case, day),
+        **_past_the_caps(case),
+    )
+    row.seal = seal_of(row)
+    return row
+
+
+NOTHING = len(URGENCY)  # the place of a client with nothing to do and nothing wrong
+
+
+def _whole(value: Decimal, places: int) -> int:
+    return int(value.scaleb(places).to_integral_value(rounding=ROUND_FLOOR))
+
+
+def _past_the_caps(case: ClientCase) -> dict[str, str]:
+    """Hours past the caps, and what is billed of them, as text."""
+    over, billed = past_the_caps([case])
+    amounts = {currency: str(amount) for currency, amount in sorted(billed.items())}
+    return {"over": str(over) if over else "", "billed": json.dumps(amounts) if amounts else ""}
+
+
+def _words(case: ClientCase, day: date) -> str:
+    incidents = [
+        [str(one.incident.hours), one.key, one.incident.mark, incident_detail(one.incident, day)]
+        for one in incidents_in([case])[:SHOWN_INCIDENTS]
+    ]
+    said = {
+        "reason": agreement_reason(case, day),
+        "approved": approved_chips(case),
+        "lines": [asdict(retainer_line(each, day)) for each in case.retainers],
+        "incidents": incidents,
+    }
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+def seal_of(row: ClientDay) -> str:
+    """The digest of all that the row says."""
+    said = [str(getattr(row, name)) for name in ("client_id", "day", "zone", "code", *COLUMNS)]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+@cache
+def edition() -> str:
+    """Changes with the code that judges and words: what an earlier one kept is worked out again."""
+    files = sorted(path for name in MAKERS for path in ROOT.glob(name))
+    said = b"".join(path.read_bytes() for path in files)
+    return hashlib.sha256(ledger_edition().encode() + said).hexdigest()[:16]
+
+
+def differing(provider: Provider) -> Iterator[str]:
+    """The clients (slugs) of whom something else is kept than is worked out today."""
+    day, zone = today_at(provider), zone_of(provider)
+    due = Client.objects.filter(pk__in=not_kept(day, zone).values("pk"))
+    kept = ClientDay.objects.filter(of_the_day(day, zone)).exclude(client__in=due)
+    keys = list(kept.order_by("client").values_list("client", flat=True))
+    for start in range(0, len(keys), A_PART):
+        part = keys[start : start + A_PART]
+        fresh = {row.client_id: row.seal for row in worked_out(part, day, zone)}
+        for row in kept.filter(client__in=part).select_related("client").order_by("client"):
+            if seal_of(row) != row.seal or fresh.get(row.client_id, row.seal) != row.seal:
+                yield row.client.slug

@@ -1,0 +1,261 @@
+"""The dashboard from what is kept says the same as the one that is worked out, asks as often for many clients as for
+one, and never shows what is no longer so.
+"""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from accounts.tenancy import tenant_scope
+from desk.dashboard import kept
+from desk.dashboard.keeping import differing, edition, keep_clients, keep_days
+from desk.dashboard.page import page_of
+from desk.dashboard.query import ORDERS, DashboardQuery
+from desk.dashboard.states import ClientState
+from desk.models import ClientDay, SavedView
+from portal.models import ClientRequest
+from retainers import publishing
+from retainers.models import Approval, Client, CompanyName, Entry, Publication, Retainer
+from retainers.terms import Pool
+from tests.desk.conftest import NOW, TODAY, bank, spread
+from tests.factories import publish_work
+
+NOV_3 = date(2026, 11, 3)
+TOMORROW = TODAY + timedelta(days=1)
+
+
+@pytest.fixture
+def many(desk):
+    """A client in each of many states."""
+    billed = bank(overage="bill", overage_rate=Decimal(90))
+    desk.add("Acme Dental", (NOV_3, "13"), agreement=billed, incident="T1")
+    desk.add("Birch Lowe", (NOV_3, "10"), through=date(2026, 11, 18), wording="")
+    desk.add("Cobalt Freight", *spread("1", 2, 19), agreement=bank(name="Freight desk"), incident="T2")
+    desk.add("Delta", agreement=False)
+    desk.add("Echo", (NOV_3, "2"), link=False)
+    desk.add(
+        "Foxtrot",
+        (date(2026, 1, 5), "30"),
+        agreement=bank(ends=date(2026, 11, 10), overage_rate=Decimal(90)),
+    )
+    desk.add("Golf", agreement=bank(starts=date(2026, 12, 1)))
+    approved = desk.add("Kilo", *spread("13", 2, 19))
+    desk.also(approved, (NOV_3, "1"), agreement=bank(key="more", name="More"))
+    approve(approved)
+    asks = desk.add("Hotel", *spread("12", 2, 19, 2), agreement=bank(updates_on=("sunday",)))
+    pools = (Pool("remote", "Remote", Decimal(3)), Pool("site", "On site", Decimal(4)))
+    two = desk.add(
+        "India", (NOV_3, "5"), agreement=bank(overage="bill", overage_rate=Decimal(50), sharing="shared")
+    )
+    desk.also(two, (NOV_3, "1"), agreement=bank(key="more", name="More", pools=pools), pool="site")
+    never = desk.add("Juliett", (NOV_3, "0.5"), link=False)
+    desk.link(never, opened=False)
+    with tenant_scope(desk.provider):
+        CompanyName.objects.create(client=two, name="B&L Holding", key="b&l holding")
+        link = asks.share_links.get()
+        ClientRequest.objects.create(
+            retainer=asks.retainers.get(),
+            link=link,
+            kind=ClientRequest.Kind.QUESTION,
+            name="Eve",
+            made_at=NOW,
+        )
+    return desk
+
+
+def approve(client):
+    """Two hours past the cap of the running cycle, as they are confirmed."""
+    with tenant_scope(client.provider):
+        row = publishing.lock([client.retainers.get(key="support").pk]).popitem()[1]
+        publication = publishing.Press(Publication.Kind.APPROVAL, NOW, None).publication(row)
+        Approval.objects.create(
+            retainer=row,
+            added_in=publication,
+            cycle=date(2026, 11, 1),
+            hours_units=200,
+            name="Eve",
+            confirmed_at=NOW,
+        )
+
+
+def shown(desk, **query):
+    """The page from what is kept."""
+    question = DashboardQuery.read(query)
+    with tenant_scope(desk.provider):
+        found = kept.kept_list(desk.provider, question, TODAY)
+        assert found is not None
+        return page_of(found, question, today=TODAY)
+
+
+QUESTIONS = (
+    [{}]
+    + [{"state": state} for state in ClientState]
+    + [{"sort": f"{way}{order}"} for order in ORDERS for way in ("", "-")]
+    + [{"q": words} for words in ("DENTAL", "freight desk", "holding", "  more  india ", "nobody")]
+    + [{"q": "o", "state": "over", "sort": "-name"}, {"q": "e", "state": "no-link"}]
+)
+
+
+def test_every_question_is_answered_as_from_the_cases(many):
+    for asked in QUESTIONS:
+        assert shown(many, **asked) == many.page(**asked), asked
+
+
+def test_pages_turn_as_those_of_the_cases(desk, monkeypatch):
+    for module in ("page", "kept"):
+        monkeypatch.setattr(f"desk.dashboard.{module}.A_PAGE", 2)
+    for name in ("Acme", "Birch", "Cobalt", "Delta", "Echo"):
+        desk.add(name, (NOV_3, "1"))
+    for number in ("1", "2", "3", "4", "odd"):
+        assert shown(desk, page=number) == desk.page(page=number), number
+
+
+def without_marks(answer):
+    """The page without the marks of its forms, which are others each time."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", answer.content.decode())
+
+
+def asked_for(browser, path="/"):
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get(path).status_code == 200
+    return [each["sql"] for each in asked if each["sql"].startswith("SELECT")]
+
+
+def test_entries_are_not_read_and_eight_selects_are_enough(many, viewer):
+    viewer.get("/")
+    found = asked_for(viewer)
+    assert not [sql for sql in found if "retainers_entry" in sql or "agreementversion" in sql]
+    assert len(found) <= 8
+
+
+def test_it_asks_as_often_for_many_clients_as_for_one(desk, viewer):
+    desk.add("Acme", (NOV_3, "1"))
+    viewer.get("/")
+    of_one = len(asked_for(viewer))
+    for number in range(60):
+        desk.add(f"Client {number}", (NOV_3, "1"))
+    viewer.get("/")
+    assert len(asked_for(viewer)) == of_one
+
+
+def test_a_publication_is_seen_at_once(desk, viewer):
+    desk.add("Acme", (NOV_3, "1"))
+    assert "<strong>11.0</strong>" in viewer.get("/").content.decode()
+    with tenant_scope(desk.provider):
+        retainer = Retainer.objects.get()
+    publish_work(retainer, (NOV_3, "3"), at=NOW)
+    assert "<strong>8.0</strong>" in viewer.get("/").content.decode()
+
+
+def test_a_new_name_is_seen_at_once(desk, viewer):
+    desk.add("Acme", (NOV_3, "1"))
+    viewer.get("/")
+    with tenant_scope(desk.provider):
+        Client.objects.update(name="Ace")
+    assert "Ace</bdi>" in viewer.get("/").content.decode()
+
+
+@pytest.mark.parametrize("column", ["words", "over", "states", "share"])
+def test_a_row_that_was_changed_is_not_shown(desk, viewer, column):
+    desk.add("Acme", (NOV_3, "13"))
+    page = without_marks(viewer.get("/"))
+    with tenant_scope(desk.provider):
+        row = ClientDay.objects.get()
+        changed = getattr(row, column).replace("1", "7") if isinstance(getattr(row, column), str) else 5
+        ClientDay.objects.update(**{column: changed})
+    assert without_marks(viewer.get("/")) == page
+
+
+def test_verify_finds_a_row_that_is_not_what_is_worked_out(desk, viewer):
+    desk.add("Acme", (NOV_3, "1"))
+    with tenant_scope(desk.provider):
+        keep_clients(desk.provider, TODAY)
+        assert list(differing(desk.provider)) == []
+        ClientDay.objects.update(states=1)
+        assert list(differing(desk.provider)) == ["acme"]
+
+
+def test_verify_finds_entries_that_say_something_else(desk):
+    desk.add("Acme", (NOV_3, "1"))
+    with tenant_scope(desk.provider):
+        keep_clients(desk.provider, TODAY)
+        row = ClientDay.objects.get()
+        row.through, row.seal = None, ""
+        row.seal = kept.seal_of(row)
+        row.save()
+        assert list(differing(desk.provider)) == ["acme"]
+
+
+def test_where_nothing_can_be_written_the_page_is_made_of_the_cases(desk, viewer, monkeypatch):
+    def locked(_rows):
+        raise OperationalError("database is locked")
+
+    desk.add("Acme", (NOV_3, "1"))
+    monkeypatch.setattr("desk.dashboard.keeping.write", locked)
+    assert "<strong>11.0</strong>" in viewer.get("/").content.decode()
+
+
+def test_tick_keeps_today_and_tomorrow_and_forgets_yesterday(desk, viewer, time_machine):
+    desk.add("Acme", (NOV_3, "1"))
+    with tenant_scope(desk.provider):
+        assert keep_days(desk.provider) == 2
+        assert keep_days(desk.provider) == 0
+        assert {row.day for row in ClientDay.objects.all()} == {TODAY, TOMORROW}
+        time_machine.move_to(NOW + timedelta(days=1), tick=False)
+        assert keep_days(desk.provider) == 1
+        assert {row.day for row in ClientDay.objects.all()} == {TOMORROW, TOMORROW + timedelta(days=1)}
+
+
+def test_the_first_dashboard_after_midnight_reads_no_entries(desk, time_machine, as_role):
+    desk.add("Acme", (NOV_3, "1"))
+    time_machine.move_to("2026-11-30T12:00:00Z", tick=False)
+    with tenant_scope(desk.provider):
+        keep_days(desk.provider)
+    time_machine.move_to("2026-12-01T00:00:01Z", tick=False)
+    browser = as_role("viewer")
+    assert not [sql for sql in asked_for(browser) if "retainers_entry" in sql]
+    assert "<strong>12.0</strong>" in browser.get("/").content.decode()
+
+
+def test_what_another_edition_kept_is_worked_out_again(desk, monkeypatch):
+    desk.add("Acme", (NOV_3, "1"))
+    with tenant_scope(desk.provider):
+        keep_clients(desk.provider, TODAY)
+        ClientDay.objects.update(code="another")
+        assert keep_clients(desk.provider, TODAY) == 1
+        assert ClientDay.objects.get().code == edition()
+
+
+def test_a_publication_made_while_it_is_worked_out_leaves_nothing_behind(desk, monkeypatch):
+    desk.add("Acme", (NOV_3, "1"))
+    from desk.dashboard import keeping
+
+    whole = keeping.judged
+
+    def meanwhile(*said):
+        cases, _moved = whole(*said)
+        return cases, frozenset(cases)
+
+    monkeypatch.setattr(keeping, "judged", meanwhile)
+    with tenant_scope(desk.provider):
+        keep_clients(desk.provider, TODAY)
+        assert not ClientDay.objects.exists()
+
+
+def test_nothing_is_kept_of_a_client_that_has_nothing(desk):
+    desk.add("Acme", agreement=False)
+    with tenant_scope(desk.provider):
+        assert keep_days(desk.provider) == 0
+        assert not Entry.objects.exists()
+
+
+def test_at_a_busy_desk_eight_selects_are_enough_too(many, manager):
+    with tenant_scope(many.provider):
+        SavedView.objects.create(user=User.objects.get(), name="Mine")
+    manager.get("/")
+    assert len(asked_for(manager)) <= 8
