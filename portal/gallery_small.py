@@ -118,7 +118,7 @@ def _statement() -> str:
         client=LONG,
         agreement=str(OFFER["agreement"]),
         cycle="October 2026",
-        through="31 October 2026",
+        through="28 October 2026",
         provisional=True,
         columns=columns,
         accounts=(

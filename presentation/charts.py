@@ -139,7 +139,9 @@ def chart(account: Account, run: Sequence[CycleBalance], *, covered: date, today
         label=_label(cycle, by_then, total, to_use, last if covered >= starts else None),
         line=line,
         area=f"{line}V{_number(BOTTOM)}H{_number(scale.x(starts))}Z",
-        dot=_mark(end_x, scale.y(total), hours(total), "end" if end_x > RIGHT * 3 / 4 else "start"),
+        dot=_mark(
+            end_x, scale.y(total), hours(max(total, ZERO)), "end" if end_x > RIGHT * 3 / 4 else "start"
+        ),
         cap=_mark(LEFT, scale.y(to_use), agreed(to_use), "start"),
         even="" if block else _even(scale.y(to_use)),
         days=_day_marks(scale),
@@ -155,7 +157,7 @@ def _even(cap_y: Decimal) -> str:
 
 def _label(cycle: CycleBalance, by_then: Decimal, total: Decimal, to_use: Decimal, last: date | None) -> str:
     """The picture in one sentence; `last` is the last covered day, None before any day of it is."""
-    words = {"used": hours(by_then), "cap": agreed(to_use), "all": hours(total)}
+    words = {"used": hours(max(by_then, ZERO)), "cap": agreed(to_use), "all": hours(max(total, ZERO))}
     if last is None and not total:
         return _("No work is in yet; there are %(cap)s hours to use") % words
     if last is None:
@@ -165,6 +167,9 @@ def _label(cycle: CycleBalance, by_then: Decimal, total: Decimal, to_use: Decima
         said = _("%(used)s hours used from %(cap)s at hand, by %(day)s") % words
     else:
         said = _("%(used)s of %(cap)s hours used by %(day)s") % words
+    if by_then < 0:
+        back = _("%(hours)s given back by corrections") % {"hours": hours(-by_then)}
+        said = f"{said}; {back}"
     return said if by_then == total else said + _("; with work of later days %(all)s") % words
 
 

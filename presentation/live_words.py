@@ -68,7 +68,7 @@ def _so_far(live: LiveIncident, cycle: CycleBalance) -> str:
         return _("%(people)s from %(since)s to %(until)s, %(counted)s: about %(so_far)s.") % words
     if live.people:
         return _("%(people)s since %(since)s, %(counted)s: about %(so_far)s so far.") % words
-    return _("Begun at %(since)s, %(counted)s: about %(so_far)s so far; nobody is on it now.") % words
+    return _("Since %(since)s, %(counted)s: about %(so_far)s so far; nobody is on it now.") % words
 
 
 def _counted(live: LiveIncident, cycle: CycleBalance) -> str:

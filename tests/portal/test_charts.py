@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from portal.gallery import states
 from presentation.accounts import accounts, cycle_accounts
 from presentation.charts import BOTTOM, LEFT, RIGHT, TOP, Chart, chart, even_pace, meter, plain_meter
 from retainers.balance import CycleBalance, Work
@@ -132,3 +133,10 @@ def test_a_prepaid_block_has_no_even_pace():
     (cycle,) = balance(replace(AGREEMENT, terms=(block,)), [], [], [], TODAY)
     (account,) = cycle_accounts(cycle)
     assert chart(account, (cycle,), covered=TODAY, today=TODAY, tone="").even == ""
+
+
+def test_hours_given_back_are_said_without_a_minus_sign():
+    (retainer,) = states()["given-back"].retainers
+    (chart,) = retainer.cycle.charts
+    assert chart.label == "0 of 20 hours used by Thu 19 November; 2.5 given back by corrections"
+    assert chart.dot.text == "0 h"
