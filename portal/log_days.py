@@ -27,7 +27,8 @@ from retainers.terms import Terms
 class Line:
     """A line, or an incident of several: then `parts` are its lines, and `is_open` shows them from the start.
 
-    `so_far` is what its ticket had taken up to and with it, where that is more than the line.
+    `so_far` is what its ticket had taken up to and with it, where that is more than the line. A line's `number` tells
+    it from others of its day.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Line:
     corrected: str = ""
     so_far: str = ""
     ask_href: str = ""
+    number: int = 0
     parts: tuple["Line", ...] = ()
     is_open: bool = False
 
@@ -160,6 +162,7 @@ def _line(each: Placed, telling: Telling) -> Line:
         corrected=corrected_words(entry),
         so_far=_so_far(each.so_far),
         ask_href=telling.asking(each) if telling.asking else "",
+        number=each.place,
     )
 
 

@@ -1,13 +1,18 @@
 """What a screen reader lists of a page, its tables and headings, has names that tell them apart."""
 
 import re
+from datetime import date
 
 import pytest
 from django.utils.translation import override
 
+from accounts.tenancy import tenant_scope
 from portal.gallery import states
 from portal.gallery_small import small_pages
 from portal.management.commands.gallery import render_page
+from retainers.selectors import retainers_of
+from tests.factories import publish_work
+from tests.portal.conftest import NOW
 
 TABLE = re.compile(r"<table([^>]*)>\s*(<caption)?")
 
@@ -30,6 +35,15 @@ def test_every_table_of_every_state_has_a_name():
 
 
 ASK = re.compile(r'<a class="q" href="([^"]*)">(.*?)</a>')
+
+
+def test_two_lines_that_read_alike_are_asked_about_by_their_numbers(client, address, published):
+    with tenant_scope(published):
+        publish_work(retainers_of(["acme"]).get(), *[(date(2026, 6, 10), "1")] * 2, at=NOW, wording="Call")
+    names = [re.sub("<[^>]+>", "", name) for _href, name in ASK.findall(client.get(address).text)]
+    assert names[:2] == [
+        f"Ask about 10 Jun, line {number}: Call, 1.00\N{NO-BREAK SPACE}h" for number in (1, 2)
+    ]
 
 
 def test_each_question_about_a_line_says_which_line():
