@@ -1,0 +1,144 @@
+"""What a process remembers reaches no other provider: neither by a function's results nor by what a module keeps."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client as Browser
+
+from accounts.models import Provider, Role
+from accounts.tenancy import tenant_scope
+from retainers.gate.known import read_known
+from tests.factories import MembershipFactory
+from tests.faults.installation import WEEK
+from tests.faults.templates import AGREEMENT
+
+ROOT = Path(settings.BASE_DIR)
+ROOMS = ("accounts", "retainers", "leaks", "presentation", "imports", "portal", "desk", "alerts", "hourtab")
+REMEMBERING = ("cache", "lru_cache")
+OF_SOMEBODY = {"HttpRequest", "Provider", "User", "Member", "QuerySet"}  # and every model
+ASKS = {
+    "objects",
+    "_default_manager",
+    "_base_manager",
+    "current_tenant",
+    "the_member",
+    "connection",
+    "connections",
+}
+KEEPING = {"OrderedDict", "dict", "list", "set", "defaultdict", "deque", "local", "WeakKeyDictionary"}
+KEPT = {
+    "desk/dashboard/selectors.py: _cases",  # by publication, which is one provider's
+    "portal/kept_bodies.py: _kept",  # by everything that an answer is made of: test_kept_bodies
+    "desk/waiting.py: MORE_SOURCES",  # these three are filled as the code is loaded, and then only read
+    "desk/api/schemas.py: SCHEMAS",
+    "imports/reading/header_words.py: _FIELDS_OF",
+}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """Each name and attribute, those within a quoted annotation too."""
+    found = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    found |= {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
+    texts = [each.value for each in ast.walk(node) if isinstance(each, ast.Constant)]
+    return found | {
+        word for text in texts if isinstance(text, str) for word in text.split("[") if word.isidentifier()
+    }
+
+
+def remembered() -> Iterator[tuple[str, ast.FunctionDef]]:
+    for path, tree in modules():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and any(
+                names_in(each) & set(REMEMBERING) for each in node.decorator_list
+            ):
+                yield f"{path}: {node.name}", node
+
+
+def test_results_that_are_remembered_depend_on_plain_arguments_alone():
+    """Who asks with equal values gets what they would have got anyway, whoever asked before."""
+    somebodys = OF_SOMEBODY | {model.__name__ for model in apps.get_models()}
+    wrong, found = [], 0
+    for name, function in remembered():
+        found += 1
+        arguments = [*function.args.args, *function.args.kwonlyargs]
+        said = set().union(*(names_in(each.annotation) for each in arguments if each.annotation))
+        body = set().union(*(names_in(each) for each in function.body))
+        if said & somebodys or body & ASKS:
+            wrong.append(name)
+    assert found > 30
+    assert wrong == []
+
+
+def test_what_a_module_keeps_is_listed_here():
+    found = set()
+    for path, tree in modules():
+        for node in tree.body:
+            value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+            if _is_empty_container(value):
+                target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+                found.add(f"{path}: {ast.unparse(target)}")
+    assert found == KEPT
+
+
+def _is_empty_container(value: ast.expr | None) -> bool:
+    if isinstance(value, ast.Dict):
+        return not value.keys
+    if isinstance(value, ast.List):
+        return not value.elts
+    called = value.func if isinstance(value, ast.Call) and not value.args else None
+    return called is not None and bool(names_in(called) & KEEPING)
+
+
+PAGES = ("/", "/clients/acme/", "/clients/acme/view/", "/clients/acme/view/balance.json")
+
+
+@pytest.fixture
+def two(db, tmp_path, time_machine) -> dict[str, Browser]:
+    """Two providers with the same slugs and days, and other names and hours: their owners' browsers."""
+    time_machine.move_to("2026-02-16T12:00:00Z", tick=False)
+    owners = {}
+    for slug, name, hours in (("north", "Zorblatt", "40"), ("south", "Quimby", "47")):
+        said = AGREEMENT.replace('"north"', f'"{slug}"').replace("Acme Dental", f"{name} Dental")
+        said = said.replace('hours = "40"', f'hours = "{hours}"')
+        (tmp_path / "said.toml").write_text(said)
+        (tmp_path / "week.csv").write_text(WEEK.replace("Acme Dental", f"{name} Dental"))
+        call_command("load_retainers", str(tmp_path / "said.toml"), verbosity=0)
+        call_command("import_csv", str(tmp_path / "week.csv"), "--provider", slug, "--publish", verbosity=0)
+        provider = Provider.objects.get(slug=slug)
+        owners[name] = Browser()
+        owners[name].force_login(MembershipFactory(provider=provider, role=Role.OWNER).user)
+    return owners
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_two_providers_whose_rows_look_alike_see_their_own_pages(two, page):
+    """In one process, in turn: what was remembered for the one is there when the other asks."""
+    left = {"Zorblatt": ("36.2", "43.2"), "Quimby": ("43.2", "36.2")}
+    for name in (*two, *two):
+        (other,) = set(two) - {name}
+        text = two[name].get(page, follow=True).text
+        assert name in text
+        assert other not in text
+        own, foreign = left[name]
+        assert own in text
+        assert foreign not in text
+
+
+def test_what_one_provider_knows_of_its_texts_is_asked_for_each(two):
+    """The query is put together once; whose rows it gives is looked up every time."""
+    for slug, name in (("north", "Zorblatt"), ("south", "Quimby"), ("north", "Zorblatt")):
+        provider = Provider.objects.get(slug=slug)
+        with tenant_scope(provider):
+            assert read_known(provider).companies["acme"] == {f"{name} Dental"}
