@@ -1,15 +1,18 @@
 """What is attached to a mail, as far as it can be an export: CSV files and workbooks. Pure.
 
 Whoever wrote the mail may mean ill: what can't be read is no attachment, names lose their folders, archives are not
-opened, and of too much nothing is taken.
+opened, and of too much nothing is taken. Python's reader of mails looks a header through once for each of its signs,
+and every line once for each multipart that it stands in: a mail of some hundred kilobytes could keep it busy for hours.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.policy import Compat32
 from typing import Any
 
 from imports.reading.rows import MAX_FILE_BYTES
@@ -18,11 +21,25 @@ ENDINGS = (".csv", ".xlsx")
 CSV_TYPES = ("text/csv", "application/csv", "text/comma-separated-values")
 MOST_FILES = 20
 MOST_PARTS = 500
+MOST_MULTIPARTS = 30
+MOST_LINES = 2_000_000  # 50 MB as a mail carries them are 900,000
+LONGEST_HEADER = 4096  # of those that say what a part is
 UNNAMED = "mail.csv"
 
 
 class BadMailError(Exception):
     """The mail is put aside; the sentence says why."""
+
+
+_MULTIPART = re.compile(rb"(?:^|[\r\n])content-type:\s*multipart", re.IGNORECASE)
+
+
+class _ShortHeaders(Compat32):
+    def header_source_parse(self, sourcelines: Sequence[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(list(sourcelines))
+        if name.lower().startswith("content-") and len(value) > LONGEST_HEADER:
+            raise BadMailError(f"its header {name} has more than {LONGEST_HEADER} signs")
+        return name, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +50,9 @@ class Attached:
 
 def attached_to(mail: bytes) -> tuple[Attached, ...]:
     """Its CSV files and workbooks, in their order. Raises `BadMailError` for a mail without any, or with too much."""
+    _refuse_by_size(mail)
     try:
-        found = tuple(_files(message_from_bytes(mail)))
+        found = tuple(_files(message_from_bytes(mail, policy=_ShortHeaders())))
     except (MessageError, RecursionError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise BadMailError("it can't be read as a mail") from error
     if not found:
@@ -42,6 +60,13 @@ def attached_to(mail: bytes) -> tuple[Attached, ...]:
     if len(found) > MOST_FILES:
         raise BadMailError(f"it has more than {MOST_FILES} files")
     return found
+
+
+def _refuse_by_size(mail: bytes) -> None:
+    if max(mail.count(b"\n"), mail.count(b"\r")) > MOST_LINES:
+        raise BadMailError(f"it has more than {MOST_LINES} lines")
+    if sum(1 for _ in _MULTIPART.finditer(mail)) > MOST_MULTIPARTS:
+        raise BadMailError(f"it has more than {MOST_MULTIPARTS} multiparts")
 
 
 def _files(mail: "Message[Any, Any]") -> Iterator[Attached]:

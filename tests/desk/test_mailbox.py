@@ -10,9 +10,16 @@ from openpyxl import Workbook
 
 from accounts.models import ApiKey
 from accounts.tenancy import tenant_scope
+from desk.inbox import attached, mailing, taking
 from desk.inbox import box as boxes
-from desk.inbox import mailing, taking
-from desk.inbox.attached import MOST_FILES, MOST_PARTS, BadMailError, attached_to
+from desk.inbox.attached import (
+    LONGEST_HEADER,
+    MOST_FILES,
+    MOST_MULTIPARTS,
+    MOST_PARTS,
+    BadMailError,
+    attached_to,
+)
 from desk.inbox.box_address import read_box_address
 from imports import originals
 from imports.models import Import
@@ -308,6 +315,42 @@ def test_mails_in_mails_without_end_are_put_aside():
 def test_of_too_many_files_none_is_taken(parts):
     with pytest.raises(BadMailError, match="more than"):
         attached_to(mail(*[csv(name=f"{number}.csv") for number in range(parts)]))
+
+
+def a_part(*, kind="text/csv", disposition="attachment; filename=a.csv", around=b""):
+    head = f"From: a@b.example\r\nContent-Type: {kind}\r\nContent-Disposition: {disposition}\r\n\r\n"
+    return around + head.encode() + b"Date,Hours\r\n2026-06-02,1\r\n"
+
+
+@pytest.mark.parametrize("name", ["kind", "disposition"])
+def test_a_header_that_would_be_looked_through_for_hours_is_not_looked_through(name):
+    plain = {"kind": "text/csv", "disposition": "attachment; filename=a.csv"}[name]
+    assert attached_to(a_part(**{name: f'{plain}; x="{";" * 100}"'}))
+    with pytest.raises(BadMailError, match="has more than 4096 signs"):
+        attached_to(a_part(**{name: f'{plain}; x="{";" * LONGEST_HEADER}"'}))
+
+
+def nested(depth):
+    """A CSV file in so many multiparts, one inside of the other."""
+    each = "Content-Type: multipart/mixed; boundary=b{0}\r\n\r\n--b{0}\r\n"
+    return a_part(around="".join(each.format(number) for number in range(depth)).encode())
+
+
+@pytest.mark.parametrize("line", ["\r\n", "\n", "\r"])
+def test_multiparts_in_multiparts_are_counted_before_they_are_read(line):
+    def mail_of(depth):
+        return nested(depth).replace(b"\r\n", line.encode())
+
+    assert attached_to(mail_of(MOST_MULTIPARTS))
+    with pytest.raises(BadMailError, match="more than 30 multiparts"):
+        attached_to(mail_of(MOST_MULTIPARTS + 1))
+
+
+def test_lines_without_end_are_not_read(monkeypatch):
+    monkeypatch.setattr(attached, "MOST_LINES", 100)
+    assert attached_to(a_part() + b"2026-06-02,1\r\n" * 90)
+    with pytest.raises(BadMailError, match="more than 100 lines"):
+        attached_to(a_part() + b"2026-06-02,1\r\n" * 101)
 
 
 def test_a_file_without_a_name_is_one_by_its_type():
