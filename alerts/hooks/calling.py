@@ -1,8 +1,9 @@
 """One POST to an address that somebody typed: to a public machine alone, and over soon, whatever that machine does.
 
 The name is looked up once, and the machine that was looked at is the one that is called: another look could give
-another answer. TLS goes by the name. No redirect is followed, no proxy asked, of the answer no more is read than its
-first kilobytes, and after ten seconds in all the line is cut, however slowly something drips.
+another answer. TLS goes by the name. No redirect is followed, no proxy asked, and after ten seconds in all the line is
+cut, however slowly something drips. Of the answer its head alone is read: Python's reader of bodies takes a piece that
+says it has -1 bytes for one without end, and keeps all of it.
 
 A webhook reaches addresses of the internet, and no machine of the house that HourTab stands in. A name is judged by
 what it was looked up to, whatever it looks like; an IPv6 address that carries an IPv4 one is judged by that one.
@@ -66,7 +67,6 @@ def _carried(address: Address) -> Iterator[IPv4Address]:
 
 
 MOST_SECONDS = 10.0  # from the look for the name to the last word
-MOST_BYTES = 4096  # of the answer
 LONGEST_ADDRESS = 2000
 HTTPS_PORT = 443
 TOO_LATE = "No whole answer within 10 seconds."
@@ -108,17 +108,15 @@ def _path(parts: SplitResult) -> str:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
-def post(
-    place: Place, body: bytes, headers: Mapping[str, str], allowed: Collection[Network] = ()
-) -> tuple[int, str]:
-    """The status that is answered, and how the answer begins. Raises `CallError`."""
+def post(place: Place, body: bytes, headers: Mapping[str, str], allowed: Collection[Network] = ()) -> int:
+    """The status that is answered. Raises `CallError`."""
     ends = monotonic() + MOST_SECONDS
     machines = _looked_up(place, ends)
     if not all(may_be_reached(each, allowed) for each in machines):
         raise CallError(NOT_PUBLIC)
     line = _Line(place, machines[0], ends)
     try:
-        told = line.say(body, headers)
+        status = line.say(body, headers)
     except ssl.SSLError as error:
         raise CallError(f"No secure connection: {error.reason or error}"[:200]) from error
     except (OSError, http.client.HTTPException) as error:
@@ -127,7 +125,7 @@ def post(
         line.hang_up()
     if monotonic() >= ends:  # what was cut in its headers looks like an answer
         raise CallError(TOO_LATE)
-    return told
+    return status
 
 
 def _looked_up(place: Place, ends: float) -> list[str]:
@@ -165,16 +163,14 @@ class _Line(http.client.HTTPConnection):
         if self._place.is_tls:
             self.sock = ssl.create_default_context().wrap_socket(bare, server_hostname=self._place.host)
 
-    def say(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
+    def say(self, body: bytes, headers: Mapping[str, str]) -> int:
         default = HTTPS_PORT if self._place.is_tls else 80
         port = "" if self._place.port == default else f":{self._place.port}"
         host = f"[{self._place.host}]" if ":" in self._place.host else self._place.host
         self.request(
             "POST", self._place.path, body, {**headers, "Host": f"{host}{port}", "Connection": "close"}
         )
-        answer = self.getresponse()
-        begins = answer.read(MOST_BYTES)
-        return answer.status, begins.decode("utf-8", "replace")
+        return self.getresponse().status
 
     def hang_up(self) -> None:
         self._watch.cancel()

@@ -3,7 +3,7 @@ request. One that fails waits longer and longer, and is given up after three day
 """
 
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum
@@ -30,6 +30,7 @@ CLAIM = timedelta(minutes=2)
 PAUSES = (1, 5, 15, 60, 240)  # minutes before the next try; the last one from then on
 GIVES_UP_AFTER = timedelta(days=3)
 MOST_A_ROUND = timedelta(seconds=60)
+A_PROVIDERS_SHARE = timedelta(seconds=15)  # of a round: slow receivers of one keep nobody else waiting
 BETWEEN_LOOKS = 5.0  # seconds
 AFTER_TROUBLE = 60.0
 GONE = 410  # the receiver wants nothing more
@@ -72,9 +73,11 @@ def _write_down(webhook: Webhook, at: datetime) -> int:
 
 
 def deliver_due(clock: Callable[[], datetime] = now, *, stop: Stop | None = None) -> Counter[DeliveryOutcome]:
-    """Write down what is owed, and send what is due; a webhook that fails is left alone for the round."""
+    """Write down what is owed, and send what is due. A webhook that fails, and a provider whose share of the round is
+    used up, is left alone until the next one.
+    """
     done: Counter[DeliveryOutcome] = Counter()
-    began, failing = clock(), set[int]()
+    began, failing, used = clock(), set[int](), defaultdict[int, timedelta](timedelta)
     with all_tenants("the sender sends everybody's deliveries"):
         providers = list(all_of_them()) if Webhook.objects.filter(removed_at=None).exists() else []
     for provider in providers:
@@ -82,13 +85,16 @@ def deliver_due(clock: Callable[[], datetime] = now, *, stop: Stop | None = None
     for delivery in _due(began):
         if clock() - began > MOST_A_ROUND or (stop is not None and stop.is_set()):
             break
-        if delivery.webhook_id not in failing:
-            with tenant_scope(delivery.provider):
-                outcome = _send(delivery, clock) if _claim(delivery, clock()) else None
-            if outcome is not None:
-                done[outcome] += 1
-            if outcome is DeliveryOutcome.FAILED:
-                failing.add(delivery.webhook_id)
+        if delivery.webhook_id in failing or used[delivery.provider_id] >= A_PROVIDERS_SHARE:
+            continue
+        starts = clock()
+        with tenant_scope(delivery.provider):
+            outcome = _send(delivery, clock) if _claim(delivery, starts) else None
+        used[delivery.provider_id] += clock() - starts
+        if outcome is not None:
+            done[outcome] += 1
+        if outcome is DeliveryOutcome.FAILED:
+            failing.add(delivery.webhook_id)
     return done
 
 
@@ -153,8 +159,7 @@ def _called(delivery: Delivery, at: datetime) -> int:
     headers = {"Content-Type": "application/json", "User-Agent": "HourTab"}
     headers |= letters.signed(known.signing(at), delivery.key, at, body)
     networks = settings.WEBHOOK_NETWORKS
-    status, _begins = post(place_of(known.address, networks), body, headers, networks)
-    return status
+    return post(place_of(known.address, networks), body, headers, networks)
 
 
 def _note(delivery: Delivery, **told: object) -> None:

@@ -23,6 +23,7 @@ class Receiver:
     headers: dict = field(default_factory=dict)
     body: bytes = b"ok"
     drips: float = 0  # seconds before each sign of the answer
+    goes_on: bool = False  # with a piece of the answer that says it has -1 bytes
     asked: list = field(default_factory=list)
     names: list = field(default_factory=list)  # that TLS was asked for
 
@@ -38,6 +39,11 @@ def handler_of(receiver):
                         self.wfile.write(bytes([sign]))
                         self.wfile.flush()
                         time.sleep(receiver.drips)
+                if receiver.goes_on:
+                    self.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n")
+                    while True:
+                        self.wfile.write(b"x" * 1000)
+                        time.sleep(0.02)
                 self.send_response(receiver.status)
                 for name, value in receiver.headers.items():
                     self.send_header(name, value)

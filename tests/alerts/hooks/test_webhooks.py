@@ -334,6 +334,26 @@ def test_one_that_fails_stops_only_itself_and_is_asked_once_a_round(add, north, 
     assert done[DeliveryOutcome.SENT] == len(receiver.asked) >= 2
 
 
+def test_slow_receivers_of_one_provider_keep_nobody_else_waiting(add, north, receiver, monkeypatch):
+    """Each call lasts nine seconds: of ten messages two fit into the share, and the other provider's comes after."""
+    south, seconds = ProviderFactory(slug="south"), [0]
+    for provider, messages in ((north, 10), (south, 1)):
+        webhook, _secret = add(provider=provider, events=())
+        with tenant_scope(provider):
+            for _ in range(messages):
+                keeping.try_out(webhook=webhook, at=NOW)
+
+    def slowly(*_args):
+        seconds[0] += 9
+        return 200
+
+    monkeypatch.setattr(delivering, "post", slowly)
+    done = deliver_due(lambda: NOW + timedelta(seconds=seconds[0]))
+    assert done[DeliveryOutcome.SENT] == 3
+    with tenant_scope(south):
+        assert Delivery.objects.get().sent_at is not None
+
+
 def test_two_senders_send_it_once(add, north, work, receiver):
     add()
     deliver_due()
