@@ -1,6 +1,6 @@
 """The month's cycles as finished strings, fifty to a page, with what may be done to them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,6 +11,7 @@ from django.utils import dateformat
 
 from desk.month_end.lines import Figure, HiddenPool, Invoiced, MonthLine, invoiced_mark, totals
 from presentation import days
+from presentation.counts import counted
 from presentation.days import span
 from presentation.phrases import h, money, price
 from retainers.hours import ZERO
@@ -19,7 +20,8 @@ from retainers.settling import months
 from retainers.settling.acts import seen_of
 from retainers.terms import collapse
 
-A_PAGE = 50
+A_PAGE = 25
+A_ZIP = 50  # statements in one archive: a minute of work at most
 ONE_DAY = timedelta(days=1)
 SHOWN: dict[str, tuple[str, Callable[[MonthLine], bool]]] = {
     "": ("All", lambda line: True),
@@ -98,7 +100,7 @@ class MonthEndPage:
     currencies: tuple[str, ...]
     mark: str
     stated: int
-    zips: tuple[int, ...]
+    zips: tuple[tuple[int, str], ...]
     unstated: int
     uninvoiced: int
     provisional: int
@@ -135,12 +137,21 @@ def month_end_page(lines: Sequence[MonthLine], question: MonthQuestion, zone: Zo
         currencies=tuple(sorted({line.currency for line in lines})),
         mark=seen_of([line.key for line in lines]).mark,
         stated=(stated := sum(bool(line.stated_times) for line in lines)),
-        zips=tuple(range(1, -(-stated // A_PAGE) + 1)),
+        zips=tuple(_zips(stated)),
         unstated=sum(line.may_be_stated for line in lines),
         uninvoiced=sum(line.may_be_invoiced for line in lines),
         provisional=sum(line.provisional for line in lines),
         has_bought=any(line.bought for line in lines),
     )
+
+
+def _zips(stated: int) -> Iterator[tuple[int, str]]:
+    """The archives that the month's statements fill: the number of each, and what stands in it."""
+    if stated <= A_ZIP:
+        yield 1, f"{counted(stated, 'statement')} as PDF"
+        return
+    for number, first in enumerate(range(1, stated + 1, A_ZIP), start=1):
+        yield number, f"{first}–{min(first + A_ZIP - 1, stated)}"
 
 
 def _sums(lines: Sequence[MonthLine]) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, today_at, viewer, zone_of
 from desk.month_end.lines import month_lines, month_standings, month_work
-from desk.month_end.page import A_PAGE, SHOWN, MonthQuestion, face, month_end_page
+from desk.month_end.page import A_PAGE, A_ZIP, SHOWN, MonthQuestion, face, month_end_page
 from desk.month_end.rates import LITTLE_WORDS, by_rate, rate_row
 from desk.month_end.sheet import invoice_csv
 from desk.month_end.stated import statements_zip
@@ -89,7 +89,7 @@ def month_end_statements(request: HttpRequest) -> HttpResponse:
         for line in month_lines(month_standings(asked.today, asked.zone), asked.month)
         if line.stated_times
     ]
-    part = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
+    part = Paginator(lines, A_ZIP).get_page(request.GET.get("page"))
     if not lines:
         messages.info(request, f"No statement was made for a cycle that ended in {asked.month:%B %Y}.")
         return redirect(f"{reverse('month_end')}?month={asked.month:%Y-%m}")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from imports.reading.dates import written
 from imports.reading.rows import ACCEPT, Question, QuestionKind, Row
 from presentation.counts import counted
 from retainers.hours import ZERO, write_hours
@@ -41,7 +42,7 @@ def times(rows: Iterable[Row]) -> Question | None:
         return None
     text = (
         f"{_rows(found)} of {_hours(found)} h in all {_say(found, 'has', 'have')} times that don’t fit "
-        f"{_say(found, 'its', 'their')} hours{_example(found)}. Look whether the unit or the times are right."
+        f"{_say(found, 'its', 'their')} hours{_example(found)}. Check the unit and the times."
     )
     return _question("times", text, found)
 
@@ -72,9 +73,7 @@ def long(rows: Iterable[Row]) -> Iterator[Question]:
         yield _question("long", text, proven, preset=ACCEPT, field="proven", technicians=_technicians(proven))
     rest = [row for row in entries if not _is_proven(row)]
     if rest:
-        text = (
-            f"{_rows(rest)} of more than 24 hours, {_hours(rest)} h in all. Look whether the unit is right."
-        )
+        text = f"{_rows(rest)} of more than 24 hours, {_hours(rest)} h in all. Check the unit."
         yield _question("long", text, rest, field="entries", technicians=_technicians(rest))
     yield from _long_days([row for row in found if abs(row.worked or ZERO) <= A_DAY])
 
@@ -90,12 +89,12 @@ def _long_days(rows: Iterable[Row]) -> Iterator[Question]:
             by_day[row.technician, row.date].append(row)
     days = {day: found for day, found in by_day.items() if _sum(found) > A_DAY}
     if days:
-        named = [f"{who} on {day} ({_hours(found)} h)" for (who, day), found in days.items()]
+        named = [f"{who} on {written(day)} ({_hours(found)} h)" for (who, day), found in days.items()]
         more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
         found = sorted((row for rows in days.values() for row in rows), key=lambda row: row.line)
         text = (
             f"More than 24 hours in one day: {', '.join(named[:_NAMED])}{more}. "
-            "Look whether entries are doubled, or several people share a name."
+            "Check for duplicate entries, or for several people who share a name."
         )
         yield _question("long", text, found, field="days", technicians=_technicians(found))
 
@@ -162,7 +161,7 @@ def years(rows: Iterable[Row], lives: Iterable[Life]) -> Question | None:
     text = (
         f"{_rows(found)} of {_hours(found)} h in all {_say(found, 'is', 'are')} dated more than a year off "
         f"every retainer’s life, for example {found[0].date} in line {found[0].line}. "
-        "Look whether the years are right."
+        "Check the years."
     )
     return _question("years", text, found)
 

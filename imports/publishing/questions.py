@@ -155,7 +155,7 @@ def begun_anew(rows: Sequence[Row]) -> Question | None:
         len(rows), "row has an id that is already published", "rows have ids that are already published"
     )
     text = (
-        f"{bear} published with another day, ticket, technician and title, the"
+        f"{bear} with another day, ticket, technician and title, the"
         f" first at line {first.line} (id {first.entry_id}). Have the ids begun anew? Then what this file says"
         " is new, and what is published under those ids stays."
     )

@@ -286,3 +286,12 @@ def is_dated(text: str) -> bool:
     """Whether a cell holds a date in some style, whatever its order."""
     seen = look(text)
     return bool(seen and (seen.day or seen.numbers))
+
+
+def written(day: date) -> str:
+    """A date in a sentence for staff.
+
+    >>> written(date(2026, 7, 1))
+    '1 Jul 2026'
+    """
+    return f"{day.day} {day:%b %Y}"

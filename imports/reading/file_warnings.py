@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from imports.reading.columns import EntryRecord, ReadingPlan
+from imports.reading.dates import written
 from imports.reading.durations import MAX_ENTRY_HOURS, parse_duration
 from imports.reading.formats.table import HOURS_FIELDS
 from imports.reading.rows import Problem, Record, Row
@@ -75,9 +76,7 @@ def _cut_off(outcome: ReadingOutcome) -> Iterator[Problem]:
 def _long_entries(rows: Sequence[Row]) -> Iterator[Problem]:
     long = [row for row in rows if abs(row.worked or ZERO) > MAX_ENTRY_HOURS]
     if long:
-        yield _warning(
-            f"More than 24 hours in one entry: {_lines(long)}. Look whether the unit is right.", long[0].line
-        )
+        yield _warning(f"More than 24 hours in one entry: {_lines(long)}. Check the unit.", long[0].line)
 
 
 def _long_days(rows: Sequence[Row]) -> Iterator[Problem]:
@@ -87,13 +86,13 @@ def _long_days(rows: Sequence[Row]) -> Iterator[Problem]:
             day = (row.technician, row.date)
             sums[day] = sums.get(day, ZERO) + (row.worked or ZERO)
     long = [
-        f"{who} on {on} ({write_hours(hours)} h)"
+        f"{who} on {written(on)} ({write_hours(hours)} h)"
         for (who, on), hours in sums.items()
         if hours > MAX_ENTRY_HOURS
     ]
     if long:
         shown = ", ".join(long[:_LISTED]) + (", …" if len(long) > _LISTED else "")
-        yield _warning(f"More than 24 hours in one day: {shown}. Look whether entries are doubled.")
+        yield _warning(f"More than 24 hours in one day: {shown}. Check for duplicate entries.")
 
 
 def _future_rows(outcome: ReadingOutcome) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from accounts.tenancy import tenant_scope
+from desk.month_end import page, views
 from desk.month_end.lines import month_lines, month_standings
 from desk.month_end.rates import by_rate, effective_rate
 from desk.month_end.sheet import invoice_lines
@@ -224,10 +225,22 @@ def test_three_hundred_cycles_come_in_pages_and_all_are_found(desk, manager):
     for number in range(1, 54):
         desk.add(f"Client {number:02}", agreement=bank(**BILLED), link=False)
     first = manager.get(PAGE).text
-    assert first.count('name="cycle"') == 50
-    assert "1–50 of 53" in first
-    assert manager.get(f"{PAGE}&page=2").text.count('name="cycle"') == 3
+    assert first.count('name="cycle"') == 25
+    assert "1–25 of 53" in first
+    assert manager.get(f"{PAGE}&page=3").text.count('name="cycle"') == 3
     assert manager.get(f"{PAGE}&q=client+53").text.count('name="cycle"') == 1
+
+
+def test_many_statements_come_in_several_archives_each_with_what_is_in_it(
+    desk, manager, acme, birch, monkeypatch
+):
+    monkeypatch.setattr(page, "A_ZIP", 1)
+    monkeypatch.setattr(views, "A_ZIP", 1)
+    send(manager, "state_cycles", whom="all")
+    told = " ".join(re.sub(r"<[^>]+>", " ", manager.get(PAGE).text).split())
+    assert "2 statements as PDF: 1–1 2–2" in told
+    answer = manager.get("/month-end/statements.zip?month=2026-10&page=2")
+    assert len(zipfile.ZipFile(io.BytesIO(answer.content)).namelist()) == 1
 
 
 def test_what_is_asked_for_alone_is_shown(desk, manager, acme, birch):

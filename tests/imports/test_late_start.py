@@ -5,13 +5,13 @@ import pytest
 from tests.imports.desk import row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
-LINE = "are not settled: their entries before that day are not in it."
+LINE = "Earlier work of cycles that aren’t settled yet"
 
 
 def test_a_later_start_than_the_earliest_open_cycles_is_told(desk):
     page = desk.page(desk.upload(row(1, "Acme Dental", "2026-02-10", "2")))
 
-    assert f"It begins on Tue 10 Feb 2026. Cycles from Thu 1 Jan 2026 on {LINE}" in page
+    assert f"The file begins on Tue 10 Feb 2026. {LINE} (from Thu 1 Jan 2026 on)" in page
 
 
 @pytest.mark.parametrize(("starts", "told"), [("2026-01-01", False), ("2026-01-02", True)])

@@ -150,7 +150,7 @@ def test_more_than_a_day_in_one_entry_is_said_but_read() -> None:
 def test_more_than_a_day_of_one_technician_is_said() -> None:
     file = read("Date,Client,Hours,Technician\n2026-06-02,A,14,M\n2026-06-02,B,14,M\n2026-06-02,B,14,P\n")
     (warning,) = file.warnings
-    assert "M on 2026-06-02 (28.00 h)" in warning.message
+    assert "M on 2 Jun 2026 (28.00 h)" in warning.message
 
 
 def test_rows_after_today_are_said() -> None:

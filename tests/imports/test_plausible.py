@@ -49,7 +49,7 @@ def test_a_technicians_day_over_24_hours_is_asked_for_once() -> None:
 
     assert [found.lines for found in asked] == [(2, 3)]
     assert (asked[0].hours, asked[0].technicians) == (Decimal(25), ("Jo",))
-    assert "Jo on 2026-07-01 (25.00 h)" in asked[0].text
+    assert "Jo on 1 Jul 2026 (25.00 h)" in asked[0].text
 
 
 def test_a_reversal_of_the_same_technician_or_ticket_is_no_question() -> None:

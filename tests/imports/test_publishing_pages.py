@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from accounts.tenancy import tenant_scope
 from imports.models import DraftWording, Import, RememberedWording
-from retainers.models import Publication, Retainer, TopUp
+from retainers.models import CompanyName, Publication, Retainer, TopUp
 from tests.desk.conftest import bank
 from tests.factories import ClientFactory, a_retainer, publish_work
 from tests.imports.desk import hidden, row
@@ -148,6 +149,41 @@ def test_an_import_is_undone_for_one_client_and_then_for_all(desk):
     assert desk.live("cobalt") == []
     assert desk.fresh(source).state == Import.State.UNDONE
     assert "Preview this file again" in desk.page(source)
+
+
+def test_who_took_a_client_back_and_when_stands_beside_it(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    desk.publish(source)
+    desk.post("undo_import", source, client="acme")
+    assert f"16 Feb 2026, 12:00 by {desk.member.user}" in desk.page(source)
+
+
+def test_undoing_for_one_client_asks_first(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    desk.publish(source)
+    page = desk.page(source)
+    asked = page[page.index('<details class="sure">') :]
+    assert "Undo it for Acme Dental" in asked[: asked.index("</details>")]
+
+
+def test_the_result_of_many_clients_comes_in_pages_who_is_over_first(desk):
+    rows = [row(1, "Cobalt Freight", "2026-02-10", "90")]
+    with tenant_scope(desk.provider):
+        for number in range(30):
+            client = ClientFactory(provider=desk.provider, slug=f"c{number:02}", name=f"Aaa {number:02}")
+            CompanyName.objects.create(client=client, name=client.name, key=client.name.casefold())
+            a_retainer(client)
+            rows.append(row(100 + number, client.name, "2026-02-10", "1", technician=f"T{number}"))
+    source = desk.upload(*rows)
+    desk.publish(source, publish=("cobalt", *(f"c{number:02}" for number in range(30))), accept=("long",))
+    first = desk.page(source)
+    assert first.index("Cobalt Freight") < first.index("Aaa 00")
+    assert "1–25 of 33" in first
+    address = reverse("import", args=[source.pk])
+    assert "Aaa 29" in desk.browser.get(address, {"page": "2"}).text
+    found = desk.browser.get(address, {"q": "aaa 07"}).text
+    assert found.count("<tr>") == 2
+    assert "No client of this import" in desk.browser.get(address, {"q": "zzz"}).text
 
 
 def test_undoing_below_a_newer_import_is_refused_by_name(desk):

@@ -181,6 +181,6 @@ def late_start(plan: Plan) -> Iterator[str]:
     late = (plan.starts - plan.open_since).days
     if late >= (1 if plan.options.starts else LONG_GAP):
         yield _(
-            "It begins on %(day)s. Cycles from %(first)s on are not settled:"
-            " their entries before that day are not in it."
+            "The file begins on %(day)s. Earlier work of cycles that aren’t settled yet"
+            " (from %(first)s on) isn’t in it."
         ) % {"day": days.full_day(plan.starts), "first": days.full_day(plan.open_since)}

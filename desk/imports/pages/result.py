@@ -5,7 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.core.paginator import Page, Paginator
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,17 +26,24 @@ from presentation import counts, days, phrases
 from retainers.models import MAY_COUNT, Client, Entry
 from retainers.selectors import retainers_of
 
+A_PAGE = 25
+
 
 @dataclass(frozen=True, slots=True)
 class ClientResult:
-    """`newer`: imports that have to be undone first; `undone`: it was taken back for this client."""
+    """`newer`: imports that have to be undone first; `undone`: when and by whom it was taken back for this client."""
 
     slug: str
     name: str
     href: str
     moves: tuple[Move, ...]
-    undone: bool
+    undone: str
     newer: str
+
+    @property
+    def rank(self) -> int:
+        """Who is over first, then whose figures moved."""
+        return 0 if any(move.is_over for move in self.moves) else 1 if any(m.moves for m in self.moves) else 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,9 @@ class ResultPage:
     counts: str
     rows: str
     clients: tuple[ClientResult, ...]
+    turn: Page[ClientResult]
+    words: str
+    may_search: bool
     held: str
     unmoved: str
     left: str
@@ -55,13 +67,21 @@ class ResultPage:
     grants: tuple[GrantOffer, ...]
 
 
-def result_page(source: Import, provider: Provider, grants: tuple[Grant, ...]) -> ResultPage:
+def result_page(
+    source: Import, provider: Provider, grants: tuple[Grant, ...], asked: Mapping[str, str]
+) -> ResultPage:
+    """`asked`: what is wanted of the clients, `q` in their name and which `page` of them."""
     links = list(
-        source.publications.select_related("client", "publication__taken_back_by").order_by(
-            "client__name", "pk"
-        )
+        source.publications.select_related(
+            "client",
+            "publication__taken_back_by__made_by",
+            "publication__taken_back_by__made_with",
+        ).order_by("client__name", "pk")
     )
-    clients = _clients(source, links)
+    clients = _clients(source, links, zone_of(provider))
+    words = asked.get("q", "").strip()
+    wanted = [client for client in clients if words.casefold() in client.name.casefold()]
+    turn = Paginator(sorted(wanted, key=lambda client: client.rank), A_PAGE).get_page(asked.get("page"))
     standing = [client for client in clients if not client.undone]
     entries = source.result.get("entries", {})
     return ResultPage(
@@ -69,7 +89,10 @@ def result_page(source: Import, provider: Provider, grants: tuple[Grant, ...]) -
         facts=_facts(source, provider),
         counts=counts_of(source.result),
         rows=counts.rows(source.result.get("rows", 0)),
-        clients=clients,
+        clients=tuple(turn),
+        turn=turn,
+        words=words,
+        may_search=len(clients) > A_PAGE,
         held=_held(source, clients),
         unmoved=_unmoved(source),
         left=_("Nothing of it was published.") if source.state == Import.State.DISCARDED else _left(entries),
@@ -106,7 +129,7 @@ def _facts(source: Import, provider: Provider) -> str:
     return " · ".join(parts)
 
 
-def _clients(source: Import, links: list[ImportPublication]) -> tuple[ClientResult, ...]:
+def _clients(source: Import, links: list[ImportPublication], zone: ZoneInfo) -> tuple[ClientResult, ...]:
     by_client: dict[int, list[ImportPublication]] = defaultdict(list)
     for link in links:
         by_client[link.client_id].append(link)
@@ -116,7 +139,7 @@ def _clients(source: Import, links: list[ImportPublication]) -> tuple[ClientResu
         moves[balance["client"]].append(balance)
     names = _agreements(moves)
     return tuple(
-        _client(mine[0].client, mine, moves[mine[0].client.slug], newer.get(client_id, ()), names)
+        _client(mine, moves[mine[0].client.slug], newer.get(client_id, ()), names, zone)
         for client_id, mine in by_client.items()
     )
 
@@ -131,13 +154,13 @@ def _agreements(slugs: Collection[str]) -> dict[tuple[str, str], str]:
 
 
 def _client(
-    client: Client,
     links: list[ImportPublication],
     balances: list[dict[str, Any]],
     newer: tuple[int, ...],
     names: Mapping[tuple[str, str], str],
+    zone: ZoneInfo,
 ) -> ClientResult:
-    undone = all(hasattr(link.publication, "taken_back_by") for link in links)
+    client, undone = links[0].client, _undone(links, zone)
     imports = ", ".join(str(pk) for pk in newer)
     return ClientResult(
         slug=client.slug,
@@ -149,6 +172,16 @@ def _client(
         if newer and not undone
         else "",
     )
+
+
+def _undone(links: list[ImportPublication], zone: ZoneInfo) -> str:
+    """When and by whom all of it was taken back; "" while some of it is still published."""
+    by = [getattr(link.publication, "taken_back_by", None) for link in links]
+    last = max((each for each in by if each), key=lambda each: each.pk, default=None)
+    if last is None or None in by:
+        return ""
+    values = {"when": days.moment(last.made_at, zone), "who": person(last.made_by, last.made_with)}
+    return _("%(when)s by %(who)s") % values
 
 
 def client_href(slug: str) -> str:

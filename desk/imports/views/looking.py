@@ -47,7 +47,7 @@ def look(
 
 def _result(request: HttpRequest, source: Import) -> HttpResponse:
     provider = the_member(request).provider
-    page = result_page(source, provider, grants_of(source, today_at(provider)))
+    page = result_page(source, provider, grants_of(source, today_at(provider)), request.GET.dict())
     return render(request, "imports/result.html", {"import": source, "page": page})
 
 
