@@ -34,6 +34,10 @@ class VersionChange:
     before: str
     after: str
 
+    @property
+    def arrow(self) -> str:
+        return "→" if self.before and self.after else ""
+
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:

@@ -68,6 +68,17 @@ class MonthRow:
     mark: int | None
     may_be_ticked: bool
 
+    @property
+    def bare(self) -> dict[str, str]:
+        """The cells that say nothing: a phone leaves them out."""
+        cells = {
+            "bought": self.bought,
+            "over": self.over[0],
+            "difference": self.difference,
+            "invoiced": self.invoiced,
+        }
+        return {name: "none" for name, said in cells.items() if not said or said == "–"}
+
 
 @dataclass(frozen=True, slots=True)
 class Tab:
@@ -101,6 +112,7 @@ class MonthEndPage:
     mark: str
     stated: int
     zips: tuple[tuple[int, str], ...]
+    zips_words: str
     unstated: int
     uninvoiced: int
     provisional: int
@@ -138,6 +150,7 @@ def month_end_page(lines: Sequence[MonthLine], question: MonthQuestion, zone: Zo
         mark=seen_of([line.key for line in lines]).mark,
         stated=(stated := sum(bool(line.stated_times) for line in lines)),
         zips=tuple(_zips(stated)),
+        zips_words=f"{stated} statements as PDF:" if stated > A_ZIP else "",
         unstated=sum(line.may_be_stated for line in lines),
         uninvoiced=sum(line.may_be_invoiced for line in lines),
         provisional=sum(line.provisional for line in lines),

@@ -178,7 +178,7 @@ def test_the_result_of_many_clients_comes_in_pages_who_is_over_first(desk):
     desk.publish(source, publish=("cobalt", *(f"c{number:02}" for number in range(30))), accept=("long",))
     first = desk.page(source)
     assert first.index("Cobalt Freight") < first.index("Aaa 00")
-    assert "1–25 of 33" in first
+    assert "Page 1 of 2" in first
     address = reverse("import", args=[source.pk])
     assert "Aaa 29" in desk.browser.get(address, {"page": "2"}).text
     found = desk.browser.get(address, {"q": "aaa 07"}).text

@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.paginator import Page, Paginator
-from django.urls import NoReverseMatch, reverse
+from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -35,7 +34,6 @@ class ClientResult:
 
     slug: str
     name: str
-    href: str
     moves: tuple[Move, ...]
     undone: str
     newer: str
@@ -53,7 +51,10 @@ class ResultPage:
     counts: str
     rows: str
     clients: tuple[ClientResult, ...]
-    turn: Page[ClientResult]
+    number: int
+    pages: int
+    newer: int | None
+    older: int | None
     words: str
     may_search: bool
     held: str
@@ -90,7 +91,10 @@ def result_page(
         counts=counts_of(source.result),
         rows=counts.rows(source.result.get("rows", 0)),
         clients=tuple(turn),
-        turn=turn,
+        number=turn.number,
+        pages=turn.paginator.num_pages,
+        newer=turn.previous_page_number() if turn.has_previous() else None,
+        older=turn.next_page_number() if turn.has_next() else None,
         words=words,
         may_search=len(clients) > A_PAGE,
         held=_held(source, clients),
@@ -165,7 +169,6 @@ def _client(
     return ClientResult(
         slug=client.slug,
         name=client.name,
-        href=client_href(client.slug),
         moves=tuple(_move(balance, names if len(balances) > 1 else {}) for balance in balances),
         undone=undone,
         newer=_("Import %(imports)s came later: undo that first.") % {"imports": imports}
@@ -182,14 +185,6 @@ def _undone(links: list[ImportPublication], zone: ZoneInfo) -> str:
         return ""
     values = {"when": days.moment(last.made_at, zone), "who": person(last.made_by, last.made_with)}
     return _("%(when)s by %(who)s") % values
-
-
-def client_href(slug: str) -> str:
-    """The staff page of a client, "" where there is none."""
-    try:
-        return reverse("client", args=[slug])
-    except NoReverseMatch:
-        return ""
 
 
 def _move(balance: dict[str, Any], names: Mapping[tuple[str, str], str]) -> Move:
