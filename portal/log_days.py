@@ -38,7 +38,7 @@ class Line:
     corrected: str = ""
     so_far: str = ""
     ask_href: str = ""
-    number: int = 0
+    number: str = ""
     parts: tuple["Line", ...] = ()
     is_open: bool = False
 
@@ -162,7 +162,7 @@ def _line(each: Placed, telling: Telling) -> Line:
         corrected=corrected_words(entry),
         so_far=_so_far(each.so_far),
         ask_href=telling.asking(each) if telling.asking else "",
-        number=each.place,
+        number=str(each.place),
     )
 
 

@@ -62,8 +62,22 @@ def _in_all(terms: Terms, wanted: Decimal | None) -> str:
 
 
 def approved_lines(approvals: Sequence[Approval], cycle: CycleBalance) -> tuple[str, ...]:
-    """How much of what was approved is used, and each approval with its name and day; nothing without one."""
-    return (_used_words(cycle), *(_one(each) for each in approvals)) if approvals else ()
+    """How much of what was approved is used, its price and end, and each approval with its name and day."""
+    if not approvals:
+        return ()
+    return (_used_words(cycle), *_until_when(cycle), *(_one(each) for each in approvals))
+
+
+def _until_when(cycle: CycleBalance) -> tuple[str, ...]:
+    """Until when they can be used, and what they cost at most; of a closed cycle that is past."""
+    rate, words = cycle.terms.overage_rate, {"day": dated(cycle.ends)}
+    if cycle.closed:
+        return ()
+    if rate is None or cycle.terms.overage == "queue":
+        return (_("They can be used until %(day)s.") % words,)
+    words["rate"] = price(rate, cycle.terms.currency)
+    words["amount"] = money(cycle.approved * rate, cycle.terms.currency)
+    return (_("They can be used until %(day)s: at %(rate)s an hour, %(amount)s at most.") % words,)
 
 
 def used_and_left(cycle: CycleBalance) -> str:

@@ -21,6 +21,14 @@ def test_each_sheet_bears_its_number_and_the_first_the_day(gallery, open_page): 
     )
 
 
+def test_the_picture_of_the_cycle_is_on_paper_too(gallery, open_page):  # noqa: F811
+    page = open_page(f"{gallery}/usual.html").page
+    page.emulate_media(media="print")
+    assert page.locator(".picture svg").first.is_visible()
+    sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    assert "5.0 of 12 hours used by Thu 19 November" in " ".join(sheet.extract_text() for sheet in sheets)
+
+
 def test_a_day_that_goes_on_on_the_next_sheet_is_named_there_again(gallery, open_page):  # noqa: F811
     page = open_page(f"{gallery}/long-log.html").page
     second = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages[1].extract_text()

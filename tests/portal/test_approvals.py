@@ -121,6 +121,14 @@ def test_form_mail_and_button_say_what_is_approved_already_and_that_this_comes_o
     assert "comes on top" not in after
 
 
+def test_the_page_says_what_is_approved_its_price_and_until_when(client, ask, address):
+    ask("9")
+    confirm(client)
+    page = client.get(address).text
+    assert "4.86 of 9.0 approved hours are used; 4.14 are left." in page
+    assert "They can be used until 30 June 2026: at $165 an hour, $1,485.00 at most." in page
+
+
 @pytest.mark.parametrize("email", ["pat@acme.e\u0445ample", "p\u0430t@acme.example", "\uff50at@acme.example"])
 def test_a_look_alike_address_approves_nothing(ask, address, email):
     ask("9", email=email)

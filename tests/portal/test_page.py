@@ -470,6 +470,7 @@ def test_nothing_of_an_entry_but_its_words_and_figures_has_a_place_on_the_page()
         "corrected",
         "so_far",
         "ask_href",
+        "number",
         "parts",
         "is_open",
     ]
