@@ -81,11 +81,8 @@ def _until_when(cycle: CycleBalance) -> tuple[str, ...]:
 
 
 def used_and_left(cycle: CycleBalance) -> str:
-    """The same in little room, for staff: `Approved: 4.86 of 9.0 h used, 4.14 left`."""
-    numbers = _numbers(cycle)
-    if cycle.closed:
-        return "Approved: {used} of {approved} h used".format_map(numbers)
-    return "Approved: {used} of {approved} h used, {left} left".format_map(numbers)
+    """The same in little room, for staff: `Approved: 4.86 used, 4.14 left`."""
+    return "Approved: {used} used, {left} left".format_map(_numbers(cycle))
 
 
 def _numbers(cycle: CycleBalance) -> dict[str, str]:
