@@ -186,8 +186,6 @@ def _postgres(connection: BaseDatabaseWrapper, model: type[TenantModel]) -> Iter
             " DEFERRABLE INITIALLY IMMEDIATE",
         )
         yield _postgres_without(table, column)
-    if not all(model._meta.get_field(column).null for column, _parent in tenant_links(model)):
-        yield _postgres_without(table, "provider_id")  # the row that it belongs to has that one
     yield (
         f'CREATE OR REPLACE TRIGGER keeps_provider BEFORE UPDATE ON "{table}"'
         " FOR EACH ROW EXECUTE FUNCTION hourtab_keeps_provider()"
