@@ -47,6 +47,7 @@ def import_file(provider: Provider, words: dict[str, Any], say: Say) -> None:
         source = originals.store(
             data=data, file_name=name, client=client, options=said.document(), by=None, at=timezone.now()
         )
+        del data  # it is read from where it was stored
         try:
             plan = _planned(source, today_at(provider), words)
         except UnreadableFileError as error:

@@ -210,7 +210,7 @@ class _Comparing:
         }
         mine = [pk for pk, slug in slugs.items() if not self.only or slug in spoken]
         others = sorted(slugs.keys() - set(mine))
-        name, but = self.file.format, frozenset(still.origin for still in self.stills.rows)
+        name, but = self.file.format, {still.origin: still.retainer_id for still in self.stills.rows}
         known = {row.pk: row for by_key in self.desk.retainers.values() for row in by_key.values()}
         found = published_rows(
             mine, format=name, window=window, of_all_formats=True, but=but, retainers=known

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import chain, islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -32,6 +33,7 @@ from retainers.hours import ZERO
 from retainers.models import Entry, Retainer
 
 A_DAY = Decimal(24)
+AT_ONCE = 5_000  # rows
 LONGEST_REASON = 200  # a longer one stands in the entry cut off
 
 
@@ -194,17 +196,19 @@ def keep(
     """Keep what became of the file's rows, now that it is published. `origins`: of the new entries, by line;
     `retainers`: all of them, locked, with the publications that they have now.
     """
-    before = [still for client in plan.published_clients for _line, still in client.stills]
-    fresh = list(_fresh(plan, origins))
-    if not fresh and len(before) == plan.kept_before:
+    before = sum(len(client.stills) for client in plan.published_clients)
+    fresh = _fresh(plan, origins)
+    first = next(fresh, None)
+    if first is None and before == plan.kept_before:
         return
-    rows = [*before, *fresh]
-    heads = {pk: retainers[pk].publication_id or 0 for pk in {still.retainer_id for still in rows}}
+    standing = (still for client in plan.published_clients for _line, still in client.stills)
+    rows = chain(standing, [first] if first else (), fresh)
+    heads = {pk: retainer.publication_id or 0 for pk, retainer in retainers.items()}
     row = LastFile(
         format=plan.parsed.format,
         whose=_whose(source),
         judged_by=plan.basis.judging,
-        kept=packed(Kept(rows, heads)),
+        kept=packed(rows, heads),
     )
     LastFile.objects.bulk_create(
         [row],
@@ -254,26 +258,34 @@ _SPELT: Mapping[str, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
 }
 
 
-def packed(kept: Kept) -> bytes:
-    """As bytes: a column each field, and of most columns the different values with the number of each row's."""
-    columns = [
-        column if name in _OWN else _numbered(name, column)
-        for name, column in zip(Still._fields, zip(*kept.rows, strict=True), strict=True)
-    ]
-    said = {"heads": list(kept.heads.items()), "columns": columns}
-    return zlib.compress(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+def packed(rows: Iterable[Still], heads: Mapping[int, int]) -> bytes:
+    """As bytes, some thousand rows a line: a column each field, and of most columns the different values with the
+    number of each row's.
+    """
+    packer, rest = zlib.compressobj(1), iter(rows)
+    found = [packer.compress(_line(list(heads.items())))]
+    while part := list(islice(rest, AT_ONCE)):
+        columns = zip(Still._fields, zip(*part, strict=True), strict=True)
+        said = [column if name in _OWN else _numbered(name, column) for name, column in columns]
+        found.append(packer.compress(_line(said)))
+    return b"".join((*found, packer.flush()))
+
+
+def _line(said: object) -> bytes:
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def unpacked(data: bytes) -> Kept:
     """Raises `ValueError` for bytes that `packed` has not written."""
+    rows: list[Still] = []
     try:
-        said = json.loads(zlib.decompress(data))
-        columns = [
-            column if name in _OWN else _told(name, *column)
-            for name, column in zip(Still._fields, said["columns"], strict=True)
-        ]
-        return Kept(list(map(Still, *columns)), dict(said["heads"]))
-    except (zlib.error, KeyError, TypeError, IndexError, ArithmeticError) as error:
+        heads, *lines = zlib.decompress(data).splitlines()
+        for line in lines:
+            columns = zip(Still._fields, json.loads(line), strict=True)
+            told = (column if name in _OWN else _told(name, *column) for name, column in columns)
+            rows += map(Still, *told)
+        return Kept(rows, dict(json.loads(heads)))
+    except (zlib.error, TypeError, IndexError, ArithmeticError) as error:
         raise ValueError("these bytes hold no rows") from error
 
 

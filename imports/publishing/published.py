@@ -1,11 +1,12 @@
 """What is published of clients now, with the row of the export behind each entry."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet, TextField
+from django.db.models import Count, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from imports.models import KeptRow, SourceRow
@@ -15,6 +16,7 @@ from imports.reading.same_row import id_key
 from retainers.models import Entry, Retainer
 
 AT_ONCE = 500
+NOTHING: Mapping[str, int] = MappingProxyType({})
 Mark = TypeVar("Mark", UUID, str)
 
 
@@ -24,15 +26,15 @@ def published_rows(
     format: str | None = None,  # noqa: A002  # the field's word
     window: Window | None = None,
     of_all_formats: bool = False,
-    but: Set[str] = frozenset(),
+    but: Mapping[str, int] = NOTHING,
     retainers: Mapping[int, Retainer] | None = None,
 ) -> dict[int, list[PublishedRow]]:
     """The live entries of these clients, by client; of one format, and within a window, where it is named.
 
     With `of_all_formats` the format holds for the window's ids alone: its days bring those of others too. The
     queries are a few, and two more for each `AT_ONCE` entries that lie outside the window's days. With a window the
-    time does not grow with what was published before it. `but`: entries (their origins as hex) that are left out;
-    `retainers`: these clients' own, by key, where they were read already.
+    time does not grow with what was published before it. `but`: live entries of the window (their origins as hex, with
+    their retainers) that are left out; `retainers`: these clients' own, by key, where they were read already.
     """
     live = Entry.objects.filter(retainer__client__in=client_ids, retired_in=None)
     every = SourceRow.objects.filter(client__in=client_ids)
@@ -41,12 +43,12 @@ def published_rows(
     near = live.filter(day__range=(window.starts, window.ends)) if window else live
     entries: dict[UUID, Entry] = {}
     rows: list[KeptRow] = []
-    few = _marks(near) - but if but else set()
+    few = _marks(_beside(near, but)) - but.keys() if but else set()
     if not but:
         entries = {entry.origin: entry for entry in near}
         rows += _kept(sources.filter(origin__in=near.order_by().values("origin")))
     if window:
-        few |= _of_ids(own, window.ids) - but - {origin.hex for origin in entries}
+        few |= _of_ids(own, window.ids) - but.keys() - {origin.hex for origin in entries}
     for part in _parts(few):
         entries |= {entry.origin: entry for entry in live.filter(origin__in=part)}
         rows += _kept(sources.filter(origin__in=part))
@@ -83,6 +85,13 @@ def _give_retainers(entries: Iterable[Entry], retainers: Mapping[int, Retainer])
     """One object a retainer, shared by its entries. (Django's own prefetch asks "id = ? OR id = ? …".)"""
     for entry in entries:
         entry.retainer = retainers[entry.retainer_id]
+
+
+def _beside(near: QuerySet[Entry], but: Mapping[str, int]) -> QuerySet[Entry]:
+    """The entries of those retainers that have others than these: by their number, which costs next to nothing."""
+    there = near.order_by().values_list("retainer").annotate(count=Count("pk"))
+    known = Counter(but.values())
+    return near.filter(retainer__in=[pk for pk, count in there if count != known[pk]])
 
 
 def _marks(rows: QuerySet[Any]) -> set[str]:

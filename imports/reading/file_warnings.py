@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from imports.reading.columns import EntryRecord, ReadingPlan
+from imports.reading.columns import Columns, EntryRecord, ReadingPlan
 from imports.reading.dates import written
 from imports.reading.durations import MAX_ENTRY_HOURS, parse_duration
 from imports.reading.formats.table import HOURS_FIELDS
@@ -24,10 +24,12 @@ _LISTED = 5
 
 @dataclass(frozen=True, slots=True)
 class ReadingOutcome:
-    """What reading gave, for a second look. `spared`: how many rows are known and were not read."""
+    """What reading gave, for a second look. `spoiled`: what was said of its ids (`spoiled_ids`); `spared`: how many
+    rows are known and were not read.
+    """
 
     plan: ReadingPlan
-    entries: Sequence[EntryRecord]
+    spoiled: Sequence[Problem]
     rows: Sequence[Row]
     refused: int
     granted: int
@@ -58,7 +60,7 @@ def doubts(outcome: ReadingOutcome) -> tuple[Problem, ...]:
         *_long_days(outcome.rows),
         *_future_rows(outcome),
         *_moved_rows(outcome),
-        *_spoiled_ids(outcome),
+        *outcome.spoiled,
         *_totals_that_differ(outcome),
     )
 
@@ -119,14 +121,11 @@ def _moved_rows(outcome: ReadingOutcome) -> Iterator[Problem]:
         )
 
 
-def _spoiled_ids(outcome: ReadingOutcome) -> Iterator[Problem]:
+def spoiled_ids(entries: Sequence[EntryRecord], columns: Columns) -> Iterator[Problem]:
     """Numbers that a spreadsheet has shortened to 4.82E+04 (trap T18)."""
-    columns = outcome.plan.columns
     for name in ("entry_id", "ticket"):
         for index in sorted({index for place in columns.places.get(name, ()) for index in place}):
-            spoiled = [
-                entry.record for entry in outcome.entries if is_e_notation(entry.record.cells[index].strip())
-            ]
+            spoiled = [entry.record for entry in entries if is_e_notation(entry.record.cells[index].strip())]
             if spoiled:
                 shown = spoiled[0].cells[index].strip()
                 message = (

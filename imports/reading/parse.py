@@ -14,12 +14,12 @@ from imports.reading.build import Cells, build
 from imports.reading.cell_errors import UnreadableCells
 from imports.reading.column_facts import Facts, gather
 from imports.reading.columns import Columns, ReadingPlan, bind
-from imports.reading.file_warnings import ReadingOutcome, doubts, stated_hours
+from imports.reading.file_warnings import ReadingOutcome, doubts, spoiled_ids, stated_hours
 from imports.reading.headers import FoundHeader, find_header, refuse_unproven
 from imports.reading.mapped import Mapping
 from imports.reading.opening import open_tables, the_one
-from imports.reading.records import Source, read_records
-from imports.reading.row_marks import marks_of
+from imports.reading.records import read_records
+from imports.reading.row_marks import marker
 from imports.reading.rows import (
     Answers,
     Grant,
@@ -72,6 +72,7 @@ def parse(
     ('generic', 2, Decimal('1.5000'))
     """
     opened = _open(data, format, mappings, answers or Answers(), recall)
+    del data  # each of a file's shapes is let go once the next stands
     table = _table_of(opened, clients, is_named=format is not None)
     _refuse_without_client(table.columns, table.body, single_client=single_client)
     warnings = refuse_double_columns(table.columns, [entry.record for entry in table.body.entries])
@@ -85,13 +86,13 @@ def parse(
         answers=opened.said,
     )
     known = _known(table.body, facts.plan, spare)
+    asked = list(column_questions(table.body.entries, table.columns, opened.said.unread, clients))
     file = _read(table.body, facts, today, known)
     if not may_be_empty:
         _refuse_without_entries(file, table.columns)
-    asked = column_questions(table.body.entries, table.columns, opened.said.unread, clients)
     return replace(
         file,
-        set_aside=_in_order((*opened.source.set_aside, *table.set_aside, *file.set_aside)),
+        set_aside=_in_order((*opened.set_aside, *table.set_aside, *file.set_aside)),
         warnings=(*warnings, *file.warnings),
         questions=(*asked, *file.questions),
         encoding=opened.encoding,
@@ -104,7 +105,7 @@ class _Opened:
     """A file as text: its records, the header that was found, and what is said of files of its kind."""
 
     encoding: str
-    source: Source
+    set_aside: tuple[SetAside, ...]
     found: FoundHeader
     records: Sequence[Record]
     said: Answers
@@ -128,7 +129,7 @@ def _open(
     if recall is not None:
         titles = tuple(cell.strip().lstrip("\ufeff") for cell in found.header.cells)
         said = said.over(recall(found.shape.name, titles))
-    return _Opened(table.encoding, table.source, found, records, said)
+    return _Opened(table.encoding, table.source.set_aside, found, records, said)
 
 
 def _table_of(opened: _Opened, clients: Collection[str], *, is_named: bool) -> _Table:
@@ -188,50 +189,28 @@ def _known(body: Body, plan: ReadingPlan, spare: Spare | None) -> Collection[str
 
 
 def _read(body: Body, facts: Facts, today: date, known: Collection[str]) -> ParsedFile:
-    plan = facts.plan
-    unreadable = UnreadableCells()
-    cells = Cells(plan, unreadable)
-    results: list[Row | Grant | Problem] = []
-    marks: dict[int, str] = {}
-    spared: list[tuple[int, str]] = []
-    for entry, mark in zip(body.entries, marks_of(body.entries, plan), strict=True):
-        line, noted = entry.record.line, unreadable.noted
-        if mark in known:
-            spared.append((line, mark))
-        else:
-            results.append(build(entry, cells))
-            marks[line] = mark if unreadable.noted == noted else ""
-    grants = [result for result in results if isinstance(result, Grant)]
-    problems = [result for result in results if isinstance(result, Problem)]
-    rows, conflicting = _without_conflicts([result for result in results if isinstance(result, Row)], plan)
-    refused = sorted((*body.refused, *problems, *conflicting), key=lambda problem: problem.line)
-    counts = len(refused), len(grants), len(spared)
-    return replace(
-        _read_as(body, facts, rows, today, counts, unreadable),
-        refused=tuple(refused),
-        grants=tuple(grants),
-        marks=tuple(marks[row.line] for row in rows),
-        spared=tuple(spared),
+    """The rows, and what can be said of the file as a whole. Each record is let go once it is read."""
+    plan, unreadable = facts.plan, UnreadableCells()
+    spoiled = tuple(spoiled_ids(body.entries, plan.columns))
+    present = plan.columns.present | {name for entry in body.entries for name in entry.groups}
+    built = _built(body, plan, unreadable, known)
+    grants = [result for result in built.results if isinstance(result, Grant)]
+    problems = [result for result in built.results if isinstance(result, Problem)]
+    rows, conflicting = _without_conflicts(
+        [result for result in built.results if isinstance(result, Row)], plan
     )
-
-
-def _read_as(
-    body: Body,
-    facts: Facts,
-    rows: Sequence[Row],
-    today: date,
-    counts: tuple[int, int, int],
-    unreadable: UnreadableCells,
-) -> ParsedFile:
-    """The rows, and what can be said of the file as a whole."""
-    plan, (refused, grants, spared) = facts.plan, counts
-    outcome = ReadingOutcome(plan, body.entries, rows, refused, grants, body.totals, today, spared)
+    refused = sorted((*body.refused, *problems, *conflicting), key=lambda problem: problem.line)
+    outcome = ReadingOutcome(
+        plan, spoiled, rows, len(refused), len(grants), body.totals, today, len(built.spared)
+    )
     return ParsedFile(
         format=plan.columns.shape.name,
         rows=tuple(rows),
+        refused=tuple(refused),
         set_aside=tuple(body.set_aside),
+        grants=tuple(grants),
         warnings=(*unreadable.problems(), *doubts(outcome)),
-        present=plan.columns.present | {name for entry in body.entries for name in entry.groups},
+        present=present,
         date_order=plan.order,
         questions=facts.questions,
         unread_columns=tuple(plan.columns.title(index) for index in plan.columns.unread),
@@ -240,7 +219,34 @@ def _read_as(
         measured=tuple(
             (plan.columns.title(index), measure.unit.value) for index, measure in plan.measures.items()
         ),
+        marks=tuple(built.marks[row.line] for row in rows),
+        spared=tuple(built.spared),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """What became of the records: those that were read with their marks by line, and those that are known."""
+
+    results: list[Row | Grant | Problem]
+    marks: dict[int, str]
+    spared: list[tuple[int, str]]
+
+
+def _built(body: Body, plan: ReadingPlan, unreadable: UnreadableCells, known: Collection[str]) -> _Built:
+    cells, mark_of = Cells(plan, unreadable), marker(plan)
+    found = _Built([], {}, [])
+    entries = body.entries
+    entries.reverse()
+    while entries:
+        entry = entries.pop()
+        line, noted, mark = entry.record.line, unreadable.noted, mark_of(entry)
+        if mark in known:
+            found.spared.append((line, mark))
+        else:
+            found.results.append(build(entry, cells))
+            found.marks[line] = mark if unreadable.noted == noted else ""
+    return found
 
 
 def _stated(body: Body, plan: ReadingPlan) -> Decimal | None:

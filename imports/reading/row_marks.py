@@ -5,8 +5,9 @@ what, the order of dates, units, the clock) goes into each mark, so that none is
 otherwise. Pure; what is done with a known row is for `publishing`.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import fields
+from functools import partial
 from hashlib import blake2b
 
 from imports.reading.columns import EntryRecord, ReadingPlan
@@ -15,13 +16,12 @@ _BETWEEN = "\x1f"
 _SIZE = 16  # bytes: no two rows share one by chance, and nobody can make one to order
 
 
-def marks_of(entries: Sequence[EntryRecord], plan: ReadingPlan) -> list[str]:
-    """The mark of every entry, in their order."""
-    key = blake2b(_decided(plan).encode("utf-8", "surrogatepass"), digest_size=32).digest()
-    return [_mark(entry, key) for entry in entries]
+def marker(plan: ReadingPlan) -> Callable[[EntryRecord], str]:
+    """A function that gives the mark of an entry that is read so."""
+    return partial(_mark, blake2b(_decided(plan).encode("utf-8", "surrogatepass"), digest_size=32).digest())
 
 
-def _mark(entry: EntryRecord, key: bytes) -> str:
+def _mark(key: bytes, entry: EntryRecord) -> str:
     """Cells are told apart by a sign that stands in none of them; where it stands in one, by their quotation marks."""
     cells, kind = entry.record.cells, b""
     said = _BETWEEN.join(cells)

@@ -48,11 +48,13 @@ def labels_among(cells: Iterable[str]) -> dict[str, str]:
     >>> labels_among(["Total:", "Something else", "Sub total", "7"])
     {'Total:': 'total', 'Sub total': 'subtotal'}
     """
-    short = ((cell, cell.strip()) for cell in cells)
     return {
         cell: label
-        for cell, text in short
-        if len(text) <= _EXACT_CHARS and _STEMS.search(text) and (label := exact_label(text))
+        for cell in cells
+        if (not cell[-1:].isdigit() or "(" in cell)
+        and (len(cell) <= _EXACT_CHARS or len(cell.strip()) <= _EXACT_CHARS)
+        and _STEMS.search(cell)
+        and (label := exact_label(cell.strip()))
     }
 
 
