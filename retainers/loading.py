@@ -71,14 +71,15 @@ def load(
     note: str = "Agreement file",
     seen: str = "",
     agreed: Agreed = "",
+    locked: Mapping[int, Retainer] | None = None,
 ) -> Loaded:
     """Apply the file. `reclassify` judges the published entries of all or of some clients anew, where needed.
 
     `carry` moves what stands published under names that were given to another client (the name as it is
     compared → the slug of its client), or refuses to; without it no name passes from one client to another.
-    `note` says on each publication where it came from, `seen` is the digest of the form that was looked at, and
-    `agreed` what was said to the closed cycles that it restates: raises `RestatingError` for cycles that were not
-    agreed to, but of a dry run.
+    `note` says on each publication where it came from, `seen` is the digest of the form that was looked at,
+    `locked` all retainers where they are, and `agreed` what was said to the closed cycles that it restates: raises
+    `RestatingError` for cycles that were not agreed to, but of a dry run.
     Raises `AgreementError` for what only the database can know: a company name that another client has, two
     retainers that claim the same rows, a text that must not reach the client it is for.
     """
@@ -92,7 +93,7 @@ def load(
                 loaded.note(f"member {member.email} is {member.role}")
         everybody = _rules(file, provider, at, by, loaded)
         # all at once, whatever the file's order
-        locked = publishing.lock_all()
+        locked = publishing.lock_all() if locked is None else locked
         press = publishing.Press(Publication.Kind.AGREEMENT, at, by, note, seen)
         deed = Deed(everybody or Restatement.Cause.NAMES, agreed=dry_run or agreed)
         with restating(provider, locked, deed, by=by, at=at):

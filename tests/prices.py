@@ -16,9 +16,8 @@ JUDGES = "says what becomes of every figure, saves, and judges published work an
 RESTATES = "looks at closed cycles before and after"
 DEAR = {
     "map_company": (130, "makes clients with their agreements, as many as were ticked"),
-    "agreement": (80, JUDGES),
-    "agreement_new": (70, JUDGES),
-    "renew": (100, JUDGES),
+    "agreement": (70, JUDGES),
+    "renew": (70, JUDGES),
     "client_edit": (90, JUDGES),
     "business_hours": (75, JUDGES),
     "rule_new": (90, JUDGES),

@@ -5,9 +5,10 @@ Nothing is written here. `saving` writes, with the very services that load a fil
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from accounts.models import Provider
 from accounts.seen import Seen
@@ -37,22 +38,33 @@ MISSING = re.compile(r"`(\w+)` is missing")
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedDraft:
-    """`errors` by the name of the input; with none, `agreement` is what would be saved, `top_ups` what would be
-    granted with it, `mark` what is in view, and `restated` the closed cycles that must be agreed to."""
+class InView:
+    """What saving would do: `mark` names what is looked at, `restated` are the closed cycles to be agreed to."""
 
-    agreement: Agreement
-    errors: Errors
     changes: tuple[BalanceChange, ...] = ()
     mark: str = ""
     restated: tuple[Restated, ...] = ()
-    top_ups: tuple[TopUp, ...] = ()
-    is_read: bool = True  # whether the form makes an agreement at all, sound or not
 
     @property
     def closed(self) -> int:
         """How many cycles that are over would say something else."""
         return sum(len(change.closed) for change in self.changes)
+
+
+@dataclass(frozen=True)
+class JudgedDraft:
+    """`errors` by the name of the input; with none, `agreement` is what would be saved and `top_ups` what would be
+    granted with it. What that would do is worked out where it is shown: saving compares it by its mark alone."""
+
+    agreement: Agreement
+    errors: Errors
+    look: Callable[[], InView] = InView
+    top_ups: tuple[TopUp, ...] = ()
+    is_read: bool = True  # whether the form makes an agreement at all, sound or not
+
+    @cached_property
+    def in_view(self) -> InView:
+        return self.look()
 
 
 def judge(
@@ -86,10 +98,14 @@ def judge(
         errors = _clashes(client, agreement, before, others)
     if errors:
         return JudgedDraft(agreement, dict(errors), is_read=is_read)
-    file = file_of(provider, client, agreement, others=others, top_ups=top_ups, charges=charges)
-    changes = tuple(foresee(provider, file, on=today))
-    seen = seen_of(provider, client, (*others, agreement), (*top_ups, *charges), on=today)
-    return JudgedDraft(agreement, {}, changes, seen.mark, foreseen(provider, changes), tuple(top_ups))
+
+    def look() -> InView:
+        file = file_of(provider, client, agreement, others=others, top_ups=top_ups, charges=charges)
+        changes = tuple(foresee(provider, file, on=today))
+        seen = seen_of(provider, client, (*others, agreement), (*top_ups, *charges), on=today)
+        return InView(changes, seen.mark, foreseen(provider, changes))
+
+    return JudgedDraft(agreement, {}, look, tuple(top_ups))
 
 
 def _said(path: Path, message: str) -> tuple[Path, str]:

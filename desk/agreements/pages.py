@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from desk.agreements.draft import AgreementDraft, TermsDraft
 from desk.agreements.fields import Field, FieldOption, Form
-from desk.agreements.judging import GENERAL, JudgedDraft
+from desk.agreements.judging import GENERAL, InView, JudgedDraft
 from desk.agreements.steps import Step, agreement_steps, terms_steps
 from desk.agreements.worked import coming_starts
 from desk.restating import RestatingPart, restating_part
@@ -62,7 +62,7 @@ def agreement_page(
     form = Form(draft, errors)
     read = judged.agreement if judged and judged.is_read else None
     sound = read if judged and not judged.errors else None
-    changes = judged.changes if judged else ()
+    in_view = judged.in_view if judged else InView()
     steps = agreement_steps(form, read, is_new)
     versions = tuple(_terms(form, at, terms, read) for at, terms in enumerate(draft.terms))
     return AgreementPage(
@@ -73,10 +73,10 @@ def agreement_page(
         terms=versions,
         starts=_starts(sound, today) if not is_new else (),
         checked=checked and sound is not None,
-        effects=tuple(line for change in changes for line in effect_lines(change)),
-        closed=_closed(judged) if judged else "",
-        mark=judged.mark if judged and checked else "",
-        restating=restating_part(judged.restated, missing=unticked) if judged and checked else None,
+        effects=tuple(line for change in in_view.changes for line in effect_lines(change)),
+        closed=_closed(in_view),
+        mark=in_view.mark if checked else "",
+        restating=restating_part(in_view.restated, missing=unticked) if judged and checked else None,
     )
 
 
@@ -127,7 +127,7 @@ def _starts(sound: Agreement | None, today: date) -> tuple[FieldOption, ...]:
     return tuple(FieldOption(day.isoformat(), dated(day), day == following) for day in coming)
 
 
-def _closed(judged: JudgedDraft) -> str:
-    if not judged.closed:
+def _closed(in_view: InView) -> str:
+    if not in_view.closed:
         return ""
     return _("This changes closed cycles, which the client may already have been billed for.")

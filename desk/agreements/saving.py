@@ -58,7 +58,9 @@ def save_agreement(
     require(seen, form, [row for row in locked.values() if row.client_id == client.pk])
     file = file_of(provider, client, agreement, others=others, top_ups=top_ups, charges=charges)
     seen_as = digest_of(form)
-    return load(file, at=at, by=by, reclassify=reclassify, note="", seen=seen_as, agreed=agreed).changes
+    return load(
+        file, at=at, by=by, reclassify=reclassify, note="", seen=seen_as, agreed=agreed, locked=locked
+    ).changes
 
 
 NOTHING = "\N{EN DASH}"

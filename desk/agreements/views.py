@@ -191,7 +191,8 @@ def _saved(
         judged = replace(judged, errors={"": [str(problem.message) for problem in error.problems]})
         return _page(request, client, draft, judged, retainer, status=INVALID)
     except RestatingError as asked:
-        judged = replace(judged, restated=asked.restated)
+        in_view = replace(judged.in_view, restated=asked.restated)
+        judged = replace(judged, look=lambda: in_view)
         return _page(request, client, draft, judged, retainer, status=STALE, checked=True, unticked=True)
     except StaleError as stale:
         return _refused(request, client, draft, stale, retainer)
