@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
@@ -22,12 +22,13 @@ from imports.models import Import
 from portal import asking, links
 from portal.approval_by_mail import confirm
 from retainers import selectors
-from retainers.models import Client, Contact
+from retainers.models import Client, Contact, MergedClient, Restatement, Retainer, Statement
 from tests.faults.installation import WEEK
 from tests.faults.templates import AGREEMENT
 from tests.shared_rows import shared_rows
 
 NOW = datetime(2026, 2, 16, 12, tzinfo=UTC)
+JANUARY = date(2026, 1, 1)
 MORE = WEEK.replace("2.50", "3.50").replace("4,Beta Legal,2026-02-05", "5,Beta Legal,2026-02-09")
 
 
@@ -65,8 +66,9 @@ def past_the_guards() -> Iterator[None]:
 def broken_by(sql, *values) -> str:
     """What is said after that statement has been run past the guards."""
     with past_the_guards(), connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        assert cursor.rowcount > 0, "nothing was broken"
+        for statement in sql.split(";"):
+            cursor.execute(statement, values)
+            assert cursor.rowcount > 0, "nothing was broken"
     with pytest.raises(BadInputError) as raised:
         verify()
     return str(raised.value)
@@ -90,7 +92,26 @@ def house(tmp_path, time_machine) -> Provider:
     bought = 'hours = "40" }]\n[[clients.retainers.top_ups]]\ndate = 2026-02-10\nhours = "5"'
     (tmp_path / "more.toml").write_text(AGREEMENT.replace('hours = "40" }]', bought))
     call_command("load_retainers", str(tmp_path / "more.toml"), verbosity=0)
+    with tenant_scope(provider):
+        _state_and_merge()
     return provider
+
+
+def _state_and_merge() -> None:
+    """A statement, a restated cycle, a client that was merged, and a question over a link of the other client."""
+    retainer = Retainer.objects.select_related("client", "publication").get(client__slug="acme")
+    said = {"retainer": retainer, "publication": retainer.publication, "cycle_starts": JANUARY}
+    Statement.objects.create(**said, number=1, document={}, issued_at=NOW)
+    changed = {"before": {}, "after": {}, "cause": Restatement.Cause.GRANT, "made_at": NOW}
+    Restatement.objects.create(**said, **changed)
+    merged = {"client": retainer.client, "created_at": NOW, "merged_at": NOW}
+    MergedClient.objects.create(was=987_654, slug="gone", name="Gone", **merged)
+    beta = Client.objects.get(slug="beta")
+    link, _ = links.create(client=beta, by=None)
+    asked = asking.RequestDetails("top_up", asking.Decimal(2), "Sam Roe", "sam@beta.example", "")
+    asking.ask(
+        link=link, retainer=beta.retainers.get(), cycle_starts=NOW.date().replace(day=1), asked=asked, at=NOW
+    )
 
 
 def _ask_and_confirm() -> None:
@@ -133,6 +154,13 @@ def test_a_guard_that_is_missing_is_named_first(house, name):
 RETIRED = (
     "FROM retainers_entry WHERE id = (SELECT MIN(id) FROM retainers_entry WHERE retired_in_id IS NOT NULL)"
 )
+LAST = "SELECT MAX(id) FROM retainers_retainer"
+NEWEST_VERSION = "SELECT MAX(id) FROM retainers_agreementversion"
+SECOND_VERSION = (
+    "INSERT INTO retainers_agreementversion (provider_id, retainer_id, number, document, recorded_at)"
+    " SELECT provider_id, retainer_id, number + 1, document, recorded_at FROM retainers_agreementversion"
+    f" WHERE retainer_id = ({LAST})"
+)
 # what is broken, and what is said of it
 LIES = {
     "publications are numbered": (
@@ -152,6 +180,32 @@ LIES = {
         "UPDATE retainers_agreementversion SET number = 4",
         "its versions are not numbered",
     ),
+    "rule books are numbered": (
+        "UPDATE retainers_rulebook SET number = 7",
+        "its rule books are not numbered",
+    ),
+    "statements are numbered": (
+        "UPDATE retainers_statement SET number = 3",
+        "the statements of the cycle from 2026-01-01 are not numbered",
+    ),
+    "a statement is of its own agreement": (
+        "UPDATE retainers_statement SET retainer_id = (SELECT MAX(id) FROM retainers_retainer)",
+        "statement 1 of 2026-01-01 is of another agreement",
+    ),
+    "what changed in a cycle is of its own agreement": (
+        "UPDATE retainers_restatement SET retainer_id = (SELECT MAX(id) FROM retainers_retainer)",
+        "what changed in 2026-01-01 is of another agreement",
+    ),
+    "the newest agreement holds": (
+        f"{SECOND_VERSION}",
+        "its agreement is not its newest version",
+    ),
+    "no publication goes back to an older agreement": (
+        f"{SECOND_VERSION}; UPDATE retainers_retainer SET version_id = ({NEWEST_VERSION}) WHERE id = ({LAST});"
+        f" UPDATE retainers_publication SET version_id = ({NEWEST_VERSION})"
+        f" WHERE number = 1 AND retainer_id = ({LAST})",
+        "shows an older agreement than the one before it",
+    ),
     "each has the version of its own agreement": (
         "UPDATE retainers_publication SET version_id = (SELECT MAX(id) FROM retainers_agreementversion)"
         " WHERE version_id <> (SELECT MAX(id) FROM retainers_agreementversion) AND number = 1",
@@ -160,6 +214,24 @@ LIES = {
     "an undo names what it takes back": (
         "UPDATE retainers_publication SET kind = 'undo' WHERE kind = 'top_up' OR kind = 'agreement' AND number = 1",
         "takes an import back without naming it",
+    ),
+    "an undo takes back an import": (
+        "UPDATE retainers_publication SET kind = 'undo', took_back_id = (SELECT MIN(id) FROM retainers_publication p"
+        " WHERE p.retainer_id = retainers_publication.retainer_id) WHERE kind = 'approval'",
+        "takes back something other than an earlier import",
+    ),
+    "no import sets back when the last import was": (
+        "UPDATE retainers_publication SET updated_at = '2026-01-01T00:00:00Z' WHERE number = 3 AND kind = 'import'",
+        "sets back when the last import was",
+    ),
+    "what belongs to an import is one": (
+        "UPDATE imports_importpublication SET publication_id = (SELECT MAX(id) FROM retainers_publication"
+        " WHERE kind = 'approval') WHERE id = (SELECT MIN(id) FROM imports_importpublication)",
+        " belongs to import ",
+    ),
+    "a publication is filed under its own client's import": (
+        "UPDATE imports_importpublication SET client_id = (SELECT id FROM retainers_client WHERE slug = 'beta')",
+        "is filed under another client's import",
     ),
     "only an import says when the last import was": (
         "UPDATE retainers_publication SET updated_at = '2026-01-01T00:00:00Z' WHERE kind = 'approval'",
@@ -191,6 +263,15 @@ LIES = {
         f" added_in_id = (SELECT added_in_id {RETIRED}) WHERE id = (SELECT MIN(id) FROM retainers_entry"
         f" WHERE retired_in_id IS NULL AND retainer_id = (SELECT retainer_id {RETIRED}))",
         "counts beside another one of the same row of an export",
+    ),
+    "an entry comes in the place of one that was": (
+        "UPDATE retainers_entry SET replaces = '00000000000000000000000000000000' WHERE retired_in_id IS NULL",
+        "came in the place of one that never was",
+    ),
+    "an entry does not count beside the one that it replaces": (
+        "UPDATE retainers_entry SET replaces = (SELECT e.origin FROM retainers_entry e WHERE e.retired_in_id IS NULL"
+        " AND e.id <> retainers_entry.id LIMIT 1) WHERE retired_in_id IS NULL",
+        "counts beside the one in whose place it came",
     ),
     "an entry comes from a row of an export": (
         "DELETE FROM imports_sourcerow WHERE line = 2",
@@ -245,6 +326,23 @@ LIES = {
         "UPDATE portal_sharelink SET client_id = (SELECT id FROM retainers_client WHERE slug = 'beta')",
         "came over another client's link",
     ),
+    "a request is answered with its own agreement's hours": (
+        "UPDATE portal_clientrequest SET top_up_id = (SELECT MAX(id) FROM retainers_topup)"
+        " WHERE confirmed_at IS NULL",
+        "was answered with the hours of another agreement",
+    ),
+    "a link ends after it was made": (
+        "UPDATE portal_sharelink SET revoked_at = '2020-01-01T00:00:00Z'",
+        "ended before it was made",
+    ),
+    "a mail that is sent is in nobody's hands": (
+        "UPDATE accounts_outboxmail SET sent_at = created_at, attempts = 1, claimed_until = created_at",
+        "is sent, and a sender is still at it",
+    ),
+    "a mail is to somebody": (
+        "UPDATE accounts_outboxmail SET recipient = ''",
+        "is to nobody",
+    ),
     "a mail is not sent and given up": (
         "UPDATE accounts_outboxmail SET sent_at = created_at, given_up_at = created_at",
         "is sent and given up",
@@ -256,6 +354,14 @@ LIES = {
     "the trail knows what was done": (
         "UPDATE accounts_auditevent SET action = 'nothing' WHERE action = 'uploaded'",
         "is of no kind that there is: nothing",
+    ),
+    "the trail names the client that it is about": (
+        "UPDATE accounts_eventclient SET client = '' WHERE id = (SELECT MIN(id) FROM accounts_eventclient)",
+        "is about a client without a name",
+    ),
+    "a client that was merged is none": (
+        "UPDATE retainers_mergedclient SET slug = 'beta'",
+        "was merged into another, and is still one",
     ),
     "the trail says who did it": (
         "UPDATE accounts_auditevent SET actor_kind = 'member' WHERE action = 'uploaded'",

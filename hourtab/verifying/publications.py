@@ -6,7 +6,7 @@ from django.db.models import F, Max, Q
 
 from hourtab.verifying.places import numbered, of_publication, place, portions
 from imports.models import Import, ImportPublication
-from retainers.models import AgreementVersion, Publication, Retainer, RuleBook, Statement
+from retainers.models import AgreementVersion, Publication, Restatement, Retainer, RuleBook, Statement
 
 KIND = Publication.Kind
 Pair = tuple[Publication, Publication | None]
@@ -34,6 +34,9 @@ def _numbers() -> Iterator[str]:
         yield f"{client}/{key}: the statements of the cycle from {starts} are not numbered 1, 2, 3 and so on"
     for row in portions(Statement.objects.exclude(publication__retainer=F("retainer"))):
         yield f"{place(row.retainer)}: statement {row.number} of {row.cycle_starts} is of another agreement"
+    published = Restatement.objects.filter(publication__isnull=False)
+    for told in portions(published.exclude(publication__retainer=F("retainer"))):
+        yield f"{place(told.retainer)}: what changed in {told.cycle_starts} is of another agreement"
 
 
 def _heads() -> Iterator[str]:

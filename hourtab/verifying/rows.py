@@ -15,6 +15,7 @@ def faults() -> Iterator[str]:
     for model in KINDS:
         yield from _of_their_retainer(model)
     yield from _lives()
+    yield from _replaced()
     yield from _sources()
     yield from _grants()
 
@@ -51,6 +52,16 @@ def _twice() -> Iterator[str]:
         Entry.objects.filter(Exists(other), retired_in=None).select_related("retainer__client")
     ):
         yield f"{place(row.retainer)}: entry {row.pk} counts on two pages at once"
+
+
+def _replaced() -> Iterator[str]:
+    """What an entry came in the place of was published, and doesn't count beside it."""
+    rows = Entry.objects.filter(replaces__isnull=False).select_related("retainer__client").order_by("pk")
+    replaced = Entry.objects.filter(origin=OuterRef("replaces"))
+    for row in portions(rows.filter(~Exists(replaced))):
+        yield f"{place(row.retainer)}: entry {row.pk} came in the place of one that never was"
+    for row in portions(rows.filter(Exists(replaced.filter(retired_in=None)), retired_in=None)):
+        yield f"{place(row.retainer)}: entry {row.pk} counts beside the one in whose place it came"
 
 
 def _sources() -> Iterator[str]:
