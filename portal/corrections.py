@@ -5,14 +5,16 @@ A cycle that is settled has been filed and paid by, so each line that reads othe
 is internal of an entry, and its words, are no change.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from accounts import scope
 from accounts.access import zone_of
 from accounts.models import Provider
 from portal.changed_lines import Difference, difference, lines_of
@@ -24,6 +26,10 @@ from retainers.models import AgreementVersion, Entry, Publication
 from retainers.settled import closing
 from retainers.settling.acts import SettlingDays, settling_days
 from retainers.terms import Agreement
+
+OF_ENTRY = tuple(each.attname for each in Entry._meta.concrete_fields)
+OF_PUBLICATION = ("id", "number", "kind", "made_at", "through", "version_id")
+CAME_AND_WENT = ("added_in", "retired_in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +95,23 @@ def entries_of(shown: Iterable[tuple[Publication, Sequence[CycleBalance]]]) -> l
     for head, cycles in shown:
         days = (cycles[0].starts - timedelta(days=7), cycles[-1].ends)
         asked |= Q(retainer=head.retainer_id, day__range=days, added_in__number__lte=head.number)
-    rows = Entry.objects.filter(asked).select_related("added_in", "retired_in")
-    return list(rows.defer("added_in__coverage", "retired_in__coverage")) if asked else []
+    columns = (*OF_ENTRY, *(f"{name}__{each}" for name in CAME_AND_WENT for each in OF_PUBLICATION))
+    return list(_with_publications(Entry.objects.filter(asked).values_list(*columns))) if asked else []
+
+
+def _with_publications(records: Iterable[tuple[Any, ...]]) -> Iterator[Entry]:
+    """The entries; a publication that a hundred of them came with is made once."""
+    made: dict[int, Publication] = {}
+    size, at = len(OF_PUBLICATION), scope.read_from.get()
+    for record in records:
+        entry = Entry.from_db(at, OF_ENTRY, record[: len(OF_ENTRY)])
+        for place, name in enumerate(CAME_AND_WENT):
+            start = len(OF_ENTRY) + place * size
+            said = record[start : start + size]
+            if said[0] is not None and said[0] not in made:
+                made[said[0]] = Publication.from_db(at, OF_PUBLICATION, said)
+            setattr(entry, name, made.get(said[0]))
+        yield entry
 
 
 def corrections(

@@ -6,6 +6,7 @@ from django import template
 from django.utils.html import format_html_join
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
+BETWEEN = "\0"
 UNTOUCHED = r"<(?:textarea|style|title)\b.*?</(?:textarea|style|title)>"
 PIECES = re.compile(rf"({UNTOUCHED}|<[^>]*>)", re.DOTALL)
 FIGURE_AND_UNIT = re.compile(r"(?<=\d) +(?=(?:h|min|%)(?![\w-]))|(?<=[×+\N{MINUS SIGN}]) +(?=\d)")
@@ -18,8 +19,14 @@ def kept_together(html: str) -> str:
     '<p title="6.5 h">1.0_h &amp; 2 ×_3 = 75_% of 8 hours</p>'
     """
     pieces = PIECES.split(html)
-    pieces[::2] = [FIGURE_AND_UNIT.sub(NO_BREAK, text) for text in pieces[::2]]
+    pieces[::2] = _together(pieces[::2])
     return "".join(pieces)
+
+
+def _together(texts: list[str]) -> list[str]:
+    """Looked through in one go, with a sign between two texts that no text has."""
+    whole = FIGURE_AND_UNIT.sub(NO_BREAK, BETWEEN.join(texts)).split(BETWEEN)
+    return whole if len(whole) == len(texts) else [FIGURE_AND_UNIT.sub(NO_BREAK, text) for text in texts]
 
 
 register = template.Library()

@@ -1,0 +1,86 @@
+"""The work log's lines, printed: a page has a hundred of them and more, and includes of a template take many times as
+long.
+
+Put together here are the signs around the texts; the texts are put in all at once, and escaped, by `format_html`.
+"""
+
+from collections.abc import Sequence
+
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.translation import gettext as _
+
+from portal.log_days import Day, Line
+
+register = template.Library()
+
+
+class _Printed:
+    """Signs with a place for each text, and the texts in their order."""
+
+    def __init__(self) -> None:
+        self.signs: list[str] = []
+        self.texts: list[str] = []
+
+    def add(self, signs: str, *texts: str) -> None:
+        self.signs.append(signs)
+        self.texts += texts
+
+    def html(self) -> str:
+        """Each text is escaped once, however often it stands there."""
+        known = {text: conditional_escape(text) for text in set(self.texts)}
+        return format_html("".join(self.signs), *[known[text] for text in self.texts]) if known else ""
+
+
+@register.simple_tag
+def log_days(days: Sequence[Day]) -> str:
+    """A table's body for each day."""
+    printed = _Printed()
+    for day in days:
+        printed.add('<tbody><tr><th scope="rowgroup">{} <span>{}</span></th>', day.date, day.weekday)
+        for number, line in enumerate(day.lines):
+            printed.add("<tr><td></td><td>" if number else "<td>")
+            _add_line(printed, line, day)
+            printed.add("</td><td>{}</td></tr>", line.hours)
+        if day.total:
+            printed.add('<tr class="day"><td></td><td>{}</td><td>{}</td></tr>', day.total_words, day.total)
+        printed.add("</tbody>\n")
+    return printed.html()
+
+
+def _add_line(printed: _Printed, line: Line, day: Day) -> None:
+    """A line, or an incident that opens on its lines."""
+    if not line.parts:
+        printed.add("<bdi>{}</bdi><small>", line.text)
+        _add_why(printed, line)
+        _add_question(printed, line, day)
+        printed.add("</small>")
+        return
+    opened = " open" if line.is_open else ""
+    printed.add(f'<details class="incident"{opened}><summary><bdi>{{}}</bdi><small>', line.text)
+    _add_why(printed, line)
+    printed.add("</small></summary><ul>")
+    for part in line.parts:
+        printed.add("<li><span><bdi>{}</bdi><small>", part.text)
+        _add_why(printed, part)
+        _add_question(printed, part, day)
+        printed.add('</small></span> <span class="num">{}</span></li>', part.hours)
+    printed.add("</ul></details>")
+
+
+def _add_why(printed: _Printed, line: Line) -> None:
+    """How the line was counted."""
+    printed.add("{}", line.why)
+    if line.pool:
+        printed.add(" · <bdi>{}</bdi>", line.pool)
+    if line.so_far:
+        printed.add(" · {}", line.so_far)
+    if line.corrected:
+        printed.add(' <span class="chip amber">{}</span>', line.corrected)
+
+
+def _add_question(printed: _Printed, line: Line, day: Day) -> None:
+    if line.ask_href:
+        about = _("about %(day)s, line %(number)s") % {"day": day.date, "number": line.number}
+        signs = ' <a class="q" href="{}">{}<span class="sr"> {}: <bdi>{}</bdi>, {} h</span></a>'
+        printed.add(signs, line.ask_href, _("Ask"), about, line.text, line.hours)
