@@ -1,4 +1,4 @@
-"""Keys for programs: listed, made, revoked by an owner. A secret is shown on the answer and kept nowhere."""
+"""API keys: listed, made, revoked by an owner. A secret is shown on the answer and kept nowhere."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

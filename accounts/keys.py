@@ -1,4 +1,4 @@
-"""Keys for programs: made, found, revoked. A key is shown once; the database holds its digest."""
+"""API keys: made, found, revoked. A key is shown once; the database holds its digest."""
 
 import hashlib
 import secrets

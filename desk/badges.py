@@ -34,11 +34,11 @@ from retainers.models import Client
 
 class SitesForm(forms.Form):
     sites = forms.CharField(
-        label=gettext_lazy("Sites that may show the line (optional)"),
+        label=gettext_lazy("Sites that may show it (optional)"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": "https://intranet.acme.example"}),
-        help_text=gettext_lazy("One a line, with https://. Without one the line can be framed nowhere."),
+        help_text=gettext_lazy("One per line, with https://. Without any, no site can embed it."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -35,7 +35,7 @@ class EntryForm(forms.Form):
         required=False,
         help_text=gettext_lazy(
             "What you write is remembered for the title. Empty: its words stay as they are; without any the"
-            " client reads the pool’s neutral text."
+            " client reads the pool’s fallback text."
         ),
     )
     pool = forms.ChoiceField(label=gettext_lazy("Pool"), required=False)

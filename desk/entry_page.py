@@ -78,7 +78,7 @@ def _versions(opened: OpenedRetainer, entry: Entry) -> tuple[Version, ...]:
             since=days.moment(row.added_in.made_at, opened.zone),
             who=account_words.person(row.added_in.made_by, row.added_in.made_with),
             kind=row.added_in.get_kind_display(),
-            wording=row.wording or _("the pool’s neutral text"),
+            wording=row.wording or _("the pool’s fallback text"),
             pool=row.pool,
             categories=", ".join(row.categories),
             exclusion=row.exclusion,

@@ -89,7 +89,7 @@ def end_words(link: ShareLink, last_day: date | None, today: date) -> str:
     """Until when the link opens, as staff are told beside it."""
     end = _end(link, last_day)
     if end is None:
-        return _("No end is set: it opens until %(days)d days after the agreement ends.") % {
+        return _("No expiry: it works until %(days)d days after the agreement ends.") % {
             "days": AFTERLIFE.days
         }
     if end == link.expires_on:

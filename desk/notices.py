@@ -45,7 +45,7 @@ class NoticeForm(forms.Form):
         min_value=0,
         max_value=9999,
         decimal_places=2,
-        help_text=gettext_lazy("With them, the page also says what would remain."),
+        help_text=gettext_lazy("If given, the page also says what would remain."),
     )
 
     def __init__(self, opened: OpenedRetainer, *args: Any, **kwargs: Any) -> None:

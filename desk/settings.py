@@ -83,9 +83,7 @@ class SettingsForm(forms.Form):
         widget=forms.TextInput(
             attrs={"placeholder": "#0a625c", "spellcheck": "false", "autocomplete": "off"}
         ),
-        help_text=gettext_lazy(
-            "Written as #0a625c. Where it would be hard to read, the pages take it darker."
-        ),
+        help_text=gettext_lazy("Like #0a625c. Pages darken it where it would be hard to read."),
     )
     logo = forms.FileField(
         label=gettext_lazy("Logo (optional)"),

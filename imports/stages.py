@@ -150,7 +150,7 @@ Source = Literal["person", "rule", "memory", "notes", "neutral"]
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """Client-facing words and their source; `text` None: the page shows the pool's neutral text."""
+    """Client-facing words and their source; `text` None: the page shows the pool's fallback text."""
 
     text: str | None
     source: Source

@@ -50,7 +50,7 @@ def _put_together(statement: Statement, zone: ZoneInfo) -> dict[str, Any]:
 
 
 def words_of(cycles: Iterable[CycleBalance]) -> dict[int, str]:
-    """The client-facing words of the counted entries, by their key; "" where the neutral text stands in."""
+    """The client-facing words of the counted entries, by their key; "" where the fallback text stands in."""
     refs = [draw.work.ref for cycle in cycles for draw in cycle.draws if draw.reason is None]
     words: dict[int, str] = {}
     for start in range(0, len(refs), AT_ONCE):

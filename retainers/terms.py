@@ -50,7 +50,7 @@ class Multiplier:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What terms say in one language: names of pools, neutral texts (by pool), names of multipliers (by category)."""
+    """What terms say in one language: names of pools, fallback texts (by pool), names of multipliers (by category)."""
 
     scope: str = ""
     pools: Mapping[str, str] = field(default_factory=dict)

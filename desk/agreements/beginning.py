@@ -22,7 +22,7 @@ HOURS, FURTHER, FEE, RATE, BOUGHT, ENDS = "hours", "further", "fee", "rate", "bo
 LABELS: Mapping[str, object] = {
     HOURS: gettext_lazy("Hours each month"),
     FEE: gettext_lazy("Fee each month (optional)"),
-    RATE: gettext_lazy("Price of an hour past them (optional)"),
+    RATE: gettext_lazy("Overage rate per hour (optional)"),
     BOUGHT: gettext_lazy("Hours bought to begin with (optional)"),
     ENDS: gettext_lazy("Last day (optional)"),
 }

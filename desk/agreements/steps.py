@@ -99,7 +99,7 @@ def terms_steps(form: Form, at: int, terms: TermsDraft, sound: Agreement | None)
             adds=True,
         ),
         Step(
-            _("Several pools, and cycles cut short"),
+            _("Several pools, and short cycles"),
             asked("parts"),
             said=_parts(sound, at),
         ),
@@ -112,7 +112,7 @@ def terms_steps(form: Form, at: int, terms: TermsDraft, sound: Agreement | None)
 def _rates(sound: Agreement | None, at: int) -> str:
     if sound is None:
         return ""
-    return kinds_line(sound, at) or _("No kind of work counts otherwise.")
+    return kinds_line(sound, at) or _("All work counts the same.")
 
 
 def _parts(sound: Agreement | None, at: int) -> str:

@@ -32,7 +32,7 @@ class Inside:
 class LogLine:
     """A counted entry; `mark` leads to its page.
 
-    `waits`: nobody has worded it, and the client reads the pool's neutral text.
+    `waits`: nobody has worded it, and the client reads the pool's fallback text.
     """
 
     date: str
@@ -138,8 +138,8 @@ def _worked(draw: Draw) -> Decimal:
 
 def _waiting(count: int) -> str:
     text = ngettext(
-        "%(count)d line reads as neutral text to the client: nobody has worded it yet.",
-        "%(count)d lines read as neutral text to the client: nobody has worded them yet.",
+        "%(count)d line reads as fallback text to the client: nobody has worded it yet.",
+        "%(count)d lines read as fallback text to the client: nobody has worded them yet.",
         count,
     )
     return text % {"count": count}

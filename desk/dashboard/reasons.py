@@ -51,7 +51,7 @@ def state_name(state: ClientState) -> str:
         ClientState.NO_WORK: _("No work yet"),
         ClientState.NOT_STARTED: _("Not started"),
         ClientState.NO_AGREEMENT: _("No agreement"),
-        ClientState.FINE: _("In order"),
+        ClientState.FINE: _("On track"),
         ClientState.ENDED: _("Ended"),
     }
     return names[state]
@@ -127,12 +127,15 @@ def _runs_out(case: RetainerCase, today: date) -> str:
 
 def _low(case: RetainerCase, today: date) -> str:
     found = min((left for left in case.lefts if left.account.is_low), key=lambda left: left.share)
+    sentence = _("%(left)s of %(granted)s h left, %(percent)d %%.")
+    if case.is_block:
+        sentence = _("%(left)s h left, %(percent)d %% of the %(granted)s h at hand after the last purchase.")
     figures = {
         "left": hours(found.account.remaining),
         "granted": agreed(found.account.whole),
         "percent": int(found.share * 100),
     }
-    return _in_pool(case, found, _("%(left)s of %(granted)s h left, %(percent)d %%.") % figures)
+    return _in_pool(case, found, sentence % figures)
 
 
 def _ending(case: RetainerCase, today: date) -> str:
@@ -173,7 +176,7 @@ def _gap(case: RetainerCase, today: date) -> str:
 
 def _wording(case: RetainerCase, today: date) -> str:
     return ngettext(
-        "%(count)d line reads as neutral text.", "%(count)d lines read as neutral text.", case.waiting
+        "%(count)d line reads as fallback text.", "%(count)d lines read as fallback text.", case.waiting
     ) % {"count": case.waiting}
 
 

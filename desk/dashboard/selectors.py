@@ -120,7 +120,7 @@ def judged(
 
 @dataclass(frozen=True, slots=True)
 class _AboutEntries:
-    """Of the live entries: those that read as their pool's neutral text, and the incidents of this cycle's.
+    """Of the live entries: those that read as their pool's fallback text, and the incidents of this cycle's.
 
     `works`: the unworded ones by retainer, where some lie in cycles whose work was not read.
     """

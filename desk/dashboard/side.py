@@ -104,7 +104,9 @@ def _running_words(live: Live, zone: ZoneInfo) -> str:
         return _("paused, since %(since)s") % since
     return (
         ngettext(
-            "runs: %(count)d person since %(since)s", "runs: %(count)d people since %(since)s", live.people
+            "running, %(count)d person since %(since)s",
+            "running, %(count)d people since %(since)s",
+            live.people,
         )
         % since
     )

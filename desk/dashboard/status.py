@@ -40,7 +40,7 @@ class Left:
 class RetainerCase:
     """One retainer on one day. `cycle` is the current one without its draws, None before it starts.
 
-    `waiting` counts the lines that a client reads as neutral text because nobody has worded them. `endings` are
+    `waiting` counts the lines that a client reads as fallback text because nobody has worded them. `endings` are
     the hours that end within 14 days; `closed_over` says of which account the cycle before closed over, lately;
     `approved` who agreed to hours past the cap of this cycle; `claims` the PSA's agreements that it is.
     `renewed_on`: the day from which another agreement follows it.

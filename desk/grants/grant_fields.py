@@ -38,7 +38,7 @@ def expiry_words(expires: Expiry) -> str:
     if expires == "never":
         return _("kept until they are used")
     if expires == "cycle":
-        return _("lapse with the cycle they are dated in")
+        return _("lapse at the end of their cycle")
     if isinstance(expires, date):
         return _("lapse after %(day)s") % {"day": dated(expires)}
     count = expires

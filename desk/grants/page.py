@@ -64,7 +64,7 @@ class GrantForm(GrantFields):
         label="Key (optional)",
         max_length=MAX_KEY_LENGTH,
         required=False,
-        help_text="Your own mark, such as po-4711: a file can correct the hours under it.",
+        help_text="Your own reference, such as po-4711. A file can correct the hours by it.",
     )
     checked = forms.CharField(required=False, widget=forms.HiddenInput)
 

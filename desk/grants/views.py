@@ -103,7 +103,7 @@ def take_back_grant(request: HttpRequest, slug: str, key: str, kind: str, pk: in
         now = open_retainer(request, slug, key)
         return _without(request, now, grant, form, STALE, refused(stale, now.zone), looked)
     else:
-        messages.success(request, "Taken back: the client’s page counts these hours no longer.")
+        messages.success(request, "Taken back: the client’s page no longer counts these hours.")
     return redirect("grants", slug, key)
 
 
@@ -131,7 +131,7 @@ def withdraw_approval(request: HttpRequest, slug: str, key: str, pk: int) -> Htt
     except StaleError as stale:
         return _about_to_withdraw(request, opened, approval, refused(stale, opened.zone))
     else:
-        messages.success(request, "Withdrawn: the approval counts no longer.")
+        messages.success(request, "Withdrawn: the approval no longer counts.")
     return redirect("grants", slug, key)
 
 

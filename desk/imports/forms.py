@@ -42,14 +42,14 @@ class ReadingForm(forms.Form):
         label=_("Covers work through"),
         required=False,
         widget=DayInput,
-        help_text=_("Left empty: the end of the period, else the last day in the file."),
+        help_text=_("If empty: the end of the period, or the last day in the file."),
     )
     starts = forms.CharField(label=_("Period from"), required=False, widget=DayInput)
     ends = forms.CharField(
         label=_("Period to"),
         required=False,
         widget=DayInput,
-        help_text=_("Left empty: from the first to the last day in the file."),
+        help_text=_("If empty: the first to the last day in the file."),
     )
     format = forms.ChoiceField(label=_("Format"), required=False)
     date_order = forms.ChoiceField(label=_("Order of dates"), required=False)
@@ -60,7 +60,7 @@ class ReadingForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("As the PSA names them, one a line. What the file does not cover stays as it is."),
+        help_text=_("As named in the PSA, one per line. Whatever the file doesn’t cover stays as it is."),
     )
     client = forms.ChoiceField(label=_("For"), required=False)
     pools = forms.CharField(

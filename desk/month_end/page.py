@@ -26,7 +26,7 @@ ONE_DAY = timedelta(days=1)
 SHOWN: dict[str, tuple[str, Callable[[MonthLine], bool]]] = {
     "": ("All", lambda line: True),
     "uninvoiced": ("Not invoiced", lambda line: line.may_be_invoiced),
-    "unstated": ("Not stated", lambda line: line.closed and not line.stated_times),
+    "unstated": ("No statement", lambda line: line.closed and not line.stated_times),
     "provisional": ("Provisional", lambda line: line.provisional),
     "restated": ("Restated", lambda line: line.restated or bool(line.restated_times)),
     "over": ("Over", lambda line: bool(line.now.over)),
@@ -248,7 +248,7 @@ def _over(line: MonthLine) -> tuple[str, ...]:
 
 def _stated(line: MonthLine) -> tuple[str, ...]:
     if line.stated is None:
-        return ("not stated",)
+        return ("no statement",)
     amount = [money(line.stated.amount, line.currency)] if line.stated.amount or line.now.amount else []
     return (h(line.stated.used), *amount, *([] if line.stated_times else ["no statement"]))
 

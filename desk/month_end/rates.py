@@ -1,4 +1,4 @@
-"""What an hour earns, for staff alone: a cycle's fee by the hours that were drawn in it, and who uses too little."""
+"""Effective rate, for staff alone: a cycle's fee by the hours that were drawn in it, and who uses too little."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from desk.month_end.lines import IN_A_ROW, MonthLine
 from presentation.days import span
-from presentation.phrases import h, money, price
+from presentation.phrases import h, money
 from retainers.hours import round_half_up
 
 HUNDRED = Decimal(100)
@@ -54,10 +54,10 @@ def rate_row(line: MonthLine) -> RateRow:
         starts=line.key.starts.isoformat(),
         cycle=span(line.key.starts, line.ends),
         fee="–" if line.fee is None else money(line.fee, line.currency),
-        granted=h(line.granted),
+        granted=h(line.granted) if line.granted else "–",
         used=h(line.now.used),
         share="–" if share is None else f"{share:.0f} %",
-        rate="" if rate is None else price(rate, line.currency),
+        rate="" if rate is None else money(rate, line.currency),
         uses_little=line.uses_little,
     )
 

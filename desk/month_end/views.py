@@ -50,7 +50,7 @@ def month_end_uncounted(request: HttpRequest) -> HttpResponse:
 @require_safe
 @viewer
 def month_end_rates(request: HttpRequest) -> HttpResponse:
-    """What an hour earns, and who uses too little."""
+    """Effective rate, and who uses too little."""
     asked = asked_month(request)
     lines = month_lines(month_standings(asked.today, asked.zone), asked.month)
     little = request.GET.get("show") == "little"

@@ -184,7 +184,7 @@ def _counted(judged: TriedEntry) -> str:
 
 
 def _words(judged: TriedEntry) -> str:
-    return _("“%(text)s”") % {"text": judged.wording} if judged.wording else _("neutral text")
+    return _("“%(text)s”") % {"text": judged.wording} if judged.wording else _("fallback text")
 
 
 def _cycle(change: CycleChange) -> TriedCycle:

@@ -1,4 +1,4 @@
-"""The wording queue of what is published: lines that still read as neutral text, and words up for review."""
+"""The wording queue of what is published: lines that still read as fallback text, and words up for review."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
@@ -269,8 +269,8 @@ def _summary(waiting: list[WordedLine], reviews: list[WordedLine]) -> str:
     if waiting:
         clients = counts.clients(len({line.entry.retainer.client_id for line in waiting}))
         text = ngettext(
-            "%(count)d line of %(clients)s still reads as neutral text.",
-            "%(count)d lines of %(clients)s still read as neutral text.",
+            "%(count)d line of %(clients)s still reads as fallback text.",
+            "%(count)d lines of %(clients)s still read as fallback text.",
             len(waiting),
         )
         parts.append(text % {"count": len(waiting), "clients": clients})

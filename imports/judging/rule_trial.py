@@ -33,7 +33,7 @@ Key = tuple[str, str]  # a client's slug and a retainer's key
 
 @dataclass(frozen=True, slots=True)
 class TriedEntry:
-    """What becomes of an entry; "" where nothing was said (the first pool, counted, neutral text)."""
+    """What becomes of an entry; "" where nothing was said (the first pool, counted, fallback text)."""
 
     retainer: str
     pool: str

@@ -38,7 +38,7 @@ def _own(compared: Compared, rows: Sequence[PlannedRow], today: date) -> Iterato
         several = "published entries stay as they are: their rows wait"
         yield f"{counted(kept, one, several)}."
     if compared.waits:
-        yield "Its date stays: rows of this file that seem to be this client’s wait for an answer."
+        yield "Its date stays until you decide about the rows that look like this client’s."
 
 
 def _moved(compared: Compared, rows: Iterable[PlannedRow], desk: Desk) -> Iterator[str]:

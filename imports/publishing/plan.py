@@ -29,7 +29,7 @@ class PlannedRow:
     `entry` is the published entry it pairs with. `reason` says why it is not counted, None if it is.
     `counted` is what is counted of it, `hours` what it draws, under the terms of its date. `hits`
     are the leak check's, in `worded.text`;
-    while there are some the page shows the pool's neutral text.
+    while there are some the page shows the pool's fallback text.
     """
 
     classified: Classified
@@ -46,7 +46,7 @@ class PlannedRow:
 
     @property
     def shown_words(self) -> str:
-        """What the client will read; empty while the pool's neutral text stands in."""
+        """What the client will read; empty while the pool's fallback text stands in."""
         return "" if self.hits else (self.worded.text or "")
 
     @property

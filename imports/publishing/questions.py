@@ -156,8 +156,8 @@ def begun_anew(rows: Sequence[Row]) -> Question | None:
     )
     text = (
         f"{bear} with another day, ticket, technician and title, the"
-        f" first at line {first.line} (id {first.entry_id}). Have the ids begun anew? Then what this file says"
-        " is new, and what is published under those ids stays."
+        f" first at line {first.line} (id {first.entry_id}). Did the PSA start its ids over? If so, these"
+        " rows are new, and what is published under those ids stays."
     )
     return Question("ids", text, tuple(row.line for row in rows), _sum(rows))
 

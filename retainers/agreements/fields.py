@@ -92,7 +92,7 @@ POOL = Row(
     Pool,
     Field("key", KEY, "Key"),
     Field("name", NAME, "Pool"),
-    Field("hours", HOURS, "Hours a cycle"),
+    Field("hours", HOURS, "Hours per cycle"),
     Field("neutral_text", FALLBACK, "Fallback text", NEUTRAL_TEXT),
     Field("hidden", FLAG, "The client", answers={"": "sees it", YES: "does not see it"}, quiet=True),
 )
@@ -114,14 +114,14 @@ ROLLOVER = Row(
 
 ALERTS = Row(
     AlertTerms,
-    Field("percent", PERCENTS, "At per cent used", "Like 50, 80, 100. Only with “as stated here”."),
+    Field("percent", PERCENTS, "At % used", "Like 50, 80, 100. Only with “as set here”."),
     Field("hours_left", HOURS, "At hours left (optional)"),
 )
 
 TERMS = Row(
     Terms,
     Field("starts", DAY, key="from"),
-    Field("fee", EXACT, "Fee a cycle (optional, for staff)", step="money"),
+    Field("fee", EXACT, "Fee per cycle (optional, for staff)", step="money"),
     Field("currency", CURRENCY, "Currency", step="money"),
     Field(
         "scope",
@@ -155,18 +155,18 @@ TERMS = Row(
     Field(
         "sharing",
         choice(Sharing),
-        "Several pools have",
-        answers={"separate": "each with a balance of its own", "shared": "one balance for all of them"},
+        "With several pools",
+        answers={"separate": "each has its own balance", "shared": "all share one balance"},
         step="parts",
     ),
     Field(
         "proration",
         choice(Proration),
-        "A first or last cycle cut short gets",
+        "A short first or last cycle gets",
         answers={
-            "daily": "the part of its days",
-            "start": "the part of its days at the start, the whole cap at the end",
-            "end": "the whole cap at the start, the part of its days at the end",
+            "daily": "its share of the cap, by days",
+            "start": "its share of the cap at the start, all of it at the end",
+            "end": "the whole cap at the start, its share at the end",
             "full": "the whole cap",
         },
         step="parts",
@@ -182,7 +182,7 @@ TERMS = Row(
         },
         step="past",
     ),
-    Field("overage_rate", EXACT, "Overage rate an hour", step="past"),
+    Field("overage_rate", EXACT, "Overage rate per hour", step="past"),
     Field(
         "rollover",
         one(ROLLOVER, prefix="rollover_", said=YES),
@@ -211,12 +211,12 @@ AGREEMENT = Row(
         "key",
         KEY,
         "Key",
-        "Left empty: made from the name. It becomes part of addresses and never changes.",
+        "If empty, it is made from the name. It is part of web addresses and never changes.",
         step="about",
     ),
     Field("name", NAME, "Name, as the client reads it", step="about"),
     Field("starts", DAY, "Starts on", step="about"),
-    Field("ends", DAY, "Last day (optional)", "Empty: it goes on.", step="about"),
+    Field("ends", DAY, "Last day (optional)", "If empty, it has no end.", step="about"),
     Field("months", choice(Months), "A new cycle begins", answers=LENGTHS, step="rhythm"),
     Field(
         "anchor_day",
@@ -243,7 +243,7 @@ AGREEMENT = Row(
         "psa_agreements",
         COMPANIES,
         "Agreements in the PSA that are this one (optional)",
-        "One a line. Empty: it takes the client’s rows that no other retainer claims.",
+        "One per line. If empty, it takes the client’s rows that no other agreement claims.",
         step="psa",
     ),
     Field("terms", many(TERMS, shown_by="")),
@@ -264,7 +264,7 @@ AGREEMENT = Row(
         "alerts",
         one(ALERTS, prefix="alert_", said=OWN),
         "Mails when hours run low",
-        answers={"": "at 75, 90 and 100 %", OWN: "as stated here"},
+        answers={"": "at 75, 90 and 100 %", OWN: "as set here"},
         step="telling",
     ),
     Field("incident_alert_hours", HOURS, "An incident is long from (hours, optional)", step="telling"),

@@ -40,7 +40,7 @@ def reworded(agreement: Agreement, gate: Gate, slug: str) -> Agreement:
 
 
 def _neutral(agreement: Agreement) -> Agreement:
-    """The neutral text that nobody chose, in the reader's language."""
+    """The fallback text that nobody chose, in the reader's language."""
     words = _("Support work")
     if words == NEUTRAL_TEXT:
         return agreement

@@ -13,7 +13,7 @@ HERE = Place()
 
 
 def agreement_texts(agreement: Agreement, at: Place = HERE) -> Iterator[PlacedText]:
-    """Names, scope, neutral texts, and the wordings of the agreement's own rules.
+    """Names, scope, fallback texts, and the wordings of the agreement's own rules.
 
     >>> from datetime import date
     >>> agreement = Agreement("support", "IT support", date(2026, 1, 1), ())

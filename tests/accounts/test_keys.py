@@ -1,4 +1,4 @@
-"""Keys for programs: an owner's to make and revoke, shown once, counted when used."""
+"""API keys: an owner's to make and revoke, shown once, counted when used."""
 
 import re
 import shlex

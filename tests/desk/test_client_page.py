@@ -104,7 +104,7 @@ def test_the_log_shows_the_clients_words_beside_the_columns_of_the_psa(page):
 
 def test_a_line_without_words_says_that_the_client_reads_neutral_text(page):
     assert "Support work" in page
-    assert "1 line reads as neutral text to the client" in page
+    assert "1 line reads as fallback text to the client" in page
 
 
 def test_what_is_not_counted_stands_with_its_reason(page):

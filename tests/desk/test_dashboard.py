@@ -115,7 +115,7 @@ def test_the_form_offers_the_states_that_there_are_with_their_number(three):
         "Over (1)",
         "Runs out before the reset (1)",
         "Low (1)",
-        "In order (1)",
+        "On track (1)",
     ]
 
 

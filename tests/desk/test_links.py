@@ -79,7 +79,7 @@ def test_copying_shows_the_same_address_and_is_on_record(desk, acme, manager):
 def test_beside_the_address_stands_who_can_read_it_when_it_ends_and_how_to_revoke_it(desk, link, manager):
     page = manager.post(f"{CREATE}{link.pk}/copy/").content.decode()
     assert "Anyone with this address can read the balance and the work log" in page
-    assert "No end is set: it opens until 30 days after the agreement ends." in page
+    assert "No expiry: it works until 30 days after the agreement ends." in page
     assert "You can revoke it" in page
 
 

@@ -14,7 +14,7 @@ def test_one_click_on_the_clients_page_starts_one(as_role, address, provider):  
     assert "Start an incident now" in home
     assert client.post(PATH, {"quick": "1"}).status_code == 302
     assert "1 person since" in client.get(address).text
-    assert "runs: 1 person since" in client.get("/").text
+    assert "running, 1 person since" in client.get("/").text
     assert "Start an incident now" not in client.get(HOME.split("retainers/")[0]).text
     with tenant_scope(provider):
         assert AuditEvent.objects.filter(action="incident started").count() == 1

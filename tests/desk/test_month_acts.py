@@ -297,4 +297,4 @@ def test_who_draws_less_than_half_in_three_cycles_in_a_row_uses_too_little(desk)
 
 
 def test_what_an_hour_earns_is_for_staff(desk, acme):
-    assert "An hour earns" in desk.browser(Role.VIEWER).get("/month-end/rates/?month=2026-10").text
+    assert "Effective rate" in desk.browser(Role.VIEWER).get("/month-end/rates/?month=2026-10").text

@@ -82,7 +82,7 @@ def test_lines_without_words_wait_unless_they_are_not_counted(desk):
     desk.add("Acme", (NOV_3, "1"), (NOV_3, "2"), wording="")
     desk.add("Birch", (NOV_3, "1"), wording="", exclusion="internal")
     desk.add("Cobalt", (NOV_3, "1"), wording="", is_billable=False)
-    assert desk.row("Acme").reason == "2 lines read as neutral text."
+    assert desk.row("Acme").reason == "2 lines read as fallback text."
     assert states(desk, "Birch") == states(desk, "Cobalt") == {ClientState.FINE}
 
 
@@ -271,3 +271,12 @@ def test_what_has_ended_lends_no_hours_and_is_renewed_from_a_day(desk):
     row = desk.row("Acme")
     lines = {line.term: line.pools[0].left for line in (row.first, *row.rest)}
     assert lines == {"resets 21 Dec": "6.0", "renewed from 21 Nov": "0"}
+
+
+def test_a_block_is_low_by_what_was_at_hand_after_its_last_purchase(desk):
+    row = desk.add("Acme", (NOV_3, "24"), agreement=bank(pools=(Pool("support", "Block", Decimal(0)),)))
+    with tenant_scope(row.provider):
+        retainer = Retainer.objects.get(client=row)
+        made = publishing.Press(Publication.Kind.TOP_UP, NOW, None).publication(retainer)
+        publishing.grant(publication=made, top_ups=[TopUp(date(2026, 11, 1), Decimal(25), "support")])
+    assert desk.row("Acme").reason == "1.0 h left, 4 % of the 25 h at hand after the last purchase."

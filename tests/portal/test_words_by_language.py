@@ -88,7 +88,7 @@ def test_the_page_says_them_in_german_and_the_plain_ones_in_english(north):
     assert [words for words in PLAIN if words in german] == []
     assert [words for words in PLAIN if words not in english] == []
     assert "Scheduled maintenance" in german  # nobody said it in German
-    assert "Allgemeine Supportarbeiten" in german  # the neutral text that nobody chose
+    assert "Allgemeine Supportarbeiten" in german  # the fallback text that nobody chose
 
 
 def test_a_country_speaks_its_language(north):

@@ -167,7 +167,7 @@ def _form(query: QueryDict, draft: TrialDraft, terms: Terms, head: SideHead | No
 def _pool_fields(form: Form, draft: TrialDraft) -> Iterator[Field]:
     several = len(draft.typed.pools) > 1
     for row, pool in enumerate(draft.typed.pools):
-        label = _("Hours a cycle")
+        label = _("Hours per cycle")
         if several:
             label = _("%(pool)s, hours a cycle") % {"pool": pool["name"]}
         yield form.field(f"{draft.prefix}pools-{row}-hours", label, pool["hours"], "number")
@@ -184,7 +184,7 @@ def _further(form: Form, draft: TrialDraft, terms: Terms) -> Iterator[Field]:
     if len(typed.pools) > 1:
         sharing = {"separate": _("each pool its own balance"), "shared": _("one balance for all pools")}
         yield form.select(f"{prefix}sharing", _("Pools are"), typed["sharing"], sharing)
-    yield form.field(f"{prefix}fee", _("Fee a cycle (optional)"), typed["fee"], "number")
+    yield form.field(f"{prefix}fee", _("Fee per cycle (optional)"), typed["fee"], "number")
     yield form.asked(typed, "currency", prefix)
     bought = {KEPT: _("as they were"), NONE: _("left out")}
     yield form.select(f"{prefix}bought", _("Hours bought in this time"), draft.bought, bought)

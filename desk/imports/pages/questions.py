@@ -159,7 +159,7 @@ _ACCEPT = {
     "columns": "It may stay unread",
     ONE_COMPANY: "The file is whole: nobody else had work",
     "unit": "It is read right",
-    "ids": "The ids have begun anew",
+    "ids": "The ids started over",
     "twice": "Both count",
 }
 

@@ -261,6 +261,6 @@ def _wording(source: Import) -> str:
     if not count:
         return ""
     text = ngettext(
-        "%(count)d line still reads as neutral text.", "%(count)d lines still read as neutral text.", count
+        "%(count)d line still reads as fallback text.", "%(count)d lines still read as fallback text.", count
     )
     return text % {"count": count}

@@ -103,13 +103,13 @@ def _source(row: PlannedRow) -> str:
     if row.reason is not None:
         return ""
     if row.hits:
-        return _("flagged, so clients read the neutral text")
+        return _("flagged, so clients read the fallback text")
     known = {
         "person": _("a person's words"),
         "rule": _("a rule's words"),
         "memory": _("from memory"),
         "notes": _("the export's notes"),
-        "neutral": _("neutral text"),
+        "neutral": _("fallback text"),
     }
     return known[row.worded.source]
 

@@ -406,13 +406,13 @@ def test_every_version_is_shown_by_what_it_changed_in_the_words_of_the_form(nort
     save(manager, SUPPORT, form_of(north, **changed))
     page = manager.get(reverse("agreement_versions", args=["acme", "support"])).text
     newest, first = (" ".join(re.sub(r"<[^>]+>", " ", part).split()) for part in page.split("Version ")[-2:])
-    assert "Hours a cycle 10.00 → 12.00" in newest
+    assert "Hours per cycle 10.00 → 12.00" in newest
     assert (
         "Work past the cap needs the client’s authorization first → is billed at the overage rate" in newest
     )
-    assert "Overage rate an hour 165.00" in newest
+    assert "Overage rate per hour 165.00" in newest
     assert "Travel" not in newest
-    assert "Hours a cycle 10.00" in first
+    assert "Hours per cycle 10.00" in first
     assert "Travel is not counted" in first
     assert "command line" in first
     assert "hours_from" not in page
@@ -475,7 +475,7 @@ def test_an_older_form_takes_nothing_back_that_somebody_else_saved(north, manage
     answer = manager.post(SUPPORT, {**mine.dict(), **lists(mine), "do": "check"})
     page = " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
     assert answer.status_code == 409
-    assert "Overage rate an hour – 199.00 199.00" in page
+    assert "Overage rate per hour – 199.00 199.00" in page
     assert "Last day (optional) – 2027-12-31 2027-12-31" in page
     assert 'name="name" value="Renamed by me"' in answer.text
     assert 'name="terms-0-overage_rate" value="199.00"' in answer.text
@@ -488,7 +488,7 @@ def test_what_both_have_changed_stands_as_it_was_typed_beside_what_is_saved_now(
     save(manager, SUPPORT, at_opening(north, manager, **{"terms-0-overage_rate": "199.00"}))
     answer = manager.post(SUPPORT, {**mine.dict(), **lists(mine), "do": "save", "seen": "x"})
     assert answer.status_code == 409
-    assert "Overage rate an hour – 199.00 180.00" in " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+    assert "Overage rate per hour – 199.00 180.00" in " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
     again = {**mine.dict(), **lists(mine), "opened": hidden(answer, "opened")}
     shown = manager.post(SUPPORT, {**again, "do": "check"})
     assert manager.post(SUPPORT, {**again, "do": "save", "seen": seen_in(shown)}).status_code == 302
@@ -505,7 +505,7 @@ def test_where_pools_were_added_meanwhile_the_form_stays_as_it_was_sent(north, m
     save(manager, SUPPORT, at_opening(north, manager, **more))
     answer = manager.post(SUPPORT, {**mine.dict(), **lists(mine), "do": "check"})
     assert answer.status_code == 409
-    assert "Projects · Hours a cycle – 4.00 –" in " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+    assert "Projects · Hours per cycle – 4.00 –" in " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
 
 
 def test_a_change_that_comes_between_the_view_and_the_lock_is_no_less_seen(north, manager, monkeypatch):
@@ -521,7 +521,7 @@ def test_a_change_that_comes_between_the_view_and_the_lock_is_no_less_seen(north
     monkeypatch.setattr(views, "save_agreement", after_the_other_one)
     answer = manager.post(SUPPORT, {**mine.dict(), **lists(mine), "do": "save", "seen": seen_in(shown)})
     assert answer.status_code == 409
-    assert "Overage rate an hour" in answer.text
+    assert "Overage rate per hour" in answer.text
     assert (stands(north).name, str(stands(north).terms[0].overage_rate)) == ("IT support", "199.00")
 
 
