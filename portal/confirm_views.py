@@ -6,15 +6,18 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import zone_of
+from accounts.seal import unseal
 from accounts.tenancy import tenant_scope
 from portal import approval_by_mail as confirming
 from portal import asking
+from portal.access import opens
 from portal.asking import offer_in, offer_of, standings_of
 from portal.doors import from_this_page, not_found
 from portal.models import ClientRequest
@@ -56,9 +59,16 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
             "provider": facts.name,
             "brand": facts,
             "contact": contact_of(facts),
+            "balance_href": _balance(found),
         }
         page = render_to_string("portal/confirm.html", context)
         return HttpResponse(page, status=GONE if is_too_late else status, headers=HEADERS)
+
+
+def _balance(made: ClientRequest) -> str:
+    """The way to the page that it was asked on; "" where that link has ended or its key is gone."""
+    token = unseal(made.link.sealed) if opens(made.link) else None
+    return reverse("balance", args=[token]) if token else ""
 
 
 def _offer(made: ClientRequest, gate: Gate) -> Offer | None:

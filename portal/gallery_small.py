@@ -53,6 +53,7 @@ def _nothing_there() -> dict[str, str]:
 def _requests() -> dict[str, str]:
     made = {"email": READER, "confirmed_at": None}
     around = {"made": made, "hours": "2.5", "name": "Robin Marlow", "offer": OFFER, "back": "../../"}
+    around["balance_href"] = "./"
     waits = {"key": 1, "words": "4.0 hours, asked for on 19 November 2026", "offer": OFFER}
     asked = {**around, "text": "The server room is under water; please go on.", "others": [waits]}
     confirmed = {**around, "made": {**made, "confirmed_at": True}, "confirmed_on": "22 November 2026"}

@@ -210,6 +210,17 @@ def test_managers_read_english_whatever_language_the_approver_confirms_in(client
     assert "Stunde" not in told.body
 
 
+def test_the_confirm_page_leads_to_the_balance_as_long_as_the_link_opens_it(client, ask, address):
+    ask("2")
+    path = re.search(r"http://[^/]+(/b/confirm/\S+)", mail.outbox[-1].body).group(1)
+    assert address not in mail.outbox[-1].body  # the token waits nowhere in clear
+    for page in (client.get(path), client.post(path, **SAME)):
+        assert f'href="{address}"' in page.text
+    with tenant_scope(Provider.objects.get()):
+        links.revoke(link=ClientRequest.objects.get().link, by=None, at=NOW)
+    assert address not in client.get(path).text
+
+
 def test_staff_read_what_is_approved_under_the_number_of_the_clients_page(client, ask, address):
     ask("2")
     confirm(client)
