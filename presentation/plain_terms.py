@@ -20,6 +20,7 @@ from retainers.cycles import ONE_DAY, Cycle, cycle_of, rhythm_on
 from retainers.hours import ZERO
 from retainers.terms import Agreement, Terms
 
+CUT = "cut"  # what a sentence about short cycles is about: it ends with its terms
 SHORTEST_MONTH = 28  # days: later in a month a cycle begins on its last day where there is no such day
 
 
@@ -37,20 +38,27 @@ def plain_terms(
     agreement: Agreement, terms: Terms, today: date, renewed_on: date | None = None
 ) -> PlainTerms:
     """The terms in words, and what is already agreed to change after today; `renewed_on`: a renewal begins."""
-    coming = []
-    before = sentences(agreement, agreement.terms_on(today))
-    for later in agreement.terms:
-        if later.starts > today:
-            after = sentences(agreement, later)
-            changed = tuple(sentence for sentence in after if sentence not in before)
-            coming.append((_("From %(date)s") % {"date": dated(later.starts)}, changed))
-            before = after
     return PlainTerms(
         since=_since(agreement, terms, today),
         sentences=sentences(agreement, terms),
-        coming=tuple(coming),
+        coming=tuple(_coming(agreement, today)),
         ends=_ending(agreement, today, renewed_on),
     )
+
+
+def _coming(agreement: Agreement, today: date) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each change to come, where it is one in words: what holds then, and what no longer does."""
+    before = _clauses(agreement, agreement.terms_on(today))
+    for later in agreement.terms:
+        if later.starts <= today:
+            continue
+        after = _clauses(agreement, later)
+        changed = [sentence for about, sentence in after.items() if sentence != before.get(about)]
+        gone = [sentence for about, sentence in before.items() if about not in after and about != CUT]
+        changed += [_("No longer: %(sentence)s") % {"sentence": sentence} for sentence in gone]
+        if changed:
+            yield _("From %(date)s") % {"date": dated(later.starts)}, tuple(changed)
+        before = after
 
 
 def _since(agreement: Agreement, terms: Terms, today: date) -> str:
@@ -76,18 +84,22 @@ def _ending(agreement: Agreement, today: date, renewed_on: date | None) -> str:
 
 def sentences(agreement: Agreement, terms: Terms) -> tuple[str, ...]:
     """What was agreed, most important first; a clause that says nothing is left out."""
-    found = (
-        _allowance(agreement, terms),
-        _cut_short(agreement, terms),
-        _sharing(terms),
-        *counting(terms),
-        rollover(agreement, terms),
-        past_the_cap(agreement, terms),
-        _("Covered by the fixed fee, without hours: %(scope)s") % {"scope": terms.scope}
-        if terms.scope.strip()
-        else "",
-    )
-    return tuple(sentence for sentence in found if sentence)
+    return tuple(_clauses(agreement, terms).values())
+
+
+def _clauses(agreement: Agreement, terms: Terms) -> dict[str, str]:
+    """The same by what each sentence is about."""
+    scope = _("Covered by the fixed fee, without hours: %(scope)s") % {"scope": terms.scope}
+    found = {
+        "allowance": _allowance(agreement, terms),
+        CUT: _cut_short(agreement, terms),
+        "sharing": _sharing(terms),
+        **counting(terms),
+        "rollover": rollover(agreement, terms),
+        "past": past_the_cap(agreement, terms),
+        "scope": scope if terms.scope.strip() else "",
+    }
+    return {about: sentence for about, sentence in found.items() if sentence}
 
 
 def _allowance(agreement: Agreement, terms: Terms) -> str:

@@ -20,25 +20,17 @@ def category_name(category: str) -> str:
     return _(known) if known else category.replace("_", " ")
 
 
-def counting(terms: Terms) -> tuple[str, ...]:
-    """The sentences about what counts and how much; of travel only where it is counted."""
-    rules = tuple(rule for rule in (_multipliers(terms), _rounding(terms)) if rule)
+def counting(terms: Terms) -> dict[str, str]:
+    """The sentences about what counts and how much, by what they are about; "" for one that says nothing."""
+    kinds, rounding, travel = _multipliers(terms), _rounding(terms), _travel(terms)
     if terms.hours_from != "deducted":
-        return (
-            *(rules if terms.multipliers else (_("Every kind of work counts once."), *rules)),
-            _travel(terms),
-        )
+        ordinary = "" if terms.multipliers else _("Every kind of work counts once.")
+        return {"kinds": kinds or ordinary, "rounding": rounding, "travel": travel}
     recorded = _(
         "Rounding and multipliers are applied where the work is recorded; the log shows both figures."
     )
-    if not rules:
-        return (recorded, _travel(terms))
-    return (
-        recorded,
-        _("What is recorded as time worked alone counts by these rules:"),
-        *rules,
-        _travel(terms),
-    )
+    alone = _("What is recorded as time worked alone counts by these rules:") if kinds or rounding else ""
+    return {"recorded": recorded, "alone": alone, "kinds": kinds, "rounding": rounding, "travel": travel}
 
 
 def counted_kinds(terms: Terms) -> list[tuple[str, str]]:

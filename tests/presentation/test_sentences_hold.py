@@ -1,7 +1,7 @@
 """The agreement's sentences, read back as a client would, hold for the ledger whatever the terms are."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
@@ -9,12 +9,13 @@ from itertools import combinations, pairwise
 
 from hypothesis import given, settings
 
+from presentation.days import dated
 from presentation.plain_terms import plain_terms, sentences
 from retainers.balance import CycleBalance, Figures, Work
 from retainers.cycles import Cycle, cycle_of
 from retainers.ledger import balance
 from retainers.pricing import draw_of
-from retainers.terms import Adjustment, Agreement, Approval, Terms, TopUp
+from retainers.terms import Adjustment, Agreement, Approval, Pool, Terms, TopUp
 from tests.retainers.strategies import CATEGORIES, agreements, first_cycles
 
 ZERO, ONE, TWO = Decimal(0), Decimal(1), Decimal(2)
@@ -301,3 +302,50 @@ def test_what_is_left_at_the_end_lapses_where_it_is_said(agreement):
         bought = TopUp(agreement.starts, Decimal(50), agreement.terms[0].pools[0].key)
         *_, last = balance(agreement, (), (bought,), (), agreement.ends + timedelta(days=1))
         assert last.total.carried_out == 0
+
+
+GROUPS = {"block": "allowance", "own": "sharing", "same": "sharing", "one": "sharing", "once": "kinds",
+          "multipliers": "kinds", "carries": "rollover", "lapses": "rollover"}  # fmt: skip
+GONE = "No longer: "
+
+
+def by_group(texts: Iterable[str]) -> dict[str, str]:
+    """Sentences by what they are about; of short cycles each version speaks for itself."""
+    found = {name: text for text in texts for name, what in KNOWN.items() if re.fullmatch(what, text)}
+    return {GROUPS.get(name, name): text for name, text in found.items() if name != "cut"}
+
+
+@given(agreements())
+@every_agreement
+def test_what_is_announced_makes_the_sentences_of_today_those_of_then(agreement):
+    announced = dict(plain_terms(agreement, agreement.terms[0], agreement.starts).coming)
+    for before, later in pairwise(agreement.terms):
+        told = announced.get(f"From {dated(later.starts)}", ())
+        standing = by_group(sentences(agreement, before))
+        for gone in by_group(text.removeprefix(GONE) for text in told if text.startswith(GONE)):
+            del standing[gone]
+        standing |= by_group(text for text in told if not text.startswith(GONE))
+        assert standing == by_group(sentences(agreement, later))
+
+
+def test_a_clause_that_ends_is_announced_and_a_change_without_words_is_not():
+    then = date(2027, 1, 1)
+    terms = Terms(START, (Pool("main", "Support", Decimal(20)),), increment=Decimal("0.25"), scope="Backups.")
+    plain = replace(terms, starts=then, increment=None, scope="")
+    for later, told in (
+        (replace(terms, starts=then, fee=Decimal(9)), ()),
+        (
+            plain,
+            (
+                (
+                    "From 1 January 2027",
+                    (
+                        "No longer: Each entry is rounded up to the next 0.25 h.",
+                        "No longer: Covered by the fixed fee, without hours: Backups.",
+                    ),
+                ),
+            ),
+        ),
+    ):
+        agreement = Agreement("a", "A", START, (terms, later))
+        assert plain_terms(agreement, terms, START).coming == told
