@@ -15,6 +15,7 @@ from alerts.models import Crossing
 from alerts.telling import tell_crossings
 from desk.imports.unattended import publish_unseen
 from hourtab.verifying import figures
+from hourtab.verifying.walk import verified
 from imports import originals
 from imports.judging.name_moves import Carrying
 from imports.judging.reclassify import reclassify
@@ -23,11 +24,12 @@ from imports.publishing.options import Options
 from imports.publishing.undo import undo
 from imports.wording.reword import NewWords, reword
 from portal import links
-from retainers import approving, granting
+from retainers import approving, granting, living
 from retainers.agreements import read_file
 from retainers.kept.keeping import keep_all
+from retainers.live import live_from_document
 from retainers.loading import load
-from retainers.models import Client, Contact, Entry, Retainer
+from retainers.models import Client, Contact, Entry, Notice, Retainer
 from tests.imports.adding_up import adds_up
 
 
@@ -148,6 +150,22 @@ class House:
     def revoke(self, pk):
         with tenant_scope(self.provider):
             links.revoke(link=links.ShareLink.objects.get(pk=pk), by=None, at=now())
+
+    def incident(self, slug, people):
+        """Begin one, or change or end the one that runs; whether one runs now."""
+        with tenant_scope(self.provider):
+            row = self.retainer(slug)
+            notice = Notice.objects.filter(retainer=row, retired_in=None, running=True).first()
+            if notice is None:
+                live = living.begun(now(), people or 1, frozenset(), "", "")
+                return living.start_live(retainer=row, live=live, pool="", by=None, at=now()).running
+            seen = live_from_document(notice.live).number
+            return living.change_live(retainer=row, seen=seen, people=people, by=None, at=now()).running
+
+    def faults(self):
+        """What `verify` says of the provider; approvals were given without the form that asks for them."""
+        found = [(looked.what, looked.fault) for looked in verified([self.provider]) if looked.fault]
+        return [fault for fault in found if "nobody confirmed" not in fault[1]]
 
     def tell(self):
         """How many crossings are told by this tick."""

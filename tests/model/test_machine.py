@@ -305,6 +305,21 @@ class Provider(RuleBasedStateMachine):
                 for percent in _reached(figures):
                     assert (account, str(percent)) in told, (slug, account, percent, figures)
 
+    @rule(slug=slugs, people=st.sampled_from([1, 3, 0, None]))
+    def incident(self, slug, people):
+        """A live incident is an estimate beside the balance: no figure of it, closed cycle or mark is another one."""
+        before = self._bodies()
+        running = self.house.incident(slug, people)
+        assert self._bodies() == before
+        page = self.house.get(self.links[slug][1])
+        assert ('class="notice live"' in page.text) or not running
+        self.before_newest = (0, None, {})
+
+    @rule()
+    def verify(self):
+        """Whatever was done, nothing of it is a fault."""
+        assert self.house.faults() == []
+
     # Links
 
     @rule(slug=slugs, revoked=st.booleans())
