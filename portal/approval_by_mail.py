@@ -5,7 +5,7 @@ still may approve, that the link still opens the client's page, and that the cyc
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -50,25 +50,33 @@ def find_to_confirm(secret: str, at: datetime) -> ClientRequest | None:
     return found
 
 
-def may_be_confirmed(request: ClientRequest, at: datetime) -> bool:
-    """Whether pressing the button would still count."""
-    return approver(request.retainer, request.email) is not None and _counts(request, at)
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What still waits for the contact's word; `is_too_late`: the request itself can't get it any more."""
+
+    others: list[ClientRequest]
+    is_too_late: bool
 
 
-def _counts(request: ClientRequest, at: datetime) -> bool:
-    """Whether a yes of who may give it would: the link still opens the page, and the cycle isn't settled."""
-    return opens(request.link) and not _settled([request], at)
-
-
-def others_waiting(request: ClientRequest, at: datetime, only: str = "") -> list[ClientRequest]:
+def still_waiting(request: ClientRequest, at: datetime) -> Waiting:
     """What else waits for the word of the same contact, oldest first; nothing once they may not give it any more.
-    `only`: the key of one of them.
 
     The mail is capped (`asking`), so that nobody is flooded; behind any one of them everything can be confirmed.
     """
+    is_open = request.confirmed_at is None
+    others = waiting_too(request, at)
+    if others is None:
+        return Waiting([], is_too_late=is_open)
+    settled = _settled([request, *others] if is_open else others, at)
+    left = [each for each in others if each.pk not in settled]
+    return Waiting(left, is_too_late=is_open and request.pk in settled)
+
+
+def waiting_too(request: ClientRequest, at: datetime, only: str = "") -> list[ClientRequest] | None:
+    """The same, settled cycles among them; `only`: the key of one of them. None: they may not give it any more."""
     contact = approver(request.retainer, request.email)
     if contact is None or not opens(request.link):
-        return []
+        return None
     rows = ClientRequest.objects.filter(
         retainer__client=request.retainer.client_id,
         may_approve=True,
@@ -80,9 +88,9 @@ def others_waiting(request: ClientRequest, at: datetime, only: str = "") -> list
         rows = rows.filter(pk=int(only)) if only.isdecimal() and len(only) < LONGEST_KEY else rows.none()
     found = rows.select_related(*READ_WITH).order_by("made_at")
     mine = [each for each in found[:MOST] if each.email.strip().lower() == contact.email.strip().lower()]
-    open_links = {pk for pk, link in {each.link_id: each.link for each in mine}.items() if opens(link)}
-    settled = _settled(mine, at)
-    return [each for each in mine if each.link_id in open_links and each.pk not in settled]
+    links = {each.link_id: each.link for each in mine if each.link_id != request.link_id}
+    closed = {pk for pk, link in links.items() if not opens(link)}
+    return [each for each in mine if each.link_id not in closed]
 
 
 def _settled(requests: Sequence[ClientRequest], at: datetime) -> set[int]:
@@ -110,7 +118,7 @@ def confirm(*, request: ClientRequest, at: datetime) -> None:
     if fresh.confirmed_at is not None:
         return
     contact = approver(fresh.retainer, fresh.email)
-    if contact is None or fresh.cycle_starts is None or not _counts(fresh, at):
+    if contact is None or fresh.cycle_starts is None or not opens(fresh.link) or _settled([fresh], at):
         raise TooLateError
     fresh.confirmed_at = at
     fresh.save(update_fields=["confirmed_at"])

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -18,7 +17,7 @@ from accounts.tenancy import tenant_scope
 from portal import approval_by_mail as confirming
 from portal import asking
 from portal.access import opens
-from portal.asking import offer_in, offer_of, standings_of
+from portal.asking import offer_in, standings_of
 from portal.doors import from_this_page, not_found
 from portal.models import ClientRequest
 from portal.page import contact_of
@@ -41,20 +40,20 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
     with tenant_scope(found.provider):
         status = _confirmed(request, found) if request.method == "POST" else 200
         found.refresh_from_db(fields=["confirmed_at"])
-        others = confirming.others_waiting(found, now())
-        is_too_late = found.confirmed_at is None and not confirming.may_be_confirmed(found, now())
+        waiting = confirming.still_waiting(found, now())
         gate = read_gate(found.provider)
+        offers = _offers([found, *waiting.others], gate)
         facts = provider_facts(found.provider, gate)
         client = found.retainer.client
         context = {
             "made": found,
-            "is_too_late": is_too_late,
+            "is_too_late": waiting.is_too_late,
             "name": asking.plain_name(gate.out(found.name, client.slug, _("Somebody"))),
             "text": gate.out(found.text, client.slug),
             "hours": hours_of(found),
-            "offer": _offer(found, gate),
+            "offer": offers[0],
             "confirmed_on": _confirmed_on(found),
-            "others": _others(others, gate),
+            "others": [_other(*each) for each in zip(waiting.others, offers[1:], strict=True)],
             "client": client_name(client, gate),
             "provider": facts.name,
             "brand": facts,
@@ -62,7 +61,7 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
             "balance_href": _balance(found),
         }
         page = render_to_string("portal/confirm.html", context)
-        return HttpResponse(page, status=GONE if is_too_late else status, headers=HEADERS)
+        return HttpResponse(page, status=GONE if waiting.is_too_late else status, headers=HEADERS)
 
 
 def _balance(made: ClientRequest) -> str:
@@ -71,11 +70,17 @@ def _balance(made: ClientRequest) -> str:
     return reverse("balance", args=[token]) if token else ""
 
 
-def _offer(made: ClientRequest, gate: Gate) -> Offer | None:
-    zone = zone_of(made.provider)
+def _offers(asked: Sequence[ClientRequest], gate: Gate) -> list[Offer | None]:
+    """What each of them would mean, each retainer read once; None where its cycle isn't there any more."""
+    zone = zone_of(asked[0].provider)
+    keys = [each.retainer_id or 0 for each in asked]
+    standings = standings_of(keys, today=now().astimezone(zone).date(), zone=zone, gate=gate)
+    return [_offer(each, standings.get(each.retainer_id or 0)) for each in asked]
+
+
+def _offer(made: ClientRequest, standing: Standing | None) -> Offer | None:
     hours = from_units(made.hours_units or 0)
-    today = now().astimezone(zone).date()
-    return offer_of(made.retainer, made.cycle_starts, hours, today=today, zone=zone, gate=gate)
+    return offer_in(standing, made.cycle_starts, hours) if standing else None
 
 
 def _confirmed(request: HttpRequest, made: ClientRequest) -> int:
@@ -83,7 +88,7 @@ def _confirmed(request: HttpRequest, made: ClientRequest) -> int:
     if not from_this_page(request):
         return 403
     if asked := request.POST.get("other", ""):
-        chosen = confirming.others_waiting(made, now(), only=asked)
+        chosen = confirming.waiting_too(made, now(), only=asked)
         if not chosen:
             return GONE
         (made,) = chosen
@@ -103,23 +108,10 @@ class Other:
     offer: Offer | None
 
 
-def _others(waiting: Sequence[ClientRequest], gate: Gate) -> list[Other]:
-    if not waiting:
-        return []
-    zone = zone_of(waiting[0].provider)
-    today = now().astimezone(zone).date()
-    keys = [each.retainer_id or 0 for each in waiting]
-    standings = standings_of(keys, today=today, zone=zone, gate=gate)
-    return [_other(each, standings.get(each.retainer_id or 0), zone) for each in waiting]
-
-
-def _other(made: ClientRequest, standing: Standing | None, zone: ZoneInfo) -> Other:
-    words = _("%(hours)s hours, asked for on %(day)s") % {
-        "hours": hours_of(made),
-        "day": dated(made.made_at.astimezone(zone).date()),
-    }
-    hours = from_units(made.hours_units or 0)
-    return Other(made.pk, words, offer_in(standing, made.cycle_starts, hours) if standing else None)
+def _other(made: ClientRequest, offer: Offer | None) -> Other:
+    day = dated(made.made_at.astimezone(zone_of(made.provider)).date())
+    words = _("%(hours)s hours, asked for on %(day)s") % {"hours": hours_of(made), "day": day}
+    return Other(made.pk, words, offer)
 
 
 def _confirmed_on(made: ClientRequest) -> str:

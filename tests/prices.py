@@ -28,7 +28,6 @@ DEAR = {
     "entry": (60, RESTATES),
     "add_grant": (60, RESTATES),
     "correct_grant": (60, RESTATES),
-    "confirm_approval": (80, "publishes, mails managers, and shows what else waits for the same person"),
     "api_imports": (60, "keeps, reads, plans and publishes a file in one go"),
     "export_everything": (130, "reads each table of the provider once, however much is in it"),
     "whole_provider": (110, "deletes from each table of the provider, however much is in it"),
