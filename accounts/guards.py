@@ -219,24 +219,22 @@ def _postgres_without(table: str, column: str) -> str:
     )
 
 
+def _sqlite_same_provider(table: str, column: str, parent: str) -> Iterator[str]:
+    foreign = (
+        f'NEW."{column}" IS NOT NULL AND'
+        f' (SELECT provider_id FROM "{parent}" WHERE id = NEW."{column}") IS NOT NEW.provider_id'
+    )
+    for event in ("INSERT", "UPDATE"):
+        name = f"same_provider_{column}_{event.lower()}"
+        yield from _sqlite_trigger(table, name, event, foreign, "ties two providers together")
+
+
 def _sqlite(model: type[TenantModel]) -> Iterator[str]:
     table = model._meta.db_table
     held = {each.column for each in model._meta.constraints if isinstance(each, SameProvider)}
     for column, parent in tenant_links(model):
-        if column in held:
-            continue
-        foreign = (
-            f'NEW."{column}" IS NOT NULL AND'
-            f' (SELECT provider_id FROM "{parent}" WHERE id = NEW."{column}") IS NOT NEW.provider_id'
-        )
-        for event in ("INSERT", "UPDATE"):
-            yield from _sqlite_trigger(
-                table,
-                f"same_provider_{column}_{event.lower()}",
-                event,
-                foreign,
-                "ties two providers together",
-            )
+        if column not in held:
+            yield from _sqlite_same_provider(table, column, parent)
     yield from _sqlite_trigger(
         table,
         "keeps_provider",

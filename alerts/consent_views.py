@@ -12,7 +12,7 @@ from accounts.tenancy import tenant_scope
 from alerts import consents, telling
 from alerts.models import Consent
 from portal.doors import not_found
-from portal.page import contact_of
+from portal.letterhead import contact_of
 from portal.selectors import client_name, provider_facts
 from retainers.gate.known import read_gate
 

@@ -23,7 +23,7 @@ from alerts.crossings import Occasion, Reached, Told, occasions, owed, reached, 
 from alerts.models import Consent, Crossing
 from alerts.posting import Said, members_who_want, post_alert, post_to_contact
 from alerts.said import close_said, crossing_said, ending_said
-from desk.incidents.figures import incident_cases, marks_of
+from desk.incidents.figures import IncidentCase, incident_cases, marks_of
 from desk.incidents.page import incident_title
 from presentation.accounts import accounts
 from presentation.phrases import hours
@@ -193,20 +193,25 @@ def _tell_incidents(provider: Provider, standing: Standing, known: Known, at: da
         and _remember(standing.retainer, ("", cycle.starts), f"incident:{each.mark}", at)
     ]
     for each in fresh:
-        client = standing.retainer.client
-        path = reverse("incident", args=[client.slug, standing.agreement.key, each.mark])
-        for user in members_who_want(provider, "alerts"):
-            outbox.post(
-                provider=provider,
-                key=f"incident:{standing.retainer.pk}:{cycle.starts}:{each.mark}:{user.email}",
-                kind="incident",
-                recipient=user.email,
-                context={
-                    "client": client.name,
-                    "title": incident_title(each),
-                    "hours": hours(each.hours),
-                    "left_before": hours(each.left_before),
-                    "path": path,
-                },
-            )
+        _mail_incident(
+            provider, standing, each, f"incident:{standing.retainer.pk}:{cycle.starts}:{each.mark}"
+        )
     return len(fresh)
+
+
+def _mail_incident(provider: Provider, standing: Standing, case: IncidentCase, key: str) -> None:
+    client = standing.retainer.client
+    for user in members_who_want(provider, "alerts"):
+        outbox.post(
+            provider=provider,
+            key=f"{key}:{user.email}",
+            kind="incident",
+            recipient=user.email,
+            context={
+                "client": client.name,
+                "title": incident_title(case),
+                "hours": hours(case.hours),
+                "left_before": hours(case.left_before),
+                "path": reverse("incident", args=[client.slug, standing.agreement.key, case.mark]),
+            },
+        )

@@ -18,7 +18,7 @@ from alerts.consent_views import HEADERS
 from alerts.watch_words import names_of
 from portal.access import Visit
 from portal.doors import enter, from_this_page, not_found
-from portal.page import contact_of
+from portal.letterhead import contact_of
 from portal.selectors import client_name, page_facts, provider_facts
 from portal.tell_me_form import TITLE, Choices, WatchForm
 from presentation.accounts import accounts

@@ -150,33 +150,31 @@ def _call_webhooks(tables: list[Table], owner: User | None, now: datetime) -> No
     """A channel that is told, and a program that hasn't answered for three days."""
     for table in tables:
         added = now - 40 * DAY
+        said = {name: table[name] for name in ("name", "kind", "address")}
         with said_at(added):
-            webhook, _secret = keeping.add(
-                name=table["name"],
-                kind=table["kind"],
-                address=table["address"],
-                events=list(Event),
-                by=owner,
-                at=added,
-            )
+            webhook, _secret = keeping.add(**said, events=list(Event), by=owner, at=added)
         Webhook.objects.filter(pk=webhook.pk).update(since=now)  # what happened before is not told now
         for number in range(3):
-            at = now - (6 - number) * DAY
-            row = Delivery(
-                webhook=webhook,
-                key=f"demo:{number}",
-                event=Event.PUBLISHED,
-                document={"data": {}, "path": "/"},
-                happened_at=at,
-                made_at=at,
-                next_try_at=now,
-            )
-            if table["answers"]:
-                row.sent_at, row.status, row.attempts = at, 200, 1
-            else:
-                row.given_up_at, row.attempts, row.last_error = at + TRIED_FOR, TRIES, GONE_DARK
-            row.save()
+            _deliver(webhook, number, now, answers=table["answers"])
         if table["answers"] and owner is not None:
-            keeping.pause(
-                webhook=webhook, by=owner, at=now
-            )  # it answers to nobody: what it is told is invented
+            # it answers to nobody: what it is told is invented
+            keeping.pause(webhook=webhook, by=owner, at=now)
+
+
+def _deliver(webhook: Webhook, number: int, now: datetime, *, answers: bool) -> None:
+    """One of three deliveries, a day apart: taken, or given up."""
+    at = now - (6 - number) * DAY
+    row = Delivery(
+        webhook=webhook,
+        key=f"demo:{number}",
+        event=Event.PUBLISHED,
+        document={"data": {}, "path": "/"},
+        happened_at=at,
+        made_at=at,
+        next_try_at=now,
+    )
+    if answers:
+        row.sent_at, row.status, row.attempts = at, 200, 1
+    else:
+        row.given_up_at, row.attempts, row.last_error = at + TRIED_FOR, TRIES, GONE_DARK
+    row.save()

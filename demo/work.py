@@ -156,6 +156,13 @@ class Worker:
             yield replace(entry, title=entry.title.format(**things))
             before = entry
 
+    def _time(self, part: JobPart, before: TimeEntry | None) -> tuple[Decimal, int]:
+        """The hours billed and the minutes worked; of work that two did together, the same as the other's."""
+        if before and part.together:
+            return before.billed, before.minutes
+        billed = self.random.choice(part.hours)
+        return billed, self._minutes(billed)
+
     def _entry(
         self,
         part: JobPart,
@@ -165,10 +172,7 @@ class Worker:
         start: int,
         before: TimeEntry | None,
     ) -> TimeEntry:
-        billed = before.billed if before and part.together else self.random.choice(part.hours)
-        minutes = before.minutes if before and part.together else self._minutes(billed)
-        factor = factor_of(self.story.agreement, part.work, day)
-        logged, corrected = self._delays(day)
+        (billed, minutes), (logged, corrected) = self._time(part, before), self._delays(day)
         return TimeEntry(
             number=0,
             company=self.customer.company,
@@ -183,7 +187,7 @@ class Worker:
             start=start,
             minutes=minutes,
             billed=billed,
-            factor=factor,
+            factor=factor_of(self.story.agreement, part.work, day),
             notes=part.notes or job.notes,
             words="" if part.title else job.words,
             logged=logged,

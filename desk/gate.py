@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actors as account_words
-from accounts.access import manager, the_member, theirs, viewer, zone_of
+from accounts.access import Member, manager, the_member, theirs, viewer, zone_of
 from accounts.models import Provider, User
 from leaks import Hit
 from presentation import days
@@ -106,19 +106,21 @@ def look(
 
     `own` are names and addresses by which somebody calls themselves, `keys` those that stand in addresses and JSON.
     """
-    member = the_member(request)
+    member, slug = the_member(request), client.slug if client else ""
     gate = read_gate(member.provider)
-    slug = client.slug if client else ""
     ticked = set(request.POST.getlist(TICK))
-    leaking = [
-        (label, text, hits)
-        for label, text, hits in (
-            *((label, text, gate.find(text, slug)) for label, text in texts),
-            *((label, text, gate.find_in_own(text, slug)) for label, text in (own or {}).items()),
-            *((label, spelled(key), gate.find_in_key(key, slug)) for label, key in keys),
-        )
-        if hits
-    ]
+    searched = (
+        *((label, text, gate.find(text, slug)) for label, text in texts),
+        *((label, text, gate.find_in_own(text, slug)) for label, text in (own or {}).items()),
+        *((label, spelled(key), gate.find_in_key(key, slug)) for label, key in keys),
+    )
+    return _looked(member, client, [each for each in searched if each[2]], ticked)
+
+
+def _looked(
+    member: Member, client: Client | None, leaking: Sequence[tuple[str, str, Sequence[Hit]]], ticked: set[str]
+) -> Looked:
+    """What leaks and was not let through, and what was: `ticked` are the keys of those texts."""
     return Looked(
         found=tuple(
             FoundLeaks(label, marked(text, hits), words_key(text))

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -82,20 +83,8 @@ def ask(
         raise TooManyError
     contact = approver(retainer, asked.email) if is_overage else None
     secret = secrets.token_urlsafe(32) if contact else ""
-    request: ClientRequest = ClientRequest.objects.create(
-        retainer=retainer,
-        link=link,
-        kind=asked.kind,
-        hours_units=None if asked.hours is None else to_units(asked.hours),
-        cycle_starts=cycle_starts,
-        name=asked.name,
-        email=asked.email,
-        text=asked.text,
-        made_at=at,
-        may_approve=contact is not None,
-        digest=digest_of(secret) if secret else "",
-        mark=asked.mark,
-    )
+    written = {"cycle_starts": cycle_starts, "made_at": at, "digest": digest_of(secret) if secret else ""}
+    request = _written_down(link, retainer, asked, may_approve=contact is not None, **written)
     if not is_many:
         tell_received(request)
     if contact is not None:
@@ -103,6 +92,18 @@ def ask(
     if contact is not None or not is_many:
         _tell_managers(request, retainer)
     return request
+
+
+def _written_down(
+    link: ShareLink, retainer: Retainer, asked: RequestDetails, **written: Any
+) -> ClientRequest:
+    """The row of what was asked for."""
+    hours = None if asked.hours is None else to_units(asked.hours)
+    said = {"kind": asked.kind, "hours_units": hours, "name": asked.name, "email": asked.email}
+    row: ClientRequest = ClientRequest.objects.create(
+        retainer=retainer, link=link, text=asked.text, mark=asked.mark, **said, **written
+    )
+    return row
 
 
 def _ask_to_confirm(request: ClientRequest, contact: Contact, secret: str, at: datetime) -> None:
@@ -245,18 +246,23 @@ def answer(
     require_passing(fresh.provider, fresh.retainer.client.slug, [words])
     fresh.answered_at, fresh.answered_by, fresh.answer = at, by, words[:300]
     if grants is not None:
-        retainer = publishing.lock([fresh.retainer_id])[fresh.retainer_id]
-        fresh.retainer = retainer
-        require(seen_answering(fresh, grants.date), form, [retainer])
-        press = publishing.Press(Publication.Kind.TOP_UP, at, by, grants.note, digest_of_form(form))
-        publication = press.publication(retainer)
-        publishing.grant(publication=publication, top_ups=[grants])
-        fresh.top_up = TopUp.objects.filter(added_in=publication).first()
+        _grant(fresh, grants, form, by, at)
     fresh.save()
     tell_answered(fresh)
     about, accepted = [fresh.retainer.client.slug], grants is not None
     record(by, "request answered", fresh.retainer.key, about=about, request=fresh.pk, accepted=accepted)
     return True
+
+
+def _grant(request: ClientRequest, terms: TopUpTerms, form: str, by: User, at: datetime) -> None:
+    """The top-up that was asked for, published. `StaleError` where what was in view is no longer so."""
+    retainer = publishing.lock([request.retainer_id])[request.retainer_id]
+    request.retainer = retainer
+    require(seen_answering(request, terms.date), form, [retainer])
+    press = publishing.Press(Publication.Kind.TOP_UP, at, by, terms.note, digest_of_form(form))
+    publication = press.publication(retainer)
+    publishing.grant(publication=publication, top_ups=[terms])
+    request.top_up = TopUp.objects.filter(added_in=publication).first()
 
 
 def offer_of(

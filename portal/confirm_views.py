@@ -19,8 +19,8 @@ from portal import asking
 from portal.access import opens
 from portal.asking import offer_in, standings_of
 from portal.doors import from_this_page, not_found
+from portal.letterhead import contact_of
 from portal.models import ClientRequest
-from portal.page import contact_of
 from portal.request_views import GONE, HEADERS, hours_of
 from portal.selectors import client_name, provider_facts
 from presentation.approvals import Offer

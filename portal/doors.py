@@ -29,9 +29,9 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from portal.access import Gone, Visit, open_link
+from portal.letterhead import contact_of
 from portal.models import Miss
 from portal.openings import limit_waiting_for_rows, waiting_briefly
-from portal.page import contact_of
 from portal.second_step import COOKIE, is_past, path_of, step_of
 from portal.selectors import provider_facts
 

@@ -53,33 +53,36 @@ class Scene:
         known = (*self.lines, *self.later)
         works = [line.work(ref) for ref, line in enumerate(known) if self._is_in(line)]
         cycles = balance(self.agreement, works, self.top_ups, self.adjustments, self.today, self.approvals)
-        shown = next((each for each in cycles if each.starts.isoformat() == self.cycle), None)
-        shown = shown or (cycles[-1] if cycles else None)
-        through = self.through
-        return RetainerFacts(
+        named = tuple(each for each in cycles if each.starts.isoformat() == self.cycle)
+        shown = next(iter((*named, *cycles[-1:])), None)
+        draws = [draw for cycle in run_of(cycles, shown) for draw in cycle.draws]
+        facts = RetainerFacts(
             agreement=self.agreement,
             cycles=cycles,
             shown=shown,
-            through=through,
+            through=self.through,
             next_update=self.next_update,
             late=self.next_update is not None and self.next_update < self.today,
-            first_days=bool(cycles)
-            and through is not None
-            and through < cycles[-1].starts
-            and not self.later,
-            provisional=shown is not None and (through is None or through < shown.ends),
-            log=tuple(
-                _entry(known[draw.work.ref], draw) for cycle in run_of(cycles, shown) for draw in cycle.draws
-            ),
+            log=tuple(_entry(known[draw.work.ref], draw) for draw in draws),
             notice=self.notice,
             covered=Covered(later_hours=self._later_hours(shown)),
-            awaited_since=self.awaited_since if through is None else None,
-            endings=endings(cycles[-1], self.agreement) if cycles else (),
+            awaited_since=self.awaited_since if self.through is None else None,
             grants=(*self.top_ups, *self.adjustments),
             uncharged=self.uncharged,
-            approvals=tuple(each for each in self.approvals if shown and each.cycle == shown.starts),
             requests=self.requests,
             clock=incident.CLOCK,
+        )
+        return self._of_the_cycle(facts, shown) if shown is not None else facts
+
+    def _of_the_cycle(self, facts: RetainerFacts, shown: CycleBalance) -> RetainerFacts:
+        """With what there is to say once a cycle has begun."""
+        through, newest = self.through, facts.cycles[-1]
+        return replace(
+            facts,
+            first_days=through is not None and through < newest.starts and not self.later,
+            provisional=through is None or through < shown.ends,
+            endings=endings(newest, self.agreement),
+            approvals=tuple(each for each in self.approvals if each.cycle == shown.starts),
         )
 
     def _later_hours(self, shown: CycleBalance | None) -> Decimal:
@@ -292,7 +295,5 @@ STATES: Mapping[str, Callable[[], BalancePage]] = {
         client="The Very Reverend Archibald Featherstonehaugh Memorial Hospital Trust",
         provider=ProviderFacts("Consolidated Managed Infrastructure Partners of Upper Wexcombe", "", ""),
     ),
-    "right-to-left": lambda: page(
-        Scene(data.RIGHT_TO_LEFT, data.RIGHT_TO_LEFT_WORK), client="מרפאת שיניים גן הדר"
-    ),
+    "right-to-left": lambda: page(Scene(data.RIGHT_TO_LEFT, data.RIGHT_TO_LEFT_WORK), client=data.GARDEN),
 }

@@ -159,6 +159,7 @@ LONG_NAMES = replace(
         ),
     ),
 )
+GARDEN = "מרפאת שיניים גן הדר"
 RIGHT_TO_LEFT = replace(
     SUPPORT,
     name="תמיכה שוטפת",

@@ -7,7 +7,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from portal.gallery_data import PROVIDER
-from portal.page import contact_of
+from portal.letterhead import contact_of, letterhead
 from portal.request_views import TITLES, AskForm
 from portal.second_step import GOOD_FOR
 from portal.second_step_views import WRONG, AddressForm, CodeForm
@@ -110,12 +110,7 @@ def _statement() -> str:
     columns = ("Stated on 2 November 2026", "Restated on 9 November 2026")
     lines = tuple(StatementLine(words, hours, words == "Left", columns) for words, hours in figures.items())
     page = StatementPage(
-        provider=PROVIDER.name,
-        initial=PROVIDER.name[:1],
-        contact=contact_of(PROVIDER),
-        look_href="",
-        logo_href="",
-        logo_ground="",
+        **(letterhead(PROVIDER) | {"look_href": "", "logo_href": "", "logo_ground": ""}),
         client=LONG,
         agreement=str(OFFER["agreement"]),
         cycle="October 2026",

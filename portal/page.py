@@ -8,7 +8,7 @@ parts are made in `headline`, `sentences`, `what_if`, `log`, `charts`, `history`
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import quote
+from typing import Any, TypedDict, Unpack
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from portal import past_cycles as history
 from portal.balance_sums import Sum, sums
 from portal.ics import days_of
 from portal.kinds import Kinds, kinds
+from portal.letterhead import Letterhead, letterhead
 from portal.request_links import RequestLink, address, query, request_links
 from portal.what_if import WhatIf, what_if
 from presentation.accounts import Account, accounts
@@ -28,7 +29,6 @@ from presentation.facts import Asked, ProviderFacts, RetainerFacts
 from presentation.granted import Granted, granted_lines
 from presentation.headlines import NoticeWords, Number, Tracked, notice_words, numbers, owed, tracked
 from presentation.pace import forecast_lines
-from presentation.phones import phones
 from presentation.plain_terms import PlainTerms, plain_terms
 from presentation.requested import RequestedList, requested_words
 from presentation.restated import RestatedWords, restated_lines
@@ -37,16 +37,6 @@ from presentation.when_kinds import when_lines
 from retainers.balance import CycleBalance
 
 ANNOUNCED = timedelta(days=30)  # before a link's last day
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderContact:
-    """`phone` is the field as it was typed; `phones` its numbers, each with what a button dials."""
-
-    phone: str
-    phones: tuple[tuple[str, str], ...]
-    email: str
-    email_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +87,13 @@ class RetainerPart:
 
 
 @dataclass(frozen=True, slots=True)
-class BalancePage:
-    provider: str
-    initial: str
-    contact: ProviderContact
+class BalancePage(Letterhead):
     client: str
     retainers: tuple[RetainerPart, ...]
     several: bool
     protection_href: str
     calendar_href: str
     calendar_words: str
-    look_href: str
-    logo_href: str
-    logo_ground: str
     icon_href: str
     manifest_href: str
     tell_me_href: str
@@ -120,6 +104,15 @@ class BalancePage:
     read_words: str
 
 
+class Ways(TypedDict, total=False):
+    """Where the page may lead: how links are protected, the dates as a calendar, how a phone keeps the page, mails."""
+
+    protection_href: str
+    calendar_href: str
+    manifest_href: str
+    tell_me_href: str
+
+
 def build_page(
     *,
     provider: ProviderFacts,
@@ -127,43 +120,27 @@ def build_page(
     retainers: Sequence[RetainerFacts],
     today: date,
     asked: Asked | None = None,
-    protection_href: str = "",
-    calendar_href: str = "",
     closes_on: date | None = None,
-    manifest_href: str = "",
-    tell_me_href: str = "",
+    **ways: Unpack[Ways],
 ) -> BalancePage:
     """The whole page on `today`, the provider's local day.
 
     Of several retainers an earlier cycle's page shows the one that was asked for; every other page shows
-    them all, in the order given. `protection_href` leads to the page on how links are protected, `calendar_href`
-    to the dates as a calendar, `manifest_href` to how a phone keeps the page, `tell_me_href` to the form for mails
-    that a reader wants. While an incident runs the page renews itself, unless something is asked of it.
+    them all, in the order given. While an incident runs the page renews itself, unless something is asked of it.
     """
     asked = asked or Asked()
     several = len(retainers) > 1
     chosen = [each for each in retainers if asked.chooses(each.agreement)] if asked.cycle else retainers
     parts = tuple(_retainer(each, asked, today, several=several) for each in chosen)
     return BalancePage(
-        provider=provider.name,
-        initial=provider.name[:1].upper(),
-        contact=contact_of(provider),
+        **letterhead(provider),
         client=client_name,
         retainers=parts,
         several=len(chosen) > 1,
-        protection_href=protection_href,
-        calendar_href=calendar_href if any(any(days_of(each, today)) for each in chosen) else "",
+        **_open_ways(ways, chosen, today),
         calendar_words=_calendar_words(chosen),
-        look_href=provider.look,
-        logo_href=provider.logo,
-        logo_ground=provider.logo_ground,
         icon_href=provider.icon,
-        manifest_href=manifest_href,
-        tell_me_href=tell_me_href if any(_is_running(each) for each in chosen) else "",
-        earlier=next((part.cycle.name for part in parts if part.back_href and part.cycle), ""),
-        answers=_answers(asked),
-        closes=_closes(closes_on, today),
-        read_words=_("As the page stood on %(day)s") % {"day": dated(today)},
+        **_said_of_the_page(parts, asked, closes_on, today),
         renews=asked == Asked() and any(_runs(part.notice) for part in parts),
     )
 
@@ -198,14 +175,28 @@ def _runs(notice: NoticeWords | None) -> bool:
     return notice is not None and notice.live is not None and notice.live.runs
 
 
-def contact_of(provider: ProviderFacts) -> ProviderContact:
-    """How to reach the provider, as links; empty where the provider named no such way."""
-    return ProviderContact(
-        phone=provider.phone,
-        phones=phones(provider.phone, provider.country),
-        email=provider.email,
-        email_href=f"mailto:{quote(provider.email, safe='@')}" if provider.email else "",
-    )
+def _open_ways(ways: Ways, chosen: Sequence[RetainerFacts], today: date) -> dict[str, Any]:
+    """Where the page leads: to no calendar without a day in it, to no mails where nothing runs."""
+    has_days = any(any(days_of(each, today)) for each in chosen)
+    runs = any(_is_running(each) for each in chosen)
+    return {
+        "protection_href": ways.get("protection_href", ""),
+        "calendar_href": ways.get("calendar_href", "") if has_days else "",
+        "manifest_href": ways.get("manifest_href", ""),
+        "tell_me_href": ways.get("tell_me_href", "") if runs else "",
+    }
+
+
+def _said_of_the_page(
+    parts: Sequence[RetainerPart], asked: Asked, closes_on: date | None, today: date
+) -> dict[str, Any]:
+    """The cycle that is looked back on, what a question was answered by, and until when the page is open."""
+    return {
+        "earlier": next((part.cycle.name for part in parts if part.back_href and part.cycle), ""),
+        "answers": _answers(asked),
+        "closes": _closes(closes_on, today),
+        "read_words": _("As the page stood on %(day)s") % {"day": dated(today)},
+    }
 
 
 def _retainer(facts: RetainerFacts, asked: Asked, today: date, *, several: bool) -> RetainerPart:
@@ -234,6 +225,27 @@ def _retainer(facts: RetainerFacts, asked: Asked, today: date, *, several: bool)
     )
 
 
+def _headline(
+    facts: RetainerFacts, shown: CycleBalance, found: Sequence[Account], today: date
+) -> dict[str, Any]:
+    """What stands first: which cycle it is, its numbers, and when it begins anew."""
+    lead, *others = numbers(found, shown, facts.through, today)
+    reset_words, reset_date, reset_in = reset(shown, today, facts.renewed)
+    return {
+        "name": period(facts, shown),
+        "is_block": facts.is_block,
+        "is_closed": shown.closed,
+        "lead": lead,
+        "others": tuple(others),
+        "tracked": tracked(shown),
+        "owed": owed(found, shown),
+        "told": _told(facts, shown, found, today),
+        "reset_words": reset_words,
+        "reset_date": reset_date,
+        "reset_in": reset_in,
+    }
+
+
 def _cycle(
     facts: RetainerFacts,
     shown: CycleBalance,
@@ -243,21 +255,9 @@ def _cycle(
     *,
     several: bool,
 ) -> CyclePart:
-    lead, *others = numbers(found, shown, facts.through, today)
     renewed_on = facts.renewed.starts if facts.renewed else None
-    reset_words, reset_date, reset_in = reset(shown, today, facts.renewed)
     return CyclePart(
-        name=period(facts, shown),
-        is_block=facts.is_block,
-        lead=lead,
-        others=tuple(others),
-        tracked=tracked(shown),
-        owed=owed(found, shown),
-        told=_told(facts, shown, found, today),
-        reset_words=reset_words,
-        reset_date=reset_date,
-        reset_in=reset_in,
-        is_closed=shown.closed,
+        **_headline(facts, shown, found, today),
         restated=restated_lines(facts.restated, log.pool_names(facts.run), is_block=facts.is_block),
         kinds=kinds(facts, found),
         when=when_lines(facts.clock, shown.terms, today),

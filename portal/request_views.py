@@ -30,9 +30,9 @@ from portal.access import Visit
 from portal.answering import by_link
 from portal.asking import offer_of
 from portal.doors import enter, from_this_page, not_found
+from portal.letterhead import contact_of
 from portal.log_days import Placed, placed
 from portal.models import ClientRequest
-from portal.page import contact_of
 from portal.request_links import offered_kinds
 from portal.selectors import client_name, page_retainers, provider_facts
 from portal.typed_hours import no_hours, read_hours
@@ -129,26 +129,21 @@ def _ask(
     begin = _initial(request, visit, kind, retainer.key)
     form = AskForm(kind, request.POST if request.method == "POST" else None, initial=begin)
     mark, status = _mark(request), 200
-    if request.method == "POST":
-        if not from_this_page(request):
-            status = 403
-            form.add_error(None, _("This form was sent from somewhere else. Please send it from this page."))
-        elif form.is_valid():
-            if _asked(visit, kind, retainer, cycle.starts, form, mark):
-                query = urlencode({"retainer": retainer.key, "sent": mark})
-                return HttpResponseRedirect(f"{request.path}?{query}", status=303, headers=HEADERS)
-            status = 429
-            form.add_error(None, TOO_MANY)
-    context = {
-        "form": form,
-        "kind": kind,
-        "agreement": agreement.name,
-        "ends": dated(cycle.ends),
-        "mark": mark,
-    }
+    if request.method == "POST" and not from_this_page(request):
+        status = 403
+        form.add_error(None, _("This form was sent from somewhere else. Please send it from this page."))
+    elif request.method == "POST" and form.is_valid():
+        if _asked(visit, kind, retainer, cycle.starts, form, mark):
+            query = urlencode({"retainer": retainer.key, "sent": mark})
+            return HttpResponseRedirect(f"{request.path}?{query}", status=303, headers=HEADERS)
+        status = 429
+        form.add_error(None, TOO_MANY)
+    context = {"form": form, "kind": kind, "agreement": agreement.name}
+    context |= {"ends": dated(cycle.ends), "mark": mark}
     if kind == ClientRequest.Kind.OVERAGE:
+        zone = zone_of(visit.provider)
         context["offer"] = offer_of(
-            retainer, cycle.starts, None, today=visit.today, zone=zone_of(visit.provider), gate=visit.gate
+            retainer, cycle.starts, None, today=visit.today, zone=zone, gate=visit.gate
         )
     answer = _page("portal/ask.html", visit, context, status=status)
     if status == 429:

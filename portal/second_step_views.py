@@ -21,7 +21,7 @@ from accounts.tenancy import tenant_scope
 from portal import second_step
 from portal.access import Visit
 from portal.doors import NO_STORE, entered, from_this_page
-from portal.page import contact_of
+from portal.letterhead import contact_of
 from portal.selectors import provider_facts
 
 MARK = re.compile(r"[A-Za-z0-9_-]{22}")

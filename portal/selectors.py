@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -32,6 +33,7 @@ from retainers.endings import endings
 from retainers.gate.known import Gate, read_gate
 from retainers.hours import ZERO
 from retainers.models import Client, Entry, Retainer
+from retainers.models import Notice as PostedNotice
 from retainers.renewals import Beginning, beginning, follower, life_of
 from retainers.rule_books import with_rules
 from retainers.selectors import Standing, retainers_of, standings
@@ -53,56 +55,53 @@ def page_facts(
     has_requests: bool = True,
     with_hidden: bool = False,
 ) -> tuple[RetainerFacts, ...]:
-    """What the page shows of each retainer. `LookupError` for a cycle or retainer that there is not.
-
-    `as_published`: what it said at the end of that day, whatever was published since. Every text of it has
-    passed the gate (read where none is given). `with_hidden`: for staff, with the pools that the client doesn't see.
-    """
-    gate, zone = gate or read_gate(provider), zone_of(provider)
-    told = posted([row.publication for row in retainers if row.publication]) if not as_published else None
-    found = standings(
-        retainers,
-        on=today,
-        zone=zone,
-        as_published=as_published,
-        gate=gate,
-        with_hidden=with_hidden,
-        wanted=None if told is None else partial(told_of, asked=asked, since=first_days(told, zone)),
-    )
+    """What the page shows of each retainer, every text passed by the gate. `LookupError` for a cycle or retainer that
+    there is not. `as_published`: what it said at the end of that day. `with_hidden`: for staff, with hidden pools."""
+    reading = _Reading(provider, gate or read_gate(provider), zone_of(provider), today, asked)
+    told = None if as_published else posted([row.publication for row in retainers if row.publication])
+    found = reading.standings(retainers, told, as_published=as_published, with_hidden=with_hidden)
     if not found:
         raise LookupError("nothing is agreed with this client yet")
     renewed = _renewed(found)
     found = chosen(found, today, asked)
     shown = shown_cycles([(each.agreement, each.cycles) for each in found], asked)
     runs = [run_of(each.cycles, cycle) for each, cycle in zip(found, shown, strict=True)]
-    slug = found[0].retainer.client.slug
-    entries = entries_of((each.publication, run) for each, run in zip(found, runs, strict=True) if run)
-    words = {
-        each.pk: Words(gate.out(each.wording, slug), each.incident, each.person, each.clock, each.day)
-        for each in entries
-    }
-    said = _Said(
-        words,
-        notices(
-            posted([each.publication for each in found]) if told is None else told,
-            found,
-            words,
-            gate,
-            zone,
-            moment_of(today, zone),
-        ),
-        _corrections(found, runs, entries, provider),
-        stated(found, runs),
-        restated(found, runs, gate, zone),
-        settling(found, shown, today, provider),
-        renewed,
-        _uncharged(found, runs, provider, gate),
-        zone_of(provider),
-        asked,
-        requests_shown(found, zone_of(provider), gate) if has_requests and not as_published else {},
-        provider,
-    )
+    said = _said(reading, found, runs, told)
+    said = replace(said, renewed=renewed, settles=settling(found, shown, today, provider))
+    if has_requests and not as_published:
+        said = replace(said, requests=requests_shown(found, reading.zone, reading.gate))
     return tuple(_facts(each, run, said) for each, run in zip(found, runs, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Whose page is read, for which day, what the reader asks of it, and what every text of it passes."""
+
+    provider: Provider
+    gate: Gate
+    zone: ZoneInfo
+    today: date
+    asked: Asked
+
+    def standings(
+        self,
+        retainers: list[Retainer],
+        told: Sequence[PostedNotice] | None,
+        *,
+        as_published: bool,
+        with_hidden: bool,
+    ) -> list[Standing]:
+        """`told`: the notices, for whose incidents the work is read; None where all work is."""
+        since = {} if told is None else first_days(told, self.zone)
+        return standings(
+            retainers,
+            on=self.today,
+            zone=self.zone,
+            as_published=as_published,
+            gate=self.gate,
+            with_hidden=with_hidden,
+            wanted=None if told is None else partial(told_of, asked=self.asked, since=since),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +117,37 @@ class _Said:
     corrections: dict[int, dict[int, Corrections]]
     stated: dict[int, set[date]]
     restated: dict[int, tuple[Restated, ...]]
-    settles: dict[int, date]
-    renewed: dict[int, Beginning]
     uncharged: dict[int, tuple[Uncharged, ...]]
     zone: ZoneInfo
     asked: Asked
-    requests: dict[int, tuple[Requested, ...]]
     provider: Provider
+    settles: dict[int, date] = field(default_factory=dict)
+    renewed: dict[int, Beginning] = field(default_factory=dict)
+    requests: dict[int, tuple[Requested, ...]] = field(default_factory=dict)
+
+
+def _said(
+    reading: _Reading, found: Sequence[Standing], runs: Sequence[Run], told: Sequence[PostedNotice] | None
+) -> _Said:
+    """What stands beside the figures of the shown cycles. `told`: the notices, where they were read already."""
+    gate, zone, slug = reading.gate, reading.zone, found[0].retainer.client.slug
+    entries = entries_of((each.publication, run) for each, run in zip(found, runs, strict=True) if run)
+    words = {
+        each.pk: Words(gate.out(each.wording, slug), each.incident, each.person, each.clock, each.day)
+        for each in entries
+    }
+    hung_out = posted([each.publication for each in found]) if told is None else told
+    return _Said(
+        words=words,
+        notices=notices(hung_out, found, words, gate, zone, moment_of(reading.today, zone)),
+        corrections=_corrections(found, runs, entries, reading.provider),
+        stated=stated(found, runs),
+        restated=restated(found, runs, gate, zone),
+        uncharged=_uncharged(found, runs, reading.provider, gate),
+        zone=zone,
+        asked=reading.asked,
+        provider=reading.provider,
+    )
 
 
 def provider_facts(provider: Provider, gate: Gate | None = None) -> ProviderFacts:
@@ -194,10 +217,6 @@ def _touch(span: tuple[date, date], run: Run) -> bool:
     return span[0] <= run[-1].ends and span[1] >= run[0].starts
 
 
-def _oldest(found: list[Standing]) -> datetime:
-    return min(each.publication.made_at for each in found)
-
-
 def _renewed(found: list[Standing]) -> dict[int, Beginning]:
     """What each retainer goes on with where another follows it without a gap."""
     lives = {each.agreement.key: life_of(each.agreement) for each in found}
@@ -222,9 +241,6 @@ def _uncharged(
 def _facts(standing: Standing, run: Run, said: _Said) -> RetainerFacts:
     fresh, pk = standing.freshness, standing.retainer.pk
     current, shown = standing.current, run[-1] if run else None
-    changed = said.corrections.get(pk, {})
-    year = said.asked.year if said.asked.chooses(standing.agreement) else ""
-    log = shown_log(run, said.words, changed, year)
     return RetainerFacts(
         agreement=standing.agreement,
         cycles=standing.cycles,
@@ -234,13 +250,8 @@ def _facts(standing: Standing, run: Run, said: _Said) -> RetainerFacts:
         late=fresh.late,
         first_days=_nothing_of_it_is_in(standing),
         provisional=shown is not None and standing.is_provisional(shown),
-        log=log.lines,
-        years=log.years,
-        year=log.year,
         notice=said.notices.get(pk),
         approvals=tuple(each for each in standing.approvals if shown and each.cycle == shown.starts),
-        taken_back=taken_back_in(changed.values()),
-        since=since_in(changed.values()),
         stated=tuple(cycle for cycle in run if cycle.starts in said.stated.get(pk, ())),
         restated=said.restated.get(pk, ()),
         covered=_covered(standing, run, said.settles.get(pk)) if run else Covered(),
@@ -252,7 +263,22 @@ def _facts(standing: Standing, run: Run, said: _Said) -> RetainerFacts:
         requests=said.requests.get(standing.retainer.pk, ()),
         clock=clock_of(standing.retainer, standing.agreement, said.provider),
         hidden=standing.hidden,
+        **_log_facts(standing, run, said),
     )
+
+
+def _log_facts(standing: Standing, run: Run, said: _Said) -> dict[str, Any]:
+    """The log of the shown cycles, and what has changed in it."""
+    changed = said.corrections.get(standing.retainer.pk, {})
+    year = said.asked.year if said.asked.chooses(standing.agreement) else ""
+    log = shown_log(run, said.words, changed, year)
+    return {
+        "log": log.lines,
+        "years": log.years,
+        "year": log.year,
+        "taken_back": taken_back_in(changed.values()),
+        "since": since_in(changed.values()),
+    }
 
 
 def _nothing_of_it_is_in(standing: Standing) -> bool:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from portal.page import ProviderContact, contact_of
+from portal.letterhead import Letterhead, letterhead
 from portal.statement_log import StatedLog, stated_log
 from presentation.days import dated, span
 from presentation.facts import ProviderFacts
@@ -77,17 +77,11 @@ class MoneyLine:
 
 
 @dataclass(frozen=True, slots=True)
-class StatementPage:
+class StatementPage(Letterhead):
     """`columns` head the figures; `logs` are those of the columns, the newest first, and one where they are alike;
     `history` says when what was stated, oldest first. `number` names the newest statement among all of the client.
     """
 
-    provider: str
-    initial: str
-    contact: ProviderContact
-    look_href: str
-    logo_href: str
-    logo_ground: str
     client: str
     agreement: str
     cycle: str
@@ -116,28 +110,14 @@ def statement_page(
     zone: ZoneInfo,
     reasons: Mapping[int, str],
 ) -> StatementPage:
-    """`statements` are those of one cycle, oldest first.
-
-    `documents` are theirs, whole and fit to leave the house. `client_name` stands where none is written down;
-    `key` is the retainer's; `today` is the cycle's `cycle_json` now, if it is still there. `reasons` are
-    those of the statements that a client may read, by their key.
-    """
-    shown = [(statements[index], documents[index]) for index in sorted({0, len(statements) - 1})]
-    columns = _columns([each for each, _document in shown], zone)
-    own, newest = [document for _statement, document in shown], documents[-1]
-    through = newest["through"]
+    """`statements`: those of one cycle, oldest first; `documents`: theirs, fit to leave the house; `client_name`: where
+    none is written down; `key`: the retainer's; `today`: the `cycle_json` of now; `reasons` a client may read."""
+    ends = sorted({0, len(statements) - 1})
+    columns = _columns([statements[index] for index in ends], zone)
+    own, newest = [documents[index] for index in ends], documents[-1]
     return StatementPage(
-        provider=provider.name,
-        initial=provider.name[:1].upper(),
-        contact=contact_of(provider),
-        look_href=provider.look,
-        logo_href=provider.logo,
-        logo_ground=provider.logo_ground,
-        client=newest["client"] or client_name,
-        agreement=newest["agreement"],
-        cycle=span(_day(newest["cycle"]["starts"]), _day(newest["cycle"]["ends"])),
-        through=dated(_day(through)) if through else "",
-        provisional=newest["cycle"]["provisional"],
+        **letterhead(provider),
+        **_head(newest, client_name),
         columns=columns,
         accounts=_accounts([each["cycle"] for each in own], newest["pools"], columns),
         money=tuple(_money(own, columns, with_fee=provider.states_fee)),
@@ -148,6 +128,18 @@ def statement_page(
         number=f"{key}-{newest['cycle']['starts']}-{statements[-1].number}",
         pdf_href=f"statement.pdf?{urlencode({'retainer': key})}",
     )
+
+
+def _head(newest: Mapping[str, Any], client_name: str) -> dict[str, Any]:
+    """Whose statement it is, and of which cycle."""
+    cycle, through = newest["cycle"], newest["through"]
+    return {
+        "client": newest["client"] or client_name,
+        "agreement": newest["agreement"],
+        "cycle": span(_day(cycle["starts"]), _day(cycle["ends"])),
+        "through": dated(_day(through)) if through else "",
+        "provisional": cycle["provisional"],
+    }
 
 
 def _day(text: str) -> date:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import takewhile
+from operator import attrgetter
 
-from retainers.balance import CycleBalance
+from retainers.balance import CycleBalance, Figures
 from retainers.endings import Ending, endings
 from retainers.hours import ZERO
 from retainers.terms import Agreement
@@ -52,18 +53,21 @@ def life_of_block(cycles: Sequence[CycleBalance], agreement: Agreement) -> Block
     ('2026-01-01', '10', '10')
     """
     run = list(takewhile(lambda cycle: cycle.terms.is_block, reversed(cycles)))[::-1]
-    if not run:
-        return None
-    first, last = run[0].total, run[-1].total
+    return _life(run, agreement) if run else None
+
+
+def _life(run: Sequence[CycleBalance], agreement: Agreement) -> BlockLife:
+    totals = [cycle.total for cycle in run]
+    first, last = totals[0], totals[-1]
     billed = _sum(_billed(cycle) for cycle in run)
     over = _sum(cycle.total.overage for cycle in run if cycle.terms.overage != "queue")
     return BlockLife(
         since=run[0].starts,
-        bought=first.carried_in + _sum(cycle.total.topped_up for cycle in run),
-        credited=_sum(cycle.total.credited for cycle in run),
-        used=_sum(cycle.total.used for cycle in run),
-        charged=first.queued_in + _sum(cycle.total.charged for cycle in run),
-        ended=_sum(cycle.total.lapsed + (cycle.total.expired or ZERO) for cycle in run),
+        bought=first.carried_in + _sum(map(attrgetter("topped_up"), totals)),
+        credited=_sum(map(attrgetter("credited"), totals)),
+        used=_sum(map(attrgetter("used"), totals)),
+        charged=first.queued_in + _sum(map(attrgetter("charged"), totals)),
+        ended=_sum(map(_ended, totals)),
         billed=billed,
         declined=over - billed,
         owed=last.overage if run[-1].terms.overage == "queue" else ZERO,
@@ -78,6 +82,11 @@ def _billed(cycle: CycleBalance) -> Decimal:
     if terms.overage == "decline" and terms.overage_rate is not None:
         return min(over, cycle.approved)
     return over if terms.overage == "bill" else ZERO
+
+
+def _ended(total: Figures) -> Decimal:
+    """What could not be used any more, by its own end or at the close."""
+    return total.lapsed + (total.expired or ZERO)
 
 
 def _sum(hours: Iterable[Decimal]) -> Decimal:

@@ -97,11 +97,9 @@ def balance(
 ) -> tuple[CycleBalance, ...]:
     """Each cycle that has begun by `on`, with what was dated up to and including that day.
 
-    Source: domain.md, "Balance of a cycle". Hours and money are at two places; empty before `starts`. What is
-    dated outside the retainer's life lies in no cycle and is left out (`pricing.draws_under` says why).
-    A top-up has hours above zero. An approval counts for the cycle that it names. ValueError if an entry has
-    no hours in any column. `closed` are the first cycles, all over by `on`, where they were worked out before: then
-    nothing that is dated in them is looked at.
+    Source: domain.md, "Balance of a cycle". Hours and money are at two places; empty before `starts`. What is dated
+    outside the retainer's life is left out (`pricing.draws_under` says why). ValueError if an entry has no hours in
+    any column. `closed`: the first cycles, all over, worked out before; what is dated in them isn't looked at.
 
     >>> start = date(2026, 1, 1)
     >>> terms = Terms(start, (Pool("main", "Main", Decimal(8)),))

@@ -2,9 +2,16 @@
 
 Loading twice changes nothing. What a file leaves out stays; of a retainer in the file the agreement becomes
 as in the file, grants that have no equal yet are added (contract.md, `load_retainers`).
+
+What `load` is given besides: `reclassify` judges the published entries of all or of some clients anew, where needed.
+`carry` moves what stands published under names that were given to another client (the name as it is compared → the
+slug of its client), or refuses to; without it no name passes from one client to another. `note` says on each
+publication where it came from, `seen` is the digest of the form that was looked at, `locked` all retainers where they
+are locked, and `agreed` what was said to the closed cycles that it restates. What only the database can know is an
+`AgreementError`: a company name that another client has, two retainers that claim the same rows, a text that must not
+reach the client it is for.
 """
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,7 +30,6 @@ from retainers.agreements import (
     DEFAULT_RULES,
     AgreementError,
     agreement_from_document,
-    check_agreement,
     check_claims,
 )
 from retainers.agreements.problems import AgreementProblem
@@ -33,7 +39,7 @@ from retainers.gate.files import refuse_leaks, standing_texts
 from retainers.merging import former_client
 from retainers.models import Adjustment, Client, Contact, Publication, Restatement, Retainer, RuleBook, TopUp
 from retainers.naming import Carry, add_company_names
-from retainers.regranting import Regrant, regrant
+from retainers.regranting import check_recorded, regrant, still_standing
 from retainers.restating.changes import Restated, cause_of
 from retainers.restating.writing import Agreed, Deed, restating
 from retainers.row_values import adjustment_terms, top_up_terms
@@ -73,48 +79,66 @@ def load(
     agreed: Agreed = "",
     locked: Mapping[int, Retainer] | None = None,
 ) -> Loaded:
-    """Apply the file. `reclassify` judges the published entries of all or of some clients anew, where needed.
-
-    `carry` moves what stands published under names that were given to another client (the name as it is
-    compared → the slug of its client), or refuses to; without it no name passes from one client to another.
-    `note` says on each publication where it came from, `seen` is the digest of the form that was looked at,
-    `locked` all retainers where they are, and `agreed` what was said to the closed cycles that it restates: raises
-    `RestatingError` for cycles that were not agreed to, but of a dry run.
-    Raises `AgreementError` for what only the database can know: a company name that another client has, two
-    retainers that claim the same rows, a text that must not reach the client it is for.
-    """
+    """Apply the file; the module says what is given besides. `RestatingError` for closed cycles not `agreed` to."""
     loaded = Loaded()
     found, created = found_or_made(file.slug, file.name)
     with tenant_scope(found):
         provider = _provider(found, file, loaded, created=created)
-        stood = standing_texts(file)
-        for member in file.members:
-            if ensure_member(provider=provider, email=member.email, role=member.role):
-                loaded.note(f"member {member.email} is {member.role}")
-        everybody = _rules(file, provider, at, by, loaded)
-        # all at once, whatever the file's order
-        locked = publishing.lock_all() if locked is None else locked
+        _members(provider, file, loaded)
         press = publishing.Press(Publication.Kind.AGREEMENT, at, by, note, seen)
-        deed = Deed(everybody or Restatement.Cause.NAMES, agreed=dry_run or agreed)
-        with restating(provider, locked, deed, by=by, at=at):
-            clients = [_named(each, loaded) for each in file.clients]
-            given = _names(file.clients, clients, press, loaded, passes=carry is not None)
-            filled = zip(clients, file.clients, strict=True)
-            judged = {
-                client.slug for client, each in filled if _filled(client, each, press, loaded, deed, locked)
-            }
-            refuse_leaks(provider, file, stood)
-            for moved in carry(provider, press, given) if carry else ():
-                loaded.note(moved)
-            judged |= set(given.values())
-            if everybody or judged:
-                reclassify(provider, press, None if everybody else judged)
-        loaded.restated = deed.restated
+        _published(provider, file, press, loaded, dry_run or agreed, reclassify, carry, locked)
         if loaded.changes:
             record(by, "agreements loaded", about=sorted(loaded.clients), changes=loaded.changes[:50])
     if dry_run:
         transaction.set_rollback(True)
     return loaded
+
+
+def _published(
+    provider: Provider,
+    file: ProviderFile,
+    press: publishing.Press,
+    loaded: Loaded,
+    agreed: Agreed,
+    reclassify: Reclassify,
+    carry: Carry | None,
+    locked: Mapping[int, Retainer] | None,
+) -> None:
+    """Rules, clients and retainers as in the file, and what follows for the published entries."""
+    stood = standing_texts(file)
+    everybody = _rules(file, provider, press, loaded)
+    locked = publishing.lock_all() if locked is None else locked  # at once, whatever the file's order
+    deed = Deed(everybody or Restatement.Cause.NAMES, agreed=agreed)
+    with restating(provider, locked, deed, by=press.by, at=press.at):
+        judged, given = _clients(file, press, loaded, deed, locked, passes=carry is not None)
+        refuse_leaks(provider, file, stood)
+        loaded.changes += carry(provider, press, given) if carry else ()
+        if everybody or judged or given:
+            reclassify(provider, press, None if everybody else judged | set(given.values()))
+    loaded.restated = deed.restated
+
+
+def _members(provider: Provider, file: ProviderFile, loaded: Loaded) -> None:
+    for member in file.members:
+        if ensure_member(provider=provider, email=member.email, role=member.role):
+            loaded.note(f"member {member.email} is {member.role}")
+
+
+def _clients(
+    file: ProviderFile,
+    press: publishing.Press,
+    loaded: Loaded,
+    deed: Deed,
+    locked: Mapping[int, Retainer],
+    *,
+    passes: bool,
+) -> tuple[set[str], dict[str, str]]:
+    """The clients of the file: which are to be judged anew (slugs), and the names that are new to their clients."""
+    clients = [_named(each, loaded) for each in file.clients]
+    given = _names(file.clients, clients, press, loaded, passes=passes)
+    filled = zip(clients, file.clients, strict=True)
+    judged = {client.slug for client, each in filled if _filled(client, each, press, loaded, deed, locked)}
+    return judged, given
 
 
 def _provider(found: Provider, file: ProviderFile, loaded: Loaded, *, created: bool) -> Provider:
@@ -140,17 +164,17 @@ def _provider(found: Provider, file: ProviderFile, loaded: Loaded, *, created: b
     return provider
 
 
-def _rules(file: ProviderFile, provider: Provider, at: datetime, by: User | None, loaded: Loaded) -> str:
+def _rules(file: ProviderFile, provider: Provider, press: publishing.Press, loaded: Loaded) -> str:
     """Store the provider's rules and opening times; why all published entries must be judged anew, "" if not."""
     cause = ""
     if file.business_hours is not None:
-        today = at.astimezone(zone_of(provider)).date()
+        today = press.at.astimezone(zone_of(provider)).date()
         if save_opening_times(provider, file.business_hours, today=today):
             loaded.note("the provider's business hours")
             cause = Restatement.Cause.HOURS
     book = RuleBook.objects.order_by("-number").first()
     rules = file.rules if file.rules is not None else (None if book else DEFAULT_RULES)
-    if rules is not None and save_rules(rules, at=at, by=by):
+    if rules is not None and save_rules(rules, at=press.at, by=press.by):
         loaded.note("the provider's rules")
         cause = Restatement.Cause.RULES
     return cause
@@ -243,7 +267,8 @@ def _retainer(
     ]
     top_ups = regrant(file.top_ups, had_top_ups)
     adjustments = regrant(file.adjustments, had_adjustments)
-    _check_recorded(client, file.agreement, _kept(had_top_ups, top_ups), _kept(had_adjustments, adjustments))
+    left = still_standing(had_top_ups, top_ups), still_standing(had_adjustments, adjustments)
+    check_recorded(f"clients[{client.slug}].retainers[{file.agreement.key}]", file.agreement, *left)
     changed = publishing.save_version(retainer=retainer, agreement=file.agreement, at=press.at, by=press.by)
     if changed or top_ups.added or adjustments.added:
         loaded.note(f"retainer {client.slug}/{file.agreement.key}", client.slug)
@@ -252,21 +277,6 @@ def _retainer(
         publishing.retire_grants(publication, (*top_ups.retired, *adjustments.retired))
         publishing.grant(publication=publication, top_ups=top_ups.added, adjustments=adjustments.added)
     return changed and (before is None or _judges_otherwise(before, file.agreement))
-
-
-def _check_recorded(
-    client: Client,
-    agreement: Agreement,
-    top_ups: Sequence[TopUpTerms],
-    adjustments: Sequence[AdjustmentTerms],
-) -> None:
-    """Hours on record must still have a day and a pool: they would be gone from the page without a word."""
-    problems = check_agreement(agreement, top_ups, adjustments, has_business_hours=True)
-    if problems:
-        at = f"clients[{client.slug}].retainers[{agreement.key}]"
-        raise AgreementError(
-            tuple(AgreementProblem(at, f"{p.place} is on record and must fit: {p.message}") for p in problems)
-        )
 
 
 def _judges_otherwise(before: Agreement, after: Agreement) -> bool:
@@ -278,11 +288,6 @@ def _judges_otherwise(before: Agreement, after: Agreement) -> bool:
         after.starts,
         after.ends,
     )
-
-
-def _kept(standing: Sequence[G], change: Regrant[G]) -> list[G]:
-    """What stands of grants after some are retired, each of several equals counted."""
-    return list((Counter(standing) - Counter(change.retired)).elements())
 
 
 def _check_claims(client: Client) -> None:

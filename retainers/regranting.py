@@ -3,11 +3,13 @@
 Nothing is overwritten: the caller retires what is replaced and adds what is new, in one publication.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from retainers.terms import Adjustment, TopUp
+from retainers.agreements import AgreementError, AgreementProblem, check_agreement
+from retainers.terms import Adjustment, Agreement, TopUp
 
 G = TypeVar("G", TopUp, Adjustment)
 
@@ -69,3 +71,22 @@ def _says_the_same(one: G, other: G) -> bool:
 
 def _unmarked(grant: G) -> G:
     return replace(grant, key="", expires="never")
+
+
+def still_standing(standing: Sequence[G], change: Regrant[G]) -> list[G]:
+    """What stands of grants after some are retired, each of several equals counted."""
+    return list((Counter(standing) - Counter(change.retired)).elements())
+
+
+def check_recorded(
+    at: str,
+    agreement: Agreement,
+    top_ups: Sequence[TopUp],
+    adjustments: Sequence[Adjustment],
+) -> None:
+    """Hours on record must still have a day and a pool: they would be gone from the page without a word."""
+    problems = check_agreement(agreement, top_ups, adjustments, has_business_hours=True)
+    if problems:
+        raise AgreementError(
+            tuple(AgreementProblem(at, f"{p.place} is on record and must fit: {p.message}") for p in problems)
+        )

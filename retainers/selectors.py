@@ -82,13 +82,11 @@ def standings(
     with_hidden: bool = False,
     wanted: Wanted | None = None,
 ) -> list[Standing]:
-    """What each retainer's figures are `on` that date.
+    """What each retainer's figures are `on` that date; freshness is what a reader on `seen_on` (default: `on`) knew.
 
-    Freshness is what a reader on `seen_on` (default: `on`) knew. With `as_published` the entries, grants and
-    agreement are also those that were published by the end of that day; a retainer without a publication by
-    then is left out. `gate`: for a client's eyes, so that neutral words stand where a text leaks, and pools that
-    are hidden from the client are left out (`with_hidden`, for staff: stand there and say so). `wanted`: closed
-    cycles may be taken from what is kept of them (`kept`), without their work but for the cycles that it names.
+    `as_published`: entries, grants and agreement are those published by the end of that day; who has none is left out.
+    `gate`: for a client's eyes, with neutral words where a text leaks, without hidden pools (`with_hidden`, for staff:
+    they stand there and say so). `wanted`: closed cycles may be taken from `kept`, without work but for those named.
     """
     rows = list(retainers)
     seen = publications_seen(rows, seen_on or on, zone)
@@ -97,7 +95,18 @@ def standings(
     agreed = {row.pk: _agreement(row, heads[row.pk], gate, with_marks_of_hidden=with_hidden) for row in rows}
     is_hiding = gate is not None and not with_hidden
     read = _readings(rows, heads, agreed, on, wanted, is_hiding=is_hiding) if wanted else {}
-    exact = as_published or len(rows) <= EXACT_AT_ONCE
+    found, closed = _read(heads, read, zone, exact=as_published or len(rows) <= EXACT_AT_ONCE)
+    whole = []
+    for row in rows:
+        told, own = (heads[row.pk], seen.get(row.pk)), _outgoing(row, found[row.pk], gate)
+        whole.append(_standing(row, agreed[row.pk], told, own, on, zone, closed.get(row.pk, ())))
+    return [without_hidden(each) for each in whole] if is_hiding else whole
+
+
+def _read(
+    heads: Mapping[int, Publication], read: dict[int, Reading], zone: ZoneInfo, *, exact: bool
+) -> tuple[dict[int, Found], dict[int, tuple[CycleBalance, ...]]]:
+    """What is published at these publications, without what `read` has, and the closed cycles that it has."""
     found = published(
         heads,
         zone,
@@ -105,20 +114,7 @@ def standings(
         days={pk: each.days for pk, each in read.items()},
         without_grants={pk for pk, each in read.items() if each.grants is not None},
     )
-    closed = closed_cycles(read, heads, found, zone)
-    whole = [
-        _standing(
-            row,
-            agreed[row.pk],
-            (heads[row.pk], seen.get(row.pk)),
-            _outgoing(row, found[row.pk], gate),
-            on,
-            zone,
-            closed.get(row.pk, ()),
-        )
-        for row in rows
-    ]
-    return [without_hidden(each) for each in whole] if is_hiding else whole
+    return found, closed_cycles(read, heads, found, zone)
 
 
 def _readings(

@@ -41,6 +41,15 @@ def cycle_json(
     >>> answer["resets"], answer["total"]["remaining"], answer["total"]["carried_out"]
     ('2026-02-01', '8.00', None)
     """
+    told = {
+        "settled": settled,
+        "restated_on": None if restated_on is None else [day.isoformat() for day in restated_on],
+    }
+    said = _cycle_json(balance) | {"provisional": provisional}
+    return said | {name: each for name, each in told.items() if each is not None}
+
+
+def _cycle_json(balance: CycleBalance) -> dict[str, object]:
     return {
         "starts": balance.starts.isoformat(),
         "ends": balance.ends.isoformat(),
@@ -53,9 +62,6 @@ def cycle_json(
         "approved": write_hours(balance.approved),
         "overage_amount": write_hours(balance.overage_amount),
         "currency": balance.terms.currency,
-        "provisional": provisional,
-        **({} if settled is None else {"settled": settled}),
-        **({} if restated_on is None else {"restated_on": [day.isoformat() for day in restated_on]}),
     }
 
 

@@ -22,7 +22,7 @@ from retainers.agreements import (
     check_claims,
     rules_from_document,
 )
-from retainers.agreements.problems import Place
+from retainers.agreements.problems import Finding, Place
 from retainers.agreements.retainer_tables import read_retainer
 from retainers.agreements.tables import Table
 from retainers.effects import BalanceChange
@@ -80,24 +80,18 @@ def judge(
     rules: tuple[Rule, ...] = (),
 ) -> JudgedDraft:
     """Judge the draft of a retainer of `client`; `standing` is the one that is edited, None for a new one.
-
     `others` are further agreements of the client that would be saved with it (a renewal's old one), `top_ups`
-    and `charges` what would be granted with it, `rules` those of a new one.
-    """
-    place = Place()
-    table = Table(table_of(draft), place, [])
+    and `charges` what would be granted with it, `rules` those of a new one."""
+    table = Table(table_of(draft), Place(), [])
     read = read_retainer(table, has_business_hours=provider.business_hours is not None).agreement
     before = agreement_from_document(standing.version.document) if standing and standing.version else None
     agreement = replace(read, rules=before.rules if before else rules)
-    errors: dict[str, list[str]] = defaultdict(list)
-    for found, message in table.findings:
-        path, said = _said(found.path, message)
-        errors[input_of(path, draft)].append(said)
+    errors = _by_input(table.findings, draft)
     is_read = not errors
     if is_read:
         errors = _clashes(client, agreement, before, others)
     if errors:
-        return JudgedDraft(agreement, dict(errors), is_read=is_read)
+        return JudgedDraft(agreement, errors, is_read=is_read)
 
     def look() -> InView:
         file = file_of(provider, client, agreement, others=others, top_ups=top_ups, charges=charges)
@@ -106,6 +100,15 @@ def judge(
         return InView(changes, seen.mark, foreseen(provider, changes))
 
     return JudgedDraft(agreement, {}, look, tuple(top_ups))
+
+
+def _by_input(findings: Iterable[Finding], draft: AgreementDraft) -> dict[str, list[str]]:
+    """What is wrong with the draft, by the input that it is about."""
+    errors: dict[str, list[str]] = defaultdict(list)
+    for found, message in findings:
+        path, said = _said(found.path, message)
+        errors[input_of(path, draft)].append(said)
+    return dict(errors)
 
 
 def _said(path: Path, message: str) -> tuple[Path, str]:

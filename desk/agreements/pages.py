@@ -1,7 +1,7 @@
 """The page of an agreement, finished: its fields, the lines that the ledger worked out, and what saving would do."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -38,12 +38,12 @@ class AgreementPage:
     errors: tuple[str, ...]
     steps: tuple[Step, ...]
     terms: tuple[TermsPart, ...]
-    starts: tuple[FieldOption, ...]
-    checked: bool
-    effects: tuple[EffectLine, ...]
-    closed: str
-    mark: str
-    restating: RestatingPart | None
+    starts: tuple[FieldOption, ...] = ()
+    checked: bool = False
+    effects: tuple[EffectLine, ...] = ()
+    closed: str = ""
+    mark: str = ""
+    restating: RestatingPart | None = None
 
 
 def agreement_page(
@@ -61,22 +61,32 @@ def agreement_page(
     errors = judged.errors if judged else {}
     form = Form(draft, errors)
     read = judged.agreement if judged and judged.is_read else None
-    sound = read if judged and not judged.errors else None
-    in_view = judged.in_view if judged else InView()
     steps = agreement_steps(form, read, is_new)
     versions = tuple(_terms(form, at, terms, read) for at, terms in enumerate(draft.terms))
-    return AgreementPage(
+    page = AgreementPage(
         title=title,
         is_new=is_new,
         errors=tuple(_elsewhere(errors, steps, versions)),
         steps=steps,
         terms=versions,
-        starts=_starts(sound, today) if not is_new else (),
+    )
+    return _with_effects(page, judged, today, checked=checked, unticked=unticked) if judged else page
+
+
+def _with_effects(
+    page: AgreementPage, judged: JudgedDraft, today: date, *, checked: bool, unticked: bool
+) -> AgreementPage:
+    """The page with what saving would do."""
+    sound = judged.agreement if judged.is_read and not judged.errors else None
+    in_view = judged.in_view
+    return replace(
+        page,
+        starts=_starts(sound, today) if not page.is_new else (),
         checked=checked and sound is not None,
         effects=tuple(line for change in in_view.changes for line in effect_lines(change)),
         closed=_closed(in_view),
         mark=in_view.mark if checked else "",
-        restating=restating_part(in_view.restated, missing=unticked) if judged and checked else None,
+        restating=restating_part(in_view.restated, missing=unticked) if checked else None,
     )
 
 

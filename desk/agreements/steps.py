@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from desk.agreements import worked
-from desk.agreements.choices import explained, kinds_line
+from desk.agreements.choices import Line, explained, kinds_line
 from desk.agreements.draft import TermsDraft
 from desk.agreements.fields import Field, Form, about, kind_fields, pool_fields
 from desk.agreements.tried import tried
@@ -16,6 +16,10 @@ from desk.agreements.words_fields import words_by_language
 from presentation.phrases import listed
 from retainers.terms import Agreement
 
+RATES_HELP = (
+    "A rule gives an entry its category: after_hours, onsite, travel, or one of your own."
+    " “One hour counts as 2” doubles it."
+)
 Rows = tuple[tuple[Field, ...], ...]
 
 
@@ -72,37 +76,18 @@ def terms_steps(form: Form, at: int, terms: TermsDraft, sound: Agreement | None)
     def asked(step: str) -> tuple[Field, ...]:
         return explained(form.step(terms, step, prefix), prefix, sound, at)
 
+    def told(line: Line) -> str:
+        return line(case) if case else ""
+
     pools = tuple(pool_fields(form, prefix, row, pool) for row, pool in enumerate(terms.pools))
     kinds = tuple(kind_fields(form, prefix, row, kind) for row, kind in enumerate(terms.kinds))
     return (
         Step(_("Hours and fee"), asked("money"), pools, always_open=True, adds=True),
-        Step(_("Unused hours"), asked("leftover"), said=worked.close(case) if case else ""),
-        Step(
-            _("Work past the cap"),
-            asked("past"),
-            said=worked.overage(case) if case else "",
-        ),
-        Step(
-            _("How an entry counts"),
-            asked("counting"),
-            said=worked.call(case) if case else "",
-        ),
-        Step(
-            _("Special rates"),
-            asked("rates"),
-            kinds,
-            said=_rates(sound, at),
-            help=_(
-                "A rule gives an entry its category: after_hours, onsite, travel, or one of your own."
-                " “One hour counts as 2” doubles it."
-            ),
-            adds=True,
-        ),
-        Step(
-            _("Several pools, and short cycles"),
-            asked("parts"),
-            said=_parts(sound, at),
-        ),
+        Step(_("Unused hours"), asked("leftover"), said=told(worked.close)),
+        Step(_("Work past the cap"), asked("past"), said=told(worked.overage)),
+        Step(_("How an entry counts"), asked("counting"), said=told(worked.call)),
+        Step(_("Special rates"), asked("rates"), kinds, _rates(sound, at), RATES_HELP, adds=True),
+        Step(_("Several pools, and short cycles"), asked("parts"), said=_parts(sound, at)),
         Step(_("What the fee covers"), asked("scope"), said=terms["scope"].strip()),
         *(Step(each.title, each.fields, said=each.said) for each in words_by_language(form, prefix, terms)),
         *([Step(_("Another cycle"), asked("cycle"))] if at else []),

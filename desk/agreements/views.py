@@ -251,27 +251,19 @@ def _page(
     **told: Any,
 ) -> HttpResponse:
     today = today_at(the_member(request).provider)
-    title = draft["name"] if retainer else _("A new agreement")
-    shown = draft.with_spare_rows() if the_member(request).writes else draft
     page = agreement_page(
-        shown,
+        draft.with_spare_rows() if the_member(request).writes else draft,
         judged,
         is_new=retainer is None,
-        title=title,
+        title=draft["name"] if retainer else _("A new agreement"),
         today=today,
         checked=checked,
         unticked=unticked,
     )
-    context: dict[str, Any] = {
-        "page": page,
-        "client": client,
-        "key": retainer.key if retainer else "",
-        "unreached": unreached_pools(judged.agreement, retainer, today)
-        if judged and not judged.errors
-        else (),
-        "opened": mark_of(retainer),
-        **told,
-    }
+    is_sound = judged is not None and not judged.errors
+    unreached = unreached_pools(judged.agreement, retainer, today) if judged and is_sound else ()
+    key, opened = retainer.key if retainer else "", mark_of(retainer)
+    context = {"page": page, "client": client, "key": key, "unreached": unreached, "opened": opened, **told}
     return render(request, "agreements/agreement.html", context, status=status)
 
 

@@ -107,7 +107,7 @@ def _saved(request: HttpRequest, draft: ClientDraft, client: Client | None) -> H
     looked = look(request, client, (), own={_("Name, as the client reads it"): said.name})
     if looked.found:
         return _page(request, draft, client, {}, looked=looked)
-    ticked = "move" in request.POST
+    moves = Carrying(agreed="move" in request.POST, form=request.POST.get("moves", ""))
     try:
         with looked.letting_through():
             saved = save_client(
@@ -117,20 +117,17 @@ def _saved(request: HttpRequest, draft: ClientDraft, client: Client | None) -> H
                 form=form,
                 by=member.user,
                 at=timezone.now(),
-                moves=Carrying(agreed=ticked, form=request.POST.get("moves", "")),
+                moves=moves,
             )
     except MovesAskedError as asked:
-        moves = asked_moves(asked.found, was_ticked=ticked)
-        return _page(request, draft, client, {}, moves=moves)
+        return _page(request, draft, client, {}, moves=asked_moves(asked.found, was_ticked=moves.agreed))
     except StaleError as stale:
         now = theirs(Client.objects.all(), slug=draft.slug)
         return _page(request, draft, now, {}, meanwhile(draft, now, stale, form))
     except AgreementError as error:
         return _page(request, draft, client, {"psa_names": [each.message for each in error.problems]})
     messages.success(request, _("Saved."))
-    if client is None:
-        return redirect("agreement_new", saved.slug)
-    return redirect("client", saved.slug)
+    return redirect("agreement_new" if client is None else "client", saved.slug)
 
 
 def _page(

@@ -1,6 +1,6 @@
 """A client's page for staff, finished: the client's own figures with everything that stands behind them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -43,15 +43,13 @@ from presentation.accounts import is_block
 from presentation.days import dated, span
 from presentation.facts import Asked, RetainerFacts
 from retainers.balance import CycleBalance
-from retainers.models import Client, Contact
+from retainers.models import Client, Contact, Retainer
 
 
 @dataclass(frozen=True, slots=True)
 class RetainerView:
-    """One retainer: `part` is what the client's page shows of it, `paces` what staff know beyond it.
-
-    `cycles` are the choices of the cycle chooser, newest first.
-    """
+    """One retainer: `part` is what the client's page shows of it, `paces` what staff know beyond it; `cycles` are the
+    choices of the cycle chooser, newest first."""
 
     part: RetainerPart
     paces: str
@@ -117,9 +115,7 @@ def client_page(
     part: str = HOURS,
     pages: Mapping[str, str] | None = None,
 ) -> ClientPage:
-    """That part of the page of one client; `pages`: of its history, which page of each list. `LookupError` where
-    it has no such retainer or cycle.
-    """
+    """That part of the page; `pages`: of its history, which page of each list. `LookupError` for an unknown cycle."""
     zone = zone_of(provider)
     (case,) = client_cases(provider, today, client)
     rows = page_retainers(client)
@@ -133,21 +129,30 @@ def client_page(
         reason=reason(case, today, zone),
     )
     if part == SHARING:
-        return replace(
-            page,
-            links=_links(provider, client, today),
-            asks_for_code=step_of(client) is not None,
-            contacts=tuple(_contact(each) for each in client.contacts.all()),
-        )
+        return _sharing(page, provider, client, today)
     if part == HISTORY:
         return replace(page, history=_history(provider, client, names, today, pages or {}))
+    page = replace(page, tabs=_tabs({row.key: names.get(row.pk, row.key) for row in rows}, asked))
+    return replace(page, retainers=tuple(_with_rhythms(provider, client, rows, case, asked, today)))
+
+
+def _with_rhythms(
+    provider: Provider, client: Client, rows: list[Retainer], case: ClientCase, asked: Asked, today: date
+) -> Iterator[RetainerView]:
+    """Each retainer's hours, and the cadence that its own history proposes."""
     facts = page_facts(provider, rows, today, asked, with_hidden=True) if rows else ()
-    proposed = rhythms(rows, facts, today, zone)
-    shown = _retainers(provider, client, facts, case, asked, today)
+    proposed = rhythms(rows, facts, today, zone_of(provider))
+    for each in _retainers(provider, client, facts, case, asked, today):
+        yield replace(each, rhythm=proposed.get(each.part.key))
+
+
+def _sharing(page: ClientPage, provider: Provider, client: Client, today: date) -> ClientPage:
+    """With whom the client's figures are shared, and who is told of what."""
     return replace(
         page,
-        tabs=_tabs({row.key: names.get(row.pk, row.key) for row in rows}, asked),
-        retainers=tuple(replace(each, rhythm=proposed.get(each.part.key)) for each in shown),
+        links=_links(provider, client, today),
+        asks_for_code=step_of(client) is not None,
+        contacts=tuple(_contact(each) for each in client.contacts.all()),
     )
 
 
@@ -229,9 +234,8 @@ def _retainer(facts: RetainerFacts, part: RetainerPart, paces: str) -> RetainerV
 
 def _cycle_name(cycle: CycleBalance) -> str:
     """A prepaid block knows no cycle: it is looked at as it stood on a day."""
-    if is_block(cycle.terms):
-        return _("as of %(day)s") % {"day": dated(cycle.ends)}
-    return span(cycle.starts, cycle.ends)
+    as_of = _("as of %(day)s") % {"day": dated(cycle.ends)}
+    return as_of if is_block(cycle.terms) else span(cycle.starts, cycle.ends)
 
 
 def _log(facts: RetainerFacts) -> StaffLog:
@@ -252,10 +256,7 @@ def end_of_links(provider: Provider, client: Client) -> date | None:
 
 
 def _contact(contact: Contact) -> ContactLine:
-    roles = (
-        (contact.approves, _("may approve hours past the cap")),
-        (contact.alerts, _("gets alerts")),
-    )
+    roles = ((contact.approves, _("may approve hours past the cap")), (contact.alerts, _("gets alerts")))
     return ContactLine(contact.name, contact.email, ", ".join(words for holds, words in roles if holds))
 
 

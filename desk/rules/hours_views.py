@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import manager, the_member, today_at
-from accounts.seen import StaleError
+from accounts.seen import Seen, StaleError
 from desk.restating import agreed_in, is_lacking
 from desk.rules.opening_hours import HoursDraft, drafts_of, hours_page, read_drafts, times_in, with_spare
 from desk.rules.tried import TrialPage, trial_page
@@ -48,19 +48,29 @@ def _answered(request: HttpRequest, book: Book, drafts: tuple[HoursDraft, ...]) 
     if findings:
         return _page(request, book, drafts, findings=findings, status=WRONG)
     seen = seen_of(provider, book)
+    saves = request.POST.get("do") == "save"
+    shown, asks = _tried(request, book, times, saves=saves)
+    if not saves or asks:
+        return _page(request, book, drafts, shown=shown, asks=asks and saves, status=WRONG if saves else 200)
+    return _saved(request, book, times, seen)
+
+
+def _tried(request: HttpRequest, book: Book, times: OpeningTimes, *, saves: bool) -> tuple[TrialPage, bool]:
+    """What the hours would do; and whether that asks for a look at closed cycles, or for a word on them."""
+    provider = the_member(request).provider
     desk = read_desk(provider)
     trial = try_times(desk, book, times, on=today_at(provider))
     restated = foreseen(provider, trial.changes)
     unticked = is_lacking(agreed_in(request), restated)
-    asks = unticked or (bool(trial.closed) and request.POST.get("seen") != trial.digest)
-    saves = request.POST.get("do") == "save"
-    if not saves or asks:
-        changed = desk_under_times(desk, book, times)
-        shown = trial_page(trial, changed, of_a_rule=False, restated=restated, unticked=unticked and saves)
-        return _page(request, book, drafts, shown=shown, asks=asks and saves, status=WRONG if saves else 200)
+    changed = desk_under_times(desk, book, times)
+    page = trial_page(trial, changed, of_a_rule=False, restated=restated, unticked=unticked and saves)
+    return page, unticked or (bool(trial.closed) and request.POST.get("seen") != trial.digest)
+
+
+def _saved(request: HttpRequest, book: Book, times: OpeningTimes, seen: Seen) -> HttpResponse:
     try:
         entries = save_times(
-            provider=provider,
+            provider=the_member(request).provider,
             book=book,
             times=times,
             seen=seen,

@@ -11,7 +11,7 @@ from accounts.seen import Seen, StaleError
 from desk.restating import consent_in, is_lacking
 from desk.rules.draft import GENERAL, Errors, RuleDraft, merged, with_found
 from desk.rules.form import RuleForm, RulePage
-from desk.rules.tried import trial_page
+from desk.rules.tried import TrialPage, trial_page
 from imports.judging.books import seen_of
 from imports.judging.provider_rules import read_desk
 from imports.judging.rulebook import (
@@ -89,29 +89,40 @@ def answer(form: RuleForm, post: QueryDict, moment: FormMoment) -> RuleAnswer:
     hits = find_leaks_in(form.book, edit.rule, form.provider)
     passes = not hits or (posted.let and posted.flagged == posted.draft.wording)
     seen = seen_of(form.provider, form.book)
+    tried = _tried(form, posted, edit, moment)
+    if posted.do == SAVE and passes and not tried.asks:
+        return _save(form, posted, edit, hits, moment, seen)
+    page = _shown(
+        form,
+        posted,
+        hits=() if passes else hits,
+        trial=tried.page,
+        asks=tried.asks and posted.do == SAVE,
+    )
+    return RuleAnswer(page, is_wrong=posted.do == SAVE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What the edit would do; `asks`: of closed cycles, which nobody has agreed to or looked at yet."""
+
+    page: TrialPage
+    asks: bool
+
+
+def _tried(form: RuleForm, posted: Posted, edit: Edit, moment: FormMoment) -> _Tried:
     desk = read_desk(form.provider)
     trial = try_edit(desk, form.book, edit, on=moment.today)
     restated = foreseen(form.provider, trial.changes)
     unticked = is_lacking(posted.consent, restated)
-    asks = unticked or (bool(trial.closed) and posted.seen != trial.digest)
-    if posted.do == SAVE and passes and not asks:
-        return _save(form, posted, edit, hits, moment, seen)
-    return RuleAnswer(
-        _shown(
-            form,
-            posted,
-            hits=() if passes else hits,
-            trial=trial_page(
-                trial,
-                desk_under(desk, form.book, edit.rules),
-                of_a_rule=True,
-                restated=restated,
-                unticked=unticked and posted.do == SAVE,
-            ),
-            asks=asks and posted.do == SAVE,
-        ),
-        is_wrong=posted.do == SAVE,
+    page = trial_page(
+        trial,
+        desk_under(desk, form.book, edit.rules),
+        of_a_rule=True,
+        restated=restated,
+        unticked=unticked and posted.do == SAVE,
     )
+    return _Tried(page, unticked or (bool(trial.closed) and posted.seen != trial.digest))
 
 
 def _shown(form: RuleForm, posted: Posted, **found: object) -> RulePage:

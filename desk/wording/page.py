@@ -1,7 +1,7 @@
 """The wording queue of what is published: lines that still read as fallback text, and words up for review."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -117,33 +117,40 @@ def wording_page(provider: Provider, flagged: Sequence[Flagged] = (), asked: Ask
     """The queue as it is now, the most hours first. `flagged` words were just given and stand first, exactly as
     they were typed.
     """
-    typed = {origin for each in flagged for origin in each.words.origins}
-    every = _waiting()
-    waiting = [line for line in every if line.entry.origin not in typed and asked.wants(line)]
-    reviews = [line for line in _reviews() if line.entry.origin not in typed and asked.wants(line)]
-    groups = sorted(_grouped(waiting, _subject), key=lambda group: -sum(line.hours for line in group))
-    pages = Paginator(groups, A_PAGE)
+    typed, every = {origin for each in flagged for origin in each.words.origins}, _waiting()
+    waiting = _wanted(every, typed, asked)
+    reviews = _wanted(_reviews(), typed, asked)
+    pages = Paginator(sorted(_grouped(waiting, _subject), key=_least_first), A_PAGE)
     at = pages.get_page(asked.page)
     shown = list(at.object_list)
     up = _grouped(reviews, lambda line: (_subject(line), line.entry.wording))[:A_PAGE]
     returned = [_lines_of(each.words.origins) for each in flagged]
     sources = [line.source for group in (*shown, *up, *returned) for line in group if line.source]
     writer = _Writer(gate_for(provider, sources), read_memory(), drafts=asked.drafts)
-    lines = tuple(writer.waiting(group) for group in shown)
+    lines = tuple(map(writer.waiting, shown))
+    has_drafts = any(line.is_draftable for line in lines)
     return WordingPage(
         summary=_summary(waiting, reviews),
-        flagged=tuple(
-            writer.flagged(lines, each) for lines, each in zip(returned, flagged, strict=True) if lines
-        ),
+        flagged=tuple(writer.flagged(own, each) for own, each in zip(returned, flagged, strict=True) if own),
         waiting=lines,
-        reviews=tuple(writer.review(group) for group in up),
+        reviews=tuple(map(writer.review, up)),
         asked=asked,
         clients=_clients(every),
         more=more_words(pages.count, at.start_index(), at.end_index()) if pages.num_pages > 1 else "",
         newer=asked.address(at.previous_page_number()) if at.has_previous() else "",
         older=asked.address(at.next_page_number()) if at.has_next() else "",
-        with_drafts=asked.address(at.number, drafts=True) if any(line.is_draftable for line in lines) else "",
+        with_drafts=asked.address(at.number, drafts=True) if has_drafts else "",
     )
+
+
+def _wanted(lines: Iterable[WordedLine], typed: set[UUID], asked: Asked) -> list[WordedLine]:
+    """Those that are asked for; what was just typed stands first by itself."""
+    return [line for line in lines if line.entry.origin not in typed and asked.wants(line)]
+
+
+def _least_first(group: Sequence[WordedLine]) -> Decimal:
+    """Sorts the most hours to the front."""
+    return -sum((line.hours for line in group), ZERO)
 
 
 def _clients(lines: Sequence[WordedLine]) -> tuple[tuple[str, str], ...]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from accounts.models import Provider
 from accounts.seen import Seen
 from retainers.agreements import (
@@ -63,3 +65,11 @@ def seen_of(provider: Provider, book: Book) -> Seen:
         publications=dict(rows.values_list("pk", "publication_id")),
         versions={"rules": provider_book().version, "business_hours": provider.business_hours},
     )
+
+
+def concerned_by(book: Book) -> QuerySet[Retainer, int]:
+    """The keys of all retainers whose entries the book judges."""
+    rows = (
+        Retainer.objects.filter(client=book.retainer.client_id) if book.retainer else Retainer.objects.all()
+    )
+    return rows.values_list("pk", flat=True)

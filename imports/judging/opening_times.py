@@ -4,9 +4,9 @@ What a change of them does is a trial of the published entries, as with rules; s
 transaction.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -14,7 +14,7 @@ from accounts.audit import record
 from accounts.models import Provider, User
 from accounts.providers import lock_provider
 from accounts.seen import Seen, StaleError
-from imports.judging.books import Book, seen_of
+from imports.judging.books import Book, concerned_by, seen_of
 from imports.judging.provider_rules import Desk
 from imports.judging.reclassify import reclassify
 from imports.judging.rule_trial import Trial, try_out
@@ -69,9 +69,7 @@ def save_times(
     `StaleError` where what the trial came from is no longer so, `RestatingError` for closed cycles that `agreed`
     does not name. The caller has checked that they make sense.
     """
-    fresh = lock_provider(provider)
-    concerned = Retainer.objects.filter(client=book.retainer.client_id) if book.retainer else Retainer.objects
-    rows = publishing.lock(concerned.values_list("pk", flat=True))
+    fresh, rows = lock_provider(provider), publishing.lock(concerned_by(book))
     if seen != seen_of(fresh, book):
         raise StaleError(("business_hours",))
     press = publishing.Press(Publication.Kind.RULES, at, by)
@@ -83,15 +81,8 @@ def save_times(
         entries = reclassify(fresh, press, book.slugs) if saved else 0
     if not saved:
         return None
-    hours: Sequence[object] | dict[str, object] = opening_times_document(times)
-    record(
-        by,
-        "business hours changed",
-        book.key,
-        about=book.slugs or (),
-        entries=entries,
-        business_hours=hours,
-    )
+    said: dict[str, Any] = {"entries": entries, "business_hours": opening_times_document(times)}
+    record(by, "business hours changed", book.key, about=book.slugs or (), **said)
     return entries
 
 

@@ -17,7 +17,7 @@ from accounts.audit import record
 from accounts.models import Provider, User
 from accounts.providers import lock_provider
 from accounts.seen import Seen, StaleError
-from imports.judging.books import Book, provider_book, seen_of
+from imports.judging.books import Book, concerned_by, provider_book, seen_of
 from imports.judging.provider_rules import Desk
 from imports.judging.reclassify import reclassify
 from imports.judging.rule_trial import Trial, try_out
@@ -145,6 +145,12 @@ def try_edit(desk: Desk, book: Book, edit: Edit, *, on: date) -> Trial:
     )
 
 
+def _refuse_senseless(book: Book, edit: Edit, provider: Provider) -> None:
+    problems = find_problems(book, edit.rules, provider)
+    if problems:
+        raise AgreementError(as_problems(problems))
+
+
 @transaction.atomic
 def save(
     *,
@@ -158,18 +164,13 @@ def save(
 ) -> int:
     """Save the edit and publish what follows; how many entries are judged otherwise.
 
-    Raises `RestatingError` for closed cycles that `agreed` does not name.
-    `seen` is what the trial came from that was looked at. `StaleError` where that is no longer so, or the book
-    no longer the newest; `AgreementError` for rules that make no sense.
+    `seen` is what the trial came from that was looked at. `StaleError` where that is no longer so or the book no longer
+    the newest, `AgreementError` for rules that make no sense, `RestatingError` for closed cycles not `agreed` to.
     """
-    fresh = lock_provider(provider)
-    concerned = Retainer.objects.filter(client=book.retainer.client_id) if book.retainer else Retainer.objects
-    rows = publishing.lock(concerned.values_list("pk", flat=True))
+    fresh, rows = lock_provider(provider), publishing.lock(concerned_by(book))
     if seen is not None and seen != seen_of(fresh, book):
         raise StaleError(("rules",))
-    problems = find_problems(book, edit.rules, provider)
-    if problems:
-        raise AgreementError(as_problems(problems))
+    _refuse_senseless(book, edit, provider)
     press = publishing.Press(Publication.Kind.RULES, at, by, edit.rule.name)
     with restating(provider, rows, Deed(Restatement.Cause.RULES, agreed=agreed), by=by, at=at):
         if book.retainer is None:
@@ -177,10 +178,9 @@ def save(
         else:
             saved = _save_own(rows[book.retainer.pk], book.version, edit, press)
         entries = reclassify(provider, press, book.slugs) if saved else 0
-    if not saved:
-        return 0
-    said = {"rules": book.key, "entries": entries, "rule": rules_document([edit.rule])[0]}
-    record(by, f"rule {edit.kind}", edit.rule.name, about=book.slugs or (), **said)
+    if saved:
+        said = {"rules": book.key, "entries": entries, "rule": rules_document([edit.rule])[0]}
+        record(by, f"rule {edit.kind}", edit.rule.name, about=book.slugs or (), **said)
     return entries
 
 

@@ -6,6 +6,7 @@ Everything that is decided once a file (columns, units, decimal mark, order of d
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from imports.reading.cell_errors import SHOWN_CHARS, CellError, UnreadableCells
 from imports.reading.clean import clean_line
@@ -47,16 +48,17 @@ def _worked_of_refused(entry: EntryRecord, plan: ReadingPlan) -> Decimal:
         return ZERO
 
 
+def _kept_inside(texts: dict[str, Any]) -> dict[str, Any]:
+    """Of what nobody outside may read: all of it among the internal notes."""
+    inside = (texts.get(name, "") for name in ("internal_notes", "notes", "description"))
+    joined = "\n".join(filter(None, inside))
+    return {"hidden": True, "notes": "", "description": "", "internal_notes": joined}
+
+
 def _build(entry: EntryRecord, cells: Cells) -> Row | Grant:
     plan, figures, texts = cells.plan, cells.figures.of(entry), cells.texts.of(entry)
     if figures.is_inside:
-        inside = (texts.get(name, "") for name in ("internal_notes", "notes", "description"))
-        texts |= {
-            "hidden": True,
-            "notes": "",
-            "description": "",
-            "internal_notes": "\n".join(filter(None, inside)),
-        }
+        texts |= _kept_inside(texts)
     days, deducted, bills = figures.days, figures.deducted, figures.is_billable
     if plan.columns.shape.ledger_sign and deducted is not None:
         if is_top_up(deducted, entry.record.cells, plan.columns):

@@ -188,37 +188,33 @@ def _unknown(
     known = _known_keys(("date", "start", *HOURS_FIELDS, "company", "technician", "ticket", "notes"))
     likely = max(records, key=lambda record: (len(header_keys(record.cells) & known), len(record.cells)))
     keys = header_keys(likely.cells)
-    seen = ", ".join(f"“{cell.strip()[:40]}”" for cell in likely.cells[:_SHOWN_HEADERS] if cell.strip())
-    if mapping := _meant(wanted, keys, mappings):
-        lacking = ", ".join(f"“{header}”" for header in mapping.lacking(keys))
-        return _refused(
-            likely,
-            f"This file lacks {lacking} of the mapping “{mapping.name}”. {_seen(seen)} Where a column was "
-            "renamed, map it again once.",
+    return _refused(likely, _remedy(likely, wanted, _meant(wanted, keys, mappings), records))
+
+
+def _remedy(likely: Record, wanted: str | None, meant: Mapping | None, records: Sequence[Record]) -> str:
+    """What is the matter with that header, and what to do: by what was named, meant, or is most like it."""
+    keys, seen = header_keys(likely.cells), _seen(likely)
+    if meant is not None:
+        lacking = ", ".join(f"“{header}”" for header in meant.lacking(keys))
+        return (
+            f"This file lacks {lacking} of the mapping “{meant.name}”. {seen} Where a column was "
+            "renamed, map it again once."
         )
     if wanted is not None:
-        return _refused(
-            likely,
-            f"This file lacks {_lacking(keys, shapes_named(wanted))} of the format {wanted}. {_seen(seen)}",
-        )
-    if wanted is None and (ready := ready_made(likely.cells)):
-        return _refused(
-            likely,
-            f"This looks like an export of {ready.label}. {_seen(seen)} Accept the mapping that is proposed for it "
-            f"once, in the browser, or read the file as {ready.name} (--format {ready.name}).",
+        return f"This file lacks {_lacking(keys, shapes_named(wanted))} of the format {wanted}. {seen}"
+    if ready := ready_made(likely.cells):
+        return (
+            f"This looks like an export of {ready.label}. {seen} Accept the mapping that is proposed for it "
+            f"once, in the browser, or read the file as {ready.name} (--format {ready.name})."
         )
     if _sums_up(keys, likely, records):
-        return _refused(
-            likely,
+        return (
             "This file has hours but no date of work: it looks like a summary. Export the report that "
-            "lists single "
-            f"time entries, each with its date. {_seen(seen)}",
+            f"lists single time entries, each with its date. {seen}"
         )
-    return _refused(
-        likely,
-        f"HourTab doesn't know this file's columns. {_seen(seen)} Map them by hand once (HourTab remembers "
-        "it), use "
-        "the template with the columns Date, Client and Hours, or name the format.",
+    return (
+        f"HourTab doesn't know this file's columns. {seen} Map them by hand once (HourTab remembers "
+        "it), use the template with the columns Date, Client and Hours, or name the format."
     )
 
 
@@ -235,8 +231,9 @@ def _sums_up(keys: frozenset[str], header: Record, records: Sequence[Record]) ->
     return bool(has_hours) and not has_day and not _has_dates(records, header)
 
 
-def _seen(seen: str) -> str:
-    return f"Its headers seem to be: {seen}."
+def _seen(likely: Record) -> str:
+    cells = [cell.strip()[:40] for cell in likely.cells[:_SHOWN_HEADERS] if cell.strip()]
+    return f"Its headers seem to be: {', '.join(f'“{cell}”' for cell in cells)}."
 
 
 def _lacking(keys: frozenset[str], shapes: Sequence[Format]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Required, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from imports.reading.build import Cells, build
@@ -40,22 +41,8 @@ Recall = Callable[[str, tuple[str, ...]], Answers]
 Spare = Callable[[str], Collection[str]]
 
 
-def parse(
-    data: bytes,
-    *,
-    format: str | None = None,  # noqa: A002
-    date_order: str | None = None,
-    timezone: ZoneInfo,
-    single_client: bool = False,
-    today: date,
-    mappings: Sequence[Mapping] = (),
-    answers: Answers | None = None,
-    recall: Recall | None = None,
-    clients: Collection[str] = (),
-    may_be_empty: bool = False,
-    spare: Spare | None = None,
-) -> ParsedFile:
-    """Read one export.
+class HowToRead(TypedDict, total=False):
+    """What a reading goes by.
 
     `format` is a format's or a saved mapping's name (None: recognised); `date_order` the provider's "mdy",
     "dmy" or "ymd", used where the file doesn't decide; `timezone` the provider's, in which dates are given;
@@ -63,37 +50,47 @@ def parse(
     a person says of this file; `recall`: what was said before about files of that format and headers.
     `clients`: every name by which a client is known; a column that bears them matters. `may_be_empty`: a file
     without entries says that there was no work. `spare`: the marks of rows of a format that are known and need not
-    be read again (`row_marks`). Raises `UnreadableFileError` where the file as a whole can't
-    be read; a bad row is a `Problem` in `refused`.
+    be read again (`row_marks`).
+    """
+
+    format: str | None
+    date_order: str | None
+    timezone: Required[ZoneInfo]
+    single_client: bool
+    today: Required[date]
+    mappings: Sequence[Mapping]
+    answers: Answers | None
+    recall: Recall | None
+    clients: Collection[str]
+    may_be_empty: bool
+    spare: Spare | None
+
+
+def parse(data: bytes, **how: Unpack[HowToRead]) -> ParsedFile:
+    """Read one export. Raises `UnreadableFileError` where the file as a whole can't be read; a bad row is a
+    `Problem` in `refused`.
 
     >>> export = b"Date,Client,Hours\\n2026-06-02,Acme,1:30\\n"
     >>> file = parse(export, timezone=ZoneInfo("UTC"), today=date(2026, 6, 3))
     >>> file.format, file.rows[0].line, file.rows[0].worked
     ('generic', 2, Decimal('1.5000'))
     """
-    opened = _open(data, format, mappings, answers or Answers(), recall)
+    clients, named = how.get("clients", ()), how.get("format")
+    opened = _open(data, named, how.get("mappings", ()), how.get("answers") or Answers(), how.get("recall"))
     del data  # each of a file's shapes is let go once the next stands
-    table = _table_of(opened, clients, is_named=format is not None)
-    _refuse_without_client(table.columns, table.body, single_client=single_client)
-    warnings = refuse_double_columns(table.columns, [entry.record for entry in table.body.entries])
-    facts = gather(
-        table.body.entries,
-        table.columns,
-        delimiter=opened.found.delimiter,
-        date_order=date_order,
-        zone=timezone,
-        today=today,
-        answers=opened.said,
-    )
-    known = _known(table.body, facts.plan, spare)
+    table = _table_of(opened, clients, is_named=named is not None)
+    _refuse_without_client(table.columns, table.body, single_client=how.get("single_client", False))
+    doubled = refuse_double_columns(table.columns, [entry.record for entry in table.body.entries])
+    facts = _facts_of(opened, table, how)
+    known = _known(table.body, facts.plan, how.get("spare"))
     asked = list(column_questions(table.body.entries, table.columns, opened.said.unread, clients))
-    file = _read(table.body, facts, today, known)
-    if not may_be_empty:
+    file = _read(table.body, facts, how["today"], known)
+    if not how.get("may_be_empty", False):
         _refuse_without_entries(file, table.columns)
     return replace(
         file,
         set_aside=_in_order((*opened.set_aside, *table.set_aside, *file.set_aside)),
-        warnings=(*warnings, *file.warnings),
+        warnings=(*doubled, *file.warnings),
         questions=(*asked, *file.questions),
         encoding=opened.encoding,
         delimiter=opened.found.delimiter,
@@ -186,6 +183,18 @@ def _known(body: Body, plan: ReadingPlan, spare: Spare | None) -> Collection[str
     if spare is None or body.totals or shape.dated_by_end or shape.ledger_sign:
         return ()
     return spare(shape.name)
+
+
+def _facts_of(opened: _Opened, table: _Table, how: HowToRead) -> Facts:
+    return gather(
+        table.body.entries,
+        table.columns,
+        delimiter=opened.found.delimiter,
+        date_order=how.get("date_order"),
+        zone=how["timezone"],
+        today=how["today"],
+        answers=opened.said,
+    )
 
 
 def _read(body: Body, facts: Facts, today: date, known: Collection[str]) -> ParsedFile:

@@ -47,6 +47,14 @@ class Reworded:
     flagged: tuple[Flagged, ...]
 
 
+def _locked(origins: Collection[UUID]) -> tuple[dict[UUID, Entry], dict[int, Retainer]]:
+    """The published lines of these rows, and their retainers, locked; a line that was moved meanwhile is left out."""
+    live = Entry.objects.filter(origin__in=origins, retired_in=None)
+    retainers = publishing.lock(live.values_list("retainer", flat=True))
+    still_there = live.filter(retainer__in=retainers).select_related("retainer__client")
+    return {entry.origin: entry for entry in still_there}, retainers
+
+
 @transaction.atomic
 def reword(
     *, provider: Provider, given: Sequence[NewWords], by: User | None, at: datetime, seen: str = ""
@@ -56,10 +64,7 @@ def reword(
     `seen` is the digest of what was in view in the form that gave them.
     """
     origins = {origin for words in given for origin in words.origins}
-    live = Entry.objects.filter(origin__in=origins, retired_in=None)
-    retainers = publishing.lock(live.values_list("retainer", flat=True))
-    still_there = live.filter(retainer__in=retainers)  # a line that was moved meanwhile stands elsewhere
-    entries = {entry.origin: entry for entry in still_there.select_related("retainer__client")}
+    entries, retainers = _locked(origins)
     sources = sources_of(origins)
     gate = gate_for(provider, sources.values())
     press = publishing.Press(Publication.Kind.WORDING, at, by, "Wording", seen)

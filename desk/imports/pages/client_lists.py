@@ -3,6 +3,7 @@
 Each list is shown a page at a time, so that three hundred clients are as usable as ten.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -73,13 +74,12 @@ def client_lists(
     """
     wanted = " ".join(searched.casefold().split())
     named = [client for client in plan.clients if wanted in client.client.name.casefold()]
-    lines = [client_line(client, plan, going) for client in named]
-    settled = [line for line in lines if line.is_settled and not line.asks]
-    shown = [line for line in lines if line not in settled and not line.is_quiet]
-    asking = [line for line in shown if line.asks]
-    asking += [line for line in shown if line.is_striking and not line.asks]
-    ready = [line for line in shown if not line.asks and not line.is_striking]
-    first = _list("asking", asking, pages, "")
+    sorted_lines: dict[str, list[ClientLine]] = defaultdict(list)
+    for client in named:
+        line = client_line(client, plan, going)
+        sorted_lines[_list_of(line)].append(line)
+    ready, settled = sorted_lines["ready"], sorted_lines["settled"]
+    first = _list("asking", sorted_lines["asking"] + sorted_lines["striking"], pages, "")
     second = _list("ready", ready, pages, _ready_words(ready))
     last = _list("settled", settled, pages, _settled_words(len(settled)))
     ticks = [line.slug for each in (first, second, last) for line in each.lines if line.removal is None]
@@ -88,9 +88,7 @@ def client_lists(
         asking=first,
         ready=second,
         settled=last,
-        quiet=None
-        if wanted
-        else _quiet([line for line in lines if line.is_quiet and line not in settled], plan),
+        quiet=None if wanted else _quiet(sorted_lines["quiet"], plan),
         asks_all=len(waiting) if len(waiting) > 1 else 0,
         removals=_removals_of_all(waiting),
         shown=" ".join(ticks),
@@ -143,6 +141,17 @@ def _settled_words(count: int) -> str:
     if not count:
         return ""
     return _("%(clients)s held back, with nothing new in this file") % {"clients": counts.clients(count)}
+
+
+def _list_of(line: ClientLine) -> str:
+    """In which list it is read; what asks or strikes stands first."""
+    if line.is_settled and not line.asks:
+        return "settled"
+    if line.is_quiet:
+        return "quiet"
+    if line.asks:
+        return "asking"
+    return "striking" if line.is_striking else "ready"
 
 
 def _quiet(lines: Sequence[ClientLine], plan: Plan) -> QuietClients | None:

@@ -5,6 +5,7 @@ What stops it comes first, then the sums and the clients; each part of the page 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -93,15 +94,13 @@ def preview_page(
     plan: Plan, source: Import, provider: Provider, pages: Mapping[str, str] | None = None
 ) -> PreviewPage:
     """`pages`: by list of clients, the page that is asked for; `q`: the part of a name that they are narrowed to."""
-    asked, unknown, restated = questions(plan), companies(plan), _restated(plan)
+    asked, unknown = questions(plan), companies(plan)
     wanted = {part: (pages or {}).get(part, "1") for part in PARTS}
     going = {client.client.slug for client in plan.published_clients}
     warnings = (*_warnings(plan), *late_start(plan))
     return PreviewPage(
         facts=_facts(plan),
-        through=_("Covers work through %(day)s") % {"day": days.full_day(plan.through)}
-        if plan.through
-        else "",
+        through=_through(plan),
         digest=plan.basis.digest,
         decide=_decide(plan, asked, unknown),
         rows=rows_tally(plan),
@@ -110,21 +109,32 @@ def preview_page(
         more_warnings=warnings[MOST_WARNINGS:],
         more_warnings_words=_more_warnings(len(warnings) - MOST_WARNINGS),
         questions=asked,
-        restated=restated,
+        restated=_restated(plan),
         refusals=_refusals(plan) if plan.refused else None,
         companies=unknown,
         columns=columns_read(plan),
         clients=client_lists(plan, wanted, going, (pages or {}).get("q", "")[:MOST_SEARCHED]),
         words=word_queue(plan, source, provider, pages or {}),
-        excluded=excluded_lines(plan),
-        set_aside=aside_lines(plan),
-        unread=", ".join(plan.parsed.unread_columns),
-        aside_words=aside_words(plan),
-        rows_again=_rows_again(plan),
+        **_left_out(plan),
         is_again=plan.options.again,
         grants=grant_offers(plan.grants, source, provider),
         go=go(plan),
     )
+
+
+def _through(plan: Plan) -> str:
+    return _("Covers work through %(day)s") % {"day": days.full_day(plan.through)} if plan.through else ""
+
+
+def _left_out(plan: Plan) -> dict[str, Any]:
+    """What of the file is not counted, set aside or read before."""
+    return {
+        "excluded": excluded_lines(plan),
+        "set_aside": aside_lines(plan),
+        "unread": ", ".join(plan.parsed.unread_columns),
+        "aside_words": aside_words(plan),
+        "rows_again": _rows_again(plan),
+    }
 
 
 def _facts(plan: Plan) -> str:

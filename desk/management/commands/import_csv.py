@@ -33,14 +33,9 @@ class Command(BaseCommand):
         )  # fmt: skip
         parser.add_argument("--restate", action="store_true", help="let figures of settled cycles change")
         parser.add_argument(
-            "--restate-reason",
-            default="",
-            metavar="TEXT",
-            help="why, in words for the client; with --restate",
+            "--restate-reason", default="", metavar="TEXT", help="with it: why, for the client"
         )
-        parser.add_argument(
-            "--replace", default="", metavar="FORMAT", help="retire what came from that format"
-        )
+        parser.add_argument("--replace", default="", metavar="FORMAT", help="retire what came from it")
         parser.add_argument("--json", action="store_true")
         say_who(parser)
 

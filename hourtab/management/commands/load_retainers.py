@@ -1,6 +1,7 @@
 """`load_retainers FILE.toml [--dry-run] [--restate]`: create or update a provider's agreements from one file."""
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,21 @@ from retainers.restating.saying import read_consent, say_why
 from retainers.restating.writing import LeakingReasonError, RestatingError
 
 
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What can't be loaded, said in the command's own way."""
+    try:
+        yield
+    except MovesAskedError as asked:
+        raise BadInputError(*_asked(asked)) from asked
+    except AgreementError as error:
+        raise BadInputError(*(str(problem) for problem in error.problems)) from error
+    except LeakingReasonError as error:
+        raise BadInputError(error.said, "Nothing was changed.") from error
+    except RestatingError as error:
+        raise BadInputError(*_refused(error)) from error
+
+
 class Command(BaseCommand):
     help = "Creates or updates a provider with its clients and retainers from one TOML file."
 
@@ -44,12 +60,11 @@ class Command(BaseCommand):
         say_why(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        consent = read_consent(options)
-        try:
+        carry = Carrying(agreed=options["restate"])
+        with _refusals():
             opened = tuple(each.slug for each in all_of_them() if each.business_hours is not None)
             file = read_file(_read(options["file"]), with_business_hours=opened)
             _refuse_unknown_formats(file)
-            carry = Carrying(agreed=options["restate"])
             loaded = load(
                 file,
                 at=timezone.now(),
@@ -57,16 +72,8 @@ class Command(BaseCommand):
                 reclassify=reclassify,
                 carry=carry,
                 dry_run=options["dry_run"],
-                agreed=consent,
+                agreed=read_consent(options),
             )
-        except MovesAskedError as asked:
-            raise BadInputError(*_asked(asked)) from asked
-        except AgreementError as error:
-            raise BadInputError(*(str(problem) for problem in error.problems)) from error
-        except LeakingReasonError as error:
-            raise BadInputError(error.said, "Nothing was changed.") from error
-        except RestatingError as error:
-            raise BadInputError(*_refused(error)) from error
         for change in loaded.changes:
             self.stdout.write(change)
         if not loaded.changes:
