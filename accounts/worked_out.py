@@ -8,15 +8,23 @@ scope of tenancy is one of the values: it is looked up anew with every asking, a
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
 from accounts import scope
 from accounts.tenancy import current_tenant
 
 WHOSE = -1_000_000_007  # stands for the provider in scope while a query is put together
+NUMBER, DAY = (
+    1_000_000_007,
+    date(2999, 1, 1),
+)  # and these, and those after them, for the values that are asked with
+
+Value = str | int | date | datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +39,37 @@ class _Query:
 
 
 class WorkedOut:
-    """`make` gives the queryset for the texts that it is called with; each thread puts it together once."""
+    """`make` gives the queryset for the values that it is called with; each thread puts it together once."""
 
     def __init__(self, make: Callable[..., QuerySet[Any]]) -> None:
         self._make = make
         self._known = threading.local()
 
-    def rows(self, *texts: str) -> Iterator[Any]:
-        """What the queryset for these texts gives, in its own order: objects, or tuples of `values_list`."""
-        tenant = current_tenant()
-        query = self._query(len(texts), of_one=tenant is not None)
-        parameters, values = list(query.parameters), (tenant, *texts)
+    def rows(self, *values: Value) -> Iterator[Any]:
+        """What the queryset for these values gives, in its own order: objects, or tuples of `values_list`."""
+        tenant, connection = current_tenant(), connections[scope.read_from.get()]
+        query = self._query(values, connection, of_one=tenant is not None)
+        parameters = list(query.parameters)
+        given = (tenant, *(_adapted(value, connection) for value in values))
         for at, value in query.places:
-            parameters[at] = values[value]
-        with connections[scope.read_from.get()].cursor() as cursor:
+            parameters[at] = given[value]
+        with connection.cursor() as cursor:
             cursor.execute(query.sql, parameters)
             found = cursor.fetchall()
         return iter(query.rows._iterable_class(_Asked(query, found)))
 
-    def _query(self, texts: int, *, of_one: bool) -> _Query:
-        at = scope.read_from.get()
-        known, key = self._known.__dict__, f"{texts} {of_one} {at} {connections[at].vendor}"
+    def _query(self, values: Sequence[Value], connection: BaseDatabaseWrapper, *, of_one: bool) -> _Query:
+        kinds = " ".join(type(value).__name__ for value in values)
+        known, key = self._known.__dict__, f"{kinds} {of_one} {connection.alias} {connection.vendor}"
         query: _Query | None = known.get(key)
         if query is None:
-            query = known[key] = self._put_together(texts, of_one=of_one)
+            query = known[key] = self._put_together(values, connection, of_one=of_one)
         return query
 
-    def _put_together(self, texts: int, *, of_one: bool) -> _Query:
-        marks = [f"value {number} of a query" for number in range(1, texts + 1)]
+    def _put_together(
+        self, values: Sequence[Value], connection: BaseDatabaseWrapper, *, of_one: bool
+    ) -> _Query:
+        marks = [_mark(value, number) for number, value in enumerate(values, 1)]
         token = scope.current.set(WHOSE if of_one else scope.ALL)
         try:
             rows = self._make(*marks)
@@ -66,13 +77,46 @@ class WorkedOut:
             sql, parameters = compiler.as_sql()
         finally:
             scope.current.reset(token)
-        values = [WHOSE, *marks] if of_one else [None, *marks]
+        adapted = [_adapted(mark, connection) for mark in marks]
+        known = [WHOSE, *adapted] if of_one else [None, *adapted]
         places = tuple(
-            (at, values.index(one)) for at, one in enumerate(parameters) if one is not None and one in values
+            (at, known.index(one)) for at, one in enumerate(parameters) if one is not None and one in known
         )
-        if {value for _at, value in places} < set(range(0 if of_one else 1, texts + 1)):
+        if {value for _at, value in places} < set(range(0 if of_one else 1, len(known))):
             raise TypeError(f"{self._make} does not ask for each of its values as it is given.")
+        _remember_converters(compiler)
         return _Query(rows, compiler, sql, tuple(parameters), places)
+
+
+def _mark(value: Value, number: int) -> Value:
+    """Something of the same kind that no query has of its own."""
+    if isinstance(value, str):
+        return f"value {number} of a query"
+    if isinstance(value, int):
+        return NUMBER + number
+    if isinstance(value, datetime):
+        return datetime.combine(DAY, datetime.min.time(), UTC) + timedelta(days=number)
+    return DAY + timedelta(days=number)
+
+
+def _adapted(value: Value, connection: BaseDatabaseWrapper) -> Any:
+    """As a field hands it to the database."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
+
+
+def _remember_converters(compiler: Any) -> None:
+    """How columns become values is looked up once, and not with every asking."""
+    known: list[Any] = []
+    look_up = compiler.get_converters
+
+    def converters(fields: Any) -> Any:
+        if not known:
+            known.append(look_up(fields))
+        return known[0]
+
+    compiler.get_converters = converters
 
 
 class _Asked:

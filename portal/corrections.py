@@ -9,14 +9,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts import scope
 from accounts.access import zone_of
 from accounts.models import Provider
+from accounts.worked_out import WorkedOut
 from portal.changed_lines import Difference, difference, lines_of
 from presentation.facts import Since
 from retainers.agreements.fields import agreement_from_document
@@ -91,12 +94,26 @@ def entries_of(shown: Iterable[tuple[Publication, Sequence[CycleBalance]]]) -> l
 
     Also those that began in the week before: split at midnight they may go on in the cycle.
     """
-    asked = Q()
-    for head, cycles in shown:
-        days = (cycles[0].starts - timedelta(days=7), cycles[-1].ends)
-        asked |= Q(retainer=head.retainer_id, day__range=days, added_in__number__lte=head.number)
+    asked = [
+        (head.retainer_id, cycles[0].starts - timedelta(days=7), cycles[-1].ends, head.number)
+        for head, cycles in shown
+    ]
+    if len(asked) == 1:
+        return list(_with_publications(OF_ONE.rows(*asked[0])))
+    which = reduce(or_, (_within(*each) for each in asked), Q())
+    return list(_with_publications(_columns(which))) if asked else []
+
+
+def _within(retainer: int, first: date, last: date, number: int) -> Q:
+    return Q(retainer=retainer, day__range=(first, last), added_in__number__lte=number)
+
+
+def _columns(which: Q) -> QuerySet[Any, Any]:
     columns = (*OF_ENTRY, *(f"{name}__{each}" for name in CAME_AND_WENT for each in OF_PUBLICATION))
-    return list(_with_publications(Entry.objects.filter(asked).values_list(*columns))) if asked else []
+    return Entry.objects.filter(which).values_list(*columns)
+
+
+OF_ONE = WorkedOut(lambda *asked: _columns(_within(*asked)))
 
 
 def _with_publications(records: Iterable[tuple[Any, ...]]) -> Iterator[Entry]:

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
+from accounts.worked_out import WorkedOut
 from portal.models import ClientRequest
 from presentation.facts import LiveIncident, Notice
 from presentation.requested import Requested
@@ -46,8 +47,17 @@ def posted(heads: Iterable[Publication]) -> list[PostedNotice]:
     """Those that may stand at these publications, each of a retainer of its own."""
     by_key = {each.retainer_id: each for each in heads}
     oldest = min((each.made_at for each in by_key.values()), default=now())
-    rows = PostedNotice.objects.filter(retainer__in=by_key).select_related("added_in", "retired_in")
-    return list(rows.filter(Q(retired_in=None) | Q(retired_in__made_at__gt=oldest)))
+    if len(by_key) == 1:
+        return list(OF_ONE.rows(*by_key, oldest))
+    return list(_posted(Q(retainer__in=by_key), oldest))
+
+
+def _posted(which: Q, oldest: datetime) -> QuerySet[PostedNotice]:
+    rows: QuerySet[PostedNotice] = PostedNotice.objects.filter(which).select_related("added_in", "retired_in")
+    return rows.filter(Q(retired_in=None) | Q(retired_in__made_at__gt=oldest))
+
+
+OF_ONE = WorkedOut(lambda retainer, oldest: _posted(Q(retainer=retainer), oldest))
 
 
 def first_days(rows: Iterable[PostedNotice], zone: ZoneInfo) -> dict[int, date]:

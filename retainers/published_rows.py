@@ -12,10 +12,18 @@ from zoneinfo import ZoneInfo
 from django.db.models import CharField, DateTimeField, F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
+from accounts.worked_out import WorkedOut
 from retainers.balance import Work
 from retainers.models import Adjustment, Entry, Publication, TopUp
 from retainers.models import Approval as ApprovalRow
-from retainers.row_values import adjustment_terms, approval_terms, top_up_terms, works_of
+from retainers.row_values import (
+    adjustment_terms,
+    approval_terms,
+    top_up_terms,
+    work_columns,
+    works_in,
+    works_of,
+)
 from retainers.terms import Adjustment as AdjustmentTerms
 from retainers.terms import Approval
 from retainers.terms import TopUp as TopUpTerms
@@ -72,14 +80,37 @@ def published(
         spans = {pk: (days or {}).get(pk) for pk in part}
         working = {pk: head for pk, head in part.items() if spans[pk] != ()}
         if working:
-            dated = _dated({pk: spans[pk] for pk in working}) if any(spans.values()) else Q()
-            rows = Entry.objects.filter(_standing(working, exact=exact) & dated)
-            for retainer_id, work in works_of(rows.order_by("day", "pk")):
+            for retainer_id, work in _works({pk: spans[pk] for pk in working}, working, exact=exact):
                 found[retainer_id].works.append(work)
         granting = {pk: head for pk, head in part.items() if pk not in without_grants}
         for row in _granted(_standing(granting, exact=exact)) if granting else ():
             found[row.retainer_id].take(row, zone)
     return found
+
+
+def _works(
+    spans: Mapping[int, Spans | None], heads: Mapping[int, Publication], *, exact: bool
+) -> Iterator[tuple[int, Work]]:
+    """The work of these retainers, by day. Of a single one, as most pages ask, in a query that is put together once."""
+    (only, its), *others = spans.items()
+    its = its or ((date.min, date.max),)
+    if exact and not others and len(its) == 1:
+        (first, last) = its[0]
+        return works_in(OF_ONE.rows(only, heads[only].number, first, last))
+    dated = _dated(spans) if any(spans.values()) else Q()
+    rows = Entry.objects.filter(_standing(heads, exact=exact) & dated)
+    return works_of(rows.order_by("day", "pk"))
+
+
+def _of_one(retainer: int, number: int, first: date, last: date) -> QuerySet[Any, Any]:
+    standing = Q(retired_in=None) | Q(retired_in__number__gt=number)
+    rows = Entry.objects.filter(
+        standing, retainer=retainer, added_in__number__lte=number, day__range=(first, last)
+    )
+    return work_columns(rows.order_by("day", "pk"))
+
+
+OF_ONE = WorkedOut(_of_one)
 
 
 def _standing(heads: Mapping[int, Publication], *, exact: bool) -> Q:

@@ -52,15 +52,24 @@ def work_of(record: tuple[Any, ...]) -> Work:
 
 
 def works_of(entries: QuerySet[Entry]) -> Iterator[tuple[int, Work]]:
-    """Entries as the ledger's values, each with its retainer's key, in the order of the query.
+    """Entries as the ledger's values, each with its retainer's key, in the order of the query."""
+    return works_in(work_columns(entries))
 
-    Thousands of entries share a few days, categories and splits: the database hands those as text, and each text is
-    read once.
-    """
+
+def work_columns(entries: QuerySet[Entry]) -> QuerySet[Any, Any]:
+    """What a `Work` needs of them. Days, categories and splits as text: see `works_in`."""
     as_text = {f"{name}_text": Cast(name, TextField()) for name in ("day", "categories", "parts")}
     names = [f"{name}_text" if f"{name}_text" in as_text else name for name in ENTRY_COLUMNS]
+    return entries.annotate(**as_text).values_list(*names)
+
+
+def works_in(records: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, Work]]:
+    """The records of `work_columns` as the ledger's values.
+
+    Thousands of entries share a few days, categories and splits: each text is read once.
+    """
     days, categories, parts = cache(date.fromisoformat), cache(_categories), cache(_parts)
-    for record in entries.annotate(**as_text).values_list(*names):
+    for record in records:
         retainer, day, worked, billable, deducted, is_billable, kinds, pool, exclusion, split, pk = record
         yield (
             retainer,

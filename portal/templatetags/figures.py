@@ -9,7 +9,8 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 BETWEEN = "\0"
 UNTOUCHED = r"<(?:textarea|style|title)\b.*?</(?:textarea|style|title)>"
 PIECES = re.compile(rf"({UNTOUCHED}|<[^>]*>)", re.DOTALL)
-FIGURE_AND_UNIT = re.compile(r"(?<=\d) +(?=(?:h|min|%)(?![\w-]))|(?<=[×+\N{MINUS SIGN}]) +(?=\d)")
+# begins with the space that it is about: most of a page has none, and is passed over quickly
+FIGURE_AND_UNIT = re.compile(r" (?:(?<=\d ) *(?=(?:h|min|%)(?![\w-]))|(?<=[×+\N{MINUS SIGN}] ) *(?=\d))")
 
 
 def kept_together(html: str) -> str:

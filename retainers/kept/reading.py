@@ -13,7 +13,10 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from accounts.security import note
+from accounts.worked_out import WorkedOut
 from retainers.balance import CycleBalance, Work
 from retainers.cycles import Cycle, cycles_until
 from retainers.hiding import shown_agreement
@@ -127,14 +130,26 @@ def is_as_kept(
 
 def kept_figures(heads: Mapping[int, Publication]) -> dict[int, KeptFigures]:
     """What is kept of these publications and may be used, by the retainer's key."""
-    rows = KeptFigures.objects.filter(code=edition()).order_by()
-    if len(heads) <= EXACT_AT_ONCE:
-        rows = rows.filter(retainer__in=list(heads))
     return {
         row.retainer_id: row
-        for row in rows
+        for row in _rows(list(heads))
         if row.retainer_id in heads and row.publication_id == heads[row.retainer_id].pk and _is_whole(row)
     }
+
+
+def _rows(retainers: Sequence[int]) -> Iterable[KeptFigures]:
+    if len(retainers) == 1:
+        return OF_ONE.rows(retainers[0], edition())
+    rows: QuerySet[KeptFigures] = KeptFigures.objects.filter(code=edition()).order_by()
+    return rows.filter(retainer__in=retainers) if len(retainers) <= EXACT_AT_ONCE else rows
+
+
+def _of_one(retainer: int, code: str) -> QuerySet[KeptFigures]:
+    rows: QuerySet[KeptFigures] = KeptFigures.objects.filter(retainer=retainer, code=code).order_by()
+    return rows
+
+
+OF_ONE = WorkedOut(_of_one)
 
 
 def seal_of(row: KeptFigures) -> str:

@@ -1,5 +1,7 @@
 """A query that was put together once gives what the queryset would, for the provider in scope and nobody else."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.db import connection
 from django.db.models import Count, Value
@@ -7,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.tenancy import TenantRequiredError, all_tenants, tenant_scope
 from accounts.worked_out import WorkedOut
-from retainers.models import Client, CompanyName
-from tests.factories import ClientFactory, ProviderFactory, a_retainer
+from retainers.models import Client, CompanyName, Entry
+from tests.factories import ClientFactory, ProviderFactory, a_retainer, publish_work
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +85,22 @@ def test_before_a_provider_is_known_every_row_may_be_looked_up():
 def test_a_value_that_would_not_be_asked_for_is_refused():
     with tenant_scope(a_client().provider), pytest.raises(TypeError, match="each of its values"):
         WorkedOut(lambda slug: Client.objects.filter(slug=f"{slug}!")).rows("acme")
+
+
+def entries(retainer, first, last, before, incident):
+    rows = Entry.objects.filter(retainer=retainer, day__range=(first, last), incident=incident)
+    return rows.filter(added_in__made_at__lt=before, added_in__number__lte=retainer + 1000).order_by("day")
+
+
+def test_numbers_days_and_moments_are_values_too():
+    client, query = a_client(), WorkedOut(entries)
+    at = datetime(2026, 7, 1, 9, tzinfo=UTC)
+    with tenant_scope(client.provider):
+        row = a_retainer(client)
+        publish_work(row, *((date(2026, 6, day), "1") for day in (1, 2, 3)), at=at, incident="T1")
+        asked = (row.pk, date(2026, 6, 2), date(2026, 6, 3), datetime(2027, 1, 1, tzinfo=UTC), "T1")
+        for others in ((), (date(2026, 6, 3),), (date(2026, 6, 2), date.max)):
+            values = (asked[0], *others, *asked[1 + len(others) :])
+            assert list(query.rows(*values)) == list(entries(*values))
+        assert list(query.rows(*asked[:3], at, "T1")) == []
+        assert [each.day for each in query.rows(*asked)] == [date(2026, 6, 2), date(2026, 6, 3)]
