@@ -152,10 +152,13 @@ def _columns(kind: int, model: type[Any], shown: Q) -> QuerySet[Any, tuple[Any, 
 
 def _shown(heads: Mapping[int, Publication]) -> Q:
     """The rows that each retainer's publication shows: added by then, and not yet retired."""
-    shown = Q(pk__in=[])
+    alike: dict[int, list[int]] = defaultdict(list)
     for retainer_id, head in heads.items():
-        standing = Q(retired_in=None) | Q(retired_in__number__gt=head.number)
-        shown |= Q(retainer=retainer_id, added_in__number__lte=head.number) & standing
+        alike[head.number].append(retainer_id)
+    shown = Q(pk__in=[])
+    for number, retainer_ids in alike.items():
+        standing = Q(retired_in=None) | Q(retired_in__number__gt=number)
+        shown |= Q(retainer__in=retainer_ids, added_in__number__lte=number) & standing
     return shown
 
 

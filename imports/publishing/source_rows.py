@@ -8,6 +8,7 @@ from datetime import date, time
 from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import count
+from json.encoder import encode_basestring_ascii as quoted
 from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -30,10 +31,9 @@ TEXTS = tuple(
     for field in fields(Row)
     if field.name not in (*HOURS, *KEPT_APART, *DAYS, *CLOCKS, *FLAGS, "elapsed")
 )
-
-
-_texts = attrgetter(*TEXTS)
-SHORT = 80  # what is longer stands in one row
+OWN_TEXTS = ("notes", "internal_notes", "description")  # each row has others
+SHARED_TEXTS = tuple(name for name in TEXTS if name not in OWN_TEXTS)
+_own, _shared = attrgetter(*OWN_TEXTS), attrgetter(*SHARED_TEXTS)
 IN_A_ROW = 32  # bits: no file has as many rows
 
 
@@ -42,11 +42,17 @@ def columns_of(row: Row) -> str:
 
     What is derived from others (`elapsed`) is not kept. What many rows say alike is written once.
     """
-    said = [_figures_said(*_figures(row))]
-    for name, text in zip(TEXTS, _texts(row), strict=True):
+    said = _figures_said(*_figures(row)) + _texts_said(*_shared(row))
+    for name, text in zip(OWN_TEXTS, _own(row), strict=True):
         if text:
-            said.append(_said(name, text) if len(text) <= SHORT else f'"{name}": {json.dumps(text)}')
-    return "{" + ", ".join(said) + "}"
+            said += f', "{name}": {quoted(text)}'
+    return "{" + said + "}"
+
+
+@lru_cache(maxsize=5_000)
+def _texts_said(*texts: str) -> str:
+    said = zip(SHARED_TEXTS, texts, strict=True)
+    return "".join(f', "{name}": {quoted(text)}' for name, text in said if text)
 
 
 @lru_cache(maxsize=20_000)
@@ -67,7 +73,7 @@ def _figures(row: Row) -> tuple[Any, ...]:
 
 @lru_cache(maxsize=20_000)
 def _said(name: str, text: str) -> str:
-    return f'"{name}": {json.dumps(text)}'
+    return f'"{name}": {quoted(text)}'
 
 
 class NewSource(NamedTuple):

@@ -5,6 +5,7 @@ added or retired anything. The rows of a publication never change, so whoever pu
 is kept of an older publication is simply not used.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -166,11 +167,13 @@ def _is_of_use(kept: KeptFigures, row: Retainer) -> bool:
 
 def _first_changes(rows: Sequence[Retainer], kept: Mapping[int, KeptFigures]) -> dict[int, date]:
     """The first day on which anything was added or retired since, by retainer; none where nothing was."""
-    between = Q(pk__in=[])
+    alike: dict[tuple[int, int], list[int]] = defaultdict(list)
     for row in rows:
         if row.pk in kept and row.publication:
-            numbers = (kept[row.pk].publication.number + 1, row.publication.number)
-            between |= Q(retainer=row.pk, number__range=numbers)
+            alike[kept[row.pk].publication.number + 1, row.publication.number].append(row.pk)
+    between = Q(pk__in=[])
+    for numbers, pks in alike.items():
+        between |= Q(retainer__in=pks, number__range=numbers)
     made = list(Publication.objects.filter(between).order_by().values_list("pk", flat=True)) if kept else []
     if len(made) > MOST_PUBLICATIONS:
         return dict.fromkeys(kept, date.min)

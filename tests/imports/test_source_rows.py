@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from imports.models import SourceRow
-from imports.publishing.source_rows import SHORT, columns_of, row_of
+from imports.publishing.source_rows import columns_of, row_of
 from imports.reading.rows import Row
 
 PLAIN = Row(line=2, date=date(2026, 2, 10), worked=Decimal("1.5000"))
@@ -27,9 +27,9 @@ WHOLE = Row(
     technician="Zoë",
     ticket="4711",
     title=ODD,
-    notes=ODD * SHORT,
-    internal_notes="x" * SHORT,
-    description="y" * (SHORT + 1),
+    notes=ODD * 80,
+    internal_notes="x" * 80,
+    description="y" * 81,
     hidden=True,
     end_date=date(2026, 2, 11),
 )
