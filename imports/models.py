@@ -75,10 +75,14 @@ class SourceRow(LedgerModel):
 
     follows: ClassVar[Mapping[str, str]] = {"client": "retainers_mergedclient"}
 
+    # found by client and format: an index of its own on each would only cost every row
+    provider = models.ForeignKey(
+        "accounts.Provider", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     origin = models.UUIDField(unique=True, default=uuid.uuid4)
     replaces = models.UUIDField(null=True)
     read_in = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="source_rows")
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+", db_index=False)
     format = models.CharField(max_length=60)
     line = models.PositiveIntegerField()
     entry_id = models.TextField(blank=True)

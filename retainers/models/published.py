@@ -51,6 +51,11 @@ class Entry(Published):
         NOTES = "notes", "the export's notes"
         NEUTRAL = "neutral", "neutral text"
 
+    # found by `entry_by_day` and by publication: an index of its own on each would only cost every row
+    provider = models.ForeignKey(
+        "accounts.Provider", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    retainer = models.ForeignKey(Retainer, on_delete=models.PROTECT, related_name="entry_set", db_index=False)
     origin = models.UUIDField()
     replaces = models.UUIDField(null=True)
     day = models.DateField()
