@@ -141,6 +141,8 @@ FORM_TEXTS = {
     "SendForm.email": STAFF,
     "NoticeForm.text": CLIENTS,
     "StartForm.ticket": STAFF,
+    "TicketForm.ticket": STAFF,
+    "TicketForm.had": STAFF,
     "AnswerForm.words": CLIENTS,
     "AnswerForm.opened": STAFF,  # the mark of what was in view
     "SettingsForm.name": CLIENTS,
