@@ -21,8 +21,10 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from imports.reading.rows import MAX_COLUMNS, MAX_ROWS, Problem, Record, UnreadableFileError
 from imports.reading.sheet_cells import text_of
+from imports.reading.workbook_size import Count, TooMuchError
 
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
+MAX_PARTS = 5_000
 _LAST_ROW = 1_048_576  # the last that a sheet can have
 _SEALED = 0x1  # the flag of a part that needs a password
 _DAMAGE = (
@@ -35,6 +37,10 @@ _ENTITIES = (
     f"This workbook declares entities, which no spreadsheet program does, so it is not read. {_SAVE_AS_CSV}"
 )
 _DAMAGED = f"This seems to be an Excel workbook or a ZIP archive, but it is damaged. {_SAVE_AS_CSV}"
+_TOO_MUCH = (
+    "This workbook holds more than HourTab reads: more than a dozen columns in 200,000 rows, or what no export has. "
+    "Export a shorter period, for example one month, or choose CSV."
+)
 _OTHERS = (
     ("xl/workbook.bin", "This is a binary Excel workbook (.xlsb). Open it and save it as .xlsx or CSV."),
     ("content.xml", "This is an OpenDocument file. Open it and save it as .xlsx or CSV."),
@@ -56,6 +62,8 @@ def read_sheets(data: bytes) -> tuple[Sheet, ...]:
         _refuse_by_contents(data)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        if len({sheet._worksheet_path for sheet in shown}) < len(shown):
+            raise _unreadable(_DAMAGED)  # one part under many names would be read for each of them
         sheets = [Sheet(sheet.title, tuple(_records(sheet))) for sheet in shown]
         book.close()
     found = tuple(sheet for sheet in sheets if not all(record.is_blank for record in sheet.records))
@@ -69,6 +77,8 @@ def _in_one_sentence() -> Iterator[None]:
     """Whatever is wrong inside a workbook is one plain sentence."""
     try:
         yield
+    except TooMuchError as error:
+        raise _unreadable(_TOO_MUCH) from error
     except _DAMAGE as error:  # openpyxl wraps some of what is raised below it
         has_entities = isinstance(error, DefusedXmlException) or isinstance(
             error.__context__, DefusedXmlException
@@ -91,12 +101,21 @@ def _refuse_by_contents(data: bytes) -> None:
                 f"Unpacked, this workbook has more than {MAX_UNPACKED_BYTES // (1024 * 1024)} MB. Export a shorter "
                 "period, for example one month, or choose CSV."
             )
-        for name in names:
-            if name.startswith("xl/worksheets/") and _NEVER_WORKED_OUT.search(archive.read(name)):
-                raise _unreadable(
-                    "This workbook has formulas whose results are not in it. Open it in Excel, save it, and upload "
-                    "it again."
-                )
+        _refuse_by_parts(archive, sorted(names))
+
+
+def _refuse_by_parts(archive: zipfile.ZipFile, names: Sequence[str]) -> None:
+    if len(names) > MAX_PARTS:
+        raise TooMuchError
+    count = Count()
+    for name in names:
+        part = archive.read(name)
+        count.add(part)
+        if name.startswith("xl/worksheets/") and _NEVER_WORKED_OUT.search(part):
+            raise _unreadable(
+                "This workbook has formulas whose results are not in it. Open it in Excel, save it, and upload "
+                "it again."
+            )
 
 
 def _refuse_other_archives(names: set[str]) -> None:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from imports.reading import workbook as workbook_module
+from imports.reading import workbook_size
 from imports.reading.first_look import first_rows, headers_only
 from tests.imports.desk import Desk
 from tests.imports.reading import SAMPLES, read, unreadable
@@ -181,6 +182,36 @@ def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("imports.reading.records.MAX_ROWS", 3)
     assert len(read(book([HEADER, ENTRY, ENTRY, ENTRY])).rows) == 3
     assert "more than 3 rows" in unreadable(book([HEADER, *[ENTRY] * 9]))
+
+
+SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
+
+
+@pytest.mark.parametrize(
+    ("limit", "part", "change"),
+    [
+        ("MOST_ELEMENTS", SHEET, (b"</sheetData>", b'<row r="9"/>' * 700 + b"</sheetData>")),
+        ("MOST_IN_A_ROW", SHEET, (b"</row>", b"<c/>" * 700 + b"</row>")),
+        ("MOST_OUTSIDE", SHEET, (b"</sheetData>", b"<x/>" * 700 + b"</sheetData>")),
+        ("MOST_OUTSIDE", STYLES, (b"</cellXfs>", b"<xf/>" * 700 + b"</cellXfs>")),
+        ("DEEPEST", SHEET, (b"</sheetData>", b"<x>" * 700 + b"</x>" * 700 + b"</sheetData>")),
+        ("LONGEST_TAG", SHEET, (b"<sheetData>", b'<x a="' + b"a" * 100_000 + b'"/><sheetData>')),
+    ],
+)
+def test_what_unpacks_to_pieces_without_end_is_counted_before_it_is_read(
+    monkeypatch: pytest.MonkeyPatch, limit: str, part: str, change: tuple[bytes, bytes]
+) -> None:
+    bad = with_part(book([HEADER, ENTRY]), part, change)
+    if limit != "LONGEST_TAG":
+        monkeypatch.setattr(workbook_size, limit, 600)
+    assert read(book([HEADER, ENTRY])).rows
+    monkeypatch.setattr(workbook_module, "load_workbook", None)  # it is not begun
+    assert "more than HourTab reads" in unreadable(bad)
+
+
+def test_one_sheet_under_many_names_is_not_read_for_each_of_them() -> None:
+    again = b'<sheet name="Again" sheetId="9" r:id="rId1" /></sheets>'
+    assert "damaged" in unreadable(with_part(book([HEADER, ENTRY]), "xl/workbook.xml", (b"</sheets>", again)))
 
 
 def test_a_cell_at_the_end_of_the_world_costs_nothing() -> None:
