@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Case, F, Value, When
@@ -15,7 +15,6 @@ from accounts.tenancy import all_tenants
 
 PREFIX = "ht_"
 START = 9  # signs of a key by which people tell keys apart
-PAUSE = timedelta(minutes=1)  # "last used" is written at most that often
 DROPS: Collection[Scope] = (Scope.IMPORT,)
 PUSHES: Collection[Scope] = (Scope.IMPORT, Scope.PUBLISH)
 A_MINUTE = 300  # requests
@@ -43,7 +42,7 @@ def revoke(*, key: ApiKey, by: User, at: datetime) -> None:
         record(by, "key revoked", key.name, key=key.pk)
 
 
-def find(secret: str, at: datetime) -> ApiKey | None:
+def find(secret: str) -> ApiKey | None:
     """The key of that secret, with its provider; None for a wrong or revoked one."""
     with all_tenants("a key is looked up before its provider is known"):
         key = (
@@ -51,22 +50,20 @@ def find(secret: str, at: datetime) -> ApiKey | None:
             .filter(digest=digest_of(secret), revoked_at=None)
             .first()
         )
-        if key and (key.last_used_at is None or key.last_used_at < at - PAUSE):
-            ApiKey.objects.filter(pk=key.pk).update(last_used_at=at)
     if key is None:
         note("key refused")
     return key
 
 
 def seconds_to_wait(key: ApiKey, at: datetime) -> int:
-    """Count one more request of the key; after how many seconds it may ask again, 0: it may now.
+    """Count one more request of the key, and note when; after how many seconds it may ask again, 0: it may now.
 
     One statement, so that the count is exact whatever the number of processes.
     """
     minute = at.replace(second=0, microsecond=0)
     again = When(asked_in=minute, then=F("asked") + 1)
     row = ApiKey.objects.filter(pk=key.pk)
-    row.update(asked=Case(again, default=Value(1)), asked_in=minute)
+    row.update(asked=Case(again, default=Value(1)), asked_in=minute, last_used_at=at)
     return 60 - at.second if row.values_list("asked", flat=True).get() > A_MINUTE else 0
 
 

@@ -56,18 +56,18 @@ def behind_key(scope: Scope) -> Callable[[Answer], Answer]:
 
 def _key_of(request: HttpRequest) -> ApiKey | None:
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
-    return keys.find(secret.strip(), now()) if kind.casefold() == "bearer" else None
+    return keys.find(secret.strip()) if kind.casefold() == "bearer" else None
 
 
 def _answered(
     request: HttpRequest, key: ApiKey, scope: Scope, answer: Callable[[], HttpResponse]
 ) -> HttpResponse:
-    if not key.may(scope):
-        may = ", ".join(key.scopes) or "nothing"
-        return said({"error": f"This needs a key with the scope “{scope}”. This one has: {may}."}, 403)
     wait = _seconds_to_wait(key)
     if wait:
         return told_to_wait(TOO_OFTEN, wait)
+    if not key.may(scope):
+        may = ", ".join(key.scopes) or "nothing"
+        return said({"error": f"This needs a key with the scope “{scope}”. This one has: {may}."}, 403)
     try:
         return answer()
     except ApiRefusedError as error:

@@ -9,6 +9,8 @@ from django.db import connection, connections
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
+from accounts import keys
+from accounts.models import Scope
 from accounts.tenancy import all_tenants, tenant_scope
 from portal import links
 from portal.models import ShareLink
@@ -73,6 +75,22 @@ def test_a_page_is_answered_and_not_counted_while_somebody_writes(writer):
     assert not any(sql.startswith("UPDATE") for sql in statements)
     writer.execute("ROLLBACK")
     assert opened() == 0
+
+
+@pytest.mark.sqlite
+def test_a_program_is_answered_while_somebody_writes(writer):
+    provider = ProviderFactory()
+    with tenant_scope(provider):
+        _, secret = keys.create(name="reads", scopes=[Scope.READ], by=None)
+    writer.execute("BEGIN IMMEDIATE")
+    with CaptureQueriesContext(connection) as asked:
+        answer = Browser().get("/api/clients", headers={"Authorization": f"Bearer {secret}"})
+    writer.execute("ROLLBACK")
+    statements = [query["sql"] for query in asked]
+    assert answer.status_code == 200
+    waiting = [statements.index(f"PRAGMA busy_timeout = {each}") for each in (50, BUSY)]
+    writes = [number for number, sql in enumerate(statements) if sql.startswith("UPDATE")]
+    assert all(waiting[0] < number < waiting[1] for number in writes)
 
 
 @pytest.mark.sqlite
