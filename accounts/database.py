@@ -67,6 +67,19 @@ def ask_constraints_now() -> None:
         connection.check_constraints()
 
 
+FIRST_OF_ALL = 7_401_552_130_977_261  # of PostgreSQL's advisory locks: any number that nobody else takes
+
+
+def wait_for_the_first() -> None:
+    """Inside of a transaction: who would be the first provider waits for whoever else is about to become it.
+
+    There is no row yet that could be locked; SQLite's transactions wait for each other by themselves.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FIRST_OF_ALL])
+
+
 def next_keys_follow(wanted: Iterable[type[models.Model]]) -> None:
     """The next row of each table gets a key after the last one that stands in it."""
     with connection.cursor() as cursor:

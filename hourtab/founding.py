@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.audit import record
+from accounts.database import wait_for_the_first
 from accounts.models import Invitation, Provider, Role, User
 from accounts.providers import called, is_nobody_there, new
 from accounts.services import digest_of, find_user
@@ -103,8 +104,10 @@ def _found(file: ProviderFile, *, first: bool) -> Founded:
 
 
 def _refuse_what_is_there(file: ProviderFile, *, first: bool) -> None:
-    if first and not is_empty():
-        raise NotFoundedError("This installation is set up already.")
+    if first:
+        wait_for_the_first()
+        if not is_empty():
+            raise NotFoundedError("This installation is set up already.")
     there = []
     if called(file.slug):
         there.append(f"There is a provider “{file.slug}” already: choose another --slug.")

@@ -12,7 +12,9 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
+from accounts.providers import called
 from accounts.seen import StaleError
+from hourtab import founding
 from imports.judging.books import provider_book
 from imports.judging.reclassify import reclassify
 from imports.judging.rulebook import adding, save
@@ -224,3 +226,16 @@ def test_two_deeds_that_restate_a_cycle_leave_one_story_of_it(house, first, seco
     (standing,) = standings([house.fresh(house.acme)], on=AT.date(), zone=ZoneInfo("UTC"))
     may = next(cycle for cycle in standing.cycles if cycle.starts == date(2026, 5, 1))
     assert told[-1].after["total"] == cycle_json(may, provisional=False)["total"]
+
+
+@pytest.mark.postgresql
+def test_of_two_who_would_be_the_first_provider_one_is_told(house, monkeypatch):
+    """Two who have the code, each with a name of their own: no row is there yet for which the second could wait."""
+    monkeypatch.setattr(founding, "is_empty", lambda: not (called("one-it") or called("two-it")))
+    first, second = overlapping(
+        house.provider,
+        lambda: founding.found(founding.Wish("One IT", "mel@one.example"), first=True),
+        lambda: founding.found(founding.Wish("Two IT", "kim@two.example"), first=True),
+    )
+    assert first.provider.slug == "one-it"
+    assert isinstance(second, founding.NotFoundedError), repr(second)
