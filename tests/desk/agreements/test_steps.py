@@ -15,8 +15,8 @@ from desk.agreements.tried import tried
 from retainers.hours import to_units
 from retainers.models import Publication, Retainer, TopUp
 from retainers.terms import Multiplier, Pool, Rollover
+from tests.desk.agreements.pages.conftest import lists, seen_in
 from tests.desk.agreements.test_draft import posted, read
-from tests.desk.agreements.test_pages import lists, seen_in
 
 DAY = date(2026, 11, 22)
 NEW = reverse("agreement_new", args=["birch"])

@@ -1,0 +1,1 @@
+"""The pages of agreements, in a browser without scripts."""
