@@ -12,9 +12,13 @@ register = template.Library()
 
 @register.inclusion_tag("desk/restating.html", takes_context=True)
 def restating_question(
-    context: dict[str, Any], part: RestatingPart, *, has_reason: bool = False
+    context: dict[str, Any], part: RestatingPart | None, *, has_reason: bool = False
 ) -> dict[str, Any]:
-    """`has_reason`: the form asks for the reason of the deed itself, which the client reads."""
+    """Nothing where none would be restated. `has_reason`: the form asks for the reason of the deed itself, which the
+    client reads.
+    """
+    if not part:
+        return {}
     reason = agreed_in(context["request"]).reason
     whys = tuple(dict.fromkeys(hit.why for hit in leaks_in(reason, part.restated)))
     return {"restating": part, "reason": reason, "whys": whys, "has_reason": has_reason}
