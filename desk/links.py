@@ -6,6 +6,7 @@ A link is sent with one click, as one mail in the provider's name.
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,6 +28,7 @@ from retainers.models import Client
 
 INVALID = 422
 MADE, MOST_MADE = "links_made", 20  # in the session: which form made which link
+AN_HOUR = 3600  # for as long a form that came a second time, while the first was under way, is known by the database
 
 
 @never_cache
@@ -42,6 +44,8 @@ def create_link(request: HttpRequest, slug: str) -> HttpResponse:
     made: dict[str, int] = request.session.get(MADE, {})
     if once in made:
         return _made_before(request, client, made[once])
+    if once and not cache.add(f"link-made.{once}", value=True, timeout=AN_HOUR):
+        return _made_elsewhere(request, client)
     link, token = links.create(
         client=client,
         label=form.cleaned_data["label"],
@@ -63,9 +67,13 @@ def _made_before(request: HttpRequest, client: Client, pk: int) -> HttpResponse:
     link = ShareLink.objects.filter(client=client, pk=pk, revoked_at=None, replaced_at=None).first()
     address = links.copy(link=link, by=the_member(request).user) if link else None
     if link is None or address is None:
-        messages.info(request, _("That link was made already: nothing was done twice."))
-        return _back(client.slug)
+        return _made_elsewhere(request, client)
     return _address(request, link, address, _("The link was made before"))
+
+
+def _made_elsewhere(request: HttpRequest, client: Client) -> HttpResponse:
+    messages.info(request, _("That link was made already: nothing was done twice."))
+    return _back(client.slug)
 
 
 @never_cache

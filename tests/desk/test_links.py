@@ -167,6 +167,18 @@ def test_the_form_sent_again_by_reloading_shows_the_link_that_it_made(desk, acme
         assert ShareLink.objects.filter(label="Pat Lee").count() == 1
 
 
+def test_the_form_sent_twice_at_once_makes_one_link(desk, acme, manager):
+    """A double click: the second request has read its session before the first one has written it."""
+    manager.post(CREATE, {"label": "Pat Lee", "once": "aa"})
+    session = manager.session
+    del session["links_made"]
+    session.save()
+    second = manager.post(CREATE, {"label": "Pat Lee", "once": "aa"}, follow=True)
+    assert "nothing was done twice" in second.text
+    with tenant_scope(desk.provider):
+        assert ShareLink.objects.filter(label="Pat Lee").count() == 1
+
+
 def test_the_form_of_a_link_that_was_revoked_since_makes_no_other(desk, acme, manager):
     manager.post(CREATE, {"label": "Pat Lee", "once": "aa"})
     with tenant_scope(desk.provider):
