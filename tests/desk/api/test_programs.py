@@ -55,6 +55,13 @@ def test_a_key_opens_what_its_scopes_name_and_nothing_else(key_of, method, addre
     assert ask(program(key_of(scope)), method, address).status_code in (200, 201)
 
 
+@pytest.mark.parametrize(("method", "address", "scope"), ADDRESSES)
+def test_a_parameter_that_no_address_knows_is_refused_by_name(key_of, method, address, scope):
+    answer = ask(program(key_of(scope)), method, f"{address}?publsh=1")
+    assert answer.status_code == 400
+    assert "“publsh” isn" in answer.json()["error"]
+
+
 def test_a_revoked_key_reads_nothing(reads, north):
     with tenant_scope(north):
         ApiKey.objects.update(revoked_at=now())
