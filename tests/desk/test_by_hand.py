@@ -76,6 +76,13 @@ def test_nothing_is_published_before_the_preview_was_looked_at(desk, manager, ac
         assert AuditEvent.objects.filter(action="uploaded").exists()
 
 
+def test_hours_by_hand_are_no_file_that_begins_late(desk, manager):
+    desk.add("Acme", agreement=bank())
+    shown = manager.get(send(manager, *TWO).headers["Location"]).text
+    assert "Moved a desk" in manager.get(send(manager, *TWO).headers["Location"] + "clients/acme/").text
+    assert "The file begins on" not in shown
+
+
 def test_later_hours_are_added_and_take_nothing_away(desk, manager, acme):
     published(manager, send(manager, *TWO))
     more = send(manager, entry(0, "2026-11-18", "2", "Backup checked"), sent="aaaaaaaaaaaa")

@@ -15,6 +15,7 @@ from accounts.access import today_at, zone_of
 from accounts.actors import person
 from accounts.models import Provider
 from desk.imports import forms
+from imports.by_hand import FORMAT as BY_HAND
 from imports.models import Import, ImportPublication
 from imports.publishing.plan import Plan
 from imports.saved_mappings import called
@@ -174,9 +175,9 @@ def export_from(provider: Provider) -> str:
 def late_start(plan: Plan) -> Iterator[str]:
     """One line where a file begins later than that for the clients that it covers.
 
-    The first row's day alone is no late start while fewer than seven days lie before it.
+    The first row's day alone is no late start while fewer than seven days lie before it; hours by hand only add.
     """
-    if plan.starts is None or plan.open_since is None:
+    if plan.starts is None or plan.open_since is None or plan.parsed.format == BY_HAND:
         return
     late = (plan.starts - plan.open_since).days
     if late >= (1 if plan.options.starts else LONG_GAP):
