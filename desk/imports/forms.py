@@ -1,6 +1,6 @@
 """What is asked of a person about a file: whose it is, what it covers, how it is to be read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Provider
 from imports.models import Import
 from imports.publishing.options import Options
-from imports.publishing.read_options import OptionProblem, RefusedOptionsError, read_options
+from imports.publishing.read_options import OptionProblem, RefusedOptionsError, pool_names, read_options
 from imports.reading.formats import DISPLAY_NAMES
 from imports.reading.ready_made import PROPOSALS
 from imports.saved_mappings import called, format_names
 from retainers.models import Client
+from retainers.terms import collapse
 
 FIELDS = {  # the form's names of the command's options
     "through": "through",
@@ -64,7 +65,10 @@ class ReadingForm(forms.Form):
     )
     client = forms.ChoiceField(label=_("For"), required=False)
     pools = forms.CharField(
-        label=_("Only these pools"), required=False, max_length=500, help_text=_("Their keys, with commas.")
+        label=_("Only these pools"),
+        required=False,
+        max_length=500,
+        help_text=_("By name, as your agreements call them. Separate several with commas."),
     )
 
     def __init__(self, *args: Any, provider: Provider, **kwargs: Any) -> None:
@@ -110,9 +114,29 @@ class ReadingForm(forms.Form):
 def _words(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     """The form's fields in the words of the command's options."""
     agreements = [f"agreement:{line}" for line in cleaned.get("agreements", "").splitlines() if line.strip()]
-    pools = [f"pool:{key}" for key in cleaned.get("pools", "").replace(",", " ").split()]
+    pools = [f"pool:{key}" for key in pools_said(cleaned.get("pools", ""))]
     plain = {option: cleaned.get(name, "") for option, name in FIELDS.items()}
     return {**plain, "covers": [*agreements, *pools]}
+
+
+def pools_said(text: str) -> tuple[str, ...]:
+    """The keys of the pools that somebody named, by name or by key."""
+    names = pool_names() if text.strip() else {}
+    found: list[str] = []
+    for part in text.split(","):
+        meant = [
+            key for name, keys in names.items() if collapse(name) == collapse(part) for key in sorted(keys)
+        ]
+        found += meant or part.split()
+    return tuple(dict.fromkeys(found))
+
+
+def _named(keys: Sequence[str]) -> str:
+    """The pools by name, as the form takes them; by key where no name means just them."""
+    names = pool_names() if keys else {}
+    told = [name for name, each in names.items() if each <= set(keys)]
+    said = {key for name in told for key in names[name]}
+    return ", ".join([*told, *(key for key in keys if key not in said)])
 
 
 def _field_of(problem: OptionProblem) -> str:
@@ -159,7 +183,7 @@ def reading_values(source: Import) -> dict[str, date | str | None]:
         "format": options.format,
         "date_order": options.date_order,
         "agreements": "\n".join(options.agreements),
-        "pools": ", ".join(options.pools),
+        "pools": _named(options.pools),
     }
 
 

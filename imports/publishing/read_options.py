@@ -5,6 +5,7 @@ refused in its own way. The provider in scope says which formats and pools there
 """
 
 import codecs
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from retainers.agreements import agreement_from_document
 from retainers.company_names import company_key
 from retainers.restating.writing import tidy_reason
 from retainers.selectors import retainers_of
+from retainers.terms import Pool
 
 OPTIONS = (
     "format", "encoding", "date_order", "clock", "through", "from", "to", "covers", "removals", "skip_bad_rows",
@@ -191,13 +193,25 @@ def _pools(options: Options) -> Iterator[OptionProblem]:
 
 def pool_keys() -> set[str]:
     """Every pool that a retainer of the provider in scope has ever had terms for."""
+    return {pool.key for pool in _every_pool()}
+
+
+def pool_names() -> dict[str, set[str]]:
+    """The keys of these pools by what agreements call them."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for pool in _every_pool():
+        found[pool.name].add(pool.key)
+    return dict(found)
+
+
+def _every_pool() -> Iterator[Pool]:
     documents = (row.publication.version.document for row in retainers_of() if row.publication)
-    return {
-        pool.key
+    return (
+        pool
         for document in documents
         for terms in agreement_from_document(document).terms
         for pool in terms.pools
-    }
+    )
 
 
 def doubtful(

@@ -221,6 +221,14 @@ def test_an_unknown_pool_is_refused_with_the_known_ones(desk):
     assert "Known are support" in desk.post("reread_import", source, pools="reactive")
 
 
+@pytest.mark.parametrize("said", ["IT support", "it SUPPORT", "support", " support , it support"])
+def test_a_pool_is_named_as_the_agreement_calls_it(desk, said):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    page = desk.post("reread_import", source, pools=said)
+    assert desk.fresh(source).options["pools"] == ["support"]
+    assert re.search(r'name="pools" value="IT support"', page)
+
+
 # the preview
 
 
