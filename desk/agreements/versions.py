@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -119,6 +120,8 @@ def _in_field(field: Field, place: str) -> Iterator[tuple[str, str]]:
 def _value(field: Field) -> str:
     if field.options:
         return ", ".join(str(option.name) for option in field.options if option.chosen)
+    if field.kind == "date" and field.value:
+        return dated(date.fromisoformat(field.value))
     return ", ".join(line.strip() for line in field.value.splitlines() if line.strip())
 
 

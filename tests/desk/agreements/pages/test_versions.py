@@ -29,6 +29,7 @@ def test_every_version_is_shown_by_what_it_changed_in_the_words_of_the_form(nort
     assert "Hours per cycle 10.00" in first
     assert "Travel is not counted" in first
     assert "command line" in first
+    assert "Starts on 1 January 2026" in first
     assert "hours_from" not in page
 
 
