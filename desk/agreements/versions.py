@@ -53,31 +53,36 @@ def versions_of(opened: OpenedRetainer) -> tuple[VersionLine, ...]:
     """The newest first; each with what it changed in the one before it, the first with all it says."""
     rows = AgreementVersion.objects.filter(retainer=opened.retainer).select_related("recorded_by")
     found: list[VersionLine] = []
-    before: Said = {}
+    before: Agreement | None = None
     for row in rows.order_by("number"):
-        said = dict(_said(agreement_from_document(row.document)))
+        after = agreement_from_document(row.document)
         who, when = account_words.person(row.recorded_by), days.moment(row.recorded_at, opened.zone)
-        found.append(VersionLine(row.number, when, who, not found, _changes(before, said)))
-        before = said
+        found.append(VersionLine(row.number, when, who, not found, changes_between(before, after)))
+        before = after
     return tuple(reversed(found))
 
 
-def _changes(before: Said, after: Said) -> tuple[VersionChange, ...]:
-    names = dict.fromkeys((*after, *before))
-    changes = (VersionChange(name, before.get(name, ""), after.get(name, "")) for name in names)
+def changes_between(before: Agreement | None, after: Agreement) -> tuple[VersionChange, ...]:
+    """What the second one says that the first one doesn't, by the words of the form; all of it where there is none."""
+    was, said = dict(_said(before)) if before else {}, dict(_said(after))
+    names = dict.fromkeys((*said, *was))
+    changes = (VersionChange(name, was.get(name, ""), said.get(name, "")) for name in names)
     return tuple(change for change in changes if change.before != change.after)
 
 
 def _said(agreement: Agreement) -> Iterator[tuple[str, str]]:
+    """Of later terms only what they change in those before them."""
     draft = draft_of(agreement)
     form = Form(draft, {})
     for step in agreement_steps(form, None, is_new=False):
         yield from _in_step(step, "")
+    earlier: Said = {}
     for at, terms in enumerate(draft.terms):
-        since = dated(agreement.terms[at].starts)
-        place = _("From %(day)s") % {"day": since} if len(draft.terms) > 1 else ""
-        for step in terms_steps(form, at, terms, None):
-            yield from _in_step(step, place)
+        steps = terms_steps(form, at, terms, None)
+        said = {name: value for step in steps for name, value in _in_step(step, "")}
+        since = _("From %(day)s") % {"day": dated(agreement.terms[at].starts)}
+        yield from said.items() if at == 0 else _instead(earlier, said, since)
+        earlier = said
     if agreement.business_hours:
         yield _("Business hours"), "; ".join(_opening(agreement))
     for number, rule in enumerate(agreement.rules, start=1):
@@ -85,6 +90,15 @@ def _said(agreement: Agreement) -> Iterator[tuple[str, str]]:
         told = (*rule_words.when(rule), *rule_words.then(rule.then, pools))
         name = _("Rule “%(name)s”") % {"name": rule_words.name_of(rule, number)}
         yield name, ", ".join(" ".join((each.words, *each.texts)) for each in told)
+
+
+def _instead(earlier: Said, said: Said, since: str) -> Iterator[tuple[str, str]]:
+    """What later terms say otherwise than those before them: `24 instead of 20`."""
+    for name in dict.fromkeys((*said, *earlier)):
+        was, now = earlier.get(name, ""), said.get(name, "")
+        if now != was:
+            text = _("%(now)s instead of %(was)s") % {"now": now or "–", "was": was} if was else now
+            yield f"{since} · {name}", text
 
 
 def _opening(agreement: Agreement) -> Iterator[str]:
@@ -119,7 +133,7 @@ def _in_field(field: Field, place: str) -> Iterator[tuple[str, str]]:
 
 def _value(field: Field) -> str:
     if field.options:
-        return ", ".join(str(option.name) for option in field.options if option.chosen)
+        return ", ".join(str(option.name) for option in field.options if option.chosen and option.value)
     if field.kind == "date" and field.value:
         return dated(date.fromisoformat(field.value))
     return ", ".join(line.strip() for line in field.value.splitlines() if line.strip())

@@ -21,6 +21,7 @@ from desk.agreements.judging import JudgedDraft, judge, unreached_pools
 from desk.agreements.pages import agreement_page
 from desk.agreements.saving import AgreementMeanwhile, mark_of, meanwhile, save_agreement
 from desk.agreements.starting import copied, from_template
+from desk.agreements.versions import VersionChange, changes_between
 from desk.clients.rhythm import days_in
 from desk.gate import Looked, look
 from desk.restating import agreed_in
@@ -264,7 +265,15 @@ def _page(
     unreached = unreached_pools(judged.agreement, retainer, today) if judged and is_sound else ()
     key, opened = retainer.key if retainer else "", mark_of(retainer)
     context = {"page": page, "client": client, "key": key, "unreached": unreached, "opened": opened, **told}
+    context["differs"] = _differs(retainer, judged.agreement) if judged and page.checked else ()
     return render(request, "agreements/agreement.html", context, status=status)
+
+
+def _differs(retainer: Retainer | None, agreement: Agreement) -> tuple[VersionChange, ...]:
+    """What saving would change of what the agreement says; of a new one everything is in the form anyway."""
+    if retainer is None or retainer.version is None:
+        return ()
+    return changes_between(agreement_from_document(retainer.version.document), agreement)
 
 
 def _copies() -> list[tuple[str, str]]:

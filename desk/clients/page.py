@@ -24,6 +24,7 @@ from desk.clients.trail import (
     events_about,
     import_lines,
     imports_of,
+    names_of,
     publication_lines,
     publications_of,
 )
@@ -119,7 +120,7 @@ def client_page(
     zone = zone_of(provider)
     (case,) = client_cases(provider, today, client)
     rows = page_retainers(client)
-    names = {row.pk: str(row.version.document["name"]) for row in rows if row.version}
+    names = names_of(rows)
     page = ClientPage(
         part=part,
         slug=client.slug,

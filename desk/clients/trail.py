@@ -1,5 +1,6 @@
 """What happened to a client: publications and imports, newest first, as lines to read."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,7 @@ from desk.imports import forms
 from imports.models import Import, ImportPublication
 from imports.saved_mappings import called
 from presentation import days
-from retainers.models import Client, MergedClient, Publication
+from retainers.models import Client, MergedClient, Publication, Retainer
 
 KINDS: Mapping[str, str] = {
     Publication.Kind.AGREEMENT: gettext_noop("Agreement"),
@@ -53,6 +54,17 @@ class ClientImport:
     state: str
     tone: str
     through: str
+
+
+def names_of(rows: Iterable[Retainer]) -> dict[int, str]:
+    """The agreements' names by their retainers' keys; those of one name, as a renewal has it, with their first day."""
+    documents = {row.pk: row.version.document for row in rows if row.version}
+    often = Counter(str(document["name"]) for document in documents.values())
+    found = {}
+    for pk, document in documents.items():
+        name, starts = str(document["name"]), date.fromisoformat(document["starts"])
+        found[pk] = f"{name}, from {days.dated(starts)}" if often[name] > 1 else name
+    return found
 
 
 def maker(row: Publication) -> str:

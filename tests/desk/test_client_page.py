@@ -13,7 +13,7 @@ from accounts.tenancy import tenant_scope
 from portal import links
 from retainers.models import Client
 from tests.desk.conftest import bank
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, a_retainer
 from tests.shared_rows import shared_rows
 
 AGREEMENT = """
@@ -262,3 +262,12 @@ def test_a_client_without_an_agreement_has_a_page(desk, manager):
 def test_a_retainer_that_has_not_started_has_a_page(desk, manager):
     desk.add("Acme", agreement=bank(starts=date(2026, 12, 1)))
     assert "Starts on 1 December 2026" in manager.get("/clients/acme/").content.decode()
+
+
+def test_agreements_of_one_name_are_told_apart_by_their_first_day(desk, manager):
+    desk.add("Acme", agreement=bank(ends=date(2026, 10, 31)))
+    with tenant_scope(desk.provider):
+        a_retainer(Client.objects.get(slug="acme"), bank(key="renewed", starts=date(2026, 11, 1)))
+    page = words(manager.get("/clients/acme/"))
+    assert "IT support, from 1 January 2026" in page
+    assert "IT support, from 1 November 2026" in page

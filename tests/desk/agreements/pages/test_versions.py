@@ -2,17 +2,19 @@
 
 import re
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
+from decimal import Decimal
 
 from django.urls import reverse
 
 from accounts.tenancy import tenant_scope
+from desk.agreements.versions import changes_between
 from retainers.agreements import agreement_document, agreement_from_document
 from retainers.models import (
     AgreementVersion,
 )
 from retainers.terms import BusinessHours
-from tests.desk.agreements.pages.conftest import SUPPORT, form_of, save
+from tests.desk.agreements.pages.conftest import SUPPORT, form_of, lists, save, stands
 
 
 def test_every_version_is_shown_by_what_it_changed_in_the_words_of_the_form(north, manager):
@@ -31,6 +33,24 @@ def test_every_version_is_shown_by_what_it_changed_in_the_words_of_the_form(nort
     assert "command line" in first
     assert "Starts on 1 January 2026" in first
     assert "hours_from" not in page
+
+
+def test_later_terms_are_told_by_what_they_say_otherwise(north):
+    before = stands(north)
+    (terms,) = before.terms
+    (pool,) = terms.pools
+    later = replace(terms, starts=date(2026, 12, 1), pools=(replace(pool, hours=Decimal(12)),))
+    (change,) = changes_between(before, replace(before, terms=(terms, later)))
+    assert change.what == f"From 1 December 2026 · {pool.name} · Hours per cycle"
+    assert (change.before, change.after) == ("", "12.00 instead of 10.00")
+
+
+def test_checking_shows_what_of_the_agreement_would_change(north, manager):
+    post = form_of(north, **{"terms-0-pools-0-hours": "12"})
+    shown = manager.post(SUPPORT, {**post.dict(), **lists(post), "do": "check"}).text
+    effect = shown[shown.index('id="effect"') :]
+    said = " ".join(re.sub(r"<[^>]+>", " ", effect[: effect.index("</dl>")]).split())
+    assert said.endswith("IT support · Hours per cycle 10.00 → 12.00")
 
 
 def test_versions_say_what_became_of_rules_and_business_hours(north, manager):
