@@ -145,7 +145,7 @@ def test_a_managers_week(week, tmp_path):
     week.go("/admin/imports/")
     page.get_by_role("link", name="week.csv").click()
     page.locator("summary", has_text="Undo the whole import").click()
-    page.locator("button.danger").click()
+    page.get_by_role("button", name="Undo it for all").click()
     assert week.left_for_the_client() == "15.0"
     week.go("/admin/imports/")
     page.get_by_role("link", name="week.csv").click()
@@ -160,7 +160,7 @@ def test_a_managers_week(week, tmp_path):
     page.get_by_role("link", name="Statements").click()
     page.get_by_role("button", name="Issue").first.click()
     week.keep("6-statements")
-    page.locator("td[data-label=Statement] a").first.click()
+    page.locator("td[data-label=Stated] a").first.click()
     assert "1.5" in page.locator("main").inner_text()
     week.keep("7-statement")
 
