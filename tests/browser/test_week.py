@@ -117,6 +117,7 @@ def test_a_managers_week(week, tmp_path):
     for number in range(WORDED):
         page.get_by_label("Shown to the client").nth(number).fill(f"Planned work, part {number + 1}")
     page.get_by_role("button", name="Save the words").click()
+    page.locator("summary", has_text="clients are ready").click()
     page.get_by_label(f"Publish {HELD}").uncheck()
     week.keep("2-preview")
     page.locator("[data-publish]").click()
