@@ -140,8 +140,9 @@ def _about_entries(found: list[Standing]) -> _AboutEntries:
     columns = list(rows.order_by().values_list("pk", "incident", "wording"))
     waiting = frozenset(pk for pk, _, wording in columns if not wording)
     works: dict[int, list[Work]] = defaultdict(list)
-    if waiting and any(not is_read(cycle) for each in found for cycle in each.cycles):
-        for retainer_id, work in works_of(rows.filter(unworded).order_by()):
+    unread = [cycle.ends for each in found for cycle in each.cycles if not is_read(cycle)]
+    if waiting and unread:
+        for retainer_id, work in works_of(rows.filter(unworded, day__lte=max(unread)).order_by()):
             works[retainer_id].append(work)
     marks = {pk: incident for pk, incident, _ in columns if incident}
     return _AboutEntries(waiting, marks, works)

@@ -87,6 +87,29 @@ def test_of_the_same_file_again_no_row_is_read_and_nothing_is_written(desk, read
     assert not [sql for sql in written for table in tables if f'"{table}"' in sql]
 
 
+def looks_at_entries(asked):
+    """The queries that ask which entries stand, by their marks."""
+    found = [
+        each["sql"] for each in asked if each["sql"].startswith("SELECT") and "retainers_entry" in each["sql"]
+    ]
+    return [sql for sql in found if '"retainers_entry"."origin"' in sql]
+
+
+def test_entries_are_looked_at_only_where_something_was_published_since(desk, read):
+    bring(desk, read, *ROWS)
+    with CaptureQueriesContext(connection) as asked:
+        bring(desk, read, *ROWS)
+    assert not looks_at_entries(asked)
+
+    with tenant_scope(desk.provider):
+        given = [NewWords((desk.live("acme")[0].origin,), "Looked after it")]
+        reword(provider=desk.provider, given=given, by=None, at=now())
+        RememberedWording.objects.all().delete()
+    with CaptureQueriesContext(connection) as asked:
+        bring(desk, read, *ROWS)
+    assert looks_at_entries(asked)
+
+
 def test_only_the_rows_that_differ_are_read_and_published(desk, read):
     bring(desk, read, *ROWS)
 

@@ -3,11 +3,12 @@
 import json
 from datetime import date, time
 from decimal import Decimal
+from itertools import islice
 
 import pytest
 
 from imports.models import SourceRow
-from imports.publishing.source_rows import columns_of, row_of
+from imports.publishing.source_rows import columns_of, new_marks, row_of
 from imports.reading.rows import Row
 
 PLAIN = Row(line=2, date=date(2026, 2, 10), worked=Decimal("1.5000"))
@@ -59,3 +60,9 @@ def test_hours_keep_their_places():
 
 def test_what_is_empty_is_not_written():
     assert json.loads(columns_of(PLAIN)) == {"date": "2026-02-10", "is_billable": True, "worked": "1.5000"}
+
+
+def test_new_marks_are_of_their_own_and_stand_next_to_each_other():
+    one, other = (list(islice(new_marks(), 3)) for _ in range(2))
+    assert len({*one, *other}) == 6
+    assert [mark.int - one[0].int for mark in one] == [0, 1, 2]
