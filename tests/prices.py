@@ -13,25 +13,20 @@ from django.urls import Resolver404
 
 QUERIES = 50
 JUDGES = "says what becomes of every figure, saves, and judges published work anew"
-RESTATES = "looks at closed cycles before and after"
 DEAR = {
     "map_company": (130, "makes clients with their agreements, as many as were ticked"),
     "agreement": (70, JUDGES),
     "renew": (70, JUDGES),
     "client_edit": (90, JUDGES),
-    "business_hours": (75, JUDGES),
-    "rule_new": (90, JUDGES),
-    "rule_edit": (90, JUDGES),
-    "rule_move": (90, JUDGES),
-    "rule_delete": (90, JUDGES),
+    "business_hours": (60, JUDGES),
+    "rule_new": (80, JUDGES),
+    "rule_edit": (80, JUDGES),
+    "rule_move": (60, JUDGES),
+    "rule_delete": (60, JUDGES),
     "client_merge": (75, "moves everything that one client has to another"),
-    "entry": (60, RESTATES),
-    "add_grant": (60, RESTATES),
-    "correct_grant": (60, RESTATES),
-    "api_imports": (60, "keeps, reads, plans and publishes a file in one go"),
     "export_everything": (130, "reads each table of the provider once, however much is in it"),
     "whole_provider": (110, "deletes from each table of the provider, however much is in it"),
-    "account_login": (60, "counts attempts by address, by person and by both"),
+    "account_login": (55, "counts attempts by address, by person and by both"),
 }
 _FREE = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN")
 
