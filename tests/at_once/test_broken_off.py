@@ -28,6 +28,7 @@ UNTOLD = {
     "mornings.send_digest",
     "preview_answers.save_choices",
     "pushes.tell_silence",
+    "reset_second_step.handle",  # a security event
     "pushes.tell_waiting",
     "saved_views.save_view",
     "second_step.send_code",

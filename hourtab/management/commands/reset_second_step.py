@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.core.management.base import CommandParser
+from django.db import transaction
 
 from accounts import sessions
 from accounts.adapter import tell_of_change
@@ -22,6 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", required=True, help="who does it")
         parser.add_argument("--reason", required=True)
 
+    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         person = find_user(options["email"])
         if person is None:
