@@ -1,12 +1,13 @@
 """The page for other programs: the same figures as JSON (contract.md, "Share links"). The CSV is `log_csv`."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
 
 from portal.estimates import estimate_json
-from presentation.accounts import accounts, spendable
+from presentation.accounts import Account, accounts, spendable
 from presentation.facts import LogEntry, Notice, ProviderFacts, RetainerFacts
 from presentation.headlines import account_of
 from presentation.live_words import title_of
@@ -97,16 +98,24 @@ def _notice_json(facts: RetainerFacts) -> dict[str, Any] | None:
     notice = facts.notice
     if notice is None or not facts.is_current or facts.shown is None:
         return None
-    pending = notice.pending_hours
     about = account_of(notice, accounts(facts.cycles, facts.shown))
-    left = None if pending is None else about.remaining - about.overage - pending
     return {
         "text": _text(notice),
         "since": notice.day.isoformat() if notice.day else None,
         "pool": about.key,
-        "pending_hours": None if pending is None else write_hours(pending),
-        "would_remain": None if left is None else write_hours(max(left, ZERO)),
-        "would_be_over": None if left is None else write_hours(max(-left, ZERO)),
+        **_pending_json(notice.pending_hours, about),
+    }
+
+
+def _pending_json(pending: Decimal | None, about: Account) -> dict[str, str | None]:
+    """Hours that are still to come, and what they would leave; all None where nobody says how many."""
+    if pending is None:
+        return {"pending_hours": None, "would_remain": None, "would_be_over": None}
+    left = about.remaining - about.overage - pending
+    return {
+        "pending_hours": write_hours(pending),
+        "would_remain": write_hours(max(left, ZERO)),
+        "would_be_over": write_hours(max(-left, ZERO)),
     }
 
 

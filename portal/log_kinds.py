@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
@@ -41,12 +42,10 @@ def kinds_of(lines: Iterable[KindLine]) -> tuple[Kind, ...]:
         groups.setdefault((line.names, line.factor), []).append(line)
     if all(not names and factor in (None, ONE) for names, factor in groups):
         return ()
-    rows = [
-        _row(_name(*key), groups[key]) for key in sorted(groups, key=lambda key: (key[0], key[1] or ZERO))
-    ]
-    if len(rows) < 2:
-        return tuple(rows)
-    return (*rows, _row(_("In all"), [line for own in groups.values() for line in own], is_sum=True))
+    in_order = sorted(groups, key=lambda key: (key[0], key[1] or ZERO))
+    rows = tuple(_row(_name(*key), groups[key]) for key in in_order)
+    every = [*chain.from_iterable(groups.values())]
+    return rows if len(rows) < 2 else (*rows, _row(_("In all"), every, is_sum=True))
 
 
 def _name(names: tuple[str, ...], factor: Decimal | None) -> str:

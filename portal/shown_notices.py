@@ -70,6 +70,11 @@ def first_days(rows: Iterable[PostedNotice], zone: ZoneInfo) -> dict[int, date]:
     return found
 
 
+def _stood_at(row: PostedNotice, number: int) -> bool:
+    """Whether it was posted by that publication, and not taken down yet."""
+    return row.added_in.number <= number and (row.retired_in is None or row.retired_in.number > number)
+
+
 def notices(
     rows: Iterable[PostedNotice],
     found: Sequence[Standing],
@@ -86,9 +91,8 @@ def notices(
             continue
         standing = by_key[row.retainer_id]
         head = standing.publication.number
-        stands = row.added_in.number <= head and (row.retired_in is None or row.retired_in.number > head)
         if (
-            stands
+            _stood_at(row, head)
             and not _is_hidden(row, standing)
             and not is_over(row, standing, zone)
             and gate.passes(row.text, standing.retainer.client.slug)
@@ -137,6 +141,14 @@ def _incident(
     )
 
 
+def _near(standing: Standing, first: date, last: date) -> list[Draw]:
+    """What was counted on those days, and on the one before: work may run past midnight."""
+    since = first - ONE_DAY
+    cycles = [cycle for cycle in standing.cycles if cycle.ends >= since]
+    draws = [draw for cycle in cycles for draw in cycle.draws if draw.reason is None]
+    return [draw for draw in draws if since <= draw.work.day <= last]
+
+
 def _counted(
     live: Live, standing: Standing, marks: Mapping[int, Marked], zone: ZoneInfo, *, by_day: bool
 ) -> Decimal | None:
@@ -146,15 +158,9 @@ def _counted(
     """
     first = live.started.astimezone(zone).date()
     last = live.ended.astimezone(zone).date() if live.ended else standing.on
-    near = [
-        draw
-        for cycle in standing.cycles
-        if cycle.ends >= first - ONE_DAY
-        for draw in cycle.draws
-        if draw.reason is None and first - ONE_DAY <= draw.work.day <= last
-    ]
-    draws = [draw for draw in near if first <= draw.work.day]
-    mine = [d for d in draws if live.mark and d.work.ref in marks and marks[d.work.ref].incident == live.mark]
+    near = _near(standing, first, last)
+    told = {ref for ref, each in marks.items() if live.mark and each.incident == live.mark}
+    mine = [draw for draw in near if first <= draw.work.day and draw.work.ref in told]
     if not mine and by_day:
         spans = [(_wall(one, zone), _wall(other, zone)) for one, other in live.spans(live.ended or now())]
         mine = [draw for draw in near if _is_of_it(draw, live, first, spans, marks)]

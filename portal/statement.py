@@ -211,13 +211,20 @@ def _lines(
     words = {**_figure_words(), **(_block_words() if block else {})}
     lines = []
     for name in FIGURES if not block else BLOCK_FIGURES:
-        found = [Decimal(each[name]) if each.get(name) is not None else None for each in stated]
-        over = any(Decimal(each.get("overage") or 0) for each in stated)
-        if not any(found) and (name not in ALWAYS or (name == "remaining" and over)):
-            continue
-        cells = tuple("–" if each is None else column(each) for each in found)
-        lines.append(StatementLine(words[name], cells, name in ("remaining", "overage"), columns))
+        found = [_figure(each, name) for each in stated]
+        if any(found) or _is_always_told(name, stated):
+            cells = tuple("–" if each is None else column(each) for each in found)
+            lines.append(StatementLine(words[name], cells, name in ("remaining", "overage"), columns))
     return tuple(lines)
+
+
+def _figure(stated: Mapping[str, Any], name: str) -> Decimal | None:
+    return None if stated.get(name) is None else Decimal(stated[name])
+
+
+def _is_always_told(name: str, stated: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether it is told where it is nothing, too: that nothing is left isn't, where hours are over."""
+    return name in ALWAYS and not (name == "remaining" and any(_figure(each, "overage") for each in stated))
 
 
 def _figure_words() -> dict[str, str]:

@@ -125,10 +125,7 @@ def replay(past: Past, terms: Terms, since: date, *, keeps_top_ups: bool = True)
 def added_up(cycles: Sequence[CycleBalance]) -> ReplaySums:
     """The sums of those of the cycles that are closed."""
     closed = [cycle for cycle in cycles if cycle.closed]
-    last = closed[-1].total if closed else None
-    owed = (last.queued_out or ZERO) if last and closed[-1].resets else ZERO
-    fees = [(cycle.terms.currency, cycle.terms.fee) for cycle in closed]
-    known = [(currency, fee) for currency, fee in fees if fee is not None]
+    owed, left = _handed_on(closed[-1]) if closed else (ZERO, ZERO)
     return ReplaySums(
         cycles=len(closed),
         cycles_over=sum(cycle.total.overage > 0 for cycle in closed),
@@ -137,10 +134,22 @@ def added_up(cycles: Sequence[CycleBalance]) -> ReplaySums:
         over=owed + _sum(closed, _ended),
         unbilled=_sum(closed, unbilled_hours),
         lapsed=_sum(closed, lapsed_hours),
-        left=(last.carried_out or ZERO) if last else ZERO,
+        left=left,
         billed=_by_currency((cycle.terms.currency, cycle.overage_amount) for cycle in closed),
-        fees=_by_currency(known) if known and len(known) == len(fees) else None,
+        fees=_fees(closed),
     )
+
+
+def _handed_on(last: CycleBalance) -> tuple[Decimal, Decimal]:
+    """What is owed after the cycle, where another one follows it, and what is left for that one."""
+    owed = last.total.queued_out if last.resets else None
+    return owed or ZERO, last.total.carried_out or ZERO
+
+
+def _fees(closed: Sequence[CycleBalance]) -> tuple[tuple[str, Decimal], ...] | None:
+    """By currency; None where any cycle's fee isn't known."""
+    known = [(cycle.terms.currency, cycle.terms.fee) for cycle in closed if cycle.terms.fee is not None]
+    return _by_currency(known) if known and len(known) == len(closed) else None
 
 
 def lapsed_hours(cycle: CycleBalance) -> Decimal:

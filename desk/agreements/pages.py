@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
@@ -94,9 +95,9 @@ def _elsewhere(
     errors: Mapping[str, Sequence[str]], steps: Iterable[Step], versions: Iterable[TermsPart]
 ) -> Iterator[str]:
     """What is wrong with the form as a whole, or with what no input of it stands for."""
-    of_terms = [step for part in versions for step in part.steps]
+    of_terms = chain.from_iterable(part.steps for part in versions)
     shown = {field.name for step in (*steps, *of_terms) for field in step.all_fields}
-    shown |= {part.since.name for part in versions}
+    shown.update(part.since.name for part in versions)
     for name, messages in errors.items():
         if name == GENERAL or name not in shown:
             yield from messages

@@ -120,6 +120,11 @@ def _seams(life: Sequence[Standing]) -> Iterator[str]:
 def _notes(past: Past, cycles: Sequence[CycleBalance], sides: Sequence[ReplaySide]) -> Iterator[str]:
     if not any(cycle.closed for cycle in cycles):
         yield _("No cycle is over yet, so nothing is added up.")
+    yield from _notes_on_terms(past, cycles)
+    yield from _notes_on_money(sides)
+
+
+def _notes_on_terms(past: Past, cycles: Sequence[CycleBalance]) -> Iterator[str]:
     changed = [each.starts for each in past.agreement.terms if cycles[0].starts < each.starts <= past.on]
     if changed:
         days = ", ".join(dated(day) for day in changed)
@@ -135,6 +140,9 @@ def _notes(past: Past, cycles: Sequence[CycleBalance], sides: Sequence[ReplaySid
         yield _(
             "Hours that were bought are on every side, unless a draft leaves them out. Their price is not known here."
         )
+
+
+def _notes_on_money(sides: Sequence[ReplaySide]) -> Iterator[str]:
     if len({cycle.terms.currency for side in sides for cycle in side.cycles}) > 1:
         yield _("There are amounts in several currencies: they are not added up, nor set against each other.")
     for side in sides:
