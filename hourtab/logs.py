@@ -56,12 +56,23 @@ class OneLine(logging.Filter):
         return True
 
 
+class OneLineOfRefusals(OneLine):
+    """The same of what Django refuses with a 4xx; of a fault of ours the traceback stays."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.ERROR or super().filter(record)
+
+
 def logging_settings(level: str) -> dict[str, Any]:
     """Django's LOGGING: all to the standard error, security events as JSON lines, never a token."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"no_tokens": {"()": NoTokens}, "one_line": {"()": OneLine}},
+        "filters": {
+            "no_tokens": {"()": NoTokens},
+            "one_line": {"()": OneLine},
+            "one_line_of_refusals": {"()": OneLineOfRefusals},
+        },
         "formatters": {
             "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
             "json": {"format": "{message}", "style": "{"},
@@ -74,6 +85,7 @@ def logging_settings(level: str) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.security.DisallowedHost": {"filters": ["one_line"]},  # every scanner asks for some
+            "django.request": {"filters": ["one_line_of_refusals"]},
             "hourtab.security": {"handlers": ["security"], "level": "INFO", "propagate": False},
             "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         },

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from gunicorn.config import Config
 
 from hourtab.gunicorn import TokenFreeLogger
@@ -108,3 +109,13 @@ def test_a_host_that_is_not_ours_is_one_line_and_no_traceback(client, caplog):
     (record,) = [each for each in caplog.records if each.name == "django.security.DisallowedHost"]
     assert "evil.example" in record.getMessage()
     assert (record.exc_info, record.exc_text) == (None, None)
+
+
+@pytest.mark.parametrize("level", [logging.WARNING, logging.ERROR])
+def test_what_is_refused_is_one_line_and_a_fault_of_ours_has_its_traceback(capsys, level):
+    logging.config.dictConfig(settings.LOGGING)
+    refused = PermissionDenied("not yours")
+    logging.getLogger("django.request").log(level, "Forbidden: %s", "/members/", exc_info=refused)
+    written = capsys.readouterr().err
+    assert "Forbidden: /members/" in written
+    assert ("not yours" in written) is (level == logging.ERROR)
