@@ -1,5 +1,9 @@
 """What alerts alone knows of what waits, added to the desk's list when they start."""
 
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -7,7 +11,19 @@ class AlertsConfig(AppConfig):
     name = "alerts"
 
     def ready(self) -> None:
-        from alerts.hooks.failing import dead_webhooks, not_arriving
-        from desk.waiting import MORE_SOURCES
+        from desk.apps import MORE_SOURCES
 
         MORE_SOURCES.append(("webhooks", not_arriving, dead_webhooks))
+
+
+def not_arriving(provider: Any, today: date) -> Any:
+    """Loaded when a page asks for it: most commands never do."""
+    from alerts.hooks import failing
+
+    return failing.not_arriving(provider, today)
+
+
+def dead_webhooks(provider: Any, at: datetime) -> Iterable[Any]:
+    from alerts.hooks import failing
+
+    return failing.dead_webhooks(provider, at)

@@ -1,8 +1,13 @@
-"""The desk keeps what the dashboard says of each client, once a publication's figures are kept."""
+"""The desk keeps what the dashboard says of each client, once a publication's figures are kept; and other rooms add to
+what waits (`waiting`). Nothing of that is loaded before it is needed.
+"""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.apps import AppConfig
+
+MORE_SOURCES: list[tuple[str, Any, Any]] = []  # of what waits, with its sign; rooms above add theirs
 
 
 class DeskConfig(AppConfig):

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import the_member, viewer, zone_of
 from accounts.heartbeats import SILENT_AFTER, TICK
 from accounts.models import Heartbeat, OutboxMail, Provider, Role
+from desk.apps import MORE_SOURCES
 from desk.imports.left_over import lately_published, left_over
 from desk.imports.schedules import not_pushed_lately, silent_schedules, waiting_imports
 from imports import originals
@@ -51,7 +52,6 @@ Source = Callable[[Provider, datetime], Iterable[Thing]]
 Sign = Callable[
     [Provider, date], QuerySet[Any, Any]
 ]  # the rows of which there are any, if anything of a kind waits
-MORE_SOURCES: list[tuple[str, Sign, Source]] = []  # of rooms above this one, which add theirs when they start
 
 
 def things_waiting(provider: Provider, at: datetime, known: Mapping[str, Any] | None = None) -> list[Thing]:

@@ -1,6 +1,7 @@
 """`balances --provider SLUG`: every retainer with each of its cycles, for people or as JSON."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -8,8 +9,8 @@ from django.core.management.base import CommandParser
 from accounts.access import today_at, zone_of
 from accounts.commands import BadInputError, BadUsageError, read_day
 from accounts.commands import Command as BaseCommand
+from accounts.models import Provider
 from accounts.tenancy import tenant_scope
-from portal.estimates import estimates, with_estimate
 from retainers.closings import closings
 from retainers.hours import write_hours
 from retainers.kept.reading import no_earlier_work
@@ -48,19 +49,32 @@ class Command(BaseCommand):
                 wanted=no_earlier_work,
             )
             closed, restated = closings(found, provider), restated_days(found, zone_of(provider))
-            running = estimates(found, provider)
-        if options["json"]:
-            said = [
-                with_estimate(standing_json(each, closed[pk], restated[pk]), running.get(pk))
-                for each in found
-                for pk in [each.retainer.pk]
-            ]
-            self.stdout.write(json.dumps(said, indent=2, ensure_ascii=False))
-            return
+            if options["json"]:
+                keys = [each.retainer.pk for each in found]
+                documents = [
+                    standing_json(each, closed[pk], restated[pk])
+                    for each, pk in zip(found, keys, strict=True)
+                ]
+                said = _with_estimates(documents, found, provider)
+                self.stdout.write(json.dumps(said, indent=2, ensure_ascii=False))
+                return
         for standing in found:
             self.stdout.write(_line(standing))
         if options["as_published"] and not found:
             self.stdout.write(f"Nothing was published by {day}.")
+
+
+def _with_estimates(
+    documents: Sequence[dict[str, Any]], found: Sequence[Standing], provider: Provider
+) -> list[dict[str, Any]]:
+    """With the incidents that are reckoned by the clock. What words a page is loaded for these alone."""
+    if not found:
+        return []
+    from portal.estimates import estimates, with_estimate
+
+    running = estimates(found, provider)
+    pairs = zip(documents, found, strict=True)
+    return [with_estimate(document, running.get(each.retainer.pk)) for document, each in pairs]
 
 
 def _line(standing: Standing) -> str:
