@@ -1,0 +1,129 @@
+"""django-import-export on the file of `bench.imports`, beside our own import of it.
+
+    uv run --with django-import-export python -m bench.import_export [ROWS [TIMES]]
+
+It is no dependency of ours: `--with` puts it beside them for this one run. As its documentation sets it up: one model
+of 24 columns with an index, the company a foreign key, found by its name, the rows told apart by their id, one pass
+without the dry run before it. CPU time, SQLite, start included.
+"""
+
+import csv
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from bench import cpu, export
+from bench.imports import manage
+
+COLUMNS = 24
+OURS, THEIRS = "ours", "django-import-export"
+
+
+def figures(rows: int, times: int) -> list[cpu.Figure]:
+    found, engine = cpu.Beside(), cpu.Engine("SQLite")
+    with cpu.folder() as files:
+        export.write(files, rows)
+        for _ in range(times):
+            with cpu.folder() as place:
+                one_round(found, files, place, engine)
+    what = f"django-import-export on the same {rows:,} rows, compared with ours, SQLite"
+    how = f"{times} × alternating; at least 20 × is wanted"
+    return [cpu.Figure(what, found.ratio(THEIRS, OURS), "×", None, how)]
+
+
+def one_round(found: cpu.Beside, files: Path, place: Path, engine: cpu.Engine) -> None:
+    env = {"DATABASE_URL": engine.database(place), "ORIGINALS_ROOT": str(place / "originals")}
+    manage(cpu.ROOT, engine, env, "migrate", "-v0")
+    manage(cpu.ROOT, engine, env, "load_retainers", str(files / "agreements.toml"))
+    words = ("import_csv", str(files / "first.csv"), "--provider", "bench", "--publish")
+    found.add(OURS, manage(cpu.ROOT, engine, env, *words))
+    theirs = [sys.executable, "-m", "bench.import_export", "--theirs", str(files / "first.csv"), str(place)]
+    found.add(THEIRS, cpu.run(theirs))
+
+
+def theirs(path: Path, place: Path) -> None:
+    """Their import of the file into a database of its own."""
+    entry, company = models(place)
+    from import_export import fields, resources
+    from import_export.widgets import ForeignKeyWidget
+    from tablib import Dataset
+
+    names = header(path)
+    with path.open(newline="", encoding="utf-8") as file:
+        known = {cells[1] for cells in csv.reader(file)}
+    company.objects.bulk_create(company(name=name) for name in sorted(known))
+
+    class Entries(resources.ModelResource):  # type: ignore[misc]  # it is untyped
+        client = fields.Field("client", names[1], ForeignKeyWidget(company, "name"))
+
+        class Meta:
+            model = entry
+            import_id_fields = ("external_id",)
+
+    entries = Entries()
+    for number, name in enumerate(names[:COLUMNS]):
+        if number != 1:
+            column = "external_id" if number == 0 else f"c{number}"
+            entries.fields[column].column_name = name
+    result = entries.import_data(Dataset().load(path.read_text(), format="csv"), raise_errors=True)
+    if result.has_errors() or not entry.objects.count():
+        raise SystemExit("nothing was imported")
+
+
+def models(place: Path) -> tuple[Any, Any]:
+    """Tables of a project that has nothing else."""
+    import django
+    from django.conf import settings
+
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+    name = str(place / "theirs.sqlite3")
+    database = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": name}}
+    settings.configure(
+        DATABASES=database, INSTALLED_APPS=["import_export", "bench"], USE_TZ=True, DEBUG=False
+    )
+    django.setup()
+    from django.db import connection
+    from django.db import models as kinds
+
+    class Company(kinds.Model):
+        name = kinds.CharField(max_length=200, unique=True)
+
+        class Meta:
+            app_label = "bench"
+
+        def __str__(self) -> str:
+            return self.name
+
+    columns = {f"c{number}": kinds.TextField(blank=True) for number in range(2, COLUMNS)}
+    meta = type(
+        "Meta", (), {"app_label": "bench", "indexes": [kinds.Index(fields=["client"], name="by_client")]}
+    )
+    body = {
+        "__module__": __name__,
+        "Meta": meta,
+        "external_id": kinds.CharField(max_length=40, unique=True),
+        "client": kinds.ForeignKey(Company, kinds.CASCADE),
+        **columns,
+    }
+    entry = type("Entry", (kinds.Model,), body)
+    with connection.schema_editor() as editor:
+        editor.create_model(Company)
+        editor.create_model(entry)
+    return entry, Company
+
+
+def header(path: Path) -> list[str]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return next(csv.reader(file))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--theirs"]:
+        theirs(Path(sys.argv[2]), Path(sys.argv[3]))
+    else:
+        rows, times = (
+            (*map(int, sys.argv[1:3]), 2_000, 3)[:2] if len(sys.argv) != 2 else (int(sys.argv[1]), 3)
+        )
+        for figure in figures(rows, times):
+            print(figure.line)
