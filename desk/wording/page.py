@@ -1,8 +1,9 @@
 """The wording queue of what is published: lines that still read as fallback text, and words up for review."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,9 +13,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.access import today_at
 from accounts.models import Provider
 from desk.gate import Marked, marked
 from desk.wording.preview_words import OfferedWords, Offers, allowable, like_it, more_words, notes_of, where
+from desk.wording.trend import WordedMonth, worded_months
 from imports.models import SourceRow, WordingReview
 from imports.publishing.published import sources_of
 from imports.publishing.source_rows import row_of
@@ -111,12 +114,11 @@ class WordingPage:
     newer: str
     older: str
     with_drafts: str
+    months: tuple[WordedMonth, ...]
 
 
 def wording_page(provider: Provider, flagged: Sequence[Flagged] = (), asked: Asked = Asked()) -> WordingPage:
-    """The queue as it is now, the most hours first. `flagged` words were just given and stand first, exactly as
-    they were typed.
-    """
+    """The queue as it is now, the most hours first. `flagged` words were just given: they stand first, as typed."""
     typed, every = {origin for each in flagged for origin in each.words.origins}, _waiting()
     waiting = _wanted(every, typed, asked)
     reviews = _wanted(_reviews(), typed, asked)
@@ -140,7 +142,13 @@ def wording_page(provider: Provider, flagged: Sequence[Flagged] = (), asked: Ask
         newer=asked.address(at.previous_page_number()) if at.has_previous() else "",
         older=asked.address(at.next_page_number()) if at.has_next() else "",
         with_drafts=asked.address(at.number, drafts=True) if has_drafts else "",
+        months=worded_months(today_at(provider), _days(every, asked), asked.client),
     )
+
+
+def _days(lines: Iterable[WordedLine], asked: Asked) -> Iterator[date]:
+    """When the work of those lines was done that are of the client that is asked for, whatever their titles."""
+    return (line.entry.day for line in lines if replace(asked, words="").wants(line))
 
 
 def _wanted(lines: Iterable[WordedLine], typed: set[UUID], asked: Asked) -> list[WordedLine]:

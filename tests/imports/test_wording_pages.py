@@ -53,6 +53,37 @@ def test_lines_without_words_wait_grouped_by_title(desk):
     assert "3.5 h" in page
 
 
+def months_of(page: str) -> list[list[str]]:
+    """The rows of the table of months, a text a cell."""
+    table = page.split('id="months-title"')[1].split("</table>")[0].split("<tbody>")[1]
+    rows = re.findall(r"<tr>(.*?)</tr>", table)
+    return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", each) for each in rows]
+
+
+def test_the_share_of_lines_with_words_is_told_month_by_month(desk):
+    publish(
+        desk,
+        row(1, "Acme Dental", "2026-01-13", "1", "Bkp job"),
+        row(2, "Acme Dental", "2026-01-14", "1", "Odd noise"),
+        row(3, "Acme Dental", "2026-01-15", "1", "Strange smell"),
+        row(4, "Acme Dental", "2026-02-09", "1", "bkp job"),
+        row(6, "Acme Dental", "2025-12-09", "1", "Before the retainer"),
+        row(7, "Cobalt Freight", "2026-02-10", "1", "bkp job"),
+    )
+    save(desk, "bkp job", "Backups checked")
+    assert months_of(queue(desk)) == [
+        ["February 2026", "2", "2", "100 %"],
+        ["January 2026", "3", "1", "33 %"],
+    ]
+    save(desk, "Odd noise", "Looked for a noise")
+    one = desk.browser.get(reverse("wording"), {"client": "acme", "q": "another"}).content.decode()
+    assert months_of(one) == [["February 2026", "1", "1", "100 %"], ["January 2026", "3", "2", "66 %"]]
+
+
+def test_months_without_a_line_are_not_told(desk):
+    assert "months-title" not in queue(desk)
+
+
 def test_excluded_entries_need_no_words(desk):
     publish(
         desk,
