@@ -28,7 +28,8 @@ DEAR = {
     "whole_provider": (110, "deletes from each table of the provider, however much is in it"),
     "account_login": (55, "counts attempts by address, by person and by both"),
 }
-_FREE = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN")
+# What begins and ends a transaction, and for how long SQLite waits for a lock.
+_FREE = ("PRAGMA busy_timeout", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN")
 
 
 class TooDearError(AssertionError):

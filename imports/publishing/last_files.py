@@ -10,7 +10,7 @@ and the file goes the whole way.
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -21,7 +21,7 @@ from uuid import UUID
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from imports.models import DraftWording, Import, LastFile
+from imports.models import Import, LastFile
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan, PlannedRow
 from imports.publishing.standing_rows import PublishedRow
@@ -68,11 +68,13 @@ NO_STILLS = Stills()
 
 
 class LastFiles:
-    """What is kept of the last files, for one import."""
+    """What is kept of the last files, for one import. `drafts`: the words that were given to single lines of it."""
 
-    def __init__(self, source: Import, options: Options, judging: str, today: date) -> None:
+    def __init__(
+        self, source: Import, options: Options, judging: str, today: date, drafts: Collection[object]
+    ) -> None:
         self._source, self._judging = source, judging
-        self._may = _may_spare(options)
+        self._may = _may_spare(options) and not drafts
         self._days = options.starts or date.min, today  # what lies beyond is told of
         self._known: dict[str, Still] = {}
         self._kept = 0
@@ -80,7 +82,7 @@ class LastFiles:
     def spare(self, format_name: str) -> Mapping[str, Still]:
         """The rows of that format which need not be read again, by mark: their entries stand as they were."""
         kept = self._find(format_name) if self._may else None
-        if kept and kept.rows and not DraftWording.objects.filter(draft_of=self._source).exists():
+        if kept and kept.rows:
             self._kept = len(kept.rows)
             self._known = {still.mark: still for still in self._within(_standing(kept))}
         return self._known

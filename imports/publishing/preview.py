@@ -77,7 +77,8 @@ def plan_import(source: Import, *, today: date) -> Plan:
     at again, as long as that makes no difference.
     """
     ground = ground_of(source, today)
-    last = LastFiles(source, Options.read(source.options), ground.basis.judging, today)
+    options, judging = Options.read(source.options), ground.basis.judging
+    last = LastFiles(source, options, judging, today, ground.drafts)
     try:
         return _plan(source, ground, _read(source, ground, today, last.spare), today, last)
     except WholeWayError:
