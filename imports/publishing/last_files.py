@@ -10,7 +10,7 @@ and the file goes the whole way.
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -68,13 +68,11 @@ NO_STILLS = Stills()
 
 
 class LastFiles:
-    """What is kept of the last files, for one import. `drafts`: the words that were given to single lines of it."""
+    """What is kept of the last files, for one import."""
 
-    def __init__(
-        self, source: Import, options: Options, judging: str, today: date, drafts: Collection[object]
-    ) -> None:
+    def __init__(self, source: Import, options: Options, judging: str, today: date) -> None:
         self._source, self._judging = source, judging
-        self._may = _may_spare(options) and not drafts
+        self._may = _may_spare(options)
         self._days = options.starts or date.min, today  # what lies beyond is told of
         self._known: dict[str, Still] = {}
         self._kept = 0

@@ -77,10 +77,10 @@ def plan_import(source: Import, *, today: date) -> Plan:
     at again, as long as that makes no difference.
     """
     ground = ground_of(source, today)
-    options, judging = Options.read(source.options), ground.basis.judging
-    last = LastFiles(source, options, judging, today, ground.drafts)
+    last = LastFiles(source, Options.read(source.options), ground.basis.judging, today)
+    spare = None if ground.drafts else last.spare  # words were given to single lines: each is looked at
     try:
-        return _plan(source, ground, _read(source, ground, today, last.spare), today, last)
+        return _plan(source, ground, _read(source, ground, today, spare), today, last)
     except WholeWayError:
         return _plan(source, ground, _read(source, ground, today), today)
 
