@@ -1,11 +1,14 @@
 """A real Chromium, once a session; a new context for every test. It must be there: nothing is skipped."""
 
 import gzip
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import testcases
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.find_chromium import find
@@ -19,6 +22,27 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield running
         running.close()
+
+
+class OneAtATime(WSGIHandler):
+    """Answers one request after another.
+
+    On SQLite in memory all threads of the live server share the test's connection. There a query that calls a function
+    of Python waits for the interpreter, while a thread that holds the interpreter waits for the connection: for ever.
+    """
+
+    answering = threading.Lock()
+
+    def __call__(self, environ, start_response):
+        with self.answering:
+            return super().__call__(environ, start_response)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_at_a_time() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(testcases, "WSGIHandler", OneAtATime)
+        yield
 
 
 @dataclass
