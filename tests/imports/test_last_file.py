@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from accounts.tenancy import tenant_scope
 from desk.imports.unattended import publish_unseen
 from imports import originals
-from imports.models import EntryChoice, Import, RememberedWording
+from imports.models import DraftWording, EntryChoice, Import, RememberedWording
 from imports.reading import parse as parsing
 from imports.wording.reword import NewWords, reword
 from retainers.models import CompanyName
@@ -61,14 +61,16 @@ def read(monkeypatch):
     return files
 
 
-def bring(desk, files, *rows, header=HEADER):
-    """Publish a file as a program does; the lines that were read for it."""
+def bring(desk, files, *rows, header=HEADER, words=()):
+    """Publish a file as a program does, with words given to single lines of it; the lines that were read for it."""
     files.append([])
     data = "\n".join((header, *rows, "")).encode()
     with tenant_scope(desk.provider):
         source = originals.store(
             data=data, file_name="week.csv", client=None, options={"accept": ["all"]}, by=None, at=now()
         )
+        for line, text in words:
+            DraftWording.objects.create(draft_of=source, line=line, text=text)
         publish_unseen(source=source, by=None, at=now())
     return files[-1]
 
@@ -85,6 +87,12 @@ def test_of_the_same_file_again_no_row_is_read_and_nothing_is_written(desk, read
     tables = ("retainers_entry", "imports_sourcerow", "retainers_publication", "imports_lastfile")
     written = [each["sql"] for each in asked if each["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
     assert not [sql for sql in written for table in tables if f'"{table}"' in sql]
+
+
+def test_a_file_whose_lines_were_given_words_is_read_whole(desk, read):
+    bring(desk, read, *ROWS)
+    assert bring(desk, read, *ROWS, words=[(2, "Looked after it")]) == [2, 3, 4, 5, 6]
+    assert "Looked after it" in desk.words("acme")
 
 
 def looks_at_entries(asked):
