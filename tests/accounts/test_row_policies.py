@@ -216,7 +216,8 @@ def dana(client):
     for who, provider in (("dana", ProviderFactory()), ("eve", ProviderFactory())):
         MembershipFactory(provider=provider, user__email=f"{who}@x.example", role=Role.OWNER)
         with tenant_scope(provider):
-            a_retainer(ClientFactory(provider=provider, name=f"Client of {who}"))
+            for name in (f"Client of {who}", f"Another of {who}"):
+                a_retainer(ClientFactory(provider=provider, name=name))
     client.login(email="dana@x.example", password=PASSWORD)
     return client
 
