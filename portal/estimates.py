@@ -3,18 +3,22 @@
 `balance.json` tells them beside the page's figures, `balances --json` and `GET /api/balances` beside each retainer's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from accounts.access import zone_of
 from accounts.models import Provider
 from portal.shown_notices import first_days, moment_of, notices, posted
 from presentation.facts import LiveIncident
+from retainers.cycles import Cycle
 from retainers.gate.known import read_gate
 from retainers.hours import write_hours
-from retainers.models import Entry
+from retainers.kept.reading import Wanted
+from retainers.models import Entry, Retainer
 from retainers.selectors import Standing
-from retainers.terms import Terms
+from retainers.terms import Agreement, Terms
 
 
 def estimate_json(live: LiveIncident, terms: Terms) -> dict[str, Any]:
@@ -30,6 +34,16 @@ def estimate_json(live: LiveIncident, terms: Terms) -> dict[str, Any]:
         "counted": None if live.counted is None else write_hours(live.counted),
         "settled": live.settled,
     }
+
+
+def work_of_incidents(rows: Iterable[Retainer], zone: ZoneInfo) -> Wanted:
+    """Of which closed cycles the work has to be read for `estimates`: those in which a live incident went on."""
+    since = first_days(posted([row.publication for row in rows if row.publication]), zone)
+
+    def wanted(retainer: Retainer, _agreement: Agreement, cycles: Sequence[Cycle]) -> list[Cycle]:
+        return [cycle for cycle in cycles if cycle.ends >= since.get(retainer.pk, date.max)]
+
+    return wanted
 
 
 def estimates(found: Sequence[Standing], provider: Provider) -> dict[int, dict[str, Any]]:

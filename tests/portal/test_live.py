@@ -15,6 +15,7 @@ from accounts.tenancy import tenant_scope
 from imports.publishing.source_rows import mark_of_ticket
 from portal.gallery import Scene, page, states
 from portal.gallery_incident import INCIDENT, LIVE
+from retainers.kept.keeping import keep_all
 from retainers.live import Live, Step, live_from_document
 from retainers.living import ChangedError, RunsError, begun, change_live, start_live
 from retainers.models import Notice, Retainer
@@ -90,6 +91,22 @@ def test_programs_are_told_the_estimate_beside_the_cycles(acme, time_machine, pu
     assert (first["estimate"]["hours"], first["estimate"]["people"]) == ("6.00", 2)
     assert first["cycles"][-1]["total"]["remaining"] == "16.50"
     assert "estimate" not in second
+    _key, secret = keys.create(name="reader", scopes=[Scope.READ], by=None)
+    read = client.get("/api/balances", headers={"authorization": f"Bearer {secret}"}).json()
+    assert read[0]["estimate"] == first["estimate"]
+
+
+def test_an_incident_that_runs_past_a_reset_is_told_alike_by_page_command_and_api(
+    acme, published, client, address, time_machine
+):
+    start(acme)
+    time_machine.move_to(BEGUN + timedelta(days=12), tick=False)
+    assert keep_all(published) == 2  # closed cycles are read without their work, but for that of the incident
+    told = StringIO()
+    call_command("balances", "--provider", "north", "--json", stdout=told)
+    first, _second = json.loads(told.getvalue())
+    assert len(first["cycles"]) > 1
+    assert first["estimate"] == figures(client, address)["estimate"]
     _key, secret = keys.create(name="reader", scopes=[Scope.READ], by=None)
     read = client.get("/api/balances", headers={"authorization": f"Bearer {secret}"}).json()
     assert read[0]["estimate"] == first["estimate"]

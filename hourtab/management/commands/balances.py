@@ -13,8 +13,9 @@ from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from retainers.closings import closings
 from retainers.hours import write_hours
-from retainers.kept.reading import no_earlier_work
+from retainers.kept.reading import Wanted, no_earlier_work
 from retainers.merging import client_called
+from retainers.models import Retainer
 from retainers.restating.reading import restated_days
 from retainers.selectors import Standing, retainers_of, standings
 from retainers.standing_json import standing_json
@@ -41,12 +42,13 @@ class Command(BaseCommand):
             client = client_called(options["client"]) if options["client"] else None
             if options["client"] and client is None:
                 raise BadInputError(f"{provider.name} has no client “{options['client']}”.")
+            rows = list(retainers_of([client.slug] if client else None))
             found = standings(
-                retainers_of([client.slug] if client else None),
+                rows,
                 on=read_day(day) if day else today_at(provider),
                 zone=zone_of(provider),
                 as_published=bool(options["as_published"]),
-                wanted=no_earlier_work,
+                wanted=_work_told(rows, provider) if options["json"] else no_earlier_work,
             )
             closed, restated = closings(found, provider), restated_days(found, zone_of(provider))
             if options["json"]:
@@ -62,6 +64,15 @@ class Command(BaseCommand):
             self.stdout.write(_line(standing))
         if options["as_published"] and not found:
             self.stdout.write(f"Nothing was published by {day}.")
+
+
+def _work_told(rows: Sequence[Retainer], provider: Provider) -> Wanted:
+    """The work of live incidents, whose estimates are told."""
+    if not rows:
+        return no_earlier_work
+    from portal.estimates import work_of_incidents
+
+    return work_of_incidents(rows, zone_of(provider))
 
 
 def _with_estimates(
