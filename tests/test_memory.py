@@ -34,7 +34,7 @@ KEEPING = {"OrderedDict", "dict", "list", "set", "defaultdict", "deque", "local"
 KEPT = {
     "desk/dashboard/selectors.py: _cases",  # by publication, which is one provider's
     "portal/kept_bodies.py: _kept",  # by everything that an answer is made of: test_kept_bodies
-    "desk/waiting.py: MORE_SOURCES",  # these four are filled as the code is loaded, and then only read
+    "desk/apps.py: MORE_SOURCES",  # these four are filled as the code is loaded, and then only read
     "desk/api/schemas.py: SCHEMAS",
     "retainers/kept/__init__.py: AFTERWARDS",
     "imports/reading/header_words.py: _FIELDS_OF",
