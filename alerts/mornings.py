@@ -1,15 +1,13 @@
 """What members get by the calendar: a reminder on the morning of an update day, a digest on Monday."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from django.db import transaction
 
-from accounts import outbox
 from accounts.access import zone_of
 from accounts.models import Provider
-from alerts.posting import members_who_want
+from alerts.posting import post_to_members
 from desk.dashboard.reasons import chip_name, reason
 from desk.dashboard.selectors import client_cases
 from desk.dashboard.states import URGENCY, ClientState
@@ -43,7 +41,8 @@ def remind(provider: Provider, at: datetime) -> int:
     if not due:
         return 0
     context = {"names": [case.name for case in due], "count": len(due), "path": "/?state=due"}
-    return _write(provider, "reminders", "due", local.date(), context)
+    key = f"due:{provider.pk}:{local.date()}"
+    return post_to_members(provider, "reminders", "due", key, context)
 
 
 @transaction.atomic
@@ -65,21 +64,7 @@ def send_digest(provider: Provider, at: datetime) -> int:
         for case in _urgent_first(cases)
     ]
     context = {"lines": lines, "count": len(lines), "clients": len(cases)}
-    return _write(provider, "digest", "digest", today, context)
-
-
-def _write(provider: Provider, choice: str, kind: str, day: date, context: dict[str, Any]) -> int:
-    """One mail for that day to each member who wants that kind; how many were new."""
-    return sum(
-        outbox.post(
-            provider=provider,
-            key=f"{kind}:{provider.pk}:{day}:{user.email}",
-            kind=kind,
-            recipient=user.email,
-            context=context,
-        )
-        for user in members_who_want(provider, choice)
-    )
+    return post_to_members(provider, "digest", "digest", f"digest:{provider.pk}:{today}", context)
 
 
 def _urgent_first(cases: Sequence[ClientCase]) -> list[ClientCase]:

@@ -3,7 +3,7 @@
 What it says is `said`; when it is owed is `telling`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -33,14 +33,7 @@ def post_alert(provider: Provider, standing: Standing, key: str, said: Said, to_
     """
     client = standing.retainer.client
     words = {**said(), "client": client.name, "path": reverse("client", args=[client.slug])}
-    for user in members_who_want(provider, "alerts"):
-        outbox.post(
-            provider=provider,
-            key=f"alert:{key}:{user.email}",
-            kind="alert",
-            recipient=user.email,
-            context=words,
-        )
+    post_to_members(provider, "alerts", "alert", f"alert:{key}", words)
     if to_client is None:
         return
     wanted = set(client.contacts.filter(alerts=True).values_list("email", flat=True))
@@ -83,6 +76,23 @@ def asks(standing: Standing) -> list[dict[str, str]]:
         for kind, name in names.items()
         if kind in standing.agreement.requests and standing.agreement.alive_on(standing.on)
     ]
+
+
+def post_to_members(provider: Provider, choice: str, kind: str, key: str, context: Mapping[str, Any]) -> int:
+    """One mail of that kind to each member who wants such as `choice` names; how many were new.
+
+    `key` names the occasion.
+    """
+    return sum(
+        outbox.post(
+            provider=provider,
+            key=f"{key}:{user.email}",
+            kind=kind,
+            recipient=user.email,
+            context=context,
+        )
+        for user in members_who_want(provider, choice)
+    )
 
 
 def members_who_want(provider: Provider, kind: str) -> Iterator[User]:

@@ -5,10 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.urls import reverse
 
-from accounts import outbox
 from accounts.access import zone_of
 from accounts.models import Provider
-from alerts.posting import members_who_want
+from alerts.posting import post_to_members
 from desk.imports.api import needs_a_person
 from desk.imports.schedules import silent_schedules, waiting_imports
 from imports.models import Import
@@ -24,12 +23,12 @@ def tell_waiting(provider: Provider, at: datetime) -> int:
     """Mail for each file that a program pushed and that waits; how many mails were new."""
     waiting = [row for row in waiting_imports() if row.uploaded_with]
     return sum(
-        outbox.post(
-            provider=provider,
-            key=f"push-waits:{row.pk}:{user.email}",
-            kind="push_waits",
-            recipient=user.email,
-            context={
+        post_to_members(
+            provider,
+            "reminders",
+            "push_waits",
+            f"push-waits:{row.pk}",
+            {
                 "file": row.file_name,
                 "schedule": row.uploaded_with.name if row.uploaded_with else "",
                 "needs": needs_of(row),
@@ -37,7 +36,6 @@ def tell_waiting(provider: Provider, at: datetime) -> int:
             },
         )
         for row in waiting
-        for user in members_who_want(provider, "reminders")
     )
 
 
@@ -54,12 +52,12 @@ def tell_silence(provider: Provider, at: datetime) -> int:
     if local.hour < MORNING:
         return 0
     return sum(
-        outbox.post(
-            provider=provider,
-            key=f"push-silent:{each.key}:{each.last}:{user.email}",
-            kind="push_silent",
-            recipient=user.email,
-            context={
+        post_to_members(
+            provider,
+            "reminders",
+            "push_silent",
+            f"push-silent:{each.key}:{each.last}",
+            {
                 "schedule": each.name,
                 "last": long_date(each.last),
                 "every": each.every,
@@ -67,5 +65,4 @@ def tell_silence(provider: Provider, at: datetime) -> int:
             },
         )
         for each in silent_schedules(provider, local.date())
-        for user in members_who_want(provider, "reminders")
     )

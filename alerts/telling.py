@@ -15,13 +15,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from accounts import outbox
 from accounts.access import zone_of
 from accounts.models import Provider
 from alerts import consents
 from alerts.crossings import Occasion, Reached, Told, occasions, owed, reached, threshold, told_of
 from alerts.models import Consent, Crossing
-from alerts.posting import Said, members_who_want, post_alert, post_to_contact
+from alerts.posting import Said, post_alert, post_to_contact, post_to_members
 from alerts.said import close_said, crossing_said, ending_said
 from desk.incidents.figures import IncidentCase, incident_cases, marks_of
 from desk.incidents.page import incident_title
@@ -201,17 +200,11 @@ def _tell_incidents(provider: Provider, standing: Standing, known: Known, at: da
 
 def _mail_incident(provider: Provider, standing: Standing, case: IncidentCase, key: str) -> None:
     client = standing.retainer.client
-    for user in members_who_want(provider, "alerts"):
-        outbox.post(
-            provider=provider,
-            key=f"{key}:{user.email}",
-            kind="incident",
-            recipient=user.email,
-            context={
-                "client": client.name,
-                "title": incident_title(case),
-                "hours": hours(case.hours),
-                "left_before": hours(case.left_before),
-                "path": reverse("incident", args=[client.slug, standing.agreement.key, case.mark]),
-            },
-        )
+    context = {
+        "client": client.name,
+        "title": incident_title(case),
+        "hours": hours(case.hours),
+        "left_before": hours(case.left_before),
+        "path": reverse("incident", args=[client.slug, standing.agreement.key, case.mark]),
+    }
+    post_to_members(provider, "alerts", "incident", key, context)
