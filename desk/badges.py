@@ -75,12 +75,23 @@ def badges(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, client, form, status=INVALID)
     _badge, token = make_badge(client=client, sites=form.cleaned_data["sites"], by=the_member(request).user)
-    made = {
-        "picture": picture_address(token),
-        "png": png_address(token),
-        "line": line_address(token),
-    }
-    return _page(request, client, SitesForm(), made=made)
+    return _page(request, client, SitesForm(), made=_to_copy(token))
+
+
+def _to_copy(token: str) -> tuple[tuple[str, str, str], ...]:
+    """What goes into other pages, each with its id and its label."""
+    picture = '<img src="{}" alt="{}" height="28">'
+    line = '<iframe src="{}" title="{}" width="420" height="60"></iframe>'
+    name = _("Support hours")
+    return (
+        ("picture", _("Picture"), picture.format(picture_address(token), name)),
+        (
+            "png",
+            _("Picture for mails, and where no SVG is shown (PNG)"),
+            picture.format(png_address(token), name),
+        ),
+        ("line", _("Line, for the sites you have allowed"), line.format(line_address(token), name)),
+    )
 
 
 @require_POST
@@ -111,7 +122,7 @@ def _badge_of(slug: str, pk: int) -> Badge:
 
 
 def _page(
-    request: HttpRequest, client: Client, form: SitesForm, *, status: int = 200, made: Any = None
+    request: HttpRequest, client: Client, form: SitesForm, *, status: int = 200, made: Any = ()
 ) -> HttpResponse:
     zone = zone_of(the_member(request).provider)
     rows = Badge.objects.filter(client=client, revoked_at=None).order_by("pk")
