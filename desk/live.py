@@ -3,15 +3,16 @@
 Its forms offer the clock's own presets; its page shows the words that the client reads, and what a form must name.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -141,7 +142,7 @@ PAUSE, END, PEOPLE = "pause", "end", "people"
 @manager
 def live_incident(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     opened = open_retainer(request, slug, key)
-    preset = presets(opened, timezone.now())
+    preset = presets(opened, now())
     if request.method != "POST":
         return _page(request, opened, StartForm(opened, initial=preset))
     form = StartForm(opened, preset if request.POST.get("quick") else request.POST)
@@ -155,7 +156,7 @@ def live_incident(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 
 def _start(request: HttpRequest, opened: OpenedRetainer, form: StartForm, pool: str) -> None:
-    said, at = form.cleaned_data, timezone.now()
+    said, at = form.cleaned_data, now()
     ticket = " ".join(said["ticket"].split())
     mark = mark_of_ticket(opened.client.pk, ticket)
     live = begun(at, said["people"], frozenset(said.get("kinds", ())), ticket, mark)
@@ -178,18 +179,18 @@ def change_live_incident(request: HttpRequest, slug: str, key: str) -> HttpRespo
     if not seen.isdecimal() or people == -1:
         messages.error(request, _("How many people? Write a whole number from 1 to 50."))
         return redirect("live_incident", slug, key)
-    try:
-        change_live(
+    _change(
+        request,
+        _("Done: the client’s page shows it now."),
+        partial(
+            change_live,
             retainer=opened.retainer,
             seen=int(seen[:6]),
             people=people,
             by=opened.member.user,
-            at=timezone.now(),
-        )
-    except ChangedError:
-        messages.warning(request, _("It has been changed since this page was opened: look again."))
-    else:
-        messages.success(request, _("Done: the client’s page shows it now."))
+            at=now(),
+        ),
+    )
     return redirect("live_incident", slug, key)
 
 
@@ -201,20 +202,30 @@ def name_live_ticket(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         messages.error(request, _("A ticket number has at most 60 signs."))
         return redirect("live_incident", slug, key)
     ticket = " ".join(form.cleaned_data["ticket"].split())
-    try:
-        name_ticket(
+    _change(
+        request,
+        _("Done: entries of that ticket settle the estimate with the next import."),
+        partial(
+            name_ticket,
             retainer=opened.retainer,
             had=form.cleaned_data["had"],
             ticket=ticket,
             mark=mark_of_ticket(opened.client.pk, ticket),
             by=opened.member.user,
-            at=timezone.now(),
-        )
+            at=now(),
+        ),
+    )
+    return redirect("live_incident", slug, key)
+
+
+def _change(request: HttpRequest, done: str, deed: Callable[[], object]) -> None:
+    """Do it, and say so, or that the incident isn't any more as the form showed it."""
+    try:
+        deed()
     except ChangedError:
         messages.warning(request, _("It has been changed since this page was opened: look again."))
     else:
-        messages.success(request, _("Done: entries of that ticket settle the estimate with the next import."))
-    return redirect("live_incident", slug, key)
+        messages.success(request, done)
 
 
 def _people(request: HttpRequest, do: str) -> int | None:
