@@ -2,10 +2,12 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import factory
+from django.core.management import call_command
 
 from accounts.models import Membership, Provider, Role, User
 from accounts.tenancy import all_tenants, tenant_scope
@@ -110,3 +112,14 @@ def publish_work(
             ],
         )
     return publication
+
+
+def installed(folder: Path, agreements: str, export: str, *options: str) -> Provider:
+    """The only provider there is: `north`, from its agreement file, with an export published."""
+    files = folder / "north.toml", folder / "north.csv"
+    for file, text in zip(files, (agreements, export), strict=True):
+        file.write_text(text)
+    call_command("load_retainers", str(files[0]), verbosity=0)
+    said = ("--provider", "north", "--publish", "--accept", "one-company", *options)
+    call_command("import_csv", str(files[1]), *said, verbosity=0)
+    return Provider.objects.get()

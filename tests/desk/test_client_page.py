@@ -4,16 +4,15 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
-from django.core.management import call_command
 from django.test import Client as Browser
 
 from accounts.audit import record
-from accounts.models import Provider, Role
+from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from portal import links
 from retainers.models import Client
 from tests.desk.conftest import bank
-from tests.factories import MembershipFactory, a_retainer
+from tests.factories import MembershipFactory, a_retainer, installed
 from tests.shared_rows import shared_rows
 
 AGREEMENT = """
@@ -58,20 +57,7 @@ Entry ID,Client,Date,Hours,Billable,Technician,Ticket,Title,Work type,Notes,Clie
 @shared_rows
 def north(tmp_path, time_machine):
     time_machine.move_to(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False)
-    (tmp_path / "a.toml").write_text(AGREEMENT)
-    (tmp_path / "november.csv").write_text(EXPORT)
-    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
-    call_command(
-        "import_csv",
-        str(tmp_path / "november.csv"),
-        "--provider",
-        "north",
-        "--publish",
-        "--accept",
-        "one-company",
-        verbosity=0,
-    )
-    return Provider.objects.get()
+    return installed(tmp_path, AGREEMENT, EXPORT)
 
 
 def browse(provider, role=Role.MANAGER):
@@ -141,11 +127,11 @@ def test_publications_imports_contacts_and_deeds_are_listed(north):
     page = "".join(words(browser.get(f"/clients/acme/{part}/")) for part in ("history", "sharing"))
     assert "2. Import" in page
     assert "1. Agreement" in page
-    assert "november.csv" in page
+    assert "north.csv" in page
     assert "covers work through Thu 5 Nov" in page
     assert "Acme Dental Group" in page
     assert "may approve hours past the cap" in page
-    assert "Import published: november.csv" in page
+    assert "Import published: north.csv" in page
     assert "command line" in page
 
 

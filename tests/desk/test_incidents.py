@@ -4,11 +4,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
 from django.test import Client as Browser
 from django.urls import reverse
 
-from accounts.models import Provider, Role
+from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from desk.dashboard.selectors import client_cases
 from desk.dashboard.states import ClientState
@@ -18,7 +17,7 @@ from retainers.balance import Work
 from retainers.ledger import balance
 from retainers.terms import Multiplier, Pool
 from tests.desk.conftest import bank
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, installed
 from tests.shared_rows import shared_rows
 
 AGREEMENT = """
@@ -52,20 +51,7 @@ Entry ID,Client,Date,Start,End,Hours,Technician,Ticket,Title,Work type
 @shared_rows
 def north(tmp_path, time_machine):
     time_machine.move_to(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False)
-    (tmp_path / "a.toml").write_text(AGREEMENT)
-    (tmp_path / "e.csv").write_text(EXPORT)
-    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
-    call_command(
-        "import_csv",
-        str(tmp_path / "e.csv"),
-        "--provider",
-        "north",
-        "--publish",
-        "--accept",
-        "one-company",
-        verbosity=0,
-    )
-    return Provider.objects.get()
+    return installed(tmp_path, AGREEMENT, EXPORT)
 
 
 @pytest.fixture

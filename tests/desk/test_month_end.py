@@ -10,12 +10,12 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Provider, Role
+from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from desk.month_end.lines import month_lines, month_standings, totals
 from desk.month_end.uncounted import uncounted
 from retainers.models import Client, CompanyName
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, installed
 from tests.shared_rows import shared_rows
 
 AGREEMENT = """
@@ -63,21 +63,7 @@ def north(tmp_path, time_machine):
     text = AGREEMENT + "".join(
         A_CLIENT.format(slug=slug, name=slug.capitalize(), overage=said) for slug, said in overages.items()
     )
-    (tmp_path / "a.toml").write_text(text)
-    (tmp_path / "e.csv").write_text(EXPORT)
-    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
-    call_command(
-        "import_csv",
-        str(tmp_path / "e.csv"),
-        "--provider",
-        "north",
-        "--publish",
-        "--accept",
-        "one-company",
-        "--through",
-        "2026-10-30",
-    )
-    return Provider.objects.get()
+    return installed(tmp_path, text, EXPORT, "--through", "2026-10-30")
 
 
 @pytest.fixture

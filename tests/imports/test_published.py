@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -13,7 +12,7 @@ from imports.publishing import published
 from imports.publishing.published import published_rows
 from imports.publishing.standing_rows import Window
 from retainers.models import Client
-from tests.factories import ClientFactory, ProviderFactory, a_retainer, publish_work
+from tests.factories import ClientFactory, ProviderFactory, a_retainer, installed, publish_work
 
 AGREEMENT = """
 [provider]
@@ -41,19 +40,7 @@ Entry ID,Client,Date,Hours
 @pytest.fixture
 def acme(db, tmp_path, time_machine):
     time_machine.move_to("2026-06-22T12:00:00Z", tick=False)
-    (tmp_path / "a.toml").write_text(AGREEMENT)
-    (tmp_path / "e.csv").write_text(EXPORT)
-    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
-    call_command(
-        "import_csv",
-        str(tmp_path / "e.csv"),
-        "--provider",
-        "north",
-        "--publish",
-        "--accept",
-        "one-company",
-        verbosity=0,
-    )
+    installed(tmp_path, AGREEMENT, EXPORT)
     with tenant_scope(Provider.objects.get()):
         yield Client.objects.get()
 

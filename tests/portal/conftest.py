@@ -3,12 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.core.management import call_command
 
-from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from portal import links
 from retainers.models import Client
+from tests.factories import installed
 from tests.shared_rows import shared_rows
 
 NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
@@ -51,20 +50,7 @@ Entry ID,Client,Date,Hours,Billable hours,Deducted hours,Billable,Technician,Tic
 @shared_rows
 def published(tmp_path, time_machine):
     time_machine.move_to(NOW, tick=False)
-    (tmp_path / "a.toml").write_text(AGREEMENT)
-    (tmp_path / "e.csv").write_text(EXPORT)
-    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
-    call_command(
-        "import_csv",
-        str(tmp_path / "e.csv"),
-        "--provider",
-        "north",
-        "--publish",
-        "--accept",
-        "one-company",
-        verbosity=0,
-    )
-    return Provider.objects.get()
+    return installed(tmp_path, AGREEMENT, EXPORT)
 
 
 @pytest.fixture

@@ -2,22 +2,18 @@
 
 import re
 from datetime import UTC, datetime
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.test import Client as Browser
 from django.urls import reverse
 
-from accounts.models import Provider, Role
+from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from desk.agreements.draft import draft_of
 from retainers.agreements import agreement_from_document
-from retainers.models import (
-    Retainer,
-)
+from retainers.models import Retainer
 from tests.desk.agreements.test_draft import posted
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, installed
 from tests.shared_rows import shared_rows
 
 AGREEMENT = """
@@ -55,20 +51,7 @@ Entry ID,Client,Date,Hours,Title
 @shared_rows
 def north(tmp_path, time_machine):
     time_machine.move_to(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False)
-    (tmp_path / "a.toml").write_text(AGREEMENT)
-    (tmp_path / "e.csv").write_text(EXPORT)
-    call_command("load_retainers", str(tmp_path / "a.toml"), stdout=StringIO())
-    call_command(
-        "import_csv",
-        str(tmp_path / "e.csv"),
-        "--provider",
-        "north",
-        "--publish",
-        "--accept",
-        "one-company",
-        stdout=StringIO(),
-    )
-    return Provider.objects.get()
+    return installed(tmp_path, AGREEMENT, EXPORT)
 
 
 @pytest.fixture
