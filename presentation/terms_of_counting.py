@@ -29,7 +29,7 @@ def counting(terms: Terms) -> dict[str, str]:
     recorded = _(
         "Rounding and multipliers are applied where the work is recorded; the log shows both figures."
     )
-    alone = _("What is recorded as time worked alone counts by these rules:") if kinds or rounding else ""
+    alone = _("Where only the time worked is recorded, these rules apply:") if kinds or rounding else ""
     return {"recorded": recorded, "alone": alone, "kinds": kinds, "rounding": rounding, "travel": travel}
 
 

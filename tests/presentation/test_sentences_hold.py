@@ -35,7 +35,7 @@ KNOWN = {
     "multipliers": r"(?P<kinds>\w+ is counted .+?)\."
     r"(?: Where several apply, (?P<several>the highest counts|they multiply)\.)?",
     "recorded": r"Rounding and multipliers are applied where the work is recorded; .+",
-    "alone": r"What is recorded as time worked alone counts by these rules:",
+    "alone": r"Where only the time worked is recorded, these rules apply:",
     "rounding": r"Each entry is (?P<rules>.+)\.",
     "travel": r"Travel (?P<travel>is not counted|is counted|counts like other work)\.",
     "lapses": r"What is left of the agreed hours lapses at the end of the cycle\.",
