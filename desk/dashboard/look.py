@@ -29,7 +29,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 
 from desk.dashboard.keeping import NOTHING, SHARES, heads_of, of_the_day
 from desk.dashboard.query import DOWN, NEVER, DashboardQuery
-from desk.dashboard.selectors import company_names, unanswered
+from desk.dashboard.selectors import company_names, is_live, unanswered
 from desk.dashboard.states import URGENCY, ClientState, LinkUse, all_states
 from portal.models import ShareLink
 from retainers.models import Client
@@ -94,8 +94,8 @@ def look_at(question: DashboardQuery, today: date, zone: ZoneInfo) -> Look:
 
 
 def live_links(today: date) -> QuerySet[ShareLink]:
-    rows: QuerySet[ShareLink] = ShareLink.objects.filter(revoked_at=None, replaced_at=None)
-    return rows.filter(Q(expires_on=None) | Q(expires_on__gte=today)).order_by()
+    rows: QuerySet[ShareLink] = ShareLink.objects.filter(is_live(today))
+    return rows.order_by()
 
 
 def _is(condition: Q) -> Case:

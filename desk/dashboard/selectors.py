@@ -61,9 +61,7 @@ def with_use(clients: QuerySet[Client], today: date) -> QuerySet[Client]:
         .values("retainer__client")
         .annotate(count=Count("pk"))
     )
-    live = Q(share_links__revoked_at=None, share_links__replaced_at=None) & (
-        Q(share_links__expires_on=None) | Q(share_links__expires_on__gte=today)
-    )
+    live = is_live(today, "share_links__")
     return clients.annotate(
         asked=Coalesce(Subquery(counted.values("count")), 0),
         links=Count("share_links", filter=live),
@@ -71,6 +69,12 @@ def with_use(clients: QuerySet[Client], today: date) -> QuerySet[Client]:
         opened_at=Max("share_links__last_opened_at", filter=live),
         made_at=Max("share_links__created_at", filter=live),
     )
+
+
+def is_live(today: date, links: str = "") -> Q:
+    """A link that is in use on that day; `links` leads to it, from rows that aren't links themselves."""
+    in_use = Q(**{f"{links}revoked_at": None, f"{links}replaced_at": None})
+    return in_use & (Q(**{f"{links}expires_on": None}) | Q(**{f"{links}expires_on__gte": today}))
 
 
 def unanswered() -> QuerySet[ClientRequest]:
