@@ -1,7 +1,9 @@
 """Paper: a PDF with the house's fonts, a size of its own, and a line with the page's number at its foot.
 
 The fonts lie beside (DejaVu Sans: Latin, Greek, Cyrillic, Hebrew, Arabic) and are embedded as far as they are used.
-Words that run right to left, or whose letters join, are shaped by HarfBuzz.
+Words that run right to left, or whose letters join, are shaped by HarfBuzz. Opening a font of 6,000 signs takes longer
+than setting a page, so what is written in Latin is set in a small part of the same font, and the whole one is opened
+for the first text that has another sign.
 """
 
 from collections.abc import Sequence
@@ -16,7 +18,10 @@ from fpdf import FPDF, FontFace
 from fpdf.enums import TableBordersLayout, TableCellFillMode, XPos, YPos
 
 FONTS = Path(__file__).parent / "fonts"
-FONT = "DejaVu"
+LATIN, WHOLE = "DejaVuLatin", "DejaVuSans"  # the families, and the names of their files
+LATIN_SIGNS = frozenset(
+    map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x2027), *b"\n"))
+) | frozenset("‰′″‹›€™←→−≈≠≤≥")
 LETTER_COUNTRIES = frozenset(
     {"US", "CA", "MX", "PH", "CL", "CO", "VE", "GT", "CR", "PA", "DO", "SV", "NI", "PR"}
 )
@@ -51,9 +56,8 @@ class Paper(FPDF):
         self.foot = foot
         self.set_margin(MARGIN)
         self.set_auto_page_break(auto=True, margin=MARGIN + 6)
-        self.add_font(FONT, fname=FONTS / "DejaVuSans.ttf")
-        self.add_font(FONT, style="B", fname=FONTS / "DejaVuSans-Bold.ttf")
-        self._shape([foot, title])
+        self._open(LATIN)
+        self.foot_family = self._family([foot])
         self.set_title(title)
         self.set_lang(get_language() or "en")
         self.set_creation_date(at)
@@ -62,7 +66,7 @@ class Paper(FPDF):
 
     def footer(self) -> None:
         self.set_y(-MARGIN)
-        self.set_font(FONT, size=8)
+        self.set_font(self.foot_family, size=8)
         self.set_text_color(SOFT)
         said = _("Page %(page)s of %(pages)s") % {"page": self.page_no(), "pages": "{nb}"}
         self.cell(w=self.epw * 0.75, h=5, text=self.foot)
@@ -73,8 +77,7 @@ class Paper(FPDF):
         self, text: str, *, size: float = 10, bold: bool = False, soft: bool = False, gap: float = 0
     ) -> None:
         """A paragraph, and the room below it in millimetres."""
-        self._shape([text])
-        self.set_font(FONT, style="B" if bold else "", size=size)
+        self.set_font(self._family([text]), style="B" if bold else "", size=size)
         self.set_text_color(SOFT if soft else INK)
         self.multi_cell(w=0, h=size * 0.5, text=text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.set_text_color(INK)
@@ -98,29 +101,38 @@ class Paper(FPDF):
 
         The first `left` columns are words, the others figures.
         """
-        self.set_font(FONT, size=9)
+        self.set_font(LATIN, size=9)
         self.set_draw_color(LINE)
         align = tuple("LEFT" if index < left else "RIGHT" for index in range(len(widths)))
-        strong = FontFace(emphasis="BOLD")
         with self.table(
             col_widths=tuple(widths),
             text_align=align,
             borders_layout=TableBordersLayout.HORIZONTAL_LINES,
             cell_fill_mode=TableCellFillMode.NONE,
-            headings_style=FontFace(emphasis="BOLD", color=SOFT),
+            headings_style=FontFace(self._family(heads), "BOLD", color=SOFT),
             line_height=4.8,
             padding=(0.8, 1),
             v_align="TOP",
         ) as table:
             table.row(heads)
             for cells, is_strong in rows:
-                self._shape(cells)
-                table.row(cells, style=strong if is_strong else None)
+                table.row(cells, style=FontFace(self._family(cells), "BOLD" if is_strong else None))
 
-    def _shape(self, texts: Sequence[str]) -> None:
-        """Shaping costs time: it is for the documents that have letters which need it, from the first of them on."""
+    def _family(self, texts: Sequence[str]) -> str:
+        """The font that has all signs of these. Shaping costs time: it is for the documents that have letters which
+        need it, from the first of them on.
+        """
+        if LATIN_SIGNS.issuperset("".join(texts)):
+            return LATIN
+        if WHOLE.lower() not in self.fonts:
+            self._open(WHOLE)
         if not self.text_shaping and any(map(needs_shaping, texts)):
             self.set_text_shaping(use_shaping_engine=True)
+        return WHOLE
+
+    def _open(self, family: str) -> None:
+        self.add_font(family, fname=FONTS / f"{family}.ttf")
+        self.add_font(family, style="B", fname=FONTS / f"{family}-Bold.ttf")
 
     def logo(self, png: bytes) -> None:
         """The picture at the top, at most so high and wide as a letterhead."""

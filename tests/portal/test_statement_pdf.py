@@ -6,17 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
+from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from accounts.access import today_at
 from accounts.tenancy import tenant_scope
 from portal.log_days import Day, Line
+from portal.paper import FONTS, LATIN, LATIN_SIGNS, WHOLE, Paper
 from portal.selectors import page_retainers
 from portal.statement_log import StatedLog
 from portal.statement_pdf import statement_pdf
 from portal.statement_views import read_statement
 from retainers.issued import issued_documents
 from tests.desk.acting import NOW, address, as_role, provider, publish, retainer  # noqa: F401
+from tests.portal.latin_fonts import STYLES, latin_of
 from tests.portal.test_page import values
 from tests.portal.test_statement import END, path, state  # noqa: F401
 
@@ -131,3 +134,35 @@ def test_staff_find_it_at_month_end_and_with_the_statements(as_role, state, reta
     assert leads_to in browser.get("/clients/acme/retainers/support/statements/").text
     assert leads_to in browser.get("/month-end/?month=2026-05").text
     assert browser.get(leads_to).content.startswith(b"%PDF")
+
+
+def fonts_in(body: bytes) -> set[str]:
+    sheets = PdfReader(BytesIO(body)).pages
+    fonts = [font.get_object() for sheet in sheets for font in sheet["/Resources"]["/Font"].values()]
+    return {name for font in fonts for name in re.findall("DejaVuLatin|DejaVuSans", font["/BaseFont"])}
+
+
+def test_the_whole_font_is_opened_for_the_first_sign_that_is_not_latin(state, retainer):  # noqa: F811
+    state(AT)
+    page = read(retainer).page
+    latin = statement_pdf(replace(page, client="Müller – “Ågren” Łódź 1 × 2 €"), size="a4", logo=b"", at=AT)
+    greek = statement_pdf(replace(page, client="Αθήνα"), size="a4", logo=b"", at=AT)
+    assert fonts_in(latin) == {"DejaVuLatin"}
+    assert fonts_in(greek) == {"DejaVuLatin", "DejaVuSans"}
+    assert "Αθήνα" in words_in(greek)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_small_font_is_the_whole_ones_latin_part(style):
+    kept, written = TTFont(FONTS / f"{LATIN}{style}.ttf"), BytesIO()
+    latin_of(FONTS / f"{WHOLE}{style}.ttf").save(written)
+    made = TTFont(written)
+    assert LATIN_SIGNS - {"\n"} == set(map(chr, kept.getBestCmap()))
+    assert kept["hmtx"].metrics == made["hmtx"].metrics
+    assert all(kept["glyf"][name] == made["glyf"][name] for name in kept.getGlyphOrder())
+
+
+def test_a_foot_that_is_not_latin_stands_on_each_sheet():
+    paper = Paper(size="a4", title="Statement", foot="Αθήνα · 1", at=AT)
+    paper.say("Work")
+    assert "Αθήνα · 1" in words_in(paper.body())
