@@ -4,14 +4,19 @@ A cycle that was worked out before is read without its entries. Whoever asks suc
 gets an error and no wrong figure; who needs no more than this asks here, of any cycle.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from heapq import nsmallest
 from typing import Any, NamedTuple, NoReturn
 
 from retainers.balance import CycleBalance, Draw
+from retainers.hours import ZERO
 
+Marks = Mapping[int, str]  # an entry's key → its incident; entries without a ticket have none
 Kind = tuple[frozenset[str], str]  # the categories of work that counted, and the pool that it drew on
 
 
@@ -97,3 +102,89 @@ def _by_day(every: Iterable[Drawn]) -> Iterator[Drawn]:
 def _read(text: str) -> tuple[Drawn, ...]:
     found = (line.split(" ") for line in text.splitlines())
     return tuple(Drawn(date.fromisoformat(day), pool, Decimal(hours)) for day, pool, hours in found)
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentSum:
+    """What one incident took in a cycle, between its first and its last day.
+
+    `account`: the key of the account that its first entry drew on; `since`: all that was drawn on that account from
+    this entry on. `refs`: its counted entries, oldest first.
+    """
+
+    mark: str
+    account: str
+    hours: Decimal
+    first: date
+    last: date
+    since: Decimal
+    refs: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Incidents:
+    """The incidents of a cycle that took hours: how many there are, and what all of them took, or the longest."""
+
+    sums: tuple[IncidentSum, ...] = ()
+    count: int = 0
+
+
+def incidents_of(cycle: CycleBalance, marks: Marks, longest: int | None = None) -> Incidents:
+    """Its work has to be there. `longest`: so many are enough, those with the most hours, alike ones by their marks.
+
+    >>> from types import SimpleNamespace as Its
+    >>> work = [Its(ref=1, day=date(2026, 1, 5)), Its(ref=2, day=date(2026, 1, 6))]
+    >>> draws = [Its(work=each, reason=None, pool="main", hours=Decimal(each.ref)) for each in work]
+    >>> found = incidents_of(Its(sharing="shared", draws=draws), {1: "a", 2: "b"}, longest=1)
+    >>> [(each.mark, str(each.hours)) for each in found.sums], found.count
+    ([('b', '2')], 2)
+    """
+    marked = [
+        (mark, draw) for draw in cycle.draws if draw.reason is None and (mark := marks.get(draw.work.ref))
+    ]
+    hours: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for mark, draw in marked:
+        hours[mark] += draw.hours
+    found = {mark: its for mark, its in hours.items() if its > 0}
+    if longest is None:
+        return Incidents(tuple(_sums(cycle, marked, found)), len(found))
+    first = nsmallest(longest, found.items(), key=lambda each: (-each[1], each[0]))
+    return Incidents(tuple(_sums(cycle, marked, dict(first))), len(found))
+
+
+def _sums(
+    cycle: CycleBalance, marked: Sequence[tuple[str, Draw]], hours: Mapping[str, Decimal]
+) -> Iterator[IncidentSum]:
+    """What these incidents took; `marked` are the draws of all, oldest first."""
+    draws: dict[str, list[Draw]] = {mark: [] for mark in hours}
+    for mark, draw in marked:
+        if mark in draws:
+            draws[mark].append(draw)
+    since = _since(cycle, {id(its[0]) for its in draws.values()})
+    for mark, its in draws.items():
+        yield IncidentSum(
+            mark=mark,
+            account=_account(its[0], cycle),
+            hours=hours[mark],
+            first=its[0].work.day,
+            last=its[-1].work.day,
+            since=since[id(its[0])],
+            refs=tuple(dict.fromkeys(draw.work.ref for draw in its)),
+        )
+
+
+def _since(cycle: CycleBalance, wanted: Collection[int]) -> dict[int, Decimal]:
+    """What the account of each of these draws was drawn on from it to the end of what is in."""
+    running: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    found = {}
+    for draw in reversed(cycle.draws):
+        if draw.reason is None:
+            key = _account(draw, cycle)
+            running[key] += draw.hours
+            if id(draw) in wanted:
+                found[id(draw)] = running[key]
+    return found
+
+
+def _account(draw: Draw, cycle: CycleBalance) -> str:
+    return "" if cycle.sharing == "shared" else draw.pool

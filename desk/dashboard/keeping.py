@@ -12,6 +12,7 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from functools import cache
+from heapq import nsmallest
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,7 +31,7 @@ from desk.dashboard.selectors import judged
 from desk.dashboard.side import incident_detail
 from desk.dashboard.states import URGENCY, LinkUse
 from desk.dashboard.status import ClientCase, RetainerCase, client_case
-from desk.incidents.page import incidents_in
+from desk.incidents.figures import IncidentCase
 from desk.models import ClientDay
 from retainers.kept.reading import edition as ledger_edition
 from retainers.models import Client, Retainer
@@ -113,7 +114,7 @@ def heads_of(client: OuterRef) -> Subquery:
 def worked_out(clients: Collection[int], day: date, zone: ZoneInfo) -> list[ClientDay]:
     """The rows of these clients, but of those of whom something is published meanwhile."""
     rows = list(retainers_of().filter(client__in=list(clients)))
-    cases, moved = judged(rows, day, zone)
+    cases, moved = judged(rows, day, zone, SHOWN_INCIDENTS)
     by_client: dict[int, list[Retainer]] = defaultdict(list)
     for row in rows:
         by_client[row.client_id].append(row)
@@ -131,7 +132,7 @@ def _row(
     client = retainers[0].client
     case = client_case(client.slug, client.name, cases, links=LinkUse(), asked=0, today=day)
     states = {state for each in case.retainers for state in each.states}
-    found = incidents_in([case])
+    count, found = sum(each.incident_count for each in case.retainers), _longest(case)
     row = ClientDay(
         provider_id=client.provider_id,
         client=client,
@@ -145,9 +146,9 @@ def _row(
         through=case.through,
         names=collapse(" ".join(each.name for each in case.retainers)),
         waiting=sum(each.waiting for each in case.retainers),
-        incidents=len(found),
-        longest=_whole(found[0].incident.hours, HOURS) if found else 0,
-        words=_words(case, day),
+        incidents=count,
+        longest=_whole(found[0][1].hours, HOURS) if found else 0,
+        words=_words(case, found, day),
         **_past_the_caps(case),
     )
     row.seal = seal_of(row)
@@ -168,11 +169,14 @@ def _past_the_caps(case: ClientCase) -> dict[str, str]:
     return {"over": str(over) if over else "", "billed": json.dumps(amounts) if amounts else ""}
 
 
-def _words(case: ClientCase, day: date) -> str:
-    incidents = [
-        [str(one.incident.hours), one.key, one.incident.mark, incident_detail(one.incident, day)]
-        for one in incidents_in([case])[:SHOWN_INCIDENTS]
-    ]
+def _longest(case: ClientCase) -> list[tuple[str, IncidentCase]]:
+    """The few that the dashboard shows, in the order of `incidents_in`, each with its retainer's key."""
+    every = ((each.key, incident) for each in case.retainers for incident in each.incidents)
+    return nsmallest(SHOWN_INCIDENTS, every, key=lambda one: (-one[1].hours, one[1].mark))
+
+
+def _words(case: ClientCase, longest: Sequence[tuple[str, IncidentCase]], day: date) -> str:
+    incidents = [[str(one.hours), key, one.mark, incident_detail(one, day)] for key, one in longest]
     said = {
         "reason": agreement_reason(case, day),
         "approved": approved_chips(case),

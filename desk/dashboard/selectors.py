@@ -26,7 +26,7 @@ from imports.models import SourceRow
 from imports.publishing.published import sources_of
 from portal.models import ClientRequest
 from retainers.balance import Draw, Work
-from retainers.drawn import is_read
+from retainers.drawn import Incidents, incidents_of, is_read
 from retainers.kept.reading import no_earlier_work
 from retainers.models import MAY_COUNT, Client, CompanyName, Entry, Retainer
 from retainers.pricing import draws_of
@@ -107,15 +107,20 @@ def _judged(rows: list[Retainer], today: date, zone: ZoneInfo) -> dict[int, Reta
 
 
 def judged(
-    rows: list[Retainer], today: date, zone: ZoneInfo
+    rows: list[Retainer], today: date, zone: ZoneInfo, longest: int | None = None
 ) -> tuple[dict[int, RetainerCase], frozenset[int]]:
-    """The cases of these retainers, by their keys, and those of which something was published meanwhile."""
+    """The cases of these retainers, by their keys, and those of which something was published meanwhile.
+
+    `longest`: so many incidents of each are enough.
+    """
     if not rows:
         return {}, frozenset()
     found = standings(rows, on=today, zone=zone, with_hidden=True, wanted=no_earlier_work)
     about = _about_entries(found)
     cases = {
-        standing.retainer.pk: retainer_case(standing, _waiting(standing, about), about.marks)
+        standing.retainer.pk: retainer_case(
+            standing, _waiting(standing, about), _incidents(standing, about, longest)
+        )
         for standing in found
     }
     heads = dict(Retainer.objects.order_by().values_list("pk", "publication_id"))
@@ -150,6 +155,11 @@ def _about_entries(found: list[Standing]) -> _AboutEntries:
             works[retainer_id].append(work)
     marks = {pk: incident for pk, incident, _ in columns if incident}
     return _AboutEntries(waiting, marks, works)
+
+
+def _incidents(standing: Standing, about: _AboutEntries, longest: int | None) -> Incidents:
+    cycle = standing.current
+    return incidents_of(cycle, about.marks, longest) if cycle and not cycle.closed else Incidents()
 
 
 def _waiting(standing: Standing, about: _AboutEntries) -> int:

@@ -10,16 +10,19 @@ from datetime import date
 from decimal import Decimal
 
 from desk.dashboard.states import URGENCY, ClientState, LinkUse, all_states
-from desk.incidents.figures import IncidentCase, Marks, incident_cases
+from desk.incidents.figures import IncidentCase, cases_of
 from presentation.accounts import Account, accounts, is_block
 from presentation.closes import lately_closed_over
 from presentation.pace import HALF_YEAR, RunOut, over_since, recent_draws, run_out
 from retainers.balance import CycleBalance
 from retainers.coverage import Freshness
+from retainers.drawn import Incidents, IncidentSum
 from retainers.endings import ENDING_SOON, Ending, endings
 from retainers.renewals import follower, is_long_over
 from retainers.selectors import Standing
 from retainers.terms import Approval
+
+NO_INCIDENTS = Incidents()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class RetainerCase:
     `waiting` counts the lines that a client reads as fallback text because nobody has worded them. `endings` are
     the hours that end within 14 days; `closed_over` says of which account the cycle before closed over, lately;
     `approved` who agreed to hours past the cap of this cycle; `claims` the PSA's agreements that it is.
-    `renewed_on`: the day from which another agreement follows it.
+    `renewed_on`: the day from which another agreement follows it. `incident_count` says how many incidents there are
+    where `incidents` are the longest alone.
     """
 
     key: str
@@ -61,6 +65,7 @@ class RetainerCase:
     approved: tuple[Approval, ...] = ()
     claims: tuple[str, ...] = ()
     renewed_on: date | None = None
+    incident_count: int = 0
 
     @property
     def is_block(self) -> bool:
@@ -108,8 +113,8 @@ class ClientCase:
         return min((day for day in found if day), default=None) if all(found) else None
 
 
-def retainer_case(standing: Standing, waiting: int = 0, marks: Marks | None = None) -> RetainerCase:
-    """The case of a retainer, on the day for which its figures were computed."""
+def retainer_case(standing: Standing, waiting: int = 0, incidents: Incidents = NO_INCIDENTS) -> RetainerCase:
+    """The case of a retainer, on the day for which its figures were computed; `incidents` are the current cycle's."""
     cycle = standing.current
     found = accounts(standing.cycles, cycle) if cycle else ()
     lefts = tuple(_left(account, standing, cycle) for account in found) if cycle else ()
@@ -123,7 +128,8 @@ def retainer_case(standing: Standing, waiting: int = 0, marks: Marks | None = No
         lefts=lefts,
         freshness=standing.freshness,
         waiting=waiting,
-        incidents=_incidents(standing, cycle, found, marks or {}),
+        incidents=_incidents(standing, cycle, found, incidents.sums),
+        incident_count=incidents.count,
         states=frozenset(),
         endings=_endings(standing, cycle),
         closed_over=_closed_over(standing),
@@ -144,11 +150,11 @@ def _closed_over(standing: Standing) -> tuple[tuple[Account, CycleBalance], ...]
 
 
 def _incidents(
-    standing: Standing, cycle: CycleBalance | None, found: Sequence[Account], marks: Marks
+    standing: Standing, cycle: CycleBalance | None, found: Sequence[Account], sums: Iterable[IncidentSum]
 ) -> tuple[IncidentCase, ...]:
     if cycle is None or cycle.closed:
         return ()
-    return incident_cases(cycle, found, marks, standing.agreement.incident_alert_hours)
+    return cases_of(sums, found, standing.agreement.incident_alert_hours)
 
 
 def _left(account: Account, standing: Standing, cycle: CycleBalance) -> Left:

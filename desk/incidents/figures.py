@@ -4,19 +4,17 @@ An incident is the mark that its entries bear (`Entry.incident`). The draws come
 titles and names are added by `incident_lines`, for staff only.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from presentation.accounts import Account
-from retainers.balance import CycleBalance, Draw
+from retainers.balance import CycleBalance
+from retainers.drawn import IncidentSum, Marks, incidents_of
 from retainers.hours import ZERO
 from retainers.models import Entry
 from retainers.selectors import Standing
-
-Marks = Mapping[int, str]  # an entry's key → its incident; entries without a ticket have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +40,15 @@ def incident_cases(
     cycle: CycleBalance, found: Sequence[Account], marks: Marks, threshold: Decimal | None
 ) -> tuple[IncidentCase, ...]:
     """The incidents of the cycle, the one that took most first. `found` are the cycle's accounts."""
-    in_order = sorted(
-        (draw for draw in cycle.draws if draw.reason is None),
-        key=lambda draw: (draw.work.day, draw.work.ref),
-    )
-    parts: dict[str, list[Draw]] = defaultdict(list)
-    for draw in in_order:
-        if mark := marks.get(draw.work.ref):
-            parts[mark].append(draw)
+    return cases_of(incidents_of(cycle, marks).sums, found, threshold)
+
+
+def cases_of(
+    sums: Iterable[IncidentSum], found: Sequence[Account], threshold: Decimal | None
+) -> tuple[IncidentCase, ...]:
+    """The same of hours that somebody has added up already."""
     by_key = {account.key: account for account in found}
-    since = _hours_since(in_order, by_key)
-    cases = (
-        _case(mark, draws, by_key, since, threshold)
-        for mark, draws in parts.items()
-        if sum((draw.hours for draw in draws), ZERO) > 0
-    )
+    cases = (_case(each, by_key, threshold) for each in sums)
     return tuple(sorted(cases, key=lambda case: (-case.hours, case.first, case.mark)))
 
 
@@ -70,39 +62,16 @@ def marks_of(standing: Standing) -> dict[int, str]:
     return dict(rows.order_by().values_list("pk", "incident"))
 
 
-def _hours_since(in_order: Sequence[Draw], accounts: Mapping[str, Account]) -> dict[int, Decimal]:
-    """For each draw, what its account was drawn on from it to the end of what is in."""
-    running: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    found = {}
-    for draw in reversed(in_order):
-        key = _account_key(draw, accounts)
-        running[key] += draw.hours
-        found[draw.work.ref] = running[key]
-    return found
-
-
-def _account_key(draw: Draw, accounts: Mapping[str, Account]) -> str:
-    return draw.pool if draw.pool in accounts else ""
-
-
-def _case(
-    mark: str,
-    draws: Sequence[Draw],
-    accounts: Mapping[str, Account],
-    since: Mapping[int, Decimal],
-    threshold: Decimal | None,
-) -> IncidentCase:
-    first = draws[0]
-    account = accounts[_account_key(first, accounts)]
-    hours = sum((draw.hours for draw in draws), ZERO)
-    left = account.remaining - account.overage + since[first.work.ref]
+def _case(of: IncidentSum, accounts: Mapping[str, Account], threshold: Decimal | None) -> IncidentCase:
+    account = accounts[of.account if of.account in accounts else ""]
+    left = account.remaining - account.overage + of.since
     return IncidentCase(
-        mark=mark,
+        mark=of.mark,
         account=account.name if len(accounts) > 1 else "",
-        hours=hours,
-        first=first.work.day,
-        last=draws[-1].work.day,
+        hours=of.hours,
+        first=of.first,
+        last=of.last,
         left_before=max(left, ZERO),
-        refs=tuple(dict.fromkeys(draw.work.ref for draw in draws)),
-        alerts=threshold is not None and hours >= threshold,
+        refs=of.refs,
+        alerts=threshold is not None and of.hours >= threshold,
     )

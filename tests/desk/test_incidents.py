@@ -14,6 +14,7 @@ from desk.dashboard.states import ClientState
 from desk.incidents.figures import incident_cases
 from presentation.accounts import accounts
 from retainers.balance import Work
+from retainers.drawn import incidents_of
 from retainers.ledger import balance
 from retainers.terms import Multiplier, Pool
 from tests.desk.conftest import bank
@@ -135,3 +136,18 @@ def test_what_was_taken_back_whole_is_no_incident():
     cycles = balance(bank(), works, (), (), date(2026, 11, 22))
     found = accounts(cycles, cycles[-1])
     assert incident_cases(cycles[-1], found, {1: "a", 2: "a"}, Decimal(1)) == ()
+
+
+def test_the_longest_few_are_those_that_lead_all_of_them():
+    works = [
+        Work(date(2026, 11, 1 + number % 20), Decimal(number % 4 - 1) / 2, ref=number)
+        for number in range(1, 60)
+    ]
+    cycle = balance(bank(), works, (), (), date(2026, 11, 22))[-1]
+    marks = {number: f"ticket {number % 9}" for number in range(1, 60)}
+
+    every, few = incidents_of(cycle, marks), incidents_of(cycle, marks, longest=3)
+
+    assert few.count == every.count == len(every.sums)
+    in_order = sorted(every.sums, key=lambda each: (-each.hours, each.mark))
+    assert list(few.sums) == in_order[:3]
