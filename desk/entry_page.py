@@ -1,7 +1,7 @@
 """One entry for staff: what the PSA says, what counts and why, every version of it, and a change seen first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -100,8 +100,7 @@ def _replaced(origin: UUID) -> list[UUID]:
 def effect_of(opened: OpenedRetainer, entry: Entry, choice: EntryOverride) -> BalanceChange:
     """What the choice would do to open and closed cycles."""
     works = [
-        replace(
-            work,
+        work._replace(
             pool=choice.pool or None,
             categories=frozenset(choice.categories),
             exclusion=choice.exclusion or None,

@@ -1,8 +1,8 @@
-"""Frozen dataclasses as bytes, and back: so that what was read and planned once is not read and planned again.
+"""Frozen dataclasses and named tuples as bytes, and back: what was read and planned once is not read and planned again.
 
 Each class is one table of columns and each value stands in it once, however often it is referred to. What a
 field may hold is what its annotation says: texts, numbers, days, times, marks, tuples, sets, mappings from
-text, and other dataclasses. Pure; where the bytes are kept is for `originals`.
+text, and other such classes. Pure; where the bytes are kept is for `originals`.
 """
 
 import json
@@ -99,7 +99,7 @@ def _kinds(first: Any) -> tuple[type, ...]:
     def visit(kind: Any) -> None:
         if kind not in order:
             parts = (part for annotation in _fields(kind).values() for part in _parts(annotation))
-            for part in filter(is_dataclass, parts):
+            for part in filter(_is_table, parts):
                 visit(part)
             order.append(kind)
 
@@ -110,7 +110,13 @@ def _kinds(first: Any) -> tuple[type, ...]:
 @cache
 def _fields(kind: type) -> dict[str, Any]:
     hints = get_type_hints(kind)
-    return {field.name: hints[field.name] for field in fields(kind)}
+    names = getattr(kind, "_fields", None) or [field.name for field in fields(kind)]
+    return {name: hints[name] for name in names}
+
+
+def _is_table(kind: Any) -> bool:
+    """Whether it is a class whose values have named fields."""
+    return is_dataclass(kind) or hasattr(kind, "_fields")
 
 
 def _parts(annotation: Any) -> set[Any]:
@@ -121,7 +127,7 @@ def _parts(annotation: Any) -> set[Any]:
 
 def _writer(annotation: Any, number: Codec) -> Codec | None:
     """How a value of that annotation is written; None: as it is."""
-    if is_dataclass(annotation):
+    if _is_table(annotation):
         return number
     if annotation in _WRITTEN:
         return _WRITTEN[annotation]
@@ -148,8 +154,8 @@ def _listed(origin: Any, inner: tuple[Any, ...], number: Codec) -> Codec:
 
 def _reader(annotation: Any, built: Mapping[type, list[Any]]) -> Codec | None:
     """How a value of that annotation is read again; None: it is as it stands."""
-    if is_dataclass(annotation):
-        return built[annotation].__getitem__  # type: ignore[index]  # a class, by then
+    if _is_table(annotation):
+        return built[annotation].__getitem__
     if annotation in _READ:
         return _once(_READ[annotation])
     origin, inner = get_origin(annotation), get_args(annotation)

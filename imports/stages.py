@@ -28,8 +28,7 @@ def claim_key(client: str, agreement: str) -> str:
     return f"{client}\t{company_key(agreement)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Classified:
+class Classified(NamedTuple):
     """A row with its place. `client` None: the company is unknown and the row is held, unjudged, or the company
     is never ours and the row is excluded as "not a client".
 
@@ -52,8 +51,7 @@ class Classified:
     unclaimed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StandingEntry:
+class StandingEntry(NamedTuple):
     """A published entry with the row behind it; `ref` is the caller's mark and comes back untouched.
 
     `client` is a slug, `retainer` and `pool` are keys. `settled`: it lies in a settled cycle. `counted`: it
@@ -97,8 +95,7 @@ class Scope:
         return self.starts <= entry.row.date <= self.ends and self.covers(entry)
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A row of the file and the published entry that it continues."""
 
     row: Classified

@@ -7,7 +7,7 @@ or a file can explain a number without computing one.
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from retainers.hours import ZERO
 from retainers.terms import HoursFrom, Sharing, Terms
@@ -26,8 +26,7 @@ class Part:
     exclusion: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """One published entry as the ledger sees it. Hours have four places; None: the export had no figure.
 
     `pool` None means that no rule chose one. `exclusion` is the reason of the rule that excludes it.
@@ -48,8 +47,7 @@ class Work:
     parts: tuple[Part, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Draw:
+class Draw(NamedTuple):
     """What one entry, or one part of it, takes out of its pool, and why.
 
     `work` is the entry; of a split one the part as an entry of its own, its hours the part's share.

@@ -6,7 +6,7 @@ business of `ledger`.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import prod
@@ -62,7 +62,7 @@ def draw_of(work: Work, terms: Terms) -> Draw:
     >>> f"{draw.counted} h × {draw.factor} = {draw.hours} h"
     '0.75 h × 2 = 1.50 h'
     """
-    (draw,) = draws_of([replace(work, parts=())], terms)
+    (draw,) = draws_of([work._replace(parts=())], terms)
     return draw
 
 
@@ -160,8 +160,8 @@ def _draws(work: Work, terms: Terms, rates: "_Rates", *, alive: bool) -> tuple[D
     counted = _counted(work, terms, source, minimum)
     shares = shared_out(counted, [part.seconds for part in work.parts], DRAWN_PLACES)
     return tuple(
-        replace(
-            _draw(piece, terms, _source(piece, terms), rates[piece.categories], share, reason), whole=counted
+        _draw(piece, terms, _source(piece, terms), rates[piece.categories], share, reason)._replace(
+            whole=counted
         )
         for piece, share, reason in zip(pieces, shares, reasons, strict=True)
     )
@@ -183,8 +183,7 @@ def _pieces(work: Work) -> list[Work]:
 
     figures = zip(shares(work.worked), shares(work.billable), shares(work.deducted), strict=True)
     return [
-        replace(
-            work,
+        work._replace(
             worked=worked,
             billable=billable,
             deducted=deducted,

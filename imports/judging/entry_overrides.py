@@ -34,7 +34,7 @@ def chosen(row: Classified, choice: EntryChoice | None) -> Classified:
     categories = row.categories if choice.categories is None else tuple(choice.categories)
     exclusion = row.exclusion if choice.exclusion is None else choice.exclusion or None
     parts = joined(_chosen_part(part, choice) for part in row.parts)
-    return replace(row, pool=pool, categories=categories, exclusion=exclusion, parts=parts)
+    return row._replace(pool=pool, categories=categories, exclusion=exclusion, parts=parts)
 
 
 def _chosen_part(part: Part, choice: EntryChoice) -> Part:

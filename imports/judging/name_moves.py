@@ -7,7 +7,7 @@ pages are published together or not at all.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -226,7 +226,7 @@ def _changes(desk: Desk, moves: Sequence[NameMove], on: date) -> Iterator[Balanc
 
 def _work(line: MovedLine) -> Work:
     values = tuple(getattr(line.entry, column) for column in ENTRY_COLUMNS)
-    return replace(work_of(values), ref=line.was.entry.pk)
+    return work_of(values)._replace(ref=line.was.entry.pk)
 
 
 def _seen(moves: Sequence[NameMove], changes: Iterable[BalanceChange]) -> Seen:

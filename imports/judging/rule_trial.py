@@ -262,8 +262,7 @@ class _Moves:
 def _work(tried: Tried) -> Work:
     was = work_of(tuple(getattr(tried.entry, column) for column in ENTRY_COLUMNS))
     after = tried.after
-    return replace(
-        was,
+    return was._replace(
         pool=after.pool or None,
         categories=frozenset(after.categories),
         exclusion=after.exclusion or None,

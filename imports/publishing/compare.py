@@ -152,7 +152,7 @@ class _Comparing:
         rows = self.judged.by_client.get(slug, ())
         stands = {pair.row.row.line for pair in found.unchanged} if self.out else ()
         return tuple(
-            replace(row, exclusion=LEFT_OUT, parts=())
+            row._replace(exclusion=LEFT_OUT, parts=())
             if row.row.line in self.out and row.row.line not in stands and takes_part(row)
             else row
             for row in rows

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from imports.publishing.options import Basis, Options
 from imports.publishing.plan_effects import CycleEffect, Effect
@@ -22,8 +22,7 @@ from retainers.hours import ZERO
 Kind = Literal["new", "changed", "unchanged"]
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedRow:
+class PlannedRow(NamedTuple):
     """One row of one client: what becomes of it, and in which words.
 
     `entry` is the published entry it pairs with. `reason` says why it is not counted, None if it is.

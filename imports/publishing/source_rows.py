@@ -3,7 +3,6 @@
 import hmac
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 from datetime import date, time
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -26,11 +25,8 @@ CLOCKS = ("start", "end")
 TIMES = (*CLOCKS, "end_date")
 FLAGS = ("is_billable", "hidden")
 NOT_BILLABLE = '"is_billable": false'
-TEXTS = tuple(
-    field.name
-    for field in fields(Row)
-    if field.name not in (*HOURS, *KEPT_APART, *DAYS, *CLOCKS, *FLAGS, "elapsed")
-)
+NO_TEXTS = (*HOURS, *KEPT_APART, *DAYS, *CLOCKS, *FLAGS, "elapsed")
+TEXTS = tuple(name for name in Row._fields if name not in NO_TEXTS)
 OWN_TEXTS = ("notes", "internal_notes", "description")  # each row has others
 SHARED_TEXTS = tuple(name for name in TEXTS if name not in OWN_TEXTS)
 _own, _shared = attrgetter(*OWN_TEXTS), attrgetter(*SHARED_TEXTS)

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from imports.models import KeptRow, SourceRow
 from imports.reading.rows import Row
 from retainers.models import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedRow:
+class PublishedRow(NamedTuple):
     """A live entry and the row that it came from."""
 
     entry: Entry

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from imports.reading.formats.table import (
@@ -266,8 +267,7 @@ def cells_of(fields: Iterable[str], columns: Columns) -> Callable[[Sequence[str]
     return itemgetter(*indexes) if indexes else lambda _cells: None
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRecord:
+class EntryRecord(NamedTuple):
     """A record to be read, with what the group headings above it say (field → text)."""
 
     record: Record

@@ -118,8 +118,7 @@ class Grant:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One time entry. Hours have four places, half up; None where the export has no such figure.
 
     Texts are clean (no mark-up, no guard prefix, no stray marks), "" where the export has none. `elapsed`:
@@ -215,8 +214,7 @@ def worked_of(row: Row) -> Decimal:
     return row.billable if row.billable is not None else row.deducted or ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record of the file; `line` is the physical line (1-based) at which it starts.
 
     `after_blank`: nothing stands in the line above it.

@@ -1,6 +1,5 @@
 """What a person is asked about rows that can be read and are hardly true."""
 
-from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -14,7 +13,7 @@ DAY = date(2026, 7, 1)
 def row(line: int, worked: str, elapsed: str | None = None, **fields: Any) -> Row:
     """A row of some hours; `elapsed`: what its own times say."""
     passed = None if elapsed is None else Decimal(elapsed)
-    return replace(Row(line=line, date=DAY, worked=Decimal(worked), elapsed=passed), **fields)
+    return Row(line=line, date=DAY, worked=Decimal(worked), elapsed=passed)._replace(**fields)
 
 
 def test_hours_past_the_clock_by_more_than_an_hour_are_asked_for() -> None:

@@ -1,7 +1,7 @@
 """Whatever exports came before, the last full one decides: as a fresh database would have it."""
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -51,7 +51,7 @@ class Psa:
         return shown
 
     def _named(self, row: Row) -> Row:
-        return replace(row, company="Acme LLC") if self.renamed and row.company == "Acme" else row
+        return row._replace(company="Acme LLC") if self.renamed and row.company == "Acme" else row
 
 
 def bring(standing: list[StandingEntry], rows: list[Row], scope: Scope) -> list[StandingEntry]:
@@ -99,9 +99,9 @@ def deed(psa: Psa, step: tuple[object, ...]) -> None:
         key = sorted(psa.entries)[number % len(psa.entries)]
         row = psa.entries.pop(key)
         if name == "move":
-            psa.entries[key] = replace(row, company=change[0])
+            psa.entries[key] = row._replace(company=change[0])
         elif name == "correct":
-            psa.entries[key] = replace(row, date=date(2026, 3, change[0]), worked=Decimal(change[1]))
+            psa.entries[key] = row._replace(date=date(2026, 3, change[0]), worked=Decimal(change[1]))
 
 
 def exported(step: tuple[object, ...]) -> Scope:

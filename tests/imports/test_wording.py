@@ -1,6 +1,5 @@
 """The words that a client reads, and what is never among them."""
 
-from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 
@@ -62,34 +61,34 @@ def test_only_a_neutral_entry_waits_for_wording() -> None:
 
 
 def test_the_memory_knows_a_title_in_any_spelling_of_space_and_case() -> None:
-    assert word(replace(ROW, title=" FW rule conflict\non EDGE01"), memory=MEMORY).text == "Network repair"
+    assert word(ROW._replace(title=" FW rule conflict\non EDGE01"), memory=MEMORY).text == "Network repair"
 
 
 def test_the_memory_knows_a_ticket_where_it_does_not_know_the_title() -> None:
-    assert word(replace(ROW, title="Other"), memory=MEMORY) == Worded("Branch office network", "memory")
+    assert word(ROW._replace(title="Other"), memory=MEMORY) == Worded("Branch office network", "memory")
 
 
 def test_an_empty_title_or_ticket_recalls_nothing() -> None:
     memory = Memory({title_key(""): "wrong"}, {ticket_key(""): "wrong"})
 
-    assert word(replace(ROW, title="", ticket=""), memory=memory).source == "neutral"
+    assert word(ROW._replace(title="", ticket=""), memory=memory).source == "neutral"
 
 
 @pytest.mark.parametrize("empty", ["", "  ", None])
 def test_empty_words_are_no_words(empty: str | None) -> None:
     assert word(ROW, person=empty, rule=empty).source == "neutral"
-    assert word(replace(ROW, description=" \n"), notes="description").source == "neutral"
+    assert word(ROW._replace(description=" \n"), notes="description").source == "neutral"
 
 
 def test_notes_are_shown_on_one_line_and_cut_to_what_the_log_has_room_for() -> None:
     assert (
-        word(replace(ROW, notes=" Replaced\n\n the  switch. "), notes="notes").text == "Replaced the switch."
+        word(ROW._replace(notes=" Replaced\n\n the  switch. "), notes="notes").text == "Replaced the switch."
     )
-    long = word(replace(ROW, notes="word " * 200), notes="notes").text
+    long = word(ROW._replace(notes="word " * 200), notes="notes").text
     assert long is not None
     assert len(long) <= MOST_CHARACTERS
     assert long.endswith("word…")
-    endless = word(replace(ROW, notes="x" * 600), notes="notes").text
+    endless = word(ROW._replace(notes="x" * 600), notes="notes").text
     assert endless == "x" * (MOST_CHARACTERS - 1) + "…"
 
 
@@ -110,7 +109,7 @@ def test_a_column_made_for_the_client_is_shown_in_place_of_notes_where_the_forma
 
 
 def test_no_word_is_taken_from_a_field_that_nobody_released() -> None:
-    texts = [field.name for field in fields(Row) if isinstance(getattr(ROW, field.name), str)]
+    texts = [name for name in Row._fields if isinstance(getattr(ROW, name), str)]
     secret = {name: f"secret {name}" for name in texts}
     row = Row(line=2, date=date(2026, 3, 2), worked=Decimal(1), **(secret | {"description": ""}))
 
@@ -172,7 +171,7 @@ def test_titles_that_differ_in_what_is_wrong_have_not(one: str, other: str) -> N
 
 def recalled(title: str, **worded: str) -> str | None:
     memory = Memory(by_title={title_key(key.replace("_", " ")): text for key, text in worded.items()})
-    return memory.recall(replace(ROW, title=title, ticket=""))
+    return memory.recall(ROW._replace(title=title, ticket=""))
 
 
 def test_the_words_of_one_title_are_those_of_every_title_of_its_shape() -> None:

@@ -241,7 +241,7 @@ def histories(draw: st.DrawFn) -> History:
     return History(
         agreement=agreement,
         works=tuple(
-            replace(work, ref=ref) for ref, work in enumerate(draw(st.lists(works(days), max_size=10)))
+            work._replace(ref=ref) for ref, work in enumerate(draw(st.lists(works(days), max_size=10)))
         ),
         top_ups=tuple(draw(st.lists(top_ups(days), max_size=3))),
         adjustments=tuple(draw(st.lists(adjustments(days), max_size=3))),

@@ -74,7 +74,7 @@ def test_a_multiplier_that_goes_gives_hours_back(north):
 
 def test_used_hours_of_a_closed_cycle_are_named_before_what_is_left(north):
     standing = standing_of(north)
-    works = [replace(each, categories=each.categories | {"after_hours"}) for each in standing.works]
+    works = [each._replace(categories=each.categories | {"after_hours"}) for each in standing.works]
     assert line(change_of(standing, works=works)) == (
         "acme/support: 2026-05 3.00 used → 6.00; now 11.50 → 10.00 left"
     )

@@ -165,8 +165,7 @@ def test_a_reversal_cancels_what_it_reverses(history, data):
     if not history.works:
         return
     entry = data.draw(st.sampled_from(history.works))
-    reversal = replace(
-        entry,
+    reversal = entry._replace(
         worked=-entry.worked,
         billable=None if entry.billable is None else -entry.billable,
         deducted=None if entry.deducted is None else -entry.deducted,
