@@ -14,18 +14,18 @@ run: $(UV)  ## install, migrate, load the demo, serve on localhost
 	@BASE_URL=http://localhost:$(PORT) $(RUN) python manage.py demo
 	@BASE_URL=http://localhost:$(PORT) $(RUN) python manage.py runserver --noreload $(HOST):$(PORT)
 
-test: test-sqlite test-postgres  ## all but the loops, on both databases; browser tests once
+test: test-sqlite test-postgres  ## all but the loops on SQLite, with the browser; on PostgreSQL what an engine may differ in
 
 test-sqlite: $(UV)
 	$(DEV) python tests/find_chromium.py
 	$(DEV) pytest -n 2 --dist worksteal
 
 test-postgres: $(UV)
-	$(DEV) python tests/on_postgres.py pytest -n 2 --dist worksteal -m "not browser and not one_engine"
+	$(DEV) python tests/on_postgres.py pytest -n 2 --dist worksteal -m "on_both and not browser and not one_engine"
 
-test-long: $(UV)  ## the loops: every fault, look and long history, on both databases
+test-long: $(UV)  ## the loops: every fault, look and long history; and the rest on PostgreSQL
 	$(DEV) pytest -n 2 --dist worksteal -m long tests
-	$(DEV) python tests/on_postgres.py pytest -n 2 --dist worksteal -m "long and not browser and not one_engine" tests
+	$(DEV) python tests/on_postgres.py pytest -n 2 --dist worksteal -m "(long or not on_both) and not browser and not one_engine" tests
 
 lint: $(UV)
 	@$(UV) lock --check --quiet

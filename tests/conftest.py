@@ -19,7 +19,7 @@ from django.utils import translation
 
 from desk.dashboard.selectors import forget_all
 from portal import kept_bodies
-from tests import database_roles, kept_database, prices, shared_rows
+from tests import database_roles, engines, kept_database, prices, shared_rows
 
 sys.dont_write_bytecode = False  # hundreds of processes are started: each module is compiled once
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -75,12 +75,16 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
         database_roles.work_as(database_roles.OWNER)
 
 
+@pytest.hookimpl(tryfirst=True)  # what is `on_both` is said before `-m` asks for it
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What needs no database is run once, with SQLite: on PostgreSQL it would say the same again.
 
     The loops of faults are for `make test-long`.
     What needs two writers at once is run on PostgreSQL: SQLite has one, and some tests are about that.
     """
+    for item in items:
+        if engines.is_on_both(item):
+            item.add_marker("on_both")
     elsewhere = "sqlite" if connection.vendor == "postgresql" else "postgresql"
     dropped = [item for item in items if item.get_closest_marker(elsewhere)]
     if "long" not in config.getoption("-m"):

@@ -1,0 +1,53 @@
+"""What `make test` runs on PostgreSQL too: where the engine may make a difference, and one path through each room.
+
+Everything that uses the database runs on SQLite first. `make test-long` runs on PostgreSQL what `make test` leaves out.
+"""
+
+from collections.abc import Mapping
+
+import pytest
+
+ON_BOTH: Mapping[str, str] = {
+    "accounts/test_guards.py": "triggers: what is written once stays as it was",
+    "accounts/test_limits.py": "counts under a lock",
+    "accounts/test_many_rows.py": "COPY against executemany",
+    "accounts/test_planner.py": "indexes, and what the planner makes of them",
+    "accounts/test_row_policies.py": "row-level security",
+    "accounts/test_tenancy.py": "look-ups without a provider",
+    "accounts/test_worked_out.py": "SQL that is worked out once",
+    "at_once/test_at_once.py": "two do the same at once: locks",
+    "faults/": "servers that stop, fill up or are upgraded",
+    "portal/test_misses.py": "counted by several processes",
+    "retainers/kept/": "rows that are put in the place of others",
+    "retainers/test_coverage_migration.py": "data that a migration turns",
+    "retainers/test_first_edition_migration.py": "data that a migration turns",
+    "portal/test_approvals_migration.py": "data that a migration turns",
+    "desk/test_kept_dashboard.py": "filtered, ordered and paged by the database",
+    "desk/test_search.py": "letters as the database compares them",
+    "desk/test_month_end.py": "JSON that is read inside the database",
+    "test_access.py": "each address as each role: every look-up names its provider",
+    "test_deletion_complete.py": "each table, by hand",
+    "test_verify.py": "rows that are bent past the guards",
+    "test_moving_house.py": "each table, read and written again",
+    "acceptance/test_import_csv.py": "a path: files to balances",
+    "acceptance/test_load_retainers.py": "a path: agreements",
+    "acceptance/test_restating.py": "a path: what is restated",
+    "acceptance/test_share_links.py": "a path: links",
+    "alerts/test_mornings.py": "a path: mails",
+    "alerts/hooks/test_webhooks.py": "a path: webhooks",
+    "desk/api/test_programs.py": "a path: programs",
+    "desk/test_inbox.py": "a path: files from a folder",
+    "desk/test_merging.py": "a path: each table of a client",
+    "desk/test_month_acts.py": "a path: what is done at a month's end",
+    "imports/test_publishing_pages.py": "a path: a file in the browser",
+    "imports/test_wording_pages.py": "a path: words",
+    "imports/test_rule_pages.py": "a path: rules",
+    "portal/test_asking.py": "a path: what clients ask for",
+    "portal/test_one_figure.py": "a path: every face of a balance",
+}
+
+
+def is_on_both(item: pytest.Item) -> bool:
+    """Whether `make test` runs it on PostgreSQL, where it uses the database."""
+    place = item.path.relative_to(item.config.rootpath / "tests").as_posix()
+    return place.startswith(tuple(ON_BOTH)) or item.get_closest_marker("postgresql") is not None
