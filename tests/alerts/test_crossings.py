@@ -265,6 +265,16 @@ def test_who_agrees_is_told_what_stands_once(house, client):
     assert house.tick() == []
 
 
+def test_who_agrees_after_the_reset_is_not_told_of_the_cycle_before(house, client):
+    address = agree(house, client)
+    house.work((NOV_3, "12"))
+    house.tick()
+    house.at(datetime(2026, 12, 2, 18, tzinfo=UTC))
+    house.tick()
+    client.post(address)
+    assert to(house.tick(), PAT) == []
+
+
 def test_who_agrees_before_a_crossing_is_told_is_told_with_everybody(house, client):
     address = agree(house, client)
     house.work((NOV_3, "12"))

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.tenancy import tenant_scope
-from desk.dashboard import kept
+from desk.dashboard import keeping, kept
 from desk.dashboard.keeping import differing, edition, keep_clients, keep_days
 from desk.dashboard.page import page_of
 from desk.dashboard.query import ORDERS, DashboardQuery
@@ -221,6 +221,21 @@ def test_the_first_dashboard_after_midnight_reads_no_entries(desk, time_machine,
     browser = as_role("viewer")
     assert not [sql for sql in asked_for(browser) if "retainers_entry" in sql]
     assert "<strong>12.0</strong>" in browser.get("/").content.decode()
+
+
+def test_clients_that_are_alike_in_all_that_is_counted_count_each(desk):
+    billed = bank(overage="bill", overage_rate=Decimal(90))
+    for name in ("Acme", "Birch"):
+        desk.add(name, (NOV_3, "13"), agreement=billed)
+    with tenant_scope(desk.provider):
+        found = kept.kept_list(desk.provider, DashboardQuery.read({}), TODAY)
+    assert (found.over, found.billed, found.found) == (Decimal(2), {"USD": Decimal(180)}, 2)
+
+
+def test_another_edition_of_the_ledger_is_another_of_the_dashboard(monkeypatch):
+    before = edition.__wrapped__()
+    monkeypatch.setattr(keeping, "ledger_edition", lambda: "another")
+    assert edition.__wrapped__() != before
 
 
 def test_what_another_edition_kept_is_worked_out_again(desk, monkeypatch):

@@ -1,9 +1,20 @@
 """Staff start, change and end a live incident."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+import pytest
+
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
+from desk.live import kinds_now
 from retainers.models import Notice
-from tests.desk.acting import HOME, address, as_role, provider, retainer  # noqa: F401
+from retainers.selectors import retainers_of, standings
+from retainers.terms import BusinessHours, Multiplier
+from tests.desk.acting import HOME, NOW, address, as_role, provider, retainer  # noqa: F401
+from tests.desk.conftest import UTC_ZONE
+from tests.factories import ClientFactory, a_retainer, an_agreement
 
 PATH = f"{HOME}/incident/"
 
@@ -79,3 +90,38 @@ def test_one_started_by_one_click_is_given_its_ticket_afterwards(as_role, addres
 def test_a_viewer_gives_no_ticket(as_role, retainer):  # noqa: F811
     as_role().post(PATH, {"quick": "1"})
     assert as_role(Role.VIEWER).post(f"{PATH}ticket/", {"had": "", "ticket": "1"}).status_code == 403
+
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
+OPEN = BusinessHours(WEEKDAYS, time(8), time(17), holidays=(date(2026, 6, 24),))
+NIGHT = (Multiplier("after_hours", "After hours", Decimal(2)),)
+
+
+def kinds_at(provider, moment, multipliers=NIGHT):  # noqa: F811
+    """What one click begins with at that moment of the week of 22 June."""
+    agreement = an_agreement(business_hours=(OPEN,))
+    terms = replace(agreement.terms[0], multipliers=multipliers)
+    with tenant_scope(provider):
+        a_retainer(ClientFactory(provider=provider), replace(agreement, terms=(terms,)))
+        (standing,) = standings(retainers_of(), on=NOW.date(), zone=UTC_ZONE)
+        return kinds_now(standing, provider, datetime.fromisoformat(f"2026-06-{moment}").replace(tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("moment", "kinds"),
+    [
+        ("22T07:59", ["after_hours"]),
+        ("22T08:00", []),
+        ("22T16:59", []),
+        ("22T17:00", ["after_hours"]),
+        ("24T12:00", ["after_hours"]),
+        ("27T12:00", ["after_hours"]),
+    ],
+    ids=["before opening", "opening", "before closing", "closing", "a holiday", "a Saturday"],
+)
+def test_one_click_begins_with_the_kind_that_the_clock_says(provider, moment, kinds):  # noqa: F811
+    assert kinds_at(provider, moment) == kinds
+
+
+def test_where_work_after_hours_counts_as_any_other_one_click_does_not_name_it(provider):  # noqa: F811
+    assert kinds_at(provider, "22T23:00", ()) == []

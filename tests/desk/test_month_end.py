@@ -14,6 +14,7 @@ from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from desk.month_end.lines import month_lines, month_standings, totals
 from desk.month_end.uncounted import uncounted
+from imports.models import NeverOurs
 from retainers.models import Client, CompanyName
 from tests.factories import MembershipFactory, installed
 from tests.shared_rows import shared_rows
@@ -127,6 +128,12 @@ def test_an_unknown_company_that_has_become_a_client_is_not_told_again(north):
     assert "unknown company" not in {each.reason for each in left_out(north)}
 
 
+def test_a_company_that_is_settled_as_never_ours_is_not_told_again(north):
+    with tenant_scope(north):
+        NeverOurs.objects.create(name="Zeta Corp", key="zeta corp")
+    assert "unknown company" not in {each.reason for each in left_out(north)}
+
+
 def test_a_cycle_that_is_not_covered_to_its_end_is_provisional(north, viewer):
     assert all(line.provisional for line in october(north).values())
     assert "covered through 30 Oct" in viewer.get("/month-end/?month=2026-10").content.decode()
@@ -206,3 +213,14 @@ def test_a_row_that_could_not_be_read_stands_there_until_a_newer_file_brings_it(
     assert refused.where.endswith("line 2")
     bring("2", "--restate")
     assert not [each for each in left_out(north) if each.reason.startswith("refused")]
+
+
+def test_a_newer_file_of_one_client_alone_brings_no_row_of_everybodys(north, tmp_path):
+    head, birch = "Entry ID,Client,Date,Hours\n", "31,Birch,2026-10-05,1\n"
+    words = ("--provider", "north", "--removals", "keep", "--publish", "--accept", "all")
+    files = ((f"{head}30,Acme,2026-10-20,abc\n{birch}", ()), (head + birch, ("--client", "birch")))
+    for text, more in files:
+        (tmp_path / "later.csv").write_text(text)
+        said = ("--skip-bad-rows", "--through", "2026-10-31", *more)
+        call_command("import_csv", str(tmp_path / "later.csv"), *words, *said, verbosity=0)
+    assert [each for each in left_out(north) if each.reason.startswith("refused")]

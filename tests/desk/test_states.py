@@ -63,6 +63,24 @@ def test_low_says_what_is_left_of_what(desk):
 
 
 @pytest.mark.parametrize(
+    ("months", "day", "used", "reason"),
+    [
+        (1, NOV_3, ("4", "7"), "On site: 3.0 h over since Tue 3 Nov."),
+        (12, date(2026, 3, 3), ("2.5", "3.75"), "On site: 0.25 of 4 h left, 6 %."),
+    ],
+    ids=["over", "low"],
+)
+def test_of_several_pools_the_one_that_is_worst_is_the_reason(desk, months, day, used, reason):
+    pools = (Pool("remote", "Remote", Decimal(3)), Pool("site", "On site", Decimal(4)))
+    client = desk.add("Acme", agreement=bank(pools=pools, months=months))
+    with tenant_scope(desk.provider):
+        row = Retainer.objects.select_related("provider").get(client=client)
+    for pool, hours in zip(("remote", "site"), used, strict=True):
+        publish_work(row, (day, hours), through=date(2026, 11, 20), at=NOW, pool=pool)
+    assert desk.row("Acme").reason == reason
+
+
+@pytest.mark.parametrize(
     ("weekday", "expected"), [("sat", ClientState.LATE), ("sun", ClientState.DUE), ("mon", ClientState.FINE)]
 )
 def test_an_update_is_due_on_its_day_and_late_once_that_has_passed(desk, weekday, expected):

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import AuditEvent
 from accounts.tenancy import tenant_scope
+from imports.models import DraftWording, RememberedWording
 from retainers.models import CompanyName, LetThrough
 from tests.imports.desk import hidden, row, tick_of
 
@@ -88,6 +89,18 @@ def test_a_tick_beside_words_that_were_changed_lets_nothing_through(desk):
     desk.post("choose_in_import", source, **{"words-2": "Priya Nair did it on 10.0.0.7", "let-2": "on"})
     desk.publish(source)
     assert desk.words("acme") == [""]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"), [("Priya Nair did it", "Priya Nair did it"), ("Priya Nair did it on 10.0.0.7", "")]
+)
+def test_what_was_let_through_are_these_words_of_the_memory_and_no_later_ones(desk, text, read):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job"))
+    with tenant_scope(desk.provider):
+        DraftWording.objects.create(draft_of=source, line=2, let_through="Priya Nair did it")
+        RememberedWording.objects.create(kind="title", key="bkp job", text=text)
+    desk.publish(source)
+    assert desk.words("acme") == [read]
 
 
 def test_a_text_is_allowed_for_good(desk):

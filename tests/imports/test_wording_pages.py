@@ -5,11 +5,13 @@ import re
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils.timezone import now
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
 from imports.models import RememberedWording, SourceRow, WordingReview
-from retainers.models import Entry, Publication
+from imports.wording.reword import NewWords, reword
+from retainers.models import Entry, LetThrough, Publication
 from tests.factories import MembershipFactory
 from tests.imports.desk import hidden, row
 
@@ -139,6 +141,22 @@ def test_letting_through_is_for_the_very_words_that_were_seen(desk):
     seen = save(desk, "Bkp job", "Priya Nair checked the backups").content.decode()
     save(desk, "Bkp job", "Priya Nair checked 10.0.0.3", page=seen, let="on")
     assert desk.words("acme") == [""]
+
+
+def test_words_that_passed_on_one_line_are_looked_at_before_they_stand_on_another(desk):
+    publish(
+        desk,
+        row(1, "Acme Dental", "2026-02-09", "1", "Bkp job"),
+        row(2, "Acme Dental", "2026-02-10", "1", "Odd noise"),
+    )
+    text = "Priya Nair checked the backups"
+    save(desk, "Bkp job", text, page=save(desk, "Bkp job", text).content.decode(), let="on")
+    with tenant_scope(desk.provider):
+        LetThrough.objects.all().delete()
+        both = NewWords(tuple(entry.origin for entry in desk.live("acme")), text)
+        done = reword(provider=desk.provider, given=[both], by=None, at=now())
+    assert (done.lines, len(done.flagged)) == (0, 1)
+    assert desk.words("acme") == [text, ""]
 
 
 def test_another_clients_name_is_found_at_the_client_where_it_would_leak(desk):

@@ -404,6 +404,22 @@ def test_an_approver_gets_only_so_many_mails_and_confirms_everything_from_one(
     assert [made.hours_units for made in requests_of(published) if made.confirmed_at] == [800]
 
 
+def test_an_approver_gets_only_so_many_mails_a_day_however_they_are_spread(
+    ask, approver, time_machine, monkeypatch
+):
+    monkeypatch.setattr(asking, "MAILS_A_DAY", 2)
+    for number in range(3):
+        time_machine.move_to(NOW + timedelta(hours=2 * number), tick=False)
+        ask(form={**FORM, "hours": str(number + 1)})
+    assert len(to_confirm()) == 2
+
+
+def test_a_name_of_the_providers_staff_reaches_no_approver(ask, approver):
+    ask(form={**FORM, "text": "Mel Stone said so"})
+    (sent,) = to_confirm()
+    assert "Mel Stone" not in sent.body
+
+
 def test_a_mail_confirms_nothing_that_another_contact_was_asked(ask, client, published, approver):
     with tenant_scope(published):
         other = Contact.objects.create(

@@ -132,6 +132,8 @@ def test_long_after_the_agreement_a_badge_shows_nothing(client, badge, published
     call_command("load_retainers", str(tmp_path / "b.toml"), verbosity=0)
     time_machine.move_to("2026-07-15T12:00:00Z", tick=False)
     assert "No agreement runs" in text_of(picture(client, badge[1]))
+    time_machine.move_to("2026-07-30T12:00:00Z", tick=False)  # the last day of the page behind it
+    assert picture(client, badge[1]).status_code == 200
     time_machine.move_to("2026-08-15T12:00:00Z", tick=False)
     assert picture(client, badge[1]).status_code == 404
 

@@ -1,12 +1,15 @@
 """A line of a settled cycle that reads otherwise says so; of other cycles the page counts what the last update did."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
 from accounts.tenancy import tenant_scope
 from portal.templatetags.figures import kept_together
 from retainers import publishing
+from retainers.agreements.fields import agreement_from_document
 from retainers.models import Publication, Retainer
 from tests.desk.acting import address, provider, publish, retainer  # noqa: F401
 
@@ -147,3 +150,34 @@ def test_an_import_that_was_undone_has_made_no_cycle_whole(retainer, whole, may)
     publish(retainer, date(2026, 5, 5), "1", at=LATER, through=END)
     assert "corrected" not in may()
     assert "taken back" not in may()
+
+
+def test_a_line_that_changes_on_the_very_day_of_the_settling_is_marked(retainer, whole, lines):  # noqa: F811
+    settled = datetime(2026, 6, 11, 9, tzinfo=UTC)
+    publish(retainer, date(2026, 5, 4), "3", at=settled, through=END, retires=[whole], origin=whole.origin)
+    assert [(line["was"], line["corrected_on"]) for line in lines()] == [("2.00", "2026-06-11")]
+
+
+def test_a_line_that_new_terms_change_is_corrected_on_the_day_of_the_terms(retainer, whole, lines):  # noqa: F811
+    with tenant_scope(retainer.provider):
+        row = publishing.lock([retainer.pk])[retainer.pk]
+        agreement = agreement_from_document(row.version.document)
+        dearer = replace(agreement.terms[0], minimum={"standard": Decimal("2.5")})
+        publishing.save_version(
+            retainer=row, agreement=replace(agreement, terms=(dearer,)), at=LATER, by=None
+        )
+        publishing.Press(Publication.Kind.AGREEMENT, LATER, None).publication(row)
+    assert [(line["was"], line["corrected_on"]) for line in lines()] == [("2.00", "2026-06-20")]
+
+
+def test_a_line_that_the_last_update_took_back_is_counted_alone_too(client, retainer, address):  # noqa: F811
+    line = publish(
+        retainer,
+        date(2026, 6, 4),
+        "1",
+        at=datetime(2026, 6, 15, 9, tzinfo=UTC),
+        through=date(2026, 6, 14),
+    )
+    at = datetime(2026, 6, 20, 9, tzinfo=UTC)
+    publish(retainer, date(2026, 6, 4), None, at=at, through=date(2026, 6, 19), retires=[line])
+    assert "Since Mon 15 June: 1 line taken back." in client.get(address).text

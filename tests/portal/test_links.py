@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from accounts.models import AuditEvent
 from accounts.tenancy import tenant_scope
 from portal import links
-from portal.access import opens
+from portal.access import open_link, opens
 from portal.models import ShareLink
 from retainers.models import Client
 from tests.factories import a_retainer, an_agreement
@@ -112,6 +112,24 @@ def test_a_link_ends_30_days_after_the_clients_last_retainer(
     assert client.get(address).status_code == 200
     time_machine.move_to("2026-07-31T12:00:00Z", tick=False)
     assert client.get(address).status_code == 410
+
+
+def test_of_agreements_that_are_all_over_the_one_that_ended_last_decides(
+    published, link, client, address, run_load, time_machine
+):
+    run_load(ends="2026-06-30")
+    with tenant_scope(published):
+        a_retainer(link[0].client, an_agreement(key="before", ends=date(2026, 3, 31)))
+    time_machine.move_to("2026-07-30T12:00:00Z", tick=False)
+    assert client.get(address).status_code == 200
+
+
+def test_a_page_says_until_when_it_is_open_by_whatever_closes_it_first(published, link, run_load):
+    run_load(ends="2026-06-30")
+    for expires, closes in ((date(2026, 7, 4), date(2026, 7, 4)), (date(2026, 9, 1), date(2026, 7, 30))):
+        with tenant_scope(published):
+            ShareLink.objects.update(expires_on=expires)
+        assert open_link(link[1]).closes_on == closes
 
 
 def test_a_renewed_clients_link_opens_long_after_the_old_agreement_has_ended(

@@ -127,3 +127,13 @@ def test_one_that_was_given_up_waits_until_it_is_sent_again_paused_or_removed(
     owner.post(reverse("webhook_remove", args=[row.pk]))
     owner.get("/")  # the message of what was done is read
     assert "Our json" not in owner.get(reverse("waiting")).text
+
+
+def test_one_that_was_given_up_waits_though_others_had_arrived_before(owner, north, add, receiver):  # noqa: F811
+    row, _ = add()
+    with tenant_scope(north):
+        told = {"webhook": row, "event": "published", "document": {}, "happened_at": NOW}
+        Delivery.objects.create(key="published:1", sent_at=NOW, made_at=NOW, next_try_at=NOW, **told)
+        given_up = {"made_at": NOW, "next_try_at": NOW, "given_up_at": NOW + timedelta(days=3)}
+        Delivery.objects.create(key="published:2", **given_up, **told)
+    assert "Our json" in owner.get(reverse("waiting")).text

@@ -1,6 +1,7 @@
 """What programs may ask with a key: by scope, of one provider alone, so often; and what they are told."""
 
 import json
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
@@ -176,6 +177,14 @@ def test_balances_are_what_the_command_prints(reads):
     assert reads.get("/api/balances?client=birch").json() == json.loads(printed.getvalue())
 
 
+def test_balances_as_published_are_those_of_the_end_of_that_day(reads):
+    printed = StringIO()
+    call_command("balances", provider="north", as_published="2026-06-07", json=True, stdout=printed)
+    then = reads.get("/api/balances?as_published=2026-06-07").json()
+    assert then == json.loads(printed.getvalue())
+    assert then != reads.get("/api/balances?on=2026-06-07").json()
+
+
 def test_the_log_is_what_the_clients_page_says(reads):
     said = reads.get("/api/clients/acme/log").json()
     (retainer,) = said["retainers"]
@@ -268,6 +277,13 @@ def test_an_incident_is_begun_changed_paused_and_ended_as_it_should_stand(say, n
         ("incident changed", "PSA"),
         ("incident started", "PSA"),
     ]
+
+
+def test_an_agreement_that_is_over_is_not_asked_about(say, time_machine):
+    assert say(client="birch", people=1).status_code == 400  # two run: which one?
+    time_machine.move_to(datetime(2027, 1, 5, 15, tzinfo=UTC), tick=False)
+    begun = say(client="birch", people=1)
+    assert (begun.status_code, begun.json()["retainer"]) == (201, "block")
 
 
 def test_an_incident_that_stands_so_already_is_left_alone(say, north):

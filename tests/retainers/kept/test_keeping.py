@@ -3,7 +3,7 @@
 import json
 import logging
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -21,6 +21,7 @@ from retainers.kept.reading import no_earlier_work, seal_of
 from retainers.models import Contact, Entry, KeptFigures, Publication, Retainer
 from retainers.selectors import retainers_of, standings
 from retainers.terms import Adjustment as AdjustmentTerms
+from retainers.terms import Pool, Terms
 from retainers.terms import TopUp as TopUpTerms
 from tests.factories import ClientFactory, ProviderFactory, a_retainer, an_agreement, publish_work
 
@@ -93,6 +94,17 @@ def other_terms():
         publishing.Press(Publication.Kind.AGREEMENT, NOW, None).publication(locked)
 
 
+def more_hours():
+    """The same cycles, with more in each."""
+    with transaction.atomic():
+        locked = publishing.lock([row_of().pk])[row_of().pk]
+        terms = Terms(date(2026, 1, 1), (Pool("support", "IT support", Decimal(11)),))
+        assert publishing.save_version(
+            retainer=locked, agreement=an_agreement(terms=(terms,)), at=NOW, by=None
+        )
+        publishing.Press(Publication.Kind.AGREEMENT, NOW, None).publication(locked)
+
+
 def approve():
     client = row_of().client
     contact = Contact.objects.create(client=client, name="Pat", email="pat@acme.example", approves=True)
@@ -101,11 +113,15 @@ def approve():
 
 ACTS = {
     "an import into a closed cycle": lambda: publish_work(row_of(), (MARCH, "3"), at=NOW),
+    "an import of a closed cycle's last day": lambda: publish_work(
+        row_of(), (date(2026, 3, 31), "3"), at=NOW
+    ),
     "an import into the running cycle": lambda: publish_work(row_of(), (date(2026, 5, 6), "3"), at=NOW),
     "an undo": lambda: retire(JANUARY),
     "a top-up of a closed cycle": lambda: grant(MARCH),
     "a charge": lambda: charge(MARCH),
     "other terms": other_terms,
+    "other hours in the same cycles": more_hours,
     "an approval": approve,
 }
 
@@ -159,6 +175,12 @@ def test_a_cycle_that_closes_is_worked_out_from_there_and_kept(retainer, time_ma
 
     assert figures(standing(no_earlier_work)) == whole
     assert [is_read(cycle) for cycle in standing(no_earlier_work).cycles] == [False] * 5 + [True]
+
+
+@pytest.mark.parametrize(("day", "due"), [(31, 0), (32, 1)], ids=["its last day", "the day after"])
+def test_what_is_kept_holds_to_the_last_day_of_the_cycle_that_runs(retainer, time_machine, day, due):
+    time_machine.move_to(datetime(2026, 5, 1, 9, tzinfo=UTC) + timedelta(days=day - 1), tick=False)
+    assert keeping.keep_all(retainer.provider) == due
 
 
 def test_an_earlier_day_takes_only_what_was_over_then(retainer):
@@ -240,6 +262,18 @@ def test_verify_works_them_out_again_and_names_the_agreement(retainer):
 
     assert "acme/support" in fault
     assert "the figures kept of its closed cycles" in fault
+
+
+def test_verify_names_grants_that_are_kept_otherwise_than_they_were_given(retainer):
+    grant(date(2026, 5, 5))
+    keeping.keep_all(retainer.provider)
+    row = KeptFigures.objects.get()
+    row.figures = row.figures.replace('"5.00"', '"6.00"')
+    row.seal = seal_of(row)
+    row.save()
+
+    assert standing(no_earlier_work).top_ups[0].hours == Decimal(6)
+    assert len(list(balance_faults(retainer.provider))) == 1
 
 
 def test_what_another_edition_of_the_ledger_kept_is_not_used(retainer, monkeypatch):
