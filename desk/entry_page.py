@@ -15,6 +15,7 @@ from imports.publishing.source_rows import row_of
 from presentation import days
 from presentation.days import dated
 from presentation.explanations import Phrases, explain
+from presentation.terms_of_counting import category_name
 from retainers.effects import BalanceChange, change_of
 from retainers.models import Entry
 from retainers.pricing import draws_under, reason_against
@@ -67,6 +68,7 @@ def _counts(agreement: Agreement, entry: Entry) -> str:
 
 def _versions(opened: OpenedRetainer, entry: Entry) -> tuple[Version, ...]:
     """Every state of the entry and of the rows that it replaced, the newest first."""
+    names = {pool.key: pool.name for terms in opened.standing.agreement.terms for pool in terms.pools}
     marks = [entry.origin, *_replaced(entry.origin)]
     rows = (
         Entry.objects.filter(origin__in=marks)
@@ -79,8 +81,8 @@ def _versions(opened: OpenedRetainer, entry: Entry) -> tuple[Version, ...]:
             who=account_words.person(row.added_in.made_by, row.added_in.made_with),
             kind=row.added_in.get_kind_display(),
             wording=row.wording or _("the pool’s fallback text"),
-            pool=row.pool,
-            categories=", ".join(row.categories),
+            pool=names.get(row.pool or "", row.pool or ""),
+            categories=", ".join(map(category_name, row.categories)),
             exclusion=row.exclusion,
         )
         for row in rows

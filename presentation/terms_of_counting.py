@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from presentation.phrases import agreed, counted_times, listed, lower_first
+from retainers.agreements.readers import is_key, key_of
 from retainers.terms import STANDARD, TRAVEL, Multiplier, Terms
 
 CATEGORY_NAMES = {
@@ -18,6 +19,27 @@ def category_name(category: str) -> str:
     """A category that has no multiplier, hence no name of its own, in words."""
     known = CATEGORY_NAMES.get(category)
     return _(known) if known else category.replace("_", " ")
+
+
+def category_of(words: str) -> str:
+    """The category that is called so, be it one that everybody has or one of the provider's own.
+
+    >>> category_of("On site"), category_of("after_hours"), category_of("Night work"), category_of("tier-2")
+    ('onsite', 'after_hours', 'night_work', 'tier-2')
+    """
+    said = " ".join(words.split()).lower()
+    known = {name: key for key, name in CATEGORY_NAMES.items()}
+    return known.get(said) or (said if is_key(said) else key_of(said))
+
+
+def category_words(category: str) -> str:
+    """The words that stand for it where somebody chooses: its own name, or itself where no name leads back to it.
+
+    >>> category_words("after_hours"), category_words("Tier_2")
+    ('after hours', 'Tier_2')
+    """
+    words = category_name(category)
+    return words if category_of(words) == category else category
 
 
 def counting(terms: Terms) -> dict[str, str]:

@@ -4,7 +4,6 @@ A draft comes from an agreement or from what was posted; `tables` makes of it wh
 Rows that were left empty are dropped when a draft is read, so that a finding's index is the row's.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,20 +12,16 @@ from typing import Any, Self
 from django.http import QueryDict
 
 from desk.agreements.texts import Inputs, RowDraft, texts_of, typed
+from presentation.terms_of_counting import category_of
 from retainers.agreements import agreement_document
 from retainers.agreements.checks import CYCLE_KEYS
 from retainers.agreements.fields import AGREEMENT, MULTIPLIER, POOL, TERMS
+from retainers.agreements.readers import key_of
 from retainers.agreements.rows import EXACT, HOURS, Field
 from retainers.terms import STANDARD, Agreement
 
 Document = dict[str, Any]
 MOST = 60  # rows of a kind that one form may hold
-NO_KEY = re.compile(r"[^a-z0-9]+")
-
-
-def key_of(name: str) -> str:
-    """A key made from a name: letters, digits and underscores."""
-    return NO_KEY.sub("_", name.casefold()).strip("_")[:60]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +152,7 @@ def _keyed_pool(pool: PoolDraft) -> PoolDraft:
 
 
 def _keyed_kind(kind: KindDraft) -> KindDraft:
-    return kind if kind["category"] else kind.saying(category=key_of(kind["name"]))
+    return kind if kind["category"] else kind.saying(category=category_of(kind["name"]))
 
 
 def draft_of(agreement: Agreement) -> AgreementDraft:

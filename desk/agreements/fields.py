@@ -4,11 +4,13 @@ Which there are, and in which step, the table of fields says (`retainers.agreeme
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desk.agreements.draft import AgreementDraft, KindDraft, PoolDraft
 from desk.agreements.judging import Errors
 from desk.agreements.texts import RowDraft
+from presentation.terms_of_counting import CATEGORY_NAMES, category_of, category_words
+from retainers.agreements.readers import key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class FieldOption:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One input. `kind` is text, date, number, area, select, choice, boxes or hidden.
+    """One input. `kind` is text, date, number, area, select, choice, boxes, folded or hidden.
 
     `worked` is what its value means, as the ledger worked it out.
     """
@@ -73,17 +75,23 @@ class Form:
 
 
 def about(form: Form, is_new: bool) -> tuple[Field, ...]:
-    """Name and days; the key of one that stands is for nobody to change."""
+    """Name and days. The key is made from the name, unless somebody unfolds it; later nobody changes it."""
     draft = form.draft
     bought = is_new and bool(draft["first_block"] or _is_block(draft))
     return (
         form.asked(draft, "name"),
-        form.asked(draft, "key", kind="" if is_new else "hidden"),
         form.asked(draft, "starts"),
         form.asked(draft, "ends"),
         *([form.asked(draft, "first_block")] if bought else []),
         form.asked(draft, "business_hours"),
+        _key_of_new(form, draft) if is_new else form.asked(draft, "key", kind="hidden"),
     )
+
+
+def _key_of_new(form: Form, draft: AgreementDraft) -> Field:
+    """Empty where it is the name's own, so that it follows a name that is changed before it is saved."""
+    asked = form.asked(draft, "key", kind="folded")
+    return replace(asked, value="") if draft["key"] == key_of(draft["name"]) else asked
 
 
 def _is_block(draft: AgreementDraft) -> bool:
@@ -100,7 +108,14 @@ def pool_fields(form: Form, prefix: str, row: int, pool: PoolDraft) -> tuple[Fie
 
 
 def kind_fields(form: Form, prefix: str, row: int, kind: KindDraft) -> tuple[Field, ...]:
-    """One row of kinds of work, its name first."""
+    """One row of kinds of work: its name first, and last what rules call it, should that be another name."""
     at = f"{prefix}kinds-{row}-"
-    further = [form.asked(kind, name, at) for name in kind.inputs() if name != "name"]
-    return (form.asked(kind, "name", at), *further)
+    further = [form.asked(kind, name, at) for name in kind.inputs() if name not in ("name", "category")]
+    return (form.asked(kind, "name", at), *further, _rules_name(form, at, kind))
+
+
+def _rules_name(form: Form, at: str, kind: KindDraft) -> Field:
+    said, label = kind["category"], kind.inputs()["category"].label
+    own = "" if said == category_of(kind["name"]) else said
+    names = {"": "the same", **{key: category_words(key) for key in (*CATEGORY_NAMES, own) if key}}
+    return form.select(f"{at}category", label, own, names)

@@ -23,6 +23,7 @@ from retainers.agreements import (
     rules_from_document,
 )
 from retainers.agreements.problems import Finding, Place
+from retainers.agreements.readers import key_of
 from retainers.agreements.retainer_tables import read_retainer
 from retainers.agreements.tables import Table
 from retainers.effects import BalanceChange
@@ -145,11 +146,8 @@ def _clashes(
     rows = Retainer.objects.filter(client=client, version__isnull=False).select_related("version")
     standing = {row.key: agreement_from_document(row.version.document) for row in rows}
     if before is None and agreement.key in standing:
-        return {
-            "key": [
-                f"The client has an agreement with the key “{agreement.key}” already: choose another one."
-            ]
-        }
+        asked = "name" if agreement.key == key_of(agreement.name) else "key"
+        return {asked: ["The client has an agreement of this name already: choose another one."]}
     standing |= {each.key: each for each in (*others, agreement)}
     if not check_claims(list(standing.values())):
         return {}

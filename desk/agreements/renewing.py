@@ -15,13 +15,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.agreements.draft import AgreementDraft, draft_of, key_of
+from desk.agreements.draft import AgreementDraft, draft_of
 from desk.agreements.judging import JudgedDraft, judge
 from desk.agreements.starting import copied
 from desk.doors import OpenedRetainer
 from presentation.accounts import cycle_accounts
 from presentation.days import dated
 from presentation.phrases import h, listed
+from retainers.agreements.readers import key_of
 from retainers.cycles import begun_anew, cycle_of
 from retainers.hours import ZERO
 from retainers.ledger import balance

@@ -17,7 +17,7 @@ from presentation.phrases import listed
 from retainers.terms import Agreement
 
 RATES_HELP = (
-    "A rule gives an entry its category: after_hours, onsite, travel, or one of your own."
+    "Rules decide which work is after hours, on site, travel, or a kind of your own."
     " “One hour counts as 2” doubles it."
 )
 Rows = tuple[tuple[Field, ...], ...]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import manager, the_member, theirs, today_at, viewer, zone_of
 from accounts.seen import StaleError
 from desk.agreements.beginning import beginnings, begun, first_purchase
-from desk.agreements.draft import AgreementDraft, draft_of, key_of
+from desk.agreements.draft import AgreementDraft, draft_of
 from desk.agreements.judging import JudgedDraft, judge, unreached_pools
 from desk.agreements.pages import agreement_page
 from desk.agreements.saving import AgreementMeanwhile, mark_of, meanwhile, save_agreement
@@ -27,6 +27,7 @@ from desk.gate import Looked, look
 from desk.restating import agreed_in
 from desk.since import refused, told_done
 from retainers.agreements import AgreementError, agreement_from_document, write_file
+from retainers.agreements.readers import key_of
 from retainers.gate.texts import agreement_texts, grant_texts, key_texts
 from retainers.models import Client, Retainer
 from retainers.restating.writing import RestatingError

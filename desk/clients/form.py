@@ -7,8 +7,9 @@ from typing import Any, Self
 
 from django.http import QueryDict
 
-from desk.agreements.draft import MOST, key_of
+from desk.agreements.draft import MOST
 from retainers.agreements import read_client
+from retainers.agreements.readers import key_of
 from retainers.files import ClientFile
 from retainers.models import Client
 
@@ -36,12 +37,17 @@ class ClientDraft:
         name = " ".join(post.get("name", "").split())
         rows = [_contact(post, at) for at in range(MOST) if f"contacts-{at}-email" in post]
         return cls(
-            slug=post.get("slug", "").strip() or key_of(name).replace("_", "-"),
+            slug=post.get("slug", "").strip() or slug_of(name),
             name=name,
             psa_names=post.get("psa_names", "").replace("\r\n", "\n"),
             dropped=tuple(post.getlist("drop")),
             contacts=tuple(row for row in rows if row.name or row.email),
         )
+
+    @property
+    def named(self) -> str:
+        """The short name, unless it is the name's own."""
+        return "" if self.slug == slug_of(self.name) else self.slug
 
     @property
     def rows(self) -> tuple[ContactRow, ...]:
@@ -64,6 +70,11 @@ class ClientDraft:
         for place, message in findings:
             errors["-".join(str(part) for part in place.path)].append(f"{message[:1].upper()}{message[1:]}.")
         return said, dict(errors)
+
+
+def slug_of(name: str) -> str:
+    """The short name that a client gets from its name."""
+    return key_of(name).replace("_", "-")
 
 
 def _contact(post: QueryDict, at: int) -> ContactRow:

@@ -84,7 +84,7 @@ def client_new(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Saved already: nothing was done twice."))
         return redirect("agreement_new", known.slug)
     if known is not None:
-        errors = {"slug": [_("A client with this key is there already: choose another one.")]}
+        errors = {"slug": [_taken(draft, known)]}
         return _page(request, draft, None, errors)
     return _saved(request, draft, None)
 
@@ -96,6 +96,12 @@ def client_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, draft_of_client(client), client, {})
     return _saved(request, replace(ClientDraft.read(request.POST), slug=client.slug), client)
+
+
+def _taken(draft: ClientDraft, known: Client) -> str:
+    if draft.named:
+        return _("“%(client)s” has this short name already: choose another one.") % {"client": known.name}
+    return _("There is a client “%(client)s” already: give this one another name.") % {"client": known.name}
 
 
 def _saved(request: HttpRequest, draft: ClientDraft, client: Client | None) -> HttpResponse:

@@ -61,10 +61,10 @@ class GrantForm(GrantFields):
         help_text=gettext_lazy("The client reads it beside the hours. A credit and a charge need one."),
     )
     key = forms.CharField(
-        label="Key (optional)",
+        label="Your reference (optional)",
         max_length=MAX_KEY_LENGTH,
         required=False,
-        help_text="Your own reference, such as po-4711. A file can correct the hours by it.",
+        help_text="Such as po-4711. A file can correct the hours under it.",
     )
     checked = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -90,10 +90,10 @@ class GrantForm(GrantFields):
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"]
         if key and not is_key(key):
-            raise forms.ValidationError(f"That isn’t a key: {KEY_WANTED}.")
+            raise forms.ValidationError(f"{KEY_WANTED[:1].upper()}{KEY_WANTED[1:]}.")
         if key in self.taken:
             raise forms.ValidationError(
-                "Other hours already have this key: correct those, or choose another."
+                "Other hours have this reference already: correct those, or choose another."
             )
         return key
 

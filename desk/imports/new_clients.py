@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Provider, User
 from accounts.providers import lock_provider
-from desk.agreements.draft import key_of
 from desk.agreements.starting import TEMPLATES, from_template
 from desk.agreements.tables import table_of
 from imports.judging.companies import NotMappedError, learnable, standing_elsewhere
@@ -20,6 +19,7 @@ from imports.judging.reclassify import reclassify
 from imports.models import NeverOurs
 from retainers.agreements import AgreementError
 from retainers.agreements.problems import Place
+from retainers.agreements.readers import key_of
 from retainers.agreements.retainer_tables import read_retainer
 from retainers.agreements.tables import Table
 from retainers.company_names import company_key

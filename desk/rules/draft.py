@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Provider
 from imports.wording.ranks import MOST_CHARACTERS
 from leaks import Hit
+from presentation.terms_of_counting import category_of, category_words
 from retainers.agreements.problems import Finding, Place
 from retainers.agreements.rules import TEXT_FIELDS, read_rules
 from retainers.agreements.tables import Table
@@ -63,7 +64,7 @@ class ConditionRow:
 
 @dataclass(frozen=True, slots=True)
 class RuleDraft:
-    """What the form says; "" where nothing is said."""
+    """What the form says; "" where nothing is said. `category` is in words; `kept` are the rule's as they stand."""
 
     name: str = ""
     rows: tuple[ConditionRow, ...] = ()
@@ -75,6 +76,7 @@ class RuleDraft:
     until: str = ""
     pool: str = ""
     category: str = ""
+    kept: tuple[str, ...] = ()
     exclude: str = ""
     wording: str = ""
     retainer: str = ""
@@ -92,7 +94,8 @@ class RuleDraft:
             since=rule.since.isoformat() if rule.since else "",
             until=rule.until.isoformat() if rule.until else "",
             pool=then.pool or "",
-            category=", ".join(then.categories),
+            category=", ".join(category_words(each) for each in then.categories),
+            kept=then.categories,
             exclude=then.exclude or "",
             wording=then.wording or "",
             retainer=then.retainer or "",
@@ -107,6 +110,7 @@ class RuleDraft:
         return cls(
             **said,
             rows=tuple(_posted_rows(post)),
+            kept=tuple(post.getlist("kept")),
             weekdays=tuple(day for day in WEEKDAYS if day in post.getlist("weekday")),
             after_hours="after_hours" in post,
             wording=post.get("wording", "").replace("\r\n", "\n").strip(),
@@ -128,7 +132,7 @@ class RuleDraft:
             when["time"] = "after_hours"
         if self.holiday:
             when["holiday"] = self.holiday == "yes"
-        categories = self.category.replace(",", " ").split()
+        categories = self._categories()
         effects = {
             "pool": self.pool,
             "category": categories[0] if len(categories) == 1 else categories,
@@ -139,6 +143,12 @@ class RuleDraft:
         then = {name: value for name, value in effects.items() if value}
         dates = {name: day for name, day in (("from", self.since), ("until", self.until)) if day}
         return {"name": self.name, "when": when, "then": then, **dates}
+
+    def _categories(self) -> list[str]:
+        """Those that are named; what stood there already stays what it is, however it is written."""
+        known = {category_words(each): each for each in self.kept}
+        named = [words.strip() for words in self.category.split(",") if words.strip()]
+        return [known.get(words) or category_of(words) or words for words in named]
 
     def rule(self) -> tuple[Rule, Errors]:
         """The rule that is meant, and what could not be read of it, by input."""

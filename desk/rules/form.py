@@ -17,6 +17,7 @@ from imports.judging.books import ALL, Book
 from imports.judging.rulebook import retainer_books
 from leaks import Hit
 from presentation.phrases import some
+from presentation.terms_of_counting import category_words
 from retainers.terms import STANDARD, TRAVEL, WEEKDAYS
 
 KNOWN_CATEGORIES = (TRAVEL, "onsite", "after_hours")
@@ -125,7 +126,7 @@ class RuleForm:
             holiday=_named(rule_words.HOLIDAY),
             weekdays=tuple((day, str(WEEKDAY_NAMES[index])) for index, day in enumerate(WEEKDAYS)),
             pools=_with(_pools(among), draft.pool),
-            categories=tuple(_categories(books)),
+            categories=tuple(category_words(each) for each in _categories(books)),
             retainers=_with(_retainers(named), draft.retainer) if named else (),
             places=self._places(),
         )

@@ -15,6 +15,7 @@ from imports.judging.provider_rules import Desk
 from imports.judging.rule_trial import Trial, Tried, TriedEntry
 from presentation import days, phrases
 from presentation.effect_lines import ChangeLine, change_lines
+from presentation.terms_of_counting import category_name
 from retainers.balance import CycleBalance
 from retainers.effects import BalanceChange, CycleChange
 from retainers.hours import WORKED_PLACES, from_units, round_half_up
@@ -141,7 +142,7 @@ class _Names:
         if pools[0] != pools[1]:
             yield Turn(_("Pool"), *pools)
         if before.categories != after.categories:
-            yield Turn(_("Category"), _listed(before.categories), _listed(after.categories))
+            yield Turn(_("Kind of work"), _listed(before.categories), _listed(after.categories))
         if before.exclusion != after.exclusion:
             yield Turn(_("Counted"), _counted(before), _counted(after))
         if before.parts != after.parts:
@@ -169,7 +170,7 @@ def _pool(agreement: Agreement, judged: TriedEntry, day: date) -> str:
 
 
 def _listed(categories: tuple[str, ...]) -> str:
-    return ", ".join(categories) or _("none")
+    return ", ".join(map(category_name, categories)) or _("none")
 
 
 def _cut(judged: TriedEntry) -> str:

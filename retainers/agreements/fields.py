@@ -99,7 +99,7 @@ POOL = Row(
 
 MULTIPLIER = Row(
     Multiplier,
-    Field("category", KEY, "Category, as rules name it", "after_hours"),
+    Field("category", KEY, "Rules call it"),
     Field(
         "name", NAME, "Kind of work", otherwise=lambda said: said["category"].replace("_", " ").capitalize()
     ),
@@ -210,8 +210,8 @@ AGREEMENT = Row(
     Field(
         "key",
         KEY,
-        "Key",
-        "If empty, it is made from the name. It is part of web addresses and never changes.",
+        "Short name in addresses and files (optional)",
+        "If empty, it is made from the name. It never changes.",
         step="about",
     ),
     Field("name", NAME, "Name, as the client reads it", step="about"),

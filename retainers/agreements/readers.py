@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TypeVar
+from unicodedata import combining, normalize
+from zlib import crc32
 
 from retainers.hours import ZERO, round_half_up
 from retainers.terms import REQUEST_KINDS, WEEKDAYS, Expiry, RequestKind, Weekday, collapse
@@ -19,6 +21,7 @@ Reader = Callable[[object], T]
 MIDNIGHT = time()
 MAX_KEY_LENGTH = 60
 _KEY = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_KEY_LENGTH}}}")
+_NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,7}(\.[0-9]{1,6})?")
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -99,6 +102,21 @@ KEY_WANTED = f"use letters, digits, dashes and underscores, {MAX_KEY_LENGTH} at 
 
 def is_key(text: str) -> bool:
     return _KEY.fullmatch(text) is not None
+
+
+def key_of(name: str) -> str:
+    """A key made from a name, in letters without accents, digits and underscores; "" for an empty name.
+
+    A name of which no such sign is left has a key of its own all the same.
+
+    >>> key_of("On-site hours"), key_of("Büro Süd"), key_of("サポート"), key_of(" ")
+    ('on_site_hours', 'buro_sud', 'named_3ac70f90', '')
+    """
+    bare = "".join(sign for sign in normalize("NFKD", name.casefold()) if not combining(sign))
+    key = _NOT_IN_KEY.sub("_", bare).strip("_")[:MAX_KEY_LENGTH]
+    if key or not name.strip():
+        return key
+    return f"named_{crc32(name.strip().encode()):08x}"
 
 
 def keys(raw: object) -> tuple[str, ...]:

@@ -214,7 +214,7 @@ def test_every_version_is_told_with_who_and_what(north, manager):
     history = page.partition('id="history"')[2]
     assert history.count('<th scope="row">') == 2
     assert "command line" in history
-    assert "b after_hours" in history
+    assert "Planned after hours" in history
 
 
 def test_the_clients_page_leads_to_it_and_a_viewer_only_reads(north):

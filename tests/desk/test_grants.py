@@ -310,8 +310,8 @@ def test_a_top_up_can_become_a_credit(as_role, retainer):  # noqa: F811
     [
         ({"why": ""}, "required"),
         ({"hours": "5", "key": ""}, "Nothing has changed yet"),
-        ({"key": "PO 7!"}, "a key"),
-        ({"key": "po-8"}, "already have this key"),
+        ({"key": "PO 7!"}, "letters, digits"),
+        ({"key": "po-8"}, "have this reference already"),
     ],
 )
 def test_a_correction_that_can_t_stand_is_refused(as_role, retainer, wrong, says):  # noqa: F811
@@ -346,4 +346,4 @@ def test_two_grants_that_stand_bear_no_one_key(as_role, retainer):  # noqa: F811
     granted(client, {**TOP_UP, "key": "po-7"})
     answer, _ = checked(client, {**CHARGE, "key": "po-7"})
     assert answer.status_code == 422
-    assert "already have this key" in answer.text
+    assert "have this reference already" in answer.text

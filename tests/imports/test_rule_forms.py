@@ -33,7 +33,7 @@ from tests.imports.ruled import AGREEMENT
             "row-1",
             "is already above",
         ),
-        ({"category": "no key!"}, "category", "isn't a key"),
+        ({"retainer": "no key!", "exclude": "x"}, "retainer", "isn't a key"),
         ({"exclude": "x" * 201}, "exclude", "201 characters"),
         ({"wording": "x" * 501}, "wording", "501 characters"),
         ({"name": "x" * 121, "exclude": "x"}, "name", "121 characters"),

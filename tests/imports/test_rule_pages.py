@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
 from desk.rules import rule_words
-from desk.rules.draft import IS, MATCHES
+from desk.rules.draft import IS, MATCHES, RuleDraft
 from retainers.agreements.rules import rules_document
 from retainers.models import Entry, Publication, Restatement, RuleBook
 from retainers.terms import Effects, Rule, TextCondition
@@ -220,6 +220,22 @@ def test_an_edited_rule_takes_the_place_that_was_chosen(north, dana):
     said = {"name": "Trips", **row(0, "work_type", IS, "*travel*\n*trip charge*"), "category": "travel"}
     assert dana.post(edit(number=1), said | {"place": "2", "version": "1"}).status_code == 302
     assert [rule.name for rule in rules_of(north)] == ["Emergencies", "Trips"]
+
+
+def test_a_kind_of_work_is_named_in_words(north, dana):
+    said = {"name": "Nights", **row(0, "title", IS, "night*"), "category": "After hours, on site, Night work"}
+    assert dana.post(reverse("rule_new"), said | {"do": "save"}).status_code == 302
+    assert rules_of(north)[-1].then.categories == ("after_hours", "onsite", "night_work")
+    page = dana.get(edit(number=len(rules_of(north)))).text
+    assert 'value="after hours, on site, night work"' in page
+    assert "after_hours, onsite" not in page
+
+
+def test_a_category_that_a_file_wrote_its_own_way_stays_as_it_is():
+    rule = Rule("Third line", then=Effects(categories=("Tier_3", "after_hours")))
+    draft = RuleDraft.of(rule)
+    assert draft.category == "Tier_3, after hours"
+    assert draft.table()["then"]["category"] == ["Tier_3", "after_hours"]
 
 
 def test_an_opened_rule_that_is_saved_as_it_is_stays_the_same(north, dana):

@@ -9,6 +9,7 @@ from hypothesis import given
 
 from desk.agreements import worked
 from desk.agreements.draft import AgreementDraft, KindDraft, PoolDraft, TermsDraft, draft_of
+from desk.agreements.fields import Form, about
 from desk.agreements.starting import TEMPLATES, from_template
 from desk.agreements.tables import input_of, table_of
 from desk.agreements.texts import RowDraft
@@ -82,6 +83,29 @@ def test_a_key_is_made_from_the_name_where_none_was_given():
     )
     assert draft.terms[0].pools[0]["key"] == "on_site_hours"
     assert draft.terms[0].kinds[0]["category"] == "vip"
+
+
+def test_a_kind_of_work_that_everybody_has_is_known_by_its_name():
+    kinds = (KindDraft.of(name="On site", factor="2"), KindDraft.of(name="After hours", factor="1.5"))
+    terms = TermsDraft(pools=(PoolDraft.of(name="Hours", hours="5"),), kinds=kinds)
+    draft = AgreementDraft.read(posted(AgreementDraft({"name": "X", "key": "x"}, (terms,))))
+    assert [kind["category"] for kind in draft.terms[0].kinds] == ["onsite", "after_hours"]
+
+
+def test_a_name_in_another_script_has_a_key_too():
+    terms = TermsDraft(pools=(PoolDraft.of(name="サポート", hours="5"), PoolDraft.of(name="Büro", hours="5")))
+    draft = AgreementDraft.read(posted(AgreementDraft({"name": "X", "key": "x"}, (terms,))))
+    one, other = [pool["key"] for pool in draft.terms[0].pools]
+    assert one.startswith("named_")
+    assert other == "buro"
+
+
+def test_a_key_that_is_the_names_own_is_not_shown_and_follows_it():
+    asked = {
+        field.name: field for field in about(Form(AgreementDraft({"name": "IT", "key": "it"}), {}), True)
+    }
+    own = {field.name: field for field in about(Form(AgreementDraft({"name": "IT", "key": "a"}), {}), True)}
+    assert (asked["key"].kind, asked["key"].value, own["key"].value) == ("folded", "", "a")
 
 
 def pool(key, name, hours):
