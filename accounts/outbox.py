@@ -6,8 +6,9 @@ in clear.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import formataddr, parseaddr
 from typing import Any
@@ -23,6 +24,29 @@ from accounts.seal import seal, unseal
 from accounts.tenancy import all_tenants, tenant_scope
 
 HIDDEN = "…"
+A_BATCH = 200  # mails in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail to be written down; what its fields mean, `post` says."""
+
+    key: str
+    kind: str
+    recipient: str
+    context: Mapping[str, Any]
+    secret: str = ""
+    language: str = ""
+
+    def columns(self, provider: Provider | None) -> dict[str, Any]:
+        """What its row holds beside the key."""
+        return {
+            "provider": provider,
+            "kind": self.kind,
+            "recipient": self.recipient,
+            "context": {**self.context, "language": self.language},
+            "sealed": seal(self.secret) if self.secret else b"",
+        }
 
 
 def post(
@@ -41,18 +65,26 @@ def post(
     `mail/<kind>.html`. They see `context`, the provider (unless `context` says how it is called) and `secret`,
     in `language` ("": the desk's own).
     """
+    mail = Letter(key, kind, recipient, context, secret, language)
     with scope_of(provider):
-        _, created = OutboxMail.objects.get_or_create(
-            key=key[:200],
-            defaults={
-                "provider": provider,
-                "kind": kind,
-                "recipient": recipient,
-                "context": {**context, "language": language},
-                "sealed": seal(secret) if secret else b"",
-            },
-        )
+        _, created = OutboxMail.objects.get_or_create(key=mail.key[:200], defaults=mail.columns(provider))
     return created
+
+
+def post_all(provider: Provider, letters: Collection[Letter]) -> set[str]:
+    """Write many down, in as many queries as one; the keys of those that were not written before.
+
+    Who posts the same at the same time is kept apart by the caller's lock.
+    """
+    wanted = {letter.key[:200]: letter for letter in letters}
+    with scope_of(provider):
+        known = set(OutboxMail.objects.filter(key__in=wanted).order_by().values_list("key", flat=True))
+        new = {key: letter for key, letter in wanted.items() if key not in known}
+        OutboxMail.objects.bulk_create(
+            (OutboxMail(key=key, **letter.columns(provider)) for key, letter in new.items()),
+            batch_size=A_BATCH,
+        )
+    return set(new)
 
 
 def scope_of(provider: Provider | None) -> AbstractContextManager[None]:

@@ -3,7 +3,7 @@
 What it says is `said`; when it is owed is `telling`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from accounts.models import Membership, Provider, Role, User
 from accounts.seal import unseal
 from alerts.consents import unsubscribe_path
 from alerts.models import Consent, MailChoice
-from portal.access import opens
+from portal.access import opening
 from portal.models import ShareLink
 from portal.selectors import client_name, provider_name
 from retainers.gate.known import read_gate
@@ -106,7 +106,20 @@ def members_who_want(provider: Provider, kind: str) -> Iterator[User]:
 
 def token_of(client: Client, email: str) -> str:
     """The secret of a link that opens today: the reader's own, else one that was mailed to nobody, else any."""
-    links = [link for link in ShareLink.objects.filter(client=client).order_by("pk") if opens(link)]
+    return token_among(links_that_open([client.pk]).get(client.pk, ()), email)
+
+
+def links_that_open(clients: Collection[int]) -> dict[int, list[ShareLink]]:
+    """By client, the links that open today, the oldest first."""
+    rows = ShareLink.objects.filter(client__in=clients).select_related("provider").order_by("pk")
+    found: dict[int, list[ShareLink]] = {}
+    for link in opening(list(rows)):
+        found.setdefault(link.client_id, []).append(link)
+    return found
+
+
+def token_among(links: Sequence[ShareLink], email: str) -> str:
+    """Of one client's links that open, the secret of the one that this reader is to get."""
     own = [link for link in reversed(links) if link.sent_to == email.casefold()]
     common = [link for link in links if not link.sent_to]
     tokens = (unseal(link.sealed) for link in (*own, *common, *links) if link.sealed)

@@ -14,9 +14,10 @@ from accounts.audit import record
 from accounts.models import Provider, User
 from alerts.consents import unsubscribe_path
 from alerts.models import Consent
-from alerts.posting import token_of
+from alerts.posting import links_that_open, token_among
 from portal.selectors import client_name, provider_name
 from presentation.days import span
+from retainers import publishing
 from retainers.gate.known import Gate, read_gate
 from retainers.models import Contact, Statement
 from retainers.settling.acts import CycleKey
@@ -35,18 +36,22 @@ def mail_statements(
     *, provider: Provider, cycles: Collection[CycleKey], month: date, by: User, at: datetime
 ) -> Mailed:
     """Mail the newest statement of each of these cycles that has one, each once to an address."""
+    publishing.lock(cycle.retainer for cycle in cycles)
     newest = _newest(cycles)
-    readers = _readers({row.retainer.client_id for row in newest})
-    gate = read_gate(provider)
-    told = [
-        (row.retainer.client.slug, _mail(provider, row, consent, gate))
+    clients = {row.retainer.client_id for row in newest}
+    readers, links, gate = _readers(clients), links_that_open(clients), read_gate(provider)
+    letters = {
+        letter.key: (row.retainer.client.slug, letter)
         for row in newest
         for consent in readers.get(row.retainer.client_id, ())
-    ]
-    new = [slug for slug, is_new in told if is_new]
+        if (token := token_among(links.get(consent.client_id, ()), consent.email))
+        for letter in [_letter(provider, row, consent, gate, token)]
+    }
+    new = outbox.post_all(provider, [letter for _slug, letter in letters.values()])
     if new:
-        record(by, "statements mailed", f"{month:%Y-%m}", about=sorted(set(new)), mails=len(new))
-    reached = {slug for slug, _is_new in told}
+        about = sorted({slug for key, (slug, _letter) in letters.items() if key in new})
+        record(by, "statements mailed", f"{month:%Y-%m}", about=about, mails=len(new))
+    reached = {slug for slug, _letter in letters.values()}
     return Mailed(len(new), len({row.retainer.client.slug for row in newest} - reached))
 
 
@@ -77,12 +82,9 @@ def _readers(clients: Collection[int]) -> dict[int, list[Consent]]:
     return found
 
 
-def _mail(provider: Provider, row: Statement, consent: Consent, gate: Gate) -> bool:
-    """False where it was mailed before, or no link leads to the page."""
-    client, token = row.retainer.client, token_of(row.retainer.client, consent.email)
-    if not token:
-        return False
-    cycle = row.document["cycle"]
+def _letter(provider: Provider, row: Statement, consent: Consent, gate: Gate, token: str) -> outbox.Letter:
+    """What one reader is told of a statement; the token leads them to their page."""
+    client, cycle = row.retainer.client, row.document["cycle"]
     with override(consent.language or settings.LANGUAGE_CODE):
         context = {
             "provider": provider_name(provider, gate),
@@ -93,12 +95,6 @@ def _mail(provider: Provider, row: Statement, consent: Consent, gate: Gate) -> b
             "query": f"?retainer={quote(row.retainer.key)}",
             "unsubscribe": unsubscribe_path(consent),
         }
-    return outbox.post(
-        provider=provider,
-        key=f"statement:{row.pk}:{consent.email}",
-        kind="statement",
-        recipient=consent.email,
-        context=context,
-        secret=token,
-        language=consent.language,
+    return outbox.Letter(
+        f"statement:{row.pk}:{consent.email}", "statement", consent.email, context, token, consent.language
     )

@@ -5,6 +5,7 @@ expired or ended link is `Gone`; else the `Visit` says whose page it is. A link 
 client's last retainer.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -85,11 +86,26 @@ def open_badge(token: str) -> BadgeVisit | None:
 
 def opens(link: ShareLink) -> bool:
     """Whether the link leads to its client's page today, by all that `open_link` asks of it."""
-    today = today_at(link.provider)
-    if link.revoked_at or link.replaced_at or (link.expires_on and today > link.expires_on):
-        return False
-    last = last_day_of_link(link)
-    return last is None or today <= last
+    return bool(opening([link]))
+
+
+def opening(links: Sequence[ShareLink]) -> list[ShareLink]:
+    """Those of one provider's links that lead to a page today, in as many queries for many as for one."""
+    if not links:
+        return []
+    provider = links[0].provider
+    today = today_at(provider)
+    handed_out = [
+        link
+        for link in links
+        if not (link.revoked_at or link.replaced_at or (link.expires_on and today > link.expires_on))
+    ]
+    rows: dict[int, list[Retainer]] = {link.client_id: [] for link in handed_out}
+    with tenant_scope(provider):
+        for row in retainers_of().filter(client__in=rows):
+            rows[row.client_id].append(row)
+    lasts = {client: _last_day(found) for client, found in rows.items()}
+    return [link for link in handed_out if (last := lasts[link.client_id]) is None or today <= last]
 
 
 def last_day_of_link(link: ShareLink) -> date | None:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.access import zone_of
-from accounts.audit import record
+from accounts.audit import Recorded, record_all
 from accounts.models import Provider, User
 from retainers import publishing
 from retainers.balance import CycleBalance
@@ -65,7 +65,7 @@ def issue(
     statement = _unsaved(standing, cycle, words_of([cycle]), by, at)
     statement.number, statement.reason = (last.number + 1 if last else 1), reason.strip()
     statement.save()
-    _on_record(statement, by)
+    record_all([_told(statement, by)])
     return statement
 
 
@@ -89,8 +89,7 @@ def issue_all(
     words = words_of([cycle for _standing, cycle in chosen])
     made = [_unsaved(standing, cycle, words, by, at) for standing, cycle in chosen]
     Statement.objects.bulk_create(made, batch_size=publishing.BATCH)
-    for statement in made:
-        _on_record(statement, by)
+    record_all([_told(statement, by) for statement in made])
     return tuple(made)
 
 
@@ -109,13 +108,7 @@ def _unsaved(
     )
 
 
-def _on_record(statement: Statement, by: User | None) -> None:
+def _told(statement: Statement, by: User | None) -> Recorded:
     retainer, cycle = statement.retainer, statement.cycle_starts.isoformat()
-    record(
-        by,
-        "statement issued",
-        retainer.key,
-        about=[retainer.client.slug],
-        cycle=cycle,
-        number=statement.number,
-    )
+    detail = {"cycle": cycle, "number": statement.number}
+    return Recorded(by, "statement issued", retainer.key, (retainer.client.slug,), detail)

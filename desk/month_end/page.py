@@ -21,7 +21,7 @@ from retainers.settling.acts import seen_of
 from retainers.terms import collapse
 
 A_PAGE = 25
-A_ZIP = 50  # statements in one archive: a minute of work at most
+A_ZIP = 50  # statements in one archive: some seconds of work
 ONE_DAY = timedelta(days=1)
 SHOWN: dict[str, tuple[str, Callable[[MonthLine], bool]]] = {
     "": ("All", lambda line: True),

@@ -4,18 +4,23 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEvent, OutboxMail, Role
 from accounts.tenancy import tenant_scope
 from alerts import telling
 from alerts.models import Consent
+from alerts.statement_mails import mail_statements
 from desk.month_end.lines import month_lines, month_standings
-from retainers.models import Statement
+from portal import links
+from retainers.models import Contact, Statement
 from retainers.settling.acts import seen_of
 from retainers.statements import issue_all
-from tests.factories import MembershipFactory
+from tests.desk.conftest import Desk
+from tests.factories import MembershipFactory, ProviderFactory
 from tests.mails import deliver
 
 OCTOBER = date(2026, 10, 1)
@@ -106,3 +111,35 @@ def test_a_month_without_statements_mails_nothing(house, manager):
     house.work((date(2026, 10, 5), "4"))
     assert "No new mail was written" in send(manager)
     assert not OutboxMail.objects.filter(kind="statement").exists()
+
+
+def queries_of(work):
+    with CaptureQueriesContext(connection) as asked:
+        work()
+    return len(asked)
+
+
+def test_many_are_stated_and_mailed_in_as_many_queries_as_few(db):
+    desk = Desk(ProviderFactory(timezone="UTC"))
+
+    def month(numbers):
+        for number in numbers:
+            client = desk.add(f"Client {number}", (date(2026, 10, 5), "4"), at=NOW)
+            with tenant_scope(desk.provider):
+                email = f"p{number}@x.example"
+                Contact.objects.create(client=client, name="Pat", email=email, alerts=True)
+                Consent.objects.create(client=client, email=email, confirmed_at=NOW)
+                links.create(client=client, by=None)
+        with tenant_scope(desk.provider):
+            keys = [line.key for line in month_lines(month_standings(NOW.date(), UTC), OCTOBER)]
+            said = {"provider": desk.provider, "cycles": keys, "by": None, "at": NOW}
+            mark = seen_of(keys).mark
+            stated = queries_of(lambda: issue_all(**said, form=mark))
+            mailed = queries_of(lambda: mail_statements(**said, month=OCTOBER))
+        return stated, mailed
+
+    of_two = month(range(2))
+    of_five = month(range(2, 7))
+
+    assert of_five == of_two
+    assert OutboxMail.objects.filter(kind="statement").count() == 7

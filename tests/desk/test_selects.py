@@ -17,10 +17,20 @@ OF_ALL = (
     "month_end",
     "month_end_uncounted",
     "month_end_csv",
+    "month_end_rates",
+    "waiting",
     "requests",
+    "companies",
+    "mappings",
+    "answers",
+    "let_through",
     "imports",
     "rules",
+    "rule_new",
+    "business_hours",
     "wording",
+    "remembered",
+    "mails",
 )
 
 
