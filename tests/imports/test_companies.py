@@ -150,6 +150,8 @@ def test_all_unknown_companies_are_listed_the_likeliest_first(desk):
     assert page.count("isn’t a client yet") == 62
     assert page.index("“Acme Dental Inc.”") < page.index("“Acme Dental Group”") < page.index("“Stranger")
     assert "60 companies aren’t like any of your clients" in page
+    in_view, _fold, folded = page.partition("<summary>48 more</summary>")
+    assert (in_view.count('name="make"'), folded.count('name="make"')) == (12, 48)
 
 
 def test_a_new_client_is_made_on_the_spot_with_an_agreement_from_a_template(desk):
@@ -265,6 +267,8 @@ def test_the_first_upload_has_every_company_ticked_and_later_ones_none(desk):
     assert page.count(" checked>") >= 2
     assert re.search(r'name="make" value="0" checked>', page)
     assert "2 companies, none of them a client yet: make them" in page
+    many = first.page(first.upload(*(row(n, f"Co {n}", "2026-02-10", "2") for n in range(20))))
+    assert "<summary>8 more</summary>" not in many  # each is ticked, so each is in view
 
 
 def test_what_the_file_calls_its_agreements_proposes_template_and_hours(desk):

@@ -63,6 +63,7 @@ def _kind(name: str) -> str:
 
 AT_ONCE = 12  # settled, they make room for the next ones
 STRANGERS_AT_ONCE = 100  # folded: any of them may be the one that is a client
+IN_VIEW = 12  # of them, once they are unfolded; the rest unfolds below
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,19 @@ class Companies:
     def is_first_day(self) -> bool:
         """Nobody is a client yet: so these are, until a tick is taken away."""
         return not self.choices and bool(self.strangers)
+
+    @property
+    def strangers_in_view(self) -> tuple[Company, ...]:
+        """All of them on the first day, when each becomes a client; later the first ones."""
+        return self.strangers if self.is_first_day else self.strangers[:IN_VIEW]
+
+    @property
+    def strangers_folded(self) -> tuple[Company, ...]:
+        return self.strangers[len(self.strangers_in_view) :]
+
+    @property
+    def folded_words(self) -> str:
+        return f"{len(self.strangers_folded)} more"
 
     @property
     def is_empty(self) -> bool:
