@@ -6,7 +6,7 @@ word), "product" (a product too).
 """
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from leaks import known_names, signs
 from leaks.folding import Folded, fold
@@ -18,6 +18,7 @@ LISTS = read_lists("client_names")
 
 NAMED = "{} is the name of another client."
 COULD_BE = "{} could be the name of another client: it is also a word, so please read the line."
+UNCERTAIN = frozenset({"common", "product", "words"})
 SHORT_HEAD = 4  # letters; the first word of a longer name stands for it only if it has as many
 LINKS = frozenset({"and", "und", "the", "of"})
 OPENERS = frozenset({"st", "saint", "mt", "san", "santa", "los", "las", "la", "el", "new", "old"})
@@ -37,17 +38,9 @@ def find_clients(text: Folded, context: LeakContext, masked: frozenset[int]) -> 
     index = clients_index(context.other_clients, context.this_client)
     if not index.touches(text):
         return
-    free_from = 0
-    for number, word in enumerate(text.words):
-        if number < free_from or number in masked:
-            continue
-        for phrase in index.at(text, number):
-            last = number + len(phrase.words) - 1
-            if JUDGES[phrase.sort](text, number, last):
-                reason = COULD_BE if phrase.sort in ("common", "product", "words") else NAMED
-                yield Finding("client", reason, word.start, text.words[last].end)
-                free_from = last + 1
-                break
+    for phrase, first, last in index.names_in(text, masked, partial(is_name, text)):
+        reason = COULD_BE if phrase.sort in UNCERTAIN else NAMED
+        yield Finding("client", reason, text.words[first].start, text.words[last].end)
 
 
 def words_of_client(text: Folded, this_client: str) -> frozenset[int]:
@@ -93,16 +86,28 @@ def phrases_of(name: str) -> tuple[Phrase, ...]:
 
 def forms_of(name: str) -> Iterator[Phrase]:
     for core in {core_of(name), core_of(spelled_out(name))} - {()}:
-        for length in range(len(core), 1, -1):
-            if known_names.TRADES.issuperset(core[:length]) and length < len(core):
-                continue
-            yield from linked(core[:length], "words" if ORDINARY.issuperset(core[:length]) else "sure")
-        if len(core) == 1 or (len(core[0]) >= SHORT_HEAD and core[0] not in known_names.TRADES | OPENERS):
-            sort = sort_of(core[0])
-            alone = len(core) == 1 and len(core[0]) > SHORT_HEAD and sort == "single"
-            yield Phrase(core[:1], "sure" if alone else sort)
+        yield from beginnings(core)
+        yield from first_word(core)
         if "&" in name and len(core) > 1:
             yield Phrase((core[0][0], core[1][0]), "ampersand")
+
+
+def beginnings(core: tuple[str, ...]) -> Iterator[Phrase]:
+    """The whole name and its first words, unless those only say a trade."""
+    for length in range(len(core), 1, -1):
+        words = core[:length]
+        if words == core or not known_names.TRADES.issuperset(words):
+            yield from linked(words, "words" if ORDINARY.issuperset(words) else "sure")
+
+
+def first_word(core: tuple[str, ...]) -> Iterator[Phrase]:
+    """The only word of a name, or the first one where it can stand for the name."""
+    word = core[0]
+    sort = sort_of(word)
+    if len(core) == 1:
+        yield Phrase(core, "sure" if sort == "single" and len(word) > SHORT_HEAD else sort)
+    elif len(word) >= SHORT_HEAD and word not in known_names.TRADES | OPENERS:
+        yield Phrase((word,), sort)
 
 
 def spelled_out(name: str) -> str:
@@ -151,17 +156,13 @@ def as_common(text: Folded, first: int, last: int) -> bool:
         return False
     if signs.word_before(text, first) in AT_COMPANY and not signs.leads_name(text, last):
         return True
-    if not text.case_tells:
-        return False
-    if (
-        signs.is_possessive(text, last)
-        or signs.word_after(text, last) in ("had", "has")
-        or signs.acts(text, last)
-    ):
-        return True
-    if text.opens_sentence(first) or text.is_german:
-        return False
-    return not signs.is_part_of_name(text, first, last)
+    return text.case_tells and (has_or_does(text, last) or signs.stands_out(text, first, last))
+
+
+def has_or_does(text: Folded, last: int) -> bool:
+    """Before what somebody has or did: "Target's server", "Target had", "Target called the vendor"."""
+    owns = signs.is_possessive(text, last) or signs.word_after(text, last) in ("had", "has")
+    return owns or signs.acts(text, last)
 
 
 def as_product(text: Folded, first: int, last: int) -> bool:
@@ -177,3 +178,7 @@ JUDGES: dict[str, Callable[[Folded, int, int], bool]] = {
     "common": as_common,
     "product": as_product,
 }
+
+
+def is_name(text: Folded, phrase: Phrase, first: int, last: int) -> bool:
+    return JUDGES[phrase.sort](text, first, last)

@@ -1,13 +1,14 @@
 """PINs and other access codes in a text ("PIN 4471", "code for the gate is 4471"), serial numbers, inventory tags."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 import re2
 
 from leaks.folding import Folded
 from leaks.hits import Finding
 from leaks.lists import read_lists, word_set
-from leaks.search import has_digit
+from leaks.search import has_digit, matches
 
 LISTS = read_lists("codes")
 
@@ -40,17 +41,22 @@ UNITS = word_set("characters chars zeichen digits digit users attempts stellig p
 
 
 def find_codes(text: Folded) -> Iterator[Finding]:
-    plain = text.plain
-    if not text.has_digit:
-        return
-    for pattern in (PIN, COMBINATION, CODE_GIVEN):
-        for match in pattern.finditer(plain):
-            if ends_well(plain, match.end()):
+    if text.has_digit:
+        for match in chain(announced(text.plain), named(text.plain)):
+            if ends_well(text.plain, match.end()):
                 yield Finding("credential", CODE, *match.span())
-    for pattern in (CODE_IS, HYPHEN_CODE, GROUPED_CODE):
-        for match in pattern.finditer(plain):
-            if (match.group(1) or "").lower() not in OTHER_CODES and ends_well(plain, match.end()):
-                yield Finding("credential", CODE, *match.span())
+
+
+def announced(plain: str) -> Iterator[re2._Match]:
+    """Numbers after what can only be the words for a secret."""
+    return matches((PIN, COMBINATION, CODE_GIVEN), plain)
+
+
+def named(plain: str) -> Iterator[re2._Match]:
+    """Numbers after "code", unless the word before it makes it another thing: "zip code", "error code"."""
+    for match in matches((CODE_IS, HYPHEN_CODE, GROUPED_CODE), plain):
+        if (match.group(1) or "").lower() not in OTHER_CODES:
+            yield match
 
 
 def ends_well(plain: str, end: int) -> bool:

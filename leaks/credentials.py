@@ -8,7 +8,7 @@ from leaks.folding import Folded
 from leaks.hits import Finding
 from leaks.lists import read_lists
 from leaks.passwords import is_strong
-from leaks.search import char_before, has_letter, simple
+from leaks.search import char_before, has_letter, matches, simple
 
 LISTS = read_lists("credentials")
 
@@ -54,6 +54,7 @@ def find_credentials(text: Folded) -> Iterator[Finding]:
         yield from telling_passwords(plain)
     if "/" in plain or ":" in plain or "|" in plain:
         yield from pairs(plain)
+        yield from factory_logins(plain)
 
 
 def telling_passwords(plain: str) -> Iterator[Finding]:
@@ -73,11 +74,14 @@ def is_mixed(token: str) -> bool:
 
 def pairs(plain: str) -> Iterator[Finding]:
     """A login and its password, with a slash or a colon between."""
-    for pattern in PAIRS:
-        for match in pattern.finditer(plain):
-            password = match.group(2).rstrip(CLOSING)
-            if is_strong(password) and has_letter(password) and "://" not in password:
-                yield Finding("credential", PAIR, match.start(1), match.start(2) + len(password))
+    for match in matches(PAIRS, plain):
+        password = match.group(2).rstrip(CLOSING)
+        if is_strong(password) and has_letter(password) and "://" not in password:
+            yield Finding("credential", PAIR, match.start(1), match.start(2) + len(password))
+
+
+def factory_logins(plain: str) -> Iterator[Finding]:
+    """What a device comes with: "admin/admin", "root: default"."""
     for match in FACTORY_LOGIN.finditer(plain):
         login, password = match.group(1).lower(), match.group(2).lower()
         if (password in FACTORY and login != "user") or login == password:

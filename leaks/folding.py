@@ -117,7 +117,7 @@ def fold(text: str) -> Folded:
     >>> fold("Zoë’s １０.0.0.1").plain
     "Zoe's 10.0.0.1"
     """
-    if text.isascii() and text.isprintable() and "`" not in text:
+    if is_plain(text):
         return Folded(text, text, text.lower(), None)
     table = {ord(char): fold_char(char) for char in set(text)}
     plain = text.translate(table)
@@ -125,6 +125,11 @@ def fold(text: str) -> Folded:
         return Folded(text, plain, lowered(plain), None)
     starts = [place for place, char in enumerate(text) for _ in table[ord(char)]]
     return Folded(text, plain, lowered(plain), starts)
+
+
+def is_plain(text: str) -> bool:
+    """Whether nothing in it is ever written another way."""
+    return text.isascii() and text.isprintable() and "`" not in text
 
 
 @lru_cache(maxsize=4096)

@@ -1,13 +1,14 @@
 """Money in a text: amounts, hourly rates, margins."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 import re2
 
 from leaks.folding import Folded
 from leaks.hits import Finding
 from leaks.lists import read_lists
-from leaks.search import char_before, last_words, next_word, simple
+from leaks.search import char_before, last_words, matches, next_word, simple
 
 LISTS = read_lists("money")
 
@@ -72,6 +73,7 @@ SHOP_WORDS = ("code", "codes", "voucher", "vouchers", "coupon", "coupons", "bann
 COUNTED = LISTS["counted"]
 TECHNICAL = LISTS["technical"]
 LEAST_RATE = 20  # nobody works for less an hour; "4 per hour" counts something else
+PARTS_OF_NUMBERS = (".", ",", ":", "/")
 LOOK_BACK = 16  # characters
 
 
@@ -80,44 +82,42 @@ def find_money(text: Folded) -> Iterator[Finding]:
     if not text.has_digit:
         return
     yield from amounts(text.plain)
-    yield from rates(text)
-    for pattern in MARGINS:
-        for match in pattern.finditer(text.plain):
-            if not match.group().endswith(SHOP_WORDS):
-                yield Finding("money", MARGIN, *match.span())
+    for match in chain(by_the_hour(text.plain), hours_times(text.plain), named_rates(text)):
+        yield Finding("money", RATE, *match.span())
+    for match in matches(MARGINS, text.plain):
+        if not match.group().endswith(SHOP_WORDS):
+            yield Finding("money", MARGIN, *match.span())
 
 
 def amounts(plain: str) -> Iterator[Finding]:
-    for pattern in AMOUNTS:
-        for match in pattern.finditer(plain):
-            if ends_well(plain, match.end()) and not (
-                plain[match.start()].isalpha() and is_counted(plain, match.end())
-            ):
-                yield Finding("money", AMOUNT, *match.span())
+    for match in matches(AMOUNTS, plain):
+        after_word = plain[match.start()].isalpha()
+        if ends_well(plain, match.end()) and not (after_word and is_counted(plain, match.end())):
+            yield Finding("money", AMOUNT, *match.span())
 
 
-def rates(text: Folded) -> Iterator[Finding]:
-    plain = text.plain
+def by_the_hour(plain: str) -> Iterator[re2._Match]:
+    """Like "150 per hour"."""
     for match in HOURLY.finditer(plain):
-        if int(match.group(1)) >= LEAST_RATE and char_before(plain, match.start()) not in (
-            ".",
-            ",",
-            ":",
-            "/",
-        ):
-            yield Finding("money", RATE, *match.span())
+        if int(match.group(1)) >= LEAST_RATE and char_before(plain, match.start()) not in PARTS_OF_NUMBERS:
+            yield match
+
+
+def hours_times(plain: str) -> Iterator[re2._Match]:
+    """Like "2 h at 150", but not "2 h at 15:30"."""
     for match in HOURS_TIMES.finditer(plain):
         is_time = not ends_well(plain, match.end()) or next_word(plain, match.end()) in ("am", "pm", "uhr")
         if int(match.group(1)) >= LEAST_RATE and not is_time:
-            yield Finding("money", RATE, *match.span())
-    for match in RATES.finditer(plain):
-        technical = last_words(text.lower, match.start(), LOOK_BACK)[-1:]
-        if (
-            ends_well(plain, match.end())
-            and not is_counted(plain, match.end())
-            and TECHNICAL.isdisjoint(technical)
-        ):
-            yield Finding("money", RATE, *match.span())
+            yield match
+
+
+def named_rates(text: Folded) -> Iterator[re2._Match]:
+    """Like "rate: 150", but neither "sample rate 48" nor "rate 3 users"."""
+    for match in RATES.finditer(text.plain):
+        before = last_words(text.lower, match.start(), LOOK_BACK)[-1:]
+        counts = not ends_well(text.plain, match.end()) or is_counted(text.plain, match.end())
+        if not counts and TECHNICAL.isdisjoint(before):
+            yield match
 
 
 def ends_well(plain: str, end: int) -> bool:

@@ -1,13 +1,14 @@
 """Technicians' names in a text: the client reads what was done, never who did it."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from leaks import signs
 from leaks.folding import Folded, fold
 from leaks.hits import Finding, LeakContext
 from leaks.lists import read_lists, word_set
 from leaks.people_names import initials_of, people_index
-from leaks.search import Index
+from leaks.search import Phrase
 
 LISTS = read_lists("names")
 
@@ -26,25 +27,16 @@ def find_names(text: Folded, context: LeakContext, masked: frozenset[int]) -> It
     index = people_index(context.technicians)
     if index.touches(text):
         own = frozenset(word.lower for word in fold(context.this_client).words)
-        yield from phrases_in(text, index, masked, own)
+        for phrase, first, last in index.names_in(text, masked, partial(is_name, text, own)):
+            reason = COULD_BE if phrase.sort in UNCERTAIN else NAMED
+            yield Finding("technician", reason, text.words[first].start, text.words[last].end)
     yield from signature(text, context)
 
 
-def phrases_in(text: Folded, index: Index, masked: frozenset[int], own: frozenset[str]) -> Iterator[Finding]:
+def is_name(text: Folded, own: frozenset[str], phrase: Phrase, first: int, last: int) -> bool:
     """`own` are the words of this client's name: where they are ordinary words too, they stay ordinary."""
-    free_from = 0
-    for number, word in enumerate(text.words):
-        if number < free_from or number in masked:
-            continue
-        for phrase in index.at(text, number):
-            last = number + len(phrase.words) - 1
-            if phrase.sort in UNCERTAIN and word.lower in own:
-                continue
-            if JUDGES[phrase.sort](text, number, last):
-                reason = COULD_BE if phrase.sort in UNCERTAIN else NAMED
-                yield Finding("technician", reason, word.start, text.words[last].end)
-                free_from = last + 1
-                break
+    ordinary = phrase.sort in UNCERTAIN and text.words[first].lower in own
+    return not ordinary and JUDGES[phrase.sort](text, first, last)
 
 
 def signature(text: Folded, context: LeakContext) -> Iterator[Finding]:
@@ -79,14 +71,16 @@ def in_capitals(text: Folded, first: int, last: int) -> bool:
 
 def as_verb(text: Folded, first: int, last: int) -> bool:
     """A name that is also a verb, an adverb or an adjective: Will, Mark, Rob, Frank, Young."""
-    if signs.always_person(text, first):
-        return True
-    if not text.is_capital(text.words[first]):
-        return False
-    if as_noun(text, first, last):
-        return True
-    if not (text.case_tells and text.opens_sentence(first)):
-        return False
+    return as_noun(text, first, last) or (opens_with_capital(text, first) and has_verb(text, first, last))
+
+
+def opens_with_capital(text: Folded, first: int) -> bool:
+    """The first word of a sentence, in a text in which its capital says little but something."""
+    return text.case_tells and text.is_capital(text.words[first]) and text.opens_sentence(first)
+
+
+def has_verb(text: Folded, first: int, last: int) -> bool:
+    """Before "is", "replaced" or a colon: what follows makes a person of the word."""
     after = signs.word_after(text, last)
     if after == "to" and text.words[first].lower in LIKES_TO:
         return False
@@ -95,10 +89,7 @@ def as_verb(text: Folded, first: int, last: int) -> bool:
 
 def as_given(text: Folded, first: int, last: int) -> bool:
     """A given name that is also a thing: Grace, Rose, Bill. It may well open a sentence."""
-    if as_noun(text, first, last):
-        return True
-    capital = text.case_tells and text.is_capital(text.words[first])
-    return capital and text.opens_sentence(first) and signs.did(text, last)
+    return as_noun(text, first, last) or (opens_with_capital(text, first) and signs.did(text, last))
 
 
 def as_noun(text: Folded, first: int, last: int) -> bool:
@@ -120,7 +111,7 @@ def stands_out(text: Folded, first: int, last: int) -> bool:
         return True
     if text.opens_sentence(first):
         return signs.is_possessive(text, last) or signs.is_joined(text, last)
-    return not signs.is_part_of_name(text, first, last) and not text.is_german
+    return signs.stands_out(text, first, last)
 
 
 def as_proper(text: Folded, first: int, last: int) -> bool:
@@ -129,7 +120,7 @@ def as_proper(text: Folded, first: int, last: int) -> bool:
         return False
     if signs.always_person(text, first) or signs.acts(text, last):
         return True
-    if text.case_tells and text.opens_sentence(first) and signs.did(text, last):
+    if opens_with_capital(text, first) and signs.did(text, last):
         return True
     before = signs.word_before(text, first)
     return before in signs.NARROW_PERSON and not text.shouts and not signs.leads_name(text, last)

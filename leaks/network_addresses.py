@@ -8,6 +8,7 @@ import re2
 from leaks.folding import Folded
 from leaks.hits import Finding
 from leaks.lists import word_set
+from leaks.search import has_letter, matches
 
 IP = "{} looks like an IP address."
 MAC = "{} looks like the hardware (MAC) address of a device."
@@ -108,10 +109,9 @@ def is_ipv6(text: str) -> bool:
 
 
 def mac_addresses(plain: str) -> Iterator[Finding]:
-    for pattern in MAC_FORMS:
-        for match in pattern.finditer(plain):
-            if plain[match.start() - 1 : match.start()] not in ("-", ":"):
-                yield Finding("mac", MAC, *match.span())
+    for match in matches(MAC_FORMS, plain):
+        if plain[match.start() - 1 : match.start()] not in ("-", ":"):
+            yield Finding("mac", MAC, *match.span())
     for match in MAC_PLAIN.finditer(plain):
         found = match.group()
         named = plain[max(0, match.start() - 5) : match.start()].lower().strip(" :") == "mac"
@@ -120,7 +120,6 @@ def mac_addresses(plain: str) -> Iterator[Finding]:
 
 
 def mail_addresses(plain: str) -> Iterator[Finding]:
-    for pattern in MAIL_FORMS:
-        for match in pattern.finditer(plain):
-            if any(char.isalpha() for char in match.group().partition("@")[0]):
-                yield Finding("mail", MAIL, *match.span())
+    for match in matches(MAIL_FORMS, plain):
+        if has_letter(match.group().partition("@")[0]):
+            yield Finding("mail", MAIL, *match.span())

@@ -127,7 +127,7 @@ def stripped(piece: PasswordPiece) -> PasswordPiece | None:
 def is_password(text: Folded, said: Announced) -> bool:
     word = said.value.text
     if is_strong(word):
-        return len(word) >= STRONG_LENGTH and not is_counted(text.plain, said.value)
+        return is_key(text, said)
     if word.isdigit():
         return len(word) in COUNTED_DIGITS and bool(said.links) and not is_counted(text.plain, said.value)
     return word.replace("-", "").replace("_", "").isalnum() and is_plain_password(text, said)
@@ -152,19 +152,25 @@ def is_plain_password(text: Folded, said: Announced) -> bool:
     """A word as a password: clearly announced, or with a capital after "temp pass is", "new pw"."""
     if not ends_there(text.plain, said.value):
         return False
-    if (
-        not CLEAR_LINKS.isdisjoint(said.links)
-        or is_bracketed(text.plain, said)
-        or is_quoted(text.plain, said)
-    ):
+    if is_clearly_announced(text.plain, said):
         return True
     capital = said.value.text[0].isupper() and text.case_tells
     if not LOOSE_LINKS.isdisjoint(said.links):
         return capital
-    if said.links:
-        return False
-    short = said.cue in SHORT_CUES or is_fresh(text, said)
-    return (capital and short) or (said.cue in BARE_CUES and is_rare(said.value.text))
+    return not said.links and follows_cue_alone(text, said, capital)
+
+
+def is_clearly_announced(plain: str, said: Announced) -> bool:
+    if not CLEAR_LINKS.isdisjoint(said.links):
+        return True
+    return is_bracketed(plain, said) or is_quoted(plain, said)
+
+
+def follows_cue_alone(text: Folded, said: Announced, capital: bool) -> bool:
+    """Right after "pw" or "new password", where its capital or its look says that it is one."""
+    if capital and (said.cue in SHORT_CUES or is_fresh(text, said)):
+        return True
+    return said.cue in BARE_CUES and is_rare(said.value.text)
 
 
 def is_fresh(text: Folded, said: Announced) -> bool:

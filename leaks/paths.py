@@ -8,6 +8,7 @@ from leaks.folding import Folded
 from leaks.hits import Finding
 from leaks.lists import read_lists
 from leaks.machines import is_internal_name
+from leaks.search import matches
 
 LISTS = read_lists("paths")
 
@@ -40,6 +41,12 @@ NAMED_LOGINS = (
 LOGINS_BEFORE_PASSWORD = (
     re2.compile(r"(?i)\b(?:user|login|benutzer) ([a-z][a-z0-9._-]+),? (?:pw|pwd|pass)[a-z]{0,6}\b"),
 )
+# where none of these is in the text, none of the patterns can match
+LOGINS = (
+    (("_", "-", "svc"), SERVICE_LOGINS),
+    ((":", "="), NAMED_LOGINS),
+    ((" p",), LOGINS_BEFORE_PASSWORD),
+)
 
 OPEN_SCHEMES = ("http", "ftp:", "ftps", "sftp")
 ACCESS_MARKS = ("token=", "sig=", "key=", "pwd=", "password=", "secret=", "code=", "auth=")
@@ -48,31 +55,26 @@ CLOSING = ".,;:!?)]}'\""
 
 
 def find_paths(text: Folded) -> Iterator[Finding]:
-    plain = text.plain
+    plain, lower = text.plain, text.lower
     if "\\" in plain or "/" in plain:
         yield from shares(plain)
         yield from links(plain)
         yield from domain_logins(plain)
-    if "_" in plain or "-" in plain or "svc" in text.lower:
-        yield from logins(plain, SERVICE_LOGINS)
-    if ":" in plain or "=" in plain:
-        yield from logins(plain, NAMED_LOGINS)
-    if " p" in text.lower:
-        yield from logins(plain, LOGINS_BEFORE_PASSWORD)
+    for marks, patterns in LOGINS:
+        if any(mark in lower for mark in marks):
+            yield from logins(plain, patterns)
 
 
 def logins(plain: str, patterns: tuple[re2._Regexp, ...]) -> Iterator[Finding]:
-    for pattern in patterns:
-        for match in pattern.finditer(plain):
-            if match.group(1).lower().rstrip(".") not in NO_LOGIN:
-                yield Finding("account", LOGIN, *trimmed(plain, *match.span(1)))
+    for match in matches(patterns, plain):
+        if match.group(1).lower().rstrip(".") not in NO_LOGIN:
+            yield Finding("account", LOGIN, *trimmed(plain, *match.span(1)))
 
 
 def shares(plain: str) -> Iterator[Finding]:
     for patterns, reason in ((SHARES, SHARE), (USER_PATHS, USER_PATH)):
-        for pattern in patterns:
-            for match in pattern.finditer(plain):
-                yield Finding("path", reason, *trimmed(plain, *match.span(1)))
+        for match in matches(patterns, plain):
+            yield Finding("path", reason, *trimmed(plain, *match.span(1)))
 
 
 def links(plain: str) -> Iterator[Finding]:
@@ -98,10 +100,15 @@ def link_reason(link: str) -> str:
     place, _, query = rest.partition("/")
     if any(mark in query.lower() for mark in ACCESS_MARKS):
         return LINK_TOKEN
+    return "" if is_public(place) else LINK
+
+
+def is_public(place: str) -> bool:
+    """Whether it is a site's name alone: no login, no port, no address, no internal name."""
     name, _, port = place.rpartition("@")[2].partition(":")
-    if "@" in place or port or "." not in name or name.replace(".", "").isdigit():
-        return LINK
-    return LINK if is_internal_name(name.lower()) else ""
+    if "@" in place or port or name.replace(".", "").isdigit():
+        return False
+    return "." in name and not is_internal_name(name.lower())
 
 
 def domain_logins(plain: str) -> Iterator[Finding]:

@@ -128,17 +128,20 @@ def full_forms(person: Person) -> Iterator[Phrase]:
 def short_forms(person: Person) -> Iterator[Phrase]:
     """Given and family names by themselves, and what people make of a given name."""
     given, family = person
-    if len(given) > 1:
-        yield Phrase(given, "sure")
-    if len(family) > 1:
-        yield Phrase(family, "sure")
+    for words in person:
+        if len(words) > 1:
+            yield Phrase(words, "sure")
     called = [*given, *known_names.NICKNAMES.get(given[0], ()), *long_forms(given[0])]
-    for word in called + list(family):
-        if len(word) > 1 and word not in known_names.PARTICLES and word not in known_names.NO_PERSON:
-            sort = sort_of(word, "name")
-            yield Phrase((word,), "given" if sort == "noun" and word in called else sort)
+    for word in filter(can_name, [*called, *family]):
+        sort = sort_of(word, "name")
+        yield Phrase((word,), "given" if sort == "noun" and word in called else sort)
     for word in prefixes(given[0]):
         yield Phrase((word,), sort_of(word, "verb"))
+
+
+def can_name(word: str) -> bool:
+    """Whether a word of a name stands for the person: no initial, no "van", no "admin"."""
+    return len(word) > 1 and word not in known_names.PARTICLES and word not in known_names.NO_PERSON
 
 
 def prefixes(given: str) -> list[str]:

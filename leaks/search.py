@@ -3,7 +3,7 @@
 However many phrases are known, a search takes as many steps as the text has words.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,11 +13,16 @@ from leaks.folding import Folded
 from leaks.hits import Finding, Kind
 
 
+def matches(patterns: Iterable[re2._Regexp], plain: str) -> Iterator[re2._Match]:
+    """Every match of every pattern, one pattern after the other."""
+    for pattern in patterns:
+        yield from pattern.finditer(plain)
+
+
 def simple(kind: Kind, reason: str, patterns: Iterable[re2._Regexp], plain: str) -> Iterator[Finding]:
     """Every match of every pattern, as a finding of one kind."""
-    for pattern in patterns:
-        for match in pattern.finditer(plain):
-            yield Finding(kind, reason, *match.span())
+    for match in matches(patterns, plain):
+        yield Finding(kind, reason, *match.span())
 
 
 def char_before(plain: str, start: int) -> str:
@@ -94,6 +99,24 @@ class Index:
                 found.append(following.phrase)
             branch, place = following, place + 1
         return found[::-1]
+
+    def names_in(
+        self, text: Folded, masked: frozenset[int], is_name: Callable[[Phrase, int, int], bool]
+    ) -> Iterator[tuple[Phrase, int, int]]:
+        """Each phrase that is a name, with the numbers of its first and last word; none inside another.
+
+        Of those that begin at one word, the longest that `is_name` takes for one. None begins at a word of `masked`.
+        """
+        free_from = 0
+        for first in range(len(text.words)):
+            if first < free_from or first in masked:
+                continue
+            for phrase in self.at(text, first):
+                last = first + len(phrase.words) - 1
+                if is_name(phrase, first, last):
+                    yield phrase, first, last
+                    free_from = last + 1
+                    break
 
 
 def is_tight(gap: str) -> bool:

@@ -1,6 +1,6 @@
 """Access keys, ids and licence keys in a text, by their own look."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import re2
@@ -58,13 +58,21 @@ def find_keys(text: Folded) -> Iterator[Finding]:
         return
     for patterns, reason in ((TOKENS, TOKEN), (GUIDS, ID), (RECOVERY_KEYS, RECOVERY), (REMOTE_IDS, REMOTE)):
         yield from simple("credential", reason, patterns, plain)
-    for match in LONG_MIX.finditer(plain):
-        if changes(match.group()) >= LEAST_CHANGES and not match.group().isupper():
-            yield Finding("credential", TOKEN, *match.span())
-    for match in CARD_NUMBER.finditer(plain):
-        if is_card(match.group()):
-            yield Finding("credential", CARD, *match.span())
+    yield from where(is_mixed, LONG_MIX, TOKEN, plain)
+    yield from where(is_card, CARD_NUMBER, CARD, plain)
     yield from licences(text)
+
+
+def where(fits: Callable[[str], bool], pattern: re2._Regexp, reason: str, plain: str) -> Iterator[Finding]:
+    """The matches that fit, as findings."""
+    for match in pattern.finditer(plain):
+        if fits(match.group()):
+            yield Finding("credential", reason, *match.span())
+
+
+def is_mixed(token: str) -> bool:
+    """Whether letters and digits take turns as in no word, and not all letters are capitals."""
+    return changes(token) >= LEAST_CHANGES and not token.isupper()
 
 
 def changes(token: str) -> int:

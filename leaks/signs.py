@@ -129,6 +129,12 @@ def heads_line(text: Folded, last: int) -> bool:
     return text.plain[end : end + 1] == ":"
 
 
+def stands_out(text: Folded, first: int, last: int) -> bool:
+    """A capital in mid-sentence that no noun, no longer name and no new sentence explains."""
+    explained = text.opens_sentence(first) or text.is_german
+    return not explained and not is_part_of_name(text, first, last)
+
+
 def is_part_of_name(text: Folded, first: int, last: int) -> bool:
     """Next to another word with a capital, a number or a hyphen: "Chase Bank", "Page 2", "Joy-Con"."""
     if (word_at(text, last), word_at(text, last + 1)) in FIXED:

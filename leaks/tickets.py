@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import re2
 
-from leaks.folding import Folded, fold
+from leaks.folding import Folded, Word, fold
 from leaks.hits import Finding, LeakContext
 from leaks.lists import read_lists, word_set
 from leaks.search import Index, Phrase, is_year, last_words, next_word, simple
@@ -98,18 +98,28 @@ def known(text: Folded, tickets: KnownTickets) -> Iterator[Finding]:
 def may_be_ticket(text: Folded, number: int) -> bool:
     """Whether a bare number is long enough and is no year, no quantity, no part of a longer number."""
     word = text.words[number]
-    before, after = text.plain[max(0, word.start - 2) : word.start], text.plain[word.end : word.end + 2]
     digits = len(word.lower)
     if digits < SHORT_ID:
-        return "#" in before and word_before(text, word.start) in REFERRING
-    if (before[-1:] in ".,:/-$" and before[:1].isdigit()) or (after[:1] in ".,:/-%" and after[1:].isdigit()):
-        return False
-    following = text.words[number + 1].lower if number + 1 < len(text.words) else ""
-    if following in QUANTITIES:
+        hashed = "#" in text.plain[max(0, word.start - 2) : word.start]
+        return hashed and word_before(text, word.start) in REFERRING
+    if is_part_of_number(text.plain, word) or is_quantity(text, number):
         return False
     if digits >= CERTAIN_ID:
         return True
     return not is_year(word.lower) and word_before(text, word.start) not in NOT_A_NUMBER
+
+
+def is_part_of_number(plain: str, word: Word) -> bool:
+    """Whether another digit stands before it or after it, with one mark between."""
+    before, after = plain[max(0, word.start - 2) : word.start], plain[word.end : word.end + 2]
+    goes_on = after[:1] in ".,:/-%" and after[1:].isdigit()
+    return goes_on or (before[-1:] in ".,:/-$" and before[:1].isdigit())
+
+
+def is_quantity(text: Folded, number: int) -> bool:
+    """Whether what it counts comes after it: "4711 users"."""
+    following = text.words[number + 1 : number + 2]
+    return bool(following) and following[0].lower in QUANTITIES
 
 
 def word_before(text: Folded, start: int) -> str:
