@@ -94,10 +94,8 @@ def lift(sender: AppConfig, using: str = "default", plan: Sequence[object] = (),
 def install(sender: AppConfig, using: str = "default", **kwargs: object) -> None:
     """Install the guards of one app's models (a `post_migrate` receiver; safe to run again)."""
     connection = connections[using]
-    tables = set(connection.introspection.table_names())
-    owned = [model for model in sender.get_models() if model._meta.db_table in tables]
-    guarded = [model for model in owned if issubclass(model, TenantModel)]
-    if not guarded or "accounts_erasure" not in tables:
+    guarded = _guarded(sender, set(connection.introspection.table_names()))
+    if not guarded:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -106,6 +104,14 @@ def install(sender: AppConfig, using: str = "default", **kwargs: object) -> None
             if _is_there(connection, cursor, model):
                 for statement in statements(connection, model):
                     cursor.execute(statement)
+
+
+def _guarded(sender: AppConfig, tables: set[str]) -> list[type[TenantModel]]:
+    """The app's models with rows of a provider; none before there is the table that the guards read."""
+    if "accounts_erasure" not in tables:
+        return []
+    owned = (model for model in sender.get_models() if model._meta.db_table in tables)
+    return [model for model in owned if issubclass(model, TenantModel)]
 
 
 def _is_there(connection: BaseDatabaseWrapper, cursor: CursorWrapper, model: type[models.Model]) -> bool:

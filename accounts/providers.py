@@ -101,11 +101,7 @@ def save_settings(
     is another one by now.
     """
     row = lock_provider(provider)
-    said = {name: getattr(settings, name) for name in PLAIN}
-    said["trusted_notes"] = list(settings.trusted_notes)
-    said["shows_uncharged"] = list(settings.shows_uncharged)
-    if settings.logo is not None:
-        said["logo"] = settings.logo
+    said = _said(settings)
     changed = tuple(name for name, value in said.items() if _stored(row, name) != value)
     stale = tuple(name for name in seen_of(row).differing(form) if name in changed)
     if form and stale:
@@ -116,6 +112,16 @@ def save_settings(
         row.save(update_fields=changed)
         record(by, "settings changed", row.slug, changed=list(changed))
     return changed
+
+
+def _said(settings: ProviderSettings) -> dict[str, object]:
+    """Each setting as its column holds it. Without a new logo the old one stays."""
+    said: dict[str, object] = {name: getattr(settings, name) for name in PLAIN}
+    said["trusted_notes"] = list(settings.trusted_notes)
+    said["shows_uncharged"] = list(settings.shows_uncharged)
+    if settings.logo is not None:
+        said["logo"] = settings.logo
+    return said
 
 
 def _stored(row: Provider, name: str) -> object:

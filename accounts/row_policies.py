@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from django.apps import AppConfig, apps
 from django.db import connections, models, transaction
+from django.db.backends.utils import CursorWrapper
 
 from accounts.models import Provider
 
@@ -46,16 +47,24 @@ def install(sender: AppConfig, using: str = "default", **kwargs: object) -> None
         return
     own = {model._meta.db_table for model in sender.get_models()}
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_proc WHERE proname = %s", [FUNCTION])
-        if cursor.fetchone() is None:
-            return
-        cursor.execute(STANDING)
-        standing = {row[0] for row in cursor.fetchall()}
-        there = set(connection.introspection.table_names(cursor))
-        for table, column in provider_columns().items():
-            if table in own & there and f"{POLICY} on {table}" not in standing:
-                for statement in protecting(table, column):
-                    cursor.execute(statement)
+        there = own.intersection(connection.introspection.table_names(cursor))
+        for table, column in _unprotected(cursor, there):
+            for statement in protecting(table, column):
+                cursor.execute(statement)
+
+
+def _unprotected(cursor: CursorWrapper, tables: set[str]) -> list[tuple[str, str]]:
+    """Those with a provider's rows and without a policy, and the column that names the provider.
+
+    None before there is the function that every policy asks.
+    """
+    cursor.execute("SELECT 1 FROM pg_proc WHERE proname = %s", [FUNCTION])
+    if cursor.fetchone() is None:
+        return []
+    cursor.execute(STANDING)
+    standing = {row[0] for row in cursor.fetchall()}
+    wanted = ((table, column) for table, column in provider_columns().items() if table in tables)
+    return [each for each in wanted if f"{POLICY} on {each[0]}" not in standing]
 
 
 def protecting(table: str, column: str) -> Iterator[str]:

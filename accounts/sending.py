@@ -72,8 +72,7 @@ def send_due(clock: Callable[[], datetime] = now, *, stop: Event | None = None) 
     for mail in _due(clock()):
         if stop is not None and stop.is_set():
             break
-        with outbox.scope_of(mail.provider):
-            outcome = _send(mail, clock) if claim(mail, clock()) else None
+        outcome = _send_if_free(mail, clock)
         if outcome is None:
             continue
         done[outcome] += 1
@@ -81,6 +80,12 @@ def send_due(clock: Callable[[], datetime] = now, *, stop: Event | None = None) 
         if in_a_row == ENDS_THE_ROUND:
             break
     return done
+
+
+def _send_if_free(mail: OutboxMail, clock: Callable[[], datetime]) -> SendingOutcome | None:
+    """None where another sender has it already."""
+    with outbox.scope_of(mail.provider):
+        return _send(mail, clock) if claim(mail, clock()) else None
 
 
 def _due(at: datetime) -> list[OutboxMail]:

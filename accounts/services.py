@@ -57,15 +57,19 @@ def change_role(*, membership: Membership, role: Role | None, actor: User) -> No
     owners = [pk for pk, each in roles.items() if each == Role.OWNER]
     if role != Role.OWNER and owners == [membership.pk]:
         raise LastOwnerError
-    before, after = roles[membership.pk], role or "removed"
+    before = roles[membership.pk]
+    _write_role(membership, role)
+    record(actor, "role changed", membership.user.email, before=before, after=role or "removed")
+    if before == Role.OWNER and role != Role.OWNER:
+        _end_what_an_owner_left(membership, actor)
+
+
+def _write_role(membership: Membership, role: Role | None) -> None:
     if role is None:
-        all_of_it.filter(pk=membership.pk).delete()
+        Membership.objects.filter(pk=membership.pk).delete()
     else:
         membership.role = role
         membership.save(update_fields=["role"])
-    record(actor, "role changed", membership.user.email, before=before, after=after)
-    if before == Role.OWNER and role != Role.OWNER:
-        _end_what_an_owner_left(membership, actor)
 
 
 def _end_what_an_owner_left(membership: Membership, actor: User) -> None:

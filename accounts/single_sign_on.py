@@ -52,19 +52,23 @@ class InvitedPeopleOnly(DefaultSocialAccountAdapter):  # type: ignore[misc]  # a
 
 
 def verified_address(said: Mapping[str, Any]) -> str:
-    """The address that the named issuer vouches for, out of its token and what it tells besides.
+    """The address that the named issuer vouches for, out of its token and what it tells besides."""
+    claims = _claims(said.get("id_token") or {}, said.get("userinfo") or {})
+    if claims.get("email_verified") is not True:
+        raise NotInvitedError("the address is not verified")
+    return str(claims.get("email") or "")
 
-    What it tells besides counts only where it is about the same person (OpenID Connect Core 5.3.2).
+
+def _claims(token: Mapping[str, Any], more: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The one of both that has an address: the token, if it has one.
+
+    What the issuer tells besides counts only where it is about the same person (OpenID Connect Core 5.3.2).
     """
-    token, more = said.get("id_token") or {}, said.get("userinfo") or {}
     if token.get("iss") != settings.OIDC_ISSUER:
         raise NotInvitedError("another issuer")
     if more and more.get("sub") != token.get("sub"):
         raise NotInvitedError("told about somebody else")
-    claims = token if token.get("email") else more
-    if claims.get("email_verified") is not True:
-        raise NotInvitedError("the address is not verified")
-    return str(claims.get("email") or "")
+    return token if token.get("email") else more
 
 
 def invited(address: str) -> User:

@@ -1,5 +1,7 @@
 """Members, invitations and the switch between providers."""
 
+from collections.abc import Mapping
+
 from allauth.account.internal.flows.login import record_authentication
 from django import forms
 from django.contrib import messages
@@ -16,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import services
 from accounts.access import owner, switch_provider, the_member, theirs, viewer, zone_of
 from accounts.actors import invitation_lines, role_name
-from accounts.models import Invitation, Membership, Role
+from accounts.models import Invitation, Membership, Role, User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -105,16 +107,25 @@ def accept_invitation(request: HttpRequest, secret: str) -> HttpResponse:
     if invitation is None:
         return render(request, "accounts/invitation_gone.html", status=410)
     known = services.find_user(invitation.email)
-    complete = known is not None and known.has_usable_password()
+    complete = _has_password(known)
     form = AcceptForm(request.POST or None, initial={"name": known.name if known else ""})
     if request.method == "POST" and (complete or form.is_valid()):
-        user = services.accept_invitation(invitation=invitation, **({} if complete else form.cleaned_data))
-        if user is not None and not complete:
-            login(request, user, backend=BACKEND)
-            record_authentication(request, user, method="password")
+        _make_member(request, invitation, None if complete else form.cleaned_data)
         return redirect("dashboard")
     context = {"invitation": invitation, "role": role_name(invitation.role), "known": complete, "form": form}
     return render(request, "accounts/accept.html", context)
+
+
+def _has_password(known: User | None) -> bool:
+    return known is not None and known.has_usable_password()
+
+
+def _make_member(request: HttpRequest, invitation: Invitation, given: Mapping[str, str] | None) -> None:
+    """Who gives a name and a password is signed in; who has a password (None) signs in by that."""
+    user = services.accept_invitation(invitation=invitation, **(given or {}))
+    if user is not None and given is not None:
+        login(request, user, backend=BACKEND)
+        record_authentication(request, user, method="password")
 
 
 REMOVE = "remove"

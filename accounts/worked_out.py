@@ -77,15 +77,18 @@ class WorkedOut:
             sql, parameters = compiler.as_sql()
         finally:
             scope.current.reset(token)
-        adapted = [_adapted(mark, connection) for mark in marks]
-        known = [WHOSE, *adapted] if of_one else [None, *adapted]
-        places = tuple(
-            (at, known.index(one)) for at, one in enumerate(parameters) if one is not None and one in known
-        )
+        known = [WHOSE if of_one else None, *(_adapted(mark, connection) for mark in marks)]
+        places = _places_of(known, parameters)
         if {value for _at, value in places} < set(range(0 if of_one else 1, len(known))):
             raise TypeError(f"{self._make} does not ask for each of its values as it is given.")
         _remember_converters(compiler)
         return _Query(rows, compiler, sql, tuple(parameters), places)
+
+
+def _places_of(known: Sequence[object], parameters: Sequence[object]) -> tuple[tuple[int, int], ...]:
+    """At which parameter which of the known values stands."""
+    numbered = ((at, one) for at, one in enumerate(parameters) if one is not None)
+    return tuple((at, known.index(one)) for at, one in numbered if one in known)
 
 
 def _mark(value: Value, number: int) -> Value:
