@@ -63,13 +63,12 @@ def open_since(retainers: Iterable[Retainer], on: date, provider: Provider) -> d
     closed = {pk: [span for span in spans if span[1] < on] for pk, spans in cycles.items()}
     heads = {row.pk: row.publication for row in rows if row.publication}
     known = _closings(rows, heads, closed, on, provider)
-    opened = {
-        pk: next(
-            (starts for starts, ends in spans if ends >= on or not known[pk][starts].is_settled(on)), None
-        )
-        for pk, spans in cycles.items()
-    }
-    return {pk: starts for pk, starts in opened.items() if starts}
+    opened = ((pk, _first_unsettled(spans, known[pk], on)) for pk, spans in cycles.items())
+    return {pk: starts for pk, starts in opened if starts}
+
+
+def _first_unsettled(spans: Iterable[Span], closed: Closings, on: date) -> date | None:
+    return next((starts for starts, ends in spans if ends >= on or not closed[starts].is_settled(on)), None)
 
 
 def cycles_ended(retainers: Iterable[Retainer], first: date, last: date) -> dict[int, tuple[Span, ...]]:

@@ -1,6 +1,6 @@
 """A change of balances in one line, for commands and records of restatements."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from retainers.balance import CycleBalance, Figures
@@ -24,14 +24,19 @@ def line(change: BalanceChange, money: Money = plain_money) -> str:
     """
     current = change.current
     newest = current.cycle.starts if current else None
-    earlier = [each for each in change.cycles if each.cycle.starts != newest]
-    parts = [cycle_line(each, money) for each in earlier[-MOST_CYCLES:]]
-    if len(earlier) > MOST_CYCLES:
-        more = len(earlier) - MOST_CYCLES
-        parts.insert(0, "1 cycle before" if more == 1 else f"{more} cycles before")
+    parts = _earlier_cycles([each for each in change.cycles if each.cycle.starts != newest], money)
     if current and current.differs:
         parts.append(_with_amount(_now(current), current, money))
     return f"{change.client.slug}/{change.key}: {'; '.join(parts)}" if parts else ""
+
+
+def _earlier_cycles(changes: Sequence[CycleChange], money: Money) -> list[str]:
+    """The newest of them one by one, and before them how many there are besides."""
+    named = [cycle_line(each, money) for each in changes[-MOST_CYCLES:]]
+    more = len(changes) - len(named)
+    if not more:
+        return named
+    return ["1 cycle before" if more == 1 else f"{more} cycles before", *named]
 
 
 def cycle_line(change: CycleChange, money: Money = plain_money) -> str:

@@ -43,6 +43,18 @@ class Member:
     role: Role
 
 
+COLUMNS = (
+    "name",
+    "timezone",
+    "support_email",
+    "support_phone",
+    "date_order",
+    "trusted_notes",
+    "shows_uncharged",
+    "states_fee",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ProviderFile:
     """Everything one `load_retainers` file says. `None`: the file does not speak of it."""
@@ -60,3 +72,10 @@ class ProviderFile:
     rules: tuple[Rule, ...] | None = None
     members: tuple[Member, ...] = ()
     clients: tuple[ClientFile, ...] = ()
+
+    @property
+    def columns(self) -> dict[str, object]:
+        """What the file says of the provider itself, as its columns hold it; what it leaves out stays."""
+        said = {name: getattr(self, name) for name in COLUMNS}
+        told = {name: value for name, value in said.items() if value is not None}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in told.items()}

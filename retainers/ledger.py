@@ -59,6 +59,9 @@ class _Period:
     def until(self) -> date:
         return min(self.on, self.cycle.ends)
 
+    def once_closed(self, hours: Decimal) -> Decimal | None:
+        return hours if self.closed else None
+
     def account_of(self, pool: str | None) -> str:
         """The account that `pool` draws on; the first pool's for one that the terms don't have."""
         return SHARED_ACCOUNT if self.terms.sharing == "shared" else self.terms.pool(pool).key
@@ -236,20 +239,19 @@ def _settled(account: _Account, period: _Period) -> _Outcome:
     goes_on = period.closed and period.cycle.resets is not None
     carried = carry(left, period.terms, period.cycle.index) if goes_on else ()
     remaining, carried_out = hours_in(left), hours_in(carried)
-    queued = overage if period.terms.overage == "queue" else ZERO
     figures = Figures(
-        allocated=hours_in(lot for lot in account.granted if lot.kind == "allocation"),
+        allocated=hours_in(account.granted, "allocation"),
         carried_in=hours_in(account.carried),
-        topped_up=hours_in(lot for lot in account.granted if lot.kind == "top_up"),
-        credited=hours_in(lot for lot in account.granted if lot.kind == "credit"),
+        topped_up=hours_in(account.granted, "top_up"),
+        credited=hours_in(account.granted, "credit"),
         queued_in=account.queued_in,
         used=account.used,
         charged=account.charged,
         remaining=remaining,
         overage=overage,
-        carried_out=carried_out if period.closed else None,
-        expired=remaining - carried_out if period.closed else None,
-        queued_out=queued if period.closed else None,
+        carried_out=period.once_closed(carried_out),
+        expired=period.once_closed(remaining - carried_out),
+        queued_out=period.once_closed(overage if period.terms.overage == "queue" else ZERO),
         lapsed=hours_in(past),
     )
     return _Outcome(figures, left, carried, in_hand(account.carried, account.granted, account.needs))

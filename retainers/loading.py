@@ -113,8 +113,9 @@ def _published(
         judged, given = _clients(file, press, loaded, deed, locked, passes=carry is not None)
         refuse_leaks(provider, file, stood)
         loaded.changes += carry(provider, press, given) if carry else ()
-        if everybody or judged or given:
-            reclassify(provider, press, None if everybody else judged | set(given.values()))
+        whose = None if everybody else judged | set(given.values())
+        if whose is None or whose:
+            reclassify(provider, press, whose)
     loaded.restated = deed.restated
 
 
@@ -142,20 +143,11 @@ def _clients(
 
 
 def _provider(found: Provider, file: ProviderFile, loaded: Loaded, *, created: bool) -> Provider:
-    said = {
-        "name": file.name,
-        "timezone": file.timezone,
-        "support_email": file.support_email,
-        "support_phone": file.support_phone,
-        "date_order": file.date_order,
-        "trusted_notes": None if file.trusted_notes is None else list(file.trusted_notes),
-        "shows_uncharged": None if file.shows_uncharged is None else list(file.shows_uncharged),
-        "states_fee": file.states_fee,
-    }
+    said = file.columns
     provider = lock_provider(found)
     if created:
         loaded.note(f"provider {file.slug} created")
-    changed = [name for name, value in said.items() if value is not None and getattr(provider, name) != value]
+    changed = [name for name, value in said.items() if getattr(provider, name) != value]
     for name in changed:
         setattr(provider, name, said[name])
     if changed or created:
@@ -258,13 +250,9 @@ def _retainer(
     deed: Deed,
     locked: Mapping[int, Retainer],
 ) -> bool:
-    standing = [row for row in locked.values() if (row.client_id, row.key) == (client.pk, file.agreement.key)]
-    retainer = standing[0] if standing else Retainer.objects.create(client=client, key=file.agreement.key)
+    retainer = _row_of(client, file.agreement.key, locked)
     before = agreement_from_document(retainer.version.document) if retainer.version else None
-    had_top_ups = [top_up_terms(t) for t in TopUp.objects.filter(retainer=retainer, retired_in=None)]
-    had_adjustments = [
-        adjustment_terms(a) for a in Adjustment.objects.filter(retainer=retainer, retired_in=None)
-    ]
+    had_top_ups, had_adjustments = _standing_grants(retainer)
     top_ups = regrant(file.top_ups, had_top_ups)
     adjustments = regrant(file.adjustments, had_adjustments)
     left = still_standing(had_top_ups, top_ups), still_standing(had_adjustments, adjustments)
@@ -277,6 +265,17 @@ def _retainer(
         publishing.retire_grants(publication, (*top_ups.retired, *adjustments.retired))
         publishing.grant(publication=publication, top_ups=top_ups.added, adjustments=adjustments.added)
     return changed and (before is None or _judges_otherwise(before, file.agreement))
+
+
+def _row_of(client: Client, key: str, locked: Mapping[int, Retainer]) -> Retainer:
+    standing = (row for row in locked.values() if (row.client_id, row.key) == (client.pk, key))
+    return next(standing, None) or Retainer.objects.create(client=client, key=key)
+
+
+def _standing_grants(retainer: Retainer) -> tuple[list[TopUpTerms], list[AdjustmentTerms]]:
+    top_ups = TopUp.objects.filter(retainer=retainer, retired_in=None)
+    adjustments = Adjustment.objects.filter(retainer=retainer, retired_in=None)
+    return [top_up_terms(row) for row in top_ups], [adjustment_terms(row) for row in adjustments]
 
 
 def _judges_otherwise(before: Agreement, after: Agreement) -> bool:

@@ -30,13 +30,13 @@ class Met:
     rest: Decimal
 
 
-def hours_in(lots: Iterable[Lot]) -> Decimal:
-    """The hours of all `lots` together.
+def hours_in(lots: Iterable[Lot], kind: str = "") -> Decimal:
+    """The hours of all `lots` together, or of those of one kind.
 
     >>> hours_in([Lot("credit", date(2026, 1, 5), 0, Decimal("1.50"))] * 2)
     Decimal('3.00')
     """
-    return sum((lot.hours for lot in lots), ZERO)
+    return sum((lot.hours for lot in lots if not kind or lot.kind == kind), ZERO)
 
 
 def lapses(expires: int | str, index: int) -> int | None:

@@ -36,9 +36,12 @@ def say_no_work(
     after = before.saying_no_work(starts, ends)
     if all(after.of(pool) == before.of(pool) for pool in pools_of(agreement, today)):
         return False
-    days = starts.isoformat() if starts == ends else f"{starts.isoformat()} to {ends.isoformat()}"
-    press = publishing.Press(Publication.Kind.COVERAGE, at, by, f"No work {days}")
+    press = publishing.Press(Publication.Kind.COVERAGE, at, by, f"No work {_span(starts, ends)}")
     press.publication(locked, **publishing.covering(agreement, after, today))
     about, until = [locked.client.slug], ends.isoformat()
     record(by, "no work said", locked.key, about=about, day=starts.isoformat(), until=until)
     return True
+
+
+def _span(starts: date, ends: date) -> str:
+    return starts.isoformat() if starts == ends else f"{starts.isoformat()} to {ends.isoformat()}"

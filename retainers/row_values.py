@@ -193,16 +193,23 @@ def clock_of(
     >>> clock_of(date(2026, 6, 22), time(23, 10), None, None, Decimal("1.5"))
     '23:10-00:40'
     """
-    if start is None or (end is None and worked is None):
+    if start is None:
         return ""
     begins = datetime.combine(day, start)
+    ends = _end_of(begins, end, end_date, worked)
+    if ends is None or not begins < ends < begins + ONE_DAY:
+        return ""
+    return f"{begins:%H:%M}-{ends:%H:%M}"
+
+
+def _end_of(
+    begins: datetime, end: time | None, end_date: date | None, worked: Decimal | None
+) -> datetime | None:
+    """When work ended: by the clock, past midnight where no day is said, else by how long it took."""
     if end is None:
-        ends = begins + timedelta(seconds=int((worked or 0) * 3600))
-    else:
-        ends = datetime.combine(end_date or day, end)
-        if ends <= begins and end_date is None:
-            ends += ONE_DAY
-    return f"{begins:%H:%M}-{ends:%H:%M}" if begins < ends < begins + ONE_DAY else ""
+        return None if worked is None else begins + timedelta(seconds=int(worked * 3600))
+    ends = datetime.combine(end_date or begins.date(), end)
+    return ends + ONE_DAY if ends <= begins and end_date is None else ends
 
 
 def span_of(day: date, clock: str) -> Span | None:

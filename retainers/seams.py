@@ -4,13 +4,16 @@ For a client nothing began when its agreement was renewed. So what is looked bac
 drafts of terms hold across it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from typing import TypeVar
 
 from retainers.renewals import follower, is_brought_along, life_of
 from retainers.replay import Past
-from retainers.terms import Agreement, Terms
+from retainers.terms import Adjustment, Agreement, Terms, TopUp
+
+G = TypeVar("G", TopUp, Adjustment)
 
 
 def goes_on_from(key: str, agreements: Mapping[str, Agreement]) -> tuple[str, ...]:
@@ -41,29 +44,21 @@ def joined(parts: Sequence[Past]) -> Past:
     The last one's terms change the cycle on its first day, as one version among others. What was brought along from
     one to the next is left out: within one agreement hours pass on by its terms.
     """
-    *_earlier, last = parts
+    first, last = parts[0], parts[-1]
+    terms = chain.from_iterable(_terms(part.agreement, part is not first) for part in parts)
     return Past(
-        agreement=replace(
-            parts[0].agreement,
-            ends=last.agreement.ends,
-            terms=tuple(chain.from_iterable(_terms(part.agreement, part is not parts[0]) for part in parts)),
-        ),
+        agreement=replace(first.agreement, ends=last.agreement.ends, terms=tuple(terms)),
         works=tuple(chain.from_iterable(part.works for part in parts)),
-        top_ups=tuple(
-            each
-            for part in parts
-            for each in part.top_ups
-            if part is parts[0] or not is_brought_along(each, part.agreement)
-        ),
-        adjustments=tuple(
-            each
-            for part in parts
-            for each in part.adjustments
-            if part is parts[0] or not is_brought_along(each, part.agreement)
-        ),
+        top_ups=tuple(chain.from_iterable(_own(part.top_ups, part, first) for part in parts)),
+        adjustments=tuple(chain.from_iterable(_own(part.adjustments, part, first) for part in parts)),
         approvals=tuple(chain.from_iterable(part.approvals for part in parts)),
         on=last.on,
     )
+
+
+def _own(grants: Iterable[G], part: Past, first: Past) -> Iterator[G]:
+    """Those that were granted in this part, and not brought along from the one before."""
+    return (each for each in grants if part is first or not is_brought_along(each, part.agreement))
 
 
 def _terms(agreement: Agreement, is_renewal: bool) -> tuple[Terms, ...]:

@@ -43,26 +43,26 @@ def spoken_document(document: Mapping[str, Any], language: str) -> dict[str, Any
     said = _words_in(words_from_document(document.get("words", {})), language)
     if said == NONE:
         return dict(document)
-    plain = document.get("neutral_texts", {})
     kinds = {
         name: said.multipliers.get(category) or name for category, name in document["multipliers"].items()
     }
+    plain = document.get("neutral_texts", {})
     return {
         **document,
         "pools": {key: said.pools.get(key) or name for key, name in document["pools"].items()},
-        "log": [
-            {
-                **line,
-                "multipliers": [kinds.get(name, name) for name in line["multipliers"]],
-                "description": (
-                    said.neutral_texts.get(line["pool"], line["description"])
-                    if line["description"] == plain.get(line["pool"])
-                    else line["description"]
-                ),
-            }
-            for line in document["log"]
-        ],
+        "log": [_spoken_line(line, said, kinds, plain) for line in document["log"]],
     }
+
+
+def _spoken_line(
+    line: Mapping[str, Any], said: Words, kinds: Mapping[str, str], plain: Mapping[str, str]
+) -> dict[str, Any]:
+    """A line of the log; `plain` are the pools' neutral texts that stand where nobody wrote one."""
+    pool, description = line["pool"], line["description"]
+    if description == plain.get(pool):
+        description = said.neutral_texts.get(pool, description)
+    multipliers = [kinds.get(name, name) for name in line["multipliers"]]
+    return {**line, "multipliers": multipliers, "description": description}
 
 
 def _words_in(words: Mapping[str, Words], language: str) -> Words:

@@ -29,14 +29,18 @@ def state(provider: Provider) -> ProviderFile:
         states_fee=provider.states_fee or None,
         business_hours=opening_times_of(provider) or None,
         rules=rules_from_document(book.document) if book else (),
-        members=tuple(
-            Member(m.user.email, m.role)  # type: ignore[arg-type]  # one of its choices
-            for m in Membership.objects.filter(provider=provider)
-            .select_related("user")
-            .order_by("user__email")
-        ),
-        clients=tuple(_client_state(client) for client in _clients_with_all()),
+        members=tuple(map(_member, _memberships(provider))),
+        clients=tuple(map(_client_state, _clients_with_all())),
     )
+
+
+def _memberships(provider: Provider) -> QuerySet[Membership]:
+    found: QuerySet[Membership] = Membership.objects.filter(provider=provider)
+    return found.select_related("user").order_by("user__email")
+
+
+def _member(membership: Membership) -> Member:
+    return Member(membership.user.email, membership.role)  # type: ignore[arg-type]  # one of its choices
 
 
 def _clients_with_all() -> QuerySet[Client]:

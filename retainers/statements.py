@@ -78,9 +78,7 @@ def issue_all(
     `form` is the mark of what was in view. Raises `StaleError` where one of them is no longer so.
     """
     publishing.lock(cycle.retainer for cycle in cycles)
-    issued = Statement.objects.filter(retainer__in={cycle.retainer for cycle in cycles}).order_by()
-    stated = {CycleKey(*row) for row in issued.values_list("retainer_id", "cycle_starts")}
-    wanted = sorted(set(cycles) - stated)
+    wanted = sorted(set(cycles) - _stated(cycles))
     require_in_view(wanted, form)
     zone = zone_of(provider)
     rows = retainers_of().filter(pk__in=[cycle.retainer for cycle in wanted])
@@ -91,6 +89,12 @@ def issue_all(
     Statement.objects.bulk_create(made, batch_size=publishing.BATCH)
     record_all([_told(statement, by) for statement in made])
     return tuple(made)
+
+
+def _stated(cycles: Collection[CycleKey]) -> set[CycleKey]:
+    """Every cycle of these agreements that has a statement."""
+    issued = Statement.objects.filter(retainer__in={cycle.retainer for cycle in cycles}).order_by()
+    return {CycleKey(*row) for row in issued.values_list("retainer_id", "cycle_starts")}
 
 
 def _unsaved(

@@ -13,7 +13,7 @@ from retainers.agreements import readers
 from retainers.agreements.problems import Finding, Place, find_repeated
 from retainers.agreements.rows import CLOCK, DAY, DAYS, WEEKDAYS, Document, Field, Row, choice
 from retainers.agreements.tables import Table
-from retainers.terms import BusinessHours, OpeningTimes, Split
+from retainers.terms import BusinessHours, OpeningTimes, Split, hours_on
 
 NAME = "business_hours"
 OPENING_TIMES = Row(
@@ -104,12 +104,11 @@ def with_past_holidays(new: OpeningTimes, standing: OpeningTimes, today: date) -
     ['2025-12-25', '2026-12-25']
     """
     past = {day for hours in standing for day in hours.holidays if day < today}
-    kept: dict[int, list[date]] = {index: [] for index in range(len(new))}
-    for day in sorted(past):
-        index = max(index for index, hours in enumerate(new) if hours.since is None or hours.since <= day)
-        if day not in new[index].holidays:
-            kept[index].append(day)
-    return tuple(
-        replace(hours, holidays=tuple(sorted({*hours.holidays, *kept[index]}))) if kept[index] else hours
-        for index, hours in enumerate(new)
-    )
+    holding = {day: hours_on(new, day) for day in past}
+    return tuple(_with_holidays(hours, {day for day in past if holding[day] is hours}) for hours in new)
+
+
+def _with_holidays(hours: BusinessHours, days: set[date]) -> BusinessHours:
+    if days.issubset(hours.holidays):
+        return hours
+    return replace(hours, holidays=tuple(sorted(days.union(hours.holidays))))

@@ -254,10 +254,15 @@ def _find_start_problems(
     elif agreement.ends is not None and day > agreement.ends:
         yield at, f"{day} is after the retainer's last day, {agreement.ends}: take these terms out"
     elif not is_cycle_start(agreement, day):
-        cycle = cycle_of(agreement, day)
-        near = [str(first) for first in (cycle.starts, cycle.resets) if first] if cycle else []
-        advice = f"take {' or '.join(near)}, or say a new cycle by `anchor_day` or `months`"
+        near = " or ".join(_first_days_around(agreement, day))
+        advice = f"take {near}, or say a new cycle by `anchor_day` or `months`"
         yield at, f"{day} is not the first day of a cycle: {advice}"
+
+
+def _first_days_around(agreement: Agreement, day: date) -> list[str]:
+    """The first day of the cycle that the day lies in, and of the next one."""
+    cycle = cycle_of(agreement, day)
+    return [str(first) for first in (cycle.starts, cycle.resets) if first] if cycle else []
 
 
 def _find_outside_life(agreement: Agreement, day: date, at: Place) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 One retainer by itself is judged in `checks`; who gets a row is decided by the import's classifier.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -10,6 +11,8 @@ from retainers.agreements.problems import AgreementProblem, Finding, Place, as_p
 from retainers.agreements.readers import seen
 from retainers.company_names import company_key
 from retainers.terms import Agreement
+
+_Claimant = tuple[int, Agreement]  # its number in the client's list
 
 
 def check_claims(agreements: Sequence[Agreement]) -> tuple[AgreementProblem, ...]:
@@ -22,18 +25,22 @@ def check_claims(agreements: Sequence[Agreement]) -> tuple[AgreementProblem, ...
 
 def find_claims(agreements: Sequence[Agreement], at: Place) -> Iterator[Finding]:
     yield from find_repeated(at.key("retainers"), [agreement.key for agreement in agreements], "retainer")
-    claimed: dict[str, list[tuple[int, Agreement]]] = {}
+    claimed: dict[str, list[_Claimant]] = defaultdict(list)
     for index, agreement in enumerate(agreements):
         for name in dict.fromkeys(company_key(name) for name in agreement.psa_agreements or ("",)):
-            claimed.setdefault(name, []).append((index, agreement))
+            claimed[name].append((index, agreement))
     for name, claimants in claimed.items():
-        longest: Agreement | None = None
-        for index, agreement in sorted(claimants, key=lambda claimant: claimant[1].starts):
-            if longest is not None and longest.alive_on(agreement.starts):
-                place = at.item("retainers", index, agreement.key).key("psa_agreements")
-                yield place, _clash(longest, agreement, name)
-            if longest is None or _last_day(agreement) > _last_day(longest):
-                longest = agreement
+        yield from _find_clashes(name, sorted(claimants, key=lambda claimant: claimant[1].starts), at)
+
+
+def _find_clashes(name: str, claimants: Sequence[_Claimant], at: Place) -> Iterator[Finding]:
+    """Each that begins while one before it still claims the name; `claimants` by their first days."""
+    (_first, longest), *later = claimants
+    for index, agreement in later:
+        if longest.alive_on(agreement.starts):
+            place = at.item("retainers", index, agreement.key).key("psa_agreements")
+            yield place, _clash(longest, agreement, name)
+        longest = max(longest, agreement, key=_last_day)
 
 
 def _clash(one: Agreement, other: Agreement, name: str) -> str:

@@ -127,16 +127,19 @@ def _find_condition_problems(rule: Rule, when: Place, *, has_business_hours: boo
 def _find_effect_problems(then: Effects, place: Place) -> Iterator[Finding]:
     if then == Effects():
         yield place, "the rule does nothing: give it a pool, category, exclude, wording or retainer"
-    if then.exclude is not None and not then.exclude.strip():
-        yield place.key("exclude"), "the reason is empty: say why such entries do not count"
-    if then.wording is not None and not then.wording.strip():
-        yield place.key("wording"), "the wording is empty: say what the client reads"
-    named = [
-        ("pool", then.pool),
-        ("retainer", then.retainer),
-        *(("category", one) for one in then.categories),
-    ]
-    for name, key in named:
+    texts = (
+        ("exclude", then.exclude, "the reason is empty: say why such entries do not count"),
+        ("wording", then.wording, "the wording is empty: say what the client reads"),
+    )
+    for name, text, message in texts:
+        if text is not None and not text.strip():
+            yield place.key(name), message
+    yield from _find_key_problems(then, place)
+
+
+def _find_key_problems(then: Effects, place: Place) -> Iterator[Finding]:
+    categories = (("category", one) for one in then.categories)
+    for name, key in (("pool", then.pool), ("retainer", then.retainer), *categories):
         if key is not None and not readers.is_key(key):
             yield place.key(name), f"{readers.seen(key)} isn't a key: {readers.KEY_WANTED}"
 

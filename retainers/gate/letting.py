@@ -16,6 +16,9 @@ from retainers.models import Client, LetThrough
 LONGEST_FIND = 200
 SHOWN = 80
 
+_Under = tuple[int, str]  # the key of a client, and its words as they are compared
+_Let = tuple[str, int | None]  # the words, and the key of the person who let them
+
 
 class NotAllowableError(Exception):
     """The text can't be allowed for good; the text of the error says why."""
@@ -60,28 +63,36 @@ def let_lines(lines: Iterable[tuple[int, str, int | None]], *, by: User | None, 
 
     `lines`: the key of the client, the words, and of the person who let them (None: `by`).
     """
-    wanted = {(client, words_key(text)): (" ".join(text.split()), person) for client, text, person in lines}
-    clients = {client for client, _key in wanted}
-    known = LetThrough.objects.filter(kind=LetThrough.Kind.WORDS, client__in=clients) if wanted else ()
-    there = {(row.client_id, row.key) for row in known}
-    new = {under: said for under, said in sorted(wanted.items()) if under not in there}
+    new = _not_let_yet({(client, words_key(text)): (text, person) for client, text, person in lines})
     if not new:
         return
-    slugs = dict(Client.objects.filter(pk__in=clients).values_list("pk", "slug"))
+    slugs = dict(Client.objects.filter(pk__in={client for client, _key in new}).values_list("pk", "slug"))
+    rows = list(_rows(new, by, at))
+    LetThrough.objects.bulk_create(rows, ignore_conflicts=True)  # somebody may let them at this moment
+    record_all([_told(row, slugs[row.client_id or 0]) for row in rows])
+
+
+def _rows(new: dict[_Under, _Let], by: User | None, at: datetime) -> Iterator[LetThrough]:
     people = User.objects.in_bulk({person for _text, person in new.values()} - {None})
-    rows = [
-        LetThrough(
+    for (client, key), (text, person) in new.items():
+        yield LetThrough(
             kind=LetThrough.Kind.WORDS,
             client_id=client,
             key=key,
-            text=text,
+            text=" ".join(text.split()),
             let_by=people.get(person or 0, by),
             let_at=at,
         )
-        for (client, key), (text, person) in new.items()
-    ]
-    LetThrough.objects.bulk_create(rows, ignore_conflicts=True)  # somebody may let them at this moment
-    record_all([_told(row, slugs[row.client_id or 0]) for row in rows])
+
+
+def _not_let_yet(lines: dict[_Under, _Let]) -> dict[_Under, _Let]:
+    """Those of the lines that nobody has let through, by client and words."""
+    if not lines:
+        return {}
+    clients = {client for client, _key in lines}
+    known = LetThrough.objects.filter(kind=LetThrough.Kind.WORDS, client__in=clients)
+    there = {(row.client_id, row.key) for row in known}
+    return {under: let for under, let in sorted(lines.items()) if under not in there}
 
 
 def _told(row: LetThrough, slug: str) -> Recorded:
