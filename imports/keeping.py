@@ -7,7 +7,7 @@ text, and other such classes. Pure; where the bytes are kept is for `originals`.
 
 import json
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -136,20 +136,30 @@ def _writer(annotation: Any, number: Codec) -> Codec | None:
         return _unless_none(_writer(_only(annotation), number))
     if origin in (tuple, frozenset):
         return _listed(origin, inner, number)
-    if origin is Mapping or _is_mapping(origin):
+    if _is_mapping(origin):
         write = _writer(inner[1], number) or _same
         return lambda value: {key: write(each) for key, each in value.items()}
     return None
 
 
 def _listed(origin: Any, inner: tuple[Any, ...], number: Codec) -> Codec:
-    if origin is tuple and Ellipsis not in inner:
-        writers = [_writer(each, number) or _same for each in inner]
-        return lambda value: [write(each) for write, each in zip(writers, value, strict=True)]
-    write = _writer(inner[0], number)
+    writers = [_writer(each, number) for each in inner if each is not Ellipsis]
+    if _is_fixed(origin, inner):
+        return _each_in_place(list, writers)
+    (write,) = writers
     if write is None:
         return sorted if origin is frozenset else list
     return lambda value: [write(each) for each in value]
+
+
+def _is_fixed(origin: Any, inner: tuple[Any, ...]) -> bool:
+    """Whether it is a tuple with a kind of its own in each place."""
+    return origin is tuple and Ellipsis not in inner
+
+
+def _each_in_place(kind: Codec, codecs: Sequence[Codec | None]) -> Codec:
+    each_by = [codec or _same for codec in codecs]
+    return lambda value: kind([codec(each) for codec, each in zip(each_by, value, strict=True)])
 
 
 def _reader(annotation: Any, built: Mapping[type, list[Any]]) -> Codec | None:
@@ -161,16 +171,20 @@ def _reader(annotation: Any, built: Mapping[type, list[Any]]) -> Codec | None:
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin in (Union, UnionType):
         return _unless_none(_reader(_only(annotation), built))
-    if origin is tuple and Ellipsis not in inner:
-        readers = [_reader(each, built) or _same for each in inner]
-        return lambda value: tuple(read(each) for read, each in zip(readers, value, strict=True))
     if origin in (tuple, frozenset):
-        read = _reader(inner[0], built)
-        return origin if read is None else lambda value: origin(map(read, value))
-    if origin is Mapping or _is_mapping(origin):
-        reads = _reader(inner[1], built) or _same
-        return lambda value: MappingProxyType({key: reads(each) for key, each in value.items()})
+        return _listed_again(origin, inner, built)
+    if _is_mapping(origin):
+        read = _reader(inner[1], built) or _same
+        return lambda value: MappingProxyType({key: read(each) for key, each in value.items()})
     return None
+
+
+def _listed_again(origin: Any, inner: tuple[Any, ...], built: Mapping[type, list[Any]]) -> Codec:
+    readers = [_reader(each, built) for each in inner if each is not Ellipsis]
+    if _is_fixed(origin, inner):
+        return _each_in_place(tuple, readers)
+    (read,) = readers
+    return origin if read is None else lambda value: origin(map(read, value))
 
 
 def _is_mapping(origin: Any) -> bool:

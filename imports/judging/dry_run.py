@@ -1,8 +1,10 @@
 """What loading an agreement file would do to the balances: for `load_retainers --dry-run`, computed only."""
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 from accounts.models import Provider
 from imports.judging.provider_rules import Desk, read_desk
@@ -10,11 +12,14 @@ from imports.judging.rule_trial import Grants, Key, try_out
 from retainers.effects import BalanceChange
 from retainers.files import ProviderFile, RetainerFile
 from retainers.models import Adjustment, TopUp
-from retainers.regranting import regrant
+from retainers.regranting import Regrant, regrant
 from retainers.row_values import adjustment_terms, top_up_terms
 from retainers.terms import Adjustment as AdjustmentTerms
 from retainers.terms import Agreement
 from retainers.terms import TopUp as TopUpTerms
+
+R = TypeVar("R", TopUp, Adjustment)
+G = TypeVar("G", TopUpTerms, AdjustmentTerms)
 
 
 def foresee(provider: Provider, file: ProviderFile, *, on: date) -> list[BalanceChange]:
@@ -56,24 +61,29 @@ def _desk_under(desk: Desk, file: ProviderFile) -> Desk:
 
 def _grants(desk: Desk, file: ProviderFile) -> Grants:
     """The top-ups and adjustments of the file that have no equal yet, and those that they replace."""
-    top_ups: dict[Key, list[TopUpTerms]] = defaultdict(list)
-    adjustments: dict[Key, list[AdjustmentTerms]] = defaultdict(list)
-    standing = {"retired_in": None, "retainer__client__slug__in": [client.slug for client in file.clients]}
-    for row in TopUp.objects.filter(**standing).select_related("retainer__client"):
-        top_ups[row.retainer.client.slug, row.retainer.key].append(top_up_terms(row))
-    for each in Adjustment.objects.filter(**standing).select_related("retainer__client"):
-        adjustments[each.retainer.client.slug, each.retainer.key].append(adjustment_terms(each))
     said = _retainers(desk, file)
+    top_ups = _standing(TopUp, top_up_terms, file)
+    adjustments = _standing(Adjustment, adjustment_terms, file)
     bought = {key: regrant(one.top_ups, top_ups[key]) for key, one in said.items()}
     adjusted = {key: regrant(one.adjustments, adjustments[key]) for key, one in said.items()}
     retired: dict[Key, list[TopUpTerms | AdjustmentTerms]] = {
         key: [*bought[key].retired, *adjusted[key].retired] for key in said
     }
-    return Grants(
-        {key: change.added for key, change in bought.items() if change.added},
-        {key: change.added for key, change in adjusted.items() if change.added},
-        {key: gone for key, gone in retired.items() if gone},
-    )
+    return Grants(_added(bought), _added(adjusted), {key: gone for key, gone in retired.items() if gone})
+
+
+def _standing(model: type[R], terms_of: Callable[[R], G], file: ProviderFile) -> Mapping[Key, list[G]]:
+    """The grants of one kind that the file's clients have, by retainer."""
+    found: dict[Key, list[G]] = defaultdict(list)
+    slugs = [client.slug for client in file.clients]
+    rows = model._default_manager.filter(retired_in=None, retainer__client__slug__in=slugs)
+    for row in rows.select_related("retainer__client"):
+        found[row.retainer.client.slug, row.retainer.key].append(terms_of(row))
+    return found
+
+
+def _added(changes: Mapping[Key, Regrant[G]]) -> dict[Key, tuple[G, ...]]:
+    return {key: change.added for key, change in changes.items() if change.added}
 
 
 def _retainers(desk: Desk, file: ProviderFile) -> dict[Key, RetainerFile]:

@@ -30,20 +30,26 @@ def chosen(row: Classified, choice: EntryChoice | None) -> Classified:
     """The classified row with the parts that a person has decided; another retainer's pools are no choice."""
     if choice is None or row.retainer is None:
         return row
-    pool = row.pool if choice.pool is None else choice.pool or None
-    categories = row.categories if choice.categories is None else tuple(choice.categories)
-    exclusion = row.exclusion if choice.exclusion is None else choice.exclusion or None
-    parts = joined(_chosen_part(part, choice) for part in row.parts)
-    return row._replace(pool=pool, categories=categories, exclusion=exclusion, parts=parts)
+    return row._replace(
+        pool=_decided(choice.pool, row.pool),
+        categories=row.categories if choice.categories is None else tuple(choice.categories),
+        exclusion=_decided(choice.exclusion, row.exclusion),
+        parts=joined(_chosen_part(part, choice) for part in row.parts),
+    )
+
+
+def _decided(said: str | None, judged: str | None) -> str | None:
+    """What a person said, "" for none at all; None leaves what was judged."""
+    return judged if said is None else said or None
 
 
 def _chosen_part(part: Part, choice: EntryChoice) -> Part:
     """A part of a split entry: what was decided of the entry holds for all of it."""
     return replace(
         part,
-        pool=part.pool if choice.pool is None else choice.pool or None,
+        pool=_decided(choice.pool, part.pool),
         categories=part.categories if choice.categories is None else frozenset(choice.categories),
-        exclusion=part.exclusion if choice.exclusion is None else choice.exclusion or None,
+        exclusion=_decided(choice.exclusion, part.exclusion),
     )
 
 

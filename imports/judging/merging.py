@@ -4,9 +4,10 @@ A merge changes no figure: every published line stays in the agreement that it s
 agreements would claim the same rows, and where the agreements together would judge a published line otherwise.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from uuid import UUID
 
 from accounts.models import Provider
 from accounts.seen import Seen
@@ -18,7 +19,7 @@ from imports.reading.rows import worked_of
 from presentation.counts import counted
 from retainers.agreements import agreement_from_document, check_claims
 from retainers.hours import ZERO
-from retainers.models import Client, CompanyName, Contact, Retainer
+from retainers.models import Client, CompanyName, Contact, Entry, Retainer
 from retainers.terms import Agreement
 
 LONGEST_KEY = 60
@@ -122,24 +123,26 @@ def _judged(
     published: Mapping[int, list[PublishedRow]],
 ) -> Iterator[str]:
     """Lines that would be judged otherwise, beside those that are already."""
-    before = {
-        entry.origin
-        for client in (gone, goes_on)
-        for entry, _now in judged_otherwise(desk, client.slug, published.get(client.pk, []))
-    }
-    own = published.get(gone.pk, [])
-    renamed = {each.retainer.pk: each.key for each in passing}
-    for retainer in {id(each.entry.retainer): each.entry.retainer for each in own}.values():
-        retainer.key = renamed[retainer.pk]  # as it would be called; these objects are nobody else's
-    rows = [*published.get(goes_on.pk, []), *own]
-    together = _together(desk, gone, goes_on, passing)
-    found = [
-        entry for entry, _now in judged_otherwise(together, goes_on.slug, rows) if entry.origin not in before
-    ]
-    if found:
-        lines = counted(len(found), "published line", "published lines")
-        day = min(entry.day for entry in found)
-        yield f"{lines} would go to another agreement, or count otherwise (the first of {day}). {MEND}"
+    own, standing = published.get(gone.pk, []), published.get(goes_on.pk, [])
+    before = _moved(desk, gone.slug, own).keys() | _moved(desk, goes_on.slug, standing).keys()
+    _rename(own, passing)
+    found = _moved(_together(desk, gone, goes_on, passing), goes_on.slug, [*standing, *own])
+    days = [entry.day for origin, entry in found.items() if origin not in before]
+    if days:
+        lines = counted(len(days), "published line", "published lines")
+        yield f"{lines} would go to another agreement, or count otherwise (the first of {min(days)}). {MEND}"
+
+
+def _moved(desk: Desk, slug: str, rows: list[PublishedRow]) -> dict[UUID, Entry]:
+    """The client's entries that the desk judges otherwise than they stand."""
+    return {entry.origin: entry for entry, _now in judged_otherwise(desk, slug, rows)}
+
+
+def _rename(rows: Iterable[PublishedRow], passing: Sequence[Passing]) -> None:
+    """Call their retainers as they would be called; these objects are nobody else's."""
+    keys = {each.retainer.pk: each.key for each in passing}
+    for row in rows:
+        row.entry.retainer.key = keys[row.entry.retainer.pk]
 
 
 def _together(desk: Desk, gone: Client, goes_on: Client, passing: Sequence[Passing]) -> Desk:

@@ -20,7 +20,7 @@ from accounts.seen import Seen
 from imports.judging.classify import Classifier, classifier_of
 from imports.judging.entry_overrides import carry_choices, choices_of, chosen
 from imports.judging.provider_rules import Desk, read_desk
-from imports.judging.reclassify import words_after
+from imports.judging.reclassify import judged_columns, words_after
 from imports.models import EntryChoice, SourceRow, WordingReview
 from imports.publishing.published import published_of
 from imports.publishing.source_rows import NewSource, again_of, mark_of_person, mark_of_ticket, write
@@ -37,7 +37,7 @@ from retainers.effects import BalanceChange, change_of
 from retainers.gate.known import Gate, read_gate
 from retainers.hours import ZERO, write_hours
 from retainers.models import Client, Entry, Retainer
-from retainers.row_values import ENTRY_COLUMNS, part_document, work_of
+from retainers.row_values import ENTRY_COLUMNS, work_of
 
 BATCH = 500
 
@@ -89,7 +89,7 @@ class NameMoves:
 
     @property
     def lines(self) -> tuple[MovedLine, ...]:
-        return tuple(line for move in self.moves for line in move.moved)
+        return _lines(self.moves)
 
 
 NOTHING = NameMoves((), (), Seen())
@@ -199,10 +199,7 @@ class _Mover:
             was,
             origin=source.origin,
             replaces=source.replaces,
-            pool=now.pool or "",
-            categories=list(now.categories),
-            exclusion=(now.exclusion or "")[:200],
-            parts=[part_document(part) for part in now.parts],
+            **judged_columns(now),
             wording=words,
             worded_by=worded_by,
             incident=mark_of_ticket(source.client_id, source.ticket),
@@ -212,7 +209,7 @@ class _Mover:
 
 def _changes(desk: Desk, moves: Sequence[NameMove], on: date) -> Iterator[BalanceChange]:
     """The balances of every retainer that loses or gets lines."""
-    lines = [line for move in moves for line in move.moved]
+    lines = _lines(moves)
     gone = {line.was.entry.pk for line in lines}
     come: dict[int, list[Work]] = defaultdict(list)
     for line in lines:
@@ -224,6 +221,15 @@ def _changes(desk: Desk, moves: Sequence[NameMove], on: date) -> Iterator[Balanc
             yield change_of(standing, works=[*works, *come[standing.retainer.pk]])
 
 
+def _lines(moves: Sequence[NameMove]) -> tuple[MovedLine, ...]:
+    return tuple(line for move in moves for line in move.moved)
+
+
+def _touched(lines: Sequence[MovedLine]) -> set[int]:
+    """The retainers that lose lines, and those that get them."""
+    return {line.was.entry.retainer_id for line in lines} | {line.retainer.pk for line in lines}
+
+
 def _work(line: MovedLine) -> Work:
     values = tuple(getattr(line.entry, column) for column in ENTRY_COLUMNS)
     return work_of(values)._replace(ref=line.was.entry.pk)
@@ -231,8 +237,7 @@ def _work(line: MovedLine) -> Work:
 
 def _seen(moves: Sequence[NameMove], changes: Iterable[BalanceChange]) -> Seen:
     """What was in view: which lines go where, and what that does to the figures."""
-    touched = {line.was.entry.retainer_id for move in moves for line in move.moved}
-    touched |= {line.retainer.pk for move in moves for line in move.moved}
+    touched = _touched(_lines(moves))
     heads = Retainer.objects.filter(pk__in=touched).values_list("pk", "publication_id")
     words = [
         (move.company, move.joins.slug, [str(line.was.entry.origin) for line in move.moved]) for move in moves
@@ -248,8 +253,7 @@ def _seen(moves: Sequence[NameMove], changes: Iterable[BalanceChange]) -> Seen:
 def move(found: NameMoves, press: publishing.Press) -> None:
     """Publish both pages of every move, in the press's publications."""
     lines = found.lines
-    touched = {line.was.entry.retainer_id for line in lines} | {line.retainer.pk for line in lines}
-    for retainer in publishing.lock(touched).values():
+    for retainer in publishing.lock(_touched(lines)).values():
         press.publication(retainer)
     write(line.source for line in lines)
     publishing.move_entries(

@@ -63,7 +63,7 @@ def _example(rows: Sequence[Row]) -> str:
 def long(rows: Iterable[Row]) -> Iterator[Question]:
     """Entries over 24 hours, and days of a technician over 24; those that their own times prove apart."""
     found = [row for row in rows if row.worked]
-    entries = [row for row in found if abs(row.worked or ZERO) > A_DAY]
+    entries = [row for row in found if _is_long(row)]
     proven = [row for row in entries if _is_proven(row)]
     if proven:
         text = (
@@ -75,7 +75,11 @@ def long(rows: Iterable[Row]) -> Iterator[Question]:
     if rest:
         text = f"{_rows(rest)} of more than 24 hours, {_hours(rest)} h in all. Check the unit."
         yield _question("long", text, rest, field="entries", technicians=_technicians(rest))
-    yield from _long_days([row for row in found if abs(row.worked or ZERO) <= A_DAY])
+    yield from _long_days(row for row in found if not _is_long(row))
+
+
+def _is_long(row: Row) -> bool:
+    return abs(row.worked or ZERO) > A_DAY
 
 
 def _is_proven(row: Row) -> bool:
@@ -83,11 +87,7 @@ def _is_proven(row: Row) -> bool:
 
 
 def _long_days(rows: Iterable[Row]) -> Iterator[Question]:
-    by_day: dict[tuple[str, date], list[Row]] = defaultdict(list)
-    for row in rows:
-        if row.technician:
-            by_day[row.technician, row.date].append(row)
-    days = {day: found for day, found in by_day.items() if _sum(found) > A_DAY}
+    days = {day: found for day, found in _by_person(rows).items() if _sum(found) > A_DAY}
     if days:
         named = [f"{who} on {written(day)} ({_hours(found)} h)" for (who, day), found in days.items()]
         more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
@@ -97,6 +97,15 @@ def _long_days(rows: Iterable[Row]) -> Iterator[Question]:
             "Check for duplicate entries, or for several people who share a name."
         )
         yield _question("long", text, found, field="days", technicians=_technicians(found))
+
+
+def _by_person(rows: Iterable[Row]) -> dict[tuple[str, date], list[Row]]:
+    """The rows of each technician on each day."""
+    found: dict[tuple[str, date], list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.technician:
+            found[row.technician, row.date].append(row)
+    return found
 
 
 def negative(rows: Iterable[tuple[str, Row]], standing: Iterable[tuple[str, Row]] = ()) -> Question | None:

@@ -6,6 +6,7 @@ The words that a person gave stay; a rule's words are taken from the rules as th
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from accounts.models import Provider
@@ -51,22 +52,23 @@ def _publish(desk: Desk, slug: str, press: publishing.Press, moved: list[tuple[E
     fresh: dict[int, list[Entry]] = defaultdict(list)
     for entry, now in moved:
         words, worded_by = words_after(entry, now)
+        again = publishing.again(entry, **judged_columns(now), wording=words, worded_by=worded_by)
         gone[entry.retainer_id].append(entry.pk)
-        fresh[ids[now.retainer or ""]].append(
-            publishing.again(
-                entry,
-                pool=now.pool or "",
-                categories=list(now.categories),
-                exclusion=(now.exclusion or "")[:200],
-                parts=[part_document(part) for part in now.parts],
-                wording=words,
-                worded_by=worded_by,
-            )
-        )
+        fresh[ids[now.retainer or ""]].append(again)
     for retainer_id, entry_ids in gone.items():
         publishing.retire_entries(press.publication(locked[retainer_id]), entry_ids)
     for retainer_id, entries in fresh.items():
         publishing.add_entries(press.publication(locked[retainer_id]), entries)
+
+
+def judged_columns(now: Classified) -> dict[str, Any]:
+    """What an entry keeps of how it was judged, beside its retainer and its words."""
+    return {
+        "pool": now.pool or "",
+        "categories": list(now.categories),
+        "exclusion": (now.exclusion or "")[:200],
+        "parts": [part_document(part) for part in now.parts],
+    }
 
 
 def judged_otherwise(

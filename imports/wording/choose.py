@@ -25,6 +25,7 @@ class Words:
 
 
 NO_WORDS = Words(NEUTRAL)
+NO_DRAFT = DraftWording()
 
 
 def read_memory() -> Memory:
@@ -74,20 +75,23 @@ class Wordings:
         return cls(drafts, read_memory(), trusted, gate, given, clients)
 
     def of(self, row: Classified, was: PublishedRow | None) -> Words:
-        draft = self._drafts.get(row.row.line) if self._drafts else None
-        person = draft.text if draft and draft.text else self._persons(row, was)
+        draft = self._drafts.get(row.row.line, NO_DRAFT)
+        person = draft.text or self._persons(row, was)
         worded = word(row.row, person=person, rule=row.wording, memory=self._memory, notes=self._notes)
         if worded.text is None:
             return NO_WORDS
-        hits = self._gate.find(worded.text, row.client or "")
-        if hits and draft and draft.let_through == worded.text:
-            hits = ()
-        if hits and was and was.entry.wording == worded.text and not self._moves(row, was):
-            hits = ()  # these very words were let through when they were published there
-        changed = was is not None and collapse(was.row.title) != collapse(row.row.title)
-        return Words(
-            worded, hits, review=changed and worded.source == "person" and not (draft and draft.text)
-        )
+        given_before = worded.source == "person" and not draft.text
+        review = given_before and _has_another_title(row, was)
+        if draft.let_through == worded.text:
+            return Words(worded, review=review)
+        return Words(worded, self._hits(worded.text, row, was), review)
+
+    def _hits(self, text: str, row: Classified, was: PublishedRow | None) -> tuple[Hit, ...]:
+        """What the check finds, unless these very words were let through when they were published there."""
+        hits = self._gate.find(text, row.client or "")
+        if hits and was and was.entry.wording == text and not self._moves(row, was):
+            return ()
+        return hits
 
     def _moves(self, row: Classified, was: PublishedRow) -> bool:
         """Whether the entry goes to another client's page."""
@@ -100,6 +104,10 @@ class Wordings:
         if not self._given or not row.row.entry_id:
             return None
         return self._given.get((row.client or "", row.row.entry_id))
+
+
+def _has_another_title(row: Classified, was: PublishedRow | None) -> bool:
+    return was is not None and collapse(was.row.title) != collapse(row.row.title)
 
 
 def _given_before(

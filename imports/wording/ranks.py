@@ -6,7 +6,7 @@ Reading the provider's memory from the database, the leak check and the wording 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from imports.reading.rows import Row
 from imports.reading.same_row import id_key
@@ -98,14 +98,19 @@ def word(
     `person` is what somebody gave to this very entry, `rule` what a wording rule says, `notes` the column
     that the provider trusts (see `notes_column`).
     """
-    if person and person.strip():
+    if _says(person):
         return Worded(person, "person")
-    if rule and rule.strip():
+    if _says(rule):
         return Worded(rule, "rule")
-    if (recalled := memory.recall(row)) and recalled.strip():
+    if _says(recalled := memory.recall(row)):
         return Worded(recalled, "memory")
     shown = clip(getattr(row, notes)) if notes else ""
-    return Worded(shown, "notes") if shown.strip() else NEUTRAL
+    return Worded(shown, "notes") if _says(shown) else NEUTRAL
+
+
+def _says(text: str | None) -> TypeGuard[str]:
+    """Whether it is more than blank."""
+    return bool(text and text.strip())
 
 
 def clip(text: str) -> str:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -63,7 +64,7 @@ def reword(
 
     `seen` is the digest of what was in view in the form that gave them.
     """
-    origins = {origin for words in given for origin in words.origins}
+    origins = set(chain.from_iterable(words.origins for words in given))
     entries, retainers = _locked(origins)
     sources = sources_of(origins)
     gate = gate_for(provider, sources.values())
@@ -73,18 +74,23 @@ def reword(
     lines = 0
     for words in given:
         mine = [entries[origin] for origin in words.origins if origin in entries]
-        passes = words.let_through or all(entry.wording == words.text for entry in mine)
-        hits = () if passes else hits_in(gate, words.text, mine)
+        hits = _stopped_by(words, mine, gate)
         if hits:
             flagged.append(Flagged(words, hits))
         elif mine and words.text:
             lines += len(mine)
             _publish(words, mine, press, retainers)
             _settle(words, mine, sources, by, at)
-            if words.let_through:
-                let += [(entry.retainer.client_id, words.text, None) for entry in mine]
+            let += [(entry.retainer.client_id, words.text, None) for entry in mine if words.let_through]
     let_lines(let, by=by, at=at)
     return Reworded(lines, tuple(flagged))
+
+
+def _stopped_by(words: NewWords, entries: Collection[Entry], gate: Gate) -> tuple[Hit, ...]:
+    """What the check finds in words that nobody let through and that don't stand on these lines already."""
+    if words.let_through or all(entry.wording == words.text for entry in entries):
+        return ()
+    return hits_in(gate, words.text, entries)
 
 
 def gate_for(provider: Provider, sources: Collection[SourceRow]) -> Gate:
