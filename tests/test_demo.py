@@ -99,6 +99,7 @@ def test_on_a_leap_day_the_command_loads_it_and_loading_it_again_changes_nothing
     keeps_its_promises(demo, settings, subtests)
 
 
+@pytest.mark.long
 @pytest.mark.one_engine
 @pytest.mark.django_db(transaction=True)
 def test_on_the_first_of_a_month_it_ends_that_day_and_is_brought_up_to_a_later_one(start, settings, subtests):

@@ -7,8 +7,16 @@ from django.core.management import call_command
 
 from tests.acceptance.comparing import differences
 
-ON_BOTH = 20  # what the engines do differently shows in a few; the rules are the same in all of them
-SEEDS = [*range(ON_BOTH), *(pytest.param(seed, marks=pytest.mark.one_engine) for seed in range(ON_BOTH, 60))]
+FEW, ON_BOTH, ALL = (
+    15,
+    20,
+    60,
+)  # what the engines do differently shows in a few; the rules are the same in all
+SEEDS = [
+    *range(FEW),
+    *(pytest.param(seed, marks=pytest.mark.long) for seed in range(FEW, ON_BOTH)),
+    *(pytest.param(seed, marks=[pytest.mark.long, pytest.mark.one_engine]) for seed in range(ON_BOTH, ALL)),
+]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

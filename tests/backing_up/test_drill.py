@@ -33,6 +33,7 @@ def test_an_empty_machine_becomes_the_installation_that_was_backed_up(kept, empt
     empty.do("verify")
 
 
+@pytest.mark.long
 def test_a_backup_made_while_others_write_is_of_one_moment(worked, empty):
     def write():
         for number in range(2):
@@ -57,6 +58,7 @@ def test_no_key_of_the_installation_is_in_its_backup(kept):
         assert first.environment()[key].encode() not in everything
 
 
+@pytest.mark.long
 def test_an_installation_in_use_is_replaced_only_where_it_is_told_so_and_kept_first(worked):
     file = backup(worked, "--keep-all", "--to", str(worked.folder / "first"))
     more = export(("8", "Acme Dental", "2026-02-08", "2.00"))
@@ -95,6 +97,7 @@ def test_another_key_is_asked_about(kept, empty):
     assert originals(empty) == {}
 
 
+@pytest.mark.long
 def test_a_full_disk_or_a_kill_leaves_no_backup_and_the_next_one_clears_up(worked):
     folder = worked.folder / "backups"
     full = worked.run("manage.py", "backup", limits=at_most(4_000))

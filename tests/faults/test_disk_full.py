@@ -18,6 +18,7 @@ MANY = export(*((str(n), CLIENTS[n % 2], "2026-02-03", "1") for n in range(500))
 TOO_MUCH = (WEEK + "5,Acme Dental,2026-02-06,1," + "x" * 90 + "\n" * 5_000_000).encode()
 
 
+@pytest.mark.long
 def test_an_export_that_does_not_fit_is_refused_and_leaves_nothing(
     installation: Installation, made: Template
 ) -> None:

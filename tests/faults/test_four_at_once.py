@@ -3,6 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
+import pytest
+
 from tests.faults.installation import Installation, export
 from tests.faults.templates import Template
 
@@ -15,6 +17,7 @@ def rows_of(number: int) -> list[tuple[str, str, str, str]]:
     return [(str(at), clients[at % 2], "2026-02-04", "0.25") for at in range(ROWS)]
 
 
+@pytest.mark.long
 def test_four_imports_at_once_count_each_row_once_and_no_reader_is_refused(
     installation: Installation, made: Template
 ) -> None:

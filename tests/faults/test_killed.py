@@ -21,8 +21,8 @@ STAGES = {
     "before all of it is kept": ("COMMIT 2", False),
     "after all of it is kept": ("after COMMIT 2", True),
 }
-FEW = ["after the file has its name", "while entries are added", "after all of it is kept"]
-EACH = [pytest.param(name, marks=[] if name in FEW else pytest.mark.long) for name in STAGES]
+WORST = "while entries are added"
+EACH = [pytest.param(name, marks=[] if name == WORST else pytest.mark.long) for name in STAGES]
 
 
 @pytest.mark.parametrize("stage", EACH)
@@ -39,9 +39,8 @@ def test_an_import_that_is_killed_is_published_wholly_or_not_at_all(
 UNDO_STAGES = ['after UPDATE "retainers_entry" 1', "COMMIT 1", "after COMMIT 1"]
 
 
-@pytest.mark.parametrize(
-    "fault", [UNDO_STAGES[0], *(pytest.param(s, marks=pytest.mark.long) for s in UNDO_STAGES[1:])]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("fault", UNDO_STAGES)
 def test_an_undo_that_is_killed_took_back_all_or_nothing(installation: Installation, fault: str) -> None:
     installation.do(*IMPORT, said=WEEK)
     assert installation.manage("undo_import", "1", FAULT=fault).returncode == KILLED
@@ -55,10 +54,8 @@ def test_an_undo_that_is_killed_took_back_all_or_nothing(installation: Installat
 MIGRATIONS = ["CREATE TABLE 5", "COMMIT 12", "CREATE TRIGGER 3", "after COMMIT 30"]
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [MIGRATIONS[2], *(pytest.param(m, marks=pytest.mark.long) for m in (*MIGRATIONS[:2], MIGRATIONS[3]))],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("fault", MIGRATIONS)
 def test_a_migration_that_is_killed_is_not_ready_and_goes_on_where_it_stopped(
     empty: Installation, fault: str
 ) -> None:

@@ -1,5 +1,7 @@
 """A mail server that is dead, and a sender that is killed: every mail goes out, and twice only under one name."""
 
+import pytest
+
 from tests.accounts.mail_server import MailServer, mail_server
 from tests.faults.installation import Installation
 
@@ -42,6 +44,7 @@ def test_a_sender_killed_after_the_server_took_the_mail_sends_it_once_more_under
     installation.do("verify")
 
 
+@pytest.mark.long
 def test_a_dead_server_loses_no_mail(installation: Installation) -> None:
     assert asked(installation) == 0
     assert waiting(installation) == 1

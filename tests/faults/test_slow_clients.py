@@ -28,7 +28,7 @@ def slow_ones(site: Site, how_many: int, sent: bytes) -> Iterator[list[socket]]:
         yield found
 
 
-@pytest.mark.parametrize("sent", [HEAD, BODY])
+@pytest.mark.parametrize("sent", [HEAD, pytest.param(BODY, marks=pytest.mark.long)])
 def test_slow_clients_keep_nobody_else_waiting(
     installation: Installation, made: Template, sent: bytes
 ) -> None:
@@ -37,6 +37,7 @@ def test_slow_clients_keep_nobody_else_waiting(
         assert "Acme Dental" in site.ask(made.path).text
 
 
+@pytest.mark.long
 def test_more_slow_clients_than_threads_are_cut_off_after_a_while(installation: Installation) -> None:
     serving = installation.serving("--threads", "2", HEAD_SECONDS="0.5")
     with serving as site, slow_ones(site, 5, HEAD) as found:
@@ -44,7 +45,7 @@ def test_more_slow_clients_than_threads_are_cut_off_after_a_while(installation: 
         assert [each.recv(100) for each in found] == [b""] * 5
 
 
-@pytest.mark.parametrize("size", [0, 40_000])
+@pytest.mark.parametrize("size", [0, pytest.param(40_000, marks=pytest.mark.long)])
 def test_a_server_that_is_slow_itself_cuts_nobody(
     installation: Installation, made: Template, size: int
 ) -> None:

@@ -42,6 +42,7 @@ def case(added: Case) -> Case:
     return added
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_an_upgrade_restates_what_its_rules_change_and_nothing_else(capsys, time_machine, subtests):
     time_machine.move_to(NOW, tick=False)
