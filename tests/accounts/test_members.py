@@ -54,6 +54,15 @@ def actions(provider) -> list[str]:
         return [event.action for event in AuditEvent.objects.order_by("pk")]
 
 
+def test_who_is_a_member_in_that_role_already_is_no_change(owner):
+    with tenant_scope(owner.provider):
+        said = [
+            services.ensure_member(provider=owner.provider, email="pat@new.example", role=role)
+            for role in (Role.VIEWER, Role.VIEWER, Role.MANAGER)
+        ]
+    assert said == [True, False, True]
+
+
 def test_an_invited_person_sets_a_password_and_is_in_with_the_role(owner, invitation):
     person = Browser()
     answer = person.post(invitation, NEW)

@@ -25,6 +25,7 @@ class MailBox:
     tls: ssl.SSLContext | None = None  # with which it answers STARTTLS
     clear: list = field(default_factory=list)  # words that came before anything was encrypted
     heard: list = field(default_factory=list)
+    deleted: set = field(default_factory=set)  # marked so, not taken away yet
     last: int = 0
 
     def put(self, folder, mail):
@@ -118,8 +119,9 @@ class Session(socketserver.StreamRequestHandler):
     def mails(self):
         return self.box.folders[self.chosen]
 
-    def do_search(self, tag, _rest):
-        self.say(f"* SEARCH {' '.join(str(mark) for mark in self.mails)}".strip())
+    def do_search(self, tag, rest):
+        hidden = self.box.deleted if "UNDELETED" in rest else ()
+        self.say(f"* SEARCH {' '.join(str(mark) for mark in self.mails if mark not in hidden)}".strip())
         self.done(tag)
 
     def do_fetch(self, tag, rest):
@@ -145,7 +147,8 @@ class Session(socketserver.StreamRequestHandler):
         self.box.folders[name][mark] = self.mails[mark]
         self.done(tag)
 
-    def do_store(self, tag, _rest):
+    def do_store(self, tag, rest):
+        self.box.deleted.add(int(rest.split(" ")[2]))
         self.done(tag)
 
     def do_expunge(self, tag, rest):

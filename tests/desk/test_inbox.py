@@ -92,6 +92,22 @@ def test_what_needs_a_person_waits_and_is_told_as_a_push_is(provider, inbox):
     assert OutboxMail.objects.filter(kind="push_waits").count() == 1
 
 
+def test_a_file_of_which_something_waits_is_not_done_though_the_rest_is_published(
+    provider, inbox, monkeypatch
+):
+    def brought(source, key, **said):
+        plan, needs = brought_before(source, key, **said)
+        return plan, [*needs, "1 row grants hours: it is offered as a top-up."]
+
+    brought_before = arrivals.brought
+    monkeypatch.setattr(arrivals, "brought", brought)
+    drop(inbox)
+    taking.take_all(NOW)
+    (row,) = imports_of(provider)
+    assert row.state == Import.State.PUBLISHED
+    assert lying(inbox) == [f"waiting/{row.pk}-week.csv"]
+
+
 def test_a_file_that_is_no_export_is_stored_and_waits(provider, inbox):
     drop(inbox, "scan.pdf", b"%PDF-1.7")
     assert taking.take_all(NOW) == 1

@@ -232,6 +232,34 @@ def test_clients_that_are_alike_in_all_that_is_counted_count_each(desk):
     assert (found.over, found.billed, found.found) == (Decimal(2), {"USD": Decimal(180)}, 2)
 
 
+def test_the_card_of_words_begins_with_the_client_with_most_lines_without(desk):
+    desk.add("Acme", (NOV_3, "1"), wording="")
+    desk.add("Birch", (NOV_3, "1"), (date(2026, 11, 4), "1"), wording="")
+    with tenant_scope(desk.provider):
+        *_others, words = kept.kept_list(desk.provider, DashboardQuery.read({}), TODAY).cards
+    assert ["Birch" in each.text for each in words.lines] == [True, False]
+
+
+def test_the_card_of_incidents_names_the_longest_of_all_whoever_is_listed(desk):
+    for number in range(kept.LINES + 1):
+        work = (NOV_3, str(number + 5))
+        desk.add(f"Client {number}", work, agreement=bank("90"), incident=f"T{number}")
+    desk.add("Delta", agreement=False)
+    with tenant_scope(desk.provider):
+        look = DashboardQuery.read({"state": "no-agreement"})
+        _due, incidents, _words = kept.kept_list(desk.provider, look, TODAY).cards
+    assert f"Client {kept.LINES}" in incidents.lines[0].text
+    assert incidents.more
+
+
+def test_who_is_over_stands_behind_whom_nothing_is_wrong_with_though_no_link_is_left(desk):
+    desk.add("Acme", (NOV_3, "1"), agreement=bank(ends=date(2026, 11, 10)), link=False)
+    desk.add("Zulu", (NOV_3, "1"))
+    with tenant_scope(desk.provider):
+        rows = kept.kept_list(desk.provider, DashboardQuery.read({}), TODAY).rows
+    assert [row.name for row in rows] == ["Zulu", "Acme"]
+
+
 def test_another_edition_of_the_ledger_is_another_of_the_dashboard(monkeypatch):
     before = edition.__wrapped__()
     monkeypatch.setattr(keeping, "ledger_edition", lambda: "another")

@@ -26,7 +26,7 @@ from retainers import publishing
 from retainers.agreements import AgreementError, agreement_from_document
 from retainers.files import ClientFile, ProviderFile
 from retainers.loading import load
-from retainers.merging import rows_of
+from retainers.merging import is_taken, rows_of
 from retainers.models import Client, CompanyName, Contact, MergedClient, Publication, Retainer
 from tests.factories import MembershipFactory
 from tests.imports.desk import NOW, a_desk, hidden
@@ -216,6 +216,12 @@ def test_commands_know_the_old_key_and_nobody_gets_it_again(desk, week, capsys):
     file = ProviderFile(desk.provider.slug, desk.provider.name, clients=(again,))
     with pytest.raises(AgreementError, match="merged into the client acme"):
         load(file, at=timezone.now(), by=None, reclassify=lambda *_: None)
+
+
+def test_a_key_of_a_client_that_was_merged_is_taken(desk, week):
+    send(desk)
+    with tenant_scope(desk.provider):
+        assert [is_taken(each) for each in ("birch", "acme", "birch-2")] == [True, True, False]
 
 
 def test_a_client_that_was_merged_twice_over_is_found(desk, week):

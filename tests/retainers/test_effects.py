@@ -16,7 +16,7 @@ from retainers.effect_words import cycle_name, line
 from retainers.effects import Amount, CycleChange, change_of, change_of_new
 from retainers.models import AgreementVersion, Entry, Publication, Retainer, TopUp
 from retainers.selectors import retainers_of, standings
-from retainers.terms import Pool, Rollover, Terms
+from retainers.terms import Approval, Pool, Rollover, Terms
 from retainers.terms import TopUp as TopUpTerms
 from tests.factories import ClientFactory, ProviderFactory, a_retainer, an_agreement
 from tests.imports.ruled import AGREEMENT, NOW, load_ruled
@@ -62,6 +62,23 @@ def test_a_higher_cap_is_shown_for_the_closed_and_for_the_open_cycle(north):
     assert (now.before.total.remaining, now.after.total.remaining) == (6, 18)
     assert change.closed == (closed,)
     assert line(change) == "birch/bank: 2026-05 8.00 left → 20.00; now 6.00 → 18.00 left"
+
+
+def test_of_two_equal_top_ups_one_is_taken_back_where_one_is(north):
+    standing = standing_of(north, "birch")
+    twin = TopUpTerms(MAY_1, Decimal(3), expires="never")
+    two = replace(standing, top_ups=[twin, twin], cycles=change_of(standing, top_ups=[twin, twin]).after)
+    for gone, left in (([twin], 3), ([twin, twin], 6)):
+        now = change_of(two, retired=gone).current
+        assert now.before.total.remaining - now.after.total.remaining == left
+
+
+def test_what_an_approval_that_is_withdrawn_lets_over_is_over_no_longer(north):
+    standing = standing_of(north, "birch")
+    approval = Approval(standing.current.starts, Decimal(4), "Pat", JUNE_22, ref=7)
+    before = replace(standing, approvals=(approval,))
+    kept, gone = (change_of(before, withdrawn=each).after[-1].approved for each in ((), (7,)))
+    assert (kept, gone) == (Decimal(4), Decimal(0))
 
 
 def test_a_multiplier_that_goes_gives_hours_back(north):

@@ -10,10 +10,10 @@ from django.db import IntegrityError, connection, transaction
 from accounts.models import AuditEvent
 from accounts.tenancy import tenant_scope
 from retainers import publishing
-from retainers.models import Publication, Restatement, Retainer, TopUp
+from retainers.models import Entry, Publication, Restatement, Retainer, TopUp
 from retainers.restating.changes import Law
 from retainers.restating.reading import restated_on, restatements_of
-from retainers.restating.writing import Deed, LeakingReasonError, RestatingError, restating
+from retainers.restating.writing import Consent, Deed, LeakingReasonError, RestatingError, restating
 from retainers.terms import TopUp as TopUpTerms
 from tests.factories import ClientFactory, ProviderFactory, a_retainer, publish_work
 
@@ -94,6 +94,24 @@ def test_work_restates_a_cycle_once_it_is_settled(retainer, day, asked):
     else:
         grant(retainer, at=at, law=Law.SETTLED, agreed="")
     assert not Restatement.objects.exists()
+
+
+@pytest.mark.parametrize(("law", "count"), [(Law.COMPLETE, 1), (Law.SETTLED, 0)])
+def test_a_line_of_another_day_restates_by_a_rule_and_is_corrected_by_work(retainer, law, count):
+    deed = Deed(Restatement.Cause.RULES, law, True)
+    with transaction.atomic(), restating(retainer.provider, [retainer.pk], deed, by=None, at=MARCH):
+        locked = publishing.lock([retainer.pk])[retainer.pk]
+        publication = publishing.Press(Publication.Kind.IMPORT, MARCH, None).publication(locked)
+        (line,) = Entry.objects.all()
+        publishing.retire_entries(publication, [line.pk])
+        publishing.add_entries(publication, [publishing.again(line, day=date(2026, 1, 11))])
+    assert Restatement.objects.count() == count
+
+
+def test_the_words_of_who_agrees_stand_above_those_of_the_deed():
+    typed = Deed("grant", agreed=Consent(True, "We agreed by phone"), reason="Top-up of 5 h")
+    assert typed.why == "We agreed by phone"
+    assert Deed("grant", agreed=True, reason="Top-up of 5 h").why == "Top-up of 5 h"
 
 
 def test_what_completes_a_cycle_does_not_restate_it(db):

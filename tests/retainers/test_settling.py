@@ -57,6 +57,19 @@ def close(provider, month=OCTOBER, at=AT):
     return close_month(provider=provider, month=month, form=months.seen_of(month).digest, by=None, at=at)
 
 
+def test_what_pages_hang_on_is_another_after_each_act_and_after_its_taking_back(provider, row, october):
+    marks = [acts.settling_mark([row.pk])]
+    (mark,) = invoice(provider, october)
+    marks.append(acts.settling_mark([row.pk]))
+    take_mark_back(mark=mark, reason="Too soon", by=None, at=AT)
+    marks.append(acts.settling_mark([row.pk]))
+    close(provider)
+    marks.append(acts.settling_mark([row.pk]))
+    open_month_again(closed=ClosedMonth.objects.get(), reason="Too soon", by=None, at=AT)
+    marks.append(acts.settling_mark([row.pk]))
+    assert len(set(marks)) == 5
+
+
 def test_an_invoice_settles_a_complete_cycle_until_its_mark_is_taken_back(provider, row, october):
     (mark,) = invoice(provider, october)
 
