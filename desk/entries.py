@@ -16,8 +16,8 @@ from accounts.access import theirs, viewer
 from accounts.seen import StaleError
 from desk.doors import OpenedRetainer, open_retainer
 from desk.entry_page import effect_of, entry_page, known_categories
-from desk.restating import agreed_in, shown_effects
-from desk.since import StaleRefusal, refused, told_done
+from desk.restating import agreed_in
+from desk.since import Attempt, refused, told_done
 from imports.publishing.entry_change import EntryOverride, change_entry, seen_of
 from imports.wording.reword import Reworded
 from presentation.terms_of_counting import category_name
@@ -96,7 +96,6 @@ class EntryForm(forms.Form):
 
 
 INVALID = 422
-STALE = 409
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,7 +112,7 @@ def entry(request: HttpRequest, slug: str, key: str, origin: str) -> HttpRespons
     if not form.is_valid():
         return _page(request, opened, found, form, status=INVALID)
     if "save" not in request.POST:
-        return _checked(request, opened, form)
+        return _checked(request, Attempt(opened), form)
     return _saved(request, opened, form)
 
 
@@ -127,7 +126,7 @@ def _saved(request: HttpRequest, opened: OpenedRetainer, form: EntryForm) -> Htt
     try:
         done = _change(opened, form, agreed_in(request))
     except RestatingError:
-        return _checked(request, opened, form, unticked=True)
+        return _checked(request, Attempt(opened, unticked=True), form)
     except DoneError as twice:
         messages.info(request, told_done(twice.publication, opened.zone))
         return redirect("entry", slug, key, origin)
@@ -135,7 +134,7 @@ def _saved(request: HttpRequest, opened: OpenedRetainer, form: EntryForm) -> Htt
         now = open_retainer(request, slug, key)
         again = EntryForm(_posted(request), entry=_live(now, origin), agreement=now.standing.agreement)
         again.is_valid()
-        return _checked(request, now, again, refused(stale, now.zone))
+        return _checked(request, Attempt(now, refused(stale, now.zone)), again)
     if done.flagged:
         for hit in done.flagged[0].hits:
             form.add_error("wording", _("“%(text)s”: %(why)s") % {"text": hit.text, "why": hit.why})
@@ -158,26 +157,15 @@ def _change(opened: OpenedRetainer, form: EntryForm, agreed: Consent) -> Reworde
     )
 
 
-def _checked(
-    request: HttpRequest,
-    opened: OpenedRetainer,
-    form: EntryForm,
-    refusal: StaleRefusal | None = None,
-    *,
-    unticked: bool = False,
-) -> HttpResponse:
+def _checked(request: HttpRequest, attempt: Attempt, form: EntryForm) -> HttpResponse:
     """What the choice would do; saved is only what stands here."""
+    opened = attempt.opened
     change = effect_of(opened, form.entry, form.choice())
     mark = seen_of(opened.retainer, form.entry, form.choice()).mark
     again = EntryForm({**_posted(request), "checked": mark}, entry=form.entry, agreement=form.agreement)
     again.is_valid()
-    shown = {
-        "checked": True,
-        "closed": bool(change.closed),
-        "refusal": refusal,
-        **shown_effects(opened, change, Law.SETTLED, unticked=unticked),
-    }
-    return _page(request, opened, form.entry, again, STALE if refusal or unticked else 200, **shown)
+    shown = {"checked": True, "closed": bool(change.closed), **attempt.shown(change, Law.SETTLED)}
+    return _page(request, opened, form.entry, again, attempt.status, **shown)
 
 
 def _posted(request: HttpRequest) -> dict[str, Any]:

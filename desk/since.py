@@ -1,15 +1,26 @@
 """Why a form that was looked at is not saved: what was published while it was open, or that it was sent before."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.seen import StaleError
 from desk.clients.trail import KINDS, maker
+from desk.doors import OpenedRetainer, open_retainer
+from desk.restating import shown_effects
 from presentation import days
+from retainers.effects import BalanceChange
 from retainers.models import Publication
-from retainers.seen import PublishedSinceError
+from retainers.restating.changes import Law
+from retainers.restating.writing import RestatingError
+from retainers.seen import DoneError, PublishedSinceError
+
+STALE = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,43 @@ class ChangeSince:
     was: str
     now: str
     yours: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A form that is shown with its effect. It was looked at, or not saved: because of what was published since
+    (`opened` is what stands now), or because closed cycles would change and were not ticked."""
+
+    opened: OpenedRetainer
+    refusal: StaleRefusal | None = None
+    unticked: bool = False
+
+    @property
+    def status(self) -> int:
+        return STALE if self.refusal or self.unticked else 200
+
+    def shown(self, change: BalanceChange, law: Law = Law.COMPLETE) -> dict[str, Any]:
+        """What its page prints of the change, and of what kept it from being saved."""
+        effects = shown_effects(self.opened, change, law, unticked=self.unticked)
+        return {"refusal": self.refusal, **effects}
+
+
+def try_saving(
+    request: HttpRequest, opened: OpenedRetainer, save: Callable[[], object], *, said: str
+) -> Attempt | None:
+    """Save and say so; None where it is done, by this form or when it was sent before."""
+    try:
+        save()
+    except RestatingError:
+        return Attempt(opened, unticked=True)
+    except DoneError as done:
+        messages.info(request, told_done(done.publication, opened.zone))
+    except StaleError as stale:
+        now = open_retainer(request, opened.client.slug, opened.retainer.key)
+        return Attempt(now, refused(stale, now.zone))
+    else:
+        messages.success(request, said)
+    return None
 
 
 def refused(stale: StaleError, zone: ZoneInfo) -> StaleRefusal:

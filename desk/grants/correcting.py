@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import manager
-from accounts.seen import StaleError
 from desk.doors import OpenedRetainer, open_retainer
 from desk.gate import Looked, look
 from desk.grants.grant_fields import CYCLES, expiry_choices, expiry_words
@@ -26,19 +25,17 @@ from desk.grants.page import (
     grant_line,
     taken_keys,
 )
-from desk.restating import agreed_in, shown_effects
-from desk.since import StaleRefusal, refused, told_done
+from desk.restating import agreed_in
+from desk.since import Attempt, told_done, try_saving
 from retainers.effects import change_of
 from retainers.granting import correct, seen_correcting, terms_of
 from retainers.models import Adjustment as AdjustmentRow
 from retainers.models import TopUp as TopUpRow
-from retainers.restating.writing import RestatingError
 from retainers.row_values import write_expiry
-from retainers.seen import DoneError, made_on
+from retainers.seen import made_on
 from retainers.terms import Adjustment, Expiry, TopUp
 
 INVALID = 422
-STALE = 409
 WHY = "Why it is corrected"
 
 
@@ -98,9 +95,8 @@ def correct_grant(request: HttpRequest, slug: str, key: str, kind: str, pk: int)
     """Show what another grant in the place of one would change; put it there once that was in view."""
     opened = open_retainer(request, slug, key)
     row = find_grant(opened, kind, pk)
-    done = made_on(request.POST.get("checked", ""), [opened.retainer])
-    if done is not None or row.retired_in_id is not None:
-        said = told_done(done, opened.zone) if done else "These hours were corrected or taken back already."
+    said = _done_already(request, opened, row)
+    if said:
         messages.info(request, said)
         return redirect("grants", slug, key)
     form = CorrectionForm(request.POST if request.method == "POST" else None, opened=opened, row=row)
@@ -111,8 +107,16 @@ def correct_grant(request: HttpRequest, slug: str, key: str, kind: str, pk: int)
     if looked.found:
         return _page(request, opened, row, form, INVALID, looked=looked)
     if "save" not in request.POST:
-        return _checked(request, opened, row, form, looked)
+        return _checked(request, Attempt(opened), row, form, looked)
     return _saved(request, opened, row, form, looked)
+
+
+def _done_already(request: HttpRequest, opened: OpenedRetainer, row: TopUpRow | AdjustmentRow) -> str:
+    """That the grant stands no more: this form was sent before, or somebody else was faster."""
+    done = made_on(request.POST.get("checked", ""), [opened.retainer])
+    if done is not None:
+        return told_done(done, opened.zone)
+    return "" if row.retired_in_id is None else "These hours were corrected or taken back already."
 
 
 def _saved(
@@ -122,59 +126,41 @@ def _saved(
     form: CorrectionForm,
     looked: Looked,
 ) -> HttpResponse:
-    slug, key = opened.client.slug, opened.retainer.key
-    try:
-        with looked.letting_through():
-            _correct(request, opened, row, form)
-    except RestatingError:
-        return _checked(request, opened, row, form, looked, unticked=True)
-    except DoneError as done:
-        messages.info(request, told_done(done.publication, opened.zone))
-    except StaleError as stale:
-        now = open_retainer(request, slug, key)
-        return _checked(request, now, row, form, looked, refused(stale, now.zone))
-    else:
-        messages.success(request, "Corrected: the client’s page counts the new hours now.")
-    return redirect("grants", slug, key)
+    @looked.letting_through()
+    def save() -> None:
+        correct(
+            grant=row,
+            becomes=form.becomes(),
+            reason=form.cleaned_data["why"],
+            form=form.cleaned_data["checked"],
+            by=opened.member.user,
+            at=timezone.now(),
+            agreed=agreed_in(request),
+        )
 
-
-def _correct(
-    request: HttpRequest, opened: OpenedRetainer, row: TopUpRow | AdjustmentRow, form: CorrectionForm
-) -> None:
-    correct(
-        grant=row,
-        becomes=form.becomes(),
-        reason=form.cleaned_data["why"],
-        form=form.cleaned_data["checked"],
-        by=opened.member.user,
-        at=timezone.now(),
-        agreed=agreed_in(request),
-    )
+    said = "Corrected: the client’s page counts the new hours now."
+    failed = try_saving(request, opened, save, said=said)
+    if failed:
+        return _checked(request, failed, row, form, looked)
+    return redirect("grants", opened.client.slug, opened.retainer.key)
 
 
 def _checked(
     request: HttpRequest,
-    opened: OpenedRetainer,
+    attempt: Attempt,
     row: TopUpRow | AdjustmentRow,
     form: CorrectionForm,
     looked: Looked,
-    refusal: StaleRefusal | None = None,
-    *,
-    unticked: bool = False,
 ) -> HttpResponse:
+    opened = attempt.opened
     marked = {**request.POST.dict(), "checked": seen_correcting(opened.retainer, row, form.becomes()).mark}
     again = CorrectionForm(marked, opened=opened, row=row)
     again.is_valid()
     change = change_of(
         opened.standing, top_ups=form.top_ups(), adjustments=form.adjustments(), retired=[form.standing]
     )
-    shown = {
-        "checked": True,
-        "refusal": refusal,
-        "looked": looked,
-        **shown_effects(opened, change, unticked=unticked),
-    }
-    return _page(request, opened, row, again, STALE if refusal or unticked else 200, **shown)
+    shown = {"checked": True, "looked": looked, **attempt.shown(change)}
+    return _page(request, opened, row, again, attempt.status, **shown)
 
 
 def _page(

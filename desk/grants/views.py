@@ -1,5 +1,6 @@
 """Hours added to the cap, or taken off: who granted what and when, and a form for more."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import manager, theirs, viewer
-from accounts.seen import StaleError
 from desk.doors import OpenedRetainer, open_retainer
 from desk.gate import Looked, look
 from desk.grants.page import (
@@ -28,17 +28,16 @@ from desk.grants.page import (
     mark_of,
     new_grant,
 )
-from desk.restating import agreed_in, shown_effects
-from desk.since import StaleRefusal, refused, told_done
+from desk.restating import agreed_in
+from desk.since import Attempt, told_done, try_saving
 from retainers.approving import seen_of, withdraw
 from retainers.granting import grant_hours, seen_taking_back, take_back
 from retainers.models import Adjustment, Approval, TopUp
 from retainers.restating.changes import Law
-from retainers.restating.writing import Consent, RestatingError
-from retainers.seen import DoneError, made_on
+from retainers.restating.writing import Consent
+from retainers.seen import made_on
 
 INVALID = 422
-STALE = 409
 
 
 @require_safe
@@ -64,20 +63,10 @@ def add_grant(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if looked.found:
         return _page(request, opened, form, status=INVALID, looked=looked)
     if "save" not in request.POST:
-        return _checked(request, opened, form, looked)
-    try:
-        with looked.letting_through():
-            _grant(opened, form, agreed_in(request))
-    except RestatingError:
-        return _checked(request, opened, form, looked, unticked=True)
-    except DoneError as done:
-        messages.info(request, told_done(done.publication, opened.zone))
-    except StaleError as stale:
-        now = open_retainer(request, slug, key)
-        return _checked(request, now, form, looked, refused(stale, now.zone))
-    else:
-        messages.success(request, _("Saved: the client’s page counts these hours now."))
-    return redirect("grants", slug, key)
+        return _checked(request, Attempt(opened), form, looked)
+    grant = looked.letting_through()(partial(_grant, opened, form, agreed_in(request)))
+    failed = try_saving(request, opened, grant, said=_("Saved: the client’s page counts these hours now."))
+    return _checked(request, failed, form, looked) if failed else redirect("grants", slug, key)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,22 +77,15 @@ def take_back_grant(request: HttpRequest, slug: str, key: str, kind: str, pk: in
     grant = find_grant(opened, kind, pk)
     form = TakeBackForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _without(request, opened, grant, form, INVALID if form.is_bound else 200)
+        return _without(request, Attempt(opened), grant, form, INVALID if form.is_bound else 200)
     looked = look(request, opened.client, [("Why it is taken back", form.cleaned_data["reason"])])
     if looked.found:
-        return _without(request, opened, grant, form, INVALID, looked=looked)
-    try:
-        with looked.letting_through():
-            _take_back(opened, grant, form, agreed_in(request))
-    except RestatingError:
-        return _without(request, opened, grant, form, STALE, looked=looked, unticked=True)
-    except DoneError as done:
-        messages.info(request, told_done(done.publication, opened.zone))
-    except StaleError as stale:
-        now = open_retainer(request, slug, key)
-        return _without(request, now, grant, form, STALE, refused(stale, now.zone), looked)
-    else:
-        messages.success(request, "Taken back: the client’s page no longer counts these hours.")
+        return _without(request, Attempt(opened), grant, form, INVALID, looked)
+    take = looked.letting_through()(partial(_take_back, opened, grant, form, agreed_in(request)))
+    said = "Taken back: the client’s page no longer counts these hours."
+    failed = try_saving(request, opened, take, said=said)
+    if failed:
+        return _without(request, failed, grant, form, failed.status, looked)
     return redirect("grants", slug, key)
 
 
@@ -115,44 +97,28 @@ def withdraw_approval(request: HttpRequest, slug: str, key: str, pk: int) -> Htt
     rows = Approval.objects.select_related("retainer").filter(retainer=opened.retainer)
     approval: Approval = theirs(rows, pk=pk)
     if request.method != "POST":
-        return _about_to_withdraw(request, opened, approval)
-    try:
-        withdraw(
-            approval=approval,
-            form=request.POST.get("checked", ""),
-            by=opened.member.user,
-            at=timezone.now(),
-            agreed=agreed_in(request),
-        )
-    except RestatingError:
-        return _about_to_withdraw(request, opened, approval, unticked=True)
-    except DoneError as done:
-        messages.info(request, told_done(done.publication, opened.zone))
-    except StaleError as stale:
-        return _about_to_withdraw(request, opened, approval, refused(stale, opened.zone))
-    else:
-        messages.success(request, "Withdrawn: the approval no longer counts.")
-    return redirect("grants", slug, key)
+        return _about_to_withdraw(request, Attempt(opened), approval)
+    withdrawing = partial(
+        withdraw,
+        approval=approval,
+        form=request.POST.get("checked", ""),
+        by=opened.member.user,
+        at=timezone.now(),
+        agreed=agreed_in(request),
+    )
+    failed = try_saving(request, opened, withdrawing, said="Withdrawn: the approval no longer counts.")
+    return _about_to_withdraw(request, failed, approval) if failed else redirect("grants", slug, key)
 
 
-def _about_to_withdraw(
-    request: HttpRequest,
-    opened: OpenedRetainer,
-    approval: Approval,
-    refusal: StaleRefusal | None = None,
-    *,
-    unticked: bool = False,
-) -> HttpResponse:
-    change = change_of_withdrawing(opened, approval)
+def _about_to_withdraw(request: HttpRequest, attempt: Attempt, approval: Approval) -> HttpResponse:
+    opened = attempt.opened
     context = {
         "opened": opened,
         "line": approval_line(approval, opened),
         "mark": seen_of(approval).mark,
-        "refusal": refusal,
-        **shown_effects(opened, change, Law.SETTLED, unticked=unticked),
+        **attempt.shown(change_of_withdrawing(opened, approval), Law.SETTLED),
     }
-    status = STALE if refusal or unticked else 200
-    return render(request, "desk/approval_withdrawn.html", context, status=status)
+    return render(request, "desk/approval_withdrawn.html", context, status=attempt.status)
 
 
 def _take_back(
@@ -170,15 +136,13 @@ def _take_back(
 
 def _without(
     request: HttpRequest,
-    opened: OpenedRetainer,
+    attempt: Attempt,
     grant: TopUp | Adjustment,
     form: TakeBackForm,
     status: int,
-    refusal: StaleRefusal | None = None,
     looked: Looked | None = None,
-    *,
-    unticked: bool = False,
 ) -> HttpResponse:
+    opened = attempt.opened
     if grant.retired_in_id is not None:
         messages.info(request, "These hours are taken back already.")
         return redirect("grants", opened.client.slug, opened.retainer.key)
@@ -190,9 +154,8 @@ def _without(
         "opened": opened,
         "form": again,
         "line": grant_line(grant, opened),
-        "refusal": refusal,
         "looked": looked,
-        **shown_effects(opened, change_without(opened, grant), unticked=unticked),
+        **attempt.shown(change_without(opened, grant)),
     }
     return render(request, "desk/grant_taken_back.html", context, status=status)
 
@@ -209,25 +172,13 @@ def _grant(opened: OpenedRetainer, form: GrantForm, agreed: Consent) -> None:
     )
 
 
-def _checked(
-    request: HttpRequest,
-    opened: OpenedRetainer,
-    form: GrantForm,
-    looked: Looked,
-    refusal: StaleRefusal | None = None,
-    *,
-    unticked: bool = False,
-) -> HttpResponse:
+def _checked(request: HttpRequest, attempt: Attempt, form: GrantForm, looked: Looked) -> HttpResponse:
+    opened = attempt.opened
     marked = {**request.POST.dict(), "checked": mark_of(opened, form)}
     again = grant_form(opened, marked)
     again.is_valid()
-    shown = {
-        "checked": True,
-        "refusal": refusal,
-        "looked": looked,
-        **shown_effects(opened, change_by(opened, form), unticked=unticked),
-    }
-    return _page(request, opened, again, STALE if refusal or unticked else 200, **shown)
+    shown = {"checked": True, "looked": looked, **attempt.shown(change_by(opened, form))}
+    return _page(request, opened, again, attempt.status, **shown)
 
 
 def _page(
