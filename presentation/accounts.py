@@ -109,9 +109,8 @@ def _account(key: str, name: str, run: Sequence[CycleBalance]) -> Account:
     told = [(cycle, figures) for cycle in run if (figures := figures_of(cycle, key)) is not None]
     found = [figures for _, figures in told]
     first, last = found[0], found[-1]
-    used = sum((f.used for f in found), ZERO)
-    charged = sum((f.charged for f in found), ZERO)
-    lapsed = sum((f.expired or ZERO for f in found[:-1]), sum((f.lapsed for f in found), ZERO))
+    used, charged = _total(found, "used"), _total(found, "charged")
+    lapsed = _total(found, "lapsed") + _total(found[:-1], "expired")
     past = sum((f.overage for cycle, f in told[:-1] if cycle.terms.overage != "queue"), ZERO)
     taken = first.queued_in + used + charged + lapsed - past
     return Account(
@@ -124,9 +123,14 @@ def _account(key: str, name: str, run: Sequence[CycleBalance]) -> Account:
         overage=last.overage,
         figures=last,
         past=past,
-        credited=sum((f.credited for f in found), ZERO),
+        credited=_total(found, "credited"),
         lapsed=lapsed,
     )
+
+
+def _total(found: Sequence[Figures], name: str) -> Decimal:
+    """A figure added up; one that a cycle has none of counts nothing."""
+    return sum((getattr(each, name) or ZERO for each in found), ZERO)
 
 
 def _in_hand(key: str, run: Sequence[CycleBalance]) -> Decimal | None:

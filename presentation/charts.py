@@ -122,33 +122,56 @@ def even_pace(granted: Decimal, cycle: CycleBalance, day: date) -> Decimal:
 def chart(account: Account, run: Sequence[CycleBalance], *, covered: date, today: date, tone: str) -> Chart:
     """The picture of one account in one cycle, or over a prepaid block's life; `covered` is the last day that is in."""
     cycle, starts = run[-1], run[0].starts
-    block = is_block(cycle.terms)
-    ends = min(cycle.ends, max(today, starts + timedelta(days=1))) if block else cycle.ends
     used = _used_by_day(draw for each in run for draw in each.draws if account.key in ("", draw.pool))
-    total = sum((amount for _day, amount in used), ZERO)
-    to_use = max(account.granted - account.taken + account.used + (account.lapsed if block else ZERO), ZERO)
-    scale = _Scale(starts, ends, max(to_use, total * HEADROOM, Decimal(1)))
-    last = min(max(covered, starts), ends)
-    by_then = sum((amount for day, amount in used if day <= covered), ZERO)
-    drawn_to = max([last, *(day for day, _amount in used)])
+    total, to_use = _added(used, date.max), _to_use(account, cycle)
+    scale = _Scale(starts, _ends(run, today), max(to_use, total * HEADROOM, Decimal(1)))
+    last = min(max(covered, starts), scale.ends)
+    drawn_to = max([last, *dict(used)])
     line = _steps(used, scale, drawn_to)
-    end_x, known_x = scale.x_after(drawn_to), scale.x_after(last)
-    known_until = min(today, ends)
+    unknown_x, unknown_width = _unknown(scale, last, min(today, scale.ends))
     return Chart(
         name=account.name,
-        label=_label(cycle, by_then, total, to_use, last if covered >= starts else None),
+        label=_label(cycle, _added(used, covered), total, to_use, last if covered >= starts else None),
         line=line,
         area=f"{line}V{_number(BOTTOM)}H{_number(scale.x(starts))}Z",
-        dot=_mark(
-            end_x, scale.y(total), hours(max(total, ZERO)), "end" if end_x > RIGHT * 3 / 4 else "start"
-        ),
+        dot=_dot(scale.x_after(drawn_to), scale.y(total), total),
         cap=_mark(LEFT, scale.y(to_use), agreed(to_use), "start"),
-        even="" if block else _even(scale.y(to_use)),
+        even="" if is_block(cycle.terms) else _even(scale.y(to_use)),
         days=_day_marks(scale),
-        unknown_x=_number(known_x) if known_until > last else "",
-        unknown_width=_number(scale.x_after(known_until) - known_x) if known_until > last else "",
+        unknown_x=unknown_x,
+        unknown_width=unknown_width,
         tone=tone,
     )
+
+
+def _ends(run: Sequence[CycleBalance], today: date) -> date:
+    """The last day of the picture: of a block, which has no reset, today."""
+    cycle = run[-1]
+    if not is_block(cycle.terms):
+        return cycle.ends
+    return min(cycle.ends, max(today, run[0].starts + timedelta(days=1)))
+
+
+def _to_use(account: Account, cycle: CycleBalance) -> Decimal:
+    lapsed = account.lapsed if is_block(cycle.terms) else ZERO
+    return max(account.granted - account.taken + account.used + lapsed, ZERO)
+
+
+def _added(used: Iterable[tuple[date, Decimal]], until: date) -> Decimal:
+    return sum((amount for day, amount in used if day <= until), ZERO)
+
+
+def _dot(x: Decimal, y: Decimal, total: Decimal) -> Mark:
+    """The end of the line, with what was used by then on the side that has room."""
+    return _mark(x, y, hours(max(total, ZERO)), "end" if x > RIGHT * 3 / 4 else "start")
+
+
+def _unknown(scale: "_Scale", last: date, until: date) -> tuple[str, str]:
+    """Where the days that aren't covered yet begin, and how wide they are; nothing where there are none."""
+    if until <= last:
+        return "", ""
+    known_x = scale.x_after(last)
+    return _number(known_x), _number(scale.x_after(until) - known_x)
 
 
 def _even(cap_y: Decimal) -> str:

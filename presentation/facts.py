@@ -213,6 +213,10 @@ class Asked:
         """Whether the question is about this retainer: it is named, or none is."""
         return self.retainer in ("", agreement.key)
 
+    def cycle_of(self, agreement: Agreement) -> str:
+        """The cycle of this retainer that is asked for."""
+        return self.cycle if self.chooses(agreement) else ""
+
 
 def shown_cycles(
     retainers: Iterable[tuple[Agreement, tuple[CycleBalance, ...]]], asked: Asked
@@ -227,10 +231,7 @@ def shown_cycles(
     starts = {cycle.starts.isoformat() for cycles in chosen for cycle in cycles}
     if not chosen or (asked.cycle and asked.cycle not in starts):
         raise LookupError("the client has no such retainer or cycle")
-    return tuple(
-        _newest_or_asked(cycles, asked.cycle if asked.chooses(agreement) else "")
-        for agreement, cycles in known
-    )
+    return tuple(_newest_or_asked(cycles, asked.cycle_of(agreement)) for agreement, cycles in known)
 
 
 def _newest_or_asked(cycles: tuple[CycleBalance, ...], starts: str) -> CycleBalance | None:

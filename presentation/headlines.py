@@ -115,16 +115,20 @@ def _pace_words(account: Account, pace: Decimal | None) -> str:
 
 
 def _unit(cycle: CycleBalance) -> str:
-    if not cycle.closed:
+    if _goes_on(cycle):
         return _("hours remaining")
-    at_a_close = cycle.resets and not is_block(cycle.terms)
-    return _("hours unused at the close") if at_a_close else _("hours remaining")
+    return _("hours unused at the close") if cycle.resets else _("hours remaining")
+
+
+def _goes_on(cycle: CycleBalance) -> bool:
+    """Whether its hours stay where they are: it runs, or is a block's, of which only the last one closes them."""
+    return not cycle.closed or (is_block(cycle.terms) and cycle.resets is not None)
 
 
 def _became(account: Account, cycle: CycleBalance) -> str:
     """What became of the hours that were unused when the cycle closed."""
     carried, lapsed = account.figures.carried_out, account.figures.expired
-    if not cycle.closed or not account.remaining or (is_block(cycle.terms) and cycle.resets):
+    if _goes_on(cycle) or not account.remaining:
         return ""
     words = {"carried": hours(carried or ZERO), "lapsed": hours(lapsed or ZERO), "day": dated(cycle.ends)}
     if not carried:
@@ -186,15 +190,20 @@ def notice_words(
     since = _("since %(day)s") % {"day": day_words(notice.day, today)} if notice.day else ""
     if notice.pending_hours is None:
         return NoticeWords(notice.text, since, "")
-    about = account_of(notice, found)
-    left = about.remaining - about.overage - notice.pending_hours
+    pending = _pending(notice.pending_hours, account_of(notice, found), is_one_of_several=len(found) > 1)
+    return NoticeWords(notice.text, since, pending)
+
+
+def _pending(pending: Decimal, about: Account, *, is_one_of_several: bool) -> str:
+    """What is not counted yet, and what would remain with it."""
+    left = about.remaining - about.overage - pending
     words = {
-        "pending": hours(notice.pending_hours),
+        "pending": hours(pending),
         "pool": about.name,
         "left": hours(max(left, ZERO)),
         "over": hours(-left),
     }
-    if len(found) > 1:
+    if is_one_of_several:
         start = _("About %(pending)s hours of %(pool)s are not yet counted.") % words
     else:
         start = _("About %(pending)s hours are not yet counted.") % words
@@ -202,7 +211,7 @@ def notice_words(
         rest = _("With them, about %(left)s hours would remain.") % words
     else:
         rest = _("With them, about 0 would be left, %(over)s over.") % words
-    return NoticeWords(notice.text, since, f"{start} {rest}")
+    return f"{start} {rest}"
 
 
 def account_of(notice: Notice, found: Sequence[Account]) -> Account:

@@ -53,6 +53,11 @@ class RunOut:
     first: date | None = None
     last: date | None = None
 
+    def within(self, until: date | None) -> "RunOut":
+        """The same with the days before `until` alone; None: all of them."""
+        kept = (day if day and (until is None or day < until) else None for day in (self.first, self.last))
+        return RunOut(*kept)
+
     def is_before(self, day: date | None) -> bool:
         """The whole range lies before that day."""
         return day is not None and self.last is not None and self.last < day
@@ -192,13 +197,11 @@ def forecast_lines(facts: RetainerFacts, found: Sequence[Account], today: date) 
 def _days(facts: RetainerFacts, shown: CycleBalance, account: Account, today: date) -> str | None:
     if account.overage or not account.remaining:
         return None
-    range_of = _run_out(facts, shown, account, today)
-    if range_of is None or range_of.first is None or range_of.last is None or range_of.last <= today:
-        return None
     until = today + FAR_OFF if is_block(shown.terms) else shown.ends
-    if range_of.last >= until:
-        return None
-    return between(max(range_of.first, today), range_of.last, today)
+    match _run_out(facts, shown, account, today):
+        case RunOut(date() as first, date() as last) if today < last < until:
+            return between(max(first, today), last, today)
+    return None
 
 
 def _run_out(facts: RetainerFacts, shown: CycleBalance, account: Account, today: date) -> RunOut | None:

@@ -133,15 +133,20 @@ def _cut_short(agreement: Agreement, terms: Terms) -> str:
     """Which cycles under these terms get less than the whole hours; "" where none does, and of a block."""
     if is_block(terms):
         return ""
-    later = (each.starts - ONE_DAY for each in agreement.terms if each.starts > terms.starts)
-    last = next(later, agreement.ends)
-    edges = [cycle_of(agreement, day) for day in (terms.starts, last) if day is not None]
-    cut = [cycle for cycle in edges if cycle and cycle.paid_days(terms.proration) < cycle.full_days]
-    mine = [cycle for cycle in cut if agreement.terms_on(cycle.starts) is terms]
-    reasons = dict.fromkeys(reason for cycle in mine for reason in _reasons(cycle, terms))
+    cut = [cycle for cycle in _edges(agreement, terms) if cycle.paid_days(terms.proration) < cycle.full_days]
+    reasons = dict.fromkeys(reason for cycle in cut for reason in _reasons(cycle, terms))
     if not reasons:
         return ""
     return _("A cycle cut short by %(reasons)s gets its hours by days.") % {"reasons": listed([*reasons])}
+
+
+def _edges(agreement: Agreement, terms: Terms) -> Iterator[Cycle]:
+    """The first cycle under these terms and the last one, as far as they are theirs."""
+    later = (each.starts - ONE_DAY for each in agreement.terms if each.starts > terms.starts)
+    for day in (terms.starts, next(later, agreement.ends)):
+        cycle = cycle_of(agreement, day) if day is not None else None
+        if cycle is not None and agreement.terms_on(cycle.starts) is terms:
+            yield cycle
 
 
 def _reasons(cycle: Cycle, terms: Terms) -> Iterator[str]:

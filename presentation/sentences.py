@@ -150,9 +150,15 @@ def freshness(facts: RetainerFacts, today: date) -> FreshnessWords:
     through = day_words(facts.through, today)
     rows = [(_("Covers work through"), f"{through}, {age}" if age else through), *_next_row(facts, today)]
     sentences = (*_gaps(facts, today), *_rhythm(facts))
-    kind = "late" if facts.late or age else "first" if facts.first_days else ""
-    chip = _("Update late") if facts.late else _("Old figures") if age else ""
-    return FreshnessWords(kind, chip, tuple(rows), sentences)
+    return FreshnessWords(*_kind_and_chip(facts, age), tuple(rows), sentences)
+
+
+def _kind_and_chip(facts: RetainerFacts, age: str) -> tuple[str, str]:
+    if facts.late:
+        return "late", _("Update late")
+    if age:
+        return "late", _("Old figures")
+    return ("first" if facts.first_days else ""), ""
 
 
 def _of_nothing(facts: RetainerFacts, today: date) -> FreshnessWords:

@@ -1,5 +1,7 @@
 """How an hour of work counts under an agreement, in plain words: multipliers, rounding, minimums, travel."""
 
+from decimal import Decimal
+
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -100,12 +102,7 @@ def _rounding(terms: Terms) -> str:
 def _minimum(terms: Terms) -> str:
     """The smallest count, and where it differs by kind of work; of several kinds the largest."""
     names = {each.category: lower_first(each.name) for each in terms.multipliers}
-    standard = terms.minimum.get(STANDARD)
-    own = {
-        key: hours
-        for key, hours in terms.minimum.items()
-        if key != STANDARD and (hours or standard) and (key != TRAVEL or terms.travel == "count")
-    }
+    standard, own = terms.minimum.get(STANDARD), _own_minimums(terms)
     others = [
         _("%(hours)s h for %(kind)s") % {"hours": agreed(hours), "kind": names.get(key, category_name(key))}
         for key, hours in own.items()
@@ -115,6 +112,16 @@ def _minimum(terms: Terms) -> str:
         return ""
     least = _("counted as at least %(amounts)s") % {"amounts": listed(amounts)}
     return _("%(least)s (of several the largest)") % {"least": least} if len(own) > 1 else least
+
+
+def _own_minimums(terms: Terms) -> dict[str, Decimal]:
+    """The smallest counts by kind of work that say something: nothing of travel that isn't counted, and no zero
+    where there is none to lift."""
+    unsaid = {STANDARD} if terms.travel == "count" else {STANDARD, TRAVEL}
+    has_standard = bool(terms.minimum.get(STANDARD))
+    return {
+        key: hours for key, hours in terms.minimum.items() if key not in unsaid and (hours or has_standard)
+    }
 
 
 def _travel(terms: Terms) -> str:

@@ -56,12 +56,13 @@ def _when(category: str, rules: Iterable[Rule]) -> list[str]:
 def _asked(rule: Rule) -> str:
     if rule.texts or rule.billable is not None:
         return _("work recorded as such")
-    if rule.after_hours and not rule.weekdays and rule.holiday is None:
-        return _("work outside business hours")
-    if rule.weekdays and not rule.after_hours and rule.holiday is None:
-        return _("work on %(days)s") % {"days": cadence(rule.weekdays)}
-    if rule.holiday and not rule.after_hours and not rule.weekdays:
-        return _("work on holidays")
+    match rule.after_hours, rule.weekdays, rule.holiday:
+        case True, (), None:
+            return _("work outside business hours")
+        case False, (_first, *_others), None:
+            return _("work on %(days)s") % {"days": cadence(rule.weekdays)}
+        case False, (), True:
+            return _("work on holidays")
     return _("work recorded as such")
 
 
