@@ -92,6 +92,9 @@ class HandForm:
             yield _("Type or paste at least one entry.")
         if any(_lacks(row) for row in self.typed):
             yield _("Each entry needs a day and its hours.")
+        yield from self._errors_of_span()
+
+    def _errors_of_span(self) -> Iterable[str]:
         for name, text in ((_("From"), self.starts), (_("Through"), self.through)):
             if text and day_of(text) is None:
                 yield _("%(name)s: that isn’t a date.") % {"name": name}

@@ -58,6 +58,11 @@ def marked(text: str, hits: Sequence[Hit]) -> Marked:
     return Marked(tuple(piece for piece in pieces if piece.text), whys)
 
 
+def marked_if_found(text: str, hits: Sequence[Hit]) -> Marked | None:
+    """The text with what was found in it; None where nothing was."""
+    return marked(text, hits) if hits else None
+
+
 TICK = "let_words"
 
 

@@ -212,22 +212,27 @@ def requests(request: HttpRequest) -> HttpResponse:
 def answer_request(request: HttpRequest, pk: int) -> HttpResponse:
     made: ClientRequest = theirs(requests_of_provider(), pk=pk)
     member = the_member(request)
+    if made.answered_at is not None:
+        return _answered_before(request)
     form = AnswerForm(request.POST, made=made, today=today_at(member.provider))
-    if made.answered_at is None and not form.is_valid():
+    if not form.is_valid():
         return _page(request, form, INVALID)
-    if made.answered_at is None:
-        looked = look(request, made.retainer.client, [(_("Your answer"), form.cleaned_data["words"])])
-        if looked.found:
-            return _page(request, form, INVALID, looked)
-        try:
-            with looked.letting_through():
-                fresh = _answer(made, form, member.user)
-        except StaleError as stale:
-            return _looked_at_again(request, pk, stale)
-    if made.answered_at is None and fresh:
-        messages.success(request, _("Answered: the answer goes out by mail, and the client’s page shows it."))
-    else:
-        messages.warning(request, _("Somebody has answered this already: nothing was changed."))
+    looked = look(request, made.retainer.client, [(_("Your answer"), form.cleaned_data["words"])])
+    if looked.found:
+        return _page(request, form, INVALID, looked)
+    try:
+        with looked.letting_through():
+            fresh = _answer(made, form, member.user)
+    except StaleError as stale:
+        return _looked_at_again(request, pk, stale)
+    if not fresh:
+        return _answered_before(request)
+    messages.success(request, _("Answered: the answer goes out by mail, and the client’s page shows it."))
+    return redirect("requests")
+
+
+def _answered_before(request: HttpRequest) -> HttpResponse:
+    messages.warning(request, _("Somebody has answered this already: nothing was changed."))
     return redirect("requests")
 
 

@@ -46,6 +46,10 @@ class Form:
     def __init__(self, draft: AgreementDraft, errors: Errors) -> None:
         self.draft, self.errors = draft, errors
 
+    def is_last(self, at: int) -> bool:
+        """Whether these are the newest terms."""
+        return at == len(self.draft.terms) - 1
+
     def field(self, name: str, label: str, value: str, kind: str = "text", help: str = "") -> Field:  # noqa: A002  # the word of the page
         return Field(name, label, value, kind, help, errors=tuple(self.errors.get(name, ())))
 

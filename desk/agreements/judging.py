@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from accounts.models import Provider
 from accounts.seen import Seen
@@ -63,6 +63,11 @@ class JudgedDraft:
     top_ups: tuple[TopUp, ...] = ()
     is_read: bool = True  # whether the form makes an agreement at all, sound or not
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether it could be saved."""
+        return self.is_read and not self.errors
+
     @cached_property
     def in_view(self) -> InView:
         return self.look()
@@ -94,13 +99,14 @@ def judge(
     if errors:
         return JudgedDraft(agreement, errors, is_read=is_read)
 
-    def look() -> InView:
-        file = file_of(provider, client, agreement, others=others, top_ups=top_ups, charges=charges)
-        changes = tuple(foresee(provider, file, on=today))
-        seen = seen_of(provider, client, (*others, agreement), (*top_ups, *charges), on=today)
-        return InView(changes, seen.mark, foreseen(provider, changes))
+    file = file_of(provider, client, agreement, others=others, top_ups=top_ups, charges=charges)
+    seen = partial(seen_of, provider, client, (*others, agreement), (*top_ups, *charges), on=today)
+    return JudgedDraft(agreement, {}, partial(_look, provider, file, seen, today), tuple(top_ups))
 
-    return JudgedDraft(agreement, {}, look, tuple(top_ups))
+
+def _look(provider: Provider, file: ProviderFile, seen: Callable[[], Seen], today: date) -> InView:
+    changes = tuple(foresee(provider, file, on=today))
+    return InView(changes, seen().mark, foreseen(provider, changes))
 
 
 def _by_input(findings: Iterable[Finding], draft: AgreementDraft) -> dict[str, list[str]]:

@@ -78,17 +78,17 @@ def _with_effects(
     page: AgreementPage, judged: JudgedDraft, today: date, *, checked: bool, unticked: bool
 ) -> AgreementPage:
     """The page with what saving would do."""
-    sound = judged.agreement if judged.is_read and not judged.errors else None
     in_view = judged.in_view
-    return replace(
+    shown = replace(
         page,
-        starts=_starts(sound, today) if not page.is_new else (),
-        checked=checked and sound is not None,
-        effects=tuple(line for change in in_view.changes for line in effect_lines(change)),
+        starts=_starts(judged.agreement, today) if judged.is_sound and not page.is_new else (),
+        effects=tuple(chain.from_iterable(map(effect_lines, in_view.changes))),
         closed=_closed(in_view),
-        mark=in_view.mark if checked else "",
-        restating=restating_part(in_view.restated, missing=unticked) if checked else None,
     )
+    if not checked:
+        return shown
+    restating = restating_part(in_view.restated, missing=unticked)
+    return replace(shown, checked=judged.is_sound, mark=in_view.mark, restating=restating)
 
 
 def _elsewhere(
@@ -103,24 +103,31 @@ def _elsewhere(
             yield from messages
 
 
-def _terms(form: Form, at: int, terms: TermsDraft, sound: Agreement | None) -> TermsPart:
+def _terms(form: Form, at: int, terms: TermsDraft, read: Agreement | None) -> TermsPart:
+    """One version of the terms; `read`: the agreement that the form makes, which may hold fewer versions."""
     prefix = f"terms-{at}-"
-    real = sound.terms[at] if sound and at < len(sound.terms) else None
-    since_kind = "hidden" if at == 0 else "date"
-    has_errors = any(name.startswith(prefix) for name in form.errors)
-    return TermsPart(
+    part = TermsPart(
         index=at,
-        title=_("Terms from %(day)s") % {"day": dated(real.starts)} if real else _("Terms"),
+        title=_("Terms"),
         since=form.field(
             f"{prefix}since",
             _("In force from"),
             terms.since,
-            since_kind,
+            "date" if at else "hidden",
             _("The first day of a cycle, or any day where it says a new one."),
         ),
-        steps=terms_steps(form, at, terms, sound if real else None),
-        reads=_read_by_the_client(sound, real) if sound and real else (),
-        is_open=has_errors or at == len(form.draft.terms) - 1,
+        steps=(),
+        reads=(),
+        is_open=form.is_last(at) or any(name.startswith(prefix) for name in form.errors),
+    )
+    if read is None or at >= len(read.terms):
+        return replace(part, steps=terms_steps(form, at, terms, None))
+    real = read.terms[at]
+    return replace(
+        part,
+        title=_("Terms from %(day)s") % {"day": dated(real.starts)},
+        steps=terms_steps(form, at, terms, read),
+        reads=_read_by_the_client(read, real),
     )
 
 
@@ -130,9 +137,7 @@ def _read_by_the_client(sound: Agreement, real: Terms) -> tuple[str, ...]:
     return sentences(shown, shown.terms_on(real.starts))
 
 
-def _starts(sound: Agreement | None, today: date) -> tuple[FieldOption, ...]:
-    if sound is None:
-        return ()
+def _starts(sound: Agreement, today: date) -> tuple[FieldOption, ...]:
     coming = coming_starts(sound, today)
     following = next((day for day in coming if day > today), None)
     return tuple(FieldOption(day.isoformat(), dated(day), day == following) for day in coming)

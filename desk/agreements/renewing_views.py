@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import manager
 from accounts.seen import StaleError
 from desk.agreements.pages import agreement_page
-from desk.agreements.renewing import RenewForm, renewal
+from desk.agreements.renewing import Renewal, RenewForm, renewal
 from desk.agreements.views import INVALID, STALE, looked_at, save_judged
 from desk.doors import OpenedRetainer, open_retainer
 from desk.gate import Looked
@@ -29,14 +29,24 @@ def renew(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     shown: dict[str, Any] = {"opened": opened, "form": form, "accounts": form.accounts}
     if request.method != "POST" or not form.is_valid():
         return render(request, "agreements/renew.html", shown, status=INVALID if form.errors else 200)
-    save = "save" in request.POST
-    done = made_on(request.POST.get("seen", ""), opened.client.retainers.all()) if save else None
+    if "save" in request.POST:
+        return _saved(request, opened, form)
+    found = renewal(opened, form.asked())
+    return _renewal(request, opened, form, _looked(request, opened, found))
+
+
+def _looked(request: HttpRequest, opened: OpenedRetainer, found: Renewal) -> Looked:
+    return looked_at(request, opened.client, found.judged.agreement, found.top_ups, found.charges)
+
+
+def _saved(request: HttpRequest, opened: OpenedRetainer, form: RenewForm) -> HttpResponse:
+    done = made_on(request.POST.get("seen", ""), opened.client.retainers.all())
     if done is not None:
         messages.info(request, told_done(done, opened.zone))
         return redirect("client", opened.client.slug)
     found = renewal(opened, form.asked())
-    looked = looked_at(request, opened.client, found.judged.agreement, found.top_ups, found.charges)
-    if found.judged.errors or looked.found or not save:
+    looked = _looked(request, opened, found)
+    if found.judged.errors or looked.found:
         return _renewal(request, opened, form, looked)
     try:
         with looked.letting_through():
@@ -44,7 +54,7 @@ def renew(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     except RestatingError:
         return _renewal(request, opened, form, looked, unticked=True)
     except StaleError as stale:
-        now = open_retainer(request, slug, key)
+        now = open_retainer(request, opened.client.slug, opened.retainer.key)
         return _renewal(request, now, form, looked, refused(stale, now.zone))
     messages.success(request, _("Renewed. The client’s links keep working."))
     return redirect("client", opened.client.slug)

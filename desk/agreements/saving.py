@@ -160,21 +160,22 @@ def _inputs(draft: AgreementDraft, today: date) -> dict[str, Input]:
 
 
 def _fields(page: AgreementPage) -> Iterator[tuple[str, Field]]:
+    """Each with the words before its own: of which terms it is, where there are several, and of which row."""
     for step in page.steps:
-        for field in step.all_fields:
-            yield "", field
+        yield from (("", field) for field in step.all_fields)
     for part in page.terms:
         heading = part.since.value if len(page.terms) > 1 else ""
         yield heading, part.since
         for step in part.steps:
-            yield from ((heading, field) for field in step.fields)
-            for row in step.rows:
-                for field in row:
-                    yield " · ".join(text for text in (heading, row[0].value) if text), field
+            yield from ((_joined(heading, name), field) for name, field in step.named_fields)
+
+
+def _joined(*texts: str) -> str:
+    return " · ".join(filter(None, texts))
 
 
 def _input(field: Field, heading: str) -> Input:
-    label = " · ".join(text for text in (heading, field.label) if text)
+    label = _joined(heading, field.label)
     if not field.options:
         return Input(label, (field.value,), field.value, field.kind == "hidden")
     chosen = [option for option in field.options if option.chosen]

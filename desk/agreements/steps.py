@@ -3,6 +3,7 @@
 A step that holds a mistake stands open.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -41,7 +42,13 @@ class Step:
 
     @property
     def all_fields(self) -> tuple[Field, ...]:
-        return (*self.fields, *(field for row in self.rows for field in row))
+        return tuple(field for _name, field in self.named_fields)
+
+    @property
+    def named_fields(self) -> Iterator[tuple[str, Field]]:
+        """Each with what its row is called; "" for one that stands in no row."""
+        yield from (("", field) for field in self.fields)
+        yield from ((row[0].value, field) for row in self.rows for field in row)
 
 
 def agreement_steps(form: Form, sound: Agreement | None, is_new: bool) -> tuple[Step, ...]:

@@ -61,12 +61,15 @@ def _inside(row: Row[Any], path: Path) -> str:
 
 
 def _terms_input(path: Path, terms: TermsDraft) -> str:
-    if path[:1] in ((), ("from",)):
-        return "since"
-    if path[0] == "minimum":
-        rows = [at for at, kind in enumerate(terms.kinds) if kind["category"] in path]
-        return f"kinds-{rows[0]}-minimum" if rows else "minimum"
-    if path[0] == "multipliers" and len(path) > 1:
-        borne = [at for at, kind in enumerate(terms.kinds) if kind.is_multiplied]
-        return f"kinds-{borne[int(path[1])]}-{'factor' if path[-1] == 'factor' else 'name'}"
-    return _inside(TERMS, path) or "-".join(str(part) for part in path)
+    match path:
+        case () | ("from", *_):
+            return "since"
+        case ("minimum", *_):
+            rows = (at for at, kind in enumerate(terms.kinds) if kind["category"] in path)
+            return next((f"kinds-{at}-minimum" for at in rows), "minimum")
+        case ("multipliers", number, *_):
+            multiplied = [at for at, kind in enumerate(terms.kinds) if kind.is_multiplied]
+            name = "factor" if path[-1] == "factor" else "name"
+            return f"kinds-{multiplied[int(number)]}-{name}"
+        case _:
+            return _inside(TERMS, path) or "-".join(str(part) for part in path)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -79,14 +80,18 @@ def _said(agreement: Agreement) -> Iterator[tuple[str, str]]:
     earlier: Said = {}
     for at, terms in enumerate(draft.terms):
         steps = terms_steps(form, at, terms, None)
-        said = {name: value for step in steps for name, value in _in_step(step, "")}
+        said = dict(chain.from_iterable(_in_step(step, "") for step in steps))
         since = _("From %(day)s") % {"day": dated(agreement.terms[at].starts)}
         yield from said.items() if at == 0 else _instead(earlier, said, since)
         earlier = said
     if agreement.business_hours:
         yield _("Business hours"), "; ".join(_opening(agreement))
+    yield from _rules(agreement)
+
+
+def _rules(agreement: Agreement) -> Iterator[tuple[str, str]]:
+    pools = {pool.key: pool.name for terms in agreement.terms for pool in terms.pools}
     for number, rule in enumerate(agreement.rules, start=1):
-        pools = {pool.key: pool.name for terms in agreement.terms for pool in terms.pools}
         told = (*rule_words.when(rule), *rule_words.then(rule.then, pools))
         name = _("Rule “%(name)s”") % {"name": rule_words.name_of(rule, number)}
         yield name, ", ".join(" ".join((each.words, *each.texts)) for each in told)

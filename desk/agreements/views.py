@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -105,20 +105,23 @@ def _looked_through(
 
 
 def _posted(request: HttpRequest, client: Client, retainer: Retainer | None) -> HttpResponse:
-    do = request.POST.get("do", "check")
+    do, today = request.POST.get("do", "check"), today_at(the_member(request).provider)
     done = made_on(request.POST.get("seen", ""), client.retainers.all()) if do == "save" else None
     if done is not None:
         messages.info(request, told_done(done, zone_of(the_member(request).provider)))
         return redirect("agreement", client.slug, done.retainer.key)
-    found = meanwhile(retainer, request.POST, today_at(the_member(request).provider)) if retainer else None
+    if retainer is None:
+        return _done(request, client, _new_draft(request.POST, do, today), None, do)
+    found = meanwhile(retainer, request.POST, today)
     if found is not None:
         return _changed_meanwhile(request, client, found, retainer)
-    draft = AgreementDraft.read(request.POST)
-    if retainer is None and do == "begin":
-        draft = begun(request.POST, today_at(the_member(request).provider))
-    if retainer is None and not draft["key"]:
-        draft = draft.saying(key=key_of(draft["name"]))
-    return _done(request, client, draft, retainer, do)
+    return _done(request, client, AgreementDraft.read(request.POST), retainer, do)
+
+
+def _new_draft(post: QueryDict, do: str, today: date) -> AgreementDraft:
+    """The form of an agreement that isn't there yet; its key comes from its name."""
+    draft = begun(post, today) if do == "begin" else AgreementDraft.read(post)
+    return draft if draft["key"] else draft.saying(key=key_of(draft["name"]))
 
 
 def _done(
@@ -190,7 +193,7 @@ def _saved(
         with looked.letting_through():
             changed = save_judged(request, client, judged, top_ups=judged.top_ups)
     except AgreementError as error:
-        judged = replace(judged, errors={"": [str(problem.message) for problem in error.problems]})
+        judged = replace(judged, errors={"": error.messages})
         return _page(request, client, draft, judged, retainer, status=INVALID)
     except RestatingError as asked:
         in_view = replace(judged.in_view, restated=asked.restated)
@@ -262,11 +265,11 @@ def _page(
         checked=checked,
         unticked=unticked,
     )
-    is_sound = judged is not None and not judged.errors
-    unreached = unreached_pools(judged.agreement, retainer, today) if judged and is_sound else ()
-    key, opened = retainer.key if retainer else "", mark_of(retainer)
-    context = {"page": page, "client": client, "key": key, "unreached": unreached, "opened": opened, **told}
-    context["differs"] = _differs(retainer, judged.agreement) if judged and page.checked else ()
+    context = {"page": page, "client": client, "key": retainer.key if retainer else "", **told}
+    context["opened"] = mark_of(retainer)
+    if judged and not judged.errors:
+        context["unreached"] = unreached_pools(judged.agreement, retainer, today)
+        context["differs"] = _differs(retainer, judged.agreement) if page.checked else ()
     return render(request, "agreements/agreement.html", context, status=status)
 
 

@@ -1,7 +1,8 @@
 """A client of the provider: created, and changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,7 @@ from imports.judging.name_moves import Carrying, MovesAskedError, NameMove, Name
 from presentation.effect_lines import EffectLine, effect_lines
 from presentation.phrases import hours
 from retainers.agreements import AgreementError
+from retainers.files import ClientFile
 from retainers.models import Client
 
 
@@ -73,19 +75,35 @@ INVALID = 422
 STALE = 409
 
 
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """Why the form is shown again: what is wrong with it, what the leak check found, lines that would move, or what
+    somebody else saved (`found`)."""
+
+    errors: tuple[str, ...] = ()
+    found: ClientMeanwhile | None = None
+    looked: Looked | None = None
+    moves: AskedMoves | None = None
+
+    @property
+    def status(self) -> int:
+        if self.found is not None or (self.moves is not None and self.moves.stale):
+            return STALE
+        return 200 if self == NotYet() else INVALID
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @manager
 def client_new(request: HttpRequest) -> HttpResponse:
     draft = ClientDraft.read(request.POST)
     if request.method != "POST":
-        return _page(request, draft, None, {})
+        return _page(request, draft, None)
     known = Client.objects.filter(slug=draft.slug).first()
     if known is not None and not seen_of(draft_of_client(known)).differing(seen_of(draft).mark):
         messages.info(request, _("Saved already: nothing was done twice."))
         return redirect("agreement_new", known.slug)
     if known is not None:
-        errors = {"slug": [_taken(draft, known)]}
-        return _page(request, draft, None, errors)
+        return _page(request, draft, None, NotYet(errors=(_taken(draft, known),)))
     return _saved(request, draft, None)
 
 
@@ -94,7 +112,7 @@ def client_new(request: HttpRequest) -> HttpResponse:
 def client_edit(request: HttpRequest, slug: str) -> HttpResponse:
     client = theirs(Client.objects.all(), slug=slug)
     if request.method != "POST":
-        return _page(request, draft_of_client(client), client, {})
+        return _page(request, draft_of_client(client), client)
     return _saved(request, replace(ClientDraft.read(request.POST), slug=client.slug), client)
 
 
@@ -105,46 +123,47 @@ def _taken(draft: ClientDraft, known: Client) -> str:
 
 
 def _saved(request: HttpRequest, draft: ClientDraft, client: Client | None) -> HttpResponse:
-    member = the_member(request)
     said, errors = draft.judged()
     if errors:
-        return _page(request, draft, client, errors)
+        return _page(request, draft, client, NotYet(errors=tuple(chain.from_iterable(errors.values()))))
     form = request.POST.get("opened", "")
     looked = look(request, client, (), own={_("Name, as the client reads it"): said.name})
     if looked.found:
-        return _page(request, draft, client, {}, looked=looked)
+        return _page(request, draft, client, NotYet(looked=looked))
     moves = Carrying(agreed="move" in request.POST, form=request.POST.get("moves", ""))
     try:
         with looked.letting_through():
-            saved = save_client(
-                provider=member.provider,
-                draft=draft,
-                said=said,
-                form=form,
-                by=member.user,
-                at=timezone.now(),
-                moves=moves,
-            )
+            saved = _save(request, draft, said, form, moves)
     except MovesAskedError as asked:
-        return _page(request, draft, client, {}, moves=asked_moves(asked.found, was_ticked=moves.agreed))
+        would_move = asked_moves(asked.found, was_ticked=moves.agreed)
+        return _page(request, draft, client, NotYet(moves=would_move))
     except StaleError as stale:
         now = theirs(Client.objects.all(), slug=draft.slug)
-        return _page(request, draft, now, {}, meanwhile(draft, now, stale, form))
+        return _page(request, draft, now, NotYet(found=meanwhile(draft, now, stale, form)))
     except AgreementError as error:
-        return _page(request, draft, client, {"psa_names": [each.message for each in error.problems]})
+        return _page(request, draft, client, NotYet(errors=error.messages))
     messages.success(request, _("Saved."))
     return redirect("agreement_new" if client is None else "client", saved.slug)
 
 
+def _save(request: HttpRequest, draft: ClientDraft, said: ClientFile, form: str, moves: Carrying) -> Client:
+    member = the_member(request)
+    return save_client(
+        provider=member.provider,
+        draft=draft,
+        said=said,
+        form=form,
+        by=member.user,
+        at=timezone.now(),
+        moves=moves,
+    )
+
+
 def _page(
-    request: HttpRequest,
-    draft: ClientDraft,
-    client: Client | None,
-    errors: Mapping[str, Sequence[str]],
-    found: ClientMeanwhile | None = None,
-    looked: Looked | None = None,
-    moves: AskedMoves | None = None,
+    request: HttpRequest, draft: ClientDraft, client: Client | None, why: NotYet | None = None
 ) -> HttpResponse:
+    why = why or NotYet()
+    found = why.found
     names = client.company_names.all() if client else ()
     context = {
         "draft": found.draft if found else draft,
@@ -152,13 +171,12 @@ def _page(
         "opened": _opened(request, client, found),
         "client": client,
         "known": [each for each in names if each.name != draft.name],
-        "errors": [message for each in errors.values() for message in each],
+        "errors": why.errors,
         "templates": TEMPLATES.values(),
-        "looked": looked,
-        "moves": moves,
+        "looked": why.looked,
+        "moves": why.moves,
     }
-    status = STALE if found or (moves and moves.stale) else INVALID if errors or looked or moves else 200
-    return render(request, "agreements/client.html", context, status=status)
+    return render(request, "agreements/client.html", context, status=why.status)
 
 
 def _opened(request: HttpRequest, client: Client | None, found: ClientMeanwhile | None) -> str:

@@ -72,6 +72,11 @@ class Behind:
     entries: Mapping[int, Entry]
     sources: Mapping[int, SourceRow]
 
+    def mark(self, draw: Draw) -> str:
+        """What leads to the entry's own page; "" where there is none."""
+        entry = self.entries.get(draw.work.ref)
+        return str(entry.origin) if entry else ""
+
     def inside(self, draw: Draw) -> Inside:
         source = self.sources.get(draw.work.ref)
         if source is None:
@@ -115,7 +120,7 @@ def _lines(draws: Sequence[Draw], run: Sequence[CycleBalance], behind: Behind) -
                 why=f"{why} · {pool.name}" if several else why,
                 hours=column(draw.hours),
                 inside=behind.inside(draw),
-                mark=str(entry.origin) if entry else "",
+                mark=behind.mark(draw),
             )
         )
     return tuple(found)
@@ -128,7 +133,7 @@ def _left_out(draw: Draw, newest: date, behind: Behind) -> LeftOutLine:
         hours=h(_worked(draw)),
         reason=draw.reason or "",
         inside=behind.inside(draw),
-        mark=str(entry.origin) if (entry := behind.entries.get(draw.work.ref)) else "",
+        mark=behind.mark(draw),
     )
 
 

@@ -54,11 +54,15 @@ def ready_made_for(source: Import, today: date) -> ReadyMade | None:
     except (UnreadableFileError, FileNotFoundError):
         return None
     ready = ready_made(tuple(sheet.offered().values()))
-    if ready is None or any(saved.name == ready.name for saved in saved_mappings()):
+    if ready is None or ready.name in {saved.name for saved in saved_mappings()}:
         return None
     mapping = first_draft(source, sheet)
     if mapping.name != ready.name:
         return None
+    return _asked(source, mapping, ready, today)
+
+
+def _asked(source: Import, mapping: Mapping, ready: Proposal, today: date) -> ReadyMade | None:
     read = [
         (each, file)
         for each in _readings(source, mapping, ready, today)
@@ -90,13 +94,20 @@ def _readings(source: Import, mapping: Mapping, ready: Proposal, today: date) ->
     checked = check(source, mapping, today)
     if checked is None:
         return
-    asked = [replace(mapping, date_order=order) for order in _ORDERS] if checked.asks_order else [mapping]
-    for each in asked:
-        found = check(source, each, today) if checked.asks_order else checked
-        if found is not None and found.asks_unit:
-            yield from (replace(each, unit=unit) for unit in _units(found, ready))
-        else:
-            yield each
+    if not checked.asks_order:
+        yield from _with_units(mapping, checked, ready)
+        return
+    for order in _ORDERS:
+        ordered = replace(mapping, date_order=order)
+        yield from _with_units(ordered, check(source, ordered, today), ready)
+
+
+def _with_units(mapping: Mapping, checked: Checked | None, ready: Proposal) -> Iterator[Mapping]:
+    """One for each unit that it could count in, where nothing in the file says it."""
+    if checked is None or not checked.asks_unit:
+        yield mapping
+        return
+    yield from (replace(mapping, unit=unit) for unit in _units(checked, ready))
 
 
 def _units(checked: Checked, ready: Proposal) -> tuple[Unit, ...]:

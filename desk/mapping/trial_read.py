@@ -90,11 +90,11 @@ def lacking(mapping: Mapping) -> Errors:
 def open_questions(checked: Checked | None, mapping: Mapping, source: Import) -> Errors:
     """What the check has shown that only a person knows."""
     errors: Errors = {}
-    is_read = checked is not None and checked.file is not None
-    if not is_read and "company" not in mapping.columns and source.client_id is None:
+    found = checked or Checked(None, ())
+    if not found.file and "company" not in mapping.columns and source.client_id is None:
         errors["company"] = _("Choose the column that names the client, or upload the file for one client.")
-    if checked is not None and checked.asks_order:
+    if found.asks_order:
         errors["date_order"] = _("The dates could be read either way: choose.")
-    if checked is not None and checked.asks_unit:
+    if found.asks_unit:
         errors["unit"] = _("Nothing in the file says it: choose.")
     return errors

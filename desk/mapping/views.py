@@ -50,9 +50,7 @@ def map_columns(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _answered(request: HttpRequest, source: Import, sheet: Sheet) -> HttpResponse:
     is_accepted = "accept" in request.POST
-    mapping = (
-        accepted(source, sheet, request.POST["accept"]) if is_accepted else draft_of(request.POST, sheet)
-    )
+    mapping = _sent(request, source, sheet)
     checked = check(source, mapping, _today(request))
     errors = {**lacking(mapping), **open_questions(checked, mapping, source)}
     may_replace = False
@@ -66,6 +64,12 @@ def _answered(request: HttpRequest, source: Import, sheet: Sheet) -> HttpRespons
     wrong = bool(errors) or not _reads(checked)
     context = {"import": source, "page": page}
     return render(request, "imports/mapping.html", context, status=INVALID if wrong else 200)
+
+
+def _sent(request: HttpRequest, source: Import, sheet: Sheet) -> Mapping:
+    """The ready-made mapping that was accepted, or the one that was chosen column by column."""
+    offer = request.POST.get("accept")
+    return draft_of(request.POST, sheet) if offer is None else accepted(source, sheet, offer)
 
 
 def _reads(checked: Checked | None) -> bool:

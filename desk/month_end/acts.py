@@ -1,7 +1,10 @@
 """What is done at a month's end: cycles stated and marked as invoiced, the month closed; and taken back again."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -14,10 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import manager, the_member, theirs
 from accounts.seen import StaleError
-from desk.month_end.lines import MonthLine, month_lines, month_standings
-from desk.month_end.page import mark_words
+from desk.month_end.lines import MonthLine, invoiced_mark, month_lines, month_standings
 from desk.month_end.views import AskedMonth, asked_month, month_end_answer
+from presentation import days
 from presentation.counts import counted
+from presentation.days import span
+from presentation.phrases import money
 from retainers.models import InvoicedCycle
 from retainers.settling.acts import CycleKey
 from retainers.settling.invoicing import NotInvoicedError, mark_invoiced, take_mark_back
@@ -28,6 +33,25 @@ INVALID = 422
 STALE = 409
 CHANGED = "Nothing was done: figures have changed since the page was opened. Look at them once more."
 ActOnCycles = Callable[..., Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkWords:
+    """A mark as invoiced, where it is about to be taken back."""
+
+    cycle: str
+    amount: str
+    when: str
+
+
+def mark_words(row: InvoicedCycle, zone: ZoneInfo) -> MarkWords:
+    cycle, mark = row.document["cycle"], invoiced_mark(row)
+    by = f" by {mark.by}" if mark.by else ""
+    return MarkWords(
+        cycle=span(date.fromisoformat(cycle["starts"]), date.fromisoformat(cycle["ends"])),
+        amount=money(mark.amount, cycle["currency"]),
+        when=f"{days.moment(mark.at, zone)}{by}",
+    )
 
 
 class ReasonForm(forms.Form):

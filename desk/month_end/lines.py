@@ -61,6 +61,11 @@ class Invoiced:
     fee: Decimal | None
     figure: Figure
 
+    @property
+    def amount(self) -> Decimal:
+        """All that the invoice says."""
+        return (self.fee or ZERO) + self.figure.amount
+
 
 @dataclass(frozen=True, slots=True)
 class MonthLine:

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from django.core.paginator import Page, Paginator
 from django.utils import dateformat
 
-from desk.month_end.lines import Figure, HiddenPool, Invoiced, MonthLine, invoiced_mark, totals
+from desk.month_end.lines import Figure, HiddenPool, MonthLine, totals
 from presentation import days
 from presentation.counts import counted
 from presentation.days import span
 from presentation.phrases import h, money, price
 from retainers.hours import ZERO
-from retainers.models import ClosedMonth, InvoicedCycle
+from retainers.models import ClosedMonth
 from retainers.settling import months
 from retainers.settling.acts import seen_of
 from retainers.terms import collapse
@@ -139,23 +139,28 @@ def _closed(closed: ClosedMonth, zone: ZoneInfo) -> str:
 
 
 def month_end_page(lines: Sequence[MonthLine], question: MonthQuestion, zone: ZoneInfo) -> MonthEndPage:
-    chosen = [line for line in lines if question.takes(line)]
+    chosen = list(filter(question.takes, lines))
     pages = Paginator(chosen, A_PAGE).get_page(question.page)
+    stated = _count(lines, lambda line: bool(line.stated_times))
     return MonthEndPage(
         sums=tuple(_sums(lines)),
         rows=tuple(_row(line, zone) for line in pages),
         pages=pages,
-        tabs=tuple(Tab(value, name, sum(map(takes, lines))) for value, (name, takes) in SHOWN.items()),
+        tabs=tuple(Tab(value, name, _count(lines, takes)) for value, (name, takes) in SHOWN.items()),
         currencies=tuple(sorted({line.currency for line in lines})),
         mark=seen_of([line.key for line in lines]).mark,
-        stated=(stated := sum(bool(line.stated_times) for line in lines)),
+        stated=stated,
         zips=tuple(_zips(stated)),
         zips_words=f"{stated} statements as PDF:" if stated > A_ZIP else "",
-        unstated=sum(line.may_be_stated for line in lines),
-        uninvoiced=sum(line.may_be_invoiced for line in lines),
-        provisional=sum(line.provisional for line in lines),
+        unstated=_count(lines, lambda line: line.may_be_stated),
+        uninvoiced=_count(lines, lambda line: line.may_be_invoiced),
+        provisional=_count(lines, lambda line: line.provisional),
         has_bought=any(line.bought for line in lines),
     )
+
+
+def _count(lines: Sequence[MonthLine], takes: Callable[[MonthLine], bool]) -> int:
+    return sum(map(takes, lines))
 
 
 def _zips(stated: int) -> Iterator[tuple[int, str]]:
@@ -170,7 +175,7 @@ def _zips(stated: int) -> Iterator[tuple[int, str]]:
 def _sums(lines: Sequence[MonthLine]) -> list[tuple[str, str]]:
     fees = totals(lines, lambda line: line.fee or ZERO)
     over = totals(lines, lambda line: line.now.amount)
-    invoiced = totals(lines, lambda line: _invoiced_amount(line.invoiced))
+    invoiced = totals(lines, lambda line: line.invoiced.amount if line.invoiced else ZERO)
     found = [("Fees", _moneys(fees)), ("Overage to invoice", _moneys(over)), ("Invoiced", _moneys(invoiced))]
     found += [("Top-ups sold", _hours([top_up.hours for line in lines for top_up in line.bought]))]
     found += [("Declined", _hours([line.declined for line in lines]))]
@@ -185,10 +190,6 @@ def _moneys(amounts: dict[str, Decimal]) -> str:
 def _hours(parts: list[Decimal]) -> str:
     total = sum(parts, ZERO)
     return h(total) if total else ""
-
-
-def _invoiced_amount(mark: Invoiced | None) -> Decimal:
-    return ZERO if mark is None else (mark.fee or ZERO) + mark.figure.amount
 
 
 def _row(line: MonthLine, zone: ZoneInfo) -> MonthRow:
@@ -278,23 +279,4 @@ def _invoiced(line: MonthLine, zone: ZoneInfo) -> tuple[str, ...]:
     more = _difference(mark.figure, line.now, line.currency)[-1:] if since else ()
     by = f", {mark.by}" if mark.by else ""
     when = f"{days.moment(mark.at, zone)}{by}"
-    return (money(_invoiced_amount(mark), line.currency), when, *(f"since then {each}" for each in more))
-
-
-@dataclass(frozen=True, slots=True)
-class MarkWords:
-    """A mark as invoiced, where it is about to be taken back."""
-
-    cycle: str
-    amount: str
-    when: str
-
-
-def mark_words(row: InvoicedCycle, zone: ZoneInfo) -> MarkWords:
-    cycle, mark = row.document["cycle"], invoiced_mark(row)
-    by = f" by {mark.by}" if mark.by else ""
-    return MarkWords(
-        cycle=span(date.fromisoformat(cycle["starts"]), date.fromisoformat(cycle["ends"])),
-        amount=money(_invoiced_amount(mark), cycle["currency"]),
-        when=f"{days.moment(mark.at, zone)}{by}",
-    )
+    return (money(mark.amount, line.currency), when, *(f"since then {each}" for each in more))

@@ -100,19 +100,29 @@ def _left_out(
     counts; a company or an agreement that somebody has settled since is no longer unknown.
     """
     known = _known(found)
-    said: dict[tuple[str, str, str], tuple[int, Decimal, int]] = {}
-    for source in newest:
-        for each in left_out_from_json(source["result"]):
-            if each.month != f"{month:%Y-%m}" or _unknown_as(each) in known:
-                continue
-            key = (each.client, each.company, each.reason)
-            if key not in said or each.hours > said[key][1]:
-                said[key] = each.rows, each.hours, source["pk"]
+    most: dict[tuple[str, str, str], tuple[LeftOut, int]] = {}
+    for each, pk in _told_of(newest, month):
+        key = (each.client, each.company, each.reason)
+        if _unknown_as(each) not in known and (key not in most or each.hours > most[key][0].hours):
+            most[key] = each, pk
     names = {standing.retainer.client.slug: standing.retainer.client.name for standing in found}
-    for (slug, company, reason), (rows, worked, pk) in said.items():
-        named = company or ("no agreement named" if reason == UNCLAIMED else "no company named")
-        named = f"{names.get(slug, slug)}: {named}" if reason == UNCLAIMED else named
-        yield Uncounted(slug, named, f"import {pk}", reason, rows, worked, pk)
+    for each, pk in most.values():
+        named = _named(each, names)
+        yield Uncounted(each.client, named, f"import {pk}", each.reason, each.rows, each.hours, pk)
+
+
+def _told_of(newest: Iterable[Mapping[str, Any]], month: date) -> Iterator[tuple[LeftOut, int]]:
+    """What each import left out of the month, with the number of the import."""
+    for source in newest:
+        of_month = (each for each in left_out_from_json(source["result"]) if each.month == f"{month:%Y-%m}")
+        yield from ((each, source["pk"]) for each in of_month)
+
+
+def _named(each: LeftOut, names: Mapping[str, str]) -> str:
+    """Whose rows they are, as far as they say: a company's, or an agreement's of a client."""
+    if each.reason != UNCLAIMED:
+        return each.company or "no company named"
+    return f"{names.get(each.client, each.client)}: {each.company or 'no agreement named'}"
 
 
 def _known(found: Iterable[Standing]) -> set[str]:
@@ -206,13 +216,14 @@ def uncounted_page(found: Sequence[Uncounted], reason: str, number: str) -> Unco
     reasons = list(dict.fromkeys(each.reason for each in found))
     reason = reason if reason in reasons else ""
     pages = Paginator([each for each in found if reason in ("", each.reason)], A_PAGE).get_page(number)
+    every = _tab("", found)
     return UncountedPage(
         tabs=tuple(_tab(name, [each for each in found if each.reason == name]) for name in reasons),
         reason=reason,
         rows=tuple(_row(each) for each in pages),
         pages=pages,
-        count=sum(each.rows for each in found),
-        hours=h(sum((each.hours or ZERO for each in found), ZERO)),
+        count=every.rows,
+        hours=every.hours,
     )
 
 

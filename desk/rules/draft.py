@@ -123,26 +123,23 @@ class RuleDraft:
 
     def table(self) -> dict[str, Any]:
         """The rule as a file would hold it."""
-        when: dict[str, Any] = {row.field: row.condition() for row in self.rows if row.field}
-        if self.billable:
-            when["billable"] = self.billable == "yes"
-        if self.weekdays:
-            when["weekday"] = list(self.weekdays)
-        if self.after_hours:
-            when["time"] = "after_hours"
-        if self.holiday:
-            when["holiday"] = self.holiday == "yes"
+        when = {
+            "billable": self.billable and self.billable == "yes",
+            "weekday": list(self.weekdays),
+            "time": "after_hours" if self.after_hours else "",
+            "holiday": self.holiday and self.holiday == "yes",
+        }
+        texts = {row.field: row.condition() for row in self.rows if row.field}
         categories = self._categories()
-        effects = {
+        then = {
             "pool": self.pool,
             "category": categories[0] if len(categories) == 1 else categories,
             "exclude": self.exclude,
             "wording": self.wording,
             "retainer": self.retainer,
         }
-        then = {name: value for name, value in effects.items() if value}
-        dates = {name: day for name, day in (("from", self.since), ("until", self.until)) if day}
-        return {"name": self.name, "when": when, "then": then, **dates}
+        dates = {"from": self.since, "until": self.until}
+        return {"name": self.name, "when": {**texts, **_said(when)}, "then": _said(then), **_said(dates)}
 
     def _categories(self) -> list[str]:
         """Those that are named; what stood there already stays what it is, however it is written."""
@@ -186,6 +183,11 @@ class RuleDraft:
                 errors[f"row-{index}"].append(text)
             seen.add(row.field)
         return dict(errors)
+
+
+def _said(table: dict[str, Any]) -> dict[str, Any]:
+    """Without what was left open."""
+    return {name: value for name, value in table.items() if value not in ("", [])}
 
 
 def _row(condition: TextCondition) -> ConditionRow:

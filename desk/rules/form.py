@@ -8,7 +8,7 @@ from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
 from django.utils.translation import gettext as _
 
 from accounts.models import Provider
-from desk.gate import Marked, marked
+from desk.gate import Marked, marked_if_found
 from desk.rules import rule_words
 from desk.rules.draft import ConditionRow, RuleDraft
 from desk.rules.listing import book_name
@@ -104,7 +104,7 @@ class RuleForm:
             choices=self._choices(draft),
             errors=errors,
             has_business_hours=self.provider.business_hours is not None,
-            found=marked(draft.wording, hits) if hits else None,
+            found=marked_if_found(draft.wording, hits),
             trial=trial,
             asks=asks,
         )
@@ -116,15 +116,16 @@ class RuleForm:
 
     def _choices(self, draft: RuleDraft) -> RuleOptions:
         books = retainer_books()
+        whose = ((ALL, _("All clients")), *((book.key, book_name(book)) for book in books))
         among = books if self.book.retainer is None or self.number is None else [self.book]
         named = [] if self.book.retainer and not draft.retainer else books
         return RuleOptions(
-            books=() if self.number else ((ALL, _("All clients")), *((b.key, book_name(b)) for b in books)),
+            books=() if self.number else whose,
             fields=_named(rule_words.FIELDS),
             hows=_named(rule_words.HOWS),
             billable=_named(rule_words.BILLABLE),
             holiday=_named(rule_words.HOLIDAY),
-            weekdays=tuple((day, str(WEEKDAY_NAMES[index])) for index, day in enumerate(WEEKDAYS)),
+            weekdays=_named(dict(zip(WEEKDAYS, WEEKDAY_NAMES.values(), strict=True))),
             pools=_with(_pools(among), draft.pool),
             categories=tuple(category_words(each) for each in _categories(books)),
             retainers=_with(_retainers(named), draft.retainer) if named else (),

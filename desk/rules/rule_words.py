@@ -63,6 +63,15 @@ def _when(rule: Rule) -> Iterator[RulePhrase]:
         yield _text(condition)
     if rule.billable is not None:
         yield RulePhrase(_("billable") if rule.billable else _("non-billable"))
+    yield from _when_worked(rule)
+    if rule.since is not None:
+        yield RulePhrase(_("dated from %(day)s on") % {"day": dated(rule.since)})
+    if rule.until is not None:
+        yield RulePhrase(_("dated until %(day)s") % {"day": dated(rule.until)})
+
+
+def _when_worked(rule: Rule) -> Iterator[RulePhrase]:
+    """What the rule asks of the day and the hour."""
     if rule.weekdays:
         days = [str(WEEKDAYS_ABBR[WEEKDAYS.index(day)]) for day in rule.weekdays]
         yield RulePhrase(_("on %(days)s") % {"days": ", ".join(days)})
@@ -70,10 +79,6 @@ def _when(rule: Rule) -> Iterator[RulePhrase]:
         yield RulePhrase(_("after hours"))
     if rule.holiday is not None:
         yield RulePhrase(_("on a holiday") if rule.holiday else _("on no holiday"))
-    if rule.since is not None:
-        yield RulePhrase(_("dated from %(day)s on") % {"day": dated(rule.since)})
-    if rule.until is not None:
-        yield RulePhrase(_("dated until %(day)s") % {"day": dated(rule.until)})
 
 
 def _text(condition: TextCondition) -> RulePhrase:

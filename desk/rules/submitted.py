@@ -1,5 +1,6 @@
 """What becomes of a form that was sent: one more row, a trial, or a rule saved and published."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -68,6 +69,10 @@ class Posted:
             consent=consent_in(post),
         )
 
+    def passes(self, hits: Sequence[Hit]) -> bool:
+        """Whether its words may go to clients: nothing was found in them, or somebody has looked at just these."""
+        return not hits or (self.let and self.flagged == self.draft.wording)
+
 
 @dataclass(frozen=True, slots=True)
 class RuleAnswer:
@@ -87,7 +92,7 @@ def answer(form: RuleForm, post: QueryDict, moment: FormMoment) -> RuleAnswer:
     if errors:
         return RuleAnswer(_shown(form, posted, errors=errors), is_wrong=True)
     hits = find_leaks_in(form.book, edit.rule, form.provider)
-    passes = not hits or (posted.let and posted.flagged == posted.draft.wording)
+    passes = posted.passes(hits)
     seen = seen_of(form.provider, form.book)
     tried = _tried(form, posted, edit, moment)
     if posted.do == SAVE and passes and not tried.asks:

@@ -20,6 +20,7 @@ from desk.rules.listing import list_page
 from desk.rules.moving import try_confirming
 from desk.rules.submitted import FormMoment, answer, is_number
 from imports.judging.books import ALL, Book, counts_from, provider_book
+from imports.judging.rule_trial import Trial
 from imports.judging.rulebook import Edit, deleting, moving, retainer_book, rule_at, save
 from retainers.restating.writing import RestatingError
 from retainers.selectors import retainers_of
@@ -109,12 +110,11 @@ def _answered(request: HttpRequest, form: RuleForm) -> HttpResponse:
 def _confirmed(request: HttpRequest, book: Book, number: int, edit: Edit) -> HttpResponse:
     """Do the edit once a person has seen what it does; what nobody notices needs no look."""
     member = the_member(request)
+    today = today_at(member.provider)
     if request.method == "POST" and request.POST.get("version") != str(book.version):
         return _stale(request)
-    today = today_at(member.provider)
     trial, seen, page = try_confirming(member.provider, book, number, edit, today)
-    unnoticed = edit.kind == "moved" and not trial.moved
-    if request.method != "POST" or not (unnoticed or request.POST.get("seen") == trial.digest):
+    if request.method != "POST" or not _may_be_done(edit, trial, request.POST.get("seen", "")):
         return render(request, "rules/confirm.html", {"page": page})
     try:
         entries = save(
@@ -132,6 +132,11 @@ def _confirmed(request: HttpRequest, book: Book, number: int, edit: Edit) -> Htt
         _trial, _seen, page = try_confirming(member.provider, book, number, edit, today, unticked=True)
         return render(request, "rules/confirm.html", {"page": page}, status=WRONG)
     return _saved(request, book, entries)
+
+
+def _may_be_done(edit: Edit, trial: Trial, seen: str) -> bool:
+    """Whether nobody would notice it, or somebody has looked at just this."""
+    return (edit.kind == "moved" and not trial.moved) or seen == trial.digest
 
 
 def _stale(request: HttpRequest) -> HttpResponse:

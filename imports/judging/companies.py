@@ -31,7 +31,7 @@ def map_company(*, company: str, client: Client, by: User | None) -> None:
     try:
         new = add_company_names(client, [name])
     except AgreementError as error:
-        raise NotMappedError(" ".join(problem.message for problem in error.problems)) from error
+        raise NotMappedError(" ".join(error.messages)) from error
     moves = find_moves(client.provider, dict.fromkeys(new, client.slug))
     if moves.moves:
         raise NotMappedError(standing_elsewhere(moves))

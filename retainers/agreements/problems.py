@@ -55,6 +55,11 @@ class AgreementError(Exception):
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
 
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What is wrong, where the place is known to whoever reads it."""
+        return tuple(problem.message for problem in self.problems)
+
 
 def as_problems(findings: Iterable[Finding]) -> tuple[AgreementProblem, ...]:
     """Findings as they are shown where no file is at hand (a form): without lines."""

@@ -1,18 +1,23 @@
 """The two tables of the page, finished: all cycles added up, and cycle by cycle; a column a side."""
 
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
+from operator import attrgetter
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from desk.agreements.replaying.sides import NOTHING, ReplaySide, amounts
-from presentation.accounts import cycle_accounts
+from presentation.accounts import Account, cycle_accounts
 from presentation.days import span
 from presentation.phrases import MINUS, column, money
 from retainers.balance import CycleBalance, Figures
 from retainers.hours import ZERO
-from retainers.replay import Amounts
+from retainers.replay import Amounts, ReplaySums
 
 Figure = Callable[[Figures], Decimal]
 
@@ -33,38 +38,41 @@ class ComparedCycle:
     rows: tuple[ComparedRow, ...]
 
 
+SUMMED_HOURS: tuple[tuple[str | Promise, Callable[[ReplaySums], Decimal], str], ...] = (
+    (gettext_lazy("Hours bought"), attrgetter("bought"), ""),
+    (gettext_lazy("Hours used"), attrgetter("used"), ""),
+    (gettext_lazy("Hours over"), attrgetter("over"), "over"),
+    (gettext_lazy("of them on nobody’s bill"), attrgetter("unbilled"), ""),
+    (gettext_lazy("Hours lapsed"), attrgetter("lapsed"), ""),
+    (gettext_lazy("Hours left at the end"), attrgetter("left"), ""),
+)
+
+
 def summed_rows(sides: Sequence[ReplaySide]) -> tuple[ComparedRow, ...]:
     """The closed cycles added up; what no side has is left out."""
-    sums = [side.sums for side in sides]
-    of_all = _("%(over)d of %(all)d")
-    over = tuple(of_all % {"over": each.cycles_over, "all": each.cycles} for each in sums)
-    found = [
-        ComparedRow(_("Cycles over"), over),
-        _hours_row(_("Hours bought"), [each.bought for each in sums]),
-        _hours_row(_("Hours used"), [each.used for each in sums]),
-        _hours_row(_("Hours over"), [each.over for each in sums], "over"),
-        _hours_row(_("of them on nobody’s bill"), [each.unbilled for each in sums]),
-        _hours_row(_("Hours lapsed"), [each.lapsed for each in sums]),
-        _hours_row(_("Hours left at the end"), [each.left for each in sums]),
-        ComparedRow(_("Billed for hours over"), tuple(amounts(each.billed) for each in sums)),
-    ]
+    return tuple(_summed([side.sums for side in sides]))
+
+
+def _summed(sums: Sequence[ReplaySums]) -> Iterator[ComparedRow]:
+    def row(label: str, cell: Callable[[ReplaySums], str], tone: str = "") -> ComparedRow:
+        return ComparedRow(label, tuple(map(cell, sums)), tone)
+
+    over = _("%(over)d of %(all)d")
+    yield row(_("Cycles over"), lambda its: over % {"over": its.cycles_over, "all": its.cycles})
+    for label, figure, tone in SUMMED_HOURS:
+        figures = tuple(map(figure, sums))
+        if any(figures):
+            yield ComparedRow(str(label), tuple(map(column, figures)), tone)
+    yield row(_("Billed for hours over"), lambda its: amounts(its.billed))
     if any(each.fees for each in sums):
-        found.append(ComparedRow(_("Fees"), tuple(amounts(each.fees) for each in sums)))
-        found.append(ComparedRow(_("In all"), tuple(amounts(each.in_all) for each in sums), "sum"))
-    if len(sides) > 1:
-        found.append(ComparedRow(_("Against what was"), tuple(_differences(sides)), "sum"))
-    return tuple(row for row in found if row is not None)
+        yield row(_("Fees"), lambda its: amounts(its.fees))
+        yield row(_("In all"), lambda its: amounts(its.in_all), "sum")
+    if len(sums) > 1:
+        yield ComparedRow(_("Against what was"), tuple(_differences(sums)), "sum")
 
 
-def _hours_row(label: str, figures: Sequence[Decimal], tone: str = "") -> ComparedRow | None:
-    if not any(figures):
-        return None
-    return ComparedRow(label, tuple(column(figure) for figure in figures), tone)
-
-
-def _differences(sides: Sequence[ReplaySide]) -> Iterator[str]:
+def _differences(sums: Sequence[ReplaySums]) -> Iterator[str]:
     """What each side costs more or less: in all where every fee is known, else for hours over alone."""
-    sums = [side.sums for side in sides]
     known = all(each.in_all is not None for each in sums)
     costs = [each.in_all if known else each.billed for each in sums]
     yield NOTHING
@@ -117,11 +125,22 @@ def _measured(
     label: str, cycles: Sequence[CycleBalance], figure: Figure, tone: str = "", *, always: bool = False
 ) -> Iterator[ComparedRow]:
     """A row for each account: separate pools are never added up; what is nowhere anything is left out."""
-    accounts = [{each.key: each for each in cycle_accounts(cycle)} for cycle in cycles]
-    names = {key: each.name for side in reversed(accounts) for key, each in side.items()}
-    for key in dict.fromkeys(key for side in accounts for key in side):
-        figures = [figure(side[key].figures) if key in side else None for side in accounts]
+    sides = [_by_key(cycle) for cycle in cycles]
+    accounts = ChainMap(*sides)  # each by its name on the first side that has it
+    for key in dict.fromkeys(chain.from_iterable(sides)):
+        figures = [figure(side[key].figures) if key in side else None for side in sides]
         if always or any(figures):
-            cells = tuple(NOTHING if each is None else column(each) for each in figures)
-            pool = names[key] or _("all pools together")
-            yield ComparedRow(f"{label} · {pool}" if len(names) > 1 else label, cells, tone)
+            named = f"{label} · {_pool(accounts[key])}" if len(accounts) > 1 else label
+            yield ComparedRow(named, tuple(map(_cell, figures)), tone)
+
+
+def _pool(account: Account) -> str:
+    return account.name or _("all pools together")
+
+
+def _by_key(cycle: CycleBalance) -> dict[str, Account]:
+    return {each.key: each for each in cycle_accounts(cycle)}
+
+
+def _cell(hours: Decimal | None) -> str:
+    return NOTHING if hours is None else column(hours)
