@@ -5,7 +5,7 @@ Which words the command takes stands in `import_csv`; what they do is here, and 
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -31,8 +31,7 @@ from imports.publishing.unknowns import in_words
 from imports.reading.rows import MAX_FILE_BYTES, Problem, UnreadableFileError
 from presentation.counts import counted
 from retainers.hours import write_hours
-from retainers.merging import client_called
-from retainers.models import Client
+from retainers.merging import client_of_command
 
 Say = Callable[[str], object]
 
@@ -42,7 +41,7 @@ def import_file(provider: Provider, words: dict[str, Any], say: Say) -> None:
     """What `import_csv` does with the words that it was called with. Raises `BadInputError` and `BadUsageError`."""
     with tenant_scope(provider):
         said = _options(words)
-        client = _client(provider.name, words["client"])
+        client = client_of_command(provider, words["client"])
         data, name = _read(words["file"])
         source = originals.store(
             data=data, file_name=name, client=client, options=said.document(), by=None, at=timezone.now()
@@ -51,7 +50,7 @@ def import_file(provider: Provider, words: dict[str, Any], say: Say) -> None:
         try:
             plan = _planned(source, today_at(provider), words)
         except UnreadableFileError as error:
-            raise BadInputError(*(sentence(problem) for problem in error.problems)) from error
+            raise BadInputError(*map(sentence, error.problems)) from error
         except HinderedError as error:
             plan = preview(source, today=today_at(provider))
             if words["json"]:
@@ -85,15 +84,6 @@ def _options(words: dict[str, Any]) -> Options:
         raise (BadInputError(*lines) if is_input else BadUsageError(*lines)) from error
 
 
-def _client(provider: str, slug: str | None) -> Client | None:
-    if slug is None:
-        return None
-    client = client_called(slug)
-    if client is None:
-        raise BadInputError(f"{provider} has no client “{slug}”.")
-    return client
-
-
 def _read(name: str) -> tuple[bytes, str]:
     if name == "-":
         return sys.stdin.buffer.read(MAX_FILE_BYTES + 1), "standard input"
@@ -117,18 +107,21 @@ def _summary(plan: Plan, said: dict[str, Any], *, asked: bool) -> str:
     lines = [
         f"Import {said['import']} ({said['format']}): {counted(said['rows'], 'row', 'rows')}: {entries}."
     ]
-    lines += [sentence(problem) for problem in (*plan.refused, *plan.warnings)]
-    for each in plan.unknown:
-        lines.append(f"{in_words(each)}: {counted(each.rows, 'row', 'rows')}.")
+    lines += map(sentence, (*plan.refused, *plan.warnings))
+    lines += [f"{in_words(each)}: {counted(each.rows, 'row', 'rows')}." for each in plan.unknown]
     lines += _hours(said["hours"])
     if said["unread_columns"]:
         lines.append(f"Columns that are not read: {', '.join(said['unread_columns'])}.")
     lines += [f"{each['question']}: {each['text']}" for each in said["questions"] if not each["answered"]]
+    lines += _effects(plan)
+    return "\n".join((*lines, _outcome(plan, published=said["published"], asked=asked)))
+
+
+def _effects(plan: Plan) -> Iterator[str]:
     going = {client.client.slug for client in plan.published_clients}
     for client in plan.clients:
-        goes = client.client.slug in going
-        lines += [line for effect in client.effects for line in _effect(client, effect, goes=goes)]
-    return "\n".join((*lines, _outcome(plan, published=said["published"], asked=asked)))
+        for effect in client.effects:
+            yield from _effect(client, effect, goes=client.client.slug in going)
 
 
 def _hours(hours: dict[str, Any]) -> list[str]:

@@ -20,6 +20,7 @@ from retainers.agreements import AgreementError, agreement_from_document
 from retainers.company_names import company_key
 from retainers.loading import load
 from retainers.models import Client, Retainer
+from retainers.terms import Agreement
 
 
 @transaction.atomic
@@ -31,11 +32,7 @@ def take_agreement(
     Raises `NotMappedError` where another one has it, and where lines stand published under it: those would move.
     """
     lock_provider(provider)
-    locked = publishing.lock(Retainer.objects.filter(client=client).values_list("pk", flat=True))
-    row = next((each for each in locked.values() if each.key == retainer and each.version), None)
-    if row is None or row.version is None:
-        raise NotMappedError(_("That client has no such agreement."))
-    before = agreement_from_document(row.version.document)
+    before = _locked_agreement(client, retainer)
     wanted = company_key(name)
     if wanted in map(company_key, before.psa_agreements):
         return before.name
@@ -47,9 +44,18 @@ def take_agreement(
     try:
         load(file_of(provider, client, after), at=at, by=by, reclassify=reclassify, note="")
     except AgreementError as error:
-        raise NotMappedError(" ".join(problem.message for problem in error.problems)) from error
+        raise NotMappedError(" ".join(error.messages)) from error
     NeverOurs.objects.filter(key=claim_key(client.slug, name)).delete()
     return after.name
+
+
+def _locked_agreement(client: Client, key: str) -> Agreement:
+    """The agreement of that key, with all retainers of the client locked. Raises `NotMappedError` where none is."""
+    locked = publishing.lock(Retainer.objects.filter(client=client).values_list("pk", flat=True))
+    row = next((each for each in locked.values() if each.key == key), None)
+    if row is None or row.version is None:
+        raise NotMappedError(_("That client has no such agreement."))
+    return agreement_from_document(row.version.document)
 
 
 def _stands(client: Client, wanted: str) -> bool:

@@ -15,7 +15,7 @@ from imports.judging.companies import NotMappedError
 from imports.models import Import
 from presentation import phrases
 from retainers.company_names import company_key
-from retainers.models import CompanyName
+from retainers.models import Client, CompanyName
 from retainers.terms import WEEKDAYS
 
 MOST_NAMED = 5
@@ -46,7 +46,7 @@ def make_clients(request: HttpRequest, source: Import, numbers: Sequence[str]) -
     except NotMappedError as error:
         messages.error(request, str(error))
         return
-    messages.success(request, _made([client.name for client in made]))
+    messages.success(request, _made(made))
 
 
 def _wanted(request: HttpRequest, number: str) -> NewClient:
@@ -68,7 +68,8 @@ def _not_made_yet(wanted: Sequence[NewClient]) -> list[NewClient]:
     return [each for each, key in zip(wanted, keys, strict=True) if key not in known]
 
 
-def _made(names: list[str]) -> str:
+def _made(clients: Sequence[Client]) -> str:
+    names = [client.name for client in clients]
     text = ngettext(
         "%(names)s is a client now. Its agreement can be changed on its page.",
         "%(count)d clients are made: %(names)s. Each agreement can be changed on its client’s page.",

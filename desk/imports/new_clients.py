@@ -62,7 +62,7 @@ def clients_of_companies(
     except MovesAskedError as asked:
         raise NotMappedError(standing_elsewhere(asked.found)) from asked
     except AgreementError as error:
-        raise NotMappedError(" ".join(problem.message for problem in error.problems)) from error
+        raise NotMappedError(" ".join(error.messages)) from error
     NeverOurs.objects.filter(
         key__in=[company_key(name) for client in said for name in client.psa_names]
     ).delete()

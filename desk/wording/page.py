@@ -7,19 +7,27 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.core.paginator import Page, Paginator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import today_at
 from accounts.models import Provider
-from desk.gate import Marked, marked
-from desk.wording.preview_words import OfferedWords, Offers, allowable, like_it, more_words, notes_of, where
+from desk.gate import Marked, marked_if_found
+from desk.wording.preview_words import (
+    OfferedWords,
+    Offers,
+    allowable,
+    like_it,
+    marked_title,
+    more_words,
+    notes_of,
+    where,
+)
+from desk.wording.published_lines import WordedLine, lines_of, lines_under_review, waiting_lines
 from desk.wording.trend import WordedMonth, worded_months
-from imports.models import SourceRow, WordingReview
-from imports.publishing.published import sources_of
+from imports.models import SourceRow
 from imports.publishing.source_rows import row_of
 from imports.wording.choose import read_memory
 from imports.wording.ranks import Memory, ticket_key, title_key
@@ -27,33 +35,11 @@ from imports.wording.reword import Flagged, gate_for, hits_in
 from imports.wording.shapes import shape_of
 from leaks import Hit
 from presentation import counts, phrases
-from retainers.agreements import agreement_from_document
-from retainers.balance import Draw
 from retainers.gate.known import Gate
 from retainers.hours import ZERO
-from retainers.models import MAY_COUNT, Entry
-from retainers.pricing import draws_under, hours_drawn, reason_against
-from retainers.row_values import ENTRY_COLUMNS, work_of
-from retainers.terms import NEUTRAL_TEXT, Agreement
 
 A_PAGE = 40
-MOST_LOOKED_AT = 5000  # newest waiting lines that are sorted into groups at once
 MOST_AT_ONCE = 300  # lines of one title that one save words
-
-
-@dataclass(frozen=True, slots=True)
-class WordedLine:
-    """A published line with the row behind it. `review`: its title has changed since it was worded."""
-
-    entry: Entry
-    source: SourceRow | None
-    hours: Decimal
-    neutral: str
-    review: WordingReview | None = None
-
-    @property
-    def title(self) -> str:
-        return self.source.title or self.source.ticket if self.source else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +105,16 @@ class WordingPage:
 
 def wording_page(provider: Provider, flagged: Sequence[Flagged] = (), asked: Asked = Asked()) -> WordingPage:
     """The queue as it is now, the most hours first. `flagged` words were just given: they stand first, as typed."""
-    typed, every = {origin for each in flagged for origin in each.words.origins}, _waiting()
+    typed, every = {origin for each in flagged for origin in each.words.origins}, waiting_lines()
     waiting = _wanted(every, typed, asked)
-    reviews = _wanted(_reviews(), typed, asked)
+    reviews = _wanted(lines_under_review(), typed, asked)
     pages = Paginator(sorted(_grouped(waiting, _subject), key=_least_first), A_PAGE)
     at = pages.get_page(asked.page)
     shown = list(at.object_list)
     up = _grouped(reviews, lambda line: (_subject(line), line.entry.wording))[:A_PAGE]
-    returned = [_lines_of(each.words.origins) for each in flagged]
-    sources = [line.source for group in (*shown, *up, *returned) for line in group if line.source]
-    writer = _Writer(gate_for(provider, sources), read_memory(), drafts=asked.drafts)
+    returned = [lines_of(each.words.origins) for each in flagged]
+    gate = gate_for(provider, _sources((*shown, *up, *returned)))
+    writer = _Writer(gate, read_memory(), drafts=asked.drafts)
     lines = tuple(map(writer.waiting, shown))
     has_drafts = any(line.is_draftable for line in lines)
     return WordingPage(
@@ -138,12 +124,24 @@ def wording_page(provider: Provider, flagged: Sequence[Flagged] = (), asked: Ask
         reviews=tuple(map(writer.review, up)),
         asked=asked,
         clients=_clients(every),
-        more=more_words(pages.count, at.start_index(), at.end_index()) if pages.num_pages > 1 else "",
-        newer=asked.address(at.previous_page_number()) if at.has_previous() else "",
-        older=asked.address(at.next_page_number()) if at.has_next() else "",
+        **_turning(asked, at),
         with_drafts=asked.address(at.number, drafts=True) if has_drafts else "",
         months=worded_months(today_at(provider), _days(every, asked), asked.client),
     )
+
+
+def _sources(groups: Iterable[Sequence[WordedLine]]) -> list[SourceRow]:
+    return [line.source for group in groups for line in group if line.source]
+
+
+def _turning(asked: Asked, at: Page[list[WordedLine]]) -> dict[str, str]:
+    """Which of the titles are in view, and where the ones before and after them are."""
+    titles = more_words(at.paginator.count, at.start_index(), at.end_index())
+    return {
+        "more": titles if at.has_other_pages() else "",
+        "newer": asked.address(at.previous_page_number()) if at.has_previous() else "",
+        "older": asked.address(at.next_page_number()) if at.has_next() else "",
+    }
 
 
 def _days(lines: Iterable[WordedLine], asked: Asked) -> Iterator[date]:
@@ -158,7 +156,11 @@ def _wanted(lines: Iterable[WordedLine], typed: set[UUID], asked: Asked) -> list
 
 def _least_first(group: Sequence[WordedLine]) -> Decimal:
     """Sorts the most hours to the front."""
-    return -sum((line.hours for line in group), ZERO)
+    return -_hours_of(group)
+
+
+def _hours_of(lines: Iterable[WordedLine]) -> Decimal:
+    return sum((line.hours for line in lines), ZERO)
 
 
 def _clients(lines: Sequence[WordedLine]) -> tuple[tuple[str, str], ...]:
@@ -190,75 +192,31 @@ class _Writer:
         self, lines: list[WordedLine], text: str, *, hits: tuple[Hit, ...] = (), was: str = ""
     ) -> WordingLine:
         self._count += 1
-        first, title = lines[0], lines[0].title
-        slugs = list(dict.fromkeys(line.entry.retainer.client.slug for line in lines))
-        names = list(dict.fromkeys(line.entry.retainer.client.name for line in lines))
-        taken = lines[:MOST_AT_ONCE]
-        offers = self._offers.of(title, slugs) if title and not text else ()
-        if self._drafts and offers:
-            text = offers[0].text
+        first, taken = lines[0], lines[:MOST_AT_ONCE]
+        clients = {line.client.slug: line.client.name for line in lines}
+        offers = () if text else self._offers.of(first.title, clients)
+        words = self._drafted(offers) or text
         return WordingLine(
             index=self._count,
             origins=" ".join(str(line.entry.origin) for line in taken),
-            where=where(names, [line.entry.day for line in taken], len(taken)),
-            hours=_("%(hours)s h") % {"hours": phrases.hours(sum((line.hours for line in taken), ZERO))},
-            title=marked(title or _("(no title)"), self._gate.find(title, slugs[0])),
-            plain=first.source.title if first.source else "",
+            where=where(clients.values(), [line.entry.day for line in taken], len(taken)),
+            hours=_("%(hours)s h") % {"hours": phrases.hours(_hours_of(taken))},
+            title=marked_title(first.title, self._gate, clients),
+            plain=first.plain_title,
             like_it=like_it([line.title for line in lines]),
-            notes=notes_of(row_of(line.source).notes for line in taken if line.source),
-            title_before=first.review.title_before if first.review else "",
-            stands=first.entry.wording or first.neutral,
-            text=text,
+            notes=notes_of(line.notes for line in taken),
+            title_before=first.title_before,
+            stands=first.stands,
+            text=words,
             was=was,
-            found=marked(text, hits) if hits else None,
+            found=marked_if_found(words, hits),
             allows=allowable(hits, self._gate),
             offers=offers,
         )
 
-
-def _waiting() -> list[WordedLine]:
-    rows = Entry.objects.filter(MAY_COUNT, retired_in=None, wording="")
-    return _counted(list(_with_agreements(rows).order_by("-day", "-pk")[:MOST_LOOKED_AT]))
-
-
-def _reviews() -> list[WordedLine]:
-    found = {review.origin: review for review in WordingReview.objects.all()[:MOST_LOOKED_AT]}
-    rows = Entry.objects.filter(retired_in=None, origin__in=list(found))
-    return _counted(list(_with_agreements(rows).order_by("-day", "-pk")), found)
-
-
-def _lines_of(origins: Sequence[UUID]) -> list[WordedLine]:
-    rows = Entry.objects.filter(retired_in=None, origin__in=origins)
-    return _counted(list(_with_agreements(rows).order_by("-day", "-pk")))
-
-
-def _with_agreements(rows: QuerySet[Entry]) -> QuerySet[Entry]:
-    return rows.select_related("retainer__client", "retainer__publication__version")
-
-
-def _counted(entries: list[Entry], reviews: dict[UUID, WordingReview] | None = None) -> list[WordedLine]:
-    """The lines that draw hours: what is not counted stands on no page."""
-    agreements: dict[int, Agreement] = {}
-    sources = sources_of([entry.origin for entry in entries])
-    lines = []
-    for entry in entries:
-        publication = entry.retainer.publication
-        if entry.retainer_id not in agreements and publication:
-            agreements[entry.retainer_id] = agreement_from_document(publication.version.document)
-        draws = _draws(entry, agreements[entry.retainer_id])
-        if reason_against(draws) is None:
-            neutral = agreements[entry.retainer_id].terms_on(entry.day).pool(entry.pool or None).neutral_text
-            review = reviews.get(entry.origin) if reviews else None
-            lines.append(
-                WordedLine(
-                    entry, sources.get(entry.origin), hours_drawn(draws), neutral or NEUTRAL_TEXT, review
-                )
-            )
-    return lines
-
-
-def _draws(entry: Entry, agreement: Agreement) -> tuple[Draw, ...]:
-    return draws_under(agreement, work_of(tuple(getattr(entry, column) for column in ENTRY_COLUMNS)))
+    def _drafted(self, offers: Sequence[OfferedWords]) -> str:
+        """The first of the words offered, where drafts are to be filled in."""
+        return offers[0].text if self._drafts and offers else ""
 
 
 def _grouped(lines: list[WordedLine], key: Callable[[WordedLine], Hashable]) -> list[list[WordedLine]]:

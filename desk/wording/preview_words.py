@@ -1,6 +1,6 @@
 """The wording queue of a preview: internal titles with what leaks in them marked, and words to give."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Provider
-from desk.gate import Marked, marked
+from desk.gate import Marked, marked, marked_if_found
 from imports.models import Import, RememberedWording
 from imports.publishing.answers import drafts_of
 from imports.publishing.plan import Plan
+from imports.reading.rows import Row
 from imports.wording.queue import LineGroup, Titles, groups_of
 from imports.wording.ranks import title_key
 from imports.wording.shapes import shape_of
@@ -86,7 +87,10 @@ class Offers:
         self._titles = Titles(one_each.values())
         self._gate = gate
 
-    def of(self, title: str, slugs: Iterable[str]) -> tuple[OfferedWords, ...]:
+    def of(self, title: str, slugs: Collection[str]) -> tuple[OfferedWords, ...]:
+        """For a title of these clients; none for a line without one."""
+        if not title:
+            return ()
         near = self._titles.similar(title_key(title), MOST_ALIKE)
         similar = [OfferedWords(each, self._words[each]) for each in near]
         fitting = [offer for offer in similar if not any(self._gate.find(offer.text, slug) for slug in slugs)]
@@ -102,11 +106,7 @@ def word_queue(plan: Plan, source: Import, provider: Provider, pages: Mapping[st
     done = [group for group in groups if not group.waits]
     waiting = Paginator([group for group in groups if group.waits], A_PAGE).get_page(pages.get("words"))
     shown_done = Paginator(done, A_PAGE).get_page(pages.get("worded"))
-    gate = read_gate(
-        provider,
-        technicians={row.technician for row in plan.parsed.rows},
-        tickets={row.ticket for row in plan.parsed.rows},
-    )
+    gate = _gate(provider, plan)
     offers = Offers(gate, dict(_given_here(done)))
     lines = sum(len(group.members) for group in groups if group.waits)
     shown = tuple(_line(group, gate, offers) for group in waiting)
@@ -118,6 +118,13 @@ def word_queue(plan: Plan, source: Import, provider: Provider, pages: Mapping[st
         done_turn=_turn(shown_done),
         drafts=sum(bool(line.offers) for line in shown),
     )
+
+
+def _gate(provider: Provider, plan: Plan) -> Gate:
+    """The leak check that knows who and what is named in the file."""
+    rows = plan.parsed.rows
+    technicians, tickets = {row.technician for row in rows}, {row.ticket for row in rows}
+    return read_gate(provider, technicians=technicians, tickets=tickets)
 
 
 def _turn(page: Page[LineGroup]) -> tuple[str, str, str]:
@@ -155,30 +162,36 @@ def more_words(count: int, first: int, last: int) -> str:
 
 
 def _line(group: LineGroup, gate: Gate, offers: Offers | None) -> WordLine:
-    rows = [row for _client, row in group.members]
-    slugs = list(dict.fromkeys(client.client.slug for client, _row in group.members))
-    names = list(dict.fromkeys(client.client.name for client, _row in group.members))
-    read = rows[0].classified.row
-    title = read.title or (_("Ticket %(ticket)s") % {"ticket": read.ticket} if read.ticket else "")
+    rows = [row.classified.row for _client, row in group.members]
+    clients = {client.client.slug: client.client.name for client, _row in group.members}
     return WordLine(
         key=group.key,
-        where=where(names, [row.classified.row.date for row in rows], len(rows)),
+        where=where(clients.values(), [row.date for row in rows], len(rows)),
         lines=ngettext("%(hours)s h · line %(lines)s", "%(hours)s h · lines %(lines)s", len(rows))
         % {
             "hours": phrases.hours(group.hours),
             "lines": counts.lines(group.lines),
         },
-        title=marked(title or _("(no title)"), gate.find(title, slugs[0])),
-        plain=read.title,
-        like_it=like_it([row.classified.row.title for row in rows]),
-        notes=notes_of(row.classified.row.notes for row in rows),
+        title=marked_title(_title_of(rows[0]), gate, clients),
+        plain=rows[0].title,
+        like_it=like_it([row.title for row in rows]),
+        notes=notes_of(row.notes for row in rows),
         text=group.text,
-        source=_source(rows[0].worded.source) if group.text else "",
-        found=marked(group.text, group.hits) if group.hits else None,
+        source=_source(group),
+        found=marked_if_found(group.text, group.hits),
         allows=allowable(group.hits, gate),
         let_through=group.let_through,
-        offers=offers.of(read.title, slugs) if offers and read.title and not group.text else (),
+        offers=offers.of(rows[0].title, clients) if offers and not group.text else (),
     )
+
+
+def _title_of(row: Row) -> str:
+    return row.title or (_("Ticket %(ticket)s") % {"ticket": row.ticket} if row.ticket else "")
+
+
+def marked_title(title: str, gate: Gate, clients: Mapping[str, str]) -> Marked:
+    """The title with what leaks in it, as the first of these clients would see it."""
+    return marked(title or _("(no title)"), gate.find(title, next(iter(clients))))
 
 
 def like_it(titles: Sequence[str]) -> tuple[str, ...]:
@@ -205,16 +218,19 @@ def allowable(hits: Iterable[Hit], gate: Gate) -> tuple[str, ...]:
     return tuple(dict.fromkeys(offered))
 
 
-def where(names: Sequence[str], on: Sequence[date], count: int) -> str:
+def where(names: Iterable[str], on: Sequence[date], count: int) -> str:
     """Whose lines these are, from when, and how many: `Acme Dental · 2–20 Nov · 3 entries`."""
-    parts = [phrases.some(list(names)), days.run(on)]
+    parts = [phrases.some(list(dict.fromkeys(names))), days.run(on)]
     return " · ".join([*parts, counts.entries(count)] if count > 1 else parts)
 
 
-def _source(source: str) -> str:
+def _source(group: LineGroup) -> str:
+    """Where the words of a group come from."""
+    if not group.text:
+        return ""
     known = {
         "rule": _("from a rule"),
         "memory": _("from memory: the same title was worded before"),
         "notes": _("from the export's client-facing notes"),
     }
-    return known.get(source, "")
+    return known.get(group.members[0][1].worded.source, "")

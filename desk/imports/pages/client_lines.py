@@ -1,7 +1,7 @@
 """A client's line in the preview: before → after, what becomes of its rows, and what to look at."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -33,6 +33,10 @@ class ClientChip:
     text: str
     tone: str = ""
 
+    @property
+    def is_striking(self) -> bool:
+        return self.tone in ("amber", "red")
+
 
 @dataclass(frozen=True, slots=True)
 class Removal:
@@ -62,39 +66,54 @@ class ClientLine:
     date_moves: bool  # its page covers more days afterwards
     is_settled: bool  # held back, and nothing of it would change
     asks: bool  # somebody has to say something before it can be published
-    is_striking: bool  # to be looked at, though nothing is asked
     goes: bool  # publishing now would publish it
-    stays: bool  # held back: what would be left stands beside what is
+
+    @property
+    def stays(self) -> bool:
+        """Held back: what would be left stands beside what is."""
+        return not self.goes
+
+    @property
+    def is_striking(self) -> bool:
+        """To be looked at, though nothing is asked."""
+        return not self.ticked or any(chip.is_striking for chip in self.chips)
 
 
 def client_line(client: ClientPlan, plan: Plan, going: Collection[str]) -> ClientLine:
     """`going`: the clients (slugs) that would be published now."""
     slug = client.client.slug
     kept = slug in plan.options.kept_removals
-    chips = _chips(client)
-    if not client.held and not client.blocked and slug not in going and not plan.is_held:
-        chips.insert(0, ClientChip(_("Waits for another client"), "amber"))
+    removal = _removal(client, kept=kept) if client.asks or kept else None
     return ClientLine(
         slug=slug,
         name=client.client.name,
         ticked=not client.held,
-        moves=tuple(move for effect in client.effects for move in _moves(effect, client)),
+        moves=_all_moves(client),
         rows=counts.changes(*_kinds(client)) or _("none counted"),
         kinds=_kinds(client),
         excluded=_excluded(client),
-        chips=tuple(chips),
+        chips=(*_waiting_chips(client, plan, going), *_chips(client)),
         hours=_hours(client),
         sentences=tuple(_sentences(client, plan)),
-        removal=_removal(client, kept=kept) if client.asks or kept else None,
+        removal=removal,
         has_rows=bool(client.rows or client.removed),
         is_quiet=client.quiet,
-        date_moves=any(_date_moves(effect) for effect in client.effects),
+        date_moves=any(map(_date_moves, client.effects)),
         is_settled=client.held and not _changes(client),
-        asks=client.blocked or bool(client.asks or kept),
-        is_striking=client.held or any(chip.tone in ("amber", "red") for chip in chips),
+        asks=client.blocked or removal is not None,
         goes=slug in going,
-        stays=slug not in going,
     )
+
+
+def _waiting_chips(client: ClientPlan, plan: Plan, going: Collection[str]) -> Iterator[ClientChip]:
+    """That it could go, and waits for what is asked of another client."""
+    is_free = not client.held and not client.blocked and not plan.is_held
+    if is_free and client.client.slug not in going:
+        yield ClientChip(_("Waits for another client"), "amber")
+
+
+def _all_moves(client: ClientPlan) -> tuple[Move, ...]:
+    return tuple(move for effect in client.effects for move in _moves(effect, client))
 
 
 def _moves(effect: Effect, client: ClientPlan) -> list[Move]:
@@ -152,20 +171,22 @@ def _changes(client: ClientPlan) -> bool:
 def _chips(client: ClientPlan) -> list[ClientChip]:
     chips = [_figure_chip(effect) for effect in client.effects]
     chips += [_cycles_chip(effect, client) for effect in client.effects if effect.closed_cycles]
-    flagged = sum(bool(row.hits) for row in client.waiting)
-    if flagged:
-        text = ngettext("%(count)d line flagged", "%(count)d lines flagged", flagged)
-        chips.append(ClientChip(text % {"count": flagged}, "amber"))
-    if client.waiting[flagged:]:
-        chips.append(ClientChip(_("%(count)d to word") % {"count": len(client.waiting) - flagged}, "plain"))
+    chips += _wording_chips(client)
     if client.held:
         chips.append(ClientChip(_("Held back"), "plain"))
     elif client.blocked:
         chips.append(ClientChip(_("Waits for your answer"), "amber"))
-    found = [chip for chip in chips if chip.text]
-    return found or [
-        ClientChip(_("Ready") if _changes(client) else _("Nothing new"), "" if _changes(client) else "plain")
-    ]
+    ready = ClientChip(_("Ready")) if _changes(client) else ClientChip(_("Nothing new"), "plain")
+    return [chip for chip in chips if chip.text] or [ready]
+
+
+def _wording_chips(client: ClientPlan) -> Iterator[ClientChip]:
+    flagged = sum(bool(row.hits) for row in client.waiting)
+    if flagged:
+        text = ngettext("%(count)d line flagged", "%(count)d lines flagged", flagged)
+        yield ClientChip(text % {"count": flagged}, "amber")
+    if client.waiting[flagged:]:
+        yield ClientChip(_("%(count)d to word") % {"count": len(client.waiting) - flagged}, "plain")
 
 
 def _figure_chip(effect: Effect) -> ClientChip:

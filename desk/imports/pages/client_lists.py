@@ -6,6 +6,7 @@ Each list is shown a page at a time, so that three hundred clients are as usable
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
@@ -56,10 +57,15 @@ class ClientLists:
     quiet: QuietClients | None
     asks_all: int
     removals: tuple[tuple[str, str], ...]
-    shown: str
     searched: str
     found: str
     may_search: bool
+
+    @property
+    def shown(self) -> str:
+        """The clients in view that have a tick, as the form carries them."""
+        lines = chain(self.asking.lines, self.ready.lines, self.settled.lines)
+        return " ".join(line.slug for line in lines if line.removal is None)
 
     @property
     def is_empty(self) -> bool:
@@ -74,28 +80,26 @@ def client_lists(
     """
     wanted = " ".join(searched.casefold().split())
     named = [client for client in plan.clients if wanted in client.client.name.casefold()]
-    sorted_lines: dict[str, list[ClientLine]] = defaultdict(list)
-    for client in named:
-        line = client_line(client, plan, going)
-        sorted_lines[_list_of(line)].append(line)
-    ready, settled = sorted_lines["ready"], sorted_lines["settled"]
-    first = _list("asking", sorted_lines["asking"] + sorted_lines["striking"], pages, "")
-    second = _list("ready", ready, pages, _ready_words(ready))
-    last = _list("settled", settled, pages, _settled_words(len(settled)))
-    ticks = [line.slug for each in (first, second, last) for line in each.lines if line.removal is None]
-    waiting = [client for client in plan.clients if client.asks_removals and not client.held]
+    lines: dict[str, list[ClientLine]] = defaultdict(list)
+    for line in (client_line(client, plan, going) for client in named):
+        lines[_list_of(line)].append(line)
+    ready, settled = lines["ready"], lines["settled"]
+    waiting = _asking_removals(plan)
     return ClientLists(
-        asking=first,
-        ready=second,
-        settled=last,
-        quiet=None if wanted else _quiet(sorted_lines["quiet"], plan),
+        asking=_list("asking", lines["asking"] + lines["striking"], pages, ""),
+        ready=_list("ready", ready, pages, _ready_words(ready)),
+        settled=_list("settled", settled, pages, _settled_words(len(settled))),
+        quiet=None if wanted else _quiet(lines["quiet"], plan),
         asks_all=len(waiting) if len(waiting) > 1 else 0,
         removals=_removals_of_all(waiting),
-        shown=" ".join(ticks),
         searched=searched,
         found=_found(len(named), len(plan.clients)) if wanted else "",
         may_search=bool(wanted) or len(plan.clients) > A_PAGE,
     )
+
+
+def _asking_removals(plan: Plan) -> list[ClientPlan]:
+    return [client for client in plan.clients if client.asks_removals and not client.held]
 
 
 def _found(count: int, of: int) -> str:
@@ -158,14 +162,20 @@ def _quiet(lines: Sequence[ClientLine], plan: Plan) -> QuietClients | None:
     quiet = [client for client in plan.clients if client.quiet]
     if not quiet or (not lines and not plan.options.quiet_stays):
         return None
-    alone = any(asked.answered == ALONE for asked in plan.questions)
     moving = [line for line in lines if line.date_moves and line.ticked]
     return QuietClients(
         words=_quiet_words(len(quiet), len(moving), plan),
         names=phrases.some(sorted(client.client.name for client in quiet), MOST_NAMES),
         moves=not plan.options.quiet_stays,
-        may_move=not alone and any(effect.reached for client in quiet for effect in client.effects),
+        may_move=_may_move(quiet, plan),
     )
+
+
+def _may_move(quiet: Sequence[ClientPlan], plan: Plan) -> bool:
+    """Whether the file could say anything of them: not where it is of one company alone."""
+    if any(asked.answered == ALONE for asked in plan.questions):
+        return False
+    return any(effect.reached for client in quiet for effect in client.effects)
 
 
 def _quiet_words(count: int, moving: int, plan: Plan) -> str:

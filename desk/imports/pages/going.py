@@ -54,11 +54,12 @@ def _waits(plan: Plan) -> list[str]:
         words.append(_("Refused rows block it: correct the file, or tick “publish without these rows”."))
     if plan.is_held:
         words.append(_("The whole file waits for an answer above."))
-    removals = [each.client.name for each in plan.clients if each.asks_removals and not each.held]
+    to_publish = [each for each in plan.clients if not each.held]
+    removals = [each.client.name for each in to_publish if each.asks_removals]
     if removals:
         values = {"names": phrases.some(removals)}
         words.append(_("%(names)s: say what becomes of the missing entries.") % values)
-    questions = [each.client.name for each in plan.clients if not each.held and _is_asked(each)]
+    questions = [each.client.name for each in to_publish if _is_asked(each)]
     if questions:
         words.append(_("%(names)s: answer the questions above.") % {"names": phrases.some(questions)})
     return words
@@ -85,3 +86,18 @@ def _stays(plan: Plan, dated: int) -> list[str]:
         )
         words.append(text % {"count": dated, "day": days.full_day(plan.through)})
     return words
+
+
+def restated_lines(plan: Plan) -> tuple[str, ...]:
+    """Settled cycles whose figures would change, old and new."""
+    return tuple(
+        _("%(client)s, cycle from %(day)s: %(before)s → %(after)s")
+        % {
+            "client": client.client.name,
+            "day": days.full_day(cycle.starts),
+            "before": phrases.left(cycle.before, cycle.over_before),
+            "after": phrases.left(cycle.after, cycle.over_after),
+        }
+        for client in plan.clients
+        for _effect, cycle in client.restated
+    )

@@ -22,10 +22,10 @@ from desk.imports.pages.file_sums import (
     hours_tally,
     rows_tally,
 )
-from desk.imports.pages.going import Go, go
+from desk.imports.pages.going import Go, go, restated_lines
 from desk.imports.pages.grants import GrantOffer, grant_offers
 from desk.imports.pages.listing import late_start
-from desk.imports.pages.questions import ColumnChoice, Questions, columns_read, questions, restated_lines
+from desk.imports.pages.questions import ColumnChoice, Questions, columns_read, questions
 from desk.imports.pages.unknown_companies import Companies, companies
 from desk.wording.preview_words import WordQueue, word_queue
 from imports.models import Import

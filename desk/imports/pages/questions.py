@@ -61,6 +61,7 @@ class QuestionLine:
     text: str
     facts: str
     is_open: bool
+    is_preset: bool
     ticked: bool
     accept: str
     replaces: str
@@ -87,17 +88,20 @@ class Questions:
 
 
 def questions(plan: Plan) -> Questions:
-    rows = {row.line: (client.client.name, row) for client in plan.clients for row in client.rows}
+    rows = _rows_by_line(plan)
     lines = [_line(asked, plan, rows) for asked in plan.questions]
-    alone = {asked.question.mark for asked in plan.questions if asked.answered == ALONE}
-    settled = tuple(line for line in lines if not line.is_open and line.mark not in alone)
+    settled = tuple(line for line in lines if not line.is_open and not line.is_preset)
     return Questions(
-        presets=tuple(line for line in lines if line.mark in alone),
+        presets=tuple(line for line in lines if line.is_preset),
         open=tuple(line for line in lines if line.is_open),
         settled=settled,
         settled_words=_settled_words(len(settled)),
         asked=" ".join(quote(line.mark) for line in lines if line.accept),
     )
+
+
+def _rows_by_line(plan: Plan) -> Mapping[int, tuple[str, PlannedRow]]:
+    return {row.line: (client.client.name, row) for client in plan.clients for row in client.rows}
 
 
 def columns_read(plan: Plan) -> tuple[ColumnChoice, ...]:
@@ -115,43 +119,40 @@ def columns_read(plan: Plan) -> tuple[ColumnChoice, ...]:
     return tuple(found)
 
 
-def restated_lines(plan: Plan) -> tuple[str, ...]:
-    """Settled cycles whose figures would change, old and new."""
-    return tuple(
-        _("%(client)s, cycle from %(day)s: %(before)s → %(after)s")
-        % {
-            "client": client.client.name,
-            "day": days.full_day(cycle.starts),
-            "before": phrases.left(cycle.before, cycle.over_before),
-            "after": phrases.left(cycle.after, cycle.over_after),
-        }
-        for client in plan.clients
-        for _effect, cycle in client.restated
-    )
-
-
 def _line(asked: AskedQuestion, plan: Plan, rows: Mapping[int, tuple[str, PlannedRow]]) -> QuestionLine:
     question = asked.question
     one_by_one = asked.answered not in ("", *_TICKED, ALONE)
-    other = question.field if question.kind == "twice" and question.field != plan.parsed.format else ""
-    shown = list(_rows(question, plan, rows)) if question.kind in ABOUT_ROWS else []
-    whole = not one_by_one and asked.answered != "replaced"
+    other = _other_format(question, plan)
+    shown = tuple(_rows(question, plan, rows))
+    asked_rows = len(question.lines) if shown else 0
     return QuestionLine(
         mark=question.mark,
         text=_text(asked),
         facts=_facts(question, rows),
         is_open=asked.is_open,
+        is_preset=asked.answered == ALONE,
         ticked=asked.answered in _TICKED,
-        accept=_(_ACCEPT.get(question.kind, "It is right")) if whole else "",
+        accept="" if one_by_one else _accept(asked),
         replaces="" if one_by_one else other,
         replaced=bool(other) and plan.options.replace == other,
         column=_column_of(asked, plan),
-        rows=tuple(shown[:AT_ONCE]),
+        rows=shown,
         rows_words=_("Answer row by row") if not one_by_one else _("Show these rows"),
-        more=_more(len(question.lines) - AT_ONCE) if shown else "",
-        out_words=_out_words(len(question.lines)) if asked.is_open and shown else "",
+        more=_more(asked_rows - AT_ONCE),
+        out_words=_out_words(asked_rows) if asked.is_open else "",
         may_be_unit=asked.is_open and question.kind in ("times", "long"),
     )
+
+
+def _other_format(question: Question, plan: Plan) -> str:
+    """The format under which the same work is published; "" where the question is about none."""
+    is_other = question.kind == "twice" and question.field != plan.parsed.format
+    return question.field if is_other else ""
+
+
+def _accept(asked: AskedQuestion) -> str:
+    """The words of the tick that takes the file at its word; "" where it took another one's place."""
+    return "" if asked.answered == "replaced" else _(_ACCEPT.get(asked.question.kind, "It is right"))
 
 
 _TICKED = ("accepted", "proven", "replaced")
@@ -185,8 +186,9 @@ def _facts(question: Question, rows: Mapping[int, tuple[str, PlannedRow]]) -> st
 
 
 def _rows(question: Question, plan: Plan, rows: Mapping[int, tuple[str, PlannedRow]]) -> Iterator[AskedRow]:
+    """The first of its rows, where each takes an answer of its own."""
     said = {(line, kind): answer for line, kind, answer in plan.options.rows}
-    for line in question.lines[:AT_ONCE]:
+    for line in question.lines[:AT_ONCE] if question.kind in ABOUT_ROWS else ():
         if line in rows:
             client, planned = rows[line]
             read = planned.classified.row
@@ -274,6 +276,8 @@ def _more(count: int) -> str:
 
 
 def _out_words(count: int) -> str:
+    if not count:
+        return ""
     return ngettext("Leave this row out", "Leave these %(count)d rows out", count) % {"count": count}
 
 

@@ -1,7 +1,7 @@
 """What a published import did, client by client, and what of it can still be taken back."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -72,19 +72,10 @@ def result_page(
     source: Import, provider: Provider, grants: tuple[Grant, ...], asked: Mapping[str, str]
 ) -> ResultPage:
     """`asked`: what is wanted of the clients, `q` in their name and which `page` of them."""
-    links = list(
-        source.publications.select_related(
-            "client",
-            "publication__taken_back_by__made_by",
-            "publication__taken_back_by__made_with",
-        ).order_by("client__name", "pk")
-    )
-    clients = _clients(source, links, zone_of(provider))
+    clients = _clients(source, zone_of(provider))
     words = asked.get("q", "").strip()
-    wanted = [client for client in clients if words.casefold() in client.name.casefold()]
-    turn = Paginator(sorted(wanted, key=lambda client: client.rank), A_PAGE).get_page(asked.get("page"))
+    turn = Paginator(_named(clients, words), A_PAGE).get_page(asked.get("page"))
     standing = [client for client in clients if not client.undone]
-    entries = source.result.get("entries", {})
     return ResultPage(
         heading=_heading(source, len(clients), len(standing)),
         facts=_facts(source, provider),
@@ -99,15 +90,25 @@ def result_page(
         may_search=len(clients) > A_PAGE,
         held=_held(source, clients),
         unmoved=_unmoved(source),
-        left=_("Nothing of it was published.") if source.state == Import.State.DISCARDED else _left(entries),
+        left=_left(source),
         unread=", ".join(source.result.get("unread_columns", ())),
         wording=_wording(source) if standing else "",
         may_reopen=len(standing) < len(clients),
         can_undo=any(not client.newer for client in standing),
-        undo_all=ngettext("Undo it for %(count)d client", "Undo it for all %(count)d clients", len(standing))
-        % {"count": len(standing)},
+        undo_all=_undo_all(len(standing)),
         grants=grant_offers(grants, source, provider),
     )
+
+
+def _named(clients: Iterable[ClientResult], words: str) -> list[ClientResult]:
+    """Those that have the words in their name, the most striking first."""
+    found = [client for client in clients if words.casefold() in client.name.casefold()]
+    return sorted(found, key=lambda client: client.rank)
+
+
+def _undo_all(count: int) -> str:
+    text = ngettext("Undo it for %(count)d client", "Undo it for all %(count)d clients", count)
+    return text % {"count": count}
 
 
 def _heading(source: Import, clients: int, standing: int) -> str:
@@ -133,7 +134,14 @@ def _facts(source: Import, provider: Provider) -> str:
     return " · ".join(parts)
 
 
-def _clients(source: Import, links: list[ImportPublication], zone: ZoneInfo) -> tuple[ClientResult, ...]:
+def _clients(source: Import, zone: ZoneInfo) -> tuple[ClientResult, ...]:
+    links = list(
+        source.publications.select_related(
+            "client",
+            "publication__taken_back_by__made_by",
+            "publication__taken_back_by__made_with",
+        ).order_by("client__name", "pk")
+    )
     by_client: dict[int, list[ImportPublication]] = defaultdict(list)
     for link in links:
         by_client[link.client_id].append(link)
@@ -239,7 +247,10 @@ def _names(slugs: Collection[str]) -> list[str]:
     return list(Client.objects.filter(slug__in=slugs).values_list("name", flat=True))
 
 
-def _left(entries: dict[str, int]) -> str:
+def _left(source: Import) -> str:
+    if source.state == Import.State.DISCARDED:
+        return _("Nothing of it was published.")
+    entries = source.result.get("entries", {})
     refused, unknown = entries.get("refused", 0), entries.get("unknown", 0)
     parts = (
         (refused, ngettext("%(count)d refused row", "%(count)d refused rows", refused)),

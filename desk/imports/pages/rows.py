@@ -81,7 +81,7 @@ def _line(row: PlannedRow, agreements: dict[str, Agreement]) -> RowLine:
         day=days.full_day(read.date),
         title=read.title or read.ticket,
         technician=read.technician,
-        shown=row.shown_words or _neutral_of(row, agreements) if row.reason is None else "",
+        shown=_shown(row, agreements),
         source=_source(row),
         hours=phrases.hours(row.hours) if row.reason is None else "",
         what=_what(row),
@@ -90,9 +90,12 @@ def _line(row: PlannedRow, agreements: dict[str, Agreement]) -> RowLine:
     )
 
 
-def _neutral_of(row: PlannedRow, agreements: dict[str, Agreement]) -> str:
+def _shown(row: PlannedRow, agreements: dict[str, Agreement]) -> str:
+    """What the client reads of it; "" of what is not counted."""
+    if row.reason is not None:
+        return ""
     placed = row.classified
-    return _neutral(agreements.get(placed.retainer or ""), placed.row.date, placed.pool)
+    return row.shown_words or _neutral(agreements.get(placed.retainer or ""), placed.row.date, placed.pool)
 
 
 def _neutral(agreement: Agreement | None, day: date, pool: str | None) -> str:

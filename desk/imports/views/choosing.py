@@ -1,5 +1,7 @@
 """The answers that a preview asks for: each is kept, and leads back to the preview."""
 
+from collections.abc import Callable, Mapping
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -83,27 +85,25 @@ def map_unknown(request: HttpRequest, pk: int) -> HttpResponse:
     """
     source = import_of(pk)
     keep_choices(request, source)
-    if "ask_again" in request.POST:
-        ask_again(source=source)
-        return back_to(source, "companies")
-    number, _sign, near = request.POST.get("company", "").partition(":")
-    company = request.POST.get(f"company-{number}", "")
-    slug = near or request.POST.get(f"client-{number}", "")
-    if "leave" in request.POST:
-        leave_out(source=source, company=_named(request, "leave"))
-    elif "claim" in request.POST:
-        _claim(request)
-    elif "\t" in _named(request, "never"):
-        _count_never(request)
-    elif "never" in request.POST or "never_all" in request.POST:
-        _never(request, source)
-    elif "new" in request.POST:
-        make_clients(request, source, [request.POST["new"]])
-    elif "new_ticked" in request.POST:
-        make_clients(request, source, request.POST.getlist("make"))
-    else:
-        _map(request, company, slug)
+    settle = next((act for button, act in SETTLING.items() if button in request.POST), _map)
+    settle(request, source)
     return back_to(source, "companies")
+
+
+def _ask_again(_request: HttpRequest, source: Import) -> None:
+    ask_again(source=source)
+
+
+def _leave(request: HttpRequest, source: Import) -> None:
+    leave_out(source=source, company=_named(request, "leave"))
+
+
+def _make(request: HttpRequest, source: Import) -> None:
+    make_clients(request, source, [request.POST["new"]])
+
+
+def _make_ticked(request: HttpRequest, source: Import) -> None:
+    make_clients(request, source, request.POST.getlist("make"))
 
 
 def _named(request: HttpRequest, button: str) -> str:
@@ -112,7 +112,10 @@ def _named(request: HttpRequest, button: str) -> str:
 
 
 def _never(request: HttpRequest, source: Import) -> None:
-    """One company, or all those that are like no client, are no clients from now on."""
+    """One company, or all those that are like no client, are no clients from now on; or an agreement never counts."""
+    if "\t" in _named(request, "never"):
+        _count_never(request)
+        return
     member = the_member(request)
     names = [_named(request, "never")] if "never" in request.POST else strangers_in(source, member)
     try:
@@ -126,7 +129,7 @@ def _never(request: HttpRequest, source: Import) -> None:
     )
 
 
-def _claim(request: HttpRequest) -> None:
+def _claim(request: HttpRequest, _source: Import) -> None:
     """The PSA's agreement whose button was pressed is part of that agreement here."""
     number, _sign, retainer = request.POST["claim"].partition(":")
     slug, _tab, agreement = request.POST.get(f"company-{number}", "").partition("\t")
@@ -173,7 +176,11 @@ def strangers_in(source: Import, member: Member) -> list[str]:
     return [each.name for each in open_companies(plan) if each.name and not each.near and each.may_learn]
 
 
-def _map(request: HttpRequest, company: str, slug: str) -> None:
+def _map(request: HttpRequest, _source: Import) -> None:
+    """The company is the client that was chosen, or the one that is like it."""
+    number, _sign, near = request.POST.get("company", "").partition(":")
+    company = request.POST.get(f"company-{number}", "")
+    slug = near or request.POST.get(f"client-{number}", "")
     if not slug:
         messages.error(request, _("Choose the client that “%(company)s” is.") % {"company": company})
         return
@@ -188,6 +195,18 @@ def _map(request: HttpRequest, company: str, slug: str) -> None:
     else:
         values = {"company": company, "client": client.name}
         messages.success(request, _("“%(company)s” is %(client)s from now on.") % values)
+
+
+# which button asks for what; without any of them a client was chosen
+SETTLING: Mapping[str, Callable[[HttpRequest, Import], None]] = {
+    "ask_again": _ask_again,
+    "leave": _leave,
+    "claim": _claim,
+    "never": _never,
+    "never_all": _never,
+    "new": _make,
+    "new_ticked": _make_ticked,
+}
 
 
 def _client(said: str) -> Client | None:
