@@ -82,12 +82,16 @@ def _tell(watch: Watch, standing: Standing, gate: Gate) -> int:
     if event is None or event[0] == watch.told or not watches.stands(watch):
         return 0
     mark, said = event
+    is_news = _is_news(watch)
     with transaction.atomic():
         if not Watch.objects.filter(pk=watch.pk, told=watch.told, ended_at=None).update(told=mark):
             return 0
-        if not watch.told and watch.when in BEGUN:
-            return 0
-        return int(_mailed(watch, standing, mark, said, gate))
+        return int(_mailed(watch, standing, mark, said, gate)) if is_news else 0
+
+
+def _is_news(watch: Watch) -> bool:
+    """What had begun before anybody asked to be told is none."""
+    return bool(watch.told) or watch.when not in BEGUN
 
 
 def _mailed(watch: Watch, standing: Standing, mark: str, said: Said, gate: Gate) -> bool:

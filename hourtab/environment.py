@@ -57,6 +57,16 @@ def database(named: dict[str, Any], var: Path, keep_open: int) -> dict[str, Any]
 HOW_TO_NAME = "Write smtp+tls://user:password@host:587"
 
 
+OF_A_MAIL_SERVER: dict[str, Any] = {
+    "EMAIL_HOST": "localhost",
+    "EMAIL_PORT": 25,
+    "EMAIL_HOST_USER": "",
+    "EMAIL_HOST_PASSWORD": "",
+    "EMAIL_USE_TLS": False,
+    "EMAIL_USE_SSL": False,
+}
+
+
 def mail_settings(env: Env, is_production: bool) -> dict[str, Any]:
     """The `EMAIL_…` settings; mails go to the console where no server is named, which production refuses."""
     try:
@@ -66,15 +76,8 @@ def mail_settings(env: Env, is_production: bool) -> dict[str, Any]:
     backend = named["EMAIL_BACKEND"]
     if is_production:
         require_mail_server(backend)
-    return {
-        "EMAIL_BACKEND": "accounts.sending.Backend" if backend == SMTP else backend,
-        "EMAIL_HOST": named.get("EMAIL_HOST") or "localhost",
-        "EMAIL_PORT": named.get("EMAIL_PORT") or 25,
-        "EMAIL_HOST_USER": named.get("EMAIL_HOST_USER") or "",
-        "EMAIL_HOST_PASSWORD": named.get("EMAIL_HOST_PASSWORD") or "",
-        "EMAIL_USE_TLS": bool(named.get("EMAIL_USE_TLS")),
-        "EMAIL_USE_SSL": bool(named.get("EMAIL_USE_SSL")),
-    }
+    said = {name: named.get(name) or unsaid for name, unsaid in OF_A_MAIL_SERVER.items()}
+    return {**said, "EMAIL_BACKEND": "accounts.sending.Backend" if backend == SMTP else backend}
 
 
 PROVIDER = "sso"

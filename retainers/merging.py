@@ -11,7 +11,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import User
+from accounts.commands import BadInputError
+from accounts.models import Provider, User
 from retainers.company_names import company_key
 from retainers.models import Client, CompanyName, Contact, MergedClient
 
@@ -72,6 +73,16 @@ def _drop_doubles(rows: models.QuerySet[Any], name: str, goes_on: Client) -> Non
             same = Q(**{field: OuterRef(field) for field in others})
             doubles = rows.filter(Exists(model._default_manager.filter(same, **{name: goes_on})))
             model._default_manager.filter(pk__in=list(doubles.values_list("pk", flat=True))).delete()
+
+
+def client_of_command(provider: Provider, slug: str | None) -> Client | None:
+    """The client that a command names by `--client`; None where it names none. Raises `BadInputError`."""
+    if slug is None:
+        return None
+    client = client_called(slug)
+    if client is None:
+        raise BadInputError(f"{provider.name} has no client “{slug}”.")
+    return client
 
 
 def client_called(slug: str) -> Client | None:

@@ -10,6 +10,7 @@ what it was looked up to, whatever it looks like; an IPv6 address that carries a
 """
 
 import http.client
+import re
 import socket
 import ssl
 from collections.abc import Collection, Iterator, Mapping
@@ -68,7 +69,8 @@ def _carried(address: Address) -> Iterator[IPv4Address]:
 
 MOST_SECONDS = 10.0  # from the look for the name to the last word
 LONGEST_ADDRESS = 2000
-HTTPS_PORT = 443
+ADDRESS = re.compile(rf"[!-~]{{0,{LONGEST_ADDRESS}}}")  # what an address is written in: ASCII without spaces
+HTTPS_PORT, HTTP_PORT = 443, 80
 TOO_LATE = "No whole answer within 10 seconds."
 NOT_PUBLIC = "The address leads to a machine that isn’t on the public internet."
 
@@ -89,19 +91,25 @@ class Place:
 
 def place_of(address: str, allowed: Collection[Network] = ()) -> Place:
     """Raises `CallError` with what is wrong with the address. Without TLS only where own networks are allowed."""
-    if len(address) > LONGEST_ADDRESS or not address.isascii() or not address.isprintable() or " " in address:
+    parts, port = _parts(address)
+    ports = {"https": HTTPS_PORT, "http": HTTP_PORT} if allowed else {"https": HTTPS_PORT}
+    if parts.scheme not in ports:
+        raise CallError("The address begins with https://.")
+    if not parts.hostname or parts.username is not None or port == 0:
+        raise CallError("The address names a machine, without a user or a password.")
+    return Place(parts.hostname, port or ports[parts.scheme], _path(parts), parts.scheme == "https")
+
+
+def _parts(address: str) -> tuple[SplitResult, int | None]:
+    """Its parts, and the port if it names one."""
+    if not ADDRESS.fullmatch(address):
         raise CallError("This isn’t an address: it contains characters that no address has.")
     try:
         parts = urlsplit(address)
         port = parts.port
     except ValueError as error:
         raise CallError("This isn’t an address.") from error
-    if parts.scheme != "https" and not (parts.scheme == "http" and allowed):
-        raise CallError("The address begins with https://.")
-    if not parts.hostname or parts.username is not None or port == 0:
-        raise CallError("The address names a machine, without a user or a password.")
-    is_tls = parts.scheme == "https"
-    return Place(parts.hostname, port or (HTTPS_PORT if is_tls else 80), _path(parts), is_tls)
+    return parts, port
 
 
 def _path(parts: SplitResult) -> str:
@@ -164,7 +172,7 @@ class _Line(http.client.HTTPConnection):
             self.sock = ssl.create_default_context().wrap_socket(bare, server_hostname=self._place.host)
 
     def say(self, body: bytes, headers: Mapping[str, str]) -> int:
-        default = HTTPS_PORT if self._place.is_tls else 80
+        default = HTTPS_PORT if self._place.is_tls else HTTP_PORT
         port = "" if self._place.port == default else f":{self._place.port}"
         host = f"[{self._place.host}]" if ":" in self._place.host else self._place.host
         self.request(

@@ -76,26 +76,46 @@ def deliver_due(clock: Callable[[], datetime] = now, *, stop: Stop | None = None
     """Write down what is owed, and send what is due. A webhook that fails, and a provider whose share of the round is
     used up, is left alone until the next one.
     """
-    done: Counter[DeliveryOutcome] = Counter()
-    began, failing, used = clock(), set[int](), defaultdict[int, timedelta](timedelta)
-    with all_tenants("the sender sends everybody's deliveries"):
-        providers = list(all_of_them()) if Webhook.objects.filter(removed_at=None).exists() else []
-    for provider in providers:
-        write_down(provider, began)
+    began, this_round = clock(), _Round(clock)
+    _write_down_all(began)
     for delivery in _due(began):
         if clock() - began > MOST_A_ROUND or (stop is not None and stop.is_set()):
             break
-        if delivery.webhook_id in failing or used[delivery.provider_id] >= A_PROVIDERS_SHARE:
-            continue
-        starts = clock()
+        if this_round.takes(delivery):
+            this_round.send(delivery)
+    return this_round.done
+
+
+def _write_down_all(at: datetime) -> None:
+    with all_tenants("the sender sends everybody's deliveries"):
+        providers = list(all_of_them()) if Webhook.objects.filter(removed_at=None).exists() else []
+    for provider in providers:
+        write_down(provider, at)
+
+
+class _Round:
+    """What was sent so far, which webhooks failed, and how much time each provider's took."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._failing = set[int]()
+        self._used = defaultdict[int, timedelta](timedelta)
+        self.done: Counter[DeliveryOutcome] = Counter()
+
+    def takes(self, delivery: Delivery) -> bool:
+        is_used_up = self._used[delivery.provider_id] >= A_PROVIDERS_SHARE
+        return delivery.webhook_id not in self._failing and not is_used_up
+
+    def send(self, delivery: Delivery) -> None:
+        """Send it, unless another process has taken it."""
+        starts = self._clock()
         with tenant_scope(delivery.provider):
-            outcome = _send(delivery, clock) if _claim(delivery, starts) else None
-        used[delivery.provider_id] += clock() - starts
+            outcome = _send(delivery, self._clock) if _claim(delivery, starts) else None
+        self._used[delivery.provider_id] += self._clock() - starts
         if outcome is not None:
-            done[outcome] += 1
+            self.done[outcome] += 1
         if outcome is DeliveryOutcome.FAILED:
-            failing.add(delivery.webhook_id)
-    return done
+            self._failing.add(delivery.webhook_id)
 
 
 def _due(at: datetime) -> list[Delivery]:

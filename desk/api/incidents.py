@@ -39,6 +39,12 @@ class _Wanted:
     pool: str | None
     ended: bool
 
+    def is_other_than(self, running: Notice, live: Live) -> bool:
+        """Whether it says something that the running incident is not about; what it leaves open says nothing."""
+        kinds = None if self.kinds is None else frozenset(self.kinds)
+        said = ((self.ticket, live.ticket), (self.pool, running.pool), (kinds, live.kinds))
+        return any(wanted not in (None, stands) for wanted, stands in said)
+
 
 @behind_key(Scope.INCIDENT)
 def incident(request: HttpRequest, key: ApiKey) -> HttpResponse:
@@ -78,9 +84,7 @@ def _standing(document: dict[str, Any], key: ApiKey) -> Standing:
     slug, name = _text(document, "client"), _text(document, "retainer")
     if not slug:
         raise ApiRefusedError("client: say whose incident it is, by the client’s key.")
-    rows = list(retainers_of([client_named(slug).slug]))
-    if name is not None:
-        rows = [row for row in rows if row.key == name]
+    rows = [row for row in retainers_of([client_named(slug).slug]) if name in (None, row.key)]
     found = standings(rows, on=today_at(key.provider), zone=zone_of(key.provider))
     runs = [each for each in found if each.current is not None and not each.current.closed]
     if not runs:
@@ -156,12 +160,7 @@ def _started(standing: Standing, wanted: _Wanted, key: ApiKey, at: datetime) -> 
 def _changed(retainer: Retainer, running: Notice, wanted: _Wanted, at: datetime) -> Notice:
     """The incident as it should stand. Another one than that which runs is none of a program's to end."""
     live = _live_of(running)
-    is_other = (
-        wanted.ticket not in (None, live.ticket)
-        or wanted.pool not in (None, running.pool)
-        or (wanted.kinds is not None and frozenset(wanted.kinds) != live.kinds)
-    )
-    if is_other:
+    if wanted.is_other_than(running, live):
         raise ApiRefusedError(OTHER, status=409)
     if not wanted.ended and wanted.people in (None, live.people):
         return running

@@ -104,7 +104,7 @@ def balances(request: HttpRequest, key: ApiKey) -> HttpResponse:
     one = asked.get("client")
     slugs = None if one is None else [client_named(one).slug]
     rows = _after(retainers_of(slugs), asked.get("after", ""))
-    shown = rows if limit is None else rows[:limit]
+    shown = rows[:limit]
     found = standings(shown, on=on, zone=zone_of(key.provider), as_published=is_past)
     closed, restated = closings(found, key.provider), restated_days(found, zone_of(key.provider))
     running = estimates(found, key.provider)

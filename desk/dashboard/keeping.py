@@ -131,7 +131,6 @@ def _row(
 ) -> ClientDay:
     client = retainers[0].client
     case = client_case(client.slug, client.name, cases, links=LinkUse(), asked=0, today=day)
-    states = {state for each in case.retainers for state in each.states}
     count, found = sum(each.incident_count for each in case.retainers), _longest(case)
     row = ClientDay(
         provider_id=client.provider_id,
@@ -140,8 +139,6 @@ def _row(
         zone=zone.key,
         code=edition(),
         heads=sum(row.publication_id or 0 for row in retainers),
-        states=sum(1 << URGENCY[state] for state in states),
-        first=min((URGENCY[state] for state in states), default=NOTHING),
         share=_whole(case.share, SHARES),
         through=case.through,
         names=collapse(" ".join(each.name for each in case.retainers)),
@@ -149,6 +146,7 @@ def _row(
         incidents=count,
         longest=_whole(found[0][1].hours, HOURS) if found else 0,
         words=_words(case, found, day),
+        **_urgencies(case),
         **_past_the_caps(case),
     )
     row.seal = seal_of(row)
@@ -156,6 +154,12 @@ def _row(
 
 
 NOTHING = len(URGENCY)  # the place of a client with nothing to do and nothing wrong
+
+
+def _urgencies(case: ClientCase) -> dict[str, int]:
+    """The states of its agreements, a bit for each, and the most urgent one."""
+    found = {URGENCY[state] for each in case.retainers for state in each.states}
+    return {"states": sum(1 << place for place in found), "first": min(found, default=NOTHING)}
 
 
 def _whole(value: Decimal, places: int) -> int:

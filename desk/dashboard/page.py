@@ -11,8 +11,7 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Provider
-from desk.dashboard.first_steps import FirstStep, first_steps
+from desk.dashboard.first_steps import FirstStep
 from desk.dashboard.query import DOWN, DashboardQuery, chosen
 from desk.dashboard.reasons import chip_name, state_name
 from desk.dashboard.rows import ClientRow, client_row
@@ -80,10 +79,10 @@ class DashboardPage:
     csv_href: str
     order: str
     state: str
-    views: tuple[ViewTab, ...]
     cards: tuple[Card, ...]
     sums: str
-    steps: tuple[FirstStep, ...]
+    views: tuple[ViewTab, ...] = ()
+    steps: tuple[FirstStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +137,8 @@ def listed(
     )
 
 
-def page_of(
-    listed: Listed,
-    question: DashboardQuery,
-    *,
-    today: date,
-    views: tuple[ViewTab, ...] = (),
-    provider: Provider | None = None,
-) -> DashboardPage:
-    """The page, finished."""
+def page_of(listed: Listed, question: DashboardQuery, *, today: date) -> DashboardPage:
+    """The page, finished, without the views of the member and without the first steps."""
     first = (listed.number - 1) * A_PAGE + 1
     last = first + len(listed.rows) - 1
     return DashboardPage(
@@ -155,10 +147,7 @@ def page_of(
         tiles=tuple(_tile(state, listed.counts[state], question) for state in ALWAYS_SHOWN),
         words=question.words,
         states=_states(listed.counts, question, listed.total),
-        orders=tuple(
-            FilterChoice(order, name, order == question.order)
-            for order, name in _order_names(question).items()
-        ),
+        orders=_orders(question),
         narrows=question.narrows,
         headings=_headings(question),
         rows=listed.rows,
@@ -169,11 +158,14 @@ def page_of(
         csv_href=f"clients.csv{question.address().removeprefix('./')}",
         order=question.order,
         state=question.state,
-        views=views,
         cards=listed.cards,
         sums=_sums(listed.over, listed.billed),
-        steps=first_steps(provider, any_opened=listed.any_opened) if provider else (),
     )
+
+
+def _orders(question: DashboardQuery) -> tuple[FilterChoice, ...]:
+    names = _order_names(question)
+    return tuple(FilterChoice(order, name, order == question.order) for order, name in names.items())
 
 
 def past_the_caps(found: Sequence[ClientCase]) -> tuple[Decimal, dict[str, Decimal]]:

@@ -18,6 +18,7 @@ from desk.dashboard.status import ClientCase, Left, RetainerCase
 from presentation import counts, days
 from presentation.charts import Meter
 from presentation.headlines import Number, numbers
+from presentation.pace import RunOut
 
 OF_HOURS = (ClientState.OVER, ClientState.EMPTY, ClientState.RUNS_OUT, ClientState.LOW)
 TONES = {
@@ -157,20 +158,16 @@ def pace_words(left: Left, until: date | None, today: date) -> str:
     """How long the hours last at the present pace, or since when they are gone."""
     if left.over_since:
         return _("over since %(day)s") % {"day": days.day_of(left.over_since, today)}
-    found = left.run_out
-    if found is None:
-        return ""
-    if found.first is None or (until and not found.may_be_before(until)):
-        return _("lasts to the reset at this pace") if until else _("lasts for years at this pace")
-    if found.last is None or (until and not found.is_before(until)):
-        return _("may run out from %(day)s on") % {"day": days.day_of(max(found.first, today), today)}
-    return _runs_out(found.first, found.last, today)
-
-
-def _runs_out(first: date, last: date, today: date) -> str:
-    if last <= today:
-        return _("used up by now, at this pace")
-    return _("runs out %(days)s") % {"days": days.between(max(first, today), last, today)}
+    match left.run_out and left.run_out.within(until):
+        case None:
+            return ""
+        case RunOut(first=None):
+            return _("lasts to the reset at this pace") if until else _("lasts for years at this pace")
+        case RunOut(date() as first, None):
+            return _("may run out from %(day)s on") % {"day": days.day_of(max(first, today), today)}
+        case RunOut(date() as first, date() as last) if last > today:
+            return _("runs out %(days)s") % {"days": days.between(max(first, today), last, today)}
+    return _("used up by now, at this pace")
 
 
 def _term(case: RetainerCase, today: date) -> str:

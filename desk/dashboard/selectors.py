@@ -148,13 +148,18 @@ def _about_entries(found: list[Standing]) -> _AboutEntries:
         rows = rows.filter(retainer__in=[each.retainer.pk for each in found])
     columns = list(rows.order_by().values_list("pk", "incident", "wording"))
     waiting = frozenset(pk for pk, _, wording in columns if not wording)
-    works: dict[int, list[Work]] = defaultdict(list)
-    unread = [cycle.ends for each in found for cycle in each.cycles if not is_read(cycle)]
-    if waiting and unread:
-        for retainer_id, work in works_of(rows.filter(unworded, day__lte=max(unread)).order_by()):
-            works[retainer_id].append(work)
     marks = {pk: incident for pk, incident, _ in columns if incident}
-    return _AboutEntries(waiting, marks, works)
+    return _AboutEntries(waiting, marks, _not_read(found, rows.filter(unworded)) if waiting else {})
+
+
+def _not_read(found: list[Standing], rows: QuerySet[Entry]) -> Mapping[int, Sequence[Work]]:
+    """Those of these entries, by retainer, that lie in cycles whose work was not read."""
+    unread = [cycle.ends for each in found for cycle in each.cycles if not is_read(cycle)]
+    works: dict[int, list[Work]] = defaultdict(list)
+    if unread:
+        for retainer_id, work in works_of(rows.filter(day__lte=max(unread)).order_by()):
+            works[retainer_id].append(work)
+    return works
 
 
 def _incidents(standing: Standing, about: _AboutEntries, longest: int | None) -> Incidents:

@@ -6,6 +6,7 @@ The file has a line for each account, every figure as a plain number.
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, today_at, viewer, zone_of
+from desk.dashboard.first_steps import first_steps
 from desk.dashboard.kept import kept_list
 from desk.dashboard.page import listed, page_of
 from desk.dashboard.query import DashboardQuery, chosen
@@ -108,7 +110,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         names=company_names() if question.words else {},
     )
     views = view_tabs(member, question) if known["views"] else ()
-    page = page_of(found, question, today=today, views=views, provider=provider)
+    steps = first_steps(provider, any_opened=found.any_opened)
+    page = replace(page_of(found, question, today=today), views=views, steps=steps)
     return render(request, "desk/dashboard.html", {"page": page, "waiting": groups_of(things_of(request))})
 
 

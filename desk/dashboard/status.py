@@ -38,6 +38,14 @@ class Left:
         """What is left of what was granted, 0 to 1; below zero past the cap."""
         return self.account.share
 
+    @property
+    def is_used_up(self) -> bool:
+        """All that was there to use is taken."""
+        return not self.account.remaining and bool(self.account.taken)
+
+    def runs_out_before(self, day: date | None) -> bool:
+        return self.run_out is not None and self.run_out.is_before(day)
+
 
 @dataclass(frozen=True, slots=True)
 class RetainerCase:
@@ -195,21 +203,17 @@ def _states(case: RetainerCase, today: date) -> Iterable[ClientState]:
 
 
 def _states_of_hours(case: RetainerCase) -> Iterable[ClientState]:
-    whole = [left for left in case.lefts if not left.account.overage]
-    if any(not left.account.remaining and left.account.taken for left in whole):
-        yield ClientState.EMPTY
-    if any(left.run_out and left.run_out.is_before(case.until) for left in whole):
-        yield ClientState.RUNS_OUT
-    if any(left.account.is_low for left in whole):
-        yield ClientState.LOW
-    if case.endings:
-        yield ClientState.ENDING
-    if case.closed_over:
-        yield ClientState.CLOSED_OVER
-    if case.approved:
-        yield ClientState.APPROVED
-    if any(incident.alerts for incident in case.incidents):
-        yield ClientState.INCIDENT
+    within = [left for left in case.lefts if not left.account.overage]
+    found = {
+        ClientState.EMPTY: any(left.is_used_up for left in within),
+        ClientState.RUNS_OUT: any(left.runs_out_before(case.until) for left in within),
+        ClientState.LOW: any(left.account.is_low for left in within),
+        ClientState.ENDING: case.endings,
+        ClientState.CLOSED_OVER: case.closed_over,
+        ClientState.APPROVED: case.approved,
+        ClientState.INCIDENT: any(incident.alerts for incident in case.incidents),
+    }
+    return (state for state, holds in found.items() if holds)
 
 
 def _states_of_updates(case: RetainerCase, today: date) -> Iterable[ClientState]:

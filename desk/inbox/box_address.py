@@ -1,7 +1,7 @@
 """Where the mailbox of the inbox is, as one setting says it: `imaps://user:password@mail.example.com/INBOX`. Pure."""
 
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 PORTS = {"imaps": 993, "imap+tls": 143, "imap": 143}
 AT_HOME = ("localhost", "127.0.0.1", "::1")
@@ -29,20 +29,28 @@ def read_box_address(text: str) -> BoxAddress | None:
     if not text.strip():
         return None
     parts = urlsplit(text.strip())
-    try:
-        port = parts.port
-    except ValueError as error:
-        raise ValueError("INBOX_IMAP: the port isn't a number.") from error
-    if parts.scheme not in PORTS or not parts.hostname or not parts.username or not parts.password:
+    host, user, password = parts.hostname, parts.username, parts.password
+    if parts.scheme not in PORTS or not (host and user and password):
         raise ValueError(
             "INBOX_IMAP: write imaps://user:password@host/FOLDER, with %40 for an @ in the user."
         )
-    if parts.scheme == "imap" and parts.hostname not in AT_HOME:
+    if parts.scheme == "imap" and host not in AT_HOME:
         raise ValueError("INBOX_IMAP: imap:// sends the password in clear: write imaps:// or imap+tls://.")
+    way, folder = parts.scheme, _folder(parts)
+    return BoxAddress(way, host, _port(parts), unquote(user), unquote(password), folder)
+
+
+def _port(parts: SplitResult) -> int:
+    try:
+        return parts.port or PORTS[parts.scheme]
+    except ValueError as error:
+        raise ValueError("INBOX_IMAP: the port isn't a number.") from error
+
+
+def _folder(parts: SplitResult) -> str:
     folder = unquote(parts.path.strip("/")) or FOLDER
     if not folder.isascii() or not folder.isprintable():
         raise ValueError(
             "INBOX_IMAP: the folder’s name has letters that IMAP spells otherwise: use plain ones."
         )
-    user, password = unquote(parts.username), unquote(parts.password)
-    return BoxAddress(parts.scheme, parts.hostname, port or PORTS[parts.scheme], user, password, folder)
+    return folder

@@ -52,8 +52,7 @@ def _take_for_all(box: Box, folder: str, at: datetime) -> int:
 def _take_for(box: Box, folder: str, provider: Provider, at: datetime) -> int:
     marks, taken = box.messages(AT_ONCE), 0
     if marks:
-        for name in (DONE, WAITING):
-            box.make(box.inside(folder, name))
+        _make_room(box, folder)
     for mark in marks:
         try:
             files, is_done = _take(box, mark, provider, at)
@@ -72,6 +71,12 @@ def _take_for(box: Box, folder: str, provider: Provider, at: datetime) -> int:
         taken += files
         box.put_away(mark, box.inside(folder, DONE if is_done else WAITING))
     return taken
+
+
+def _make_room(box: Box, folder: str) -> None:
+    """The folders into which mails go once they were looked at."""
+    for name in (DONE, WAITING):
+        box.make(box.inside(folder, name))
 
 
 def _take(box: Box, mark: str, provider: Provider, at: datetime) -> tuple[int, bool]:

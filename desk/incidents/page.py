@@ -22,10 +22,11 @@ from presentation.charts import Meter, plain_meter
 from presentation.days import short_date, weekday
 from presentation.explanations import Phrases, explain
 from presentation.phrases import column, h, hours
-from retainers.balance import Draw
+from retainers.balance import CycleBalance, Draw
 from retainers.hours import ZERO
 from retainers.models import Entry
 from retainers.selectors import Standing
+from retainers.terms import Agreement
 
 AT_ONCE = 500
 
@@ -201,24 +202,34 @@ def incident_page(standing: Standing, case: ClientCase, key: str, mark: str) -> 
         raise LookupError("there is no such incident in the current cycle")
     incident = found.incident
     rows = _rows_of(incident.refs)
-    draws = defaultdict[int, list[Draw]](list)
-    for draw in cycle.draws:
-        if draw.reason is None:
-            draws[draw.work.ref].append(draw)
+    draws = _counted_by_entry(cycle)
     in_order = sorted(incident.refs, key=lambda ref: _moment(draws[ref][0], rows.get(ref)))
     known = [rows[ref] for ref in in_order if ref in rows]
-    threshold = standing.agreement.incident_alert_hours
     return IncidentPage(
         title=known[-1].title if known else "",
         ticket=known[-1].ticket if known else "",
         hours=hours(incident.hours),
         against=_against(incident),
         people=_people(known),
-        threshold=_("Past the %(hours)s at which the agreement calls it an alert.") % {"hours": h(threshold)}
-        if incident.alerts and threshold
-        else "",
+        threshold=_threshold(incident, standing.agreement),
         steps=tuple(_steps(in_order, draws, rows, incident, standing)),
     )
+
+
+def _counted_by_entry(cycle: CycleBalance) -> Mapping[int, list[Draw]]:
+    draws = defaultdict[int, list[Draw]](list)
+    for draw in cycle.draws:
+        if draw.reason is None:
+            draws[draw.work.ref].append(draw)
+    return draws
+
+
+def _threshold(incident: IncidentCase, agreement: Agreement) -> str:
+    """Why it is an alert; "" where it is none."""
+    past = agreement.incident_alert_hours
+    if not incident.alerts or not past:
+        return ""
+    return _("Past the %(hours)s at which the agreement calls it an alert.") % {"hours": h(past)}
 
 
 def _moment(draw: Draw, row: Row | None) -> tuple[date, int, int]:

@@ -93,13 +93,15 @@ class Archive:
         wanted |= {f"originals/{key}.csv": mark for key, mark in self.manifest.originals.items() if mark}
         wanted |= {LOGO: self.manifest.logo} if self.manifest.logo else {}
         for name, mark in wanted.items():
-            try:
-                with self._zipped.open(name) as file:
-                    found = _digest(file)
-            except KeyError as error:
-                raise DamagedError(f"{name} is not in it") from error
-            if found != mark:
+            if self._digest_of(name) != mark:
                 raise DamagedError(f"{name} is not what was exported")
+
+    def _digest_of(self, name: str) -> str:
+        try:
+            with self._zipped.open(name) as file:
+                return _digest(file)
+        except KeyError as error:
+            raise DamagedError(f"{name} is not in it") from error
 
 
 def _digest(file: IO[bytes]) -> str:

@@ -84,12 +84,16 @@ def coverage_faults() -> Iterator[str]:
 def _of_publication(row: Publication, covered: Coverage, earlier: Coverage) -> Iterator[str]:
     said = of_publication(row)
     every = (covered.whole, covered.no_work, *covered.pools.values())
-    if any(joined(days) != days or any(first > last for first, last in days) for days in every):
+    if not all(map(_is_in_order, every)):
         yield f"{said} covers days that are not in order"
     if row.kind != Publication.Kind.UNDO and not _holds(covered, earlier):
         yield f"{said} covers less than the one before it"
     if row.through is not None and row.through not in _last_days(covered):
         yield f"{said} says that it covers through {row.through}, and does not"
+
+
+def _is_in_order(days: Days) -> bool:
+    return joined(days) == days and all(first <= last for first, last in days)
 
 
 def _holds(covered: Coverage, earlier: Coverage) -> bool:

@@ -76,15 +76,21 @@ def _of_its_kind(row: Publication, before: Publication | None, said: str) -> Ite
     back = row.took_back
     if (row.kind == KIND.UNDO) != (back is not None):
         yield f"{said} takes an import back without naming it, or names one though it isn't an undo"
-    if back and (
-        back.retainer_id != row.retainer_id or back.number >= row.number or back.kind != KIND.IMPORT
-    ):
+    if back and not _is_an_earlier_import(back, row):
         yield f"{said} takes back something other than an earlier import of this agreement"
-    was = before.updated_at if before else None
-    if row.kind not in (KIND.IMPORT, KIND.UNDO) and row.updated_at != was:
-        yield f"{said} changes when the last import was, and is none"
-    if row.kind == KIND.IMPORT and (row.updated_at is None or (was and row.updated_at < was)):
-        yield f"{said} sets back when the last import was"
+    was, now = before.updated_at if before else None, row.updated_at
+    match row.kind:
+        case KIND.IMPORT if now is None or (was and now < was):
+            yield f"{said} sets back when the last import was"
+        case KIND.IMPORT | KIND.UNDO:
+            return
+        case _ if now != was:
+            yield f"{said} changes when the last import was, and is none"
+
+
+def _is_an_earlier_import(back: Publication, row: Publication) -> bool:
+    is_earlier = back.retainer_id == row.retainer_id and back.number < row.number
+    return is_earlier and back.kind == KIND.IMPORT
 
 
 def _imports() -> Iterator[str]:

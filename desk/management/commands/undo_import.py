@@ -1,5 +1,6 @@
 """`undo_import ID [--client SLUG] [--restate [--restate-reason TEXT]]`: take back what an import brought."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -10,9 +11,10 @@ from accounts.commands import Command as BaseCommand
 from accounts.tenancy import all_tenants, tenant_scope
 from imports.models import Import
 from imports.publishing.undo import NotUndoableError, undo
-from retainers.merging import client_called
+from retainers.merging import client_of_command
+from retainers.models import Client
 from retainers.restating.saying import read_consent, say_why
-from retainers.restating.writing import LeakingReasonError, RestatingError
+from retainers.restating.writing import Consent, LeakingReasonError, RestatingError
 
 
 class Command(BaseCommand):
@@ -32,19 +34,19 @@ class Command(BaseCommand):
         if source is None:
             raise BadInputError(f"There is no import {options['id']}.")
         with tenant_scope(source.provider):
-            client = None
-            if options["client"]:
-                client = client_called(options["client"])
-                if client is None:
-                    raise BadInputError(f"{source.provider.name} has no client “{options['client']}”.")
-            try:
-                clients = undo(source=source, by=None, at=timezone.now(), client=client, agreed=consent)
-            except NotUndoableError as error:
-                raise BadInputError(*error.reasons) from error
-            except LeakingReasonError as error:
-                raise BadInputError(error.said, "Nothing was undone.") from error
-            except RestatingError as error:
-                lines = [f"{each.line()}: this changes a settled cycle." for each in error.restated]
-                raise BadInputError(*lines, "Nothing was undone: --restate lets them.") from error
+            client = client_of_command(source.provider, options["client"])
+            clients = _undone(source, client, consent)
         names = ", ".join(sorted(each.name for each in clients))
         self.stdout.write(f"Import {source.pk} is undone for {names.removesuffix('.')}.")
+
+
+def _undone(source: Import, client: Client | None, consent: Consent) -> Collection[Client]:
+    try:
+        return undo(source=source, by=None, at=timezone.now(), client=client, agreed=consent)
+    except NotUndoableError as error:
+        raise BadInputError(*error.reasons) from error
+    except LeakingReasonError as error:
+        raise BadInputError(error.said, "Nothing was undone.") from error
+    except RestatingError as error:
+        lines = [f"{each.line()}: this changes a settled cycle." for each in error.restated]
+        raise BadInputError(*lines, "Nothing was undone: --restate lets them.") from error

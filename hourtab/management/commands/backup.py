@@ -1,5 +1,6 @@
 """`backup [--to FOLDER] [--keep-all]`: database and originals of this moment in one file, read through again."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from accounts.commands import BadInputError
 from accounts.commands import Command as BaseCommand
 from accounts.database import is_no_room
 from hourtab.backing_up.archive import DamagedError
-from hourtab.backing_up.making import UnderWayError, make, prune
+from hourtab.backing_up.making import Made, UnderWayError, make, prune
 from presentation.counts import counted, rows
 
 
@@ -23,18 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--keep-all", action="store_true", help="delete no older backup")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        folder: Path = options["to"]
-        try:
-            made = make(folder, now())
-            removed = [] if options["keep_all"] else prune(folder, settings.BACKUP_KEEP)
-        except UnderWayError as error:
-            raise BadInputError(f"Another backup is being made in {folder}.") from error
-        except DamagedError as error:
-            raise BadInputError(f"Nothing was kept: {error}.") from error
-        except OSError as error:
-            if is_no_room(error):
-                raise
-            raise BadInputError(f"{folder} can't be written: {error.strerror}.") from error
+        made, removed = _made(options["to"], keep_all=options["keep_all"])
         held = rows(sum(made.manifest.rows.values()))
         tables = counted(len(made.manifest.rows), "table")
         files = counted(len(made.manifest.digests), "file")
@@ -46,3 +36,18 @@ class Command(BaseCommand):
             raise BadInputError(
                 *(f"{name} is named by the database and not on disk." for name in made.missing)
             )
+
+
+def _made(folder: Path, *, keep_all: bool) -> tuple[Made, Sequence[Path]]:
+    """The backup, and those that it made outdated."""
+    try:
+        made = make(folder, now())
+        return made, [] if keep_all else prune(folder, settings.BACKUP_KEEP)
+    except UnderWayError as error:
+        raise BadInputError(f"Another backup is being made in {folder}.") from error
+    except DamagedError as error:
+        raise BadInputError(f"Nothing was kept: {error}.") from error
+    except OSError as error:
+        if is_no_room(error):
+            raise
+        raise BadInputError(f"{folder} can't be written: {error.strerror}.") from error

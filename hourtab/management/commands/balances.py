@@ -7,14 +7,14 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from accounts.access import today_at, zone_of
-from accounts.commands import BadInputError, BadUsageError, read_day
+from accounts.commands import BadUsageError, read_day
 from accounts.commands import Command as BaseCommand
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from retainers.closings import closings
 from retainers.hours import write_hours
 from retainers.kept.reading import Wanted, no_earlier_work
-from retainers.merging import client_called
+from retainers.merging import client_of_command
 from retainers.models import Retainer
 from retainers.restating.reading import restated_days
 from retainers.selectors import Standing, retainers_of, standings
@@ -37,33 +37,35 @@ class Command(BaseCommand):
         if options["on"] and options["as_published"]:
             raise BadUsageError("Give --on or --as-published, not both.")
         provider = self.find_provider(options["provider"])
-        day = options["as_published"] or options["on"]
         with tenant_scope(provider):
-            client = client_called(options["client"]) if options["client"] else None
-            if options["client"] and client is None:
-                raise BadInputError(f"{provider.name} has no client “{options['client']}”.")
-            rows = list(retainers_of([client.slug] if client else None))
-            found = standings(
-                rows,
-                on=read_day(day) if day else today_at(provider),
-                zone=zone_of(provider),
-                as_published=bool(options["as_published"]),
-                wanted=_work_told(rows, provider) if options["json"] else no_earlier_work,
-            )
-            closed, restated = closings(found, provider), restated_days(found, zone_of(provider))
+            found = _found(provider, options)
             if options["json"]:
-                keys = [each.retainer.pk for each in found]
-                documents = [
-                    standing_json(each, closed[pk], restated[pk])
-                    for each, pk in zip(found, keys, strict=True)
-                ]
-                said = _with_estimates(documents, found, provider)
-                self.stdout.write(json.dumps(said, indent=2, ensure_ascii=False))
+                self.stdout.write(json.dumps(_as_json(found, provider), indent=2, ensure_ascii=False))
                 return
         for standing in found:
             self.stdout.write(_line(standing))
         if options["as_published"] and not found:
-            self.stdout.write(f"Nothing was published by {day}.")
+            self.stdout.write(f"Nothing was published by {options['as_published']}.")
+
+
+def _found(provider: Provider, options: dict[str, Any]) -> list[Standing]:
+    client = client_of_command(provider, options["client"])
+    rows = list(retainers_of([client.slug] if client else None))
+    day = options["as_published"] or options["on"]
+    return standings(
+        rows,
+        on=read_day(day) if day else today_at(provider),
+        zone=zone_of(provider),
+        as_published=bool(options["as_published"]),
+        wanted=_work_told(rows, provider) if options["json"] else no_earlier_work,
+    )
+
+
+def _as_json(found: Sequence[Standing], provider: Provider) -> list[dict[str, Any]]:
+    closed, restated = closings(found, provider), restated_days(found, zone_of(provider))
+    keys = [each.retainer.pk for each in found]
+    documents = [standing_json(each, closed[pk], restated[pk]) for each, pk in zip(found, keys, strict=True)]
+    return _with_estimates(documents, found, provider)
 
 
 def _work_told(rows: Sequence[Retainer], provider: Provider) -> Wanted:

@@ -12,7 +12,7 @@ from accounts.commands import Command as BaseCommand
 from accounts.tenancy import tenant_scope
 from portal import links
 from portal.models import ShareLink
-from retainers.merging import client_called
+from retainers.merging import client_of_command
 from retainers.models import Client
 
 MOST_CHARACTERS = ShareLink._meta.get_field("label").max_length or 80
@@ -40,9 +40,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         provider = self.find_provider(options["provider"])
         with tenant_scope(provider):
-            client = client_called(options["client"])
-            if client is None:
-                raise BadInputError(f"{provider.name} has no client “{options['client']}”.")
+            client = client_of_command(provider, options["client"])
             getattr(self, f"_{options['action']}")(client, options)
 
     def _create(self, client: Client, options: dict[str, Any]) -> None:
