@@ -3,7 +3,10 @@
 Every template knows these without loading them.
 """
 
+from collections.abc import Container, Sequence
+
 from django import template
+from django.template.base import Parser, Token
 from django.utils.html import format_html, format_html_join
 
 register = template.Library()
@@ -27,13 +30,89 @@ def after(value: object, words: str) -> str:
     return format_html("{}{}", words, value) if value else ""
 
 
-@register.simple_tag
-def said(text: object, tag: str, **attributes: str) -> str:
-    """The text in an element of its own, which isn't there where there is no text.
+@register.filter
+def same(value: object, other: object) -> bool:
+    """Whether it is just that one: `{{ value|same:draft.pool|then:" selected" }}`."""
+    return value == other
 
-    `{% said page.notes "p" class="soft" %}` prints `<p class="soft">…</p>`.
+
+@register.filter
+def among(value: object, others: Container[object]) -> bool:
+    return value in others
+
+
+@register.simple_tag
+def said(text: object, tags: str, before: str = "", **attributes: str) -> str:
+    """The text in an element of its own, behind `before`; nothing where there is no text.
+
+    `{% said page.notes "p" class="soft" %}` prints `<p class="soft">…</p>`; `"p bdi"` puts a `bdi` inside.
     """
     if not text:
         return ""
+    outer, *inner = tags.split()
+    for tag in reversed(inner):
+        text = format_html("<{0}>{1}</{0}>", tag, text)
     shown = format_html_join("", ' {}="{}"', attributes.items())
-    return format_html("<{0}{1}>{2}</{0}>", tag, shown, text)
+    return format_html("{0}<{1}{2}>{3}</{1}>", before, outer, shown, text)
+
+
+@register.simple_tag
+def either(holds: object, words: str, other: str) -> str:
+    """One of two texts: `{% either client _("Edit") _("New") %}`."""
+    return words if holds else other
+
+
+@register.simple_tag
+def hidden(name: str, value: object) -> str:
+    """What a form carries unseen; nothing where there is nothing to carry."""
+    return format_html('<input type="hidden" name="{}" value="{}">', name, value) if value else ""
+
+
+@register.simple_tag
+def stacked(texts: Sequence[str], tag: str = "") -> str:
+    """A cell of several lines: the first one as it is, or in `tag`, the others smaller below; a dash without any."""
+    if not texts:
+        return "–"
+    first, *others = texts
+    below = format_html_join("", '<span class="sub">{}</span>', ((each,) for each in others))
+    return format_html("{}{}", format_html("<{0}>{1}</{0}>", tag, first) if tag else first, below)
+
+
+@register.simple_tag
+def chip(holds: object, words: str, tone: str = "") -> str:
+    """A chip behind what it is about, where that holds: `{% chip effect.closed _("closed") "amber" %}`."""
+    look = f"chip {tone}".strip()
+    return format_html(' <span class="{}">{}</span>', look, words) if holds else ""
+
+
+@register.simple_tag
+def link(href: str, words: str, **attributes: str) -> str:
+    """A link; nothing where it leads nowhere."""
+    if not href:
+        return ""
+    shown = format_html_join("", ' {}="{}"', {**attributes, "href": href}.items())
+    return format_html("<a{}>{}</a>", shown, words)
+
+
+@register.simple_tag
+def invalid(wrong: object, place: str, name: object) -> str:
+    """What an input says of itself where something is wrong with it, and where that is written."""
+    sign = ' aria-invalid="true" aria-describedby="{}{}"'
+    return format_html(sign, place, name) if wrong else ""
+
+
+class ManagersNode(template.Node):
+    def __init__(self, inside: template.NodeList) -> None:
+        self._inside = inside
+
+    def render(self, context: template.Context) -> str:
+        member = context.get("member")
+        return self._inside.render(context) if member and member.writes else ""
+
+
+@register.tag
+def managers(parser: Parser, _token: Token) -> ManagersNode:
+    """`{% managers %}…{% endmanagers %}`: what is for those who change things, and what a viewer isn't shown."""
+    inside = parser.parse(("endmanagers",))
+    parser.delete_first_token()
+    return ManagersNode(inside)
