@@ -191,7 +191,7 @@ def groups_of(things: Sequence[Thing]) -> tuple[WaitingGroup, ...]:
             kind=kind,
             title=title,
             words=counts.counted(len(found), one, several),
-            href=f"{reverse('waiting')}#{kind}",
+            href=found[0].href if len(found) == 1 else f"{reverse('waiting')}#{kind}",
             things=found,
         )
         for kind, (title, one, several) in KINDS.items()

@@ -3,7 +3,7 @@
 Every template knows these without loading them.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from django import template
 from django.template.base import Parser, Token
@@ -52,8 +52,13 @@ def said(text: object, tags: str, before: str = "", **attributes: str) -> str:
     outer, *inner = tags.split()
     for tag in reversed(inner):
         text = format_html("<{0}>{1}</{0}>", tag, text)
-    shown = format_html_join("", ' {}="{}"', attributes.items())
-    return format_html("{0}<{1}{2}>{3}</{1}>", before, outer, shown, text)
+    return format_html("{0}<{1}{2}>{3}</{1}>", before, outer, _shown(attributes), text)
+
+
+def _shown(attributes: Mapping[str, object]) -> str:
+    """Attributes as they are printed; a hyphen is written as `_` in a template."""
+    pairs = ((name.replace("_", "-"), value) for name, value in attributes.items())
+    return format_html_join("", ' {}="{}"', pairs)
 
 
 @register.simple_tag
@@ -78,6 +83,19 @@ def stacked(texts: Sequence[str], tag: str = "") -> str:
     return format_html("{}{}", format_html("<{0}>{1}</{0}>", tag, first) if tag else first, below)
 
 
+@register.filter
+def attribute(value: object, name: str) -> str:
+    """The attribute with that value; nothing where there is none: `<th{{ heading.sort|attribute:"aria-sort" }}>`."""
+    return format_html(' {}="{}"', name, value) if value else ""
+
+
+@register.simple_tag
+def bullets(texts: Sequence[str], **attributes: str) -> str:
+    """A list of texts; nothing where there are none."""
+    lines = format_html_join("", '<li dir="auto">{}</li>', ((text,) for text in texts))
+    return format_html("<ul{}>{}</ul>", _shown(attributes), lines) if texts else ""
+
+
 @register.simple_tag
 def chip(holds: object, words: str, tone: str = "") -> str:
     """A chip behind what it is about, where that holds: `{% chip effect.closed _("closed") "amber" %}`."""
@@ -90,8 +108,7 @@ def link(href: str, words: str, **attributes: str) -> str:
     """A link; nothing where it leads nowhere."""
     if not href:
         return ""
-    shown = format_html_join("", ' {}="{}"', {**attributes, "href": href}.items())
-    return format_html("<a{}>{}</a>", shown, words)
+    return format_html("<a{}>{}</a>", _shown({**attributes, "href": href}), words)
 
 
 @register.simple_tag

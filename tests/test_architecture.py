@@ -110,9 +110,9 @@ def test_a_module_is_a_subject_and_no_scrap_of_one():
 LONG_FUNCTION = 30  # lines
 BRANCHED_FUNCTION = 8
 # as many as there are: fewer with every change that touches one, never more
-MOST_LONG_FUNCTIONS = 16
-MOST_BRANCHED_FUNCTIONS = 197
-MOST_DECISIONS = 12.0  # `if`s in a hundred lines of the templates
+MOST_LONG_FUNCTIONS = 12
+MOST_BRANCHED_FUNCTIONS = 175
+MOST_DECISIONS = 8.4  # `if`s in a hundred lines of the templates
 BRANCHES = (ast.If, ast.For, ast.While, ast.ExceptHandler, ast.With, ast.IfExp, ast.comprehension)
 
 

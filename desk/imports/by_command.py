@@ -17,6 +17,7 @@ from accounts.access import today_at
 from accounts.commands import BadInputError, BadUsageError
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
+from desk.imports.preview_or_problem import problem_words
 from desk.imports.unattended import publish_unseen
 from imports import originals
 from imports.models import Import
@@ -28,7 +29,7 @@ from imports.publishing.publish import HinderedError
 from imports.publishing.read_options import RefusedOptionsError, read_options
 from imports.publishing.report import report
 from imports.publishing.unknowns import in_words
-from imports.reading.rows import MAX_FILE_BYTES, Problem, UnreadableFileError
+from imports.reading.rows import MAX_FILE_BYTES, UnreadableFileError
 from presentation.counts import counted
 from retainers.hours import write_hours
 from retainers.merging import client_of_command
@@ -50,13 +51,13 @@ def import_file(provider: Provider, words: dict[str, Any], say: Say) -> None:
         try:
             plan = _planned(source, today_at(provider), words)
         except UnreadableFileError as error:
-            raise BadInputError(*map(sentence, error.problems)) from error
+            raise BadInputError(*map(problem_words, error.problems)) from error
         except HinderedError as error:
             plan = preview(source, today=today_at(provider))
             if words["json"]:
                 say(_as_json(report(plan, published=False)))
             refused = () if said.skip_bad_rows else plan.refused
-            raise BadInputError(*map(sentence, refused), *error.hindrances) from error
+            raise BadInputError(*map(problem_words, refused), *error.hindrances) from error
     published = source.state == Import.State.PUBLISHED
     said_of_it = source.result if published else report(plan, published=False)
     if words["json"]:
@@ -94,20 +95,12 @@ def _read(name: str) -> tuple[bytes, str]:
         raise BadInputError(f"{name} can't be read: {error.strerror}.") from error
 
 
-def sentence(problem: Problem) -> str:
-    """A problem with its place, as a manager reads it."""
-    place = f"Line {problem.line}" if problem.line else ""
-    if problem.column:
-        place += f", column {problem.column}" if place else f"Column {problem.column}"
-    return f"{place}: {problem.message}" if place else problem.message
-
-
 def _summary(plan: Plan, said: dict[str, Any], *, asked: bool) -> str:
     entries = ", ".join(f"{count} {name}" for name, count in said["entries"].items())
     lines = [
         f"Import {said['import']} ({said['format']}): {counted(said['rows'], 'row', 'rows')}: {entries}."
     ]
-    lines += map(sentence, (*plan.refused, *plan.warnings))
+    lines += map(problem_words, (*plan.refused, *plan.warnings))
     lines += [f"{in_words(each)}: {counted(each.rows, 'row', 'rows')}." for each in plan.unknown]
     lines += _hours(said["hours"])
     if said["unread_columns"]:

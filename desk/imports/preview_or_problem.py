@@ -69,6 +69,24 @@ class UnreadableFile:
     is_gone: bool = False
     choice: ReadingChoice | None = None
 
+    @property
+    def placed(self) -> tuple[tuple[str, Problem], ...]:
+        """Each problem behind its place."""
+        return tuple((place_of(problem), problem) for problem in self.problems)
+
+
+def place_of(problem: Problem) -> str:
+    """Where in the file it is: `Line 3, column Hours:`; "" where it is about the file."""
+    line = f"line {problem.line}" if problem.line else ""
+    column = f"column {problem.column}" if problem.column else ""
+    place = ", ".join(filter(None, (line, column)))
+    return f"{place[:1].upper()}{place[1:]}:" if place else ""
+
+
+def problem_words(problem: Problem) -> str:
+    """A problem with its place, as one sentence."""
+    return f"{place_of(problem)} {problem.message}".strip()
+
 
 def plan_of(source: Import, today: date) -> Plan | UnreadableFile:
     try:

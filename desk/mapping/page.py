@@ -36,6 +36,11 @@ class Select:
     error: str
     is_text: bool = False
 
+    @property
+    def about(self) -> str:
+        """Where what there is to say of it is written; "" for nothing."""
+        return f"{self.name}-help" if self.help or self.error else ""
+
 
 @dataclass(frozen=True, slots=True)
 class FieldGroup:

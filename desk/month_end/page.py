@@ -71,13 +71,9 @@ class MonthRow:
     @property
     def bare(self) -> dict[str, str]:
         """The cells that say nothing: a phone leaves them out."""
-        cells = {
-            "bought": self.bought,
-            "over": self.over[0],
-            "difference": self.difference,
-            "invoiced": self.invoiced,
-        }
-        return {name: "none" for name, said in cells.items() if not said or said == "–"}
+        names = ("bought", "over", "difference", "invoiced")
+        cells = (self.bought, self.over[0], self.difference, self.invoiced)
+        return {name: "none" for name, said in zip(names, cells, strict=True) if not said or said == "–"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +95,10 @@ class MonthFace:
     closed: str
     closed_mark: str
 
+    @property
+    def closed_words(self) -> str:
+        return f"{self.closed} What changes its complete cycles is a restatement." if self.closed else ""
+
 
 @dataclass(frozen=True, slots=True)
 class MonthEndPage:
@@ -117,6 +117,23 @@ class MonthEndPage:
     uninvoiced: int
     provisional: int
     has_bought: bool
+
+    @property
+    def left_out_words(self) -> str:
+        return self._of_provisional("provisional cycle is", "provisional cycles are", "left out.")
+
+    @property
+    def still_provisional_words(self) -> str:
+        return self._of_provisional("of them is", "of them are", "still provisional.")
+
+    @property
+    def settled_later_words(self) -> str:
+        return self._of_provisional(
+            "provisional cycle is", "provisional cycles are", "settled as soon as all work is in."
+        )
+
+    def _of_provisional(self, one: str, several: str, what: str) -> str:
+        return f"{counted(self.provisional, one, several)} {what}" if self.provisional else ""
 
 
 def face(month: date, today: date, zone: ZoneInfo) -> MonthFace:

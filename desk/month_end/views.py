@@ -60,7 +60,7 @@ def month_end_rates(request: HttpRequest) -> HttpResponse:
         "pages": pages,
         "little": little,
         "counts": (len(lines), sum(line.uses_little for line in lines)),
-        "little_words": LITTLE_WORDS,
+        "little_words": LITTLE_WORDS if little else "",
     }
     return _render(request, asked, "desk/month_rates.html", **told)
 

@@ -1,5 +1,6 @@
 """The question whether closed cycles may be restated, with the reason as it was typed and what of it leaks."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -21,4 +22,19 @@ def restating_question(
         return {}
     reason = agreed_in(context["request"]).reason
     whys = tuple(dict.fromkeys(hit.why for hit in leaks_in(reason, part.restated)))
-    return {"restating": part, "reason": reason, "whys": whys, "has_reason": has_reason}
+    return {
+        "restating": part,
+        "refused": part.missing or bool(whys),
+        "says": _says(part, whys),
+        "reason": reason,
+        "whys": whys,
+        "has_reason": has_reason,
+    }
+
+
+def _says(part: RestatingPart, whys: Sequence[str]) -> str:
+    if whys:
+        return "Nothing was changed: the reason can’t go on the client’s page."
+    if part.missing:
+        return "Nothing was changed: confirm first that these closed cycles may be restated."
+    return "Closed cycles would be restated."

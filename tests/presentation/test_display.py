@@ -1,5 +1,7 @@
 """The few words of the templates' own: what may be there, and what is not there where there is nothing to say."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.template import Context, Template
 
@@ -38,3 +40,43 @@ def test_a_text_that_somebody_typed_is_escaped():
 
 def test_nothing_stands_behind_words_that_have_nothing_to_say():
     assert shown('{{ text|after:" · " }}', text="") == ""
+
+
+@pytest.mark.parametrize(
+    ("template", "value", "expected"),
+    [
+        ('{% said x "p" class="soft" %}', "1 < 2", '<p class="soft">1 &lt; 2</p>'),
+        ('{% said x "p bdi" before=": " %}', "north", ": <p><bdi>north</bdi></p>"),
+        ('{% said x "a" data_open="how" %}', "Open", '<a data-open="how">Open</a>'),
+        ('{{ x|attribute:"title" }}', '"so"', ' title="&quot;so&quot;"'),
+        ('{% chip x "closed" "amber" %}', True, ' <span class="chip amber">closed</span>'),
+        ('{% link x "Next" rel="next" %}', "?page=2&a=1", '<a rel="next" href="?page=2&amp;a=1">Next</a>'),
+        ('{% hidden "seen" x %}', "mark", '<input type="hidden" name="seen" value="mark">'),
+        ('{% invalid x "wrong-" "key" %}', ["bad"], ' aria-invalid="true" aria-describedby="wrong-key"'),
+        ("{% bullets x %}", ["<b>"], '<ul><li dir="auto">&lt;b&gt;</li></ul>'),
+    ],
+)
+def test_what_may_be_there_is_printed_escaped_where_it_is_and_not_at_all_where_it_is_not(
+    template, value, expected
+):
+    assert shown(template, x=value) == expected
+    assert shown(template, x="" if isinstance(value, str) else []) == ""
+
+
+def test_a_cell_of_several_lines_puts_the_others_below_the_first_and_has_a_dash_without_any():
+    assert (
+        shown('{% stacked x "strong" %}', x=["+1", "so"]) == '<strong>+1</strong><span class="sub">so</span>'
+    )
+    assert shown("{% stacked x %}", x=()) == "–"
+
+
+def test_an_option_is_chosen_by_what_it_says():
+    assert shown('{{ x|same:"de"|then:" selected" }}', x="de") == " selected"
+    assert shown('{{ x|same:"de"|then:" selected" }}', x="en") == ""
+
+
+@pytest.mark.parametrize(("writes", "expected"), [(True, "a b"), (False, "a ")])
+def test_what_is_for_managers_is_not_shown_to_viewers_or_to_nobody(writes, expected):
+    template = "a {% managers %}b{% endmanagers %}"
+    assert shown(template, member=SimpleNamespace(writes=writes)) == expected
+    assert shown(template) == "a "

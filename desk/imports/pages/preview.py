@@ -3,7 +3,7 @@
 What stops it comes first, then the sums and the clients; each part of the page is made by a module of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ from desk.imports.pages.grants import GrantOffer, grant_offers
 from desk.imports.pages.listing import late_start
 from desk.imports.pages.questions import ColumnChoice, Questions, columns_read, questions
 from desk.imports.pages.unknown_companies import Companies, companies
+from desk.imports.preview_or_problem import problem_words
 from desk.wording.preview_words import WordQueue, word_queue
 from imports.models import Import
 from imports.publishing.hour_sums import sums_of
@@ -80,8 +81,7 @@ class PreviewPage:
     columns: tuple[ColumnChoice, ...]
     clients: ClientLists
     words: WordQueue
-    excluded: tuple[Lines, ...]
-    set_aside: tuple[Lines, ...]
+    not_counted: tuple[tuple[str, tuple[Lines, ...]], ...]
     unread: str  # the columns that are not read
     aside_words: str
     rows_again: str
@@ -129,12 +129,19 @@ def _through(plan: Plan) -> str:
 def _left_out(plan: Plan) -> dict[str, Any]:
     """What of the file is not counted, set aside or read before."""
     return {
-        "excluded": excluded_lines(plan),
-        "set_aside": aside_lines(plan),
+        "not_counted": tuple(_not_counted(plan)),
         "unread": ", ".join(plan.parsed.unread_columns),
         "aside_words": aside_words(plan),
         "rows_again": _rows_again(plan),
     }
+
+
+def _not_counted(plan: Plan) -> Iterator[tuple[str, tuple[Lines, ...]]]:
+    """The lines that are no entries or don't count, under what they have in common."""
+    if excluded := excluded_lines(plan):
+        yield _("Excluded"), excluded
+    if set_aside := aside_lines(plan):
+        yield _("Set aside: no entries"), set_aside
 
 
 def _facts(plan: Plan) -> str:
@@ -177,17 +184,6 @@ def _warnings(plan: Plan) -> list[str]:
 
 def _more_warnings(count: int) -> str:
     return ngettext("%(count)d more thing to know", "%(count)d more things to know", count) % {"count": count}
-
-
-def problem_words(problem: Problem) -> str:
-    """A problem with its place, as one sentence."""
-    places = []
-    if problem.line:
-        places.append(_("Line %(line)d") % {"line": problem.line})
-    if problem.column:
-        places.append(_("column %(column)s") % {"column": problem.column})
-    place = ", ".join(places)
-    return f"{place[:1].upper()}{place[1:]}: {problem.message}" if place else problem.message
 
 
 def _refusals(plan: Plan) -> Refusals:

@@ -48,8 +48,7 @@ class ClientResult:
 class ResultPage:
     heading: str
     facts: str
-    counts: str
-    rows: str
+    tally: str
     clients: tuple[ClientResult, ...]
     number: int
     pages: int
@@ -79,8 +78,7 @@ def result_page(
     return ResultPage(
         heading=_heading(source, len(clients), len(standing)),
         facts=_facts(source, provider),
-        counts=counts_of(source.result),
-        rows=counts.rows(source.result.get("rows", 0)),
+        tally=_tally(source),
         clients=tuple(turn),
         number=turn.number,
         pages=turn.paginator.num_pages,
@@ -104,6 +102,12 @@ def _named(clients: Iterable[ClientResult], words: str) -> list[ClientResult]:
     """Those that have the words in their name, the most striking first."""
     found = [client for client in clients if words.casefold() in client.name.casefold()]
     return sorted(found, key=lambda client: client.rank)
+
+
+def _tally(source: Import) -> str:
+    """How many rows there were, and what became of them; "" where nothing was kept of that."""
+    said = counts_of(source.result)
+    return f"{counts.rows(source.result.get('rows', 0))}: {said}" if said else ""
 
 
 def _undo_all(count: int) -> str:
