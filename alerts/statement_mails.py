@@ -1,6 +1,6 @@
 """Statements by mail: each is told once to every contact of its client who agreed to be mailed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import quote
@@ -38,21 +38,24 @@ def mail_statements(
     """Mail the newest statement of each of these cycles that has one, each once to an address."""
     publishing.lock(cycle.retainer for cycle in cycles)
     newest = _newest(cycles)
-    clients = {row.retainer.client_id for row in newest}
-    readers, links, gate = _readers(clients), links_that_open(clients), read_gate(provider)
-    letters = {
-        letter.key: (row.retainer.client.slug, letter)
-        for row in newest
-        for consent in readers.get(row.retainer.client_id, ())
-        if (token := token_among(links.get(consent.client_id, ()), consent.email))
-        for letter in [_letter(provider, row, consent, gate, token)]
-    }
+    letters = {letter.key: (slug, letter) for slug, letter in _letters(provider, newest)}
     new = outbox.post_all(provider, [letter for _slug, letter in letters.values()])
     if new:
         about = sorted({slug for key, (slug, _letter) in letters.items() if key in new})
         record(by, "statements mailed", f"{month:%Y-%m}", about=about, mails=len(new))
     reached = {slug for slug, _letter in letters.values()}
     return Mailed(len(new), len({row.retainer.client.slug for row in newest} - reached))
+
+
+def _letters(provider: Provider, newest: Collection[Statement]) -> Iterator[tuple[str, outbox.Letter]]:
+    """A letter for each reader of each statement, with the key of the client that it is to."""
+    clients = {row.retainer.client_id for row in newest}
+    readers, links, gate = _readers(clients), links_that_open(clients), read_gate(provider)
+    for row in newest:
+        for consent in readers.get(row.retainer.client_id, ()):
+            token = token_among(links.get(consent.client_id, ()), consent.email)
+            if token:
+                yield row.retainer.client.slug, _letter(provider, row, consent, gate, token)
 
 
 def _newest(cycles: Collection[CycleKey]) -> list[Statement]:

@@ -127,7 +127,7 @@ class RuleForm:
             holiday=_named(rule_words.HOLIDAY),
             weekdays=_named(dict(zip(WEEKDAYS, WEEKDAY_NAMES.values(), strict=True))),
             pools=_with(_pools(among), draft.pool),
-            categories=tuple(category_words(each) for each in _categories(books)),
+            categories=tuple(map(category_words, _categories(books))),
             retainers=_with(_retainers(named), draft.retainer) if named else (),
             places=self._places(),
         )
