@@ -108,7 +108,8 @@ def link(href: str, words: str, **attributes: str) -> str:
     """A link; nothing where it leads nowhere."""
     if not href:
         return ""
-    return format_html("<a{}>{}</a>", _shown({**attributes, "href": href}), words)
+    look = {name: attributes.pop(name) for name in ("class",) if name in attributes}
+    return format_html("<a{}>{}</a>", _shown({**look, "href": href, **attributes}), words)
 
 
 @register.simple_tag

@@ -50,7 +50,7 @@ def test_nothing_stands_behind_words_that_have_nothing_to_say():
         ('{% said x "a" data_open="how" %}', "Open", '<a data-open="how">Open</a>'),
         ('{{ x|attribute:"title" }}', '"so"', ' title="&quot;so&quot;"'),
         ('{% chip x "closed" "amber" %}', True, ' <span class="chip amber">closed</span>'),
-        ('{% link x "Next" rel="next" %}', "?page=2&a=1", '<a rel="next" href="?page=2&amp;a=1">Next</a>'),
+        ('{% link x "Next" rel="next" %}', "?page=2&a=1", '<a href="?page=2&amp;a=1" rel="next">Next</a>'),
         ('{% hidden "seen" x %}', "mark", '<input type="hidden" name="seen" value="mark">'),
         ('{% invalid x "wrong-" "key" %}', ["bad"], ' aria-invalid="true" aria-describedby="wrong-key"'),
         ("{% bullets x %}", ["<b>"], '<ul><li dir="auto">&lt;b&gt;</li></ul>'),
