@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from imports.reading.rows import MAX_FILE_BYTES
 from portal.doors import not_found
@@ -41,9 +42,15 @@ class ClientsLanguage(LocaleMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         if request.path_info.startswith(CLIENT_PAGES):
-            super().process_request(request)
+            translation.activate(translation.get_language_from_request(request))
         else:
             translation.activate(settings.LANGUAGE_CODE)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """No address of ours has a language in it: the answer says its own, and that the browser's decided."""
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", translation.get_language() or "")
+        return response
 
 
 MEGABYTE = 1024 * 1024
@@ -108,9 +115,13 @@ class NoZeroBytes:
         """A file's own bytes are left alone, and so is an upload, which sets its limit before it reads anything;
         a program's is one whatever it says that it sends (curl calls every body a form).
         """
-        is_file = request.content_type == MULTIPART or request.path_info.startswith(PROGRAMS)
-        is_upload = is_file and getattr(view, "csrf_exempt", False)
-        if not is_upload and any(
+        if _is_form(request, view) and any(
             ZERO in text for name, values in request.POST.lists() for text in (name, *values)
         ):
             raise SuspiciousOperation("a zero byte in the form")
+
+
+def _is_form(request: HttpRequest, view: Callable[..., Any]) -> bool:
+    is_file = request.content_type == MULTIPART or request.path_info.startswith(PROGRAMS)
+    is_upload = is_file and getattr(view, "csrf_exempt", False)
+    return request.method == "POST" and not is_upload

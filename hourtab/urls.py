@@ -10,6 +10,8 @@ from hourtab.founding_views import setup
 from portal import urls as portal_urls
 
 urlpatterns = [
+    path("b/", include(alerts_urls.BEHIND_A_LINK)),
+    path("b/", include(portal_urls)),
     path("healthz", for_machines.healthz, name="healthz"),
     path("readyz", for_machines.readyz, name="readyz"),
     path("favicon.ico", for_machines.favicon, name="favicon"),
@@ -19,8 +21,6 @@ urlpatterns = [
     path("admin/rules/", include(desk_urls.RULES)),
     path("admin/", site.urls),
     path("api/", include(desk_urls.API)),
-    path("b/", include(alerts_urls.BEHIND_A_LINK)),
-    path("b/", include(portal_urls)),
     path("", include(portal_urls.PUBLIC)),
     path("setup/", setup, name="setup"),
     path("provider/", provider_views.whole_provider, name="whole_provider"),
