@@ -6,9 +6,10 @@ scope of tenancy is one of the values: it is looked up anew with every asking, a
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from django.db import connections
@@ -29,13 +30,35 @@ Value = str | int | date | datetime
 
 @dataclass(frozen=True, slots=True)
 class _Query:
-    """SQL with its parameters; `places` says which of the values stands at which of them."""
+    """SQL with its parameters; `places` says which of the values stands at which of them.
+
+    `spelled`: the SQL as SQLite's own driver takes it, "" elsewhere.
+    """
 
     rows: Any
     compiler: Any
     sql: str
     parameters: tuple[Any, ...]
     places: tuple[tuple[int, int], ...]
+    converters: Mapping[int, Any]
+    spelled: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Records as the database gave them, and what turns their columns into values."""
+
+    records: Sequence[tuple[Any, ...]]
+    query: _Query
+
+    def values(self, record: Sequence[Any], first: int, last: int) -> list[Any]:
+        """The values of the columns from `first` up to `last`, without it."""
+        found = list(record[first:last])
+        for at, (steps, expression) in self.query.converters.items():
+            if first <= at < last:
+                for step in steps:
+                    found[at - first] = step(found[at - first], expression, self.query.compiler.connection)
+        return found
 
 
 class WorkedOut:
@@ -47,6 +70,11 @@ class WorkedOut:
 
     def rows(self, *values: Value) -> Iterator[Any]:
         """What the queryset for these values gives, in its own order: objects, or tuples of `values_list`."""
+        asked = self.asked(*values)
+        return iter(asked.query.rows._iterable_class(_Rows(asked.query, asked.records)))
+
+    def asked(self, *values: Value) -> Asked:
+        """The same as it stands in the database: for whoever needs few of the columns as values."""
         tenant, connection = current_tenant(), connections[scope.read_from.get()]
         query = self._query(values, connection, of_one=tenant is not None)
         parameters = list(query.parameters)
@@ -54,9 +82,10 @@ class WorkedOut:
         for at, value in query.places:
             parameters[at] = given[value]
         with connection.cursor() as cursor:
+            if query.spelled:  # Django would look through all of the SQL again with every asking
+                cursor.cursor.convert_query = lambda _sql, **_options: query.spelled
             cursor.execute(query.sql, parameters)
-            found = cursor.fetchall()
-        return iter(query.rows._iterable_class(_Asked(query, found)))
+            return Asked(cursor.fetchall(), query)
 
     def _query(self, values: Sequence[Value], connection: BaseDatabaseWrapper, *, of_one: bool) -> _Query:
         kinds = " ".join(type(value).__name__ for value in values)
@@ -82,7 +111,16 @@ class WorkedOut:
         if {value for _at, value in places} < set(range(0 if of_one else 1, len(known))):
             raise TypeError(f"{self._make} does not ask for each of its values as it is given.")
         _remember_converters(compiler)
-        return _Query(rows, compiler, sql, tuple(parameters), places)
+        converters = compiler.get_converters(list(map(itemgetter(0), compiler.select)))
+        return _Query(rows, compiler, sql, tuple(parameters), places, converters, _spelled(sql, connection))
+
+
+def _spelled(sql: str, connection: BaseDatabaseWrapper) -> str:
+    """As the cursor of SQLite spells it before it asks; "" for PostgreSQL, whose cursor puts the values in itself."""
+    if connection.vendor != "sqlite":
+        return ""
+    with connection.cursor() as cursor:
+        return str(cursor.cursor.convert_query(sql))
 
 
 def _places_of(known: Sequence[object], parameters: Sequence[object]) -> tuple[tuple[int, int], ...]:
@@ -122,17 +160,17 @@ def _remember_converters(compiler: Any) -> None:
     compiler.get_converters = converters
 
 
-class _Asked:
+class _Rows:
     """The queryset after it was asked: it and its query are their own compiler, and the rows are there."""
 
     def __init__(self, query: _Query, found: Sequence[tuple[Any, ...]]) -> None:
         self._rows, self._compiler, self._found = query.rows, query.compiler, found
 
     @property
-    def query(self) -> "_Asked":
+    def query(self) -> "_Rows":
         return self
 
-    def get_compiler(self, *_arguments: Any, **_options: Any) -> "_Asked":
+    def get_compiler(self, *_arguments: Any, **_options: Any) -> "_Rows":
         return self
 
     def execute_sql(self, *_arguments: Any, **_options: Any) -> list[Sequence[tuple[Any, ...]]]:

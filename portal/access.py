@@ -5,14 +5,15 @@ expired or ended link is `Gone`; else the `Visit` says whose page it is. A link 
 client's last retainer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from accounts.access import today_at
 from accounts.models import Provider
 from accounts.tenancy import all_tenants, tenant_scope
-from portal.link_rows import link_row
+from portal.link_rows import LinkRow, link_row
 from portal.links import digest_of
 from portal.models import Badge, ShareLink
 from retainers.gate.known import Gate, read_gate
@@ -22,17 +23,38 @@ from retainers.selectors import retainers_of
 AFTERLIFE = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Visit:
-    link: ShareLink
-    client: Client
-    provider: Provider
+    """Who may see what; each part is made when it is asked for: an unchanged page needs few of them.
+
+    `closes_on`: the last day on which the link opens; None without one.
+    """
+
+    row: LinkRow
     today: date
-    retainers: list[Retainer]  # published ones, with their newest versions
-    gate: Gate  # every text passes it on its way out
-    requests: int  # grows with all that happens to the client's requests; 0 without any
-    closes_on: date | None  # the last day on which the link opens; None without one
-    runs: bool  # an incident runs: what the page says moves with the clock
+    closes_on: date | None
+
+    @property
+    def link(self) -> ShareLink:
+        return self.row.link
+
+    @property
+    def client(self) -> Client:
+        return self.row.client
+
+    @property
+    def provider(self) -> Provider:
+        return self.row.provider
+
+    @property
+    def retainers(self) -> list[Retainer]:
+        """The published ones, with their newest versions."""
+        return self.row.retainers
+
+    @cached_property
+    def gate(self) -> Gate:
+        """Every text passes it on its way out."""
+        return Gate(self.row.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +70,11 @@ def open_link(token: str) -> Visit | Gone | None:
         row = link_row(digest_of(token))
     if row is None or row.link.revoked_at:
         return None
-    link, today, last = row.link, today_at(row.provider), _last_day(row.retainers)
+    link, today, last = row.link, today_at(row.provider), _last_day(row.ends)
     is_over = any(day is not None and today > day for day in (link.expires_on, last))
     if link.replaced_at or is_over:
         return Gone(row.provider)
-    with tenant_scope(row.provider):
-        gate = read_gate(row.provider)
-    ends = min((day for day in (link.expires_on, last) if day), default=None)
-    return Visit(link, row.client, row.provider, today, row.retainers, gate, row.requests, ends, row.runs)
+    return Visit(row, today, min((day for day in (link.expires_on, last) if day), default=None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +97,7 @@ def open_badge(token: str) -> BadgeVisit | None:
     today = today_at(badge.provider)
     with tenant_scope(badge.provider):
         retainers = list(retainers_of([badge.client.slug]))
-        last = _last_day(retainers)
+        last = _last_day(_ends_of(retainers))
         if last is not None and today > last:
             return None
         return BadgeVisit(badge, badge.provider, today, retainers, read_gate(badge.provider))
@@ -104,19 +123,22 @@ def opening(links: Sequence[ShareLink]) -> list[ShareLink]:
     with tenant_scope(provider):
         for row in retainers_of().filter(client__in=rows):
             rows[row.client_id].append(row)
-    lasts = {client: _last_day(found) for client, found in rows.items()}
+    lasts = {client: _last_day(_ends_of(found)) for client, found in rows.items()}
     return [link for link in handed_out if (last := lasts[link.client_id]) is None or today <= last]
 
 
 def last_day_of_link(link: ShareLink) -> date | None:
     """30 days after the client's last retainer; None while one has no end (or there is none yet)."""
     with tenant_scope(link.provider):
-        return _last_day(list(retainers_of([link.client.slug])))
+        return _last_day(_ends_of(retainers_of([link.client.slug])))
 
 
-def _last_day(retainers: list[Retainer]) -> date | None:
+def _last_day(ends: Collection[date | None]) -> date | None:
+    """`ends`: the last day of each published agreement, None of one that goes on."""
+    known = [day for day in ends if day]
+    return max(known) + AFTERLIFE if known and len(known) == len(ends) else None
+
+
+def _ends_of(retainers: Iterable[Retainer]) -> list[date | None]:
     documents = [row.publication.version.document for row in retainers if row.publication]
-    ends = [date.fromisoformat(each["ends"]) if each.get("ends") else None for each in documents]
-    if not ends or None in ends:
-        return None
-    return max(day for day in ends if day) + AFTERLIFE
+    return [date.fromisoformat(each["ends"]) if each.get("ends") else None for each in documents]

@@ -81,7 +81,7 @@ def by_link(visit: Visit) -> PageReading:
         visit.today,
         visit.retainers,
         visit.gate,
-        has_requests=bool(visit.requests),
+        has_requests=bool(visit.row.requests),
         closes_on=visit.closes_on,
     )
 

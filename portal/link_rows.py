@@ -4,9 +4,14 @@ An unchanged page costs little more than this statement, so it is put together o
 once: a row for each agreement of the client, of which one that is not published yet is left out.
 """
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from datetime import date
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Any
 
 from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Subquery
@@ -14,8 +19,9 @@ from django.db.models.functions import Coalesce
 
 from accounts import scope
 from accounts.models import Provider
-from accounts.worked_out import WorkedOut
+from accounts.worked_out import Asked, WorkedOut
 from portal.models import ClientRequest, SecondStep, ShareLink
+from retainers.gate.known import Known, known_beside, known_from
 from retainers.models import AgreementVersion, Client, Notice, Publication, Retainer
 from retainers.rule_books import newest_rules
 
@@ -28,59 +34,124 @@ READ: tuple[tuple[type[Model], str], ...] = (
     (Publication, "client__retainers__publication__"),
     (AgreementVersion, "client__retainers__publication__version__"),
 )
-OF_LINK = sum(len(model._meta.concrete_fields) for model, _prefix in READ[:4])
+NAMES = [[field.attname for field in model._meta.concrete_fields] for model, _prefix in READ]
+ENDS = list(accumulate(len(names) for names in NAMES))
 ALONGSIDE = ("requests", "runs", "rule_book")
+REQUESTS, RUNS, RULES = range(ENDS[-1], ENDS[-1] + len(ALONGSIDE))
+KNOWN = ENDS[-1] + len(ALONGSIDE)  # and all columns behind it
+DOCUMENT = ENDS[-2] + NAMES[-1].index("document")
+OPENED = [NAMES[0].index(name) for name in ("last_opened_at", "opened_count")]  # on no page
+PICTURES = [ENDS[2] + NAMES[3].index("logo"), NAMES[0].index("sealed")]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LinkRow:
-    """`requests` grows with all that happens to the client's requests; `runs`: an incident does.
+    """What a link opens, as one statement found it; of it is made what is asked for, and once.
 
     `retainers` are the published ones, each with its newest version and the provider's rules beside it.
     """
 
-    link: ShareLink
-    client: Client
-    provider: Provider
-    retainers: list[Retainer]
-    requests: int
-    runs: bool
+    asked: Asked
+
+    @cached_property
+    def mark(self) -> str:
+        """Names everything that the statement found, but for who has opened the link."""
+        first, *others = self.asked.records
+        said = list(first)
+        for at in OPENED:
+            said[at] = None
+        for at in PICTURES:
+            said[at] = hashlib.sha256(said[at] or b"").digest()
+        agreed = [each[ENDS[3] : ENDS[-1]] for each in others]
+        return hashlib.sha256(repr((said, agreed)).encode()).hexdigest()
+
+    @cached_property
+    def link(self) -> ShareLink:
+        link: ShareLink = self._made(0)
+        _tie(link, client=self.client, provider=self.provider)
+        return link
+
+    @cached_property
+    def client(self) -> Client:
+        client: Client = self._made(1)
+        _tie(client, provider=self.provider, second_step=self._made(2))
+        return client
+
+    @cached_property
+    def provider(self) -> Provider:
+        provider: Provider = self._made(3)
+        return provider
+
+    @cached_property
+    def retainers(self) -> list[Retainer]:
+        return [self._retainer(record) for record in self.asked.records if record[DOCUMENT] is not None]
+
+    @cached_property
+    def known(self) -> Known:
+        """What the provider knows of its texts."""
+        return known_from(self.asked.records[0][KNOWN:])
+
+    @property
+    def requests(self) -> int:
+        """Grows with all that happens to the client's requests; 0 without any."""
+        return int(self.asked.records[0][REQUESTS])
+
+    @property
+    def runs(self) -> bool:
+        """Whether an incident runs."""
+        return bool(self.asked.records[0][RUNS])
+
+    @property
+    def ends(self) -> list[date | None]:
+        """The last day of each published agreement; None of one that goes on."""
+        return [each.ends for each in self._agreed]
+
+    @property
+    def tells_what_is_over(self) -> bool:
+        """Whether the page may tell of cycles that are over, whatever it is asked: of a last one, or of a block's."""
+        return any(each.ends or each.has_a_block for each in self._agreed)
+
+    @cached_property
+    def _agreed(self) -> list["_Agreed"]:
+        return [_agreed(each[DOCUMENT]) for each in self.asked.records if each[DOCUMENT] is not None]
+
+    def _retainer(self, record: Sequence[Any]) -> Any:
+        """An agreement with its publication and version."""
+        row, publication, version = (self._made(at, record) for at in (4, 5, 6))
+        _tie(publication, version=version)
+        _tie(row, client=self.client, provider=self.provider, publication=publication)
+        (row.rule_book,) = self.asked.values(record, RULES, RULES + 1)
+        return row
+
+    def _made(self, which: int, record: Sequence[Any] | None = None) -> Any:
+        """The object of these columns; None where the join found none."""
+        first = ENDS[which] - len(NAMES[which])
+        own = self.asked.values(record or self.asked.records[0], first, ENDS[which])
+        model, _prefix = READ[which]
+        return None if own[0] is None else model.from_db(scope.read_from.get(), NAMES[which], own)
+
+
+@dataclass(frozen=True, slots=True)
+class _Agreed:
+    """What of an agreement's document decides before anything is made of it."""
+
+    ends: date | None
+    has_a_block: bool
+
+
+@lru_cache(maxsize=256)
+def _agreed(text: str) -> _Agreed:
+    """`text`: the document as the database has it."""
+    document = json.loads(text)
+    ends = document.get("ends")
+    blocks = (not any(Decimal(pool["hours"]) for pool in terms["pools"]) for terms in document["terms"])
+    return _Agreed(date.fromisoformat(ends) if ends else None, any(blocks))
 
 
 def link_row(digest: str) -> LinkRow | None:
     """The link of that digest; None where there is none. For whoever may look for any provider's."""
-    records = list(ROWS.rows(digest))
-    if not records:
-        return None
-    values = iter(records[0])
-    link, client, step, provider = (_made(model, values) for model, _prefix in READ[:4])
-    *_, requests, runs, rules = records[0]
-    _tie(link, client=client, provider=provider)
-    _tie(client, provider=provider, second_step=step)
-    its = (_retainer(record[OF_LINK:]) for record in records)
-    retainers = [row for row in its if row is not None]
-    for row in retainers:
-        _tie(row, client=client, provider=provider)
-        row.rule_book = rules
-    return LinkRow(link, client, provider, retainers, requests, runs)
-
-
-def _retainer(record: Sequence[Any]) -> Any:
-    """An agreement with its publication and version; None where it is not published, or there is none."""
-    values = iter(record)
-    row, publication, version = (_made(model, values) for model, _prefix in READ[4:])
-    if row is None or publication is None:
-        return None
-    _tie(publication, version=version)
-    _tie(row, publication=publication)
-    return row
-
-
-def _made(model: type[Model], values: Iterator[Any]) -> Any:
-    """The object of the next columns; None where the join found none."""
-    names = [field.attname for field in model._meta.concrete_fields]
-    own = list(islice(values, len(names)))
-    return None if own[0] is None else model.from_db(scope.read_from.get(), names, own)
+    asked = ROWS.asked(digest)
+    return LinkRow(asked) if asked.records else None
 
 
 def _tie(row: Any, **others: Any) -> None:
@@ -90,12 +161,13 @@ def _tie(row: Any, **others: Any) -> None:
 
 
 def _rows(digest: str) -> QuerySet[Any]:
+    beside = known_beside()
     running = Notice.objects.filter(retainer__client=OuterRef("client"), retired_in=None, running=True)
     rows = ShareLink.objects.filter(digest=digest).annotate(
-        requests=_requests(), runs=Exists(running), rule_book=newest_rules()
+        requests=_requests(), runs=Exists(running), rule_book=newest_rules(), **beside
     )
-    names = [f"{prefix}{field.attname}" for model, prefix in READ for field in model._meta.concrete_fields]
-    found: QuerySet[Any] = rows.order_by("client__retainers__key").values_list(*names, *ALONGSIDE)
+    names = [f"{prefix}{name}" for (_, prefix), own in zip(READ, NAMES, strict=True) for name in own]
+    found: QuerySet[Any] = rows.order_by("client__retainers__key").values_list(*names, *ALONGSIDE, *beside)
     return found
 
 

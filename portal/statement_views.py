@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -59,19 +60,19 @@ class StatementReading:
         return HttpResponse(body, content_type="application/pdf", headers=headers)
 
 
-def statement(request: HttpRequest, token: str, starts: str) -> HttpResponse:
+def statement(request: HttpRequest, token: str, starts: str) -> HttpResponseBase:
     """`?retainer=` names the retainer where the client has several."""
     return _behind_link(request, token, starts, lambda found: HttpResponse(found.html()))
 
 
-def statement_as_pdf(request: HttpRequest, token: str, starts: str) -> HttpResponse:
+def statement_as_pdf(request: HttpRequest, token: str, starts: str) -> HttpResponseBase:
     """The same on paper."""
     return _behind_link(request, token, starts, StatementReading.pdf)
 
 
 def _behind_link(
     request: HttpRequest, token: str, starts: str, answered: Callable[[StatementReading], HttpResponse]
-) -> HttpResponse:
+) -> HttpResponseBase:
     def answer(request: HttpRequest, visit: Visit, asked: Asked) -> HttpResponse:
         return answered(
             read_statement(visit.provider, visit.client, visit.retainers, starts, asked.retainer, visit.today)

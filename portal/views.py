@@ -6,13 +6,12 @@ Every answer of one is made here: who may see it is settled in `access`, what it
 
 import hashlib
 from collections.abc import Callable
-from decimal import Decimal
 from functools import cache, wraps
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.timezone import now
 from django.utils.translation import get_language
@@ -25,29 +24,29 @@ from portal.access import Visit, open_link
 from portal.answering import by_link, calendar_answer, csv_answer, json_answer, page_answer
 from portal.doors import enter, nothing_there
 from portal.openings import note_opening
-from portal.second_step import step_of
-from portal.selectors import provider_facts
 from presentation.facts import Asked
-from retainers.rule_books import rule_book_of
 from retainers.settling.acts import settling_mark
 
 ROOMS = ("portal", "presentation", "retainers", "leaks")
 Answer = Callable[[HttpRequest, Visit, Asked], HttpResponse]
 
 
-def behind_link(answer: Answer) -> Callable[..., HttpResponse]:
+def behind_link(answer: Answer) -> Callable[..., HttpResponseBase]:
     """Turn a token into its client's answer, or into the page for links that open nothing (any more)."""
 
     @require_safe
     @wraps(answer)
-    def view(request: HttpRequest, token: str) -> HttpResponse:
+    def view(request: HttpRequest, token: str) -> HttpResponseBase:
         visit = enter(request, token)
         if not isinstance(visit, Visit):
             return visit
         with tenant_scope(visit.provider):
             etag = _etag(request, visit)
-            unchanged = get_conditional_response(request, etag=etag)
-            response = unchanged or kept_bodies.take(etag) or _made(request, token, answer, visit, etag)
+            response = (
+                _unchanged(request, etag)
+                or kept_bodies.take(etag)
+                or _made(request, token, answer, visit, etag)
+            )
             note_opening(visit.link, request)
         if response.status_code in (200, 304):
             response.headers["ETag"] = etag
@@ -55,6 +54,19 @@ def behind_link(answer: Answer) -> Callable[..., HttpResponse]:
         return response
 
     return view
+
+
+CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
+
+
+def _unchanged(request: HttpRequest, etag: str) -> HttpResponseBase | None:
+    """A 304 where the browser has the answer already; what browsers ask for is told at a glance."""
+    asked = [request.META.get(name) for name in CONDITIONS]
+    if not any(asked):
+        return None
+    if asked == [etag, None, None, None]:
+        return HttpResponseNotModified()
+    return get_conditional_response(request, etag=etag)
 
 
 def _made(request: HttpRequest, token: str, answer: Answer, visit: Visit, etag: str) -> HttpResponse:
@@ -100,44 +112,30 @@ def dates_as_calendar(request: HttpRequest, visit: Visit, asked: Asked) -> HttpR
 
 
 def _etag(request: HttpRequest, visit: Visit) -> str:
-    """Names all that the answer shows: publications, versions, day, requests, names, days of grace, gate,
-    language, question, look."""
-    facts = provider_facts(visit.provider, visit.gate)
-    heads = [(row.pk, row.publication_id, row.version_id) for row in visit.retainers]
-    grace = (visit.provider.settles_after_days, visit.provider.shows_uncharged)
-    clock = (visit.provider.business_hours, [rule_book_of(row) for row in visit.retainers])
-    names = (clock, visit.client.name, facts, grace, visit.gate.digest, get_language(), _look())
+    """Names all that the answer shows: everything that the link opens as the database has it (agreements,
+    publications, names, looks, what the gate knows, requests, gate), what is asked of it, day, language, look."""
     said = (
         request.get_full_path(),
-        heads,
+        visit.row.mark,
         visit.today,
         _settled(request, visit),
-        visit.requests,
         _minute(visit),
-        visit.closes_on,
-        step_of(visit.client) is not None,
-        *names,
+        get_language(),
+        _look(),
     )
     return f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'
 
 
 def _minute(visit: Visit) -> str:
     """While an incident runs the page is another one with every minute."""
-    return now().isoformat(timespec="minutes") if visit.runs else ""
+    return now().isoformat(timespec="minutes") if visit.row.runs else ""
 
 
 def _settled(request: HttpRequest, visit: Visit) -> tuple[int, ...]:
     """What settles a cycle that the answer can be about (a statement, an invoice, a closed month): no publications."""
-    known = [row.publication.version.document for row in visit.retainers if row.publication]
-    told = any(each.get("ends") or _is_block(each) for each in known)
-    if "cycle" in request.GET or "/statement/" in request.path or told:
+    if "cycle" in request.GET or "/statement/" in request.path or visit.row.tells_what_is_over:
         return settling_mark([row.pk for row in visit.retainers])
     return ()
-
-
-def _is_block(document: dict[str, Any]) -> bool:
-    """Whether some of the terms are a prepaid block's, whose page tells of cycles that are over too."""
-    return any(not any(Decimal(pool["hours"]) for pool in terms["pools"]) for terms in document["terms"])
 
 
 @cache

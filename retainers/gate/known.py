@@ -5,6 +5,7 @@ file knows besides (its technicians, its tickets) is handed in by who reads it.
 """
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from contextvars import ContextVar
@@ -12,8 +13,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import Aggregate, CharField, F, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
 from accounts.models import Membership, Provider
 from accounts.tenancy import ForeignTenantError, current_tenant
@@ -224,3 +225,53 @@ def _part(rows: QuerySet[Any], what: str, slug: Any, text: Any) -> QuerySet[Any]
 
 
 ROWS = WorkedOut(_rows)
+
+
+class _Listed(Aggregate):
+    """The rows of a group as one text: a list of lists in JSON."""
+
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(
+            compiler, connection, template="JSON_GROUP_ARRAY(JSON_ARRAY(%(expressions)s))", **context
+        )
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "CAST(JSON_AGG(JSON_BUILD_ARRAY(%(expressions)s)) AS TEXT)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+def known_beside() -> dict[str, Subquery]:
+    """All that the provider of a row knows, as columns beside the row: for a query that must not need a second one."""
+    let, client = LetThrough.objects, Coalesce("client__slug", Value(EVERYBODY))
+    parts: dict[str, tuple[QuerySet[Any], str, Any, Any]] = {
+        "members": (Membership.objects.all(), MEMBER, Value(EVERYBODY), F("user__name")),
+        "staff": (StaffName.objects.all(), STAFF, Value(EVERYBODY), F("name")),
+        "companies": (CompanyName.objects.all(), COMPANY, F("client__slug"), F("name")),
+        "clients": (Client.objects.all(), COMPANY, F("slug"), F("name")),
+        "words": (let.filter(kind=LetThrough.Kind.WORDS), WORDS, client, F("key")),
+        "finds": (let.filter(kind=LetThrough.Kind.FIND), FIND, Value(EVERYBODY), F("text")),
+    }
+    return {
+        f"known_{name}": Subquery(
+            rows.filter(provider=OuterRef("provider"))
+            .order_by()
+            .values("provider")
+            .annotate(listed=_listed(what, slug, text))
+            .values("listed")
+        )
+        for name, (rows, what, slug, text) in parts.items()
+    }
+
+
+def _listed(what: str, slug: Any, text: Any) -> _Listed:
+    """A kind of rows as `Row`s, all of them."""
+    columns: tuple[Any, ...] = (Value(what), slug, text)
+    return _Listed(*(Cast(column, TextField()) for column in columns))
+
+
+def known_from(columns: Iterable[str | None]) -> Known:
+    """What the columns of `known_beside` say."""
+    rows = ((what, slug, text) for column in columns for what, slug, text in json.loads(column or "[]"))
+    return Known.of((*rows, *LET_NOW.get()))
