@@ -25,6 +25,7 @@ test-postgres: $(UV)
 
 test-long: $(UV)  ## the loops: every fault, look and long history; and the rest on PostgreSQL
 	$(DEV) pytest -n 2 --dist worksteal -m long tests
+	HYPOTHESIS_PROFILE=deep $(DEV) pytest -n 2 --dist worksteal -m "hypothesis and not long" tests
 	$(DEV) python tests/on_postgres.py pytest -n 2 --dist worksteal -m "(long or not on_both) and not browser and not one_engine" tests
 
 lint: $(UV)

@@ -20,6 +20,7 @@ from django.utils import translation
 from desk.dashboard.selectors import forget_all
 from portal import kept_bodies
 from tests import database_roles, engines, kept_database, prices, shared_rows
+from tests.examples import examples
 
 sys.dont_write_bytecode = False  # hundreds of processes are started: each module is compiled once
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -28,7 +29,7 @@ if (
     IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > 2 << 30
 ):  # each upload is synced, which takes time
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
-hypothesis.settings.register_profile("suite", deadline=None)  # a slow machine is no failure of a rule
+hypothesis.settings.register_profile("suite", deadline=None, max_examples=examples(100))  # slow is no failure
 hypothesis.settings.load_profile("suite")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's sync API runs inside an event loop
 

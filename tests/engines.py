@@ -25,7 +25,8 @@ ON_BOTH: Mapping[str, str] = {
     "desk/test_kept_dashboard.py": "filtered, ordered and paged by the database",
     "desk/test_search.py": "letters as the database compares them",
     "desk/test_month_end.py": "JSON that is read inside the database",
-    "test_access.py": "each address as each role: every look-up names its provider",
+    "test_access.py::test_a_foreign_object": "each address from another provider",
+    "test_access.py::test_a_role_opens": "each address as each role: every look-up names its provider",
     "test_deletion_complete.py": "each table, by hand",
     "test_verify.py": "rows that are bent past the guards",
     "test_moving_house.py": "each table, read and written again",
@@ -49,5 +50,5 @@ ON_BOTH: Mapping[str, str] = {
 
 def is_on_both(item: pytest.Item) -> bool:
     """Whether `make test` runs it on PostgreSQL, where it uses the database."""
-    place = item.path.relative_to(item.config.rootpath / "tests").as_posix()
+    place = f"{item.path.relative_to(item.config.rootpath / 'tests').as_posix()}::{item.name}"
     return place.startswith(tuple(ON_BOTH)) or item.get_closest_marker("postgresql") is not None

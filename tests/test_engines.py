@@ -33,10 +33,16 @@ def runs(line: str, marks: set[str]) -> bool:
 @pytest.mark.parametrize("marks", EVERY, ids=lambda marks: " ".join(sorted(marks)) or "none")
 def test_each_test_is_run_once_on_each_engine_that_it_is_for(marks):
     here, there = recipe("test-sqlite"), recipe("test-postgres")
-    here_too, there_too = recipe("test-long")
+    here_too, _deeper, there_too = recipe("test-long")
     assert [runs(line, marks) for line in (*here, here_too)].count(True) == 1
     is_for_both = marks.isdisjoint({"browser", "one_engine"})
     assert [runs(line, marks) for line in (*there, there_too)].count(True) == int(is_for_both)
+
+
+def test_properties_are_asked_of_many_more_examples_by_make_test_long():
+    _here, deeper, _there = recipe("test-long")
+    assert "HYPOTHESIS_PROFILE=deep" in deeper
+    assert runs(deeper, {"hypothesis"})
 
 
 def test_continuous_integration_runs_both():
@@ -45,4 +51,6 @@ def test_continuous_integration_runs_both():
 
 @pytest.mark.parametrize("place", ON_BOTH)
 def test_what_is_to_run_on_both_engines_is_there(place):
-    assert list((ROOT / "tests").glob(f"{place}test_*.py" if place.endswith("/") else place))
+    path, _of, name = place.partition("::")
+    (*_more, found) = (ROOT / "tests").glob(f"{path}test_*.py" if path.endswith("/") else path)
+    assert not name or f"def {name}" in found.read_text()

@@ -91,6 +91,7 @@ def every_row() -> dict[str, list[tuple]]:
         }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", DEEDS)
 def test_a_deed_that_breaks_at_its_end_leaves_nothing(house, name, monkeypatch):
     deed, _other, _check = DEEDS[name](house)

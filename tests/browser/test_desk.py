@@ -11,7 +11,7 @@ from imports.models import RememberedWording
 from portal import links
 from portal.models import ClientRequest, ShareLink
 from retainers.models import Client, Retainer
-from tests.browser.conftest import faults_of, too_wide
+from tests.browser.conftest import COLOURS, faults_of, too_wide
 from tests.factories import PASSWORD, MembershipFactory
 from tests.portal.conftest import AGREEMENT
 
@@ -131,8 +131,15 @@ LONG = pytest.mark.long
 LIGHT_OR_DARK = ["light", pytest.param("dark", marks=LONG)]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), pytest.param(1280, "dark", marks=LONG)])
-def test_every_page_inside_is_accessible_and_fits(live_server, inside, width, scheme):
+@pytest.mark.parametrize(
+    ("width", "scheme", "without"),
+    [
+        (320, "light", COLOURS),
+        pytest.param(320, "light", "", marks=LONG),
+        pytest.param(1280, "dark", "", marks=LONG),
+    ],
+)
+def test_every_page_inside_is_accessible_and_fits(live_server, inside, width, scheme, without):
     watched = inside(width=width, scheme=scheme)
     for path in INSIDE:
         answer = watched.page.goto(live_server.url + path)
@@ -140,7 +147,7 @@ def test_every_page_inside_is_accessible_and_fits(live_server, inside, width, sc
         watched.page.evaluate(
             "for (const each of document.querySelectorAll('main details')) each.open = true"
         )
-        assert faults_of(watched.page) == [], path
+        assert faults_of(watched.page, without=without) == [], path
         for each in (1280, width):
             watched.page.set_viewport_size({"width": each, "height": 844})
             assert not too_wide(watched.page), (path, each)

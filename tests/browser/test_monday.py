@@ -18,7 +18,7 @@ from retainers.models import Client, Entry
 from tests.browser.counted import Counted
 from tests.factories import PASSWORD, MembershipFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 CLIENTS, TITLES, STRANGERS = 40, 45, ("Zephyr Yachts", "Quartz Mining", "Ivory Towers", "Xenon Lighting")
 NEAR = "Alder Dental 000 Inc."
 VISIT = "Visit on site"

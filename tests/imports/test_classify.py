@@ -14,6 +14,7 @@ from imports.stages import Classified
 from retainers.agreements import DEFAULT_RULES
 from retainers.agreements.rules import TEXT_FIELDS
 from retainers.terms import Agreement, BusinessHours, Effects, OpeningTimes, Pool, Rule, Terms, TextCondition
+from tests.examples import examples
 
 MONDAY = date(2026, 3, 2)
 SATURDAY = date(2026, 3, 7)
@@ -420,7 +421,7 @@ some_rows = st.builds(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.lists(some_rules, max_size=4), st.lists(some_rules, max_size=3), st.lists(some_rows, max_size=6))
 def test_rules_judge_a_row_the_same_whatever_rows_came_before(
     provider: list[Rule], own: list[Rule], rows: list[Row]
@@ -430,7 +431,7 @@ def test_rules_judge_a_row_the_same_whatever_rows_came_before(
     assert together == tuple(classified(one, rules=tuple(provider), own_rules=tuple(own)) for one in rows)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.lists(some_rules, max_size=6), some_rows)
 def test_rules_say_together_what_they_say_one_by_one(rules: list[Rule], one: Row) -> None:
     alone = [classified(one, rules=(only,)) for only in rules]

@@ -12,6 +12,7 @@ from imports.reading.formats import FORMATS
 from imports.reading.formats.table import alternatives
 from imports.reading.records import open_source, read_records
 from imports.reading.rows import ParsedFile, UnreadableFileError
+from tests.examples import examples
 from tests.imports.reading import SAMPLES, read
 
 HEADERS = sorted(
@@ -76,7 +77,7 @@ def table(header: list[str], rows: list[list[str]], delimiter: str) -> str:
     return written.getvalue()
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     st.lists(st.sampled_from(HEADERS), min_size=2, max_size=9),
     st.lists(st.lists(CELLS, min_size=1, max_size=10), max_size=8),
@@ -91,7 +92,7 @@ def test_any_table_under_known_headers_is_accounted_for(
         assert_all_accounted_for(file, text)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=8), max_size=10))
 def test_any_table_under_the_template_is_accounted_for(rows: list[list[str]]) -> None:
     text = table(["Date", "Client", "Hours", "Billable", "Start", "Technician", "Notes"], rows, ",")
@@ -101,7 +102,7 @@ def test_any_table_under_the_template_is_accounted_for(rows: list[list[str]]) ->
         assert all(row.worked is not None and row.worked.is_finite() for row in file.rows)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.sampled_from(SAMPLE_BYTES), st.data())
 def test_a_damaged_export_is_read_or_refused(sample: bytes, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(sample)))
@@ -109,7 +110,7 @@ def test_a_damaged_export_is_read_or_refused(sample: bytes, data: st.DataObject)
     attempt(sample[:start] + data.draw(st.binary(max_size=6)) + sample[end:])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.sampled_from(SAMPLE_BYTES), st.data())
 def test_an_export_cut_off_anywhere_is_read_or_refused(sample: bytes, data: st.DataObject) -> None:
     attempt(sample[: data.draw(st.integers(0, len(sample)))])

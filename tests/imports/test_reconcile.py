@@ -14,6 +14,7 @@ from imports.publishing.reconcile import reconcile
 from imports.reading.rows import Row
 from imports.reading.same_row import id_key
 from imports.stages import Classified, Reconciliation, Scope, StandingEntry
+from tests.examples import examples
 
 PRESENT = frozenset(Row._fields)
 MARCH = Scope(date(2026, 3, 1), date(2026, 3, 31))
@@ -198,7 +199,7 @@ def files(draw: st.DrawFn) -> list[Row]:
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(files(), st.randoms(use_true_random=False))
 def test_the_same_file_twice_in_any_order_changes_nothing(rows: list[Row], random: object) -> None:
     shuffled = random.sample(rows, len(rows))
@@ -206,7 +207,7 @@ def test_the_same_file_twice_in_any_order_changes_nothing(rows: list[Row], rando
     assert counts(found(published(*rows), shuffled)) == (0, 0, len(rows), 0)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(files(), files())
 def test_every_row_and_every_compared_entry_is_accounted_for_once(
     before: list[Row], after: list[Row]
@@ -225,7 +226,7 @@ def test_every_row_and_every_compared_entry_is_accounted_for_once(
     assert answer.compared == sum(scope.compares(entry) for entry in entries)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(files(), files())
 def test_a_file_that_was_published_changes_nothing_when_it_comes_again(
     before: list[Row], after: list[Row]
@@ -241,7 +242,7 @@ def test_a_file_that_was_published_changes_nothing_when_it_comes_again(
     assert counts(again) == (0, 0, len(after), 0)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(files(), files())
 def test_equal_rows_without_ids_never_end_as_new_beside_a_removed_equal(
     before: list[Row], after: list[Row]

@@ -13,6 +13,7 @@ from imports.publishing.reconcile import reconcile
 from imports.reading.rows import Row
 from imports.reading.same_row import id_key
 from imports.stages import Classified, Scope, StandingEntry, Waiting
+from tests.examples import examples
 
 PRESENT = frozenset({"company", "technician", "ticket", "title", "entry_id"})
 CLIENTS = {"Acme": "acme", "Birch": "birch", "Cobalt": "cobalt"}
@@ -110,7 +111,7 @@ def exported(step: tuple[object, ...]) -> Scope:
 
 
 @pytest.mark.parametrize("with_ids", [True, False], ids=["with ids", "without ids"])
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(history=st.lists(steps, min_size=6, max_size=25))
 def test_a_history_ends_as_a_fresh_database_with_the_last_full_file_would(
     with_ids: bool, history: list[tuple[object, ...]]
@@ -127,7 +128,7 @@ def test_a_history_ends_as_a_fresh_database_with_the_last_full_file_would(
     assert said(bring(standing, full, ALL)) == said(bring([], full, ALL))
 
 
-@settings(max_examples=600)
+@settings(max_examples=examples(600))
 @given(history=st.lists(steps, min_size=6, max_size=25))
 def test_no_entry_id_ever_counts_twice(history: list[tuple[object, ...]]) -> None:
     psa, standing = Psa(), []
@@ -140,7 +141,7 @@ def test_no_entry_id_ever_counts_twice(history: list[tuple[object, ...]]) -> Non
             deed(psa, step)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(history=st.lists(steps, min_size=6, max_size=20))
 def test_what_waits_under_a_new_company_name_stays_as_it_was(history: list[tuple[object, ...]]) -> None:
     psa, standing = Psa(), []

@@ -14,6 +14,7 @@ from imports import originals
 from imports.publishing.hour_sums import shared_out
 from imports.publishing.preview import plan_import
 from imports.publishing.report import report
+from tests.examples import examples
 from tests.imports.desk import HEADER, NOW, a_desk, row
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,9 @@ def reported(desk, rows, held):
         return json.loads(json.dumps(report(plan_import(source, today=date(2026, 2, 16)), published=False)))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(rows=ROWS, held=st.sets(st.sampled_from(("acme", "birch", "cobalt"))))
 def test_rows_and_hours_add_up_whatever_becomes_of_them(desk, rows, held):
     said = reported(desk, rows, held)

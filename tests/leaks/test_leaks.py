@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import leaks
 from leaks import KINDS, Hit, LeakContext, find_leaks
 from leaks.lists import read_lists
+from tests.examples import examples
 from tests.leaks import corpus
 from tests.leaks.asking import CONTEXT, hits, kinds
 
@@ -125,7 +126,7 @@ FRAGMENTS = [
 NOTES = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=8), max_size=12).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(NOTES)
 def test_spans_lie_within_the_text_in_order_and_quote_it(text: str) -> None:
     found = find_leaks(text, CONTEXT)
@@ -137,7 +138,7 @@ def test_spans_lie_within_the_text_in_order_and_quote_it(text: str) -> None:
     assert [hit.start for hit in found] == sorted(hit.start for hit in found)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(NOTES)
 def test_whatever_is_allowed_no_longer_hits(text: str) -> None:
     found = find_leaks(text, CONTEXT)
@@ -145,7 +146,7 @@ def test_whatever_is_allowed_no_longer_hits(text: str) -> None:
     assert find_leaks(text, replace(CONTEXT, allowed=allowed)) == ()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.frozensets(st.text(max_size=12), max_size=4), st.text(max_size=20))
 def test_no_context_is_too_odd(names: frozenset[str], text: str) -> None:
     context = LeakContext(

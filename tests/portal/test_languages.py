@@ -13,10 +13,10 @@ from django.test import Client as Browser
 from django.utils.translation import override
 from django.utils.translation.template import templatize
 
-from portal.gallery import states
-from portal.management.commands.gallery import render_page
+from portal.gallery import STATES
 from presentation.days import cadence, dated, day_of, long_date, period, plain_day, short_span, span
 from presentation.phrases import hours, money, price, times
+from tests.portal.every_page import every_page
 
 ROOT = Path(settings.BASE_DIR)
 GERMAN = ROOT / "locale" / "de" / "LC_MESSAGES"
@@ -153,8 +153,7 @@ def test_figures_and_dates_are_written_as_germans_write_them(said, german):
 
 
 def test_no_state_of_the_page_mixes_the_languages():
-    with override("de"):
-        pages = {name: render_page(page) for name, page in states().items()}
+    pages = {name: every_page("de")[name] for name in STATES}
     assert len(pages) > 30
     for name, page in pages.items():
         assert '<html lang="de"' in page, name
@@ -179,7 +178,6 @@ def test_the_browser_chooses_the_language_and_a_stored_answer_knows_it(address):
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_no_sentence_of_any_state_ends_twice(language):
-    with override(language):
-        for name, page in states().items():
-            said = re.sub(r"<[^>]+>", " ", render_page(page))
-            assert re.findall(r"\S+[.!?][.!?]", said) == [], name
+    for name in STATES:
+        said = re.sub(r"<[^>]+>", " ", every_page(language)[name])
+        assert re.findall(r"\S+[.!?][.!?]", said) == [], name

@@ -4,27 +4,19 @@ import re
 from datetime import date
 
 import pytest
-from django.utils.translation import override
 
 from accounts.tenancy import tenant_scope
-from portal.gallery import states
-from portal.gallery_small import small_pages
-from portal.management.commands.gallery import render_page
 from retainers.selectors import retainers_of
 from tests.factories import publish_work
 from tests.portal.conftest import NOW
+from tests.portal.every_page import every_page
 
 TABLE = re.compile(r"<table([^>]*)>\s*(<caption)?")
 
 
-def pages() -> dict[str, str]:
-    with override("en"):
-        return {name: render_page(page) for name, page in states().items()} | dict(small_pages())
-
-
 def test_every_table_of_every_state_has_a_name():
     nameless, lost = [], []
-    for page, html in pages().items():
+    for page, html in every_page().items():
         for attributes, caption in TABLE.findall(html):
             named = re.search(r'aria-labelledby="([^"]+)"', attributes)
             if not named and not caption:
@@ -48,7 +40,7 @@ def test_two_lines_that_read_alike_are_asked_about_by_their_numbers(client, addr
 
 def test_each_question_about_a_line_says_which_line():
     asked = 0
-    for page, html in pages().items():
+    for page, html in every_page().items():
         names: dict[str, str] = {}
         for href, name in ASK.findall(html):
             said = re.sub("<[^>]+>", "", name)
@@ -62,7 +54,7 @@ def test_each_question_about_a_line_says_which_line():
     "part", ["Work log", "Before you call", "How the number is made up", "Your agreement"]
 )
 def test_with_several_agreements_each_heading_says_whose_it_is(part):
-    html = pages()["three-retainers"]
+    html = every_page()["three-retainers"]
     heads = [re.sub("<[^>]+>", "", head) for head in re.findall(r"<h3[^>]*>(.*?)</h3>", html)]
     found = [head for head in heads if head.startswith(part)]
     assert found == [f"{part}: {name}" for name in ("Managed support", "Project days", "Prepaid block")]

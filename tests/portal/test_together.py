@@ -7,12 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.utils.translation import override
 
-from portal.gallery import states
-from portal.gallery_small import small_pages
-from portal.management.commands.gallery import render_page
 from portal.templatetags import figures
+from tests.portal.every_page import every_page
 
 CLIENTS = ("portal", "alerts", "mail")
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -31,8 +28,7 @@ def test_worked_example_holds():
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_no_figure_of_any_state_can_be_parted_from_its_unit(language):
-    with override(language):
-        pages = {name: render_page(page) for name, page in states().items()} | dict(small_pages())
+    pages = every_page(language)
     assert any(
         "6.5\N{NO-BREAK SPACE}h" in html or "3,25\N{NO-BREAK SPACE}h" in html for html in pages.values()
     )

@@ -16,6 +16,7 @@ from retainers.cycles import Cycle, cycle_of
 from retainers.ledger import balance
 from retainers.pricing import draw_of
 from retainers.terms import Adjustment, Agreement, Approval, Pool, Terms, TopUp
+from tests.examples import examples
 from tests.retainers.strategies import CATEGORIES, agreements, first_cycles
 
 ZERO, ONE, TWO = Decimal(0), Decimal(1), Decimal(2)
@@ -105,7 +106,7 @@ def over_by_two(said: Said) -> Adjustment:
     return charge(START, given + TWO, first.key)
 
 
-every_agreement = settings(max_examples=80, deadline=None)
+every_agreement = settings(max_examples=examples(80), deadline=None)
 
 
 def each_version(agreement: Agreement) -> Iterator[Said]:

@@ -40,6 +40,7 @@ from retainers.terms import (
     TopUp,
     Words,
 )
+from tests.examples import examples
 
 CATEGORIES = ("standard", "onsite", "after_hours", "travel")
 POOLS = ("reactive", "scheduled", "onsite")
@@ -230,13 +231,13 @@ def provider_files(draw):
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(provider_files())
 def test_a_written_file_reads_as_what_was_written(file: ProviderFile) -> None:
     assert read_file(write_file(file)) == file
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(agreements())
 def test_a_stored_agreement_is_the_agreement(agreement: Agreement) -> None:
     stored = json.dumps(agreement_document(agreement), sort_keys=True)
@@ -244,7 +245,7 @@ def test_a_stored_agreement_is_the_agreement(agreement: Agreement) -> None:
     assert agreement_from_document(json.loads(stored)) == agreement
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.lists(rules(), max_size=4).map(tuple))
 def test_stored_rules_are_the_rules(some: tuple[Rule, ...]) -> None:
     stored = json.dumps(rules_document(some), sort_keys=True)
@@ -252,7 +253,7 @@ def test_stored_rules_are_the_rules(some: tuple[Rule, ...]) -> None:
     assert rules_from_document(json.loads(stored)) == some
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(opening_times())
 def test_stored_business_hours_are_the_business_hours(opening: tuple[BusinessHours, ...]) -> None:
     stored = json.dumps(opening_times_document(opening))

@@ -12,6 +12,7 @@ from retainers.endings import Ending, ending_soon, endings
 from retainers.ledger import balance
 from retainers.terms import Rollover
 from retainers.wire import life_json
+from tests.examples import examples
 from tests.retainers.builders import adjustment, agreement, approval, cycles, pools, terms, top_up, work
 from tests.retainers.strategies import agreements, histories
 
@@ -91,7 +92,7 @@ def test_a_retainer_with_a_cap_is_no_block():
 
 
 @given(histories())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_a_block_adds_up_over_its_life(history):
     found = balance(
         history.agreement,
@@ -143,7 +144,7 @@ def test_a_retainers_last_day_ends_what_was_bought_for_good():
 
 
 @given(agreements())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_a_cycle_is_found_by_its_index(agreed):
     found = cycles_until(agreed, date(2028, 12, 31))
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from retainers.cycles import Cycle, anchor, cycle_of, cycles_until, is_cycle_start, next_update
 from retainers.terms import WEEKDAYS, Agreement
+from tests.examples import examples
 from tests.retainers.builders import agreement, terms
 from tests.retainers.strategies import agreements, calendars
 
@@ -249,7 +250,7 @@ def test_terms_that_say_nothing_of_the_cycle_change_nothing():
 
 
 @given(agreements(), st.dates(date(2023, 12, 1), date(2028, 12, 31)))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_however_the_cycle_changes_every_day_of_the_life_lies_in_one(agreed, on):
     found = cycles_until(agreed, on)
 

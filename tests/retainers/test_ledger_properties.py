@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from retainers.balance import CycleBalance, Figures
 from retainers.ledger import balance
 from retainers.pricing import draws_under
+from tests.examples import examples
 from tests.retainers.strategies import History, histories
 
 ONE_DAY = timedelta(days=1)
 FIGURES = [each.name for each in fields(Figures)]
 CLOSING = ("carried_out", "expired", "queued_out")
 
-every_history = settings(max_examples=50, deadline=None)
+every_history = settings(max_examples=examples(50), deadline=None)
 
 
 def balances(history: History) -> tuple[CycleBalance, ...]:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from retainers.balance import Part
 from retainers.pricing import draw_of, draws_of, draws_under, hours_drawn, reason_against
 from retainers.terms import Multiplier
+from tests.examples import examples
 from tests.retainers.builders import AFTER_HOURS, JAN_1, ONSITE, agreement, pools, terms, work
 from tests.retainers.strategies import histories
 
@@ -166,7 +167,7 @@ def test_a_correction_is_the_mirror_of_the_entry_that_it_reverses():
 
 
 @given(histories())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_a_reversal_draws_exactly_the_opposite(history):
     for entry in history.works:
         mirrored = replace(

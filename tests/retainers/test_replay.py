@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from retainers.ledger import balance
 from retainers.replay import Past, added_up, held_since, lapsed_hours, looked_back_on, replay
 from retainers.terms import Rollover
+from tests.examples import examples
 from tests.retainers.builders import JAN_1, agreement, pools, terms, top_up, work
 from tests.retainers.strategies import History, histories
 
-every_history = settings(max_examples=100, deadline=None)
+every_history = settings(max_examples=examples(100), deadline=None)
 MARCH_9 = date(2026, 3, 9)
 
 
