@@ -38,12 +38,20 @@ def passed(day: date, start: Moment, end: Moment, zone: tzinfo, *, is_halved: bo
         return Passed(_hours(int((end.instant - start.instant).total_seconds())), end.day or day)
     begins, ends = datetime.combine(day, start.at), datetime.combine(end.day or day, end.at)
     if is_halved:
-        seconds = int((ends - begins).total_seconds())
-        return Passed(
-            _hours(seconds % _HALF_A_DAY if abs(seconds) < 2 * _HALF_A_DAY else seconds), ends.date()
-        )
+        return Passed(_hours(_on_half_a_day(begins, ends)), ends.date())
+    return _on_the_wall(begins, ends, zone, is_dated=end.day is not None)
+
+
+def _on_half_a_day(begins: datetime, ends: datetime) -> int:
+    """Seconds on a clock that goes round twice a day."""
+    seconds = int((ends - begins).total_seconds())
+    return seconds % _HALF_A_DAY if abs(seconds) < 2 * _HALF_A_DAY else seconds
+
+
+def _on_the_wall(begins: datetime, ends: datetime, zone: tzinfo, *, is_dated: bool) -> Passed:
+    """An end before the start is past midnight, unless its day is said."""
     seconds = _between(begins, ends, zone)
-    if seconds < 0 and end.day is None:
+    if seconds < 0 and not is_dated:
         ends += timedelta(days=1)
         seconds = _between(begins, ends, zone)
     return Passed(_hours(seconds), ends.date())
@@ -90,13 +98,18 @@ def is_halved(shifts: Iterable[Shift]) -> bool | None:
     """
     turned: list[Shift] = []
     for shift in shifts:
-        for moment in (shift.start, shift.end):
-            at = moment.at
-            if moment.instant or moment.is_halved or (at and (at.hour > _NOON or at.hour == 0)):
-                return False
+        if _tells_half(shift.start) or _tells_half(shift.end):
+            return False
         if _is_turned(shift):
             turned.append(shift)
     return _by_hours(turned) if turned else False
+
+
+def _tells_half(moment: Moment) -> bool:
+    """Whether it is plain which half of the day it is in."""
+    if moment.instant or moment.is_halved:
+        return True
+    return moment.at is not None and (moment.at.hour > _NOON or moment.at.hour == 0)
 
 
 def _is_turned(shift: Shift) -> bool:

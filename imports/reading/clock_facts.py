@@ -36,16 +36,19 @@ def time_of(name: str, entry: EntryRecord, plan: ReadingPlan) -> Moment | None:
 def uses_points(entries: Sequence[EntryRecord], plan: ReadingPlan) -> bool:
     """Whether times without a colon ("9.30") are hours and minutes: proven over all rows, or they are none."""
     columns = plan.columns
-    if not {"start", "end"} & columns.places.keys():
-        return False
-    times_of = cells_of(("start", "end"), columns)
-    kinds = {times_of(entry.record.cells): entry for entry in entries}.values()
-    told = (_text_of(name, entry, columns) for entry in kinds for name in ("start", "end"))
-    if all(":" in text or not text for text in told):
+    if not {"start", "end"} & columns.places.keys() or not _has_times_without_colon(entries, columns):
         return False
     texts = [(_text_of("start", entry, columns), _text_of("end", entry, columns)) for entry in entries]
     rows = zip(texts, entries, strict=True)
     return are_proven([Times(start, end, _bare_hours(entry, plan)) for (start, end), entry in rows])
+
+
+def _has_times_without_colon(entries: Sequence[EntryRecord], columns: Columns) -> bool:
+    """Of rows that say the same times one is looked at."""
+    times_of = cells_of(("start", "end"), columns)
+    kinds = {times_of(entry.record.cells): entry for entry in entries}.values()
+    told = (_text_of(name, entry, columns) for entry in kinds for name in ("start", "end"))
+    return any(text and ":" not in text for text in told)
 
 
 def _text_of(name: str, entry: EntryRecord, columns: Columns) -> str:

@@ -18,7 +18,7 @@ from imports.reading.columns import Columns, EntryRecord, ReadingPlan, cells_of
 from imports.reading.date_order import order_of
 from imports.reading.dates import look
 from imports.reading.durations import bare_amount, counts_days, is_bare, parse_duration
-from imports.reading.formats.table import Cell, Measure, Unit, key
+from imports.reading.formats.table import Cell, Format, Measure, Unit, key
 from imports.reading.header_units import stated_unit
 from imports.reading.rows import Answers, Question
 from imports.reading.units import (
@@ -77,30 +77,38 @@ def _holds_days(entries: Sequence[EntryRecord], index: int) -> bool:
 
 
 def _measures(entries: Sequence[EntryRecord], plan: ReadingPlan, answers: Answers) -> dict[int, Measure]:
+    """What is said of each column of hours; of those of which nothing is, what they prove together."""
     columns = plan.columns
     spans = cache(lambda: _spans(entries, plan))
     said = {key(header): Unit(unit) for header, unit in answers.units.items()}
-    declared = {key(header): unit for header, unit in columns.shape.units.items()}
-    found: dict[int, Measure] = {}
-    for index in columns.hours_indexes:
-        title = key(columns.title(index))
-        by_header = stated_unit(columns.title(index)) or declared.get(title)
-        unit = said.get(title)
-        if unit is None and columns.shape.is_unit_given and (by_header is None or index == _first(columns)):
-            unit = columns.shape.usual_unit  # a second column that says its own unit keeps it
-        is_said = unit is not None
-        unit = unit or by_header
-        is_sure = is_said or title in declared
-        if unit is not None:
-            found[index] = Measure(unit, is_proven=True, is_said=is_said)
-            if not is_sure:
-                found[index] = _against_times(entries, plan, index, found[index], spans)
+    stated = ((index, _stated(columns, index, said)) for index in columns.hours_indexes)
+    found = {
+        index: its if is_sure else _against_times(entries, plan, index, its, spans)
+        for index, (its, is_sure) in stated
+        if its is not None
+    }
     for index in columns.hours_indexes:
         if index not in found:
             found[index] = _measure(entries, plan, index, found, spans)
     if (pause := columns.pause_index) is not None:
         found[pause] = _measure_of_breaks(entries, plan, pause, said, spans)
     return found
+
+
+def _declared(shape: Format) -> dict[str, Unit]:
+    return {key(header): unit for header, unit in shape.units.items()}
+
+
+def _stated(columns: Columns, index: int, said: Mapping[str, Unit]) -> tuple[Measure | None, bool]:
+    """What a person, the format or the column's name says that it counts, and whether that needs no proof."""
+    shape, title = columns.shape, key(columns.title(index))
+    declared = _declared(shape)
+    by_header = stated_unit(columns.title(index)) or declared.get(title)
+    by_format = shape.is_unit_given and (by_header is None or index == _first(columns))
+    given = said.get(title, shape.usual_unit if by_format else None)
+    unit = given or by_header  # a second column that says its own unit keeps it
+    stated = None if unit is None else Measure(unit, is_proven=True, is_said=given is not None)
+    return stated, given is not None or title in declared
 
 
 def _measure_of_breaks(
@@ -123,19 +131,24 @@ def _against_times(
     entries: Sequence[EntryRecord], plan: ReadingPlan, index: int, stated: Measure, spans: Spans
 ) -> Measure:
     """What a header says, unless the rows' own times or the numbers speak against it: then it is asked."""
-    texts = [entry.record.cells[index] for entry in entries]
+    texts = (entry.record.cells[index] for entry in entries)
     counts = Counter(zip(texts, spans(), strict=True))
     alike = {Cell(text, span): count for (text, span), count in counts.items() if is_bare(text)}
-    cells = [cell for cell, count in alike.items() for _ in range(count)]
     other = contradicting(alike, stated.unit)
     if other is not None:
         return Measure(other, is_proven=False)
-    if stated.unit is Unit.HOURS and are_clock_like(cells):
-        return Measure(stated.unit, is_proven=False)
-    if stated.unit is not Unit.HOURS or any(cell.span for cell in cells):
+    if stated.unit is not Unit.HOURS:
         return stated
-    sizes = [abs(amount) for cell in cells if (amount := bare_amount(cell.text, plan.mark))]
-    return Measure(stated.unit, is_proven=False) if are_parts_of_a_day(sizes) else stated
+    cells = list(Counter(alike).elements())
+    is_doubtful = are_clock_like(cells) or _are_parts_of_a_day(cells, plan.mark)
+    return Measure(stated.unit, is_proven=False) if is_doubtful else stated
+
+
+def _are_parts_of_a_day(cells: Sequence[Cell], mark: str) -> bool:
+    """Whether numbers that no times stand beside may count days."""
+    if any(cell.span for cell in cells):
+        return False
+    return are_parts_of_a_day([abs(amount) for cell in cells if (amount := bare_amount(cell.text, mark))])
 
 
 def _measure(
@@ -144,20 +157,24 @@ def _measure(
     """By the times of the rows, else by another column of hours whose unit is known, else by the values."""
     shape = plan.columns.shape
     texts = [entry.record.cells[index] for entry in entries]
-    if not any(text and is_bare(text) for text in texts):
-        return measure([Cell(text) for text in texts], shape.usual_unit)
-    others = [other for other in known if other != index and known[other].is_proven]
+    if not any(map(is_bare, filter(None, texts))):
+        return measure(list(map(Cell, texts)), shape.usual_unit)
     by_times = [Cell(text, span) for text, span in zip(texts, spans(), strict=True)]
     found = measure(by_times, shape.usual_unit, shape.whole_numbers)
     if found.unit is Unit.HOURS and are_clock_like(by_times):
         return replace(found, is_proven=False)
-    if found.is_proven or not others:
-        return found
-    beside = [
-        Cell(text, _other_hours(entry, plan, others, known))
-        for text, entry in zip(texts, entries, strict=True)
-    ]
-    return measure(beside, shape.usual_unit, shape.whole_numbers)
+    beside = [] if found.is_proven else _beside_others(entries, plan, index, known)
+    return measure(beside, shape.usual_unit, shape.whole_numbers) if beside else found
+
+
+def _beside_others(
+    entries: Sequence[EntryRecord], plan: ReadingPlan, index: int, known: Mapping[int, Measure]
+) -> list[Cell]:
+    """The column's cells, each with the row's hours in another column; empty where the unit of none is proven."""
+    others = [other for other in known if other != index and known[other].is_proven]
+    if not others:
+        return []
+    return [Cell(entry.record.cells[index], _other_hours(entry, plan, others, known)) for entry in entries]
 
 
 def _spans(entries: Sequence[EntryRecord], plan: ReadingPlan) -> list[Decimal | None]:
@@ -224,12 +241,17 @@ def _unit_question(entries: Sequence[EntryRecord], plan: ReadingPlan, index: int
         sentence = _with_a_point(
             title, shown, hours, "Start and end say that" if is_shown else "It looks as if"
         )
-        return Question("unit", sentence, hours=hours, column=title, field=unit)
+    else:
+        readings = _readings(texts, plan, unit)
+        sentence = f"{_doubt(title, unit)} ({shown}): {readings}. They are read as {unit} until you say so."
+    return Question("unit", sentence, hours=hours, column=title, field=unit)
+
+
+def _readings(texts: Sequence[str], plan: ReadingPlan, unit: Unit) -> str:
+    """The hours of all bare numbers together, under each unit that they may be in."""
     bare = sum((amount for text in texts if (amount := bare_amount(text, plan.mark))), ZERO)
     units = dict.fromkeys((*_likely(texts, plan), unit))
-    readings = ", ".join(f"{write_hours(hours_as(bare, one))} h as {one}" for one in units)
-    sentence = f"{_doubt(title, unit)} ({shown}): {readings}. They are read as {unit} until you say so."
-    return Question("unit", sentence, hours=hours, column=title, field=unit)
+    return ", ".join(f"{write_hours(hours_as(bare, one))} h as {one}" for one in units)
 
 
 def _with_a_point(title: str, shown: str, hours: Decimal, why: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 
+from imports.reading.times import read_time
 from imports.reading.values import BadValueError, Moment, plain
 
 MAX_DATE_CHARS = 80
@@ -54,19 +55,6 @@ _DAY_NAME = re.compile(
 _NAME_DAY = re.compile(
     r"([^\W\d_]{3,10})\.?[ -]{1,3}([0-9]{1,2})(?:st|nd|rd|th)?,?[ -]{1,2}([0-9]{4})(?![0-9])"
 )
-_CLOCK = re.compile(
-    r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,:][0-9]{1,9})?)?(?: ?([AaPp])\.?[Mm]\.?)?", re.ASCII
-)
-_SPOKEN = re.compile(  # 9am, 9.30 Uhr, 9 Uhr 30, 9h30
-    r"([0-9]{1,2})(?:[.:]([0-9]{2}))? ?(?:([AaPp])\.?[Mm]\.?|Uhr(?: ([0-9]{2}))?|h(?: ?([0-9]{2}))?)",
-    re.ASCII,
-)
-_ZONE = re.compile(r" ?(?:([A-Z]{1,4})|(?:UTC|GMT)?([+-])([01]?[0-9]):?([0-5][0-9])?)", re.ASCII)
-_ZONES = {  # hours from UTC; what names two zones (IST, BST's other one) is none
-    "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3,
-    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9,
-    "AKDT": -8, "HST": -10, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
-}  # fmt: skip
 _EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?(?:\.0+)?", re.ASCII)
 _SERIAL = re.compile(r"(3[0-9]{4}|[4-6][0-9]{4})(?:[.,][0-9]{1,12})?", re.ASCII)
 _FIRST_SERIAL = date(1899, 12, 30)
@@ -97,9 +85,7 @@ def look(text: str) -> Look | None:
 
 @lru_cache(maxsize=50_000)
 def _look(text: str) -> Look | None:
-    value = " ".join(plain(text).split())
-    if not value.isascii():
-        value = unicodedata.normalize("NFC", value)
+    value = _composed(" ".join(plain(text).split()))
     if _EPOCH.fullmatch(value):
         return _epoch(value)
     dated = _date_look(value)
@@ -113,6 +99,10 @@ def _look(text: str) -> Look | None:
     if not rest:
         return seen
     return _with_clock(seen, rest) if end < len(value) and value[end] in " ,T" else None
+
+
+def _composed(value: str) -> str:
+    return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
 def _epoch(value: str) -> Look:
@@ -160,47 +150,8 @@ def _fixed(year: int, month: int, day: int, end: int) -> tuple[Look, int] | None
 
 
 def _with_clock(seen: Look, rest: str) -> Look | None:
-    if spoken := _SPOKEN.fullmatch(rest):
-        return _spoken_look(seen, spoken)
-    found = _CLOCK.match(rest)
-    if not found:
-        return None
-    zone = _ZONE.fullmatch(rest[found.end() :]) if found.end() < len(rest) else None
-    is_midnight = found[1] == "24" and not found[4] and not int(found[2]) and not int(found[3] or 0)
-    hour = 0 if is_midnight else int(found[1])
-    at = _clock_time(hour, int(found[2]), int(found[3] or 0), (found[4] or "").lower())
-    if at is None or (found.end() < len(rest) and zone is None):
-        return None
-    if zone and zone[1] and zone[1] not in _ZONES:
-        return None
-    return replace(seen, at=at, zone=_offset(zone), is_next_day=is_midnight, is_halved=bool(found[4]))
-
-
-def _spoken_look(seen: Look, found: re.Match[str]) -> Look | None:
-    """A time as it is said, in words that leave no doubt."""
-    hour, minute, half, *after = found.groups()
-    at = _clock_time(int(hour), int(minute or next(filter(None, after), 0)), 0, (half or "").lower())
-    return replace(seen, at=at, is_halved=bool(half)) if at else None
-
-
-def _clock_time(hour: int, minute: int, second: int, half: str) -> time | None:
-    if half and not 1 <= hour <= 12:
-        return None
-    if half:
-        hour = hour % 12 + (12 if half == "p" else 0)
-    try:
-        return time(hour, minute, second)
-    except ValueError:
-        return None
-
-
-def _offset(found: re.Match[str] | None) -> timezone | None:
-    if found is None:
-        return None
-    if found[1]:
-        return timezone(timedelta(hours=_ZONES[found[1]]))
-    shift = timedelta(hours=int(found[3]), minutes=int(found[4] or 0))
-    return timezone(-shift if found[2] == "-" else shift)
+    found = read_time(rest)
+    return replace(seen, **found._asdict()) if found else None
 
 
 def _full_year(year: int, *, short: bool) -> int:
@@ -232,23 +183,38 @@ def _moment(text: str, order: str, zone: tzinfo, is_utc: bool, is_day: bool) -> 
     seen = look(text)
     if seen is None:
         raise BadValueError(_no_date(text))
-    day = seen.day or (resolve(seen, order) if seen.numbers and not is_empty_year(seen) else None)
-    if day in _NO_DAYS:
-        day = None
-    if day and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise BadValueError(f"the year {day.year} can't be right; wanted a date like 2026-06-30")
+    day = _day_of(seen, order)
     if is_day:
         return Moment(day)
     if day and seen.is_next_day:
         day += timedelta(days=1)
     stated = seen.zone or (timezone.utc if is_utc else None)  # noqa: UP017
-    if stated and not day:
+    if stated is None:
+        return Moment(day, seen.at, None, seen.is_halved)
+    return _in_zone(day, seen, stated, zone)
+
+
+def _day_of(seen: Look, order: str) -> date | None:
+    """The day that was seen; None for an empty one. Raises `BadValueError` for one that can't be."""
+    day = seen.day
+    if day is None and seen.numbers and not is_empty_year(seen):
+        day = resolve(seen, order)
+    if day is None or day in _NO_DAYS:
+        return None
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise BadValueError(f"the year {day.year} can't be right; wanted a date like 2026-06-30")
+    return day
+
+
+def _in_zone(day: date | None, seen: Look, stated: timezone, zone: tzinfo) -> Moment:
+    """A time without a day is no instant, so its zone says nothing."""
+    if day is None:
         return Moment()
-    if day and seen.at and stated:
-        instant = datetime.combine(day, seen.at, stated)
-        local = instant.astimezone(zone)
-        return Moment(local.date(), local.time(), instant)
-    return Moment(day, seen.at, None, seen.is_halved)
+    if seen.at is None:
+        return Moment(day, None, None, seen.is_halved)
+    instant = datetime.combine(day, seen.at, stated)
+    local = instant.astimezone(zone)
+    return Moment(local.date(), local.time(), instant)
 
 
 def _no_date(text: str) -> str:

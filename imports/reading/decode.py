@@ -91,13 +91,7 @@ def refuse_by_size(data: bytes) -> None:
 
 
 def _refuse_by_content(data: bytes) -> None:
-    if data.startswith(b"\xd0\xcf\x11\xe0") and _ENCRYPTED in data:
-        raise _unreadable(_PROTECTED)
-    for signature, sentence in _SIGNATURES:
-        if data.startswith(signature):
-            raise _unreadable(sentence)
-    if data.startswith(b"MZ") and b"\0" in data[:1024]:
-        raise _unreadable(_PROGRAM)
+    _refuse_binary(data)
     opening = data[:512].removeprefix(codecs.BOM_UTF8).lstrip().lower()
     if opening.startswith(b"<?xml"):
         raise _unreadable(_XML)
@@ -105,6 +99,16 @@ def _refuse_by_content(data: bytes) -> None:
         raise _unreadable(_SHEET_OF_HTML if b"<table" in data[:_SEARCHED_BYTES].lower() else _WEB_PAGE)
     if _JSON_OPENING.match(opening):
         raise _unreadable(_JSON)
+
+
+def _refuse_binary(data: bytes) -> None:
+    if data.startswith(b"\xd0\xcf\x11\xe0") and _ENCRYPTED in data:
+        raise _unreadable(_PROTECTED)
+    for signature, sentence in _SIGNATURES:
+        if data.startswith(signature):
+            raise _unreadable(sentence)
+    if data.startswith(b"MZ") and b"\0" in data[:1024]:
+        raise _unreadable(_PROGRAM)
 
 
 def _decode_marked(data: bytes) -> Decoded | None:

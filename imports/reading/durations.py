@@ -5,6 +5,7 @@ count is the business of `units`.
 """
 
 import re
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
@@ -130,24 +131,13 @@ def _signed(value: str) -> tuple[int, str]:
 
 def _spelled_hours(body: str, mark: str) -> Decimal | None:
     """Hours of a duration that names its own units; None for a bare number."""
-    if clock := _CLOCK.fullmatch(body):
-        return _from_clock(clock)
-    if days := _DAYS_CLOCK.fullmatch(body):
-        return Decimal(days[1]) * _A_DAY + _from_parts(days[2], days[3], days[4])
-    if body[:1] == "p" and (iso := _ISO.fullmatch(body)):
-        return Decimal(iso[1] or 0) * _A_DAY + _loose_parts(iso.groups()[1:], mark)
-    if short := _HOURS_THEN_MINUTES.fullmatch(body):
-        return _from_parts(short[1], short[2], None)
-    if milliseconds := _MILLISECONDS.fullmatch(body):
-        return Decimal(milliseconds[1]) / PER_HOUR[Unit.MILLISECONDS]
-    if (words := _WORDS.fullmatch(body)) and any(words.groups()):
-        weeks, days_, *parts = words.groups()
-        whole = _part(weeks, mark) * _WORKDAYS_A_WEEK + _part(days_, mark)
-        return whole * HOURS_A_WORKDAY + (_loose_parts(parts, mark) if any(parts) else ZERO)
+    for pattern, hours_of in _SPELLED:
+        if found := pattern.fullmatch(body):
+            return hours_of(found, mark)
     return None
 
 
-def _from_clock(clock: re.Match[str]) -> Decimal:
+def _from_clock(clock: re.Match[str], _mark: str) -> Decimal:
     """h:mm, h:mm:ss, or mm:ss where minutes are named; 0:90 is an hour and a half."""
     hours, minutes, seconds, unit = clock.groups()
     if unit and re.fullmatch(_M, unit):
@@ -155,6 +145,43 @@ def _from_clock(clock: re.Match[str]) -> Decimal:
             raise BadValueError(f"not a duration; {_WANTED}")
         return _from_parts("0", hours, minutes)
     return _from_parts(hours, minutes, seconds)
+
+
+def _from_days_and_clock(found: re.Match[str], _mark: str) -> Decimal:
+    days, *parts = found.groups()
+    return Decimal(days) * _A_DAY + _from_parts(*parts)
+
+
+def _from_iso(found: re.Match[str], mark: str) -> Decimal:
+    days, *parts = found.groups()
+    return Decimal(days or 0) * _A_DAY + _loose_parts(parts, mark)
+
+
+def _from_hours_then_minutes(found: re.Match[str], _mark: str) -> Decimal:
+    return _from_parts(found[1], found[2], None)
+
+
+def _from_milliseconds(found: re.Match[str], _mark: str) -> Decimal:
+    return Decimal(found[1]) / PER_HOUR[Unit.MILLISECONDS]
+
+
+def _from_words(found: re.Match[str], mark: str) -> Decimal | None:
+    """Weeks and days are those of work. All parts may be missing: then there are no words."""
+    if not any(found.groups()):
+        return None
+    weeks, days, *parts = found.groups()
+    whole = _part(weeks, mark) * _WORKDAYS_A_WEEK + _part(days, mark)
+    return whole * HOURS_A_WORKDAY + (_loose_parts(parts, mark) if any(parts) else ZERO)
+
+
+_SPELLED: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Decimal | None]], ...] = (
+    (_CLOCK, _from_clock),
+    (_DAYS_CLOCK, _from_days_and_clock),
+    (_ISO, _from_iso),
+    (_HOURS_THEN_MINUTES, _from_hours_then_minutes),
+    (_MILLISECONDS, _from_milliseconds),
+    (_WORDS, _from_words),
+)
 
 
 def _from_parts(hours: str, minutes: str, seconds: str | None) -> Decimal:
@@ -167,7 +194,7 @@ def _part(text: str | None, mark: str) -> Decimal:
     return parse_number(text, mark) if text else ZERO
 
 
-def _loose_parts(parts: list[str | None] | tuple[str | None, ...], mark: str) -> Decimal:
+def _loose_parts(parts: Sequence[str | None], mark: str) -> Decimal:
     if not any(parts):
         raise BadValueError(f"not a duration; {_WANTED}")
     hours, minutes, seconds = (_part(part, mark) for part in parts)

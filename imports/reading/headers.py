@@ -5,7 +5,7 @@ Where nothing fits, the refusal says what was seen and what to do; mapping by ha
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, product
 
 from imports.reading.columns import bind, has_essentials
 from imports.reading.dates import is_dated
@@ -36,6 +36,9 @@ _SHOWN_HEADERS = 12
 Judge = Callable[[Sequence[str]], Format | RefusedShape | None]
 
 
+_PROPOSED = frozenset(proposal.name for proposal in PROPOSALS)
+
+
 @dataclass(frozen=True, slots=True)
 class FoundHeader:
     """The header's record, the delimiter it was read with, and the format it belongs to."""
@@ -51,17 +54,12 @@ def find_header(source: Source, wanted: str | None, mappings: Sequence[Mapping])
     `wanted` is a format's or a saved mapping's name, None to recognise it. Raises `UnreadableFileError`.
     """
     openings = _Openings(source)
-    for judge in _judges(wanted, mappings):
-        for delimiter in source.delimiters:
-            for record in openings[delimiter]:
-                shape = judge(record.cells) if len(record.cells) <= MAX_COLUMNS else None
-                if isinstance(shape, RefusedShape):
-                    if shape.unless_dated and _has_dates(openings[delimiter], record):
-                        continue  # one row an entry is no summary
-                    raise _refused(record, shape.remedy)
-                if shape is not None:
-                    _refuse_without_essentials(shape, record)
-                    return FoundHeader(shape, record, delimiter)
+    for judge, delimiter in product(_judges(wanted, mappings), source.delimiters):
+        for record in openings[delimiter]:
+            shape = _shape_of(record, judge, openings[delimiter])
+            if shape is not None:
+                _refuse_without_essentials(shape, record)
+                return FoundHeader(shape, record, delimiter)
     for _ in islice(split_records(source, source.delimiters[0]), SEARCHED_RECORDS):
         pass  # broken quotes among the first records explain it better: they raise here
     for record in openings[source.delimiters[0]]:
@@ -69,6 +67,16 @@ def find_header(source: Source, wanted: str | None, mappings: Sequence[Mapping])
     raise _unknown(
         [record for delimiter in source.delimiters for record in openings[delimiter]], wanted, mappings
     )
+
+
+def _shape_of(record: Record, judge: Judge, opening: Sequence[Record]) -> Format | None:
+    """The format whose header the record is, None where it is none. Raises for a header that can't be read."""
+    shape = judge(record.cells) if len(record.cells) <= MAX_COLUMNS else None
+    if not isinstance(shape, RefusedShape):
+        return shape
+    if shape.unless_dated and _has_dates(opening, record):
+        return None  # one row an entry is no summary
+    raise _refused(record, shape.remedy)
 
 
 def refuse_unproven(found: FoundHeader, has_preamble: bool, body: Body) -> None:
@@ -107,7 +115,7 @@ def _judges(wanted: str | None, mappings: Sequence[Mapping]) -> tuple[Judge, ...
     if wanted in named:
         mapping = named[wanted]
         return (lambda cells: None if mapping.lacking(header_keys(cells)) else mapping.as_format(),)
-    if any(proposal.name == wanted for proposal in PROPOSALS):
+    if wanted in _PROPOSED:
         return (lambda cells: _ready_format(wanted, cells),)
     shapes = shapes_named(wanted)
     if not shapes:

@@ -17,6 +17,7 @@ FIELDS = (
 )  # fmt: skip
 
 
+_JOINED = {"worked": ("worked", "worked_more"), "end": ("end_date", "end")}
 _PARTS = frozenset({"worked_more", "end_date", "first_name", "last_name", "already_billed"})
 
 
@@ -48,19 +49,11 @@ class Mapping:
     def as_format(self) -> Format:
         """The mapping as a format that `parse` reads by."""
         said = {name: header for name, header in self.columns.items() if header}
-        columns: dict[str, Aliases] = {name: (header,) for name, header in said.items() if name not in _PARTS}
-        names = tuple(said[part] for part in ("first_name", "last_name") if part in said)
-        if names:
-            columns["technician"] = (*([said["technician"]] if "technician" in said else []), names)
-        if "worked_more" in said and "worked" in said:
-            columns["worked"] = ((said["worked"], said["worked_more"]),)
-        if "end_date" in said and "end" in said:
-            columns["end"] = ((said["end_date"], said["end"]),)
         return Format(
             name=self.name,
             shape="mapped by hand",
             needs=(),
-            columns=columns,
+            columns=_columns(said),
             units=self._units(said),
             usual_unit=self.unit,
             is_unit_given=self.unit is not Unit.OPEN,
@@ -88,6 +81,18 @@ class Mapping:
     def likeness(self, keys: frozenset[str]) -> float:
         """The share of its headers that another header has as well."""
         return len(self.signature & keys) / max(1, len(self.signature))
+
+
+def _columns(said: MappingOf[str, str]) -> dict[str, Aliases]:
+    """Each field's column, and those that two of a file's columns make together."""
+    columns: dict[str, Aliases] = {name: (header,) for name, header in said.items() if name not in _PARTS}
+    names = tuple(said[part] for part in ("first_name", "last_name") if part in said)
+    if names:
+        columns["technician"] = (*columns.get("technician", ()), names)
+    for name, parts in _JOINED.items():
+        if said.keys() >= set(parts):
+            columns[name] = (tuple(said[part] for part in parts),)
+    return columns
 
 
 def fitting_mapping(mappings: Iterable[Mapping], keys: frozenset[str]) -> Mapping | None:

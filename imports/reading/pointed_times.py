@@ -33,13 +33,15 @@ def are_proven(shifts: Sequence[Times]) -> bool:
     if not texts or not all(_is_clock(text) for text in texts):
         return False
     as_clock, as_number = _fitting(shifts)
-    if as_clock != as_number:
-        return as_clock > as_number
+    return _look_like_clock(texts) if as_clock == as_number else as_clock > as_number
+
+
+def _look_like_clock(texts: Sequence[str]) -> bool:
+    """By how they are written: minutes that no quarters of an hour give, or all on the hour; 0830 without a point."""
+    if any(text.isdigit() for text in texts):
+        return any(text.isdigit() and text.startswith("0") and len(text) == 4 for text in texts)
     minutes = {int(text[-2:]) for text in texts}
-    is_dotted = all(not text.isdigit() for text in texts)
-    if is_dotted:
-        return bool(minutes - _QUARTERS) or minutes == {0}
-    return any(text.isdigit() and text.startswith("0") and len(text) == 4 for text in texts)
+    return bool(minutes - _QUARTERS) or minutes == {0}
 
 
 def with_colon(text: str) -> str:

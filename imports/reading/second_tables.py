@@ -19,21 +19,25 @@ _LEAST_HEADERS = 2
 
 def without_second_tables(records: Sequence[Record], columns: Columns) -> tuple[list[Record], list[SetAside]]:
     """The records of the first table, and the lines of those below it; the first header ends a second one."""
-    keys = [key(cell) for cell in columns.header.cells]
-    widths = {len(keys), columns.width}
+    first_header = _keys(columns.header)
+    widths = {len(first_header), columns.width}
     kept: list[Record] = []
     tables: list[SetAside] = []
     inside = False
     for position, record in enumerate(records):
         if inside or record.after_blank:
-            is_first_header = [key(cell) for cell in record.cells] == keys
-            inside = not is_first_header and (inside or _begins_table(records, position, columns, widths))
+            begins = inside or _begins_table(records, position, columns, widths)
+            inside = begins and _keys(record) != first_header
         if inside:
             tables.append(SetAside(record.line, "table"))
         else:
             kept.append(record)
             widths.add(len(record.cells))
     return kept, tables
+
+
+def _keys(record: Record) -> list[str]:
+    return [key(cell) for cell in record.cells]
 
 
 def _begins_table(records: Sequence[Record], position: int, columns: Columns, widths: Set[int]) -> bool:

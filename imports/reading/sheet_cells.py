@@ -1,5 +1,6 @@
 """A cell of a workbook as a text that can be read in one way only: ISO dates, a 24-hour clock, a decimal point."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,15 +24,12 @@ def text_of(cell: Any) -> str:
     value = cell.value
     if value is None or isinstance(value, str):
         return value or ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int | float):
-        return _number(value)
-    if isinstance(value, timedelta):
-        return _duration(value)
-    if isinstance(value, time):
-        return _clock(datetime.combine(date.min, value))
-    return _moment(value, cell.number_format) if isinstance(value, datetime) else str(value)
+    if isinstance(value, datetime):
+        return _moment(value, cell.number_format)
+    for kind, written in _WRITTEN:
+        if isinstance(value, kind):
+            return written(value)
+    return str(value)
 
 
 def _number(value: float) -> str:
@@ -68,3 +66,16 @@ def _clock(value: datetime) -> str:
 def _to_the_second(value: datetime) -> datetime:
     rounded = value + _HALF_A_SECOND if value.microsecond else value
     return rounded.replace(microsecond=0)
+
+
+def _time(value: time) -> str:
+    return _clock(datetime.combine(date.min, value))
+
+
+_WRITTEN: tuple[tuple[type, Callable[[Any], str]], ...] = (
+    (bool, lambda value: "TRUE" if value else "FALSE"),  # a number too, so it comes first
+    (int, _number),
+    (float, _number),
+    (timedelta, _duration),
+    (time, _time),
+)

@@ -38,9 +38,17 @@ def measure(cells: Sequence[Cell], usual: Unit, whole_numbers: Unit = Unit.OPEN)
         return Measure(_known(usual), is_proven=True)
     if proven := _unit_by_spans((*each, 1) for each in bare):
         return Measure(proven, is_proven=True)
-    if usual is Unit.OPEN and sum(bool(cell.text.strip()) for cell in cells) > 2 * len(bare):
+    if usual is Unit.OPEN and len(_filled(cells)) > 2 * len(bare):
         return Measure(usual, is_proven=True)  # the cells name their units; a bare one among them is refused
-    sizes = sorted(abs(amount) for amount, _ in bare)
+    return _by_sizes(sorted(abs(amount) for amount, _ in bare), usual, whole_numbers)
+
+
+def _filled(cells: Sequence[Cell]) -> list[Cell]:
+    return [cell for cell in cells if cell.text.strip()]
+
+
+def _by_sizes(sizes: Sequence[Decimal], usual: Unit, whole_numbers: Unit) -> Measure:
+    """What numbers that nothing stands beside look like; from the smallest to the largest."""
     if are_parts_of_a_day(sizes):
         return Measure(_known(usual), is_proven=False)
     if sizes[-1] <= MAX_ENTRY_HOURS and any(size != size.to_integral_value() for size in sizes):
@@ -107,16 +115,20 @@ def are_clock_like(cells: Sequence[Cell]) -> bool:
     """
     if not any(cell.span for cell in cells):
         return _are_written_as_clock(cells)
+    timed = ((abs(bare_amount(cell.text) or Decimal(0)), cell.span) for cell in cells if cell.span)
     found = 0
-    for cell in cells:
-        amount = abs(bare_amount(cell.text) or Decimal(0)) if cell.span else Decimal(0)
-        if not cell.span or not amount % 1:
-            continue
-        by_clock = amount // 1 + amount % 1 / _MINUTES_OF_A_POINT
-        if abs(by_clock - cell.span) > _A_MINUTE or abs(amount - cell.span) <= _A_MINUTE:
-            return False  # the ordinary file says so in its first rows
-        found += 1
+    for amount, span in timed:
+        if amount % 1:
+            if not _is_by_clock(amount, span):
+                return False  # the ordinary file says so in its first rows
+            found += 1
     return found > 1
+
+
+def _is_by_clock(amount: Decimal, span: Decimal) -> bool:
+    """Whether the amount is the time between start and end as the clock writes it, and not as a number."""
+    by_clock = amount // 1 + amount % 1 / _MINUTES_OF_A_POINT
+    return abs(by_clock - span) <= _A_MINUTE < abs(amount - span)
 
 
 def _are_written_as_clock(cells: Sequence[Cell]) -> bool:

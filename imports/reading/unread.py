@@ -7,7 +7,7 @@ internal, what a status is, or bear names of known clients. A format's own list 
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
 from imports.reading.columns import Columns, EntryRecord
@@ -86,20 +86,31 @@ def column_questions(
     entries: Sequence[EntryRecord], columns: Columns, unread: Collection[str], clients: Collection[str]
 ) -> Iterator[Question]:
     """A question for each unread column that matters. `unread`: headers that may stay so."""
-    settled, passed = {key(header) for header in unread}, columns.shape.passed_keys()
+    settled = {key(header) for header in unread}
     names = {_folded(name) for name in clients}
     for index in columns.unread:
         title = columns.title(index)
         if key(title) in settled:
             continue
         cells = [entry.record.cells[index].strip() for entry in entries]
-        field = _by_status(cells, columns)
-        if not field and key(title) not in passed:
-            field = (
-                _bears_clients(cells, names) or _by_header(title, cells, columns) or _by_cells(cells, columns)
-            ) or _by_second_flag(title, cells, entries, columns)
+        field = _field_of(title, cells, entries, columns, names)
         if field:
             yield Question("columns", _sentence(title, field, cells), column=title, field=field)
+
+
+def _field_of(
+    title: str,
+    cells: Sequence[str],
+    entries: Sequence[EntryRecord],
+    columns: Columns,
+    clients: Collection[str],
+) -> str:
+    """What the column seems to hold; "" where that is of no matter."""
+    status = _by_status(cells, columns)
+    if status or key(title) in columns.shape.passed_keys():
+        return status
+    by_itself = _bears_clients(cells, clients) or _by_header(title, cells, columns)
+    return by_itself or _by_cells(cells, columns) or _by_second_flag(title, cells, entries, columns)
 
 
 def _sentence(title: str, field: str, cells: Sequence[str]) -> str:
@@ -128,26 +139,40 @@ def _by_status(cells: Sequence[str], columns: Columns) -> str:
 def _by_header(title: str, cells: Sequence[str], columns: Columns) -> str:
     """What a header says that no other column says already: a second name of a client is no question."""
     plain = plain_header(title)
+    is_amount = _are_all(_AMOUNT, cells)
     if _NO_MATTER.search(plain):
-        says_hours = _HEADER_PARTS[-1][1].search(plain) and not _NO_TIME.search(plain)
-        return "worked" if says_hours and not _are_all(_AMOUNT, cells) else ""
-    named = [field for field in fields_of(title) if field in ASKED]
-    named += [field for field, part in _HEADER_PARTS if part.search(plain)]
-    named += ["hidden"] if may_say_shown(title) and _are_flags(cells) else []
-    if not named and stated_unit(title) and not _OF_A_TICKET.search(plain) and _are_all(_DURATION, cells):
-        named = ["worked"]
-    if "pause" in named or _are_all(_AMOUNT, cells):
+        return "" if is_amount else _hours_in(plain)
+    named = _named_in(title, cells)
+    if "pause" in named or is_amount:
         named = [field for field in named if field not in HOURS_FIELDS]
     return next((field for field in named if _is_open(field, columns)), "")
+
+
+def _hours_in(plain: str) -> str:
+    return "worked" if _HEADER_PARTS[-1][1].search(plain) and not _NO_TIME.search(plain) else ""
+
+
+def _named_in(title: str, cells: Sequence[str]) -> list[str]:
+    """Every field that a header may name, the likeliest first."""
+    plain = plain_header(title)
+    named = [field for field in fields_of(title) if field in ASKED]
+    named += [field for field, part in _HEADER_PARTS if part.search(plain)]
+    if may_say_shown(title) and _are_flags(cells):
+        named.append("hidden")
+    return named or _duration_in(title, cells)
+
+
+def _duration_in(title: str, cells: Sequence[str]) -> list[str]:
+    of_a_ticket = _OF_A_TICKET.search(plain_header(title))
+    is_duration = stated_unit(title) and not of_a_ticket and _are_all(_DURATION, cells)
+    return ["worked"] if is_duration else []
 
 
 def _by_second_flag(
     title: str, cells: Sequence[str], entries: Sequence[EntryRecord], columns: Columns
 ) -> str:
     """A second column of what is billable: asked about where it says otherwise than the one that is read."""
-    plain = plain_header(title)
-    is_named = "is_billable" in fields_of(title) or bool(_HEADER_PARTS[0][1].search(plain))
-    if not is_named or "is_billable" not in columns.places or _NO_MATTER.search(plain):
+    if "is_billable" not in columns.places or not _names_flag(title):
         return ""
     turned = says_unpaid(title)
     for cell, entry in zip(cells, entries, strict=True):
@@ -155,6 +180,13 @@ def _by_second_flag(
         if own is not None and read is not None and (own is not turned) is not read:
             return "is_billable"
     return ""
+
+
+def _names_flag(title: str) -> bool:
+    """Whether a header says what is billable."""
+    plain = plain_header(title)
+    is_named = "is_billable" in fields_of(title) or _HEADER_PARTS[0][1].search(plain)
+    return bool(is_named) and not _NO_MATTER.search(plain)
 
 
 def _flag_read(entry: EntryRecord, columns: Columns) -> bool | None:
@@ -177,7 +209,7 @@ def _are_flags(cells: Sequence[str]) -> bool:
     return _are_all(_FLAGS, cells)
 
 
-def _are_all(pattern: re.Pattern[str], cells: Sequence[str]) -> bool:
+def _are_all(pattern: re.Pattern[str], cells: Iterable[str]) -> bool:
     filled = {cell for cell in cells if cell}
     return bool(filled) and all(pattern.fullmatch(cell) for cell in filled)
 
@@ -192,20 +224,27 @@ def _is_open(field: str, columns: Columns) -> bool:
 
 
 def _by_cells(cells: Sequence[str], columns: Columns) -> str:
-    filled = list(islice((cell for cell in cells if cell), _PROBED_ROWS))
+    filled = list(islice(filter(None, cells), _PROBED_ROWS))
     if not filled:
         return ""
-    if "status" not in columns.places and all(is_status(cell) for cell in filled):
+    if "status" not in columns.places and all(map(is_status, filled)):
         return "status"
     kinds = set(filled)
-    if len(kinds) <= _KINDS and any(" " in cell and marks_internal(cell) for cell in kinds):
+    if _mark_internal(kinds):
         return "hidden"
-    if all(_UNIT.fullmatch(cell) for cell in kinds) and any(cell[:1].lower() not in "hsu" for cell in kinds):
+    if _are_units(kinds):
         return "worked"
-    for field, pattern in _CELLS:
-        if _is_open(field, columns) and all(pattern.fullmatch(cell) for cell in filled):
-            return field
-    return ""
+    fitting = (field for field, pattern in _CELLS if _is_open(field, columns) and _are_all(pattern, filled))
+    return next(fitting, "")
+
+
+def _mark_internal(kinds: Collection[str]) -> bool:
+    return len(kinds) <= _KINDS and any(" " in cell and marks_internal(cell) for cell in kinds)
+
+
+def _are_units(kinds: Collection[str]) -> bool:
+    """Names of units, of which one is no hour and no second: "min", "day"."""
+    return _are_all(_UNIT, kinds) and any(cell[:1].lower() not in "hsu" for cell in kinds)
 
 
 def refuse_double_columns(columns: Columns, records: Sequence[Record]) -> tuple[Problem, ...]:

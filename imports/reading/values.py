@@ -79,16 +79,23 @@ def decimal_mark(cells: Iterable[str]) -> str:
 
 
 def _mark_of(text: str) -> str:
-    marks = [sign for sign in text if sign in ".,"]
+    marks = _marks_in(text)
     if not marks or len(text) > MAX_VALUE_CHARS or not NUMBER.fullmatch(text.strip("(+-) ")):
         return ""
     last = marks[-1]
     if len(set(marks)) == 2:
         return last
     if len(marks) > 1:
-        return "," if last == "." else "."
+        return _OTHER_MARK[last]
     whole, _, part = text.rstrip(") ").rpartition(last)
     return last if len(part) != 3 or whole.strip("(+- ") in ("", "0") else ""
+
+
+_OTHER_MARK = {".": ",", ",": "."}
+
+
+def _marks_in(text: str) -> list[str]:
+    return [sign for sign in text if sign in ".,"]
 
 
 def parse_number(text: str, mark: str = "") -> Decimal:
@@ -116,17 +123,20 @@ def _undressed(body: str, mark: str) -> str:
     """The digits with a dot as decimal mark and no marks of thousands."""
     decimal = _decimal_in(body, mark)
     whole, _, part = body.rpartition(decimal) if decimal else (body, "", "")
-    if not whole.isdigit() and whole and not _GROUPED.fullmatch(whole):
+    if not _is_whole(whole) or not (part or "0").isdigit():
         raise BadValueError("not a number; wanted one like 1.25")
-    digits = "".join(sign for sign in whole if sign.isdigit())
-    if part and not part.isdigit():
-        raise BadValueError("not a number; wanted one like 1.25")
+    digits = "".join(filter(str.isdigit, whole))
     return f"{digits or '0'}.{part or '0'}" if decimal else digits
+
+
+def _is_whole(text: str) -> bool:
+    """Digits, with or without marks of thousands; or nothing before a decimal mark."""
+    return not text or text.isdigit() or _GROUPED.fullmatch(text) is not None
 
 
 def _decimal_in(body: str, mark: str) -> str:
     """Which sign of a number is its decimal mark; "" where it has none."""
-    marks = [sign for sign in body if sign in ".,"]
+    marks = _marks_in(body)
     if not marks:
         return ""
     last = marks[-1]
@@ -135,13 +145,18 @@ def _decimal_in(body: str, mark: str) -> str:
     whole, _, part = body.rpartition(last)
     if len(part) != 3 or whole.lstrip("0") == "" or len(whole) > 3:
         return last
+    return _before_three_digits(last, mark)
+
+
+def _before_three_digits(sign: str, mark: str) -> str:
+    """A point or a comma that could stand before thousands: the file's own mark says what it is."""
     if mark:
-        return last if mark == last else ""
-    if last == ",":
+        return sign if mark == sign else ""
+    if sign == ",":
         raise BadValueError(
             "could be a thousand or a decimal comma; write it with a decimal point, like 1.25"
         )
-    return last
+    return sign
 
 
 def parse_flag(text: str) -> bool:

@@ -61,15 +61,19 @@ def read_sheets(data: bytes) -> tuple[Sheet, ...]:
     with _in_one_sentence():
         _refuse_by_contents(data)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        if len({sheet._worksheet_path for sheet in shown}) < len(shown):
-            raise _unreadable(_DAMAGED)  # one part under many names would be read for each of them
-        sheets = [Sheet(sheet.title, tuple(_records(sheet))) for sheet in shown]
+        sheets = [Sheet(sheet.title, tuple(_records(sheet))) for sheet in _visible(book)]
         book.close()
     found = tuple(sheet for sheet in sheets if not all(record.is_blank for record in sheet.records))
     if not found:
         raise _unreadable("This workbook is empty. Export again, and look at it before you upload it.")
     return found
+
+
+def _visible(book: Any) -> list[Any]:
+    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    if len({sheet._worksheet_path for sheet in shown}) < len(shown):
+        raise _unreadable(_DAMAGED)  # one part under many names would be read for each of them
+    return shown
 
 
 @contextmanager

@@ -47,7 +47,7 @@ class _Looking:
     def __init__(self, count: Count) -> None:
         self._count = count
         self._depth = self._row_depth = self._in_row = self._outside = 0
-        self._repeated = ""
+        self._repeated: str | None = None
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self._starts
         self.parser.EndElementHandler = self._ends
@@ -57,10 +57,10 @@ class _Looking:
         self._count.elements += 1
         self._depth += 1
         if self._depth == 1:
-            self._repeated = _REPEATED.get(name.rpartition(":")[2], "")
+            self._repeated = _REPEATED.get(name.rpartition(":")[2])
         if self._row_depth:
             self._in_row += 1
-        elif self._repeated and name.rpartition(":")[2] == self._repeated:
+        elif name.rpartition(":")[2] == self._repeated:
             self._row_depth, self._in_row = self._depth, 0
         else:
             self._outside += 1
