@@ -3,17 +3,18 @@
 Everything that is decided once a file (columns, units, decimal mark, order of dates) comes in as a `Plan`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import repeat
 from typing import Any
 
 from imports.reading.cell_errors import SHOWN_CHARS, CellError, UnreadableCells
 from imports.reading.clean import clean_line
-from imports.reading.columns import EntryRecord, ReadingPlan
-from imports.reading.figures import KnownFigures, hours_in, is_billable
+from imports.reading.columns import Columns, EntryRecord, ReadingPlan
+from imports.reading.figures import IN_ROW, Figures, KnownFigures, hours_in, is_billable
 from imports.reading.prepaid import is_top_up
-from imports.reading.rows import Grant, Problem, Row
+from imports.reading.rows import Grant, Problem, Record, Row
 from imports.reading.same_row import id_key
 from imports.reading.texts import Texts
 from imports.reading.values import is_e_notation
@@ -28,17 +29,87 @@ class Cells:
         self.figures, self.texts = KnownFigures(plan, unreadable), Texts(plan.columns)
 
 
+Built = tuple[Row | Grant | Problem, bool]
+
+
+def build_all(entries: Sequence[EntryRecord], cells: Cells) -> Iterator[Built]:
+    """Of each record the row, and whether all of its cells could be read. It is dated by its start; a client, day or
+    hours that can't be read refuse it.
+
+    Most are made column by column; what headings say of entries, and the rows of a ledger, one by one.
+    """
+    if cells.plan.columns.shape.ledger_sign or any(entry.groups for entry in entries):
+        for entry in entries:
+            noted = cells.unreadable.noted
+            found = build(entry, cells)
+            yield found, cells.unreadable.noted == noted
+    else:
+        yield from _by_columns(entries, cells)
+
+
 def build(entry: EntryRecord, cells: Cells) -> Row | Grant | Problem:
-    """The row of a record, dated by its start; a client, day or hours that can't be read refuse it."""
+    """The row of one record."""
     try:
         return _build(entry, cells)
     except CellError as error:
-        plan = cells.plan
-        worked = _worked_of_refused(entry, plan)
-        shown = error.value[:SHOWN_CHARS]
-        entry_id = _entry_id(plan.columns.text("entry_id", entry.record.cells))
-        company = str(cells.texts.of(entry).get("company", ""))
-        return Problem(entry.record.line, error.column, shown, str(error), worked, entry_id, company)
+        return _refused(entry, cells, error)
+
+
+def _refused(entry: EntryRecord, cells: Cells, error: CellError) -> Problem:
+    plan = cells.plan
+    worked = _worked_of_refused(entry, plan)
+    shown = error.value[:SHOWN_CHARS]
+    entry_id = _entry_id(plan.columns.text("entry_id", entry.record.cells))
+    company = str(cells.texts.of(entry).get("company", ""))
+    return Problem(entry.record.line, error.column, shown, str(error), worked, entry_id, company)
+
+
+def _by_columns(entries: Sequence[EntryRecord], cells: Cells) -> Iterator[Built]:
+    """As `build`, with the figures first: they alone can refuse a record."""
+    found: list[tuple[Figures | Problem, bool]] = []
+    for entry in entries:
+        noted = cells.unreadable.noted
+        try:
+            said: Figures | Problem = cells.figures.of(entry)
+        except CellError as error:
+            said = _refused(entry, cells, error)
+        found.append((said, cells.unreadable.noted == noted))
+    read = [
+        (entry.record, said)
+        for entry, (said, _is_read) in zip(entries, found, strict=True)
+        if isinstance(said, Figures)
+    ]
+    rows = _rows([record for record, _said in read], [said for _record, said in read], cells)
+    for said, is_read in found:
+        yield (next(rows) if isinstance(said, Figures) else said), is_read
+
+
+def _rows(records: Sequence[Record], figures: Sequence[Figures], cells: Cells) -> Iterator[Row]:
+    """The rows of records that say these figures."""
+    if not records:
+        return
+    columns: dict[str, Any] = {
+        "line": [record.line for record in records],
+        "entry_id": list(_entry_ids(records, cells.plan.columns)),
+        **dict(zip(IN_ROW, zip(*(each.in_row for each in figures), strict=True), strict=True)),
+        **cells.texts.columns([record.cells for record in records]),
+    }
+    missing = Row._field_defaults
+    in_order = (columns[name] if name in columns else repeat(missing[name]) for name in Row._fields)
+    for row, said in zip(map(Row._make, zip(*in_order, strict=False)), figures, strict=True):
+        yield row._replace(**_kept_inside(row._asdict())) if said.is_inside else row
+
+
+def _entry_ids(records: Sequence[Record], columns: Columns) -> Iterator[str]:
+    """The ids of records; nearly all are numbers and say so at one look."""
+    index, empty = columns.single.get("entry_id", (-1,))[0], columns.shape.empty
+    if index < 0:  # none, or one of several columns together
+        yield from (_entry_id(columns.text("entry_id", record.cells)) for record in records)
+        return
+    for record in records:
+        text = record.cells[index]
+        is_number = text.isascii() and text.isdecimal() and text not in empty
+        yield text.lstrip("0") if is_number else _entry_id(columns.text("entry_id", record.cells))
 
 
 def _worked_of_refused(entry: EntryRecord, plan: ReadingPlan) -> Decimal:

@@ -26,7 +26,6 @@ from imports.reading.rows import Record
 Place = tuple[int, ...]  # the indexes of one column, or of several that are read as one
 _EMPTY_FIGURES = frozenset({"", "-", "--", "–", "—"})
 _EMPTY_CHARS = 12
-_SHORT = 80
 _DECIDING_FIELDS = (*HOURS_FIELDS, "date", "start", "company", "is_billable")
 
 
@@ -155,14 +154,14 @@ class Columns:
 
     def is_empty(self, text: str) -> bool:
         """Whether a cell says nothing in this format."""
-        return self._empty[text]
+        return self.empty[text]
 
     def is_empty_figure(self, text: str) -> bool:
         """Whether a cell of hours, dates or times says nothing: a dash is an empty one."""
         return self._empty_figures[text]
 
     @cached_property
-    def _empty(self) -> "_Empty":
+    def empty(self) -> "_Empty":
         return _Empty({"", *self.shape.empty})
 
     @cached_property
@@ -218,16 +217,20 @@ class Columns:
 
 
 class _Empty(dict[str, bool]):
-    """Whether a cell says nothing: nothing stands in it, or one of these words. Each short one is looked at once."""
+    """Whether a cell says nothing: nothing stands in it, or one of these words. Each very short one is looked at once,
+    nearly all others not at all.
+    """
 
     def __init__(self, words: Set[str]) -> None:
         super().__init__()
         self._words = words
 
     def __missing__(self, text: str) -> bool:
+        if len(text) > _EMPTY_CHARS and not (text[0].isspace() or text[-1].isspace()):
+            return False
         value = text.strip()
         found = len(value) < _EMPTY_CHARS and (value in self._words or value.casefold() in self._words)
-        if len(text) <= _SHORT:
+        if len(text) <= _EMPTY_CHARS:
             self[text] = found
         return found
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from imports.reading.columns import Columns, EntryRecord
@@ -41,11 +42,11 @@ def decide_order(
     'ymd'
     """
     census = _Census(this_year, allows_year_first=configured == "ymd")
-    found: dict[str, list[int]] = {}  # text: its first line, and how often it stands in the file
-    for line, text in cells:
-        found.setdefault(text, [line, 0])[1] += 1
-    for text, (line, times) in found.items():
-        census.count(line, text, times)
+    said = list(cells)
+    times = Counter(map(itemgetter(1), said))
+    first = {text: line for line, text in reversed(said)}
+    for text, count in times.items():
+        census.count(first[text], text, count)
     return census.verdict(fixed, configured)
 
 
@@ -175,8 +176,9 @@ def _day_in(text: str, order: str) -> str:
 
 
 def _dated_cells(entries: Sequence[EntryRecord], columns: Columns) -> Iterator[tuple[int, str]]:
+    indexes = columns.day_indexes
     for entry in entries:
-        for index in columns.day_indexes:
-            text = entry.record.cells[index]
-            if text:
-                yield entry.record.line, text
+        line, cells = entry.record.line, entry.record.cells
+        for index in indexes:
+            if text := cells[index]:
+                yield line, text

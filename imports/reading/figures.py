@@ -47,6 +47,18 @@ class Figures:
     is_billable: bool | None
     is_inside: bool
 
+    @property
+    def in_row(self) -> tuple[object, ...]:
+        """As they stand in a row (`IN_ROW`)."""
+        days = self.days
+        return (
+            self.worked, self.billable, self.deducted, self.is_billable,
+            days.day, days.start, days.end, days.end_date, days.elapsed,
+        )  # fmt: skip
+
+
+IN_ROW = ("worked", "billable", "deducted", "is_billable", "date", "start", "end", "end_date", "elapsed")
+
 
 class KnownFigures:
     """The figures of the rows of one file; of rows whose cells say the same they are read once."""

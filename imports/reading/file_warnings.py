@@ -125,7 +125,11 @@ def spoiled_ids(entries: Sequence[EntryRecord], columns: Columns) -> Iterator[Pr
     """Numbers that a spreadsheet has shortened to 4.82E+04 (trap T18)."""
     for name in ("entry_id", "ticket"):
         for index in sorted({index for place in columns.places.get(name, ()) for index in place}):
-            spoiled = [entry.record for entry in entries if is_e_notation(entry.record.cells[index].strip())]
+            spoiled = [
+                entry.record
+                for entry in entries
+                if not (text := entry.record.cells[index]).isdecimal() and is_e_notation(text)
+            ]
             if spoiled:
                 shown = spoiled[0].cells[index].strip()
                 message = (

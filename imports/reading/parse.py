@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import Required, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
-from imports.reading.build import Cells, build
+from imports.reading.build import Cells, build_all
 from imports.reading.cell_errors import UnreadableCells
 from imports.reading.column_facts import Facts, gather
-from imports.reading.columns import Columns, ReadingPlan, bind
+from imports.reading.columns import Columns, EntryRecord, ReadingPlan, bind
 from imports.reading.file_warnings import ReadingOutcome, doubts, spoiled_ids, stated_hours
 from imports.reading.headers import FoundHeader, find_header, refuse_unproven
 from imports.reading.mapped import Mapping
@@ -39,6 +39,8 @@ from retainers.hours import ZERO
 
 Recall = Callable[[str, tuple[str, ...]], Answers]
 Spare = Callable[[str], Collection[str]]
+AT_ONCE = 2_000
+LET_GO = EntryRecord(Record(0, []), {})
 
 
 class HowToRead(TypedDict, total=False):
@@ -245,16 +247,17 @@ class _Built:
 def _built(body: Body, plan: ReadingPlan, unreadable: UnreadableCells, known: Collection[str]) -> _Built:
     cells, mark_of = Cells(plan, unreadable), marker(plan)
     found = _Built([], {}, [])
-    entries = body.entries
-    entries.reverse()
-    while entries:
-        entry = entries.pop()
-        line, noted, mark = entry.record.line, unreadable.noted, mark_of(entry)
-        if mark in known:
-            found.spared.append((line, mark))
-        else:
-            found.results.append(build(entry, cells))
-            found.marks[line] = mark if unreadable.noted == noted else ""
+    for start in range(0, len(body.entries), AT_ONCE):
+        part = body.entries[start : start + AT_ONCE]
+        body.entries[start : start + AT_ONCE] = [LET_GO] * len(part)
+        marked = [(entry, mark_of(entry)) for entry in part]
+        found.spared.extend((entry.record.line, mark) for entry, mark in marked if mark in known)
+        unknown = [(entry, mark) for entry, mark in marked if mark not in known] if known else marked
+        for (entry, mark), (result, is_read) in zip(
+            unknown, build_all([entry for entry, _mark in unknown], cells), strict=True
+        ):
+            found.results.append(result)
+            found.marks[entry.record.line] = mark if is_read else ""
     return found
 
 

@@ -5,7 +5,7 @@ without a figure, or goes on to `build`, which refuses it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -51,8 +51,12 @@ def sort_body(records: Sequence[Record], columns: Columns, clients: Iterable[str
     headings: list[tuple[int, Record]] = []
     totals: list[tuple[int, Record]] = []
     groups: dict[str, str] = {}
-    labels = _labels_of(records)
+    labels, longest = _labels_of(records)
+    is_plain = _plainness(columns, labels, longest)
     for position, record in enumerate(records):
+        if is_plain(record):
+            body.entries.append(EntryRecord(record, groups))
+            continue
         what = _what_is(record, columns, never, labels)
         if what == "entry":
             follower = records[position + 1] if position + 1 < len(records) else None
@@ -69,13 +73,32 @@ def sort_body(records: Sequence[Record], columns: Columns, clients: Iterable[str
     return body
 
 
-def _labels_of(records: Sequence[Record]) -> dict[str, str]:
-    """Every cell that is a label; cells that many records have alike are looked at once."""
+def _plainness(columns: Columns, labels: Mapping[str, str], longest: int) -> Callable[[Record], bool]:
+    """A function that knows most entries at one look: as wide as the header, dated, and without a label."""
+    width, (day, *_others) = len(columns.header.cells), columns.day_indexes or (MAX_COLUMNS,)
+    if longest > MAX_CELL_CHARS or columns.width != width or not day < width <= MAX_COLUMNS:
+        return lambda _record: False
+
+    def is_plain(record: Record) -> bool:
+        cells = record.cells
+        is_dated_row = len(cells) == width and _is_dated(cells[day])
+        return is_dated_row and (not labels or labels.keys().isdisjoint(cells))
+
+    return is_plain
+
+
+def _labels_of(records: Sequence[Record]) -> tuple[dict[str, str], int]:
+    """Every cell that is a label, and how long the longest cell is; cells that many records have alike are looked at
+    once.
+    """
     found: dict[str, str] = {}
+    longest = 0
     for start in range(0, len(records), _ASKED_AT_ONCE):
         part = records[start : start + _ASKED_AT_ONCE]
-        found |= labels_among(dict.fromkeys(chain.from_iterable(record.cells for record in part)))
-    return found
+        cells = dict.fromkeys(chain.from_iterable(record.cells for record in part))
+        found |= labels_among(cells)
+        longest = max(longest, max(map(len, cells), default=0))
+    return found, longest
 
 
 def _of_whole_file(totals: Sequence[tuple[int, Record]]) -> list[tuple[Record, ...]]:

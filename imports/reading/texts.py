@@ -1,5 +1,6 @@
-"""The texts of an entry, cleaned. A file has few different cells: each short one of a column is cleaned once."""
+"""The texts of entries, cleaned. A file has few different cells: each short one of a column is cleaned once."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from imports.reading.clean import clean_block, clean_line
@@ -10,7 +11,7 @@ _TEXT_FIELDS = (
     "company", "agreement", "technician", "ticket", "ticket_type", "board", "title", "work_type", "work_role",
     "location", "notes", "internal_notes", "description", "status",
 )  # fmt: skip
-_SHORT = 80  # what is longer stands in one row
+_MOST_REMEMBERED = 5_000
 
 
 class Texts:
@@ -40,18 +41,33 @@ class Texts:
                 found[name] = _clean(name, groups[name])
         return found
 
+    def columns(self, records: Sequence[Sequence[str]]) -> dict[str, list[str]]:
+        """Every text field that the file has a column for, over the cells of many entries below no heading."""
+        by_index = list(zip(*records, strict=False))  # cells beyond the header are blank
+        found: dict[str, list[str]] = {}
+        for name, index, rest, known in self._first:
+            if len(known) > _MOST_REMEMBERED:
+                known.clear()
+            texts = list(map(known.__getitem__, by_index[index]))
+            if None in texts:
+                others = zip(texts, *(map(known.__getitem__, by_index[each]) for each in rest), strict=True)
+                found[name] = [next((text for text in each if text is not None), "") for each in others]
+            else:
+                found[name] = [text or "" for text in texts]
+        for name in self._others:  # of columns that are read together
+            found[name] = [_clean(name, self._columns.text(name, cells)) for cells in records]
+        return found
+
 
 class _Cleaned(dict[str, str | None]):
     """What a field's cells say, None for one that says nothing in this format."""
 
     def __init__(self, name: str, columns: Columns) -> None:
         super().__init__()
-        self._name, self._columns = name, columns
+        self._name, self._empty = name, columns.empty
 
     def __missing__(self, raw: str) -> str | None:
-        found = None if self._columns.is_empty(raw) else _clean(self._name, raw)
-        if len(raw) <= _SHORT:
-            self[raw] = found
+        found = self[raw] = None if self._empty[raw] else _clean(self._name, raw)
         return found
 
 
@@ -59,7 +75,9 @@ def _clean(name: str, raw: str) -> str:
     if not raw:
         return ""
     cleaned = clean_block(raw) if name in BLOCK_FIELDS else clean_line(raw)
-    return _ticket(cleaned) if name == "ticket" else cleaned
+    if name == "ticket":
+        return _ticket(cleaned)
+    return raw if cleaned == raw else cleaned  # held once
 
 
 def _ticket(text: str) -> str:

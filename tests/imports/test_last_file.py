@@ -51,13 +51,13 @@ def test_every_file_of_any_history_says_and_writes_the_same_both_ways(seed):
 def read(monkeypatch):
     """The lines of the rows that were read, file by file."""
     files = []
-    parse_rows = parsing.build
+    parse_rows = parsing.build_all
 
-    def build(entry, *args):
-        files[-1].append(entry.record.line)
-        return parse_rows(entry, *args)
+    def build_all(entries, *args):
+        files[-1].extend(entry.record.line for entry in entries)
+        return parse_rows(entries, *args)
 
-    monkeypatch.setattr(parsing, "build", build)
+    monkeypatch.setattr(parsing, "build_all", build_all)
     return files
 
 

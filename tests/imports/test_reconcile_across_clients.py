@@ -115,21 +115,21 @@ def test_ids_of_another_day_ticket_technician_and_title_seem_to_have_begun_anew(
 
 def test_a_correction_of_day_and_technician_begins_nothing_anew() -> None:
     (_, was), *_rest = WEEK_ONE
-    corrected = replace(was, date=date(2026, 3, 9), technician="Bob")
+    corrected = was._replace(date=date(2026, 3, 9), technician="Bob")
 
     assert found(published(*WEEK_ONE), ("acme", corrected)).anew == ()
 
 
 def test_where_one_technician_does_all_the_work_many_other_tickets_are_ids_that_begin_anew() -> None:
-    alone = [(client, replace(one, technician="Ann")) for client, one in WEEK_TWO]
+    alone = [(client, one._replace(technician="Ann")) for client, one in WEEK_TWO]
 
     assert len(found(published(*WEEK_ONE), *alone, scope=SECOND_WEEK).anew) == 5
     assert found(published(*WEEK_ONE), *alone[:1], *WEEK_ONE[1:]).anew == ()
 
 
 def test_where_neither_ticket_nor_title_tells_many_days_that_the_file_does_not_speak_for_are_anew() -> None:
-    old = [(client, replace(one, ticket="", title="", technician="Ann")) for client, one in WEEK_ONE]
-    young = [(client, replace(one, ticket="", title="", technician="Ann")) for client, one in WEEK_TWO]
+    old = [(client, one._replace(ticket="", title="", technician="Ann")) for client, one in WEEK_ONE]
+    young = [(client, one._replace(ticket="", title="", technician="Ann")) for client, one in WEEK_TWO]
 
     assert len(found(published(*old), *young, scope=SECOND_WEEK).anew) == 5
     assert found(published(*old), *young[:2], scope=SECOND_WEEK).anew == ()
@@ -154,6 +154,6 @@ def test_of_two_entries_of_an_id_that_began_anew_the_equal_one_is_continued() ->
 def test_of_two_entries_of_an_id_neither_of_them_equal_the_one_of_the_day_is_continued() -> None:
     (_, old), (_, young) = WEEK_ONE[0], WEEK_TWO[0]
 
-    answer = found(published(("acme", old), ("acme", young)), ("acme", replace(old, title="corrected")))
+    answer = found(published(("acme", old), ("acme", young)), ("acme", old._replace(title="corrected")))
 
     assert [pair.published.ref for pair in answer.changed] == [0]

@@ -332,7 +332,7 @@ def test_a_pool_that_the_retainer_does_not_have_narrows_nothing():
 
 def test_entries_that_are_not_counted_stay_out_of_the_log():
     facts = Scene().facts()
-    hidden = LogEntry("Do not show this", replace(facts.log[0].draw, reason="internal"))
+    hidden = LogEntry("Do not show this", facts.log[0].draw._replace(reason="internal"))
     made = build_page(
         provider=data.PROVIDER,
         client_name="Marlow",

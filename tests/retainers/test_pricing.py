@@ -1,6 +1,5 @@
 """What one entry draws, step by step (domain.md, "Hours of one entry")."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -170,8 +169,7 @@ def test_a_correction_is_the_mirror_of_the_entry_that_it_reverses():
 @settings(max_examples=examples(50), deadline=None)
 def test_a_reversal_draws_exactly_the_opposite(history):
     for entry in history.works:
-        mirrored = replace(
-            entry,
+        mirrored = entry._replace(
             worked=-entry.worked,
             billable=None if entry.billable is None else -entry.billable,
             deducted=None if entry.deducted is None else -entry.deducted,
