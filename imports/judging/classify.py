@@ -7,6 +7,7 @@ needs. `judge` applies the rules, `reconcile` compares with what is published.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
 
 from imports.judging.match_rules import Judge, Verdict
@@ -19,6 +20,8 @@ from retainers.balance import Part
 from retainers.company_names import company_key
 from retainers.hours import ZERO
 from retainers.terms import Agreement, OpeningTimes, Rule
+
+_rejects = lru_cache(maxsize=1_000)(is_rejected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +86,15 @@ class Classifier:
         taker = self._routes.find(client, row, verdict.retainers)
         if taker is None:
             return self._untaken(client, row, verdict)
-        verdict = self._say(taker, row)
+        if taker.later or taker.judge:
+            verdict = self._say(taker, row)
         return Classified(
             row,
             client,
             taker.key,
             verdict.pool,
             verdict.categories,
-            REJECTED if is_rejected(row.status) else verdict.exclusion,
+            REJECTED if _rejects(row.status) else verdict.exclusion,
             verdict.wording,
             verdict.unjudged_time,
             self._parts(taker, row),
@@ -100,7 +104,7 @@ class Classifier:
         """A row that no retainer takes: excluded with its own reason, else it waits where agreements of the PSA
         decide, unless somebody said that this one never counts.
         """
-        reason = REJECTED if is_rejected(row.status) else verdict.exclusion
+        reason = REJECTED if _rejects(row.status) else verdict.exclusion
         is_settled = bool(reason) or claim_key(client, row.agreement) in self._not_ours
         unclaimed = not is_settled and self._routes.has_retainers(client)
         return Classified(row, client, exclusion=reason or OUTSIDE, unclaimed=unclaimed)
@@ -116,8 +120,7 @@ class Classifier:
 
     def _parts(self, taker: "_Taker", row: Row) -> tuple[Part, ...]:
         """The row cut at the boundary; nothing where no rule asks what the clock says."""
-        judges = (taker.later or self._judge, taker.judge)
-        if not any(judge.asks_the_clock for judge in judges if judge is not None):
+        if not taker.cuts and (taker.later or not self._judge.asks_the_clock):
             return ()
         judged = ((piece, self._say(taker, row, piece.at)) for piece in pieces_of(row, taker.hours))
         return joined(
@@ -192,10 +195,11 @@ class _Clients(dict[str, str | None]):
 class _Taker:
     """A retainer that can take rows; `judge` knows its own rules, None where it has none.
 
-    `later` knows the provider's by the retainer's own business hours, None where those are the provider's.
+    `later` knows the provider's by the retainer's own business hours, None where those are the provider's. `cuts`:
+    whether any rule that these two know asks what the clock says.
     """
 
-    __slots__ = ("agreement", "hours", "judge", "key", "later", "names")
+    __slots__ = ("agreement", "cuts", "hours", "judge", "key", "later", "names")
 
     def __init__(self, agreement: Agreement, rules: Sequence[Rule], business_hours: OpeningTimes) -> None:
         self.key = agreement.key
@@ -204,6 +208,7 @@ class _Taker:
         self.hours = agreement.business_hours or business_hours
         self.judge = Judge(agreement.rules, self.hours) if agreement.rules else None
         self.later = Judge(rules, self.hours) if agreement.business_hours else None
+        self.cuts = any(judge.asks_the_clock for judge in (self.later, self.judge) if judge is not None)
 
     def days_from(self, day: date) -> int:
         """How far `day` lies outside the retainer's life, 0 inside."""

@@ -4,11 +4,12 @@ Pure functions over the rows that are new or changed; which of the answers are k
 hold back, is for `publishing`. Source: domain.md, "Questions".
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import attrgetter
 
 from imports.reading.dates import written
 from imports.reading.rows import ACCEPT, Question, QuestionKind, Row
@@ -28,6 +29,28 @@ class Life:
 
     starts: date
     ends: date | None
+
+
+_said_of_hours = attrgetter("worked", "billable", "deducted", "elapsed")
+_day_of_a_person = attrgetter("technician", "date", "worked")
+
+
+def odd(rows: Iterable[Row]) -> bool:
+    """Whether any row has hours below zero or against its own times; of rows that say the same, one is looked at."""
+    alike = {_said_of_hours(row): row for row in rows}.values()
+    return any(least(row) < 0 or _contradicts_its_times(row) for row in alike)
+
+
+def any_long(rows: Iterable[Row]) -> bool:
+    """Whether any of these rows, or the day of any technician, may have more than 24 hours."""
+    hours: dict[tuple[str, date], Decimal] = defaultdict(lambda: ZERO)
+    for (technician, day, worked), times in Counter(map(_day_of_a_person, rows)).items():
+        size = abs(worked or ZERO)
+        if size > A_DAY:
+            return True
+        if technician:
+            hours[technician, day] += size * times
+    return max(hours.values(), default=ZERO) > A_DAY
 
 
 def times(rows: Iterable[Row]) -> Question | None:

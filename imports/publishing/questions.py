@@ -73,12 +73,15 @@ def asked_of(
     asking = [(slug, row.classified.row) for slug, row in pairs if _asks(row)]
     dated = [(slug, row.classified.row) for slug, row in pairs if _asks(row) or _is_outside(row)]
     fresh = _Fresh(asking, remembered, options)
+    are_odd = plausible.odd(row for _, row in asking)
     questions = [
-        plausible.times(row for _, row in fresh.of("times")),
+        plausible.times(row for _, row in fresh.of("times")) if are_odd else None,
         *_long(pairs, fresh, remembered),
         plausible.negative(
             fresh.of("negative"), [*((slug, row.classified.row) for slug, row in pairs), *work_before]
-        ),
+        )
+        if are_odd
+        else None,
         plausible.years((row for _, row in _Fresh(dated, remembered, options).of("years")), lives),
         *of_rows,
     ]
@@ -188,6 +191,8 @@ def _long(
     pairs: Sequence[tuple[str, PlannedRow]], fresh: _Fresh, remembered: Remembered
 ) -> Iterator[Question]:
     """A technician's day is judged with all that the file has of it, and asked about for what is fresh in it."""
+    if not plausible.any_long(row.classified.row for _, row in pairs if row.reason is None):
+        return
     asking = [row for _, row in fresh.of("long") if row.technician not in remembered.technicians]
     days = {(row.technician, row.date) for row in asking}
     whole = [

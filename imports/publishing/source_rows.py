@@ -168,13 +168,8 @@ def mark_of_ticket(client_id: int | None, number: str) -> str:
 
 def mark_of_person(client_id: int, technician: str) -> str:
     """A mark of who did the work, so that people can be counted; another one at every client, and no name in it."""
-    return _person(client_id, technician, settings.SECRET_KEY)
-
-
-@lru_cache(maxsize=20_000)
-def _person(client_id: int, technician: str, secret: str) -> str:
     name = " ".join(technician.split()).casefold()
-    return _mark(f"person|{client_id}|{name}", secret) if name else ""
+    return _mark(f"person|{client_id}|{name}", settings.SECRET_KEY) if name else ""
 
 
 def _mark(said: str, secret: str) -> str:

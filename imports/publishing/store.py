@@ -151,6 +151,9 @@ class _Entries:
     def __init__(self) -> None:
         self._categories: dict[tuple[str, ...], list[str]] = {}
         self._whole: list[dict[str, object]] = []
+        self._clocks = lru_cache(maxsize=20_000)(clock_of)
+        self._tickets = lru_cache(maxsize=20_000)(mark_of_ticket)
+        self._persons = lru_cache(maxsize=20_000)(mark_of_person)
 
     def of(self, new: _Row) -> NewEntry:
         row, judged, words = new.row, new.row.classified, new.row.shown_words
@@ -168,9 +171,9 @@ class _Entries:
             parts=[part_document(part) for part in judged.parts] or self._whole,
             wording=words,
             worded_by=row.worded.source if words else NEUTRAL,
-            incident=mark_of_ticket(new.client_id, read.ticket),
-            person=mark_of_person(new.client_id, read.technician),
-            clock=clock_of(read.date, read.start, read.end, read.end_date, read.worked),
+            incident=self._tickets(new.client_id, read.ticket),
+            person=self._persons(new.client_id, read.technician),
+            clock=self._clocks(read.date, read.start, read.end, read.end_date, read.worked),
             replaces=new.replaces,
         )
 
