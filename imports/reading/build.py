@@ -96,8 +96,11 @@ def _rows(records: Sequence[Record], figures: Sequence[Figures], cells: Cells) -
     }
     missing = Row._field_defaults
     in_order = (columns[name] if name in columns else repeat(missing[name]) for name in Row._fields)
-    for row, said in zip(map(Row._make, zip(*in_order, strict=False)), figures, strict=True):
-        yield row._replace(**_kept_inside(row._asdict())) if said.is_inside else row
+    yield from map(_shown_or_inside, map(Row._make, zip(*in_order, strict=False)), figures)
+
+
+def _shown_or_inside(row: Row, said: Figures) -> Row:
+    return row._replace(**_kept_inside(row._asdict())) if said.is_inside else row
 
 
 def _entry_ids(records: Sequence[Record], columns: Columns) -> Iterator[str]:

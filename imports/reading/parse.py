@@ -40,7 +40,6 @@ from retainers.hours import ZERO
 Recall = Callable[[str, tuple[str, ...]], Answers]
 Spare = Callable[[str], Collection[str]]
 AT_ONCE = 2_000
-LET_GO = EntryRecord(Record(0, []), {})
 
 
 class HowToRead(TypedDict, total=False):
@@ -243,21 +242,25 @@ class _Built:
     marks: dict[int, str]
     spared: list[tuple[int, str]]
 
+    def take(self, entries: Sequence[EntryRecord], marks: Sequence[str], cells: Cells) -> None:
+        for entry, mark, (result, is_read) in zip(entries, marks, build_all(entries, cells), strict=True):
+            self.results.append(result)
+            self.marks[entry.record.line] = mark if is_read else ""
+
 
 def _built(body: Body, plan: ReadingPlan, unreadable: UnreadableCells, known: Collection[str]) -> _Built:
     cells, mark_of = Cells(plan, unreadable), marker(plan)
     found = _Built([], {}, [])
     for start in range(0, len(body.entries), AT_ONCE):
         part = body.entries[start : start + AT_ONCE]
-        body.entries[start : start + AT_ONCE] = [LET_GO] * len(part)
-        marked = [(entry, mark_of(entry)) for entry in part]
-        found.spared.extend((entry.record.line, mark) for entry, mark in marked if mark in known)
-        unknown = [(entry, mark) for entry, mark in marked if mark not in known] if known else marked
-        for (entry, mark), (result, is_read) in zip(
-            unknown, build_all([entry for entry, _mark in unknown], cells), strict=True
-        ):
-            found.results.append(result)
-            found.marks[entry.record.line] = mark if is_read else ""
+        body.entries[start : start + AT_ONCE] = part[:1] * len(part)  # the others are let go
+        marks = list(map(mark_of, part))
+        if known:
+            marked = list(zip(part, marks, strict=True))
+            found.spared.extend((entry.record.line, mark) for entry, mark in marked if mark in known)
+            left = [pair for pair in marked if pair[1] not in known]
+            part, marks = [entry for entry, _mark in left], [mark for _entry, mark in left]
+        found.take(part, marks, cells)
     return found
 
 

@@ -1,7 +1,7 @@
 """The texts of entries, cleaned. A file has few different cells: each short one of a column is cleaned once."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from imports.reading.clean import clean_block, clean_line
 from imports.reading.columns import Columns, EntryRecord
@@ -46,14 +46,7 @@ class Texts:
         by_index = list(zip(*records, strict=False))  # cells beyond the header are blank
         found: dict[str, list[str]] = {}
         for name, index, rest, known in self._first:
-            if len(known) > _MOST_REMEMBERED:
-                known.clear()
-            texts = list(map(known.__getitem__, by_index[index]))
-            if None in texts:
-                others = zip(texts, *(map(known.__getitem__, by_index[each]) for each in rest), strict=True)
-                found[name] = [next((text for text in each if text is not None), "") for each in others]
-            else:
-                found[name] = [text or "" for text in texts]
+            found[name] = known.over([by_index[each] for each in (index, *rest)])
         for name in self._others:  # of columns that are read together
             found[name] = [_clean(name, self._columns.text(name, cells)) for cells in records]
         return found
@@ -69,6 +62,19 @@ class _Cleaned(dict[str, str | None]):
     def __missing__(self, raw: str) -> str | None:
         found = self[raw] = None if self._empty[raw] else _clean(self._name, raw)
         return found
+
+    def over(self, columns: Sequence[Sequence[str]]) -> list[str]:
+        """Of each row the first of these columns that says something, "" where none does."""
+        if len(self) > _MOST_REMEMBERED:
+            self.clear()
+        texts = [list(map(self.__getitem__, each)) for each in columns]
+        if None not in texts[0]:
+            return cast("list[str]", texts[0])
+        return [next(filter(_says, each), None) or "" for each in zip(*texts, strict=True)]
+
+
+def _says(text: str | None) -> bool:
+    return text is not None
 
 
 def _clean(name: str, raw: str) -> str:
