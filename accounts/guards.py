@@ -192,6 +192,8 @@ def _postgres(connection: BaseDatabaseWrapper, model: type[TenantModel]) -> Iter
             " DEFERRABLE INITIALLY IMMEDIATE",
         )
         yield _postgres_without(table, column)
+    if _parent_has_provider(model):
+        yield _postgres_without(table, "provider_id")
     yield (
         f'CREATE OR REPLACE TRIGGER keeps_provider BEFORE UPDATE ON "{table}"'
         " FOR EACH ROW EXECUTE FUNCTION hourtab_keeps_provider()"
@@ -203,6 +205,14 @@ def _postgres(connection: BaseDatabaseWrapper, model: type[TenantModel]) -> Iter
             f'CREATE OR REPLACE TRIGGER written_once BEFORE UPDATE OR DELETE ON "{table}"'
             f" FOR EACH ROW EXECUTE FUNCTION hourtab_written_once({names})"
         )
+
+
+def _parent_has_provider(model: type[TenantModel]) -> bool:
+    """Whether each row names one, together with its provider, in a table that points at the provider itself or by
+    another row: of the tables that an import fills, which nothing points back to.
+    """
+    held = {each.column for each in model._meta.constraints if isinstance(each, SameProvider)}
+    return any(field.column in held and not field.null for field in model._meta.concrete_fields)
 
 
 def _postgres_constraint(table: str, name: str, definition: str) -> str:

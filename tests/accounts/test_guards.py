@@ -206,6 +206,20 @@ def test_an_entry_is_of_the_provider_of_all_that_it_names(two, entry, column):
         Entry.objects.bulk_create([row])  # at once, not when the transaction ends
 
 
+def test_a_row_of_an_import_is_of_a_provider_that_there_is(two, entry):
+    mine, _, ours, _ = two
+    with tenant_scope(mine):
+        read_in = Import.objects.create(file_name="mine.csv", size=1)
+    row = SourceRow(provider_id=10**6, format="generic", line=2, read_in=read_in, client=ours)
+    line = Entry(provider_id=10**6, origin=uuid4(), day=date(2026, 1, 4), worked_units=1,
+                 retainer_id=entry.retainer_id, added_in_id=entry.added_in_id)  # fmt: skip
+
+    with all_tenants("a provider that there is not"):
+        for model, each in ((SourceRow, row), (Entry, line)):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                model.objects.bulk_create([each])  # at once
+
+
 @pytest.mark.parametrize("column", ["read_in_id", "client_id"])
 def test_the_row_of_an_export_is_of_the_provider_of_all_that_it_names(two, column):
     mine, other, ours, theirs = two
