@@ -1,6 +1,7 @@
 """A receiver of our own: it keeps what it is sent, and answers as it is told to, quickly, slowly or not at all."""
 
 import datetime
+import json
 import socket
 import ssl
 import time
@@ -117,3 +118,8 @@ def _named(name):
         return x509.IPAddress(ip_address(name))
     except ValueError:
         return x509.DNSName(name)
+
+
+def told(receiver):
+    """The documents that it was sent."""
+    return [json.loads(body) for _path, _headers, body in receiver.asked]

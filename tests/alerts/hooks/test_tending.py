@@ -14,7 +14,7 @@ from alerts.hooks import keeping
 from alerts.hooks.delivering import deliver_due
 from alerts.hooks.models import Delivery
 from alerts.waiting_mail import tell_what_waits
-from tests.alerts.hooks.test_webhooks import NOW, add, north, owner, receiver, work  # noqa: F401
+from tests.alerts.hooks.conftest import NOW
 from tests.factories import MembershipFactory
 
 
@@ -25,10 +25,10 @@ def signed_with(secret, headers, body):
 
 
 def test_a_renewed_secret_is_shown_once_and_the_one_before_signs_beside_it_for_a_day(
-    owner,  # noqa: F811
-    north,  # noqa: F811
-    add,  # noqa: F811
-    receiver,  # noqa: F811
+    owner,
+    north,
+    add,
+    receiver,
     time_machine,
 ):
     row, before = add()
@@ -49,8 +49,8 @@ def test_a_renewed_secret_is_shown_once_and_the_one_before_signs_beside_it_for_a
 
 
 def test_a_channel_has_no_secret_to_renew(
-    owner,  # noqa: F811
-    add,  # noqa: F811
+    owner,
+    add,
 ):
     row, _ = add("slack")
     assert owner.post(reverse("renew_webhook_secret", args=[row.pk])).status_code == 404
@@ -58,11 +58,11 @@ def test_a_channel_has_no_secret_to_renew(
 
 
 def test_one_message_is_sent_again_under_its_own_id(
-    owner,  # noqa: F811
-    north,  # noqa: F811
-    add,  # noqa: F811
-    work,  # noqa: F811
-    receiver,  # noqa: F811
+    owner,
+    north,
+    add,
+    work,
+    receiver,
 ):
     row, _ = add()
     deliver_due()
@@ -79,11 +79,11 @@ def test_one_message_is_sent_again_under_its_own_id(
 
 
 def test_one_that_does_not_answer_waits_for_owners_until_a_message_arrives(
-    owner,  # noqa: F811
-    north,  # noqa: F811
-    add,  # noqa: F811
-    work,  # noqa: F811
-    receiver,  # noqa: F811
+    owner,
+    north,
+    add,
+    work,
+    receiver,
 ):
     row, _ = add()
     boss = Membership.objects.get(provider=north, role=Role.OWNER).user
@@ -110,11 +110,11 @@ def test_one_that_does_not_answer_waits_for_owners_until_a_message_arrives(
 
 
 def test_one_that_was_given_up_waits_until_it_is_sent_again_paused_or_removed(
-    owner,  # noqa: F811
-    north,  # noqa: F811
-    add,  # noqa: F811
-    work,  # noqa: F811
-    receiver,  # noqa: F811
+    owner,
+    north,
+    add,
+    work,
+    receiver,
 ):
     row, _ = add()
     receiver.status = 410
@@ -129,7 +129,7 @@ def test_one_that_was_given_up_waits_until_it_is_sent_again_paused_or_removed(
     assert "Our json" not in owner.get(reverse("waiting")).text
 
 
-def test_one_that_was_given_up_waits_though_others_had_arrived_before(owner, north, add, receiver):  # noqa: F811
+def test_one_that_was_given_up_waits_though_others_had_arrived_before(owner, north, add, receiver):
     row, _ = add()
     with tenant_scope(north):
         told = {"webhook": row, "event": "published", "document": {}, "happened_at": NOW}

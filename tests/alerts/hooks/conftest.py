@@ -1,0 +1,97 @@
+"""A provider with a webhook to add, a receiver that hears it, and a week of which a threshold is reached."""
+
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from ipaddress import ip_network
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import Provider, Role
+from accounts.tenancy import tenant_scope
+from alerts.hooks import keeping
+from alerts.hooks.models import Event
+from tests.alerts.hooks.receiver import receiving
+from tests.factories import MembershipFactory
+from tests.shared_rows import shared_rows
+
+NOW = datetime(2026, 6, 8, 15, tzinfo=UTC)
+
+
+HERE = (ip_network("127.0.0.0/8"),)
+
+
+AGREEMENT = """
+[provider]
+slug = "north"
+name = "North IT"
+[[clients]]
+slug = "acme"
+name = "Acme <!channel> [x](http://evil.example)"
+psa_names = ["Acme"]
+[[clients.retainers]]
+key = "support"
+name = "Support"
+starts = 2026-01-01
+[[clients.retainers.terms]]
+hours_from = "worked"
+pools = [{ key = "main", name = "Hours", hours = "10" }]
+"""
+
+
+WEEK = (
+    "Client,Date,Hours,Title,Technician,Notes\nAcme,2026-06-02,9.5,Printer on RX-200,Mel Stone,secret note\n"
+)
+
+
+@shared_rows
+def north(tmp_path, time_machine, settings):
+    settings.BASE_URL = "https://hours.north.example"
+    settings.WEBHOOK_NETWORKS = HERE
+    time_machine.move_to(NOW, tick=False)
+    (tmp_path / "a.toml").write_text(AGREEMENT)
+    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0, stdout=StringIO())
+    return Provider.objects.get(slug="north")
+
+
+@pytest.fixture
+def receiver():
+    with receiving() as made:
+        yield made
+
+
+@pytest.fixture
+def add(north, receiver):
+    def add(kind="json", events=tuple(Event), provider=north, address=""):
+        with tenant_scope(provider):
+            address = address or f"http://127.0.0.1:{receiver.port}/in/secret-token"
+            return keeping.add(
+                name=f"Our {kind}",
+                kind=kind,
+                address=address,
+                events=events,
+                by=None,
+                at=NOW - timedelta(days=1),
+            )
+
+    return add
+
+
+@pytest.fixture
+def work(north, tmp_path):
+    """A week is published, of which a threshold is reached."""
+    (tmp_path / "week.csv").write_text(WEEK)
+    call_command(
+        "import_csv",
+        str(tmp_path / "week.csv"),
+        provider="north",
+        publish=True,
+        accept="all",
+        stdout=StringIO(),
+    )
+
+
+@pytest.fixture
+def owner(north, client):
+    client.force_login(MembershipFactory(provider=north, role=Role.OWNER).user)
+    return client

@@ -1,0 +1,60 @@
+"""Webhooks at the desk: an owner adds, tries, pauses and removes them."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEvent
+from accounts.tenancy import tenant_scope
+from alerts.hooks.delivering import deliver_due
+from alerts.hooks.models import Webhook
+from tests.alerts.hooks.receiver import told
+
+
+def form(**changes):
+    said = {"name": "PSA", "kind": "json", "address": "https://hooks.msp.example/in/secret-token"}
+    return {**said, "events": ["published", "request"], **changes}
+
+
+def test_an_owner_adds_one_sees_its_secret_once_and_its_address_never(owner, north):
+    answer = owner.post(reverse("webhook_new"), form())
+    secret = answer.context["secret"]
+    assert secret in answer.text
+    assert "no-store" in answer.headers["Cache-Control"]
+    with tenant_scope(north):
+        row = Webhook.objects.get()
+    assert row.events == ["published", "request"]
+    for page in (owner.get(reverse("webhooks")), owner.get(reverse("webhook", args=[row.pk]))):
+        assert "hooks.msp.example" in page.text
+        assert "secret-token" not in page.text
+        assert secret not in page.text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"name": ""}, {"kind": "mail"}, {"events": []}, {"events": ["all"]}, {"address": "ftp://x.example"},
+     {"address": "https://u:p@x.example/"}, {"address": "x"}],
+)  # fmt: skip
+def test_what_can_not_be_a_webhook_is_refused_on_its_page(owner, north, changes):
+    answer = owner.post(reverse("webhook_new"), form(**changes))
+    assert answer.status_code == 422
+    assert "errorlist" in answer.text
+    with tenant_scope(north):
+        assert not Webhook.objects.exists()
+
+
+def test_a_webhook_of_the_desk_is_tried_paused_and_removed(owner, north, add, receiver):
+    row, _ = add()
+    for name, data in (
+        ("webhook_test", {}), ("webhook_pause", {}), ("webhook_pause", {"do": "go-on"}),
+    ):  # fmt: skip
+        assert owner.post(reverse(name, args=[row.pk]), data).status_code == 302
+    deliver_due()
+    page = owner.get(reverse("webhook", args=[row.pk])).text
+    assert "arrived" in page
+    assert told(receiver)[0]["type"] == "test"
+    assert owner.post(reverse("webhook_remove", args=[row.pk])).status_code == 302
+    assert owner.post(reverse("webhook_test", args=[row.pk])).status_code == 404
+    assert "Our json" not in owner.get(reverse("webhooks")).text
+    with tenant_scope(north):
+        deeds = list(AuditEvent.objects.filter(action__startswith="webhook").values_list("action", flat=True))
+    assert deeds[::-1] == ["webhook added", "webhook paused", "webhook resumed", "webhook removed"]
