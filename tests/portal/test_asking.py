@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core import mail
 
-from accounts.models import AuditEvent, OutboxMail
+from accounts.models import AuditEvent, OutboxMail, Role
 from accounts.tenancy import tenant_scope
 from portal import asking, links
 from portal.models import ClientRequest
@@ -15,7 +15,7 @@ from retainers.models import Approval, Client, Contact, Retainer
 from retainers.selectors import retainers_of, standings
 from retainers.settling.acts import CycleKey, seen_of
 from retainers.statements import issue
-from tests.factories import UserFactory, publish_work
+from tests.factories import MembershipFactory, UserFactory, publish_work
 from tests.mails import deliver
 from tests.portal.conftest import NOW
 
@@ -412,6 +412,14 @@ def test_an_approver_gets_only_so_many_mails_a_day_however_they_are_spread(
         time_machine.move_to(NOW + timedelta(hours=2 * number), tick=False)
         ask(form={**FORM, "hours": str(number + 1)})
     assert len(to_confirm()) == 2
+
+
+def test_a_manager_who_was_switched_off_is_mailed_nothing(ask, published):
+    for name in ("here", "gone"):
+        user = UserFactory(email=f"{name}@north.example", is_active=name == "here")
+        MembershipFactory(provider=published, user=user, role=Role.MANAGER)
+    ask("top_up")
+    assert {row.recipient for row in OutboxMail.objects.filter(kind="request")} == {"here@north.example"}
 
 
 def test_a_name_of_the_providers_staff_reaches_no_approver(ask, approver):

@@ -16,7 +16,7 @@ from django.utils.translation.template import templatize
 from portal.gallery import STATES
 from presentation.days import cadence, dated, day_of, long_date, period, plain_day, short_span, span
 from presentation.phrases import hours, money, price, times
-from tests.portal.every_page import every_page
+from tests.portal.pages import every_page
 
 ROOT = Path(settings.BASE_DIR)
 GERMAN = ROOT / "locale" / "de" / "LC_MESSAGES"

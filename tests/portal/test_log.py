@@ -12,14 +12,14 @@ from django.core.management import call_command
 from accounts.tenancy import tenant_scope
 from portal import gallery_data as data
 from portal import gallery_long as long
-from portal.gallery import Scene, over
+from portal.gallery import Scene, over, page
 from portal.gallery_data import WorkLine
 from portal.models import ClientRequest
 from presentation.facts import Asked
 from retainers.selectors import retainers_of
 from tests.factories import publish_work
 from tests.portal.conftest import NOW
-from tests.portal.test_page import only, page, render, words_of
+from tests.portal.pages import only, render, words_of
 
 LONG = Scene(data.LARGE, tuple(long.many_lines(500)))
 

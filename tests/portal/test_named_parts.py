@@ -9,7 +9,7 @@ from accounts.tenancy import tenant_scope
 from retainers.selectors import retainers_of
 from tests.factories import publish_work
 from tests.portal.conftest import NOW
-from tests.portal.every_page import every_page
+from tests.portal.pages import every_page
 
 TABLE = re.compile(r"<table([^>]*)>\s*(<caption)?")
 

@@ -1,7 +1,6 @@
 """The balance page as finished values: what a client is told in each state, and what never gets there."""
 
 import dataclasses
-import functools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,36 +8,15 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.template.loader import render_to_string
 
 from portal import gallery_data as data
 from portal import gallery_long as long
 from portal.gallery import STATES, Scene, over, page
-from portal.page import BalancePage, build_page
+from portal.page import build_page
 from presentation.facts import Asked, LogEntry, Notice, ProviderFacts, shown_cycles
 from retainers.ledger import balance
 from retainers.terms import Adjustment, TopUp
-
-
-@functools.cache
-def state(name: str) -> BalancePage:
-    """Made when it is asked for first: to name the tests, no page has to be."""
-    return STATES[name]()
-
-
-def only(scene: Scene, asked: Asked | None = None):
-    """The cycle part of a page with one retainer."""
-    (retainer,) = page(scene, asked=asked).retainers
-    return retainer.cycle
-
-
-def render(shown: BalancePage) -> str:
-    return render_to_string("portal/balance.html", {"page": shown})
-
-
-def words_of(html: str) -> str:
-    """What can be read on the page, with white space collapsed."""
-    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+from tests.portal.pages import only, render, state, words_of
 
 
 def values(thing: object) -> Iterator[object]:
@@ -231,67 +209,6 @@ def test_a_notice_belongs_to_the_current_cycle_alone():
     assert retainer.notice is None
 
 
-def test_the_question_before_a_call_is_answered_in_counted_hours():
-    answer = only(Scene(), Asked(hours="3", kinds=("after_hours",))).what_if.answer
-    assert answer.lead == "Counts as 6.0 hours of Reactive support: 1.0 would be left."
-    assert answer.more == (
-        "Past the cap, an hour of such work costs $330.",
-        "Resets on Tue 1 December, in 9 days.",
-    )
-
-
-def test_the_question_before_a_call_names_the_price_of_going_over():
-    answer = only(Scene(), Asked(hours="4:30", kinds=("after_hours",))).what_if.answer
-    assert answer.lead == "Counts as 9.0 hours of Reactive support: 0 would be left, 2.0 over."
-    assert answer.more[0] == "The 2.0 hours past the cap cost $330.00, at $165 for each hour counted."
-
-
-def test_only_the_hours_asked_for_are_priced_when_the_cap_is_passed_already():
-    answer = only(over("bill"), Asked(hours="1")).what_if.answer
-    assert answer.lead == "Counts as 1.0 hours of Reactive support: 0 would be left, 3.5 over."
-    assert answer.more[0].startswith("The 1.0 hours past the cap cost $165.00")
-
-
-def test_the_question_before_a_call_follows_rounding_and_minimum():
-    answer = only(Scene(), Asked(hours="0.5", kinds=("onsite",))).what_if.answer
-    assert answer.lead == "Counts as 1.5 hours of Reactive support: 5.5 would be left."
-
-
-def test_the_question_before_a_call_is_asked_of_one_pool():
-    answer = only(Scene(), Asked(hours="3", from_pool="scheduled")).what_if.answer
-    assert answer.lead == "Counts as 3.0 hours of Scheduled maintenance: 0.25 would be left."
-
-
-def test_pending_hours_of_a_notice_are_part_of_the_answer():
-    answer = only(Scene(notice=data.NOTICE), Asked(hours="2")).what_if.answer
-    assert answer.lead == "Counts as 2.0 hours of Reactive support: 0 would be left, 1.0 over."
-    assert answer.over
-    assert "The 6.0 hours of the notice, not yet counted, are reckoned in." in answer.more
-    assert any(each.startswith("The 1.0 hours past the cap cost $165.00") for each in answer.more)
-
-
-def test_deducted_agreements_price_the_question_by_their_multipliers():
-    answer = only(Scene(data.DEDUCTED), Asked(hours="2", kinds=("after_hours",))).what_if.answer
-    assert answer.lead.startswith("Counts as 4.0 hours")
-
-
-def test_what_is_no_number_of_hours_gets_a_hint_and_no_answer():
-    form = only(Scene(), Asked(hours="<b>a few")).what_if
-    assert form.answer is None
-    assert "Write it like 1.5, 1:30 or 90 min." in form.error
-    assert "<b>a few" not in render(page(Scene(), asked=Asked(hours="<b>a few")))
-
-
-def test_a_closed_cycle_has_nothing_to_ask():
-    assert only(Scene(cycle="2026-10-01")).what_if is None
-
-
-def test_travel_that_is_not_counted_is_no_kind_of_work_to_ask_for():
-    terms = replace(data.TERMS, minimum={"travel": Decimal(1), "lab": Decimal(1)})
-    form = only(Scene(replace(data.SUPPORT, terms=(terms,)))).what_if
-    assert [option.value for option in form.kinds] == ["after_hours", "onsite", "lab"]
-
-
 def test_the_log_adds_up_to_the_hours_used():
     cycle = only(Scene(data.LARGE, tuple(long.many_lines(100))))
     days = [day for fold in cycle.log.folds for day in fold.days]
@@ -360,69 +277,6 @@ def test_the_sum_goes_from_what_was_granted_to_what_remains():
     ]
 
 
-def test_a_closed_cycle_says_what_became_of_the_rest():
-    cycle = only(Scene(data.CARRYING, cycle="2026-10-01"))
-    after = [(line.words, line.hours) for line in cycle.sums[0].lines if line.kind == "after"]
-    assert after == [("of it carried over", "2.75")]
-
-
-def test_the_history_shows_the_last_twelve_cycles_newest_first():
-    found = only(Scene()).history
-    rows = found.rows
-    assert (len(rows), len(found.older), found.older_words) == (12, 2, "2 earlier cycles")
-    assert [row.name for row in found.older] == ["Nov 2025", "Oct 2025"]
-    assert not found.is_open
-    assert (rows[0].name, rows[0].href, rows[0].chosen) == ("Nov 2026", "./", True)
-    assert rows[2].href == "./?retainer=support&cycle=2026-09-01"
-    assert (rows[2].cells[0].words, rows[2].cells[0].over, rows[2].price) == ("12", "+ 2.5 over", "$412.50")
-    assert [row.price for row in rows[:2]] == ["", ""]
-
-
-def test_an_older_cycle_is_open_in_the_history_of_its_own_page():
-    found = only(Scene(cycle="2025-10-01")).history
-    assert found.is_open
-    assert [row.chosen for row in found.older] == [False, True]
-
-
-def test_the_history_of_cycles_longer_than_a_month_names_their_years():
-    yearly = replace(
-        data.SUPPORT,
-        starts=date(2023, 3, 15),
-        months=12,
-        terms=(replace(data.TERMS, starts=date(2023, 3, 15)),),
-    )
-    names = [row.name for row in only(Scene(yearly)).history.rows]
-    assert names[:2] == ["15 Mar 2026 – 14 Mar 2027", "15 Mar 2025 – 14 Mar 2026"]
-    assert len(set(names)) == 4
-
-
-def test_the_history_tells_the_pools_of_a_shared_balance_apart():
-    (now, *_) = only(Scene(data.SHARED)).history.rows
-    assert now.cells[0].shares == (
-        "Reactive support: 5.0 of 12",
-        "Scheduled maintenance: 4.75 of 8",
-    )
-
-
-def test_the_history_tells_the_work_without_the_charges():
-    charged = Scene(data.BANK, adjustments=data.ADJUSTED[1:])
-    assert only(charged).history.rows[0].cells[0].words == "9.75 of 20"
-
-
-def test_an_earlier_cycle_has_the_terms_of_its_time():
-    cycle = only(Scene(cycle="2025-11-01"))
-    assert cycle.lead.of == "of 10"
-    assert cycle.terms.sentences[0].startswith("10 hours of reactive support")
-    assert cycle.terms.since == "In force from 1 October 2025 to 31 December 2025"
-
-
-def test_an_earlier_cycle_leads_back_and_keeps_its_date_in_its_links():
-    (retainer,) = page(Scene(cycle="2026-10-01"), asked=Asked(cycle="2026-10-01")).retainers
-    assert retainer.back_href == "./"
-    assert retainer.cycle.log.csv_href == "log.csv?retainer=support&cycle=2026-10-01"
-    assert retainer.json_href == "balance.json?retainer=support&cycle=2026-10-01"
-
-
 def test_several_retainers_stand_on_one_page_each_with_its_key_in_its_links():
     shown = state("three-retainers")
     assert [retainer.name for retainer in shown.retainers] == [
@@ -431,12 +285,6 @@ def test_several_retainers_stand_on_one_page_each_with_its_key_in_its_links():
         "Prepaid block",
     ]
     assert shown.retainers[2].cycle.log.csv_href == "log.csv?retainer=block"
-
-
-def test_an_earlier_cycle_of_one_retainer_is_a_page_of_its_own():
-    asked = Asked(cycle="2026-10-01", retainer="support")
-    shown = page(Scene(cycle="2026-10-01"), Scene(data.BLOCK, data.BLOCK_WORK), asked=asked)
-    assert [retainer.key for retainer in shown.retainers] == ["support"]
 
 
 def test_a_retainer_that_has_not_started_says_when_it_will():
@@ -492,22 +340,6 @@ def test_text_of_others_cannot_become_markup():
     assert "<script" not in html
 
 
-def test_the_newest_cycle_is_shown_unless_another_is_asked_for():
-    cycles = Scene().facts().cycles
-    known = [(data.SUPPORT, cycles)]
-    assert shown_cycles(known, Asked()) == (cycles[-1],)
-    assert shown_cycles(known, Asked(cycle="2026-09-01")) == (cycles[-3],)
-
-
-@pytest.mark.parametrize(
-    "asked", [Asked(cycle="2026-09-02"), Asked(cycle="x"), Asked(retainer="no"), Asked("block", "2026-09-01")]
-)
-def test_a_cycle_or_retainer_that_there_is_not_is_a_wrong_address(asked):
-    cycles = Scene().facts().cycles
-    with pytest.raises(LookupError):
-        shown_cycles([(data.SUPPORT, cycles)], asked)
-
-
 def test_a_client_whose_retainer_has_not_started_has_no_cycle_to_show():
     later = replace(data.SUPPORT, starts=date(2027, 1, 1))
     assert shown_cycles([(later, balance(later, [], [], [], date(2026, 11, 22)))], Asked()) == (None,)
@@ -527,9 +359,3 @@ def test_hours_that_corrections_give_back_are_said_without_a_minus_sign():
 def test_nothing_used_has_no_sign():
     lines = state("no-entries").retainers[0].cycle.sums[0].lines
     assert ("Used", "0.00") in [(line.words, line.hours) for line in lines]
-
-
-def test_hours_from_a_cycle_whose_last_days_are_not_in_can_still_change():
-    words = "What comes over from November 2026 can still change: its last days are not in yet."
-    assert words in state("carried-over-from-open-days").retainers[0].cycle.told
-    assert not any("come" in line for line in state("granted-and-owed").retainers[0].cycle.told)

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from portal.templatetags import figures
-from tests.portal.every_page import every_page
+from tests.portal.pages import every_page
 
 CLIENTS = ("portal", "alerts", "mail")
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
