@@ -65,7 +65,7 @@ def mail_line(mail: OutboxMail, zone: ZoneInfo) -> MailLine:
         written=days.moment(mail.created_at, zone),
         state=state,
         tone=tone,
-        trouble=mail.last_error,
+        trouble=mail.last_error if mail.sent_at is None else "",
         waits=mail.sent_at is None,
     )
 

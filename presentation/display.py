@@ -3,9 +3,10 @@
 Every template knows these without loading them.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from django import template
+from django.core.paginator import Page
 from django.template.base import Parser, Token
 from django.utils.html import format_html, format_html_join
 
@@ -104,6 +105,24 @@ def chip(holds: object, words: str, tone: str = "") -> str:
 
 
 @register.simple_tag
+def chips(found: Iterable[tuple[str, str]]) -> str:
+    """Chips, each with its tone and its words; nothing where there are none."""
+    shown = format_html_join("", '<span class="chip {}">{}</span> ', found)
+    return format_html('<span class="chips">{}</span>', shown) if shown else ""
+
+
+@register.simple_tag
+def turns(page: Page[object], back: str, on: str) -> list[tuple[int, str, str]]:
+    """The pages beside this one: the number of each, what its link says, and how it is related."""
+    found = []
+    if page.has_previous():
+        found.append((page.previous_page_number(), back, "prev"))
+    if page.has_next():
+        found.append((page.next_page_number(), on, "next"))
+    return found
+
+
+@register.simple_tag
 def link(href: str, words: str, **attributes: str) -> str:
     """A link; nothing where it leads nowhere."""
     if not href:
@@ -117,6 +136,12 @@ def invalid(wrong: object, place: str, name: object) -> str:
     """What an input says of itself where something is wrong with it, and where that is written."""
     sign = ' aria-invalid="true" aria-describedby="{}{}"'
     return format_html(sign, place, name) if wrong else ""
+
+
+@register.simple_tag
+def wrong(text: str, place: str, name: object) -> str:
+    """What is wrong with an input, where `invalid` says that it is written."""
+    return format_html('<p class="error" id="{}{}">{}</p>', place, name, text) if text else ""
 
 
 class ManagersNode(template.Node):

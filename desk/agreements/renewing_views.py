@@ -82,6 +82,6 @@ def _renewal(
     )
     errors = [message for each in found.judged.errors.values() for message in each]
     shown = {"opened": opened, "form": form, "page": page, "errors": errors, "refusal": refusal}
-    shown |= {"looked": looked, "lines": found.lines}
+    shown |= {"looked": looked, "lines": found.lines, "may_save": not errors and not looked.found}
     status = STALE if refusal or unticked else INVALID if errors or looked.found else 200
     return render(request, "agreements/renew.html", shown, status=status)

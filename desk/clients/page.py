@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import capfirst
@@ -21,12 +20,14 @@ from desk.clients.trail import (
     WITH_DEEDS,
     ClientImport,
     PublicationLine,
+    Turn,
     events_about,
     import_lines,
     imports_of,
     names_of,
     publication_lines,
     publications_of,
+    turn_of,
 )
 from desk.dashboard.page import FilterChoice
 from desk.dashboard.reasons import reason
@@ -68,15 +69,6 @@ class ContactLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """What is said beside a list that has pages, and where its neighbours are; all "" where it has only one."""
-
-    where: str = ""
-    newer: str = ""
-    older: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class History:
     publications: tuple[PublicationLine, ...]
     imports: tuple[ClientImport, ...]
@@ -97,9 +89,8 @@ class ClientPage:
     part: str
     slug: str
     name: str
-    known_as: str
+    about: str
     chips: tuple[Chip, ...]
-    reason: str
     tabs: tuple[FilterChoice, ...] = ()
     retainers: tuple[RetainerView, ...] = ()
     links: LinkLines | None = None
@@ -125,9 +116,8 @@ def client_page(
         part=part,
         slug=client.slug,
         name=client.name,
-        known_as=", ".join(each.name for each in client.company_names.all() if each.name != client.name),
+        about=" · ".join(filter(None, (reason(case, today, zone), _known_as(client)))),
         chips=chips(case),
-        reason=reason(case, today, zone),
     )
     if part == SHARING:
         return _sharing(page, provider, client, today)
@@ -135,6 +125,11 @@ def client_page(
         return replace(page, history=_history(provider, client, names, today, pages or {}))
     page = replace(page, tabs=_tabs({row.key: names.get(row.pk, row.key) for row in rows}, asked))
     return replace(page, retainers=tuple(_with_rhythms(provider, client, rows, case, asked, today)))
+
+
+def _known_as(client: Client) -> str:
+    names = [each.name for each in client.company_names.all() if each.name != client.name]
+    return f"in the PSA: {', '.join(names)}" if names else ""
 
 
 def _with_rhythms(
@@ -171,18 +166,11 @@ def _history(
         publications=publication_lines(shown, names=named, today=today, zone=zone),
         imports=import_lines(files, today=today, zone=zone),
         deeds=deeds_about(list(done), client, zone),
-        turns={"shown": _turn(shown, "shown"), "files": _turn(files, "files"), "deeds": _turn(done, "deeds")},
-    )
-
-
-def _turn(page: Page[Any], name: str) -> Turn:
-    """Where the pages before and after lead; the other lists begin anew."""
-    if not page.has_other_pages():
-        return Turn()
-    return Turn(
-        where=f"{page.start_index()}–{page.end_index()} of {page.paginator.count}",
-        newer=f"?{name}={page.previous_page_number()}" if page.has_previous() else "",
-        older=f"?{name}={page.next_page_number()}" if page.has_next() else "",
+        turns={
+            "shown": turn_of(shown, "shown"),
+            "files": turn_of(files, "files"),
+            "deeds": turn_of(done, "deeds"),
+        },
     )
 
 
@@ -215,8 +203,8 @@ def _retainers(
 
 def _paces(pools: Sequence[PoolLine]) -> str:
     """How each account goes on at the present pace, in one line."""
-    said = (f"{pool.name}: {pool.pace}" if pool.name else capfirst(pool.pace) for pool in pools if pool.pace)
-    return "; ".join(said)
+    said = [f"{pool.name}: {pool.pace}" if pool.name else capfirst(pool.pace) for pool in pools if pool.pace]
+    return f"{'; '.join(said)}." if said else ""
 
 
 def _retainer(facts: RetainerFacts, part: RetainerPart, paces: str) -> RetainerView:

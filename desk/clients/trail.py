@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.paginator import Page
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -16,6 +18,7 @@ from desk.imports import forms
 from imports.models import Import, ImportPublication
 from imports.saved_mappings import called
 from presentation import days
+from presentation.display import turns
 from retainers.models import Client, MergedClient, Publication, Retainer
 
 KINDS: Mapping[str, str] = {
@@ -140,3 +143,23 @@ def events_about(client: Client, import_ids: Collection[int]) -> QuerySet[AuditE
         Q(pk__in=named) | Q(detail__import_id__in=list(import_ids))
     )
     return rows.select_related("member")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is said beside a list that has pages, and where its neighbours are; nothing where it has only one."""
+
+    where: str = ""
+    beside: tuple[tuple[str, str, str], ...] = ()
+
+
+def turn_of(page: Page[Any], name: str) -> Turn:
+    """Where the pages before and after lead; the other lists begin anew."""
+    if not page.has_other_pages():
+        return Turn()
+    return Turn(
+        where=f"{page.start_index()}–{page.end_index()} of {page.paginator.count}",
+        beside=tuple(
+            (f"?{name}={number}", words, rel) for number, words, rel in turns(page, "Newer", "Older")
+        ),
+    )

@@ -26,6 +26,10 @@ class FirstStep:
     is_done: bool
     is_next: bool = False
 
+    @property
+    def state(self) -> str:
+        return "done" if self.is_done else "next" if self.is_next else ""
+
 
 def first_steps(provider: Provider, *, any_opened: bool) -> tuple[FirstStep, ...]:
     """The steps of the provider in scope, in their order; none once a client has opened a link.

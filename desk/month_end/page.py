@@ -1,13 +1,11 @@
 """The month's cycles as finished strings, fifty to a page, with what may be done to them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
-from django.utils import dateformat
 
 from desk.month_end.lines import Figure, HiddenPool, MonthLine, totals
 from presentation import days
@@ -15,14 +13,11 @@ from presentation.counts import counted
 from presentation.days import span
 from presentation.phrases import h, money, price
 from retainers.hours import ZERO
-from retainers.models import ClosedMonth
-from retainers.settling import months
 from retainers.settling.acts import seen_of
 from retainers.terms import collapse
 
 A_PAGE = 25
 A_ZIP = 50  # statements in one archive: some seconds of work
-ONE_DAY = timedelta(days=1)
 SHOWN: dict[str, tuple[str, Callable[[MonthLine], bool]]] = {
     "": ("All", lambda line: True),
     "uninvoiced": ("Not invoiced", lambda line: line.may_be_invoiced),
@@ -84,23 +79,6 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthFace:
-    """What all pages of a month have in common: its name, its neighbours, whether it is closed."""
-
-    title: str
-    month: str
-    earlier: str
-    later: str
-    is_over: bool
-    closed: str
-    closed_mark: str
-
-    @property
-    def closed_words(self) -> str:
-        return f"{self.closed} What changes its complete cycles is a restatement." if self.closed else ""
-
-
-@dataclass(frozen=True, slots=True)
 class MonthEndPage:
     """`mark` names all lines of the month as they are in view; `unstated` and `uninvoiced` are what a button is for."""
 
@@ -136,25 +114,6 @@ class MonthEndPage:
         return f"{counted(self.provisional, one, several)} {what}" if self.provisional else ""
 
 
-def face(month: date, today: date, zone: ZoneInfo) -> MonthFace:
-    earlier, later = (month - ONE_DAY).replace(day=1), months.last_day(month) + ONE_DAY
-    closed, is_over = months.closed_month(month), months.last_day(month) < today
-    return MonthFace(
-        title=dateformat.format(month, "F Y"),
-        month=f"{month:%Y-%m}",
-        earlier=f"{earlier:%Y-%m}",
-        later=f"{later:%Y-%m}" if later <= today else "",
-        is_over=is_over,
-        closed=_closed(closed, zone) if closed else "",
-        closed_mark="" if closed or not is_over else months.seen_of(month).digest,
-    )
-
-
-def _closed(closed: ClosedMonth, zone: ZoneInfo) -> str:
-    by = f" by {closed.made_by}" if closed.made_by else ""
-    return f"Closed {days.moment(closed.made_at, zone)}{by}."
-
-
 def month_end_page(lines: Sequence[MonthLine], question: MonthQuestion, zone: ZoneInfo) -> MonthEndPage:
     chosen = list(filter(question.takes, lines))
     pages = Paginator(chosen, A_PAGE).get_page(question.page)
@@ -164,7 +123,7 @@ def month_end_page(lines: Sequence[MonthLine], question: MonthQuestion, zone: Zo
         rows=tuple(_row(line, zone) for line in pages),
         pages=pages,
         tabs=tuple(Tab(value, name, _count(lines, takes)) for value, (name, takes) in SHOWN.items()),
-        currencies=tuple(sorted({line.currency for line in lines})),
+        currencies=_several({line.currency for line in lines}),
         mark=seen_of([line.key for line in lines]).mark,
         stated=stated,
         zips=tuple(_zips(stated)),
@@ -174,6 +133,11 @@ def month_end_page(lines: Sequence[MonthLine], question: MonthQuestion, zone: Zo
         provisional=_count(lines, lambda line: line.provisional),
         has_bought=any(line.bought for line in lines),
     )
+
+
+def _several(currencies: Collection[str]) -> tuple[str, ...]:
+    """A file has one currency: those to choose from, none where there is no choice."""
+    return tuple(sorted(currencies)) if len(currencies) > 1 else ()
 
 
 def _count(lines: Sequence[MonthLine], takes: Callable[[MonthLine], bool]) -> int:

@@ -1,7 +1,7 @@
 """A month's end: its cycles, what counted for nobody, what an hour earns; as pages and as a file for accounting."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,16 +10,58 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import dateformat
 from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, today_at, viewer, zone_of
 from desk.month_end.lines import month_lines, month_standings, month_work
-from desk.month_end.page import A_PAGE, A_ZIP, SHOWN, MonthQuestion, face, month_end_page
+from desk.month_end.page import A_PAGE, A_ZIP, SHOWN, MonthQuestion, month_end_page
 from desk.month_end.rates import LITTLE_WORDS, by_rate, rate_row
 from desk.month_end.sheet import invoice_csv
 from desk.month_end.stated import statements_zip
 from desk.month_end.uncounted import uncounted, uncounted_page
+from presentation import days
 from retainers.cycles import COUNTED_YEARS
+from retainers.models import ClosedMonth
+from retainers.settling import months
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFace:
+    """What all pages of a month have in common: its name, its neighbours, whether it is closed."""
+
+    title: str
+    month: str
+    earlier: str
+    later: str
+    is_over: bool
+    closed: str
+    closed_mark: str
+
+    @property
+    def closed_words(self) -> str:
+        return f"{self.closed} What changes its complete cycles is a restatement." if self.closed else ""
+
+
+def face(month: date, today: date, zone: ZoneInfo) -> MonthFace:
+    earlier, later = (month - ONE_DAY).replace(day=1), months.last_day(month) + ONE_DAY
+    closed, is_over = months.closed_month(month), months.last_day(month) < today
+    return MonthFace(
+        title=dateformat.format(month, "F Y"),
+        month=f"{month:%Y-%m}",
+        earlier=f"{earlier:%Y-%m}",
+        later=f"{later:%Y-%m}" if later <= today else "",
+        is_over=is_over,
+        closed=_closed(closed, zone) if closed else "",
+        closed_mark="" if closed or not is_over else months.seen_of(month).digest,
+    )
+
+
+def _closed(closed: ClosedMonth, zone: ZoneInfo) -> str:
+    by = f" by {closed.made_by}" if closed.made_by else ""
+    return f"Closed {days.moment(closed.made_at, zone)}{by}."
 
 
 @dataclass(frozen=True, slots=True)

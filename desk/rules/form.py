@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
 from django.utils.translation import gettext as _
 
@@ -68,6 +69,22 @@ class RulePage:
     found: Marked | None
     trial: TrialPage | None
     asks: bool
+
+    @property
+    def href(self) -> str:
+        """Its own address."""
+        if self.number is None:
+            return reverse("rule_new")
+        return reverse("rule_edit", args=[self.book_key, self.number])
+
+    @property
+    def is_badly_worded(self) -> bool:
+        return bool(self.errors.get("wording") or self.found)
+
+    @property
+    def may_not_ask_hours(self) -> bool:
+        """Nothing is after hours where there are none; what asks for it already can be taken out."""
+        return not self.has_business_hours and not self.draft.after_hours
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,10 @@ class BookPart:
     count: str
     lines: tuple[RuleLine, ...]
 
+    @property
+    def title(self) -> str:
+        return f"{self.client} · {self.retainer}" if self.client else "Rules for all clients"
+
 
 @dataclass(frozen=True, slots=True)
 class ListPage:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Provider
@@ -27,6 +28,11 @@ class ConfirmPage:
     rule: RuleLine
     place: int | None
     trial: TrialPage
+
+    @property
+    def action(self) -> str:
+        """The address that does it."""
+        return reverse("rule_move" if self.place else "rule_delete", args=[self.book_key, self.rule.number])
 
 
 def try_confirming(

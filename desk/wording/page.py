@@ -78,6 +78,10 @@ class Asked:
     page: str = "1"
     drafts: bool = False
 
+    @property
+    def narrows(self) -> bool:
+        return bool(self.client or self.words)
+
     def address(self, page: int, *, drafts: bool = False) -> str:
         said = {"client": self.client, "q": self.words, "page": str(page), "drafts": "1" if drafts else ""}
         return "?" + urlencode({name: text for name, text in said.items() if text})

@@ -61,18 +61,25 @@ class WordLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TitlesInView:
+    """Which titles a page shows, and the pages beside it with what their buttons say; nothing where all are shown."""
+
+    words: str = ""
+    beside: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WordQueue:
     """`waiting` lines have no words that a client may read; `done` ones were worded in this preview.
 
-    Both come a page at a time: of `turn` and `done_turn` each is what is said beside a page, and the pages before
-    and after it, "" where there is none. `drafts`: how many of the titles in view have words ready to be taken.
+    Both come a page at a time, with its `turn`. `drafts`: how many of the titles in view have words ready to be taken.
     """
 
     title: str
     waiting: tuple[WordLine, ...]
     done: tuple[WordLine, ...]
-    turn: tuple[str, str, str]
-    done_turn: tuple[str, str, str]
+    turn: TitlesInView
+    done_turn: TitlesInView
     drafts: int
 
 
@@ -127,14 +134,16 @@ def _gate(provider: Provider, plan: Plan) -> Gate:
     return read_gate(provider, technicians=technicians, tickets=tickets)
 
 
-def _turn(page: Page[LineGroup]) -> tuple[str, str, str]:
+def _turn(page: Page[LineGroup]) -> TitlesInView:
     if not page.has_other_pages():
-        return "", "", ""
-    return (
-        more_words(page.paginator.count, page.start_index(), page.end_index()),
-        str(page.previous_page_number()) if page.has_previous() else "",
-        str(page.next_page_number()) if page.has_next() else "",
-    )
+        return TitlesInView()
+    beside = []
+    if page.has_previous():
+        beside.append((page.previous_page_number(), _("Back")))
+    if page.has_next():
+        beside.append((page.next_page_number(), _("Further titles")))
+    words = more_words(page.paginator.count, page.start_index(), page.end_index())
+    return TitlesInView(words, tuple(beside))
 
 
 def _given_here(done: Iterable[LineGroup]) -> Iterator[tuple[str, str]]:

@@ -34,6 +34,12 @@ class ListedClients:
     before: int | None
     after: int | None
 
+    @property
+    def beside(self) -> tuple[tuple[int, str], ...]:
+        """The pages before and after this one, with what their buttons say."""
+        found = ((self.before, _("Back")), (self.after, _("More clients")))
+        return tuple((number, words) for number, words in found if number is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class QuietClients:
