@@ -86,7 +86,10 @@ def map_unknown(request: HttpRequest, pk: int) -> HttpResponse:
     source = import_of(pk)
     keep_choices(request, source)
     settle = next((act for button, act in SETTLING.items() if button in request.POST), _map)
-    settle(request, source)
+    try:
+        settle(request, source)
+    except NotMappedError as error:
+        messages.error(request, str(error))
     return back_to(source, "companies")
 
 
@@ -118,11 +121,7 @@ def _never(request: HttpRequest, source: Import) -> None:
         return
     member = the_member(request)
     names = [_named(request, "never")] if "never" in request.POST else strangers_in(source, member)
-    try:
-        new = never_ours(companies=names, by=member.user, at=timezone.now())
-    except NotMappedError as error:
-        messages.error(request, str(error))
-        return
+    new = never_ours(companies=names, by=member.user, at=timezone.now())
     values = {"names": phrases.some(list(new), 5)}
     messages.success(
         request, _("Never yours from now on: %(names)s. The page Companies takes it back.") % values
@@ -135,33 +134,23 @@ def _claim(request: HttpRequest, _source: Import) -> None:
     slug, _tab, agreement = request.POST.get(f"company-{number}", "").partition("\t")
     member = the_member(request)
     client = theirs(Client.objects.all(), slug=slug)
-    try:
-        name = take_agreement(
-            provider=member.provider,
-            client=client,
-            retainer=retainer,
-            name=agreement,
-            by=member.user,
-            at=timezone.now(),
-        )
-    except NotMappedError as error:
-        messages.error(request, str(error))
-    else:
-        values = {"agreement": agreement, "name": name, "client": client.name}
-        messages.success(
-            request, _("“%(agreement)s” is part of %(name)s of %(client)s from now on.") % values
-        )
+    name = take_agreement(
+        provider=member.provider,
+        client=client,
+        retainer=retainer,
+        name=agreement,
+        by=member.user,
+        at=timezone.now(),
+    )
+    values = {"agreement": agreement, "name": name, "client": client.name}
+    messages.success(request, _("“%(agreement)s” is part of %(name)s of %(client)s from now on.") % values)
 
 
 def _count_never(request: HttpRequest) -> None:
     """The agreement whose button was pressed never counts for its client."""
     slug, _tab, agreement = _named(request, "never").partition("\t")
     client = theirs(Client.objects.all(), slug=slug)
-    try:
-        never_counted(client=client, agreement=agreement, by=the_member(request).user, at=timezone.now())
-    except NotMappedError as error:
-        messages.error(request, str(error))
-        return
+    never_counted(client=client, agreement=agreement, by=the_member(request).user, at=timezone.now())
     values = {"name": f"{client.name}: {agreement or _('no agreement')}"}
     messages.success(
         request, _("Never counted from now on: %(name)s. The page Companies takes it back.") % values
@@ -182,19 +171,13 @@ def _map(request: HttpRequest, _source: Import) -> None:
     company = request.POST.get(f"company-{number}", "")
     slug = near or request.POST.get(f"client-{number}", "")
     if not slug:
-        messages.error(request, _("Choose the client that “%(company)s” is.") % {"company": company})
-        return
+        raise NotMappedError(_("Choose the client that “%(company)s” is.") % {"company": company})
     client = _client(slug)
     if client is None:
-        messages.error(request, _("No client is called “%(name)s”.") % {"name": slug})
-        return
-    try:
-        map_company(company=company, client=client, by=the_member(request).user)
-    except NotMappedError as error:
-        messages.error(request, str(error))
-    else:
-        values = {"company": company, "client": client.name}
-        messages.success(request, _("“%(company)s” is %(client)s from now on.") % values)
+        raise NotMappedError(_("No client is called “%(name)s”.") % {"name": slug})
+    map_company(company=company, client=client, by=the_member(request).user)
+    values = {"company": company, "client": client.name}
+    messages.success(request, _("“%(company)s” is %(client)s from now on.") % values)
 
 
 # which button asks for what; without any of them a client was chosen
