@@ -48,6 +48,6 @@ def test_a_recipe_names_every_module_that_what_it_follows_stands_in(name):
 def test_the_page_that_is_followed_has_all_its_parts_listed():
     templates = {str(path.relative_to(ROOT)) for path in (ROOT / "templates" / "answers").iterdir()}
     assert {"desk/answers.py"} | templates <= steps("A page")
-    for shared in ("desk/urls.py", "templates/desk/bar.html", "tests/test_access.py"):
+    for shared in ("desk/urls.py", "desk/templatetags/bar.py", "tests/test_access.py"):
         assert shared in steps("A page")
         assert "answers" in (ROOT / shared).read_text(encoding="utf-8")
