@@ -97,6 +97,8 @@ def place_of(address: str, allowed: Collection[Network] = ()) -> Place:
         raise CallError("The address begins with https://.")
     if not parts.hostname or parts.username is not None or port == 0:
         raise CallError("The address names a machine, without a user or a password.")
+    if not _may_be_meant(parts.hostname, allowed):
+        raise CallError(NOT_PUBLIC)
     return Place(parts.hostname, port or ports[parts.scheme], _path(parts), parts.scheme == "https")
 
 
@@ -110,6 +112,14 @@ def _parts(address: str) -> tuple[SplitResult, int | None]:
     except ValueError as error:
         raise CallError("This isn’t an address.") from error
     return parts, port
+
+
+def _may_be_meant(host: str, allowed: Collection[Network]) -> bool:
+    """Whether a host as it is typed can be public at all; what a name leads to is looked at with each call."""
+    try:
+        return may_be_reached(host, allowed)
+    except ValueError:
+        return bool(allowed) or host.rstrip(".").rpartition(".")[2] != "localhost"
 
 
 def _path(parts: SplitResult) -> str:

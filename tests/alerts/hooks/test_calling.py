@@ -75,6 +75,16 @@ def test_what_is_no_address_for_a_webhook_is_refused(address):
         place_of(address)
 
 
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "10.0.0.1", "169.254.169.254", "[::1]", "[fe80::1%25eth0]", "localhost", "a.localhost."],
+)
+def test_an_address_that_can_only_be_the_houses_own_is_refused_as_it_is_typed(host):
+    with pytest.raises(CallError, match="isn’t on the public internet"):
+        place_of(f"https://{host}/hook")
+    place_of(f"https://{host}/hook", [ip_network("0.0.0.0/0"), ip_network("::/0")])
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "127.1", "[::1]"])
 def test_a_house_of_our_own_is_not_called_however_it_is_written(host):
     with receiving() as receiver:
