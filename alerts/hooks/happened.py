@@ -4,7 +4,7 @@ A document names clients, agreements and figures, and what a client wrote. It ho
 PSA, and no address of a client's page.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,13 +42,14 @@ def happened(events: set[str], since: datetime) -> Iterator[Happened]:
 
 def _published(since: datetime) -> Iterator[Happened]:
     """Each import that stands published; the figures are those that it published."""
-    rows = Import.objects.filter(state=Import.State.PUBLISHED, published_at__gte=since)
-    for row in rows.order_by("pk"):
+    rows = list(Import.objects.filter(state=Import.State.PUBLISHED, published_at__gte=since).order_by("pk"))
+    names = _names_in(rows)
+    for row in rows:
         data = {
             "import": row.pk,
             "format": row.format,
             "through": row.through.isoformat() if row.through else None,
-            "balances": [_balance(each) for each in row.result.get("balances", ())],
+            "balances": [_balance(each, names) for each in row.result.get("balances", ())],
         }
         yield Happened(
             f"published:{row.pk}:{row.published_at.isoformat()}",
@@ -59,20 +60,36 @@ def _published(since: datetime) -> Iterator[Happened]:
         )
 
 
-def _balance(told: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("client", "retainer", "before", "after", "over_before", "over_after")
-    return {name: told.get(name) for name in names}
+Names = Mapping[tuple[str, str], dict[str, str]]
+
+
+def _names_in(imports: Iterable[Import]) -> Names:
+    """Who is meant in what these imports published, by the client's slug and the retainer's key."""
+    slugs = {each["client"] for row in imports for each in row.result.get("balances", ())}
+    rows = Retainer.objects.filter(client__slug__in=slugs).select_related("client", "version")
+    return {(row.client.slug, row.key): _who(row) for row in rows} if slugs else {}
+
+
+def _balance(told: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    figures = ("client", "retainer", "before", "after", "over_before", "over_after")
+    who = names.get((told["client"], told["retainer"]), {})
+    return {**{name: told.get(name) for name in figures}, **who}
 
 
 def _crossings(since: datetime) -> Iterator[Happened]:
     """Where several thresholds were reached at once, the highest, as in the mail."""
-    rows = Crossing.objects.filter(reached_at__gte=since).select_related("retainer__client").order_by("pk")
+    rows = (
+        Crossing.objects.filter(reached_at__gte=since)
+        .select_related("retainer__client", "retainer__version")
+        .order_by("pk")
+    )
     told = {_occasion(row): row for row in rows}
     for row in told.values():
         what, _at, granted = row.threshold.partition("@")
         data = {
             **_who(row.retainer),
             "pool": row.account or None,
+            "pool_name": _pool_name(row.retainer, row.account) if row.account else None,
             "cycle": row.cycle_starts.isoformat(),
             "threshold": what,
             "granted": granted or None,
@@ -88,7 +105,7 @@ def _occasion(row: Crossing) -> tuple[object, ...]:
 def _requests(since: datetime) -> Iterator[Happened]:
     """Whatever a client asks; an approval is told once it is confirmed."""
     rows = ClientRequest.objects.filter(made_at__gte=since, may_approve=False)
-    for row in rows.select_related("retainer__client").order_by("pk"):
+    for row in rows.select_related("retainer__client", "retainer__version").order_by("pk"):
         data = {
             **_who(row.retainer),
             "kind": row.kind,
@@ -101,7 +118,9 @@ def _requests(since: datetime) -> Iterator[Happened]:
 
 
 def _approvals(since: datetime) -> Iterator[Happened]:
-    rows = Approval.objects.filter(confirmed_at__gte=since).select_related("retainer__client")
+    rows = Approval.objects.filter(confirmed_at__gte=since).select_related(
+        "retainer__client", "retainer__version"
+    )
     for row in rows.order_by("pk"):
         data = {
             **_who(row.retainer),
@@ -115,7 +134,7 @@ def _approvals(since: datetime) -> Iterator[Happened]:
 
 def _restatements(since: datetime) -> Iterator[Happened]:
     rows = Restatement.objects.filter(made_at__gte=since, publication__isnull=False)
-    for row in rows.select_related("retainer__client").order_by("pk"):
+    for row in rows.select_related("retainer__client", "retainer__version").order_by("pk"):
         data = {
             **_who(row.retainer),
             "cycle": row.cycle_starts.isoformat(),
@@ -134,7 +153,20 @@ def _remaining(cycle: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _who(retainer: Retainer) -> dict[str, str]:
-    return {"client": retainer.client.slug, "client_name": retainer.client.name, "retainer": retainer.key}
+    said = retainer.version.document if retainer.version else {}
+    return {
+        "client": retainer.client.slug,
+        "client_name": retainer.client.name,
+        "retainer": retainer.key,
+        "retainer_name": said.get("name", retainer.key),
+    }
+
+
+def _pool_name(retainer: Retainer, key: str) -> str:
+    """What the newest terms that have the pool call it."""
+    said = retainer.version.document if retainer.version else {"terms": ()}
+    pools = {pool["key"]: str(pool["name"]) for terms in said["terms"] for pool in terms["pools"]}
+    return pools.get(key, key)
 
 
 def _page(retainer: Retainer) -> str:

@@ -9,10 +9,11 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from alerts.hooks.models import Webhook
+from presentation.days import dated
 
 CARD = "application/vnd.microsoft.card.adaptive"
 CARD_SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
@@ -25,7 +26,7 @@ TITLES = {
     "crossing": "{client_name}: {what}",
     "request": "{client_name} asks: {what}",
     "approval": "{client_name} approves {hours} h over",
-    "restatement": "{client_name}: the cycle of {cycle} is restated",
+    "restatement": "{client_name}: {what} is restated",
     "test": "A test from HourTab",
 }
 ASKED = {
@@ -84,17 +85,22 @@ def signed(secrets: Iterable[str], key: str, at: datetime, body: bytes) -> dict[
 
 
 def title_of(event: str, data: Mapping[str, Any]) -> str:
-    what = ASKED.get(data.get("kind", ""), "") if event == "request" else _threshold(data)
+    if event == "restatement":
+        what = _cycle(data)
+    else:
+        what = ASKED.get(data.get("kind", ""), "") if event == "request" else _threshold(data)
     return TITLES[event].format(**{**data, "what": what})
 
 
 def _threshold(data: Mapping[str, Any]) -> str:
     """
     >>> [_threshold({"threshold": each}) for each in ("90", "hours:2", "ends:2026-06-30", "incident:a1", "")]
-    ['90 % used', '2 h or less left', 'hours end on 2026-06-30', 'long incident', '']
+    ['90 % used', '2 h or less left', 'hours end on 30 June 2026', 'long incident', '']
     """
     name, _, value = data.get("threshold", "").partition(":")
-    words = {"hours": f"{value} h or less left", "ends": f"hours end on {value}", "incident": "long incident"}
+    if name == "ends":
+        return f"hours end on {dated(date.fromisoformat(value))}"
+    words = {"hours": f"{value} h or less left", "incident": "long incident"}
     return words.get(name, f"{name} % used" if name else "")
 
 
@@ -102,21 +108,25 @@ def lines_of(event: str, data: Mapping[str, Any]) -> Iterator[str]:
     if event == "published":
         yield from _balances(data["balances"])
     elif event == "crossing":
-        yield _of(data, data["pool"], f"cycle of {data['cycle']}")
+        yield _of(data, data.get("pool_name") or data["pool"], _cycle(data))
     elif event == "request":
         yield _of(
             data, f"{data['hours']} h" if data["hours"] else "", f"from {data['name']}, {data['email']}"
         )
         yield data["text"]
     elif event == "approval":
-        yield _of(data, f"cycle of {data['cycle']}", f"by {data['name']}, {data['email']}")
+        yield _of(data, _cycle(data), f"by {data['name']}, {data['email']}")
     elif event == "restatement":
         yield _of(data, data["reason"])
         yield f"Used: {_used(data['before'])} → {_used(data['after'])}"
 
 
 def _of(data: Mapping[str, Any], *more: str | None) -> str:
-    return " · ".join(part for part in (data["retainer"], *more) if part)
+    return " · ".join(part for part in (data.get("retainer_name") or data["retainer"], *more) if part)
+
+
+def _cycle(data: Mapping[str, Any]) -> str:
+    return f"the cycle from {dated(date.fromisoformat(data['cycle']))}"
 
 
 def _used(figures: Mapping[str, Any] | None) -> str:
@@ -131,7 +141,8 @@ def _balances(balances: list[Mapping[str, Any]]) -> Iterator[str]:
     ]
     for each in changed[:MOST_LINES]:
         over = f", {each['over_after']} h over" if each["over_after"] not in (None, "0.00") else ""
-        yield f"{each['client']} / {each['retainer']}: {each['before']} → {each['after']} h left{over}"
+        who, what = (each.get(f"{name}_name") or each[name] for name in ("client", "retainer"))
+        yield f"{who}, {what}: {each['before']} → {each['after']} h left{over}"
     if len(changed) > MOST_LINES:
         yield f"and {len(changed) - MOST_LINES} more"
 

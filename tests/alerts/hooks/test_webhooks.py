@@ -129,6 +129,17 @@ def test_teams_gets_a_card_in_which_nobodys_words_are_markup(add, north, work, r
     assert card["actions"][0]["url"] == "https://hours.north.example/clients/acme/"
 
 
+def test_a_channel_reads_names_and_days_in_words(add, north, work, receiver):
+    add("slack", [Event.CROSSING, Event.PUBLISHED])
+    with tenant_scope(north):
+        tell_crossings(north, NOW)
+    deliver_due()
+    crossing, published = sorted(told(receiver), key=lambda said: "published" in said["text"])
+    assert crossing["blocks"][1]["text"]["text"] == "Support · Hours · the cycle from 1 June 2026"
+    line = published["blocks"][1]["text"]["text"]
+    assert line == "Acme <!channel> [x](http://evil.example), Support: 10.00 → 0.50 h left"
+
+
 def test_slack_gets_blocks_in_which_nobodys_words_are_markup(add, north, work, receiver):
     add("slack", [Event.CROSSING])
     with tenant_scope(north):
