@@ -7,17 +7,18 @@ other half held out, so that no held-out title was worded before. Then each job 
 whole: whatever is worded of it then is worded wrongly. Drafts by `difflib` stand beside for comparison.
 """
 
+import os
 import random
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
-from demo.scenario import FILES
-from demo.work import COUNT_OF, MACHINES
+import django
+
 from imports.reading.rows import Row
-from imports.wording.queue import Titles
 from imports.wording.ranks import Memory
 from imports.wording.shapes import shape_of
 from retainers.terms import collapse
@@ -49,12 +50,14 @@ def tables_in(value: object) -> Iterator[dict[str, object]]:
 
 
 def clients() -> list[dict[str, object]]:
-    files = [tomllib.loads((DEMO / f"{name}.toml").read_text()) for name in FILES]
+    files = [tomllib.loads(path.read_text()) for path in sorted(DEMO.glob("*.toml"))]
     return [table for file in files for table in tables_in(file) if {"users", "code"} <= table.keys()]
 
 
 def titles(job: dict[str, str], of: Iterable[dict[str, object]], chance: random.Random) -> Iterator[Told]:
     """Some titles of the job at those clients, each once."""
+    from demo.work import COUNT_OF, MACHINES
+
     known = list(of)
     for _ in range(A_JOB):
         client = chance.choice(known)
@@ -80,7 +83,7 @@ def closest(memory: Memory, title: str, most: int) -> list[str]:
     return [memory.by_title[each] for each in near]
 
 
-def most_like(memory: Memory, finder: Titles, title: str, most: int) -> list[str]:
+def most_like(memory: Memory, finder: Any, title: str, most: int) -> list[str]:
     return [memory.by_title[each] for each in finder.similar(title, most)]
 
 
@@ -122,6 +125,8 @@ def report() -> None:
 
 def measured(how: str, memory: Memory, told: list[Told]) -> None:
     """What is worded without a person, and what is drafted of the rest."""
+    from imports.wording.queue import Titles
+
     by_shape = [each for each in told if worded(memory, each.title)]
     right = sum(worded(memory, each.title) == each.words for each in by_shape)
     print(
@@ -167,4 +172,6 @@ def left_out(chance: random.Random) -> None:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hourtab.settings")
+    django.setup()
     report()

@@ -41,7 +41,7 @@ def _part(form: Form, prefix: str, terms: TermsDraft, code: str) -> WordsOf:
         for name, word in own.items()
         if name not in labels
     ]
-    title = _("The client's words in %(language)s") % {"language": _language(code)}
+    title = _("The client’s words in %(language)s") % {"language": _language(code)}
     return WordsOf(title, tuple(fields), ", ".join(word.text for word in own.values()))
 
 
