@@ -7,17 +7,18 @@ text, and other such classes. Pure; where the bytes are kept is for `originals`.
 
 import json
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
 from functools import cache
 from operator import attrgetter
 from types import MappingProxyType, NoneType, UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints, overload
 from uuid import UUID
 
 T = TypeVar("T")
+LISTS = (tuple, Sequence)
 Codec = Callable[[Any], Any]
 
 _LEAST = 1  # the level of compression: half the size at a tenth of the time
@@ -47,6 +48,38 @@ def unpack(data: bytes, kind: type[T]) -> T:
     except (zlib.error, KeyError, TypeError, IndexError, ArithmeticError) as error:
         raise ValueError(f"these bytes hold no {kind.__name__}") from error
     return found
+
+
+class Later(Sequence[T]):
+    """A tuple that is kept somewhere, and read when somebody looks at what is in it."""
+
+    __slots__ = ("_found", "_read")
+    __hash__ = None  # type: ignore[assignment]  # it is read to be compared
+
+    def __init__(self, read: Callable[[], tuple[T, ...]]) -> None:
+        self._read = read
+        self._found: tuple[T, ...] | None = None
+
+    def all(self) -> tuple[T, ...]:
+        if self._found is None:
+            self._found = self._read()
+        return self._found
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, at: int | slice) -> T | tuple[T, ...]:
+        return self.all()[at]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.all())
+
+    def __len__(self) -> int:
+        return len(self.all())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, tuple | Later) and self.all() == tuple(other)
 
 
 class _Tables:
@@ -134,7 +167,7 @@ def _writer(annotation: Any, number: Codec) -> Codec | None:
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin in (Union, UnionType):
         return _unless_none(_writer(_only(annotation), number))
-    if origin in (tuple, frozenset):
+    if origin in (*LISTS, frozenset):
         return _listed(origin, inner, number)
     if _is_mapping(origin):
         write = _writer(inner[1], number) or _same
@@ -171,7 +204,7 @@ def _reader(annotation: Any, built: Mapping[type, list[Any]]) -> Codec | None:
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin in (Union, UnionType):
         return _unless_none(_reader(_only(annotation), built))
-    if origin in (tuple, frozenset):
+    if origin in (*LISTS, frozenset):
         return _listed_again(origin, inner, built)
     if _is_mapping(origin):
         read = _reader(inner[1], built) or _same
@@ -183,8 +216,8 @@ def _listed_again(origin: Any, inner: tuple[Any, ...], built: Mapping[type, list
     readers = [_reader(each, built) for each in inner if each is not Ellipsis]
     if _is_fixed(origin, inner):
         return _each_in_place(tuple, readers)
-    (read,) = readers
-    return origin if read is None else lambda value: origin(map(read, value))
+    (read,), made = readers, frozenset if origin is frozenset else tuple
+    return made if read is None else lambda value: made(map(read, value))
 
 
 def _is_mapping(origin: Any) -> bool:

@@ -30,7 +30,7 @@ def confirm(
     The choices are kept even when nothing is published. Raises `HinderedError`, and `UnreadableFileError` as
     the preview does.
     """
-    seen = kept_plan(source)
+    seen = kept_plan(source, whole=True)
     if seen is None or seen.basis.digest != digest:
         seen = preview(source, today=today)
     plan = _keep(source, seen, choices, by, today)
@@ -69,7 +69,7 @@ def _hindrance(seen: Plan, plan: Plan) -> str:
 
 
 def _flagged(plan: Plan) -> set[int]:
-    return {row.line for client in plan.clients for row in client.rows if row.hits and row.reason is None}
+    return {line for client in plan.clients for line in client.sums.flagged}
 
 
 def _figures(of: Plan, plan: Plan) -> dict[str, list[object]]:

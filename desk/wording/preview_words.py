@@ -15,8 +15,8 @@ from desk.gate import Marked, marked, marked_if_found
 from imports.models import Import, RememberedWording
 from imports.publishing.answers import drafts_of
 from imports.publishing.plan import Plan
-from imports.reading.rows import Row
-from imports.wording.queue import LineGroup, Titles, groups_of
+from imports.publishing.plan_marks import LineGroup
+from imports.wording.queue import Titles, to_word
 from imports.wording.ranks import title_key
 from imports.wording.shapes import shape_of
 from leaks import Hit
@@ -109,13 +109,14 @@ class Offers:
 
 def word_queue(plan: Plan, source: Import, provider: Provider, pages: Mapping[str, str]) -> WordQueue:
     """`pages`: of the titles that wait (`words`) and of those worded here (`worded`) the page that is asked for."""
-    groups = groups_of(plan, drafts_of(source))
+    found = plan.to_word or to_word(plan, drafts_of(source))
+    groups = found.groups
     done = [group for group in groups if not group.waits]
     waiting = Paginator([group for group in groups if group.waits], A_PAGE).get_page(pages.get("words"))
     shown_done = Paginator(done, A_PAGE).get_page(pages.get("worded"))
-    gate = _gate(provider, plan)
+    gate = read_gate(provider, technicians=found.technicians, tickets=found.tickets)
     offers = Offers(gate, dict(_given_here(done)))
-    lines = sum(len(group.members) for group in groups if group.waits)
+    lines = sum(len(group.lines) for group in groups if group.waits)
     shown = tuple(_line(group, gate, offers) for group in waiting)
     return WordQueue(
         title=_title(lines, plan),
@@ -125,13 +126,6 @@ def word_queue(plan: Plan, source: Import, provider: Provider, pages: Mapping[st
         done_turn=_turn(shown_done),
         drafts=sum(bool(line.offers) for line in shown),
     )
-
-
-def _gate(provider: Provider, plan: Plan) -> Gate:
-    """The leak check that knows who and what is named in the file."""
-    rows = plan.parsed.rows
-    technicians, tickets = {row.technician for row in rows}, {row.ticket for row in rows}
-    return read_gate(provider, technicians=technicians, tickets=tickets)
 
 
 def _turn(page: Page[LineGroup]) -> TitlesInView:
@@ -149,9 +143,8 @@ def _turn(page: Page[LineGroup]) -> TitlesInView:
 def _given_here(done: Iterable[LineGroup]) -> Iterator[tuple[str, str]]:
     """The titles that were worded in this preview, with their words."""
     for group in done:
-        for _client, row in group.members:
-            title = title_key(row.classified.row.title)
-            if group.text and title:
+        for title in filter(None, map(title_key, group.titles)):
+            if group.text:
                 yield title, group.text
 
 
@@ -171,31 +164,31 @@ def more_words(count: int, first: int, last: int) -> str:
 
 
 def _line(group: LineGroup, gate: Gate, offers: Offers | None) -> WordLine:
-    rows = [row.classified.row for _client, row in group.members]
-    clients = {client.client.slug: client.client.name for client, _row in group.members}
+    clients = {each.slug: each.name for each in group.clients}
     return WordLine(
         key=group.key,
-        where=where(clients.values(), [row.date for row in rows], len(rows)),
-        lines=ngettext("%(hours)s h · line %(lines)s", "%(hours)s h · lines %(lines)s", len(rows))
+        where=where(clients.values(), group.days, len(group.lines)),
+        lines=ngettext("%(hours)s h · line %(lines)s", "%(hours)s h · lines %(lines)s", len(group.lines))
         % {
             "hours": phrases.hours(group.hours),
             "lines": counts.lines(group.lines),
         },
-        title=marked_title(_title_of(rows[0]), gate, clients),
-        plain=rows[0].title,
-        like_it=like_it([row.title for row in rows]),
-        notes=notes_of(row.notes for row in rows),
+        title=marked_title(_title_of(group), gate, clients),
+        plain=group.titles[0],
+        like_it=like_it(group.titles),
+        notes=notes_of(group.notes),
         text=group.text,
         source=_source(group),
         found=marked_if_found(group.text, group.hits),
         allows=allowable(group.hits, gate),
         let_through=group.let_through,
-        offers=offers.of(rows[0].title, clients) if offers and not group.text else (),
+        offers=offers.of(group.titles[0], clients) if offers and not group.text else (),
     )
 
 
-def _title_of(row: Row) -> str:
-    return row.title or (_("Ticket %(ticket)s") % {"ticket": row.ticket} if row.ticket else "")
+def _title_of(group: LineGroup) -> str:
+    ticket = _("Ticket %(ticket)s") % {"ticket": group.ticket} if group.ticket else ""
+    return group.titles[0] or ticket
 
 
 def marked_title(title: str, gate: Gate, clients: Mapping[str, str]) -> Marked:
@@ -242,4 +235,4 @@ def _source(group: LineGroup) -> str:
         "memory": _("from memory: the same title was worded before"),
         "notes": _("from the export's client-facing notes"),
     }
-    return known.get(group.members[0][1].worded.source, "")
+    return known.get(group.source, "")

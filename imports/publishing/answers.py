@@ -56,5 +56,15 @@ def drafts_of(source: Import) -> dict[int, DraftWording]:
 
 def said_of(source: Import, drafts: Mapping[int, DraftWording]) -> str:
     """One name for what was said of this import: its options, and the words given in its preview."""
+    return said_with(source, words_said(drafts))
+
+
+def words_said(drafts: Mapping[int, DraftWording]) -> str:
+    """One name for these words alone."""
     words = [(line, draft.text, draft.let_through) for line, draft in sorted(drafts.items())]
+    return sha256(repr(words).encode()).hexdigest()
+
+
+def said_with(source: Import, words: str) -> str:
+    """One name for the import's options, and words of that name."""
     return sha256(repr((sorted(source.options.items()), words)).encode()).hexdigest()

@@ -11,12 +11,16 @@ from imports.publishing.questions import held_by
 from imports.reading.rows import ACCEPT
 from imports.stages import AskedQuestion
 
+# answers that change nothing of what was planned
+LIGHT = (
+    "held", "allowed_removals", "skip_bad_rows", "doubted", "restate", "restate_reason", "quiet_stays",
+)  # fmt: skip
 ONE_COMPANY, ALONE, PROVEN = "one-company", "alone", "proven"
 
 
 def decided(plan: Plan, options: Options) -> Plan:
     """As the browser publishes it under these options."""
-    return preset(_under(plan, options))
+    return preset(under(plan, options))
 
 
 def preset(plan: Plan) -> Plan:
@@ -24,7 +28,13 @@ def preset(plan: Plan) -> Plan:
     return _for_those_named(_as_proven(plan))
 
 
-def _under(plan: Plan, options: Options) -> Plan:
+def stands_under(plan: Plan, options: Options) -> bool:
+    """Whether the plan is the same under these options, but for who is held and what was agreed to."""
+    light = {name: getattr(options, name) for name in LIGHT}
+    return replace(plan.options, **light) == options
+
+
+def under(plan: Plan, options: Options) -> Plan:
     """The plan once it was said who is held back, and which removals are meant. Figures stay as they are."""
     clients = tuple(
         replace(

@@ -30,7 +30,7 @@ from imports.models import (
     SavedMapping,
     StandingAnswer,
 )
-from imports.publishing.answers import drafts_of, said_of
+from imports.publishing.answers import drafts_of, said_with, words_said
 from imports.publishing.options import Basis, Options
 from imports.reading.mapped import Mapping as Columns
 from imports.saved_mappings import mapping_of
@@ -54,13 +54,16 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a plan stands on, looked up once: its basis, and what reading and planning need of the same rows."""
+    """What a plan stands on, looked up once: its basis, and what reading and planning need of the same rows. `words`
+    is one name for the drafts.
+    """
 
     basis: Basis
     mappings: tuple[Columns, ...]
     companies: Companies
     known: Known
     drafts: Mapping[int, DraftWording]
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,13 @@ def ground_of(source: Import, today: date) -> Ground:
     """All that the plan of this import depends on."""
     stands, drafts = _Stands.read(source.provider), drafts_of(source)
     reading = _reading_of(source, stands, today)
-    basis = Basis(_mark(stands, today), said_of(source, drafts), reading, _judging_of(stands))
+    words = words_said(drafts)
+    basis = Basis(_mark(stands, today), said_with(source, words), reading, _judging_of(stands))
     mappings = sorted(
         (mapping_of(name, loads(document)) for _mapping, _pk, name, document in stands.mappings),
         key=lambda each: each.name,
     )
-    return Ground(basis, tuple(mappings), stands.companies, stands.known, drafts)
+    return Ground(basis, tuple(mappings), stands.companies, stands.known, drafts, words)
 
 
 def heads_of(provider: Provider, today: date) -> str:

@@ -4,14 +4,13 @@ The file's worked hours are those of the rows that clients get, and what is excl
 companies, or held; in all and by client. Pure. Source: domain.md, "What a file is".
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from operator import itemgetter
+from operator import attrgetter
 
-from imports.publishing.plan import ClientPlan, Plan
-from imports.reading.rows import worked_of
+from imports.publishing.plan import ClientPlan, HourSum, Plan
 from imports.stages import NOT_A_CLIENT
 from retainers.hours import ZERO, round_half_up
 
@@ -43,10 +42,10 @@ def sums_of(plan: Plan) -> Sums:
     counted: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
     for client in plan.clients:
         slug = client.client.slug
-        for (reason, retainer, worked, its), times in _alike(client).items():
-            exact[_part(slug, reason, retainer, going)] += worked * times
-            if reason is None and slug in going:
-                counted[slug, retainer] += its * times
+        for each in _alike(client):
+            exact[_part(slug, each.reason, each.retainer, going)] += each.worked
+            if each.reason is None and slug in going:
+                counted[slug, each.retainer] += each.counted
     for part, hours in _of_nobody(plan):
         exact[part] += hours
     found = shared_out(exact)
@@ -77,19 +76,15 @@ def shared_out(exact: Mapping[Part, Decimal]) -> dict[Part, Decimal]:
     return found
 
 
-def _alike(client: ClientPlan) -> Counter[tuple[str | None, str, Decimal, Decimal]]:
-    """The client's rows by what a sum looks at (why not counted, retainer, hours, counted ones), in their order."""
-    rows = [
-        (row.line, (row.reason, judged.retainer or "", worked_of(judged.row), row.counted))
-        for row in client.rows
-        for judged in [row.classified]
-    ]
-    rows += [
-        (line, (still.reason, still.retainer, still.worked, still.counted)) for line, still in client.stills
-    ]
-    if client.rows and client.stills:
-        rows.sort(key=itemgetter(0))
-    return Counter(map(itemgetter(1), rows))
+def _alike(client: ClientPlan) -> list[HourSum]:
+    """The client's rows by what a sum looks at (why not counted, retainer), in the order of the file."""
+    found = {(each.reason, each.retainer): each for each in client.sums.hours}
+    for line, still in client.stills:
+        mine = still.reason, still.retainer
+        so_far = found.get(mine) or HourSum(line, *mine, ZERO, ZERO)
+        worked, counted = so_far.worked + still.worked, so_far.counted + still.counted
+        found[mine] = HourSum(min(line, so_far.line), *mine, worked, counted)
+    return sorted(found.values(), key=attrgetter("line"))
 
 
 def _part(slug: str, reason: str | None, retainer: str, going: set[str]) -> Part:

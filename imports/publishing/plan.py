@@ -5,7 +5,7 @@ for as long as what it depends on (its `basis`) is what it was.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from imports.publishing.options import Basis, Options
 from imports.publishing.plan_effects import CycleEffect, Effect
-from imports.publishing.plan_marks import ClientMark, EntryMark, LeftOut, Unknown
+from imports.publishing.plan_marks import ClientMark, EntryMark, LeftOut, ToWord, Unknown
 from imports.reading.rows import Grant, ParsedFile, Problem
 from imports.stages import NO_ENTRY, AskedQuestion, Classified, Still, StillLine, Worded, tied
 from leaks import Hit
@@ -75,11 +75,57 @@ class PlannedRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class HourSum:
+    """Rows of a client that are alike to a sum (why not counted, None if they are; retainer, "" for none): from which
+    line on there are some, their worked hours, and what is counted of them.
+    """
+
+    line: int
+    reason: str | None
+    retainer: str
+    worked: Decimal
+    counted: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MovedRow:
+    """A row whose entry goes from one client's page (slug) to another's."""
+
+    line: int
+    was: str
+    becomes: str
+    worked: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RowSums:
+    """What the rows of one client come to. `kinds`: of those that are counted; `excluded`: by reason.
+
+    `waiting`: how many wait for words, `flagged` the lines of those in whose words the leak check found something;
+    `waits_unchanged`: whether one of them stands published as it is. `changes`: whether an entry comes, changes or
+    moves, `rewords` whether one is replaced, be it by other words alone.
+    """
+
+    rows: int
+    kinds: Mapping[str, int]
+    excluded: Mapping[str, int]
+    hours: tuple[HourSum, ...]
+    waiting: int
+    flagged: tuple[int, ...]
+    waits_unchanged: bool
+    reviews: int
+    changes: bool
+    rewords: bool
+    moved: tuple[MovedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClientPlan:
-    """A client's line in the preview."""
+    """A client's line in the preview. `sums` is what its rows come to: who needs no more of them looks at none."""
 
     client: ClientMark
-    rows: tuple[PlannedRow, ...]
+    rows: Sequence[PlannedRow]
+    sums: RowSums
     removed: tuple[EntryMark, ...]
     uncounted_removed: tuple[EntryMark, ...]
     leaving: tuple[EntryMark, ...]  # what goes to other clients' pages
@@ -99,7 +145,7 @@ class ClientPlan:
     @property
     def is_in_file(self) -> bool:
         """Whether the file has a row of it."""
-        return bool(self.rows or self.stills)
+        return bool(self.sums.rows or self.stills)
 
     @property
     def taken(self) -> Iterator[tuple[int, PlannedRow]]:
@@ -131,18 +177,16 @@ class ClientPlan:
     @property
     def moves(self) -> bool:
         """Whether publishing changes what its pages say: their entries, their words or their dates."""
-        return any(effect.moves for effect in self.effects) or any(
-            row.takes_part and row.replaces for row in self.rows
-        )
+        return any(effect.moves for effect in self.effects) or self.sums.rewords
 
     def count(self, kind: Kind) -> int:
         still = sum(each.reason is None for _, each in self.stills) if kind == "unchanged" else 0
-        return still + sum(row.reason is None and row.kind == kind for row in self.rows)
+        return still + self.sums.kinds.get(kind, 0)
 
     @property
     def excluded(self) -> int:
         still = sum(each.reason is not None for _, each in self.stills)
-        return still + sum(row.reason is not None for row in self.rows)
+        return still + sum(self.sums.excluded.values())
 
     @property
     def waiting(self) -> tuple[PlannedRow, ...]:
@@ -151,7 +195,7 @@ class ClientPlan:
     @property
     def waits(self) -> int:
         """How many of its lines wait for words."""
-        return len(self.waiting) + sum(still.waits for _, still in self.stills)
+        return self.sums.waiting + sum(still.waits for _, still in self.stills)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +222,7 @@ class Plan:
     left_out: tuple[LeftOut, ...] = ()
     doubts: tuple[Problem, ...] = ()  # about what was said of the file
     questions: tuple[AskedQuestion, ...] = ()
+    asked_about: tuple[str, ...] = ()  # slugs of the clients that have rows which a question is about
     not_clients: Decimal = ZERO  # worked hours of companies that are never clients
     refused_of: tuple[str, ...] | None = None  # slugs of whom rows are refused; None: of nobody knows whom
     holds_refused: bool = False  # refused rows hold their clients, and nobody else
@@ -185,6 +230,7 @@ class Plan:
         None  # where the earliest cycle begins that isn't settled, of whom the file covers
     )
     kept_before: int = 0  # how many rows were kept of the last such file
+    to_word: ToWord | None = None  # None: nobody looks at this plan
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -211,10 +257,9 @@ class Plan:
         return sum(client.waits for client in self.clients if not client.held)
 
     @property
-    def moved(self) -> tuple[PlannedRow, ...]:
+    def moved(self) -> tuple[MovedRow, ...]:
         """Rows whose entry goes from one client's page to another's."""
-        kept = (row for client in self.clients for row in client.rows if row.entry)
-        return tuple(row for row in kept if row.moved_from)
+        return tuple(row for client in self.clients for row in client.sums.moved)
 
     @property
     def published_clients(self) -> tuple[ClientPlan, ...]:
@@ -223,9 +268,7 @@ class Plan:
             return ()
         refused = (self.refused_of or ()) if self.holds_refused and self.asks_about_refused else ()
         themselves = [client.client.slug for client in self.clients if client.held or client.blocked]
-        stopped = tied(
-            (*themselves, *refused), ((row.moved_from, row.classified.client or "") for row in self.moved)
-        )
+        stopped = tied((*themselves, *refused), ((row.was, row.becomes) for row in self.moved))
         return tuple(client for client in self.clients if client.client.slug not in stopped)
 
     @property

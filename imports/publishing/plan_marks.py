@@ -1,10 +1,12 @@
 """What a plan names: clients, published entries, companies that are nobody's yet, and rows that are left out. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from leaks import Hit
 from retainers.hours import ZERO
 from retainers.models import Client
 
@@ -75,3 +77,40 @@ class LeftOut:
     month: str
     rows: int
     hours: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class LineGroup:
+    """Lines of a preview that take the same words. `text` is what stands for them now, "" where nothing does.
+
+    `days`: their first and last; `titles`, each once, and some of the `notes`, for staff. `drafted`: somebody gave
+    words, or let words through, in this preview; `waits`: a client can't read words for one of them yet.
+    """
+
+    lines: tuple[int, ...]
+    clients: tuple[ClientMark, ...]
+    days: tuple[date, date]
+    hours: Decimal
+    titles: tuple[str, ...]
+    ticket: str
+    notes: tuple[str, ...]
+    text: str
+    source: str
+    hits: tuple[Hit, ...]
+    drafted: bool
+    let_through: bool
+    waits: bool
+
+    @property
+    def key(self) -> int:
+        """The first of its lines: how a form names the group."""
+        return self.lines[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ToWord:
+    """What a preview asks words for, group by group, and whom and what the file names: words may not name these."""
+
+    groups: Sequence[LineGroup]
+    technicians: Sequence[str]
+    tickets: Sequence[str]

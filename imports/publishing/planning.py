@@ -27,12 +27,14 @@ from imports.publishing.plan_marks import EntryMark, client_mark
 from imports.publishing.questions import (
     Remembered,
     Usual,
+    asked_about,
     asked_of,
     begun_anew,
     has_below_zero,
     held_by,
     one_company,
 )
+from imports.publishing.row_sums import sums_of
 from imports.publishing.standing import work_of_entry
 from imports.publishing.standing_rows import PublishedRow
 from imports.publishing.twice import twice
@@ -117,6 +119,7 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
         left_out=left_out(judged.unknown, (*untaken, *judged.strangers)),
         not_clients=sum((worked_of(row.row) for row in judged.strangers), ZERO),
         questions=asked,
+        asked_about=tuple(asked_about(asked, clients)),
         open_since=_open_since(compared),
         kept_before=case.stills.kept,
     )
@@ -190,6 +193,7 @@ def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: EffectCo
     return ClientPlan(
         client=client_mark(desk.clients[slug]),
         rows=tuple(rows),
+        sums=sums_of(rows),
         removed=tuple(entry for counted, entry in gone if counted),
         uncounted_removed=tuple(entry for counted, entry in gone if not counted),
         leaving=leaving,

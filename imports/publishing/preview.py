@@ -14,13 +14,15 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from accounts.access import zone_of
-from imports import keeping, originals
+from imports import originals
 from imports.judging.judge import judge
 from imports.judging.provider_rules import read_desk
 from imports.models import Import, SourceRow
 from imports.publishing.compare import compare
 from imports.publishing.compared import period_of
+from imports.publishing.decided import stands_under, under
 from imports.publishing.depends import Ground, ground_of
+from imports.publishing.kept_plans import KeptPlan, packed
 from imports.publishing.last_files import NO_STILLS, LastFiles, WholeWayError
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan
@@ -35,6 +37,7 @@ from imports.reading.rows import Answers, ParsedFile, Row, worked_of
 from imports.saved_mappings import saved_mappings
 from imports.stages import Classified
 from imports.wording.choose import Wordings
+from imports.wording.queue import to_word
 from retainers.hours import ZERO
 from retainers.models import CompanyName, Entry
 
@@ -62,13 +65,33 @@ def preview(source: Import, *, today: date) -> Plan:
     Raises `UnreadableFileError` for a file that can't be read.
     """
     ground = ground_of(source, today)
-    kept = kept_plan(source)
-    if kept is not None and kept.basis == ground.basis:
-        return kept
-    read_before = kept is not None and kept.basis.reading == ground.basis.reading
-    file = kept.parsed if kept and read_before else _read(source, ground, today)
+    kept = _kept(source)
+    if kept is not None and kept.plan.basis == ground.basis:
+        return kept.plan
+    if kept is not None and _stands(kept, ground, source):
+        return _changed(kept, ground, source)
+    read_before = kept is not None and kept.plan.basis.reading == ground.basis.reading
+    file = kept.plan.parsed if kept and read_before else _read(source, ground, today)
     plan = _plan(source, ground, file, today)
-    originals.keep(source, keeping.pack(plan))
+    plan = replace(plan, to_word=to_word(plan, ground.drafts))
+    originals.keep(source, packed(plan, ground.words))
+    return plan
+
+
+def _stands(kept: KeptPlan, ground: Ground, source: Import) -> bool:
+    """Whether all that was said since is who is held back, and what was agreed to."""
+    same = replace(kept.plan.basis, said=ground.basis.said) == ground.basis and kept.words == ground.words
+    return same and stands_under(kept.plan, Options.read(source.options))
+
+
+def _changed(kept: KeptPlan, ground: Ground, source: Import) -> Plan:
+    """The kept plan with that, and kept with it: its rows stay as they are."""
+    plan = replace(under(kept.plan, Options.read(source.options)), basis=ground.basis)
+    if any(
+        client.sums.waits_unchanged for client in plan.clients
+    ):  # of who is held these lines need no words
+        plan = replace(plan, to_word=to_word(plan, ground.drafts))
+    originals.keep(source, kept.changed(plan, ground.words))
     return plan
 
 
@@ -85,12 +108,22 @@ def plan_import(source: Import, *, today: date) -> Plan:
         return _plan(source, ground, _read(source, ground, today), today)
 
 
-def kept_plan(source: Import) -> Plan | None:
-    """The plan that was last looked at, if it is still kept. Whether it still holds, its `basis` says."""
-    data = originals.kept(source)
+def kept_plan(source: Import, *, whole: bool = False) -> Plan | None:
+    """The plan that was last looked at, if it is still kept. Whether it still holds, its `basis` says. `whole`: with
+    all of its rows, which else are read when somebody looks at them.
+    """
     try:
         with without_collector():
-            return keeping.unpack(data, Plan) if data else None
+            kept = _kept(source)
+            return None if kept is None else kept.whole() if whole else kept.plan
+    except ValueError:  # parts of it can't be read
+        return None
+
+
+def _kept(source: Import) -> KeptPlan | None:
+    data = originals.kept(source)
+    try:
+        return KeptPlan(data) if data else None
     except ValueError:  # written by another release
         return None
 

@@ -12,12 +12,13 @@ from imports.models import DraftWording, Import
 from imports.publishing.answers import drafts_of, lock_open, said_of, save_options
 from imports.publishing.options import INSTEAD, OUT, RIGHT, Options
 from imports.publishing.plan import Plan
+from imports.publishing.plan_marks import LineGroup
 from imports.publishing.preview_form import Choices, Given
 from imports.publishing.questions import ABOUT_ROWS
 from imports.reading.formats.table import Unit
 from imports.reading.rows import ACCEPT
 from imports.reading.unread import ASKED
-from imports.wording.queue import LineGroup, groups_of
+from imports.wording.queue import groups_of
 
 PART = 5000
 REMOVE, KEEP, HOLD = "remove", "keep", "hold"
@@ -45,7 +46,11 @@ def save_choices(*, source: Import, plan: Plan, choices: Choices, by: User | Non
     after = _chosen(before, choices, plan)
     if after != before:
         save_options(row, after)
-    worded = bool(choices.words) and _save_words(row, plan, choices.words, by, drafts)
+    worded = False
+    if choices.words:
+        queue = plan.to_word if fresh else None
+        groups = queue.groups if queue else groups_of(plan, drafts)
+        worded = _save_words(row, groups, choices.words, by, drafts)
     source.options = row.options
     return Saved(after, worded, fresh)
 
@@ -115,7 +120,8 @@ def _rows(options: Options, choices: Choices, plan: Plan) -> tuple[tuple[int, st
     said = {(line, kind): answer for line, kind, answer in options.rows}
     all_out = (each.question for each in plan.questions if each.question.mark == choices.all_out)
     said |= {(line, question.kind): OUT for question in all_out for line in question.lines}
-    lines = {row.line for client in plan.clients for row in client.rows}
+    answered = {line for line, _kind in choices.rows}
+    lines = {row.line for client in plan.clients if answered for row in client.rows}
     for (line, kind), answer in choices.rows.items():
         known = kind in ABOUT_ROWS and line in lines
         if not known or not answer:
@@ -144,13 +150,13 @@ def _answered(before: Iterable[str], answers: Mapping[str, str], wanted: str) ->
 
 def _save_words(
     row: Import,
-    plan: Plan,
+    groups: Iterable[LineGroup],
     words: Mapping[int, Given],
     by: User | None,
     drafts: Mapping[int, DraftWording],
 ) -> bool:
     """Keep the words that are others now, in as many queries for one line as for all; whether there are any."""
-    by_line = {line: group for group in groups_of(plan, drafts) for line in group.lines}
+    by_line = {line: group for group in groups for line in group.lines}
     changed: dict[int, DraftWording | None] = {}
     for line, given in words.items():
         group = by_line.get(line)

@@ -221,3 +221,11 @@ def _answer(question: Question, options: Options) -> str:
     if question.kind == "twice" and options.replace and question.field == options.replace:
         return "replaced"
     return ACCEPTED if options.accepts(question.kind, question.mark) else ""
+
+
+def asked_about(asked: Iterable[AskedQuestion], clients: Iterable[ClientPlan]) -> Iterator[str]:
+    """The clients (slugs) that have rows which one of these is about."""
+    lines = {line for each in asked for line in each.question.lines}
+    for client in clients:
+        if lines and any(row.line in lines for row in client.rows):
+            yield client.client.slug

@@ -7,10 +7,10 @@ from typing import Any
 from imports.models import Import
 from imports.publishing.hindrances import hindrances
 from imports.publishing.hour_sums import Sums, sums_of
-from imports.publishing.plan import ClientPlan, Plan, PlannedRow
+from imports.publishing.plan import ClientPlan, MovedRow, Plan
 from imports.publishing.plan_effects import CycleEffect, Effect
 from imports.publishing.plan_marks import LeftOut, Unknown
-from imports.reading.rows import Problem, worked_of
+from imports.reading.rows import Problem
 from imports.stages import AskedQuestion
 from retainers.hours import ZERO, round_half_up, write_hours
 
@@ -70,12 +70,12 @@ def _unknown_json(unknown: Unknown) -> dict[str, Any]:
     return said | {"client": unknown.of.slug, "agreement": unknown.agreement} if unknown.of else said
 
 
-def _moved(row: PlannedRow) -> dict[str, Any]:
+def _moved(row: MovedRow) -> dict[str, Any]:
     return {
         "line": row.line,
-        "from": row.moved_from,
-        "to": row.classified.client,
-        "hours": write_hours(round_half_up(worked_of(row.classified.row))),
+        "from": row.was,
+        "to": row.becomes,
+        "hours": write_hours(round_half_up(row.worked)),
     }
 
 

@@ -3,7 +3,7 @@
 `read` and `formats` make these values, `classify` and `reconcile` use them; nothing here reads or decides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
@@ -164,7 +164,7 @@ class ParsedFile:
     """
 
     format: str
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     refused: tuple[Problem, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     grants: tuple[Grant, ...] = ()
@@ -178,8 +178,8 @@ class ParsedFile:
     stated: Decimal | None = None  # the file's own total of worked hours
     headers: tuple[str, ...] = ()  # the header as the file writes it
     measured: tuple[tuple[str, str], ...] = ()  # the columns of hours, and the unit in which each was read
-    marks: tuple[
-        str, ...
+    marks: Sequence[
+        str
     ] = ()  # of each row what its cells are known by (`row_marks`), "" where nothing may be
     spared: tuple[tuple[int, str], ...] = ()  # line and mark of the rows that are known, and so were not read
 

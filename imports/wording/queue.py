@@ -8,54 +8,34 @@ in any order (rapidfuzz); no model, nothing leaves the machine. What is alike is
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
 
 from rapidfuzz import fuzz, process
 
 from imports.models import DraftWording
 from imports.publishing.plan import ClientPlan, Plan, PlannedRow
+from imports.publishing.plan_marks import LineGroup, ToWord
+from imports.reading.rows import Row
 from imports.wording.ranks import ticket_key, title_key
 from imports.wording.shapes import ANY, shape_of
-from leaks import Hit
 from retainers.hours import ZERO
 from retainers.terms import collapse
 
+MOST_NOTES = 3
+Members = list[tuple[ClientPlan, PlannedRow]]
 
-@dataclass(frozen=True, slots=True)
-class LineGroup:
-    """Lines that take the same words. `text` is what stands for them now, "" where nothing does.
 
-    `drafted`: somebody gave words, or let words through, in this preview.
-    """
-
-    members: tuple[tuple[ClientPlan, PlannedRow], ...]
-    text: str
-    hits: tuple[Hit, ...]
-    drafted: bool
-    let_through: bool
-
-    @property
-    def key(self) -> int:
-        """The first of its lines: how a form names the group."""
-        return self.members[0][1].line
-
-    @property
-    def lines(self) -> tuple[int, ...]:
-        return tuple(row.line for _, row in self.members)
-
-    @property
-    def hours(self) -> Decimal:
-        return sum((row.hours for _, row in self.members), ZERO)
-
-    @property
-    def waits(self) -> bool:
-        return any(row.waits for _, row in self.members)
+def to_word(plan: Plan, drafts: Mapping[int, DraftWording]) -> ToWord:
+    """All that the queue of a preview says, with the words that were given there."""
+    return ToWord(
+        groups=tuple(groups_of(plan, drafts)),
+        technicians=tuple(sorted({row.technician for row in plan.parsed.rows})),
+        tickets=tuple(sorted({row.ticket for row in plan.parsed.rows})),
+    )
 
 
 def groups_of(plan: Plan, drafts: Mapping[int, DraftWording]) -> list[LineGroup]:
     """Flagged words first, then what has none, then what was worded here; each with the most hours first."""
-    found: dict[Hashable, list[tuple[ClientPlan, PlannedRow]]] = {}
+    found: dict[Hashable, Members] = {}
     for client, row in _candidates(plan, drafts):
         draft = drafts.get(row.line)
         key = (_subject(row), row.worded.text, row.hits, draft is not None, _passes(row, draft))
@@ -67,23 +47,50 @@ def groups_of(plan: Plan, drafts: Mapping[int, DraftWording]) -> list[LineGroup]
 
 
 def _candidates(plan: Plan, drafts: Mapping[int, DraftWording]) -> Iterator[tuple[ClientPlan, PlannedRow]]:
-    pairs = [(client, row) for client in plan.clients for row in client.rows if row.reason is None]
-    for client, row in sorted(pairs, key=lambda pair: pair[1].line):
+    for client, row in _counted(client for client in plan.clients if drafts or client.sums.waiting):
         stays_back = client.held and row.kind == "unchanged"
         if row.line in drafts or (row.waits and not stays_back):
             yield client, row
 
 
-def _group(members: list[tuple[ClientPlan, PlannedRow]], drafts: Mapping[int, DraftWording]) -> LineGroup:
-    first = members[0][1]
-    draft = drafts.get(first.line)
+def _counted(clients: Iterable[ClientPlan]) -> Members:
+    pairs = [(client, row) for client in clients for row in client.rows if row.reason is None]
+    return sorted(pairs, key=lambda pair: pair[1].line)
+
+
+def _group(members: Members, drafts: Mapping[int, DraftWording]) -> LineGroup:
+    first, reads = members[0][1], [row.classified.row for _client, row in members]
+    draft, on = drafts.get(first.line), [read.date for read in reads]
     return LineGroup(
-        members=tuple(members),
+        lines=tuple(read.line for read in reads),
+        clients=tuple({client.client.pk: client.client for client, _row in members}.values()),
+        days=(min(on), max(on)),
+        hours=sum((row.hours for _client, row in members), ZERO),
+        titles=tuple(dict.fromkeys(read.title for read in reads)),
+        ticket=reads[0].ticket,
+        notes=_notes(reads),
         text=first.worded.text or "",
+        source=first.worded.source,
         hits=first.hits,
         drafted=draft is not None,
         let_through=_passes(first, draft),
+        waits=any(map(_waits, members)),
     )
+
+
+def _waits(member: tuple[ClientPlan, PlannedRow]) -> bool:
+    return member[1].waits
+
+
+def _notes(reads: Iterable[Row]) -> tuple[str, ...]:
+    """The first few of what technicians wrote, each once."""
+    found: dict[str, None] = {}
+    for read in reads:
+        if line := " ".join(read.notes.split()):
+            found.setdefault(line)
+        if len(found) == MOST_NOTES:
+            break
+    return tuple(found)
 
 
 def _passes(row: PlannedRow, draft: DraftWording | None) -> bool:

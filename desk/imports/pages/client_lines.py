@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 from imports.publishing.plan import ClientPlan, Plan
 from imports.publishing.plan_effects import Effect, PoolEffect
 from imports.publishing.preview_answers import HOLD, KEEP, REMOVE
-from imports.reading.rows import worked_of
 from presentation import counts, days, phrases
 from retainers.hours import ZERO
 
@@ -96,7 +95,7 @@ def client_line(client: ClientPlan, plan: Plan, going: Collection[str]) -> Clien
         hours=_hours(client),
         sentences=tuple(_sentences(client, plan)),
         removal=removal,
-        has_rows=bool(client.rows or client.removed),
+        has_rows=bool(client.sums.rows or client.removed),
         is_quiet=client.quiet,
         date_moves=any(map(_date_moves, client.effects)),
         is_settled=client.held and not _changes(client),
@@ -136,10 +135,10 @@ def _move(name: str, account: Effect | PoolEffect) -> Move:
 
 def _hours(client: ClientPlan) -> str:
     """The worked hours of its rows, beside those that are counted of them."""
-    rows = [row for row in client.rows if row.reason is None]
-    worked = sum((worked_of(row.classified.row) for row in rows), ZERO)
-    counted = sum((row.counted for row in rows), ZERO)
-    if not rows:
+    sums = [each for each in client.sums.hours if each.reason is None]
+    worked = sum((each.worked for each in sums), ZERO)
+    counted = sum((each.counted for each in sums), ZERO)
+    if not sums:
         return ""
     if phrases.hours(worked) == phrases.hours(counted):
         return phrases.h(worked)
@@ -159,13 +158,13 @@ def _kinds(client: ClientPlan) -> tuple[int, int, int, int]:
 
 
 def _excluded(client: ClientPlan) -> str:
-    reasons = Counter(row.reason for row in client.rows if row.reason is not None)
+    reasons = Counter(client.sums.excluded)
     parts = [f"{count} {reason}" for reason, count in reasons.most_common()]
     return _("excluded: %(parts)s") % {"parts": ", ".join(parts)} if parts else ""
 
 
 def _changes(client: ClientPlan) -> bool:
-    return bool(client.removed) or any(row.kind != "unchanged" for row in client.rows if row.takes_part)
+    return bool(client.removed) or client.sums.changes
 
 
 def _chips(client: ClientPlan) -> list[ClientChip]:
@@ -181,12 +180,12 @@ def _chips(client: ClientPlan) -> list[ClientChip]:
 
 
 def _wording_chips(client: ClientPlan) -> Iterator[ClientChip]:
-    flagged = sum(bool(row.hits) for row in client.waiting)
+    flagged = len(client.sums.flagged)
     if flagged:
         text = ngettext("%(count)d line flagged", "%(count)d lines flagged", flagged)
         yield ClientChip(text % {"count": flagged}, "amber")
-    if client.waiting[flagged:]:
-        yield ClientChip(_("%(count)d to word") % {"count": len(client.waiting) - flagged}, "plain")
+    if client.sums.waiting > flagged:
+        yield ClientChip(_("%(count)d to word") % {"count": client.sums.waiting - flagged}, "plain")
 
 
 def _figure_chip(effect: Effect) -> ClientChip:
@@ -233,7 +232,7 @@ def _is_first(effect: Effect, client: ClientPlan) -> bool:
 def _sentences(client: ClientPlan, plan: Plan) -> list[str]:
     found = list(client.warnings)
     found += [_cycles_words(effect, client) for effect in client.effects if effect.closed_cycles]
-    if not client.effects and client.rows:
+    if not client.effects and client.sums.rows:
         found.append(_("No retainer of this client takes these rows: nothing of them would be published."))
     ahead = {effect.through for effect in client.effects if effect.reached} - {plan.through, None}
     found += [
@@ -241,7 +240,7 @@ def _sentences(client: ClientPlan, plan: Plan) -> list[str]:
         for day in sorted(ahead, key=str)
         if day
     ]
-    reviews = sum(row.review for row in client.rows)
+    reviews = client.sums.reviews
     if reviews:
         found.append(
             ngettext(

@@ -88,7 +88,7 @@ class Questions:
 
 
 def questions(plan: Plan) -> Questions:
-    rows = _rows_by_line(plan)
+    rows = _asked_rows(plan)
     lines = [_line(asked, plan, rows) for asked in plan.questions]
     settled = tuple(line for line in lines if not line.is_open and not line.is_preset)
     return Questions(
@@ -100,8 +100,16 @@ def questions(plan: Plan) -> Questions:
     )
 
 
-def _rows_by_line(plan: Plan) -> Mapping[int, tuple[str, PlannedRow]]:
-    return {row.line: (client.client.name, row) for client in plan.clients for row in client.rows}
+def _asked_rows(plan: Plan) -> dict[int, tuple[str, PlannedRow]]:
+    """The rows that are asked about, by line, each with its client's name."""
+    about = {line for asked in plan.questions for line in asked.question.lines}
+    return {
+        row.line: (client.client.name, row)
+        for client in plan.clients
+        if client.client.slug in plan.asked_about
+        for row in client.rows
+        if row.line in about
+    }
 
 
 def columns_read(plan: Plan) -> tuple[ColumnChoice, ...]:

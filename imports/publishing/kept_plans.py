@@ -1,0 +1,166 @@
+"""A plan as bytes beside the original, and back, so that each click in a preview reads only what it shows.
+
+In front stands what the pages show of every client and of the file; behind it, each by itself, the rows of a
+client, the rows that are nobody's, and the words that are asked for. These are read when somebody looks at them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from itertools import accumulate, pairwise
+from zlib import crc32
+
+from imports.keeping import Later, pack, unpack
+from imports.publishing.plan import Plan, PlannedRow
+from imports.publishing.plan_marks import LineGroup, ToWord
+from imports.reading.rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class _Front:
+    """The plan without what is read later; `words` is one name for the words given in its preview."""
+
+    plan: Plan
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _RowsOf:
+    """The rows of a client, and at which place of the file's rows each stands; -1: at none, beside one that does."""
+
+    rows: tuple[PlannedRow, ...]
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """The rows of the file that no client has, with their places, and the marks of all rows."""
+
+    rows: tuple[Row, ...]
+    places: tuple[int, ...]
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    groups: tuple[LineGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    technicians: tuple[str, ...]
+    tickets: tuple[str, ...]
+
+
+NO_PLACE = -1
+FRONT, OTHERS, GROUPS, NAMED, CLIENTS = range(5)  # the parts; the last one and all after it are a client's
+
+
+class KeptPlan:
+    """What is kept of an import's preview. Raises `ValueError` for bytes that hold no such thing."""
+
+    def __init__(self, data: bytes) -> None:
+        self._parts = _cut(data)
+        self._front = unpack(self._parts[FRONT], _Front)
+        if len(self._parts) != CLIENTS + len(self._front.plan.clients):
+            raise ValueError("parts of a plan are missing")
+        self.words = self._front.words
+        self._others = Later(lambda: (unpack(self._parts[OTHERS], _Others),))
+        self._mine = [
+            Later(partial(_read_rows, part)) for part in self._parts[CLIENTS:]
+        ]  # a tuple of one each
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan, of which rows and words are read once somebody looks at them."""
+        plan = self._front.plan
+        pairs = zip(plan.clients, self._mine, strict=True)
+        named = Later(lambda: (unpack(self._parts[NAMED], _Named),))
+        return replace(
+            plan,
+            clients=tuple(replace(client, rows=Later(partial(_rows_in, mine))) for client, mine in pairs),
+            parsed=replace(
+                plan.parsed, rows=Later(self._file_rows), marks=Later(lambda: self._others[0].marks)
+            ),
+            to_word=ToWord(
+                groups=Later(lambda: unpack(self._parts[GROUPS], _Groups).groups),
+                technicians=Later(lambda: named[0].technicians),
+                tickets=Later(lambda: named[0].tickets),
+            ),
+        )
+
+    def whole(self) -> Plan:
+        """The plan with all its rows, read at once, for who publishes it."""
+        found = self.plan
+        clients = tuple(replace(client, rows=tuple(client.rows)) for client in found.clients)
+        rows, marks = tuple(found.parsed.rows), tuple(found.parsed.marks)
+        return replace(found, clients=clients, parsed=replace(found.parsed, rows=rows, marks=marks))
+
+    def changed(self, plan: Plan, words: str) -> bytes:
+        """What is to be kept where this plan has become that one, and all rows stay as they are."""
+        parts = list(self._parts)
+        parts[FRONT] = pack(_Front(_without_rows(plan), words))
+        if plan.to_word is not self.plan.to_word:
+            parts[GROUPS] = _packed_groups(plan)
+        return _joined(parts)
+
+    def _file_rows(self) -> tuple[Row, ...]:
+        others = self._others[0]
+        found = dict(zip(others.places, others.rows, strict=True))
+        for (mine,) in self._mine:
+            found |= zip(mine.places, (row.classified.row for row in mine.rows), strict=True)
+        found.pop(NO_PLACE, None)
+        return tuple(found[place] for place in range(len(found)))
+
+
+def _read_rows(part: bytes) -> tuple[_RowsOf]:
+    return (unpack(part, _RowsOf),)
+
+
+def _rows_in(mine: Sequence[_RowsOf]) -> tuple[PlannedRow, ...]:
+    return mine[0].rows
+
+
+def packed(plan: Plan, words: str) -> bytes:
+    """A plan as it is kept; `words`: one name for those that were given in its preview."""
+    places = {id(row): place for place, row in enumerate(plan.parsed.rows)}
+    clients = [_packed_rows(client.rows, places) for client in plan.clients]
+    rest = [(row, places[id(row)]) for row in plan.parsed.rows if id(row) in places]
+    others = _Others(
+        tuple(row for row, _ in rest), tuple(place for _, place in rest), tuple(plan.parsed.marks)
+    )
+    queue = plan.to_word
+    named = _Named(tuple(queue.technicians), tuple(queue.tickets)) if queue else _Named((), ())
+    front = pack(_Front(_without_rows(plan), words))
+    return _joined([front, pack(others), _packed_groups(plan), pack(named), *clients])
+
+
+def _packed_groups(plan: Plan) -> bytes:
+    return pack(_Groups(tuple(plan.to_word.groups) if plan.to_word else ()))
+
+
+def _packed_rows(rows: Sequence[PlannedRow], places: dict[int, int]) -> bytes:
+    """Each row of the file is packed once: its place is taken then."""
+    mine = tuple(places.pop(id(row.classified.row), NO_PLACE) for row in rows)
+    return pack(_RowsOf(tuple(rows), mine))
+
+
+def _without_rows(plan: Plan) -> Plan:
+    clients = tuple(replace(client, rows=()) for client in plan.clients)
+    return replace(plan, clients=clients, parsed=replace(plan.parsed, rows=(), marks=()), to_word=None)
+
+
+def _joined(parts: Sequence[bytes]) -> bytes:
+    """In the first line a checksum of the parts that follow it, and their lengths."""
+    rest = b"".join(parts)
+    said = " ".join(map(str, (crc32(rest), *map(len, parts))))
+    return b"\n".join((said.encode(), rest))
+
+
+def _cut(data: bytes) -> tuple[bytes, ...]:
+    line, _sign, rest = data.partition(b"\n")
+    check, *sizes = map(int, line.split())
+    ends = list(accumulate(sizes))
+    if check != crc32(rest) or len(ends) < CLIENTS or ends[-1] != len(rest):
+        raise ValueError("parts of a plan are missing")
+    return tuple(rest[start:end] for start, end in pairwise([0, *ends]))

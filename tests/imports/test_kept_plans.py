@@ -1,0 +1,203 @@
+"""What is kept of a preview: a click reads what it shows, and says what a plan made from the start would say."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.tenancy import tenant_scope
+from imports.publishing import kept_plans
+from imports.publishing import preview as previewing
+from imports.publishing.decided import LIGHT
+from imports.publishing.options import Options
+from imports.publishing.preview import kept_plan, preview
+from tests.imports.desk import NOW, hidden, row
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 2, 16)
+
+
+@pytest.fixture(autouse=True)
+def _clock(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def desk(_desk):
+    return _desk
+
+
+@pytest.fixture
+def source(desk):
+    """Of everything something: published lines of which one is gone, changed ones, strangers, refused and excluded."""
+    desk.publish(
+        desk.upload(
+            row(1, "Acme Dental", "2026-02-10", "2", title="Disk full"),
+            row(2, "Birch & Lowe", "2026-02-11", "1.5", title="Printer jam in bay 3"),
+            row(3, "Cobalt Freight", "2026-02-11", "1"),
+        )
+    )
+    return desk.upload(
+        row(1, "Acme Dental", "2026-02-10", "2", title="Disk full"),
+        row(2, "Cobalt Freight", "2026-02-11", "1.25", title="Printer jam in bay 3"),
+        row(4, "Zeta Corp", "2026-02-10", "1"),
+        row(5, "Acme Dental", "x", "1"),
+        row(6, "Acme Dental", "2026-02-12", "0.5", title="Wrong disk"),
+        row(7, "Acme Dentel", "2026-02-12", "0.25"),
+    )
+
+
+def rows_read(monkeypatch):
+    """Each read of a client's kept rows."""
+    read, really = [], kept_plans._read_rows
+    monkeypatch.setattr(kept_plans, "_read_rows", lambda part: read.append(part) or really(part))
+    return read
+
+
+def plans_made(monkeypatch):
+    made, really = [], previewing.plan_of
+    monkeypatch.setattr(previewing, "plan_of", lambda *said: made.append(said) or really(*said))
+    return made
+
+
+def looked_at(desk, source):
+    with tenant_scope(desk.provider):
+        return preview(desk.fresh(source), today=TODAY)
+
+
+def made_anew(desk, source):
+    for kept in settings.ORIGINALS_ROOT.rglob("*.kept"):
+        kept.unlink()
+    return looked_at(desk, source)
+
+
+def say(desk, source, **options):
+    with tenant_scope(desk.provider):
+        mine = desk.fresh(source)
+        mine.options = replace(Options.read(mine.options), **options).document()
+        mine.save()
+
+
+def test_a_look_reads_no_rows_and_a_clients_page_only_those_of_the_client(desk, source, monkeypatch):
+    desk.page(source)
+    read = rows_read(monkeypatch)
+
+    desk.page(source)
+    assert read == []
+
+    desk.browser.get(reverse("import_client", args=[source.pk, "acme"]))
+    assert len(read) == 1
+
+
+def test_ticks_and_turned_pages_read_no_rows_and_plan_nothing(desk, monkeypatch):
+    source = desk.upload(
+        row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Birch & Lowe", "2026-02-11", "1.5")
+    )
+    desk.page(source)
+    read, made = rows_read(monkeypatch), plans_made(monkeypatch)
+
+    desk.post("choose_in_import", source, shown="acme birch", publish="acme", turn="ready:1")
+
+    assert "Held back" in desk.page(source)
+    assert (read, made) == ([], [])
+
+
+SAID = {
+    "held": ("acme",),
+    "allowed_removals": ("cobalt",),
+    "skip_bad_rows": True,
+    "doubted": ("times",),
+    "restate": True,
+    "restate_reason": "The work was booked late",
+    "quiet_stays": True,
+}
+
+
+def test_every_light_answer_is_tried():
+    assert set(SAID) == set(LIGHT)
+
+
+@pytest.mark.parametrize("name", sorted(LIGHT))
+def test_a_light_answer_says_what_a_plan_made_anew_says(desk, source, name, monkeypatch):
+    looked_at(desk, source)
+    say(desk, source, **{name: SAID[name]})
+    made = plans_made(monkeypatch)
+
+    quick = looked_at(desk, source)
+
+    assert made == []
+    assert quick == made_anew(desk, source)
+    assert len(made) == 1
+
+
+def test_answers_upon_answers_say_what_a_plan_made_anew_says(desk, source):
+    looked_at(desk, source)
+    for name in ("held", "restate", "skip_bad_rows"):
+        say(desk, source, **{name: SAID[name]})
+        looked_at(desk, source)
+    say(desk, source, held=())
+
+    assert looked_at(desk, source) == made_anew(desk, source)
+
+
+def test_an_answer_that_changes_what_is_planned_is_planned_anew(desk, source, monkeypatch):
+    looked_at(desk, source)
+    say(desk, source, held=("acme",), kept_removals=("birch",))
+    made = plans_made(monkeypatch)
+
+    quick = looked_at(desk, source)
+
+    assert len(made) == 1
+    assert quick == made_anew(desk, source)
+
+
+def test_a_held_clients_published_lines_need_no_words(desk, source):
+    looked_at(desk, source)
+    say(desk, source, held=("acme",))
+
+    groups = looked_at(desk, source).to_word.groups
+
+    assert [group.titles for group in groups] == [
+        group.titles for group in made_anew(desk, source).to_word.groups
+    ]
+    assert ("Disk full",) not in [group.titles for group in groups]
+
+
+def test_what_publishing_takes_up_is_the_plan_with_every_row_in_its_place(desk, source):
+    plan = looked_at(desk, source)
+
+    with tenant_scope(desk.provider):
+        whole, lazy = kept_plan(source, whole=True), kept_plan(source)
+
+    assert whole == plan == lazy
+    assert whole.parsed.rows == plan.parsed.rows
+    assert all(isinstance(client.rows, tuple) for client in whole.clients)
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda data: data[:-3], lambda data: data[:-3] + b"xyz", lambda data: b"1 2"]
+)
+def test_a_kept_plan_of_which_a_part_is_spoilt_is_made_anew(desk, source, spoil, monkeypatch):
+    plan = looked_at(desk, source)
+    (kept,) = settings.ORIGINALS_ROOT.rglob(f"*.{source.pk}.kept")
+    kept.write_bytes(spoil(kept.read_bytes()))
+    made = plans_made(monkeypatch)
+
+    assert looked_at(desk, source) == plan
+    assert len(made) == 1
+
+
+def test_a_click_is_no_second_truth(desk, source):
+    """What was published meanwhile makes the kept plan void, and the form that showed it too."""
+    say(desk, source, skip_bad_rows=True, held=("birch", "cobalt"))
+    page = desk.page(source)
+    desk.publish(desk.upload(row(9, "Birch & Lowe", "2026-02-12", "3")))
+
+    answer = desk.post(
+        "publish_import", source, digest=hidden(page, "digest"), publish="acme", shown="acme birch cobalt"
+    )
+
+    assert "has changed since it was previewed" in answer
+    assert looked_at(desk, source) == made_anew(desk, source)
