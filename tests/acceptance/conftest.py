@@ -169,3 +169,13 @@ def rows_held(db):
 
 def at(moment):
     return time_machine.travel(datetime.fromisoformat(moment).replace(tzinfo=UTC), tick=False)
+
+
+def counts(answer):
+    """What an import says of its entries."""
+    return {name: count for name, count in answer.json["entries"].items() if count}
+
+
+def row(number, day=2, hours="1", client="Birch & Lowe", ticket="T1", title="Fix"):
+    """A row of February."""
+    return [number, client, f"2026-02-{day:02}", hours, "Bob", ticket, title]
