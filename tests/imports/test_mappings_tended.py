@@ -8,7 +8,7 @@ from accounts.tenancy import tenant_scope
 from imports.models import Import, SavedMapping
 from imports.saved_mappings import called, save_mapping
 from tests.imports.desk import NOW
-from tests.imports.test_mapping_pages import FILE, mapping, save
+from tests.imports.mapped_file import FILE, mapping, save
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 PAGE = reverse("mappings")

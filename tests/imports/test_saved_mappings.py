@@ -1,0 +1,165 @@
+"""A saved mapping: the next file is recognised, its name is taken over or refused, commands and programs name it."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+from django.test import Client as Browser
+
+from accounts import keys
+from accounts.commands import BadInputError, BadUsageError
+from accounts.models import AuditEvent
+from accounts.tenancy import tenant_scope
+from imports.models import SavedMapping
+from imports.reading.formats.table import Unit
+from imports.saved_mappings import NotSavedError, mapping_of, save_mapping, saved_mappings
+from tests.factories import ProviderFactory
+from tests.imports.mapped_file import CHOSEN, FILE, address, chosen, map_page, mapping, save
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+
+
+def test_a_saved_mapping_leads_to_the_preview_and_is_written_down(desk):
+    source = desk.upload_bytes(FILE)
+    page = save(desk, source)
+    assert "Saved as “Wochenblatt”" in page
+    assert "Acme Dental" in page
+    assert '<span class="to">8.0</span>' in page
+    with tenant_scope(desk.provider):
+        kept = SavedMapping.objects.get()
+        event = AuditEvent.objects.filter(action="mapping saved").get()
+    assert kept.made_by == desk.member.user
+    assert (event.actor, event.subject) == (desk.member.user.email, "Wochenblatt")
+
+
+def test_the_next_file_is_recognised_without_being_asked(desk):
+    save(desk, desk.upload_bytes(FILE))
+    turned = b"Gratis,Wie lang,Internal client description,Wann,Kundin\nNo,120,x,2026-02-12,Acme Dental\n"
+    page = desk.page(desk.upload_bytes(turned, name="next.csv"))
+    assert "Wochenblatt" in page
+    assert '<span class="to">8.0</span>' in page
+
+
+def test_a_format_that_was_named_wrongly_no_longer_stands_in_the_way(desk):
+    source = desk.upload_bytes(FILE, format="toggl")
+    save(desk, source)
+    assert "format" not in desk.fresh(source).options
+
+
+def test_another_provider_does_not_recognise_it(desk):
+    save(desk, desk.upload_bytes(FILE))
+    with tenant_scope(ProviderFactory()):
+        assert saved_mappings() == []
+
+
+def test_a_saved_mapping_is_offered_again_for_its_header_and_can_be_changed(desk):
+    source = desk.upload_bytes(FILE)
+    save(desk, source)
+    page = map_page(desk, source)
+    assert "These headers are saved as <strong>Wochenblatt</strong>" in page
+    assert chosen(page, "worked") == "2"
+    map_page(desk, source, **{**CHOSEN, "unit": "hours"}, do="save")
+    with tenant_scope(desk.provider):
+        (kept,) = saved_mappings()
+    assert (kept.name, kept.unit) == ("Wochenblatt", Unit.HOURS)
+
+
+def test_a_saved_mapping_can_be_chosen_as_a_format(desk):
+    source = desk.upload_bytes(FILE)
+    save(desk, source)
+    assert '<option value="Wochenblatt">Wochenblatt</option>' in desk.page(source)
+
+
+@pytest.mark.parametrize(("name", "said"), [("", "Give it a name"), ("Toggl", "a format that HourTab knows")])
+def test_a_name_that_can_not_be_is_refused_and_nothing_is_lost(desk, name, said):
+    page = save(desk, desk.upload_bytes(FILE), name=name)
+    assert said in page
+    assert chosen(page, "worked") == "2"
+
+
+def test_a_published_import_is_not_mapped(desk):
+    source = desk.upload_bytes(FILE.replace(b"02-30", b"02-12"))
+    save(desk, source, **{"column-internal_notes": "4"})  # read, so that nothing is asked of it
+    desk.publish(source)
+    answer = desk.browser.get(address(source))
+    assert (answer.status_code, answer["Location"]) == (302, address(source, "import"))
+
+
+def test_a_mapping_is_read_back_as_it_was_saved(desk):
+    mine = mapping(date_order="dmy", flag_means="non-billable")
+    with tenant_scope(desk.provider):
+        row = save_mapping(mapping=mine, by=None, at=desk.provider.created_at)
+        assert saved_mappings() == [mine]
+    assert mapping_of(row.name, {**row.document, "columns": {**row.document["columns"], "x": "Y"}}) == mine
+
+
+def test_headers_keep_the_name_that_they_were_saved_under(desk):
+    with tenant_scope(desk.provider):
+        save_mapping(mapping=mapping(), by=None, at=desk.provider.created_at)
+        with pytest.raises(NotSavedError, match="saved as “Wochenblatt” already"):
+            save_mapping(mapping=mapping("Other"), by=None, at=desk.provider.created_at)
+
+
+def test_a_name_of_other_headers_is_taken_over_only_when_that_is_said(desk):
+    other = mapping(header=("Tag", "Firma", "Zeit"))
+    with tenant_scope(desk.provider):
+        save_mapping(mapping=mapping(), by=None, at=desk.provider.created_at)
+        with pytest.raises(NotSavedError) as raised:
+            save_mapping(mapping=other, by=None, at=desk.provider.created_at)
+        assert raised.value.may_replace
+        save_mapping(mapping=other, by=None, at=desk.provider.created_at, replacing=True)
+        assert saved_mappings() == [other]
+
+
+def test_the_page_asks_before_a_name_is_taken_over(desk):
+    with tenant_scope(desk.provider):
+        save_mapping(mapping=mapping(header=("Tag", "Firma", "Zeit")), by=None, at=desk.provider.created_at)
+    source = desk.upload_bytes(FILE)
+    assert 'name="replace"' in save(desk, source)
+    assert "Saved as “Wochenblatt”" in save(desk, source, replace="on")
+
+
+def run(desk, path, *words):
+    out = io.StringIO()
+    call_command("import_csv", str(path), "--provider", desk.provider.slug, *words, stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("words", [(), ("--format", "Wochenblatt")])
+def test_the_command_reads_by_a_saved_mapping(desk, tmp_path, words):
+    save(desk, desk.upload_bytes(FILE))
+    (tmp_path / "next.csv").write_bytes(FILE)
+    assert "(Wochenblatt): 3 rows" in run(desk, tmp_path / "next.csv", *words)
+
+
+def test_a_program_may_name_a_saved_mapping(desk):
+    save(desk, desk.upload_bytes(FILE))
+    with tenant_scope(desk.provider):
+        _, secret = keys.create(name="Weekly report", scopes=keys.DROPS, by=desk.member.user)
+
+    def post(format_name):
+        return Browser().post(
+            f"/api/imports?format={format_name}",
+            data=FILE,
+            content_type="text/csv",
+            headers={"Authorization": f"Bearer {secret}"},
+        )
+
+    assert post("Wochenblatt").json()["format"] == "Wochenblatt"
+    refused = post("Blatt")
+    assert refused.status_code == 400
+    assert "clockodo, Wochenblatt" in refused.json()["error"]
+
+
+def test_an_unknown_format_is_told_with_formats_and_mappings(desk, tmp_path):
+    save(desk, desk.upload_bytes(FILE))
+    (tmp_path / "next.csv").write_bytes(FILE)
+    with pytest.raises(BadUsageError, match=r"(?s)generic.*Wochenblatt"):
+        run(desk, tmp_path / "next.csv", "--format", "Blatt")
+
+
+def test_a_header_alone_is_bad_input_to_the_command(desk, tmp_path):
+    (tmp_path / "empty.csv").write_text("Date,Client,Hours\n")
+    with pytest.raises(BadInputError, match="no time entry") as raised:
+        run(desk, tmp_path / "empty.csv", "--publish", "--accept=one-company")
+    assert raised.value.returncode == 1
