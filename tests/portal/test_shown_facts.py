@@ -93,3 +93,12 @@ def test_the_page_of_an_earlier_day_shows_no_request_of_a_client(acme):
             for each in (False, True)
         ]
     assert [len(each) for each in shown] == [1, 0]
+
+
+def test_a_request_that_was_confirmed_is_an_approval_and_stands_there_once(acme):
+    row = a_retainer(acme)
+    with tenant_scope(acme.provider):
+        link, _token = links.create(client=acme, by=None)
+        made = {"name": "Pat", "email": "pat@acme.example", "made_at": NOON, "hours_units": 200}
+        ClientRequest.objects.create(retainer=row, link=link, kind="overage", confirmed_at=NOON, **made)
+    assert facts(row).requests == ()
