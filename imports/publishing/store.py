@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from imports.models import Import, ImportPublication, WordingReview
 from imports.publishing.plan import ClientPlan, PlannedRow
 from imports.publishing.plan_marks import EntryMark
 from imports.publishing.source_rows import mark_of_person, mark_of_ticket, new_marks, source_of, write
+from imports.reading.rows import Row
+from imports.stages import Classified
 from retainers import publishing
 from retainers.hours import WORKED_PLACES, to_units
 from retainers.models import Entry, Retainer
@@ -23,6 +26,7 @@ from retainers.publishing import NewEntry
 from retainers.row_values import clock_of, part_document
 
 BATCH = 500
+MOST_REMEMBERED = 20_000
 NEUTRAL = str(Entry.WordedBy.NEUTRAL)
 
 
@@ -146,36 +150,47 @@ def _raise_reviews(rows: Iterable[_Row]) -> None:
 
 
 class _Entries:
-    """Planned rows as entries; rows with the same categories share one list, which nobody changes."""
+    """Planned rows as entries; of rows that say the same in days, hours and categories that part is made once, and
+    nobody changes it.
+    """
 
     def __init__(self) -> None:
-        self._categories: dict[tuple[str, ...], list[str]] = {}
-        self._whole: list[dict[str, object]] = []
-        self._clocks = lru_cache(maxsize=20_000)(clock_of)
-        self._tickets = lru_cache(maxsize=20_000)(mark_of_ticket)
-        self._persons = lru_cache(maxsize=20_000)(mark_of_person)
+        self._known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        self._tickets = lru_cache(maxsize=MOST_REMEMBERED)(mark_of_ticket)
+        self._persons = lru_cache(maxsize=MOST_REMEMBERED)(mark_of_person)
 
     def of(self, new: _Row) -> NewEntry:
-        row, judged, words = new.row, new.row.classified, new.row.shown_words
-        read = judged.row
-        return NewEntry(
-            origin=new.origin,
-            day=read.date,
-            worked_units=_units(read.worked),
-            billable_units=_units(read.billable),
-            deducted_units=_units(read.deducted),
-            is_billable=read.is_billable,
-            categories=self._categories.setdefault(judged.categories, list(judged.categories)),
-            pool=judged.pool or "",
-            exclusion=(judged.exclusion or "")[:200],
-            parts=[part_document(part) for part in judged.parts] or self._whole,
-            wording=words,
-            worded_by=row.worded.source if words else NEUTRAL,
-            incident=self._tickets(new.client_id, read.ticket),
-            person=self._persons(new.client_id, read.technician),
-            clock=self._clocks(read.date, read.start, read.end, read.end_date, read.worked),
-            replaces=new.replaces,
-        )
+        row, judged = new.row, new.row.classified
+        read, words = judged.row, new.row.shown_words
+        *figures, clock = self._figures(read, judged)
+        said_by = row.worded.source if words else NEUTRAL
+        marks = self._tickets(new.client_id, read.ticket), self._persons(new.client_id, read.technician)
+        return NewEntry._make((new.origin, *figures, words, said_by, *marks, clock, new.replaces))
+
+    def _figures(self, read: Row, judged: Classified) -> tuple[Any, ...]:
+        said = _said_of_hours(read), _verdict(judged)
+        found = self._known.get(said)
+        if found is None:
+            if len(self._known) > MOST_REMEMBERED:
+                self._known.clear()
+            found = self._known[said] = _worked_out(read, judged)
+        return found
+
+
+_said_of_hours = attrgetter(
+    "date", "worked", "billable", "deducted", "is_billable", "start", "end", "end_date"
+)
+_verdict = attrgetter("categories", "pool", "exclusion", "parts")
+
+
+def _worked_out(read: Row, judged: Classified) -> tuple[Any, ...]:
+    """An entry's fields from its day to its parts, and its clock."""
+    return (
+        read.date, _units(read.worked), _units(read.billable), _units(read.deducted), read.is_billable,
+        list(judged.categories), judged.pool or "", (judged.exclusion or "")[:200],
+        [part_document(part) for part in judged.parts],
+        clock_of(read.date, read.start, read.end, read.end_date, read.worked),
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=5_000)

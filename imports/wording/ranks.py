@@ -30,7 +30,9 @@ class Memory:
     def recall(self, row: Row) -> str | None:
         """The words given before to this title, to titles of its shape, or to its ticket; an empty one is no key."""
         by_title = self._recalled(row.title) if row.title and self.by_title else None
-        return by_title or (self.by_ticket.get(ticket_key(row.ticket)) if row.ticket else None)
+        return by_title or (
+            self.by_ticket.get(ticket_key(row.ticket)) if row.ticket and self.by_ticket else None
+        )
 
     def _recalled(self, title: str) -> str | None:
         """The words of a title; a file says the same one in many rows."""
