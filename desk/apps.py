@@ -2,7 +2,7 @@
 what waits (`waiting`). Nothing of that is loaded before it is needed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.apps import AppConfig
@@ -19,8 +19,8 @@ class DeskConfig(AppConfig):
         AFTERWARDS.append(keep_days_of)
 
 
-def keep_days_of(retainer_ids: Iterable[int]) -> None:
+def keep_days_of(retainer_ids: Iterable[int], handed: Mapping[int, Any]) -> None:
     """Of the provider in scope; what works them out is loaded when something was published."""
     from desk.dashboard.keeping import keep_clients_of
 
-    keep_clients_of(retainer_ids)
+    keep_clients_of(retainer_ids, handed)

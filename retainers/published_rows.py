@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 
 from accounts.worked_out import WorkedOut
 from retainers.balance import Work
-from retainers.models import Adjustment, Entry, Publication, TopUp
+from retainers.models import MAY_COUNT, Adjustment, Entry, Publication, TopUp
 from retainers.models import Approval as ApprovalRow
 from retainers.row_values import (
     adjustment_terms,
@@ -86,6 +86,32 @@ def published(
         for row in _granted(_standing(granting, exact=exact)) if granting else ():
             found[row.retainer_id].take(row, zone)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the figures of live entries: the incidents that they are of, and which have no words and may
+    be counted.
+    """
+
+    marks: Mapping[int, str]
+    unworded: frozenset[int]
+
+
+def beside(retainers: Collection[int], since: date | None) -> Beside:
+    """Of all live entries of these retainers, in one query; incidents only from that day on, without one none."""
+    if not retainers:
+        return Beside({}, frozenset())
+    unworded = MAY_COUNT & Q(wording="")
+    wanted = unworded | (Q(day__gte=since) & ~Q(incident="")) if since else unworded
+    rows = Entry.objects.filter(wanted, retired_in=None)
+    if len(retainers) <= AT_ONCE:
+        rows = rows.filter(retainer__in=retainers)
+    columns = list(rows.order_by().values_list("pk", "incident", "wording"))
+    return Beside(
+        {pk: incident for pk, incident, _ in columns if incident},
+        frozenset(pk for pk, _, wording in columns if not wording),
+    )
 
 
 def _works(

@@ -21,6 +21,7 @@ from accounts.audit import record
 from accounts.models import User
 from retainers.agreements.fields import agreement_document
 from retainers.coverage import Coverage, pools_of
+from retainers.kept.handed import Handed
 from retainers.kept.keeping import keep_of
 from retainers.models import Adjustment, AgreementVersion, Entry, Publication, Retainer, TopUp
 from retainers.row_values import adjustment_row, adjustment_terms, top_up_row, top_up_terms
@@ -56,7 +57,8 @@ class Press:
     """Makes at most one publication a retainer for one deed, when it is first needed.
 
     `kind` and `note` say what the deed is; `at` is its moment, `by` who did it (None: the command line);
-    `seen` is the digest of what was in view in the form that asked for it.
+    `seen` is the digest of what was in view in the form that asked for it. `handed`: what was worked out, before it was
+    published, of the figures that retainers (by key) have once it is.
     """
 
     kind: str
@@ -65,6 +67,7 @@ class Press:
     note: str = ""
     seen: str = ""
     made: dict[int, Publication] = field(default_factory=dict)
+    handed: dict[int, Handed] = field(default_factory=dict)
 
     def publication(self, retainer: Retainer, **changes: Any) -> Publication:
         """The publication of this deed for that (locked) retainer.
@@ -89,8 +92,9 @@ class Press:
     def _keep_figures(self) -> None:
         """Worked out once everything of the deed stands, and outside of its locks."""
         providers = {row.provider_id for row in self.made.values()}
+        handed = {row.pk: self.handed[pk] for pk, row in self.made.items() if pk in self.handed}
         for provider in providers:
-            keep_of(provider, [pk for pk, row in self.made.items() if row.provider_id == provider])
+            keep_of(provider, [pk for pk, row in self.made.items() if row.provider_id == provider], handed)
 
     def moment(self, retainer: Retainer) -> datetime:
         """When that retainer's publication is made: never before the one before it, whatever the clock says."""

@@ -8,6 +8,7 @@ import is being published.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -25,6 +26,7 @@ from retainers.gate.outgoing import (
     reworded,
 )
 from retainers.hiding import hidden_pools, shown_agreement, shown_cycle, shown_grants, with_marks
+from retainers.kept.handed import NOTHING, OfPublication, newest_cycles
 from retainers.kept.reading import Reading, Wanted, closed_cycles, readings
 from retainers.ledger import balance
 from retainers.models import Publication, Retainer
@@ -81,40 +83,56 @@ def standings(
     gate: Gate | None = None,
     with_hidden: bool = False,
     wanted: Wanted | None = None,
+    handed: OfPublication = NOTHING,
 ) -> list[Standing]:
     """What each retainer's figures are `on` that date; freshness is what a reader on `seen_on` (default: `on`) knew.
 
     `as_published`: entries, grants and agreement are those published by the end of that day; who has none is left out.
     `gate`: for a client's eyes, with neutral words where a text leaks, without hidden pools (`with_hidden`, for staff:
-    they stand there and say so). `wanted`: closed cycles may be taken from `kept`, without work but for those named.
+    they stand there and say so). `wanted`: cycles are taken from `kept` or `handed`, without work but for those named.
     """
-    rows = list(retainers)
+    rows, is_hiding = list(retainers), gate is not None and not with_hidden
     seen = publications_seen(rows, seen_on or on, zone)
     heads = seen if as_published else {row.pk: row.publication for row in rows if row.publication}
-    rows = [row for row in rows if row.pk in heads]
+    rows, few = [row for row in rows if row.pk in heads], as_published or len(rows) <= EXACT_AT_ONCE
     agreed = {row.pk: _agreement(row, heads[row.pk], gate, with_marks_of_hidden=with_hidden) for row in rows}
-    is_hiding = gate is not None and not with_hidden
     read = _readings(rows, heads, agreed, on, wanted, is_hiding=is_hiding) if wanted else {}
-    found, closed = _read(heads, read, zone, exact=as_published or len(rows) <= EXACT_AT_ONCE)
+    found, known = _read(heads, agreed, read, on, zone, handed if wanted else NOTHING, exact=few)
     whole = []
     for row in rows:
-        told, own = (heads[row.pk], seen.get(row.pk)), _outgoing(row, found[row.pk], gate)
-        whole.append(_standing(row, agreed[row.pk], told, own, on, zone, closed.get(row.pk, ())))
+        told = (heads[row.pk], seen.get(row.pk)), _outgoing(row, found[row.pk], gate), on, zone
+        whole.append(_standing(row, agreed[row.pk], *told, known.get(row.pk, Known())))
     return [without_hidden(each) for each in whole] if is_hiding else whole
 
 
+class Known(NamedTuple):
+    """The closed cycles of a retainer that are kept, and the one that runs, where it was handed on."""
+
+    closed: tuple[CycleBalance, ...] = ()
+    newest: CycleBalance | None = None
+
+
 def _read(
-    heads: Mapping[int, Publication], read: dict[int, Reading], zone: ZoneInfo, *, exact: bool
-) -> tuple[dict[int, Found], dict[int, tuple[CycleBalance, ...]]]:
-    """What is published at these publications, without what `read` has, and the closed cycles that it has."""
+    heads: Mapping[int, Publication],
+    agreed: Mapping[int, Agreement],
+    read: dict[int, Reading],
+    on: date,
+    zone: ZoneInfo,
+    handed: OfPublication,
+    *,
+    exact: bool,
+) -> tuple[dict[int, Found], dict[int, Known]]:
+    """What is published at these publications without what `read` and `handed` have, and the cycles that these have."""
+    newest = newest_cycles(heads, agreed, read, on, handed)
     found = published(
         heads,
         zone,
         exact=exact,
-        days={pk: each.days for pk, each in read.items()},
+        days={pk: each.days for pk, each in read.items()} | dict.fromkeys(newest, ()),
         without_grants={pk for pk, each in read.items() if each.grants is not None},
     )
-    return found, closed_cycles(read, heads, found, zone)
+    closed = closed_cycles(read, heads, found, zone)
+    return found, {pk: Known(closed.get(pk, ()), newest.get(pk)) for pk in {*closed, *newest}}
 
 
 def _readings(
@@ -157,7 +175,7 @@ def standings_at(
     """What each of these retainers' figures are on that date, as its publication in `heads` (by key) shows them."""
     found = published(heads, zone, exact=True)
     return [
-        _standing(row, _agreement(row, head, None), (head, head), found[row.pk], on, zone)
+        _standing(row, _agreement(row, head, None), (head, head), found[row.pk], on, zone, Known())
         for row in retainers
         for head in [heads[row.pk]]
     ]
@@ -217,11 +235,11 @@ def _standing(
     found: Found,
     on: date,
     zone: ZoneInfo,
-    closed: tuple[CycleBalance, ...] = (),
+    known: Known,
 ) -> Standing:
     """`heads`: the publication that is shown, and the newest that the reader knows of."""
     head, seen = heads
-    cycles = balance(agreement, found.works, found.top_ups, found.adjustments, on, found.approvals, closed)
+    cycles = _cycles(agreement, found, on, known)
     return Standing(
         retainer=row,
         publication=head,
@@ -229,11 +247,18 @@ def _standing(
         on=on,
         freshness=_freshness(agreement, seen, cycles, on, zone),
         cycles=cycles,
-        works=Unread() if closed else tuple(found.works),
+        works=Unread() if known.closed or known.newest else tuple(found.works),
         top_ups=tuple(found.top_ups),
         adjustments=tuple(found.adjustments),
         approvals=tuple(found.approvals),
     )
+
+
+def _cycles(agreement: Agreement, found: Found, on: date, known: Known) -> tuple[CycleBalance, ...]:
+    if known.newest:
+        return (*known.closed, known.newest)
+    granted = found.top_ups, found.adjustments
+    return balance(agreement, found.works, *granted, on, found.approvals, known.closed)
 
 
 def _freshness(

@@ -33,6 +33,8 @@ from desk.dashboard.states import URGENCY, LinkUse
 from desk.dashboard.status import ClientCase, RetainerCase, client_case
 from desk.incidents.figures import IncidentCase
 from desk.models import ClientDay
+from retainers.kept.handed import NOTHING as NOT_HANDED
+from retainers.kept.handed import SHOWN_INCIDENTS, OfPublication
 from retainers.kept.reading import edition as ledger_edition
 from retainers.models import Client, Retainer
 from retainers.selectors import retainers_of
@@ -40,7 +42,6 @@ from retainers.terms import collapse
 
 A_PART = 200  # clients that are worked out together
 SHARES, HOURS = 9, 4  # places behind the point that are kept of a share and of an incident's hours
-SHOWN_INCIDENTS = 3
 ROOT = Path(__file__).parents[2]
 MAKERS = ("presentation/*.py", "desk/dashboard/*.py", "desk/incidents/*.py")
 COLUMNS = (
@@ -59,11 +60,11 @@ COLUMNS = (
 )
 
 
-def keep_clients_of(retainer_ids: Iterable[int]) -> int:
+def keep_clients_of(retainer_ids: Iterable[int], handed: OfPublication = NOT_HANDED) -> int:
     """Keep today's words of the clients that these retainers are of; how many were written."""
     provider: Provider = Provider.objects.get(pk=current_tenant() or 0)
     mine = Retainer.objects.filter(pk__in=list(retainer_ids)).order_by().values("client")
-    return keep_clients(provider, today_at(provider), Q(pk__in=mine))
+    return keep_clients(provider, today_at(provider), Q(pk__in=mine), handed)
 
 
 def keep_days(provider: Provider) -> int:
@@ -73,12 +74,14 @@ def keep_days(provider: Provider) -> int:
     return sum(keep_clients(provider, day) for day in (today, today + timedelta(days=1)))
 
 
-def keep_clients(provider: Provider, day: date, which: Q | None = None) -> int:
+def keep_clients(
+    provider: Provider, day: date, which: Q | None = None, handed: OfPublication = NOT_HANDED
+) -> int:
     """Work out what is missing or no longer holds; how many clients that were."""
     zone = zone_of(provider)
     due = list(not_kept(day, zone).filter(which or Q()).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(due), A_PART):
-        write(worked_out(due[start : start + A_PART], day, zone))
+        write(worked_out(due[start : start + A_PART], day, zone, handed))
     return len(due)
 
 
@@ -111,10 +114,12 @@ def heads_of(client: OuterRef) -> Subquery:
     return Subquery(rows.values("client").annotate(heads=Sum("publication_id")).values("heads"))
 
 
-def worked_out(clients: Collection[int], day: date, zone: ZoneInfo) -> list[ClientDay]:
+def worked_out(
+    clients: Collection[int], day: date, zone: ZoneInfo, handed: OfPublication = NOT_HANDED
+) -> list[ClientDay]:
     """The rows of these clients, but of those of whom something is published meanwhile."""
     rows = list(retainers_of().filter(client__in=list(clients)))
-    cases, moved = judged(rows, day, zone, SHOWN_INCIDENTS)
+    cases, moved = judged(rows, day, zone, SHOWN_INCIDENTS, handed)
     by_client: dict[int, list[Retainer]] = defaultdict(list)
     for row in rows:
         by_client[row.client_id].append(row)

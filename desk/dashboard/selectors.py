@@ -27,9 +27,11 @@ from imports.publishing.published import sources_of
 from portal.models import ClientRequest
 from retainers.balance import Draw, Work
 from retainers.drawn import Incidents, incidents_of, is_read
+from retainers.kept.handed import NOTHING, Handed, OfPublication
 from retainers.kept.reading import no_earlier_work
 from retainers.models import MAY_COUNT, Client, CompanyName, Entry, Retainer
 from retainers.pricing import draws_of
+from retainers.published_rows import Beside, beside
 from retainers.row_values import works_of
 from retainers.selectors import Standing, retainers_of, standings
 
@@ -107,16 +109,20 @@ def _judged(rows: list[Retainer], today: date, zone: ZoneInfo) -> dict[int, Reta
 
 
 def judged(
-    rows: list[Retainer], today: date, zone: ZoneInfo, longest: int | None = None
+    rows: list[Retainer],
+    today: date,
+    zone: ZoneInfo,
+    longest: int | None = None,
+    handed: OfPublication = NOTHING,
 ) -> tuple[dict[int, RetainerCase], frozenset[int]]:
     """The cases of these retainers, by their keys, and those of which something was published meanwhile.
 
-    `longest`: so many incidents of each are enough.
+    `longest`: so many incidents of each are enough. `handed`: what was handed on of their publications.
     """
     if not rows:
         return {}, frozenset()
-    found = standings(rows, on=today, zone=zone, with_hidden=True, wanted=no_earlier_work)
-    about = _about_entries(found)
+    found = standings(rows, on=today, zone=zone, with_hidden=True, wanted=no_earlier_work, handed=handed)
+    about = _about_entries(found, _told(found, handed))
     cases = {
         standing.retainer.pk: retainer_case(
             standing, _waiting(standing, about), _incidents(standing, about, longest)
@@ -129,51 +135,61 @@ def judged(
 
 @dataclass(frozen=True, slots=True)
 class _AboutEntries:
-    """Of the live entries: those that read as their pool's fallback text, and the incidents of this cycle's.
-
-    `works`: the unworded ones by retainer, where some lie in cycles whose work was not read.
+    """What stands beside the live entries; `works`: the unworded ones by retainer, where some lie in cycles whose work
+    was not read. `told`: what was handed on of those of which nothing needs to be read.
     """
 
-    unworded: frozenset[int]
-    marks: Mapping[int, str]
+    beside: Beside
     works: Mapping[int, Sequence[Work]]
+    told: Mapping[int, Handed]
 
 
-def _about_entries(found: list[Standing]) -> _AboutEntries:
-    starts = [standing.current.starts for standing in found if standing.current]
-    unworded = MAY_COUNT & Q(wording="")
-    wanted = unworded | (Q(day__gte=min(starts)) & ~Q(incident="")) if starts else unworded
-    rows = Entry.objects.filter(wanted, retired_in=None)
-    if len(found) <= AT_ONCE:
-        rows = rows.filter(retainer__in=[each.retainer.pk for each in found])
-    columns = list(rows.order_by().values_list("pk", "incident", "wording"))
-    waiting = frozenset(pk for pk, _, wording in columns if not wording)
-    marks = {pk: incident for pk, incident, _ in columns if incident}
-    return _AboutEntries(waiting, marks, _not_read(found, rows.filter(unworded)) if waiting else {})
+def _told(found: Iterable[Standing], handed: OfPublication) -> dict[int, Handed]:
+    return {
+        each.retainer.pk: its
+        for each in found
+        if (its := handed.get(each.publication.pk))
+        and its.holds(each.on, each.publication.version_id)
+        and not any(is_read(cycle) for cycle in each.cycles)
+    }
 
 
-def _not_read(found: list[Standing], rows: QuerySet[Entry]) -> Mapping[int, Sequence[Work]]:
-    """Those of these entries, by retainer, that lie in cycles whose work was not read."""
+def _about_entries(found: Sequence[Standing], told: Mapping[int, Handed]) -> _AboutEntries:
+    rest = [each for each in found if each.retainer.pk not in told]
+    starts = [each.current.starts for each in rest if each.current]
+    about = beside([each.retainer.pk for each in rest], min(starts, default=None))
+    return _AboutEntries(about, _not_read(rest) if about.unworded else {}, told)
+
+
+def _not_read(found: Sequence[Standing]) -> Mapping[int, Sequence[Work]]:
+    """The entries without words, by retainer, that lie in cycles whose work was not read."""
     unread = [cycle.ends for each in found for cycle in each.cycles if not is_read(cycle)]
     works: dict[int, list[Work]] = defaultdict(list)
     if unread:
-        for retainer_id, work in works_of(rows.filter(day__lte=max(unread)).order_by()):
+        rows = Entry.objects.filter(MAY_COUNT, wording="", retired_in=None, day__lte=max(unread))
+        if len(found) <= AT_ONCE:
+            rows = rows.filter(retainer__in=[each.retainer.pk for each in found])
+        for retainer_id, work in works_of(rows.order_by()):
             works[retainer_id].append(work)
     return works
 
 
 def _incidents(standing: Standing, about: _AboutEntries, longest: int | None) -> Incidents:
     cycle = standing.current
-    return incidents_of(cycle, about.marks, longest) if cycle and not cycle.closed else Incidents()
+    if standing.retainer.pk in about.told:
+        return about.told[standing.retainer.pk].incidents
+    return incidents_of(cycle, about.beside.marks, longest) if cycle and not cycle.closed else Incidents()
 
 
 def _waiting(standing: Standing, about: _AboutEntries) -> int:
     """How many of them the client reads: what is not counted stands on no page."""
-    if not about.unworded:
+    if standing.retainer.pk in about.told:
+        return about.told[standing.retainer.pk].unworded
+    if not about.beside.unworded:
         return 0
     read = [draw for cycle in standing.cycles if is_read(cycle) for draw in cycle.draws]
     read += _drawn_before(standing, about.works.get(standing.retainer.pk, ()))
-    return len({draw.work.ref for draw in read if draw.reason is None} & about.unworded)
+    return len({draw.work.ref for draw in read if draw.reason is None} & about.beside.unworded)
 
 
 def _drawn_before(standing: Standing, works: Sequence[Work]) -> Iterator[Draw]:

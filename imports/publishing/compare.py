@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, partial
 
 from imports.judging.entry_overrides import choices_of
 from imports.judging.judge import Judged
@@ -41,6 +42,7 @@ from imports.stages import (
 )
 from retainers.closings import closings
 from retainers.models import Client
+from retainers.published_rows import Beside, beside
 from retainers.selectors import Standing
 
 
@@ -121,7 +123,9 @@ class _Comparing:
         gone = self._replaced(others, doubled)
         what = _Found(found, gone, spoken, waits, by_ref, standings)
         doubled = tuple(twin for twin in doubled if twin.row.row.line not in self.out)
-        return Comparison(self._clients(what), near, stops, doubled, closed)
+        return Comparison(
+            self._clients(what), near, stops, doubled, closed, cache(partial(_beside, standings.values()))
+        )
 
     def _clients(self, what: _Found) -> tuple[Compared, ...]:
         parts = by_client(what.found)
@@ -248,6 +252,13 @@ class _Comparing:
         lines = {each.row.row.line for each in found.anew}
         anew = lines if self.options.accepts("ids") else lines & self.options.lines(RIGHT, "ids")
         return replace(pair(anew), anew=found.anew) if anew else found
+
+
+def _beside(standings: Iterable[Sequence[Standing]]) -> Beside:
+    """Of the live entries of all these retainers; incidents of the cycles that run."""
+    found = [each for its in standings for each in its]
+    starts = [each.current.starts for each in found if each.current and each.current.draws]
+    return beside([each.retainer.pk for each in found if each.works], min(starts, default=None))
 
 
 def _window(rows: Sequence[Row | Still], waiting: Collection[str], period: Period, today: date) -> Window:

@@ -1,6 +1,6 @@
 """What a file says of what is published: the value that `compare` hands on to the plan."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -22,6 +22,7 @@ from imports.stages import (
 )
 from retainers.closings import Closings
 from retainers.models import Retainer
+from retainers.published_rows import Beside
 from retainers.selectors import Standing
 from retainers.terms import Agreement
 
@@ -75,7 +76,8 @@ class Comparison:
 
     `near`: for each unknown company the clients named alike; `stops`: those whose dates wait for it. `twins`:
     new rows that seem to stand published already, under another format or just beyond the file's days. `closed`:
-    the closed cycles of every retainer that takes part, by its key.
+    the closed cycles of every retainer that takes part, by its key. `beside`: what stands beside the figures
+    of live entries, read when it is first asked for.
     """
 
     clients: tuple[Compared, ...]
@@ -83,6 +85,7 @@ class Comparison:
     stops: Near
     twins: tuple[Twin, ...]
     closed: Mapping[int, Closings]
+    beside: Callable[[], Beside]
 
 
 def period_of(options: Options, rows: Iterable[Row | Still], today: date) -> Period:

@@ -4,8 +4,8 @@ Computed by the ledger from what stands and from the planned rows; nothing is re
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from imports.publishing.compared import Period, reaches, takes_part
 from imports.publishing.options import Options
 from imports.publishing.plan import PlannedRow
 from imports.publishing.plan_effects import CycleEffect, Effect, PoolEffect
+from imports.publishing.source_rows import mark_of_ticket
 from imports.stages import Classified, StillLine
 from retainers.balance import CycleBalance, Work
 from retainers.closings import Closings
@@ -21,19 +22,27 @@ from retainers.coverage import Coverage, Spoken, pools_of
 from retainers.cycles import next_update
 from retainers.effects import BalanceChange, change_of, unchanged
 from retainers.hours import ZERO
+from retainers.kept.handed import Handed, hand_on
+from retainers.published_rows import Beside
 from retainers.selectors import Standing
 from retainers.terms import Agreement
+
+FIRST_NEW = 2**62  # the keys of new entries come after all that stand, in the order of their lines
 
 
 @dataclass(frozen=True, slots=True)
 class EffectContext:
-    """When it is asked: the day in the provider's zone, with what the file speaks for and was said of it."""
+    """When it is asked: the day in the provider's zone, with what the file speaks for and was said of it.
+
+    `beside`: what stands beside the figures of live entries.
+    """
 
     today: date
     zone: ZoneInfo
     period: Period
     options: Options
     closings: Mapping[int, Closings]
+    beside: Callable[[], Beside]
 
 
 def effects(
@@ -51,18 +60,65 @@ def effects(
     """
     replaced = {row.entry.pk for row in rows if row.entry and row.kind != "unchanged"}
     in_file = {row.classified.retainer for row in rows} | {still.retainer for _line, still in stills}
-    fresh: dict[str, list[Work]] = defaultdict(list)
-    for row in rows:
-        if takes_part(row.classified) and row.kind != "unchanged":
-            fresh[row.classified.retainer or ""].append(work_of_row(row.classified, -row.line))
+    fresh = _fresh(rows)
     for standing in standings:
-        mine = fresh[standing.retainer.key]
+        its = fresh[standing.retainer.key]
+        mine = [work_of_row(row.classified, ref) for ref, row in enumerate(its.rows, FIRST_NEW)]
         kept = [work for work in standing.works if work.ref not in replaced and work.ref not in gone]
         changed = bool(mine) or len(kept) != len(standing.works)
         spoken = _spoken(standing.agreement, rows, at) if covered else None
         if changed or spoken or standing.retainer.key in in_file:
             change = change_of(standing, works=[*kept, *mine]) if changed else unchanged(standing)
-            yield _effect(standing, change, spoken, at, changed=changed)
+            effect = _effect(standing, change, spoken, at, changed=changed)
+            since = _first_change(standing.works, kept, mine) if changed else date.max
+            handed = _handed(standing, change, its, since, at) if effect.moves else None
+            yield replace(effect, handed=handed)
+
+
+def _first_change(before: Sequence[Work], kept: Sequence[Work], mine: Sequence[Work]) -> date:
+    """The first day of which work goes or comes."""
+    stays = {work.ref for work in kept}
+    return min(
+        (*(work.day for work in before if work.ref not in stays), *(work.day for work in mine)),
+        default=date.max,
+    )
+
+
+@dataclass(slots=True)
+class _Fresh:
+    """The rows that become entries of a retainer; `reworded`: whether others of its entries are written anew."""
+
+    rows: list[PlannedRow] = field(default_factory=list)
+    reworded: bool = False
+
+
+def _fresh(rows: Iterable[PlannedRow]) -> dict[str, _Fresh]:
+    """By the retainer's key, in the order in which they will be written."""
+    found: dict[str, _Fresh] = defaultdict(_Fresh)
+    for row in rows:
+        if takes_part(row.classified) and row.kind != "unchanged":
+            found[row.classified.retainer or ""].rows.append(row)
+        elif takes_part(row.classified) and row.replaces:
+            found[row.classified.retainer or ""].reworded = True
+    return found
+
+
+def _handed(
+    standing: Standing, change: BalanceChange, fresh: _Fresh, since: date, at: EffectContext
+) -> Handed | None:
+    """The figures after it, for those who keep them; None where they read them better."""
+    if fresh.reworded or not change.after:
+        return None
+    client, newest, stood = standing.retainer.client_id, change.after[-1], at.beside()
+    marks = {ref: stood.marks[ref] for draw in newest.draws if (ref := draw.work.ref) in stood.marks}
+    rows = list(enumerate(fresh.rows, FIRST_NEW))
+    unworded = {ref for ref, row in rows if not row.shown_words}
+    for ref, each in rows:
+        row = each.classified.row
+        if newest.starts <= row.date <= newest.ends:
+            marks[ref] = mark_of_ticket(client, row.ticket)
+    version, both = standing.publication.version_id, Beside(marks, stood.unworded)
+    return hand_on(change.after, since, both, unworded, at.today, version)
 
 
 def work_of_row(classified: Classified, ref: int = 0) -> Work:

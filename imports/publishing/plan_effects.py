@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from retainers.coverage import Coverage
+from retainers.kept.handed import Handed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class CycleEffect:
 class Effect:
     """What a retainer's page says before and after, of its current cycle (totals, in hours).
 
-    `closed`: the closed cycles whose figures change.
+    `closed`: the closed cycles whose figures change. `handed`: the figures themselves, for those who keep them.
     """
 
     retainer_id: int
@@ -55,6 +56,7 @@ class Effect:
     shared: bool  # its pools are one account; else they are never added up
     reached: bool  # whether the file's covers-through date says something of it
     moves: bool  # whether its entries, its coverage or the day of its next update change
+    handed: Handed | None = None
 
     @property
     def closed_cycles(self) -> tuple[date, ...]:

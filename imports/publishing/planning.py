@@ -91,7 +91,8 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
     Raises `WholeWayError` where something can't be told without looking at the rows that stand as they are.
     """
     period, desk = case.period, case.desk
-    at = EffectContext(case.today, zone_of(desk.provider), period, case.options, compared.closed)
+    known = compared.closed, compared.beside
+    at = EffectContext(case.today, zone_of(desk.provider), period, case.options, *known)
     made = [_client_plan(each, desk, words_of, at) for each in compared.clients]
     asked = _asked(case, made, compared)
     clients = tuple(replace(each, questions=held_by(asked, each.client.slug)) for each in made)

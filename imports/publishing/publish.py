@@ -4,6 +4,7 @@ The plan was computed before; here the retainers are locked, what it depends on 
 and what it says is written. Where anything has changed, nothing is published and the manager looks once more.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from imports.publishing.depends import heads_of
 from imports.publishing.hindrances import hindrances
 from imports.publishing.last_files import keep
 from imports.publishing.options import Options
-from imports.publishing.plan import Plan
+from imports.publishing.plan import ClientPlan, Plan
 from imports.publishing.report import report
 from imports.publishing.standing_answers import remember
 from imports.publishing.store import store
@@ -68,8 +69,8 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
     retainers = publishing.lock_all()
     _refuse_stale(locked, plan, at)
     locked.format = plan.parsed.format
-    press = publishing.Press(Publication.Kind.IMPORT, at, by, locked.file_name)
     clients = plan.published_clients
+    press = _press(clients, locked, by, at)
     restated = {effect.retainer_id for client in clients for effect, _cycle in client.restated}
     # who did not agree is not among the clients
     deed = Deed(Restatement.Cause.IMPORT, Law.SETTLED, Consent.to_all(plan.options.restate_reason))
@@ -95,6 +96,12 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
     transaction.on_commit(lambda: originals.let_go(locked))
     transaction.on_commit(database.learn)
     _tell(source, locked)
+
+
+def _press(clients: Iterable[ClientPlan], source: Import, by: User | None, at: datetime) -> publishing.Press:
+    effects = (effect for client in clients for effect in client.effects)
+    handed = {effect.retainer_id: effect.handed for effect in effects if effect.handed}
+    return publishing.Press(Publication.Kind.IMPORT, at, by, source.file_name, handed=handed)
 
 
 def _refuse_stale(source: Import, plan: Plan, at: datetime) -> None:

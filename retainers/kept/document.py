@@ -25,7 +25,7 @@ Granted = list[list[Line]] | None  # top-ups and adjustments; None: they are rea
 
 def lines_of(cycles: Iterable[CycleBalance]) -> list[Line]:
     """A line for each closed cycle."""
-    return [_line(cycle) for cycle in cycles if cycle.closed]
+    return [line_of(cycle) for cycle in cycles if cycle.closed]
 
 
 def granted_lines(
@@ -91,10 +91,11 @@ def cycles_of(
     pairs = list(zip(lines, days, strict=False))
     if any(line[0] != cycle.starts.isoformat() for line, cycle in pairs):
         return None
-    return tuple(_cycle(line, agreement.terms_on(cycle.starts), cycle) for line, cycle in pairs)
+    return tuple(cycle_from(line, agreement.terms_on(cycle.starts), cycle) for line, cycle in pairs)
 
 
-def _line(cycle: CycleBalance) -> Line:
+def line_of(cycle: CycleBalance) -> Line:
+    """Its figures; those of an open cycle are as they are on its day."""
     return [
         cycle.starts.isoformat(),
         _figures_line(cycle.total) if cycle.sharing == "shared" else None,
@@ -112,7 +113,8 @@ def _line(cycle: CycleBalance) -> Line:
     ]
 
 
-def _cycle(line: Line, terms: Terms, cycle: Cycle) -> CycleBalance:
+def cycle_from(line: Line, terms: Terms, cycle: Cycle, *, closed: bool = True) -> CycleBalance:
+    """The cycle again that has these days."""
     _starts, total, pools, uses, approved, amount, lots, in_hand, days, kinds = line
     read = tuple(_pool(pool, terms) for pool in pools)
     whole = _figures(total) if total else reduce(add, (pool.account for pool in read if pool.account))
@@ -121,7 +123,7 @@ def _cycle(line: Line, terms: Terms, cycle: Cycle) -> CycleBalance:
         starts=cycle.starts,
         ends=cycle.ends,
         resets=cycle.resets,
-        closed=True,
+        closed=closed,
         terms=terms,
         sharing=terms.sharing,
         pools=read,

@@ -7,7 +7,7 @@ is kept of an older publication is simply not used.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from retainers.agreements.fields import agreement_from_document
 from retainers.cycles import Cycle, cycle_of, cycles_until
 from retainers.kept import AFTERWARDS
 from retainers.kept.document import Line, cycles_of, granted_lines, lines_of, read, text_of
+from retainers.kept.handed import NOTHING, OfPublication
 from retainers.kept.reading import edition, seal_of
 from retainers.ledger import balance
 from retainers.models import Adjustment, Approval, Entry, KeptFigures, Publication, Retainer, TopUp
@@ -32,29 +33,36 @@ DATED = ((Entry, "day"), (TopUp, "day"), (Adjustment, "day"), (Approval, "cycle"
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """One retainer whose figures are to be kept; `lines` are those of before that still hold."""
+    """One retainer whose figures are to be kept; `lines` are those of before that still hold.
+
+    `told`: the lines of all closed cycles, where they were handed on.
+    """
 
     row: Retainer
     head: Publication
     agreement: Agreement
     over: tuple[Cycle, ...]
     lines: list[Line]
+    told: list[Line] | None = None
 
     @property
     def missing(self) -> Spans:
         """The days of the closed cycles that have no line yet."""
-        without = self.over[len(self.lines) :]
+        without = () if self.told is not None else self.over[len(self.lines) :]
         return ((without[0].starts, without[-1].ends),) if without else ()
 
 
-def keep_of(provider_id: int, retainer_ids: Iterable[int]) -> int:
-    """Keep the figures of these retainers, as they are published now; how many were written."""
+def keep_of(provider_id: int, retainer_ids: Iterable[int], handed: OfPublication = NOTHING) -> int:
+    """Keep the figures of these retainers, as they are published now; how many were written.
+
+    `handed`: what their publications' plans have worked out.
+    """
     ids = list(retainer_ids)
     with tenant_scope(Provider(pk=provider_id)):
         provider = Provider.objects.get(pk=provider_id)
-        count = _keep(_due(today_at(provider)).filter(pk__in=ids), provider)
+        count = _keep(_due(today_at(provider)).filter(pk__in=ids), provider, handed)
         for follow in AFTERWARDS:
-            follow(ids)
+            follow(ids, handed)
         return count
 
 
@@ -74,11 +82,12 @@ def _due(today: date) -> QuerySet[Retainer]:
     return rows.select_related("publication__version").order_by("pk")
 
 
-def _keep(due: QuerySet[Retainer], provider: Provider) -> int:
+def _keep(due: QuerySet[Retainer], provider: Provider, handed: OfPublication = NOTHING) -> int:
     today, zone, rows = today_at(provider), zone_of(provider), list(due)
     for start in range(0, len(rows), EXACT_AT_ONCE):
         part = rows[start : start + EXACT_AT_ONCE]
-        _write(_made(_works(part, today), today, zone))
+        works = [_with_told(each, today, handed) for each in _works(part, today)]
+        _write(_made(works, today, zone))
     return len(rows)
 
 
@@ -100,6 +109,8 @@ def _made(works: Sequence[_Work], today: date, zone: ZoneInfo) -> list[KeptFigur
 
 def _lines(work: _Work, found: Found, today: date) -> list[Line]:
     """All closed cycles: those that still hold, and what follows on them."""
+    if work.told is not None:
+        return work.told
     if not work.missing:
         return work.lines
     before = cycles_of(work.lines, work.agreement, work.over[: len(work.lines)]) or ()
@@ -137,6 +148,13 @@ def _works(rows: Sequence[Retainer], today: date) -> list[_Work]:
     of_use = {row.pk: known[row.pk] for row in rows if row.pk in known and _is_of_use(known[row.pk], row)}
     changed = _first_changes(rows, of_use)
     return [_work(row, of_use.get(row.pk), changed.get(row.pk), today) for row in rows if row.pk not in late]
+
+
+def _with_told(work: _Work, today: date, handed: OfPublication) -> _Work:
+    its = handed.get(work.head.pk)
+    if its is None or not its.holds(today, work.head.version_id):
+        return work
+    return replace(work, told=its.closed_after([cycle.starts.isoformat() for cycle in work.over], work.lines))
 
 
 def _number(row: Retainer) -> int:

@@ -1,0 +1,110 @@
+"""What a plan has worked out of a retainer is handed on to those who keep its figures: nobody reads the entries again.
+
+Never a second truth: the ledger made these figures of the entries as the publication shows them, they hold for that
+publication, its version and its day alone, and `verify` works all that was kept of them out again. Whoever can't go
+on from what is handed on reads the entries.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+
+from retainers.balance import CycleBalance
+from retainers.cycles import cycles_until
+from retainers.drawn import Incidents, incidents_of
+from retainers.kept.document import Line, cycle_from, line_of
+from retainers.kept.reading import Reading
+from retainers.models import Publication
+from retainers.published_rows import Beside
+from retainers.terms import Agreement
+
+SHOWN_INCIDENTS = 3  # of a client beside the dashboard's list
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """The figures of a retainer on the day `on`, under that version (its key) of its agreement.
+
+    `lines`: its cycles from the first one that changes to the newest, as `document` writes them. `incidents`: the
+    longest of the newest, without their entries. `unworded`: how many entries the client reads as the
+    pool's fallback text.
+    """
+
+    on: date
+    version: int
+    lines: str
+    incidents: Incidents
+    unworded: int
+
+    def holds(self, on: date, version: int | None) -> bool:
+        return self.on == on and self.version == version
+
+    def closed_after(self, starts: Sequence[str], kept: Sequence[Line]) -> list[Line] | None:
+        """All lines of the closed cycles that begin on these days: those `kept`, and what follows on them.
+
+        None where some between are missing.
+        """
+        closed = [line for line in json.loads(self.lines) if line[0] in starts]
+        before = len(starts) - len(closed)
+        if before > len(kept) or [line[0] for line in closed] != list(starts[before:]):
+            return None
+        return [*kept[:before], *closed]
+
+    def newest(self, agreement: Agreement, closed: Sequence[CycleBalance]) -> CycleBalance | None:
+        """The cycle that runs, in the agreement's words; None where `closed` aren't all the cycles before it."""
+        cycle, line = cycles_until(agreement, self.on)[-1], json.loads(self.lines)[-1]
+        if cycle.index != len(closed) or cycle.ends < self.on or line[0] != cycle.starts.isoformat():
+            return None
+        return cycle_from(line, agreement.terms_on(cycle.starts), cycle, closed=False)
+
+
+OfPublication = Mapping[int, Handed]  # by the publication's key
+NOTHING: OfPublication = MappingProxyType({})
+
+
+def newest_cycles(
+    heads: Mapping[int, Publication],
+    agreed: Mapping[int, Agreement],
+    read: Mapping[int, Reading],
+    on: date,
+    handed: OfPublication,
+) -> dict[int, CycleBalance]:
+    """The cycles that run, by retainer, where they were handed on and all before them are kept (`read`)."""
+    found: dict[int, CycleBalance] = {}
+    for pk, head in heads.items() if handed else ():
+        its = handed.get(head.pk)
+        if its is not None and its.holds(on, head.version_id):
+            cycle = its.newest(agreed[pk], read[pk].closed if pk in read else ())
+            found |= {pk: cycle} if cycle else {}
+    return found
+
+
+def hand_on(
+    cycles: Sequence[CycleBalance],
+    since: date,
+    stood: Beside,
+    unworded: AbstractSet[int],
+    on: date,
+    version: int,
+) -> Handed:
+    """`cycles` on that day with their work; nothing dated before `since` has changed.
+
+    `stood`: of all entries that the newest has, their incidents, and which had no words before; `unworded`: the new
+    ones without words.
+    """
+    newest = cycles[-1]
+    changed = [cycle for cycle in cycles if cycle.ends >= since] or [newest]
+    incidents = Incidents() if newest.closed else incidents_of(newest, stood.marks, SHOWN_INCIDENTS)
+    bare = tuple(replace(each, refs=()) for each in incidents.sums)
+    lines = json.dumps([line_of(cycle) for cycle in changed], ensure_ascii=False, separators=(",", ":"))
+    counted = _counted(cycles)
+    waiting = len(counted & unworded) + len(counted & stood.unworded)
+    return Handed(on, version, lines, replace(incidents, sums=bare), waiting)
+
+
+def _counted(cycles: Sequence[CycleBalance]) -> set[int]:
+    """The entries of which something counts."""
+    return {draw.work.ref for cycle in cycles for draw in cycle.draws if draw.reason is None}

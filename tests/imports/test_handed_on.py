@@ -1,0 +1,125 @@
+"""What a plan has worked out is handed on to those who keep figures: they keep what the entries come to."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.access import today_at
+from accounts.tenancy import tenant_scope
+from desk.dashboard.keeping import COLUMNS, keep_clients
+from desk.models import ClientDay
+from retainers.kept import handed, keeping
+from retainers.models import KeptFigures
+from tests.imports.both_ways import History
+from tests.imports.desk import row
+
+pytestmark = pytest.mark.django_db
+
+
+def kept(provider):
+    """All that is kept of the provider's retainers and clients today."""
+    figures = KeptFigures.objects.values_list("retainer", "publication", "until", "code", "figures", "seal")
+    words = ClientDay.objects.filter(day=today_at(provider)).values_list("client", *COLUMNS, "seal")
+    return {each[:2]: each for each in figures}, {each[:2]: each for each in words}
+
+
+def is_as_worked_out(provider):
+    """Whether all that is kept now of the newest publications is what is worked out of the entries."""
+    figures, words = kept(provider)
+    KeptFigures.objects.all().delete()
+    ClientDay.objects.all().delete()
+    keeping.keep_all(provider)
+    keep_clients(provider, today_at(provider))
+    figures_anew, words_anew = kept(provider)
+    newest = figures.keys() & figures_anew.keys(), words.keys() & words_anew.keys()
+    assert newest[0] or not figures
+    return all(figures[key] == figures_anew[key] for key in newest[0]) and all(
+        words[key] == words_anew[key] for key in newest[1]
+    )
+
+
+@pytest.fixture
+def handing(monkeypatch):
+    """How often figures were handed on and taken."""
+    taken = []
+    closed_after = handed.Handed.closed_after
+
+    def counting(*said):
+        taken.append(closed_after(*said))
+        return taken[-1]
+
+    monkeypatch.setattr(handed.Handed, "closed_after", counting)
+    return taken
+
+
+def what_is_handed_on_is_what_is_read(seed, files, committing):
+    history = History(seed)
+    for _ in range(files):
+        with tenant_scope(history.provider):
+            keeping.keep_all(history.provider)
+        with committing(execute=True):
+            history.import_both_ways()
+        with tenant_scope(history.provider):
+            assert is_as_worked_out(history.provider)
+        history.happens()
+
+
+@pytest.mark.usefixtures("monday")
+@pytest.mark.parametrize("seed", [3, 8, 21, 42])
+def test_what_is_handed_on_of_a_history_is_what_its_entries_come_to(
+    seed, handing, django_capture_on_commit_callbacks
+):
+    what_is_handed_on_is_what_is_read(seed, 4, django_capture_on_commit_callbacks)
+
+    assert any(lines is not None for lines in handing)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1500)
+@pytest.mark.usefixtures("monday")
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_handed_on_of_any_history_is_what_its_entries_come_to(
+    seed, django_capture_on_commit_callbacks
+):
+    what_is_handed_on_is_what_is_read(seed, 5, django_capture_on_commit_callbacks)
+
+
+def test_the_figures_of_a_plan_that_was_looked_at_are_kept_without_reading_an_entry(
+    desk, django_capture_on_commit_callbacks
+):
+    with tenant_scope(desk.provider):
+        keeping.keep_all(desk.provider)
+    source = desk.upload(
+        row(1, "Acme Dental", "2026-01-05", "1.5", ticket="4711"),
+        row(2, "Acme Dental", "2026-02-10", "2.25", ticket="4712"),
+        row(3, "Birch & Lowe", "2026-02-11", "0.5"),
+    )
+    with django_capture_on_commit_callbacks() as callbacks:
+        desk.publish(source, publish=("acme", "birch"))
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        for callback in callbacks:
+            callback()
+
+    assert not [each["sql"] for each in asked if "worked_units" in each["sql"]]
+    with tenant_scope(desk.provider):
+        assert KeptFigures.objects.filter(publication__kind="import").count() == 3
+        assert is_as_worked_out(desk.provider)
+
+
+def test_figures_of_another_day_or_version_are_not_taken(
+    desk, time_machine, django_capture_on_commit_callbacks
+):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2.25"))
+    with django_capture_on_commit_callbacks() as callbacks:
+        desk.publish(source, publish=("acme",))
+    time_machine.move_to("2026-03-02 12:00:00+00:00", tick=False)
+    for callback in callbacks:
+        callback()
+
+    with tenant_scope(desk.provider):
+        assert is_as_worked_out(desk.provider)
