@@ -19,7 +19,14 @@ from portal.log_days import Day, Placed, Telling, days, placed, sum_of
 from portal.log_folds import Fold, folds
 from portal.log_kinds import Kind, KindLine, kinds_of
 from portal.log_search import Filter, Search, search
-from portal.request_links import address, line_address, offered_kinds, query, statement_address
+from portal.request_links import (
+    address,
+    line_address,
+    offered_kinds,
+    query,
+    questions_address,
+    statement_address,
+)
 from presentation.days import dated, short_date, span
 from presentation.explanations import Phrases
 from presentation.facts import Asked, LogEntry, RetainerFacts
@@ -178,7 +185,7 @@ def filter_of(facts: RetainerFacts, asked: Asked) -> Filter:
 def _asking(facts: RetainerFacts) -> Callable[[Placed], str] | None:
     """The address of a question about a line, where questions are taken and the agreement runs."""
     is_asked = offered_kinds(facts.agreement) and facts.cycles and not facts.cycles[-1].closed
-    return partial(line_address, facts.agreement.key) if is_asked else None
+    return partial(line_address, questions_address(facts.agreement.key)) if is_asked else None
 
 
 def chosen_entries(facts: RetainerFacts, shown: CycleBalance, asked: Asked) -> tuple[LogEntry, ...]:

@@ -158,7 +158,7 @@ def _line(each: Placed, telling: Telling) -> Line:
         text=entry.description,
         why=explain(entry.draw, entry.terms or telling.terms, telling.phrases),
         pool=telling.pools.get(entry.draw.pool, ""),
-        hours=column(entry.draw.hours),
+        hours=column(entry.draw.hours, telling.phrases.language),
         corrected=corrected_words(entry),
         so_far=_so_far(each.so_far),
         ask_href=telling.asking(each) if telling.asking else "",

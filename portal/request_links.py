@@ -6,6 +6,7 @@ Those to the forms open each with the hours that the page has just worked out.
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -95,7 +96,12 @@ def address(path: str, asked: str, part: str = "") -> str:
 
 def cycle_address(key: str, starts: date) -> str:
     """The page of an earlier cycle of one retainer."""
-    return address("", f"?{urlencode({'retainer': key, 'cycle': starts.isoformat()})}")
+    return address("", f"?{_of(key)}&cycle={starts.isoformat()}")
+
+
+@lru_cache(maxsize=256)
+def _of(key: str) -> str:
+    return urlencode({"retainer": key})
 
 
 def statement_address(key: str, starts: date) -> str:
@@ -103,6 +109,11 @@ def statement_address(key: str, starts: date) -> str:
     return address(f"statement/{starts.isoformat()}/", f"?{urlencode({'retainer': key})}")
 
 
-def line_address(key: str, line: Placed) -> str:
-    """The form with a question about that line of one retainer's log."""
-    return f"ask/question/?{urlencode({'retainer': key, 'line': f'{line.day.isoformat()}.{line.place}'})}"
+def questions_address(key: str) -> str:
+    """The form with a question about a line of one retainer's log, as far as it is the same for all of them."""
+    return f"ask/question/?{_of(key)}&line="
+
+
+def line_address(questions: str, line: Placed) -> str:
+    """The same about that line; `questions` as above."""
+    return f"{questions}{line.day.isoformat()}.{line.place}"

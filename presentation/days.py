@@ -6,6 +6,7 @@ gives (Unicode's date pattern letters). A day is a `date` on the provider's wall
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -35,7 +36,12 @@ ORDINALS = {
 
 
 def _written(day: date, pattern: str) -> str:
-    return format_date(day, pattern, here())
+    return _formatted(day, pattern, here())
+
+
+@lru_cache(maxsize=4096)
+def _formatted(day: date, pattern: str, language: str) -> str:
+    return format_date(day, pattern, language)
 
 
 def cadence(days: Sequence[Weekday]) -> str:

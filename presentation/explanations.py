@@ -10,7 +10,7 @@ from typing import Self
 
 from django.utils.translation import gettext as _
 
-from presentation.phrases import agreed, h, lower_first, times
+from presentation.phrases import agreed, h, here, lower_first, times
 from retainers.balance import Draw
 from retainers.hours import round_half_up, round_up_to
 from retainers.terms import Multiplier, Terms
@@ -31,6 +31,7 @@ class Phrases:
     minimum: str
     worked_minimum: str
     part: str
+    language: str
 
     @classmethod
     def here(cls) -> Self:
@@ -44,7 +45,12 @@ class Phrases:
             minimum=_("%(start)s, minimum %(counted)s"),
             worked_minimum=_("%(start)s worked, minimum %(counted)s"),
             part=_("%(part)s of %(whole)s"),
+            language=here(),
         )
+
+    def h(self, value: Decimal) -> str:
+        """Hours with their unit."""
+        return h(value, self.language)
 
 
 def explain(draw: Draw, terms: Terms, phrases: Phrases) -> str:
@@ -67,7 +73,7 @@ def _borne(draw: Draw, terms: Terms) -> list[Multiplier]:
 def _taken_as_it_is(draw: Draw, terms: Terms, phrases: Phrases) -> str:
     """Rounding and multipliers were applied before the export: what was worked, and what was taken."""
     names = ", ".join(lower_first(each.name) for each in _borne(draw, terms))
-    words = {"worked": h(draw.counted), "taken": h(draw.hours), "names": names}
+    words = {"worked": phrases.h(draw.counted), "taken": phrases.h(draw.hours), "names": names}
     if names:
         return phrases.taken_under % words
     return (phrases.worked if draw.counted == draw.hours else phrases.taken) % words
@@ -78,11 +84,11 @@ def _counted(draw: Draw, terms: Terms, phrases: Phrases) -> str:
         start = _figure(draw, phrases)
         text = _rounded(start, draw, terms, phrases)
     else:
-        start, text = "", phrases.part % {"part": h(draw.counted), "whole": h(draw.whole)}
+        start, text = "", phrases.part % {"part": phrases.h(draw.counted), "whole": phrases.h(draw.whole)}
     multiplied = _multiplied(draw, terms)
     if multiplied:
         comma = "," if text != start else ""
-        return f"{text}{comma} {multiplied} = {h(draw.hours)}"
+        return f"{text}{comma} {multiplied} = {phrases.h(draw.hours)}"
     if text == start and _is_worked(draw):
         return phrases.worked % {"worked": start}
     return text
@@ -96,8 +102,8 @@ def _is_worked(draw: Draw) -> bool:
 def _figure(draw: Draw, phrases: Phrases) -> str:
     """The hours that the counting starts from; where they are not the worked ones, both."""
     if draw.work.worked is None or _is_worked(draw):
-        return h(draw.figure)
-    return phrases.taken_as % {"worked": h(draw.work.worked), "figure": h(draw.figure)}
+        return phrases.h(draw.figure)
+    return phrases.taken_as % {"worked": phrases.h(draw.work.worked), "figure": phrases.h(draw.figure)}
 
 
 def _rounded(start: str, draw: Draw, terms: Terms, phrases: Phrases) -> str:
@@ -107,7 +113,7 @@ def _rounded(start: str, draw: Draw, terms: Terms, phrases: Phrases) -> str:
         return start
     raised = round_up_to(figure, terms.increment) if terms.increment else figure
     if counted == round_half_up(raised):
-        return phrases.rounded % {"start": start, "counted": h(counted)}
+        return phrases.rounded % {"start": start, "counted": phrases.h(counted)}
     phrase = phrases.worked_minimum if _is_worked(draw) else phrases.minimum
     return phrase % {"start": start, "counted": f"{agreed(counted)} h"}
 

@@ -46,28 +46,28 @@ def _money_pattern(currency: str, language: str, *, whole: bool) -> str:
     return pattern.replace(".00", "") if whole else pattern
 
 
-def hours(value: Decimal) -> str:
+def hours(value: Decimal, language: str = "") -> str:
     """Hours that were measured, exact to the hundredth, with at least one decimal: 6.5, 3.25, 15.0, 0.
 
     >>> hours(Decimal("6.50")), hours(Decimal("15.00")), hours(Decimal("0.00"))
     ('6.5', '15.0', '0')
     """
     exact = round_half_up(value)
-    return _figure(exact, "#,##0.0#", here()) if exact else "0"
+    return _figure(exact, "#,##0.0#", language or here()) if exact else "0"
 
 
-def h(value: Decimal) -> str:
+def h(value: Decimal, language: str = "") -> str:
     """Hours with their unit, `6.5 h`; the symbol is the same in every language."""
-    return f"{hours(value)} h"
+    return f"{hours(value, language)} h"
 
 
-def column(value: Decimal) -> str:
+def column(value: Decimal, language: str = "") -> str:
     """Hours in a column that adds up: always two decimals.
 
     >>> column(Decimal("2")), column(Decimal("-0.5"))
     ('2.00', '−0.50')
     """
-    return _figure(round_half_up(value) or ZERO, "#,##0.00", here())
+    return _figure(round_half_up(value) or ZERO, "#,##0.00", language or here())
 
 
 def signed(value: Decimal) -> str:

@@ -5,6 +5,7 @@ Put together here are the signs around the texts; the texts are put in all at on
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django import template
 from django.utils.html import conditional_escape, format_html
@@ -15,7 +16,15 @@ from portal.log_days import Day, Line
 register = template.Library()
 
 
-class _Printed:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What stands at every line, in the reader's language."""
+
+    ask: str
+    about: str
+
+
+class Printed:
     """Signs with a place for each text, and the texts in their order."""
 
     def __init__(self) -> None:
@@ -35,12 +44,12 @@ class _Printed:
 @register.simple_tag
 def log_days(days: Sequence[Day]) -> str:
     """A table's body for each day."""
-    printed = _Printed()
+    printed, words = Printed(), _Words(_("Ask"), _("about %(day)s, line %(number)s"))
     for day in days:
         printed.add('<tbody><tr><th scope="rowgroup">{} <span>{}</span></th>', day.date, day.weekday)
         for number, line in enumerate(day.lines):
             printed.add("<tr><td></td><td>" if number else "<td>")
-            _add_line(printed, line, day)
+            _add_line(printed, line, day, words)
             printed.add("</td><td>{}</td></tr>", line.hours)
         if day.total:
             printed.add('<tr class="day"><td></td><td>{}</td><td>{}</td></tr>', day.total_words, day.total)
@@ -48,12 +57,12 @@ def log_days(days: Sequence[Day]) -> str:
     return printed.html()
 
 
-def _add_line(printed: _Printed, line: Line, day: Day) -> None:
+def _add_line(printed: Printed, line: Line, day: Day, words: _Words) -> None:
     """A line, or an incident that opens on its lines."""
     if not line.parts:
         printed.add("<bdi>{}</bdi><small>", line.text)
         _add_why(printed, line)
-        _add_question(printed, line, day)
+        _add_question(printed, line, day, words)
         printed.add("</small>")
         return
     opened = " open" if line.is_open else ""
@@ -63,12 +72,12 @@ def _add_line(printed: _Printed, line: Line, day: Day) -> None:
     for part in line.parts:
         printed.add("<li><span><bdi>{}</bdi><small>", part.text)
         _add_why(printed, part)
-        _add_question(printed, part, day)
+        _add_question(printed, part, day, words)
         printed.add('</small></span> <span class="num">{}</span></li>', part.hours)
     printed.add("</ul></details>")
 
 
-def _add_why(printed: _Printed, line: Line) -> None:
+def _add_why(printed: Printed, line: Line) -> None:
     """How the line was counted."""
     printed.add("{}", line.why)
     if line.pool:
@@ -79,8 +88,8 @@ def _add_why(printed: _Printed, line: Line) -> None:
         printed.add(' <span class="chip amber">{}</span>', line.corrected)
 
 
-def _add_question(printed: _Printed, line: Line, day: Day) -> None:
+def _add_question(printed: Printed, line: Line, day: Day, words: _Words) -> None:
     if line.ask_href:
-        about = _("about %(day)s, line %(number)s") % {"day": day.date, "number": line.number}
+        about = words.about % {"day": day.date, "number": line.number}
         signs = ' <a class="q" href="{}">{}<span class="sr"> {}: <bdi>{}</bdi>, {} h</span></a>'
-        printed.add(signs, line.ask_href, _("Ask"), about, line.text, line.hours)
+        printed.add(signs, line.ask_href, words.ask, about, line.text, line.hours)
