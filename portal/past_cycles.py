@@ -4,7 +4,7 @@ The twelve newest are in view; all others stand folded below, so that a long his
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from presentation.accounts import Account, cycle_accounts, is_block, life
 from presentation.charts import Meter, meter, plain_meter
 from presentation.days import short_span
 from presentation.phrases import agreed, hours, money
-from retainers.balance import CycleBalance, PoolFigures
+from retainers.balance import CycleBalance
 
 SHOWN_CYCLES = 12
 NOTHING = "\N{EN DASH}"
@@ -84,19 +84,18 @@ def history(cycles: Sequence[CycleBalance], shown: CycleBalance, key: str) -> Hi
             price=_price(cycle),
             href=address("", "") if cycle is cycles[-1] else cycle_address(key, cycle.starts),
             chosen=cycle.index == shown.index,
-            cells=tuple(_cell(found[cycle.index].get(name), cycle, most) for name in columns),
+            cells=tuple(
+                _cell(found[cycle.index].get(name), cycle, most, is_folded=at >= SHOWN_CYCLES)
+                for name in columns
+            ),
             pools=pools,
         )
-        for cycle in told
+        for at, cycle in enumerate(told)
     )
     count = len(rows) - SHOWN_CYCLES
     words = ngettext("%(count)s earlier cycle", "%(count)s earlier cycles", count) % {"count": count}
-    older = tuple(replace(row, cells=tuple(map(_plain, row.cells))) for row in rows[SHOWN_CYCLES:])
+    older = rows[SHOWN_CYCLES:]
     return History(pools, rows[:SHOWN_CYCLES], older, words if older else "")
-
-
-def _plain(cell: HistoryCell) -> HistoryCell:
-    return replace(cell, meter=None)
 
 
 def _price(cycle: CycleBalance) -> str:
@@ -110,23 +109,34 @@ def _told(cycles: Sequence[CycleBalance], shown: CycleBalance) -> Sequence[Cycle
     return [cycle for cycle in cycles if cycle.index < since]
 
 
-def _cell(account: Account | None, cycle: CycleBalance, most: Decimal) -> HistoryCell:
+def _cell(account: Account | None, cycle: CycleBalance, most: Decimal, *, is_folded: bool) -> HistoryCell:
     if account is None:
         return HistoryCell(NOTHING, "", None)
+    words, over = _words(account, cycle)
+    return HistoryCell(words, over, None if is_folded else _meter(account, cycle, most), _shares(cycle))
+
+
+def _words(account: Account, cycle: CycleBalance) -> tuple[str, str]:
+    """What was used of what there was, and what was past it."""
     if is_block(cycle.terms):
-        words = _("%(used)s used") % {"used": hours(account.used)}
-        return HistoryCell(words, "", plain_meter(account.used, most))
-    shares = tuple(f"{pool.name}: {_used_of(pool.used, pool.allocated)}" for pool in _sharing(cycle))
+        return _("%(used)s used") % {"used": hours(account.used)}, ""
     if account.overage:
-        over = _("%(over)s over") % {"over": hours(account.overage)}
-        return HistoryCell(agreed(account.granted), f"+ {over}", meter(account, "over", spoken=False), shares)
-    return HistoryCell(_used_of(account.used, account.granted), "", meter(account, "", spoken=False), shares)
+        return agreed(account.granted), "+ " + _("%(over)s over") % {"over": hours(account.overage)}
+    return _used_of(account.used, account.granted), ""
+
+
+def _meter(account: Account, cycle: CycleBalance, most: Decimal) -> Meter:
+    if is_block(cycle.terms):
+        return plain_meter(account.used, most)
+    return meter(account, "over" if account.overage else "", spoken=False)
 
 
 def _used_of(used: Decimal, granted: Decimal) -> str:
     return _("%(used)s of %(granted)s") % {"used": hours(used), "granted": agreed(granted)}
 
 
-def _sharing(cycle: CycleBalance) -> Sequence[PoolFigures]:
+def _shares(cycle: CycleBalance) -> tuple[str, ...]:
     """The pools of one shared balance: scheduled and reactive work stay told apart."""
-    return cycle.pools if cycle.sharing == "shared" and len(cycle.pools) > 1 else ()
+    if is_block(cycle.terms) or cycle.sharing != "shared" or len(cycle.pools) < 2:
+        return ()
+    return tuple(f"{pool.name}: {_used_of(pool.used, pool.allocated)}" for pool in cycle.pools)
