@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import keys
 from accounts.access import owner, the_member, theirs, zone_of
 from accounts.models import ApiKey, Provider, Scope
+from accounts.seen import OnceForm
 
 INVALID = 422
 
@@ -38,7 +39,7 @@ SHORT = (
 )
 
 
-class KeyForm(forms.Form):
+class KeyForm(OnceForm):
     name = forms.CharField(
         label=gettext_lazy("What it is for"),
         max_length=80,
@@ -67,6 +68,9 @@ def api_key_new(request: HttpRequest) -> HttpResponse:
     form = KeyForm(request.POST)
     if not form.is_valid():
         return _listing(request, form, INVALID)
+    if not form.is_first(the_member(request).user):
+        messages.info(request, _("This form has made its key already. Revoke that one if you didn’t see it."))
+        return redirect("api_keys")
     key, secret = keys.create(
         name=form.cleaned_data["name"],
         scopes=[Scope(each) for each in form.cleaned_data["scopes"]],

@@ -8,8 +8,14 @@ installation's secret, so nobody can write one for something that no page has sh
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from secrets import token_hex
+from typing import Any
 
+from django import forms
+from django.core.cache import cache
 from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts.models import User
 
 WORDS = "words"
 PART = 24  # signs of a part's signature in a mark
@@ -74,3 +80,21 @@ def digest_of(form: str) -> str:
 def _signature(name: str, value: object, length: int) -> str:
     said = json.dumps(value, sort_keys=True, default=str)
     return salted_hmac(f"hourtab.seen.{name}", said, algorithm="sha256").hexdigest()[:length]
+
+
+AN_HOUR = 3600  # for so long a form that comes a second time is known
+
+
+class OnceForm(forms.Form):
+    """The form of something new whose secret is shown once, so that a double click doesn't make two of it."""
+
+    once = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)  # names this one form
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("once", token_hex(8))
+
+    def is_first(self, by: User) -> bool:
+        """Whether this form has not been sent before; asked once, when it is about to make something."""
+        name = self.cleaned_data["once"]
+        return not name or bool(cache.add(f"form-sent.{by.pk}.{name}", value=True, timeout=AN_HOUR))

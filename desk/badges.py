@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import manager, the_member, theirs, zone_of
+from accounts.seen import OnceForm
 from portal.badges import (
     MOST_SITES,
     NoSiteError,
@@ -32,7 +33,7 @@ from presentation.days import moment
 from retainers.models import Client
 
 
-class SitesForm(forms.Form):
+class SitesForm(OnceForm):
     sites = forms.CharField(
         label=gettext_lazy("Sites that may show it (optional)"),
         required=False,
@@ -74,6 +75,11 @@ def badges(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(request, client, form)
     if not form.is_valid():
         return _page(request, client, form, status=INVALID)
+    if not form.is_first(the_member(request).user):
+        messages.info(
+            request, _("This form has made its badge already. Revoke that one if you didn’t copy it.")
+        )
+        return redirect("badges", slug)
     _badge, token = make_badge(client=client, sites=form.cleaned_data["sites"], by=the_member(request).user)
     return _page(request, client, SitesForm(), made=_to_copy(token))
 

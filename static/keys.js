@@ -34,4 +34,13 @@
     if (keys[event.key]?.()) event.preventDefault();
   });
   if (location.hash === "#search") search();
+  // A double click sends a form once: what it answers is what the first one did.
+  const SECONDS = 3;
+  addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, SECONDS * 1000);
+  });
 })();

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import owner, the_member, theirs, zone_of
+from accounts.seen import OnceForm
 from alerts.hooks import keeping
 from alerts.hooks.calling import LONGEST_ADDRESS, CallError, place_of
 from alerts.hooks.models import Delivery, Event, Webhook
@@ -37,7 +38,7 @@ EVENTS = (
 )
 
 
-class WebhookForm(forms.Form):
+class WebhookForm(OnceForm):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     kind = forms.ChoiceField(label=gettext_lazy("Where it goes"), choices=KINDS, initial=Webhook.Kind.JSON)
     address = forms.CharField(
@@ -82,6 +83,11 @@ def webhook_new(request: HttpRequest) -> HttpResponse:
     form = WebhookForm(request.POST)
     if not form.is_valid():
         return _listing(request, form, INVALID)
+    if not form.is_first(the_member(request).user):
+        messages.info(
+            request, _("This form has added its webhook already: renew its secret if you didn’t see it.")
+        )
+        return redirect("webhooks")
     try:
         webhook, secret = keeping.add(
             name=form.cleaned_data["name"],

@@ -197,3 +197,13 @@ def test_revoking_twice_is_one_deed(owner, north, key):
         owner.post(reverse("api_key_revoke", args=[key[0].pk]))
     with tenant_scope(north):
         assert AuditEvent.objects.filter(action="key revoked").count() == 1
+
+
+def test_a_form_that_is_sent_twice_makes_one_key(owner, north):
+    once = re.search(r'name="once" value="(\w+)"', owner.get(reverse("api_keys")).text)[1]
+    said = {"name": "Report", "scopes": ["import"], "once": once}
+    assert secret_in(owner.post(reverse("api_key_new"), said))
+    again = owner.post(reverse("api_key_new"), said, follow=True)
+    assert "This form has made its key already." in again.text
+    with tenant_scope(north):
+        assert ApiKey.objects.count() == 1

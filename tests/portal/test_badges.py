@@ -144,6 +144,15 @@ def test_it_speaks_the_readers_language(client, badge):
     assert "left" not in text_of(response)
 
 
+def test_a_form_that_is_sent_twice_makes_one_badge(manager, published):
+    once = re.search(r'name="once" value="(\w+)"', manager.get(PAGE).text)[1]
+    manager.post(PAGE, {"sites": "", "once": once})
+    again = manager.post(PAGE, {"sites": "", "once": once}, follow=True)
+    assert "This form has made its badge already." in again.text
+    with tenant_scope(published):
+        assert Badge.objects.count() == 1
+
+
 def test_a_manager_makes_allows_and_revokes_and_all_of_it_is_on_record(manager, client, published):
     made = manager.post(PAGE, {"sites": f"{SITE}/\nhttps://Wiki.acme.example"})
     found = re.search(r"/b/badge/([\w-]{43})\.svg", made.content.decode())

@@ -1,5 +1,7 @@
 """Webhooks at the desk: an owner adds, tries, pauses and removes them."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -27,6 +29,15 @@ def test_an_owner_adds_one_sees_its_secret_once_and_its_address_never(owner, nor
         assert "hooks.msp.example" in page.text
         assert "secret-token" not in page.text
         assert secret not in page.text
+
+
+def test_a_form_that_is_sent_twice_adds_one_webhook(owner, north):
+    once = re.search(r'name="once" value="(\w+)"', owner.get(reverse("webhooks")).text)[1]
+    owner.post(reverse("webhook_new"), form(once=once))
+    again = owner.post(reverse("webhook_new"), form(once=once), follow=True)
+    assert "This form has added its webhook already" in again.text
+    with tenant_scope(north):
+        assert Webhook.objects.count() == 1
 
 
 @pytest.mark.parametrize(
