@@ -27,6 +27,7 @@ test-long: $(UV)  ## the loops: every fault, look and long history; and the rest
 	$(DEV) pytest -n 2 --dist worksteal -m long tests
 	HYPOTHESIS_PROFILE=deep $(DEV) pytest -n 2 --dist worksteal -m "hypothesis and not long" tests
 	$(DEV) python tests/on_postgres.py pytest -n 2 --dist worksteal -m "(long or not on_both) and not browser and not one_engine" tests
+	$(DEV) python tests/on_postgres.py pytest -n 0 tests/browser/test_first_day.py
 
 lint: $(UV)
 	@$(UV) lock --check --quiet
