@@ -42,6 +42,19 @@ def among(value: object, others: Container[object]) -> bool:
     return value in others
 
 
+@register.filter
+def ahead_of(value: object, words: str) -> str:
+    """The value in front of these words; nothing where there is no value."""
+    return format_html("{}{}", value, words) if value else ""
+
+
+@register.simple_tag
+def labelled(label: str, text: object, **attributes: str) -> str:
+    """A paragraph that says what it is and then it, in whatever script; nothing where there is no text."""
+    shown = '<p{}>{} <span dir="auto">{}</span></p>'
+    return format_html(shown, _shown(attributes), label, text) if text else ""
+
+
 @register.simple_tag
 def said(text: object, tags: str, before: str = "", **attributes: str) -> str:
     """The text in an element of its own, behind `before`; nothing where there is no text.
@@ -145,17 +158,21 @@ def wrong(text: str, place: str, name: object) -> str:
 
 
 class ManagersNode(template.Node):
-    def __init__(self, inside: template.NodeList) -> None:
-        self._inside = inside
+    def __init__(self, inside: template.NodeList, viewers: template.NodeList) -> None:
+        self._inside, self._viewers = inside, viewers
 
     def render(self, context: template.Context) -> str:
         member = context.get("member")
-        return self._inside.render(context) if member and member.writes else ""
+        return (self._inside if member and member.writes else self._viewers).render(context)
 
 
 @register.tag
 def managers(parser: Parser, _token: Token) -> ManagersNode:
-    """`{% managers %}…{% endmanagers %}`: what is for those who change things, and what a viewer isn't shown."""
-    inside = parser.parse(("endmanagers",))
-    parser.delete_first_token()
-    return ManagersNode(inside)
+    """`{% managers %}…{% endmanagers %}`: what is for those who change things, and what a viewer isn't shown; what a
+    viewer is shown instead stands behind `{% viewers %}`.
+    """
+    inside, viewers = parser.parse(("viewers", "endmanagers")), template.NodeList()
+    if parser.next_token().contents == "viewers":
+        viewers = parser.parse(("endmanagers",))
+        parser.delete_first_token()
+    return ManagersNode(inside, viewers)

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from django.core.paginator import Paginator
 from django.template import Context, Template
 
 
@@ -53,6 +54,13 @@ def test_nothing_stands_behind_words_that_have_nothing_to_say():
         ('{% link x "Next" rel="next" %}', "?page=2&a=1", '<a href="?page=2&amp;a=1" rel="next">Next</a>'),
         ('{% hidden "seen" x %}', "mark", '<input type="hidden" name="seen" value="mark">'),
         ('{% invalid x "wrong-" "key" %}', ["bad"], ' aria-invalid="true" aria-describedby="wrong-key"'),
+        ('{{ x|ahead_of:" · " }}', "a&b", "a&amp;b · "),
+        (
+            '{% labelled "Not read:" x class="small" %}',
+            "A",
+            '<p class="small">Not read: <span dir="auto">A</span></p>',
+        ),
+        ('{% wrong x "wrong-" 3 %}', "so", '<p class="error" id="wrong-3">so</p>'),
         ("{% bullets x %}", ["<b>"], '<ul><li dir="auto">&lt;b&gt;</li></ul>'),
     ],
 )
@@ -80,3 +88,19 @@ def test_what_is_for_managers_is_not_shown_to_viewers_or_to_nobody(writes, expec
     template = "a {% managers %}b{% endmanagers %}"
     assert shown(template, member=SimpleNamespace(writes=writes)) == expected
     assert shown(template) == "a "
+
+
+def test_viewers_are_shown_what_stands_for_them_instead():
+    template = "{% managers %}a{% viewers %}b{% endmanagers %}"
+    assert shown(template, member=SimpleNamespace(writes=True)) == "a"
+    assert shown(template, member=SimpleNamespace(writes=False)) == "b"
+
+
+def test_the_pages_beside_a_page_are_named_with_what_their_links_say():
+    template = (
+        "{% turns page 'Back' 'On' as beside %}"
+        "{% for number, words, rel in beside %}{{ number }} {{ words }} {{ rel }};{% endfor %}"
+    )
+    pages = Paginator(range(3), 1)
+    assert shown(template, page=pages.page(1)) == "2 On next;"
+    assert shown(template, page=pages.page(2)) == "1 Back prev;3 On next;"
