@@ -75,6 +75,15 @@ def _shown(attributes: Mapping[str, object]) -> str:
     return format_html_join("", ' {}="{}"', pairs)
 
 
+@register.simple_tag(takes_context=True)
+def part(context: template.Context, name: str, **of: object) -> str:
+    """A part of the page in a template of its own, handed what it is about; nothing where there is nothing of it."""
+    if not any(of.values()) or context.template is None:
+        return ""
+    with context.push(**of):
+        return context.template.engine.get_template(name).render(context)
+
+
 @register.simple_tag
 def either(holds: object, words: str, other: str) -> str:
     """One of two texts: `{% either client _("Edit") _("New") %}`."""

@@ -104,3 +104,9 @@ def test_the_pages_beside_a_page_are_named_with_what_their_links_say():
     pages = Paginator(range(3), 1)
     assert shown(template, page=pages.page(1)) == "2 On next;"
     assert shown(template, page=pages.page(2)) == "1 Back prev;3 On next;"
+
+
+def test_a_part_of_a_page_is_printed_with_what_it_is_about_or_not_at_all():
+    template = '{% part "desk/refusal.html" refusal=x %}{{ refusal }}'
+    assert "<p>Not &lt;so&gt;</p>" in shown(template, x=SimpleNamespace(why="Not <so>", lines=()))
+    assert shown(template, x=None) == ""
