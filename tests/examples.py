@@ -3,7 +3,7 @@
 import os
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "suite")
-FEWEST, PART = 20, 4
+FEWEST, PART = 10, 4
 
 
 def examples(count: int) -> int:

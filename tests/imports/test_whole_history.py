@@ -25,6 +25,7 @@ from imports.publishing.publish import HinderedError
 from retainers.files import ClientFile, ProviderFile
 from retainers.loading import load
 from retainers.models import Client, CompanyName, Entry
+from tests.examples import examples
 from tests.factories import ClientFactory, ProviderFactory, a_retainer
 from tests.imports.adding_up import adds_up
 
@@ -180,7 +181,9 @@ def export(house: House, psa: Psa, one: int, other: int, slug: str | None, spoil
         assert not rows or slug  # nobody is left whom nothing holds back
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(history=st.lists(steps, min_size=5, max_size=12), with_ids=st.booleans())
 def test_a_history_through_the_database_ends_as_the_last_full_file_would(
     history: list[tuple[Any, ...]], with_ids: bool
