@@ -178,6 +178,7 @@ def guards():
         return sorted(name for (name,) in cursor.fetchall())
 
 
+@pytest.mark.long
 @pytest.mark.owner
 def test_a_table_is_rebuilt_under_the_guards_of_others_and_all_of_them_stand_again(transactional_db):
     """SQLite rebuilds a table to alter it, and refuses where a trigger of another table reads it meanwhile."""

@@ -237,6 +237,7 @@ def test_a_page_whose_manager_filters_nothing_shows_its_own(dana, monkeypatch):
     assert "Client of eve" not in page
 
 
+@pytest.mark.long
 @pytest.mark.owner
 def test_the_way_back_lifts_the_policies_and_the_way_forth_puts_them_up_again(transactional_db):
     call_command("migrate", "accounts", "0010", verbosity=0)
