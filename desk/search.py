@@ -139,6 +139,7 @@ def _imports(said: str) -> Iterator[Found]:
 
 
 Words = str | Promise
+LITTLE = frozenset({"a", "an", "the", "of", "for", "to", "my", "our"})  # words that say nothing of an act
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +169,17 @@ ACTS = (
     Act(gettext_lazy("Incidents"), "incidents", "tickets"),
     Act(gettext_lazy("Requests"), "requests", "approvals top-up"),
     Act(gettext_lazy("Month-end"), "month_end", "invoice statements billing close"),
+    Act(gettext_lazy("Not counted"), "month_end_uncounted", "month excluded refused nobody"),
+    Act(gettext_lazy("Effective rate"), "month_end_rates", "month fee per hour uses too little"),
+    Act(gettext_lazy("Remembered words"), "remembered", "memory forget titles"),
     Act(gettext_lazy("Companies that are never clients"), "companies", "strangers unknown"),
     Act(gettext_lazy("Saved mappings"), "mappings", "columns"),
     Act(gettext_lazy("Answers about files"), "answers", "questions"),
     Act(gettext_lazy("Leak check"), "let_through", "allowed texts"),
     Act(gettext_lazy("Mails"), "mails", "alerts outbox", writes=True),
     Act(gettext_lazy("Members"), "members", "people invite roles", owns=True),
+    Act(gettext_lazy("API keys"), "api_keys", "programs push drop off", owns=True),
+    Act(gettext_lazy("Webhooks"), "webhooks", "teams slack channel", owns=True),
     Act(gettext_lazy("Settings"), "provider_settings", "logo colour zone phone", owns=True),
     Act(gettext_lazy("Who did what"), "trail", "audit history", owns=True),
 )
@@ -202,7 +208,8 @@ def may(member: Member, act: Act) -> bool:
 def fits(act: Act, words: list[str]) -> bool:
     """Whether each of the words is in the act's name, or among the words that lead to it."""
     said = f"{act.name} {act.more}".casefold()
-    return all(word in said for word in words)
+    meant = [word for word in words if word not in LITTLE] or words
+    return all(word in said for word in meant)
 
 
 def of_client(slug: str, retainers: list[Retainer], member: Member) -> Iterator[tuple[Act, str, str]]:

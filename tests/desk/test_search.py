@@ -56,6 +56,15 @@ def test_acts_are_found_by_other_words_and_only_those_that_the_role_may_do(desk,
     assert found(as_role(Role.VIEWER), "new client") == {}
 
 
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [("close the month end", "month_end"), ("api keys", "api_keys"), ("teams", "webhooks"), ("memory", "remembered"),
+     ("effective rate", "month_end_rates"), ("not counted", "month_end_uncounted")],
+)  # fmt: skip
+def test_little_words_hinder_no_act(desk, as_role, words, name):
+    assert reverse(name) in [address for _said, address in found(as_role(Role.OWNER), words)["Acts"]]
+
+
 def test_tickets_and_imports_are_found_by_number_and_by_name(desk):
     clients = ImportDesk(
         desk.provider, MembershipFactory(provider=desk.provider, role=Role.MANAGER), Browser()
