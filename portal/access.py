@@ -70,11 +70,10 @@ def open_link(token: str) -> Visit | Gone | None:
         row = link_row(digest_of(token))
     if row is None or row.link.revoked_at:
         return None
-    link, today, last = row.link, today_at(row.provider), _last_day(row.ends)
-    is_over = any(day is not None and today > day for day in (link.expires_on, last))
-    if link.replaced_at or is_over:
+    today, last = today_at(row.provider), _last_day(row.ends)
+    if not _is_handed_out(row.link, today) or not _is_by(today, last):
         return Gone(row.provider)
-    return Visit(row, today, min((day for day in (link.expires_on, last) if day), default=None))
+    return Visit(row, today, min((day for day in (row.link.expires_on, last) if day), default=None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +113,22 @@ def opening(links: Sequence[ShareLink]) -> list[ShareLink]:
         return []
     provider = links[0].provider
     today = today_at(provider)
-    handed_out = [
-        link
-        for link in links
-        if not (link.revoked_at or link.replaced_at or (link.expires_on and today > link.expires_on))
-    ]
+    handed_out = [link for link in links if _is_handed_out(link, today)]
     rows: dict[int, list[Retainer]] = {link.client_id: [] for link in handed_out}
     with tenant_scope(provider):
         for row in retainers_of().filter(client__in=rows):
             rows[row.client_id].append(row)
     lasts = {client: _last_day(_ends_of(found)) for client, found in rows.items()}
-    return [link for link in handed_out if (last := lasts[link.client_id]) is None or today <= last]
+    return [link for link in handed_out if _is_by(today, lasts[link.client_id])]
+
+
+def _is_handed_out(link: ShareLink, today: date) -> bool:
+    """Neither taken back nor replaced, and not past its own day."""
+    return not link.revoked_at and not link.replaced_at and _is_by(today, link.expires_on)
+
+
+def _is_by(today: date, last: date | None) -> bool:
+    return last is None or today <= last
 
 
 def last_day_of_link(link: ShareLink) -> date | None:

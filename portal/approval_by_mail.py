@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 
@@ -84,13 +85,18 @@ def waiting_too(request: ClientRequest, at: datetime, only: str = "") -> list[Cl
         answered_at=None,
         made_at__gt=at - CONFIRM_WITHIN,
     ).exclude(pk=request.pk)
-    if only:
-        rows = rows.filter(pk=int(only)) if only.isdecimal() and len(only) < LONGEST_KEY else rows.none()
-    found = rows.select_related(*READ_WITH).order_by("made_at")
+    found = _of_key(rows, only).select_related(*READ_WITH).order_by("made_at")
     mine = [each for each in found[:MOST] if each.email.strip().lower() == contact.email.strip().lower()]
     links = {each.link_id: each.link for each in mine if each.link_id != request.link_id}
     closed = {pk for pk, link in links.items() if not opens(link)}
     return [each for each in mine if each.link_id not in closed]
+
+
+def _of_key(rows: QuerySet[ClientRequest], key: str) -> QuerySet[ClientRequest]:
+    """The one of that key, as an address says it; all where it says none."""
+    if not key:
+        return rows
+    return rows.filter(pk=int(key)) if key.isdecimal() and len(key) < LONGEST_KEY else rows.none()
 
 
 def _settled(requests: Sequence[ClientRequest], at: datetime) -> set[int]:

@@ -75,13 +75,10 @@ def ask(
     about a stranger's then.
     """
     ShareLink.objects.select_for_update(no_key=True).get(pk=link.pk)
-    before: ClientRequest | None = ClientRequest.objects.filter(link=link, mark=asked.mark).first()
-    if asked.mark and before is not None:
+    if before := _before(link, asked.mark):
         return before
-    is_many, is_overage = _is_many(link, asked.kind, at), asked.kind == ClientRequest.Kind.OVERAGE
-    if is_many and not is_overage:
-        raise TooManyError
-    contact = approver(retainer, asked.email) if is_overage else None
+    is_many = _is_many(link, asked.kind, at)
+    contact = _may_approve(retainer, asked, is_many=is_many)
     secret = secrets.token_urlsafe(32) if contact else ""
     written = {"cycle_starts": cycle_starts, "made_at": at, "digest": digest_of(secret) if secret else ""}
     request = _written_down(link, retainer, asked, may_approve=contact is not None, **written)
@@ -92,6 +89,21 @@ def ask(
     if contact is not None or not is_many:
         _tell_managers(request, retainer)
     return request
+
+
+def _may_approve(retainer: Retainer, asked: RequestDetails, *, is_many: bool) -> Contact | None:
+    """The approver who asks for extra hours. Raises `TooManyError` for anything else past the limit."""
+    if asked.kind == ClientRequest.Kind.OVERAGE:
+        return approver(retainer, asked.email)
+    if is_many:
+        raise TooManyError
+    return None
+
+
+def _before(link: ShareLink, mark: str) -> ClientRequest | None:
+    """The request that the same form made when it was sent before."""
+    found: ClientRequest | None = ClientRequest.objects.filter(link=link, mark=mark).first() if mark else None
+    return found
 
 
 def _written_down(

@@ -216,8 +216,13 @@ def _settled_by(ground: _Ground, cycle: CycleBalance, on: date) -> _Press | None
         return None
     if found.settled_on > found.complete_on:
         return [each for each in ground.made if each.on < found.settled_on][-1]
-    whole = (each for each in ground.made if each.on == found.complete_on and each.through)
-    return next(each for each in whole if each.through and each.through >= cycle.ends)
+    return _completing(ground.made, found.complete_on, cycle.ends)
+
+
+def _completing(made: Sequence[_Press], on: date, ends: date) -> _Press:
+    """The first publication of that day that reaches to the cycle's end."""
+    whole = (each for each in made if each.on == on and each.through)
+    return next(each for each in whole if each.through and each.through >= ends)
 
 
 def _update_before(made: Sequence[_Press]) -> _Press | None:

@@ -1,6 +1,7 @@
 """The page for other programs: the same figures as JSON (contract.md, "Share links"). The CSV is `log_csv`."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -38,8 +39,8 @@ def _retainer_json(facts: RetainerFacts) -> dict[str, Any]:
         "cycle": _cycle_json(shown, facts) if shown else None,
         "left": _left_json(facts),
         "renewed": _renewed_json(facts),
-        "through": facts.through.isoformat() if facts.through else None,
-        "next_update": facts.next_update.isoformat() if facts.next_update else None,
+        "through": _iso(facts.through),
+        "next_update": _iso(facts.next_update),
         **_coverage_json(facts),
         "late": facts.late,
         "notice": _notice_json(facts),
@@ -49,6 +50,10 @@ def _retainer_json(facts: RetainerFacts) -> dict[str, Any]:
         "not_charged": [_uncharged_json(each) for each in facts.uncharged],
         "log": [_line_json(entry, entry.terms or shown.terms) for entry in facts.log] if shown else [],
     }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _block_json(facts: RetainerFacts) -> dict[str, Any]:
@@ -101,7 +106,7 @@ def _notice_json(facts: RetainerFacts) -> dict[str, Any] | None:
     about = account_of(notice, accounts(facts.cycles, facts.shown))
     return {
         "text": _text(notice),
-        "since": notice.day.isoformat() if notice.day else None,
+        "since": _iso(notice.day),
         "pool": about.key,
         **_pending_json(notice.pending_hours, about),
     }

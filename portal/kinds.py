@@ -74,18 +74,24 @@ def told_kinds(facts: RetainerFacts, terms: Terms) -> tuple[Priced, ...]:
 def kinds(facts: RetainerFacts, found: Sequence[Account]) -> Kinds | None:
     """What is left in each kind of work; None in a closed cycle, and where all work counts alike."""
     cycle = facts.shown
-    told = told_kinds(facts, cycle.terms) if cycle and not cycle.closed else ()
-    if cycle is None or not told:
+    if cycle is None or cycle.closed:
+        return None
+    told = told_kinds(facts, cycle.terms)
+    if not told:
         return None
     if not any(account.remaining for account in found):
         return _next_hour(cycle.terms, told)
-    ordinary = Priced("", _("Ordinary work"), ONE)
-    rows = (_left(facts, cycle.terms, found, each) for each in (ordinary, *told))
+    rows = (_left(facts, cycle.terms, found, each) for each in (Priced("", _("Ordinary work"), ONE), *told))
     return Kinds(
         title=_("What is left, in each kind of work"),
-        pools=tuple(account.name for account in found) if len(found) > 1 else (),
-        rows=tuple(row for row in rows if row),
+        pools=_names(found),
+        rows=tuple(filter(None, rows)),
     )
+
+
+def _names(found: Sequence[Account]) -> tuple[str, ...]:
+    """The heads of the columns; one account needs none."""
+    return tuple(account.name for account in found) if len(found) > 1 else ()
 
 
 def _left(facts: RetainerFacts, terms: Terms, found: Sequence[Account], each: Priced) -> KindOfWork | None:

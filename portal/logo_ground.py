@@ -25,12 +25,8 @@ def ground_of(logo: bytes) -> str:
 
     A picture that can't be read has no ground of its own: its page is shown all the same.
     """
-    if not logo:
-        return ANYWHERE
-    try:
-        with Image.open(BytesIO(logo)) as found:
-            picture = found.convert("RGBA")
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
+    picture = _picture(logo)
+    if picture is None:
         return ANYWHERE
     picture.thumbnail(LOOKED_AT)
     raw = picture.tobytes()
@@ -41,6 +37,16 @@ def ground_of(logo: bytes) -> str:
     if min(light, dark) >= ENOUGH:
         return ANYWHERE
     return ON_DARK if dark > light else ON_LIGHT
+
+
+def _picture(logo: bytes) -> Image.Image | None:
+    if not logo:
+        return None
+    try:
+        with Image.open(BytesIO(logo)) as found:
+            return found.convert("RGBA")
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
+        return None
 
 
 def _share(ink: list[Colour], ground: Colour) -> float:

@@ -3,7 +3,7 @@
 The twelve newest are in view; all others stand folded below, so that a long history stays short.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -74,9 +74,8 @@ def history(cycles: Sequence[CycleBalance], shown: CycleBalance, key: str) -> Hi
     told = tuple(reversed(_told(cycles, shown)))
     if not told:
         return History()
-    found = {cycle.index: {each.key: each for each in cycle_accounts(cycle)} for cycle in told}
-    columns = {name: account.name for own in reversed(found.values()) for name, account in own.items()}
-    most = max(account.used for own in found.values() for account in own.values())
+    found = {cycle.index: _by_key(cycle) for cycle in told}
+    columns, most = _columns(found.values()), _most_used(found.values())
     pools = tuple(columns.values()) if len(columns) > 1 else ()
     rows = tuple(
         HistoryRow(
@@ -92,9 +91,27 @@ def history(cycles: Sequence[CycleBalance], shown: CycleBalance, key: str) -> Hi
         )
         for at, cycle in enumerate(told)
     )
-    count = len(rows) - SHOWN_CYCLES
-    words = ngettext("%(count)s earlier cycle", "%(count)s earlier cycles", count) % {"count": count}
+    return _folded(pools, rows)
+
+
+def _columns(rows: Collection[dict[str, Account]]) -> dict[str, str]:
+    """The name of every account by its key, the oldest cycle's first."""
+    return {name: account.name for own in reversed(list(rows)) for name, account in own.items()}
+
+
+def _most_used(rows: Collection[dict[str, Account]]) -> Decimal:
+    return max(account.used for own in rows for account in own.values())
+
+
+def _by_key(cycle: CycleBalance) -> dict[str, Account]:
+    return {each.key: each for each in cycle_accounts(cycle)}
+
+
+def _folded(pools: tuple[str, ...], rows: tuple[HistoryRow, ...]) -> History:
+    """The newest rows in view, the older ones below."""
     older = rows[SHOWN_CYCLES:]
+    count = len(older)
+    words = ngettext("%(count)s earlier cycle", "%(count)s earlier cycles", count) % {"count": count}
     return History(pools, rows[:SHOWN_CYCLES], older, words if older else "")
 
 

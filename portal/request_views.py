@@ -11,6 +11,7 @@ import re
 import secrets
 from datetime import date
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -74,6 +75,7 @@ class AskForm(forms.Form):
 
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.kind = kind
         self.fields["hours"].required = kind not in IN_WORDS
         self.fields["text"].required = kind in IN_WORDS
         if kind == ClientRequest.Kind.QUESTION:
@@ -128,16 +130,13 @@ def _ask(
         return _page("portal/asked.html", visit, {"made": sent, "kind": kind, "hours": hours_of(sent)})
     begin = _initial(request, visit, kind, retainer.key)
     form = AskForm(kind, request.POST if request.method == "POST" else None, initial=begin)
-    mark, status = _mark(request), 200
-    if request.method == "POST" and not from_this_page(request):
-        status = 403
-        form.add_error(None, _("This form was sent from somewhere else. Please send it from this page."))
-    elif request.method == "POST" and form.is_valid():
-        if _asked(visit, kind, retainer, cycle.starts, form, mark):
-            query = urlencode({"retainer": retainer.key, "sent": mark})
-            return HttpResponseRedirect(f"{request.path}?{query}", status=303, headers=HEADERS)
-        status = 429
-        form.add_error(None, TOO_MANY)
+    mark = _mark(request)
+    status = (
+        _taken(request, visit, retainer, cycle, form, mark) if request.method == "POST" else HTTPStatus.OK
+    )
+    if status == HTTPStatus.SEE_OTHER:
+        query = urlencode({"retainer": retainer.key, "sent": mark})
+        return HttpResponseRedirect(f"{request.path}?{query}", status=status, headers=HEADERS)
     context = {"form": form, "kind": kind, "agreement": agreement.name}
     context |= {"ends": dated(cycle.ends), "mark": mark}
     if kind == ClientRequest.Kind.OVERAGE:
@@ -146,9 +145,24 @@ def _ask(
             retainer, cycle.starts, None, today=visit.today, zone=zone, gate=visit.gate
         )
     answer = _page("portal/ask.html", visit, context, status=status)
-    if status == 429:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
         answer.headers["Retry-After"] = "3600"
     return answer
+
+
+def _taken(
+    request: HttpRequest, visit: Visit, retainer: Retainer, cycle: Cycle, form: AskForm, mark: str
+) -> HTTPStatus:
+    """Write down what was sent; the status of the answer, where the form says what is wrong."""
+    if not from_this_page(request):
+        form.add_error(None, _("This form was sent from somewhere else. Please send it from this page."))
+        return HTTPStatus.FORBIDDEN
+    if not form.is_valid():
+        return HTTPStatus.OK
+    if _asked(visit, form.kind, retainer, cycle.starts, form, mark):
+        return HTTPStatus.SEE_OTHER
+    form.add_error(None, TOO_MANY)
+    return HTTPStatus.TOO_MANY_REQUESTS
 
 
 def _mark(request: HttpRequest) -> str:

@@ -43,10 +43,15 @@ def shown_log(
     years = tuple(sorted({line.draw.work.day.year for line in lines}, reverse=True))
     if len(run) < 2 or len(lines) < LONG or len(years) < 2:
         return ShownLog(lines)
-    if year and year not in map(str, years):
-        raise LookupError("the agreement has no work of that year")
-    chosen = int(year) if year else years[0]
+    chosen = _chosen(years, year)
     return ShownLog(tuple(line for line in lines if line.draw.work.day.year == chosen), years, chosen)
+
+
+def _chosen(years: Sequence[int], asked: str) -> int:
+    """The year that is asked for, else the newest."""
+    if asked and asked not in map(str, years):
+        raise LookupError("the agreement has no work of that year")
+    return int(asked) if asked else years[0]
 
 
 def _lines(

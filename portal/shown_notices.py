@@ -157,14 +157,27 @@ def _counted(
     Of an entry without times its day and its kind decide.
     """
     first = live.started.astimezone(zone).date()
-    last = live.ended.astimezone(zone).date() if live.ended else standing.on
-    near = _near(standing, first, last)
-    told = {ref for ref, each in marks.items() if live.mark and each.incident == live.mark}
-    mine = [draw for draw in near if first <= draw.work.day and draw.work.ref in told]
+    near = _near(standing, first, _last_day(live, standing, zone))
+    mine = [draw for draw in near if first <= draw.work.day and _is_marked(draw, live, marks)]
     if not mine and by_day:
-        spans = [(_wall(one, zone), _wall(other, zone)) for one, other in live.spans(live.ended or now())]
+        spans = _spans(live, zone)
         mine = [draw for draw in near if _is_of_it(draw, live, first, spans, marks)]
     return sum((draw.hours for draw in mine), ZERO) if mine else None
+
+
+def _last_day(live: Live, standing: Standing, zone: ZoneInfo) -> date:
+    return live.ended.astimezone(zone).date() if live.ended else standing.on
+
+
+def _spans(live: Live, zone: ZoneInfo) -> list[Span]:
+    """When somebody was on it, by the clock on the provider's wall."""
+    return [(_wall(one, zone), _wall(other, zone)) for one, other in live.spans(live.ended or now())]
+
+
+def _is_marked(draw: Draw, live: Live, marks: Mapping[int, Marked]) -> bool:
+    """Whether it is an entry of the incident's own ticket."""
+    marked = marks.get(draw.work.ref)
+    return bool(live.mark) and marked is not None and marked.incident == live.mark
 
 
 def _is_of_it(

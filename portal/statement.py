@@ -213,9 +213,13 @@ def _lines(
     for name in FIGURES if not block else BLOCK_FIGURES:
         found = [_figure(each, name) for each in stated]
         if any(found) or _is_always_told(name, stated):
-            cells = tuple("–" if each is None else column(each) for each in found)
+            cells = tuple(map(_cell, found))
             lines.append(StatementLine(words[name], cells, name in ("remaining", "overage"), columns))
     return tuple(lines)
+
+
+def _cell(figure: Decimal | None) -> str:
+    return "–" if figure is None else column(figure)
 
 
 def _figure(stated: Mapping[str, Any], name: str) -> Decimal | None:

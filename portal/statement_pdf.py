@@ -75,10 +75,14 @@ def _log(paper: Paper, log: StatedLog) -> None:
     if log.note:
         paper.say(log.note, soft=True)
     if log.kinds:
-        paper.heading(_("How the hours were counted"))
-        heads = _("Kind of work"), _("Worked"), _("Counted"), _("Taken")
-        told = [((kind.name, kind.worked, kind.counted, kind.taken), kind.is_sum) for kind in log.kinds]
-        paper.rows(heads, told, widths=(10, 4, 4, 4))
+        _kinds(paper, log)
+
+
+def _kinds(paper: Paper, log: StatedLog) -> None:
+    paper.heading(_("How the hours were counted"))
+    heads = _("Kind of work"), _("Worked"), _("Counted"), _("Taken")
+    told = [((kind.name, kind.worked, kind.counted, kind.taken), kind.is_sum) for kind in log.kinds]
+    paper.rows(heads, told, widths=(10, 4, 4, 4))
 
 
 def _told(line: Line) -> str:

@@ -1,6 +1,6 @@
 """Before you call: what some people's hours of some kinds of work would do to the balance, priced by the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -75,13 +75,14 @@ def what_if(facts: RetainerFacts, found: Sequence[Account], asked: Asked, today:
     cycle = facts.shown
     if cycle is None or cycle.closed or not found:
         return None
-    asked = asked if asked.chooses(facts.agreement) else Asked()
+    if not asked.chooses(facts.agreement):
+        asked = Asked()
     kinds = _kinds(facts, cycle.terms, asked.kinds)
-    typed, number = asked.hours[:20] or EXAMPLE, asked.people[:10] or "1"
+    typed, number = _typed(asked)
     amount, people = read_hours(typed), _read_people(number)
     answer = None
     if amount is not None and people is not None:
-        chosen = frozenset(kind.value for kind in kinds if kind.chosen)
+        chosen = _chosen(kinds)
         account = _account(facts, cycle, found, asked.from_pool, chosen)
         each = counted(cycle.terms, amount, chosen, today)
         answer = _answer(facts, cycle, found, _Question(people, each, account), today)
@@ -93,6 +94,15 @@ def what_if(facts: RetainerFacts, found: Sequence[Account], asked: Asked, today:
         answer=answer,
         error=_wrong(typed, amount, people),
     )
+
+
+def _typed(asked: Asked) -> tuple[str, str]:
+    """Hours and people, in as many signs as the fields take."""
+    return asked.hours[:20] or EXAMPLE, asked.people[:10] or "1"
+
+
+def _chosen(kinds: Iterable[KindOption]) -> frozenset[str]:
+    return frozenset(kind.value for kind in kinds if kind.chosen)
 
 
 def _wrong(typed: str, amount: Decimal | None, people: int | None) -> str:

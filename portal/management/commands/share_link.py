@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.access import today_at
@@ -63,17 +64,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{link.pk}\t{link.label or '-'}\t{state}{ends}\t{opened}")
 
     def _revoke(self, client: Client, options: dict[str, Any]) -> None:
-        rows = ShareLink.objects.filter(client=client, revoked_at=None)
-        if options["link"] is not None:
-            rows = rows.filter(pk=options["link"])
-        elif options["url"]:
-            token = options["url"].rstrip("/").rsplit("/", 1)[-1]
-            rows = rows.filter(digest=links.digest_of(token))
-        elif options["label"] is not None:
-            rows = rows.filter(label=options["label"])
-        elif not options["all"] and rows.count() > 1:
-            raise BadUsageError("Which one? Say --link ID, --url URL or --label TEXT, or --all.")
-        revoked = list(rows)
+        revoked = list(self._named(client, options))
         if not revoked:
             raise BadInputError(f"{client.name} has no such link to revoke.")
         for link in revoked:
@@ -82,6 +73,20 @@ class Command(BaseCommand):
             except links.EndedError as error:
                 raise BadInputError(f"{link.pk} was replaced just now. List the links once more.") from error
             self.stdout.write(f"{link.pk} is revoked.")
+
+    def _named(self, client: Client, options: dict[str, Any]) -> QuerySet[ShareLink]:
+        """The client's links that the options name; the only one needs no name."""
+        rows: QuerySet[ShareLink] = ShareLink.objects.filter(client=client, revoked_at=None)
+        if options["link"] is not None:
+            return rows.filter(pk=options["link"])
+        if options["url"]:
+            token = options["url"].rstrip("/").rsplit("/", 1)[-1]
+            return rows.filter(digest=links.digest_of(token))
+        if options["label"] is not None:
+            return rows.filter(label=options["label"])
+        if not options["all"] and rows.count() > 1:
+            raise BadUsageError("Which one? Say --link ID, --url URL or --label TEXT, or --all.")
+        return rows
 
 
 def _state(link: ShareLink, today: date) -> str:
