@@ -18,20 +18,9 @@ def client_warnings(
 
 
 def _own(compared: Compared, rows: Sequence[PlannedRow], today: date) -> Iterator[str]:
-    stand_ins = sum(row.stands_in and row.reason is None for row in rows)
-    stand_ins += sum(still.stands_in and still.reason is None for _line, still in compared.stills)
-    if stand_ins:
-        lack = counted(stand_ins, "row lacks", "rows lack")
-        yield f"{lack} the hours that the agreement counts; the nearest column is used instead."
-    late = sum(row.classified.row.date > today for row in rows)
-    if late:
-        dated = counted(late, "row is dated after today; it counts", "rows are dated after today; they count")
-        yield f"{dated} from {'its' if late == 1 else 'their'} day on."
-    if compared.replaced:
-        goes = counted(len(compared.replaced), "published entry", "published entries")
-        names = sorted({compared.published[each.ref].source.format for each in compared.replaced})
-        verb = "goes" if len(compared.replaced) == 1 else "go"
-        yield f"{goes} from {', '.join(names)} {verb}: this file takes its place."
+    yield from _stand_ins(compared, rows)
+    yield from _late(rows, today)
+    yield from _replaced(compared)
     kept = len(compared.found.kept)
     if kept:
         one = "published entry stays as it is: its row waits"
@@ -39,6 +28,29 @@ def _own(compared: Compared, rows: Sequence[PlannedRow], today: date) -> Iterato
         yield f"{counted(kept, one, several)}."
     if compared.waits:
         yield "Its date stays until you decide about the rows that look like this client’s."
+
+
+def _stand_ins(compared: Compared, rows: Sequence[PlannedRow]) -> Iterator[str]:
+    stand_ins = sum(row.stands_in and row.reason is None for row in rows)
+    stand_ins += sum(still.stands_in and still.reason is None for _line, still in compared.stills)
+    if stand_ins:
+        lack = counted(stand_ins, "row lacks", "rows lack")
+        yield f"{lack} the hours that the agreement counts; the nearest column is used instead."
+
+
+def _late(rows: Sequence[PlannedRow], today: date) -> Iterator[str]:
+    late = sum(row.classified.row.date > today for row in rows)
+    if late:
+        dated = counted(late, "row is dated after today; it counts", "rows are dated after today; they count")
+        yield f"{dated} from {'its' if late == 1 else 'their'} day on."
+
+
+def _replaced(compared: Compared) -> Iterator[str]:
+    if compared.replaced:
+        goes = counted(len(compared.replaced), "published entry", "published entries")
+        names = sorted({compared.published[each.ref].source.format for each in compared.replaced})
+        verb = "goes" if len(compared.replaced) == 1 else "go"
+        yield f"{goes} from {', '.join(names)} {verb}: this file takes its place."
 
 
 def _moved(compared: Compared, rows: Iterable[PlannedRow], desk: Desk) -> Iterator[str]:

@@ -65,18 +65,13 @@ def change_entry(
     """
     locked = publishing.lock([retainer.pk])[retainer.pk]
     require(seen_of(locked, entry, choice), form, [locked])
-    live = Entry.objects.filter(pk=entry.pk, retired_in=None).first()
-    if live is None:
-        raise StaleError(("entry",))
+    live = _live(entry)
     seen = digest_of(form)
     if choice.differs(live):
         press = publishing.Press(Publication.Kind.ENTRY, at, by, choice.reason, seen)
-        deed = Deed(Restatement.Cause.ENTRY, Law.SETTLED, agreed)
-        with restating(provider, [locked.pk], deed, by=by, at=at):
-            _publish(locked, live, choice, press)
+        _publish(provider, locked, live, choice, press, agreed)
         seen = ""
-    given = _words(live, choice, let=let)
-    done = reword(provider=provider, given=given, by=by, at=at, seen=seen)
+    done = reword(provider=provider, given=_words(live, choice, let=let), by=by, at=at, seen=seen)
     if done.flagged:
         transaction.set_rollback(True)
     return done
@@ -87,19 +82,35 @@ def _words(entry: Entry, choice: EntryOverride, *, let: bool) -> list[NewWords]:
     return [NewWords((entry.origin,), text, let)] if text and text != entry.wording else []
 
 
-def _publish(retainer: Retainer, entry: Entry, choice: EntryOverride, press: publishing.Press) -> None:
-    publication = press.publication(retainer)
-    publishing.retire_entries(publication, [entry.pk])
-    again = publishing.again(
-        entry,
-        pool=choice.pool,
-        categories=list(choice.categories),
-        exclusion=choice.exclusion[:200],
-        parts=[],
-    )
-    publishing.add_entries(publication, [again])
-    _keep(entry, choice, press)
-    _write_down(retainer, entry, choice, press.by)
+def _publish(
+    provider: Provider,
+    retainer: Retainer,
+    entry: Entry,
+    choice: EntryOverride,
+    press: publishing.Press,
+    agreed: Agreed,
+) -> None:
+    deed = Deed(Restatement.Cause.ENTRY, Law.SETTLED, agreed)
+    with restating(provider, [retainer.pk], deed, by=press.by, at=press.at):
+        publication = press.publication(retainer)
+        publishing.retire_entries(publication, [entry.pk])
+        again = publishing.again(
+            entry,
+            pool=choice.pool,
+            categories=list(choice.categories),
+            exclusion=choice.exclusion[:200],
+            parts=[],
+        )
+        publishing.add_entries(publication, [again])
+        _keep(entry, choice, press)
+        _write_down(retainer, entry, choice, press.by)
+
+
+def _live(entry: Entry) -> Entry:
+    found: Entry | None = Entry.objects.filter(pk=entry.pk, retired_in=None).first()
+    if found is None:
+        raise StaleError(("entry",))
+    return found
 
 
 def _keep(entry: Entry, choice: EntryOverride, press: publishing.Press) -> None:

@@ -4,7 +4,7 @@ The caller brings rows and entries; nothing is fetched or decided here. Source: 
 period again".
 """
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 
 from imports.reading.rows import Row
@@ -31,10 +31,7 @@ class Pairing:
         """
         if not self._free:
             return
-        entries: dict[str, list[StandingEntry]] = defaultdict(list)
-        for entry in self._free:
-            if entry.row.entry_id:
-                entries[id_key(entry.row.entry_id)].append(entry)
+        entries = self._with_ids()
         for index in self._open:
             row = self._rows[index].row
             found = entries.get(id_key(row.entry_id)) if row.entry_id and row.line not in anew else None
@@ -44,6 +41,13 @@ class Pairing:
                 self.partners[index] = entry
         self._settle()
 
+    def _with_ids(self) -> dict[str, list[StandingEntry]]:
+        found: dict[str, list[StandingEntry]] = defaultdict(list)
+        for entry in self._free:
+            if entry.row.entry_id:
+                found[id_key(entry.row.entry_id)].append(entry)
+        return found
+
     def by(self, key: Key, only: Callable[[StandingEntry], bool] = lambda entry: True) -> None:
         """Pair what has the same key and client, in order. Two different ids are two entries, whatever else
         they share.
@@ -51,22 +55,28 @@ class Pairing:
         A row with an id can only have an entry without one; a row without an id leaves it those where it can,
         so that no pair is lost.
         """
-        if not self._free:
+        queues = self._queued(key, only)
+        if not queues:
             return
+        for index in self._open:
+            judged = self._rows[index]
+            wanted = key(judged.row), judged.client or ""
+            choices = (False,) if judged.row.entry_id else (True, False)
+            waiting = (queues.get((*wanted, has_id)) for has_id in choices)
+            queue = next(filter(None, waiting), None)
+            if queue:
+                self.partners[index] = queue.popleft()
+        self._settle()
+
+    def _queued(
+        self, key: Key, only: Callable[[StandingEntry], bool]
+    ) -> dict[tuple[Hashable, str, bool], deque[StandingEntry]]:
+        """What is free by its key, its client, and whether it has an id."""
         queues: dict[tuple[Hashable, str, bool], deque[StandingEntry]] = defaultdict(deque)
         for entry in self._free:
             if only(entry):
                 queues[key(entry.row), entry.client, bool(entry.row.entry_id)].append(entry)
-        for index in self._open if queues else ():
-            judged = self._rows[index]
-            wanted = key(judged.row), judged.client or ""
-            choices = (False,) if judged.row.entry_id else (True, False)
-            queue = next(
-                (queues[(*wanted, has_id)] for has_id in choices if queues.get((*wanted, has_id))), None
-            )
-            if queue:
-                self.partners[index] = queue.popleft()
-        self._settle()
+        return queues
 
     def _settle(self) -> None:
         taken = {id(entry) for entry in self.partners if entry is not None}
@@ -111,15 +121,12 @@ def waiting_entries(
     asked = list(rows)
     known = {*ids, *(id_key(row.entry_id) for row in asked if row.entry_id)}
     content = content_getter(present - {"company"})
-    queued: dict[Hashable, int] = defaultdict(int)
-    for row in asked:
-        if not row.entry_id:
-            queued[content(row)] += 1
+    queued = Counter(content(row) for row in asked if not row.entry_id)
     found = []
     for entry in published:
         if entry.row.entry_id and id_key(entry.row.entry_id) in known:
             found.append(entry)
-        elif queued and queued.get(content(entry.row)):
+        elif queued and queued[content(entry.row)]:
             queued[content(entry.row)] -= 1
             found.append(entry)
     return found

@@ -31,33 +31,51 @@ def published_rows(
 ) -> dict[int, list[PublishedRow]]:
     """The live entries of these clients, by client; of one format, and within a window, where it is named.
 
-    With `of_all_formats` the format holds for the window's ids alone: its days bring those of others too. The
-    queries are a few, and two more for each `AT_ONCE` entries that lie outside the window's days. With a window the
-    time does not grow with what was published before it. `but`: live entries of the window (their origins as hex, with
-    their retainers) that are left out; `retainers`: these clients' own, by key, where they were read already.
+    With `of_all_formats` the format holds for the window's ids alone. The queries are a few, and two more for each
+    `AT_ONCE` entries outside the window's days; the time does not grow with what lies before it. `but`: live entries
+    of the window that are left out (origins as hex, with their retainers); `retainers`: the clients' own, if read.
     """
     live = Entry.objects.filter(retainer__client__in=client_ids, retired_in=None)
     every = SourceRow.objects.filter(client__in=client_ids)
     own = every if format is None else every.filter(format=format)
-    sources = every if of_all_formats else own
     near = live.filter(day__range=(window.starts, window.ends)) if window else live
-    entries: dict[UUID, Entry] = {}
-    rows: list[KeptRow] = []
-    few = _marks(_beside(near, but)) - but.keys() if but else set()
-    if not but:
-        entries = {entry.origin: entry for entry in near}
-        rows += _kept(sources.filter(origin__in=near.order_by().values("origin")))
+    found = _Found(every if of_all_formats else own)
+    few: set[str] = set()
+    if but:
+        few = _marks(_beside(near, but)) - but.keys()
+    else:
+        found.take(near, near.order_by().values("origin"))
     if window:
-        few |= _of_ids(own, window.ids) - but.keys() - {origin.hex for origin in entries}
+        few |= _of_ids(own, window.ids) - but.keys() - found.marks
     for part in _parts(few):
-        entries |= {entry.origin: entry for entry in live.filter(origin__in=part)}
-        rows += _kept(sources.filter(origin__in=part))
-    _give_retainers(entries.values(), retainers or _retainers_of(client_ids))
-    found: dict[int, list[PublishedRow]] = defaultdict(list)
-    for source in sorted(rows):
-        if source.origin in entries:
-            found[source.client_id].append(PublishedRow(entries[source.origin], source, row_of(source)))
-    return found
+        found.take(live.filter(origin__in=part), part)
+    return found.by_client(retainers or _retainers_of(client_ids))
+
+
+class _Found:
+    """Entries and the rows behind them, as they are read."""
+
+    def __init__(self, sources: QuerySet[SourceRow]) -> None:
+        self._sources = sources
+        self._entries: dict[UUID, Entry] = {}
+        self._rows: list[KeptRow] = []
+
+    def take(self, entries: QuerySet[Entry], origins: Any) -> None:
+        self._entries |= {entry.origin: entry for entry in entries}
+        self._rows += _kept(self._sources.filter(origin__in=origins))
+
+    @property
+    def marks(self) -> set[str]:
+        return {origin.hex for origin in self._entries}
+
+    def by_client(self, retainers: Mapping[int, Retainer]) -> dict[int, list[PublishedRow]]:
+        _give_retainers(self._entries.values(), retainers)
+        found: dict[int, list[PublishedRow]] = defaultdict(list)
+        for source in sorted(self._rows):
+            if source.origin in self._entries:
+                entry = self._entries[source.origin]
+                found[source.client_id].append(PublishedRow(entry, source, row_of(source)))
+        return found
 
 
 def _kept(sources: QuerySet[SourceRow]) -> Iterator[KeptRow]:

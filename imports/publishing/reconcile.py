@@ -10,14 +10,17 @@ every retainer), `waiting` says what of the file waits.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from imports.publishing.pairing import partners_of, waiting_entries
 from imports.publishing.removals import asks
 from imports.reading.rows import Row
 from imports.reading.same_row import content_getter, id_key
 from imports.stages import Classified, Pair, Reconciliation, Scope, StandingEntry, Waiting
+
+T = TypeVar("T")
 
 MANY_ANEW = 3
 
@@ -34,25 +37,19 @@ def reconcile(
 ) -> Reconciliation:
     """Pair the rows of a file with what is published from its format, across clients.
 
-    `present` are the `Row` fields that the file has columns for. `anew`: lines of rows whose ids are answered
-    to have begun anew; they are new entries, and what stands under their ids is left alone. `empty`: the file
-    has no entry at all, of whatever company and however it is judged. The time is linear in rows and entries.
+    `present`: the `Row` fields with a column. `anew`: lines whose ids began anew. `empty`: no entry at all.
     """
     has, waits = frozenset(present), waiting or Waiting()
     partners = partners_of(published, rows, scope=scope, present=has, anew=anew)
     pairs = [Pair(row, entry) for row, entry in zip(rows, partners, strict=True) if entry is not None]
-    changed, unchanged = _sorted(pairs, has)
-    paired = {id(pair.published) for pair in pairs}
-    free = [entry for entry in published if id(entry) not in paired]
+    free = _without(published, (pair.published for pair in pairs))
     kept = waiting_entries(free, waits.rows, waits.ids, has)
-    kept_ids = {id(entry) for entry in kept}
-    removed = tuple(entry for entry in free if scope.compares(entry) and id(entry) not in kept_ids)
-    compared = [entry for entry in published if scope.compares(entry)]
+    removed = tuple(filter(scope.compares, _without(free, kept)))
+    compared = list(filter(scope.compares, published))
     return Reconciliation(
-        new=tuple(row for row, entry in zip(rows, partners, strict=True) if entry is None),
-        changed=tuple(changed),
-        unchanged=tuple(unchanged),
-        removed=removed,
+        tuple(row for row, entry in zip(rows, partners, strict=True) if entry is None),
+        *_sorted(pairs, has),
+        removed,
         compared=sum(entry.counted for entry in compared),
         kept=tuple(kept),
         anew=tuple(_begun_anew(pairs, has, scope)),
@@ -60,7 +57,13 @@ def reconcile(
     )
 
 
-def _sorted(pairs: Sequence[Pair], present: frozenset[str]) -> tuple[list[Pair], list[Pair]]:
+def _without(entries: Iterable[StandingEntry], others: Iterable[StandingEntry]) -> list[StandingEntry]:
+    """Those that are none of the others; equal ones stay apart."""
+    known = set(map(id, others))
+    return [entry for entry in entries if id(entry) not in known]
+
+
+def _sorted(pairs: Sequence[Pair], present: frozenset[str]) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
     """The pairs that say something else than before (another page too), and those that don't."""
     content = content_getter(present)
     changed: list[Pair] = []
@@ -68,7 +71,7 @@ def _sorted(pairs: Sequence[Pair], present: frozenset[str]) -> tuple[list[Pair],
     for pair in pairs:
         same = not pair.moves and content(pair.row.row) == content(pair.published.row)
         (unchanged if same else changed).append(pair)
-    return changed, unchanged
+    return tuple(changed), tuple(unchanged)
 
 
 def _begun_anew(pairs: Sequence[Pair], present: frozenset[str], scope: Scope) -> list[Pair]:
@@ -78,7 +81,7 @@ def _begun_anew(pairs: Sequence[Pair], present: frozenset[str], scope: Scope) ->
     least three, with another day, ticket and title; where there is neither ticket nor title, with a day that this
     file does not even speak for.
     """
-    by_id = [pair for pair in pairs if pair.row.row.entry_id and pair.published.row.entry_id]
+    by_id = [pair for pair in pairs if _is_by_id(pair)]
     for other in (
         [pair for pair in by_id if _is_other_work(pair, ("ticket", "title"), present)],
         [pair for pair in by_id if _is_of_another_time(pair, scope)],
@@ -86,6 +89,10 @@ def _begun_anew(pairs: Sequence[Pair], present: frozenset[str], scope: Scope) ->
         if len(other) >= MANY_ANEW and len(other) * 2 >= len(by_id):
             return other
     return [pair for pair in by_id if _is_other_work(pair, ("ticket", "technician", "title"), present)]
+
+
+def _is_by_id(pair: Pair) -> bool:
+    return bool(pair.row.row.entry_id and pair.published.row.entry_id)
 
 
 def _is_other_work(pair: Pair, fields: Sequence[str], present: frozenset[str]) -> bool:
@@ -128,27 +135,28 @@ def without(found: Reconciliation, lines: Collection[int]) -> Reconciliation:
 
 def by_client(found: Reconciliation) -> dict[str, Reconciliation]:
     """Each client's part: its rows, and the entries of its own that go or stay."""
-    pairs: dict[str, dict[str, list[Pair]]] = defaultdict(lambda: defaultdict(list))
-    entries: dict[str, dict[str, list[StandingEntry]]] = defaultdict(lambda: defaultdict(list))
-    rows: dict[str, list[Classified]] = defaultdict(list)
-    for row in found.new:
-        rows[row.client or ""].append(row)
-    for kind in ("changed", "unchanged", "anew"):
-        for pair in getattr(found, kind):
-            pairs[pair.row.client or ""][kind].append(pair)
-    for kind in ("removed", "kept"):
-        for entry in getattr(found, kind):
-            entries[entry.client][kind].append(entry)
+    new = _grouped(found.new, lambda row: row.client)
+    removed, kept = (_grouped(part, lambda entry: entry.client) for part in (found.removed, found.kept))
+    changed, unchanged, anew = (
+        _grouped(part, lambda pair: pair.row.client) for part in (found.changed, found.unchanged, found.anew)
+    )
     return {
         slug: Reconciliation(
-            new=tuple(rows[slug]),
-            changed=tuple(pairs[slug]["changed"]),
-            unchanged=tuple(pairs[slug]["unchanged"]),
-            removed=tuple(entries[slug]["removed"]),
+            new=tuple(new[slug]),
+            changed=tuple(changed[slug]),
+            unchanged=tuple(unchanged[slug]),
+            removed=tuple(removed[slug]),
             compared=0,
-            kept=tuple(entries[slug]["kept"]),
-            anew=tuple(pairs[slug]["anew"]),
+            kept=tuple(kept[slug]),
+            anew=tuple(anew[slug]),
             asks={slug: found.asks[slug]} if slug in found.asks else {},
         )
-        for slug in {*rows, *pairs, *entries}
+        for slug in {*new, *changed, *unchanged, *anew, *removed, *kept}
     }
+
+
+def _grouped(values: Iterable[T], client_of: Callable[[T], str | None]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = defaultdict(list)
+    for value in values:
+        found[client_of(value) or ""].append(value)
+    return found

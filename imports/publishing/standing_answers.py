@@ -5,7 +5,7 @@ about a row for that very row, and "both count" for two formats.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 
@@ -17,7 +17,7 @@ from imports.models import Import, StandingAnswer
 from imports.publishing.options import OUT
 from imports.publishing.plan import Plan
 from imports.publishing.questions import ABOUT_ROWS, ACCEPTED, ONE_BY_ONE, Remembered
-from imports.reading.rows import Answers, Row
+from imports.reading.rows import Answers, Question, Row
 from imports.reading.same_row import row_key
 from imports.stages import AskedQuestion
 
@@ -61,14 +61,21 @@ def remembered_for(format_name: str) -> Remembered:
                 (out if value == OUT else rows[kind]).add(subject.removeprefix(_ROW))
         elif kind == "long":
             technicians.add(subject)
-        elif kind == "twice" and format_name in (name, subject):
-            both_count.add(subject if name == format_name else name)
+        elif kind == "twice":
+            both_count |= _other_of(name, subject, format_name)
     return Remembered(
         {kind: frozenset(found) for kind, found in rows.items()},
         frozenset(technicians),
         frozenset(both_count),
         frozenset(out),
     )
+
+
+def _other_of(one: str, two: str, format_name: str) -> set[str]:
+    """The format that counts beside this one, of two that both count."""
+    if one == format_name:
+        return {two}
+    return {one} if two == format_name else set()
 
 
 def remember(plan: Plan, *, source: Import, by: User | None, at: datetime) -> None:
@@ -134,24 +141,35 @@ def headers_key(headers: Iterable[str]) -> str:
 _ROW = "row:"
 
 
-def _kept(asked: AskedQuestion, plan: Plan, rows: Mapping[int, Row]) -> Iterator[tuple[Key, str]]:
-    """What an accepted question leaves behind."""
+def _kept(asked: AskedQuestion, plan: Plan, rows: Mapping[int, Row]) -> Iterable[tuple[Key, str]]:
+    """What an answered question leaves behind."""
     question, name = asked.question, plan.parsed.format
-    headers = headers_key(plan.parsed.headers)
+    is_accepted = asked.answered == ACCEPTED
     if asked.answered == ONE_BY_ONE:
-        return
-    if question.kind == "columns":
-        yield ("columns", name, headers, _subject(question.column)), UNREAD
-    elif question.kind == "unit":
-        yield ("unit", name, headers, _subject(question.column)), question.field or question.preset
-    elif question.kind == "long" and question.technicians and asked.answered == ACCEPTED:
-        for technician in question.technicians:
-            yield ("long", "", "", _subject(technician)), ""
-    elif question.kind == "twice" and question.field != name:
-        if asked.answered == ACCEPTED:
-            yield ("twice", name, "", _subject(question.field)), ""
-    elif question.kind in ABOUT_ROWS:
-        yield from _rows(question.kind, name, [rows[line] for line in question.lines if line in rows])
+        return ()
+    if question.kind in ("columns", "unit"):
+        return (_of_column(question, name, headers_key(plan.parsed.headers)),)
+    if question.kind == "twice" and question.field != name:
+        return ((("twice", name, "", _subject(question.field)), ""),) if is_accepted else ()
+    technicians = _of_technicians(question) if is_accepted else []
+    return technicians or _of_rows(question, name, rows)
+
+
+def _of_technicians(question: Question) -> list[tuple[Key, str]]:
+    """Of long entries and days: whose they are; empty for any other question."""
+    whose = question.technicians if question.kind == "long" else ()
+    return [(("long", "", "", _subject(each)), "") for each in whose]
+
+
+def _of_column(question: Question, name: str, headers: str) -> tuple[Key, str]:
+    said = UNREAD if question.kind == "columns" else question.field or question.preset
+    return (question.kind, name, headers, _subject(question.column)), said
+
+
+def _of_rows(question: Question, name: str, rows: Mapping[int, Row]) -> Iterator[tuple[Key, str]]:
+    for line in question.lines if question.kind in ABOUT_ROWS else ():
+        if line in rows:
+            yield (question.kind, name, "", _ROW + row_key(rows[line])), ""
 
 
 def _said(plan: Plan, rows: Mapping[int, Row]) -> Iterator[tuple[Key, str]]:
@@ -164,11 +182,6 @@ def _said(plan: Plan, rows: Mapping[int, Row]) -> Iterator[tuple[Key, str]]:
         yield ("unit", name, headers, _subject(column)), unit
     for column, field in plan.options.reads:
         yield ("columns", name, headers, _subject(column)), field
-
-
-def _rows(kind: str, name: str, rows: Sequence[Row]) -> Iterator[tuple[Key, str]]:
-    for row in rows:
-        yield (kind, name, "", _ROW + row_key(row)), ""
 
 
 def _subject(text: str) -> str:

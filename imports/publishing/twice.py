@@ -51,18 +51,7 @@ def shifted(
     rows: Iterable[Classified], near: Iterable[StandingEntry], scope: Scope, format_name: str
 ) -> list[Twin]:
     """New rows without an id that an entry just beyond the file's edge says too, at most two days away."""
-    beyond = [
-        entry
-        for entry in near
-        if not entry.row.entry_id
-        and (
-            scope.starts - EDGE <= entry.row.date < scope.starts
-            or scope.ends < entry.row.date <= scope.ends + EDGE
-        )
-    ]
-    by_work: dict[tuple[object, ...], list[StandingEntry]] = defaultdict(list)
-    for entry in beyond:
-        by_work[entry.client, *_work(entry.row)].append(entry)
+    by_work = _by_work(near, scope)
     found = []
     for row in rows if by_work else ():
         candidates = by_work.get((row.client or "", *_work(row.row)), [])
@@ -71,6 +60,19 @@ def shifted(
             candidates.remove(taken)
             found.append(Twin(row, taken, format_name))
     return found
+
+
+def _by_work(near: Iterable[StandingEntry], scope: Scope) -> dict[tuple[object, ...], list[StandingEntry]]:
+    """Entries without an id just beyond the file's edge, by client and work."""
+    found: dict[tuple[object, ...], list[StandingEntry]] = defaultdict(list)
+    for entry in near:
+        if not entry.row.entry_id and _is_just_beyond(entry.row.date, scope):
+            found[entry.client, *_work(entry.row)].append(entry)
+    return found
+
+
+def _is_just_beyond(day: date, scope: Scope) -> bool:
+    return scope.starts - EDGE <= day < scope.starts or scope.ends < day <= scope.ends + EDGE
 
 
 def twice(found: Sequence[Twin], format_name: str) -> list[Question]:

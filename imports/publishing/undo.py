@@ -50,13 +50,7 @@ def undo(
     """
     locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
     links = _standing_links(locked)
-    moves, linked = _moves(locked), {link.client_id for link in links}
-    wanted = tied([client.pk] if client else linked, moves)
-    chosen = [link for link in links if link.client_id in wanted]
-    if not chosen:
-        raise NotUndoableError(
-            f"Import {source.pk} has nothing published {_of(client)}that could be taken back."
-        )
+    wanted, chosen = _chosen(locked, links, client)
     retainers = publishing.lock_all()
     _refuse_newer(locked, chosen, wanted)
     press = publishing.Press(Publication.Kind.UNDO, at, by, f"Import {source.pk} undone")
@@ -72,6 +66,25 @@ def undo(
         locked.save(update_fields=["state"])
     record(by, "import undone", locked.file_name, import_id=locked.pk, clients=sorted(slugs))
     source.refresh_from_db()
+    return _clients_of(press)
+
+
+def _chosen(
+    source: Import, links: list[ImportPublication], client: Client | None
+) -> tuple[Collection[int], list[ImportPublication]]:
+    """The clients that are taken back together, and what the import published for them."""
+    linked = [client.pk] if client else {link.client_id for link in links}
+    wanted = tied(linked, _moves(source))
+    chosen = [link for link in links if link.client_id in wanted]
+    if not chosen:
+        raise NotUndoableError(
+            f"Import {source.pk} has nothing published {_of(client)}that could be taken back."
+        )
+    return wanted, chosen
+
+
+def _clients_of(press: publishing.Press) -> list[Client]:
+    """Each client with a new publication once."""
     clients = (publication.retainer.client for publication in press.made.values())
     return list({client.pk: client for client in clients}.values())
 
@@ -157,10 +170,14 @@ def _take_back(
     again = Entry.objects.filter(retired_in__in=was).exclude(origin__in=list(live.keys() - brought))
     given = _given_since(source, gone)
     restored = [(entry.retainer_id, _restored(entry, given)) for entry in again]
-    touched = {entry.retainer_id for entry in gone} | {pk for pk, _one in restored}
-    press.publish((retainers[pk], {}) for pk in sorted(touched - press.made.keys()))
+    touched = {entry.retainer_id for entry in gone}.union(pk for pk, _one in restored)
+    _publish(touched - press.made.keys(), press, retainers)
     publishing.move_entries(press, retired=[entry.pk for entry in gone], added=restored)
     return [one for _pk, one in restored]
+
+
+def _publish(keys: Iterable[int], press: publishing.Press, retainers: dict[int, Retainer]) -> None:
+    press.publish((retainers[pk], {}) for pk in sorted(keys))
 
 
 def _to_where_the_name_is(source: Import, again: list[Entry], press: publishing.Press) -> set[str]:

@@ -8,6 +8,7 @@ and rows that repeat another one are not: they are added up for the month-end, s
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import chain
 
 from imports.judging.provider_rules import Desk
 from imports.judging.similar_names import likeness
@@ -64,8 +65,9 @@ UNCLAIMED = "unknown agreement"
 def left_out(unknown: Iterable[Classified], untaken: Iterable[Classified]) -> tuple[LeftOut, ...]:
     """What is left out of an import, by company (or unknown agreement), reason and month of the work."""
     found: dict[tuple[str, str, str, str], tuple[int, Decimal]] = {}
-    reasoned = [(row, UNCLAIMED if row.unclaimed else UNKNOWN) for row in unknown]
-    reasoned += [(row, row.exclusion or OUTSIDE) for row in untaken]
+    reasoned = chain(
+        ((row, _why(row)) for row in unknown), ((row, row.exclusion or OUTSIDE) for row in untaken)
+    )
     for classified, reason in reasoned:
         row = classified.row
         named = row.agreement if classified.unclaimed else row.company
@@ -73,3 +75,7 @@ def left_out(unknown: Iterable[Classified], untaken: Iterable[Classified]) -> tu
         rows, hours = found.get(key, (0, ZERO))
         found[key] = rows + 1, hours + worked_of(classified.row)
     return tuple(LeftOut(*key, rows, round_half_up(hours)) for key, (rows, hours) in sorted(found.items()))
+
+
+def _why(row: Classified) -> str:
+    return UNCLAIMED if row.unclaimed else UNKNOWN
