@@ -10,17 +10,46 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from retainers.balance import CycleBalance
-from retainers.models import Entry
+from retainers.models import Publication
 from retainers.pricing import draws_under
 from retainers.row_values import ENTRY_COLUMNS, work_of
 from retainers.terms import Agreement
 
 Part = tuple[date, str, Decimal, Decimal | None, tuple[str, ...]]
 Seen = tuple[Part, ...]  # what a client sees of an entry: a line for each part, none where it isn't counted
-Line = tuple[Entry, Seen]
+
+
+class ShownEntry(NamedTuple):
+    """An entry with what it came and went with: a page reads hundreds, and needs no more of each."""
+
+    retainer_id: int
+    day: date
+    worked_units: int | None
+    billable_units: int | None
+    deducted_units: int | None
+    is_billable: bool
+    categories: list[str]
+    pool: str
+    exclusion: str
+    parts: list[Any]
+    pk: int
+    wording: str
+    incident: str
+    person: str
+    clock: str
+    origin: UUID
+    replaces: UUID | None
+    added_in_id: int
+    retired_in_id: int | None
+    added_in: Publication
+    retired_in: Publication | None
+
+
+Line = tuple[ShownEntry, Seen]
 Key = Callable[[Line], Hashable]
 
 
@@ -29,18 +58,17 @@ class Difference:
     """Entries whose lines read otherwise, with what they read before; those that came; those that went."""
 
     changed: tuple[Line, ...]
-    new: tuple[Entry, ...]
-    gone: tuple[Entry, ...]
+    new: tuple[ShownEntry, ...]
+    gone: tuple[ShownEntry, ...]
 
 
 def lines_of(
-    entries: Iterable[Entry], agreement: Agreement, cycle: CycleBalance, hidden: frozenset[str]
+    entries: Iterable[ShownEntry], agreement: Agreement, cycle: CycleBalance, hidden: frozenset[str]
 ) -> list[Line]:
     """The entries of which a client sees lines, each with what they read."""
     found = []
     for entry in entries:
-        record = tuple(getattr(entry, column) for column in ENTRY_COLUMNS)
-        draws = draws_under(agreement, work_of(record))
+        draws = draws_under(agreement, work_of(entry[: len(ENTRY_COLUMNS)]))
         seen = tuple(
             (draw.work.day, draw.pool, draw.hours, draw.factor, draw.multipliers)
             for draw in draws
@@ -52,7 +80,7 @@ def lines_of(
     return found
 
 
-def difference(before: Sequence[Line], now: Sequence[Line], known: Iterable[Entry]) -> Difference:
+def difference(before: Sequence[Line], now: Sequence[Line], known: Iterable[ShownEntry]) -> Difference:
     """What became of the lines of before; `known` are all entries that they may have come to stand for."""
     marks = _first_marks(known)
     changed: list[Line] = []
@@ -68,7 +96,7 @@ def difference(before: Sequence[Line], now: Sequence[Line], known: Iterable[Entr
     return Difference(tuple(changed), tuple(entry for entry, _ in new), tuple(entry for entry, _ in gone))
 
 
-def _first_marks(known: Iterable[Entry]) -> Mapping[UUID, UUID]:
+def _first_marks(known: Iterable[ShownEntry]) -> Mapping[UUID, UUID]:
     """The mark of each entry → that of the first entry in whose place it came, as far as these are known."""
     replaced = {each.origin: each.replaces for each in known}
     first: dict[UUID, UUID] = {}

@@ -20,7 +20,7 @@ from accounts import scope
 from accounts.access import zone_of
 from accounts.models import Provider
 from accounts.worked_out import WorkedOut
-from portal.changed_lines import Difference, difference, lines_of
+from portal.changed_lines import Difference, ShownEntry, difference, lines_of
 from presentation.facts import Since
 from retainers.agreements.fields import agreement_from_document
 from retainers.balance import CycleBalance
@@ -30,9 +30,9 @@ from retainers.settled import closing
 from retainers.settling.acts import SettlingDays, settling_days
 from retainers.terms import Agreement
 
-OF_ENTRY = tuple(each.attname for each in Entry._meta.concrete_fields)
-OF_PUBLICATION = ("id", "number", "kind", "made_at", "through", "version_id")
 CAME_AND_WENT = ("added_in", "retired_in")
+OF_ENTRY = tuple(name for name in ShownEntry._fields if name not in CAME_AND_WENT)
+OF_PUBLICATION = ("id", "number", "kind", "made_at", "through", "version_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class _Ground:
         return self.agreed[version]
 
 
-def entries_of(shown: Iterable[tuple[Publication, Sequence[CycleBalance]]]) -> list[Entry]:
+def entries_of(shown: Iterable[tuple[Publication, Sequence[CycleBalance]]]) -> list[ShownEntry]:
     """The entries that each publication shows in its cycles, and those that stood before it, in one query.
 
     Also those that began in the week before: split at midnight they may go on in the cycle.
@@ -116,23 +116,20 @@ def _columns(which: Q) -> QuerySet[Any, Any]:
 OF_ONE = WorkedOut(lambda *asked: _columns(_within(*asked)))
 
 
-def _with_publications(records: Iterable[tuple[Any, ...]]) -> Iterator[Entry]:
+def _with_publications(records: Iterable[tuple[Any, ...]]) -> Iterator[ShownEntry]:
     """The entries; a publication that a hundred of them came with is made once."""
-    made: dict[int, Publication] = {}
-    size, at = len(OF_PUBLICATION), scope.read_from.get()
+    made: dict[int | None, Any] = {None: None}
+    own, size, at = len(OF_ENTRY), len(OF_PUBLICATION), scope.read_from.get()
     for record in records:
-        entry = Entry.from_db(at, OF_ENTRY, record[: len(OF_ENTRY)])
-        for place, name in enumerate(CAME_AND_WENT):
-            start = len(OF_ENTRY) + place * size
-            said = record[start : start + size]
-            if said[0] is not None and said[0] not in made:
+        came, went = record[own : own + size], record[own + size :]
+        for said in (came, went):
+            if said[0] not in made:
                 made[said[0]] = Publication.from_db(at, OF_PUBLICATION, said)
-            setattr(entry, name, made.get(said[0]))
-        yield entry
+        yield ShownEntry._make((*record[:own], made[came[0]], made[went[0]]))
 
 
 def corrections(
-    entries: Sequence[Entry],
+    entries: Sequence[ShownEntry],
     head: Publication,
     cycles: Sequence[CycleBalance],
     provider: Provider,
@@ -147,13 +144,13 @@ def corrections(
     return {cycle.index: _of_cycle(_near(entries, cycle), ground, cycle, on) for cycle in cycles}
 
 
-def _near(entries: Sequence[Entry], cycle: CycleBalance) -> list[Entry]:
+def _near(entries: Sequence[ShownEntry], cycle: CycleBalance) -> list[ShownEntry]:
     first = cycle.starts - timedelta(days=7)
     return [each for each in entries if first <= each.day <= cycle.ends]
 
 
 def _ground(
-    entries: Sequence[Entry],
+    entries: Sequence[ShownEntry],
     head: Publication,
     cycles: Sequence[CycleBalance],
     provider: Provider,
@@ -166,7 +163,7 @@ def _ground(
     return _Ground(head, made, acts, provider.settles_after_days, zone, {head.version_id: whole})
 
 
-def _of_cycle(entries: Sequence[Entry], ground: _Ground, cycle: CycleBalance, on: date) -> Corrections:
+def _of_cycle(entries: Sequence[ShownEntry], ground: _Ground, cycle: CycleBalance, on: date) -> Corrections:
     made = ground.made
     settled = _settled_by(ground, cycle, on)
     base = settled or _update_before(made)
@@ -183,7 +180,7 @@ def _of_cycle(entries: Sequence[Entry], ground: _Ground, cycle: CycleBalance, on
     )
 
 
-def _presses_of(entries: Iterable[Entry], head: Publication, zone: ZoneInfo) -> list[_Press]:
+def _presses_of(entries: Iterable[ShownEntry], head: Publication, zone: ZoneInfo) -> list[_Press]:
     """The publications that these entries came and went with: enough for a cycle that runs, in no query more."""
     found = {
         made.number: made
@@ -232,7 +229,9 @@ def _update_before(made: Sequence[_Press]) -> _Press | None:
     return before[-1] if before and before[-1].through else None
 
 
-def _difference(entries: Sequence[Entry], ground: _Ground, base: _Press, cycle: CycleBalance) -> Difference:
+def _difference(
+    entries: Sequence[ShownEntry], ground: _Ground, base: _Press, cycle: CycleBalance
+) -> Difference:
     before, now = (
         lines_of(
             [each for each in entries if _stands(each, number)],
@@ -245,7 +244,7 @@ def _difference(entries: Sequence[Entry], ground: _Ground, base: _Press, cycle: 
     return difference(before, now, entries)
 
 
-def _stands(entry: Entry, number: int) -> bool:
+def _stands(entry: ShownEntry, number: int) -> bool:
     return entry.added_in.number <= number and (entry.retired_in is None or entry.retired_in.number > number)
 
 
@@ -260,7 +259,7 @@ def _corrected(
         yield entry.pk, Correction(_made_on(entry.added_in, zone))
 
 
-def _taken_back(gone: Iterable[Entry], zone: ZoneInfo) -> tuple[tuple[date, int], ...]:
+def _taken_back(gone: Iterable[ShownEntry], zone: ZoneInfo) -> tuple[tuple[date, int], ...]:
     """The lines that are there no more, in any form, by the day on which they went."""
     counts: dict[date, int] = {}
     for entry in gone:

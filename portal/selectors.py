@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.access import zone_of
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
+from portal.changed_lines import ShownEntry
 from portal.chosen import chosen, told_of
 from portal.closed_cycles import Run, restated, settling, stated
 from portal.corrections import Corrections, corrections, entries_of
@@ -32,7 +33,7 @@ from presentation.when_kinds import clock_of
 from retainers.endings import endings
 from retainers.gate.known import Gate, read_gate
 from retainers.hours import ZERO
-from retainers.models import Client, Entry, Retainer
+from retainers.models import Client, Retainer
 from retainers.models import Notice as PostedNotice
 from retainers.renewals import Beginning, beginning, follower, life_of
 from retainers.rule_books import with_rules
@@ -179,7 +180,7 @@ def client_name(client: Client, gate: Gate) -> str:
 
 
 def _corrections(
-    found: Sequence[Standing], runs: Sequence[Run], entries: Sequence[Entry], provider: Provider
+    found: Sequence[Standing], runs: Sequence[Run], entries: Sequence[ShownEntry], provider: Provider
 ) -> dict[int, dict[int, Corrections]]:
     """What changed in the shown cycles, by their index."""
     by_retainer = defaultdict(list)
