@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, NoReturn
 from retainers.balance import CycleBalance, Draw
 from retainers.hours import ZERO
 
+BETWEEN = ";"  # days: a sign that JSON writes as it is, so that what is kept is read fast
 Marks = Mapping[int, str]  # an entry's key → its incident; entries without a ticket have none
 Kind = tuple[frozenset[str], str]  # the categories of work that counted, and the pool that it drew on
 
@@ -87,7 +88,7 @@ def written(draws: Iterable[Draw]) -> str:
     every = [Drawn(draw.work.day, draw.pool, draw.hours) for draw in draws]
     if not any(each.hours < 0 for each in every):
         every = list(_by_day(every))
-    return "\n".join(f"{each.day} {each.pool} {each.hours}" for each in every)
+    return BETWEEN.join(f"{each.day} {each.pool} {each.hours}" for each in every)
 
 
 def _by_day(every: Iterable[Drawn]) -> Iterator[Drawn]:
@@ -100,7 +101,7 @@ def _by_day(every: Iterable[Drawn]) -> Iterator[Drawn]:
 
 @lru_cache(maxsize=64)
 def _read(text: str) -> tuple[Drawn, ...]:
-    found = (line.split(" ") for line in text.splitlines())
+    found = (line.split(" ") for line in text.split(BETWEEN) if line)
     return tuple(Drawn(date.fromisoformat(day), pool, Decimal(hours)) for day, pool, hours in found)
 
 
