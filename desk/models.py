@@ -84,3 +84,47 @@ class ClientDay(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.client_id} on {self.day}"
+
+
+class LongWork(TenantModel):
+    """Work on a large import that takes longer than a request may: ordered by a person, done by a process of its own.
+
+    The row says who ordered what, and how it ended; whether somebody is at it, and how far, `imports.progress` knows.
+    `digest`: of a publication, what was looked at (`Basis.digest`); of a look, what it depended on.
+
+    `tries`: how often a process began it; `said`: why nothing came of it, as a person reads it.
+    """
+
+    class Kind(models.TextChoices):
+        LOOK = "look", "work out the preview"
+        PUBLISH = "publish", "publish"
+
+    class State(models.TextChoices):
+        ORDERED = "ordered", "ordered"
+        DONE = "done", "done"
+        FAILED = "failed", "failed"
+        WITHDRAWN = "withdrawn", "withdrawn"
+
+    source = models.ForeignKey("imports.Import", on_delete=models.CASCADE, related_name="long_work")
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    digest = models.CharField(max_length=64)
+    ordered_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    ordered_at = models.DateTimeField(default=now)
+    begun_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.ORDERED)
+    ended_at = models.DateTimeField(null=True)
+    said = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["provider", "source"],
+                condition=models.Q(state="ordered"),
+                name="one_order_at_a_time",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.source_id}"

@@ -25,6 +25,7 @@ from accounts.heartbeats import SILENT_AFTER, TICK
 from accounts.models import Heartbeat, OutboxMail, Provider, Role
 from desk.apps import MORE_SOURCES
 from desk.imports.left_over import lately_published, left_over
+from desk.imports.ordering import orders_in_words
 from desk.imports.schedules import not_pushed_lately, silent_schedules, waiting_imports
 from imports import originals
 from imports.models import Import
@@ -116,12 +117,14 @@ def _requests(provider: Provider, _at: datetime) -> Iterator[Thing]:
 
 
 def _previews(provider: Provider, _at: datetime) -> Iterator[Thing]:
-    zone = zone_of(provider)
+    zone, ordered = zone_of(provider), orders_in_words()
     for row in waiting_imports():
         detail = days.moment(row.uploaded_at, zone)
         if row.uploaded_with:
             detail = f"pushed by “{row.uploaded_with.name}”, {detail}"
-        if not originals.is_kept(row):
+        if row.pk in ordered:
+            detail = f"{ordered[row.pk]}, {detail}"
+        elif not originals.is_kept(row):
             detail = f"can’t be read, {detail}"
         yield Thing("previews", f"preview:{row.pk}", row.file_name, detail, reverse("import", args=[row.pk]))
 

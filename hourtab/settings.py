@@ -178,6 +178,8 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
 ORIGINALS_ROOT = Path(env.str("ORIGINALS_ROOT", default=str(VAR / "originals")))
+LONG_IMPORT_BYTES = env.int("LONG_IMPORT_BYTES", default=4 * 1024 * 1024)
+LONG_IMPORT_PROCESSES = env.bool("LONG_IMPORT_PROCESSES", default=True)
 _INBOX = env.str("INBOX_DIR", default="")
 INBOX_DIR = Path(_INBOX) if _INBOX else None
 try:

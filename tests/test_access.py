@@ -213,6 +213,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "grant_top_up": (MANAGER, "POST", True),
     "publish_import": (MANAGER, "POST", True),
     "discard_import": (MANAGER, "POST", True),
+    "ordered_of_import": (MANAGER, "POST", True),
     "undo_import": (MANAGER, "POST", True),
     "open_import_again": (MANAGER, "POST", True),
 }
@@ -256,6 +257,7 @@ OWN_COMMANDS = {
     "restatements",
     "import_csv",
     "undo_import",
+    "carry_out_orders",
     "share_link",
     "gallery",
     "demo",

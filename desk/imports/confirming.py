@@ -9,12 +9,14 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from desk.imports.ordering import Start, is_long, order
+from desk.models import LongWork
 from imports.models import Import
 from imports.publishing.answers import ClosedError
 from imports.publishing.decided import decided
 from imports.publishing.hindrances import hindrances
 from imports.publishing.plan import Plan
-from imports.publishing.preview import kept_plan, preview
+from imports.publishing.preview import ToBeWorkedOutError, kept_plan, preview
 from imports.publishing.preview_answers import save_choices
 from imports.publishing.preview_form import Choices
 from imports.publishing.publish import DONE, HinderedError, StalePlanError, publish
@@ -33,13 +35,46 @@ def confirm(
     seen = kept_plan(source, whole=True)
     if seen is None or seen.basis.digest != digest:
         seen = preview(source, today=today)
+    plan = _agreed(source, seen, digest, choices, by, today)
+    publish(source=source, plan=plan, by=by, at=at)
+    return plan
+
+
+def order_publication(
+    *, source: Import, digest: str, choices: Choices, by: User, at: datetime, today: date, start: Start
+) -> None:
+    """The same for a large file: what would be published is looked at here, and published by who carries it out.
+
+    Raises `HinderedError`.
+    """
+    seen = kept_plan(source)
+    if seen is None or seen.basis.digest != digest:
+        raise StalePlanError
+    _agreed(source, seen, digest, choices, by, today)
+    try:
+        looked_at = preview(source, today=today, kept_only=True)
+        order(
+            source=source,
+            kind=LongWork.Kind.PUBLISH,
+            digest=looked_at.basis.digest,
+            by=by,
+            at=at,
+            start=start,
+        )
+    except ToBeWorkedOutError as error:
+        raise StalePlanError from error
+    except ClosedError as error:
+        raise HinderedError(DONE) from error
+
+
+def _agreed(source: Import, seen: Plan, digest: str, choices: Choices, by: User | None, today: date) -> Plan:
+    """What was seen, with the choices, which are kept; if it may be published so."""
     plan = _keep(source, seen, choices, by, today)
     if seen.basis.digest != digest or plan is None:
         raise StalePlanError
     hindrance = _hindrance(seen, plan)
     if hindrance:
         raise HinderedError(hindrance)
-    publish(source=source, plan=plan, by=by, at=at)
     return plan
 
 
@@ -53,7 +88,12 @@ def _keep(source: Import, seen: Plan, choices: Choices, by: User | None, today: 
         return None
     said, before = saved.options, seen.options
     weigh_again = saved.words or any(getattr(said, name) != getattr(before, name) for name in WEIGHTY)
-    return decided(preview(source, today=today) if weigh_again else seen, said)
+    if not weigh_again:
+        return decided(seen, said)
+    try:
+        return decided(preview(source, today=today, kept_only=is_long(source)), said)
+    except ToBeWorkedOutError:
+        return None  # it is worked out anew, and looked at once more
 
 
 def _hindrance(seen: Plan, plan: Plan) -> str:

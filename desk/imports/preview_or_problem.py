@@ -88,9 +88,10 @@ def problem_words(problem: Problem) -> str:
     return f"{place_of(problem)} {problem.message}".strip()
 
 
-def plan_of(source: Import, today: date) -> Plan | UnreadableFile:
+def plan_of(source: Import, today: date, *, kept_only: bool = False) -> Plan | UnreadableFile:
+    """`kept_only`: only one that is worked out already; raises `ToBeWorkedOutError` else."""
     try:
-        return preset(preview(source, today=today))
+        return preset(preview(source, today=today, kept_only=kept_only))
     except UnreadableFileError as error:
         return UnreadableFile(error.problems, choice=choice_of(error.choice))
     except FileNotFoundError:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from accounts.access import zone_of
-from imports import originals
+from imports import originals, progress
 from imports.judging.judge import judge
 from imports.judging.provider_rules import read_desk
 from imports.models import Import, SourceRow
@@ -59,23 +59,42 @@ def without_collector() -> Iterator[None]:
 FILES_BEFORE = 4
 
 
-def preview(source: Import, *, today: date) -> Plan:
+class ToBeWorkedOutError(Exception):
+    """No plan is kept that holds; `digest` is what it would depend on."""
+
+    def __init__(self, digest: str) -> None:
+        super().__init__(digest)
+        self.digest = digest
+
+
+def preview(source: Import, *, today: date, kept_only: bool = False) -> Plan:
     """What publishing this import today would do, kept for the next look.
 
-    Raises `UnreadableFileError` for a file that can't be read.
+    Raises `UnreadableFileError` for a file that can't be read, and with `kept_only` `ToBeWorkedOutError` where that
+    would have to be worked out first.
     """
     ground = ground_of(source, today)
     kept = _kept(source)
-    if kept is not None and kept.plan.basis == ground.basis:
-        return kept.plan
-    if kept is not None and _stands(kept, ground, source):
-        return _changed(kept, ground, source)
+    standing = _standing(kept, ground, source) if kept else None
+    if standing is not None:
+        return standing
+    if kept_only:
+        raise ToBeWorkedOutError(ground.basis.digest)
+    progress.tell(progress.READING)
     read_before = kept is not None and kept.plan.basis.reading == ground.basis.reading
     file = kept.plan.parsed if kept and read_before else _read(source, ground, today)
+    progress.tell(progress.PLANNING, 0, len(file.rows))
     plan = _plan(source, ground, file, today)
+    progress.tell(progress.KEEPING, len(file.rows), len(file.rows))
     plan = replace(plan, to_word=to_word(plan, ground.drafts))
     originals.keep(source, packed(plan, ground.words))
     return plan
+
+
+def _standing(kept: KeptPlan, ground: Ground, source: Import) -> Plan | None:
+    if kept.plan.basis == ground.basis:
+        return kept.plan
+    return _changed(kept, ground, source) if _stands(kept, ground, source) else None
 
 
 def _stands(kept: KeptPlan, ground: Ground, source: Import) -> bool:
@@ -87,9 +106,8 @@ def _stands(kept: KeptPlan, ground: Ground, source: Import) -> bool:
 def _changed(kept: KeptPlan, ground: Ground, source: Import) -> Plan:
     """The kept plan with that, and kept with it: its rows stay as they are."""
     plan = replace(under(kept.plan, Options.read(source.options)), basis=ground.basis)
-    if any(
-        client.sums.waits_unchanged for client in plan.clients
-    ):  # of who is held these lines need no words
+    # of who is held, lines that stand published need no words
+    if any(client.sums.waits_unchanged for client in plan.clients):
         plan = replace(plan, to_word=to_word(plan, ground.drafts))
     originals.keep(source, kept.changed(plan, ground.words))
     return plan

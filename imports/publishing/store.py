@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from imports import progress
 from imports.judging.entry_overrides import carry_choices
 from imports.models import Import, ImportPublication, WordingReview
 from imports.publishing.plan import ClientPlan, PlannedRow
@@ -66,10 +67,11 @@ def store(
             client_id=each.client_id,
             replaces=each.replaces,
         )
-        for each in rows
+        for each in progress.counted(progress.WRITING, rows, 2 * len(rows))
     )
     entries = _Entries()
-    added = ((each.retainer_id, entries.of(each)) for each in rows)
+    written = progress.counted(progress.WRITING, rows, 2 * len(rows), before=len(rows))
+    added = ((each.retainer_id, entries.of(each)) for each in written)
     publishing.move_entries(press, retired=[entry.pk for entry in gone], added=chain(added, _again(reworded)))
     _raise_reviews(rows)
     carry_choices({each.replaces: each.origin for each in rows if each.replaces})

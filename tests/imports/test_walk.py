@@ -22,6 +22,7 @@ WORDS = {
     "imports.publishing.plan_effects",
     "imports.publishing.options",
     "imports.stages",
+    "imports.progress",  # how far it is, told to who listens
 }
 
 

@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
 
 from accounts.access import the_member, theirs, today_at
-from desk.imports.preview_or_problem import UnreadableFile, plan_of
+from desk.imports.long_orders import plan_in_time
+from desk.imports.preview_or_problem import UnreadableFile
 from imports.models import Import
 from imports.publishing.answers import ClosedError
+from imports.publishing.preview import ToBeWorkedOutError, kept_plan
 from imports.publishing.preview_answers import save_choices
 from imports.publishing.preview_form import Choices, read_choices
 from imports.publishing.publish import DONE
@@ -48,7 +50,15 @@ def keep_choices(request: HttpRequest, source: Import) -> None:
     if choices == Choices():
         return
     member = the_member(request)
-    plan = plan_of(source, today_at(member.provider))
+    try:
+        plan = plan_in_time(source, today_at(member.provider))
+    except (
+        ToBeWorkedOutError
+    ):  # what it was worked out from has changed since: the answers are kept all the same
+        seen = kept_plan(source)
+        if seen is None:
+            return
+        plan = seen
     if not isinstance(plan, UnreadableFile):
         save_choices(source=source, plan=plan, choices=choices, by=member.user)
 

@@ -1,19 +1,25 @@
 """Looking at one import: its preview, a client's rows in it, or what came of it."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, theirs, today_at, viewer
 from desk.imports.forms import ReadingForm, reading_values
+from desk.imports.long_orders import look_ordered, plan_in_time
+from desk.imports.ordering import not_made, standing_order
+from desk.imports.pages.long_work import SECONDS, long_page
 from desk.imports.pages.preview import preview_page
 from desk.imports.pages.result import result_page
 from desk.imports.pages.rows import rows_page
-from desk.imports.preview_or_problem import UnreadableFile, grants_of, plan_of
+from desk.imports.preview_or_problem import UnreadableFile, grants_of
 from desk.imports.views.common import import_of
 from desk.mapping.ready import ready_made_for
 from desk.mapping.trial_read import is_mappable
+from desk.models import LongWork
 from imports.models import Import
+from imports.publishing.preview import ToBeWorkedOutError
 
 
 @require_safe
@@ -22,7 +28,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     source = import_of(pk)
     if source.state != Import.State.UPLOADED:
         return _result(request, source)
-    return look(request, source)
+    ordered = standing_order(source)
+    return waiting(request, source, ordered) if ordered else look(request, source)
 
 
 def look(
@@ -34,15 +41,27 @@ def look(
         "import": source,
         "form": form or ReadingForm(initial=reading_values(source), provider=provider),
     }
-    plan = plan_of(source, today_at(provider))
+    try:
+        plan = plan_in_time(source, today_at(provider))
+    except ToBeWorkedOutError as missing:
+        return waiting(request, source, look_ordered(source, missing, the_member(request).user))
     if isinstance(plan, UnreadableFile):
         can_map = is_mappable(source)
         ready = ready_made_for(source, today_at(provider)) if can_map else None
         context |= {"unreadable": plan, "is_mappable": can_map, "ready": ready}
         return render(request, "imports/unreadable.html", context, status=status)
     page = preview_page(plan, source, provider, request.GET.dict())
-    context |= {"page": page, "part": request.GET.get("open", "")}
+    context |= {"page": page, "part": request.GET.get("open", ""), "not_made": not_made(source)}
     return render(request, "imports/preview.html", context, status=status)
+
+
+def waiting(request: HttpRequest, source: Import, ordered: LongWork) -> HttpResponse:
+    """How far the work on a large file is; the page asks again by itself while somebody is at it."""
+    page = long_page(ordered, the_member(request).provider, now())
+    response = render(request, "imports/long_work.html", {"import": source, "page": page})
+    if page.goes_on:
+        response.headers["Refresh"] = str(SECONDS)
+    return response
 
 
 def _result(request: HttpRequest, source: Import) -> HttpResponse:
@@ -55,7 +74,10 @@ def _result(request: HttpRequest, source: Import) -> HttpResponse:
 @viewer
 def client_rows(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     source = theirs(Import.objects.filter(state=Import.State.UPLOADED), pk=pk)
-    plan = plan_of(source, today_at(the_member(request).provider))
+    try:
+        plan = plan_in_time(source, today_at(the_member(request).provider))
+    except ToBeWorkedOutError:
+        return redirect("import", pk=pk)
     if isinstance(plan, UnreadableFile):
         raise Http404
     client = next((each for each in plan.clients if each.client.slug == slug), None)

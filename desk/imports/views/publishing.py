@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import manager, the_member, theirs, today_at
-from desk.imports.confirming import confirm
+from desk.imports.confirming import confirm, order_publication
+from desk.imports.long_orders import carry_on, start
+from desk.imports.ordering import is_long, withdraw
 from desk.imports.views.common import back_to, import_of, while_open
 from desk.restating import agreed_in, restating_part
+from imports.publishing.plan import Plan
 from imports.publishing.preview_form import read_choices
 from imports.publishing.publish import HinderedError
 from imports.publishing.reopen import discard, look_again
@@ -29,27 +32,44 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish what was previewed, with the ticks that came along."""
     source = import_of(pk)
     member = the_member(request)
+    choices, digest = read_choices(request.POST), request.POST.get("digest", "")
+    by, at, today = member.user, timezone.now(), today_at(member.provider)
     try:
-        plan = confirm(
-            source=source,
-            digest=request.POST.get("digest", ""),
-            choices=read_choices(request.POST),
-            by=member.user,
-            at=timezone.now(),
-            today=today_at(member.provider),
-        )
+        if is_long(source):
+            order_publication(
+                source=source, digest=digest, choices=choices, by=by, at=at, today=today, start=start
+            )
+        else:
+            plan = confirm(source=source, digest=digest, choices=choices, by=by, at=at, today=today)
+            _say_published(request, plan)
     except HinderedError as error:
         for hindrance in error.hindrances:
             messages.error(request, hindrance)
     except (UnreadableFileError, FileNotFoundError):
         pass  # the import's page says why
-    else:
-        moved = sum(client.moves for client in plan.published_clients)
-        count = {"count": counts.clients(moved)}
-        messages.success(
-            request, _("Published for %(count)s.") % count if moved else _("Published. It changes nothing.")
-        )
     return back_to(source)
+
+
+def _say_published(request: HttpRequest, plan: Plan) -> None:
+    moved = sum(client.moves for client in plan.published_clients)
+    count = {"count": counts.clients(moved)}
+    messages.success(
+        request, _("Published for %(count)s.") % count if moved else _("Published. It changes nothing.")
+    )
+
+
+@require_POST
+@manager
+@while_open
+def ordered(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is ordered for a large file and nobody is at: somebody carries on, or the order is taken back."""
+    source = import_of(pk)
+    by = the_member(request).user
+    if "withdraw" not in request.POST:
+        carry_on(source, by)
+    elif withdraw(source=source, by=by, at=timezone.now()):
+        messages.success(request, _("The order is taken back. Nothing was published."))
+    return redirect("import", pk=pk)
 
 
 @require_POST

@@ -26,6 +26,7 @@ from alerts.waiting_mail import tell_what_waits
 from alerts.watch_telling import tell_watches
 from alerts.watches import forget_watches
 from desk.dashboard.keeping import keep_days
+from desk.imports.long_orders import carry_out_all
 from desk.inbox.taking import take_all
 from portal.second_step import forget_old_codes
 from presentation.counts import counted
@@ -78,6 +79,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{counted(sessions.clear_out(), 'session')} over.")
         self._send(sending.send_due())
         self._deliver(deliver_due())
+        self.stdout.write(f"{counted(carry_out_all(), 'ordered import', 'ordered imports')} carried out.")
         if faults:
             raise BadInputError(*faults)
 

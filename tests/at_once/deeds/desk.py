@@ -15,11 +15,13 @@ from desk.clients.saving import seen_of as client_seen
 from desk.dashboard.query import DashboardQuery
 from desk.dashboard.saved_views import save_view
 from desk.imports.new_clients import NewClient, clients_of_companies
+from desk.imports.ordering import MOST_TRIES, _begin, _ended, order, withdraw
 from desk.mapping.draft import keep_mapping
-from desk.models import SavedView
+from desk.models import LongWork, SavedView
 from imports.judging.companies import NotMappedError
 from imports.judging.merging import find_merge
 from imports.models import Import, SavedMapping
+from imports.publishing.preview import preview
 from imports.reading.mapped import Mapping
 from imports.saved_mappings import NotSavedError
 from retainers.agreements import agreement_from_document
@@ -139,5 +141,71 @@ def a_client_is_merged_once(house):
         assert first == second == house.acme.client
         assert (trail("clients merged"), MergedClient.objects.count()) == (1, 1)
         assert Contact.objects.filter(email="sam@twin.example").count() == 1
+
+    return deed, deed, check
+
+
+def a_publication_ordered(house):
+    """An order to publish, that nobody has begun."""
+    source = house.upload(1)
+    digest = preview(source, today=AT.date()).basis.digest
+    kind = LongWork.Kind.PUBLISH
+    made = order(source=source, kind=kind, digest=digest, by=house.owner, at=AT, start=lambda _order: None)
+    return source, made
+
+
+@service("ordering.order")
+def two_orders_are_one(house):
+    source = house.upload(1)
+    digest = preview(source, today=AT.date()).basis.digest
+
+    def deed():
+        kind, mine = LongWork.Kind.PUBLISH, Import.objects.get(pk=source.pk)
+        return order(source=mine, kind=kind, digest=digest, by=house.owner, at=AT, start=lambda _order: None)
+
+    def check(first, second):
+        assert first == second == LongWork.objects.get()
+        assert trail("publication ordered") == 1
+
+    return deed, deed, check
+
+
+@service("ordering.withdraw")
+def an_order_is_taken_back_once(house):
+    source, _made = a_publication_ordered(house)
+
+    def deed():
+        return withdraw(source=Import.objects.get(pk=source.pk), by=house.owner, at=AT)
+
+    def check(first, second):
+        assert (first, second) == (True, False)
+        assert (trail("order withdrawn"), LongWork.objects.get().state) == (1, LongWork.State.WITHDRAWN)
+
+    return deed, deed, check
+
+
+@service("ordering._begin")
+def an_order_that_broke_off_too_often_is_given_up_once(house):
+    _source, made = a_publication_ordered(house)
+    LongWork.objects.update(tries=MOST_TRIES)
+
+    def deed():
+        return _begin(made.pk)
+
+    def check(first, second):
+        assert (first, second, trail("publication not made")) == (None, None, 1)
+
+    return deed, deed, check
+
+
+@service("ordering._ended")
+def an_order_ends_once(house):
+    _source, made = a_publication_ordered(house)
+
+    def deed():
+        return _ended(made.pk, LongWork.State.FAILED, "It has changed.")
+
+    def check(first, second):
+        assert (first, second, trail("publication not made")) == (None, None, 1)
 
     return deed, deed, check

@@ -1,0 +1,98 @@
+"""Who carries out what is ordered for large imports: a process that the web server starts, else `tick`.
+
+The process is nobody's child: it lives on when the web server is restarted, and where it can't be started, or dies,
+the order waits for the next `tick` or for a click.
+"""
+
+import logging
+import subprocess
+import sys
+from datetime import date
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.utils.timezone import now
+
+from accounts.models import User
+from accounts.providers import all_of_them
+from accounts.tenancy import tenant_scope
+from desk.imports.ordering import carry_out, is_long, last_order, order
+from desk.imports.preview_or_problem import UnreadableFile, plan_of
+from desk.models import LongWork
+from imports.models import Import
+from imports.publishing.plan import Plan
+from imports.publishing.preview import ToBeWorkedOutError
+
+logger = logging.getLogger("hourtab.imports")
+LOOK = LongWork.Kind.LOOK
+LET_GO = '"$@" </dev/null >/dev/null 2>&1 &'
+
+
+def start(order: LongWork) -> None:
+    """Let a process of its own carry the order out."""
+    if not settings.LONG_IMPORT_PROCESSES:
+        return
+    words = [sys.executable, str(settings.BASE_DIR / "manage.py"), "carry_out_orders", str(order.pk)]
+    try:
+        subprocess.run(  # noqa: S603  # words of our own
+            ["/bin/sh", "-c", LET_GO, "sh", *words],
+            cwd=settings.BASE_DIR,
+            check=True,
+            start_new_session=True,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        logger.warning("No process for order %d: %s. The next tick carries it out.", order.pk, error)
+
+
+def carry_out_all(only: int | None = None) -> int:
+    """Carry out every order that nobody is at, the oldest first; how many. `only`: that one alone. What breaks one off
+    is told in the log, and the order stands.
+    """
+    done = 0
+    for provider in all_of_them():
+        with tenant_scope(provider):
+            orders = LongWork.objects.filter(state=LongWork.State.ORDERED).order_by("pk")
+            wanted = orders if only is None else orders.filter(pk=only)
+            done += sum(_carried_out(pk) for pk in wanted.values_list("pk", flat=True))
+    return done
+
+
+def _carried_out(order_id: int) -> bool:
+    try:
+        return carry_out(order_id)
+    except (DatabaseError, OSError):
+        logger.exception("Order %d broke off.", order_id)
+        return False
+
+
+def plan_in_time(source: Import, today: date) -> Plan | UnreadableFile:
+    """The plan as `plan_of` has it; of a large file only one that is worked out already. Raises
+    `ToBeWorkedOutError`.
+    """
+    if not is_long(source):
+        return plan_of(source, today)
+    try:
+        return plan_of(source, today, kept_only=True)
+    except ToBeWorkedOutError as missing:
+        last = last_order(source)
+        if last and (last.kind, last.state, last.digest) == (LOOK, LongWork.State.DONE, missing.digest):
+            return plan_of(source, today)  # it could not be read, and says so soon
+        raise
+
+
+def look_ordered(source: Import, missing: ToBeWorkedOutError, by: User) -> LongWork:
+    """The order for this preview; one that broke off too often stands until a person orders it again."""
+    last = last_order(source)
+    if last and (last.kind, last.state, last.digest) == (LOOK, LongWork.State.FAILED, missing.digest):
+        return last
+    return order(source=source, kind=LOOK, digest=missing.digest, by=by, at=now(), start=start)
+
+
+def carry_on(source: Import, by: User) -> None:
+    """A process for what is ordered and nobody is at; what broke off too often is ordered anew."""
+    last = last_order(source)
+    if last is None or last.state == LongWork.State.ORDERED:
+        if last is not None:
+            start(last)
+    elif last.kind == LOOK and last.state == LongWork.State.FAILED:
+        order(source=source, kind=LOOK, digest=last.digest, by=by, at=now(), start=start)

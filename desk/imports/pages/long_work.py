@@ -1,0 +1,99 @@
+"""How far the work on a large file is, in words: just ordered, at work, broken off, or ended without a publication."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.access import zone_of
+from accounts.models import Provider
+from desk.imports.ordering import progress_of
+from desk.models import LongWork
+from imports import progress
+from presentation import days
+
+SECONDS = 3  # from one look to the next
+SOON = timedelta(seconds=45)  # a process that was started has begun by then
+STAGES: dict[str, str | Promise] = {
+    progress.READING: gettext_lazy("The file is being read."),
+    progress.PLANNING: gettext_lazy("Its rows are compared with what is published."),
+    progress.KEEPING: gettext_lazy("The preview is put together."),
+    progress.WRITING: gettext_lazy("The entries are written. Nobody sees them before all are there."),
+    progress.FIGURES: gettext_lazy("Figures of the clients are worked out."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LongPage:
+    """`goes_on`: the page asks again by itself. `done` of `of` rows, where they are counted. `may_carry_on`: nobody is
+    at it, so that a person may start it again or take the order back.
+    """
+
+    title: str
+    said: str
+    facts: str
+    done: int
+    of: int
+    counted: str
+    goes_on: bool
+    may_carry_on: bool
+    may_withdraw: bool
+
+
+def long_page(order: LongWork, provider: Provider, at: datetime) -> LongPage:
+    now = progress_of(order)
+    said, goes_on = _said(order, now, at)
+    stands = order.state == LongWork.State.ORDERED
+    return LongPage(
+        title=_title(order, goes_on=goes_on),
+        said=said,
+        facts=_facts(order, provider),
+        done=now.done,
+        of=now.of,
+        counted=_("%(done)s of %(of)s") % {"done": f"{now.done:,}", "of": f"{now.of:,}"} if now.of else "",
+        goes_on=goes_on,
+        may_carry_on=not goes_on,
+        may_withdraw=not goes_on and stands and order.kind == LongWork.Kind.PUBLISH,
+    )
+
+
+def _title(order: LongWork, *, goes_on: bool) -> str:
+    if order.kind == LongWork.Kind.PUBLISH:
+        return _("This import is being published") if goes_on else _("This import is not published yet")
+    return _("The preview of this file is being worked out") if goes_on else _("The preview is not ready yet")
+
+
+def _said(order: LongWork, now: progress.Progress, at: datetime) -> tuple[str, bool]:
+    """What happens, and whether it goes on by itself."""
+    if order.state == LongWork.State.FAILED:
+        return order.said, False
+    if now.at_work:
+        return str(STAGES.get(now.stage, _("It has begun."))), True
+    if order.begun_at is not None:
+        return _(
+            "It broke off before it was done, and nothing of it was published. It can be carried on."
+        ), False
+    if not settings.LONG_IMPORT_PROCESSES:
+        return _("It begins with the next periodic work, within a few minutes."), True
+    if at - order.ordered_at < SOON:
+        return _("It begins in a moment."), True
+    return _(
+        "Nobody has begun it yet. It begins with the next periodic work, or at once if you carry on."
+    ), False
+
+
+def _facts(order: LongWork, provider: Provider) -> str:
+    """Who ordered it, and since when it is worked at."""
+    zone, by = zone_of(provider), order.ordered_by
+    when = days.moment(order.ordered_at, zone)
+    found = [
+        _("Ordered by %(who)s, %(when)s") % {"who": by.email, "when": when}
+        if by
+        else _("Ordered %(when)s") % {"when": when}
+    ]
+    if order.begun_at:
+        found.append(_("begun %(when)s") % {"when": days.moment(order.begun_at, zone)})
+    return " · ".join(found)

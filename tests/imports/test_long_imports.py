@@ -1,0 +1,280 @@
+"""Large files are previewed and published outside of the request, in the open, once, and as they were looked at."""
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from accounts.models import AuditEvent, Role
+from accounts.tenancy import tenant_scope
+from desk.imports import ordering
+from desk.imports.long_orders import carry_out_all
+from desk.models import LongWork
+from imports import progress
+from imports.models import Import
+from tests.imports.desk import NOW, hidden, row
+
+pytestmark = pytest.mark.django_db
+HALF = (progress.WRITING, 30_000, 200_000)
+
+
+@pytest.fixture(autouse=True)
+def _clock(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def desk(_desk, settings):
+    settings.LONG_IMPORT_BYTES, settings.LONG_IMPORT_PROCESSES = 10, False
+    return _desk
+
+
+@pytest.fixture
+def source(desk):
+    return desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Birch & Lowe", "2026-02-11", "1"))
+
+
+def orders(desk, **of):
+    with tenant_scope(desk.provider):
+        return list(LongWork.objects.filter(**of).order_by("pk"))
+
+
+def looked_at(desk, source):
+    """The preview's page, once it is worked out."""
+    desk.page(source)
+    carry_out_all()
+    return desk.page(source)
+
+
+def order_publication(desk, source, browser=None):
+    page = looked_at(desk, source)
+    fields = {"digest": hidden(page, "digest"), "shown": "acme birch", "publish": ("acme", "birch")}
+    fields |= {"asked": hidden(page, "asked"), "accept": "one-company"}
+    (browser or desk.browser).post(reverse("publish_import", args=[source.pk]), fields)
+
+
+def ordered(desk, source):
+    """Accepting what a question asks is looked at once more: then it is ordered."""
+    order_publication(desk, source)
+    if not orders(desk, kind="publish"):
+        order_publication(desk, source)
+    assert len(orders(desk, kind="publish")) == 1
+
+
+def trail(desk, action):
+    with tenant_scope(desk.provider):
+        return [event.actor for event in AuditEvent.objects.filter(action=action)]
+
+
+def breaks_off(monkeypatch):
+    def publish(**_said):
+        raise OSError("the machine went away")
+
+    monkeypatch.setattr(ordering, "publish", publish)
+
+
+def test_a_preview_is_worked_out_outside_of_the_request_and_the_page_looks_again_by_itself(desk, source):
+    answer = desk.browser.get(reverse("import", args=[source.pk]))
+
+    assert answer.headers["Refresh"] == "3"
+    assert "preview of this file is being worked out" in answer.content.decode()
+    desk.page(source)
+    assert len(orders(desk, kind="look")) == 1
+
+    carry_out_all()
+    answer = desk.browser.get(reverse("import", args=[source.pk]))
+
+    assert "Refresh" not in answer.headers
+    assert "2 new" in answer.content.decode()
+
+
+def test_a_large_import_is_published_by_who_carries_the_order_out_under_the_managers_name(desk, source):
+    ordered(desk, source)
+
+    assert desk.live("acme") == []
+    page = desk.page(source)
+    assert "This import is being published" in page
+    assert "Ordered by " in page
+
+    assert carry_out_all() == 1
+
+    found = desk.fresh(source)
+    assert (found.state, found.published_by) == (Import.State.PUBLISHED, orders(desk)[-1].ordered_by)
+    assert [len(desk.live(slug)) for slug in ("acme", "birch")] == [1, 1]
+    assert trail(desk, "publication ordered") == trail(desk, "import published")
+    assert orders(desk, kind="publish")[0].state == LongWork.State.DONE
+
+
+def test_two_managers_orders_are_one_publication(desk, source):
+    ordered(desk, source)
+    page_of_other = desk.as_role(Role.MANAGER)
+
+    order_by_other = page_of_other.post(reverse("publish_import", args=[source.pk]), {"digest": "x"})
+
+    assert order_by_other.status_code == 302
+    assert len(orders(desk, kind="publish")) == 1
+    assert (carry_out_all(), carry_out_all()) == (1, 0)
+    assert len(desk.live("acme")) == 1
+
+
+def test_what_has_changed_since_it_was_ordered_is_not_published(desk, source, settings):
+    ordered(desk, source)
+    settings.LONG_IMPORT_BYTES = 10_000_000
+    desk.publish(desk.upload(row(9, "Cobalt Freight", "2026-02-12", "3")))
+    settings.LONG_IMPORT_BYTES = 10
+
+    carry_out_all()
+
+    (order,) = orders(desk, kind="publish")
+    assert (order.state, desk.live("acme")) == (LongWork.State.FAILED, [])
+    assert len(trail(desk, "publication not made")) == 1
+    assert "has changed since it was previewed" in looked_at(desk, source)
+
+
+def test_what_broke_off_is_said_and_carried_on(desk, source, monkeypatch):
+    ordered(desk, source)
+    with monkeypatch.context() as broken:
+        breaks_off(broken)
+        assert carry_out_all() == 0
+    answer = desk.browser.get(reverse("import", args=[source.pk]))
+
+    assert "Refresh" not in answer.headers
+    assert "It broke off before it was done" in answer.content.decode()
+    assert "Carry on" in answer.content.decode()
+    assert desk.live("acme") == []
+
+    desk.post("ordered_of_import", source)
+    assert carry_out_all() == 1
+    assert len(desk.live("acme")) == 1
+
+
+def test_what_breaks_off_each_time_is_given_up(desk, source, monkeypatch):
+    ordered(desk, source)
+    with monkeypatch.context() as broken:
+        breaks_off(broken)
+        for _ in range(ordering.MOST_TRIES):
+            carry_out_all()
+
+    assert carry_out_all() == 0
+
+    (order,) = orders(desk, kind="publish")
+    assert (order.state, order.tries) == (LongWork.State.FAILED, ordering.MOST_TRIES)
+    assert "broke off 5 times" in looked_at(desk, source)
+
+
+def test_nobody_begins_what_somebody_is_at_and_the_page_says_how_far_it_is(desk, source):
+    ordered(desk, source)
+    (order,) = orders(desk, kind="publish")
+
+    with progress.at_work(ordering._mark(order)) as is_alone:
+        assert is_alone
+        progress.tell(*HALF)
+        assert carry_out_all() == 0
+        page = desk.page(source)
+        desk.post("ordered_of_import", source, withdraw="1")
+
+    assert "The entries are written" in page
+    assert 'max="200000"' in page
+    assert 'value="30000"' in page
+    assert orders(desk, kind="publish")[0].state == LongWork.State.ORDERED
+    assert carry_out_all() == 1
+
+
+def test_an_order_that_nobody_is_at_is_taken_back(desk, source, settings):
+    ordered(desk, source)
+
+    answer = desk.post("ordered_of_import", source, withdraw="1")
+
+    assert "The order is taken back" in answer
+    assert carry_out_all() == 0
+    assert (desk.live("acme"), len(trail(desk, "order withdrawn"))) == ([], 1)
+
+
+def test_a_large_file_that_cannot_be_read_says_so_and_is_not_ordered_again(desk):
+    source = desk.upload_bytes(b"no,such,columns\n1,2,3\n4,5,6\n")
+    desk.page(source)
+    carry_out_all()
+
+    assert "can’t be read as it is" in desk.page(source)
+    assert "can’t be read as it is" in desk.page(source)
+    assert len(orders(desk)) == 1
+
+
+def test_small_files_are_published_in_the_request(desk, settings):
+    settings.LONG_IMPORT_BYTES = 10_000_000
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+
+    desk.publish(source)
+
+    assert (len(desk.live("acme")), orders(desk)) == (1, [])
+
+
+def test_a_workbook_counts_by_what_it_holds(desk, settings):
+    settings.LONG_IMPORT_BYTES = 800
+    small, same = Import(file_name="week.csv", size=100), Import(file_name="week.XLSX", size=100)
+
+    assert [ordering.is_long(each) for each in (small, same)] == [False, True]
+
+
+def test_the_periodic_work_carries_out_what_waits(desk, source, capsys):
+    ordered(desk, source)
+
+    call_command("tick")
+
+    assert "1 ordered import carried out" in capsys.readouterr().out
+    assert len(desk.live("acme")) == 1
+
+
+def test_the_command_carries_out_the_named_order_alone(desk, source, capsys):
+    ordered(desk, source)
+    (order,) = orders(desk, kind="publish")
+
+    call_command("carry_out_orders", str(order.pk + 1))
+    assert desk.live("acme") == []
+
+    call_command("carry_out_orders", str(order.pk))
+    assert "1 order carried out" in capsys.readouterr().out
+    assert len(desk.live("acme")) == 1
+
+
+def test_a_viewer_sees_how_far_it_is_and_may_do_nothing(desk, source, monkeypatch):
+    ordered(desk, source)
+    with monkeypatch.context() as broken:
+        breaks_off(broken)
+        carry_out_all()
+
+    page = desk.as_role(Role.VIEWER).get(reverse("import", args=[source.pk])).content.decode()
+
+    assert "It broke off before it was done" in page
+    assert "Carry on" not in page
+
+
+def waiting_words(desk):
+    return desk.browser.get(reverse("waiting")).content.decode()
+
+
+def test_what_is_ordered_or_was_not_made_stands_among_what_waits(desk, source, monkeypatch):
+    desk.page(source)
+    assert "its preview is being worked out" in waiting_words(desk)
+
+    ordered(desk, source)
+    assert "ordered to be published," in waiting_words(desk)
+
+    with monkeypatch.context() as broken:
+        breaks_off(broken)
+        for _ in range(ordering.MOST_TRIES + 1):
+            carry_out_all()
+    assert "ordered to be published, and was not" in waiting_words(desk)
+
+
+def test_a_process_that_dies_once_all_is_published_leaves_no_failure_behind(desk, source, monkeypatch):
+    ordered(desk, source)
+    with monkeypatch.context() as broken:
+        broken.setattr(ordering, "_ended", lambda *_said: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            carry_out_all()
+    assert len(desk.live("acme")) == 1
+
+    carry_out_all()
+
+    assert [order.state for order in orders(desk, kind="publish")] == [LongWork.State.DONE]
+    assert trail(desk, "publication not made") == []
