@@ -45,11 +45,12 @@ def tell(stage: str, done: int = 0, of: int = 0) -> None:
         telling(stage, done, of)
 
 
-def counted(stage: str, every: Iterable[Each], of: int, before: int = 0) -> Iterator[Each]:
-    """The same values, counted as they go by; `before`: how many have gone by already."""
+def counted(stage: str, every: Iterable[Each], of: int, *, first: bool = True) -> Iterator[Each]:
+    """The same values, counted as they go by: each goes by twice, and a half is counted each time."""
+    before = 0 if first else of
     for number, each in enumerate(every, before):
         if not number % STEP:
-            tell(stage, number, of)
+            tell(stage, number // 2, of)
         yield each
 
 

@@ -67,10 +67,10 @@ def store(
             client_id=each.client_id,
             replaces=each.replaces,
         )
-        for each in progress.counted(progress.WRITING, rows, 2 * len(rows))
+        for each in progress.counted(progress.WRITING, rows, len(rows))
     )
     entries = _Entries()
-    written = progress.counted(progress.WRITING, rows, 2 * len(rows), before=len(rows))
+    written = progress.counted(progress.WRITING, rows, len(rows), first=False)
     added = ((each.retainer_id, entries.of(each)) for each in written)
     publishing.move_entries(press, retired=[entry.pk for entry in gone], added=chain(added, _again(reworded)))
     _raise_reviews(rows)

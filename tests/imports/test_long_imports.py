@@ -14,7 +14,7 @@ from imports.models import Import
 from tests.imports.desk import NOW, hidden, row
 
 pytestmark = pytest.mark.django_db
-HALF = (progress.WRITING, 30_000, 200_000)
+HALF = (progress.WRITING, 30_000, 100_000)
 
 
 @pytest.fixture(autouse=True)
@@ -173,7 +173,8 @@ def test_nobody_begins_what_somebody_is_at_and_the_page_says_how_far_it_is(desk,
         desk.post("ordered_of_import", source, withdraw="1")
 
     assert "The entries are written" in page
-    assert 'max="200000"' in page
+    assert 'max="100000"' in page
+    assert "30,000 of 100,000 rows" in page
     assert 'value="30000"' in page
     assert orders(desk, kind="publish")[0].state == LongWork.State.ORDERED
     assert carry_out_all() == 1
@@ -278,3 +279,23 @@ def test_a_process_that_dies_once_all_is_published_leaves_no_failure_behind(desk
 
     assert [order.state for order in orders(desk, kind="publish")] == [LongWork.State.DONE]
     assert trail(desk, "publication not made") == []
+
+
+def test_two_processes_at_once_do_one_order_once(desk, source):
+    """The second one comes while the first is at it, and finds the lock taken."""
+    ordered(desk, source)
+    (order,) = orders(desk, kind="publish")
+    came = []
+    really = ordering.publish
+
+    def publish(**said):
+        came.append(ordering.carry_out(order.pk))
+        really(**said)
+
+    with pytest.MonkeyPatch.context() as meanwhile:
+        meanwhile.setattr(ordering, "publish", publish)
+        assert carry_out_all() == 1
+
+    assert came == [False]
+    assert len(desk.live("acme")) == 1
+    assert orders(desk, kind="publish")[0].tries == 1

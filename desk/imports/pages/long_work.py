@@ -13,7 +13,7 @@ from accounts.models import Provider
 from desk.imports.ordering import progress_of
 from desk.models import LongWork
 from imports import progress
-from presentation import days
+from presentation import counts, days
 
 SECONDS = 3  # from one look to the next
 SOON = timedelta(seconds=45)  # a process that was started has begun by then
@@ -53,11 +53,18 @@ def long_page(order: LongWork, provider: Provider, at: datetime) -> LongPage:
         facts=_facts(order, provider),
         done=now.done,
         of=now.of,
-        counted=_("%(done)s of %(of)s") % {"done": f"{now.done:,}", "of": f"{now.of:,}"} if now.of else "",
+        counted=_counted(now),
         goes_on=goes_on,
         may_carry_on=not goes_on,
         may_withdraw=not goes_on and stands and order.kind == LongWork.Kind.PUBLISH,
     )
+
+
+def _counted(now: progress.Progress) -> str:
+    """How many of the rows are done; each is gone through twice, as an entry and as the row behind it."""
+    if not now.of:
+        return ""
+    return _("%(done)s of %(rows)s") % {"done": f"{now.done:,}", "rows": counts.rows(now.of)}
 
 
 def _title(order: LongWork, *, goes_on: bool) -> str:
