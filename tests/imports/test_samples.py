@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from imports.reading import build as building
 from imports.reading.first_look import first_rows
 from imports.reading.formats import NAMES
 from imports.reading.mapped import Mapping, header_signature
-from imports.reading.rows import Answers, ParsedFile
+from imports.reading.rows import Answers, ParsedFile, UnreadableFileError
 from tests.imports.reading import SAMPLES, read, total, unreadable
 
 # file: format, rows, worked, charged (and the column that holds them), encoding, grants
@@ -208,3 +209,41 @@ def test_a_hand_kept_sheet_is_not_recognised_but_can_be_mapped() -> None:
     assert [(problem.line, problem.value) for problem in file.refused] == [(8, "40")]
     assert [(found.line, found.what) for found in file.set_aside] == [(13, "total")]
     assert total(file, "worked") == Decimal("13.75")
+
+
+ODD_CELLS = (
+    "",
+    "-",
+    "1:30",
+    "31/12/2025",
+    "No",
+    "Private Note",
+    "<b>a</b> &amp; b",
+    "007",
+    "0",
+    "1E+05",
+    "Rejected",
+)
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.csv")), ids=lambda path: path.stem)
+def test_rows_read_by_columns_are_those_read_one_by_one(path, monkeypatch):
+    header, *lines = path.read_bytes().decode("utf-8", "replace").splitlines()
+    mark = max(",;\t", key=header.count)
+    for number, line in enumerate(lines):
+        cells = line.split(mark)
+        cells[number * 7 % len(cells)] = ODD_CELLS[number % len(ODD_CELLS)]
+        lines[number] = mark.join(cells) if number % 2 else line
+    content = "\n".join((header, *lines))
+    try:
+        by_columns = read(content, one_client=True, answers=Answers(clock="24"))
+    except UnreadableFileError:
+        return
+
+    def one_by_one(entries, cells):
+        for entry in entries:
+            noted = cells.unreadable.noted
+            yield building.build(entry, cells), cells.unreadable.noted == noted
+
+    monkeypatch.setattr(building, "_by_columns", one_by_one)
+    assert read(content, one_client=True, answers=Answers(clock="24")) == by_columns
