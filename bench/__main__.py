@@ -28,6 +28,7 @@ def main() -> None:
                 found += show(imports.figures(LARGE, 1, engine))
     found += show(pages.figures(clients))
     found += lines_of("bench.dashboard", str(clients))
+    found += lines_of("bench.recompute")
     text = PAGE.read_text()
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]

@@ -10,12 +10,14 @@ from calendar import monthrange
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from retainers.terms import WEEKDAYS, Agreement, Months, Proration, Terms, Weekday
 
 ONE_DAY = timedelta(days=1)
 LAST_YEAR = 9998  # the calendar ends with the next one
 COUNTED_YEARS = range(1970, 2201)  # in which an agreement is stated and a month is looked at
+Life = tuple[date, date | None]  # the first and the last day of a retainer
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,14 @@ def cycles_until(agreement: Agreement, on: date) -> tuple[Cycle, ...]:
     for stretch in _stretches(agreement):
         if stretch.starts <= on:
             until = on if stretch.ends is None else min(on, stretch.ends)
-            numbers = range(stretch.opens, stretch.latest_anchor(until) + 1)
-            cycles += (_cycle(agreement, stretch, n) for n in numbers)
+            cycles += _cycles(stretch, (agreement.starts, agreement.ends), until)
     return tuple(cycles)
+
+
+@lru_cache(maxsize=1_000)
+def _cycles(stretch: _Stretch, life: Life, until: date) -> tuple[Cycle, ...]:
+    """Those of a stretch that have begun by then: the same for all retainers of the same rhythm."""
+    return tuple(_cycle(life, stretch, n) for n in range(stretch.opens, stretch.latest_anchor(until) + 1))
 
 
 def cycle_of(agreement: Agreement, day: date) -> Cycle | None:
@@ -135,7 +142,7 @@ def cycle_of(agreement: Agreement, day: date) -> Cycle | None:
     if not agreement.alive_on(day):
         return None
     *_, stretch = (each for each in _stretches(agreement) if each.starts <= day)
-    return _cycle(agreement, stretch, stretch.latest_anchor(day))
+    return _cycle((agreement.starts, agreement.ends), stretch, stretch.latest_anchor(day))
 
 
 def cycle_at(agreement: Agreement, index: int) -> Cycle | None:
@@ -150,7 +157,7 @@ def cycle_at(agreement: Agreement, index: int) -> Cycle | None:
     if (stretch.month + (n + 1) * stretch.months) // 12 > LAST_YEAR:
         return None
     is_over = stretch.ends is not None and stretch.anchor(n) > stretch.ends
-    return None if is_over else _cycle(agreement, stretch, n)
+    return None if is_over else _cycle((agreement.starts, agreement.ends), stretch, n)
 
 
 def is_cycle_start(agreement: Agreement, day: date) -> bool:
@@ -228,13 +235,13 @@ def _stretches(agreement: Agreement) -> Iterator[_Stretch]:
     yield replace(stretch, ends=agreement.ends)
 
 
-def _cycle(agreement: Agreement, stretch: _Stretch, n: int) -> Cycle:
+def _cycle(life: Life, stretch: _Stretch, n: int) -> Cycle:
     """The cycle from the stretch's anchor `n`, cut to the stretch."""
     opens, resets = stretch.anchor(n), stretch.anchor(n + 1)
     starts = max(opens, stretch.starts)
     ends = resets - ONE_DAY if stretch.ends is None else min(resets - ONE_DAY, stretch.ends)
     before, after = (starts - opens).days, (resets - ends).days - 1
-    is_first, is_last = starts == agreement.starts, ends == agreement.ends
+    is_first, is_last = starts == life[0], ends == life[1]
     return Cycle(
         index=stretch.index + n - stretch.opens,
         starts=starts,

@@ -1,5 +1,6 @@
 """Anchors, first and last cycles, and the day of the next update."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -260,3 +261,14 @@ def test_however_the_cycle_changes_every_day_of_the_life_lies_in_one(agreed, on)
         cut = cycle.cut_by_start + cycle.cut_by_end + cycle.cut_by_change
         assert cycle.days == cycle.full_days - cut
         assert cycle_of(agreed, cycle.starts) == cycle_of(agreed, cycle.ends) == cycle
+
+
+def test_the_days_of_retainers_alike_are_reckoned_once_and_those_of_others_are_their_own():
+    on = date(2026, 6, 20)
+    agreed = agreement(starts=date(2026, 1, 10), anchor_day=1)
+    one, other = (cycles_until(replace(agreed, key=key), on) for key in "ab")
+    ending = cycles_until(agreement(starts=date(2026, 1, 10), anchor_day=1, ends=date(2026, 6, 25)), on)
+
+    assert all(mine is its for mine, its in zip(one, other, strict=True))
+    assert ending[:-1] == one[:-1]
+    assert (ending[-1].ends, ending[-1].resets) == (date(2026, 6, 25), None)

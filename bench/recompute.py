@@ -1,0 +1,76 @@
+"""What it costs to recalculate one retainer, as after a changed rule: three years of cycles and 10,000 entries.
+
+    python -m bench.recompute [entries]
+
+R is `bench.plain_import` of as many rows. No stored figure is used: every entry is read, every cycle calculated.
+"""
+
+import sys
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from bench import cpu, export
+from bench.dashboard import a_database, median, seconds
+
+YEARS, LIMIT, TIMES = 3, 0.15, 5
+TODAY = date(2026, 12, 22)
+AT = datetime(2026, 12, 22, 12, tzinfo=UTC)
+
+
+def figures(entries: int) -> list[cpu.Figure]:
+    with a_database():
+        from accounts.tenancy import tenant_scope
+        from tests.factories import ProviderFactory
+
+        provider = ProviderFactory()
+        with tenant_scope(provider):
+            a_retainer_with(provider, entries)
+            anew = median([seconds(worked_out) for _ in range(TIMES)])
+    what = f"one retainer recalculated, {YEARS} years, {entries:,} entries"
+    return [cpu.Figure(what, anew / plain(entries), "R", LIMIT, f"{TIMES} times, SQLite")]
+
+
+def a_retainer_with(provider: Any, entries: int) -> None:
+    from tests.factories import ClientFactory, a_retainer, an_agreement, publish_work
+
+    starts = date(TODAY.year - YEARS + 1, 1, 1)
+    days = (TODAY - starts).days
+    works = [
+        (starts + timedelta(days=number * days // entries), f"{(1 + number % 7) / 4:.2f}")
+        for number in range(entries)
+    ]
+    row = a_retainer(ClientFactory(provider=provider), an_agreement(starts=starts))
+    publish_work(row, *works, at=AT, through=TODAY)
+
+
+def worked_out() -> None:
+    from zoneinfo import ZoneInfo
+
+    from retainers.selectors import retainers_of, standings
+
+    (found,) = standings(retainers_of(), on=TODAY, zone=ZoneInfo("UTC"))
+    if len(found.cycles) != 12 * YEARS:
+        raise SystemExit("not every cycle was calculated")
+
+
+def plain(rows: int) -> float:
+    """R, without the start of its process."""
+    with cpu.folder() as place:
+        engine = cpu.Engine("SQLite")
+        found = []
+        for count in (1, rows):
+            (place / f"{count}.csv").write_text(export.export(count))
+            (place / str(count)).mkdir()
+            words = [sys.executable, "-m", "bench.plain_import", str(place / f"{count}.csv")]
+            found.append(cpu.run([*words, engine.database(place / str(count))]))
+    start, whole = found
+    return whole - start
+
+
+def main() -> None:
+    for figure in figures(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000):
+        print(figure.line)
+
+
+if __name__ == "__main__":
+    main()
