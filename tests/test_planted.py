@@ -101,7 +101,10 @@ FORM_TEXTS = {
     "SetupForm.name": STAFF,
     "SetupForm.owner": STAFF,
     "InviteForm.email": STAFF,
+    "OnceForm.once": STAFF,  # names the form itself, and is stored nowhere
+    "KeyForm.once": STAFF,
     "KeyForm.name": STAFF,
+    "WebhookForm.once": STAFF,
     "WebhookForm.name": STAFF,
     "WebhookForm.address": STAFF,  # sealed, and never shown
     "EraseForm.slug": STAFF,
@@ -137,6 +140,7 @@ FORM_TEXTS = {
     "ReadingForm.clock": STAFF,
     "LinkForm.label": STAFF,
     "LinkForm.once": STAFF,
+    "SitesForm.once": STAFF,
     "SitesForm.sites": STAFF,
     "SendForm.email": STAFF,
     "NoticeForm.text": CLIENTS,

@@ -69,7 +69,7 @@ def said_in_code(path: Path) -> set[str]:
 def said_in_template(path: Path) -> set[str]:
     """The same of a template, as Django hands it to its own extractor."""
     code = templatize(path.read_text(encoding="utf-8"), origin=str(path))
-    found = re.findall(r"n?gettext\((u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\")", code)
+    found = re.findall(r"(?:n?gettext|\b_)\((u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\")", code)
     return {ast.literal_eval(text) for text in found}
 
 
