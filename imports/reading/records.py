@@ -18,6 +18,7 @@ from imports.reading.rows import (
     MAX_FILE_BYTES,
     MAX_RECORDS,
     MAX_ROWS,
+    TOO_MANY_ROWS,
     Problem,
     Record,
     SetAside,
@@ -158,14 +159,7 @@ def read_records(source: Source, delimiter: str) -> list[Record]:
         if len(found) > MAX_ROWS + 1 or number > MAX_RECORDS:  # the header is one of them
             break
     if len(found) > MAX_ROWS + 1 or number > MAX_RECORDS:
-        raise UnreadableFileError(
-            Problem(
-                found[-1].line,
-                "",
-                "",
-                f"The file has more than {MAX_ROWS:,} rows. Export a shorter period, for example one month.",
-            )
-        )
+        raise UnreadableFileError(Problem(found[-1].line, "", "", TOO_MANY_ROWS.format(MAX_ROWS)))
     return found
 
 

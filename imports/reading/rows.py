@@ -236,3 +236,4 @@ class Record(NamedTuple):
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
 MAX_RECORDS = 5 * MAX_ROWS  # blank ones too: a file of empty lines is no export
+TOO_MANY_ROWS = "The file has more than {:,} rows. Export a shorter period, for example one month."

@@ -19,7 +19,14 @@ from defusedxml.common import DefusedXmlException
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from imports.reading.rows import MAX_COLUMNS, MAX_ROWS, Problem, Record, UnreadableFileError
+from imports.reading.rows import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    TOO_MANY_ROWS,
+    Problem,
+    Record,
+    UnreadableFileError,
+)
 from imports.reading.sheet_cells import text_of
 from imports.reading.workbook_size import Count, TooMuchError
 
@@ -111,15 +118,24 @@ def _refuse_by_contents(data: bytes) -> None:
 def _refuse_by_parts(archive: zipfile.ZipFile, names: Sequence[str]) -> None:
     if len(names) > MAX_PARTS:
         raise TooMuchError
-    count = Count()
+    count, lengths = Count(), []
     for name in names:
         part = archive.read(name)
-        count.add(part)
-        if name.startswith("xl/worksheets/") and _NEVER_WORKED_OUT.search(part):
-            raise _unreadable(
-                "This workbook has formulas whose results are not in it. Open it in Excel, save it, and upload "
-                "it again."
-            )
+        filled = count.add(part)
+        if name.startswith("xl/worksheets/"):
+            lengths.append(filled)
+            if _NEVER_WORKED_OUT.search(part):
+                raise _unreadable(
+                    "This workbook has formulas whose results are not in it. Open it in Excel, save it, and "
+                    "upload it again."
+                )
+    _refuse_by_lengths([length for length in lengths if length])
+
+
+def _refuse_by_lengths(lengths: Sequence[int]) -> None:
+    """Whichever sheet were chosen, it is too long: said before half a minute goes into reading it."""
+    if lengths and min(lengths) > MAX_ROWS + 1:  # the header is one of them
+        raise _unreadable(TOO_MANY_ROWS.format(MAX_ROWS))
 
 
 def _refuse_other_archives(names: set[str]) -> None:

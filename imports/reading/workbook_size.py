@@ -15,6 +15,7 @@ MOST_OUTSIDE = 300_000  # of any row: columns, links, styles
 DEEPEST = 50
 LONGEST_TAG = 100_000
 _LONG_TAG = re.compile(rb"<[^<>]{%d}" % LONGEST_TAG)
+_TEXTS = ("v", "t")  # of a cell: its value, and a text that stands in it
 _REPEATED = {"worksheet": "row", "sst": "si"}  # what is thrown away as soon as it is read, by the root
 
 
@@ -32,13 +33,17 @@ class Count:
     def __init__(self) -> None:
         self.elements = 0
 
-    def add(self, part: bytes) -> None:
-        """Raises `TooMuchError`. What is no XML ends the count where it ends the reading."""
+    def add(self, part: bytes) -> int:
+        """How many of the part's rows hold anything. Raises `TooMuchError`.
+
+        What is no XML ends the count where it ends the reading.
+        """
         if _LONG_TAG.search(part):
             raise TooMuchError
         looking = _Looking(self)
         with suppress(expat.ExpatError, _DeclaredError):
             looking.parser.Parse(part, True)
+        return looking.filled
 
 
 class _Looking:
@@ -48,6 +53,7 @@ class _Looking:
         self._count = count
         self._depth = self._row_depth = self._in_row = self._outside = 0
         self._repeated: str | None = None
+        self.filled, self._is_filled = 0, False
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self._starts
         self.parser.EndElementHandler = self._ends
@@ -60,8 +66,10 @@ class _Looking:
             self._repeated = _REPEATED.get(name.rpartition(":")[2])
         if self._row_depth:
             self._in_row += 1
+            if not self._is_filled and name.rpartition(":")[2] in _TEXTS:
+                self.parser.CharacterDataHandler = self._fills
         elif name.rpartition(":")[2] == self._repeated:
-            self._row_depth, self._in_row = self._depth, 0
+            self._row_depth, self._in_row, self._is_filled = self._depth, 0, False
         else:
             self._outside += 1
         if (
@@ -73,9 +81,14 @@ class _Looking:
             raise TooMuchError
 
     def _ends(self, _name: str) -> None:
+        self.parser.CharacterDataHandler = None
         if self._depth == self._row_depth:
             self._row_depth = 0
+            self.filled += self._is_filled
         self._depth -= 1
+
+    def _fills(self, text: str) -> None:
+        self._is_filled = self._is_filled or bool(text.strip())
 
     def _declares(self, *_told: object) -> None:
         raise _DeclaredError

@@ -184,6 +184,20 @@ def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "more than 3 rows" in unreadable(book([HEADER, *[ENTRY] * 9]))
 
 
+def test_too_many_rows_are_counted_before_any_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook_module, "MAX_ROWS", 3)
+    said = "more than 3 rows"
+    long, short = [HEADER, *[ENTRY] * 4], [HEADER, *[ENTRY] * 3]
+    cover = [["Weekly report"]]
+    assert len(read(book(cover, long)).rows) == 4  # one that may be the right one is not too long
+    blank = b'<row r="%d"><c r="A%d" t="str"><v></v></c></row>'
+    padded = b"".join(blank % (line, line) for line in range(5, 99)) + b"</sheetData>"
+    assert len(read(with_part(book(short), SHEET, (b"</sheetData>", padded))).rows) == 3
+    monkeypatch.setattr(workbook_module, "load_workbook", None)  # it is not begun
+    assert said in unreadable(book(long))
+    assert said in unreadable(book(long, long, names=("May", "June")))
+
+
 SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
 
 
