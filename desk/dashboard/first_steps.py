@@ -59,7 +59,7 @@ def _hours(provider: Provider) -> FirstStep:
 def _upload() -> FirstStep:
     return FirstStep(
         _("Upload a time report from your PSA"),
-        _("As CSV, for all clients, from the first day of this month. Nothing is published by it."),
+        _("As CSV or Excel, for all clients, from the first day of this month. Nothing is published by it."),
         _("Upload an export"),
         reverse("imports"),
         Import.objects.exists(),

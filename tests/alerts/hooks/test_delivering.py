@@ -1,5 +1,6 @@
 """What is owed to webhooks is tried until it arrives, by one sender, and kept sealed."""
 
+import re
 from datetime import timedelta
 from io import StringIO
 
@@ -152,6 +153,14 @@ def test_tick_tells_as_the_sender_does(add, work, receiver):
     call_command("tick", stdout=out)
     assert "webhooks told." in out.getvalue()
     assert receiver.asked
+
+
+def test_tick_names_what_could_not_be_told(add, work, settings):
+    add()
+    settings.WEBHOOK_NETWORKS = ()
+    out = StringIO()
+    call_command("tick", stdout=out)
+    assert re.search(r"\d webhooks? could not be told; the page Webhooks says why", out.getvalue())
 
 
 def test_the_address_and_the_secret_stand_nowhere_in_clear(add, north, settings):
