@@ -66,8 +66,7 @@ class _Looking:
             self._repeated = _REPEATED.get(name.rpartition(":")[2])
         if self._row_depth:
             self._in_row += 1
-            if not self._is_filled and name.rpartition(":")[2] in _TEXTS:
-                self.parser.CharacterDataHandler = self._fills
+            self._listens(name)
         elif name.rpartition(":")[2] == self._repeated:
             self._row_depth, self._in_row, self._is_filled = self._depth, 0, False
         else:
@@ -86,6 +85,10 @@ class _Looking:
             self._row_depth = 0
             self.filled += self._is_filled
         self._depth -= 1
+
+    def _listens(self, name: str) -> None:
+        if not self._is_filled and name.rpartition(":")[2] in _TEXTS:
+            self.parser.CharacterDataHandler = self._fills
 
     def _fills(self, text: str) -> None:
         self._is_filled = self._is_filled or bool(text.strip())
