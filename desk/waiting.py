@@ -169,8 +169,8 @@ KINDS = {  # by kind: its heading; what one is called, and several
     "held": ("Held back", "client held back", "clients held back"),
     "rows": (
         "Rows not counted for any client",
-        "file with rows not counted for any client",
-        "files with rows not counted for any client",
+        "file with rows not counted",
+        "files with rows not counted",
     ),
     "silent": ("Schedules that fell silent", "silent schedule", "silent schedules"),
     "mails": ("Mails that did not go out", "mail not sent", "mails not sent"),
