@@ -95,6 +95,8 @@ def tend_remembered(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Type the words, or forget them.")
     elif correct(row=row, text=text, by=by, at=timezone.now()):
         messages.success(request, f"From now on: “{text}”. Lines that are published keep their words.")
+        for hit in read_gate(the_member(request).provider).find(text):
+            messages.warning(request, f"{hit.why} The leak check may hold these words back.")
     else:
         messages.info(request, "Nothing was changed.")
     back = urlencode({"q": request.POST.get("q", "")})

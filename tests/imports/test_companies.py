@@ -62,6 +62,15 @@ def test_never_ours_is_excluded_with_its_hours_and_stops_nothing(desk):
     assert (left_out["company"], left_out["hours"]) == ("Zeta Corp", "3.00")
 
 
+def test_never_ours_sent_twice_says_that_nothing_has_changed(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Zeta Corp", "2026-02-10", "3"))
+    sent = {"never": "0", "company-0": "Zeta Corp"}
+    desk.post("map_company", source, **sent)
+    page = desk.post("map_company", source, **sent)
+    assert "That is settled already: nothing has changed." in page
+    assert "Never yours from now on" not in page
+
+
 def test_it_is_remembered_however_it_is_written_and_asked_about_again(desk):
     first = desk.upload(row(1, "Zeta Corp", "2026-02-10", "3"))
     desk.post("map_company", first, **{"never": "0", "company-0": "Zeta Corp"})

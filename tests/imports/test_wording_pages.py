@@ -365,6 +365,20 @@ def test_remembered_words_are_searched_corrected_and_forgotten(desk):
     assert {"remembered words corrected", "remembered words forgotten"} <= done
 
 
+def test_corrected_words_that_leak_are_warned_of(desk):
+    address = reverse("tend_remembered", args=[remember(desk, "vpn down", "Connection repaired").pk])
+    warned = "The leak check may hold these words back."
+    assert warned in desk.browser.post(address, {"text": "Rebooted BWD-SRV01"}, follow=True).text
+    assert warned not in desk.browser.post(address, {"text": "Connection restored"}, follow=True).text
+
+
+def test_a_search_that_finds_nothing_remembered_says_so(desk):
+    remember(desk, "vpn down", "Connection repaired")
+    page = desk.browser.get(reverse("remembered"), {"q": "scanner"}).text
+    assert "Nothing that is remembered has these words in it." in page
+    assert "Nothing is remembered yet." not in page
+
+
 def test_a_title_is_tried_on_what_is_remembered(desk):
     remember(desk, "lt-001 vpn down", "Connection repaired")
     address = reverse("remembered")

@@ -122,6 +122,9 @@ def _never(request: HttpRequest, source: Import) -> None:
     member = the_member(request)
     names = [_named(request, "never")] if "never" in request.POST else strangers_in(source, member)
     new = never_ours(companies=names, by=member.user, at=timezone.now())
+    if not new:
+        messages.info(request, _("That is settled already: nothing has changed."))
+        return
     values = {"names": phrases.some(list(new), 5)}
     messages.success(
         request, _("Never yours from now on: %(names)s. The page Companies takes it back.") % values
