@@ -174,7 +174,7 @@ KINDS = {  # by kind: its heading; what one is called, and several
     ),
     "silent": ("Schedules that fell silent", "silent schedule", "silent schedules"),
     "mails": ("Mails that did not go out", "mail not sent", "mails not sent"),
-    "webhooks": ("Webhooks that don’t answer", "webhook not answering", "webhooks not answering"),
+    "webhooks": ("Webhooks that don’t answer", "failing webhook", "failing webhooks"),
 }
 
 

@@ -98,7 +98,7 @@ def test_one_that_does_not_answer_waits_for_owners_until_a_message_arrives(
     assert seen == [False, False, False, False, True]
     page = owner.get(reverse("waiting")).text
     assert f'href="/webhooks/{row.pk}/"' in page
-    assert "1 webhook not answering" in owner.get("/").text
+    assert "1 failing webhook" in owner.get("/").text
     assert "Our json" not in manager.get(reverse("waiting")).text
     with tenant_scope(north):
         tell_what_waits(north, NOW)
