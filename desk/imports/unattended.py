@@ -1,7 +1,7 @@
 """Publishing without a person who looks first, by commands and by programs; and how much a key may send."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Sum
 
@@ -10,7 +10,7 @@ from accounts.models import ApiKey, User
 from imports.models import Import
 from imports.publishing.hindrances import hindrances
 from imports.publishing.plan import Plan
-from imports.publishing.preview import plan_import, without_collector
+from imports.publishing.preview import plan_import, preview, without_collector
 from imports.publishing.publish import HinderedError, StalePlanError, publish
 
 MOST_TRIES = 5  # others publish in between: the plan is made again on what they have left
@@ -32,13 +32,21 @@ def publish_unseen(*, source: Import, by: User | None, at: datetime, hold: bool 
 
 
 def _publish(source: Import, by: User | None, at: datetime, *, hold: bool) -> Plan:
-    plan = plan_import(source, today=at.astimezone(zone_of(source.provider)).date())
-    plan = replace(plan, holds_refused=hold)
+    today = at.astimezone(zone_of(source.provider)).date()
+    plan = replace(plan_import(source, today=today), holds_refused=hold)
     waits = hindrances(plan)
     if waits and not (hold and plan.published_clients):
+        _keep(source, today)
         raise HinderedError(*waits)
     publish(source=source, plan=plan, by=by, at=at)
+    if source.state != Import.State.PUBLISHED:
+        _keep(source, today)
     return plan
+
+
+def _keep(source: Import, today: date) -> None:
+    """What waits is kept as it will be looked at: a file without anything beside it is one that can't be read."""
+    preview(source, today=today)
 
 
 AN_HOUR = 60  # files

@@ -16,7 +16,7 @@ from desk.waiting import things_waiting
 from portal import links
 from portal.models import ClientRequest
 from retainers.models import Client, Retainer
-from tests.factories import MembershipFactory, ProviderFactory
+from tests.factories import MembershipFactory, ProviderFactory, UserFactory
 from tests.imports.desk import row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -79,6 +79,22 @@ def test_a_pushed_file_names_its_schedule(desk, client):
     bearer = {"Authorization": f"Bearer {secret}"}
     client.post("/api/imports?name=push.csv", data=text, content_type="text/csv", headers=bearer)
     assert "pushed by “nightly”" in page_of(desk)
+
+
+def test_a_pushed_file_that_names_nobody_we_know_is_not_called_unreadable(client):
+    provider = ProviderFactory()
+    with tenant_scope(provider):
+        _key, secret = keys.create(name="nightly", scopes=keys.PUSHES, by=UserFactory())
+    text = "Client,Date,Hours\nZeta Corp,2026-02-10,1\nYarrow Mill,2026-02-11,1\n"
+    bearer = {"Authorization": f"Bearer {secret}"}
+    said = client.post(
+        "/api/imports?publish=1&name=push.csv", data=text, content_type="text/csv", headers=bearer
+    )
+    assert (said.status_code, said.json()["published"]) == (201, False)
+    with tenant_scope(provider):
+        (thing,) = [each for each in things_waiting(provider, now()) if each.kind == "previews"]
+    assert "pushed by “nightly”" in thing.detail
+    assert "can’t be read" not in thing.detail
 
 
 def test_who_was_held_back_and_rows_for_nobody_wait_until_a_later_file_brings_them(desk):
