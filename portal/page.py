@@ -267,7 +267,7 @@ def _cycle(
         sums=sums(facts.cycles, shown),
         granted=granted_lines(facts.grants, facts.agreement, facts.cycles, shown, today),
         log=log.work_log(facts, shown, asked, several=several),
-        history=history.history(facts.cycles, shown, facts.agreement.key),
+        history=history.history(facts.cycles, shown, facts.agreement.key, facts.through),
         terms=plain_terms(facts.agreement, shown.terms, today, renewed_on),
     )
 

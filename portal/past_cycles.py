@@ -5,6 +5,7 @@ The twelve newest are in view; all others stand folded below, so that a long his
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -36,10 +37,14 @@ class HistoryCell:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """`price` is what the hours past the cap cost in that cycle, "" where they cost nothing."""
+    """`price` is what the hours past the cap cost in that cycle, "" where they cost nothing.
+
+    `provisional`: the cycle is over, and not all of its work is in yet.
+    """
 
     name: str
     price: str
+    provisional: bool
     href: str
     chosen: bool
     cells: tuple[HistoryCell, ...]
@@ -66,8 +71,9 @@ class History:
         return any(row.chosen for row in self.older)
 
 
-def history(cycles: Sequence[CycleBalance], shown: CycleBalance, key: str) -> History:
-    """The cycles of the retainer with that key; the newest stands first, at the page itself.
+def history(cycles: Sequence[CycleBalance], shown: CycleBalance, key: str, through: date | None) -> History:
+    """The cycles of the retainer with that key; the newest stands first, at the page itself. `through`: the day up to
+    which the work is in; a cycle that closed after it is provisional (domain.md, "Coverage").
 
     Of a prepaid block those of before it was one: it knows no cycle itself.
     """
@@ -81,6 +87,7 @@ def history(cycles: Sequence[CycleBalance], shown: CycleBalance, key: str) -> Hi
         HistoryRow(
             name=short_span(cycle.starts, cycle.ends),
             price=_price(cycle),
+            provisional=_is_provisional(cycle, through),
             href=address("", "") if cycle is cycles[-1] else cycle_address(key, cycle.starts),
             chosen=cycle.index == shown.index,
             cells=tuple(
@@ -113,6 +120,10 @@ def _folded(pools: tuple[str, ...], rows: tuple[HistoryRow, ...]) -> History:
     count = len(older)
     words = ngettext("%(count)s earlier cycle", "%(count)s earlier cycles", count) % {"count": count}
     return History(pools, rows[:SHOWN_CYCLES], older, words if older else "")
+
+
+def _is_provisional(cycle: CycleBalance, through: date | None) -> bool:
+    return cycle.closed and (through is None or through < cycle.ends)
 
 
 def _price(cycle: CycleBalance) -> str:

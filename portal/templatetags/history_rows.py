@@ -18,10 +18,12 @@ register = template.Library()
 @register.simple_tag
 def history_rows(rows: Sequence[HistoryRow]) -> str:
     """A row of the table for each cycle."""
-    printed, past = Printed(), _("%(price)s past the cap")
+    printed, past, provisional = Printed(), _("%(price)s past the cap"), _("Provisional")
     for row in rows:
         chosen = ' aria-current="page"' if row.chosen else ""
         printed.add(f'<tr><th scope="row"><a href="{{}}"{chosen}>{{}}</a>', row.href, row.name)
+        if row.provisional:
+            printed.add(" <small>{}</small>", provisional)
         if row.price:
             printed.add(" <small>{}</small>", past % {"price": row.price})
         printed.add("</th>")

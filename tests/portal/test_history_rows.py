@@ -15,7 +15,15 @@ BAR = Meter(used="40%", cap="", pace="", tone="", label="")
 
 def a_row(*cells: HistoryCell, **values) -> HistoryRow:
     return HistoryRow(
-        **{"name": "Nov 2026", "price": "", "href": "./", "chosen": False, "cells": cells, **values}
+        **{
+            "name": "Nov 2026",
+            "price": "",
+            "provisional": False,
+            "href": "./",
+            "chosen": False,
+            "cells": cells,
+            **values,
+        }
     )
 
 
@@ -62,3 +70,9 @@ def test_a_meter_has_a_pace_within_its_cap_and_a_gap_past_it(shown, parts):
     assert re.findall(r'<rect class="(\w+)"', html) == parts
     assert ('role="img" aria-label="past it"' in html) is bool(shown.label)
     assert ('aria-hidden="true"' in html) is not bool(shown.label)
+
+
+def test_a_cycle_without_all_of_its_work_says_so():
+    html = history_rows([a_row(HistoryCell("0 of 12", "", None), provisional=True)])
+
+    assert '<a href="./">Nov 2026</a> <small>Provisional</small></th>' in html

@@ -35,6 +35,15 @@ def test_an_older_cycle_is_open_in_the_history_of_its_own_page():
     assert [row.chosen for row in found.older] == [False, True]
 
 
+@pytest.mark.parametrize(
+    ("through", "provisional"), [(date(2026, 8, 30), 3), (date(2026, 8, 31), 2), (None, 13)]
+)
+def test_the_history_marks_closed_cycles_whose_last_days_are_not_in_yet(through, provisional):
+    found = only(Scene(through=through)).history
+    marks = [row.provisional for row in (*found.rows, *found.older)]
+    assert marks == [False] + [True] * provisional + [False] * (13 - provisional)
+
+
 def test_the_history_of_cycles_longer_than_a_month_names_their_years():
     yearly = replace(
         data.SUPPORT,
