@@ -1,7 +1,7 @@
 """Publishing without a person who looks first, by commands and by programs; and how much a key may send."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Sum
 
@@ -36,17 +36,13 @@ def _publish(source: Import, by: User | None, at: datetime, *, hold: bool) -> Pl
     plan = replace(plan_import(source, today=today), holds_refused=hold)
     waits = hindrances(plan)
     if waits and not (hold and plan.published_clients):
-        _keep(source, today)
         raise HinderedError(*waits)
     publish(source=source, plan=plan, by=by, at=at)
     if source.state != Import.State.PUBLISHED:
-        _keep(source, today)
+        preview(
+            source, today=today
+        )  # kept: a file that waits with nothing beside it is one that can't be read
     return plan
-
-
-def _keep(source: Import, today: date) -> None:
-    """What waits is kept as it will be looked at: a file without anything beside it is one that can't be read."""
-    preview(source, today=today)
 
 
 AN_HOUR = 60  # files

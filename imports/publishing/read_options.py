@@ -56,9 +56,9 @@ class RefusedOptionsError(Exception):
 
 def read_options(said: Mapping[str, Any]) -> Options:
     """The options in these words: texts by name, `covers` a list of texts. Raises `RefusedOptionsError`."""
-    reading = _Reading(said)
+    reading, formats = _Reading(said), format_names()
     options = Options(
-        format=reading.one_of("format", format_names(), "is neither a format nor a saved mapping."),
+        format=reading.one_of("format", formats, "is neither a format nor a saved mapping."),
         date_order=reading.one_of("date_order", ORDERS, "isn’t an order of dates."),
         through=reading.day("through"),
         starts=reading.day("from"),
@@ -72,7 +72,7 @@ def read_options(said: Mapping[str, Any]) -> Options:
         accept=reading.accepted(),
         restate=reading.flag("restate"),
         restate_reason=reading.reason(),
-        replace=reading.one_of("replace", format_names(), "is neither a format nor a saved mapping."),
+        replace=reading.one_of("replace", formats, "is neither a format nor a saved mapping."),
     )
     problems = [*reading.problems, *_period(options, said), *_pools(options)]
     if problems:
