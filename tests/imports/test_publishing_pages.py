@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
 from accounts.tenancy import tenant_scope
+from desk.imports.pages.moves import moves_of_result
 from imports.models import DraftWording, Import, RememberedWording
 from retainers.models import CompanyName, Publication, Retainer, TopUp
+from retainers.terms import Agreement, Pool, Terms
 from tests.desk.conftest import bank
 from tests.factories import ClientFactory, a_retainer, publish_work
 from tests.imports.desk import hidden, row
@@ -195,6 +198,48 @@ def test_undoing_below_a_newer_import_is_refused_by_name(desk):
     page = desk.post("undo_import", first, client="acme")
     assert f"Acme Dental has a newer import ({second.pk}): undo that one first." in page
     assert len(desk.live("acme")) == 2
+
+
+def test_of_many_newer_imports_the_newest_is_named_alone(desk):
+    first, *later = [desk.upload(row(number, "Acme Dental", "2026-02-10", "1")) for number in range(1, 6)]
+    for source in (first, *later):
+        desk.publish(source)
+    said = f"4 imports came later: undo them first, {later[-1].pk} before the others."
+    assert said in desk.page(first)
+
+
+SEPARATE = Terms(
+    date(2026, 1, 1),
+    (Pool("reactive", "Reactive support", Decimal(18)), Pool("planned", "Planned work", Decimal(14))),
+    sharing="separate",
+)
+SUPPORT = Agreement("support", "Support", date(2026, 1, 1), (SEPARATE,))
+MOVED = {
+    "before": "23.75",
+    "after": "22.75",
+    "over_before": "0.00",
+    "over_after": "0.00",
+    "pools": {"reactive": ["13.00", "12.00"], "planned": ["10.75", "10.75"]},
+}
+
+
+def told(balance, agreement, *, several=False):
+    return [
+        (each.name, each.before, each.after) for each in moves_of_result(balance, agreement, several=several)
+    ]
+
+
+def test_the_result_never_adds_up_separate_pools():
+    assert told(MOVED, SUPPORT) == [("Reactive support", "13.0", "12.0")]
+    assert told(MOVED, SUPPORT, several=True) == [("Support, Reactive support", "13.0", "12.0")]
+
+
+def test_the_result_speaks_of_the_agreement_where_it_is_shared_over_or_gone():
+    shared = replace(SUPPORT, terms=(replace(SEPARATE, sharing="shared"),))
+    assert told(MOVED, shared) == [("", "23.75", "22.75")]
+    assert told(MOVED, None) == [("", "23.75", "22.75")]
+    (over,) = told({**MOVED, "after": "10.75", "over_after": "1.00"}, SUPPORT)
+    assert "1.0 over" in over[2]
 
 
 # top-ups

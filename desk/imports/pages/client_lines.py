@@ -7,24 +7,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from desk.imports.pages.moves import Move, moves_of
 from imports.publishing.plan import ClientPlan, Plan
-from imports.publishing.plan_effects import Effect, PoolEffect
+from imports.publishing.plan_effects import Effect
 from imports.publishing.preview_answers import HOLD, KEEP, REMOVE
 from presentation import counts, days, phrases
 from retainers.hours import ZERO
 
 MOST_CYCLES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What one account's page says before and after: a retainer's, or a pool's that stands on its own."""
-
-    name: str
-    before: str
-    after: str
-    moves: bool
-    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +77,7 @@ def client_line(client: ClientPlan, plan: Plan, going: Collection[str]) -> Clien
         slug=slug,
         name=client.client.name,
         ticked=not client.held,
-        moves=_all_moves(client),
+        moves=moves_of(client),
         rows=counts.changes(*_kinds(client)) or _("none counted"),
         kinds=_kinds(client),
         excluded=_excluded(client),
@@ -109,28 +99,6 @@ def _waiting_chips(client: ClientPlan, plan: Plan, going: Collection[str]) -> It
     is_free = not client.held and not client.blocked and not plan.is_held
     if is_free and client.client.slug not in going:
         yield ClientChip(_("Waits for another client"), "amber")
-
-
-def _all_moves(client: ClientPlan) -> tuple[Move, ...]:
-    return tuple(move for effect in client.effects for move in _moves(effect, client))
-
-
-def _moves(effect: Effect, client: ClientPlan) -> list[Move]:
-    """What is left, account by account: pools that stand on their own are never added up. Of these only the ones
-    that change, unless none does.
-    """
-    several = len(client.effects) > 1
-    if effect.shared or len(effect.pools) < 2:
-        return [_move(effect.name if several else "", effect)]
-    name = f"{effect.name}, " if several else ""
-    found = [_move(f"{name}{pool.name}", pool) for pool in effect.pools]
-    return [move for move in found if move.moves] or found
-
-
-def _move(name: str, account: Effect | PoolEffect) -> Move:
-    before = phrases.left(account.before, account.over_before)
-    after = phrases.left(account.after, account.over_after)
-    return Move(name, before, after, before != after, account.over_after > 0)
 
 
 def _hours(client: ClientPlan) -> str:

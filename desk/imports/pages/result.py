@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,17 +14,20 @@ from accounts.access import zone_of
 from accounts.actors import person
 from accounts.models import Provider
 from desk.imports import forms
-from desk.imports.pages.client_lines import Move
 from desk.imports.pages.grants import GrantOffer, grant_offers
 from desk.imports.pages.listing import counts_of
+from desk.imports.pages.moves import Move, moves_of_result
 from imports.models import Import, ImportPublication, SourceRow
 from imports.reading.rows import Grant
 from imports.saved_mappings import called
 from presentation import counts, days, phrases
+from retainers.agreements.fields import agreement_from_document
 from retainers.models import MAY_COUNT, Client, Entry
 from retainers.selectors import retainers_of
+from retainers.terms import Agreement
 
 A_PAGE = 25
+MOST_NAMED = 3  # imports
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,17 +155,17 @@ def _clients(source: Import, zone: ZoneInfo) -> tuple[ClientResult, ...]:
     moves: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for balance in source.result.get("balances", ()):
         moves[balance["client"]].append(balance)
-    names = _agreements(moves)
+    agreements = _agreements(moves)
     return tuple(
-        _client(mine, moves[mine[0].client.slug], newer.get(client_id, ()), names, zone)
+        _client(mine, moves[mine[0].client.slug], newer.get(client_id, ()), agreements, zone)
         for client_id, mine in by_client.items()
     )
 
 
-def _agreements(slugs: Collection[str]) -> dict[tuple[str, str], str]:
-    """What each agreement of these clients is called, by the client's slug and its own key."""
+def _agreements(slugs: Collection[str]) -> dict[tuple[str, str], Agreement]:
+    """Each agreement of these clients as it is now, by the client's slug and its own key."""
     return {
-        (row.client.slug, row.key): str(row.publication.version.document["name"])
+        (row.client.slug, row.key): agreement_from_document(row.publication.version.document)
         for row in retainers_of(list(slugs))
         if row.publication
     }
@@ -173,19 +175,24 @@ def _client(
     links: list[ImportPublication],
     balances: list[dict[str, Any]],
     newer: tuple[int, ...],
-    names: Mapping[tuple[str, str], str],
+    agreements: Mapping[tuple[str, str], Agreement],
     zone: ZoneInfo,
 ) -> ClientResult:
     client, undone = links[0].client, _undone(links, zone)
-    imports = ", ".join(str(pk) for pk in newer)
     return ClientResult(
         slug=client.slug,
         name=client.name,
-        moves=tuple(_move(balance, names if len(balances) > 1 else {}) for balance in balances),
+        moves=tuple(
+            move
+            for balance in balances
+            for move in moves_of_result(
+                balance,
+                agreements.get((client.slug, balance["retainer"])),
+                several=len(balances) > 1,
+            )
+        ),
         undone=undone,
-        newer=_("Import %(imports)s came later: undo that first.") % {"imports": imports}
-        if newer and not undone
-        else "",
+        newer="" if undone else _came_later(newer),
     )
 
 
@@ -199,19 +206,14 @@ def _undone(links: list[ImportPublication], zone: ZoneInfo) -> str:
     return _("%(when)s by %(who)s") % values
 
 
-def _move(balance: dict[str, Any], names: Mapping[tuple[str, str], str]) -> Move:
-    """`names`: of the client's agreements, where there are several to tell apart."""
-    before, after = (
-        phrases.left(Decimal(balance[when]), Decimal(balance.get(f"over_{when}", "0")))
-        for when in ("before", "after")
-    )
-    return Move(
-        name=names.get((balance["client"], balance["retainer"]), ""),
-        before=before,
-        after=after,
-        moves=before != after,
-        is_over=Decimal(balance.get("over_after", "0")) > 0,
-    )
+def _came_later(imports: tuple[int, ...]) -> str:
+    """What has to be undone first, the newest of many alone; "" for nothing."""
+    if not imports:
+        return ""
+    if len(imports) > MOST_NAMED:
+        values = {"count": len(imports), "newest": imports[-1]}
+        return _("%(count)d imports came later: undo them first, %(newest)d before the others.") % values
+    return _("Import %(imports)s came later: undo that first.") % {"imports": ", ".join(map(str, imports))}
 
 
 def _newer(source: Import, links: list[ImportPublication]) -> dict[int, tuple[int, ...]]:
