@@ -1,7 +1,6 @@
 """What the tests of import pages start from: a Monday in February and a desk on it; rules, and who edits them."""
 
 import pytest
-import time_machine
 
 from accounts.models import Role
 from tests.factories import MembershipFactory
@@ -11,9 +10,8 @@ from tests.shared_rows import shared_rows
 
 
 @pytest.fixture
-def monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
+def monday(time_machine):
+    time_machine.move_to(NOW, tick=False)
 
 
 @shared_rows

@@ -13,20 +13,10 @@ from imports.publishing import preview as previewing
 from imports.publishing.decided import LIGHT
 from imports.publishing.options import Options
 from imports.publishing.preview import kept_plan, preview
-from tests.imports.desk import NOW, hidden, row
+from tests.imports.desk import hidden, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 TODAY = date(2026, 2, 16)
-
-
-@pytest.fixture(autouse=True)
-def _clock(time_machine):
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def desk(_desk):
-    return _desk
 
 
 @pytest.fixture

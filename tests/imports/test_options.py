@@ -10,22 +10,11 @@ from imports.models import Import
 from imports.publishing.options import Options
 from imports.publishing.read_options import OPTIONS, RefusedOptionsError, read_options
 from tests.factories import ProviderFactory
-from tests.imports.desk import HEADER, NOW, a_desk, row
+from tests.imports.desk import HEADER, a_desk, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 FILE = f"{HEADER}\n{row(1, 'Acme Dental', '2026-02-10', '2')}\n"
 FORM_FIELDS = {"from": "starts", "to": "ends"}
-
-
-@pytest.fixture(autouse=True)
-def _clock(time_machine):
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def desk(_desk):
-    """Without a Monday of its own around it: the clock goes on here."""
-    return _desk
 
 
 @pytest.fixture

@@ -21,21 +21,10 @@ from imports.publishing.publish import StalePlanError, publish
 from imports.reading.rows import ParsedFile, Problem, Row
 from retainers.models import ClosedMonth, CompanyName
 from tests.factories import ClientFactory, a_retainer
-from tests.imports.desk import NOW, a_desk, hidden, row
+from tests.imports.desk import a_desk, hidden, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 TODAY = date(2026, 2, 16)
-
-
-@pytest.fixture(autouse=True)
-def _clock(time_machine):
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def desk(_desk):
-    """Without a Monday of its own around it: the clock goes on here."""
-    return _desk
 
 
 @pytest.fixture

@@ -11,21 +11,10 @@ from django.utils.timezone import now
 from accounts.tenancy import tenant_scope
 from imports.models import StandingAnswer
 from imports.publishing.standing_answers import standing, take_back
-from tests.imports.desk import HEADER, NOW, row
+from tests.imports.desk import HEADER, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 WHOLE = ("--accept", "one-company")
-
-
-@pytest.fixture(autouse=True)
-def _clock(time_machine):
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def desk(_desk):
-    """Without a Monday of its own around it: the clock goes on here."""
-    return _desk
 
 
 @pytest.fixture
