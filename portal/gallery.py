@@ -19,6 +19,7 @@ from presentation.facts import Asked, LogEntry, Notice, ProviderFacts, RetainerF
 from presentation.requested import Requested
 from presentation.uncharged import Uncharged
 from retainers.balance import CycleBalance, Draw
+from retainers.coverage import is_provisional
 from retainers.endings import endings
 from retainers.hours import ZERO
 from retainers.ledger import balance
@@ -80,7 +81,7 @@ class Scene:
         return replace(
             facts,
             first_days=through is not None and through < newest.starts and not self.later,
-            provisional=through is None or through < shown.ends,
+            provisional=is_provisional(shown.ends, through),
             endings=endings(newest, self.agreement),
             approvals=tuple(each for each in self.approvals if each.cycle == shown.starts),
         )

@@ -17,6 +17,7 @@ from presentation.charts import Meter, meter, plain_meter
 from presentation.days import short_span
 from presentation.phrases import agreed, hours, money
 from retainers.balance import CycleBalance
+from retainers.coverage import is_provisional
 
 SHOWN_CYCLES = 12
 NOTHING = "\N{EN DASH}"
@@ -123,7 +124,7 @@ def _folded(pools: tuple[str, ...], rows: tuple[HistoryRow, ...]) -> History:
 
 
 def _is_provisional(cycle: CycleBalance, through: date | None) -> bool:
-    return cycle.closed and (through is None or through < cycle.ends)
+    return cycle.closed and is_provisional(cycle.ends, through)
 
 
 def _price(cycle: CycleBalance) -> str:

@@ -187,3 +187,12 @@ class Freshness:
     starts_on: date | None = None
     gaps: Days = ()
     coverage: Coverage = field(default_factory=Coverage)
+
+
+def is_provisional(ends: date, through: date | None) -> bool:
+    """Whether a cycle that ends on that day still waits for some of its work, closed or not (domain.md).
+
+    >>> is_provisional(date(2026, 3, 31), date(2026, 3, 30)), is_provisional(date(2026, 3, 31), date(2026, 3, 31))
+    (True, False)
+    """
+    return through is None or through < ends

@@ -15,7 +15,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from retainers.agreements.fields import agreement_from_document
 from retainers.balance import CycleBalance, Work
-from retainers.coverage import Coverage, Freshness, pools_of
+from retainers.coverage import Coverage, Freshness, is_provisional, pools_of
 from retainers.cycles import next_update
 from retainers.drawn import Unread
 from retainers.gate.known import Gate
@@ -62,7 +62,7 @@ class Standing:
 
     def is_provisional(self, cycle: CycleBalance) -> bool:
         """Until the covers-through date has reached its last day, closed or not (domain.md)."""
-        return self.freshness.through is None or self.freshness.through < cycle.ends
+        return is_provisional(cycle.ends, self.freshness.through)
 
 
 def retainers_of(client_slugs: Sequence[str] | None = None) -> QuerySet[Retainer]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from retainers.coverage import is_provisional
+
 
 @dataclass(frozen=True, slots=True)
 class Closing:
@@ -50,7 +52,7 @@ def _complete_on(ends: date, reached: Sequence[tuple[date, date | None]]) -> dat
     """The day of the oldest publication since which the cycle's last day has been covered without a break."""
     found = None
     for made_on, through in reversed(reached):
-        if through is None or through < ends:
+        if is_provisional(ends, through):
             break
         found = made_on
     return found
