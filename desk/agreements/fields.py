@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from desk.agreements.draft import AgreementDraft, KindDraft, PoolDraft
 from desk.agreements.judging import Errors
 from desk.agreements.texts import RowDraft
-from presentation.terms_of_counting import CATEGORY_NAMES, category_of, category_words
+from presentation.terms_of_counting import CATEGORY_NAMES, category_words
 from retainers.agreements.readers import key_of
 
 
@@ -119,7 +119,7 @@ def kind_fields(form: Form, prefix: str, row: int, kind: KindDraft) -> tuple[Fie
 
 
 def _rules_name(form: Form, at: str, kind: KindDraft) -> Field:
+    """What rules call it stays, whatever its name becomes: they and the published entries say it so."""
     said, label = kind["category"], kind.inputs()["category"].label
-    own = "" if said == category_of(kind["name"]) else said
-    names = {"": "the same", **{key: category_words(key) for key in (*CATEGORY_NAMES, own) if key}}
-    return form.select(f"{at}category", label, own, names)
+    names = {"": "the same", **{key: category_words(key) for key in (*CATEGORY_NAMES, said) if key}}
+    return form.select(f"{at}category", label, said, names)

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from desk.agreements import worked
 from desk.agreements.draft import AgreementDraft, KindDraft, PoolDraft, TermsDraft, draft_of
-from desk.agreements.fields import Form, about
+from desk.agreements.fields import Form, about, kind_fields
 from desk.agreements.starting import TEMPLATES, from_template
 from desk.agreements.tables import input_of, table_of
 from desk.agreements.texts import RowDraft
@@ -90,6 +90,20 @@ def test_a_kind_of_work_that_everybody_has_is_known_by_its_name():
     terms = TermsDraft(pools=(PoolDraft.of(name="Hours", hours="5"),), kinds=kinds)
     draft = AgreementDraft.read(posted(AgreementDraft({"name": "X", "key": "x"}, (terms,))))
     assert [kind["category"] for kind in draft.terms[0].kinds] == ["onsite", "after_hours"]
+
+
+def test_a_kind_of_work_that_is_renamed_keeps_what_rules_call_it():
+    stands = KindDraft.of(name="After hours", category="after_hours", factor="2")
+    new = KindDraft.of(name="Weekend")
+    chosen = [
+        kind_fields(Form(AgreementDraft({}), {}), "terms-0-", 0, kind)[-1].value for kind in (stands, new)
+    ]
+    assert chosen == ["after_hours", ""]
+    terms = TermsDraft(
+        pools=(PoolDraft.of(name="Hours", hours="5"),), kinds=(stands.saying(name="Evenings"),)
+    )
+    draft = AgreementDraft.read(posted(AgreementDraft({"name": "X", "key": "x"}, (terms,))))
+    assert draft.terms[0].kinds[0]["category"] == "after_hours"
 
 
 def test_a_name_in_another_script_has_a_key_too():
