@@ -68,14 +68,15 @@ def api_key_new(request: HttpRequest) -> HttpResponse:
     form = KeyForm(request.POST)
     if not form.is_valid():
         return _listing(request, form, INVALID)
-    if not form.is_first(the_member(request).user):
-        messages.info(request, _("This form has made its key already. Revoke that one if you didn’t see it."))
-        return redirect("api_keys")
-    key, secret = keys.create(
-        name=form.cleaned_data["name"],
-        scopes=[Scope(each) for each in form.cleaned_data["scopes"]],
-        by=the_member(request).user,
-    )
+    by = the_member(request).user
+    with form.sent_once(by) as is_first:
+        if not is_first:
+            messages.info(
+                request, _("This form has made its key already. Revoke that one if you didn’t see it.")
+            )
+            return redirect("api_keys")
+        scopes = [Scope(each) for each in form.cleaned_data["scopes"]]
+        key, secret = keys.create(name=form.cleaned_data["name"], scopes=scopes, by=by)
     context = {
         "key": key,
         "secret": secret,

@@ -7,6 +7,7 @@ installation's secret, so nobody can write one for something that no page has sh
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any
@@ -94,7 +95,18 @@ class OnceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("once", token_hex(8))
 
-    def is_first(self, by: User) -> bool:
-        """Whether this form has not been sent before; asked once, when it is about to make something."""
-        name = self.cleaned_data["once"]
-        return not name or bool(cache.add(f"form-sent.{by.pk}.{name}", value=True, timeout=AN_HOUR))
+    @contextmanager
+    def sent_once(self, by: User) -> Iterator[bool]:
+        """Whether this form was not sent before. Around what is made of it: where that fails, it may come again."""
+        mark = f"form-sent.{by.pk}.{self.cleaned_data['once']}"
+        if not self.cleaned_data["once"]:
+            yield True
+            return
+        # a cache that can't be written now says no as well: only a mark that is there means that the form came before
+        is_first = bool(cache.add(mark, value=True, timeout=AN_HOUR)) or cache.get(mark) is None
+        try:
+            yield is_first
+        except BaseException:
+            if is_first:
+                cache.delete(mark)
+            raise

@@ -75,12 +75,14 @@ def badges(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(request, client, form)
     if not form.is_valid():
         return _page(request, client, form, status=INVALID)
-    if not form.is_first(the_member(request).user):
-        messages.info(
-            request, _("This form has made its badge already. Revoke that one if you didn’t copy it.")
-        )
-        return redirect("badges", slug)
-    _badge, token = make_badge(client=client, sites=form.cleaned_data["sites"], by=the_member(request).user)
+    by = the_member(request).user
+    with form.sent_once(by) as is_first:
+        if not is_first:
+            messages.info(
+                request, _("This form has made its badge already. Revoke that one if you didn’t copy it.")
+            )
+            return redirect("badges", slug)
+        _badge, token = make_badge(client=client, sites=form.cleaned_data["sites"], by=by)
     return _page(request, client, SitesForm(), made=_to_copy(token))
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from secrets import token_hex
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import actors as account_words
+from accounts.seen import OnceForm
 from portal.access import AFTERLIFE
 from portal.models import ShareLink
 from presentation import counts, days
@@ -123,7 +123,7 @@ def _state(link: ShareLink, last_day: date | None, today: date, zone: ZoneInfo) 
     return _("ended %(day)s") % {"day": days.day_of(end, today)}
 
 
-class LinkForm(forms.Form):
+class LinkForm(OnceForm):
     label = forms.CharField(
         label=gettext_lazy("For whom (optional)"),
         max_length=80,
@@ -136,12 +136,10 @@ class LinkForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Without one it ends 30 days after the agreement does."),
     )
-    once = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)  # names this one form
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "link_%s", **kwargs})
         self.today = today
-        self.initial.setdefault("once", token_hex(8))
         self.fields["expires_on"].widget.attrs["min"] = today.isoformat()
 
     def clean_label(self) -> str:

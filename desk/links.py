@@ -6,7 +6,6 @@ A link is sent with one click, as one mail in the provider's name.
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,7 +27,6 @@ from retainers.models import Client
 
 INVALID = 422
 MADE, MOST_MADE = "links_made", 20  # in the session: which form made which link
-AN_HOUR = 3600  # for as long a form that came a second time, while the first was under way, is known by the database
 
 
 @never_cache
@@ -44,14 +42,15 @@ def create_link(request: HttpRequest, slug: str) -> HttpResponse:
     made: dict[str, int] = request.session.get(MADE, {})
     if once in made:
         return _made_before(request, client, made[once])
-    if once and not cache.add(f"link-made.{once}", value=True, timeout=AN_HOUR):
-        return _made_elsewhere(request, client)
-    link, token = links.create(
-        client=client,
-        label=form.cleaned_data["label"],
-        expires_on=form.cleaned_data["expires_on"],
-        by=member.user,
-    )
+    with form.sent_once(member.user) as is_first:
+        if not is_first:  # while the first was under way: the session doesn't know its link yet
+            return _made_elsewhere(request, client)
+        link, token = links.create(
+            client=client,
+            label=form.cleaned_data["label"],
+            expires_on=form.cleaned_data["expires_on"],
+            by=member.user,
+        )
     if once:
         _note_made(request, once, link)
     return _address(request, link, links.address_of(token), _("The link is made"))

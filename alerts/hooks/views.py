@@ -83,20 +83,23 @@ def webhook_new(request: HttpRequest) -> HttpResponse:
     form = WebhookForm(request.POST)
     if not form.is_valid():
         return _listing(request, form, INVALID)
-    if not form.is_first(the_member(request).user):
-        messages.info(
-            request, _("This form has added its webhook already: renew its secret if you didn’t see it.")
-        )
-        return redirect("webhooks")
+    by = the_member(request).user
     try:
-        webhook, secret = keeping.add(
-            name=form.cleaned_data["name"],
-            kind=form.cleaned_data["kind"],
-            address=form.cleaned_data["address"],
-            events=[Event(each) for each in form.cleaned_data["events"]],
-            by=the_member(request).user,
-            at=timezone.now(),
-        )
+        with form.sent_once(by) as is_first:
+            if not is_first:
+                messages.info(
+                    request,
+                    _("This form has added its webhook already: renew its secret if you didn’t see it."),
+                )
+                return redirect("webhooks")
+            webhook, secret = keeping.add(
+                name=form.cleaned_data["name"],
+                kind=form.cleaned_data["kind"],
+                address=form.cleaned_data["address"],
+                events=[Event(each) for each in form.cleaned_data["events"]],
+                by=by,
+                at=timezone.now(),
+            )
     except keeping.TooManyError:
         form.add_error(None, _("There are %(most)s already. Remove one first.") % {"most": keeping.MOST})
         return _listing(request, form, INVALID)

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from accounts.models import AuditEvent
 from accounts.tenancy import tenant_scope
+from alerts.hooks import keeping
 from alerts.hooks.delivering import deliver_due
 from alerts.hooks.models import Webhook
 from tests.alerts.hooks.receiver import told
@@ -38,6 +40,20 @@ def test_a_form_that_is_sent_twice_adds_one_webhook(owner, north):
     assert "This form has added its webhook already" in again.text
     with tenant_scope(north):
         assert Webhook.objects.count() == 1
+
+
+def test_a_form_that_could_not_add_one_may_be_sent_again(owner, north, monkeypatch):
+    once = re.search(r'name="once" value="(\w+)"', owner.get(reverse("webhooks")).text)[1]
+    monkeypatch.setattr(keeping, "MOST", 0)
+    assert owner.post(reverse("webhook_new"), form(once=once)).status_code == 422
+    monkeypatch.setattr(keeping, "MOST", 1)
+    assert "secret" in owner.post(reverse("webhook_new"), form(once=once)).context
+
+
+def test_a_database_that_cannot_note_the_form_does_not_say_that_it_came_before(owner, north, monkeypatch):
+    monkeypatch.setattr(cache, "add", lambda *_said, **_named: False)
+    once = re.search(r'name="once" value="(\w+)"', owner.get(reverse("webhooks")).text)[1]
+    assert "secret" in owner.post(reverse("webhook_new"), form(once=once)).context
 
 
 @pytest.mark.parametrize(
