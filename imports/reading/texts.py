@@ -1,4 +1,4 @@
-"""The texts of entries, cleaned. A file has few different cells: each short one of a column is cleaned once."""
+"""The texts of entries, cleaned. A file has few different cells: what a column's say is remembered, up to a bound."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -11,7 +11,7 @@ _TEXT_FIELDS = (
     "company", "agreement", "technician", "ticket", "ticket_type", "board", "title", "work_type", "work_role",
     "location", "notes", "internal_notes", "description", "status",
 )  # fmt: skip
-_MOST_REMEMBERED = 5_000
+MOST_REMEMBERED = 5_000
 
 
 class Texts:
@@ -21,7 +21,7 @@ class Texts:
         self._columns = columns
         present = [name for name in _TEXT_FIELDS if name in columns.present]
         single = {name: columns.single[name] for name in present if columns.single.get(name)}
-        self._first = [(name, each[0], each[1:], _Cleaned(name, columns)) for name, each in single.items()]
+        self._first = [(name, each[0], each[1:], Cleaned(name, columns)) for name, each in single.items()]
         self._others = [name for name in present if name not in single]
 
     def of(self, entry: EntryRecord) -> dict[str, Any]:
@@ -52,21 +52,21 @@ class Texts:
         return found
 
 
-class _Cleaned(dict[str, str | None]):
-    """What a field's cells say, None for one that says nothing in this format."""
+class Cleaned(dict[str, str | None]):
+    """What a field's cells say, None for one that says nothing in this format. Never more than so many are held."""
 
     def __init__(self, name: str, columns: Columns) -> None:
         super().__init__()
         self._name, self._empty = name, columns.empty
 
     def __missing__(self, raw: str) -> str | None:
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
         found = self[raw] = None if self._empty[raw] else _clean(self._name, raw)
         return found
 
     def over(self, columns: Sequence[Sequence[str]]) -> list[str]:
         """Of each row the first of these columns that says something, "" where none does."""
-        if len(self) > _MOST_REMEMBERED:
-            self.clear()
         texts = [list(map(self.__getitem__, each)) for each in columns]
         if None not in texts[0]:
             return cast("list[str]", texts[0])

@@ -7,7 +7,11 @@ from decimal import Decimal
 
 import pytest
 
+from imports.reading.columns import bind
+from imports.reading.formats import FORMATS
 from imports.reading.formats.generic import COLUMNS
+from imports.reading.rows import Record
+from imports.reading.texts import MOST_REMEMBERED, Cleaned
 from tests.imports.reading import hours, only_refusal, only_row, read, unreadable
 
 TEMPLATE = ",".join(COLUMNS.values())
@@ -172,3 +176,13 @@ def test_thousandths_after_a_comma_are_read_where_semicolons_part_the_cells() ->
 def test_the_same_bytes_give_the_same_rows() -> None:
     content = f"{TEMPLATE}\n{FULL}"
     assert read(content) == read(content)
+
+
+def test_never_more_cells_are_remembered_than_the_bound_says() -> None:
+    (template,) = (shape for shape in FORMATS if shape.name == "generic")
+    known = Cleaned("title", bind(template, Record(1, ["Date", "Client", "Hours", "Title"])))
+    most = 0
+    for number in range(2 * MOST_REMEMBERED + 2):
+        assert known[f"Work {number}"] == f"Work {number}"
+        most = max(most, len(known))
+    assert most == MOST_REMEMBERED
