@@ -1,12 +1,11 @@
 """Rows of exports as they are kept, and back: the PSA's columns behind every published entry."""
 
-import hashlib
+import hmac
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date, time
 from decimal import Decimal
-from functools import cache, lru_cache
-from hashlib import sha256
+from functools import lru_cache
 from itertools import count
 from json.encoder import encode_basestring_ascii as quoted
 from operator import attrgetter
@@ -31,6 +30,7 @@ TEXTS = tuple(name for name in Row._fields if name not in NO_TEXTS)
 OWN_TEXTS = ("notes", "internal_notes", "description")  # each row has others
 SHARED_TEXTS = tuple(name for name in TEXTS if name not in OWN_TEXTS)
 _own, _shared = attrgetter(*OWN_TEXTS), attrgetter(*SHARED_TEXTS)
+MOST_MARKS = 20_000  # that are remembered of tickets, and of people
 IN_A_ROW = 32  # bits: no file has as many rows
 
 
@@ -166,7 +166,7 @@ def mark_of_ticket(client_id: int | None, number: str) -> str:
     return _ticket(client_id, number, settings.SECRET_KEY)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=MOST_MARKS)
 def _ticket(client_id: int | None, number: str, secret: str) -> str:
     ticket = number.strip().lstrip("0")
     return _mark(f"{client_id}|{ticket.casefold()}", secret) if ticket else ""
@@ -174,21 +174,14 @@ def _ticket(client_id: int | None, number: str, secret: str) -> str:
 
 def mark_of_person(client_id: int, technician: str) -> str:
     """A mark of who did the work, so that people can be counted; another one at every client, and no name in it."""
+    return _person(client_id, technician, settings.SECRET_KEY)
+
+
+@lru_cache(maxsize=MOST_MARKS)
+def _person(client_id: int, technician: str, secret: str) -> str:
     name = " ".join(technician.split()).casefold()
-    return _mark(f"person|{client_id}|{name}", settings.SECRET_KEY) if name else ""
+    return _mark(f"person|{client_id}|{name}", secret) if name else ""
 
 
 def _mark(said: str, secret: str) -> str:
-    """HMAC with SHA-256 (RFC 2104), step by step: what depends on the secret alone is worked out once."""
-    inner, outer = (each.copy() for each in _keyed(secret))
-    inner.update(said.encode())
-    outer.update(inner.digest())
-    return outer.hexdigest()[:16]
-
-
-@cache
-def _keyed(secret: str) -> "tuple[hashlib._Hash, hashlib._Hash]":
-    block = sha256().block_size
-    key = secret.encode() if len(secret.encode()) <= block else sha256(secret.encode()).digest()
-    padded = key.ljust(block, b"\0")
-    return sha256(bytes(each ^ 0x36 for each in padded)), sha256(bytes(each ^ 0x5C for each in padded))
+    return hmac.digest(secret.encode(), said.encode(), "sha256").hex()[:16]

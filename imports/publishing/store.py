@@ -158,15 +158,13 @@ class _Entries:
 
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-        self._tickets = lru_cache(maxsize=MOST_REMEMBERED)(mark_of_ticket)
-        self._persons = lru_cache(maxsize=MOST_REMEMBERED)(mark_of_person)
 
     def of(self, new: _Row) -> NewEntry:
         row, judged = new.row, new.row.classified
         read, words = judged.row, new.row.shown_words
         *figures, clock = self._figures(read, judged)
         said_by = row.worded.source if words else NEUTRAL
-        marks = self._tickets(new.client_id, read.ticket), self._persons(new.client_id, read.technician)
+        marks = mark_of_ticket(new.client_id, read.ticket), mark_of_person(new.client_id, read.technician)
         return NewEntry._make((new.origin, *figures, words, said_by, *marks, clock, new.replaces))
 
     def _figures(self, read: Row, judged: Classified) -> tuple[Any, ...]:

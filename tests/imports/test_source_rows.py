@@ -8,7 +8,7 @@ from itertools import islice
 import pytest
 
 from imports.models import SourceRow
-from imports.publishing.source_rows import columns_of, new_marks, row_of
+from imports.publishing.source_rows import columns_of, mark_of_person, mark_of_ticket, new_marks, row_of
 from imports.reading.rows import Row
 
 PLAIN = Row(line=2, date=date(2026, 2, 10), worked=Decimal("1.5000"))
@@ -66,3 +66,23 @@ def test_new_marks_are_of_their_own_and_stand_next_to_each_other():
     one, other = (list(islice(new_marks(), 3)) for _ in range(2))
     assert len({*one, *other}) == 6
     assert [mark.int - one[0].int for mark in one] == [0, 1, 2]
+
+
+LONG = "ü" * 40  # more bytes than a block of the digest has
+
+
+@pytest.mark.parametrize(
+    ("secret", "ticket", "person"),
+    [("a secret", "ff0b7de93e4981e0", "7a633e9812cd084a"), (LONG, "b3756095e22ef36b", "01663977ccea2b71")],
+    ids=["short", "long"],
+)
+def test_the_marks_of_tickets_and_people_stay_what_they_were(settings, secret, ticket, person):
+    """They stand in entries that are published: another mark would part an incident's work."""
+    settings.SECRET_KEY = secret
+    assert mark_of_ticket(7, " 00INC-7 ") == ticket
+    assert mark_of_person(7, "Ann  LEE") == person
+
+
+def test_nothing_has_no_mark():
+    assert mark_of_ticket(7, "000") == ""
+    assert mark_of_person(7, "  ") == ""
