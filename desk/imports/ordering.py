@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import zone_of
 from accounts.audit import record
-from accounts.models import User
+from accounts.models import Membership, Role, User
 from desk.models import LongWork
 from imports import progress
 from imports.models import Import
@@ -27,6 +27,7 @@ from imports.reading.rows import UnreadableFileError
 
 WORKBOOK, ITS_WEIGHT = ".xlsx", 8  # a workbook's bytes hold about so many times as much text
 MOST_TRIES = 5
+NO_LONGER = "Whoever ordered it may no longer publish. Publish it again."
 WORDS = {
     (LongWork.Kind.LOOK, LongWork.State.ORDERED): "its preview is being worked out",
     (LongWork.Kind.LOOK, LongWork.State.FAILED): "its preview broke off",
@@ -72,7 +73,7 @@ def orders_in_words() -> dict[int, str]:
 
 
 def progress_of(order: LongWork) -> progress.Progress:
-    return progress.progress_of(_mark(order))
+    return progress.progress_of(_mark(order.source))
 
 
 @transaction.atomic
@@ -93,12 +94,19 @@ def order(*, source: Import, kind: str, digest: str, by: User | None, at: dateti
     return made
 
 
-@transaction.atomic
 def withdraw(*, source: Import, by: User | None, at: datetime) -> bool:
-    """Take the order back that nobody is at; whether there was one."""
+    """Take the order back that nobody is at; whether there was one. The work's own lock is held meanwhile: whoever
+    comes to carry it out finds it withdrawn.
+    """
+    with progress.at_work(_mark(source)) as is_alone:
+        return is_alone and _withdrawn(source, by, at)
+
+
+@transaction.atomic
+def _withdrawn(source: Import, by: User | None, at: datetime) -> bool:
     row = lock_open(source)
     standing = standing_order(row)
-    if standing is None or progress_of(standing).at_work:
+    if standing is None:
         return False
     _end(standing, LongWork.State.WITHDRAWN, at)
     if standing.kind == LongWork.Kind.PUBLISH:
@@ -113,7 +121,7 @@ def carry_out(order_id: int) -> bool:
     found = LongWork.objects.filter(pk=order_id, state=LongWork.State.ORDERED).first()
     if found is None:
         return False
-    with progress.at_work(_mark(found)) as is_alone:
+    with progress.at_work(_mark(found.source)) as is_alone:
         begun = _begin(order_id) if is_alone else None
         if begun is None:
             return False
@@ -161,10 +169,19 @@ def _do(order_: LongWork) -> None:
 
 def _publish(order_: LongWork, source: Import) -> None:
     """Exactly what was looked at when it was ordered: the digest covers all that it depends on."""
+    if not _may_publish(order_):
+        raise HinderedError(NO_LONGER)
     plan = preset(preview(source, today=_today(source)))
     if plan.basis.digest != order_.digest:
         raise StalePlanError
     publish(source=source, plan=plan, by=order_.ordered_by, at=now())
+
+
+def _may_publish(order_: LongWork) -> bool:
+    """Whether who ordered it is still somebody who publishes here."""
+    writing = Membership.objects.filter(role__in=(Role.OWNER, Role.MANAGER), user__is_active=True)
+    found: bool = writing.filter(provider=order_.provider_id, user=order_.ordered_by_id).exists()
+    return found
 
 
 @transaction.atomic
@@ -206,6 +223,6 @@ def _today(source: Import) -> date:
     return now().astimezone(zone_of(source.provider)).date()
 
 
-def _mark(order_: LongWork) -> str:
+def _mark(source: Import) -> str:
     """Beside the provider's originals."""
-    return f"{order_.provider_id}/import-{order_.source_id}.at-work"
+    return f"{source.provider_id}/import-{source.pk}.at-work"

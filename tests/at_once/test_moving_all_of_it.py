@@ -47,7 +47,7 @@ DONE = (
     "invoicing.mark_invoiced",
     "statements.issue",
     "by_hand.store_by_hand",
-    "ordering.withdraw",
+    "ordering._withdrawn",
     "preview_answers.save_choices",
     "publish.publish",
 )

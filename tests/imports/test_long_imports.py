@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from accounts.models import AuditEvent, Role
+from accounts.models import AuditEvent, Membership, Role, User
 from accounts.tenancy import tenant_scope
 from desk.imports import ordering
 from desk.imports.long_orders import carry_out_all
@@ -165,7 +165,7 @@ def test_nobody_begins_what_somebody_is_at_and_the_page_says_how_far_it_is(desk,
     ordered(desk, source)
     (order,) = orders(desk, kind="publish")
 
-    with progress.at_work(ordering._mark(order)) as is_alone:
+    with progress.at_work(ordering._mark(order.source)) as is_alone:
         assert is_alone
         progress.tell(*HALF)
         assert carry_out_all() == 0
@@ -188,6 +188,47 @@ def test_an_order_that_nobody_is_at_is_taken_back(desk, source, settings):
     assert "The order is taken back" in answer
     assert carry_out_all() == 0
     assert (desk.live("acme"), len(trail(desk, "order withdrawn"))) == ([], 1)
+
+
+def test_who_comes_while_an_order_is_taken_back_does_not_carry_it_out(desk, source, monkeypatch):
+    ordered(desk, source)
+    (order,) = orders(desk, kind="publish")
+    came, really = [], ordering._end
+
+    def ends(*said):
+        came.append(ordering.carry_out(order.pk))
+        really(*said)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(ordering, "_end", ends)
+        answer = desk.post("ordered_of_import", source, withdraw="1")
+
+    assert (came, desk.live("acme")) == ([False], [])
+    assert "The order is taken back" in answer
+    assert orders(desk, kind="publish")[0].state == LongWork.State.WITHDRAWN
+
+
+@pytest.mark.parametrize("become", ["a viewer", "removed", "switched off", "deleted"])
+def test_nothing_is_published_for_who_may_no_longer_publish(desk, source, become):
+    ordered(desk, source)
+    member = Membership.objects.filter(provider=desk.provider, user=desk.member.user)
+    other = desk.as_role(Role.MANAGER)
+    match become:
+        case "a viewer":
+            member.update(role=Role.VIEWER)
+        case "removed":
+            member.delete()
+        case "switched off":
+            User.objects.filter(pk=desk.member.user_id).update(is_active=False)
+        case "deleted":
+            with tenant_scope(desk.provider):
+                LongWork.objects.update(ordered_by=None)
+
+    carry_out_all()
+
+    assert desk.live("acme") == []
+    page = other.get(reverse("import", args=[source.pk])).content.decode()
+    assert "Whoever ordered it may no longer publish. Publish it again." in page
 
 
 def test_a_large_file_that_cannot_be_read_says_so_and_is_not_ordered_again(desk):

@@ -170,7 +170,7 @@ def two_orders_are_one(house):
     return deed, deed, check
 
 
-@service("ordering.withdraw")
+@service("ordering._withdrawn")
 def an_order_is_taken_back_once(house):
     source, _made = a_publication_ordered(house)
 
