@@ -8,6 +8,7 @@ import logging
 import subprocess
 import sys
 from datetime import date
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -44,25 +45,30 @@ def start(order: LongWork) -> None:
         logger.warning("No process for order %d: %s. The next tick carries it out.", order.pk, error)
 
 
-def carry_out_all(only: int | None = None) -> int:
-    """Carry out every order that nobody is at, the oldest first; how many. `only`: that one alone. What breaks one off
-    is told in the log, and the order stands.
+class CarriedOut(NamedTuple):
+    """How many orders were carried out, and what broke others off, in words."""
+
+    done: int
+    faults: list[str]
+
+
+def carry_out_all(only: int | None = None) -> CarriedOut:
+    """Carry out every order that nobody is at, the oldest first. `only`: that one alone. What breaks one off is told in
+    the log as well; the order stands, and keeps no other one back.
     """
-    done = 0
+    done, faults = 0, []
     for provider in all_of_them():
         with tenant_scope(provider):
             orders = LongWork.objects.filter(state=LongWork.State.ORDERED).order_by("pk")
             wanted = orders if only is None else orders.filter(pk=only)
-            done += sum(_carried_out(pk) for pk in wanted.values_list("pk", flat=True))
-    return done
-
-
-def _carried_out(order_id: int) -> bool:
-    try:
-        return carry_out(order_id)
-    except (DatabaseError, OSError):
-        logger.exception("Order %d broke off.", order_id)
-        return False
+            for order_id in wanted.values_list("pk", flat=True):
+                try:
+                    done += carry_out(order_id)
+                except (DatabaseError, OSError, ValueError, LookupError) as error:
+                    logger.exception("Order %d broke off.", order_id)
+                    what = f"{provider.slug}: the ordered import {order_id} broke off"
+                    faults.append(f"{what}: {type(error).__name__}: {error}")
+    return CarriedOut(done, faults)
 
 
 def plan_in_time(source: Import, today: date) -> Plan | UnreadableFile:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 from django.utils.translation import override
 
+from accounts.commands import BadInputError
 from accounts.commands import Command as BaseCommand
 from desk.imports.long_orders import carry_out_all
 from presentation.counts import counted
@@ -20,5 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with override(settings.LANGUAGE_CODE):
-            done = carry_out_all(options["order"])
-        self.stdout.write(f"{counted(done, 'order', 'orders')} carried out.")
+            carried = carry_out_all(options["order"])
+        self.stdout.write(f"{counted(carried.done, 'order', 'orders')} carried out.")
+        if carried.faults:
+            raise BadInputError(*carried.faults)

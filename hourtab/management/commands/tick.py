@@ -79,7 +79,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{counted(sessions.clear_out(), 'session')} over.")
         self._send(sending.send_due())
         self._deliver(deliver_due())
-        self.stdout.write(f"{counted(carry_out_all(), 'ordered import', 'ordered imports')} carried out.")
+        carried = carry_out_all()
+        self.stdout.write(f"{counted(carried.done, 'ordered import', 'ordered imports')} carried out.")
+        faults += carried.faults
         if faults:
             raise BadInputError(*faults)
 
