@@ -249,11 +249,12 @@ class _Built:
 
 
 def _built(body: Body, plan: ReadingPlan, unreadable: UnreadableCells, known: Collection[str]) -> _Built:
+    """What becomes of the body's entries, which are taken out of it: each is let go once it is read."""
     cells, mark_of = Cells(plan, unreadable), marker(plan)
     found = _Built([], {}, [])
-    for start in range(0, len(body.entries), AT_ONCE):
-        part = body.entries[start : start + AT_ONCE]
-        body.entries[start : start + AT_ONCE] = part[:1] * len(part)  # the others are let go
+    while body.entries:
+        part = body.entries[:AT_ONCE]
+        del body.entries[:AT_ONCE]
         marks = list(map(mark_of, part))
         if known:
             marked = list(zip(part, marks, strict=True))
