@@ -20,11 +20,12 @@ from accounts.tenancy import tenant_scope
 from desk.imports.preview_or_problem import problem_words
 from desk.imports.unattended import publish_unseen
 from imports import originals
+from imports.keeping import without_collector
 from imports.models import Import
 from imports.publishing.options import Options
 from imports.publishing.plan import ClientPlan, Plan
 from imports.publishing.plan_effects import CycleEffect, Effect, PoolEffect
-from imports.publishing.preview import preview, without_collector
+from imports.publishing.preview import preview
 from imports.publishing.publish import HinderedError
 from imports.publishing.read_options import RefusedOptionsError, read_options
 from imports.publishing.report import report

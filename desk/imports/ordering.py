@@ -18,10 +18,11 @@ from accounts.audit import record
 from accounts.models import Membership, Role, User
 from desk.models import LongWork
 from imports import progress
+from imports.keeping import without_collector
 from imports.models import Import
 from imports.publishing.answers import lock_open
 from imports.publishing.decided import preset
-from imports.publishing.preview import preview, without_collector
+from imports.publishing.preview import preview
 from imports.publishing.publish import HinderedError, StalePlanError, publish
 from imports.reading.rows import UnreadableFileError
 

@@ -7,10 +7,11 @@ from django.db.models import Sum
 
 from accounts.access import zone_of
 from accounts.models import ApiKey, User
+from imports.keeping import without_collector
 from imports.models import Import
 from imports.publishing.hindrances import hindrances
 from imports.publishing.plan import Plan
-from imports.publishing.preview import plan_import, preview, without_collector
+from imports.publishing.preview import plan_import, preview
 from imports.publishing.publish import HinderedError, StalePlanError, publish
 
 MOST_TRIES = 5  # others publish in between: the plan is made again on what they have left

@@ -5,18 +5,18 @@ put together as a `Plan`. Nothing is written but a copy of it beside the origina
 publishing what was looked at, does none of it a second time.
 """
 
-import gc
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from accounts.access import zone_of
 from imports import originals, progress
 from imports.judging.judge import judge
 from imports.judging.provider_rules import read_desk
+from imports.keeping import without_collector
 from imports.models import Import, SourceRow
 from imports.publishing.compare import compare
 from imports.publishing.compared import period_of
@@ -37,25 +37,11 @@ from imports.reading.rows import Answers, ParsedFile, Row, worked_of
 from imports.saved_mappings import saved_mappings
 from imports.stages import Classified
 from imports.wording.choose import Wordings
-from imports.wording.queue import to_word
+from imports.wording.queue import groups_of, to_word
 from retainers.hours import ZERO
 from retainers.models import CompanyName, Entry
 
-
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """What is made on the way is kept until the plan is done. Looking for garbage in it, again and again, finds
-    none and takes up to a fifth of the time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
+T = TypeVar("T")
 FILES_BEFORE = 4
 
 
@@ -74,7 +60,7 @@ def preview(source: Import, *, today: date, kept_only: bool = False) -> Plan:
     would have to be worked out first.
     """
     ground = ground_of(source, today)
-    kept = _kept(source)
+    kept = _kept(source, lambda kept: kept)
     standing = _standing(kept, ground, source) if kept else None
     if standing is not None:
         return standing
@@ -104,11 +90,12 @@ def _stands(kept: KeptPlan, ground: Ground, source: Import) -> bool:
 
 
 def _changed(kept: KeptPlan, ground: Ground, source: Import) -> Plan:
-    """The kept plan with that, and kept with it: its rows stay as they are."""
+    """The kept plan under the new answers, stored in its place; its rows are not touched."""
     plan = replace(under(kept.plan, Options.read(source.options)), basis=ground.basis)
     # of who is held, lines that stand published need no words
-    if any(client.sums.waits_unchanged for client in plan.clients):
-        plan = replace(plan, to_word=to_word(plan, ground.drafts))
+    if plan.to_word and any(client.sums.waits_unchanged for client in plan.clients):
+        groups = tuple(groups_of(plan, ground.drafts))
+        plan = replace(plan, to_word=replace(plan.to_word, groups=groups))
     originals.keep(source, kept.changed(plan, ground.words))
     return plan
 
@@ -130,19 +117,16 @@ def kept_plan(source: Import, *, whole: bool = False) -> Plan | None:
     """The plan that was last looked at, if it is still kept. Whether it still holds, its `basis` says. `whole`: with
     all of its rows, which else are read when somebody looks at them.
     """
-    try:
-        with without_collector():
-            kept = _kept(source)
-            return None if kept is None else kept.whole() if whole else kept.plan
-    except ValueError:  # parts of it can't be read
-        return None
+    return _kept(source, lambda kept: kept.whole() if whole else kept.plan)
 
 
-def _kept(source: Import) -> KeptPlan | None:
+def _kept(source: Import, taken: Callable[[KeptPlan], T]) -> T | None:
+    """What is taken of what is kept; None where nothing is, or where another release wrote what can't be read now."""
     data = originals.kept(source)
     try:
-        return KeptPlan(data) if data else None
-    except ValueError:  # written by another release
+        with without_collector():
+            return taken(KeptPlan(data)) if data else None
+    except ValueError:
         return None
 
 

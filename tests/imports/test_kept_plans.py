@@ -155,6 +155,21 @@ def test_a_held_clients_published_lines_need_no_words(desk, source):
     assert ("Disk full",) not in [group.titles for group in groups]
 
 
+def test_an_answer_leaves_the_files_own_rows_and_names_as_they_are_kept(desk, source, monkeypatch):
+    before = looked_at(desk, source).to_word
+    say(desk, source, held=("acme",))
+    read, really = [], kept_plans.unpack
+    monkeypatch.setattr(
+        kept_plans, "unpack", lambda part, kind: read.append(kind.__name__) or really(part, kind)
+    )
+
+    plan = looked_at(desk, source)
+
+    assert plan.clients[0].sums.waits_unchanged
+    assert not {"_Others", "_Named"} & set(read)
+    assert (plan.to_word.technicians, plan.to_word.tickets) == (before.technicians, before.tickets)
+
+
 def test_what_publishing_takes_up_is_the_plan_with_every_row_in_its_place(desk, source):
     plan = looked_at(desk, source)
 

@@ -1,7 +1,10 @@
 """A file is parsed once and a plan computed once: looking again and publishing take up what was kept."""
 
+import gc
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import ClassVar
 
 import pytest
 from django.conf import settings
@@ -278,6 +281,26 @@ def test_every_kind_of_value_comes_back_as_it_was():
     )
 
     assert keeping.unpack(keeping.pack(file), ParsedFile) == file
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Says of each of its kind whether garbage was looked for while it was made."""
+
+    seen: ClassVar[list[bool]] = []
+    line: int
+
+    def __post_init__(self):
+        self.seen.append(gc.isenabled())
+
+
+def test_nobody_looks_for_garbage_while_a_kept_value_is_read():
+    data = keeping.pack(Watched(7))
+    Watched.seen.clear()
+
+    assert keeping.unpack(data, Watched) == Watched(7)
+
+    assert Watched.seen == [False, True]
 
 
 @pytest.mark.parametrize("data", [b"", b"x", b'{"no": "zlib"}'])
