@@ -195,21 +195,26 @@ def read_known(provider: Provider) -> Known:
     return Known.of((*ROWS.rows(), *LET_NOW.get()))
 
 
+Kind = tuple[QuerySet[Any], str, Any, Any]  # the rows, what they are, whose slug, and the text
+
+
+def _kinds() -> dict[str, Kind]:
+    """Members, staff, companies and what was let through: all that a gate knows, of whichever provider."""
+    let, client = LetThrough.objects, Coalesce("client__slug", Value(EVERYBODY))
+    return {
+        "members": (Membership.objects.all(), MEMBER, Value(EVERYBODY), F("user__name")),
+        "staff": (StaffName.objects.all(), STAFF, Value(EVERYBODY), F("name")),
+        "companies": (CompanyName.objects.all(), COMPANY, F("client__slug"), F("name")),
+        "clients": (Client.objects.all(), COMPANY, F("slug"), F("name")),
+        "words": (let.filter(kind=LetThrough.Kind.WORDS), WORDS, client, F("key")),
+        "finds": (let.filter(kind=LetThrough.Kind.FIND), FIND, Value(EVERYBODY), F("text")),
+    }
+
+
 def _rows() -> QuerySet[Any]:
-    """Members, staff, companies and what was let through, in one query."""
-    members = Membership.objects.filter(provider=current_tenant())
-    words, finds = LetThrough.Kind.WORDS, LetThrough.Kind.FIND
-    let = LetThrough.objects
-    parts = (
-        _part(members, MEMBER, Value(EVERYBODY), F("user__name")),
-        _part(StaffName.objects.all(), STAFF, Value(EVERYBODY), F("name")),
-        _part(CompanyName.objects.all(), COMPANY, F("client__slug"), F("name")),
-        _part(Client.objects.all(), COMPANY, F("slug"), F("name")),
-        _part(let.filter(kind=words, client__isnull=False), WORDS, F("client__slug"), F("key")),
-        _part(let.filter(kind=words, client__isnull=True), WORDS, Value(EVERYBODY), F("key")),
-        _part(let.filter(kind=finds), FIND, Value(EVERYBODY), F("text")),
-    )
-    first, *others = parts
+    """All of it of the provider in scope, in one query."""
+    mine = current_tenant()
+    first, *others = (_part(rows.filter(provider=mine), *said) for rows, *said in _kinds().values())
     return first.union(*others, all=True)
 
 
@@ -228,7 +233,7 @@ ROWS = WorkedOut(_rows)
 
 
 class _Listed(Aggregate):
-    """The rows of a group as one text: a list of lists in JSON."""
+    """The rows of a group as one text, a list of lists in JSON; where the database would choose their order, sorted."""
 
     output_field = TextField()
 
@@ -238,21 +243,12 @@ class _Listed(Aggregate):
         )
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        template = "CAST(JSON_AGG(JSON_BUILD_ARRAY(%(expressions)s)) AS TEXT)"
+        template = "CAST(JSONB_AGG(DISTINCT JSONB_BUILD_ARRAY(%(expressions)s)) AS TEXT)"
         return self.as_sql(compiler, connection, template=template, **context)
 
 
 def known_beside() -> dict[str, Subquery]:
     """All that the provider of a row knows, as columns beside the row: for a query that must not need a second one."""
-    let, client = LetThrough.objects, Coalesce("client__slug", Value(EVERYBODY))
-    parts: dict[str, tuple[QuerySet[Any], str, Any, Any]] = {
-        "members": (Membership.objects.all(), MEMBER, Value(EVERYBODY), F("user__name")),
-        "staff": (StaffName.objects.all(), STAFF, Value(EVERYBODY), F("name")),
-        "companies": (CompanyName.objects.all(), COMPANY, F("client__slug"), F("name")),
-        "clients": (Client.objects.all(), COMPANY, F("slug"), F("name")),
-        "words": (let.filter(kind=LetThrough.Kind.WORDS), WORDS, client, F("key")),
-        "finds": (let.filter(kind=LetThrough.Kind.FIND), FIND, Value(EVERYBODY), F("text")),
-    }
     return {
         f"known_{name}": Subquery(
             rows.filter(provider=OuterRef("provider"))
@@ -261,7 +257,7 @@ def known_beside() -> dict[str, Subquery]:
             .annotate(listed=_listed(what, slug, text))
             .values("listed")
         )
-        for name, (rows, what, slug, text) in parts.items()
+        for name, (rows, what, slug, text) in _kinds().items()
     }
 
 

@@ -17,6 +17,7 @@ from accounts.worked_out import Asked
 from portal import kept_bodies, link_rows, links
 from portal.link_rows import LinkRow, link_row
 from portal.models import SecondStep, ShareLink
+from retainers.gate.known import Known, read_known
 from retainers.kept.keeping import keep_all
 from retainers.models import Client, CompanyName, LetThrough, RuleBook, StaffName
 from tests.factories import MembershipFactory, publish_work
@@ -197,6 +198,26 @@ def test_whatever_decides_what_a_page_says_ends_what_was_kept_of_it(client, addr
         deed()
 
     assert client.get(address, headers=known).status_code != 304
+
+
+def test_the_gate_behind_a_link_knows_what_the_desk_knows(link, published):
+    south = MembershipFactory(user__name="Sue South").provider
+    with tenant_scope(south):
+        StaffName.objects.create(name="Stan South")
+    MembershipFactory(provider=published, user__name="Dana North")
+    with tenant_scope(published):
+        acme = Client.objects.get(slug="acme")
+        StaffName.objects.create(name="Max Stone")
+        CompanyName.objects.create(client=acme, name="Acme Teeth", key="acme teeth")
+        LetThrough.objects.create(kind="words", text="One", key="one", client=acme)
+        LetThrough.objects.create(kind="words", text="All", key="all")
+        LetThrough.objects.create(kind="find", text="Mel", key="mel")
+        at_the_desk = read_known(published)
+    with all_tenants("before the link says whose it is"):
+        behind_the_link = link_row(links.digest_of(link[1])).known
+
+    assert behind_the_link == at_the_desk
+    assert at_the_desk != Known.of(())
 
 
 def test_a_text_that_leaks_since_it_was_kept_is_withheld(client, address, published):
