@@ -208,8 +208,9 @@ def _postgres(connection: BaseDatabaseWrapper, model: type[TenantModel]) -> Iter
 
 
 def _parent_has_provider(model: type[TenantModel]) -> bool:
-    """Whether each row names one, together with its provider, in a table that points at the provider itself or by
-    another row: of the tables that an import fills, which nothing points back to.
+    """Whether every row is held to its provider by a parent row, so that a foreign key of its own would say it twice.
+
+    It is so in the tables that imports fill.
     """
     held = {each.column for each in model._meta.constraints if isinstance(each, SameProvider)}
     return any(field.column in held and not field.null for field in model._meta.concrete_fields)

@@ -38,6 +38,11 @@ class Letter:
     secret: str = ""
     language: str = ""
 
+    @property
+    def row_key(self) -> str:
+        """The key as a row can hold it."""
+        return self.key[:200]
+
     def columns(self, provider: Provider | None) -> dict[str, Any]:
         """What its row holds beside the key."""
         return {
@@ -67,16 +72,16 @@ def post(
     """
     mail = Letter(key, kind, recipient, context, secret, language)
     with scope_of(provider):
-        _, created = OutboxMail.objects.get_or_create(key=mail.key[:200], defaults=mail.columns(provider))
+        _, created = OutboxMail.objects.get_or_create(key=mail.row_key, defaults=mail.columns(provider))
     return created
 
 
 def post_all(provider: Provider, letters: Collection[Letter]) -> set[str]:
-    """Write many down, in as many queries as one; the keys of those that were not written before.
+    """Write many down, in a few queries; the keys of those that were not written before.
 
     Who posts the same at the same time is kept apart by the caller's lock.
     """
-    wanted = {letter.key[:200]: letter for letter in letters}
+    wanted = {letter.row_key: letter for letter in letters}
     with scope_of(provider):
         known = set(OutboxMail.objects.filter(key__in=wanted).order_by().values_list("key", flat=True))
         new = {key: letter for key, letter in wanted.items() if key not in known}
@@ -84,7 +89,7 @@ def post_all(provider: Provider, letters: Collection[Letter]) -> set[str]:
             (OutboxMail(key=key, **letter.columns(provider)) for key, letter in new.items()),
             batch_size=A_BATCH,
         )
-    return set(new)
+    return {letter.key for letter in new.values()}
 
 
 def scope_of(provider: Provider | None) -> AbstractContextManager[None]:

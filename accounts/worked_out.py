@@ -82,7 +82,8 @@ class WorkedOut:
         for at, value in query.places:
             parameters[at] = given[value]
         with connection.cursor() as cursor:
-            if query.spelled:  # Django would look through all of the SQL again with every asking
+            # on this cursor alone, which ends here: Django would look through all of the SQL each time
+            if query.spelled:
                 cursor.cursor.convert_query = lambda _sql, **_options: query.spelled
             cursor.execute(query.sql, parameters)
             return Asked(cursor.fetchall(), query)

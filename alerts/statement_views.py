@@ -39,6 +39,6 @@ def _told(mailed: Mailed) -> str:
         else "No new mail was written: each statement goes to an address once."
     )
     if mailed.unreached:
-        whom = "has no contact who agreed" if mailed.unreached == 1 else "have no contacts who agreed"
-        said += f" {clients(mailed.unreached)} {whom} to be mailed."
+        has = "has" if mailed.unreached == 1 else "have"
+        said += f" {clients(mailed.unreached)} {has} nobody to mail: no contact who agreed, or no link that opens."
     return said

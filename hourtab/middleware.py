@@ -47,7 +47,7 @@ class ClientsLanguage(LocaleMiddleware):
             translation.activate(settings.LANGUAGE_CODE)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """No address of ours has a language in it: the answer says its own, and that the browser's decided."""
+        """No address of ours has a language in it: an answer names its own, and that it varies with the browser's."""
         patch_vary_headers(response, ("Accept-Language",))
         response.headers.setdefault("Content-Language", translation.get_language() or "")
         return response
