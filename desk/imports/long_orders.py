@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import DatabaseError
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.providers import all_of_them
@@ -20,9 +21,10 @@ from accounts.tenancy import tenant_scope
 from desk.imports.ordering import carry_out, is_long, last_order, order
 from desk.imports.preview_or_problem import UnreadableFile, plan_of
 from desk.models import LongWork
+from imports.judging.companies import NotMappedError
 from imports.models import Import
 from imports.publishing.plan import Plan
-from imports.publishing.preview import ToBeWorkedOutError
+from imports.publishing.preview import ToBeWorkedOutError, kept_plan
 
 logger = logging.getLogger("hourtab.imports")
 LOOK = LongWork.Kind.LOOK
@@ -84,6 +86,19 @@ def plan_in_time(source: Import, today: date) -> Plan | UnreadableFile:
         if last and (last.kind, last.state, last.digest) == (LOOK, LongWork.State.DONE, missing.digest):
             return plan_of(source, today)  # it could not be read, and says so soon
         raise
+
+
+def plan_looked_at(source: Import, today: date) -> Plan | UnreadableFile:
+    """The plan in time, else the one that was looked at last: what the form of its page is about. Raises
+    `NotMappedError` where nobody has looked at one.
+    """
+    try:
+        return plan_in_time(source, today)
+    except ToBeWorkedOutError as missing:
+        seen = kept_plan(source)
+        if seen is None:
+            raise NotMappedError(_("The preview is not ready yet. Answer once it is.")) from missing
+        return seen
 
 
 def look_ordered(source: Import, missing: ToBeWorkedOutError, by: User) -> LongWork:

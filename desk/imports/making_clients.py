@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import the_member, today_at
+from desk.imports.long_orders import plan_looked_at
 from desk.imports.new_clients import NewClient, clients_of_companies
-from desk.imports.preview_or_problem import UnreadableFile, plan_of
+from desk.imports.preview_or_problem import UnreadableFile
 from imports.judging.companies import NotMappedError
 from imports.models import Import
 from presentation import phrases
@@ -33,9 +34,9 @@ def make_clients(request: HttpRequest, source: Import, numbers: Sequence[str]) -
     if not wanted:
         messages.info(request, _("They are clients already."))
         return
-    plan = plan_of(source, today_at(member.provider))
-    first_day = None if isinstance(plan, UnreadableFile) else plan.starts
     try:
+        plan = plan_looked_at(source, today_at(member.provider))
+        first_day = None if isinstance(plan, UnreadableFile) else plan.starts
         made = clients_of_companies(
             provider=member.provider,
             wanted=wanted,

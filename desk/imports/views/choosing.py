@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST
 from accounts.access import Member, manager, the_member, theirs, today_at
 from desk.imports.claiming import never_counted, take_agreement
 from desk.imports.forms import ReadingForm
+from desk.imports.long_orders import plan_looked_at
 from desk.imports.making_clients import make_clients
 from desk.imports.pages.client_lists import PARTS
 from desk.imports.pages.grants import client_of
 from desk.imports.pages.unknown_companies import open_companies
-from desk.imports.preview_or_problem import UnreadableFile, grants_in, plan_of
+from desk.imports.preview_or_problem import UnreadableFile, grants_in
 from desk.imports.views.common import back_to, import_of, keep_choices, while_open
 from desk.imports.views.looking import look
 from desk.wording.views import allow_for_good, to_rule
@@ -162,7 +163,7 @@ def _count_never(request: HttpRequest) -> None:
 
 def strangers_in(source: Import, member: Member) -> list[str]:
     """The companies of the file that are like no client and whose names can be learned."""
-    plan = plan_of(source, today_at(member.provider))
+    plan = plan_looked_at(source, today_at(member.provider))
     if isinstance(plan, UnreadableFile):
         return []
     return [each.name for each in open_companies(plan) if each.name and not each.near and each.may_learn]
