@@ -34,7 +34,7 @@ def confirm(
     """
     seen = kept_plan(source, whole=True)
     if seen is None or seen.basis.digest != digest:
-        seen = preview(source, today=today)
+        seen = preview(source, today=today, whole=True)
     plan = _agreed(source, seen, digest, choices, by, today)
     publish(source=source, plan=plan, by=by, at=at)
     return plan
@@ -90,8 +90,9 @@ def _keep(source: Import, seen: Plan, choices: Choices, by: User | None, today: 
     weigh_again = saved.words or any(getattr(said, name) != getattr(before, name) for name in WEIGHTY)
     if not weigh_again:
         return decided(seen, said)
+    is_ordered = is_long(source)  # and published by another process
     try:
-        return decided(preview(source, today=today, kept_only=is_long(source)), said)
+        return decided(preview(source, today=today, kept_only=is_ordered, whole=not is_ordered), said)
     except ToBeWorkedOutError:
         return None  # it is worked out anew, and looked at once more
 

@@ -172,7 +172,7 @@ def _publish(order_: LongWork, source: Import) -> None:
     """Exactly what was looked at when it was ordered: the digest covers all that it depends on."""
     if not _may_publish(order_):
         raise HinderedError(NO_LONGER)
-    plan = preset(preview(source, today=_today(source)))
+    plan = preset(preview(source, today=_today(source), whole=True))
     if plan.basis.digest != order_.digest:
         raise StalePlanError
     publish(source=source, plan=plan, by=order_.ordered_by, at=now())

@@ -89,13 +89,6 @@ class KeptPlan:
             ),
         )
 
-    def whole(self) -> Plan:
-        """The plan with all its rows, read at once, for who publishes it."""
-        found = self.plan
-        clients = tuple(replace(client, rows=tuple(client.rows)) for client in found.clients)
-        rows, marks = tuple(found.parsed.rows), tuple(found.parsed.marks)
-        return replace(found, clients=clients, parsed=replace(found.parsed, rows=rows, marks=marks))
-
     def changed(self, plan: Plan, words: str) -> bytes:
         """What is to be kept where this plan has become that one, and all rows stay as they are."""
         parts = list(self._parts)
@@ -111,6 +104,13 @@ class KeptPlan:
             found |= zip(mine.places, (row.classified.row for row in mine.rows), strict=True)
         found.pop(NO_PLACE, None)
         return tuple(found[place] for place in range(len(found)))
+
+
+def in_full(plan: Plan) -> Plan:
+    """The plan with all its rows, read at once, for who publishes it: nothing is read under the locks."""
+    clients = tuple(replace(client, rows=tuple(client.rows)) for client in plan.clients)
+    rows, marks = tuple(plan.parsed.rows), tuple(plan.parsed.marks)
+    return replace(plan, clients=clients, parsed=replace(plan.parsed, rows=rows, marks=marks))
 
 
 def _read_rows(part: bytes) -> tuple[_RowsOf]:

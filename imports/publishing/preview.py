@@ -22,7 +22,7 @@ from imports.publishing.compare import compare
 from imports.publishing.compared import period_of
 from imports.publishing.decided import stands_under, under
 from imports.publishing.depends import Ground, ground_of
-from imports.publishing.kept_plans import KeptPlan, packed
+from imports.publishing.kept_plans import KeptPlan, in_full, packed
 from imports.publishing.last_files import NO_STILLS, LastFiles, WholeWayError
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan
@@ -53,12 +53,18 @@ class ToBeWorkedOutError(Exception):
         self.digest = digest
 
 
-def preview(source: Import, *, today: date, kept_only: bool = False) -> Plan:
-    """What publishing this import today would do, kept for the next look.
+def preview(source: Import, *, today: date, kept_only: bool = False, whole: bool = False) -> Plan:
+    """What publishing this import today would do, kept for the next look. `whole`: with all of its rows, for who
+    publishes it; else those that were kept are read when somebody looks at them.
 
     Raises `UnreadableFileError` for a file that can't be read, and with `kept_only` `ToBeWorkedOutError` where that
     would have to be worked out first.
     """
+    plan = _looked_at(source, today, kept_only=kept_only)
+    return in_full(plan) if whole else plan
+
+
+def _looked_at(source: Import, today: date, *, kept_only: bool) -> Plan:
     ground = ground_of(source, today)
     kept = _kept(source, lambda kept: kept)
     standing = _standing(kept, ground, source) if kept else None
@@ -117,7 +123,7 @@ def kept_plan(source: Import, *, whole: bool = False) -> Plan | None:
     """The plan that was last looked at, if it is still kept. Whether it still holds, its `basis` says. `whole`: with
     all of its rows, which else are read when somebody looks at them.
     """
-    return _kept(source, lambda kept: kept.whole() if whole else kept.plan)
+    return _kept(source, lambda kept: in_full(kept.plan) if whole else kept.plan)
 
 
 def _kept(source: Import, taken: Callable[[KeptPlan], T]) -> T | None:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Membership, Role, User
 from accounts.tenancy import tenant_scope
-from desk.imports import ordering
+from desk.imports import confirming, ordering
 from desk.imports.long_orders import carry_out_all
 from desk.models import LongWork
 from imports import progress
@@ -104,6 +104,42 @@ def test_a_large_import_is_published_by_who_carries_the_order_out_under_the_mana
     assert [len(desk.live(slug)) for slug in ("acme", "birch")] == [1, 1]
     assert trail(desk, "publication ordered") == trail(desk, "import published")
     assert orders(desk, kind="publish")[0].state == LongWork.State.DONE
+
+
+def test_no_row_is_read_under_the_locks_of_a_publication(desk, source, monkeypatch):
+    ordered(desk, source)
+    handed = handed_over(monkeypatch, ordering)
+
+    assert carry_out_all().done == 1
+
+    assert set(handed) == {tuple}
+    assert len(desk.live("acme")) == 1
+
+
+def test_no_row_is_read_under_the_locks_where_the_plan_is_read_again(desk, settings, monkeypatch):
+    settings.LONG_IMPORT_BYTES = 10_000_000
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Birch & Lowe", "2026-02-11", "1"))
+    desk.page(source)
+    monkeypatch.setattr(confirming, "kept_plan", lambda _source, **_said: None)
+    handed = handed_over(monkeypatch, confirming)
+
+    desk.publish(source)
+
+    assert set(handed) == {tuple}
+    assert len(desk.live("acme")) == 1
+
+
+def handed_over(monkeypatch, module):
+    """Of what the rows and marks are that are published."""
+    kinds, really = [], module.publish
+
+    def publish(*, plan, **said):
+        kinds.extend(type(client.rows) for client in plan.clients)
+        kinds.extend((type(plan.parsed.rows), type(plan.parsed.marks)))
+        really(plan=plan, **said)
+
+    monkeypatch.setattr(module, "publish", publish)
+    return kinds
 
 
 def test_two_managers_orders_are_one_publication(desk, source):
