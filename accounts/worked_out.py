@@ -45,10 +45,10 @@ class _Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Records:
     """Records as the database gave them, and what turns their columns into values."""
 
-    records: Sequence[tuple[Any, ...]]
+    rows: Sequence[tuple[Any, ...]]
     query: _Query
 
     def values(self, record: Sequence[Any], first: int, last: int) -> list[Any]:
@@ -70,10 +70,10 @@ class WorkedOut:
 
     def rows(self, *values: Value) -> Iterator[Any]:
         """What the queryset for these values gives, in its own order: objects, or tuples of `values_list`."""
-        asked = self.asked(*values)
-        return iter(asked.query.rows._iterable_class(_Rows(asked.query, asked.records)))
+        found = self.records(*values)
+        return iter(found.query.rows._iterable_class(_Rows(found.query, found.rows)))
 
-    def asked(self, *values: Value) -> Asked:
+    def records(self, *values: Value) -> Records:
         """The same as it stands in the database: for whoever needs few of the columns as values."""
         tenant, connection = current_tenant(), connections[scope.read_from.get()]
         query = self._query(values, connection, of_one=tenant is not None)
@@ -86,7 +86,7 @@ class WorkedOut:
             if query.spelled:
                 cursor.cursor.convert_query = lambda _sql, **_options: query.spelled
             cursor.execute(query.sql, parameters)
-            return Asked(cursor.fetchall(), query)
+            return Records(cursor.fetchall(), query)
 
     def _query(self, values: Sequence[Value], connection: BaseDatabaseWrapper, *, of_one: bool) -> _Query:
         kinds = " ".join(type(value).__name__ for value in values)

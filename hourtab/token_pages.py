@@ -43,15 +43,18 @@ class Messages(_OfTheDesk, MessageMiddleware):
 
 
 class ContentPolicy(CSPMiddleware):
-    """The policy of an answer that has none of its own is put together once."""
+    """The policy of an answer that has none of its own is put together once, where the settings know no exceptions."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._of_all = build_policy()
+        tried = getattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY", None)
+        excepted = settings.CONTENT_SECURITY_POLICY.get("EXCLUDE_URL_PREFIXES")
+        self._has_exceptions = settings.DEBUG or bool(tried or excepted)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         has_its_own = any(name.startswith("_csp_") for name in (*vars(response), *vars(request)))
-        if has_its_own or settings.DEBUG:
+        if has_its_own or self._has_exceptions:
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, self._of_all)
         return response

@@ -18,7 +18,7 @@ from accounts import actors, outbox
 from accounts.access import zone_of
 from accounts.audit import record
 from accounts.tenancy import all_tenants
-from portal.access import opens
+from portal.access import opening, opens
 from portal.asking import approver, digest_of, offer_in, standings_of, who_may_answer
 from portal.models import ClientRequest
 from presentation.approvals import approved_lines
@@ -88,8 +88,8 @@ def waiting_too(request: ClientRequest, at: datetime, only: str = "") -> list[Cl
     found = _of_key(rows, only).select_related(*READ_WITH).order_by("made_at")
     mine = [each for each in found[:MOST] if each.email.strip().lower() == contact.email.strip().lower()]
     links = {each.link_id: each.link for each in mine if each.link_id != request.link_id}
-    closed = {pk for pk, link in links.items() if not opens(link)}
-    return [each for each in mine if each.link_id not in closed]
+    open_ones = {request.link_id, *(link.pk for link in opening(list(links.values())))}
+    return [each for each in mine if each.link_id in open_ones]
 
 
 def _of_key(rows: QuerySet[ClientRequest], key: str) -> QuerySet[ClientRequest]:

@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 
 from accounts import scope
 from accounts.models import Provider
-from accounts.worked_out import Asked, WorkedOut
+from accounts.worked_out import Records, WorkedOut
 from portal.models import ClientRequest, SecondStep, ShareLink
 from retainers.gate.known import Known, known_beside, known_from
 from retainers.models import AgreementVersion, Client, Notice, Publication, Retainer
@@ -51,12 +51,12 @@ class LinkRow:
     `retainers` are the published ones, each with its newest version and the provider's rules beside it.
     """
 
-    asked: Asked
+    found: Records
 
     @cached_property
     def mark(self) -> str:
         """Names everything that the statement found, but for who has opened the link."""
-        first, *others = self.asked.records
+        first, *others = self.found.rows
         said = list(first)
         for at in OPENED:
             said[at] = None
@@ -84,22 +84,22 @@ class LinkRow:
 
     @cached_property
     def retainers(self) -> list[Retainer]:
-        return [self._retainer(record) for record in self.asked.records if record[DOCUMENT] is not None]
+        return [self._retainer(record) for record in self.found.rows if record[DOCUMENT] is not None]
 
     @cached_property
     def known(self) -> Known:
         """What the provider knows of its texts."""
-        return known_from(self.asked.records[0][KNOWN:])
+        return known_from(self.found.rows[0][KNOWN:])
 
     @property
     def requests(self) -> int:
         """Grows with all that happens to the client's requests; 0 without any."""
-        return int(self.asked.records[0][REQUESTS])
+        return int(self.found.rows[0][REQUESTS])
 
     @property
     def runs(self) -> bool:
         """Whether an incident runs."""
-        return bool(self.asked.records[0][RUNS])
+        return bool(self.found.rows[0][RUNS])
 
     @property
     def ends(self) -> list[date | None]:
@@ -113,20 +113,20 @@ class LinkRow:
 
     @cached_property
     def _agreed(self) -> list["_Agreed"]:
-        return [_agreed(each[DOCUMENT]) for each in self.asked.records if each[DOCUMENT] is not None]
+        return [_agreed(each[DOCUMENT]) for each in self.found.rows if each[DOCUMENT] is not None]
 
     def _retainer(self, record: Sequence[Any]) -> Any:
         """An agreement with its publication and version."""
         row, publication, version = (self._made(at, record) for at in (4, 5, 6))
         _tie(publication, version=version)
         _tie(row, client=self.client, provider=self.provider, publication=publication)
-        (row.rule_book,) = self.asked.values(record, RULES, RULES + 1)
+        (row.rule_book,) = self.found.values(record, RULES, RULES + 1)
         return row
 
     def _made(self, which: int, record: Sequence[Any] | None = None) -> Any:
         """The object of these columns; None where the join found none."""
         first = ENDS[which] - len(NAMES[which])
-        own = self.asked.values(record or self.asked.records[0], first, ENDS[which])
+        own = self.found.values(record or self.found.rows[0], first, ENDS[which])
         model, _prefix = READ[which]
         return None if own[0] is None else model.from_db(scope.read_from.get(), NAMES[which], own)
 
@@ -150,8 +150,8 @@ def _agreed(text: str) -> _Agreed:
 
 def link_row(digest: str) -> LinkRow | None:
     """The link of that digest; None where there is none. For whoever may look for any provider's."""
-    asked = ROWS.asked(digest)
-    return LinkRow(asked) if asked.records else None
+    found = ROWS.records(digest)
+    return LinkRow(found) if found.rows else None
 
 
 def _tie(row: Any, **others: Any) -> None:

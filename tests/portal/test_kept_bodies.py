@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Provider
 from accounts.tenancy import all_tenants, tenant_scope
-from accounts.worked_out import Asked
+from accounts.worked_out import Records
 from portal import kept_bodies, link_rows, links
 from portal.link_rows import LinkRow, link_row
 from portal.models import SecondStep, ShareLink
@@ -129,10 +129,10 @@ def the_row(link) -> LinkRow:
 
 def test_every_column_behind_a_link_is_in_its_mark_but_those_that_a_visit_writes(link):
     row = the_row(link)
-    (record,) = row.asked.records
+    (record,) = row.found.rows
     changed = [(*record[:at], f"{record[at]} else".encode(), *record[at + 1 :]) for at in range(len(record))]
 
-    marks = [LinkRow(Asked([each], row.asked.query)).mark for each in changed]
+    marks = [LinkRow(Records([each], row.found.query)).mark for each in changed]
 
     alike = [at for at, mark in enumerate(marks) if mark == row.mark]
     assert [link_rows.NAMES[0][at] for at in alike] == ["last_opened_at", "opened_count"]
@@ -140,10 +140,10 @@ def test_every_column_behind_a_link_is_in_its_mark_but_those_that_a_visit_writes
 
 def test_another_agreement_of_the_client_is_in_the_mark(link):
     row = the_row(link)
-    (record,) = row.asked.records
+    (record,) = row.found.rows
 
     marks = {
-        LinkRow(Asked([record, other], row.asked.query)).mark
+        LinkRow(Records([record, other], row.found.query)).mark
         for other in (record, (*record[:-8], 1, *record[-7:]))
     }
 
