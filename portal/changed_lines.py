@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -51,6 +52,7 @@ class ShownEntry(NamedTuple):
 
 Line = tuple[ShownEntry, Seen]
 Key = Callable[[Line], Hashable]
+_columns = attrgetter(*ENTRY_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def lines_of(
     """The entries of which a client sees lines, each with what they read."""
     found = []
     for entry in entries:
-        draws = draws_under(agreement, work_of(entry[: len(ENTRY_COLUMNS)]))
+        draws = draws_under(agreement, work_of(_columns(entry)))
         seen = tuple(
             (draw.work.day, draw.pool, draw.hours, draw.factor, draw.multipliers)
             for draw in draws

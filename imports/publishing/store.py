@@ -28,6 +28,7 @@ from retainers.row_values import clock_of, part_document
 
 BATCH = 500
 MOST_REMEMBERED = 20_000
+NO_MARK = UUID(int=0)
 NEUTRAL = str(Entry.WordedBy.NEUTRAL)
 
 
@@ -157,17 +158,21 @@ class _Entries:
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        self._known: dict[tuple[Any, ...], NewEntry] = {}
 
     def of(self, new: _Row) -> NewEntry:
         row, judged = new.row, new.row.classified
         read, words = judged.row, new.row.shown_words
-        *figures, clock = self._figures(read, judged)
-        said_by = row.worded.source if words else NEUTRAL
-        marks = mark_of_ticket(new.client_id, read.ticket), mark_of_person(new.client_id, read.technician)
-        return NewEntry._make((new.origin, *figures, words, said_by, *marks, clock, new.replaces))
+        return self._alike(read, judged)._replace(
+            origin=new.origin,
+            wording=words,
+            worded_by=row.worded.source if words else NEUTRAL,
+            incident=mark_of_ticket(new.client_id, read.ticket),
+            person=mark_of_person(new.client_id, read.technician),
+            replaces=new.replaces,
+        )
 
-    def _figures(self, read: Row, judged: Classified) -> tuple[Any, ...]:
+    def _alike(self, read: Row, judged: Classified) -> NewEntry:
         said = _said_of_hours(read), _verdict(judged)
         found = self._known.get(said)
         if found is None:
@@ -183,14 +188,24 @@ _said_of_hours = attrgetter(
 _verdict = attrgetter("categories", "pool", "exclusion", "parts")
 
 
-def _worked_out(read: Row, judged: Classified) -> tuple[Any, ...]:
-    """An entry's fields from its day to its parts, and its clock."""
-    return (
-        read.date, _units(read.worked), _units(read.billable), _units(read.deducted), read.is_billable,
-        list(judged.categories), judged.pool or "", (judged.exclusion or "")[:200],
-        [part_document(part) for part in judged.parts],
-        clock_of(read.date, read.start, read.end, read.end_date, read.worked),
-    )  # fmt: skip
+def _worked_out(read: Row, judged: Classified) -> NewEntry:
+    """An entry as all rows have it that say the same: without its mark, words, ticket and person."""
+    return NewEntry(
+        origin=NO_MARK,
+        day=read.date,
+        worked_units=_units(read.worked),
+        billable_units=_units(read.billable),
+        deducted_units=_units(read.deducted),
+        is_billable=read.is_billable,
+        categories=list(judged.categories),
+        pool=judged.pool or "",
+        exclusion=(judged.exclusion or "")[:200],
+        parts=[part_document(part) for part in judged.parts],
+        wording="",
+        worded_by=NEUTRAL,
+        incident="",
+        clock=clock_of(read.date, read.start, read.end, read.end_date, read.worked),
+    )
 
 
 @lru_cache(maxsize=5_000)

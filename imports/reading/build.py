@@ -1,6 +1,6 @@
 """One record to a `Row`, a `Grant` or the `Problem` that says why it is neither.
 
-Everything that is decided once a file (columns, units, decimal mark, order of dates) comes in as a `Plan`.
+Everything that is decided once a file (columns, units, decimal mark, order of dates) comes in as a `ReadingPlan`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from typing import Any
 from imports.reading.cell_errors import SHOWN_CHARS, CellError, UnreadableCells
 from imports.reading.clean import clean_line
 from imports.reading.columns import Columns, EntryRecord, ReadingPlan
-from imports.reading.figures import IN_ROW, Figures, KnownFigures, hours_in, is_billable
+from imports.reading.figures import IN_ROW, Figures, KnownFigures, hours_in, in_row, is_billable
 from imports.reading.prepaid import is_top_up
 from imports.reading.rows import Grant, Problem, Record, Row
 from imports.reading.same_row import id_key
@@ -91,7 +91,7 @@ def _rows(records: Sequence[Record], figures: Sequence[Figures], cells: Cells) -
     columns: dict[str, Any] = {
         "line": [record.line for record in records],
         "entry_id": list(_entry_ids(records, cells.plan.columns)),
-        **dict(zip(IN_ROW, zip(*(each.in_row for each in figures), strict=True), strict=True)),
+        **dict(zip(IN_ROW, zip(*map(in_row, figures), strict=True), strict=True)),
         **cells.texts.columns([record.cells for record in records]),
     }
     missing = Row._field_defaults

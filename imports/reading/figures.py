@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 
 from imports.reading.cell_errors import CellError, UnreadableCells
 from imports.reading.clean import clean_line
@@ -47,17 +48,19 @@ class Figures:
     is_billable: bool | None
     is_inside: bool
 
-    @property
-    def in_row(self) -> tuple[object, ...]:
-        """As they stand in a row (`IN_ROW`)."""
-        days = self.days
-        return (
-            self.worked, self.billable, self.deducted, self.is_billable,
-            days.day, days.start, days.end, days.end_date, days.elapsed,
-        )  # fmt: skip
 
-
-IN_ROW = ("worked", "billable", "deducted", "is_billable", "date", "start", "end", "end_date", "elapsed")
+IN_ROW = {  # a row's field → where its figures have it
+    "worked": "worked",
+    "billable": "billable",
+    "deducted": "deducted",
+    "is_billable": "is_billable",
+    "date": "days.day",
+    "start": "days.start",
+    "end": "days.end",
+    "end_date": "days.end_date",
+    "elapsed": "days.elapsed",
+}
+in_row = attrgetter(*IN_ROW.values())
 
 
 class KnownFigures:
