@@ -37,7 +37,8 @@ def reconcile(
 ) -> Reconciliation:
     """Pair the rows of a file with what is published from its format, across clients.
 
-    `present`: the `Row` fields with a column. `anew`: lines whose ids began anew. `empty`: no entry at all.
+    `present`: the `Row` fields with a column. `anew`: lines whose ids are said to have begun anew: what stands under
+    their ids is left alone. `empty`: the file has no entry at all, of whatever company and however it is judged.
     """
     has, waits = frozenset(present), waiting or Waiting()
     partners = partners_of(published, rows, scope=scope, present=has, anew=anew)
@@ -46,10 +47,12 @@ def reconcile(
     kept = waiting_entries(free, waits.rows, waits.ids, has)
     removed = tuple(filter(scope.compares, _without(free, kept)))
     compared = list(filter(scope.compares, published))
+    changed, unchanged = _sorted(pairs, has)
     return Reconciliation(
-        tuple(row for row, entry in zip(rows, partners, strict=True) if entry is None),
-        *_sorted(pairs, has),
-        removed,
+        new=tuple(row for row, entry in zip(rows, partners, strict=True) if entry is None),
+        changed=changed,
+        unchanged=unchanged,
+        removed=removed,
         compared=sum(entry.counted for entry in compared),
         kept=tuple(kept),
         anew=tuple(_begun_anew(pairs, has, scope)),
