@@ -120,8 +120,7 @@ def _rows(options: Options, choices: Choices, plan: Plan) -> tuple[tuple[int, st
     said = {(line, kind): answer for line, kind, answer in options.rows}
     all_out = (each.question for each in plan.questions if each.question.mark == choices.all_out)
     said |= {(line, question.kind): OUT for question in all_out for line in question.lines}
-    answered = {line for line, _kind in choices.rows}
-    lines = {row.line for client in plan.clients if answered for row in client.rows}
+    lines = {row.line for client in plan.clients for row in client.rows} if choices.rows else set()
     for (line, kind), answer in choices.rows.items():
         known = kind in ABOUT_ROWS and line in lines
         if not known or not answer:

@@ -171,13 +171,9 @@ def _take_back(
     given = _given_since(source, gone)
     restored = [(entry.retainer_id, _restored(entry, given)) for entry in again]
     touched = {entry.retainer_id for entry in gone}.union(pk for pk, _one in restored)
-    _publish(touched - press.made.keys(), press, retainers)
+    press.publish((retainers[pk], {}) for pk in sorted(touched - press.made.keys()))
     publishing.move_entries(press, retired=[entry.pk for entry in gone], added=restored)
     return [one for _pk, one in restored]
-
-
-def _publish(keys: Iterable[int], press: publishing.Press, retainers: dict[int, Retainer]) -> None:
-    press.publish((retainers[pk], {}) for pk in sorted(keys))
 
 
 def _to_where_the_name_is(source: Import, again: list[Entry], press: publishing.Press) -> set[str]:
