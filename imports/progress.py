@@ -46,7 +46,9 @@ def tell(stage: str, done: int = 0, of: int = 0) -> None:
 
 
 def counted(stage: str, every: Iterable[Each], of: int, *, first: bool = True) -> Iterator[Each]:
-    """The same values, counted as they go by: each goes by twice, and a half is counted each time."""
+    """The same values, told as they go by. The work is two passes over as many (`of`), each of which counts for a half;
+    `first`: whether this is the first of them.
+    """
     before = 0 if first else of
     for number, each in enumerate(every, before):
         if not number % STEP:

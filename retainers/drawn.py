@@ -1,7 +1,8 @@
-"""What is known of a cycle's work without its entries: the hours of each day, and which kinds drew on which pool.
+"""What a cycle's work comes to: the hours of each day, which kinds drew on which pool, and what its incidents took.
 
-A cycle that was worked out before is read without its entries. Whoever asks such a cycle for its draws all the same
-gets an error and no wrong figure; who needs no more than this asks here, of any cycle.
+A cycle that was worked out before is read without its entries. Its days and kinds are known all the same: who needs no
+more than these asks here, of any cycle. Whoever asks such a cycle for its draws or its incidents gets an error and no
+wrong figure.
 """
 
 from collections import defaultdict

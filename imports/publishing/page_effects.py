@@ -106,7 +106,9 @@ def _fresh(rows: Iterable[PlannedRow]) -> dict[str, _Fresh]:
 def _handed(
     standing: Standing, change: BalanceChange, fresh: _Fresh, since: date, at: EffectContext
 ) -> Handed | None:
-    """The figures after it, for those who keep them; None where they read them better."""
+    """The figures after it, for who keeps them. None where the keeper has to read the entries: words alone were
+    replaced, or no cycle has begun.
+    """
     if fresh.reworded or not change.after:
         return None
     client, newest, stood = standing.retainer.client_id, change.after[-1], at.beside()
