@@ -132,6 +132,7 @@ def _read(
         without_grants={pk for pk, each in read.items() if each.grants is not None},
     )
     closed = closed_cycles(read, heads, found, zone)
+    newest = {pk: cycle for pk, cycle in newest.items() if pk in closed or pk not in read}
     return found, {pk: Known(closed.get(pk, ()), newest.get(pk)) for pk in {*closed, *newest}}
 
 

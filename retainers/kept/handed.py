@@ -16,7 +16,7 @@ from retainers.balance import CycleBalance
 from retainers.cycles import cycles_until
 from retainers.drawn import Incidents, incidents_of
 from retainers.kept.document import Line, cycle_from, line_of
-from retainers.kept.reading import Reading
+from retainers.kept.reading import ALL, Reading
 from retainers.models import Publication
 from retainers.published_rows import Beside
 from retainers.terms import Agreement
@@ -72,12 +72,15 @@ def newest_cycles(
     on: date,
     handed: OfPublication,
 ) -> dict[int, CycleBalance]:
-    """The cycles that run, by retainer, where they were handed on and all before them are kept (`read`)."""
+    """The cycles that run, by retainer, where they were handed on and all before them are kept (`read`). Where the
+    work of closed ones is wanted it is read, and with it that of the cycle that runs.
+    """
     found: dict[int, CycleBalance] = {}
     for pk, head in heads.items() if handed else ():
         its = handed.get(head.pk)
-        if its is not None and its.holds(on, head.version_id):
-            cycle = its.newest(agreed[pk], read[pk].closed if pk in read else ())
+        known = read.get(pk, ALL)
+        if its is not None and its.holds(on, head.version_id) and not known.wanted:
+            cycle = its.newest(agreed[pk], known.closed)
             found |= {pk: cycle} if cycle else {}
     return found
 

@@ -17,8 +17,10 @@ from retainers import approving, publishing
 from retainers.drawn import is_read
 from retainers.kept import keeping, reading
 from retainers.kept.document import lines_of
+from retainers.kept.handed import NOTHING, hand_on
 from retainers.kept.reading import no_earlier_work, seal_of
 from retainers.models import Contact, Entry, KeptFigures, Publication, Retainer
+from retainers.published_rows import Beside
 from retainers.selectors import retainers_of, standings
 from retainers.terms import Adjustment as AdjustmentTerms
 from retainers.terms import Pool, Terms
@@ -41,9 +43,13 @@ def retainer(db, time_machine):
         yield Retainer.objects.get(pk=row.pk)
 
 
-def standing(wanted=None, on=None):
+def standing(wanted=None, on=None, handed=NOTHING):
     (found,) = standings(
-        retainers_of(), on=on or datetime.now(tz=UTC).date(), zone=zone_of(row_of().provider), wanted=wanted
+        retainers_of(),
+        on=on or datetime.now(tz=UTC).date(),
+        zone=zone_of(row_of().provider),
+        wanted=wanted,
+        handed=handed,
     )
     return found
 
@@ -291,3 +297,18 @@ def test_what_somebody_published_meanwhile_is_not_overwritten_by_what_was_read_b
     keeping.keep_all(retainer.provider)
 
     assert keeping._works(before, NOW.date()) == []
+
+
+def test_a_cycle_that_was_handed_on_is_taken_unless_the_work_of_closed_ones_is_wanted(retainer, watched):
+    whole = standing()
+    head, nothing_beside = retainer.publication, Beside({}, frozenset())
+    its = hand_on(whole.cycles, date.max, nothing_beside, frozenset(), whole.on, head.version_id)
+    handed = {head.pk: its}
+
+    taken = standing(wanted=no_earlier_work, handed=handed)
+    read = standing(wanted=lambda _retainer, _agreement, cycles: cycles, handed=handed)
+
+    assert not is_read(taken.current)
+    assert all(map(is_read, read.cycles))
+    assert figures(taken) == figures(read) == figures(whole)
+    assert events(watched) == []
