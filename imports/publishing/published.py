@@ -31,10 +31,9 @@ def published_rows(
 ) -> dict[int, list[PublishedRow]]:
     """The live entries of these clients, by client; of one format, and within a window, where it is named.
 
-    With `of_all_formats` the format holds for the window's ids alone: its days bring those of others too. The queries
-    are a few, and two more for each `AT_ONCE` entries outside the window's days; with a window the time does not grow
-    with what lies before it. `but`: live entries of the window that are left out (origins as hex, with their
-    retainers); `retainers`: the clients' own, if read.
+    With `of_all_formats` the format holds for the window's ids alone: its days bring those of others too. A few
+    queries, two more for each `AT_ONCE` entries outside those days; with a window, what lies before it costs no time.
+    `but`: live entries of it to leave out (origins as hex, with their retainers); `retainers`: the clients', if read.
     """
     live = Entry.objects.filter(retainer__client__in=client_ids, retired_in=None)
     every = SourceRow.objects.filter(client__in=client_ids)

@@ -6,7 +6,9 @@ entry keeps is for `wording`. Source: domain.md, "Importing the same period agai
 How the pipeline calls it: once for a file. `published` are the live entries of the file's format of *all*
 clients: those within the scope's days, and those of any day whose id is in the file (in a refused row or under
 an unknown company too). `rows` are all rows of known clients that are entries (no repeats, none outside of
-every retainer), `waiting` says what of the file waits.
+every retainer), `waiting` says what of the file waits, and `present` are the `Row` fields with a column.
+`anew`: lines whose ids are said to have begun anew: what stands under their ids is left alone. `empty`: the
+file has no entry at all, of whatever company and however it is judged.
 """
 
 from collections import defaultdict
@@ -35,11 +37,7 @@ def reconcile(
     anew: Collection[int] = (),
     empty: bool = False,
 ) -> Reconciliation:
-    """Pair the rows of a file with what is published from its format, across clients.
-
-    `present`: the `Row` fields with a column. `anew`: lines whose ids are said to have begun anew: what stands under
-    their ids is left alone. `empty`: the file has no entry at all, of whatever company and however it is judged.
-    """
+    """Pair the rows of a file with what is published from its format, across clients."""
     has, waits = frozenset(present), waiting or Waiting()
     partners = partners_of(published, rows, scope=scope, present=has, anew=anew)
     pairs = [Pair(row, entry) for row, entry in zip(rows, partners, strict=True) if entry is not None]

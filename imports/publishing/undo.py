@@ -170,7 +170,7 @@ def _take_back(
     again = Entry.objects.filter(retired_in__in=was).exclude(origin__in=list(live.keys() - brought))
     given = _given_since(source, gone)
     restored = [(entry.retainer_id, _restored(entry, given)) for entry in again]
-    touched = {entry.retainer_id for entry in gone}.union(pk for pk, _one in restored)
+    touched = {entry.retainer_id for entry in (*gone, *again)}
     press.publish((retainers[pk], {}) for pk in sorted(touched - press.made.keys()))
     publishing.move_entries(press, retired=[entry.pk for entry in gone], added=restored)
     return [one for _pk, one in restored]
