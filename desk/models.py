@@ -92,6 +92,8 @@ class LongWork(TenantModel):
     The row says who ordered what, and how it ended; whether somebody is at it, and how far, `imports.progress` knows.
     `digest`: of a publication, what was looked at (`Basis.digest`); of a look, what it depended on.
 
+    `started_at`: when a process was last started for it, `begun_at`: when one last began.
+
     `tries`: how often a process began it; `said`: why nothing came of it, as a person reads it.
     """
 
@@ -110,6 +112,7 @@ class LongWork(TenantModel):
     digest = models.CharField(max_length=64)
     ordered_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     ordered_at = models.DateTimeField(default=now)
+    started_at = models.DateTimeField(null=True)
     begun_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=9, choices=State.choices, default=State.ORDERED)

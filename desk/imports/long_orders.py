@@ -114,6 +114,7 @@ def carry_on(source: Import, by: User) -> None:
     last = last_order(source)
     if last is None or last.state == LongWork.State.ORDERED:
         if last is not None:
+            LongWork.objects.filter(pk=last.pk).update(started_at=now())
             start(last)
     elif last.kind == LOOK and last.state == LongWork.State.FAILED:
         order(source=source, kind=LOOK, digest=last.digest, by=by, at=now(), start=start)

@@ -87,7 +87,7 @@ def order(*, source: Import, kind: str, digest: str, by: User | None, at: dateti
     if standing is not None:
         return standing
     made: LongWork = LongWork.objects.create(
-        source=row, kind=kind, digest=digest, ordered_by=by, ordered_at=at
+        source=row, kind=kind, digest=digest, ordered_by=by, ordered_at=at, started_at=at
     )
     if kind == LongWork.Kind.PUBLISH:
         record(by, "publication ordered", row.file_name, about=_about(row), import_id=row.pk)

@@ -1,12 +1,14 @@
 """Large files are previewed and published outside of the request, in the open, once, and as they were looked at."""
 
+import re
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from accounts.models import AuditEvent, Membership, Role, User
 from accounts.tenancy import tenant_scope
-from desk.imports import confirming, ordering
+from desk.imports import confirming, long_orders, ordering
 from desk.imports.long_orders import carry_out_all
 from desk.models import LongWork
 from imports import progress
@@ -168,8 +170,11 @@ def test_what_has_changed_since_it_was_ordered_is_not_published(desk, source, se
     assert "has changed since it was previewed" in looked_at(desk, source)
 
 
-def test_what_broke_off_is_said_and_carried_on(desk, source, monkeypatch):
+def test_what_broke_off_is_said_and_carried_on(desk, source, monkeypatch, settings):
     ordered(desk, source)
+    settings.LONG_IMPORT_PROCESSES = True
+    started = []
+    monkeypatch.setattr(long_orders, "start", lambda order: started.append(order.pk))
     with monkeypatch.context() as broken:
         breaks_off(broken)
         assert carry_out_all().done == 0
@@ -181,8 +186,59 @@ def test_what_broke_off_is_said_and_carried_on(desk, source, monkeypatch):
     assert desk.live("acme") == []
 
     desk.post("ordered_of_import", source)
+    assert started == [order.pk for order in orders(desk, kind="publish")]
     assert carry_out_all().done == 1
     assert len(desk.live("acme")) == 1
+
+
+def progress_page(desk, source):
+    """What the page says, and whether it looks again, offers to carry on, and to take the order back."""
+    answer = desk.browser.get(reverse("import", args=[source.pk]))
+    page = answer.content.decode()
+    said = re.search(r'<p role="status">(.*)</p>', page).group(1)
+    return said, "Refresh" in answer.headers, ">Carry on<" in page, "Take the order back" in page
+
+
+BROKE_OFF = "It broke off before it was done. Nothing was published. It can be carried on."
+IN_A_MOMENT = ("It begins in a moment.", True, False, False)
+
+
+def test_what_is_started_again_begins_in_a_moment_and_the_page_looks_again(
+    desk, source, monkeypatch, settings, time_machine
+):
+    ordered(desk, source)
+    settings.LONG_IMPORT_PROCESSES = True
+    monkeypatch.setattr(long_orders, "start", lambda _order: None)
+    assert progress_page(desk, source) == IN_A_MOMENT
+    time_machine.shift(60)
+    assert progress_page(desk, source)[1:] == (False, True, True)
+    with monkeypatch.context() as broken:
+        breaks_off(broken)
+        carry_out_all()
+    assert progress_page(desk, source) == (BROKE_OFF, False, True, True)
+
+    time_machine.shift(60)
+    desk.post("ordered_of_import", source)
+
+    assert progress_page(desk, source) == IN_A_MOMENT
+    time_machine.shift(60)
+    assert progress_page(desk, source) == (BROKE_OFF, False, True, True)
+
+
+def test_without_processes_the_page_waits_for_the_periodic_work_and_offers_no_button_for_it(
+    desk, source, monkeypatch
+):
+    ordered(desk, source)
+    waits = ("It begins with the next periodic work, within a few minutes.", True, False, True)
+    assert progress_page(desk, source) == waits
+    with monkeypatch.context() as broken:
+        breaks_off(broken)
+        carry_out_all()
+
+    said, *offers = progress_page(desk, source)
+
+    assert said.endswith("Nothing was published. It begins again with the next periodic work.")
+    assert offers == [True, False, True]
 
 
 def test_what_breaks_off_each_time_is_given_up(desk, source, monkeypatch):
@@ -340,8 +396,9 @@ def test_the_command_carries_out_the_named_order_alone(desk, source, capsys):
     assert len(desk.live("acme")) == 1
 
 
-def test_a_viewer_sees_how_far_it_is_and_may_do_nothing(desk, source, monkeypatch):
+def test_a_viewer_sees_how_far_it_is_and_may_do_nothing(desk, source, monkeypatch, settings):
     ordered(desk, source)
+    settings.LONG_IMPORT_PROCESSES = True
     with monkeypatch.context() as broken:
         breaks_off(broken)
         carry_out_all()
@@ -350,6 +407,7 @@ def test_a_viewer_sees_how_far_it_is_and_may_do_nothing(desk, source, monkeypatc
 
     assert "It broke off before it was done" in page
     assert "Carry on" not in page
+    assert "Take the order back" not in page
 
 
 def waiting_words(desk):

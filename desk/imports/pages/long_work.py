@@ -29,7 +29,7 @@ STAGES: dict[str, str | Promise] = {
 @dataclass(frozen=True, slots=True)
 class LongPage:
     """`goes_on`: the page asks again by itself. `done` of `of` rows, where they are counted. `may_carry_on`: nobody is
-    at it, so that a person may start it again or take the order back.
+    at it or about to be, so that a person may start it again. `may_withdraw`: the order may be taken back.
     """
 
     title: str
@@ -46,7 +46,8 @@ class LongPage:
 def long_page(order: LongWork, provider: Provider, at: datetime) -> LongPage:
     now = progress_of(order)
     said, goes_on = _said(order, now, at)
-    stands = order.state == LongWork.State.ORDERED
+    waits = order.state == LongWork.State.ORDERED and not now.at_work
+    is_withdrawn_in_time = not goes_on or not settings.LONG_IMPORT_PROCESSES
     return LongPage(
         title=_title(order, goes_on=goes_on),
         said=said,
@@ -56,7 +57,7 @@ def long_page(order: LongWork, provider: Provider, at: datetime) -> LongPage:
         counted=_counted(now),
         goes_on=goes_on,
         may_carry_on=not goes_on,
-        may_withdraw=not goes_on and stands and order.kind == LongWork.Kind.PUBLISH,
+        may_withdraw=waits and is_withdrawn_in_time and order.kind == LongWork.Kind.PUBLISH,
     )
 
 
@@ -79,17 +80,37 @@ def _said(order: LongWork, now: progress.Progress, at: datetime) -> tuple[str, b
         return order.said, False
     if now.at_work:
         return str(STAGES.get(now.stage, _("It has begun."))), True
-    if order.begun_at is not None:
-        return _(
-            "It broke off before it was done, and nothing of it was published. It can be carried on."
-        ), False
     if not settings.LONG_IMPORT_PROCESSES:
-        return _("It begins with the next periodic work, within a few minutes."), True
-    if at - order.ordered_at < SOON:
+        return _waits_for_tick(order), True
+    if _is_about_to_begin(order, at):
         return _("It begins in a moment."), True
+    if order.begun_at is not None:
+        return _broke_off(order), False
     return _(
-        "Nobody has begun it yet. It begins with the next periodic work, or at once if you carry on."
+        "It hasn’t started yet. It starts within a few minutes, or at once if you press Carry on."
     ), False
+
+
+def _is_about_to_begin(order: LongWork, at: datetime) -> bool:
+    """Whether a process was started just now that has not begun."""
+    started = order.started_at or order.ordered_at
+    return at - started < SOON and (order.begun_at is None or order.begun_at < started)
+
+
+def _waits_for_tick(order: LongWork) -> str:
+    if order.begun_at is None:
+        return _("It begins with the next periodic work, within a few minutes.")
+    if order.kind == LongWork.Kind.PUBLISH:
+        return _(
+            "It broke off before it was done. Nothing was published. It begins again with the next periodic work."
+        )
+    return _("It broke off before it was done. It begins again with the next periodic work.")
+
+
+def _broke_off(order: LongWork) -> str:
+    if order.kind == LongWork.Kind.PUBLISH:
+        return _("It broke off before it was done. Nothing was published. It can be carried on.")
+    return _("It broke off before it was done. It can be carried on.")
 
 
 def _facts(order: LongWork, provider: Provider) -> str:
