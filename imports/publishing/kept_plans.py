@@ -4,9 +4,9 @@ In front stands what the pages show of every client and of the file; behind it, 
 client, the rows that are nobody's, and the words that are asked for. These are read when somebody looks at them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from itertools import accumulate, pairwise
 from zlib import crc32
 
@@ -26,7 +26,9 @@ class _Front:
 
 @dataclass(frozen=True, slots=True)
 class _RowsOf:
-    """The rows of a client, and at which place of the file's rows each stands; -1: at none, beside one that does."""
+    """The rows of a client, and the place of each among the file's rows. -1: its row is none of the file's, or stands
+    with another planned row already.
+    """
 
     rows: tuple[PlannedRow, ...]
     places: tuple[int, ...]
@@ -65,27 +67,25 @@ class KeptPlan:
         if len(self._parts) != CLIENTS + len(self._front.plan.clients):
             raise ValueError("parts of a plan are missing")
         self.words = self._front.words
-        self._others = Later(lambda: (unpack(self._parts[OTHERS], _Others),))
-        self._mine = [
-            Later(partial(_read_rows, part)) for part in self._parts[CLIENTS:]
-        ]  # a tuple of one each
+        self._others = cache(partial(unpack, self._parts[OTHERS], _Others))
+        self._mine = [cache(partial(_read_rows, part)) for part in self._parts[CLIENTS:]]
 
     @cached_property
     def plan(self) -> Plan:
         """The plan, of which rows and words are read once somebody looks at them."""
         plan = self._front.plan
         pairs = zip(plan.clients, self._mine, strict=True)
-        named = Later(lambda: (unpack(self._parts[NAMED], _Named),))
+        named = cache(partial(unpack, self._parts[NAMED], _Named))
         return replace(
             plan,
             clients=tuple(replace(client, rows=Later(partial(_rows_in, mine))) for client, mine in pairs),
             parsed=replace(
-                plan.parsed, rows=Later(self._file_rows), marks=Later(lambda: self._others[0].marks)
+                plan.parsed, rows=Later(self._file_rows), marks=Later(lambda: self._others().marks)
             ),
             to_word=ToWord(
                 groups=Later(lambda: unpack(self._parts[GROUPS], _Groups).groups),
-                technicians=Later(lambda: named[0].technicians),
-                tickets=Later(lambda: named[0].tickets),
+                technicians=Later(lambda: named().technicians),
+                tickets=Later(lambda: named().tickets),
             ),
         )
 
@@ -98,9 +98,9 @@ class KeptPlan:
         return _joined(parts)
 
     def _file_rows(self) -> tuple[Row, ...]:
-        others = self._others[0]
+        others = self._others()
         found = dict(zip(others.places, others.rows, strict=True))
-        for (mine,) in self._mine:
+        for mine in (read() for read in self._mine):
             found |= zip(mine.places, (row.classified.row for row in mine.rows), strict=True)
         found.pop(NO_PLACE, None)
         return tuple(found[place] for place in range(len(found)))
@@ -113,12 +113,12 @@ def in_full(plan: Plan) -> Plan:
     return replace(plan, clients=clients, parsed=replace(plan.parsed, rows=rows, marks=marks))
 
 
-def _read_rows(part: bytes) -> tuple[_RowsOf]:
-    return (unpack(part, _RowsOf),)
+def _read_rows(part: bytes) -> _RowsOf:
+    return unpack(part, _RowsOf)
 
 
-def _rows_in(mine: Sequence[_RowsOf]) -> tuple[PlannedRow, ...]:
-    return mine[0].rows
+def _rows_in(read: Callable[[], _RowsOf]) -> tuple[PlannedRow, ...]:
+    return read().rows
 
 
 def packed(plan: Plan, words: str) -> bytes:
