@@ -80,11 +80,13 @@ def progress_of(order: LongWork) -> progress.Progress:
 @transaction.atomic
 def order(*, source: Import, kind: str, digest: str, by: User | None, at: datetime, start: Start) -> LongWork:
     """Order it, or say what is ordered already: two orders at once are one. Raises `ClosedError` once the import is
-    published.
+    published, and `StalePlanError` for a publication while somebody's preview is still being worked out.
     """
     row = lock_open(source)
     standing = standing_order(row)
     if standing is not None:
+        if kind == LongWork.Kind.PUBLISH and standing.kind != kind:
+            raise StalePlanError
         return standing
     made: LongWork = LongWork.objects.create(
         source=row, kind=kind, digest=digest, ordered_by=by, ordered_at=at, started_at=at

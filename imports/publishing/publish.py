@@ -14,7 +14,7 @@ from accounts.access import zone_of
 from accounts.actors import actor_of
 from accounts.audit import record
 from accounts.models import User
-from imports import originals
+from imports import originals, progress
 from imports.models import Import
 from imports.publishing.depends import heads_of
 from imports.publishing.hindrances import hindrances
@@ -77,6 +77,7 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
     try:
         with restating(locked.provider, restated, deed, by=by, at=at):
             origins = store(clients, source=locked, press=press, retainers=retainers)
+            progress.tell(progress.FIGURES)
     except LeakingReasonError as error:
         raise HinderedError(error.said) from error
     carry_drafts(

@@ -14,6 +14,7 @@ from desk.models import LongWork
 from imports import progress
 from imports.models import Import, NeverOurs
 from imports.publishing import preview as previewing
+from imports.publishing.publish import StalePlanError
 from retainers.models import Client
 from tests.imports.desk import NOW, hidden, row
 
@@ -154,6 +155,28 @@ def test_two_managers_orders_are_one_publication(desk, source):
     assert len(orders(desk, kind="publish")) == 1
     assert (carry_out_all().done, carry_out_all().done) == (1, 0)
     assert len(desk.live("acme")) == 1
+
+
+def test_no_publication_is_ordered_while_a_preview_is_being_worked_out(desk, source):
+    page = looked_at(desk, source)
+    with tenant_scope(desk.provider):
+        digest = hidden(page, "digest")
+        LongWork.objects.create(source=source, kind="look", digest="another", ordered_at=NOW, started_at=NOW)
+
+        with pytest.raises(StalePlanError):
+            ordering.order(source=source, kind="publish", digest=digest, by=None, at=NOW, start=print)
+
+    assert orders(desk, kind="publish") == []
+
+
+def test_each_stage_of_a_publication_is_told_in_its_turn(desk, source, monkeypatch):
+    ordered(desk, source)
+    told, really = [], progress._write
+    monkeypatch.setattr(progress, "_write", lambda file, said: (told.append(said[0]), really(file, said)))
+
+    carry_out_all()
+
+    assert list(dict.fromkeys(told)) == ["", progress.WRITING, progress.FIGURES]
 
 
 def test_what_has_changed_since_it_was_ordered_is_not_published(desk, source, settings):
