@@ -3,12 +3,8 @@
 A new address fails here until it is listed with its policy.
 """
 
-import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
@@ -17,31 +13,13 @@ from django.core.management import get_commands
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from accounts.models import Invitation, OutboxMail, Role
-from accounts.tenancy import tenant_scope
-from alerts.hooks.models import Delivery, Webhook
-from alerts.models import Watch
-from imports import originals
-from portal import links, second_step
-from portal.badges import make_badge
-from portal.models import ClientRequest
-from retainers.approving import approve
-from retainers.granting import grant_hours, seen_of
-from retainers.models import Approval, Contact
-from retainers.models import TopUp as TopUpRow
-from retainers.selectors import standings
-from retainers.settling.acts import CycleKey
-from retainers.settling.acts import seen_of as cycles_seen
-from retainers.settling.invoicing import mark_invoiced
-from retainers.statements import issue
-from retainers.terms import TopUp
-from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a_retainer
-from tests.shared_rows import shared_rows
+from accounts.models import Role
+from tests.factories import MembershipFactory
+from tests.one_of_each import address_of
 
 PUBLIC, TOKEN, KEY = "public", "token", "key"
 VIEWER, MANAGER, OWNER = Role.VIEWER, Role.MANAGER, Role.OWNER
 ROLES = (VIEWER, MANAGER, OWNER)
-NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
 
 # name: (policy, methods that are answered, names the object of a provider)
 ADDRESSES: dict[str, tuple[str, str, bool]] = {
@@ -310,137 +288,10 @@ def test_every_address_is_listed_with_its_policy():
     assert sorted({*ADDRESSES, *SIGN_IN_ADDRESSES}) == NAMES
 
 
-@pytest.mark.parametrize("name", sorted(name for name in SIGN_IN_ADDRESSES if name.startswith("mfa_")))
-def test_nobody_sees_a_page_about_an_account(client, db, name):
-    path = reverse(name, kwargs={"pk": 1} if name in ("mfa_edit_webauthn", "mfa_remove_webauthn") else {})
-    answer = client.get(path)
-    assert answer.status_code == 302
-    assert answer.headers["Location"].startswith(("/accounts/login/", "/accounts/reauthenticate/"))
-
-
 def test_every_command_is_listed():
     ours = {app.name for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR}
     assert "alerts" in ours
     assert {name for name, app in get_commands().items() if app in ours} == OWN_COMMANDS
-
-
-@shared_rows
-def theirs():
-    """A provider with one of everything that an address can name."""
-    provider = ProviderFactory()
-    member = MembershipFactory(provider=provider, role=Role.OWNER)
-    with tenant_scope(provider):
-        acme = ClientFactory(provider=provider, slug="acme")
-        retainer = a_retainer(acme)
-        link, token = links.create(client=acme, by=None)
-        badge, _token = make_badge(client=acme, sites=[], by=None)
-        file = originals.store(
-            data=b"Client,Date,Hours\nNobody,2026-01-05,1\n",
-            file_name="time.csv",
-            client=None,
-            options={},
-            by=None,
-            at=retainer.created_at,
-        )
-        asked = ClientRequest.objects.create(
-            retainer=retainer, link=link, kind="top_up", hours_units=400, name="Pat", made_at=NOW
-        )
-        (standing,) = standings([retainer], on=NOW.date(), zone=ZoneInfo("UTC"))
-        january = CycleKey(retainer.pk, standing.cycles[0].starts)
-        form = cycles_seen([january]).mark
-        issue(standing=standing, cycle_starts=january.starts, form=form, by=None, at=NOW)
-        bought = TopUp(date(2026, 1, 5), Decimal(3))
-        form = seen_of(retainer, top_ups=[bought]).mark
-        grant_hours(retainer=retainer, top_ups=[bought], form=form, by=None, at=NOW)
-        granted = TopUpRow.objects.get()
-        pat = Contact.objects.create(client=acme, name="Pat", email="pat@acme.example", approves=True)
-        approve(retainer=retainer, cycle=date(2026, 1, 1), hours=Decimal(2), contact=pat, at=NOW)
-        approval = Approval.objects.get()
-        form = cycles_seen([january]).mark
-        watch = Watch.objects.create(link=link, retainer=retainer, when="updated", email="pat@acme.example")
-        webhook = Webhook.objects.create(
-            name="Ops", kind="json", host="ops.north.example", made_at=NOW, since=NOW
-        )
-        delivery = Delivery.objects.create(
-            webhook=webhook, key="published:1", event="published", happened_at=NOW, sent_at=NOW
-        )
-        (invoiced,) = mark_invoiced(provider=provider, cycles=[january], form=form, by=None, at=NOW)
-    return {
-        "granted": granted,
-        "approval": approval,
-        "invoiced": invoiced,
-        "provider": provider,
-        "member": member,
-        "link": link,
-        "badge": badge,
-        "token": token,
-        "import": file,
-        "asked": asked,
-        "watch": watch,
-        "webhook": webhook,
-        "delivery": delivery,
-        "mail": OutboxMail.objects.create(
-            provider=provider, key="due:x", kind="due", recipient="x@north.example", context={"count": 1}
-        ),
-        "invitation": Invitation.objects.create(
-            provider=provider, email="pat@acme.example", role=VIEWER, digest="x"
-        ),
-    }
-
-
-def address_of(name, theirs):
-    pks = {
-        "change_role": theirs["member"].pk,
-        "withdraw_invitation": theirs["invitation"].pk,
-        "copy_link": theirs["link"].pk,
-        "badge_sites": theirs["badge"].pk,
-        "revoke_badge": theirs["badge"].pk,
-        "replace_link": theirs["link"].pk,
-        "revoke_link": theirs["link"].pk,
-        "send_link_by_mail": theirs["link"].pk,
-        "answer_request": theirs["asked"].pk,
-        "correct_grant": theirs["granted"].pk,
-        "take_back_grant": theirs["granted"].pk,
-        "withdraw_approval": theirs["approval"].pk,
-        "take_back_invoiced": theirs["invoiced"].pk,
-        "mail": theirs["mail"].pk,
-        "mail_body": theirs["mail"].pk,
-        "mail_again": theirs["mail"].pk,
-        "end_watch": theirs["watch"].pk,
-        **dict.fromkeys(
-            (
-                "webhook",
-                "webhook_test",
-                "renew_webhook_secret",
-                "webhook_again",
-                "webhook_pause",
-                "webhook_remove",
-            ),
-            theirs["webhook"].pk,
-        ),
-    }
-    wanted = re.findall(r"%\((\w+)\)s", next(iter(get_resolver().reverse_dict.getlist(name)))[0][0][0])
-    values = {
-        "pk": pks.get(name, theirs["import"].pk),
-        "delivery": theirs["delivery"].pk,
-        "slug": "acme",
-        "key": "support",
-        "starts": "2026-01-01",
-        "day": "2026-01-05",
-        "token": theirs["token"],
-        "kind": "top_up",
-        "secret": "x" * 43,
-        "anything": "x/y",
-        "of": "acme.support",
-        "signed": "x",
-        "number": 1,
-        "mark": "0123456789abcdef",
-        "origin": "00000000-0000-0000-0000-000000000000",
-        "accent": "aa3300",
-        "version": "x",
-        "digest": "x",
-    }
-    return reverse(name, kwargs={key: values[key] for key in wanted})
 
 
 def ask(client, name, path):
@@ -510,66 +361,3 @@ def test_nothing_that_needs_a_key_is_told_without_one(client, theirs, name, meth
     address = reverse(name, args=["acme"] if name == "api_log" else [])
     client.force_login(theirs["member"].user)
     assert client.generic(method, address).status_code == 401
-
-
-def test_the_sign_beside_a_bookmark_is_there_without_a_cookie(client):
-    answer = client.get("/favicon.ico")
-    assert answer.headers["Content-Type"] == "image/svg+xml"
-    assert answer.content.startswith(b"<svg")
-    assert not answer.cookies
-
-
-def test_whom_to_tell_of_a_weakness_is_said_where_somebody_is_named(client, settings, time_machine):
-    time_machine.move_to("2026-11-22T12:00:00Z", tick=False)
-    assert client.get("/.well-known/security.txt").status_code == 404
-    settings.SECURITY_CONTACT = "mailto:security@msp.example"
-    answer = client.get("/.well-known/security.txt")
-    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert answer.text.splitlines()[:2] == [
-        "Contact: mailto:security@msp.example",
-        "Expires: 2027-02-20T00:00:00Z",
-    ]
-
-
-def test_there_is_no_way_to_sign_up(client, db):
-    assert client.get("/accounts/signup/").status_code == 404
-
-
-def test_the_admin_has_no_sign_in_or_password_page_of_its_own(client, theirs):
-    assert client.get("/admin/login/").headers["Location"].startswith("/accounts/login/")
-    client.force_login(theirs["member"].user)
-    assert client.get("/admin/password_change/").headers["Location"] == "/accounts/password/change/"
-
-
-ADMIN = sorted({name for name in patterns() if name.startswith("admin:")})
-
-
-@pytest.mark.parametrize("name", [name for name in ADMIN if name.endswith(("_changelist", "_add"))])
-def test_the_records_are_for_members_and_for_reading(client, theirs, name):
-    path = reverse(name)
-    assert client.get(path).status_code == 302
-    client.force_login(MembershipFactory(provider=theirs["provider"], role=Role.OWNER).user)
-    assert client.get(path).status_code == (403 if name.endswith("_add") else 200)
-    assert client.post(path, {"slug": "new", "name": "New"}).status_code in (403, 200, 302)
-
-
-BEHIND_THE_STEP = [
-    name
-    for name, (policy, _methods, _object) in ADDRESSES.items()
-    if policy == TOKEN
-    and name not in ("no_such_link", "confirm_approval", "link_code")
-    and not name.startswith("badge_")
-]  # a badge has a token of its own, and a confirmation the secret of a mail
-
-
-@pytest.mark.parametrize("name", BEHIND_THE_STEP)
-def test_every_address_of_a_link_waits_for_the_second_step_where_there_is_one(client, theirs, name):
-    path = address_of(name, theirs)
-    with tenant_scope(theirs["provider"]):
-        second_step.ask_for_it(client=theirs["link"].client, by=None, at=NOW)
-    for answer in (ask(client, name, path), client.get(path), client.post(path, {})):
-        assert answer.status_code in (303, 403, 405)
-        assert "ETag" not in answer.headers
-        assert b"support" not in answer.content.lower()
-        if answer.status_code == 303:
-            assert answer.headers["Location"] == f"/b/{theirs['token']}/code/"

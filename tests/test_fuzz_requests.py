@@ -19,7 +19,8 @@ from accounts import keys
 from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from tests.factories import MembershipFactory, publish_work
-from tests.test_access import ADDRESSES, KEY, TOKEN, address_of, theirs  # noqa: F401
+from tests.one_of_each import address_of
+from tests.test_access import ADDRESSES, KEY, TOKEN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 QUERIES, SECONDS = 50, 10
@@ -42,7 +43,7 @@ questions = st.lists(st.tuples(st.sampled_from(NAMES), values), max_size=4)
 
 
 @pytest.fixture
-def house(theirs, time_machine):  # noqa: F811
+def house(theirs, time_machine):
     """A provider with one of everything, some work, and an owner's browser."""
     time_machine.move_to(datetime(2026, 6, 22, 12, tzinfo=UTC), tick=True)
     provider = theirs["provider"]

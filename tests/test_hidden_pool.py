@@ -18,8 +18,8 @@ from retainers.selectors import retainers_of, standings
 from retainers.settling.acts import CycleKey, seen_of
 from retainers.statements import issue
 from tests.factories import MembershipFactory
+from tests.planted.secret import NOW, answers, mails_to_clients
 from tests.shared_rows import shared_rows
-from tests.test_planted import NOW, answers, mails_to_clients
 
 FILE = """
 [provider]

@@ -37,7 +37,7 @@ from retainers.terms import TopUp
 from retainers.wire import cycle_json
 from tests.at_once.conftest import AT
 from tests.at_once.deeds import DEEDS
-from tests.at_once.deeds.imports import WARRANTY
+from tests.at_once.deeds.provider_rules import WARRANTY
 from tests.at_once.two import behind, overlapping
 
 APPS = ("accounts", "retainers", "imports", "portal", "desk", "alerts", "hourtab")

@@ -14,32 +14,9 @@ from imports.wording.reword import NewWords, reword
 from retainers.models import Entry, LetThrough, Publication
 from tests.factories import MembershipFactory
 from tests.imports.desk import hidden, row
+from tests.imports.words import number_of, publish, queue, remember, save
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
-
-
-def queue(desk) -> str:
-    return desk.browser.get(reverse("wording")).content.decode()
-
-
-def number_of(page: str, title: str) -> str:
-    """The number under which the form holds that title."""
-    blocks = re.split(r'<input type="hidden" name="origins-', page)[1:]
-    return next(block for block in blocks if title in block).split('"', 1)[0]
-
-
-def save(desk, title: str, text: str, *, page: str = "", **more: str):
-    """Give words to one title of the queue, everything else of the form as it stands."""
-    page = page or queue(desk)
-    number = number_of(page, title)
-    fields = {name: hidden(page, name) for name in re.findall(r'type="hidden" name="([\w-]+)"', page)}
-    fields[f"words-{number}"] = text
-    fields |= {f"{name}-{number}": value for name, value in more.items()}
-    return desk.browser.post(reverse("save_wording"), fields, follow=True)
-
-
-def publish(desk, *rows: str) -> None:
-    desk.publish(desk.upload(*rows))
 
 
 def test_lines_without_words_wait_grouped_by_title(desk):
@@ -227,13 +204,6 @@ def test_new_words_answer_a_review(desk):
         assert not WordingReview.objects.exists()
 
 
-def test_remembered_words_of_the_same_title_are_offered_in_the_input(desk):
-    publish(desk, row(1, "Acme Dental", "2026-02-09", "1", "Bkp job"))
-    with tenant_scope(desk.provider):
-        RememberedWording.objects.create(kind="title", key="bkp job", text="Backups checked")
-    assert 'value="Backups checked"' in queue(desk)
-
-
 def test_a_viewer_reads_the_queue_and_saves_nothing(desk):
     publish(desk, row(1, "Acme Dental", "2026-02-09", "1", "Bkp job"))
     viewer = desk.as_role(Role.VIEWER)
@@ -278,23 +248,6 @@ def test_the_queue_of_published_lines_is_narrowed_to_one_client_and_to_words_of_
     assert "Printer offline" not in desk.browser.get(reverse("wording"), {"q": "backup"}).text
 
 
-def test_every_title_can_be_reached_a_page_at_a_time_and_what_was_typed_is_kept(desk):
-    rows = [
-        row(
-            n, "Acme Dental", "2026-02-10", "1", title=f"{chr(97 + n % 26) * 4}{chr(97 + n // 26)} broke down"
-        )
-        for n in range(45)
-    ]
-    source = desk.upload(*rows)
-    page = desk.page(source)
-    assert page.count('name="words-') == 40
-    assert "1–40 of 45 titles" in page
-    first = re.search(r'name="(words-\d+)"', page)[1]
-    page = desk.post("choose_in_import", source, turn="words:2", **{first: "Repaired"})
-    assert page.count('name="words-') >= 4
-    assert "41–44 of 44 titles" in page
-
-
 def test_what_the_technician_wrote_stands_beside_the_words_and_reaches_no_page_of_a_client(desk):
     text = "Entry ID,Client,Date,Hours,Title,Notes\n1,Acme Dental,2026-02-10,1,Switch dead,PoE inj swapped\n"
     source = desk.upload_bytes(text.encode())
@@ -302,134 +255,6 @@ def test_what_the_technician_wrote_stands_beside_the_words_and_reaches_no_page_o
     desk.publish(source)
     assert "PoE inj swapped" in desk.browser.get(reverse("wording")).text
     assert "PoE inj swapped" not in desk.browser.get(reverse("view_as_client", args=["acme"])).text
-
-
-def test_titles_of_one_shape_are_one_line_and_take_the_same_words(desk):
-    titles = ("ACM-LT-001 no audio in Teams", "ACM-LT-002 no audio in Teams")
-    source = desk.upload(
-        *(row(n, "Acme Dental", "2026-02-10", "1", title=each) for n, each in enumerate(titles))
-    )
-    page = desk.page(source)
-    assert "and 1 title like it" in page
-    line = re.search(r'name="words-(\d+)"', page)[1]
-    desk.post("choose_in_import", source, **{f"words-{line}": "Sound in calls restored"})
-    desk.publish(source)
-    assert desk.words("acme") == ["Sound in calls restored"] * 2
-    again = desk.upload(row(9, "Acme Dental", "2026-02-11", "1", title="ACM-LT-009 no audio in Teams"))
-    desk.publish(again, removals="keep")
-    assert desk.words("acme")[-1] == "Sound in calls restored"
-
-
-def test_words_given_in_a_preview_are_offered_for_its_other_titles_that_look_alike(desk):
-    titles = ("weird popup on screen", "weird popup on the screen again")
-    source = desk.upload(
-        *(row(n, "Acme Dental", "2026-02-10", "1", title=each) for n, each in enumerate(titles))
-    )
-    line = re.search(r'name="words-(\d+)"', desk.page(source))[1]
-    page = desk.post("choose_in_import", source, **{f"words-{line}": "Unwanted notice removed"})
-    assert re.search(r'name="use-\d+" value="Unwanted notice removed"', page)
-
-
-def test_words_for_a_title_become_a_rule_that_is_looked_at_before_it_is_saved(desk):
-    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "1", title="Backup check srv01"))
-    line = re.search(r'name="words-(\d+)"', desk.page(source))[1]
-    fields = {f"words-{line}": "Backup checked", f"title-{line}": "Backup check srv01", "always": line}
-    page = desk.post("choose_in_import", source, **fields)
-    assert 'value="Backup check *"' in page
-    assert "Backup checked" in page
-    assert 'name="do" value="save"' in page
-    assert "Backup checked" in desk.page(source)
-
-
-def remember(desk, key: str, text: str) -> RememberedWording:
-    with tenant_scope(desk.provider):
-        made: RememberedWording = RememberedWording.objects.create(kind="title", key=key, text=text)
-    return made
-
-
-def test_remembered_words_are_searched_corrected_and_forgotten(desk):
-    vpn = remember(desk, "vpn down", "Connection repaired")
-    remember(desk, "printer offline", "Printer repaired")
-    page = desk.browser.get(reverse("remembered"), {"q": "VPN"}).text
-    assert "Connection repaired" in page
-    assert "Printer repaired" not in page
-    address = reverse("tend_remembered", args=[vpn.pk])
-    assert "From now on" in desk.browser.post(address, {"text": " Connection  restored "}, follow=True).text
-    with tenant_scope(desk.provider):
-        assert RememberedWording.objects.get(pk=vpn.pk).text == "Connection restored"
-    assert "Type the words" in desk.browser.post(address, {"text": ""}, follow=True).text
-    desk.browser.post(address, {"forget": "1"})
-    with tenant_scope(desk.provider):
-        assert [each.key for each in RememberedWording.objects.all()] == ["printer offline"]
-        done = set(AuditEvent.objects.values_list("action", flat=True))
-    assert {"remembered words corrected", "remembered words forgotten"} <= done
-
-
-def test_corrected_words_that_leak_are_warned_of(desk):
-    address = reverse("tend_remembered", args=[remember(desk, "vpn down", "Connection repaired").pk])
-    warned = "The leak check may hold these words back."
-    assert warned in desk.browser.post(address, {"text": "Rebooted BWD-SRV01"}, follow=True).text
-    assert warned not in desk.browser.post(address, {"text": "Connection restored"}, follow=True).text
-
-
-def test_a_search_that_finds_nothing_remembered_says_so(desk):
-    remember(desk, "vpn down", "Connection repaired")
-    page = desk.browser.get(reverse("remembered"), {"q": "scanner"}).text
-    assert "Nothing that is remembered has these words in it." in page
-    assert "Nothing is remembered yet." not in page
-
-
-def test_a_title_is_tried_on_what_is_remembered(desk):
-    remember(desk, "lt-001 vpn down", "Connection repaired")
-    address = reverse("remembered")
-    same = desk.browser.get(address, {"try": "LT-002 VPN down"}).text
-    assert re.search(r"Its lines would read: <strong[^>]*>Connection repaired<", same)
-    assert (
-        "would wait for words. Drafts:" in desk.browser.get(address, {"try": "VPN down at head office"}).text
-    )
-    assert "Nothing is remembered for it" in desk.browser.get(address, {"try": "Printer jam"}).text
-    assert "Its lines would" not in desk.browser.get(address).text
-
-
-def test_forgetting_changes_no_line_that_is_published_and_words_no_later_one(desk):
-    made = remember(desk, "vpn down again", "Connection repaired")
-    desk.publish(desk.upload(row(1, "Acme Dental", "2026-02-10", "1", title="VPN down again")))
-    desk.browser.post(reverse("tend_remembered", args=[made.pk]), {"forget": "1"})
-    assert desk.words("acme") == ["Connection repaired"]
-    source = desk.upload(row(2, "Acme Dental", "2026-02-11", "1", title="VPN down again"))
-    assert "1 of 1 lines have no words yet" in desk.page(source)
-
-
-def test_all_drafts_in_view_are_taken_at_once_and_leave_what_was_typed(desk):
-    remember(desk, "vpn down at branch", "Connection repaired")
-    titles = ("VPN down at main office", "VPN down at the depot", "VPN down at head office", "Printer jam")
-    source = desk.upload(
-        *(row(n, "Acme Dental", "2026-02-10", "1", title=each) for n, each in enumerate(titles, 1))
-    )
-    page = desk.page(source)
-    drafts = dict(re.findall(r'name="(draft-\d+)" value="([^"]+)"', page))
-    assert set(drafts.values()) == {"Connection repaired"}
-    assert "Take the drafts of 3 titles" in page
-    words = {name.replace("draft", "words"): "" for name in drafts}
-    typed = sorted(words)[0]
-
-    page = desk.post(
-        "choose_in_import", source, take_drafts="1", **drafts, **words | {typed: "Typed by hand"}
-    )
-
-    assert "1 of 4 lines have no words yet" in page
-    assert "Take the draft" not in page
-    desk.publish(source)
-    assert sorted(desk.words("acme")) == ["", "Connection repaired", "Connection repaired", "Typed by hand"]
-
-
-def test_no_draft_is_taken_unless_it_was_asked_for(desk):
-    remember(desk, "vpn down at branch", "Connection repaired")
-    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "1", title="VPN down at main office"))
-    page = desk.page(source)
-    draft = re.search(r'name="draft-(\d+)"', page)[1]
-    fields = {f"draft-{draft}": "Connection repaired", f"words-{draft}": ""}
-    assert "1 of 1 lines have no words yet" in desk.post("choose_in_import", source, **fields)
 
 
 def test_drafts_for_published_lines_are_filled_in_and_published_by_saving_alone(desk):
@@ -443,18 +268,3 @@ def test_drafts_for_published_lines_are_filled_in_and_published_by_saving_alone(
     assert desk.words("acme") == [""]
     save(desk, "VPN down at main office", "Connection repaired", page=filled)
     assert desk.words("acme") == ["Connection repaired"]
-
-
-def test_titles_that_were_worded_in_this_preview_can_all_be_reached(desk):
-    rows = [
-        row(
-            n, "Acme Dental", "2026-02-10", "1", title=f"{chr(97 + n % 26) * 4}{chr(97 + n // 26)} broke down"
-        )
-        for n in range(45)
-    ]
-    source = desk.upload(*rows)
-    for _page in range(2):
-        inputs = re.findall(r'name="(words-\d+)" value=""', desk.page(source))
-        desk.post("choose_in_import", source, **{name: f"Repair of {name}" for name in inputs})
-    assert "1–40 of 45 titles" in desk.page(source)
-    assert desk.post("choose_in_import", source, turn="worded:2").count('value="Repair of') == 5

@@ -13,7 +13,7 @@ from accounts.tenancy import tenant_scope
 from portal import links
 from portal.badges import make_badge
 from retainers.models import Client
-from tests.test_planted import NOW
+from tests.planted.secret import NOW
 
 HEAD = """
 [provider]

@@ -15,8 +15,8 @@ from retainers.selectors import retainers_of, standings
 from retainers.settling.acts import CycleKey, seen_of
 from retainers.statements import issue
 from tests.factories import MembershipFactory
+from tests.planted.secret import NOW, fields_of
 from tests.shared_rows import shared_rows
-from tests.test_planted import NOW, fields_of
 
 FILE = """
 [provider]

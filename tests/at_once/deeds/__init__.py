@@ -3,7 +3,17 @@
 A new service is listed in its room, or `test_every_write_service_is_listed` fails.
 """
 
-from tests.at_once.deeds import accounts, alerts, desk, hourtab, imports, portal, retainers
+from tests.at_once.deeds import accounts, alerts, desk, hourtab, imports, portal, provider_rules, retainers
 from tests.at_once.deeds.register import DEEDS
 
-__all__ = ["DEEDS", "accounts", "alerts", "desk", "hourtab", "imports", "portal", "retainers"]
+__all__ = [
+    "DEEDS",
+    "accounts",
+    "alerts",
+    "desk",
+    "hourtab",
+    "imports",
+    "portal",
+    "provider_rules",
+    "retainers",
+]

@@ -1,80 +1,24 @@
 """Large files are previewed and published outside of the request, in the open, once, and as they were looked at."""
 
-import re
-
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.urls import reverse
 
-from accounts.models import AuditEvent, Membership, Role, User
+from accounts.models import Membership, Role, User
 from accounts.tenancy import tenant_scope
-from desk.imports import confirming, long_orders, ordering
+from desk.imports import confirming, ordering
 from desk.imports.long_orders import carry_out_all
 from desk.models import LongWork
 from imports import progress
-from imports.models import Import, NeverOurs
-from imports.publishing import preview as previewing
+from imports.models import Import
 from imports.publishing.publish import StalePlanError
-from retainers.models import Client
 from tests.imports.desk import NOW, hidden, row
+from tests.imports.long.orders import looked_at, ordered, orders, trail
 
 pytestmark = pytest.mark.django_db
+
+
 HALF = (progress.WRITING, 30_000, 100_000)
-
-
-@pytest.fixture(autouse=True)
-def _clock(time_machine):
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def desk(_desk, settings):
-    settings.LONG_IMPORT_BYTES, settings.LONG_IMPORT_PROCESSES = 10, False
-    return _desk
-
-
-@pytest.fixture
-def source(desk):
-    return desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Birch & Lowe", "2026-02-11", "1"))
-
-
-def orders(desk, **of):
-    with tenant_scope(desk.provider):
-        return list(LongWork.objects.filter(**of).order_by("pk"))
-
-
-def looked_at(desk, source):
-    """The preview's page, once it is worked out."""
-    desk.page(source)
-    carry_out_all()
-    return desk.page(source)
-
-
-def order_publication(desk, source, browser=None):
-    page = looked_at(desk, source)
-    fields = {"digest": hidden(page, "digest"), "shown": "acme birch", "publish": ("acme", "birch")}
-    fields |= {"asked": hidden(page, "asked"), "accept": "one-company"}
-    (browser or desk.browser).post(reverse("publish_import", args=[source.pk]), fields)
-
-
-def ordered(desk, source):
-    """Accepting what a question asks is looked at once more: then it is ordered."""
-    order_publication(desk, source)
-    if not orders(desk, kind="publish"):
-        order_publication(desk, source)
-    assert len(orders(desk, kind="publish")) == 1
-
-
-def trail(desk, action):
-    with tenant_scope(desk.provider):
-        return [event.actor for event in AuditEvent.objects.filter(action=action)]
-
-
-def breaks_off(monkeypatch):
-    def publish(**_said):
-        raise OSError("the machine went away")
-
-    monkeypatch.setattr(ordering, "publish", publish)
 
 
 def test_a_preview_is_worked_out_outside_of_the_request_and_the_page_looks_again_by_itself(desk, source):
@@ -193,91 +137,6 @@ def test_what_has_changed_since_it_was_ordered_is_not_published(desk, source, se
     assert "has changed since it was previewed" in looked_at(desk, source)
 
 
-def test_what_broke_off_is_said_and_carried_on(desk, source, monkeypatch, settings):
-    ordered(desk, source)
-    settings.LONG_IMPORT_PROCESSES = True
-    started = []
-    monkeypatch.setattr(long_orders, "start", lambda order: started.append(order.pk))
-    with monkeypatch.context() as broken:
-        breaks_off(broken)
-        assert carry_out_all().done == 0
-    answer = desk.browser.get(reverse("import", args=[source.pk]))
-
-    assert "Refresh" not in answer.headers
-    assert "It broke off before it was done" in answer.content.decode()
-    assert "Carry on" in answer.content.decode()
-    assert desk.live("acme") == []
-
-    desk.post("ordered_of_import", source)
-    assert started == [order.pk for order in orders(desk, kind="publish")]
-    assert carry_out_all().done == 1
-    assert len(desk.live("acme")) == 1
-
-
-def progress_page(desk, source):
-    """What the page says, and whether it looks again, offers to carry on, and to take the order back."""
-    answer = desk.browser.get(reverse("import", args=[source.pk]))
-    page = answer.content.decode()
-    said = re.search(r'<p role="status">(.*)</p>', page).group(1)
-    return said, "Refresh" in answer.headers, ">Carry on<" in page, "Take the order back" in page
-
-
-BROKE_OFF = "It broke off before it was done. Nothing was published. It can be carried on."
-IN_A_MOMENT = ("It begins in a moment.", True, False, False)
-
-
-def test_what_is_started_again_begins_in_a_moment_and_the_page_looks_again(
-    desk, source, monkeypatch, settings, time_machine
-):
-    ordered(desk, source)
-    settings.LONG_IMPORT_PROCESSES = True
-    monkeypatch.setattr(long_orders, "start", lambda _order: None)
-    assert progress_page(desk, source) == IN_A_MOMENT
-    time_machine.shift(60)
-    assert progress_page(desk, source)[1:] == (False, True, True)
-    with monkeypatch.context() as broken:
-        breaks_off(broken)
-        carry_out_all()
-    assert progress_page(desk, source) == (BROKE_OFF, False, True, True)
-
-    time_machine.shift(60)
-    desk.post("ordered_of_import", source)
-
-    assert progress_page(desk, source) == IN_A_MOMENT
-    time_machine.shift(60)
-    assert progress_page(desk, source) == (BROKE_OFF, False, True, True)
-
-
-def test_without_processes_the_page_waits_for_the_periodic_work_and_offers_no_button_for_it(
-    desk, source, monkeypatch
-):
-    ordered(desk, source)
-    waits = ("It begins with the next periodic work, within a few minutes.", True, False, True)
-    assert progress_page(desk, source) == waits
-    with monkeypatch.context() as broken:
-        breaks_off(broken)
-        carry_out_all()
-
-    said, *offers = progress_page(desk, source)
-
-    assert said.endswith("Nothing was published. It begins again with the next periodic work.")
-    assert offers == [True, False, True]
-
-
-def test_what_breaks_off_each_time_is_given_up(desk, source, monkeypatch):
-    ordered(desk, source)
-    with monkeypatch.context() as broken:
-        breaks_off(broken)
-        for _ in range(ordering.MOST_TRIES):
-            carry_out_all()
-
-    assert carry_out_all().done == 0
-
-    (order,) = orders(desk, kind="publish")
-    assert (order.state, order.tries) == (LongWork.State.FAILED, ordering.MOST_TRIES)
-    assert "broke off 5 times" in looked_at(desk, source)
-
-
 def test_nobody_begins_what_somebody_is_at_and_the_page_says_how_far_it_is(desk, source):
     ordered(desk, source)
     (order,) = orders(desk, kind="publish")
@@ -383,30 +242,6 @@ def test_the_periodic_work_carries_out_what_waits(desk, source, capsys):
     assert len(desk.live("acme")) == 1
 
 
-@pytest.mark.parametrize("fault", [ValueError("one bad row"), KeyError("row"), OSError("no room")])
-def test_what_breaks_one_order_off_keeps_no_other_back_and_is_said_at_the_end(
-    desk, source, monkeypatch, fault
-):
-    other = desk.upload(row(3, "Cobalt Freight", "2026-02-12", "3"), name="other.csv")
-    desk.page(source)
-    desk.page(other)
-    really = ordering.preview
-
-    def preview(which, **said):
-        if which.pk == source.pk:
-            raise fault
-        return really(which, **said)
-
-    monkeypatch.setattr(ordering, "preview", preview)
-    for command in ("tick", "carry_out_orders"):
-        with pytest.raises(CommandError, match=f"broke off: {type(fault).__name__}: ") as said:
-            call_command(command)
-        assert said.value.returncode == 1
-
-    assert [order.state for order in orders(desk)] == [LongWork.State.ORDERED, LongWork.State.DONE]
-    assert "The preview" not in desk.page(other)
-
-
 def test_the_command_carries_out_the_named_order_alone(desk, source, capsys):
     ordered(desk, source)
     (order,) = orders(desk, kind="publish")
@@ -417,52 +252,6 @@ def test_the_command_carries_out_the_named_order_alone(desk, source, capsys):
     call_command("carry_out_orders", str(order.pk))
     assert "1 order carried out" in capsys.readouterr().out
     assert len(desk.live("acme")) == 1
-
-
-def test_a_viewer_sees_how_far_it_is_and_may_do_nothing(desk, source, monkeypatch, settings):
-    ordered(desk, source)
-    settings.LONG_IMPORT_PROCESSES = True
-    with monkeypatch.context() as broken:
-        breaks_off(broken)
-        carry_out_all()
-
-    page = desk.as_role(Role.VIEWER).get(reverse("import", args=[source.pk])).content.decode()
-
-    assert "It broke off before it was done" in page
-    assert "Carry on" not in page
-    assert "Take the order back" not in page
-
-
-def waiting_words(desk):
-    return desk.browser.get(reverse("waiting")).content.decode()
-
-
-def test_what_is_ordered_or_was_not_made_stands_among_what_waits(desk, source, monkeypatch):
-    desk.page(source)
-    assert "its preview is being worked out" in waiting_words(desk)
-
-    ordered(desk, source)
-    assert "ordered to be published," in waiting_words(desk)
-
-    with monkeypatch.context() as broken:
-        breaks_off(broken)
-        for _ in range(ordering.MOST_TRIES + 1):
-            carry_out_all()
-    assert "ordered to be published, and was not" in waiting_words(desk)
-
-
-def test_a_process_that_dies_once_all_is_published_leaves_no_failure_behind(desk, source, monkeypatch):
-    ordered(desk, source)
-    with monkeypatch.context() as broken:
-        broken.setattr(ordering, "_ended", lambda *_said: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            carry_out_all()
-    assert len(desk.live("acme")) == 1
-
-    carry_out_all()
-
-    assert [order.state for order in orders(desk, kind="publish")] == [LongWork.State.DONE]
-    assert trail(desk, "publication not made") == []
 
 
 def test_two_processes_at_once_do_one_order_once(desk, source):
@@ -483,44 +272,3 @@ def test_two_processes_at_once_do_one_order_once(desk, source):
     assert came == [False]
     assert len(desk.live("acme")) == 1
     assert orders(desk, kind="publish")[0].tries == 1
-
-
-@pytest.mark.parametrize("answer", [{"never_all": "1"}, {"new_ticked": "1", "make": "0", "cap-0": "5"}])
-def test_companies_are_settled_without_working_a_large_file_out_in_the_request(desk, monkeypatch, answer):
-    rows = ("Acme Dental", "Zeta Corp", "Omega Foods")
-    source = desk.upload(*(row(n, name, "2026-02-10", "1") for n, name in enumerate(rows)))
-    looked_at(desk, source)
-    with tenant_scope(desk.provider):
-        Import.objects.update(options={"skip_bad_rows": True, "starts": "2026-02-01"})
-    in_request = forbidden(monkeypatch)
-
-    desk.post("map_company", source, **answer, **{"company-0": "Zeta Corp"})
-
-    assert in_request == []
-    with tenant_scope(desk.provider):
-        settled = [each.name for each in NeverOurs.objects.all()]
-        made = Client.objects.filter(name="Zeta Corp").exists()
-    assert (settled, made) in ((["Omega Foods", "Zeta Corp"], False), ([], True))
-
-
-@pytest.mark.parametrize("answer", [{"never_all": "1"}, {"new_ticked": "1", "make": "0", "cap-0": "5"}])
-def test_companies_of_a_large_file_that_nobody_has_looked_at_wait_for_its_preview(desk, monkeypatch, answer):
-    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "1"))
-    in_request = forbidden(monkeypatch)
-
-    page = desk.post("map_company", source, **answer, **{"company-0": "Zeta Corp"})
-
-    assert "The preview is not ready yet. Answer once it is." in page
-    assert in_request == []
-
-
-def forbidden(monkeypatch):
-    """Which files are planned from here on."""
-    planned, really = [], previewing._plan
-
-    def plan(source, *said):
-        planned.append(source.file_name)
-        return really(source, *said)
-
-    monkeypatch.setattr(previewing, "_plan", plan)
-    return planned

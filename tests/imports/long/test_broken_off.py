@@ -1,0 +1,173 @@
+"""What breaks off on the way is said, carried on, and given up when it breaks off each time."""
+
+import re
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from accounts.models import Role
+from desk.imports import long_orders, ordering
+from desk.imports.long_orders import carry_out_all
+from desk.models import LongWork
+from tests.imports.desk import row
+from tests.imports.long.orders import breaks_off, looked_at, ordered, orders, trail
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_broke_off_is_said_and_carried_on(desk, source, monkeypatch, settings):
+    ordered(desk, source)
+    settings.LONG_IMPORT_PROCESSES = True
+    started = []
+    monkeypatch.setattr(long_orders, "start", lambda order: started.append(order.pk))
+    with monkeypatch.context() as broken:
+        breaks_off(broken)
+        assert carry_out_all().done == 0
+    answer = desk.browser.get(reverse("import", args=[source.pk]))
+
+    assert "Refresh" not in answer.headers
+    assert "It broke off before it was done" in answer.content.decode()
+    assert "Carry on" in answer.content.decode()
+    assert desk.live("acme") == []
+
+    desk.post("ordered_of_import", source)
+    assert started == [order.pk for order in orders(desk, kind="publish")]
+    assert carry_out_all().done == 1
+    assert len(desk.live("acme")) == 1
+
+
+def progress_page(desk, source):
+    """What the page says, and whether it looks again, offers to carry on, and to take the order back."""
+    answer = desk.browser.get(reverse("import", args=[source.pk]))
+    page = answer.content.decode()
+    said = re.search(r'<p role="status">(.*)</p>', page).group(1)
+    return said, "Refresh" in answer.headers, ">Carry on<" in page, "Take the order back" in page
+
+
+BROKE_OFF = "It broke off before it was done. Nothing was published. It can be carried on."
+
+
+IN_A_MOMENT = ("It begins in a moment.", True, False, False)
+
+
+def test_what_is_started_again_begins_in_a_moment_and_the_page_looks_again(
+    desk, source, monkeypatch, settings, time_machine
+):
+    ordered(desk, source)
+    settings.LONG_IMPORT_PROCESSES = True
+    monkeypatch.setattr(long_orders, "start", lambda _order: None)
+    assert progress_page(desk, source) == IN_A_MOMENT
+    time_machine.shift(60)
+    assert progress_page(desk, source)[1:] == (False, True, True)
+    with monkeypatch.context() as broken:
+        breaks_off(broken)
+        carry_out_all()
+    assert progress_page(desk, source) == (BROKE_OFF, False, True, True)
+
+    time_machine.shift(60)
+    desk.post("ordered_of_import", source)
+
+    assert progress_page(desk, source) == IN_A_MOMENT
+    time_machine.shift(60)
+    assert progress_page(desk, source) == (BROKE_OFF, False, True, True)
+
+
+def test_without_processes_the_page_waits_for_the_periodic_work_and_offers_no_button_for_it(
+    desk, source, monkeypatch
+):
+    ordered(desk, source)
+    waits = ("It begins with the next periodic work, within a few minutes.", True, False, True)
+    assert progress_page(desk, source) == waits
+    with monkeypatch.context() as broken:
+        breaks_off(broken)
+        carry_out_all()
+
+    said, *offers = progress_page(desk, source)
+
+    assert said.endswith("Nothing was published. It begins again with the next periodic work.")
+    assert offers == [True, False, True]
+
+
+def test_what_breaks_off_each_time_is_given_up(desk, source, monkeypatch):
+    ordered(desk, source)
+    with monkeypatch.context() as broken:
+        breaks_off(broken)
+        for _ in range(ordering.MOST_TRIES):
+            carry_out_all()
+
+    assert carry_out_all().done == 0
+
+    (order,) = orders(desk, kind="publish")
+    assert (order.state, order.tries) == (LongWork.State.FAILED, ordering.MOST_TRIES)
+    assert "broke off 5 times" in looked_at(desk, source)
+
+
+@pytest.mark.parametrize("fault", [ValueError("one bad row"), KeyError("row"), OSError("no room")])
+def test_what_breaks_one_order_off_keeps_no_other_back_and_is_said_at_the_end(
+    desk, source, monkeypatch, fault
+):
+    other = desk.upload(row(3, "Cobalt Freight", "2026-02-12", "3"), name="other.csv")
+    desk.page(source)
+    desk.page(other)
+    really = ordering.preview
+
+    def preview(which, **said):
+        if which.pk == source.pk:
+            raise fault
+        return really(which, **said)
+
+    monkeypatch.setattr(ordering, "preview", preview)
+    for command in ("tick", "carry_out_orders"):
+        with pytest.raises(CommandError, match=f"broke off: {type(fault).__name__}: ") as said:
+            call_command(command)
+        assert said.value.returncode == 1
+
+    assert [order.state for order in orders(desk)] == [LongWork.State.ORDERED, LongWork.State.DONE]
+    assert "The preview" not in desk.page(other)
+
+
+def test_a_viewer_sees_how_far_it_is_and_may_do_nothing(desk, source, monkeypatch, settings):
+    ordered(desk, source)
+    settings.LONG_IMPORT_PROCESSES = True
+    with monkeypatch.context() as broken:
+        breaks_off(broken)
+        carry_out_all()
+
+    page = desk.as_role(Role.VIEWER).get(reverse("import", args=[source.pk])).content.decode()
+
+    assert "It broke off before it was done" in page
+    assert "Carry on" not in page
+    assert "Take the order back" not in page
+
+
+def waiting_words(desk):
+    return desk.browser.get(reverse("waiting")).content.decode()
+
+
+def test_what_is_ordered_or_was_not_made_stands_among_what_waits(desk, source, monkeypatch):
+    desk.page(source)
+    assert "its preview is being worked out" in waiting_words(desk)
+
+    ordered(desk, source)
+    assert "ordered to be published," in waiting_words(desk)
+
+    with monkeypatch.context() as broken:
+        breaks_off(broken)
+        for _ in range(ordering.MOST_TRIES + 1):
+            carry_out_all()
+    assert "ordered to be published, and was not" in waiting_words(desk)
+
+
+def test_a_process_that_dies_once_all_is_published_leaves_no_failure_behind(desk, source, monkeypatch):
+    ordered(desk, source)
+    with monkeypatch.context() as broken:
+        broken.setattr(ordering, "_ended", lambda *_said: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            carry_out_all()
+    assert len(desk.live("acme")) == 1
+
+    carry_out_all()
+
+    assert [order.state for order in orders(desk, kind="publish")] == [LongWork.State.DONE]
+    assert trail(desk, "publication not made") == []

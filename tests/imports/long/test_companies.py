@@ -1,0 +1,53 @@
+"""Companies of a large file are settled without working the file out in the request."""
+
+import pytest
+
+from accounts.tenancy import tenant_scope
+from imports.models import Import, NeverOurs
+from imports.publishing import preview as previewing
+from retainers.models import Client
+from tests.imports.desk import row
+from tests.imports.long.orders import looked_at
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("answer", [{"never_all": "1"}, {"new_ticked": "1", "make": "0", "cap-0": "5"}])
+def test_companies_are_settled_without_working_a_large_file_out_in_the_request(desk, monkeypatch, answer):
+    rows = ("Acme Dental", "Zeta Corp", "Omega Foods")
+    source = desk.upload(*(row(n, name, "2026-02-10", "1") for n, name in enumerate(rows)))
+    looked_at(desk, source)
+    with tenant_scope(desk.provider):
+        Import.objects.update(options={"skip_bad_rows": True, "starts": "2026-02-01"})
+    in_request = forbidden(monkeypatch)
+
+    desk.post("map_company", source, **answer, **{"company-0": "Zeta Corp"})
+
+    assert in_request == []
+    with tenant_scope(desk.provider):
+        settled = [each.name for each in NeverOurs.objects.all()]
+        made = Client.objects.filter(name="Zeta Corp").exists()
+    assert (settled, made) in ((["Omega Foods", "Zeta Corp"], False), ([], True))
+
+
+@pytest.mark.parametrize("answer", [{"never_all": "1"}, {"new_ticked": "1", "make": "0", "cap-0": "5"}])
+def test_companies_of_a_large_file_that_nobody_has_looked_at_wait_for_its_preview(desk, monkeypatch, answer):
+    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "1"))
+    in_request = forbidden(monkeypatch)
+
+    page = desk.post("map_company", source, **answer, **{"company-0": "Zeta Corp"})
+
+    assert "The preview is not ready yet. Answer once it is." in page
+    assert in_request == []
+
+
+def forbidden(monkeypatch):
+    """Which files are planned from here on."""
+    planned, really = [], previewing._plan
+
+    def plan(source, *said):
+        planned.append(source.file_name)
+        return really(source, *said)
+
+    monkeypatch.setattr(previewing, "_plan", plan)
+    return planned
