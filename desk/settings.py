@@ -5,7 +5,6 @@ What somebody else saved while the form was open is shown beside what was typed.
 
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import messages
@@ -20,6 +19,7 @@ from accounts.access import owner, the_member
 from accounts.models import Provider
 from accounts.providers import ProviderSettings, save_settings, seen_of
 from accounts.seen import Seen, StaleError
+from accounts.zones import Choices, zone_choices
 from desk.gate import look
 from desk.imports.forms import format_name
 from desk.since import ChangeSince
@@ -95,8 +95,7 @@ class SettingsForm(forms.Form):
 
     def __init__(self, *args: Any, provider: Provider, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": _values(provider), **kwargs})
-        zones = sorted(available_timezones() | {provider.timezone})
-        self._choose("timezone", [(zone, zone.replace("_", " ")) for zone in zones])
+        self._choose("timezone", zone_choices(provider.timezone))
         self._choose("date_order", [("", _("not said: ask where it matters")), *Provider.DateOrder.choices])
         formats = dict.fromkeys((*NAMES, *names_with_client_text(), *provider.trusted_notes))
         words = called()
@@ -104,7 +103,7 @@ class SettingsForm(forms.Form):
         if not provider.logo:
             del self.fields["remove_logo"]
 
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+    def _choose(self, name: str, choices: Choices) -> None:
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices

@@ -1,7 +1,6 @@
 """`/setup/` on an empty installation: the code, the provider and its owner, who then sets a password."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +9,7 @@ from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.zones import zone_choices
 from hourtab.founding import NotFoundedError, Wish, found, is_empty, is_good
 
 INVALID = 422
@@ -28,12 +28,14 @@ class SetupForm(forms.Form):
         max_length=120,
         help_text="Your clients read it at the top of their page.",
     )
-    timezone = forms.ChoiceField(label="Time zone", initial="UTC")
+    timezone = forms.ChoiceField(
+        label="Time zone", initial="UTC", help_text="Days begin and end at midnight there."
+    )
     date_order = forms.ChoiceField(
         label="How your PSA writes 4 March 2026",
         required=False,
         choices=(
-            ("", "I don’t know: ask me where a file does not show it"),
+            ("", "Ask me when it matters"),
             ("mdy", "3/4/2026, the month first"),
             ("dmy", "4/3/2026, the day first"),
             ("ymd", "2026-03-04, the year first"),
@@ -45,8 +47,8 @@ class SetupForm(forms.Form):
     closes = forms.TimeField(
         label="You close at (optional)",
         required=False,
-        help_text="Monday to Friday. Work outside these hours can be counted otherwise, “after hours”. Other days and"
-        " holidays can be said later, under Rules.",
+        help_text="Monday to Friday. Work outside these hours can count as “after hours”. Other days and"
+        " holidays come later, under Rules.",
         widget=forms.TimeInput(attrs={"type": "time"}),
     )
     owner = forms.EmailField(
@@ -55,8 +57,7 @@ class SetupForm(forms.Form):
 
     def __init__(self, *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]  # Django's own arguments
-        zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
-        self.fields["timezone"].choices = zones  # type: ignore[attr-defined]  # a ChoiceField has them
+        self.fields["timezone"].choices = zone_choices()  # type: ignore[attr-defined]  # a ChoiceField has them
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
@@ -69,6 +70,8 @@ class SetupForm(forms.Form):
         opens, closes = said.get("opens"), said.get("closes")
         if (opens is None) != (closes is None):
             self.add_error("closes", "Type both times, or neither.")
+        elif opens and closes and closes <= opens:
+            self.add_error("closes", "Type a time after you open.")
         return said
 
     def wish(self) -> Wish:
