@@ -10,7 +10,7 @@ from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import ResetPasswordForm, default_token_generator
+from allauth.account.forms import LoginForm, ResetPasswordForm, default_token_generator
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.utils import user_pk_to_url_str
 from django.contrib.sites.shortcuts import get_current_site
@@ -19,7 +19,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from accounts import outbox
 from accounts.models import OutboxMail, User
@@ -104,8 +104,26 @@ def tell_of_change(person: User, what: str) -> None:
 KIND = "new_password"
 
 
+ADDRESS = gettext_lazy("Your e-mail address")
+
+
+class SignIn(LoginForm):  # type: ignore[misc]  # allauth is untyped
+    """allauth's form in the desk's words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = ADDRESS
+        for name in ("login", "password"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
+
+
 class AskForNewPassword(ResetPasswordForm):  # type: ignore[misc]  # allauth is untyped
     """allauth's form, without its look-up and without its mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = ADDRESS
+        self.fields["email"].widget.attrs.pop("placeholder", None)
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()

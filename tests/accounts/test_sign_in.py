@@ -10,6 +10,7 @@ from django.db import connection
 from django.template.loader import get_template
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import OutboxMail, Role, User
 from tests.factories import PASSWORD, MembershipFactory, UserFactory
@@ -223,3 +224,10 @@ def test_an_address_that_looks_like_another_host_leads_nowhere(client, member, p
     answer = client.get("/", PATH_INFO=path)
     led = urlsplit(answer.headers.get("Location", ""))
     assert (answer.status_code, led.scheme, led.netloc) == (404, "", "")
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_reset_password"])
+def test_pages_before_the_sign_in_call_an_e_mail_address_what_the_others_call_it(client, name):
+    page = client.get(reverse(name)).text
+    assert ">Your e-mail address</label>" in page
+    assert not re.search(r"\bemail address\b", page, re.IGNORECASE)

@@ -54,7 +54,7 @@ def test_that_many_clients_are_in_sight(live_server, open_page, twelve, width, h
     member = MembershipFactory(provider=twelve, role=Role.MANAGER)
     page = open_page(f"{live_server.url}/accounts/login/", width=width, scheme=scheme).page
     page.set_viewport_size({"width": width, "height": height})
-    page.get_by_label("Email").fill(member.user.email)
+    page.get_by_label("Your e-mail address").fill(member.user.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{live_server.url}/")

@@ -118,7 +118,7 @@ def inside(live_server, owner, open_page):
 
     def enter(**how):
         watched = open_page(f"{live_server.url}/accounts/login/", **how)
-        watched.page.get_by_label("Email").fill(owner.user.email)
+        watched.page.get_by_label("Your e-mail address").fill(owner.user.email)
         watched.page.get_by_label("Password").fill(PASSWORD)
         watched.page.get_by_role("button", name="Sign in", exact=True).click()
         watched.page.wait_for_url(f"{live_server.url}/")

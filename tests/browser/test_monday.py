@@ -109,7 +109,7 @@ def test_forty_clients_in_ten_minutes(live_server, open_page, forty, export):
     owner = MembershipFactory(provider=forty, role=Role.MANAGER)
     page = open_page(f"{live_server.url}/accounts/login/", width=1280).page
     page.set_default_timeout(120_000)
-    page.get_by_label("Email").fill(owner.user.email)
+    page.get_by_label("Your e-mail address").fill(owner.user.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{live_server.url}/")

@@ -42,7 +42,7 @@ def open_preview(live_server, open_page, tmp_path):
         many = many_clients(count, asking, tmp_path)
         page = open_page(f"{live_server.url}/accounts/login/", width=width, scheme=scheme).page
         page.set_default_timeout(120_000)
-        page.get_by_label("Email").fill(many.member.user.email)
+        page.get_by_label("Your e-mail address").fill(many.member.user.email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url(f"{live_server.url}/")

@@ -97,7 +97,7 @@ def week(live_server, open_page, tmp_path) -> Week:
     with tenant_scope(provider):
         _, token = links.create(client=Client.objects.get(slug="alder-clinic"), by=None)
     page = open_page(f"{live_server.url}/accounts/login/", width=1280).page
-    page.get_by_label("Email").fill(member.user.email)
+    page.get_by_label("Your e-mail address").fill(member.user.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{live_server.url}/")
