@@ -3,7 +3,7 @@
 It stands on the dashboard until the first link is opened, and never comes back.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -13,11 +13,14 @@ from accounts.models import Provider
 from imports.models import Import
 from portal.models import ShareLink
 from retainers.models import Client, Retainer
+from retainers.rule_books import opening_times_of
 
 
 @dataclass(frozen=True, slots=True)
 class FirstStep:
-    """`href` leads to where it is done, `button` is what stands on it; "" for whom may not. `is_next`: do this now."""
+    """`href` leads to where it is done, `button` is what stands on it, `still` what stands there once it is done; ""
+    without one. `is_next`: do this now.
+    """
 
     text: str
     about: str
@@ -25,6 +28,12 @@ class FirstStep:
     href: str
     is_done: bool
     is_next: bool = False
+    is_skipped: bool = False
+    still: str = ""
+
+    @property
+    def asks(self) -> str:
+        return self.still if self.is_done else self.button
 
     @property
     def state(self) -> str:
@@ -38,21 +47,24 @@ def first_steps(provider: Provider, *, any_opened: bool) -> tuple[FirstStep, ...
     """
     if any_opened or ShareLink.objects.filter(opened_count__gt=0).exists():
         return ()
-    steps = (_hours(provider), _upload(), _clients(), _publish(), _link(), _opened())
-    first_open = next((each for each in steps if not each.is_done), None)
-    return tuple(
-        FirstStep(each.text, each.about, each.button, each.href, each.is_done, each is first_open)
-        for each in steps
-    )
+    steps = (_upload(), _clients(), _publish(), _link(), _opened())
+    hours = _hours(provider, is_skipped=any(each.is_done for each in steps))
+    first_open = next(each for each in (hours, *steps) if not each.is_done and not each.is_skipped)
+    return tuple(replace(each, is_next=each is first_open) for each in (hours, *steps))
 
 
-def _hours(provider: Provider) -> FirstStep:
+def _hours(provider: Provider, *, is_skipped: bool) -> FirstStep:
+    """The one step that can be left out: who has gone on without business hours isn't led back to them."""
+    is_done = provider.business_hours is not None
+    holidays = [day for times in opening_times_of(provider) for day in times.holidays]
     return FirstStep(
         _("Say when you are open"),
-        _("Opening hours and holidays, if work outside them counts otherwise. You can skip this."),
+        _("Business hours and holidays, if work outside them counts as “after hours”. You can skip this."),
         _("Set business hours"),
         reverse("business_hours"),
-        provider.business_hours is not None or Client.objects.exists(),
+        is_done,
+        is_skipped=is_skipped and not is_done,
+        still="" if holidays else _("Add holidays"),
     )
 
 
@@ -99,7 +111,7 @@ def _link() -> FirstStep:
         _("Make a client’s link"),
         _("It opens that client’s page without a password. The text to send with it is beside it."),
         _("Make a link"),
-        reverse("client_sharing", args=[client.slug]) if client else reverse("dashboard"),
+        reverse("client_sharing", args=[client.slug]) if client else "",
         ShareLink.objects.exists(),
     )
 

@@ -266,3 +266,10 @@ def suggested(provider: Provider, *, title: str, wording: str) -> RuleDraft:
     return RuleDraft(
         name=pattern[:LONGEST_NAME].strip(), rows=rows, wording=wording.strip()[:MOST_CHARACTERS]
     )
+
+
+def outside_hours() -> RuleDraft:
+    """The form of the rule that makes business hours count."""
+    return RuleDraft(
+        name=_("Outside business hours"), after_hours=True, category=category_words("after_hours")
+    )

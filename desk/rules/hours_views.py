@@ -91,7 +91,7 @@ def _say(request: HttpRequest, entries: int | None, times: OpeningTimes) -> None
         return
     saved = _("The business hours are saved.") if times else _("The business hours are taken away.")
     moved = ngettext("%(count)d entry changed.", "%(count)d entries changed.", entries)
-    messages.success(request, f"{saved} {moved % {'count': entries}}")
+    messages.success(request, f"{saved} {moved % {'count': entries}}" if entries else saved)
 
 
 def _page(

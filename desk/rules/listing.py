@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import Provider
 from desk.rules import rule_words
 from desk.rules.rule_words import RulePhrase
 from imports.judging.books import Book, provider_book
@@ -45,21 +46,26 @@ class BookPart:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
+    """`hours_idle`: there are business hours, and no rule that asks for them."""
+
     own: tuple[BookPart, ...]
     own_open: bool
     without: str
     for_all: BookPart
+    hours_idle: bool
 
 
-def list_page() -> ListPage:
+def list_page(provider: Provider) -> ListPage:
     """Every rule of the provider in scope."""
-    books = retainer_books()
+    books, for_all = retainer_books(), provider_book()
     own = [book for book in books if book.rules]
+    asks = any(rule.asks_business_hours for book in (*own, for_all) for rule in book.rules)
     return ListPage(
         own=tuple(book_part(book, pools_of([book])) for book in own),
         own_open=len(own) <= OPEN_UP_TO,
         without=_without(len(books) - len(own)),
-        for_all=book_part(provider_book(), pools_of(books)),
+        for_all=book_part(for_all, pools_of(books)),
+        hours_idle=bool(provider.business_hours) and not asks,
     )
 
 

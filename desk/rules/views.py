@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import manager, the_member, theirs, today_at, viewer
 from accounts.seen import StaleError
 from desk.restating import agreed_in
-from desk.rules.draft import RuleDraft, suggested
+from desk.rules.draft import RuleDraft, outside_hours, suggested
 from desk.rules.form import RuleForm
 from desk.rules.listing import list_page
 from desk.rules.moving import try_confirming
@@ -32,19 +32,23 @@ WRONG = 422
 @require_safe
 @viewer
 def rules(request: HttpRequest) -> HttpResponse:
-    return render(request, "rules/list.html", {"page": list_page()})
+    return render(request, "rules/list.html", {"page": list_page(the_member(request).provider)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @manager
 def rule_new(request: HttpRequest) -> HttpResponse:
-    """A new rule; `?title=…&wording=…` fills it in: always word titles like this so."""
+    """A new rule. `?title=…&wording=…` fills it in: always word titles like this so; `?outside_hours=1`: work
+    outside the business hours counts as after hours.
+    """
     provider = the_member(request).provider
     asked = request.POST if request.method == "POST" else request.GET
     form = RuleForm(provider, book_of(asked.get("of") or ALL), None)
     if request.method == "POST":
         return _answered(request, form)
     draft = suggested(provider, title=asked.get("title", ""), wording=asked.get("wording", ""))
+    if asked.get("outside_hours"):
+        draft = outside_hours()
     if not draft.wording:  # words count for what waits, whatever its day
         draft = replace(draft, since=counts_from(form.book, today_at(provider)).isoformat())
     return _form(request, form, draft)

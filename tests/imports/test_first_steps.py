@@ -57,3 +57,30 @@ def test_a_viewer_reads_the_list_without_buttons(desk):
     page = desk.as_role(Role.VIEWER).get(reverse("dashboard")).text
     assert "Upload a time report from your PSA" in page
     assert "Set business hours" not in page
+
+
+def steps_of(desk) -> dict[str, str]:
+    """What stands in the list about each step, by its words."""
+    page = desk.browser.get(reverse("dashboard")).text
+    return {
+        found[1]: found[0]
+        for found in re.finditer(r"<li class=\"(?:done|next|)\".*?<strong>(.*?)</strong>.*?</li>", page, re.S)
+    }
+
+
+def test_business_hours_that_nobody_set_are_not_called_done_and_hold_nothing_up(desk):
+    desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
+    hours = steps_of(desk)["Say when you are open"]
+    assert "done" not in hours
+    assert "Set business hours" in hours
+    assert next_step(desk) == "Make its companies your clients"
+
+
+def test_who_set_business_hours_is_led_to_holidays_until_there_is_one(desk):
+    hours = {"v-0-days": ["mon"], "v-0-start": "08:00", "v-0-end": "17:00", "do": "save"}
+    desk.browser.post(reverse("business_hours"), hours)
+    step = steps_of(desk)["Say when you are open"]
+    assert "done" in step
+    assert "Add holidays" in step
+    desk.browser.post(reverse("business_hours"), {**hours, "v-0-holidays": "2026-12-25"})
+    assert "<a" not in steps_of(desk)["Say when you are open"]

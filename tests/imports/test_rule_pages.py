@@ -1,5 +1,6 @@
 """The pages of the rules: who may do what, what is tried, saved, moved and deleted."""
 
+import re
 import time
 
 import pytest
@@ -307,3 +308,22 @@ def test_a_list_that_has_changed_since_is_neither_moved_nor_thinned(north, dana)
         answer = dana.post(address, {"version": "1", **said}, follow=True)
         assert "Somebody has changed these rules" in answer.content.decode()
     assert [rule.name for rule in rules_of(north)] == ["Emergencies", "Travel"]
+
+
+@pytest.mark.django_db
+def test_business_hours_that_no_rule_uses_are_said_to_change_nothing_yet(client):
+    provider = ProviderFactory()
+    client.force_login(MembershipFactory(provider=provider, role=Role.MANAGER).user)
+    idle = "No rule uses your business hours yet"
+    assert idle not in client.get(reverse("rules")).text
+    hours = {"v-0-days": ["mon"], "v-0-start": "08:00", "v-0-end": "17:00", "do": "save"}
+    client.post(reverse("business_hours"), hours)
+    page = client.get(reverse("rules")).text
+    assert idle in page
+    form = client.get(re.search(r'href="([^"]*outside_hours=1)"', page)[1]).context["page"]
+    draft = form.draft
+    said = {"name": draft.name, "after_hours": "on", "category": draft.category, "since": draft.since}
+    assert client.post(reverse("rule_new"), {**said, "do": "save"}).status_code == 302
+    (rule,) = [rule for rule in rules_of(provider) if rule.asks_business_hours]
+    assert rule.then.categories == ("after_hours",)
+    assert idle not in client.get(reverse("rules")).text
