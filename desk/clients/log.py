@@ -12,7 +12,7 @@ from imports.models import SourceRow
 from imports.publishing.source_rows import row_of
 from presentation.days import plain_day, weekday
 from presentation.explanations import Phrases, explain
-from presentation.phrases import column, h
+from presentation.phrases import column
 from retainers.balance import CycleBalance, Draw
 from retainers.hours import ZERO
 from retainers.models import Entry
@@ -130,7 +130,7 @@ def _left_out(draw: Draw, newest: date, behind: Behind) -> LeftOutLine:
     return LeftOutLine(
         date=plain_day(draw.work.day, newest),
         weekday=weekday(draw.work.day),
-        hours=h(_worked(draw)),
+        hours=column(_worked(draw)),
         reason=draw.reason or "",
         inside=behind.inside(draw),
         mark=behind.mark(draw),

@@ -100,6 +100,14 @@ def test_what_is_not_counted_stands_with_its_reason(page):
     assert "Own meeting" in apart
 
 
+def test_hours_of_both_lists_are_written_alike(page):
+    counted, apart = page.split("Not counted", 1)
+    for part in (counted, apart):
+        hours = re.findall(r'data-label="Hours" class="r">(?:<span[^>]*>)?([^<]+)<', part)
+        assert hours
+        assert all(re.fullmatch(r"\d+\.\d\d", each) for each in hours), hours
+
+
 def test_the_counted_lines_add_up_to_the_hours_that_the_client_reads(page):
     assert '<td class="r">3.50</td>' in page  # 1.5 + 1.0 × 2
     assert '<strong class="big">16.5</strong>' in page
