@@ -7,17 +7,17 @@ parts are made in `headline`, `sentences`, `what_if`, `log`, `charts`, `history`
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any, TypedDict, Unpack
+from datetime import date
+from typing import Any, Unpack
 
 from django.utils.translation import gettext as _
 
 from portal import log
 from portal import past_cycles as history
 from portal.balance_sums import Sum, sums
-from portal.ics import days_of
 from portal.kinds import Kinds, kinds
 from portal.letterhead import Letterhead, letterhead
+from portal.page_frame import Ways, calendar_words, open_ways, said_of_the_page
 from portal.request_links import RequestLink, address, query, request_links
 from portal.what_if import WhatIf, what_if
 from presentation.accounts import Account, accounts
@@ -35,8 +35,6 @@ from presentation.restated import RestatedWords, restated_lines
 from presentation.sentences import FreshnessWords, freshness, looking_back, period, renewal_lines, reset, tone
 from presentation.when_kinds import when_lines
 from retainers.balance import CycleBalance
-
-ANNOUNCED = timedelta(days=30)  # before a link's last day
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +63,11 @@ class CyclePart:
     log: log.Log
     history: history.History
     terms: PlainTerms
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """Of all accounts, the one that leads first."""
+        return (self.lead, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +101,9 @@ class BalancePage(Letterhead):
     manifest_href: str
     tell_me_href: str
     renews: bool
-    earlier: str
-    answers: str
+    title: str
     closes: str
     read_words: str
-
-
-class Ways(TypedDict, total=False):
-    """Where the page may lead: how links are protected, the dates as a calendar, how a phone keeps the page, mails."""
-
-    protection_href: str
-    calendar_href: str
-    manifest_href: str
-    tell_me_href: str
 
 
 def build_page(
@@ -137,66 +130,17 @@ def build_page(
         client=client_name,
         retainers=parts,
         several=len(chosen) > 1,
-        **_open_ways(ways, chosen, today),
-        calendar_words=_calendar_words(chosen),
+        **open_ways(ways, chosen, today),
+        calendar_words=calendar_words(chosen),
         icon_href=provider.icon,
-        **_said_of_the_page(parts, asked, closes_on, today),
-        renews=asked == Asked() and any(_runs(part.notice) for part in parts),
+        **said_of_the_page(asked, _earlier(parts), closes_on, today),
+        renews=asked == Asked() and any(part.notice is not None and part.notice.runs for part in parts),
     )
 
 
-def _is_running(facts: RetainerFacts) -> bool:
-    return facts.shown is not None and facts.is_current and not facts.shown.closed
-
-
-def _answers(asked: Asked) -> str:
-    """What the page was asked, for its title: without words or figures, which a title tells to whoever looks on."""
-    if asked.hours or asked.people or asked.kinds or asked.from_pool:
-        return _("Before you call")
-    return _("Find in the work log") if asked.find else ""
-
-
-def _calendar_words(shown: Sequence[RetainerFacts]) -> str:
-    """What the calendar holds: a prepaid block has no resets."""
-    if shown and all(facts.is_block for facts in shown):
-        return _("Update days and ends of hours as a calendar (.ics)")
-    return _("Resets and update days as a calendar (.ics)")
-
-
-def _closes(on: date | None, today: date) -> str:
-    """The link's last day, announced a month before."""
-    if on is None or on - today > ANNOUNCED:
-        return ""
-    words = _("This link opens until %(day)s. Keep what you need, or ask us for another one.")
-    return words % {"day": dated(on)}
-
-
-def _runs(notice: NoticeWords | None) -> bool:
-    return notice is not None and notice.live is not None and notice.live.runs
-
-
-def _open_ways(ways: Ways, chosen: Sequence[RetainerFacts], today: date) -> dict[str, Any]:
-    """Where the page leads: to no calendar without a day in it, to no mails where nothing runs."""
-    has_days = any(any(days_of(each, today)) for each in chosen)
-    runs = any(_is_running(each) for each in chosen)
-    return {
-        "protection_href": ways.get("protection_href", ""),
-        "calendar_href": ways.get("calendar_href", "") if has_days else "",
-        "manifest_href": ways.get("manifest_href", ""),
-        "tell_me_href": ways.get("tell_me_href", "") if runs else "",
-    }
-
-
-def _said_of_the_page(
-    parts: Sequence[RetainerPart], asked: Asked, closes_on: date | None, today: date
-) -> dict[str, Any]:
-    """The cycle that is looked back on, what a question was answered by, and until when the page is open."""
-    return {
-        "earlier": next((part.cycle.name for part in parts if part.back_href and part.cycle), ""),
-        "answers": _answers(asked),
-        "closes": _closes(closes_on, today),
-        "read_words": _("As the page stood on %(day)s") % {"day": dated(today)},
-    }
+def _earlier(parts: Sequence[RetainerPart]) -> str:
+    """The cycle that is looked back on."""
+    return next((part.cycle.name for part in parts if part.back_href and part.cycle), "")
 
 
 def _retainer(facts: RetainerFacts, asked: Asked, today: date, *, several: bool) -> RetainerPart:

@@ -57,6 +57,11 @@ class NoticeWords:
     would_remain: str
     live: LiveWords | None = None
 
+    @property
+    def runs(self) -> bool:
+        """Whether it tells of an incident that goes on."""
+        return self.live is not None and self.live.runs
+
 
 def numbers(
     found: Sequence[Account], cycle: CycleBalance, covered: date | None, today: date
