@@ -25,6 +25,7 @@ from retainers.agreements import (
 from retainers.agreements.problems import Finding, Place
 from retainers.agreements.readers import key_of
 from retainers.agreements.retainer_tables import read_retainer
+from retainers.agreements.rules import not_named
 from retainers.agreements.tables import Table
 from retainers.effects import BalanceChange
 from retainers.files import ClientFile, ProviderFile, RetainerFile
@@ -198,14 +199,3 @@ def unreached_pools(agreement: Agreement, standing: Retainer | None, today: date
     if standing is not None and standing.version is not None:
         rules += agreement_from_document(standing.version.document).rules
     return not_named(agreement, rules, today)
-
-
-def not_named(agreement: Agreement, rules: Iterable[Rule], today: date) -> tuple[str, ...]:
-    """The same for these rules; one that has ended by `today`, or is another retainer's, names nothing here."""
-    named = {
-        rule.then.pool
-        for rule in rules
-        if rule.then.retainer in (None, agreement.key) and (rule.until is None or rule.until >= today)
-    }
-    _first, *others = agreement.terms[-1].pools
-    return tuple(pool.name for pool in others if pool.key not in named)

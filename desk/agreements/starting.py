@@ -24,6 +24,10 @@ def _pool(key: str, name: str, hours: str) -> PoolDraft:
 
 
 _NIGHTS = KindDraft.of(category="after_hours", name="After hours", factor="2")
+# what all of them agree beside their hours, for who makes many clients at once and sees no form
+USUAL_TERMS = gettext_lazy(
+    "Work is rounded up to 0.25 h and counts twice after hours, until you change a client’s agreement."
+)
 _BANK = TermsDraft({"increment": "0.25"}, pools=(_pool("support", "IT support", "20"),), kinds=(_NIGHTS,))
 
 

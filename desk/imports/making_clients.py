@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from accounts.access import the_member, today_at
 from desk.imports.long_orders import plan_looked_at
 from desk.imports.new_clients import NewClient, clients_of_companies
+from desk.imports.pages.typed_companies import USUAL_DAYS
 from desk.imports.preview_or_problem import UnreadableFile
-from imports.judging.companies import NotMappedError
 from imports.models import Import
 from presentation import phrases
 from retainers.company_names import company_key
@@ -20,11 +20,13 @@ from retainers.models import Client, CompanyName
 from retainers.terms import WEEKDAYS
 
 MOST_NAMED = 5
-USUAL_DAYS = ("mon",)  # where the form asks for none
 
 
 def make_clients(request: HttpRequest, source: Import, numbers: Sequence[str]) -> None:
-    """Make clients of the companies that the form numbers so, with what it says of each."""
+    """Make clients of the companies that the form numbers so, with what it says of each.
+
+    Raises `NotMappedError` where one can't be made: then none is.
+    """
     member = the_member(request)
     wanted = [each for each in (_wanted(request, number) for number in numbers) if each.company]
     if not wanted:
@@ -34,19 +36,15 @@ def make_clients(request: HttpRequest, source: Import, numbers: Sequence[str]) -
     if not wanted:
         messages.info(request, _("They are clients already."))
         return
-    try:
-        plan = plan_looked_at(source, today_at(member.provider))
-        first_day = None if isinstance(plan, UnreadableFile) else plan.starts
-        made = clients_of_companies(
-            provider=member.provider,
-            wanted=wanted,
-            starts=first_day or today_at(member.provider),
-            by=member.user,
-            at=timezone.now(),
-        )
-    except NotMappedError as error:
-        messages.error(request, str(error))
-        return
+    plan = plan_looked_at(source, today_at(member.provider))
+    first_day = None if isinstance(plan, UnreadableFile) else plan.starts
+    made = clients_of_companies(
+        provider=member.provider,
+        wanted=wanted,
+        starts=first_day or today_at(member.provider),
+        by=member.user,
+        at=timezone.now(),
+    )
     messages.success(request, _made(made))
 
 

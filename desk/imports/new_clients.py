@@ -1,6 +1,6 @@
 """Clients made of companies that an export names: known under that name, each with a usual agreement."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import count
@@ -44,18 +44,26 @@ class NewClient:
     updates_on: tuple[str, ...] = ("mon",)
 
 
+class WrongCompaniesError(NotMappedError):
+    """`wrong`: by company, why it can't become a client as it was typed."""
+
+    def __init__(self, wrong: Mapping[str, str]) -> None:
+        self.wrong = wrong
+        company, why = next(iter(wrong.items()))
+        several = _("Nobody was made a client yet: %(count)d rows lack something.") % {"count": len(wrong)}
+        super().__init__(several if len(wrong) > 1 else f"{company}: {why}")
+
+
 @transaction.atomic
 def clients_of_companies(
     *, provider: Provider, wanted: Sequence[NewClient], starts: date, by: User, at: datetime
 ) -> list[Client]:
     """Create them all, with the templates' agreements from the month of `starts` on; or none.
 
-    Raises `NotMappedError` for a name or hours that can't be taken, which it names.
+    Raises `NotMappedError` for what can't be taken: a `WrongCompaniesError` for every row that lacks something.
     """
     lock_provider(provider)  # two companies made at once are two clients
-    said: list[ClientFile] = []
-    for each in wanted:
-        said.append(_client_file(provider, each, starts, {client.slug for client in said}))
+    said = _client_files(provider, wanted, starts)
     file = ProviderFile(provider.slug, provider.name, clients=tuple(said))
     try:
         load(file, at=at, by=by, reclassify=reclassify, carry=Carrying(agreed=False))
@@ -69,14 +77,26 @@ def clients_of_companies(
     return list(Client.objects.filter(slug__in=[client.slug for client in said]))
 
 
+def _client_files(provider: Provider, wanted: Sequence[NewClient], starts: date) -> list[ClientFile]:
+    said: list[ClientFile] = []
+    wrong: dict[str, str] = {}
+    for each in wanted:
+        try:
+            said.append(_client_file(provider, each, starts, {client.slug for client in said}))
+        except NotMappedError as error:
+            wrong[each.company] = str(error)
+    if wrong:
+        raise WrongCompaniesError(wrong)
+    return said
+
+
 def _client_file(provider: Provider, wanted: NewClient, starts: date, taken: set[str]) -> ClientFile:
     """Raises `NotMappedError` where the name or the hours can't be taken."""
     name = learnable(wanted.company)
     table = Table(_document(wanted, name, starts), Place(), [])
     retainer = read_retainer(table, has_business_hours=provider.business_hours is not None)
     if table.findings:
-        values = {"client": name, "why": table.findings[0][1]}
-        raise NotMappedError(_("%(client)s, the hours: %(why)s.") % values)
+        raise NotMappedError(_("The hours: %(why)s.") % {"why": table.findings[0][1]})
     slug = next(each for each in _slugs(name) if each not in taken and not is_taken(each))
     return ClientFile(slug, name[:LONGEST_NAME], (name,), None, (retainer,))
 
@@ -86,25 +106,22 @@ def _document(wanted: NewClient, name: str, starts: date) -> dict[str, Any]:
     draft = from_template(wanted.template if wanted.template in TEMPLATES else "bank", starts)
     draft = draft.saying(updates_on=" ".join(wanted.updates_on))
     terms = draft.terms[0]
-    figures = _figures(wanted.hours, name, pools=1 if draft["key"] == BLOCK else len(terms.pools))
+    figures = _figures(wanted.hours, pools=1 if draft["key"] == BLOCK else len(terms.pools))
     if draft["key"] == BLOCK:
         return table_of(draft) | {"top_ups": [{"date": starts.replace(day=1), "hours": figures[0]}]}
     pools = tuple(pool.saying(hours=hours) for pool, hours in zip(terms.pools, figures, strict=True))
     return table_of(replace(draft, terms=(replace(terms, pools=pools), *draft.terms[1:])))
 
 
-def _figures(typed: str, name: str, *, pools: int) -> list[str]:
+def _figures(typed: str, *, pools: int) -> list[str]:
     """One figure a pool. What nobody typed is nobody's agreement."""
     figures = [each.strip().replace(",", ".") for each in typed.split("+") if each.strip()]
     if not figures:
-        raise NotMappedError(_("%(client)s: type the hours that are agreed.") % {"client": name})
+        raise NotMappedError(_("Type the hours that are agreed."))
     if len(figures) != pools:
-        text = (
-            _("%(client)s: one figure for each pool, as 12 + 8.")
-            if pools > 1
-            else _("%(client)s: one figure.")
+        raise NotMappedError(
+            _("Type one figure for each pool, like 12 + 8.") if pools > 1 else _("Type one figure.")
         )
-        raise NotMappedError(text % {"client": name})
     return figures
 
 

@@ -8,13 +8,24 @@ from imports.judging.provider_rules import Desk
 from imports.publishing.compared import Compared
 from imports.publishing.plan import PlannedRow
 from presentation.counts import counted
+from retainers.agreements.rules import not_named
 
 
 def client_warnings(
     compared: Compared, rows: Sequence[PlannedRow], desk: Desk, today: date
 ) -> tuple[str, ...]:
     """Everything that somebody should know before the rows are published, one sentence each."""
-    return (*_own(compared, rows, today), *_moved(compared, rows, desk))
+    return (*_unreached(compared, desk, today), *_own(compared, rows, today), *_moved(compared, rows, desk))
+
+
+def _unreached(compared: Compared, desk: Desk, today: date) -> Iterator[str]:
+    """Pools that nothing goes into, said on the first import of their agreement: later they are known."""
+    for standing in compared.standings:
+        if compared.is_in_file and standing.publication.through is None:
+            agreement = standing.agreement
+            for pool in not_named(agreement, (*agreement.rules, *desk.rules), today):
+                first = agreement.terms[-1].pools[0].name
+                yield f"No rule puts work into “{pool}” yet, so all of it counts as “{first}”."
 
 
 def _own(compared: Compared, rows: Sequence[PlannedRow], today: date) -> Iterator[str]:
@@ -35,7 +46,7 @@ def _stand_ins(compared: Compared, rows: Sequence[PlannedRow]) -> Iterator[str]:
     stand_ins += sum(still.stands_in and still.reason is None for _line, still in compared.stills)
     if stand_ins:
         lack = counted(stand_ins, "row lacks", "rows lack")
-        yield f"{lack} the hours that the agreement counts; the nearest column is used instead."
+        yield f"{lack} the hours column that the agreement counts, so the next best one counts."
 
 
 def _late(rows: Sequence[PlannedRow], today: date) -> Iterator[str]:

@@ -178,6 +178,7 @@ def _effect(
         through=coverage.through(pools_of(standing.agreement, at.today)),
         coverage=coverage,
         shared=bool(change.after) and change.after[-1].sharing == "shared",
+        is_block=bool(change.after) and change.after[-1].terms.is_block,
         reached=reached,
         moves=changed or (reached and (coverage != before or _update_moves(standing, at))),
     )

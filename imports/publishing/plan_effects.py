@@ -54,6 +54,7 @@ class Effect:
     through: date | None
     coverage: Coverage
     shared: bool  # its pools are one account; else they are never added up
+    is_block: bool  # a prepaid block, told over its whole life: nobody reads of its cycles
     reached: bool  # whether the file's covers-through date says something of it
     moves: bool  # whether its entries, its coverage or the day of its next update change
     handed: Handed | None = None

@@ -3,7 +3,7 @@
 What a rule does to a row is for the import's classifier; which pools it may name is for `checks`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from retainers.agreements import readers
 from retainers.agreements.patterns import PatternError, matcher
 from retainers.agreements.problems import Finding, Place
 from retainers.agreements.tables import Table
-from retainers.terms import TRAVEL, Effects, Rule, TextCondition, Weekday
+from retainers.terms import TRAVEL, Agreement, Effects, Rule, TextCondition, Weekday
 
 Document = dict[str, Any]
 
@@ -230,3 +230,16 @@ DEFAULT_RULES: tuple[Rule, ...] = (
         "After hours", "after_hours", "*after hours*", "*after-hours*", "*out of hours*", "*emergency*"
     ),
 )
+
+
+def not_named(agreement: Agreement, rules: Iterable[Rule], today: date) -> tuple[str, ...]:
+    """The names of the newest terms' pools, but the first, into which no rule puts work; one that has ended by `today`,
+    or is another retainer's, puts none here.
+    """
+    named = {
+        rule.then.pool
+        for rule in rules
+        if rule.then.retainer in (None, agreement.key) and (rule.until is None or rule.until >= today)
+    }
+    _first, *others = agreement.terms[-1].pools
+    return tuple(pool.name for pool in others if pool.key not in named)

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
+from desk.agreements.starting import TEMPLATES
 from imports.judging.companies import never_ours
 from imports.models import NeverOurs
 from retainers.models import Client, CompanyName, TopUp
@@ -181,7 +182,7 @@ def test_a_new_client_is_made_on_the_spot_with_an_agreement_from_a_template(desk
 def test_a_cap_that_is_no_number_makes_no_client(desk):
     source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
     page = desk.post("map_company", source, **{"new": "0", "company-0": "Zeta Corp", "cap-0": "lots"})
-    assert "Zeta Corp, the hours:" in page
+    assert "Zeta Corp: The hours:" in page
     with tenant_scope(desk.provider):
         assert Client.objects.count() == 3
 
@@ -231,10 +232,10 @@ def test_one_figure_does_for_all_that_have_none_of_their_own(desk):
 @pytest.mark.parametrize(
     ("template", "hours", "said"),
     [
-        ("bank", "", "Omega Foods: type the hours that are agreed."),
-        ("bank", "12 + 8", "Omega Foods: one figure."),
-        ("pools", "12", "Omega Foods: one figure for each pool, as 12 + 8."),
-        ("block", "lots", "Omega Foods, the hours:"),
+        ("bank", "", "Omega Foods: Type the hours that are agreed."),
+        ("bank", "12 + 8", "Omega Foods: Type one figure."),
+        ("pools", "12", "Omega Foods: Type one figure for each pool, like 12 + 8."),
+        ("block", "lots", "Omega Foods: The hours:"),
     ],
 )
 def test_hours_that_nobody_said_make_no_client_and_neither_the_others(desk, template, hours, said):
@@ -246,6 +247,81 @@ def test_hours_that_nobody_said_make_no_client_and_neither_the_others(desk, temp
     assert said in page
     with tenant_scope(desk.provider):
         assert Client.objects.count() == 3
+
+
+def two_rows(desk, **said):
+    """A file with two strangers, and its table as somebody filled it in."""
+    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"), row(2, "Omega Foods", "2026-02-10", "1"))
+    fields = {
+        "company-0": "Zeta Corp",
+        "template-0": "pools",
+        "cap-0": "12",
+        "company-1": "Omega Foods",
+        "template-1": "block",
+        "cap-1": "lots",
+        "make": ["0", "1"],
+        "updates_on": ["tue", "thu"],
+        "cap-all": "15",
+        **said,
+    }
+    return source, fields
+
+
+def as_filled_in(page):
+    """What the table says: each company's tick, template and hours, the hours for the others, and the days."""
+    rows = {
+        unescape(name): (bool(tick), template, hours)
+        for tick, name, template, hours in re.findall(
+            r'name="make" value="\d+"( checked)?>.*?name="company-\d+" value="([^"]*)".*?'
+            r'<option value="(\w+)" selected>.*?name="cap-\d+"[^>]*? value="([^"]*)"',
+            page,
+            re.DOTALL,
+        )
+    }
+    days = re.findall(r'name="updates_on" value="(\w+)" checked', page)
+    return rows, re.search(r'name="cap-all"[^>]*? value="([^"]*)"', page)[1], days
+
+
+def test_rows_that_lack_something_are_each_told_so_and_nothing_typed_is_lost(desk):
+    source, fields = two_rows(desk)
+    page = desk.post("map_company", source, new_ticked="1", **fields)
+    assert "Nobody was made a client yet: 2 rows lack something." in page
+    assert "Type one figure for each pool, like 12 + 8." in page
+    assert "The hours: “lots”" in page
+    rows = {"Zeta Corp": (True, "pools", "12"), "Omega Foods": (True, "block", "lots")}
+    assert as_filled_in(page) == (rows, "15", ["tue", "thu"])
+    assert page.count("autofocus") == 1
+    with tenant_scope(desk.provider):
+        assert Client.objects.count() == 3
+
+
+def test_what_was_typed_of_the_others_stays_when_one_is_never_a_client(desk):
+    source, fields = two_rows(desk)
+    desk.post("map_company", source, never="0", **fields)
+    page = desk.page(source)
+    assert as_filled_in(page) == ({"Omega Foods": (True, "block", "lots")}, "15", ["tue", "thu"])
+
+
+def test_what_was_typed_is_kept_for_the_one_who_typed_it_and_for_that_file(desk):
+    source, fields = two_rows(desk)
+    desk.post("choose_in_import", source, **fields)
+    untouched = ({"Zeta Corp": (False, "bank", ""), "Omega Foods": (False, "bank", "")}, "", ["mon"])
+    address = reverse("import", args=[source.pk])
+    assert as_filled_in(desk.as_role(Role.MANAGER).get(address).text) == untouched
+    other = desk.upload(
+        row(1, "Zeta Corp", "2026-02-10", "2"), row(2, "Omega Foods", "2026-02-11", "1"), name="other.csv"
+    )
+    assert as_filled_in(desk.page(other)) == untouched
+    assert as_filled_in(desk.page(source)) != untouched
+
+
+def test_the_table_says_what_every_template_agrees_beside_its_hours(desk):
+    source, _fields = two_rows(desk)
+    assert "Work is rounded up to 0.25 h and counts twice after hours" in unescape(desk.page(source))
+    for template in TEMPLATES.values():
+        terms = template.draft.terms[0]
+        assert terms["increment"] == "0.25"
+        assert [(kind["category"], kind["factor"]) for kind in terms.kinds] == [("after_hours", "2")]
 
 
 def test_the_same_table_sent_twice_makes_nobody_twice(desk):

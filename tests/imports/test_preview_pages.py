@@ -243,3 +243,24 @@ def test_a_first_import_brings_earlier_cycles_in_and_changes_none(desk):
     assert "Changes a closed cycle" in second
     assert "The figures of the cycle from 1 Jan change." in second
     assert "first import" not in second
+
+
+def made_of(desk, company, template, hours):
+    """A file with a stranger's work of January and February; the preview once it was made a client so."""
+    rows = (row(1, company, "2026-01-12", "2"), row(2, company, "2026-02-10", "2"))
+    source = desk.upload(*rows)
+    said = {"company-0": company, "template-0": template, "cap-0": hours}
+    return desk.post("map_company", source, new_ticked="1", make=["0"], **said)
+
+
+def test_the_first_import_of_a_prepaid_block_speaks_of_no_cycles(desk):
+    assert "earlier cycle" in made_of(desk, "Zeta Corp", "bank", "20")
+    page = made_of(desk, "Omega Foods", "block", "40")
+    assert "Omega Foods" in page
+    assert "cycle" not in re.search(r"<tr[^>]*>(?:(?!</tr>).)*Omega Foods.*?</tr>", page, re.DOTALL)[0]
+
+
+def test_a_pool_that_no_rule_puts_work_into_is_said_when_its_first_work_comes(desk):
+    said = "No rule puts work into “Scheduled maintenance” yet, so all of it counts as “Reactive support”."
+    assert said in made_of(desk, "Zeta Corp", "pools", "12 + 8")
+    assert "No rule puts work into" not in made_of(desk, "Omega Foods", "bank", "20")

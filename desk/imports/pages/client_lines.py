@@ -137,7 +137,7 @@ def _changes(client: ClientPlan) -> bool:
 
 def _chips(client: ClientPlan) -> list[ClientChip]:
     chips = [_figure_chip(effect) for effect in client.effects]
-    chips += [_cycles_chip(effect, client) for effect in client.effects if effect.closed_cycles]
+    chips += [_cycles_chip(effect, client) for effect in _telling_cycles(client)]
     chips += _wording_chips(client)
     if client.held:
         chips.append(ClientChip(_("Held back"), "plain"))
@@ -153,7 +153,11 @@ def _wording_chips(client: ClientPlan) -> Iterator[ClientChip]:
         text = ngettext("%(count)d line flagged", "%(count)d lines flagged", flagged)
         yield ClientChip(text % {"count": flagged}, "amber")
     if client.sums.waiting > flagged:
-        yield ClientChip(_("%(count)d to word") % {"count": client.sums.waiting - flagged}, "plain")
+        yield ClientChip(_words_wanted(client.sums.waiting - flagged), "plain")
+
+
+def _words_wanted(count: int) -> str:
+    return ngettext("%(count)d needs words", "%(count)d need words", count) % {"count": count}
 
 
 def _figure_chip(effect: Effect) -> ClientChip:
@@ -191,6 +195,15 @@ def _cycles_words(effect: Effect, client: ClientPlan) -> str:
     return text % {"starts": starts}
 
 
+def _telling_cycles(client: ClientPlan) -> list[Effect]:
+    """The effects on closed cycles that are worth a word: the first import of a prepaid block brings in none."""
+    return [
+        each
+        for each in client.effects
+        if each.closed_cycles and not (each.is_block and _is_first(each, client))
+    ]
+
+
 def _is_first(effect: Effect, client: ClientPlan) -> bool:
     """Whether nothing was imported for it yet: no day is covered, and no row was there before."""
     _new, changed, unchanged, removed = _kinds(client)
@@ -199,7 +212,7 @@ def _is_first(effect: Effect, client: ClientPlan) -> bool:
 
 def _sentences(client: ClientPlan, plan: Plan) -> list[str]:
     found = list(client.warnings)
-    found += [_cycles_words(effect, client) for effect in client.effects if effect.closed_cycles]
+    found += [_cycles_words(effect, client) for effect in _telling_cycles(client)]
     if not client.effects and client.sums.rows:
         found.append(_("No retainer of this client takes these rows: nothing of them would be published."))
     ahead = {effect.through for effect in client.effects if effect.reached} - {plan.through, None}

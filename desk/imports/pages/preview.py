@@ -26,6 +26,7 @@ from desk.imports.pages.going import Go, go, restated_lines
 from desk.imports.pages.grants import GrantOffer, grant_offers
 from desk.imports.pages.listing import late_start
 from desk.imports.pages.questions import ColumnChoice, Questions, columns_read, questions
+from desk.imports.pages.typed_companies import NOTHING_TYPED, TypedTable
 from desk.imports.pages.unknown_companies import Companies, companies
 from desk.imports.preview_or_problem import problem_words
 from desk.wording.preview_words import WordQueue, word_queue
@@ -91,23 +92,22 @@ class PreviewPage:
 
 
 def preview_page(
-    plan: Plan, source: Import, provider: Provider, pages: Mapping[str, str] | None = None
+    plan: Plan,
+    source: Import,
+    provider: Provider,
+    pages: Mapping[str, str] | None = None,
+    typed: TypedTable = NOTHING_TYPED,
 ) -> PreviewPage:
-    """`pages`: by list of clients, the page that is asked for; `q`: the part of a name that they are narrowed to."""
-    asked, unknown = questions(plan), companies(plan)
+    """`pages`: by list, the page asked for; `q`: the part of a name to look for; `typed`: the table of companies."""
+    asked, unknown = questions(plan), companies(plan, typed)
     wanted = {part: (pages or {}).get(part, "1") for part in PARTS}
     going = {client.client.slug for client in plan.published_clients}
-    warnings = (*_warnings(plan), *late_start(plan))
     return PreviewPage(
-        facts=_facts(plan),
-        through=_through(plan),
-        digest=plan.basis.digest,
+        **_heading(plan),
         decide=_decide(plan, asked, unknown),
         rows=rows_tally(plan),
         hours=hours_tally(plan, sums_of(plan)),
-        warnings=warnings[:MOST_WARNINGS],
-        more_warnings=warnings[MOST_WARNINGS:],
-        more_warnings_words=_more_warnings(len(warnings) - MOST_WARNINGS),
+        **_warned(plan),
         questions=asked,
         restated=_restated(plan),
         refusals=_refusals(plan) if plan.refused else None,
@@ -120,6 +120,20 @@ def preview_page(
         grants=grant_offers(plan.grants, source, provider),
         go=go(plan),
     )
+
+
+def _heading(plan: Plan) -> dict[str, Any]:
+    return {"facts": _facts(plan), "through": _through(plan), "digest": plan.basis.digest}
+
+
+def _warned(plan: Plan) -> dict[str, Any]:
+    """What the file as a whole is warned of: some in view, the others folded."""
+    found = (*_warnings(plan), *late_start(plan))
+    return {
+        "warnings": found[:MOST_WARNINGS],
+        "more_warnings": found[MOST_WARNINGS:],
+        "more_warnings_words": _more_warnings(len(found) - MOST_WARNINGS),
+    }
 
 
 def _through(plan: Plan) -> str:

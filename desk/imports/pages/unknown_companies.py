@@ -13,7 +13,8 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk.agreements.starting import TEMPLATES, Template
+from desk.agreements.starting import TEMPLATES, USUAL_TERMS, Template
+from desk.imports.pages.typed_companies import NOTHING_TYPED, TypedTable
 from imports.publishing.plan import Plan
 from imports.publishing.plan_marks import ClientMark, Unknown
 from presentation import counts, phrases
@@ -72,7 +73,8 @@ class Company:
     `may_learn`: its letters can be a name's.
 
     `agreements` are what the file calls its agreements, `proposal` the agreement that they make likely. `is_known`:
-    it is a client, and none of its agreements here (`takers`, key and name) names this one of the PSA.
+    it is a client, and none of its agreements here (`takers`, key and name) names this one of the PSA. `wrong`: why
+    it can't become a client as it was typed; the first such row `comes_first`.
     """
 
     index: int
@@ -85,6 +87,9 @@ class Company:
     sign: str
     is_known: bool = False
     takers: tuple[tuple[str, str], ...] = ()
+    ticked: bool = False
+    wrong: str = ""
+    comes_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,8 @@ class Companies:
     """`likely`: with a client's name that is like theirs, and rows without a name; `strangers`: all others.
 
     `choices` are the names of all clients, `templates` the agreements that a new client can begin with, `days`
-    the weekdays on which new clients' pages may be brought up to date.
+    the weekdays on which new clients' pages may be brought up to date, and whether each is ticked; `hours` stand
+    for those that have none of their own.
     """
 
     likely: tuple[Company, ...]
@@ -104,12 +110,17 @@ class Companies:
     left_out: str
     choices: tuple[str, ...]
     templates: tuple[Template, ...]
-    days: tuple[tuple[str, str], ...]
+    days: tuple[tuple[str, str, bool], ...]
+    hours: str
 
     @property
     def is_first_day(self) -> bool:
         """Nobody is a client yet: so these are, until a tick is taken away."""
         return not self.choices and bool(self.strangers)
+
+    @property
+    def usual(self) -> str:
+        return str(USUAL_TERMS)
 
     @property
     def strangers_in_view(self) -> tuple[Company, ...]:
@@ -129,7 +140,8 @@ class Companies:
         return not (self.likely or self.strangers or self.left_out)
 
 
-def companies(plan: Plan) -> Companies:
+def companies(plan: Plan, typed: TypedTable = NOTHING_TYPED) -> Companies:
+    """`typed` is what stands in their table already."""
     found = open_companies(plan)
     likely = [each for each in found if each.near or not each.name]
     strangers = [each for each in found if each not in likely]
@@ -137,14 +149,29 @@ def companies(plan: Plan) -> Companies:
     return Companies(
         likely=_with_takers(likely[:AT_ONCE], plan),
         more_likely=_more(len(likely) - AT_ONCE),
-        strangers=tuple(strangers[:STRANGERS_AT_ONCE]),
+        strangers=tuple(_as_typed(each, typed, usually=not names) for each in strangers[:STRANGERS_AT_ONCE]),
         strangers_words=_strangers_words(strangers, any_client=bool(names)),
         more_strangers=_more(len(strangers) - STRANGERS_AT_ONCE),
         many_strangers=len(strangers) > 1,
         left_out=_left_out(plan),
         choices=names,
         templates=tuple(TEMPLATES.values()) if found else (),
-        days=tuple((day, str(WEEKDAYS_ABBR[at])) for at, day in enumerate(WEEKDAYS)),
+        days=tuple((day, str(WEEKDAYS_ABBR[at]), day in typed.days) for at, day in enumerate(WEEKDAYS)),
+        hours=typed.hours,
+    )
+
+
+def _as_typed(company: Company, typed: TypedTable, *, usually: bool) -> Company:
+    """With what was typed of it. Until then the tick is what it `usually` is."""
+    row = typed.rows.get(company.name)
+    if row is None:
+        return replace(company, ticked=usually)
+    return replace(
+        company,
+        ticked=row.ticked,
+        proposal=Proposal(row.template, row.hours),
+        wrong=typed.wrong.get(company.name, ""),
+        comes_first=company.name == typed.first_wrong,
     )
 
 

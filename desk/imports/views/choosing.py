@@ -13,6 +13,7 @@ from desk.imports.claiming import never_counted, take_agreement
 from desk.imports.forms import ReadingForm
 from desk.imports.long_orders import plan_looked_at
 from desk.imports.making_clients import make_clients
+from desk.imports.new_clients import WrongCompaniesError
 from desk.imports.pages.client_lists import PARTS
 from desk.imports.pages.grants import client_of
 from desk.imports.pages.unknown_companies import open_companies
@@ -89,6 +90,9 @@ def map_unknown(request: HttpRequest, pk: int) -> HttpResponse:
     settle = next((act for button, act in SETTLING.items() if button in request.POST), _map)
     try:
         settle(request, source)
+    except WrongCompaniesError as error:
+        messages.error(request, str(error))
+        return look(request, source, status=INVALID, wrong=error.wrong)
     except NotMappedError as error:
         messages.error(request, str(error))
     return back_to(source, "companies")

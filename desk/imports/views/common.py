@@ -12,6 +12,7 @@ from django.utils.http import content_disposition_header, urlencode
 
 from accounts.access import the_member, theirs, today_at
 from desk.imports.long_orders import plan_in_time
+from desk.imports.pages.typed_companies import keep_typed
 from desk.imports.preview_or_problem import UnreadableFile
 from imports.models import Import
 from imports.publishing.answers import ClosedError
@@ -46,6 +47,7 @@ def while_open(view: View) -> View:
 
 def keep_choices(request: HttpRequest, source: Import) -> None:
     """Keep what stands in the preview's form, whichever of its buttons was pressed: nothing typed is lost."""
+    keep_typed(request, source)
     choices = read_choices(request.POST)
     if choices == Choices():
         return

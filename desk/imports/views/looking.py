@@ -1,5 +1,7 @@
 """Looking at one import: its preview, a client's rows in it, or what came of it."""
 
+from collections.abc import Mapping
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
@@ -13,6 +15,7 @@ from desk.imports.pages.long_work import SECONDS, long_page
 from desk.imports.pages.preview import preview_page
 from desk.imports.pages.result import result_page
 from desk.imports.pages.rows import rows_page
+from desk.imports.pages.typed_companies import typed_for
 from desk.imports.preview_or_problem import UnreadableFile, grants_of
 from desk.imports.views.common import import_of
 from desk.mapping.ready import ready_made_for
@@ -33,9 +36,15 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def look(
-    request: HttpRequest, source: Import, form: ReadingForm | None = None, status: int = 200
+    request: HttpRequest,
+    source: Import,
+    form: ReadingForm | None = None,
+    status: int = 200,
+    wrong: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """The preview, or why there is none. `form`: what was just said of the file, where it can't stand."""
+    """The preview, or why there is none. `form`: what was just said of the file, where it can't stand; `wrong`: by
+    company, why it can't become a client.
+    """
     provider = the_member(request).provider
     context = {
         "import": source,
@@ -50,8 +59,9 @@ def look(
         ready = ready_made_for(source, today_at(provider)) if can_map else None
         context |= {"unreadable": plan, "is_mappable": can_map, "ready": ready}
         return render(request, "imports/unreadable.html", context, status=status)
-    page = preview_page(plan, source, provider, request.GET.dict())
-    context |= {"page": page, "part": request.GET.get("open", ""), "not_made": not_made(source)}
+    page = preview_page(plan, source, provider, request.GET.dict(), typed_for(request, source, wrong))
+    part = "companies" if wrong else request.GET.get("open", "")
+    context |= {"page": page, "part": part, "not_made": not_made(source)}
     return render(request, "imports/preview.html", context, status=status)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from desk.agreements.judging import not_named
+from retainers.agreements.rules import not_named
 from retainers.terms import Effects, Pool, Rule
 from tests.desk.conftest import TODAY, bank
 
