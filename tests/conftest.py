@@ -3,6 +3,7 @@
 An append-only database can be emptied between tests that commit, and nowhere else.
 """
 
+import gc
 import os
 import shutil
 import sys
@@ -23,6 +24,7 @@ from tests import database_roles, engines, kept_database, prices, shared_rows
 from tests.examples import examples
 from tests.one_of_each import theirs  # noqa: F401 -- a fixture for all
 
+gc.disable()  # until everything is collected, nothing of it is garbage
 sys.dont_write_bytecode = False  # hundreds of processes are started: each module is compiled once
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 IN_MEMORY = Path("/dev/shm")
@@ -95,6 +97,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         dropped += [item for item in items if not _uses_database(item)]
     _drop(config, items, dropped)
     items[:] = shared_rows.grouped(items)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: nobody looks through thousands of tests for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def _uses_database(item: pytest.Item) -> bool:

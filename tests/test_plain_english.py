@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -74,14 +75,22 @@ def sentences(text: str) -> Iterator[str]:
             yield node.value
 
 
-def messages() -> Iterator[tuple[str, str]]:
+Said = tuple[tuple[str, str], ...]  # each place with a text that stands there; read once for all turns
+
+
+@cache
+def messages() -> Said:
     paths = (path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
-    for path in paths:
-        if not set(path.parts) & set(NEVER_READ):
-            yield from ((str(path.relative_to(ROOT)), each) for each in sentences(path.read_text()))
+    read = (path for path in paths if not set(path.parts) & set(NEVER_READ))
+    return tuple((str(path.relative_to(ROOT)), each) for path in read for each in sentences(path.read_text()))
 
 
-def templates() -> Iterator[tuple[str, str]]:
+@cache
+def templates() -> Said:
+    return tuple(shown_by_templates())
+
+
+def shown_by_templates() -> Iterator[tuple[str, str]]:
     for path in (ROOT / "templates").rglob("*"):
         if path.is_file():
             shown = re.sub(
@@ -93,14 +102,19 @@ def templates() -> Iterator[tuple[str, str]]:
             yield from ((str(path.relative_to(ROOT)), line.strip()) for line in shown.splitlines())
 
 
-def documents() -> Iterator[tuple[str, str]]:
+@cache
+def documents() -> Said:
+    return tuple(lines_of_documents())
+
+
+def lines_of_documents() -> Iterator[tuple[str, str]]:
     """The lines of the README and of every other document, without what they quote from code."""
     for path in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]):
         read = re.sub(r"^```.*?^```|`[^`\n]*`", "", path.read_text(encoding="utf-8"), flags=re.S | re.M)
         yield from ((str(path.relative_to(ROOT)), line.strip()) for line in read.splitlines())
 
 
-def translated(said: Iterator[tuple[str, str]], pattern: re.Pattern[str]) -> list[str]:
+def translated(said: Iterable[tuple[str, str]], pattern: re.Pattern[str]) -> list[str]:
     return [f"{place}: {text[:160]}" for place, text in said if pattern.search(text)]
 
 
