@@ -73,7 +73,7 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
         database_roles.give_rights()
         database_roles.work_as_the_test_does()
     yield
-    shared_rows.end()
+    shared_rows.forget()
     kept_database.forget()
     with django_db_blocker.unblock():
         database_roles.work_as(database_roles.OWNER)

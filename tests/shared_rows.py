@@ -5,10 +5,14 @@ instead of `@pytest.fixture`. It is made once, in a transaction that stays open 
 in a transaction of its own that is rolled back as ever. A test gets a copy of what was returned and of the files, and
 its clock and settings are set as they were then. The first test that doesn't ask for those rows ends them, so no test
 depends on the order; `grouped` only brings together those of a module that start from the same.
+
+For tests that commit the rows can't be kept in a transaction. On SQLite the pages of the database are, and each of
+these tests starts with a copy of them; on PostgreSQL the rows are made for each test.
 """
 
 import copy
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -22,6 +26,8 @@ import pytest
 import time_machine as clocks
 from django.db import connection, transaction
 from django.test import override_settings
+
+from accounts.models import Provider
 
 Maker = Callable[..., Any]
 
@@ -54,33 +60,62 @@ class _Settings:
 
 
 @dataclass
-class _Rows:
-    """What stands: who made it, the transaction that it is in, and what else it takes to start from it."""
+class _Start:
+    """What it takes to start from rows, beside the rows."""
 
-    key: object
     folder: Path
-    blocker: Any
-    outer: transaction.Atomic
     value: Any = None
     clock: tuple[Any, bool] | None = None
     said: dict[str, Any] = field(default_factory=dict)
 
+    def fill(self, make: Maker) -> None:
+        with ExitStack() as ends:
+            clock, said = _Clock(ends), _Settings(ends)
+            ends.enter_context(override_settings(ORIGINALS_ROOT=self.folder / "originals"))
+            self.value = _call(make, self.folder, clock, said)
+            self.clock, self.said = clock.said, said.said
+
+    def give(self, folder: Path, clock: Any, settings: Any) -> Any:
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        if self.clock is not None:
+            clock.move_to(self.clock[0], tick=self.clock[1])
+        for name, value in self.said.items():
+            setattr(settings, name, value)
+        return copy.deepcopy(self.value)
+
+
+@dataclass(kw_only=True)
+class _Rows(_Start):
+    """What stands: who made it, and the transaction that it is in."""
+
+    key: Any
+    blocker: Any
+    outer: transaction.Atomic
+
+
+@dataclass(kw_only=True)
+class _Pages(_Start):
+    """What tests that commit start from."""
+
+    database: sqlite3.Connection
+
 
 _now: _Rows | None = None
+_pages: dict[Maker, _Pages] = {}
 
 
 def shared_rows(make: Maker) -> Any:
     """A fixture whose rows stand for all tests that ask for it; it may take `tmp_path`, `time_machine`, `settings`."""
 
-    def given(db: None, tmp_path: Path, time_machine: Any, settings: Any) -> Any:
-        if _now is None or _now.key[0] is not make:  # another fixture of this test's stands already
+    def given(
+        request: pytest.FixtureRequest, db: None, tmp_path: Path, time_machine: Any, settings: Any
+    ) -> Any:
+        start: _Start | None = _now if _now is not None and _now.key[0] is make else None
+        if is_committing(request.node):
+            start = _committed(make)
+        if start is None:  # another fixture of this test's stands already
             return _call(make, tmp_path, time_machine, settings)
-        shutil.copytree(_now.folder, tmp_path, dirs_exist_ok=True)
-        if _now.clock is not None:
-            time_machine.move_to(_now.clock[0], tick=_now.clock[1])
-        for name, value in _now.said.items():
-            setattr(settings, name, value)
-        return copy.deepcopy(_now.value)
+        return start.give(tmp_path, time_machine, settings)
 
     given.made_by = make
     given.__doc__ = make.__doc__
@@ -107,20 +142,17 @@ def begin(item: pytest.Item, role: str, blocker: Any) -> None:
     make = _maker(item)
     if make is None or _now is not None:
         return
-    rows = _Rows((make, role), Path(tempfile.mkdtemp(prefix="rows-")), blocker, transaction.atomic())
+    rows = _Rows(_a_folder(), key=(make, role), blocker=blocker, outer=transaction.atomic())
     rows.outer._from_testcase = (
         True  # as Django's own around a test: what has to be outermost may be within it
     )
-    with blocker.unblock(), ExitStack() as ends:
+    with blocker.unblock():
         rows.outer.__enter__()
-        clock, said = _Clock(ends), _Settings(ends)
-        ends.enter_context(override_settings(ORIGINALS_ROOT=rows.folder / "originals"))
         try:
-            rows.value = _call(make, rows.folder, clock, said)
+            rows.fill(make)
         except BaseException:
             _take_back(rows)
             raise
-        rows.clock, rows.said = clock.said, said.said
     _now = rows
 
 
@@ -130,6 +162,33 @@ def end() -> None:
     rows, _now = _now, None
     if rows is not None:
         _take_back(rows)
+
+
+def _committed(make: Maker) -> _Pages | None:
+    """The rows are in the database, in a test that commits; nothing where this test has made rows before."""
+    if connection.vendor != "sqlite" or Provider.objects.exists():
+        return None
+    if make in _pages:
+        _pages[make].database.backup(connection.connection)
+        return _pages[make]
+    pages = _Pages(_a_folder(), database=sqlite3.connect(":memory:", check_same_thread=False))
+    pages.fill(make)
+    connection.connection.backup(pages.database)
+    _pages[make] = pages
+    return pages
+
+
+def forget() -> None:
+    """No test starts from anything any longer."""
+    end()
+    while _pages:
+        _make, pages = _pages.popitem()
+        pages.database.close()
+        shutil.rmtree(pages.folder, ignore_errors=True)
+
+
+def _a_folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="rows-"))
 
 
 def _take_back(rows: _Rows) -> None:

@@ -25,6 +25,7 @@ from hourtab.provider_archive.contents import tenant_models
 from hourtab.whole_provider import erase
 from retainers.models import Restatement
 from tests.factories import PASSWORD
+from tests.shared_rows import shared_rows
 from tests.test_whole_provider import made
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -156,7 +157,7 @@ def a_person_of(provider):
     return user
 
 
-@pytest.fixture
+@shared_rows
 def two(tmp_path):
     """A provider with a row in every table, and another one."""
     north, south = made("north", "Zorblatt", tmp_path), made("south", "Quixby", tmp_path)

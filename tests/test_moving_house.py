@@ -31,13 +31,14 @@ from portal.models import Badge, ShareLink
 from retainers.models import Client, Entry, Publication, Retainer
 from tests.factories import MembershipFactory
 from tests.presentation.test_sheets import formulas
+from tests.shared_rows import shared_rows
 from tests.test_whole_provider import WHO, made
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PNG = b"\x89PNG\r\n\x1a\n not really"
 
 
-@pytest.fixture
+@shared_rows
 def north(tmp_path):
     provider = made("north", "Zorblatt", tmp_path)
     provider.logo, provider.accent = PNG, "#aa3300"

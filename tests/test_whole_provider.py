@@ -27,6 +27,7 @@ from portal import links
 from retainers.models import Client
 from tests.factories import PASSWORD, MembershipFactory
 from tests.presentation.test_sheets import formulas
+from tests.shared_rows import shared_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHO = ("--by", "dana@north.example", "--reason", "they move to another house")
@@ -82,7 +83,7 @@ def made(slug, mark, folder):
     return provider
 
 
-@pytest.fixture
+@shared_rows
 def two(tmp_path):
     return made("north", "Zorblatt", tmp_path), made("south", "Quixby", tmp_path)
 
