@@ -1,6 +1,7 @@
 """One record to a `Row`, a `Grant` or the `Problem` that says why it is neither.
 
-Everything that is decided once a file (columns, units, decimal mark, order of dates) comes in as a `ReadingPlan`.
+Everything that is decided once a file (columns, units, decimal mark, order of dates) comes in as a `ReadingPlan`. Then
+`without_conflicts` refuses the rows whose ids say two things.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from imports.reading.columns import Columns, EntryRecord, ReadingPlan
 from imports.reading.figures import IN_ROW, Figures, KnownFigures, hours_in, in_row, is_billable
 from imports.reading.prepaid import is_top_up
 from imports.reading.rows import Grant, Problem, Record, Row
-from imports.reading.same_row import id_key
+from imports.reading.same_row import content_getter, id_key, with_first
 from imports.reading.texts import Texts
 from imports.reading.values import is_e_notation
 from retainers.hours import ZERO
@@ -172,3 +173,37 @@ def _entry_id(text: str) -> str:
     """An id without the zeros that a spreadsheet drops; 0 is none, and one in E notation has lost its digits."""
     found = id_key(clean_line(text))
     return "" if found == "0" or is_e_notation(found) else found
+
+
+def without_conflicts(rows: Sequence[Row], columns: Columns) -> tuple[list[Row], list[Problem]]:
+    """The same entry id with different content: all rows of that id are refused; equal ones stay."""
+    firsts = [first for _row, first in with_first(rows)]
+    split = _said_differently(rows, firsts)
+    if not split:
+        return list(rows), []
+    kept: list[Row] = []
+    refused: list[Problem] = []
+    for row, first in zip(rows, firsts, strict=True):
+        if id(first) not in split:
+            kept.append(row)
+        else:
+            refused.append(_conflict(row, split[id(first)] if row is first else first, columns))
+    return kept, refused
+
+
+def _said_differently(rows: Sequence[Row], firsts: Sequence[Row]) -> dict[int, Row]:
+    """Of each id that says two things the first row that differs, by the `id()` of the first that has it."""
+    content = content_getter()
+    found: dict[int, Row] = {}
+    for row, first in zip(rows, firsts, strict=True):
+        if first is not row and content(first) != content(row):
+            found.setdefault(id(first), row)
+    return found
+
+
+def _conflict(row: Row, other: Row, columns: Columns) -> Problem:
+    column = columns.title(columns.places["entry_id"][0][-1])
+    message = (
+        f"the same id with different content as in line {other.line}; keep the right one of the two rows"
+    )
+    return Problem(row.line, column, row.entry_id, message, row.worked or ZERO, row.entry_id, row.company)

@@ -29,15 +29,15 @@ class UnreadableCells:
         self._counts: Counter[str] = Counter()
         self.noted = 0  # how many cells so far
 
-    def note(self, line: int, error: CellError) -> None:
-        """One cell; its row is read without it."""
-        self.noted += 1
-        self._counts[error.column] += 1
-        found = self._by_column.setdefault(error.column, [])
-        if len(found) < _NAMED_CELLS:
-            found.append(
-                Problem(line, error.column, error.value[:SHOWN_CHARS], f"{error}; the cell is left empty")
-            )
+    def note(self, line: int, *errors: CellError) -> None:
+        """Cells of one row, which is read without them."""
+        for error in errors:
+            self.noted += 1
+            self._counts[error.column] += 1
+            found = self._by_column.setdefault(error.column, [])
+            if len(found) < _NAMED_CELLS:
+                message = f"{error}; the cell is left empty"
+                found.append(Problem(line, error.column, error.value[:SHOWN_CHARS], message))
 
     def problems(self) -> Iterator[Problem]:
         """What was noted, and how many more there were."""

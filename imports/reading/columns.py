@@ -188,15 +188,18 @@ class Columns:
     def figure(self, field: str, cells: Sequence[str]) -> tuple[int, str] | None:
         """The first filled cell of a field of hours, dates or times, where a dash is an empty one."""
         indexes = self.single.get(field)
-        if indexes is not None:
-            for index in indexes:
-                if index < len(cells) and not self._empty_figures[cells[index]]:
-                    return index, cells[index]
-            return None
+        if indexes is None:
+            return self._joined_figure(field, cells)
+        for index in indexes:
+            if index < len(cells) and not self._empty_figures[cells[index]]:
+                return index, cells[index]
+        return None
+
+    def _joined_figure(self, field: str, cells: Sequence[str]) -> tuple[int, str] | None:
         for place in self.places.get(field, ()):
             is_one = len(place) == 1 and place[0] < len(cells)
             text = cells[place[0]] if is_one else self._joined(field, place, cells)
-            if text and not self.is_empty_figure(text):
+            if not self._empty_figures[text]:
                 return place[0], text
         return None
 
@@ -241,21 +244,17 @@ def _apart(places: Sequence[Place]) -> bool:
 
 def bind(shape: Format, header: Record) -> Columns:
     """The format's columns as they stand in this header, and those that any export may have."""
-    at: dict[str, list[int]] = {}
+    at: dict[str, int] = {}
     for index, cell in enumerate(header.cells):
-        at.setdefault(key(cell), []).append(index)
-    known = shape.known_keys()
+        at.setdefault(key(cell), index)
+    others = at.keys() - shape.known_keys()
     places: dict[str, tuple[Place, ...]] = {}
     for field, aliases in {**COMMON, **shape.columns}.items():
-        found = [
-            tuple(at[key(part)][0] for part in parts)
-            for parts in alternatives(aliases)
-            if all(key(part) in at for part in parts)
-            and (field in shape.columns or key(parts[0]) not in known)
-        ]
-        if found:
-            places[field] = tuple(found)
-    return Columns(shape, header, places)
+        begins = at.keys() if field in shape.columns else others  # the format's own columns are no others
+        named = [tuple(map(key, parts)) for parts in alternatives(aliases)]
+        found = (parts for parts in named if parts[0] in begins and at.keys() >= set(parts))
+        places[field] = tuple(tuple(map(at.__getitem__, parts)) for parts in found)
+    return Columns(shape, header, dict(filter(itemgetter(1), places.items())))
 
 
 def has_essentials(columns: Columns) -> bool:

@@ -1,7 +1,7 @@
 """The order of day, month and year: decided once over all dates of a file, or asked."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from operator import itemgetter
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ ORDERS = ("mdy", "dmy", "ymd")
 _CONTRADICTING_SHARE = 10
 _SHOWN_ROWS = 3
 _YEARS_BACK = 15
+_OPEN, _SAME = "two days", "one day"  # a date that day/month and month/day read differently, or alike
 
 
 class UndecidableOrderError(ValueError):
@@ -41,49 +42,56 @@ def decide_order(
     >>> decide_order([(2, "26-07-01"), (3, "26-07-15")], fixed="", configured="mdy", this_year=2026)
     'ymd'
     """
-    census = _Census(this_year, allows_year_first=configured == "ymd")
+    census = _Census(this_year, fixed, configured or "")
     said = list(cells)
     times = Counter(map(itemgetter(1), said))
     first = {text: line for line, text in reversed(said)}
     for text, count in times.items():
         census.count(first[text], text, count)
-    return census.verdict(fixed, configured)
+    return census.verdict()
 
 
 class _Census:
     """What the dates of a file say about their order, counted."""
 
-    def __init__(self, this_year: int, *, allows_year_first: bool) -> None:
+    def __init__(self, this_year: int, fixed: str, configured: str) -> None:
         self.this_year = this_year
-        self.allows_year_first = allows_year_first
-        self.mdy = self.dmy = self.year_first = self.numeric = 0
+        self.fixed, self.configured = fixed, configured
+        self.allows_year_first = configured == "ymd"
+        self.numeric = 0
+        self.told: Counter[str] = Counter()  # dates by the order that they tell
         self.near: Counter[str] = Counter()  # dates with short years that an order puts near this year
         self.dotted = self.has_fixed = False
-        self.open: tuple[int, str] | None = None  # the first date that could be two days
         self.first: dict[str, tuple[int, str]] = {}
 
     def count(self, line: int, text: str, times: int) -> None:
         seen = look(text)
-        if seen is None or seen.numbers is None or is_empty_year(seen):
-            self.has_fixed = self.has_fixed or bool(seen and seen.day)
+        if seen is None:
+            return
+        if seen.numbers is None or is_empty_year(seen):
+            self.has_fixed |= seen.day is not None
             return
         self.numeric += times
-        first, second, _ = seen.numbers
         if seen.has_short_year:
             self.near.update({order: times for order in ORDERS if self._is_near(seen, order)})
             self.first.setdefault("short", (line, text))
+        told = self._told_by(seen, seen.numbers)
+        self.told[told] += times
+        self.first.setdefault(told, (line, text))
+        self.dotted |= seen.is_dotted and told in (_OPEN, _SAME)
+
+    def _told_by(self, seen: Look, numbers: tuple[int, int, int]) -> str:
+        """The order that a date tells, or that day and month may change places; "" where it is no day either way."""
+        first, second, _ = numbers
         if self.allows_year_first and seen.has_short_year:
-            self.year_first += times
-        elif first <= 12 < second <= 31:
-            self.mdy += times
-            self.first.setdefault("mdy", (line, text))
-        elif second <= 12 < first <= 31:
-            self.dmy += times
-            self.first.setdefault("dmy", (line, text))
-        elif 1 <= first <= 12 and 1 <= second <= 12:
-            self.first.setdefault("any", (line, text))
-            self.dotted = self.dotted or seen.is_dotted
-            self.open = self.open or ((line, text) if first != second else None)
+            return "ymd"
+        if first <= 12 < second <= 31:
+            return "mdy"
+        if second <= 12 < first <= 31:
+            return "dmy"
+        if not (1 <= first <= 12 and 1 <= second <= 12):
+            return ""
+        return _SAME if first == second else _OPEN
 
     def _is_near(self, seen: Look, order: str) -> bool:
         try:
@@ -92,40 +100,40 @@ class _Census:
             return False
         return self.this_year - _YEARS_BACK <= day.year <= self.this_year + 1
 
-    def verdict(self, fixed: str, configured: str | None) -> str:
-        if by_year := self._by_short_years(fixed, configured):
-            return by_year
-        if self.mdy and self.dmy:
-            return self._outvoted()
-        if self.mdy or self.dmy:
-            return "mdy" if self.mdy else "dmy"
-        if "any" not in self.first:
-            return "ymd" if self.has_fixed or self.year_first else ""
-        for order in ("dmy" if self.dotted else "", fixed, configured):
-            if order in ("mdy", "dmy"):
-                return str(order)
-        if self.open is None:
-            return "mdy"
-        raise UndecidableOrderError(*self.open, is_contradiction=False)
+    def verdict(self) -> str:
+        return self._by_short_years() or self._by_parts_above_12() or self._by_habit()
 
-    def _by_short_years(self, fixed: str, configured: str | None) -> str:
+    def _by_short_years(self) -> str:
         """The order of dates that all have short years, "" where the year doesn't stand first anyway."""
-        fitting = [order for order in ORDERS if self.numeric and self.near[order] == self.numeric]
+        fitting = [order for order in ORDERS if self.near[order] == self.numeric > 0]
         if "ymd" not in fitting or self.allows_year_first:
             return ""
         if fitting == ["ymd"]:
             return "ymd"
-        for order in ("dmy" if self.dotted else "", fixed, configured):
-            if order in fitting:
-                return str(order)
+        if usual := self._usual(fitting):
+            return usual
         raise UndecidableOrderError(*self.first["short"], is_contradiction=False)
 
-    def _outvoted(self) -> str:
+    def _by_parts_above_12(self) -> str:
         """A stray date against many others is a bad row; as many of each are a broken file."""
-        most, least = ("mdy", "dmy") if self.mdy >= self.dmy else ("dmy", "mdy")
-        if min(self.mdy, self.dmy) * _CONTRADICTING_SHARE > max(self.mdy, self.dmy):
+        most, least = ("mdy", "dmy") if self.told["mdy"] >= self.told["dmy"] else ("dmy", "mdy")
+        if self.told[least] * _CONTRADICTING_SHARE > self.told[most]:
             raise UndecidableOrderError(*self.first[least], is_contradiction=True)
-        return most
+        return most if self.told[most] else ""
+
+    def _by_habit(self) -> str:
+        """The order that dates usually have here, where nothing in them tells it."""
+        if not self.told[_OPEN] and not self.told[_SAME]:
+            return "ymd" if self.has_fixed or self.told["ymd"] else ""
+        usual = self._usual(("mdy", "dmy"))
+        if self.told[_OPEN] and not usual:
+            raise UndecidableOrderError(*self.first[_OPEN], is_contradiction=False)
+        return usual or "mdy"
+
+    def _usual(self, orders: Collection[str]) -> str:
+        """Which of these dots, the format or the provider stand for, in that order; "" where none does."""
+        usual = ("dmy" if self.dotted else "", self.fixed, self.configured)
+        return next((order for order in usual if order in orders), "")
 
 
 def order_of(entries: Sequence[EntryRecord], columns: Columns, configured: str | None, today: date) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
+from typing import NamedTuple
 
 from imports.reading.cell_errors import CellError, UnreadableCells
 from imports.reading.clean import clean_line
@@ -84,10 +85,20 @@ class KnownFigures:
 
 
 def _figures(entry: EntryRecord, plan: ReadingPlan, unreadable: UnreadableCells) -> Figures:
+    """Where times give the hours, these are the worked ones. A time that can't be read is left empty, unless nothing
+    else says the day or the hours.
+    """
     cells = entry.record.cells
-    hours = {name: hours_in(name, cells, plan) for name in HOURS_FIELDS}
-    days = _days(entry, hours, plan, unreadable)
-    worked, billable, deducted = (hours[name] for name in HOURS_FIELDS)
+    errors: list[CellError] = []
+    hours = {name: said for name in HOURS_FIELDS if (said := hours_in(name, cells, plan)) is not None}
+    times = _times(cells, plan, errors)
+    if times.span and "worked" not in hours and plan.columns.times_give_hours:
+        hours["worked"] = times.span.hours - _pause(times.span.hours, cells, plan)
+    if not hours:
+        raise (*errors, _no_hours(plan))[0]
+    unreadable.note(entry.record.line, *errors)
+    worked, billable, deducted = map(hours.get, HOURS_FIELDS)
+    days = _days(times, worked, plan)
     is_inside = _is_hidden(cells, plan) or _is_internal_kind(cells, plan)
     is_ledger = bool(plan.columns.shape.ledger_sign)  # a grant is not asked whether it bills
     flag = None if is_ledger else is_billable(entry, billable, worked, plan, unreadable)
@@ -126,10 +137,40 @@ def _duration(index: int, text: str, plan: ReadingPlan) -> Decimal:
         raise CellError(plan.columns.title(index), text, str(error)) from error
 
 
-def _moment(name: str, cells: list[str], plan: ReadingPlan) -> tuple[int, Moment] | None:
+class _Times(NamedTuple):
+    """When a row's cells say that the work was. `day` is its start's own, else that of the column of dates (trap T24);
+    `column` is that one's index.
+    """
+
+    day: date
+    column: int
+    dated: Moment
+    start: Moment
+    end: Moment
+    span: Passed | None
+
+
+_NO_MOMENT = Moment()
+
+
+def _times(cells: list[str], plan: ReadingPlan, errors: list[CellError]) -> _Times:
+    """What can't be read is among the errors, of which the first is raised where nothing says the day."""
+    (column, dated), (_, start), (_, end) = [
+        _moment(name, cells, plan, errors) for name in ("date", "start", "end")
+    ]
+    day = start.day or dated.day
+    if not day:
+        raise (*errors, _no_day(cells, plan))[0]
+    is_known = start.at and end.at
+    span = passed(day, start, end, plan.zone, is_halved=plan.is_halved) if is_known else None
+    return _Times(day, column, dated, start, end, span)
+
+
+def _moment(name: str, cells: list[str], plan: ReadingPlan, errors: list[CellError]) -> tuple[int, Moment]:
+    """What a field of dates or times says, with its column's index."""
     found = plan.columns.figure(name, cells)
     if found is None:
-        return None
+        return -1, _NO_MOMENT
     index, text = found
     text = with_colon(text) if plan.is_pointed and name != "date" else text
     try:
@@ -137,57 +178,19 @@ def _moment(name: str, cells: list[str], plan: ReadingPlan) -> tuple[int, Moment
         is_day = name == "date" and index in plan.whole_days
         return index, parse_moment(text, plan.order, plan.zone, is_utc=is_utc, is_day=is_day)
     except BadValueError as error:
-        raise CellError(plan.columns.title(index), text, str(error)) from error
+        errors.append(CellError(plan.columns.title(index), text, str(error)))
+        return index, _NO_MOMENT
 
 
-def _days(
-    entry: EntryRecord, hours: dict[str, Decimal | None], plan: ReadingPlan, unreadable: UnreadableCells
-) -> _Days:
-    """An entry is dated by its start (trap T24): the start's own day, else the column of the date.
-
-    Where times give the hours, `hours` gets them. A time that can't be read is left empty, unless nothing
-    else says the day or the hours.
-    """
-    cells = entry.record.cells
-    errors: list[CellError] = []
-    dated, start, end = (_moment_or_note(name, cells, plan, errors) for name in ("date", "start", "end"))
-    day = (start and start[1].day) or (dated and dated[1].day)
-    if not day:
-        raise errors[0] if errors else _no_day(cells, plan)
-    span = passed(day, start[1], end[1], plan.zone, is_halved=plan.is_halved) if start and end else None
-    if hours["worked"] is None and plan.columns.times_give_hours:
-        hours["worked"] = span.hours - _pause(span.hours, cells, plan) if span else None
-    if all(value is None for value in hours.values()):
-        raise errors[0] if errors else _nohours_in(plan)
-    for error in errors:
-        unreadable.note(entry.record.line, error)
-    if dated and not start and dated[1].at and _is_end(dated[0], plan):
-        return _days_before(datetime.combine(day, dated[1].at), hours["worked"] or ZERO)
-    return _days_of(day, start and start[1], end and end[1], span, plan)
-
-
-def _days_of(
-    day: date, start: Moment | None, end: Moment | None, span: Passed | None, plan: ReadingPlan
-) -> _Days:
+def _days(times: _Times, worked: Decimal | None, plan: ReadingPlan) -> _Days:
+    """The days and times of a row; where its date is that of the end, work begins so many hours before."""
+    day, column, dated, start, end, span = times
+    if start is _NO_MOMENT and dated.at and _is_end(column, plan):
+        return _days_before(datetime.combine(day, dated.at), worked)
+    elapsed = span.hours if span else None
     if plan.is_halved:  # nobody knows which half of the day
-        return _Days(day, elapsed=span.hours if span else None)
-    return _Days(
-        day,
-        start.at if start else None,
-        end.at if end else None,
-        span.end_date if span and span.end_date != day else None,
-        span.hours if span else None,
-    )
-
-
-def _moment_or_note(
-    name: str, cells: list[str], plan: ReadingPlan, errors: list[CellError]
-) -> tuple[int, Moment] | None:
-    try:
-        return _moment(name, cells, plan)
-    except CellError as error:
-        errors.append(error)
-        return None
+        return _Days(day, elapsed=elapsed)
+    return _Days(day, start.at, end.at, span.end_date if span and span.end_date != day else None, elapsed)
 
 
 def _no_day(cells: list[str], plan: ReadingPlan) -> CellError:
@@ -198,7 +201,7 @@ def _no_day(cells: list[str], plan: ReadingPlan) -> CellError:
     return CellError(plan.columns.title(index), value, message)
 
 
-def _nohours_in(plan: ReadingPlan) -> CellError:
+def _no_hours(plan: ReadingPlan) -> CellError:
     missing = plan.columns.title((plan.columns.hours_indexes or plan.columns.day_indexes)[0])
     return CellError(missing, "", "the hours are missing; wanted a duration like 1.25, 1:15 or 75 min")
 
@@ -207,9 +210,9 @@ def _is_end(index: int, plan: ReadingPlan) -> bool:
     return index in plan.columns.end_indexes and index not in plan.whole_days
 
 
-def _days_before(ended: datetime, worked: Decimal) -> _Days:
+def _days_before(ended: datetime, worked: Decimal | None) -> _Days:
     """The day and start of work that ended at `ended`; a correction (below zero) moves nothing."""
-    started = ended - timedelta(seconds=int(max(worked, ZERO) * 3600))
+    started = ended - timedelta(seconds=int(max(worked or ZERO, ZERO) * 3600))
     end_date = ended.date() if ended.date() != started.date() else None
     return _Days(started.date(), started.time(), ended.time(), end_date)
 

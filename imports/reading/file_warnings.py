@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from imports.reading.columns import Columns, EntryRecord, ReadingPlan
 from imports.reading.dates import written
@@ -40,15 +41,13 @@ class ReadingOutcome:
 
 def stated_hours(totals: Sequence[Record], name: str, plan: ReadingPlan) -> Decimal | None:
     """What the file's totals say in a field of hours; None where they say nothing."""
-    found: list[Decimal] = []
-    for place in plan.columns.places.get(name, ())[:1]:
-        for index, cells in ((index, record.cells) for record in totals for index in place):
-            text = cells[index] if index < len(cells) else ""
-            try:
-                if text and not plan.columns.is_empty_figure(text):
-                    found.append(parse_duration(text, plan.measures[index].unit, plan.mark))
-            except BadValueError:
-                return None
+    best = next(iter(plan.columns.places.get(name, ())), ())
+    said = [(index, record.cells[index]) for record in totals for index in best if index < len(record.cells)]
+    filled = [(index, text) for index, text in said if not plan.columns.is_empty_figure(text)]
+    try:
+        found = [parse_duration(text, plan.measures[index].unit, plan.mark) for index, text in filled]
+    except BadValueError:
+        return None
     return sum(found, ZERO) if found else None
 
 
@@ -82,19 +81,24 @@ def _long_entries(rows: Sequence[Row]) -> Iterator[Problem]:
 
 
 def _long_days(rows: Sequence[Row]) -> Iterator[Problem]:
-    sums: dict[tuple[str, date], Decimal] = {}
-    for row in rows:
-        if row.technician and abs(row.worked or ZERO) <= MAX_ENTRY_HOURS:
-            day = (row.technician, row.date)
-            sums[day] = sums.get(day, ZERO) + (row.worked or ZERO)
     long = [
         f"{who} on {written(on)} ({write_hours(hours)} h)"
-        for (who, on), hours in sums.items()
+        for (who, on), hours in _hours_by_day(rows).items()
         if hours > MAX_ENTRY_HOURS
     ]
     if long:
-        shown = ", ".join(long[:_LISTED]) + (", …" if len(long) > _LISTED else "")
-        yield _warning(f"More than 24 hours in one day: {shown}. Check for duplicate entries.")
+        yield _warning(f"More than 24 hours in one day: {_first_few(long)}. Check for duplicate entries.")
+
+
+def _hours_by_day(rows: Sequence[Row]) -> dict[tuple[str, date], Decimal]:
+    """The hours of each person's days, without the entries that are too long by themselves."""
+    sums: dict[tuple[str, date], Decimal] = {}
+    for row in rows:
+        worked = row.worked or ZERO
+        if row.technician and abs(worked) <= MAX_ENTRY_HOURS:
+            day = (row.technician, row.date)
+            sums[day] = sums.get(day, ZERO) + worked
+    return sums
 
 
 def _future_rows(outcome: ReadingOutcome) -> Iterator[Problem]:
@@ -143,11 +147,12 @@ def _totals_that_differ(outcome: ReadingOutcome) -> Iterator[Problem]:
     """The file's own total beside the sum of its rows (trap T12)."""
     if not outcome.totals or outcome.plan.columns.shape.ledger_sign:
         return
+    unread = " (without the refused rows)" if outcome.refused else ""
+    by_rounding = _ROUNDING + _ROUNDING_PER_ROW * len(outcome.rows)
     for name in HOURS_FIELDS:
         stated = stated_hours(outcome.totals[0], name, outcome.plan)
-        summed = sum((getattr(row, name) or ZERO for row in outcome.rows), ZERO)
-        if stated is not None and abs(stated - summed) > _ROUNDING + _ROUNDING_PER_ROW * len(outcome.rows):
-            unread = " (without the refused rows)" if outcome.refused else ""
+        summed = sum(filter(None, map(attrgetter(name), outcome.rows)), ZERO)
+        if stated is not None and abs(stated - summed) > by_rounding:
             yield Problem(
                 outcome.totals[0][-1].line,
                 outcome.plan.columns.title(outcome.plan.columns.places[name][0][0]),
@@ -159,9 +164,12 @@ def _totals_that_differ(outcome: ReadingOutcome) -> Iterator[Problem]:
 
 
 def _lines(rows: Sequence[Row]) -> str:
-    shown = ", ".join(str(row.line) for row in rows[:_LISTED])
-    more = ", …" if len(rows) > _LISTED else ""
-    return f"line {shown}{more}" if len(rows) == 1 else f"lines {shown}{more}"
+    shown = _first_few([str(row.line) for row in rows])
+    return f"line {shown}" if len(rows) == 1 else f"lines {shown}"
+
+
+def _first_few(texts: Sequence[str]) -> str:
+    return ", ".join(texts[:_LISTED]) + (", …" if len(texts) > _LISTED else "")
 
 
 def _warning(sentence: str, line: int = 0) -> Problem:

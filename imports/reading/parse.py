@@ -8,10 +8,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Required, TypedDict, Unpack
+from operator import attrgetter
+from typing import Required, TypedDict, TypeVar, Unpack
 from zoneinfo import ZoneInfo
 
-from imports.reading.build import Cells, build_all
+from imports.reading.build import Cells, build_all, without_conflicts
 from imports.reading.cell_errors import UnreadableCells
 from imports.reading.column_facts import Facts, gather
 from imports.reading.columns import Columns, EntryRecord, ReadingPlan, bind
@@ -31,14 +32,13 @@ from imports.reading.rows import (
     SetAside,
     UnreadableFileError,
 )
-from imports.reading.same_row import content_getter, with_first
 from imports.reading.second_tables import without_second_tables
 from imports.reading.set_aside import Body, sort_body
 from imports.reading.unread import column_questions, refuse_double_columns
-from retainers.hours import ZERO
 
 Recall = Callable[[str, tuple[str, ...]], Answers]
 Spare = Callable[[str], Collection[str]]
+Result = TypeVar("Result", Row, Grant, Problem)
 AT_ONCE = 2_000
 
 
@@ -200,21 +200,18 @@ def _facts_of(opened: _Opened, table: _Table, how: HowToRead) -> Facts:
 
 def _read(body: Body, facts: Facts, today: date, known: Collection[str]) -> ParsedFile:
     """The rows, and what can be said of the file as a whole. Each record is let go once it is read."""
-    plan, unreadable = facts.plan, UnreadableCells()
-    spoiled = tuple(spoiled_ids(body.entries, plan.columns))
-    present = plan.columns.present | {name for entry in body.entries for name in entry.groups}
+    plan, columns, unreadable = facts.plan, facts.plan.columns, UnreadableCells()
+    spoiled = tuple(spoiled_ids(body.entries, columns))
+    present = columns.present.union(*(entry.groups for entry in body.entries))
     built = _built(body, plan, unreadable, known)
-    grants = [result for result in built.results if isinstance(result, Grant)]
-    problems = [result for result in built.results if isinstance(result, Problem)]
-    rows, conflicting = _without_conflicts(
-        [result for result in built.results if isinstance(result, Row)], plan
-    )
-    refused = sorted((*body.refused, *problems, *conflicting), key=lambda problem: problem.line)
+    grants = built.those(Grant)
+    rows, conflicting = without_conflicts(built.those(Row), columns)
+    refused = sorted((*body.refused, *built.those(Problem), *conflicting), key=attrgetter("line"))
     outcome = ReadingOutcome(
         plan, spoiled, rows, len(refused), len(grants), body.totals, today, len(built.spared)
     )
     return ParsedFile(
-        format=plan.columns.shape.name,
+        format=columns.shape.name,
         rows=tuple(rows),
         refused=tuple(refused),
         set_aside=tuple(body.set_aside),
@@ -223,12 +220,10 @@ def _read(body: Body, facts: Facts, today: date, known: Collection[str]) -> Pars
         present=present,
         date_order=plan.order,
         questions=facts.questions,
-        unread_columns=tuple(plan.columns.title(index) for index in plan.columns.unread),
+        unread_columns=tuple(map(columns.title, columns.unread)),
         stated=_stated(body, plan),
-        headers=tuple(plan.columns.title(index) for index in range(len(plan.columns.header.cells))),
-        measured=tuple(
-            (plan.columns.title(index), measure.unit.value) for index, measure in plan.measures.items()
-        ),
+        headers=tuple(map(columns.title, range(len(columns.header.cells)))),
+        measured=tuple((columns.title(index), found.unit.value) for index, found in plan.measures.items()),
         marks=tuple(built.marks[row.line] for row in rows),
         spared=tuple(built.spared),
     )
@@ -241,6 +236,10 @@ class _Built:
     results: list[Row | Grant | Problem]
     marks: dict[int, str]
     spared: list[tuple[int, str]]
+
+    def those(self, kind: type[Result]) -> list[Result]:
+        """The results of that kind, in the order of the file."""
+        return [result for result in self.results if isinstance(result, kind)]
 
     def take(self, entries: Sequence[EntryRecord], marks: Sequence[str], cells: Cells) -> None:
         for entry, mark, (result, is_read) in zip(entries, marks, build_all(entries, cells), strict=True):
@@ -268,32 +267,6 @@ def _built(body: Body, plan: ReadingPlan, unreadable: UnreadableCells, known: Co
 def _stated(body: Body, plan: ReadingPlan) -> Decimal | None:
     """The worked hours that the file's own total says."""
     return next((hours for total in body.totals if (hours := stated_hours(total, "worked", plan))), None)
-
-
-def _without_conflicts(rows: Sequence[Row], plan: ReadingPlan) -> tuple[list[Row], list[Problem]]:
-    """The same entry id with different content: all rows of that id are refused; equal ones stay."""
-    content = content_getter()
-    firsts = [other for _row, other in with_first(rows)]
-    split: dict[int, Row] = {}  # of each id that says two things: its first row, and the first that differs
-    for row, other in zip(rows, firsts, strict=True):
-        if other is not row and content(other) != content(row):
-            split.setdefault(id(other), row)
-    if not split:
-        return list(rows), []
-    kept: list[Row] = []
-    refused: list[Problem] = []
-    for row, first in zip(rows, firsts, strict=True):
-        if id(first) not in split:
-            kept.append(row)
-            continue
-        other = split[id(first)] if row is first else first
-        column = plan.columns.title(plan.columns.places["entry_id"][0][-1])
-        message = (
-            f"the same id with different content as in line {other.line}; keep the right one of the two rows"
-        )
-        hours = row.worked or ZERO
-        refused.append(Problem(row.line, column, row.entry_id, message, hours, row.entry_id, row.company))
-    return kept, refused
 
 
 def _in_order(set_aside: Sequence[SetAside]) -> tuple[SetAside, ...]:

@@ -5,7 +5,7 @@ without a figure, or goes on to `build`, which refuses it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -129,21 +129,28 @@ def _take_entry(
 
 
 def _shape_problem(record: Record, follower: Record | None, columns: Columns) -> Problem | None:
-    """Why a record can't be read at all: too many or too few cells, or a cell without end."""
-    cells, width = record.cells, columns.width
-    too_long = max(map(len, cells), default=0) > MAX_CELL_CHARS
-    for index, cell in enumerate(cells if too_long else ()):
-        if len(cell) > MAX_CELL_CHARS:
-            title = columns.title(index) if index < len(columns.header.cells) else ""
-            return Problem(
-                record.line, title, f"{cell[:40]}…",
-                f"the cell has {len(cell):,} characters; HourTab reads up to {MAX_CELL_CHARS:,}. Shorten it.",
-            )  # fmt: skip
-    beyond = len(columns.header.cells)
-    too_many = len(cells) > beyond and any(cell.strip() for cell in cells[beyond:])
-    cut_off = len(cells) < width and (
-        any(index >= len(cells) for index in columns.deciding_indexes) or _is_fragment(follower, columns)
-    )
+    """Why a record can't be read at all: a cell without end, or too many or too few cells."""
+    return _endless_cell(record, columns) or _wrong_width(record, follower, columns)
+
+
+def _endless_cell(record: Record, columns: Columns) -> Problem | None:
+    endless = (index for index, cell in enumerate(record.cells) if len(cell) > MAX_CELL_CHARS)
+    index = next(endless, None)
+    if index is None:
+        return None
+    cell, title = record.cells[index], columns.title(index) if index < len(columns.header.cells) else ""
+    return Problem(
+        record.line, title, f"{cell[:40]}…",
+        f"the cell has {len(cell):,} characters; HourTab reads up to {MAX_CELL_CHARS:,}. Shorten it.",
+    )  # fmt: skip
+
+
+def _wrong_width(record: Record, follower: Record | None, columns: Columns) -> Problem | None:
+    """Cells with something in them beyond the header, or a row that ends before what it can't do without."""
+    cells = record.cells
+    too_many = any(map(str.strip, cells[len(columns.header.cells) :]))
+    lacks = max(columns.deciding_indexes, default=-1) >= len(cells)
+    cut_off = len(cells) < columns.width and (lacks or _is_fragment(follower, columns))
     if not (too_many or cut_off):
         return None
     return Problem(
@@ -195,27 +202,28 @@ def _repeats_header(record: Record, columns: Columns) -> bool:
 
 
 def _what_undated_is(record: Record, columns: Columns) -> str:
-    filled = [(index, cell.strip()) for index, cell in enumerate(record.cells) if cell.strip()]
-    if any(len(text) > MAX_CELL_CHARS for _, text in filled):
+    filled = {index: text for index, cell in enumerate(record.cells) if (text := cell.strip())}
+    if max(map(len, filled.values()), default=0) > MAX_CELL_CHARS:
         return "entry"
-    texts = [(index, text) for index, text in filled if len(text) > MAX_VALUE_CHARS or not _is_figure(text)]
-    label = next((text for _, text in texts if loose_label(text)), "")
-    others = [index for index, text in texts if text != label]
-    if label and not others:
-        return loose_label(label)
+    texts = {index: text for index, text in filled.items() if not _is_value(text)}
+    if len({*texts.values()}) == 1 and (label := loose_label(next(iter(texts.values())))):
+        return label
     if len(texts) == len(filled) and _is_heading(texts, columns):
         return "heading"
     return "entry"
 
 
-def _is_heading(texts: Sequence[tuple[int, str]], columns: Columns) -> bool:
-    """One text alone, or a label with its value ("Organization: Acme Dental"), and no figure anywhere."""
+def _is_heading(texts: Mapping[int, str], columns: Columns) -> bool:
+    """One text alone, or a label with its value ("Organization: Acme Dental"), and no figure anywhere.
+
+    `texts`: by the indexes of their columns.
+    """
     if not texts:
         return False
-    index, text = texts[0]
+    index, text = next(iter(texts.items()))
     is_labelled = bool(_LABELLED.fullmatch(text[:MAX_LABEL_CHARS]))
     if len(texts) > 1:
-        return is_labelled and len(texts) <= 3 and not any(at in columns.hours_indexes for at, _ in texts)
+        return is_labelled and len(texts) <= 3 and texts.keys().isdisjoint(columns.hours_indexes)
     if index in columns.day_indexes and _DATE_LIKE.fullmatch(text):
         return False
     return is_labelled or index not in columns.hours_indexes
@@ -224,9 +232,13 @@ def _is_heading(texts: Sequence[tuple[int, str]], columns: Columns) -> bool:
 _is_dated = lru_cache(maxsize=10_000)(is_dated)
 
 
+def _is_value(text: str) -> bool:
+    """Whether a cell is a number, an amount of money, a share or a duration."""
+    return len(text) <= MAX_VALUE_CHARS and _is_figure(text)
+
+
 @lru_cache(maxsize=10_000)
 def _is_figure(text: str) -> bool:
-    """Whether a cell is a number, an amount of money, a share or a duration."""
     value = text.removesuffix("%").strip()
     for parse in (parse_number, lambda cell: parse_duration(cell, Unit.HOURS)):
         try:
@@ -252,20 +264,24 @@ def _groups_of(record: Record, columns: Columns) -> dict[str, str]:
 
 def _let_headings_speak(body: Body, headings: Sequence[tuple[int, Record]], columns: Columns) -> None:
     """Headings name what no column names, or one that is empty in every entry; else the column speaks."""
-    silent = _silent_columns(body.entries, columns)
-    spoken_by_column = set(columns.places) - {name for name, _ in silent}
+    silent = dict(_silent_columns(body.entries, columns))
+    spoken_by_column = columns.places.keys() - silent.keys()
     for position, entry in enumerate(body.entries):
         if entry.groups:
             kept = {name: text for name, text in entry.groups.items() if name not in spoken_by_column}
             body.entries[position] = EntryRecord(entry.record, kept)
-    for name, index in silent:
-        spoken = [
-            (at, record.cells[index].strip()) for at, record in headings if _stands_alone(record, index)
-        ]
-        for (at, text), until in _with_ends(spoken, len(body.entries)):
-            for position in range(at, until):
-                entry = body.entries[position]
-                body.entries[position] = EntryRecord(entry.record, {name: text, **entry.groups})
+    for name, index in silent.items():
+        _let_speak_for(name, index, body, headings)
+
+
+def _let_speak_for(name: str, index: int, body: Body, headings: Sequence[tuple[int, Record]]) -> None:
+    """What stands alone in the field's empty column is said of all entries down to the next that does."""
+    spoken = [(at, record.cells[index].strip()) for at, record in headings if _stands_alone(record, index)]
+    ends = [*(at for at, _ in spoken[1:]), len(body.entries)]
+    for (at, text), until in zip(spoken, ends, strict=False):  # where nothing is spoken, that end is alone
+        for position in range(at, until):
+            entry = body.entries[position]
+            body.entries[position] = EntryRecord(entry.record, {name: text, **entry.groups})
 
 
 def _silent_columns(entries: Sequence[EntryRecord], columns: Columns) -> list[tuple[str, int]]:
@@ -280,8 +296,3 @@ def _silent_columns(entries: Sequence[EntryRecord], columns: Columns) -> list[tu
 def _stands_alone(record: Record, index: int) -> bool:
     text = record.cells[index].strip() if index < len(record.cells) else ""
     return bool(text) and not _LABELLED.fullmatch(text)
-
-
-def _with_ends(spoken: Sequence[tuple[int, str]], end: int) -> Iterator[tuple[tuple[int, str], int]]:
-    for number, found in enumerate(spoken):
-        yield found, spoken[number + 1][0] if number + 1 < len(spoken) else end

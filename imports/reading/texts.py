@@ -23,6 +23,7 @@ class Texts:
         single = {name: columns.single[name] for name in present if columns.single.get(name)}
         self._first = [(name, each[0], each[1:], Cleaned(name, columns)) for name, each in single.items()]
         self._others = [name for name in present if name not in single]
+        self._without_column = frozenset(_TEXT_FIELDS) - frozenset(present)
 
     def of(self, entry: EntryRecord) -> dict[str, Any]:
         """Every text field that the file has a column for, or a heading above the entry names."""
@@ -31,13 +32,12 @@ class Texts:
         for name, index, rest, known in self._first:
             text = known[cells[index]]
             if text is None:
-                others = (other for each in rest if (other := known[cells[each]]) is not None)
-                text = next(others, None)
+                text = known.first(rest, cells)
             found[name] = _clean(name, groups.get(name, "")) if text is None else text
         for name in self._others:  # of columns that are read together
             found[name] = _clean(name, self._columns.text(name, cells) or groups.get(name, ""))
-        for name in groups.keys() - found.keys() if groups else ():
-            if name in _TEXT_FIELDS:
+        for name in groups:
+            if name in self._without_column:
                 found[name] = _clean(name, groups[name])
         return found
 
@@ -64,6 +64,10 @@ class Cleaned(dict[str, str | None]):
             self.clear()
         found = self[raw] = None if self._empty[raw] else _clean(self._name, raw)
         return found
+
+    def first(self, indexes: Sequence[int], cells: Sequence[str]) -> str | None:
+        """What the first of these columns says that says something."""
+        return next((text for index in indexes if (text := self[cells[index]]) is not None), None)
 
     def over(self, columns: Sequence[Sequence[str]]) -> list[str]:
         """Of each row the first of these columns that says something, "" where none does."""
