@@ -1,15 +1,16 @@
 """The trail: one line for everything that someone did, written in the same transaction as the deed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts import security
-from accounts.actors import Actor, actor_of
-from accounts.models import AuditEvent, EventClient, User
+from accounts.actors import COMMAND_LINE, Actor, actor_of
+from accounts.models import ActorKind, AuditEvent, EventClient, User
 
 BATCH = 500
 ACTIONS: Mapping[str, str] = {
@@ -161,3 +162,25 @@ def _tell_watchers(event: AuditEvent, detail: Mapping[str, Any]) -> None:
     """Once it is done for good, the deed is a security event too."""
     line = {"person": event.actor, "provider": event.provider.slug, "subject": event.subject, **detail}
     transaction.on_commit(lambda: security.note(event.action, **line))
+
+
+def newest_of(actions: Collection[str], **row: int) -> AuditEvent | None:
+    """The last of these deeds that names that row in its detail, as `import_id=7`."""
+    about = {f"detail__{name}": number for name, number in row.items()}
+    found: AuditEvent | None = (
+        AuditEvent.objects.filter(action__in=actions, **about).select_related("member").first()
+    )
+    return found
+
+
+def who_did(event: AuditEvent) -> str:
+    """Who did it, by name and kind; a member by the name that they have now."""
+    if event.actor_kind == ActorKind.KEY:
+        return _("API key “%(name)s”") % {"name": event.actor}
+    if event.actor_kind == ActorKind.CONTACT:
+        return _("%(name)s, a contact") % {"name": event.actor}
+    if event.actor_kind == ActorKind.COMMAND and event.actor != COMMAND_LINE.name:
+        return _("%(name)s, at the command line") % {"name": event.actor}
+    if event.actor_kind == ActorKind.COMMAND:
+        return _("command line")
+    return str(event.member or event.actor)

@@ -1,15 +1,12 @@
 """API keys: listed, made, revoked by an owner. A secret is shown on the answer and kept nowhere."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import dateformat, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -17,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import keys
 from accounts.access import owner, the_member, theirs, zone_of
+from accounts.already import DoneAlreadyError, moment_on_wall, tells_who
 from accounts.models import ApiKey, Provider, Scope
 from accounts.seen import OnceForm
 
@@ -89,9 +87,11 @@ def api_key_new(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @owner
+@tells_who("key revoked", to="api_keys", named="key")
 def api_key_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     key = theirs(ApiKey.objects.all(), pk=pk)
-    keys.revoke(key=key, by=the_member(request).user, at=timezone.now())
+    if not keys.revoke(key=key, by=the_member(request).user, at=timezone.now()):
+        raise DoneAlreadyError
     text = _("“%(key)s” is revoked: what it opens is closed from now on.")
     messages.success(request, text % {"key": key.name})
     return redirect("api_keys")
@@ -130,12 +130,8 @@ def _line(key: ApiKey, provider: Provider) -> dict[str, object]:
         "name": key.name,
         "start": key.start,
         "may": [words for scope, words in SHORT if key.may(scope)],
-        "created": _moment(key.created_at, zone),
+        "created": moment_on_wall(key.created_at, zone),
         "by": by,
-        "used": _moment(key.last_used_at, zone) if key.last_used_at else _("never"),
-        "revoked": _moment(key.revoked_at, zone) if key.revoked_at else "",
+        "used": moment_on_wall(key.last_used_at, zone) if key.last_used_at else _("never"),
+        "revoked": moment_on_wall(key.revoked_at, zone) if key.revoked_at else "",
     }
-
-
-def _moment(at: datetime, zone: ZoneInfo) -> str:
-    return dateformat.format(at.astimezone(zone), "j M Y, H:i")

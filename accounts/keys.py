@@ -37,9 +37,12 @@ def create(*, name: str, scopes: Collection[Scope], by: User | None) -> tuple[Ap
 
 
 @transaction.atomic
-def revoke(*, key: ApiKey, by: User, at: datetime) -> None:
-    if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at):
+def revoke(*, key: ApiKey, by: User, at: datetime) -> bool:
+    """What it opens is closed from now on; False where it was so before."""
+    done: bool = ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at) == 1
+    if done:
         record(by, "key revoked", key.name, key=key.pk)
+    return done
 
 
 def find(secret: str) -> ApiKey | None:

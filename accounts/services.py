@@ -45,23 +45,27 @@ class LastOwnerError(Exception):
 
 
 @transaction.atomic
-def change_role(*, membership: Membership, role: Role | None, actor: User) -> None:
-    """Give a member another role, or (None) end the membership. A provider keeps at least one owner.
+def change_role(*, membership: Membership, role: Role | None, actor: User) -> bool:
+    """Give a member another role, or (None) end the membership; False where they have it, or are no member any more.
+
+    A provider keeps at least one owner: else `LastOwnerError`.
 
     What somebody could do as an owner only ends with it: invitations that they sent, keys that they made.
     """
     all_of_it = Membership.objects.select_for_update().filter(provider=membership.provider).order_by("pk")
     roles = dict(all_of_it.values_list("pk", "role"))
-    if membership.pk not in roles:
-        return
+    if membership.pk not in roles or roles[membership.pk] == role:
+        return False
     owners = [pk for pk, each in roles.items() if each == Role.OWNER]
     if role != Role.OWNER and owners == [membership.pk]:
         raise LastOwnerError
     before = roles[membership.pk]
     _write_role(membership, role)
-    record(actor, "role changed", membership.user.email, before=before, after=role or "removed")
+    who, after = membership.user.email, role or "removed"
+    record(actor, "role changed", who, before=before, after=after, number=membership.pk)
     if before == Role.OWNER and role != Role.OWNER:
         _end_what_an_owner_left(membership, actor)
+    return True
 
 
 def _write_role(membership: Membership, role: Role | None) -> None:
@@ -107,13 +111,14 @@ def invite(*, provider: Provider, email: str, role: Role, actor: User) -> Invita
 
 
 @transaction.atomic
-def withdraw_invitation(*, invitation: Invitation, actor: User) -> None:
-    """From now on its link is of no use."""
-    updated = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None).update(
+def withdraw_invitation(*, invitation: Invitation, actor: User) -> bool:
+    """From now on its link is of no use; False where it was accepted or withdrawn before."""
+    updated: int = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None).update(
         withdrawn_at=timezone.now()
     )
     if updated:
-        record(actor, "invitation withdrawn", invitation.email)
+        record(actor, "invitation withdrawn", invitation.email, number=invitation.pk)
+    return updated == 1
 
 
 def digest_of(secret: str) -> str:
@@ -149,5 +154,5 @@ def _accepted(invitation: Invitation, name: str, password: str) -> User | None:
         user.name = user.name or name
         user.save(update_fields=["password", "name"])
     Membership.objects.get_or_create(provider=fresh.provider, user=user, defaults={"role": fresh.role})
-    record(user, "invitation accepted", user.email, role=fresh.role)
+    record(user, "invitation accepted", user.email, role=fresh.role, number=fresh.pk)
     return user

@@ -1,18 +1,17 @@
 """Where somebody is signed in, for that person: listed, and ended one by one or all others at once."""
 
 import re
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import the_member, theirs, viewer, zone_of
+from accounts.access import the_member, viewer, zone_of
+from accounts.already import moment_on_wall
 from accounts.models import OpenSession
 from accounts.sessions import end, forget_over, others_of
 
@@ -49,9 +48,10 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @require_POST
 @viewer
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
-    row = theirs(others_of(request, the_member(request).user), pk=pk)
-    end(OpenSession.objects.filter(pk=row.pk), BY_ITS_PERSON)
-    messages.success(request, _("That session is ended."))
+    if end(others_of(request, the_member(request).user).filter(pk=pk), BY_ITS_PERSON):
+        messages.success(request, _("That session is ended."))
+    else:
+        messages.info(request, _("That session had ended already."))
     return redirect("sessions")
 
 
@@ -70,8 +70,8 @@ def _line(row: OpenSession, zone: ZoneInfo, *, is_this: bool) -> dict[str, objec
         "is_this": is_this,
         "device": device_of(row.agent) or _("A browser that doesn’t say what it is"),
         "address": row.address,
-        "began": _moment(row.began_at, zone),
-        "seen": _moment(row.seen_at, zone),
+        "began": moment_on_wall(row.began_at, zone),
+        "seen": moment_on_wall(row.seen_at, zone),
     }
 
 
@@ -86,7 +86,3 @@ def device_of(agent: str) -> str:
     browser = next((name for sign, name in BROWSERS if sign in agent), "")
     system = next((name for sign, name in SYSTEMS if re.search(sign, agent)), "")
     return ", ".join(filter(None, [browser, system]))
-
-
-def _moment(at: datetime, zone: ZoneInfo) -> str:
-    return dateformat.format(at.astimezone(zone), "j M Y, H:i")

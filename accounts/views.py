@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import services
 from accounts.access import owner, switch_provider, the_member, theirs, viewer, zone_of
 from accounts.actors import invitation_lines, role_name
+from accounts.already import DoneAlreadyError, tells_who
 from accounts.models import Invitation, Membership, Role, User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -65,16 +66,19 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @owner
+@tells_who("invitation withdrawn", "invitation accepted", to="members")
 def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     member = the_member(request)
     invitation = theirs(Invitation.objects.filter(provider=member.provider), pk=pk)
-    services.withdraw_invitation(invitation=invitation, actor=member.user)
+    if not services.withdraw_invitation(invitation=invitation, actor=member.user):
+        raise DoneAlreadyError
     messages.success(request, _("The invitation is withdrawn: its link is of no use any more."))
     return redirect("members")
 
 
 @require_POST
 @owner
+@tells_who("role changed", to="members")
 def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     member = the_member(request)
     membership = theirs(Membership.objects.filter(provider=member.provider), pk=pk)
@@ -84,13 +88,13 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = form.cleaned_data["role"]
     role = None if chosen == REMOVE else Role(chosen)
     try:
-        was = membership.role
-        services.change_role(membership=membership, role=role, actor=member.user)
+        changed = services.change_role(membership=membership, role=role, actor=member.user)
     except services.LastOwnerError:
         messages.error(request, _("A provider needs an owner: make somebody else one first."))
     else:
-        if role != was:
-            messages.success(request, _role_said(membership, role))
+        if not changed:
+            raise DoneAlreadyError
+        messages.success(request, _role_said(membership, role))
     return redirect("members")
 
 

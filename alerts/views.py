@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import outbox
 from accounts.access import manager, the_member, theirs, zone_of
+from accounts.already import DoneAlreadyError, tells_who
 from accounts.models import OutboxMail
 from alerts import watches
 from alerts.mail_lines import consent_line, mail_line, watch_line
@@ -59,11 +60,13 @@ def choose_mails(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @manager
+@tells_who("mails asked for ended", to="mails")
 def end_watch(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell a reader nothing more of what they asked for."""
     member = the_member(request)
     watch = theirs(Watch.objects.filter(provider=member.provider).select_related("link__client"), pk=pk)
-    watches.stop([watch], timezone.now(), by=member.user)
+    if not watches.stop([watch], timezone.now(), by=member.user):
+        raise DoneAlreadyError
     messages.success(request, "They get no more mails about it.")
     return redirect("mails")
 
@@ -97,4 +100,6 @@ def mail_again(request: HttpRequest, pk: int) -> HttpResponse:
     row = theirs(_mails(request), pk=pk)
     if outbox.try_again(row, timezone.now()):
         messages.success(request, _("It is tried again now. Look here in a minute."))
+    else:
+        messages.info(request, _("It was sent already: nothing was changed."))
     return redirect("mail", pk)

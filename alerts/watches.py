@@ -162,12 +162,15 @@ def confirm(watch: Watch, at: datetime) -> bool:
 
 
 @transaction.atomic
-def stop(watches: Sequence[Watch], at: datetime, by: User | None = None) -> None:
-    """Nothing more of them is told. `by`: the member who ended them; else whoever has the mail."""
+def stop(watches: Sequence[Watch], at: datetime, by: User | None = None) -> int:
+    """Nothing more of them is told; how many were. `by`: the member who ended them; else whoever has the mail."""
+    ended = 0
     for each in watches:
         if Watch.objects.filter(pk=each.pk, ended_at=None).update(ended_at=at):
             who = by or actors.contact(each.email)
-            record(who, "mails asked for ended", about=[each.link.client.slug])
+            record(who, "mails asked for ended", about=[each.link.client.slug], number=each.pk)
+            ended += 1
+    return ended
 
 
 def all_of(watch: Watch) -> list[Watch]:

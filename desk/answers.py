@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actors as account_words
 from accounts.access import manager, the_member, theirs, viewer, zone_of
+from accounts.already import DoneAlreadyError, tells_who
 from accounts.models import Provider
 from desk.imports import forms
 from imports.judging.companies import ask_about_again
@@ -72,10 +73,12 @@ def answers(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @manager
+@tells_who("answer taken back", to="answers")
 def take_answer_back(request: HttpRequest, pk: int) -> HttpResponse:
     row: StandingAnswer = theirs(StandingAnswer.objects.all(), pk=pk)
-    if take_back(pk=row.pk, by=the_member(request).user, at=timezone.now()):
-        messages.success(request, _("Taken back: from the next file on it is asked again."))
+    if not take_back(pk=row.pk, by=the_member(request).user, at=timezone.now()):
+        raise DoneAlreadyError
+    messages.success(request, _("Taken back: from the next file on it is asked again."))
     return redirect("answers")
 
 
@@ -117,9 +120,11 @@ def _becomes(provider: Provider, name: str) -> str:
 
 @require_POST
 @manager
+@tells_who("company asked about again", "company mapped", to="companies")
 def ask_again(request: HttpRequest, pk: int) -> HttpResponse:
     row: NeverOurs = theirs(NeverOurs.objects.all(), pk=pk)
-    ask_about_again(row=row, by=the_member(request).user)
+    if not ask_about_again(row=row, by=the_member(request).user):
+        raise DoneAlreadyError
     messages.success(
         request, _("The next file that names “%(company)s” asks about it.") % {"company": row.name}
     )

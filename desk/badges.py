@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import manager, the_member, theirs, zone_of
+from accounts.already import DoneAlreadyError, tells_who
 from accounts.seen import OnceForm
 from portal.badges import (
     MOST_SITES,
@@ -104,6 +105,7 @@ def _to_copy(token: str) -> tuple[tuple[str, str, str], ...]:
 
 @require_POST
 @manager
+@tells_who("badge revoked", to="badges", named="badge")
 def badge_sites(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     badge, form = _badge_of(slug, pk), SitesForm(request.POST)
     if not form.is_valid():
@@ -117,9 +119,11 @@ def badge_sites(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_POST
 @manager
+@tells_who("badge revoked", to="badges", named="badge")
 def badge_revoked(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    if revoke_badge(badge=_badge_of(slug, pk), by=the_member(request).user, at=timezone.now()):
-        messages.success(request, _("The badge is revoked: it shows nothing from now on."))
+    if not revoke_badge(badge=_badge_of(slug, pk), by=the_member(request).user, at=timezone.now()):
+        raise DoneAlreadyError
+    messages.success(request, _("The badge is revoked: it shows nothing from now on."))
     return redirect("badges", slug)
 
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actors as account_words
 from accounts.access import Member, manager, the_member, theirs, viewer, zone_of
+from accounts.already import DoneAlreadyError, tells_who
 from accounts.models import Provider, User
 from leaks import Hit
 from presentation import days
@@ -234,9 +235,12 @@ def try_text(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @manager
+@tells_who("text no longer let through", to="let_through")
 def take_back_let(request: HttpRequest, pk: int) -> HttpResponse:
     row: LetThrough = theirs(LetThrough.objects.select_related("client"), pk=pk)
     taken = take_back(row, by=the_member(request).user)
+    if taken is None:
+        raise DoneAlreadyError
     messages.success(
         request,
         _("“%(text)s” is checked again: wherever it appears, clients read neutral words.")

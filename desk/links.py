@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.access import manager, the_member, theirs, today_at
+from accounts.already import DoneAlreadyError, tells_who
 from desk.clients.page import SHARING, client_answer, end_of_links
 from desk.link_lines import LinkForm, end_words
 from portal import links, second_step
@@ -26,6 +27,7 @@ from presentation.days import cadence
 from retainers.models import Client
 
 INVALID = 422
+ENDED = tells_who("link replaced", "link revoked", to="client_sharing", named="link")
 MADE, MOST_MADE = "links_made", 20  # in the session: which form made which link
 
 
@@ -78,10 +80,11 @@ def _made_elsewhere(request: HttpRequest, client: Client) -> HttpResponse:
 @never_cache
 @require_POST
 @manager
+@ENDED
 def copy_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     link = _link(slug, pk)
     if _is_over(link):
-        return _ended(request, slug)
+        raise DoneAlreadyError
     address = links.copy(link=link, by=the_member(request).user)
     if address is None:
         messages.error(request, _("The key that sealed this link is gone: replace the link instead."))
@@ -92,6 +95,7 @@ def copy_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @never_cache
 @require_POST
 @manager
+@ENDED
 def replace_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Reloading its answer, or sending it twice, shows the link that took the place."""
     old, form = _link(slug, pk), f"replaced.{pk}"
@@ -100,22 +104,23 @@ def replace_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return _made_before(request, old.client, made[form])
     try:
         link, token = links.replace(link=old, by=the_member(request).user, at=timezone.now())
-    except links.EndedError:
-        return _ended(request, slug)
+    except links.EndedError as error:
+        raise DoneAlreadyError from error
     _note_made(request, form, link)
     return _address(request, link, links.address_of(token), _("The link is replaced"))
 
 
 @require_POST
 @manager
+@ENDED
 def revoke_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     link = _link(slug, pk)
     if _is_over(link):
-        return _ended(request, slug)
+        raise DoneAlreadyError
     try:
         links.revoke(link=link, by=the_member(request).user, at=timezone.now())
-    except links.EndedError:
-        return _ended(request, slug)
+    except links.EndedError as error:
+        raise DoneAlreadyError from error
     messages.success(
         request, _("“%(link)s” is revoked: its address is unknown from now on.") % {"link": link}
     )
@@ -131,12 +136,6 @@ def _link(slug: str, pk: int) -> ShareLink:
 
 def _is_over(link: ShareLink) -> bool:
     return link.revoked_at is not None or link.replaced_at is not None
-
-
-def _ended(request: HttpRequest, slug: str) -> HttpResponse:
-    text = _("Somebody has replaced or revoked this link meanwhile. These are the links as they are now.")
-    messages.error(request, text)
-    return _back(slug)
 
 
 def _back(slug: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actors as account_words
 from accounts.access import manager, the_member, theirs, viewer, zone_of
+from accounts.already import DoneAlreadyError, tells_who
 from accounts.models import Provider
 from desk.mapping.field_names import LABELS
 from imports.models import Import, SavedMapping
@@ -67,6 +68,7 @@ def _page(request: HttpRequest, status: int = 200) -> HttpResponse:
 
 @require_POST
 @manager
+@tells_who("mapping taken back", to="mappings")
 def rename_mapping(request: HttpRequest, pk: int) -> HttpResponse:
     """What it is called from now on; files go on being read and compared by it."""
     row: SavedMapping = theirs(SavedMapping.objects.all(), pk=pk)
@@ -81,9 +83,11 @@ def rename_mapping(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @manager
+@tells_who("mapping taken back", to="mappings")
 def take_mapping_back(request: HttpRequest, pk: int) -> HttpResponse:
     row: SavedMapping = theirs(SavedMapping.objects.all(), pk=pk)
-    if take_back(pk=row.pk, by=the_member(request).user):
-        words = _("Taken back: the next file with these headers is mapped by hand. What is published stays.")
-        messages.success(request, words)
+    if not take_back(pk=row.pk, by=the_member(request).user):
+        raise DoneAlreadyError
+    words = _("Taken back: the next file with these headers is mapped by hand. What is published stays.")
+    messages.success(request, words)
     return redirect("mappings")

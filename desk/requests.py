@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actors as account_words
 from accounts.access import manager, the_member, theirs, today_at, viewer, zone_of
+from accounts.already import who_was_first
 from accounts.models import User
 from accounts.seen import StaleError
 from desk.gate import Looked, look
@@ -213,7 +214,7 @@ def answer_request(request: HttpRequest, pk: int) -> HttpResponse:
     made: ClientRequest = theirs(requests_of_provider(), pk=pk)
     member = the_member(request)
     if made.answered_at is not None:
-        return _answered_before(request)
+        return _answered_before(request, pk)
     form = AnswerForm(request.POST, made=made, today=today_at(member.provider))
     if not form.is_valid():
         return _page(request, form, INVALID)
@@ -226,13 +227,14 @@ def answer_request(request: HttpRequest, pk: int) -> HttpResponse:
     except StaleError as stale:
         return _looked_at_again(request, pk, stale)
     if not fresh:
-        return _answered_before(request)
+        return _answered_before(request, pk)
     messages.success(request, _("Answered: the answer goes out by mail, and the client’s page shows it."))
     return redirect("requests")
 
 
-def _answered_before(request: HttpRequest) -> HttpResponse:
-    messages.warning(request, _("Somebody has answered this already: nothing was changed."))
+def _answered_before(request: HttpRequest, pk: int) -> HttpResponse:
+    said = who_was_first(request, ("request answered",), request=pk)
+    messages.warning(request, said or _("Somebody has answered this already: nothing was changed."))
     return redirect("requests")
 
 

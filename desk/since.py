@@ -18,7 +18,7 @@ from retainers.effects import BalanceChange
 from retainers.models import Publication
 from retainers.restating.changes import Law
 from retainers.restating.writing import RestatingError
-from retainers.seen import DoneError, PublishedSinceError
+from retainers.seen import DoneError, PublishedSinceError, made_on
 
 STALE = 409
 
@@ -97,6 +97,19 @@ def told_done(publication: Publication, zone: ZoneInfo) -> str:
     return _("Saved already, %(when)s by %(who)s: nothing was done twice.") % {
         "when": days.moment(publication.made_at, zone),
         "who": maker(publication),
+    }
+
+
+def told_already(form: str, opened: OpenedRetainer, retired_in: Publication | None) -> str:
+    """That hours on an opened page stand no more: this `form` was sent before, or somebody else was faster; "" while
+    they stand.
+    """
+    done = made_on(form, [opened.retainer])
+    if done is not None or retired_in is None:
+        return told_done(done, opened.zone) if done else ""
+    return _("Nothing was changed. %(who)s corrected these hours or took them back, on %(when)s.") % {
+        "who": maker(retired_in),
+        "when": days.moment(retired_in.made_at, opened.zone),
     }
 
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import owner, the_member, zone_of
-from accounts.actors import COMMAND_LINE, role_name
-from accounts.audit import ACTIONS
-from accounts.models import ActorKind, AuditEvent
+from accounts.actors import role_name
+from accounts.audit import ACTIONS, who_did
+from accounts.models import AuditEvent
 from portal.models import ShareLink
 from presentation import days
 from presentation.phrases import agreed_hours, some
@@ -82,21 +82,8 @@ def _deed(event: AuditEvent, zone: ZoneInfo, slugs: Sequence[str], known: Known)
         what=_(ACTIONS[event.action]) if event.action in ACTIONS else event.action,
         about=_about(event, slugs, known),
         when=days.moment(event.at, zone),
-        who=who(event),
+        who=who_did(event),
     )
-
-
-def who(event: AuditEvent) -> str:
-    """Who did it, by name and kind; a member by the name that they have now."""
-    if event.actor_kind == ActorKind.KEY:
-        return _("API key “%(name)s”") % {"name": event.actor}
-    if event.actor_kind == ActorKind.CONTACT:
-        return _("%(name)s, a contact") % {"name": event.actor}
-    if event.actor_kind == ActorKind.COMMAND and event.actor != COMMAND_LINE.name:
-        return _("%(name)s, at the command line") % {"name": event.actor}
-    if event.actor_kind == ActorKind.COMMAND:
-        return _("command line")
-    return str(event.member or event.actor)
 
 
 def _about(event: AuditEvent, slugs: Sequence[str], known: Known) -> str:

@@ -317,11 +317,15 @@ def test_a_role_opens_what_it_may_and_nothing_else(client, theirs, name, role):
         assert answer.status_code != 404
 
 
+# a missing one is said to have ended already, in the same words as a foreign one
+SAYS_SO = {"end_session", "drop_view"}
+
+
 @pytest.mark.parametrize("name", [name for name in STAFF if ADDRESSES[name][2]])
 def test_a_foreign_object_and_a_missing_one_look_the_same(client, theirs, name):
     client.force_login(MembershipFactory(role=Role.OWNER).user)
     foreign = ask(client, name, address_of(name, theirs))
-    assert foreign.status_code == 404
+    assert foreign.status_code == (302 if name in SAYS_SO else 404)
     assert b"acme" not in foreign.content.lower().replace(b"/acme/", b"")
 
 

@@ -15,12 +15,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import owner, the_member, theirs, zone_of
+from accounts.already import DoneAlreadyError, tells_who
 from accounts.seen import OnceForm
 from alerts.hooks import keeping
 from alerts.hooks.calling import LONGEST_ADDRESS, CallError, place_of
 from alerts.hooks.models import Delivery, Event, Webhook
 from presentation.days import moment
 
+GONE = tells_who("webhook removed", to="webhooks", named="webhook")
+GONE_OR_PAUSED = tells_who(
+    "webhook removed", "webhook paused", "webhook resumed", to="webhooks", named="webhook"
+)
 KINDS = (
     (Webhook.Kind.JSON, gettext_lazy("A program of yours: signed JSON")),
     (Webhook.Kind.TEAMS, gettext_lazy("Microsoft Teams, through Workflows")),
@@ -126,6 +131,7 @@ def webhook(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @owner
+@GONE_OR_PAUSED
 def webhook_test(request: HttpRequest, pk: int) -> HttpResponse:
     found = theirs(keeping.live().filter(paused_at=None), pk=pk)
     keeping.try_out(webhook=found, at=timezone.now())
@@ -136,6 +142,7 @@ def webhook_test(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_POST
 @owner
+@GONE
 def renew_webhook_secret(request: HttpRequest, pk: int) -> HttpResponse:
     """Renew the secret and show it, this once; the one before signs as well for a day."""
     found = theirs(keeping.live().filter(kind=Webhook.Kind.JSON), pk=pk)
@@ -148,6 +155,7 @@ def renew_webhook_secret(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @owner
+@GONE
 def webhook_again(request: HttpRequest, pk: int, delivery: int) -> HttpResponse:
     """Send one message once more."""
     found = theirs(keeping.live(), pk=pk)
@@ -161,14 +169,17 @@ def webhook_again(request: HttpRequest, pk: int, delivery: int) -> HttpResponse:
 
 @require_POST
 @owner
+@GONE_OR_PAUSED
 def webhook_pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Pause it, or let it go on: what the button said."""
     found, by = theirs(keeping.live(), pk=pk), the_member(request).user
     if request.POST.get("do") == "go-on":
-        keeping.go_on(webhook=found, by=by, at=timezone.now())
+        if not keeping.go_on(webhook=found, by=by, at=timezone.now()):
+            raise DoneAlreadyError
         messages.success(request, _("Resumed. What happened in the meantime is sent now."))
     else:
-        keeping.pause(webhook=found, by=by, at=timezone.now())
+        if not keeping.pause(webhook=found, by=by, at=timezone.now()):
+            raise DoneAlreadyError
         messages.success(
             request, _("Paused. What happens in the meantime (up to a week) is sent when you resume it.")
         )
@@ -177,9 +188,11 @@ def webhook_pause(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @owner
+@GONE
 def webhook_remove(request: HttpRequest, pk: int) -> HttpResponse:
     found = theirs(keeping.live(), pk=pk)
-    keeping.remove(webhook=found, by=the_member(request).user, at=timezone.now())
+    if not keeping.remove(webhook=found, by=the_member(request).user, at=timezone.now()):
+        raise DoneAlreadyError
     messages.success(request, _("“%(name)s” was removed and its address deleted.") % {"name": found.name})
     return redirect("webhooks")
 

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import Member, the_member, theirs, viewer
+from accounts.access import Member, the_member, viewer
 from desk.dashboard.query import DashboardQuery
 from desk.models import SavedView
 
@@ -98,7 +98,10 @@ def save_view_as(request: HttpRequest) -> HttpResponse:
 @require_POST
 @viewer
 def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
-    row = theirs(may_drop(the_member(request)), pk=pk)
+    row = may_drop(the_member(request)).filter(pk=pk).first()
+    if row is None:
+        messages.info(request, _("That view was gone already."))
+        return redirect("dashboard")
     row.delete()
     messages.success(request, _("The view “%(name)s” is gone.") % {"name": row.name})
     return redirect("dashboard")

@@ -26,13 +26,12 @@ from desk.grants.page import (
     taken_keys,
 )
 from desk.restating import agreed_in
-from desk.since import Attempt, told_done, try_saving
+from desk.since import Attempt, told_already, try_saving
 from retainers.effects import change_of
 from retainers.granting import correct, seen_correcting, terms_of
 from retainers.models import Adjustment as AdjustmentRow
 from retainers.models import TopUp as TopUpRow
 from retainers.row_values import write_expiry
-from retainers.seen import made_on
 from retainers.terms import Adjustment, Expiry, TopUp
 
 INVALID = 422
@@ -95,7 +94,7 @@ def correct_grant(request: HttpRequest, slug: str, key: str, kind: str, pk: int)
     """Show what another grant in the place of one would change; put it there once that was in view."""
     opened = open_retainer(request, slug, key)
     row = find_grant(opened, kind, pk)
-    said = _done_already(request, opened, row)
+    said = told_already(request.POST.get("checked", ""), opened, row.retired_in)
     if said:
         messages.info(request, said)
         return redirect("grants", slug, key)
@@ -109,14 +108,6 @@ def correct_grant(request: HttpRequest, slug: str, key: str, kind: str, pk: int)
     if "save" not in request.POST:
         return _checked(request, Attempt(opened), row, form, looked)
     return _saved(request, opened, row, form, looked)
-
-
-def _done_already(request: HttpRequest, opened: OpenedRetainer, row: TopUpRow | AdjustmentRow) -> str:
-    """That the grant stands no more: this form was sent before, or somebody else was faster."""
-    done = made_on(request.POST.get("checked", ""), [opened.retainer])
-    if done is not None:
-        return told_done(done, opened.zone)
-    return "" if row.retired_in_id is None else "These hours were corrected or taken back already."
 
 
 def _saved(

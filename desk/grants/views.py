@@ -29,7 +29,7 @@ from desk.grants.page import (
     new_grant,
 )
 from desk.restating import agreed_in
-from desk.since import Attempt, told_done, try_saving
+from desk.since import Attempt, told_already, told_done, try_saving
 from retainers.approving import seen_of, withdraw
 from retainers.granting import grant_hours, seen_taking_back, take_back
 from retainers.models import Adjustment, Approval, TopUp
@@ -75,6 +75,10 @@ def take_back_grant(request: HttpRequest, slug: str, key: str, kind: str, pk: in
     """Show what the page would say without a grant; take it back once that was in view."""
     opened = open_retainer(request, slug, key)
     grant = find_grant(opened, kind, pk)
+    gone = told_already(request.POST.get("checked", ""), opened, grant.retired_in)
+    if gone:
+        messages.info(request, gone)
+        return redirect("grants", slug, key)
     form = TakeBackForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _without(request, Attempt(opened), grant, form, INVALID if form.is_bound else 200)
@@ -96,6 +100,10 @@ def withdraw_approval(request: HttpRequest, slug: str, key: str, pk: int) -> Htt
     opened = open_retainer(request, slug, key)
     rows = Approval.objects.select_related("retainer").filter(retainer=opened.retainer)
     approval: Approval = theirs(rows, pk=pk)
+    gone = told_already(request.POST.get("checked", ""), opened, approval.retired_in)
+    if gone:
+        messages.info(request, gone)
+        return redirect("grants", slug, key)
     if request.method != "POST":
         return _about_to_withdraw(request, Attempt(opened), approval)
     withdrawing = partial(

@@ -19,7 +19,7 @@ from imports.publishing.plan import Plan
 from imports.publishing.preview import ToBeWorkedOutError, kept_plan, preview
 from imports.publishing.preview_answers import save_choices
 from imports.publishing.preview_form import Choices
-from imports.publishing.publish import DONE, HinderedError, StalePlanError, publish
+from imports.publishing.publish import HinderedError, NotInPreviewError, StalePlanError, publish
 
 WEIGHTY = ("accept", "replace", "rows", "again", "units", "reads")  # answers that may change what is planned
 
@@ -64,7 +64,7 @@ def order_publication(
     except ToBeWorkedOutError as error:
         raise StalePlanError from error
     except ClosedError as error:
-        raise HinderedError(DONE) from error
+        raise NotInPreviewError from error
 
 
 def _agreed(source: Import, seen: Plan, digest: str, choices: Choices, by: User | None, today: date) -> Plan:
@@ -83,7 +83,7 @@ def _keep(source: Import, seen: Plan, choices: Choices, by: User | None, today: 
     try:
         saved = save_choices(source=source, plan=seen, choices=choices, by=by)
     except ClosedError as error:
-        raise HinderedError(DONE) from error
+        raise NotInPreviewError from error
     if not saved.fresh:
         return None
     said, before = saved.options, seen.options

@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import manager, the_member, theirs
+from accounts.already import who_was_first
 from accounts.seen import StaleError
 from desk.month_end.lines import MonthLine, invoiced_mark, month_lines, month_standings
 from desk.month_end.views import AskedMonth, asked_month, month_end_answer
@@ -177,7 +178,8 @@ def take_back_invoiced(request: HttpRequest, pk: int) -> HttpResponse:
     mark: InvoicedCycle = theirs(rows, pk=pk)
     asked = asked_month(request)
     if mark.taken_back_at is not None:
-        messages.info(request, "The mark is taken back already.")
+        said = who_was_first(request, ("invoice mark taken back",), number=pk)
+        messages.info(request, said or "The mark is taken back already.")
         return _back(asked)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():

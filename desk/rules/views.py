@@ -1,6 +1,8 @@
 """The addresses of the rules: list, new, edit, move, delete. Reading is a viewer's, writing a manager's."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,6 +29,26 @@ from retainers.selectors import retainers_of
 from retainers.terms import Rule
 
 WRONG = 422
+View = Callable[..., HttpResponse]
+
+
+class _GoneError(Exception):
+    """There is no rule of that number: its list has got shorter since the page was opened."""
+
+
+def _while_there(view: View) -> View:
+    """A view of one rule; where somebody has deleted it meanwhile, the list says so."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, of: str, number: int) -> HttpResponse:
+        try:
+            return view(request, of, number)
+        except _GoneError as gone:
+            if request.method != "POST":
+                raise Http404 from gone
+            return _stale(request)
+
+    return answer
 
 
 @require_safe
@@ -56,6 +78,7 @@ def rule_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @manager
+@_while_there
 def rule_edit(request: HttpRequest, of: str, number: int) -> HttpResponse:
     book = book_of(of)
     form = RuleForm(the_member(request).provider, book, number)
@@ -65,6 +88,7 @@ def rule_edit(request: HttpRequest, of: str, number: int) -> HttpResponse:
 
 @require_POST
 @manager
+@_while_there
 def rule_move(request: HttpRequest, of: str, number: int) -> HttpResponse:
     """To another place: at once where no entry is judged otherwise, else after a look at what changes."""
     to = request.POST.get("to", "")
@@ -77,6 +101,7 @@ def rule_move(request: HttpRequest, of: str, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @manager
+@_while_there
 def rule_delete(request: HttpRequest, of: str, number: int) -> HttpResponse:
     book = book_of(of)
     _existing(book, number)
@@ -95,7 +120,7 @@ def _existing(book: Book, number: int) -> Rule:
     try:
         return rule_at(book, number)
     except LookupError as error:
-        raise Http404 from error
+        raise _GoneError from error
 
 
 def _form(request: HttpRequest, form: RuleForm, draft: RuleDraft) -> HttpResponse:

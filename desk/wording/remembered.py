@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import manager, the_member, theirs, today_at, viewer, zone_of
 from accounts.actors import person
+from accounts.already import DoneAlreadyError, tells_who
 from desk.wording.preview_words import Offers
 from imports.models import RememberedWording
 from imports.publishing.preview_form import tidy
@@ -83,13 +84,15 @@ def _tried(request: HttpRequest, title: str) -> TriedTitle | None:
 
 @require_POST
 @manager
+@tells_who("remembered words forgotten", to="remembered")
 def tend_remembered(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct or forget one of them."""
     row: RememberedWording = theirs(RememberedWording.objects.all(), pk=pk)
     by = the_member(request).user
     text = tidy(request.POST.get("text", ""))
     if "forget" in request.POST:
-        forget(row=row, by=by)
+        if not forget(row=row, by=by):
+            raise DoneAlreadyError
         messages.success(request, f"Forgotten: “{row.text}”. Lines that are published keep their words.")
     elif not text:
         messages.error(request, "Type the words, or forget them.")

@@ -78,11 +78,12 @@ def never_ours(*, companies: Sequence[str], by: User | None, at: datetime) -> tu
 
 
 @transaction.atomic
-def ask_about_again(*, row: NeverOurs, by: User | None) -> None:
-    """The company is unknown again: the next file that names it asks."""
+def ask_about_again(*, row: NeverOurs, by: User | None) -> bool:
+    """The company is unknown again: the next file that names it asks. False where somebody was quicker."""
     gone, _models = NeverOurs.objects.filter(pk=row.pk).delete()
     if gone:
-        record(by, "company asked about again", row.name)
+        record(by, "company asked about again", row.name, number=row.pk)
+    return bool(gone)
 
 
 def leave_out(*, source: Import, company: str) -> None:

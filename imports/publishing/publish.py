@@ -50,6 +50,13 @@ STALE = "What would be published has changed since it was previewed. Look at the
 DONE = "This import has been published already."
 
 
+class NotInPreviewError(HinderedError):
+    """It was published already, or discarded."""
+
+    def __init__(self) -> None:
+        super().__init__(DONE)
+
+
 @transaction.atomic
 def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> None:
     """Publish the plan for every client that is neither held nor blocked, or nothing of it. Where there is no such
@@ -61,7 +68,7 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
     locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
     locked.provider = source.provider  # as the plan saw it: another one now makes the plan stale
     if locked.state != Import.State.UPLOADED:
-        raise HinderedError(DONE)
+        raise NotInPreviewError
     if plan.is_held or plan.bad_rows_block:
         raise HinderedError(*hindrances(plan))
     if not plan.published_clients:

@@ -128,7 +128,8 @@ def take_back(*, pk: int, by: User | None, at: datetime) -> bool:
         return False
     row.taken_back_by, row.taken_back_at = by, at
     row.save(update_fields=["taken_back_by", "taken_back_at"])
-    record(by, "answer taken back", row.subject[:80], kind=row.kind, format=row.format, value=row.value)
+    said = {"kind": row.kind, "format": row.format, "value": row.value, "number": row.pk}
+    record(by, "answer taken back", row.subject[:80], **said)
     return True
 
 

@@ -38,6 +38,10 @@ class NotUndoableError(Exception):
         self.reasons = reasons
 
 
+class NothingToUndoError(NotUndoableError):
+    """It was taken back already, or never published (for that client)."""
+
+
 @transaction.atomic
 def undo(
     *, source: Import, by: User | None, at: datetime, client: Client | None = None, agreed: Agreed = ""
@@ -77,7 +81,7 @@ def _chosen(
     wanted = tied(linked, _moves(source))
     chosen = [link for link in links if link.client_id in wanted]
     if not chosen:
-        raise NotUndoableError(
+        raise NothingToUndoError(
             f"Import {source.pk} has nothing published {_of(client)}that could be taken back."
         )
     return wanted, chosen

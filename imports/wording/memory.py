@@ -89,5 +89,5 @@ def forget(*, row: RememberedWording, by: User | None) -> bool:
     """From now on nothing is remembered for it, whether anything was; lines that are published keep their words."""
     gone, _models = RememberedWording.objects.filter(pk=row.pk).delete()
     if gone:
-        record(by, "remembered words forgotten", row.key[:SHOWN_KEY], was=row.text)
+        record(by, "remembered words forgotten", row.key[:SHOWN_KEY], was=row.text, number=row.pk)
     return bool(gone)

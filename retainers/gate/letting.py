@@ -133,12 +133,23 @@ class TakenBack:
 
 
 @transaction.atomic
-def take_back(row: LetThrough, *, by: User | None) -> TakenBack:
-    """From now on it is checked like any other text: where it stands, neutral words stand in for it."""
+def take_back(row: LetThrough, *, by: User | None) -> TakenBack | None:
+    """From now on it is checked like any other text: where it stands, neutral words stand in for it.
+
+    None where somebody was quicker.
+    """
     clients = (row.client.slug,) if row.client else ()
     gone, _ = LetThrough.objects.filter(pk=row.pk).delete()
-    if gone:
-        record(by, "text no longer let through", row.text[:SHOWN], text=row.text, clients=list(clients))
+    if not gone:
+        return None
+    record(
+        by,
+        "text no longer let through",
+        row.text[:SHOWN],
+        text=row.text,
+        clients=list(clients),
+        number=row.pk,
+    )
     return TakenBack(row.text, clients)
 
 

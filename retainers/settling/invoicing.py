@@ -82,7 +82,9 @@ def take_mark_back(*, mark: InvoicedCycle, reason: str, by: User | None, at: dat
     fresh.taken_back_at, fresh.taken_back_by = at, by
     fresh.save(update_fields=["taken_back_at", "taken_back_by"])
     cycle, key = fresh.cycle_starts.isoformat(), fresh.retainer.key
-    record(by, "invoice mark taken back", key, about=_about(fresh), cycle=cycle, reason=reason)
+    record(
+        by, "invoice mark taken back", key, about=_about(fresh), cycle=cycle, reason=reason, number=fresh.pk
+    )
 
 
 def _about(mark: InvoicedCycle) -> list[str]:

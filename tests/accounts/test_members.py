@@ -191,7 +191,8 @@ def test_an_owner_changes_a_role_and_ends_a_membership(browser, owner):
     assert not Membership.objects.filter(pk=other.pk).exists()
     with tenant_scope(owner.provider):
         said = [event.detail for event in AuditEvent.objects.order_by("pk")]
-    assert said == [{"before": "viewer", "after": "manager"}, {"before": "manager", "after": "removed"}]
+    changes = {"before": "viewer", "after": "manager"}, {"before": "manager", "after": "removed"}
+    assert said == [{**each, "number": other.pk} for each in changes]
 
 
 def test_removing_is_a_question_of_its_own_and_each_change_is_told(browser, owner):

@@ -113,7 +113,7 @@ def test_with_a_link_that_is_over_nothing_can_be_done_and_the_page_says_so(desk,
     before = deeds(desk)
     answer = manager.post(f"{CREATE}{link.pk}/{deed}/", follow=True)
     assert answer.redirect_chain == [("/clients/acme/sharing/", 302)]
-    assert "Somebody has replaced or revoked this link" in answer.text
+    assert "nothing was changed" in answer.text
     assert deeds(desk) == before
     assert len(links_of(desk)) == 1
 

@@ -102,7 +102,7 @@ def test_there_is_no_second_answer(as_role, scope, ask):  # noqa: F811
     client = as_role()
     client.post(f"/requests/{made.pk}/answer/", accepting(client, made))
     again = client.post(f"/requests/{made.pk}/answer/", {**ACCEPT, "words": "Again"}, follow=True)
-    assert "answered this already" in again.text
+    assert "was first: Request answered" in again.text
     assert TopUp.objects.count() == 1
     made.refresh_from_db()
     assert made.answer == "Gladly"

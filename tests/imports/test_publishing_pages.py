@@ -96,8 +96,19 @@ def test_an_import_is_published_once(desk):
         "shown": "acme birch cobalt",
     }
     desk.post("publish_import", source, **fields)
-    assert "published already" in desk.post("publish_import", source, **fields)
-    assert "published already" in desk.post("choose_in_import", source, shown="acme")
+    assert "was first: Import published" in desk.post("publish_import", source, **fields)
+    assert "was first: Import published" in desk.post("choose_in_import", source, shown="acme")
+
+
+def test_the_head_says_who_undid_it_or_discarded_it_and_when(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    desk.publish(source)
+    head = desk.post("undo_import", source).split('class="tally"')[0]
+    assert f"undone 16 Feb 2026, 12:00 by {desk.member.user}" in head
+    assert f"{desk.member.user} was first: Import undone" in desk.post("undo_import", source)
+    dropped = desk.upload(row(1, "Acme Dental", "2026-02-10", "3"))
+    desk.post("discard_import", dropped)
+    assert f"discarded 16 Feb 2026, 12:00 by {desk.member.user}" in desk.page(dropped)
 
 
 def _lacking(desk):

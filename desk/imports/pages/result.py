@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.access import zone_of
 from accounts.actors import person
+from accounts.audit import newest_of, who_did
 from accounts.models import Provider
 from desk.imports import forms
 from desk.imports.pages.grants import GrantOffer, grant_offers
@@ -135,9 +136,21 @@ def _facts(source: Import, provider: Provider) -> str:
             "who": person(source.published_by, source.published_with),
         }
         parts.append(_("published %(moment)s by %(who)s") % values)
+    parts += _ended(source, zone_of(provider))
     if source.through:
         parts.append(_("covers work through %(day)s") % {"day": days.full_day(source.through)})
     return " · ".join(parts)
+
+
+def _ended(source: Import, zone: ZoneInfo) -> list[str]:
+    """When and by whom all of it was taken back, or the preview discarded."""
+    deeds = {
+        Import.State.UNDONE: ("import undone", _("undone %(moment)s by %(who)s")),
+        Import.State.DISCARDED: ("preview discarded", _("discarded %(moment)s by %(who)s")),
+    }
+    deed, text = deeds.get(Import.State(source.state), ("", ""))
+    event = newest_of([deed], import_id=source.pk) if deed else None
+    return [text % {"moment": days.moment(event.at, zone), "who": who_did(event)}] if event else []
 
 
 def _clients(source: Import, zone: ZoneInfo) -> tuple[ClientResult, ...]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
 
 from accounts.access import the_member, theirs, today_at
+from accounts.already import who_was_first
 from desk.imports.long_orders import plan_in_time
 from desk.imports.pages.typed_companies import keep_typed
 from desk.imports.preview_or_problem import UnreadableFile
@@ -31,15 +32,20 @@ def import_of(pk: int) -> Import:
     return found
 
 
+def closed_by(request: HttpRequest, pk: int) -> str:
+    """Who published or discarded it before; "" where that is not on record."""
+    return who_was_first(request, ("import published", "preview discarded"), import_id=pk)
+
+
 def while_open(view: View) -> View:
-    """A view of an import in preview; once it is published, the import's page says so instead."""
+    """A view of an import in preview; once it is published or discarded, its page says so, and who did it."""
 
     @wraps(view)
     def answer(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, pk, **kwargs)
         except ClosedError:
-            messages.error(request, DONE)
+            messages.info(request, closed_by(request, pk) or DONE)
             return redirect("import", pk=pk)
 
     return answer

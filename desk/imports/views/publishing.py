@@ -8,16 +8,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import manager, the_member, theirs, today_at
+from accounts.already import who_was_first
 from desk.imports.confirming import confirm, order_publication
 from desk.imports.long_orders import carry_on, start
 from desk.imports.ordering import is_long, withdraw
-from desk.imports.views.common import back_to, import_of, while_open
+from desk.imports.views.common import back_to, closed_by, import_of, while_open
 from desk.restating import agreed_in, restating_part
 from imports.publishing.plan import Plan
 from imports.publishing.preview_form import read_choices
-from imports.publishing.publish import HinderedError
+from imports.publishing.publish import HinderedError, NotInPreviewError
 from imports.publishing.reopen import discard, look_again
-from imports.publishing.undo import NotUndoableError, undo
+from imports.publishing.undo import NothingToUndoError, NotUndoableError, undo
 from imports.reading.rows import UnreadableFileError
 from presentation import counts, phrases
 from retainers.models import Client
@@ -42,6 +43,8 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             plan = confirm(source=source, digest=digest, choices=choices, by=by, at=at, today=today)
             _say_published(request, plan)
+    except NotInPreviewError as error:
+        messages.info(request, closed_by(request, pk) or str(error))
     except HinderedError as error:
         for hindrance in error.hindrances:
             messages.error(request, hindrance)
@@ -91,6 +94,8 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         asked = restating_part(error.restated, missing=bool(agreed_in(request).to))
         shown = {"import": source, "client": slug, "restating": asked}
         return render(request, "imports/undo.html", shown, status=ASKED)
+    except NothingToUndoError as error:
+        messages.info(request, who_was_first(request, ("import undone",), import_id=pk) or str(error))
     except NotUndoableError as error:
         for reason in error.reasons:
             messages.error(request, reason)
