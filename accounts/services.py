@@ -54,7 +54,7 @@ def change_role(*, membership: Membership, role: Role | None, actor: User) -> bo
     """
     all_of_it = Membership.objects.select_for_update().filter(provider=membership.provider).order_by("pk")
     roles = dict(all_of_it.values_list("pk", "role"))
-    if membership.pk not in roles or roles[membership.pk] == role:
+    if roles.get(membership.pk, role) == role:
         return False
     owners = [pk for pk, each in roles.items() if each == Role.OWNER]
     if role != Role.OWNER and owners == [membership.pk]:

@@ -20,6 +20,7 @@ from accounts.access import owner, switch_provider, the_member, theirs, viewer, 
 from accounts.actors import invitation_lines, role_name
 from accounts.already import DoneAlreadyError, tells_who
 from accounts.models import Invitation, Membership, Role, User
+from accounts.seen import OnceForm
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -56,7 +57,9 @@ def invite(request: HttpRequest) -> HttpResponse:
     member = the_member(request)
     email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
     try:
-        services.invite(provider=member.provider, email=email, role=role, actor=member.user)
+        with form.sent_once(member.user) as is_first:
+            if is_first:
+                services.invite(provider=member.provider, email=email, role=role, actor=member.user)
     except services.AlreadyMemberError:
         messages.error(request, _("That address is a member already: change the role in the list."))
     else:
@@ -135,7 +138,7 @@ def _make_member(request: HttpRequest, invitation: Invitation, given: Mapping[st
 REMOVE = "remove"
 
 
-class InviteForm(forms.Form):
+class InviteForm(OnceForm):
     email = forms.EmailField(label=gettext_lazy("E-mail address"))
     role = forms.ChoiceField(
         label=gettext_lazy("Role"),

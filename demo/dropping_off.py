@@ -91,7 +91,7 @@ class Sender:
             key = title_key(entry.title)
             if entry.words and key not in self.worded:
                 row = Row(line=0, date=entry.day, worked=None, title=entry.title)
-                remember(row=row, text=entry.words, by=self.manager, at=upload.at)
+                remember(rows=[row], text=entry.words, by=self.manager, at=upload.at)
                 self.worded.add(key)
 
     def _publish(self, source: Import, by: User | None, after: timedelta = READS) -> None:

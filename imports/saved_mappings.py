@@ -96,7 +96,7 @@ def names_with_client_text() -> tuple[str, ...]:
 
 @transaction.atomic
 def save_mapping(*, mapping: Mapping, by: User | None, at: datetime, replacing: bool = False) -> SavedMapping:
-    """Keep a mapping for its set of headers. Raises `NotSavedError`.
+    """Keep a mapping for its set of headers; one that is kept just so stays as it is. Raises `NotSavedError`.
 
     `replacing`: it may take the place of the mapping of that name for other headers.
     """
@@ -110,12 +110,13 @@ def save_mapping(*, mapping: Mapping, by: User | None, at: datetime, replacing: 
             % {"name": row.name},
             may_replace=True,
         )
-    kept: SavedMapping = row or SavedMapping(name=name)
-    called = {CALLED: kept.document[CALLED]} if CALLED in (kept.document or {}) else {}
-    kept.signature, kept.document = digest, {**document_of(mapping), **called}
-    kept.made_by, kept.made_at = by, at
-    _write(kept)
-    record(by, "mapping saved", kept.name, **kept.document)
+    kept: SavedMapping = row or SavedMapping(name=name, document={})
+    document = {**kept.document, **document_of(mapping)}
+    if (kept.signature, kept.document) != (digest, document):
+        kept.signature, kept.document = digest, document
+        kept.made_by, kept.made_at = by, at
+        _write(kept)
+        record(by, "mapping saved", kept.name, **kept.document)
     return kept
 
 

@@ -3,8 +3,10 @@
 A notice also ends by itself, with the update that covers its day and with its cycle (`is_over`).
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -34,20 +36,33 @@ def post_notice(
 ) -> Notice:
     """Put a notice up, in place of the one that stands. `pending_hours`: not yet counted, where known; `pool`: whose.
 
+    The same one put up again on its day stays as it is.
+
     Raises `LeakError` for a text that must not reach the client, and `RunsError` in the place of an incident that runs.
     """
     locked = publishing.lock([retainer.pk])[retainer.pk]
     require_passing(locked.provider, locked.client.slug, [text])
     if Notice.objects.filter(retainer=locked, retired_in=None, running=True).exists():
         raise RunsError
+    pending = None if pending_hours is None else to_units(pending_hours)
+    said = {"text": text, "pool": pool, "pending_units": pending}
+    standing = _posted_that_day(locked, said, at)
+    if standing is not None:
+        return standing
     publication = publishing.Press(Publication.Kind.NOTICE, at, by, text).publication(locked)
     Notice.objects.filter(retainer=locked, retired_in=None).update(retired_in=publication)
-    pending = None if pending_hours is None else to_units(pending_hours)
-    notice: Notice = Notice.objects.create(
-        retainer=locked, added_in=publication, text=text, pending_units=pending, pool=pool
-    )
+    notice: Notice = Notice.objects.create(retainer=locked, added_in=publication, **said)
     record(by, "notice posted", locked.key, about=[locked.client.slug], text=text)
     return notice
+
+
+def _posted_that_day(retainer: Retainer, said: Mapping[str, Any], at: datetime) -> Notice | None:
+    """The notice that stands, where it says just this and was put up on the day of that moment."""
+    rows = Notice.objects.filter(retainer=retainer, retired_in=None, live__isnull=True, **said)
+    standing: Notice | None = rows.select_related("added_in").first()
+    zone = ZoneInfo(retainer.provider.timezone)
+    is_of_that_day = standing is not None and posted_on(standing, zone) == at.astimezone(zone).date()
+    return standing if is_of_that_day else None
 
 
 def is_over(notice: Notice, standing: Standing, zone: ZoneInfo) -> bool:

@@ -81,6 +81,7 @@ class RuleAnswer:
     page: RulePage | None = None
     is_wrong: bool = False
     entries: int = 0
+    stood: bool = False  # the list had this very rule already
 
 
 def answer(form: RuleForm, post: QueryDict, moment: FormMoment) -> RuleAnswer:
@@ -154,7 +155,9 @@ def _meant(form: RuleForm, rule: Rule, place: int | None) -> Edit:
 def _save(
     form: RuleForm, posted: Posted, edit: Edit, hits: tuple[Hit, ...], moment: FormMoment, seen: Seen
 ) -> RuleAnswer:
-    """Save, and let the flagged words pass that a person has looked at."""
+    """Save, and let the flagged words pass that a person has looked at. A rule that is there already isn't added."""
+    if form.number is None and edit.rule in form.book.rules:
+        return RuleAnswer(stood=True)
     try:
         client = form.book.retainer.client if form.book.retainer else None
         with letting([posted.draft.wording] if hits else [], client, by=moment.by, at=moment.at):

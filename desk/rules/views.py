@@ -131,6 +131,9 @@ def _answered(request: HttpRequest, form: RuleForm) -> HttpResponse:
     member = the_member(request)
     moment = FormMoment(member.user, timezone.now(), today_at(member.provider))
     done = answer(form, request.POST, moment)
+    if done.stood:
+        messages.info(request, _("This very rule is in the list already: nothing was saved twice."))
+        return redirect(f"{reverse('rules')}#rules-{form.book.key}")
     if done.page is None:
         return _saved(request, form.book, done.entries)
     return render(request, "rules/rule.html", {"page": done.page}, status=WRONG if done.is_wrong else 200)

@@ -18,13 +18,19 @@ BATCH = 500
 LONGEST_NAME = StaffName._meta.get_field("name").max_length or 200
 
 
-def remember(*, row: Row, text: str, by: User | None, at: datetime) -> None:
-    """Remember these words for the row's title; for its ticket where it has no title."""
-    _remember_all([(row, text)], by, at)
+def remember(*, rows: Iterable[Row], text: str, by: User | None, at: datetime) -> None:
+    """Remember these words for the title of each row; for its ticket where it has no title."""
+    _remember_all([(row, text) for row in rows], by, at)
+
+
+def are_remembered(rows: Iterable[Row], text: str) -> bool:
+    """Whether these very words are remembered for the title or ticket of each of the rows that has one."""
+    known = RememberedWording.objects.filter(text=text)
+    return all(known.filter(kind=kind, key=key).exists() for kind, key in map(_under, rows) if key)
 
 
 def _remember_all(worded: Iterable[tuple[Row, str]], by: User | None, at: datetime) -> None:
-    """The same for many rows in one query: of rows under one title the last one's words."""
+    """The same for rows with words of their own, in one query: of rows under one title the last one's words."""
     texts = {under: text for row, text in worded if (under := _under(row))[1]}
     RememberedWording.objects.bulk_create(
         (

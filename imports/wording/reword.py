@@ -15,7 +15,7 @@ from accounts.models import Provider, User
 from imports.models import SourceRow, WordingReview
 from imports.publishing.published import sources_of
 from imports.publishing.source_rows import row_of
-from imports.wording.memory import remember
+from imports.wording.memory import are_remembered, remember
 from leaks import Hit
 from retainers import publishing
 from retainers.gate.known import Gate, read_gate
@@ -79,8 +79,8 @@ def reword(
             flagged.append(Flagged(words, hits))
         elif mine and words.text:
             lines += len(mine)
-            _publish(words, mine, press, retainers)
-            _settle(words, mine, sources, by, at)
+            changed = _publish(words, mine, press, retainers)
+            _settle(words, mine, sources, by, at, changed=changed)
             let += [(entry.retainer.client_id, words.text, None) for entry in mine if words.let_through]
     let_lines(let, by=by, at=at)
     return Reworded(lines, tuple(flagged))
@@ -111,8 +111,8 @@ def hits_in(gate: Gate, text: str, entries: Collection[Entry]) -> tuple[Hit, ...
 
 def _publish(
     words: NewWords, entries: list[Entry], press: publishing.Press, retainers: Mapping[int, Retainer]
-) -> None:
-    """A line that says these very words already stays as it is."""
+) -> int:
+    """A line that says these very words already stays as it is; how many changed."""
     changed: dict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
         if (entry.wording, entry.worded_by) != (words.text, Entry.WordedBy.PERSON):
@@ -124,6 +124,7 @@ def _publish(
             publishing.again(entry, wording=words.text, worded_by=Entry.WordedBy.PERSON) for entry in mine
         ]
         publishing.add_entries(publication, again)
+    return sum(map(len, changed.values()))
 
 
 def _settle(
@@ -132,14 +133,23 @@ def _settle(
     sources: Mapping[UUID, SourceRow],
     by: User | None,
     at: datetime,
+    *,
+    changed: int,
 ) -> None:
-    """Remember the words for each title, take the lines off the list for review, and write it down."""
+    """Remember the words for each title, take the lines off the list for review, and write it down.
+
+    Where `changed` lines are none, no line waited for review and each title has these words already, it is no act.
+    """
     found = [sources[entry.origin] for entry in entries if entry.origin in sources]
-    titles = {source.title or source.ticket: source for source in found}
-    for source in titles.values():
-        remember(row=row_of(source), text=words.text, by=by, at=at)
-    WordingReview.objects.filter(origin__in=[entry.origin for entry in entries]).delete()
+    titles = {source.title or source.ticket: row_of(source) for source in found}
+    waited, _models = WordingReview.objects.filter(origin__in=[entry.origin for entry in entries]).delete()
+    if changed or waited or not are_remembered(titles.values(), words.text):
+        remember(rows=titles.values(), text=words.text, by=by, at=at)
+        _write_down(words, entries, next(iter(titles), ""), by)
+
+
+def _write_down(words: NewWords, entries: list[Entry], title: str, by: User | None) -> None:
     clients = {entry.retainer.client.slug for entry in entries}
-    title = next(iter(titles), "")[:SHOWN_TITLE]
     passed: dict[str, Any] = {"let_through": True} if words.let_through else {}
-    record(by, "worded", title, text=words.text, lines=len(entries), clients=sorted(clients), **passed)
+    said = {"text": words.text, "lines": len(entries), "clients": sorted(clients), **passed}
+    record(by, "worded", title[:SHOWN_TITLE], **said)

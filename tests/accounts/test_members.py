@@ -182,6 +182,20 @@ def test_what_is_no_address_is_not_invited(browser):
     assert not Invitation.objects.exists()
 
 
+def test_the_form_of_an_invitation_sent_twice_invites_once(browser, owner):
+    once = browser.get("/members/").context["form"]["once"].value()
+    for _ in range(2):
+        browser.post("/members/invite/", {"email": "pat@new.example", "role": "viewer", "once": once})
+    assert Invitation.objects.count() == 1
+
+
+def test_saving_the_role_that_somebody_has_is_no_act(browser, owner):
+    other = MembershipFactory(provider=owner.provider, role=Role.VIEWER)
+    browser.post(f"/members/{other.pk}/role/", {"role": "viewer"})
+    with tenant_scope(owner.provider):
+        assert not AuditEvent.objects.filter(action="role changed").exists()
+
+
 def test_an_owner_changes_a_role_and_ends_a_membership(browser, owner):
     other = MembershipFactory(provider=owner.provider, role=Role.VIEWER)
     browser.post(f"/members/{other.pk}/role/", {"role": "manager"})

@@ -1,6 +1,6 @@
 """A manager's notice beside the client's number."""
 
-from accounts.models import Role
+from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
 from retainers.models import Notice
 from tests.desk.acting import HOME, address, as_role, provider, retainer  # noqa: F401
@@ -24,6 +24,18 @@ def test_a_new_notice_takes_the_place_of_the_one_that_stands(as_role, address): 
     page = client.get(address).text
     assert "All is well again" in page
     assert "The switch is being replaced" not in page
+
+
+def test_a_notice_put_up_twice_on_its_day_is_one(as_role, address, provider):  # noqa: F811
+    client = as_role()
+    for _ in range(2):
+        client.post(PATH, SAID)
+    with tenant_scope(provider):
+        assert Notice.objects.count() == 1
+        assert AuditEvent.objects.filter(action="notice posted").count() == 1
+    client.post(PATH, {**SAID, "pending_hours": "7"})
+    with tenant_scope(provider):
+        assert AuditEvent.objects.filter(action="notice posted").count() == 2
 
 
 def test_a_notice_is_taken_down(as_role, address):  # noqa: F811

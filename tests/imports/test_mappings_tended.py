@@ -57,6 +57,17 @@ def test_saved_again_it_is_still_called_as_it_was_renamed(desk):
         assert called() == {"Wochenblatt": "Weekly sheet"}
 
 
+def test_saving_what_is_saved_is_no_act(desk):
+    kept(desk)
+    rename(desk, "Weekly sheet")
+    kept(desk)
+    with tenant_scope(desk.provider):
+        assert AuditEvent.objects.filter(action="mapping saved").count() == 1
+    kept(desk, date_order="mdy")
+    with tenant_scope(desk.provider):
+        assert AuditEvent.objects.filter(action="mapping saved").count() == 2
+
+
 @pytest.mark.parametrize("name", ["", "connectwise", "x" * 61, "ANDERES"])
 def test_a_name_that_is_none_or_taken_is_refused(desk, name):
     kept(desk)

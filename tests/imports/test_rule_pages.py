@@ -63,6 +63,16 @@ def test_foreign_and_missing_rules_look_the_same(north, as_role, of):
     assert stranger.post(reverse("rule_new"), warranty(of=of)).status_code == 404
 
 
+def test_a_new_rule_sent_twice_is_one_rule_and_one_act(north, dana):
+    before, nothing = len(rules_of(north)), row(0, "title", IS, "*nothing is called so*")
+    for said in ("Saved", "in the list already"):
+        answer = dana.post(reverse("rule_new"), {**warranty(of="all"), **nothing}, follow=True)
+        assert said in answer.text
+    assert len(rules_of(north)) == before + 1
+    with tenant_scope(north):
+        assert AuditEvent.objects.filter(action="rule added").count() == 1
+
+
 @pytest.mark.parametrize("number", [0, 3, 99])
 def test_a_rule_that_is_not_there_is_not_found(dana, number):
     assert dana.get(edit(number=number)).status_code == 404

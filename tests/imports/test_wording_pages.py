@@ -84,6 +84,16 @@ def test_words_are_published_at_once_remembered_and_written_down(desk):
         assert AuditEvent.objects.filter(action="worded").get().detail["clients"] == ["acme"]
 
 
+def test_words_that_stand_already_are_no_act(desk):
+    publish(desk, row(1, "Acme Dental", "2026-02-09", "1", "Bkp job"))
+    queue_page = desk.browser.get(reverse("wording")).content.decode()
+    for _ in range(2):
+        save(desk, "Bkp job", "Backups checked", page=queue_page)
+    with tenant_scope(desk.provider):
+        assert AuditEvent.objects.filter(action="worded").count() == 1
+        assert Publication.objects.filter(kind=Publication.Kind.WORDING).count() == 1
+
+
 def test_the_line_that_was_reworded_stays_on_record(desk):
     publish(desk, row(1, "Acme Dental", "2026-02-09", "1", "Bkp job"))
     save(desk, "Bkp job", "Backups checked")
