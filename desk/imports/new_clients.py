@@ -24,6 +24,7 @@ from retainers.agreements.retainer_tables import read_retainer
 from retainers.agreements.tables import Table
 from retainers.company_names import company_key
 from retainers.files import ClientFile, ProviderFile
+from retainers.gate.known import Gate, read_gate
 from retainers.loading import load
 from retainers.merging import is_taken
 from retainers.models import Client
@@ -80,14 +81,24 @@ def clients_of_companies(
 def _client_files(provider: Provider, wanted: Sequence[NewClient], starts: date) -> list[ClientFile]:
     said: list[ClientFile] = []
     wrong: dict[str, str] = {}
+    gate = read_gate(provider)
     for each in wanted:
         try:
+            _refuse_leaks(each.company, gate)
             said.append(_client_file(provider, each, starts, {client.slug for client in said}))
         except NotMappedError as error:
             wrong[each.company] = str(error)
     if wrong:
         raise WrongCompaniesError(wrong)
     return said
+
+
+def _refuse_leaks(company: str, gate: Gate) -> None:
+    """A client reads its own name. Raises `NotMappedError` with what is found in it and where it can be changed."""
+    found = dict.fromkeys(hit.why for hit in gate.find_in_own(company))
+    if found:
+        way = _("Make this client with “New client” on the dashboard, under another name, or leave it out.")
+        raise NotMappedError(" ".join((*found, way)))
 
 
 def _client_file(provider: Provider, wanted: NewClient, starts: date, taken: set[str]) -> ClientFile:

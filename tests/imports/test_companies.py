@@ -295,6 +295,20 @@ def test_rows_that_lack_something_are_each_told_so_and_nothing_typed_is_lost(des
         assert Client.objects.count() == 3
 
 
+def test_a_company_whose_name_a_client_must_not_read_is_named_in_its_own_row(desk):
+    source = desk.upload(
+        row(1, "Zeta Corp", "2026-02-10", "2"), row(2, "Omega (internal)", "2026-02-10", "1")
+    )
+    fields = {"company-0": "Zeta Corp", "company-1": "Omega (internal)", "cap-all": "5", "make": ["0", "1"]}
+    fields |= {"template-0": "bank", "template-1": "bank"}
+    page = unescape(desk.post("map_company", source, new_ticked="1", **fields))
+    why = "“(internal)” reads like a note for colleagues only. Make this client with “New client”"
+    assert f'<span class="error">{why}' in page
+    assert f"Omega (internal): {why}" in page
+    with tenant_scope(desk.provider):
+        assert Client.objects.count() == 3
+
+
 def test_what_was_typed_of_the_others_stays_when_one_is_never_a_client(desk):
     source, fields = two_rows(desk)
     desk.post("map_company", source, never="0", **fields)
