@@ -125,6 +125,7 @@ FORM_TEXTS = {
     "SettingsForm.accent": STAFF,
     "SettingsForm.shows_uncharged": CLIENTS,
     "AskForNewPassword.email": STAFF,
+    "SignIn.password": STAFF,
     "AskForm.hours": STAFF,  # read as a number; its words go nowhere
     "AskForm.name": CLIENTS,
     "AskForm.email": STAFF,

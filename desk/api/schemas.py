@@ -204,6 +204,7 @@ EFFECT = made_of(
     over_before=HOURS,
     over_after=HOURS,
     pools=by_name(listed(HOURS)),
+    pools_over=by_name(listed(HOURS)),
     hours=made_of(worked=HOURS, counted=HOURS),
 )
 SUMS = made_of(

@@ -1,6 +1,7 @@
 """An import in the form of contract.md, `import_csv --json`."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -129,24 +130,31 @@ def _restated_json(client: ClientPlan, effect: Effect, cycle: CycleEffect) -> di
 
 def _balance_json(client: ClientPlan, effect: Effect, sums: Sums, going: set[str]) -> dict[str, Any]:
     """What is left before and after; of a client that is held back it stays as it was."""
-    goes = client.client.slug in going
     mine = client.client.slug, effect.retainer
+    shown = effect if client.client.slug in going else _undone(effect)
+    pools = shown.pools
     return {
         "client": client.client.slug,
         "retainer": effect.retainer,
-        "before": write_hours(effect.before),
-        "after": write_hours(effect.after if goes else effect.before),
-        "over_before": write_hours(effect.over_before),
-        "over_after": write_hours(effect.over_after if goes else effect.over_before),
-        "pools": {
-            pool.pool: [write_hours(pool.before), write_hours(pool.after if goes else pool.before)]
-            for pool in effect.pools
+        "before": write_hours(shown.before),
+        "after": write_hours(shown.after),
+        "over_before": write_hours(shown.over_before),
+        "over_after": write_hours(shown.over_after),
+        "pools": {pool.pool: [write_hours(pool.before), write_hours(pool.after)] for pool in pools},
+        "pools_over": {
+            pool.pool: [write_hours(pool.over_before), write_hours(pool.over_after)] for pool in pools
         },
         "hours": {
             "worked": write_hours(sums.given.get(mine, ZERO)),
             "counted": write_hours(sums.counted.get(mine, ZERO)),
         },
     }
+
+
+def _undone(effect: Effect) -> Effect:
+    """Afterwards all of it is as before."""
+    pools = (replace(pool, after=pool.before, over_after=pool.over_before) for pool in effect.pools)
+    return replace(effect, after=effect.before, over_after=effect.over_before, pools=tuple(pools))
 
 
 def unreadable(source: Import, problems: Iterable[Problem]) -> dict[str, Any]:

@@ -245,6 +245,13 @@ def test_the_result_never_adds_up_separate_pools():
     assert told(MOVED, SUPPORT, several=True) == [("Support, Reactive support", "13.0", "12.0")]
 
 
+def test_the_result_says_which_of_separate_pools_is_over(desk):
+    over = {"reactive": ["0.00", "1.00"], "planned": ["0.00", "0.00"]}
+    pools = {"reactive": ["13.00", "0.00"], "planned": ["10.75", "10.75"]}
+    balance = {**MOVED, "after": "10.75", "over_after": "1.00", "pools": pools, "pools_over": over}
+    assert told(balance, SUPPORT) == [("Reactive support", "13.0", "0, 1.0 over")]
+
+
 def test_the_result_speaks_of_the_agreement_where_it_is_shared_over_or_gone():
     shared = replace(SUPPORT, terms=(replace(SEPARATE, sharing="shared"),))
     assert told(MOVED, shared) == [("", "23.75", "22.75")]

@@ -1,6 +1,6 @@
 """Before → after in the preview and in the result: of an agreement, or of each pool that stands on its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 from imports.publishing.plan import ClientPlan
 from imports.publishing.plan_effects import Effect, PoolEffect
 from presentation import phrases
-from retainers.hours import ZERO
 from retainers.terms import Agreement
 
 
@@ -45,33 +44,49 @@ def _move(name: str, account: Effect | PoolEffect) -> Move:
 
 def moves_of_result(balance: dict[str, Any], agreement: Agreement | None, *, several: bool) -> list[Move]:
     """The same from the result that was stored: one for an agreement, or one for each of its separate pools, which are
-    never added up. Which pool was over, the result doesn't say: then it is said of the agreement.
+    never added up. Results of older imports don't say which pool was over: then it is said of the agreement.
 
     `several`: the client has other agreements to tell this one from.
     """
     name = agreement.name if agreement and several else ""
     over = _stored(balance, "over_before", "over_after")
+    by_pool = _over_by_pool(balance)
     found = [
-        _told(", ".join(filter(None, (name, pool))), tuple(map(Decimal, balance["pools"][key])), (ZERO, ZERO))
-        for key, pool in _separate_pools(balance, agreement, over).items()
+        _told(", ".join(filter(None, (name, pool))), _hours(balance["pools"][key]), _hours(by_pool[key]))
+        for key, pool in _separate_pools(balance, agreement, by_pool).items()
     ]
     moved = [move for move in found if move.moves] or found
     return moved or [_told(name, _stored(balance, "before", "after"), over)]
 
 
+def _over_by_pool(balance: dict[str, Any]) -> Mapping[str, Sequence[str]]:
+    """How far each pool was over before and after. An older result that doesn't say it speaks of nobody who was."""
+    if "pools_over" in balance:
+        return dict(balance["pools_over"])
+    if any(_stored(balance, "over_before", "over_after")):
+        return {}
+    return dict.fromkeys(balance.get("pools", ()), ("0", "0"))
+
+
 def _stored(balance: dict[str, Any], *names: str) -> list[Decimal]:
-    return [Decimal(balance.get(name, "0")) for name in names]
+    return _hours(balance.get(name, "0") for name in names)
+
+
+def _hours(texts: Iterable[str]) -> list[Decimal]:
+    return list(map(Decimal, texts))
 
 
 def _separate_pools(
-    balance: dict[str, Any], agreement: Agreement | None, over: Sequence[Decimal]
+    balance: dict[str, Any], agreement: Agreement | None, over: Mapping[str, Sequence[str]]
 ) -> dict[str, str]:
-    """The names of the agreement's pools, where they are separate and those of the result; none otherwise."""
+    """The names of the agreement's pools, where they are separate and those of the result, which says how far each is
+    `over`; none otherwise.
+    """
     terms = agreement.terms[-1] if agreement else None
-    if any(over) or terms is None or terms.sharing != "separate" or len(terms.pools) < 2:
+    if terms is None or terms.sharing != "separate" or len(terms.pools) < 2:
         return {}
     names = {pool.key: pool.name for pool in terms.pools}
-    return names if names.keys() == balance.get("pools", {}).keys() else {}
+    return names if names.keys() == balance.get("pools", {}).keys() == over.keys() else {}
 
 
 def _told(name: str, left: Sequence[Decimal], over: Sequence[Decimal]) -> Move:
