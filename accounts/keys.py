@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Case, F, Value, When
@@ -18,6 +18,8 @@ START = 9  # signs of a key by which people tell keys apart
 DROPS: Collection[Scope] = (Scope.IMPORT,)
 PUSHES: Collection[Scope] = (Scope.IMPORT, Scope.PUBLISH)
 A_MINUTE = 300  # requests
+A_MINUTE_LONG = timedelta(minutes=1)
+LONGEST_REASON = ApiKey._meta.get_field("refused_why").max_length or 200
 
 
 @transaction.atomic
@@ -68,6 +70,25 @@ def seconds_to_wait(key: ApiKey, at: datetime) -> int:
     row = ApiKey.objects.filter(pk=key.pk)
     row.update(asked=Case(again, default=Value(1)), asked_in=minute, last_used_at=at)
     return 60 - at.second if row.values_list("asked", flat=True).get() > A_MINUTE else 0
+
+
+def known(secret: str) -> ApiKey | None:
+    """The key of that secret, revoked or not, with its provider."""
+    with all_tenants("whose push was refused is looked up before its provider is known"):
+        return ApiKey.objects.select_related("provider").filter(digest=digest_of(secret)).first()
+
+
+def note_refused(key: ApiKey, why: str, at: datetime) -> None:
+    """Count one more push of the key that was refused. One that is revoked is noted once a minute: nothing else
+    holds back whoever has it.
+    """
+    rows = ApiKey.objects.filter(pk=key.pk)
+    if key.revoked_at is not None:
+        rows = rows.exclude(refused_at__gt=at - A_MINUTE_LONG)
+    same_day = When(
+        refused_at__gte=at.replace(hour=0, minute=0, second=0, microsecond=0), then=F("refused") + 1
+    )
+    rows.update(refused=Case(same_day, default=Value(1)), refused_at=at, refused_why=why[:LONGEST_REASON])
 
 
 def digest_of(secret: str) -> str:

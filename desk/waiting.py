@@ -26,6 +26,7 @@ from accounts.models import Heartbeat, OutboxMail, Provider, Role
 from desk.apps import MORE_SOURCES
 from desk.imports.left_over import lately_published, left_over
 from desk.imports.ordering import orders_in_words
+from desk.imports.refused import refused_keys
 from desk.imports.schedules import not_pushed_lately, silent_schedules, waiting_imports
 from imports import originals
 from imports.models import Import
@@ -145,6 +146,18 @@ def _silent(provider: Provider, at: datetime) -> Iterator[Thing]:
         yield Thing("silent", f"silent:{each.key}:{each.last}", text, detail, reverse("imports"))
 
 
+def _refused(provider: Provider, at: datetime) -> Iterator[Thing]:
+    """Schedules whose last file was not taken: nothing of it is stored."""
+    zone = zone_of(provider)
+    for key in refused_keys(_day(provider, at)):
+        last = key.refused_at or at
+        times = counts.counted(key.refused, "time", "times")
+        detail = f"{key.refused_why.rstrip('.')} · {times} that day, last {days.moment(last, zone)}"
+        text = f"A push by “{key.name}” was refused: nothing of it is stored"
+        mark = f"refused:{key.pk}:{last.astimezone(zone).date()}"
+        yield Thing("refused", mark, text, detail, reverse("imports"))
+
+
 def _mails(provider: Provider, at: datetime) -> Iterator[Thing]:
     """Mails that could not be sent: given up, or failed and tried again."""
     zone = zone_of(provider)
@@ -159,6 +172,7 @@ SOURCES: tuple[tuple[str, Sign, Source], ...] = (
     ("previews", _in_preview, _previews),
     ("rows", lambda _provider, today: lately_published(today), _left_over),
     ("silent", lambda _provider, today: not_pushed_lately(today), _silent),
+    ("refused", lambda _provider, today: refused_keys(today), _refused),
     ("mails", _unsent, _mails),
 )
 
@@ -173,6 +187,7 @@ KINDS = {  # by kind: its heading; what one is called, and several
         "files with rows not counted",
     ),
     "silent": ("Schedules that fell silent", "silent schedule", "silent schedules"),
+    "refused": ("Pushes that were refused", "refused push", "refused pushes"),
     "mails": ("Mails that did not go out", "mail not sent", "mails not sent"),
     "webhooks": ("Webhooks that don’t answer", "failing webhook", "failing webhooks"),
 }

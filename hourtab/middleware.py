@@ -17,6 +17,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from desk.imports.refused import note_refusal
 from imports.reading.rows import MAX_FILE_BYTES
 from portal.doors import not_found
 
@@ -54,9 +55,10 @@ class ClientsLanguage(LocaleMiddleware):
 
 
 MEGABYTE = 1024 * 1024
+PUSHES = "/api/imports"
 MOST = {  # the file, and the form around it
     "/admin/imports/upload/": MAX_FILE_BYTES + MEGABYTE,
-    "/api/imports": MAX_FILE_BYTES + MEGABYTE,
+    PUSHES: MAX_FILE_BYTES + MEGABYTE,
     "/settings/": 2 * MEGABYTE,
 }
 PREVIEWS = "/admin/imports/"
@@ -73,16 +75,20 @@ def body_limit(
     def limited(request: HttpRequest) -> HttpResponseBase:
         announced = request.META.get("CONTENT_LENGTH") or "0"
         if not announced.isdigit() or int(announced) > most_bytes(request.path_info):
-            return _refusal(request.path_info)
+            return _refusal(request)
         return get_response(request)
 
     return limited
 
 
-def _refusal(path: str) -> HttpResponse:
+def _refusal(request: HttpRequest) -> HttpResponse:
+    path = request.path_info
     said = f"This is too large: at most {most_bytes(path) // MEGABYTE} MB are taken here. Nothing was kept."
     if path.startswith("/api/"):
-        return JsonResponse({"error": said}, status=TOO_LARGE)
+        answer = JsonResponse({"error": said}, status=TOO_LARGE)
+        if path == PUSHES:
+            note_refusal(request, answer)
+        return answer
     return HttpResponse(f"{said}\n", content_type="text/plain; charset=utf-8", status=TOO_LARGE)
 
 

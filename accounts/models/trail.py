@@ -19,7 +19,8 @@ class Scope(models.TextChoices):
 class ApiKey(TenantModel):
     """A program's key: found by its digest, shown once, opens what its `scopes` name, revocable.
 
-    `asked` counts its requests in the minute that begins at `asked_in`.
+    `asked` counts its requests in the minute that begins at `asked_in`; `refused` its pushes that were refused before
+    anything was stored, on the day of the last one: `refused_at`, and `refused_why`.
     """
 
     name = models.CharField(max_length=80)
@@ -32,6 +33,9 @@ class ApiKey(TenantModel):
     revoked_at = models.DateTimeField(null=True, blank=True)
     asked_in = models.DateTimeField(null=True, blank=True)
     asked = models.PositiveIntegerField(default=0)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refused = models.PositiveIntegerField(default=0)
+    refused_why = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ("-created_at",)

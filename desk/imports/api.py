@@ -17,6 +17,7 @@ from accounts.models import ApiKey, Scope
 from desk.api.door import ApiRefusedError, behind_key, said, told_to_wait
 from desk.api.once import answered_once
 from desk.api.parameters import Parameter
+from desk.imports.refused import noting_refusals
 from desk.imports.unattended import AN_HOUR, publish_unseen, seconds_to_wait
 from imports import originals
 from imports.models import Import
@@ -81,6 +82,7 @@ class _Asked:
     publish: bool
 
 
+@noting_refusals
 @behind_key(Scope.IMPORT)
 def drop_off(request: HttpRequest, key: ApiKey) -> HttpResponse:
     wait = seconds_to_wait(key, now())
