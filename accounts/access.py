@@ -128,8 +128,10 @@ def the_member(request: HttpRequest) -> Member:
     return member
 
 
-def theirs(rows: models.QuerySet[M], **lookup: Any) -> M:
-    """The one row of the provider in scope, else 404: a foreign row and a missing one look the same."""
+def theirs(rows: models.QuerySet[M] | type[M], **lookup: Any) -> M:
+    """The one row (of all of a model, or of these) of the provider in scope, else 404: a foreign row and a missing one
+    look the same.
+    """
     try:
         return get_object_or_404(rows, **lookup)
     except (ValueError, OverflowError) as error:

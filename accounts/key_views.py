@@ -89,7 +89,7 @@ def api_key_new(request: HttpRequest) -> HttpResponse:
 @owner
 @tells_who("key revoked", to="api_keys", named="key")
 def api_key_revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    key = theirs(ApiKey.objects.all(), pk=pk)
+    key = theirs(ApiKey, pk=pk)
     if not keys.revoke(key=key, by=the_member(request).user, at=timezone.now()):
         raise DoneAlreadyError
     text = _("“%(key)s” is revoked: what it opens is closed from now on.")
@@ -112,7 +112,7 @@ def curl_line(secret: str, key: ApiKey) -> str:
 
 def _listing(request: HttpRequest, form: KeyForm, status: int = 200) -> HttpResponse:
     provider = the_member(request).provider
-    rows = ApiKey.objects.select_related("created_by")
+    rows = keys.every_key()
     context = {
         "form": form,
         "live": [_line(key, provider) for key in rows.filter(revoked_at=None)],

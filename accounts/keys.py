@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 
 from accounts.audit import record
 from accounts.models import ApiKey, Scope, User
@@ -36,6 +36,11 @@ def create(*, name: str, scopes: Collection[Scope], by: User | None) -> tuple[Ap
     )
     record(by, "key created", name, key=key.pk, scopes=named)
     return key, secret
+
+
+def every_key() -> QuerySet[ApiKey]:
+    """Those of the provider in scope, revoked ones too, each with who made it."""
+    return ApiKey.objects.select_related("created_by")
 
 
 @transaction.atomic

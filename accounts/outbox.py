@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import QuerySet
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils.translation import override
@@ -95,6 +96,11 @@ def post_all(provider: Provider, letters: Collection[Letter]) -> set[str]:
 def scope_of(provider: Provider | None) -> AbstractContextManager[None]:
     """The scope of that provider's mails; a mail about an account is of none."""
     return tenant_scope(provider) if provider else all_tenants("a mail about an account is nobody's")
+
+
+def mails_of(provider: Provider) -> QuerySet[OutboxMail]:
+    """All of its mails, the newest first."""
+    return OutboxMail.objects.filter(provider=provider).select_related("provider").order_by("-pk")
 
 
 def try_again(mail: OutboxMail, at: datetime) -> bool:

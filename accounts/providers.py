@@ -79,6 +79,11 @@ class ProviderSettings:
     logo: bytes | None = None
 
 
+def as_saved(provider: Provider) -> Provider:
+    """The provider as it stands in the database now."""
+    return Provider.objects.get(pk=provider.pk)
+
+
 def lock_provider(provider: Provider) -> Provider:
     """The provider as it is now, locked until the transaction ends; rows that point at it don't wait."""
     row: Provider = Provider.objects.select_for_update(no_key=True).get(pk=provider.pk)

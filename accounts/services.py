@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import keys, outbox
@@ -22,6 +23,20 @@ def is_member(user: User) -> bool:
     """Somewhere, of whatever provider."""
     with all_tenants("whether somebody is a member of any provider"):
         return user.memberships.exists()
+
+
+def members_of(provider: Provider) -> QuerySet[Membership]:
+    """Who belongs to it, each with their account."""
+    return Membership.objects.filter(provider=provider).select_related("user")
+
+
+def owners_of(provider: Provider) -> list[User]:
+    return [each.user for each in members_of(provider).filter(role=Role.OWNER)]
+
+
+def invitations_of(provider: Provider) -> QuerySet[Invitation]:
+    """Those that nobody has accepted or withdrawn, whether they can still be used or not."""
+    return Invitation.objects.filter(provider=provider, accepted_at=None, withdrawn_at=None)
 
 
 def ensure_member(*, provider: Provider, email: str, role: str) -> bool:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import the_member, viewer, zone_of
 from accounts.already import moment_on_wall
 from accounts.models import OpenSession
-from accounts.sessions import end, forget_over, others_of
+from accounts.sessions import end, forget_over, others_of, sessions_of
 
 BROWSERS = (
     ("Edg/", "Edge"),
@@ -38,7 +38,7 @@ BY_ITS_PERSON = "by its person"
 def sessions(request: HttpRequest) -> HttpResponse:
     member = the_member(request)
     forget_over()
-    rows = OpenSession.objects.filter(user=member.user)
+    rows = sessions_of(member.user)
     zone, mine = zone_of(member.provider), request.session.session_key
     lines = [_line(row, zone, is_this=row.session_key == mine) for row in rows]
     lines.sort(key=lambda line: not line["is_this"])

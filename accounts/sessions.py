@@ -58,9 +58,14 @@ def end(sessions: models.QuerySet[OpenSession], why: str) -> int:
     return len(rows)
 
 
+def sessions_of(user: User) -> models.QuerySet[OpenSession]:
+    """All of that person's."""
+    return OpenSession.objects.filter(user=user)
+
+
 def others_of(request: HttpRequest, user: User) -> models.QuerySet[OpenSession]:
     """That person's sessions but the one that asks."""
-    return OpenSession.objects.filter(user=user).exclude(session_key=request.session.session_key or "")
+    return sessions_of(user).exclude(session_key=request.session.session_key or "")
 
 
 def end_others(request: HttpRequest, user: User) -> None:

@@ -37,9 +37,9 @@ def switch(request: HttpRequest) -> HttpResponse:
 @owner
 def members(request: HttpRequest) -> HttpResponse:
     provider = the_member(request).provider
-    invitations = Invitation.objects.filter(provider=provider, accepted_at=None, withdrawn_at=None)
+    invitations = services.invitations_of(provider)
     context = {
-        "memberships": Membership.objects.filter(provider=provider).select_related("user"),
+        "memberships": services.members_of(provider),
         "invitations": invitation_lines(invitations, zone_of(provider), timezone.now()),
         "form": InviteForm(),
         "roles": [(role, role_name(role)) for role in Role],
@@ -72,7 +72,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @tells_who("invitation withdrawn", "invitation accepted", to="members")
 def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     member = the_member(request)
-    invitation = theirs(Invitation.objects.filter(provider=member.provider), pk=pk)
+    invitation = theirs(Invitation, provider=member.provider, pk=pk)
     if not services.withdraw_invitation(invitation=invitation, actor=member.user):
         raise DoneAlreadyError
     messages.success(request, _("The invitation is withdrawn: its link is of no use any more."))
@@ -84,7 +84,7 @@ def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 @tells_who("role changed", to="members")
 def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     member = the_member(request)
-    membership = theirs(Membership.objects.filter(provider=member.provider), pk=pk)
+    membership = theirs(services.members_of(member.provider), pk=pk)
     form = RoleForm(request.POST)
     if not form.is_valid():
         raise Http404

@@ -37,6 +37,11 @@ def ask_contacts(provider: Provider, at: datetime) -> int:
     return asked
 
 
+def every_consent() -> list[Consent]:
+    """Each with its client."""
+    return list(Consent.objects.select_related("client"))
+
+
 def _clients_with_hours(today: date) -> set[int]:
     """Those of whose agreements one runs or is to come: of what is over there is nothing to be told."""
     rows = retainers_of().select_related("publication__version")

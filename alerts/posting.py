@@ -95,6 +95,16 @@ def post_to_members(provider: Provider, choice: str, kind: str, key: str, contex
     )
 
 
+def choice_of(user: User) -> MailChoice:
+    """What a member wants of the provider in scope; everything where they never said."""
+    found: MailChoice | None = MailChoice.objects.filter(user=user).first()
+    return found or MailChoice(user=user)
+
+
+def choose(user: User, wanted: Mapping[str, bool]) -> None:
+    MailChoice.objects.update_or_create(user=user, defaults=dict(wanted))
+
+
 def members_who_want(provider: Provider, kind: str) -> Iterator[User]:
     """Owners and managers of the provider who have not switched that kind of mail off."""
     refused = set(MailChoice.objects.filter(**{kind: False}).order_by().values_list("user_id", flat=True))

@@ -16,34 +16,34 @@ from accounts.access import manager, the_member, theirs, zone_of
 from accounts.already import DoneAlreadyError, tells_who
 from accounts.models import OutboxMail
 from alerts import watches
+from alerts.consents import every_consent
 from alerts.mail_lines import consent_line, mail_line, watch_line
-from alerts.models import Consent, MailChoice, Watch
+from alerts.models import MailChoice
+from alerts.posting import choice_of, choose
 from retainers.gate.known import read_gate
 
 A_PAGE = 25
-OF_A_WATCH = ("retainer__client", "retainer__publication__version")
 BODY_POLICY = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"]}
 
 
 def _mails(request: HttpRequest) -> QuerySet[OutboxMail]:
-    return OutboxMail.objects.filter(provider=the_member(request).provider).select_related("provider")
+    return outbox.mails_of(the_member(request).provider)
 
 
 @require_safe
 @manager
 def mails(request: HttpRequest) -> HttpResponse:
     member = the_member(request)
-    rows = Paginator(_mails(request).order_by("-pk"), A_PAGE).get_page(request.GET.get("page"))
+    rows = Paginator(_mails(request), A_PAGE).get_page(request.GET.get("page"))
     zone = zone_of(member.provider)
-    choice = MailChoice.objects.filter(user=member.user).first() or MailChoice(user=member.user)
-    consents = [consent_line(each, zone) for each in Consent.objects.select_related("client")]
-    gate, watched = read_gate(member.provider), Watch.objects.select_related("link__client", *OF_A_WATCH)
+    consents = [consent_line(each, zone) for each in every_consent()]
+    gate = read_gate(member.provider)
     context = {
         "consents": consents,
-        "readers": [watch_line(each, zone, gate) for each in watched],
+        "readers": [watch_line(each, zone, gate) for each in watches.every_watch()],
         "lines": [mail_line(row, zone) for row in rows.object_list],
         "rows": rows,
-        "choice": choice,
+        "choice": choice_of(member.user),
     }
     return render(request, "alerts/mails.html", context)
 
@@ -53,7 +53,7 @@ def mails(request: HttpRequest) -> HttpResponse:
 def choose_mails(request: HttpRequest) -> HttpResponse:
     """Which mails the member wants from this provider."""
     wanted = {kind: kind in request.POST for kind in MailChoice.KINDS}
-    MailChoice.objects.update_or_create(user=the_member(request).user, defaults=wanted)
+    choose(the_member(request).user, wanted)
     messages.success(request, _("Saved. It holds from the next mail on."))
     return redirect("mails")
 
@@ -64,7 +64,7 @@ def choose_mails(request: HttpRequest) -> HttpResponse:
 def end_watch(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell a reader nothing more of what they asked for."""
     member = the_member(request)
-    watch = theirs(Watch.objects.filter(provider=member.provider).select_related("link__client"), pk=pk)
+    watch = theirs(watches.every_watch(), pk=pk)
     if not watches.stop([watch], timezone.now(), by=member.user):
         raise DoneAlreadyError
     messages.success(request, "They get no more mails about it.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -132,6 +133,14 @@ def find(signed: str, salt: str) -> Watch | None:
         rows = Watch.objects.select_related("link__client__second_step", "provider", "retainer")
         found: Watch | None = rows.filter(pk=pk).first()
     return found
+
+
+def every_watch() -> QuerySet[Watch]:
+    """Those of the provider in scope, each with its link, its client, and the agreement that it is about."""
+    rows: QuerySet[Watch] = Watch.objects.select_related(
+        "link__client", "retainer__client", "retainer__publication__version"
+    )
+    return rows
 
 
 def stop_path(watch: Watch) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -75,7 +76,7 @@ def answers(request: HttpRequest) -> HttpResponse:
 @manager
 @tells_who("answer taken back", to="answers")
 def take_answer_back(request: HttpRequest, pk: int) -> HttpResponse:
-    row: StandingAnswer = theirs(StandingAnswer.objects.all(), pk=pk)
+    row: StandingAnswer = theirs(StandingAnswer, pk=pk)
     if not take_back(pk=row.pk, by=the_member(request).user, at=timezone.now()):
         raise DoneAlreadyError
     messages.success(request, _("Taken back: from the next file on it is asked again."))
@@ -96,8 +97,7 @@ def companies(request: HttpRequest) -> HttpResponse:
     """Listed by pages; a name that is typed to try it narrows the list, and says what becomes of its rows."""
     provider = the_member(request).provider
     zone, name = zone_of(provider), request.GET.get("q", "").strip()
-    rows = NeverOurs.objects.filter(name__icontains=name).select_related("settled_by")
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_never_ours(name), A_PAGE).get_page(request.GET.get("page"))
     lines = [
         CompanyLine(row.pk, row.name, account_words.person(row.settled_by), days.moment(row.settled_at, zone))
         for row in page
@@ -105,6 +105,12 @@ def companies(request: HttpRequest) -> HttpResponse:
     said = _becomes(provider, name) if name else ""
     context = {"lines": lines, "page": page, "name": name, "said": said, "query": urlencode({"q": name})}
     return render(request, "companies/list.html", context)
+
+
+def _never_ours(name: str) -> QuerySet[NeverOurs]:
+    """The companies that are no clients, those with these signs in their name."""
+    rows: QuerySet[NeverOurs] = NeverOurs.objects.filter(name__icontains=name)
+    return rows.select_related("settled_by")
 
 
 def _becomes(provider: Provider, name: str) -> str:
@@ -122,7 +128,7 @@ def _becomes(provider: Provider, name: str) -> str:
 @manager
 @tells_who("company asked about again", "company mapped", to="companies")
 def ask_again(request: HttpRequest, pk: int) -> HttpResponse:
-    row: NeverOurs = theirs(NeverOurs.objects.all(), pk=pk)
+    row: NeverOurs = theirs(NeverOurs, pk=pk)
     if not ask_about_again(row=row, by=the_member(request).user):
         raise DoneAlreadyError
     messages.success(

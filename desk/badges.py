@@ -28,6 +28,7 @@ from portal.badges import (
     png_address,
     revoke_badge,
     site_of,
+    standing_badges,
 )
 from portal.models import Badge
 from presentation.days import moment
@@ -70,7 +71,7 @@ INVALID = 422
 @manager
 def badges(request: HttpRequest, slug: str) -> HttpResponse:
     """The client's badges, and a new one."""
-    client = theirs(Client.objects.all(), slug=slug)
+    client = theirs(Client, slug=slug)
     form = SitesForm(request.POST or None) if request.method == "POST" else SitesForm()
     if request.method != "POST":
         return _page(request, client, form)
@@ -128,16 +129,14 @@ def badge_revoked(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _badge_of(slug: str, pk: int) -> Badge:
-    rows = Badge.objects.filter(client__slug=slug, revoked_at=None).select_related("client")
-    found: Badge = theirs(rows, pk=pk)
-    return found
+    return theirs(standing_badges(slug), pk=pk)
 
 
 def _page(
     request: HttpRequest, client: Client, form: SitesForm, *, status: int = 200, made: Any = ()
 ) -> HttpResponse:
     zone = zone_of(the_member(request).provider)
-    rows = Badge.objects.filter(client=client, revoked_at=None).order_by("pk")
+    rows = standing_badges(client.slug)
     lines = [(row, moment(row.created_at, zone), "\n".join(row.sites)) for row in rows]
     context = {"client": client, "form": form, "badges": lines, "made": made}
     return render(request, "desk/badges.html", context, status=status)

@@ -162,7 +162,7 @@ INVALID = 422
 @manager
 def by_hand(request: HttpRequest, slug: str) -> HttpResponse:
     """Type or paste entries; what comes of them is looked at before anything is published."""
-    client: Client = theirs(Client.objects.all(), slug=slug)
+    client: Client = theirs(Client, slug=slug)
     if request.method != "POST":
         return _page(request, client, HandForm.empty(*_uncovered(request, client)))
     form = HandForm.read(request.POST)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from accounts.access import Member, member_of, the_member, theirs, today_at, zone_of
 from accounts.actors import role_name
-from accounts.models import Membership, Role
+from accounts.services import owners_of
 from accounts.tenancy import tenant_scope
 from retainers.models import Client, Retainer
 from retainers.selectors import Standing, retainers_of, standings
@@ -45,7 +45,6 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     context: dict[str, object] = {}
     if member is not None:
         with tenant_scope(member.provider):
-            owners = Membership.objects.filter(provider=member.provider, role=Role.OWNER)
-            people = [each.user for each in owners.select_related("user")]
+            people = owners_of(member.provider)
         context = {"owners": people, "role": role_name(member.role)}
     return render(request, "403.html", context, status=403)

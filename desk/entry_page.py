@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from accounts import actors as account_words
 from desk.clients.log import Inside
 from desk.doors import OpenedRetainer
-from imports.models import SourceRow
 from imports.publishing.entry_change import EntryOverride
+from imports.publishing.published import replaced_by, versions_of
 from imports.publishing.source_rows import row_of
 from presentation import days
 from presentation.days import dated
@@ -46,14 +46,14 @@ class EntryPage:
 
 
 def entry_page(opened: OpenedRetainer, entry: Entry) -> EntryPage:
-    source = SourceRow.objects.filter(origin=entry.origin).first()
-    row = row_of(source) if source else None
+    sources = replaced_by(entry.origin)
+    row = row_of(sources[0]) if sources else None
     return EntryPage(
         day=dated(entry.day),
         counts=_counts(opened.standing.agreement, entry),
         inside=Inside(row.technician, row.ticket, row.title, row.work_type) if row else Inside(),
         notes=row.notes if row else "",
-        versions=_versions(opened, entry),
+        versions=_versions(opened, [entry.origin, *(each.origin for each in sources[1:])]),
     )
 
 
@@ -66,15 +66,9 @@ def _counts(agreement: Agreement, entry: Entry) -> str:
     return "; ".join(f"{explain(draw, terms, phrases)} · {terms.pool(draw.pool).name}" for draw in counted)
 
 
-def _versions(opened: OpenedRetainer, entry: Entry) -> tuple[Version, ...]:
-    """Every state of the entry and of the rows that it replaced, the newest first."""
+def _versions(opened: OpenedRetainer, marks: Sequence[UUID]) -> tuple[Version, ...]:
+    """Every state of the entries with these marks, the newest first."""
     names = {pool.key: pool.name for terms in opened.standing.agreement.terms for pool in terms.pools}
-    marks = [entry.origin, *_replaced(entry.origin)]
-    rows = (
-        Entry.objects.filter(origin__in=marks)
-        .select_related("added_in__made_by", "added_in__made_with")
-        .order_by("-pk")
-    )
     return tuple(
         Version(
             since=days.moment(row.added_in.made_at, opened.zone),
@@ -85,18 +79,8 @@ def _versions(opened: OpenedRetainer, entry: Entry) -> tuple[Version, ...]:
             categories=", ".join(map(category_name, row.categories)),
             exclusion=row.exclusion,
         )
-        for row in rows
+        for row in versions_of(marks)
     )
-
-
-def _replaced(origin: UUID) -> list[UUID]:
-    """The marks that this entry's row was published instead of, the newest first."""
-    found: list[UUID] = []
-    source = SourceRow.objects.filter(origin=origin).first()
-    while source is not None and source.replaces is not None and source.replaces not in found:
-        found.append(source.replaces)
-        source = SourceRow.objects.filter(origin=source.replaces).first()
-    return found
 
 
 def effect_of(opened: OpenedRetainer, entry: Entry, choice: EntryOverride) -> BalanceChange:

@@ -237,7 +237,7 @@ def try_text(request: HttpRequest) -> HttpResponse:
 @manager
 @tells_who("text no longer let through", to="let_through")
 def take_back_let(request: HttpRequest, pk: int) -> HttpResponse:
-    row: LetThrough = theirs(LetThrough.objects.select_related("client"), pk=pk)
+    row: LetThrough = theirs(LetThrough, pk=pk)
     taken = take_back(row, by=the_member(request).user)
     if taken is None:
         raise DoneAlreadyError

@@ -35,7 +35,7 @@ MADE, MOST_MADE = "links_made", 20  # in the session: which form made which link
 @require_POST
 @manager
 def create_link(request: HttpRequest, slug: str) -> HttpResponse:
-    client = theirs(Client.objects.all(), slug=slug)
+    client = theirs(Client, slug=slug)
     member = the_member(request)
     form = LinkForm(request.POST, today=today_at(member.provider))
     if not form.is_valid():
@@ -65,7 +65,7 @@ def _note_made(request: HttpRequest, form: str, link: ShareLink) -> None:
 
 def _made_before(request: HttpRequest, client: Client, pk: int) -> HttpResponse:
     """The same form once more, as by reloading: the link that it made, while that one opens."""
-    link = ShareLink.objects.filter(client=client, pk=pk, revoked_at=None, replaced_at=None).first()
+    link = links.open_links(client).filter(pk=pk).first()
     address = links.copy(link=link, by=the_member(request).user) if link else None
     if link is None or address is None:
         return _made_elsewhere(request, client)
@@ -130,7 +130,7 @@ def revoke_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _link(slug: str, pk: int) -> ShareLink:
     """The client's link, whether it opens still or not."""
     rows = ShareLink.objects.filter(client__slug=slug)
-    found: ShareLink = theirs(rows.select_related("client"), pk=pk)
+    found: ShareLink = theirs(rows.select_related("client", "provider"), pk=pk)
     return found
 
 
@@ -154,7 +154,7 @@ def _address(request: HttpRequest, link: ShareLink, address: str, title: str) ->
 @manager
 def link_second_step(request: HttpRequest, slug: str) -> HttpResponse:
     """`wanted` is "on" or "off"; anything else changes nothing."""
-    client: Client = theirs(Client.objects.all(), slug=slug)
+    client: Client = theirs(Client, slug=slug)
     by, wanted = the_member(request).user, request.POST.get("wanted", "")
     if wanted == "on":
         _switch_on(request, client)
@@ -183,8 +183,7 @@ class SendForm(forms.Form):
 @require_POST
 @manager
 def send_link_by_mail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    rows = ShareLink.objects.filter(client__slug=slug).select_related("client", "provider")
-    link: ShareLink = theirs(rows, pk=pk)
+    link = _link(slug, pk)
     form = SendForm(request.POST)
     if form.is_valid():
         _send(request, link, form.cleaned_data["email"], form.cleaned_data["language"])

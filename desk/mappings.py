@@ -71,7 +71,7 @@ def _page(request: HttpRequest, status: int = 200) -> HttpResponse:
 @tells_who("mapping taken back", to="mappings")
 def rename_mapping(request: HttpRequest, pk: int) -> HttpResponse:
     """What it is called from now on; files go on being read and compared by it."""
-    row: SavedMapping = theirs(SavedMapping.objects.all(), pk=pk)
+    row: SavedMapping = theirs(SavedMapping, pk=pk)
     try:
         changed = call_mapping(pk=row.pk, name=request.POST.get("name", ""), by=the_member(request).user)
     except NotSavedError as error:
@@ -85,7 +85,7 @@ def rename_mapping(request: HttpRequest, pk: int) -> HttpResponse:
 @manager
 @tells_who("mapping taken back", to="mappings")
 def take_mapping_back(request: HttpRequest, pk: int) -> HttpResponse:
-    row: SavedMapping = theirs(SavedMapping.objects.all(), pk=pk)
+    row: SavedMapping = theirs(SavedMapping, pk=pk)
     if not take_back(pk=row.pk, by=the_member(request).user):
         raise DoneAlreadyError
     words = _("Taken back: the next file with these headers is mapped by hand. What is published stays.")

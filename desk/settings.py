@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import owner, the_member
 from accounts.models import Provider
-from accounts.providers import ProviderSettings, save_settings, seen_of
+from accounts.providers import ProviderSettings, as_saved, save_settings, seen_of
 from accounts.seen import Seen, StaleError
 from accounts.zones import Choices, zone_choices
 from desk.gate import look
@@ -212,7 +212,7 @@ def _said_to_clients(form: SettingsForm) -> dict[str, str]:
 
 def _changed_meanwhile(request: HttpRequest, form: SettingsForm, stale: StaleError) -> HttpResponse:
     """Somebody else has saved other settings since: both are shown, with what was left alone brought up to date."""
-    now = Provider.objects.get(pk=the_member(request).provider.pk)
+    now = as_saved(the_member(request).provider)
     found = meanwhile(form, now, stale, _opened(request))
     again = SettingsForm(found.post, provider=now)
     again.is_valid()

@@ -162,7 +162,7 @@ def issue_statement(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def statement_as_client(request: HttpRequest, slug: str, starts: str) -> HttpResponse:
     """As the client reads it, behind the mark of staff's view."""
     page = _read(request, slug, starts).html()
-    client = theirs(Client.objects.all(), slug=slug)
+    client = theirs(Client, slug=slug)
     back = reverse("client", args=[slug])
     page = marked(page, client=client.name, slug=slug, back=back, back_words=_("Back to the desk"))
     return HttpResponse(page, headers={"Cache-Control": "private, no-store"})
@@ -177,7 +177,7 @@ def statement_pdf_for_staff(request: HttpRequest, slug: str, starts: str) -> Htt
 
 
 def _read(request: HttpRequest, slug: str, starts: str) -> StatementReading:
-    client = theirs(Client.objects.all(), slug=slug)
+    client = theirs(Client, slug=slug)
     provider = the_member(request).provider
     key = request.GET.get("retainer", "")
     try:

@@ -75,7 +75,7 @@ def ask(
     about a stranger's then.
     """
     ShareLink.objects.select_for_update(no_key=True).get(pk=link.pk)
-    if before := _before(link, asked.mark):
+    if before := asked_before(link, asked.mark):
         return before
     is_many = _is_many(link, asked.kind, at)
     contact = _may_approve(retainer, asked, is_many=is_many)
@@ -100,7 +100,7 @@ def _may_approve(retainer: Retainer, asked: RequestDetails, *, is_many: bool) ->
     return None
 
 
-def _before(link: ShareLink, mark: str) -> ClientRequest | None:
+def asked_before(link: ShareLink, mark: str) -> ClientRequest | None:
     """The request that the same form made when it was sent before."""
     found: ClientRequest | None = ClientRequest.objects.filter(link=link, mark=mark).first() if mark else None
     return found

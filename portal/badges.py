@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.audit import record
 from accounts.models import User
@@ -53,6 +54,12 @@ def site_of(text: str) -> str:
     if parts.query or parts.fragment:
         raise NoSiteError(said)
     return f"https://{host}"
+
+
+def standing_badges(slug: str) -> QuerySet[Badge]:
+    """The client's, in the order in which they were made; not those that are revoked."""
+    rows: QuerySet[Badge] = Badge.objects.filter(client__slug=slug, revoked_at=None)
+    return rows.select_related("client").order_by("pk")
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.audit import record
 from accounts.models import User
@@ -52,6 +53,18 @@ def copy(*, link: ShareLink, by: User | None) -> str | None:
         return None
     record(by, "link copied", about=[link.client.slug], link=link.pk)
     return address_of(token)
+
+
+def links_of(client: Client) -> QuerySet[ShareLink]:
+    """All that were ever made for the client, in that order, each with who made it."""
+    rows: QuerySet[ShareLink] = ShareLink.objects.filter(client=client)
+    return rows.select_related("created_by").order_by("pk")
+
+
+def open_links(client: Client) -> QuerySet[ShareLink]:
+    """Those that are neither revoked nor replaced, whatever their date."""
+    rows: QuerySet[ShareLink] = ShareLink.objects.filter(client=client, revoked_at=None, replaced_at=None)
+    return rows
 
 
 @transaction.atomic

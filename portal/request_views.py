@@ -29,7 +29,7 @@ from accounts.tenancy import tenant_scope
 from portal import asking
 from portal.access import Visit
 from portal.answering import by_link
-from portal.asking import offer_of
+from portal.asking import asked_before, offer_of
 from portal.doors import enter, from_this_page, not_found
 from portal.letterhead import contact_of
 from portal.log_days import Placed, placed
@@ -175,8 +175,8 @@ def _sent(visit: Visit, kind: str, mark: str) -> ClientRequest | None:
     """What a form with that mark has asked for behind this link."""
     if not MARK.fullmatch(mark):
         return None
-    found: ClientRequest | None = ClientRequest.objects.filter(link=visit.link, kind=kind, mark=mark).first()
-    return found
+    found = asked_before(visit.link, mark)
+    return found if found and found.kind == kind else None
 
 
 def _initial(request: HttpRequest, visit: Visit, kind: str, key: str) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """What was stated of a closed cycle, behind the share link: a page, and the same as PDF."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
@@ -29,7 +28,7 @@ from retainers.balance import CycleBalance
 from retainers.gate.known import read_gate
 from retainers.gate.outgoing import outgoing_document
 from retainers.hiding import hidden_pools, shown_document, shown_written_cycle
-from retainers.issued import issued_documents
+from retainers.issued import issued_documents, issued_for
 from retainers.models import Client, Retainer, Statement
 from retainers.selectors import Standing, retainers_of, standings
 from retainers.wire import cycle_json
@@ -85,15 +84,14 @@ def read_statement(
     provider: Provider, client: Client, retainers: list[Retainer], starts: str, key: str, today: date
 ) -> StatementReading:
     """What was stated. `LookupError` where nothing was issued for a cycle that starts on that day."""
-    issued = [
-        (row, found) for row in retainers if key in ("", row.key) and (found := _issued(row, _day(starts)))
-    ]
-    if not issued:
+    wanted, day = [row for row in retainers if key in ("", row.key)], _day(starts)
+    issued = issued_for([row.pk for row in wanted], [day])
+    retainer = next((row for row in wanted if issued[row.pk, day]), None)
+    if retainer is None:
         raise LookupError("nothing was issued for this cycle")
-    retainer, statements = issued[0]
     reader = _Reader(provider)
     (standing,) = standings([retainer], on=today, zone=reader.zone, gate=reader.gate)
-    return reader.reading(standing, statements, asks_for_a_code=step_of(client) is not None)
+    return reader.reading(standing, issued[retainer.pk, day], asks_for_a_code=step_of(client) is not None)
 
 
 def read_statements(
@@ -102,10 +100,7 @@ def read_statements(
     """What was stated of all cycles of these retainers (their keys) that start on one of these days, in a number of
     queries that does not grow with them.
     """
-    rows = Statement.objects.filter(retainer__in=retainers, cycle_starts__in=starts).order_by("number")
-    found: dict[tuple[int, date], list[Statement]] = defaultdict(list)
-    for row in rows.select_related("publication__version", "retainer__client"):
-        found[row.retainer_id, row.cycle_starts].append(row)
+    found = issued_for(retainers, starts)
     reader, wanted = _Reader(provider), {pk for pk, _starts in found}
     known = standings(retainers_of().filter(pk__in=wanted), on=today, zone=reader.zone, gate=reader.gate)
     by_retainer = {standing.retainer.pk: standing for standing in known}
@@ -160,8 +155,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise LookupError("that isn’t a day") from error
-
-
-def _issued(retainer: Retainer, starts: date) -> list[Statement]:
-    rows = Statement.objects.filter(retainer=retainer, cycle_starts=starts).order_by("number")
-    return list(rows.select_related("publication__version", "retainer__client"))

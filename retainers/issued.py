@@ -4,7 +4,9 @@ A statement writes all of it down when it is issued. Those of before the log was
 rest is put together from the publication that they were issued with, never from what is published by now.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,6 +33,19 @@ def whole_document(standing: Standing, cycle: CycleBalance, words: Mapping[int, 
         "words": words_document(cycle.terms.words),
         "log": log_document(cycle, words),
     }
+
+
+def issued_for(
+    retainers: Collection[int], starts: Collection[date]
+) -> dict[tuple[int, date], list[Statement]]:
+    """The statements of the cycles of these retainers (their keys) that start on one of these days, by retainer and
+    day, the oldest first; whole as `issued_documents` wants them.
+    """
+    rows = Statement.objects.filter(retainer__in=retainers, cycle_starts__in=starts).order_by("number")
+    found: dict[tuple[int, date], list[Statement]] = defaultdict(list)
+    for row in rows.select_related("publication__version", "retainer__client"):
+        found[row.retainer_id, row.cycle_starts].append(row)
+    return found
 
 
 def issued_documents(statements: Iterable[Statement], zone: ZoneInfo) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ from retainers.hiding import hidden_pools, shown_agreement, shown_cycle, shown_g
 from retainers.kept.handed import NOTHING, OfPublication, newest_cycles
 from retainers.kept.reading import Reading, Wanted, closed_cycles, readings
 from retainers.ledger import balance
-from retainers.models import Publication, Retainer
+from retainers.models import Client, Publication, Retainer
 from retainers.published_rows import EXACT_AT_ONCE, Found, published
 from retainers.spoken import spoken, spoken_cycle
 from retainers.terms import Adjustment as AdjustmentTerms
@@ -71,6 +71,11 @@ def retainers_of(client_slugs: Sequence[str] | None = None) -> QuerySet[Retainer
     if client_slugs is not None:
         rows = rows.filter(client__slug__in=client_slugs)
     return rows.select_related("client", "publication__version").order_by("client__slug", "key")
+
+
+def client_of_key(slug: str) -> Client | None:
+    found: Client | None = Client.objects.filter(slug=slug).first()
+    return found
 
 
 def standings(

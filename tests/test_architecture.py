@@ -160,6 +160,34 @@ def test_a_way_around_the_managers_is_used_in_the_named_modules_only(pattern):
     assert names(CODE, pattern) == WAYS_AROUND[pattern]
 
 
+SHOWING = re.compile(r"(?:\w+_)?(?:views?|pages?|forms?)")
+A_SUBJECT = {
+    "desk/dashboard/saved_views.py"
+}  # views of the dashboard that somebody keeps: it reads and writes them
+DOORS = {"accounts/access.py", "accounts/sessions.py", "accounts/watching.py"}  # who is asking
+
+
+def asks_the_database(node):
+    return any(isinstance(each, ast.Attribute) and each.attr == "objects" for each in ast.walk(node))
+
+
+def is_answering(node):
+    """A view, or a part of one: it has the request."""
+    arguments = node.args.args if isinstance(node, ast.FunctionDef) else ()
+    return any(each.arg == "request" and "HttpRequest" in ast.dump(each) for each in arguments)
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_shows_something_leaves_the_queries_to_selectors_services_and_doors(path):
+    name = str(path.relative_to(ROOT))
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    if any(map(SHOWING.fullmatch, (*path.parts[len(ROOT.parts) : -1], path.stem))) and name not in A_SUBJECT:
+        assert not asks_the_database(tree)
+    if name not in DOORS:
+        views = filter(is_answering, ast.walk(tree))
+        assert [each.name for each in views if asks_the_database(each)] == []
+
+
 def test_no_template_prints_a_text_unescaped():
     off = names(TEMPLATES, r"autoescape off|\|\s*safe\b|\|\s*(urlize|striptags|truncatewords_html)\b")
     assert {name for name in off if not name.endswith(".txt")} == set()

@@ -117,9 +117,9 @@ def webhook_new(request: HttpRequest) -> HttpResponse:
 @require_safe
 @owner
 def webhook(request: HttpRequest, pk: int) -> HttpResponse:
-    found = theirs(Webhook.objects.select_related("made_by"), pk=pk)
+    found = theirs(Webhook, pk=pk)
     zone = zone_of(the_member(request).provider)
-    rows = Delivery.objects.filter(webhook=found).order_by("-pk")[:SHOWN]
+    rows = keeping.deliveries_of(found)[:SHOWN]
     context = {
         "webhook": found,
         "events": [str(NAMES[each]) for each in found.events],
@@ -159,7 +159,7 @@ def renew_webhook_secret(request: HttpRequest, pk: int) -> HttpResponse:
 def webhook_again(request: HttpRequest, pk: int, delivery: int) -> HttpResponse:
     """Send one message once more."""
     found = theirs(keeping.live(), pk=pk)
-    row = theirs(Delivery.objects.filter(webhook=found).select_related("webhook"), pk=delivery)
+    row = theirs(keeping.deliveries_of(found), pk=delivery)
     if keeping.send_again(delivery=row, by=the_member(request).user, at=timezone.now()):
         messages.success(request, _("It is sent again, under the same id. Reload this page in some seconds."))
     else:
@@ -205,7 +205,7 @@ def _listing(request: HttpRequest, form: WebhookForm, status: int = 200) -> Http
 
 def _lines(zone: ZoneInfo) -> Iterator[dict[str, object]]:
     for each in keeping.live():
-        last = Delivery.objects.filter(webhook=each).order_by("-pk").first()
+        last = keeping.deliveries_of(each).first()
         yield {"webhook": each, "last": _delivery(last, zone) if last else None}
 
 

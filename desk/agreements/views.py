@@ -60,7 +60,7 @@ def agreement(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @manager
 def agreement_new(request: HttpRequest, slug: str) -> HttpResponse:
-    client = theirs(Client.objects.all(), slug=slug)
+    client = theirs(Client, slug=slug)
     if request.method == "POST":
         return _posted(request, client, None)
     today = today_at(the_member(request).provider)

@@ -60,12 +60,16 @@ def clients(request: HttpRequest, key: ApiKey) -> HttpResponse:
     """By their keys, each with its published agreements."""
     asked = only_known(request, OF_CLIENTS)
     limit = limit_of(asked, A_PAGE) or A_PAGE
-    rows = Client.objects.filter(slug__gt=asked.get("after", "")).order_by("slug")
-    found = list(rows.prefetch_related("company_names")[: limit + 1])
+    found = list(_clients_after(asked.get("after", ""))[: limit + 1])
     shown = found[:limit]
     agreements = _agreements([row.slug for row in shown])
     more = further(request, after=shown[-1].slug) if len(found) > limit else ""
     return looked_up(request, [_client_json(row, agreements.get(row.pk, [])) for row in shown], more)
+
+
+def _clients_after(slug: str) -> QuerySet[Client]:
+    rows: QuerySet[Client] = Client.objects.filter(slug__gt=slug)
+    return rows.order_by("slug").prefetch_related("company_names")
 
 
 def _agreements(slugs: Sequence[str]) -> dict[int, list[dict[str, Any]]]:
@@ -146,16 +150,19 @@ def imports(request: HttpRequest, key: ApiKey) -> HttpResponse:
     """The provider's files, the newest first."""
     asked = only_known(request, OF_IMPORTS)
     limit, before = limit_of(asked, A_PAGE) or A_PAGE, number_of(asked, "before")
-    rows = Import.objects.select_related("client", "uploaded_by", "uploaded_with").defer("result")
-    if "state" in asked:
-        if asked["state"] not in STATES:
-            raise ApiRefusedError(f"state: “{asked['state']}” is none. Known are {', '.join(STATES)}.")
-        rows = rows.filter(state=asked["state"])
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    found = list(rows.order_by("-pk")[: limit + 1])
+    state = asked.get("state", "")
+    if "state" in asked and state not in STATES:
+        raise ApiRefusedError(f"state: “{state}” is none. Known are {', '.join(STATES)}.")
+    found = list(_imports_before(before, state)[: limit + 1])
     more = further(request, before=found[limit - 1].pk) if len(found) > limit else ""
     return looked_up(request, list(_imports_json(found[:limit])), more)
+
+
+def _imports_before(pk: int | None, state: str) -> QuerySet[Import]:
+    """The newest first; those of one state, and from before one of them, where that is asked."""
+    rows: QuerySet[Import] = Import.objects.select_related("client", "uploaded_by", "uploaded_with")
+    asked = {name: said for name, said in {"state": state or None, "pk__lt": pk}.items() if said is not None}
+    return rows.defer("result").filter(**asked).order_by("-pk")
 
 
 def _imports_json(rows: Sequence[Import]) -> Iterator[dict[str, Any]]:

@@ -29,7 +29,7 @@ def for_client(answer: Callable[[PageReading, Asked], HttpResponse]) -> Callable
     @viewer
     @wraps(answer)
     def view(request: HttpRequest, slug: str) -> HttpResponse:
-        client = theirs(Client.objects.all(), slug=slug)
+        client = theirs(Client, slug=slug)
         provider = the_member(request).provider
         try:
             response = answer(by_staff(provider, client, today_at(provider)), Asked.read(request.GET))
@@ -62,7 +62,7 @@ manifest_as_client = for_client(manifest_answer)
 @viewer
 def form_as_client(request: HttpRequest, slug: str, kind: str = "") -> HttpResponse:
     """A form of the page: only whoever has a link of the client can send it."""
-    client = theirs(Client.objects.all(), slug=slug)
+    client = theirs(Client, slug=slug)
     messages.info(request, "That form is the client’s own: it is sent behind one of its links.")
     return redirect("client", client.slug)
 

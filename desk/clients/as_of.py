@@ -51,7 +51,7 @@ class AsOfPage:
 @viewer
 def as_of(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose a day; `?on=…` leads to the address of that day."""
-    client = theirs(Client.objects.all(), slug=slug)
+    client = theirs(Client, slug=slug)
     provider = the_member(request).provider
     today = today_at(provider)
     on = request.GET.get("on", "")
@@ -111,7 +111,7 @@ def _as_client(asked: AskedOfDay, answer: Callable[[PageReading, Asked], HttpRes
 
 def _asked(request: HttpRequest, slug: str, day: str) -> AskedOfDay:
     """404 for a day that is none, or still to come."""
-    client = theirs(Client.objects.all(), slug=slug)
+    client = theirs(Client, slug=slug)
     provider = the_member(request).provider
     chosen, today = read_day(day), today_at(provider)
     if chosen is None or chosen > today:

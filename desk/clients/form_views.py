@@ -24,6 +24,7 @@ from presentation.phrases import hours
 from retainers.agreements import AgreementError
 from retainers.files import ClientFile
 from retainers.models import Client
+from retainers.selectors import client_of_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def client_new(request: HttpRequest) -> HttpResponse:
     draft = ClientDraft.read(request.POST)
     if request.method != "POST":
         return _page(request, draft, None)
-    known = Client.objects.filter(slug=draft.slug).first()
+    known = client_of_key(draft.slug)
     if known is not None and not seen_of(draft_of_client(known)).differing(seen_of(draft).mark):
         messages.info(request, _("Saved already: nothing was done twice."))
         return redirect("agreement_new", known.slug)
@@ -110,7 +111,7 @@ def client_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @manager
 def client_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    client = theirs(Client.objects.all(), slug=slug)
+    client = theirs(Client, slug=slug)
     if request.method != "POST":
         return _page(request, draft_of_client(client), client)
     return _saved(request, replace(ClientDraft.read(request.POST), slug=client.slug), client)
@@ -138,7 +139,7 @@ def _saved(request: HttpRequest, draft: ClientDraft, client: Client | None) -> H
         would_move = asked_moves(asked.found, was_ticked=moves.agreed)
         return _page(request, draft, client, NotYet(moves=would_move))
     except StaleError as stale:
-        now = theirs(Client.objects.all(), slug=draft.slug)
+        now = theirs(Client, slug=draft.slug)
         return _page(request, draft, now, NotYet(found=meanwhile(draft, now, stale, form)))
     except AgreementError as error:
         return _page(request, draft, client, NotYet(errors=error.messages))

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -23,11 +24,13 @@ from accounts.providers import lock_provider
 from accounts.seen import StaleError
 from accounts.tenancy import tenant_scope
 from imports.judging.merging import Merge, find_merge
-from portal.models import Badge, ShareLink
+from portal.badges import standing_badges
+from portal.links import open_links
 from retainers import publishing
 from retainers.hours import write_hours
 from retainers.merging import former_client, join
 from retainers.models import Client, Publication, Retainer
+from retainers.selectors import client_of_key
 
 
 class MergeRefusedError(Exception):
@@ -102,6 +105,12 @@ def _note(found: Merge, by: User | None) -> None:
     )
 
 
+def _others(gone: Client) -> QuerySet[Client]:
+    """Those that it can become a part of."""
+    rows: QuerySet[Client] = Client.objects.exclude(pk=gone.pk)
+    return rows.order_by("name", "slug")
+
+
 INVALID = 422
 STALE = 409
 
@@ -109,13 +118,13 @@ STALE = 409
 @require_http_methods(["GET", "HEAD", "POST"])
 @manager
 def client_merge(request: HttpRequest, slug: str) -> HttpResponse:
-    gone = Client.objects.filter(slug=slug).first()
+    gone = client_of_key(slug)
     if gone is None:
         return _done_already(request, slug)
     into = request.POST.get("into") or request.GET.get("into", "")
     if not into:
         return _page(request, gone, None)
-    goes_on = theirs(Client.objects.exclude(pk=gone.pk), slug=into)
+    goes_on = theirs(_others(gone), slug=into)
     if request.method != "POST":
         return _page(request, gone, goes_on)
     if "merge" not in request.POST:
@@ -162,10 +171,10 @@ def _page(
     context = {
         "client": gone,
         "into": goes_on,
-        "others": Client.objects.exclude(pk=gone.pk).order_by("name", "slug"),
+        "others": _others(gone),
         "found": find_merge(the_member(request).provider, gone, goes_on) if goes_on else None,
-        "links": ShareLink.objects.filter(client=gone, revoked_at=None, replaced_at=None).count(),
-        "badges": Badge.objects.filter(client=gone, revoked_at=None).count(),
+        "links": open_links(gone).count(),
+        "badges": standing_badges(gone.slug).count(),
         "errors": errors or (),
     }
     return render(request, "agreements/merge.html", context, status=status)

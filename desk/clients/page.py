@@ -37,6 +37,7 @@ from desk.dashboard.status import ClientCase
 from desk.link_lines import LinkForm, LinkLines, link_lines
 from desk.trail import Deed, deeds_about
 from portal.access import last_day_of_link
+from portal.links import links_of
 from portal.models import ShareLink
 from portal.page import RetainerPart, build_page
 from portal.second_step import step_of
@@ -235,8 +236,9 @@ def _log(facts: RetainerFacts) -> StaffLog:
 
 
 def _links(provider: Provider, client: Client, today: date) -> LinkLines:
-    rows = list(ShareLink.objects.filter(client=client).select_related("created_by").order_by("pk"))
-    return link_lines(rows, last_day=end_of_links(provider, client), today=today, zone=zone_of(provider))
+    return link_lines(
+        list(links_of(client)), last_day=end_of_links(provider, client), today=today, zone=zone_of(provider)
+    )
 
 
 def end_of_links(provider: Provider, client: Client) -> date | None:
@@ -252,21 +254,21 @@ def _contact(contact: Contact) -> ContactLine:
 @require_safe
 @viewer
 def client(request: HttpRequest, slug: str) -> HttpResponse:
-    return client_answer(request, theirs(Client.objects.all(), slug=slug))
+    return client_answer(request, theirs(Client, slug=slug))
 
 
 @require_safe
 @viewer
 def client_sharing(request: HttpRequest, slug: str) -> HttpResponse:
     """Its links, and its people."""
-    return client_answer(request, theirs(Client.objects.all(), slug=slug), part=SHARING)
+    return client_answer(request, theirs(Client, slug=slug), part=SHARING)
 
 
 @require_safe
 @viewer
 def client_history(request: HttpRequest, slug: str) -> HttpResponse:
     """What it was shown, from which files, and who did what."""
-    return client_answer(request, theirs(Client.objects.all(), slug=slug), part=HISTORY)
+    return client_answer(request, theirs(Client, slug=slug), part=HISTORY)
 
 
 def client_answer(

@@ -22,6 +22,7 @@ from retainers.company_names import company_key
 from retainers.files import ClientFile, ProviderFile
 from retainers.loading import load
 from retainers.models import Client, CompanyName
+from retainers.selectors import client_of_key
 
 
 def seen_of(draft: ClientDraft) -> Seen:
@@ -47,7 +48,7 @@ def save_client(
     `StaleError` where something else is saved by now than what the form was opened on (`form`, its mark).
     """
     lock_provider(provider)
-    known = Client.objects.filter(slug=said.slug).first()
+    known = client_of_key(said.slug)
     if known is not None:
         _refuse_stale(draft, draft_of_client(known), form)
         _drop(known, said, draft.dropped, by)

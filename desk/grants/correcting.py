@@ -21,10 +21,9 @@ from desk.grants.page import (
     READ_WHERE,
     TOP_UP,
     GrantForm,
-    find_grant,
     grant_line,
-    taken_keys,
 )
+from desk.grants.standing import find_grant, taken_keys
 from desk.restating import agreed_in
 from desk.since import Attempt, told_already, try_saving
 from retainers.effects import change_of

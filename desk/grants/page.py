@@ -7,14 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import actors as account_words
-from accounts.access import theirs
 from desk.doors import OpenedRetainer
 from desk.grants.grant_fields import GrantFields, expiry_words, pool_choices, wrong_with
+from desk.grants.standing import KINDS, standing_approvals, standing_grants, taken_keys
 from presentation import days
 from presentation.phrases import column, signed
 from retainers.agreements.readers import KEY_WANTED, MAX_KEY_LENGTH, is_key
@@ -30,7 +29,6 @@ from retainers.terms import Adjustment, Agreement, TopUp
 
 READ_WHERE = "The client reads it where a closed cycle changes."
 TOP_UP, CREDIT, CHARGE = "top_up", "credit", "charge"
-KINDS: Mapping[type[TopUpRow | AdjustmentRow], str] = {TopUpRow: "top_up", AdjustmentRow: "adjustment"}
 
 
 class GrantForm(GrantFields):
@@ -141,37 +139,15 @@ class GrantLine:
 
 def grant_lines(opened: OpenedRetainer) -> tuple[GrantLine, ...]:
     """Everything granted that stands, the newest day first."""
-    rows = _standing_rows(opened)
+    rows = standing_grants(opened)
     names = dict(pool_choices(opened.standing.agreement))
     newest_first = sorted(rows, key=lambda row: (row.day, row.added_in.number), reverse=True)
     return tuple(_line(row, names, opened) for row in newest_first)
 
 
-def taken_keys(opened: OpenedRetainer, but: TopUpRow | AdjustmentRow | None = None) -> frozenset[str]:
-    """The keys of the grants that stand, but for one that is about to be corrected."""
-    return frozenset(row.key for row in _standing_rows(opened) if row.key and row != but)
-
-
-def _standing_rows(opened: OpenedRetainer) -> list[TopUpRow | AdjustmentRow]:
-    rows: list[TopUpRow | AdjustmentRow] = []
-    for model in (TopUpRow, AdjustmentRow):
-        standing = model.objects.filter(retainer=opened.retainer, retired_in=None)
-        rows += standing.select_related("added_in__made_by", "added_in__made_with")
-    return rows
-
-
 def grant_line(row: TopUpRow | AdjustmentRow, opened: OpenedRetainer) -> GrantLine:
     """The one that is about to be taken back."""
     return _line(row, dict(pool_choices(opened.standing.agreement)), opened)
-
-
-def find_grant(opened: OpenedRetainer, kind: str, pk: int) -> TopUpRow | AdjustmentRow:
-    """A grant of the retainer, standing or not; 404 for any other."""
-    model = next((model for model, name in KINDS.items() if name == kind), None)
-    if model is None:
-        raise Http404
-    found: TopUpRow | AdjustmentRow = theirs(model.objects.filter(retainer=opened.retainer), pk=pk)
-    return found
 
 
 def change_without(opened: OpenedRetainer, row: TopUpRow | AdjustmentRow) -> BalanceChange:
@@ -192,8 +168,7 @@ class ApprovalLine:
 
 def approval_lines(opened: OpenedRetainer) -> tuple[ApprovalLine, ...]:
     """The approvals that count, the newest first."""
-    rows = Approval.objects.filter(retainer=opened.retainer, retired_in=None).order_by("-confirmed_at")
-    return tuple(approval_line(row, opened) for row in rows)
+    return tuple(approval_line(row, opened) for row in standing_approvals(opened))
 
 
 def approval_line(row: Approval, opened: OpenedRetainer) -> ApprovalLine:

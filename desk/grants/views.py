@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import manager, theirs, viewer
+from accounts.access import manager, viewer
 from desk.doors import OpenedRetainer, open_retainer
 from desk.gate import Looked, look
 from desk.grants.page import (
@@ -21,13 +21,13 @@ from desk.grants.page import (
     change_by,
     change_of_withdrawing,
     change_without,
-    find_grant,
     grant_form,
     grant_line,
     grant_lines,
     mark_of,
     new_grant,
 )
+from desk.grants.standing import find_approval, find_grant
 from desk.restating import agreed_in
 from desk.since import Attempt, told_already, told_done, try_saving
 from retainers.approving import seen_of, withdraw
@@ -98,8 +98,7 @@ def take_back_grant(request: HttpRequest, slug: str, key: str, kind: str, pk: in
 def withdraw_approval(request: HttpRequest, slug: str, key: str, pk: int) -> HttpResponse:
     """Show what withdrawing an approval would change; withdraw it once that was in view."""
     opened = open_retainer(request, slug, key)
-    rows = Approval.objects.select_related("retainer").filter(retainer=opened.retainer)
-    approval: Approval = theirs(rows, pk=pk)
+    approval = find_approval(opened, pk)
     gone = told_already(request.POST.get("checked", ""), opened, approval.retired_in)
     if gone:
         messages.info(request, gone)

@@ -9,13 +9,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Provider
+from desk.imports.selectors import clients_to_choose
 from imports.models import Import
 from imports.publishing.options import Options
 from imports.publishing.read_options import OptionProblem, RefusedOptionsError, pool_names, read_options
 from imports.reading.formats import DISPLAY_NAMES
 from imports.reading.ready_made import PROPOSALS
 from imports.saved_mappings import called, format_names
-from retainers.models import Client
 from retainers.terms import collapse
 
 FIELDS = {  # the form's names of the command's options
@@ -82,9 +82,8 @@ class ReadingForm(forms.Form):
                 *((name, format_name(name, words)) for name in format_names()),
             ],
         )
-        clients = Client.objects.values_list("slug", "name")
         self.fields["client"] = forms.ChoiceField(
-            label=_("For"), required=False, choices=[("", _("All clients in the file")), *clients]
+            label=_("For"), required=False, choices=[("", _("All clients in the file")), *clients_to_choose()]
         )
         orders = Provider.DateOrder.choices
         usual = dict(orders).get(provider.date_order)

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from itertools import combinations
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from desk.dashboard.status import ClientCase
 from desk.incidents.figures import IncidentCase
-from imports.models import SourceRow
-from imports.publishing.published import sources_of
-from imports.publishing.source_rows import row_of
+from imports.publishing.published import rows_of_entries
 from imports.reading.rows import Row
 from presentation import days
 from presentation.charts import Meter, plain_meter
@@ -24,11 +21,8 @@ from presentation.explanations import Phrases, explain
 from presentation.phrases import column, h, hours
 from retainers.balance import CycleBalance, Draw
 from retainers.hours import ZERO
-from retainers.models import Entry
 from retainers.selectors import Standing
 from retainers.terms import Agreement
-
-AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +96,8 @@ def incidents_in(cases: Iterable[ClientCase], *, order: str = "hours") -> list[F
 
 def incident_lines(found: Sequence[FoundIncident], today: date) -> tuple[IncidentLine, ...]:
     """The lines of a page: the PSA's columns are read for these alone."""
-    rows = _rows_of(ref for one in found for ref in one.incident.refs)
+    rows = rows_of_entries(ref for one in found for ref in one.incident.refs)
     return tuple(_line(one, [rows[ref] for ref in one.incident.refs if ref in rows], today) for one in found)
-
-
-def _rows_of(refs: Iterable[int]) -> dict[int, Row]:
-    """The row of the export behind each entry."""
-    keys = list(refs)
-    origins: dict[UUID, int] = {}
-    for start in range(0, len(keys), AT_ONCE):
-        part = Entry.objects.filter(pk__in=keys[start : start + AT_ONCE])
-        origins |= dict(part.order_by().values_list("origin", "pk"))
-    marks = list(origins)
-    sources: dict[int, SourceRow] = {}
-    for start in range(0, len(marks), AT_ONCE):
-        known = sources_of(marks[start : start + AT_ONCE])
-        sources |= {origins[mark]: source for mark, source in known.items()}
-    return {pk: row_of(source) for pk, source in sources.items()}
 
 
 def _line(found: FoundIncident, rows: Sequence[Row], today: date) -> IncidentLine:
@@ -143,7 +122,7 @@ def _line(found: FoundIncident, rows: Sequence[Row], today: date) -> IncidentLin
 
 def incident_title(incident: IncidentCase) -> str:
     """The PSA's newest title of the incident, else its ticket: for staff only."""
-    rows = _rows_of(incident.refs[-1:])
+    rows = rows_of_entries(incident.refs[-1:])
     return next((row.title or row.ticket for row in rows.values()), "")
 
 
@@ -201,7 +180,7 @@ def incident_page(standing: Standing, case: ClientCase, key: str, mark: str) -> 
     if cycle is None or found is None:
         raise LookupError("there is no such incident in the current cycle")
     incident = found.incident
-    rows = _rows_of(incident.refs)
+    rows = rows_of_entries(incident.refs)
     draws = _counted_by_entry(cycle)
     in_order = sorted(incident.refs, key=lambda ref: _moment(draws[ref][0], rows.get(ref)))
     known = [rows[ref] for ref in in_order if ref in rows]

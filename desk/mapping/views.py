@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import manager, the_member, today_at
-from desk.imports.views.common import back_to, download, import_of, while_open
+from desk.imports.selectors import import_of
+from desk.imports.views.common import back_to, download, while_open
 from desk.mapping.draft import Sheet, draft_of, first_draft, keep_mapping, read_sheet
 from desk.mapping.page import mapping_page
 from desk.mapping.ready import accepted

@@ -26,7 +26,7 @@ from presentation.days import span
 from presentation.phrases import money
 from retainers.models import InvoicedCycle
 from retainers.settling.acts import CycleKey
-from retainers.settling.invoicing import NotInvoicedError, mark_invoiced, take_mark_back
+from retainers.settling.invoicing import NotInvoicedError, every_mark, mark_invoiced, take_mark_back
 from retainers.settling.months import NotClosedError, close_month, closed_month, open_month_again
 from retainers.statements import NothingToStateError, issue_all
 
@@ -174,8 +174,7 @@ def open_again(request: HttpRequest) -> HttpResponse:
 @manager
 def take_back_invoiced(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a mark as invoiced; take it back, with a reason."""
-    rows = InvoicedCycle.objects.select_related("retainer__client", "made_by", "publication__version")
-    mark: InvoicedCycle = theirs(rows, pk=pk)
+    mark = theirs(every_mark(), pk=pk)
     asked = asked_month(request)
     if mark.taken_back_at is not None:
         said = who_was_first(request, ("invoice mark taken back",), number=pk)

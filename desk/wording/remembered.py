@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -47,15 +47,19 @@ class TriedTitle:
     found: tuple[str, ...]
 
 
+def _with_words(words: str) -> QuerySet[RememberedWording]:
+    """All of them, or those that hold the words, the newest first."""
+    rows: QuerySet[RememberedWording] = RememberedWording.objects.select_related("given_by")
+    found = Q(key__icontains=words) | Q(text__icontains=words) if words else Q()
+    return rows.filter(found).order_by("-given_at", "-pk")
+
+
 @require_safe
 @viewer
 def remembered(request: HttpRequest) -> HttpResponse:
     zone = zone_of(the_member(request).provider)
     words = request.GET.get("q", "").strip()
-    rows = RememberedWording.objects.select_related("given_by").order_by("-given_at", "-pk")
-    if words:
-        rows = rows.filter(Q(key__icontains=words) | Q(text__icontains=words))
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_with_words(words), A_PAGE).get_page(request.GET.get("page"))
     lines = [
         RememberedLine(row.pk, row.key, row.text, person(row.given_by), days.moment(row.given_at, zone))
         for row in page
@@ -87,7 +91,7 @@ def _tried(request: HttpRequest, title: str) -> TriedTitle | None:
 @tells_who("remembered words forgotten", to="remembered")
 def tend_remembered(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct or forget one of them."""
-    row: RememberedWording = theirs(RememberedWording.objects.all(), pk=pk)
+    row: RememberedWording = theirs(RememberedWording, pk=pk)
     by = the_member(request).user
     text = tidy(request.POST.get("text", ""))
     if "forget" in request.POST:

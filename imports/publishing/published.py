@@ -12,12 +12,13 @@ from django.db.models.functions import Cast
 from imports.models import KeptRow, SourceRow
 from imports.publishing.source_rows import row_of
 from imports.publishing.standing_rows import PublishedRow, Window
+from imports.reading.rows import Row
 from imports.reading.same_row import id_key
 from retainers.models import Entry, Retainer
 
 AT_ONCE = 500
 NOTHING: Mapping[str, int] = MappingProxyType({})
-Mark = TypeVar("Mark", UUID, str)
+Mark = TypeVar("Mark", UUID, str, int)
 
 
 def published_rows(
@@ -131,6 +132,31 @@ def _parts(origins: Iterable[Mark]) -> Iterator[list[Mark]]:
     every = list(origins)
     for start in range(0, len(every), AT_ONCE):
         yield every[start : start + AT_ONCE]
+
+
+def rows_of_entries(entries: Iterable[int]) -> dict[int, Row]:
+    """The row of the export behind each of these entries (their keys)."""
+    origins: dict[UUID, int] = {}
+    for part in _parts(entries):
+        origins |= dict(Entry.objects.filter(pk__in=part).order_by().values_list("origin", "pk"))
+    sources = (source for part in _parts(origins) for source in sources_of(part).values())
+    return {origins[source.origin]: row_of(source) for source in sources}
+
+
+def replaced_by(origin: UUID) -> list[SourceRow]:
+    """The row behind that entry, and those that it was published instead of, the newest first."""
+    found: list[SourceRow] = []
+    source = SourceRow.objects.filter(origin=origin).first()
+    while source is not None and source not in found:
+        found.append(source)
+        source = SourceRow.objects.filter(origin=source.replaces).first() if source.replaces else None
+    return found
+
+
+def versions_of(origins: Iterable[UUID]) -> QuerySet[Entry]:
+    """Every state that entries with these marks have had, the newest first, each with who published it."""
+    rows = Entry.objects.filter(origin__in=list(origins)).order_by("-pk")
+    return rows.select_related("added_in__made_by", "added_in__made_with")
 
 
 def formats_by_client(client_ids: Collection[int] | None = None) -> dict[int, set[str]]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.access import zone_of
 from accounts.audit import record
@@ -47,6 +48,11 @@ def mark_invoiced(
         cycle, amount = mark.cycle_starts.isoformat(), mark.document["cycle"]["overage_amount"]
         record(by, "cycle invoiced", mark.retainer.key, about=_about(mark), cycle=cycle, amount=amount)
     return made
+
+
+def every_mark() -> QuerySet[InvoicedCycle]:
+    """Those that are taken back too, each with its cycle's agreement and who made it."""
+    return InvoicedCycle.objects.select_related("retainer__client", "made_by", "publication__version")
 
 
 def _marks(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from accounts.models import Provider
+from desk.imports.selectors import standing_top_ups
 from imports.judging.provider_rules import Desk, read_desk
 from imports.models import Import
 from imports.publishing.options import Options
@@ -13,10 +14,8 @@ from imports.publishing.top_up_offers import is_there
 from imports.reading.rows import Grant
 from presentation import days, phrases
 from retainers.company_names import company_key
-from retainers.models import Client, TopUp
-from retainers.row_values import top_up_terms
+from retainers.models import Client
 from retainers.terms import Agreement
-from retainers.terms import TopUp as TopUpTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def _offer(grant: Grant, source: Import, desk: Desk, *, added: bool) -> GrantOff
         client=client.name if client else grant.company or _("no company"),
         choices=_choices(alive, grant),
         added=added,
-        seen_before=bool(client) and not added and is_there(grant, _standing(client)),
+        seen_before=bool(client) and not added and is_there(grant, standing_top_ups(client)),
     )
 
 
@@ -77,8 +76,3 @@ def _choices(agreements: list[Agreement], grant: Grant) -> tuple[tuple[str, str,
         else:
             found += [(f"{agreement.key}|{p.key}", f"{agreement.name}: {p.name}", claims) for p in pools]
     return tuple(found)
-
-
-def _standing(client: Client | None) -> list[TopUpTerms]:
-    rows = TopUp.objects.filter(retainer__client=client, retired_in=None)
-    return [top_up_terms(row) for row in rows]

@@ -1,6 +1,6 @@
 """The list of imports: what came in, from whom, and what it did."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,15 +8,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F
 from django.utils.translation import gettext as _
 
 from accounts.access import today_at, zone_of
 from accounts.actors import person
 from accounts.models import Provider
 from desk.imports import forms
+from desk.imports.selectors import SHOWN_OF_RESULT, listed_imports, published_clients
 from imports.by_hand import FORMAT as BY_HAND
-from imports.models import Import, ImportPublication
+from imports.models import Import
 from imports.publishing.plan import Plan
 from imports.saved_mappings import called
 from presentation import counts, days, phrases
@@ -25,7 +25,6 @@ from retainers.coverage import LONG_GAP
 from retainers.selectors import retainers_of
 
 A_PAGE = 25
-SHOWN_OF_RESULT = ("entries", "balances")  # beside them it lists every row that was left out
 TONES = {Import.State.UPLOADED: "amber", Import.State.PUBLISHED: ""}
 
 
@@ -59,15 +58,11 @@ class ListingPage:
 
 def listing_page(provider: Provider, *, state: str, number: str) -> ListingPage:
     """One page of the provider's imports, newest first, all or those of one state."""
-    rows = Import.objects.select_related("client", "uploaded_by", "uploaded_with").order_by("-pk")
-    rows = rows.defer("result").annotate(**{name: F(f"result__{name}") for name in SHOWN_OF_RESULT})
     chosen = state if state in Import.State.values else ""
-    if chosen:
-        rows = rows.filter(state=chosen)
-    page = Paginator(rows, A_PAGE).get_page(number)
+    page = Paginator(listed_imports(chosen), A_PAGE).get_page(number)
     zone = zone_of(provider)
     shown = list(page.object_list)
-    clients, words = _published_clients(shown), called()
+    clients, words = published_clients(shown), called()
     return ListingPage(
         lines=tuple(_line(row, clients.get(row.pk, 0), zone, words) for row in shown),
         number=page.number,
@@ -82,13 +77,6 @@ def listing_page(provider: Provider, *, state: str, number: str) -> ListingPage:
         state=chosen,
         export_from=export_from(provider),
     )
-
-
-def _published_clients(rows: Sequence[Import]) -> dict[int, int]:
-    """Of how many clients each of these imports changed a page; the others are left out."""
-    found = ImportPublication.objects.filter(made_by__in=[row.pk for row in rows]).order_by()
-    counted = found.values("made_by").annotate(clients=Count("client", distinct=True))
-    return dict(counted.values_list("made_by", "clients"))
 
 
 def _line(row: Import, clients: int, zone: ZoneInfo, words: Mapping[str, str]) -> ImportLine:

@@ -18,12 +18,12 @@ from desk.imports import forms
 from desk.imports.pages.grants import GrantOffer, grant_offers
 from desk.imports.pages.listing import counts_of
 from desk.imports.pages.moves import Move, moves_of_result
-from imports.models import Import, ImportPublication, SourceRow
+from desk.imports.selectors import lines_without_words, names_of, newer_imports
+from imports.models import Import, ImportPublication
 from imports.reading.rows import Grant
 from imports.saved_mappings import called
 from presentation import counts, days, phrases
 from retainers.agreements.fields import agreement_from_document
-from retainers.models import MAY_COUNT, Client, Entry
 from retainers.selectors import retainers_of
 from retainers.terms import Agreement
 
@@ -164,7 +164,7 @@ def _clients(source: Import, zone: ZoneInfo) -> tuple[ClientResult, ...]:
     by_client: dict[int, list[ImportPublication]] = defaultdict(list)
     for link in links:
         by_client[link.client_id].append(link)
-    newer = _newer(source, links)
+    newer = newer_imports(source, links)
     moves: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for balance in source.result.get("balances", ()):
         moves[balance["client"]].append(balance)
@@ -229,27 +229,12 @@ def _came_later(imports: tuple[int, ...]) -> str:
     return _("Import %(imports)s came later: undo that first.") % {"imports": ", ".join(map(str, imports))}
 
 
-def _newer(source: Import, links: list[ImportPublication]) -> dict[int, tuple[int, ...]]:
-    """Standing imports that came later, by client."""
-    if not links:
-        return {}
-    later = ImportPublication.objects.filter(
-        client__in={link.client_id for link in links},
-        publication__taken_back_by=None,
-        pk__gt=max(link.pk for link in links),
-    ).exclude(made_by=source)
-    found: dict[int, set[int]] = defaultdict(set)
-    for client_id, made_by in later.values_list("client", "made_by"):
-        found[client_id].add(made_by)
-    return {client_id: tuple(sorted(imports)) for client_id, imports in found.items()}
-
-
 def _held(source: Import, clients: tuple[ClientResult, ...]) -> str:
     """Clients of the file for whom nothing was published."""
     done = {client.slug for client in clients}
     slugs = {balance["client"] for balance in source.result.get("balances", ())}
     slugs |= set(source.result.get("held", ()))
-    names = _names(slugs - done - set(source.result.get("unmoved", ())))
+    names = names_of(slugs - done - set(source.result.get("unmoved", ())))
     if not names:
         return ""
     text = ngettext("%(names)s was held back.", "%(names)s were held back.", len(names))
@@ -258,12 +243,8 @@ def _held(source: Import, clients: tuple[ClientResult, ...]) -> str:
 
 def _unmoved(source: Import) -> str:
     """Clients whose pages said all of it already."""
-    names = _names(source.result.get("unmoved", ()))
+    names = names_of(source.result.get("unmoved", ()))
     return _("Nothing changed for %(names)s.") % {"names": phrases.some(names, 6)} if names else ""
-
-
-def _names(slugs: Collection[str]) -> list[str]:
-    return list(Client.objects.filter(slug__in=slugs).values_list("name", flat=True))
 
 
 def _left(source: Import) -> str:
@@ -285,9 +266,7 @@ def _left(source: Import) -> str:
 def _wording(source: Import) -> str:
     """Lines that were published without words and still have none."""
     asked = source.result.get("wording_needed", 0)
-    brought = SourceRow.objects.filter(read_in=source).values("origin")
-    live = Entry.objects.filter(MAY_COUNT, retired_in=None, wording="", origin__in=brought)
-    count = min(asked, live.count()) if asked else 0
+    count = min(asked, lines_without_words(source)) if asked else 0
     if not count:
         return ""
     text = ngettext(

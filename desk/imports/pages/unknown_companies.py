@@ -15,12 +15,12 @@ from django.utils.translation import ngettext
 
 from desk.agreements.starting import TEMPLATES, USUAL_TERMS, Template
 from desk.imports.pages.typed_companies import NOTHING_TYPED, TypedTable
+from desk.imports.selectors import clients_to_choose
 from imports.publishing.plan import Plan
 from imports.publishing.plan_marks import ClientMark, Unknown
 from presentation import counts, phrases
 from retainers.agreements import agreement_from_document
 from retainers.company_names import is_garbled
-from retainers.models import Client
 from retainers.selectors import retainers_of
 from retainers.terms import WEEKDAYS
 
@@ -145,7 +145,7 @@ def companies(plan: Plan, typed: TypedTable = NOTHING_TYPED) -> Companies:
     found = open_companies(plan)
     likely = [each for each in found if each.near or not each.name]
     strangers = [each for each in found if each not in likely]
-    names = tuple(Client.objects.values_list("name", flat=True)) if found else ()
+    names = tuple(dict(clients_to_choose()).values()) if found else ()
     return Companies(
         likely=_with_takers(likely[:AT_ONCE], plan),
         more_likely=_more(len(likely) - AT_ONCE),

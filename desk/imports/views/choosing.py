@@ -18,7 +18,8 @@ from desk.imports.pages.client_lists import PARTS
 from desk.imports.pages.grants import client_of
 from desk.imports.pages.unknown_companies import open_companies
 from desk.imports.preview_or_problem import UnreadableFile, grants_in
-from desk.imports.views.common import back_to, import_of, keep_choices, while_open
+from desk.imports.selectors import client_called, import_of
+from desk.imports.views.common import back_to, keep_choices, while_open
 from desk.imports.views.looking import look
 from desk.wording.views import allow_for_good, to_rule
 from imports.judging.companies import NotMappedError, ask_again, leave_out, map_company, never_ours
@@ -28,8 +29,8 @@ from imports.publishing.answers import change_options, give_to
 from imports.publishing.top_up_offers import NotGrantedError, top_up
 from imports.reading.rows import Grant
 from presentation import phrases
-from retainers.company_names import company_key
-from retainers.models import Client, CompanyName
+from retainers.models import Client
+from retainers.selectors import client_of_key
 
 INVALID = 422
 
@@ -73,7 +74,7 @@ def reread(request: HttpRequest, pk: int) -> HttpResponse:
         return look(request, source, form, INVALID)
     change_options(source=source, change=form.said)
     if "client" in request.POST:
-        client = Client.objects.filter(slug=form.cleaned_data["client"]).first()
+        client = client_of_key(form.cleaned_data["client"])
         give_to(source=source, client=client, by=the_member(request).user)
     return back_to(source)
 
@@ -141,7 +142,7 @@ def _claim(request: HttpRequest, _source: Import) -> None:
     number, _sign, retainer = request.POST["claim"].partition(":")
     slug, _tab, agreement = request.POST.get(f"company-{number}", "").partition("\t")
     member = the_member(request)
-    client = theirs(Client.objects.all(), slug=slug)
+    client = theirs(Client, slug=slug)
     name = take_agreement(
         provider=member.provider,
         client=client,
@@ -157,7 +158,7 @@ def _claim(request: HttpRequest, _source: Import) -> None:
 def _count_never(request: HttpRequest) -> None:
     """The agreement whose button was pressed never counts for its client."""
     slug, _tab, agreement = _named(request, "never").partition("\t")
-    client = theirs(Client.objects.all(), slug=slug)
+    client = theirs(Client, slug=slug)
     never_counted(client=client, agreement=agreement, by=the_member(request).user, at=timezone.now())
     values = {"name": f"{client.name}: {agreement or _('no agreement')}"}
     messages.success(
@@ -180,7 +181,7 @@ def _map(request: HttpRequest, _source: Import) -> None:
     slug = near or request.POST.get(f"client-{number}", "")
     if not slug:
         raise NotMappedError(_("Choose the client that “%(company)s” is.") % {"company": company})
-    client = _client(slug)
+    client = client_called(slug)
     if client is None:
         raise NotMappedError(_("No client is called “%(name)s”.") % {"name": slug})
     map_company(company=company, client=client, by=the_member(request).user)
@@ -198,15 +199,6 @@ SETTLING: Mapping[str, Callable[[HttpRequest, Import], None]] = {
     "new": _make,
     "new_ticked": _make_ticked,
 }
-
-
-def _client(said: str) -> Client | None:
-    """The client of that key, else of that name as it was typed or chosen."""
-    found: Client | None = Client.objects.filter(slug=said).first()
-    if found is None:
-        named = CompanyName.objects.filter(key=company_key(said)).select_related("client").first()
-        found = named.client if named else Client.objects.filter(name__iexact=said.strip()).first()
-    return found
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
 
-from accounts.access import the_member, theirs, today_at
+from accounts.access import the_member, today_at
 from accounts.already import who_was_first
 from desk.imports.long_orders import plan_in_time
 from desk.imports.pages.typed_companies import keep_typed
@@ -23,13 +23,6 @@ from imports.publishing.preview_form import Choices, read_choices
 from imports.publishing.publish import DONE
 
 View = Callable[..., HttpResponse]
-
-
-def import_of(pk: int) -> Import:
-    """The provider's import of that number, else 404."""
-    rows = Import.objects.select_related("client", "provider", "published_by", "published_with")
-    found: Import = theirs(rows, pk=pk)
-    return found
 
 
 def closed_by(request: HttpRequest, pk: int) -> str:

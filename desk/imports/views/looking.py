@@ -17,7 +17,7 @@ from desk.imports.pages.result import result_page
 from desk.imports.pages.rows import rows_page
 from desk.imports.pages.typed_companies import typed_for
 from desk.imports.preview_or_problem import UnreadableFile, grants_of
-from desk.imports.views.common import import_of
+from desk.imports.selectors import import_of
 from desk.mapping.ready import ready_made_for
 from desk.mapping.trial_read import is_mappable
 from desk.models import LongWork
@@ -83,7 +83,7 @@ def _result(request: HttpRequest, source: Import) -> HttpResponse:
 @require_safe
 @viewer
 def client_rows(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    source = theirs(Import.objects.filter(state=Import.State.UPLOADED), pk=pk)
+    source = theirs(Import, state=Import.State.UPLOADED, pk=pk)
     try:
         plan = plan_in_time(source, today_at(the_member(request).provider))
     except ToBeWorkedOutError:

@@ -12,7 +12,8 @@ from accounts.already import who_was_first
 from desk.imports.confirming import confirm, order_publication
 from desk.imports.long_orders import carry_on, start
 from desk.imports.ordering import is_long, withdraw
-from desk.imports.views.common import back_to, closed_by, import_of, while_open
+from desk.imports.selectors import import_of
+from desk.imports.views.common import back_to, closed_by, while_open
 from desk.restating import agreed_in, restating_part
 from imports.publishing.plan import Plan
 from imports.publishing.preview_form import read_choices
@@ -81,7 +82,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo the import, for one client or for all of them."""
     source = import_of(pk)
     slug = request.POST.get("client", "")
-    client = theirs(Client.objects.all(), slug=slug) if slug else None
+    client = theirs(Client, slug=slug) if slug else None
     try:
         clients = undo(
             source=source,

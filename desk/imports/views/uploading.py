@@ -18,6 +18,7 @@ from accounts.access import manager, the_member, theirs, viewer
 from accounts.audit import record
 from desk.imports.forms import UploadForm
 from desk.imports.pages.listing import listing_page
+from desk.imports.selectors import published_before
 from desk.imports.views.common import download
 from imports import originals
 from imports.models import Import
@@ -25,7 +26,7 @@ from imports.publishing.options import Options
 from imports.reading.formats.generic import COLUMNS
 from imports.reading.opening import is_archive
 from imports.reading.rows import MAX_FILE_BYTES
-from retainers.models import Client
+from retainers.selectors import client_of_key
 
 
 class SizeLimit(FileUploadHandler):
@@ -86,7 +87,7 @@ def _store(request: HttpRequest, limit: SizeLimit) -> HttpResponse:
     source = originals.store(
         data=file.read(),
         file_name=file.name,
-        client=Client.objects.filter(slug=form.cleaned_data["client"]).first(),
+        client=client_of_key(form.cleaned_data["client"]),
         options=form.said(Options()).document(),
         by=member.user,
         at=timezone.now(),
@@ -101,11 +102,7 @@ def too_large() -> str:
 
 
 def _mention_same(request: HttpRequest, source: Import) -> None:
-    same = (
-        Import.objects.filter(sha256=source.sha256, state=Import.State.PUBLISHED)
-        .exclude(pk=source.pk)
-        .first()
-    )
+    same = published_before(source)
     if same:
         text = _("This very file was published before, as import %(import)d.")
         messages.info(request, text % {"import": same.pk})
@@ -115,7 +112,7 @@ def _mention_same(request: HttpRequest, source: Import) -> None:
 @manager
 def original(request: HttpRequest, pk: int) -> HttpResponse:
     """The file as it was uploaded; it holds costs and internal notes, so each download is written down."""
-    source = theirs(Import.objects.all(), pk=pk)
+    source = theirs(Import, pk=pk)
     try:
         data = originals.load(source)
     except FileNotFoundError:
