@@ -41,8 +41,7 @@ class Letter:
 
     @property
     def row_key(self) -> str:
-        """The key as a row can hold it."""
-        return self.key[:200]
+        return row_key(self.key)
 
     def columns(self, provider: Provider | None) -> dict[str, Any]:
         """What its row holds beside the key."""
@@ -53,6 +52,17 @@ class Letter:
             "context": {**self.context, "language": self.language},
             "sealed": seal(self.secret) if self.secret else b"",
         }
+
+
+def row_key(key: str) -> str:
+    """The key as a row can hold it."""
+    return key[:200]
+
+
+def written(provider: Provider, keys: Collection[str]) -> int:
+    """Of how many of these occasions the provider's mail was written down."""
+    rows = OutboxMail.objects.filter(provider=provider, key__in=[row_key(key) for key in keys])
+    return int(rows.count())
 
 
 def post(

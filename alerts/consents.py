@@ -3,9 +3,11 @@
 The addresses are sealed names of a consent: nothing is done by opening them, a POST from their page does it.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -28,13 +30,14 @@ AGREE_WITHIN = timedelta(days=60)  # leaving is possible from the oldest mail
 
 def ask_contacts(provider: Provider, at: datetime) -> int:
     """Ask each contact that is to get alerts, once, while there is an agreement; how many were asked now."""
-    known = set(Consent.objects.order_by().values_list("client_id", "email"))
-    asked, alive = 0, _clients_with_hours(at.astimezone(zone_of(provider)).date())
-    for contact in Contact.objects.filter(alerts=True).select_related("client"):
-        if contact.client_id in alive and (contact.client_id, contact.email) not in known:
-            _ask(provider, contact, at)
-            asked += 1
-    return asked
+    asked = Consent.objects.filter(client=OuterRef("client"), email=OuterRef("email"))
+    unasked = Contact.objects.filter(~Exists(asked), alerts=True).select_related("client")
+    contacts, today = list(unasked), at.astimezone(zone_of(provider)).date()
+    alive = _clients_with_hours({contact.client.slug for contact in contacts}, today) if contacts else set()
+    due = [contact for contact in contacts if contact.client_id in alive]
+    for contact in due:
+        _ask(provider, contact, at)
+    return len(due)
 
 
 def every_consent() -> list[Consent]:
@@ -42,9 +45,9 @@ def every_consent() -> list[Consent]:
     return list(Consent.objects.select_related("client"))
 
 
-def _clients_with_hours(today: date) -> set[int]:
+def _clients_with_hours(slugs: Collection[str], today: date) -> set[int]:
     """Those of whose agreements one runs or is to come: of what is over there is nothing to be told."""
-    rows = retainers_of().select_related("publication__version")
+    rows = retainers_of(list(slugs)).select_related("publication__version")
     return {
         row.client_id
         for row in rows

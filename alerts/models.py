@@ -10,7 +10,7 @@ from accounts.tenancy import LedgerModel, TenantModel
 from alerts.hooks.models import Delivery as Delivery  # the webhooks' models are this app's
 from alerts.hooks.models import Webhook as Webhook
 from portal.models import ShareLink
-from retainers.models import Client, Retainer
+from retainers.models import Client, Publication, Retainer
 
 
 class Crossing(LedgerModel):
@@ -38,6 +38,27 @@ class Crossing(LedgerModel):
 
     def __str__(self) -> str:
         return f"{self.retainer} {self.threshold}"
+
+
+class LookedAt(TenantModel):
+    """On that day all that an agreement's publication had to tell was told: `tick` needn't work it out again.
+
+    It holds for that publication and day (under the zone that says when it begins), for the code that decides what is
+    told, and as long as nothing that settles cycles was taken back (`settles`). Nothing is lost with the row.
+    """
+
+    retainer = models.OneToOneField(Retainer, on_delete=models.PROTECT, related_name="looked_at")
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    zone = models.CharField(max_length=64)
+    code = models.CharField(max_length=16)
+    settles = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ("retainer",)
+
+    def __str__(self) -> str:
+        return f"{self.retainer_id} on {self.day}"
 
 
 class Consent(TenantModel):

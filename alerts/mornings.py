@@ -7,7 +7,8 @@ from django.db import transaction
 
 from accounts.access import zone_of
 from accounts.models import Provider
-from alerts.posting import post_to_members
+from alerts.posting import lacks, post_to_members
+from desk.dashboard.kept import names_in
 from desk.dashboard.reasons import chip_name, reason
 from desk.dashboard.selectors import client_cases
 from desk.dashboard.states import URGENCY, ClientState
@@ -37,11 +38,11 @@ def remind(provider: Provider, at: datetime) -> int:
     local = at.astimezone(zone_of(provider))
     if local.hour < MORNING:
         return 0
-    due = [case for case in client_cases(provider, local.date()) if ClientState.DUE in case.states]
-    if not due:
-        return 0
-    context = {"names": [case.name for case in due], "count": len(due), "path": "/?state=due"}
     key = f"due:{provider.pk}:{local.date()}"
+    names = names_in(provider, ClientState.DUE, local.date()) if lacks(provider, "reminders", key) else []
+    if not names:
+        return 0
+    context = {"names": names, "count": len(names), "path": "/?state=due"}
     return post_to_members(provider, "reminders", "due", key, context)
 
 
@@ -53,6 +54,9 @@ def send_digest(provider: Provider, at: datetime) -> int:
     if local.hour < MORNING or local.weekday() != MONDAY:
         return 0
     today = local.date()
+    key = f"digest:{provider.pk}:{today}"
+    if not lacks(provider, "digest", key):
+        return 0
     cases = client_cases(provider, today)
     lines = [
         {
@@ -64,7 +68,7 @@ def send_digest(provider: Provider, at: datetime) -> int:
         for case in _urgent_first(cases)
     ]
     context = {"lines": lines, "count": len(lines), "clients": len(cases)}
-    return post_to_members(provider, "digest", "digest", f"digest:{provider.pk}:{today}", context)
+    return post_to_members(provider, "digest", "digest", key, context)
 
 
 def _urgent_first(cases: Sequence[ClientCase]) -> list[ClientCase]:

@@ -105,6 +105,12 @@ def choose(user: User, wanted: Mapping[str, bool]) -> None:
     MailChoice.objects.update_or_create(user=user, defaults=dict(wanted))
 
 
+def lacks(provider: Provider, choice: str, key: str) -> bool:
+    """Whether anybody who wants such mails has not been written this occasion's."""
+    keys = {f"{key}:{user.email}" for user in members_who_want(provider, choice)}
+    return outbox.written(provider, keys) < len(keys)
+
+
 def members_who_want(provider: Provider, kind: str) -> Iterator[User]:
     """Owners and managers of the provider who have not switched that kind of mail off."""
     refused = set(MailChoice.objects.filter(**{kind: False}).order_by().values_list("user_id", flat=True))

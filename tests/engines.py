@@ -34,6 +34,7 @@ ON_BOTH: Mapping[str, str] = {
     "acceptance/test_restating.py": "a path: what is restated",
     "acceptance/test_share_links.py": "a path: links",
     "acceptance/test_undo_import.py": "a path: files taken back",
+    "alerts/test_looked_at.py": "rows that are put in the place of others",
     "alerts/test_mornings.py": "a path: mails",
     "alerts/hooks/test_delivering.py": "a path: webhooks",
     "alerts/hooks/test_webhooks.py": "a path: what webhooks are told",

@@ -15,20 +15,20 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db import OperationalError
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.access import zone_of
 from accounts.models import Provider
 from accounts.security import note
-from desk.dashboard.keeping import COLUMNS, edition, keep_clients, seal_of
+from desk.dashboard.keeping import COLUMNS, edition, keep_clients, not_kept, of_the_day, seal_of
 from desk.dashboard.look import BY_NAME, Group, Look, Rows, in_order, in_state, look_at, states_of
 from desk.dashboard.page import A_PAGE, Listed
 from desk.dashboard.query import DashboardQuery
 from desk.dashboard.reasons import is_of_agreement, reason
 from desk.dashboard.rows import ClientRow, PoolLine, RetainerLine, Update, chips, opened
-from desk.dashboard.selectors import USE, with_use
+from desk.dashboard.selectors import USE, client_cases, with_use
 from desk.dashboard.side import LINES, Few, SideLine, cards_of, client_line, incident_line, wording_line
-from desk.dashboard.states import ClientState, LinkUse
+from desk.dashboard.states import URGENCY, ClientState, LinkUse
 from desk.dashboard.status import ClientCase
 from desk.models import ClientDay
 from portal.openings import waiting_briefly
@@ -56,6 +56,21 @@ def kept_list(
         return _listed(look, running) if all(group.holds for group in look.groups) else None
     except RefusedError:
         return None
+
+
+def names_in(provider: Provider, state: ClientState, today: date) -> list[str]:
+    """The clients of which an agreement is in that state, by name. Of what isn't kept it is worked out."""
+    zone = zone_of(provider)
+    if not not_kept(today, zone).exists():
+        of_today = ClientDay.objects.filter(of_the_day(today, zone)).annotate(
+            is_in=F("states").bitand(1 << URGENCY[state])
+        )
+        rows = of_today.filter(is_in__gt=0).select_related("client").order_by("client__name", "client__slug")
+        refused = [row for row in rows if row.seal != seal_of(row)]
+        if not refused:
+            return [row.client.name for row in rows]
+        note("kept figures refused", client=refused[0].client_id, why="seal")
+    return [case.name for case in client_cases(provider, today) if state in case.states]
 
 
 def _kept_now(provider: Provider, today: date) -> bool:

@@ -16,6 +16,7 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from accounts.access import today_at, zone_of
 from accounts.models import Provider
+from alerts.telling import untold
 from desk.dashboard.keeping import differing
 from hourtab.verifying.places import of_publication, place, portions
 from portal.models import ClientRequest, ShareLink
@@ -38,6 +39,11 @@ def balance_faults(provider: Provider) -> Iterator[str]:
 def dashboard_faults(provider: Provider) -> Iterator[str]:
     for slug in differing(provider):
         yield f"{slug}: what is kept of it for the dashboard is not what is published"
+
+
+def alert_faults(provider: Provider) -> Iterator[str]:
+    for name in untold(provider):
+        yield f"{name}: it is said that all alerts of today were written, and one is missing"
 
 
 def _of_retainer(retainer: Retainer, on: date, zone: ZoneInfo) -> Iterator[str]:

@@ -19,6 +19,7 @@ CHAPTERS: Mapping[str, Chapter] = {
     "coverage": lambda provider: figures.coverage_faults(),
     "balances": figures.balance_faults,
     "dashboard": figures.dashboard_faults,
+    "alerts": figures.alert_faults,
     "approvals and requests": lambda provider: figures.approval_faults(),
     "outbox": kept.mail_faults,
     "originals": lambda provider: kept.original_faults(),

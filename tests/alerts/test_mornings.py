@@ -2,8 +2,15 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from accounts.tenancy import tenant_scope
 from alerts.models import MailChoice
+from alerts.mornings import remind
+from desk.dashboard.keeping import keep_days
+from desk.models import ClientDay
 from tests.alerts.conftest import to
 
 DANA = "dana@north.example"
@@ -51,3 +58,32 @@ def test_who_switched_them_off_gets_none(house):
     house.tick()
     house.at(MONDAY_7)
     assert subjects(house.tick()) == []
+
+
+@pytest.fixture
+def promised(house):
+    """A client whose update is promised for the morning that it is."""
+    house.work((date(2026, 11, 3), "1"))
+    house.tick()
+    house.at(MONDAY_7)
+    with tenant_scope(house.provider):
+        yield house
+
+
+def reminded(house):
+    with CaptureQueriesContext(connection) as asked:
+        count = remind(house.provider, MONDAY_7)
+    return count, any("agreementversion" in each["sql"] for each in asked)
+
+
+def test_a_reminder_reads_what_the_dashboard_keeps(promised):
+    keep_days(promised.provider)
+    assert reminded(promised) == (1, False)
+    assert reminded(promised) == (0, False)
+
+
+@pytest.mark.parametrize("change", [{"words": "{}"}, {"code": "another"}, {"heads": 0}, {"zone": "UTC"}])
+def test_of_what_is_not_kept_the_reminder_is_worked_out(promised, change):
+    keep_days(promised.provider)
+    ClientDay.objects.filter(day=MONDAY_7.date()).update(**change)
+    assert reminded(promised) == (1, True)

@@ -1,0 +1,78 @@
+"""Which agreements `tick` has looked at today: what was told of a publication isn't worked out again every few minutes.
+
+Never a second truth: a row only says that nothing was left to tell of one publication on one day. Another publication,
+the next day, another zone, a settled cycle that is open again, or a new release: the agreement is looked at again.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from django.db.models import F, QuerySet
+
+from accounts.models import Provider
+from alerts.models import LookedAt
+from desk.dashboard.keeping import edition as desk_edition
+from retainers.models import ClosedMonth, InvoicedCycle, Publication, Retainer
+from retainers.selectors import retainers_of
+
+ROOM = Path(__file__).parent
+ADDED = ("publication", "day", "zone", "code", "settles")
+
+
+def to_look_at(provider: Provider, today: date, settles: str) -> list[Retainer]:
+    """The published agreements that were not looked at today as they stand now."""
+    return list(retainers_of().exclude(pk__in=done(provider, today, settles).values("retainer")))
+
+
+def done(provider: Provider, today: date, settles: str) -> QuerySet[LookedAt]:
+    """The rows that hold."""
+    rows: QuerySet[LookedAt] = LookedAt.objects.filter(
+        publication=F("retainer__publication"),
+        day=today,
+        zone=provider.timezone,
+        code=edition(),
+        settles=settles,
+    )
+    return rows.order_by()
+
+
+def settles_now(provider: Provider) -> str:
+    """Another text once a cycle that was settled may be open again."""
+    taken_back = [
+        rows.filter(taken_back_at__isnull=False).count()
+        for rows in (InvoicedCycle.objects.all(), ClosedMonth.objects.all())
+    ]
+    return " ".join(map(str, [provider.settles_after_days, *taken_back]))
+
+
+def looked_at(
+    provider: Provider, today: date, settles: str, heads: Iterable[tuple[int, Publication]]
+) -> None:
+    """Everything is told of these agreements (by key), as they stood with these publications."""
+    LookedAt.objects.bulk_create(
+        [
+            LookedAt(
+                provider=provider,
+                retainer_id=pk,
+                publication=head,
+                day=today,
+                zone=provider.timezone,
+                code=edition(),
+                settles=settles,
+            )
+            for pk, head in heads
+        ],
+        update_conflicts=True,
+        unique_fields=["retainer"],
+        update_fields=ADDED,
+    )
+
+
+@cache
+def edition() -> str:
+    """Changes with the code that decides what is told."""
+    said = b"".join(path.read_bytes() for path in sorted(ROOM.glob("*.py")))
+    return hashlib.sha256(desk_edition().encode() + said).hexdigest()[:16]
