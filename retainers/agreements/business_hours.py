@@ -34,7 +34,7 @@ def read_business_hours(above: Table) -> OpeningTimes:
     listed = isinstance(above.raw[NAME], list)
     tables = above.tables(NAME) if listed else [table for table in (above.table(NAME),) if table]
     if listed and above.raw[NAME] == []:
-        above.refuse(NAME, "the list is empty: state the business hours, or leave the key out")
+        above.refuse(NAME, "the list is empty: state the business hours, or leave it out")
     versions = tuple(_read_version(table, is_first=index == 0) for index, table in enumerate(tables))
     for table, hours in zip(tables, versions, strict=True):
         table.judge(find_business_hours_problems(hours, table.place))

@@ -189,7 +189,7 @@ def _find_money_problems(terms: Terms, at: Place) -> Iterator[Finding]:
         )
     for name, amount in (("fee", terms.fee), ("overage_rate", terms.overage_rate)):
         if amount is not None and amount < 0:
-            yield at.key(name), f"{amount} is below zero: leave the key out where nothing is charged"
+            yield at.key(name), f"{amount} is below zero: leave it out where nothing is charged"
 
 
 def _find_rollover_problems(rollover: Rollover, at: Place) -> Iterator[Finding]:

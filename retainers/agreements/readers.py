@@ -55,7 +55,7 @@ def line_up_to(limit: int) -> Reader[str]:
     def read(raw: object) -> str:
         text = read_text(raw)
         if not text.strip():
-            raise RefusedValueError("the text is empty: write something, or leave the key out")
+            raise RefusedValueError("the text is empty: write something, or leave it out")
         if "\n" in text or "\r" in text:
             raise RefusedValueError("the text has several lines: put it on one")
         return text

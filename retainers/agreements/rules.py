@@ -60,7 +60,7 @@ def _read_rule(table: Table) -> Rule:
 def _weekdays(raw: object) -> tuple[Weekday, ...]:
     days = readers.weekdays([raw] if isinstance(raw, str) else raw)
     if not days:
-        raise readers.RefusedValueError("the list names no weekday: name one, or leave the key out")
+        raise readers.RefusedValueError("the list names no weekday: name one, or leave it out")
     return days
 
 
@@ -80,7 +80,7 @@ def _texts(raw: object) -> tuple[str, ...]:
         [raw] if isinstance(raw, str) else raw
     )
     if not texts:
-        raise readers.RefusedValueError("the list has no text: add one, or leave the key out")
+        raise readers.RefusedValueError("the list has no text: add one, or leave it out")
     return texts
 
 
