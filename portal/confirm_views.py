@@ -46,8 +46,6 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
         facts = provider_facts(found.provider, gate)
         client = found.retainer.client
         context = {
-            "made": found,
-            "is_too_late": waiting.is_too_late,
             "name": asking.plain_name(gate.out(found.name, client.slug, _("Somebody"))),
             "text": gate.out(found.text, client.slug),
             "hours": hours_of(found),
@@ -60,8 +58,14 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
             "contact": contact_of(facts),
             "balance_href": _balance(found),
         }
-        page = render_to_string("portal/confirm.html", context)
+        page = render_to_string(_template(found, is_too_late=waiting.is_too_late), context)
         return HttpResponse(page, status=GONE if waiting.is_too_late else status, headers=HEADERS)
+
+
+def _template(made: ClientRequest, *, is_too_late: bool) -> str:
+    if made.confirmed_at is not None:
+        return "portal/confirmed.html"
+    return "portal/confirm_too_late.html" if is_too_late else "portal/confirm.html"
 
 
 def _balance(made: ClientRequest) -> str:

@@ -83,7 +83,8 @@ def not_found(request: HttpRequest, **anything: str) -> HttpResponse:
 
 def nothing_there(home: str = "") -> HttpResponse:
     """`home`: the address of the page that a right link opens, where only the question after it is wrong."""
-    body = render_to_string("portal/not_found.html", {"is_known": bool(home), "home": home})
+    page = "portal/no_such_cycle.html" if home else "portal/not_found.html"
+    body = render_to_string(page, {"home": home})
     return HttpResponse(body, status=HTTPStatus.NOT_FOUND, headers=NO_STORE)
 
 

@@ -12,17 +12,19 @@ from portal.request_views import TITLES, AskForm
 from portal.second_step import GOOD_FOR
 from portal.second_step_views import WRONG, AddressForm, CodeForm
 from portal.statement import AccountTable, MoneyLine, StatementLine, StatementPage
+from portal.statement_log import covered_words
 from portal.tell_me_form import TITLE, WatchForm
+from presentation.approvals import Offer
 
 LONG = "The Very Reverend Archibald Featherstonehaugh Memorial Hospital Trust"
-OFFER = {
-    "agreement": "Comprehensive infrastructure, workplace and telephony support",
-    "over": "2.5 hours over already",
-    "approved": "2.5 of 4 approved hours are used; 1.5 are left.",
-    "rate": "$165 an hour",
-    "in_all": "$412.50 for 2.5 hours",
-    "until": "30 November 2026",
-}
+OFFER = Offer(
+    agreement="Comprehensive infrastructure, workplace and telephony support",
+    over="2.5 hours over already",
+    approved="2.5 of 4 approved hours are used; 1.5 are left.",
+    rate="$165 an hour",
+    in_all="$412.50 for 2.5 hours",
+    until="30 November 2026",
+)
 WISHES = [
     "Comprehensive infrastructure support · Reactive support: no more than 5 hours are left",
     "Comprehensive infrastructure support: the page is updated",
@@ -40,10 +42,9 @@ def small_pages() -> Mapping[str, str]:
 
 
 def _nothing_there() -> dict[str, str]:
-    known = {"is_known": True, "home": "./"}
     return {
         "small-not-found": render_to_string("portal/not_found.html"),
-        "small-no-such-cycle": render_to_string("portal/not_found.html", known),
+        "small-no-such-cycle": render_to_string("portal/no_such_cycle.html", {"home": "./"}),
         "small-gone": _page("portal/gone.html"),
         "small-away": render_to_string("portal/away.html"),
         "small-link-protection": render_to_string("portal/link_protection.html"),
@@ -51,20 +52,20 @@ def _nothing_there() -> dict[str, str]:
 
 
 def _requests() -> dict[str, str]:
-    made = {"email": READER, "confirmed_at": None}
+    made = {"email": READER}
     around = {"made": made, "hours": "2.5", "name": "Robin Marlow", "offer": OFFER, "back": "../../"}
     around["balance_href"] = "./"
     waits = {"key": 1, "words": "4.0 hours, asked for on 19 November 2026", "offer": OFFER}
     asked = {**around, "text": "The server room is under water; please go on.", "others": [waits]}
-    confirmed = {**around, "made": {**made, "confirmed_at": True}, "confirmed_on": "22 November 2026"}
+    confirmed = {**around, "confirmed_on": "22 November 2026"}
     return {
         **{f"small-ask-{kind}": _ask(kind, {}) for kind in TITLES},
         "small-ask-with-errors": _ask("overage", {"hours": "a few", "email": "nobody"}),
         "small-asked": _page("portal/asked.html", kind="top_up", **around),
         "small-asked-to-approve": _page("portal/asked.html", kind="overage", **around),
         "small-confirm": _page("portal/confirm.html", **asked),
-        "small-confirmed": _page("portal/confirm.html", **confirmed),
-        "small-too-late": _page("portal/confirm.html", is_too_late=True, **around),
+        "small-confirmed": _page("portal/confirmed.html", **confirmed),
+        "small-too-late": _page("portal/confirm_too_late.html", **around),
     }
 
 
@@ -112,10 +113,9 @@ def _statement() -> str:
     page = StatementPage(
         **(letterhead(PROVIDER) | {"look_href": "", "logo_href": "", "logo_ground": ""}),
         client=LONG,
-        agreement=str(OFFER["agreement"]),
+        agreement=OFFER.agreement,
         cycle="October 2026",
-        through="28 October 2026",
-        provisional=True,
+        provisional=covered_words("2026-10-28"),
         columns=columns,
         accounts=(
             AccountTable("Unplanned interruptions", lines),
@@ -136,7 +136,7 @@ def _ask(kind: str, typed: dict[str, str]) -> str:
     more = {
         "form": AskForm(kind, typed or None),
         "kind": kind,
-        "agreement": OFFER["agreement"],
+        "agreement": OFFER.agreement,
         "ends": "30 November 2026",
         "mark": "",
         "offer": OFFER if kind == "overage" else None,
@@ -147,7 +147,7 @@ def _ask(kind: str, typed: dict[str, str]) -> str:
 def mails() -> Mapping[str, str]:
     """Each mail to a client that has a layout, as HTML."""
     said = {
-        "agreement": OFFER["agreement"],
+        "agreement": OFFER.agreement,
         "account": "Reactive support",
         "big": "3.25",
         "lead": "3.25 of 12 hours left.",

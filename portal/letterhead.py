@@ -17,6 +17,12 @@ class ProviderContact:
     email: str
     email_href: str
 
+    @property
+    def ways(self) -> list[tuple[str, str, str]]:
+        """Each way to reach it: its words, where its link leads, and the direction of figures."""
+        calls = [(words, href, "ltr") for words, href in self.phones]
+        return [*calls, (self.email, self.email_href, "")] if self.email else calls
+
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:

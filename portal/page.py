@@ -6,7 +6,7 @@ parts are made in `headline`, `sentences`, `what_if`, `log`, `charts`, `history`
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Unpack
 
@@ -42,7 +42,6 @@ class CyclePart:
     """What belongs to the shown cycle of a retainer; absent before the retainer starts."""
 
     name: str
-    is_block: bool
     lead: Number
     others: tuple[Number, ...]
     tracked: tuple[Tracked, ...]
@@ -51,12 +50,12 @@ class CyclePart:
     reset_words: str
     reset_date: str
     reset_in: str
-    is_closed: bool
     restated: tuple[RestatedWords, ...]
     kinds: Kinds | None
     when: tuple[str, ...]
     scope: str
     what_if: WhatIf | None
+    charts_title: str
     charts: tuple[Chart, ...]
     sums: tuple[Sum, ...]
     granted: tuple[Granted, ...]
@@ -87,6 +86,26 @@ class RetainerPart:
     approvals: tuple[str, ...]
     requested: RequestedList
     cycle: CyclePart | None
+
+    @property
+    def approving(self) -> list[RequestLink]:
+        """Where extra hours can be approved."""
+        return [each for each in self.requests if each.kind == "overage"]
+
+    @property
+    def jumps(self) -> list[tuple[str, str]]:
+        """Where a long page leads to within itself, where its log is folded."""
+        cycle, key = self.cycle, self.key
+        if cycle is None or not cycle.log.folds:
+            return []
+        parts = (
+            (f"#ask-{key}", _("Before you call"), cycle.what_if),
+            (f"#{cycle.log.part}", _("Work log"), True),
+            (f"#sums-{key}", _("How the number is made up"), True),
+            (f"#past-{key}", _("Cycle by cycle"), cycle.history.rows),
+            (f"#terms-{key}", _("Your agreement"), True),
+        )
+        return [(href, words) for href, words, is_there in parts if is_there]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,27 +165,41 @@ def _earlier(parts: Sequence[RetainerPart]) -> str:
 def _retainer(facts: RetainerFacts, asked: Asked, today: date, *, several: bool) -> RetainerPart:
     shown = facts.shown
     found = accounts(facts.cycles, shown) if shown else ()
-    starts = facts.agreement.starts
-    own = query(facts, several)
     part = _cycle(facts, shown, found, asked, today, several=several) if shown else None
-    back_words, back_link = looking_back(facts, shown) if shown else ("", "")
     return RetainerPart(
         key=facts.agreement.key,
         name=facts.agreement.name,
         freshness=freshness(facts, today),
-        notice=notice_words(facts.notice, found, today, shown) if facts.is_current else None,
-        starts_words=""
-        if shown
-        else _("Starts on %(date)s, %(away)s.") % {"date": dated(starts), "away": in_days(today, starts)},
-        back_words=back_words,
-        back_link=back_link,
-        back_href=address("", "") if back_words else "",
-        json_href=address("balance.json", own),
-        requests=request_links(facts, asked, part.what_if) if part and facts.is_current else (),
+        starts_words="" if shown else _starts(facts.agreement.starts, today),
+        json_href=address("balance.json", query(facts, several)),
         approvals=approved_lines(facts.approvals, shown) if shown else (),
-        requested=requested_words(facts.requests if facts.is_current else (), today),
         cycle=part,
+        **_way_back(facts),
+        **_of_now(facts, found, asked, today, part),
     )
+
+
+def _starts(on: date, today: date) -> str:
+    return _("Starts on %(date)s, %(away)s.") % {"date": dated(on), "away": in_days(today, on)}
+
+
+def _way_back(facts: RetainerFacts) -> dict[str, Any]:
+    """Which cycle is looked back on, and the link to the page of now."""
+    words, link = looking_back(facts, facts.shown) if facts.shown else ("", "")
+    return {"back_words": words, "back_link": link, "back_href": address("", "") if words else ""}
+
+
+def _of_now(
+    facts: RetainerFacts, found: Sequence[Account], asked: Asked, today: date, part: CyclePart | None
+) -> dict[str, Any]:
+    """What runs, what can be asked for and what was: not told of an earlier cycle."""
+    if not facts.is_current:
+        return {"notice": None, "requests": (), "requested": requested_words((), today)}
+    return {
+        "notice": notice_words(facts.notice, found, today, facts.shown),
+        "requests": request_links(facts, asked, part.what_if) if part else (),
+        "requested": requested_words(facts.requests, today),
+    }
 
 
 def _headline(
@@ -177,8 +210,6 @@ def _headline(
     reset_words, reset_date, reset_in = reset(shown, today, facts.renewed)
     return {
         "name": period(facts, shown),
-        "is_block": facts.is_block,
-        "is_closed": shown.closed,
         "lead": lead,
         "others": tuple(others),
         "tracked": tracked(shown),
@@ -200,13 +231,15 @@ def _cycle(
     several: bool,
 ) -> CyclePart:
     renewed_on = facts.renewed.starts if facts.renewed else None
+    counted = kinds(facts, found)
     return CyclePart(
         **_headline(facts, shown, found, today),
         restated=restated_lines(facts.restated, log.pool_names(facts.run), is_block=facts.is_block),
-        kinds=kinds(facts, found),
-        when=when_lines(facts.clock, shown.terms, today),
+        kinds=counted,
+        when=when_lines(facts.clock, shown.terms, today) if counted else (),
         scope=shown.terms.scope.strip(),
         what_if=what_if(facts, found, asked, today),
+        charts_title=_("Day by day") if shown.closed or facts.is_block else _("The cycle so far"),
         charts=_charts(facts, shown, found, log.filter_of(facts, asked).pool, today),
         sums=sums(facts.cycles, shown),
         granted=granted_lines(facts.grants, facts.agreement, facts.cycles, shown, today),
@@ -237,7 +270,8 @@ def _charts(
     """A picture for each account, or for the pool that was chosen."""
     chosen = [account for account in found if account.key == pool] or found
     covered = facts.through or facts.run[0].starts
-    return tuple(
+    drawn = (
         chart(account, facts.run, covered=covered, today=today, tone=tone(account, shown))
         for account in chosen
     )
+    return tuple(drawn) if len(found) > 1 else tuple(replace(each, name="") for each in drawn)

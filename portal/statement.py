@@ -16,7 +16,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from portal.letterhead import Letterhead, letterhead
-from portal.statement_log import StatedLog, stated_log
+from portal.statement_log import StatedLog, covered_words, stated_log
 from presentation.days import dated, span
 from presentation.facts import ProviderFacts
 from presentation.phrases import column, money, price
@@ -85,8 +85,7 @@ class StatementPage(Letterhead):
     client: str
     agreement: str
     cycle: str
-    through: str
-    provisional: bool
+    provisional: str
     columns: tuple[str, ...]
     accounts: tuple[AccountTable, ...]
     money: tuple[MoneyLine, ...]
@@ -132,13 +131,12 @@ def statement_page(
 
 def _head(newest: Mapping[str, Any], client_name: str) -> dict[str, Any]:
     """Whose statement it is, and of which cycle."""
-    cycle, through = newest["cycle"], newest["through"]
+    cycle = newest["cycle"]
     return {
         "client": newest["client"] or client_name,
         "agreement": newest["agreement"],
         "cycle": span(_day(cycle["starts"]), _day(cycle["ends"])),
-        "through": dated(_day(through)) if through else "",
-        "provisional": cycle["provisional"],
+        "provisional": covered_words(newest["through"]) if cycle["provisional"] else "",
     }
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from portal.log import Total
 from portal.log_days import Day, Line
 from portal.log_kinds import Kind, KindLine, kinds_of
-from presentation.days import long_date, short_date, weekday
+from presentation.days import dated, long_date, short_date, weekday
 from presentation.explanations import Phrases
 from presentation.phrases import column, h, lower_first, times
 from retainers.hours import ZERO
@@ -48,6 +48,14 @@ def stated_log(document: Mapping[str, Any], part: str, name: str) -> StatedLog:
         kinds=kinds_of(_kind_line(line) for line in lines),
         note=_note(lines, Decimal(document["cycle"]["total"]["used"])),
     )
+
+
+def covered_words(through: str | None) -> str:
+    """How far the work was in, of a cycle whose last days weren't."""
+    if not through:
+        return _("None of its work was in yet.")
+    day = dated(date.fromisoformat(through))
+    return _("It covers work through %(day)s: the last days weren’t in yet.") % {"day": day}
 
 
 def _days(lines: Sequence[StatedLine], pools: Mapping[str, str]) -> list[Day]:

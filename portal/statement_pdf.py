@@ -26,7 +26,7 @@ def statement_pdf(page: StatementPage, *, size: str, logo: bytes, at: datetime) 
     paper.say(title, size=18, bold=True, gap=1)
     paper.say(f"{page.client} · {page.agreement}")
     paper.say(_("Statement %(number)s") % {"number": page.number}, soft=True, gap=2)
-    for sentence in _provisional(page):
+    for sentence in (_("Provisional"), page.provisional) if page.provisional else ():
         paper.say(sentence, bold=True, gap=2)
     _figures(paper, page)
     for log in page.logs:
@@ -37,15 +37,6 @@ def statement_pdf(page: StatementPage, *, size: str, logo: bytes, at: datetime) 
             paper.say(sentence, gap=0.5)
     _contact(paper, page)
     return paper.body()
-
-
-def _provisional(page: StatementPage) -> list[str]:
-    if not page.provisional:
-        return []
-    if not page.through:
-        return [_("Provisional"), _("None of its work was in yet.")]
-    words = _("It covers work through %(day)s: the last days weren’t in yet.") % {"day": page.through}
-    return [_("Provisional"), words]
 
 
 def _figures(paper: Paper, page: StatementPage) -> None:

@@ -4,7 +4,7 @@ Source: domain.md, "Approvals": several add up; each counts for the cycle that i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -29,6 +29,25 @@ class Offer:
     rate: str
     in_all: str
     until: str
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """What is said of it beside its agreement, each under its name."""
+        said = (
+            (_("Now"), self.over),
+            (_("Approved so far"), self.approved),
+            (_("Price"), f"{self.rate}; {self.in_all}" if self.in_all else self.rate),
+            (_("Until"), self.until),
+        )
+        return [(name, words) for name, words in said if words]
+
+    @property
+    def lines_before(self) -> list[tuple[str, str]]:
+        """The same while it isn't approved yet: it would add to what was."""
+        if not self.approved:
+            return self.lines
+        more = _("What you approve now comes on top.")
+        return replace(self, approved=f"{self.approved} {more}").lines
 
 
 def offer(agreement: str, cycle: CycleBalance, wanted: Decimal | None) -> Offer:

@@ -67,6 +67,17 @@ class Chart:
     unknown_width: str
     tone: str
 
+    @property
+    def key(self) -> list[tuple[str, str]]:
+        """What is drawn, each by the look of its sign and in words."""
+        drawn = (
+            ("line", _("used"), True),
+            ("even", _("even pace"), self.even),
+            ("cap", _("hours to use"), True),
+            ("unknown", _("not in yet"), self.unknown_x),
+        )
+        return [(look, words) for look, words, is_drawn in drawn if is_drawn]
+
 
 def meter(account: Account, tone: str, pace: Decimal | None = None, *, spoken: bool = True) -> Meter:
     """What is gone of the whole; past the cap the bar is all that is gone, with a mark where the cap lies.

@@ -64,9 +64,10 @@ def said(text: object, tags: str, before: str = "", **attributes: str) -> str:
     if not text:
         return ""
     outer, *inner = tags.split()
-    for tag in reversed(inner):
-        text = format_html("<{0}>{1}</{0}>", tag, text)
-    return format_html("{0}<{1}{2}>{3}</{1}>", before, outer, _shown(attributes), text)
+    shown = "".join(f' {name.replace("_", "-")}="{{}}"' for name in attributes)
+    opened, closed = (f"<{'><'.join(inner)}>", f"</{'></'.join(reversed(inner))}>") if inner else ("", "")
+    signs = f"{{}}<{outer}{shown}>{opened}{{}}{closed}</{outer}>"
+    return format_html(signs, before, *attributes.values(), text)
 
 
 def _shown(attributes: Mapping[str, object]) -> str:

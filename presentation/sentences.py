@@ -35,6 +35,11 @@ class FreshnessWords:
     rows: tuple[tuple[str, str], ...]
     words: tuple[str, ...]
 
+    @property
+    def look(self) -> str:
+        """Of the chip: what isn't as it should be stands out."""
+        return "amber" if self.tone in ("late", "provisional") else "plain"
+
 
 def tone(account: Account, cycle: CycleBalance) -> Tone:
     if account.overage:

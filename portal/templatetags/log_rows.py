@@ -11,6 +11,7 @@ from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.translation import gettext as _
 
+from portal.log import Total
 from portal.log_days import Day, Line
 
 register = template.Library()
@@ -42,9 +43,47 @@ class Printed:
 
 
 @register.simple_tag
-def log_days(days: Sequence[Day]) -> str:
+def log_table(days: Sequence[Day], part: str = "", title: str = "", totals: Sequence[Total] = ()) -> str:
+    """The lines of a log, or of what is folded under a title; `part` is the section whose name it bears."""
+    printed, heads = Printed(), (_("Date"), _("Work"), _("Hours"))
+    if title:
+        look = "log oneday" if len(days) == 1 else "log"
+        printed.add(f'<table class="{look}"><caption class="sr">{{}}</caption>', title)
+        heads = (heads[0], format_html('{} <span class="again">{}</span>', heads[1], title), heads[2])
+    else:
+        printed.add('<table class="log" aria-labelledby="{}-name">', part)
+    printed.add(
+        '<thead><tr><th scope="col">{}</th><th scope="col">{}</th><th scope="col">{}</th></tr></thead>\n',
+        *heads,
+    )
+    _add_days(printed, days)
+    _add_totals(printed, totals)
+    printed.add("</table>\n")
+    return printed.html()
+
+
+@register.simple_tag
+def log_totals(totals: Sequence[Total]) -> str:
+    """What the lines add up to, as the foot of a table."""
+    printed = Printed()
+    _add_totals(printed, totals)
+    return printed.html()
+
+
+def _add_totals(printed: Printed, totals: Sequence[Total]) -> None:
+    if not totals:
+        return
+    printed.add("<tfoot>")
+    for total in totals:
+        opened = '<tr class="whole">' if total.is_sum else "<tr>"
+        cells = f'{opened}<th scope="row" colspan="2"><bdi>{{}}</bdi></th><td>{{}}</td></tr>\n'
+        printed.add(cells, total.name, total.hours)
+    printed.add("</tfoot>\n")
+
+
+def _add_days(printed: Printed, days: Sequence[Day]) -> None:
     """A table's body for each day."""
-    printed, words = Printed(), _Words(_("Ask"), _("about %(day)s, line %(number)s"))
+    words = _Words(_("Ask"), _("about %(day)s, line %(number)s"))
     for day in days:
         printed.add('<tbody><tr><th scope="rowgroup">{} <span>{}</span></th>', day.date, day.weekday)
         for number, line in enumerate(day.lines):
@@ -54,7 +93,6 @@ def log_days(days: Sequence[Day]) -> str:
         if day.total:
             printed.add('<tr class="day"><td></td><td>{}</td><td>{}</td></tr>', day.total_words, day.total)
         printed.add("</tbody>\n")
-    return printed.html()
 
 
 def _add_line(printed: Printed, line: Line, day: Day, words: _Words) -> None:
