@@ -6,6 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from accounts.models import Provider
+from presentation.accounts import run_of
 from presentation.restated import Restated
 from retainers.agreements.fields import agreement_from_document
 from retainers.balance import CycleBalance
@@ -17,6 +18,11 @@ from retainers.restating.reading import restatements_of
 from retainers.selectors import Standing
 
 Run = Sequence[CycleBalance]  # the cycles that a page shows of a retainer: one, of a prepaid block its life
+
+
+def runs_of(found: Sequence[Standing], shown: Sequence[CycleBalance | None]) -> list[Run]:
+    """Of each retainer those that are shown with the one that was chosen."""
+    return [run_of(each.cycles, cycle) for each, cycle in zip(found, shown, strict=True)]
 
 
 def _closed(found: Sequence[Standing], runs: Sequence[Run]) -> dict[int, dict[date, CycleBalance]]:

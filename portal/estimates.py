@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.access import zone_of
 from accounts.models import Provider
-from portal.shown_notices import first_days, moment_of, notices, posted
+from portal.shown_notices import first_days, moment_of, notices, posted, posted_now
 from presentation.facts import LiveIncident
 from retainers.cycles import Cycle
 from retainers.gate.known import read_gate
@@ -38,7 +38,7 @@ def estimate_json(live: LiveIncident, terms: Terms) -> dict[str, Any]:
 
 def work_of_incidents(rows: Iterable[Retainer], zone: ZoneInfo) -> Wanted:
     """Of which closed cycles the work has to be read for `estimates`: those in which a live incident went on."""
-    since = first_days(posted([row.publication for row in rows if row.publication]), zone)
+    since = first_days(posted_now(rows), zone)
 
     def wanted(retainer: Retainer, _agreement: Agreement, cycles: Sequence[Cycle]) -> list[Cycle]:
         return [cycle for cycle in cycles if cycle.ends >= since.get(retainer.pk, date.max)]

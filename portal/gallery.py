@@ -54,8 +54,7 @@ class Scene:
         known = (*self.lines, *self.later)
         works = [line.work(ref) for ref, line in enumerate(known) if self._is_in(line)]
         cycles = balance(self.agreement, works, self.top_ups, self.adjustments, self.today, self.approvals)
-        named = tuple(each for each in cycles if each.starts.isoformat() == self.cycle)
-        shown = next(iter((*named, *cycles[-1:])), None)
+        shown = data.shown_of(cycles, self.cycle)
         draws = [draw for cycle in run_of(cycles, shown) for draw in cycle.draws]
         facts = RetainerFacts(
             agreement=self.agreement,

@@ -1,5 +1,6 @@
 """Invented agreements and work for the gallery: nobody here exists."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -7,7 +8,7 @@ from decimal import Decimal
 from presentation.facts import Notice, ProviderFacts
 from presentation.requested import Requested
 from presentation.uncharged import Uncharged
-from retainers.balance import Work
+from retainers.balance import CycleBalance, Work
 from retainers.terms import (
     Adjustment,
     Agreement,
@@ -278,3 +279,9 @@ RIGHT_TO_LEFT_WORK = (
     WorkLine(_november(9), "1", "החיבור לרשת שוחזר: הגדרות חומת האש תוקנו"),
     WorkLine(_november(11), "1", "ספק הכוח של השרת התקלקל בלילה", "after_hours"),
 )
+
+
+def shown_of(cycles: Sequence[CycleBalance], named: str) -> CycleBalance | None:
+    """The cycle that begins on the named day, else the newest."""
+    found = [each for each in cycles if each.starts.isoformat() == named]
+    return next(iter((*found, *cycles[-1:])), None)

@@ -145,10 +145,8 @@ def work_log(facts: RetainerFacts, shown: CycleBalance, asked: Asked, *, several
     entries = placed(facts.log)
     found = wanted.chosen(entries, shown.terms)
     is_searched = bool(wanted.words)
-    said_pools = names if len(names) > 1 and not wanted.pool else {}
-    newest = entries[0].day if entries else None
-    telling = Telling(shown.terms, Phrases.here(), said_pools, is_searched, newest, _asking(facts))
-    folded = folds(found, telling) if not is_searched or len(found) > MANY_FOUND else ()
+    telling = _telling(facts, shown, {} if wanted.pool else names, entries, is_searched=is_searched)
+    folded = _folded(found, telling)
     kept = {"pool": wanted.pool, "find": wanted.words, "year": _year(facts)}
     return Log(
         part=part,
@@ -156,7 +154,7 @@ def work_log(facts: RetainerFacts, shown: CycleBalance, asked: Asked, *, several
         days=() if folded else days(found, telling),
         folds=folded,
         search=_search(facts, wanted, found, len(entries), several=several),
-        totals=totals(found, names, is_searched=is_searched) if found else (),
+        totals=totals(found, names, is_searched=is_searched),
         choices=_choices(facts, names, wanted, part, several=several),
         years=_years(facts, wanted, part, several=several),
         empty="" if found else _empty(facts, wanted),
@@ -166,6 +164,25 @@ def work_log(facts: RetainerFacts, shown: CycleBalance, asked: Asked, *, several
         uncharged=uncharged_reasons(facts.uncharged),
         kinds=() if is_searched else kinds_of(_kind_line(each.entry, shown) for each in found),
     )
+
+
+def _telling(
+    facts: RetainerFacts,
+    shown: CycleBalance,
+    names: Mapping[str, str],
+    entries: Sequence[Placed],
+    *,
+    is_searched: bool,
+) -> Telling:
+    """`names` are those of the pools, of which a line says its own where there are several."""
+    newest = entries[0].day if entries else None
+    pools = names if len(names) > 1 else {}
+    return Telling(shown.terms, Phrases.here(), pools, is_searched, newest, _asking(facts))
+
+
+def _folded(found: Sequence[Placed], telling: Telling) -> tuple[Fold, ...]:
+    """What is found stands open, unless it is long itself."""
+    return () if telling.is_open and len(found) <= MANY_FOUND else folds(found, telling)
 
 
 def _kind_line(entry: LogEntry, shown: CycleBalance) -> KindLine:
@@ -260,7 +277,9 @@ def _choices(
 def totals(
     entries: Sequence[Placed], names: Mapping[str, str], *, is_searched: bool = False
 ) -> tuple[Total, ...]:
-    """What the lines add up to: a sum for each pool that has work, and all of it together."""
+    """What the lines add up to: a sum for each pool that has work, and all of it together; nothing without a line."""
+    if not entries:
+        return ()
     words = _("Hours of what was found") if is_searched else _("Hours used")
     whole = Total(words, column(sum_of(entries)), is_sum=True)
     by_pool = {key: [each for each in entries if each.entry.draw.pool == key] for key in names}

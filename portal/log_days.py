@@ -133,12 +133,18 @@ def _incident(own: Sequence[Placed], telling: Telling) -> Line:
     return Line(
         text=parts[0].text,
         why=_who(own),
-        pool=parts[0].pool if len({each.pool for each in parts}) == 1 else "",
+        pool=_pool_of(parts),
         hours=column(total),
         so_far=_so_far(last) if last is not None and last != total else "",
         parts=parts,
         is_open=telling.is_open or any(each.corrected for each in parts),
     )
+
+
+def _pool_of(parts: Sequence[Line]) -> str:
+    """The pool that all of them are of."""
+    (first, *others) = {each.pool for each in parts}
+    return "" if others else first
 
 
 def _who(own: Sequence[Placed]) -> str:

@@ -15,15 +15,15 @@ from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from portal.changed_lines import ShownEntry
 from portal.chosen import chosen, told_of
-from portal.closed_cycles import Run, restated, settling, stated
+from portal.closed_cycles import Run, restated, runs_of, settling, stated
 from portal.corrections import Corrections, corrections, entries_of
 from portal.icons import icon_href
 from portal.logo_ground import ground_of
 from portal.look_views import logo_href, look_href
 from portal.shown_log import Words, shown_log, since_in, taken_back_in
-from portal.shown_notices import first_days, moment_of, notices, posted, requests_shown
+from portal.shown_notices import first_days, moment_of, notices, posted, posted_now, requests_shown
 from presentation.accounts import is_block, run_of
-from presentation.coverage import Covered
+from presentation.coverage import Covered, hours_after
 from presentation.facts import Asked, Notice, ProviderFacts, RetainerFacts, shown_cycles
 from presentation.phones import country_of
 from presentation.requested import Requested
@@ -32,7 +32,6 @@ from presentation.uncharged import Uncharged, uncharged
 from presentation.when_kinds import clock_of
 from retainers.endings import endings
 from retainers.gate.known import Gate, read_gate
-from retainers.hours import ZERO
 from retainers.models import Client, Retainer
 from retainers.models import Notice as PostedNotice
 from retainers.renewals import Beginning, beginning, follower, life_of
@@ -59,14 +58,14 @@ def page_facts(
     """What the page shows of each retainer, every text passed by the gate. `LookupError` for a cycle or retainer that
     there is not. `as_published`: what it said at the end of that day. `with_hidden`: for staff, with hidden pools."""
     reading = _Reading(provider, gate or read_gate(provider), zone_of(provider), today, asked)
-    told = None if as_published else posted([row.publication for row in retainers if row.publication])
+    told = None if as_published else posted_now(retainers)
     found = reading.standings(retainers, told, as_published=as_published, with_hidden=with_hidden)
     if not found:
         raise LookupError("nothing is agreed with this client yet")
     renewed = _renewed(found)
     found = chosen(found, today, asked)
     shown = shown_cycles([(each.agreement, each.cycles) for each in found], asked)
-    runs = [run_of(each.cycles, cycle) for each, cycle in zip(found, shown, strict=True)]
+    runs = runs_of(found, shown)
     said = _said(reading, found, runs, told)
     said = replace(said, renewed=renewed, settles=settling(found, shown, today, provider))
     if has_requests and not as_published:
@@ -200,15 +199,11 @@ def _covered(standing: Standing, run: Run, settles_on: date | None) -> Covered:
     fresh, names = standing.freshness, {pool.key: pool.name for pool in shown.terms.pools}
     pools = tuple((key, names[key], day) for key, day in fresh.by_pool.items() if key in names)
     is_current = standing.current is not None and shown.index == standing.current.index
-    draws = (draw for cycle in run for draw in cycle.draws)
-    later = sum(
-        (d.hours for d in draws if d.reason is None and fresh.through and d.work.day > fresh.through), ZERO
-    )
     return Covered(
         pools=pools,
         starts_on=fresh.coverage.starts_in(names, (run[0].starts, shown.ends)),
         gaps=tuple(gap for gap in fresh.gaps if is_current or _touch(gap, run)),
-        later_hours=later,
+        later_hours=hours_after(fresh.through, run),
         open_until=settles_on,
         of_life=is_block(shown.terms),
     )

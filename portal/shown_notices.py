@@ -19,7 +19,7 @@ from retainers.gate.known import Gate
 from retainers.hours import ZERO, from_units
 from retainers.live import Live, live_from_document
 from retainers.models import Notice as PostedNotice
-from retainers.models import Publication
+from retainers.models import Publication, Retainer
 from retainers.notices import is_counted, is_over, posted_on
 from retainers.row_values import ONE_DAY, Span, meets, span_of
 from retainers.selectors import Standing
@@ -50,6 +50,11 @@ def posted(heads: Iterable[Publication]) -> list[PostedNotice]:
     if len(by_key) == 1:
         return list(OF_ONE.rows(*by_key, oldest))
     return list(_posted(Q(retainer__in=by_key), oldest))
+
+
+def posted_now(retainers: Iterable[Retainer]) -> list[PostedNotice]:
+    """Those that hang by what is published now."""
+    return posted([row.publication for row in retainers if row.publication])
 
 
 def _posted(which: Q, oldest: datetime) -> QuerySet[PostedNotice]:

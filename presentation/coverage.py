@@ -1,6 +1,6 @@
 """Which days the number covers, in sentences: each pool's where they differ, from when on, and what is missing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from presentation.days import dated, long_date
 from presentation.phrases import hours, listed
+from retainers.balance import CycleBalance
 from retainers.hours import ZERO
 
 MOST_GAPS = 3  # the newest that are named
@@ -55,6 +56,14 @@ def of_missing(covered: Covered, today: date) -> Iterator[str]:
         yield _("No update covers %(days)s: work of these days may be missing here.") % {
             "days": listed(spans)
         }
+
+
+def hours_after(through: date | None, run: Iterable[CycleBalance]) -> Decimal:
+    """What the number has of work after the covered days."""
+    if through is None:
+        return ZERO
+    draws = (draw for cycle in run for draw in cycle.draws if draw.reason is None)
+    return sum((draw.hours for draw in draws if draw.work.day > through), ZERO)
 
 
 def of_later(covered: Covered) -> str:
