@@ -79,20 +79,32 @@ def _column(field: Column, values: Sequence[Any], is_done: bool) -> Sequence[Any
     if is_done or kinds <= AS_IT_IS.get(kind, set()):
         return values
     if kind == "UUIDField" and kinds <= _MARK:
-        native = connection.features.has_native_uuid_field
-        return values if native else [value and value.hex for value in values]
-    if kind == "JSONField":
-        known = {id(value): field.get_db_prep_save(value, connection) for value in _each_once(values)}
-        return [known[id(value)] for value in values]
-    if kind in ("DateField", "CharField"):
-        known = {value: field.get_db_prep_save(value, connection) for value in set(values)}
-        return [known[value] for value in values]
+        return _marks(values)
+    return TURNED.get(kind, _each)(field, values)
+
+
+def _marks(values: Sequence[Any]) -> Sequence[Any]:
+    native = connection.features.has_native_uuid_field
+    return values if native else [value and value.hex for value in values]
+
+
+def _each(field: Column, values: Sequence[Any]) -> Sequence[Any]:
     return [field.get_db_prep_save(value, connection) for value in values]
 
 
-def _each_once(values: Iterable[Any]) -> Iterable[Any]:
-    """Each object once, however often it stands there."""
-    return {id(value): value for value in values}.values()
+def _each_value_once(field: Column, values: Sequence[Any]) -> Sequence[Any]:
+    known = {value: field.get_db_prep_save(value, connection) for value in set(values)}
+    return [known[value] for value in values]
+
+
+def _each_object_once(field: Column, values: Sequence[Any]) -> Sequence[Any]:
+    """Of what can't be compared quickly: each object once, however often it stands there."""
+    objects = {id(value): value for value in values}
+    known = {key: field.get_db_prep_save(value, connection) for key, value in objects.items()}
+    return [known[id(value)] for value in values]
+
+
+TURNED = {"JSONField": _each_object_once, "DateField": _each_value_once, "CharField": _each_value_once}
 
 
 def _write_sqlite(cursor: CursorWrapper, columns: Sequence[Column], parts: Parts) -> None:

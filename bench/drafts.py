@@ -139,14 +139,17 @@ def measured(how: str, memory: Memory, told: list[Told]) -> None:
         "difflib": lambda title: closest(memory, title, 3),
     }
     for name, draft in drafts.items() if rest else ():
-        found = [(draft(each.title), each.words) for each in rest]
-        first = sum(words in drafted[:1] for drafted, words in found)
-        three = sum(words in drafted for drafted, words in found)
-        none = sum(not drafted for drafted, _words in found)
-        print(
-            f"  the other {len(rest)} by {name:9}: first draft right {share(first, len(rest))},"
-            f" one of three {share(three, len(rest))}, none offered {share(none, len(rest))}"
-        )
+        print(f"  the other {len(rest)} by {name:9}: {drafted_of(rest, draft)}")
+
+
+def drafted_of(rest: list[Told], draft: Callable[[str], list[str]]) -> str:
+    """How often the right words were among the drafts."""
+    found = [(draft(each.title), each.words) for each in rest]
+    first = sum(words in drafted[:1] for drafted, words in found)
+    three = sum(words in drafted for drafted, words in found)
+    none = sum(not drafted for drafted, _words in found)
+    said = (("first draft right", first), ("one of three", three), ("none offered", none))
+    return ", ".join(f"{what} {share(count, len(rest))}" for what, count in said)
 
 
 def without_words(memory: Memory, new: list[Told]) -> None:

@@ -44,15 +44,23 @@ def one_round(found: cpu.Beside, files: Path, place: Path, engine: cpu.Engine) -
 
 def theirs(path: Path, place: Path) -> None:
     """Their import of the file into a database of its own."""
-    entry, company = models(place)
-    from import_export import fields, resources
-    from import_export.widgets import ForeignKeyWidget
+    begin(place)
+    entry, company = models()
     from tablib import Dataset
 
-    names = header(path)
     with path.open(newline="", encoding="utf-8") as file:
         known = {cells[1] for cells in csv.reader(file)}
     company.objects.bulk_create(company(name=name) for name in sorted(known))
+    entries = resource(entry, company, header(path))
+    result = entries.import_data(Dataset().load(path.read_text(), format="csv"), raise_errors=True)
+    if result.has_errors() or not entry.objects.count():
+        raise SystemExit("nothing was imported")
+
+
+def resource(entry: Any, company: Any, names: list[str]) -> Any:
+    """Which column of the file is which of the table."""
+    from import_export import fields, resources
+    from import_export.widgets import ForeignKeyWidget
 
     class Entries(resources.ModelResource):  # type: ignore[misc]  # it is untyped
         client = fields.Field("client", names[1], ForeignKeyWidget(company, "name"))
@@ -62,27 +70,26 @@ def theirs(path: Path, place: Path) -> None:
             import_id_fields = ("external_id",)
 
     entries = Entries()
-    for number, name in enumerate(names[:COLUMNS]):
-        if number != 1:
-            column = "external_id" if number == 0 else f"c{number}"
-            entries.fields[column].column_name = name
-    result = entries.import_data(Dataset().load(path.read_text(), format="csv"), raise_errors=True)
-    if result.has_errors() or not entry.objects.count():
-        raise SystemExit("nothing was imported")
+    entries.fields["external_id"].column_name = names[0]
+    for number in range(2, COLUMNS):
+        entries.fields[f"c{number}"].column_name = names[number]
+    return entries
 
 
-def models(place: Path) -> tuple[Any, Any]:
-    """Tables of a project that has nothing else."""
+def begin(place: Path) -> None:
+    """A project that has nothing else."""
     import django
     from django.conf import settings
 
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
-    name = str(place / "theirs.sqlite3")
-    database = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": name}}
-    settings.configure(
-        DATABASES=database, INSTALLED_APPS=["import_export", "bench"], USE_TZ=True, DEBUG=False
-    )
+    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(place / "theirs.sqlite3")}
+    apps = ["import_export", "bench"]
+    settings.configure(DATABASES={"default": database}, INSTALLED_APPS=apps, USE_TZ=True, DEBUG=False)
     django.setup()
+
+
+def models() -> tuple[Any, Any]:
+    """Its two tables."""
     from django.db import connection
     from django.db import models as kinds
 
@@ -95,16 +102,13 @@ def models(place: Path) -> tuple[Any, Any]:
         def __str__(self) -> str:
             return self.name
 
-    columns = {f"c{number}": kinds.TextField(blank=True) for number in range(2, COLUMNS)}
-    meta = type(
-        "Meta", (), {"app_label": "bench", "indexes": [kinds.Index(fields=["client"], name="by_client")]}
-    )
+    by_client = kinds.Index(fields=["client"], name="by_client")
     body = {
         "__module__": __name__,
-        "Meta": meta,
+        "Meta": type("Meta", (), {"app_label": "bench", "indexes": [by_client]}),
         "external_id": kinds.CharField(max_length=40, unique=True),
         "client": kinds.ForeignKey(Company, kinds.CASCADE),
-        **columns,
+        **{f"c{number}": kinds.TextField(blank=True) for number in range(2, COLUMNS)},
     }
     entry = type("Entry", (kinds.Model,), body)
     with connection.schema_editor() as editor:

@@ -63,10 +63,10 @@ def show_wrong(lines: list[corpus.Line]) -> None:
     for line in lines:
         hits = find_leaks(line.text, line.context)
         for kind, leak in line.leaks:
-            if not any(leak in hit.text for hit in hits):
-                print(f"missed {line.number}: {kind} {leak!r} in {line.text!r}")
-            elif not any(leak in hit.text and hit.kind == kind for hit in hits):
-                print(f"other kind {line.number}: {kind} {leak!r}: {[(hit.kind, hit.text) for hit in hits]}")
+            kinds = [hit.kind for hit in hits if leak in hit.text]
+            if kind not in kinds:
+                what = f"other kind ({', '.join(kinds)})" if kinds else "missed"
+                print(f"{what} {line.number}: {kind} {leak!r} in {line.text!r}")
         for hit in hits:
             if corpus.is_false(hit, line):
                 print(f"false {line.number}: {hit.kind} {hit.text!r} in {line.text!r}")

@@ -122,6 +122,25 @@ def a_start(found: cpu.Beside, said: dict[str, str], env: dict[str, str]) -> Non
 
 
 def figures(clients: int) -> list[cpu.Figure]:
+    found, many = rounds(clients), f"{clients:,} clients"
+    how, starts = "HourTab's gunicorn, SQLite", "3 × alternating"
+    first, later = "first dashboard after a restart", "later dashboards"
+    said = (
+        ("balance page, 3 years, 100 lines, uncached", PAGE, BARE, "B", 20, how),
+        ("the same, second visit", AGAIN, BARE, "B", 2.5, how),
+        ("the same, unchanged (304)", UNCHANGED, BARE, "B", 2.5, how),
+        ("10 years and 50,000 entries, compared with 1 year", TEN_YEARS, ONE_YEAR, "×", 1.5, how),
+        (f"{first}, {many}, compared with 1", f"{MANY}, first", f"{ONE_CLIENT}, first", "×", 4, starts),
+        (f"{later}, {many}, compared with 1", MANY, ONE_CLIENT, "×", 4, starts),
+    )
+    return [
+        cpu.Figure(what, found.ratio(it, beside), unit, line, how)
+        for what, it, beside, unit, line, how in said
+    ]
+
+
+def rounds(clients: int) -> cpu.Beside:
+    """What each of them took, in turns."""
     found = cpu.Beside()
     with cpu.folder() as place:
         said = built(place, clients)
@@ -132,34 +151,7 @@ def figures(clients: int) -> list[cpu.Figure]:
                 one_round(found, said, bare, pages)
         for _ in range(3):
             a_start(found, said, env)
-    how = "HourTab's gunicorn, SQLite"
-    many = f"{clients:,} clients"
-    return [
-        cpu.Figure("balance page, 3 years, 100 lines, uncached", found.ratio(PAGE, BARE), "B", 20, how),
-        cpu.Figure("the same, second visit", found.ratio(AGAIN, BARE), "B", 2.5, how),
-        cpu.Figure("the same, unchanged (304)", found.ratio(UNCHANGED, BARE), "B", 2.5, how),
-        cpu.Figure(
-            "10 years and 50,000 entries, compared with 1 year",
-            found.ratio(TEN_YEARS, ONE_YEAR),
-            "×",
-            1.5,
-            how,
-        ),
-        cpu.Figure(
-            f"first dashboard after a restart, {many}, compared with 1",
-            found.ratio(f"{MANY}, first", f"{ONE_CLIENT}, first"),
-            "×",
-            4,
-            "3 × alternating",
-        ),
-        cpu.Figure(
-            f"later dashboards, {many}, compared with 1",
-            found.ratio(MANY, ONE_CLIENT),
-            "×",
-            4,
-            "3 × alternating",
-        ),
-    ]
+    return found
 
 
 if __name__ == "__main__":

@@ -97,16 +97,21 @@ def main(seconds):
             url = made.copy(name)
             with psycopg.connect(replica.url, autocommit=True) as beside:
                 until_it_knows(beside, url)
-                more = {
-                    "DATABASE_URL": url.replace(str(server.folder), str(pool)),
-                    "REPLICA_DATABASE_URL": url.replace(str(server.folder), str(replica.folder)),
-                    "REQUIRE_SECOND_FACTOR": "0",
-                }
-                folder = base / name
-                folder.mkdir()
-                house = Installation(url, folder, name, more)
+                house = house_of(Installation, base / name, url, (server, pool), replica)
                 wrong += measured(house, made, replica, beside, what, seconds)
     return 1 if wrong else 0
+
+
+def house_of(installation, folder, url, asked_by, replica):
+    """An installation that writes through the pool and reads from the replica."""
+    server, pool = asked_by
+    folder.mkdir()
+    more = {
+        "DATABASE_URL": url.replace(str(server.folder), str(pool)),
+        "REPLICA_DATABASE_URL": url.replace(str(server.folder), str(replica.folder)),
+        "REQUIRE_SECOND_FACTOR": "0",
+    }
+    return installation(url, folder, folder.name, more)
 
 
 def until_it_knows(beside, url):

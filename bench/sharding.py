@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 TABLES = """
@@ -65,46 +66,73 @@ def main():
             return asked(connection)
 
 
+@dataclass(frozen=True)
+class Widened:
+    """The keys that have to have the provider in them: primary and unique ones, unique indexes, foreign keys."""
+
+    narrow: list
+    loose: list
+    ties: list
+
+    def say(self):
+        print(f"{sum(key.kind == 'p' for key in self.narrow)} primary keys to widen by the provider")
+        unique = sum(key.kind == "u" for key in self.narrow) + len(self.loose)
+        print(f"{unique} unique keys to widen by the provider")
+        print(f"{len(self.ties)} foreign keys to widen by the provider")
+
+
 def asked(connection):
     tables = dict(connection.execute(TABLES).fetchall())
     keys = [Key(*row[:4], tuple(row[4]), tuple(row[5])) for row in connection.execute(KEYS)]
     spread = {table for table, has_provider in tables.items() if has_provider}
-    indexes = [row for row in connection.execute(INDEXES) if row[0] in spread]
-    refused = [
-        f"{key.table}.{key.name}: a table on every server refers to {key.to}, which is spread"
-        for key in keys
-        if key.kind == "f" and key.to in spread and key.table not in spread
-    ]
-    mine = [key for key in keys if key.table in spread]
-    narrow = [key for key in mine if key.kind in "pu" and not key.has_provider]
-    ties = [key for key in mine if key.kind == "f" and key.to in spread and not key.has_provider]
-    loose = [
-        row for row in indexes if "provider_id" not in row[2].partition("USING")[2].partition("WHERE")[0]
-    ]
     print(f"{len(spread)} tables have a provider and would be spread, {len(tables) - len(spread)} stay whole")
-    print(f"{sum(key.kind == 'p' for key in narrow)} primary keys to widen by the provider")
-    print(f"{sum(key.kind == 'u' for key in narrow) + len(loose)} unique keys to widen by the provider")
-    print(f"{len(ties)} foreign keys to widen by the provider")
-    for key in (*ties, *narrow):
-        connection.execute(f'ALTER TABLE {key.table} DROP CONSTRAINT "{key.name}" CASCADE')
-    for key in narrow:
-        word = "PRIMARY KEY" if key.kind == "p" else "UNIQUE"
-        refused += tried(
-            connection, f"ALTER TABLE {key.table} ADD {word} (provider_id, {listed(key.columns)})"
-        )
-    for _table, name, definition in loose:
-        connection.execute(f"DROP INDEX {name}")
-        refused += tried(connection, definition.replace(" (", " (provider_id, ", 1))
-    for key in ties:
-        refused += tried(
-            connection,
-            f"ALTER TABLE {key.table} ADD FOREIGN KEY (provider_id, {listed(key.columns)})"
-            f" REFERENCES {key.to} (provider_id, {listed(key.theirs)})",
-        )
+    to_widen = found_in(keys, spread, connection.execute(INDEXES))
+    to_widen.say()
+    refused = [*pointing_in(keys, spread), *widen(connection, to_widen)]
     for line in refused:
         print("CAN'T BE:", line)
     print("All of them can be widened." if not refused else f"{len(refused)} can't.")
     return 1 if refused else 0
+
+
+def found_in(keys, spread, indexes):
+    mine = [key for key in keys if key.table in spread and not key.has_provider]
+    return Widened(
+        narrow=[key for key in mine if key.kind in "pu"],
+        loose=[row for row in indexes if row[0] in spread and not names_provider(row[2])],
+        ties=[key for key in mine if key.kind == "f" and key.to in spread],
+    )
+
+
+def names_provider(definition):
+    return "provider_id" in definition.partition("USING")[2].partition("WHERE")[0]
+
+
+def pointing_in(keys, spread):
+    """A table that stays whole may refer to none that is spread."""
+    return [
+        f"{key.table}.{key.name}: a table on every server refers to {key.to}, which is spread"
+        for key in keys
+        if key.kind == "f" and key.to in spread and key.table not in spread
+    ]
+
+
+def widen(connection, keys):
+    """Do it in the database, which refuses what can't be; its refusals."""
+    for key in (*keys.ties, *keys.narrow):
+        connection.execute(f'ALTER TABLE {key.table} DROP CONSTRAINT "{key.name}" CASCADE')
+    for _table, name, _definition in keys.loose:
+        connection.execute(f"DROP INDEX {name}")
+    wide = [definition.replace(" (", " (provider_id, ", 1) for _table, _name, definition in keys.loose]
+    for key in keys.narrow:
+        word = "PRIMARY KEY" if key.kind == "p" else "UNIQUE"
+        wide.append(f"ALTER TABLE {key.table} ADD {word} (provider_id, {listed(key.columns)})")
+    for key in keys.ties:
+        wide.append(
+            f"ALTER TABLE {key.table} ADD FOREIGN KEY (provider_id, {listed(key.columns)})"
+            f" REFERENCES {key.to} (provider_id, {listed(key.theirs)})"
+        )
+    return list(chain.from_iterable(tried(connection, statement) for statement in wide))
 
 
 def listed(columns):

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -56,12 +56,18 @@ def load_demo(now: datetime, *, thin: bool = False) -> Demo:
     steps = sum(bring_up(name, now, thin=thin) for name in FILES)
     scenarios = [scenario_of(name, now) for name in FILES]
     pages = tuple(page for scenario in scenarios for page in _receive(scenario, now))
-    first = next(each.demo for each in scenarios if "signs_in" in each.demo)
-    for email in (first["manager"], first["owner"]):
+    manager, owner = _who_signs_in(scenarios)
+    for email in (manager, owner):
         let_in(email, password)
     since = min(scenario.starts for scenario in scenarios)
     clients = sum(len(scenario.customers) for scenario in scenarios)
-    return Demo(steps, since, clients, first["manager"], first["owner"], password, pages)
+    return Demo(steps, since, clients, manager, owner, password, pages)
+
+
+def _who_signs_in(scenarios: Sequence[Scenario]) -> tuple[str, str]:
+    """The manager and the owner of the provider that is looked at first."""
+    first = next(each.demo for each in scenarios if "signs_in" in each.demo)
+    return first["manager"], first["owner"]
 
 
 def _receive(scenario: Scenario, now: datetime) -> Iterator[Page]:

@@ -58,11 +58,12 @@ class Calendar:
             return {key: self.fill(each) for key, each in value.items()}
         if isinstance(value, list):
             return [self.fill(each) for each in value]
-        if isinstance(value, str) and value.startswith("@"):
-            return self.read(value)
-        if isinstance(value, str) and value.startswith("#"):
-            return self.read("@" + value[1:]).day
-        return value
+        return self._filled(value) if isinstance(value, str) else value
+
+    def _filled(self, text: str) -> str | date | int:
+        if text.startswith("@"):
+            return self.read(text)
+        return self.read("@" + text[1:]).day if text.startswith("#") else text
 
 
 def month_from(day: date, steps: int) -> date:

@@ -3,7 +3,7 @@
 Nothing is written around the services; each step is what a person would have done in the browser then.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from accounts.tenancy import tenant_scope
 from demo.calendar import said_at
 from demo.dropping_off import Sender
 from demo.scenario import Scenario, read_scenario, read_table
-from demo.uploads import Schedule
+from demo.uploads import Schedule, Upload
 from demo.work import entries_of
 from imports.judging.reclassify import reclassify
 from imports.models import Import
@@ -51,6 +51,9 @@ def scenario_of(name: str, now: datetime) -> Scenario:
     return read_scenario(name, first.astimezone(ZoneInfo(said["timezone"])).date())
 
 
+Step = tuple[datetime, Callable[[], object]]  # when, and what is done then
+
+
 class _Past:
     """What is missing of one provider's past, with the provider in scope."""
 
@@ -65,16 +68,20 @@ class _Past:
         schedule = Schedule(self.scenario, entries_of(self.scenario, self.today), self._mornings(), self.now)
         uploads = schedule.uploads(thin=thin)
         done_at = max((each.at for each in uploads if each.file_name in self.files), default=None)
-        steps: list[tuple[datetime, Callable[[], object]]] = [
-            (_opening(self.scenario, day), partial(_agree, self.scenario, day))
-            for day in self.scenario.agreed_on()
-        ]
-        steps += [(each.at, partial(self.sender.send, each)) for each in uploads]
+        steps = [*self._agreeing(), *self._sending(uploads)]
         missing = [(at, step) for at, step in steps if at <= self.now and (done_at is None or at > done_at)]
         for at, step in sorted(missing, key=lambda pair: pair[0]):
             with said_at(at):
                 step()
         return left_over + len(missing) + self._leave_open(schedule)
+
+    def _sending(self, uploads: Iterable[Upload]) -> Iterator[Step]:
+        return ((each.at, partial(self.sender.send, each)) for each in uploads)
+
+    def _agreeing(self) -> Iterator[Step]:
+        """Each version of an agreement, on the morning of its day."""
+        for day in self.scenario.agreed_on():
+            yield _opening(self.scenario, day), partial(_agree, self.scenario, day)
 
     def _publish_left_over(self) -> int:
         """Uploads of past mornings that are still in preview: their managers came back to them."""

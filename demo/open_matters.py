@@ -76,12 +76,15 @@ def _ask(scenario: Scenario, table: Table, manager: User | None, now: datetime) 
     with said_at(at):
         made = asking.ask(link=_link(table), retainer=retainer, cycle_starts=cycle, asked=asked, at=at)
     if "answer" in table and manager is not None:
-        answered = at + timedelta(hours=3)
-        with said_at(answered):
-            asking.answer(request=made, words=table["answer"], by=manager, at=answered)
+        _answer(made, table["answer"], manager, at + timedelta(hours=3))
     if table.get("confirmed"):
         with said_at(now):
             confirm(request=made, at=now)
+
+
+def _answer(made: ClientRequest, words: str, manager: User, at: datetime) -> None:
+    with said_at(at):
+        asking.answer(request=made, words=words, by=manager, at=at)
 
 
 def _running_since(scenario: Scenario, retainer: Retainer, now: datetime) -> date | None:

@@ -1,6 +1,6 @@
 """When the demo's reports are run, and what is in them: its uploads, in the order of their moments."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -76,15 +76,22 @@ class Schedule:
 
     def _days(self, export: Export, *, thin: bool) -> Iterator[date]:
         starts = min(self._starts(slug) for slug in export.clients)
+        every = (
+            day
+            for day in days(starts + DAY, self.today)
+            if WEEKDAYS[day.weekday()] in export.days and not self._is_morning(export, day)
+        )
+        return self._thinned(every) if thin else every
+
+    def _thinned(self, every: Iterable[date]) -> Iterator[date]:
+        """Of what is long past the first one late in each month."""
         month = None
-        for day in days(starts + DAY, self.today):
-            if WEEKDAYS[day.weekday()] not in export.days or self._is_morning(export, day):
-                continue
-            if thin and day < self.today - WHOLE:
-                if day.day < THIN_FROM or (day.year, day.month) == month:
-                    continue
+        for day in every:
+            if day >= self.today - WHOLE:
+                yield day
+            elif day.day >= THIN_FROM and (day.year, day.month) != month:
                 month = (day.year, day.month)
-            yield day
+                yield day
 
     def _is_morning(self, export: Export, day: date) -> bool:
         """Whether that day's report of all clients is the one in preview."""

@@ -63,24 +63,37 @@ class Image:
         return re.sub(rf"(?<![\w/.])({'|'.join(PLACES)})(?=[/\s:]|$)", rf"{self.root}\1", text)
 
     def follow(self, word: str, said: str) -> None:
-        if word == "FROM":
-            self.variables, self.workdir = {}, self.root
-        elif word == "ENV":
-            self.variables |= {
-                k: self.inside(v) for k, v in (each.split("=", 1) for each in shlex.split(said))
-            }
-        elif word == "WORKDIR":
-            self.workdir = Path(self.inside(said))
-            self.workdir.mkdir(parents=True, exist_ok=True)
-        elif word == "RUN":
-            subprocess.run(
-                ["sh", "-euc", self.inside(said)], cwd=self.workdir, env=self.environment(), check=True
-            )
-        elif word == "COPY" and not said.startswith("--from"):
-            self._copy(said.split())
+        """Do what the instruction says; the others say what a built image is run with."""
+        known = {
+            "FROM": self._begin,
+            "ENV": self._set,
+            "WORKDIR": self._go_to,
+            "RUN": self._run,
+            "COPY": self._copy,
+        }
+        if word in known:
+            known[word](said)
 
-    def _copy(self, words: list[str]) -> None:
-        *sources, target = words
+    def _begin(self, _said: str) -> None:
+        self.variables, self.workdir = {}, self.root
+
+    def _set(self, said: str) -> None:
+        pairs = (each.split("=", 1) for each in shlex.split(said))
+        self.variables |= {name: self.inside(value) for name, value in pairs}
+
+    def _go_to(self, said: str) -> None:
+        self.workdir = Path(self.inside(said))
+        self.workdir.mkdir(parents=True, exist_ok=True)
+
+    def _run(self, said: str) -> None:
+        command = ["sh", "-euc", self.inside(said)]
+        subprocess.run(command, cwd=self.workdir, env=self.environment(), check=True)
+
+    def _copy(self, said: str) -> None:
+        """From the checkout; what comes from another stage is there already."""
+        if said.startswith("--from"):
+            return
+        *sources, target = said.split()
         folder = self.workdir / target
         listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
         left_out = tuple(f"{line}/" for line in (ROOT / ".dockerignore").read_text().split())

@@ -1,7 +1,7 @@
 """The rows that publications show, as the ledger's values: of many retainers in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import reduce
@@ -77,11 +77,8 @@ def published(
     """
     found: dict[int, Found] = defaultdict(lambda: Found([], [], [], []))
     for part in _parts(heads, EXACT_AT_ONCE if exact else AT_ONCE):
-        spans = {pk: (days or {}).get(pk) for pk in part}
-        working = {pk: head for pk, head in part.items() if spans[pk] != ()}
-        if working:
-            for retainer_id, work in _works({pk: spans[pk] for pk in working}, working, exact=exact):
-                found[retainer_id].works.append(work)
+        for retainer_id, work in _works(part, days or {}, exact=exact):
+            found[retainer_id].works.append(work)
         granting = {pk: head for pk, head in part.items() if pk not in without_grants}
         for row in _granted(_standing(granting, exact=exact)) if granting else ():
             found[row.retainer_id].take(row, zone)
@@ -115,17 +112,27 @@ def beside(retainers: Collection[int], since: date | None) -> Beside:
 
 
 def _works(
-    spans: Mapping[int, Spans | None], heads: Mapping[int, Publication], *, exact: bool
-) -> Iterator[tuple[int, Work]]:
-    """The work of these retainers, by day. Of a single one, as most pages ask, in a query that is put together once."""
-    (only, its), *others = spans.items()
-    its = its or ((date.min, date.max),)
-    if exact and not others and len(its) == 1:
-        (first, last) = its[0]
-        return works_in(OF_ONE.rows(only, heads[only].number, first, last))
-    dated = _dated(spans) if any(spans.values()) else Q()
-    rows = Entry.objects.filter(_standing(heads, exact=exact) & dated)
+    heads: Mapping[int, Publication], days: Mapping[int, Spans | None], *, exact: bool
+) -> Iterable[tuple[int, Work]]:
+    """The work of these retainers, by day: of those for which no day is wanted, none."""
+    spans = {pk: days.get(pk) for pk in heads}
+    wanted = {pk: its for pk, its in spans.items() if its != ()}
+    if not wanted:
+        return ()
+    if exact and (one := _one_span(wanted)):
+        pk, (first, last) = one
+        return works_in(OF_ONE.rows(pk, heads[pk].number, first, last))
+    dated = _dated(wanted) if any(wanted.values()) else Q()
+    rows = Entry.objects.filter(_standing({pk: heads[pk] for pk in wanted}, exact=exact) & dated)
     return works_of(rows.order_by("day", "pk"))
+
+
+def _one_span(spans: Mapping[int, Spans | None]) -> tuple[int, tuple[date, date]] | None:
+    """What most pages ask for, and what a query is put together once for: days in a row of a single retainer."""
+    (only, its), *others = spans.items()
+    if others or (its and len(its) > 1):
+        return None
+    return only, its[0] if its else (date.min, date.max)
 
 
 def _of_one(retainer: int, number: int, first: date, last: date) -> QuerySet[Any, Any]:

@@ -98,16 +98,20 @@ def standings(
     """
     rows, is_hiding = list(retainers), gate is not None and not with_hidden
     seen = publications_seen(rows, seen_on or on, zone)
-    heads = seen if as_published else {row.pk: row.publication for row in rows if row.publication}
-    rows, few = [row for row in rows if row.pk in heads], as_published or len(rows) <= EXACT_AT_ONCE
+    heads = seen if as_published else _newest(rows)
+    rows = [row for row in rows if row.pk in heads]
     agreed = {row.pk: _agreement(row, heads[row.pk], gate, with_marks_of_hidden=with_hidden) for row in rows}
-    read = _readings(rows, heads, agreed, on, wanted, is_hiding=is_hiding) if wanted else {}
-    found, known = _read(heads, agreed, read, on, zone, handed if wanted else NOTHING, exact=few)
+    read = _readings(rows, heads, agreed, on, wanted, is_hiding=is_hiding)
+    found, known = _read(heads, agreed, read, on, zone, handed, as_published=as_published)
     whole = []
     for row in rows:
         told = (heads[row.pk], seen.get(row.pk)), _outgoing(row, found[row.pk], gate), on, zone
         whole.append(_standing(row, agreed[row.pk], *told, known.get(row.pk, Known())))
-    return [without_hidden(each) for each in whole] if is_hiding else whole
+    return list(map(without_hidden, whole)) if is_hiding else whole
+
+
+def _newest(rows: Iterable[Retainer]) -> dict[int, Publication]:
+    return {row.pk: row.publication for row in rows if row.publication}
 
 
 class Known(NamedTuple):
@@ -125,14 +129,14 @@ def _read(
     zone: ZoneInfo,
     handed: OfPublication,
     *,
-    exact: bool,
+    as_published: bool,
 ) -> tuple[dict[int, Found], dict[int, Known]]:
     """What is published at these publications without what `read` and `handed` have, and the cycles that these have."""
     newest = newest_cycles(heads, agreed, read, on, handed)
     found = published(
         heads,
         zone,
-        exact=exact,
+        exact=as_published or len(heads) <= EXACT_AT_ONCE,
         days={pk: each.days for pk, each in read.items()} | dict.fromkeys(newest, ()),
         without_grants={pk for pk, each in read.items() if each.grants is not None},
     )
@@ -146,11 +150,13 @@ def _readings(
     heads: Mapping[int, Publication],
     agreed: Mapping[int, Agreement],
     on: date,
-    wanted: Wanted,
+    wanted: Wanted | None,
     *,
     is_hiding: bool,
 ) -> dict[int, Reading]:
     """What may be taken from what is kept. Without its hidden pools a cycle is told by its draws: those are read."""
+    if wanted is None:
+        return {}
     whole = [row for row in rows if not is_hiding or shown_agreement(agreed[row.pk]) is agreed[row.pk]]
     return readings(whole, {row.pk: heads[row.pk] for row in whole}, agreed, on, wanted)
 
@@ -210,16 +216,13 @@ def in_language(standing: Standing, language: str) -> Standing:
 def publications_seen(rows: list[Retainer], on: date, zone: ZoneInfo) -> dict[int, Publication]:
     """The newest publication of each retainer that was made by the end of the local day `on`."""
     end = datetime.combine(on + timedelta(days=1), time(), tzinfo=zone)
-    all_heads = {row.pk: row.publication for row in rows if row.publication}
+    all_heads = _newest(rows)
     heads = {pk: head for pk, head in all_heads.items() if head.made_at < end}
     older = [pk for pk in all_heads if pk not in heads]
     if older:
-        newest = Publication.objects.filter(retainer=OuterRef("retainer"), made_at__lt=end).order_by(
-            "-number"
-        )
-        seen = Publication.objects.filter(
-            retainer__in=older, pk=Subquery(newest.values("pk")[:1])
-        ).select_related("version")
+        before = Publication.objects.filter(retainer=OuterRef("retainer"), made_at__lt=end)
+        newest = Subquery(before.order_by("-number").values("pk")[:1])
+        seen = Publication.objects.filter(retainer__in=older, pk=newest).select_related("version")
         heads |= {publication.retainer_id: publication for publication in seen}
     return heads
 

@@ -100,17 +100,18 @@ def line_of(cycle: CycleBalance) -> Line:
         cycle.starts.isoformat(),
         _figures_line(cycle.total) if cycle.sharing == "shared" else None,
         [_pool_line(pool) for pool in cycle.pools],
-        [
-            [*each.categories, _text(each.factor), str(each.counted), str(each.drawn)]
-            for each in cycle.used_by_multiplier
-        ],
+        [_use_line(each) for each in cycle.used_by_multiplier],
         str(cycle.approved),
         str(cycle.overage_amount),
-        [[key, [_lot_line(lot) for lot in lots]] for key, lots in cycle.lots],
+        [[key, list(map(_lot_line, lots))] for key, lots in cycle.lots],
         [[key, str(hours)] for key, hours in cycle.in_hand],
         cycle.draws.days if isinstance(cycle.draws, UnreadDraws) else written(cycle.draws),
         sorted([sorted(categories), pool] for categories, pool in kinds_in(cycle)),
     ]
+
+
+def _use_line(use: MultiplierUse) -> Line:
+    return [*use.categories, _text(use.factor), str(use.counted), str(use.drawn)]
 
 
 def cycle_from(line: Line, terms: Terms, cycle: Cycle, *, closed: bool = True) -> CycleBalance:

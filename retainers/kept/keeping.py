@@ -185,14 +185,7 @@ def _is_of_use(kept: KeptFigures, row: Retainer) -> bool:
 
 def _first_changes(rows: Sequence[Retainer], kept: Mapping[int, KeptFigures]) -> dict[int, date]:
     """The first day on which anything was added or retired since, by retainer; none where nothing was."""
-    alike: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for row in rows:
-        if row.pk in kept and row.publication:
-            alike[kept[row.pk].publication.number + 1, row.publication.number].append(row.pk)
-    between = Q(pk__in=[])
-    for numbers, pks in alike.items():
-        between |= Q(retainer__in=pks, number__range=numbers)
-    made = list(Publication.objects.filter(between).order_by().values_list("pk", flat=True)) if kept else []
+    made = _made_since(rows, kept)
     if len(made) > MOST_PUBLICATIONS:
         return dict.fromkeys(kept, date.min)
     found: dict[int, date] = {}
@@ -201,3 +194,15 @@ def _first_changes(rows: Sequence[Retainer], kept: Mapping[int, KeptFigures]) ->
         for pk, first in touched.values("retainer").annotate(first=Min(day)).values_list("retainer", "first"):
             found[pk] = min(first, found.get(pk, first))
     return found
+
+
+def _made_since(rows: Sequence[Retainer], kept: Mapping[int, KeptFigures]) -> list[int]:
+    """The publications made since these figures were kept; rows between the same two are asked for together."""
+    alike: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for row in rows:
+        if row.pk in kept and row.publication:
+            alike[kept[row.pk].publication.number + 1, row.publication.number].append(row.pk)
+    between = Q(pk__in=[])
+    for numbers, pks in alike.items():
+        between |= Q(retainer__in=pks, number__range=numbers)
+    return list(Publication.objects.filter(between).order_by().values_list("pk", flat=True)) if kept else []
