@@ -152,7 +152,7 @@ def _in_its_language(mail: OutboxMail, secret: str) -> EmailMultiAlternatives:
         from_email=_sender(mail),
         to=[mail.recipient],
         headers=_headers(mail),
-        reply_to=[mail.provider.support_email] if mail.provider and mail.provider.support_email else None,
+        reply_to=_reply_to(mail),
     )
     try:
         made.attach_alternative(render_to_string(f"mail/{mail.kind}.html", context), "text/html")
@@ -165,6 +165,13 @@ def _sender(mail: OutboxMail) -> str:
     """The installation's address; under the provider's name where the mail itself says who writes."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return formataddr((" ".join(str(mail.context.get("provider") or name).split()), address))
+
+
+def _reply_to(mail: OutboxMail) -> list[str] | None:
+    """Whom an answer goes to: who is named in the mail, else whoever helps the provider's clients."""
+    helps = mail.provider.support_email if mail.provider else ""
+    address = mail.context.get("reply_to") or helps
+    return [str(address)] if address else None
 
 
 def _headers(mail: OutboxMail) -> dict[str, str]:

@@ -191,6 +191,7 @@ def _tell_managers(request: ClientRequest, retainer: Retainer) -> None:
                 "hours": "" if request.hours_units is None else str(from_units(request.hours_units)),
                 "name": " ".join(request.name.split()),
                 "email": request.email,
+                "reply_to": request.email,
                 "text": request.text,
                 "may_approve": request.may_approve,
             },
