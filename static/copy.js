@@ -1,4 +1,5 @@
-/* Copies an address or a text with one press; without it it is selected and copied by hand. */
+/* Copies an address or a text with one press; without it it is selected and copied by hand.
+   The address of a link is fetched where the button is: without script the button leads to the page that shows it. */
 "use strict";
 
 for (const box of document.querySelectorAll("[data-copy]")) {
@@ -14,6 +15,24 @@ for (const box of document.querySelectorAll("[data-copy]")) {
     } catch {
       document.execCommand("copy");
     }
+    told.textContent = told.dataset.done;
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-copies]")) {
+  form.addEventListener("submit", async (event) => {
+    if (!navigator.clipboard) return; // no https: the page with the address does it
+    event.preventDefault();
+    const body = new URLSearchParams(new FormData(form));
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      await navigator.clipboard.writeText(page.getElementById("address").value);
+    } catch {
+      form.submit(); // the link has ended, or the browser refuses: that page says so
+      return;
+    }
+    const told = form.querySelector("[role=status]");
     told.textContent = told.dataset.done;
   });
 }

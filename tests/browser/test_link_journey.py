@@ -5,12 +5,13 @@ import re
 import pytest
 from django.core.management import call_command
 
-from accounts.models import Provider
+from accounts.models import AuditEvent, Provider, Role
 from accounts.tenancy import tenant_scope
 from portal import links
 from portal.models import ClientRequest
 from retainers.models import Client
 from tests.browser.conftest import squeezed, too_wide
+from tests.factories import MembershipFactory
 from tests.portal.conftest import AGREEMENT
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -87,3 +88,20 @@ def test_a_request_sent_from_the_page_arrives(address, open_page):
 def test_a_link_that_opens_nothing_says_so(address, open_page):
     page = open_page(address.replace("/b/", "/b/x")).page
     assert page.get_by_role("heading", level=1).inner_text() == "There is no page at this address"
+
+
+def test_a_link_is_copied_where_its_button_is_and_on_record_once(address, live_server, open_page, client):
+    provider = Provider.objects.get()
+    client.force_login(MembershipFactory(provider=provider, role=Role.MANAGER).user)
+    page = open_page(f"{live_server.url}/accounts/login/", width=1280).page
+    signed_in = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    page.context.add_cookies([signed_in])
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{live_server.url}/clients/acme/sharing/")
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_text("Copied.").wait_for()
+    assert page.url.endswith("/clients/acme/sharing/")
+    token = address.rstrip("/").rsplit("/", 1)[-1]
+    assert f"/b/{token}/" in page.evaluate("navigator.clipboard.readText()")
+    with tenant_scope(provider):
+        assert AuditEvent.objects.filter(action="link copied").count() == 1
