@@ -50,6 +50,11 @@ class Classified(NamedTuple):
     parts: tuple[Part, ...] = ()
     unclaimed: bool = False
 
+    @property
+    def takes_part(self) -> bool:
+        """Whether it is an entry: a repeat is none, nor is one left out, nor one that no retainer takes."""
+        return self.retainer is not None and self.exclusion not in NO_ENTRY
+
 
 class StandingEntry(NamedTuple):
     """A published entry with the row behind it; `ref` is the caller's mark and comes back untouched.

@@ -112,7 +112,7 @@ def _summary(plan: Plan, said: dict[str, Any], *, asked: bool) -> str:
 
 
 def _effects(plan: Plan) -> Iterator[str]:
-    going = {client.client.slug for client in plan.published_clients}
+    going = plan.going
     for client in plan.clients:
         for effect in client.effects:
             yield from _effect(client, effect, goes=client.client.slug in going)

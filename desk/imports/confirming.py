@@ -115,7 +115,7 @@ def _flagged(plan: Plan) -> set[int]:
 
 def _figures(of: Plan, plan: Plan) -> dict[str, list[object]]:
     """The figures in `of` for the clients that `plan` publishes."""
-    going = {client.client.slug for client in plan.published_clients}
+    going = plan.going
     return {
         client.client.slug: [(effect.after, effect.over_after, effect.closed) for effect in client.effects]
         for client in of.clients

@@ -9,11 +9,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
+from itertools import chain
+from operator import attrgetter
 
 from imports.judging.entry_overrides import choices_of
 from imports.judging.judge import Judged
 from imports.judging.provider_rules import Desk
-from imports.publishing.compared import Compared, Comparison, Period, reaches, takes_part
+from imports.publishing.compared import Compared, Comparison, Period, reaches
 from imports.publishing.last_files import (
     NO_STILLS,
     Stills,
@@ -41,7 +43,7 @@ from imports.stages import (
     Waiting,
 )
 from retainers.closings import closings
-from retainers.models import Client
+from retainers.models import Client, Retainer
 from retainers.published_rows import Beside, beside
 from retainers.selectors import Standing
 
@@ -104,28 +106,22 @@ class _Comparing:
         spoken = self._spoken_for()
         published = self._published(spoken)
         refuse_shared_ids(self.stills, published, self.file.format)
-        by_ref = {row.entry.pk: row for rows in published.values() for row in rows}
+        by_ref = {row.entry.pk: row for row in chain.from_iterable(published.values())}
         standings = self.desk.standings({*spoken, *published}, self.today)
-        closed = closings((each for found in standings.values() for each in found), self.desk.provider)
-        others: dict[str, list[StandingEntry]] = defaultdict(list)
-        for entry in standing_entries(published, closed, self.desk, self.today):
-            others[by_ref[entry.ref].source.format].append(entry)
+        closed = closings(chain.from_iterable(standings.values()), self.desk.provider)
+        others = _by_format(standing_entries(published, closed, self.desk, self.today), by_ref)
         own = others.pop(self.file.format, [])
         paired = self._reconciled(own)
-        if self.stills.lines and (paired.removed or paired.anew):
-            raise WholeWayError  # how many are too many, the file's other rows say
         found = without(paired, self.out)
         doubled = self._twins(paired, own, others)
         near = near_of(self.judged.unknown, self.desk.companies)
         names = names_with(self.stills, names_before(published)) if self.unsettled else {}
         stops = stopped_by(self.unsettled, near, names, found.kept)
         waits = {entry.client for entry in found.kept}.union(*stops.values())
-        gone = self._replaced(others, doubled)
-        what = _Found(found, gone, spoken, waits, by_ref, standings)
-        doubled = tuple(twin for twin in doubled if twin.row.row.line not in self.out)
-        return Comparison(
-            self._clients(what), near, stops, doubled, closed, cache(partial(_beside, standings.values()))
-        )
+        what = _Found(found, self._replaced(others, doubled), spoken, waits, by_ref, standings)
+        asked = tuple(twin for twin in doubled if twin.row.row.line not in self.out)
+        beside_them = cache(partial(_beside, standings.values()))
+        return Comparison(self._clients(what), near, stops, asked, closed, beside_them)
 
     def _clients(self, what: _Found) -> tuple[Compared, ...]:
         parts = by_client(what.found)
@@ -157,7 +153,7 @@ class _Comparing:
         stands = {pair.row.row.line for pair in found.unchanged} if self.out else ()
         return tuple(
             row._replace(exclusion=LEFT_OUT, parts=())
-            if row.row.line in self.out and row.row.line not in stands and takes_part(row)
+            if row.row.line in self.out and row.row.line not in stands and row.takes_part
             else row
             for row in rows
         )
@@ -169,7 +165,7 @@ class _Comparing:
         others: Mapping[str, Sequence[StandingEntry]],
     ) -> tuple[Twin, ...]:
         sizes = {
-            slug: sum(map(takes_part, rows)) + len(self.stills.of(slug))
+            slug: sum(map(attrgetter("takes_part"), rows)) + len(self.stills.of(slug))
             for slug, rows in self.judged.by_client.items()
         }
         near = shifted(found.new, entries, self._scope, self.file.format)
@@ -215,12 +211,17 @@ class _Comparing:
         mine = [pk for pk, slug in slugs.items() if not self.only or slug in spoken]
         others = sorted(slugs.keys() - set(mine))
         name, but = self.file.format, {still.origin: still.retainer_id for still in self.stills.rows}
-        known = {row.pk: row for by_key in self.desk.retainers.values() for row in by_key.values()}
+        known = self._retainers
         found = published_rows(
             mine, format=name, window=window, of_all_formats=True, but=but, retainers=known
         )
         found |= published_rows(others, format=name, window=ids_only, retainers=known) if others else {}
         return {slugs[pk]: rows for pk, rows in found.items()}
+
+    @property
+    def _retainers(self) -> dict[int, Retainer]:
+        """All of the provider, by their keys."""
+        return {row.pk: row for by_key in self.desk.retainers.values() for row in by_key.values()}
 
     @property
     def _scope(self) -> Scope:
@@ -233,25 +234,41 @@ class _Comparing:
         )
 
     def _reconciled(self, entries: Sequence[StandingEntry]) -> Reconciliation:
-        """Once, and once more where ids seem to begin anew and the file is taken at its word for it."""
-        rows = [row for mine in self.judged.by_client.values() for row in mine if takes_part(row)]
+        """Once, and once more where ids seem to begin anew and the file is taken at its word for it.
+
+        Raises `WholeWayError` where entries go or begin anew: how many are too many, the file's other rows say.
+        """
+        rows = [row for row in chain.from_iterable(self.judged.by_client.values()) if row.takes_part]
         rows.sort(key=lambda row: row.row.line)
-
-        def pair(anew: Collection[int] = ()) -> Reconciliation:
-            return reconcile(
-                entries,
-                rows,
-                scope=self._scope,
-                present=self.file.present,
-                waiting=self.waiting,
-                anew=anew,
-                empty=not self.file.rows and not self.stills.lines and not self.judged.refused,
-            )
-
-        found = pair()
+        found = self._paired(entries, rows)
+        if self.stills.lines and (found.removed or found.anew):
+            raise WholeWayError
         lines = {each.row.row.line for each in found.anew}
         anew = lines if self.options.accepts("ids") else lines & self.options.lines(RIGHT, "ids")
-        return replace(pair(anew), anew=found.anew) if anew else found
+        return replace(self._paired(entries, rows, anew), anew=found.anew) if anew else found
+
+    def _paired(
+        self, entries: Sequence[StandingEntry], rows: Sequence[Classified], anew: Collection[int] = ()
+    ) -> Reconciliation:
+        return reconcile(
+            entries,
+            rows,
+            scope=self._scope,
+            present=self.file.present,
+            waiting=self.waiting,
+            anew=anew,
+            empty=not self.file.rows and not self.stills.lines and not self.judged.refused,
+        )
+
+
+def _by_format(
+    entries: Iterable[StandingEntry], by_ref: Mapping[int, PublishedRow]
+) -> dict[str, list[StandingEntry]]:
+    """What stands, by the format that brought it."""
+    found: dict[str, list[StandingEntry]] = defaultdict(list)
+    for entry in entries:
+        found[by_ref[entry.ref].source.format].append(entry)
+    return found
 
 
 def _beside(standings: Iterable[Sequence[Standing]]) -> Beside:

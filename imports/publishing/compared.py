@@ -10,7 +10,6 @@ from imports.publishing.options import Options
 from imports.publishing.standing_rows import PublishedRow
 from imports.reading.rows import Row
 from imports.stages import (
-    NO_ENTRY,
     Classified,
     Near,
     Pair,
@@ -91,11 +90,11 @@ class Comparison:
 def period_of(options: Options, rows: Iterable[Row | Still], today: date) -> Period:
     """What was said of the file, else from its first to its last day; it covers nothing past today."""
     days = [row.date for row in rows]
-    starts = options.starts or (min(days) if days else None)
-    said = options.through or options.ends or (max(days) if days else None)
+    first, last = (min(days), max(days)) if days else (None, None)
+    said = options.through or options.ends or last
     through = min(said, today) if said else None
-    ends = max((day for day in (options.ends, through, *days) if day), default=None)
-    return Period(starts, ends, through)
+    ends = max(filter(None, (options.ends, through, last)), default=None)
+    return Period(options.starts or first, ends, through)
 
 
 def reaches(period: Period, retainer: Retainer, agreement: Agreement) -> bool:
@@ -105,8 +104,3 @@ def reaches(period: Period, retainer: Retainer, agreement: Agreement) -> bool:
     before = retainer.publication.through if retainer.publication else None
     ended_since = before and agreement.ends and before < agreement.ends <= period.through
     return agreement.alive_on(period.through) or bool(ended_since)
-
-
-def takes_part(row: Classified) -> bool:
-    """Whether the row is an entry: a repeat is none, nor is one left out, nor one that no retainer takes."""
-    return row.retainer is not None and row.exclusion not in NO_ENTRY

@@ -5,7 +5,7 @@ companies, or held; in all and by client. Pure. Source: domain.md, "What a file 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
@@ -37,7 +37,7 @@ class Sums:
 
 def sums_of(plan: Plan) -> Sums:
     """The hours of every row of the file, each in one place."""
-    going = {client.client.slug for client in plan.published_clients}
+    going = plan.going
     exact: dict[Part, Decimal] = defaultdict(lambda: ZERO)
     counted: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
     for client in plan.clients:
@@ -53,11 +53,15 @@ def sums_of(plan: Plan) -> Sums:
         worked=sum(found.values(), ZERO),
         given={(part[1], part[2]): hours for part, hours in found.items() if part[0] == "given"},
         counted=dict(counted),
-        excluded={part[1]: hours for part, hours in found.items() if part[0] == "excluded"},
+        excluded=_named(found, "excluded"),
         refused=found.get(("refused",), ZERO),
         unknown=found.get(("unknown",), ZERO),
-        held={part[1]: hours for part, hours in found.items() if part[0] == "held"},
+        held=_named(found, "held"),
     )
+
+
+def _named(found: Mapping[Part, Decimal], kind: str) -> dict[str, Decimal]:
+    return {part[1]: hours for part, hours in found.items() if part[0] == kind}
 
 
 def shared_out(exact: Mapping[Part, Decimal]) -> dict[Part, Decimal]:
@@ -87,7 +91,7 @@ def _alike(client: ClientPlan) -> list[HourSum]:
     return sorted(found.values(), key=attrgetter("line"))
 
 
-def _part(slug: str, reason: str | None, retainer: str, going: set[str]) -> Part:
+def _part(slug: str, reason: str | None, retainer: str, going: Collection[str]) -> Part:
     if reason is not None:
         return "excluded", reason
     return ("given", slug, retainer) if slug in going else ("held", slug)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import chain, islice
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -160,13 +161,10 @@ def _refuse_doubles(lines: Sequence[StillLine], rows: Sequence[Row]) -> None:
 def _refuse_long_days(lines: Sequence[StillLine], rows: Sequence[Row]) -> None:
     """Nobody works for more hours than a day has, whatever is taken back."""
     hours: dict[tuple[str, date], Decimal] = defaultdict(lambda: ZERO)
-    for _line, still in lines:
-        if still.technician and still.worked > 0:
-            hours[still.technician, still.date] += still.worked
-    for row in rows:
-        worked = row.worked or ZERO
-        if row.technician and worked > 0:
-            hours[row.technician, row.date] += worked
+    each: Still | Row
+    for each in chain(map(itemgetter(1), lines), rows):
+        if each.technician and each.worked and each.worked > 0:
+            hours[each.technician, each.date] += each.worked
     if max(hours.values(), default=ZERO) > A_DAY:
         raise WholeWayError
 
@@ -176,7 +174,7 @@ def refuse_shared_ids(
 ) -> None:
     """Raises `WholeWayError` where another published entry of the format has the id of a row that is as it was."""
     ids = {still.entry_id for still in stills.rows}
-    for row in (row for rows in published.values() for row in rows) if ids else ():
+    for row in chain.from_iterable(published.values()) if ids else ():
         if row.source.format == format_name and row.row.entry_id and id_key(row.row.entry_id) in ids:
             raise WholeWayError
 
@@ -196,12 +194,12 @@ def keep(
     """Keep what became of the file's rows, now that it is published. `origins`: of the new entries, by line;
     `retainers`: all of them, locked, with the publications that they have now.
     """
-    before = sum(len(client.stills) for client in plan.published_clients)
-    fresh = _fresh(plan, origins)
+    clients = plan.published_clients
+    standing = [still for client in clients for _line, still in client.stills]
+    fresh = _fresh(plan, chain.from_iterable(map(attrgetter("taken"), clients)), origins)
     first = next(fresh, None)
-    if first is None and before == plan.kept_before:
+    if first is None and len(standing) == plan.kept_before:
         return
-    standing = (still for client in plan.published_clients for _line, still in client.stills)
     rows = chain(standing, [first] if first else (), fresh)
     heads = {pk: retainer.publication_id or 0 for pk, retainer in retainers.items()}
     row = LastFile(
@@ -218,17 +216,18 @@ def keep(
     )
 
 
-def _fresh(plan: Plan, origins: Mapping[int, UUID]) -> Iterator[Still]:
+def _fresh(
+    plan: Plan, taken: Iterable[tuple[int, PlannedRow]], origins: Mapping[int, UUID]
+) -> Iterator[Still]:
     """The rows that were read: those that are entries, and need no second look when they come again."""
-    lines = (row.line for row in plan.parsed.rows)
+    lines = map(attrgetter("line"), plan.parsed.rows)
     marks = {line: mark for line, mark in zip(lines, plan.parsed.marks, strict=True) if mark}
-    for client in plan.published_clients:
-        for retainer_id, row in client.taken:
-            line = row.line
-            if line in marks and _is_plain(row):
-                origin = origins.get(line) or (row.entry.origin if row.entry else None)
-                if origin:
-                    yield _still(row, marks[line], origin, retainer_id)
+    for retainer_id, row in taken:
+        line = row.line
+        if line in marks and _is_plain(row):
+            origin = origins.get(line) or (row.entry.origin if row.entry else None)
+            if origin:
+                yield _still(row, marks[line], origin, retainer_id)
 
 
 def _is_plain(row: PlannedRow) -> bool:

@@ -68,6 +68,11 @@ class Options:
     left_out: tuple[str, ...] = ()
     topped_up: tuple[int, ...] = ()
 
+    @property
+    def covers_all(self) -> bool:
+        """Whether nothing was said that narrows what the file covers."""
+        return not self.agreements and not self.pools
+
     def accepts(self, kind: str, mark: str = "") -> bool:
         """Whether the file is taken at its word for questions of that kind, or for the one of that mark."""
         return bool({kind, mark, ALL} & set(self.accept))

@@ -4,12 +4,13 @@ Computed by the ledger from what stands and from the planned rows; nothing is re
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from imports.publishing.compared import Period, reaches, takes_part
+from imports.publishing.compared import Period, reaches
 from imports.publishing.options import Options
 from imports.publishing.plan import PlannedRow
 from imports.publishing.plan_effects import CycleEffect, Effect, PoolEffect
@@ -58,30 +59,19 @@ def effects(
 
     `covered`: whether the file's days count for this client; `stills`: its rows that stand as they are.
     """
-    replaced = {row.entry.pk for row in rows if row.entry and row.kind != "unchanged"}
     in_file = {row.classified.retainer for row in rows} | {still.retainer for _line, still in stills}
-    fresh = _fresh(rows)
+    leaving, fresh = gone | _replaced(rows), _fresh(rows)
     for standing in standings:
-        its = fresh[standing.retainer.key]
-        mine = [work_of_row(row.classified, ref) for ref, row in enumerate(its.rows, FIRST_NEW)]
-        kept = [work for work in standing.works if work.ref not in replaced and work.ref not in gone]
-        changed = bool(mine) or len(kept) != len(standing.works)
+        key = standing.retainer.key
+        turn = _turn(standing, fresh[key], leaving)
         spoken = _spoken(standing.agreement, rows, at) if covered else None
-        if changed or spoken or standing.retainer.key in in_file:
-            change = change_of(standing, works=[*kept, *mine]) if changed else unchanged(standing)
-            effect = _effect(standing, change, spoken, at, changed=changed)
-            since = _first_change(standing.works, kept, mine) if changed else date.max
-            handed = _handed(standing, change, its, since, at) if effect.moves else None
-            yield replace(effect, handed=handed)
+        if turn.since or spoken or key in in_file:
+            yield _effect(standing, turn, spoken, at)
 
 
-def _first_change(before: Sequence[Work], kept: Sequence[Work], mine: Sequence[Work]) -> date:
-    """The first day of which work goes or comes."""
-    stays = {work.ref for work in kept}
-    return min(
-        (*(work.day for work in before if work.ref not in stays), *(work.day for work in mine)),
-        default=date.max,
-    )
+def _replaced(rows: Iterable[PlannedRow]) -> set[int]:
+    """The entries in whose place a row comes."""
+    return {row.entry.pk for row in rows if row.entry and row.kind != "unchanged"}
 
 
 @dataclass(slots=True)
@@ -96,31 +86,27 @@ def _fresh(rows: Iterable[PlannedRow]) -> dict[str, _Fresh]:
     """By the retainer's key, in the order in which they will be written."""
     found: dict[str, _Fresh] = defaultdict(_Fresh)
     for row in rows:
-        if takes_part(row.classified) and row.kind != "unchanged":
+        if row.classified.takes_part and row.kind != "unchanged":
             found[row.classified.retainer or ""].rows.append(row)
-        elif takes_part(row.classified) and row.replaces:
+        elif row.classified.takes_part and row.replaces:
             found[row.classified.retainer or ""].reworded = True
     return found
 
 
-def _handed(
-    standing: Standing, change: BalanceChange, fresh: _Fresh, since: date, at: EffectContext
-) -> Handed | None:
-    """The figures after it, for who keeps them. None where the keeper has to read the entries: words alone were
-    replaced, or no cycle has begun.
-    """
-    if fresh.reworded or not change.after:
-        return None
-    client, newest, stood = standing.retainer.client_id, change.after[-1], at.beside()
-    marks = {ref: stood.marks[ref] for draw in newest.draws if (ref := draw.work.ref) in stood.marks}
-    rows = list(enumerate(fresh.rows, FIRST_NEW))
-    unworded = {ref for ref, row in rows if not row.shown_words}
-    for ref, each in rows:
-        row = each.classified.row
-        if newest.starts <= row.date <= newest.ends:
-            marks[ref] = mark_of_ticket(client, row.ticket)
-    version, both = standing.publication.version_id, Beside(marks, stood.unworded)
-    return hand_on(change.after, since, both, unworded, at.today, version)
+class _Turn(NamedTuple):
+    """What becomes of a retainer's work. `since`: the first day of which some goes or comes, None where none does."""
+
+    fresh: _Fresh
+    stays: Sequence[Work]
+    comes: Sequence[Work]
+    since: date | None
+
+
+def _turn(standing: Standing, fresh: _Fresh, leaving: Collection[int]) -> _Turn:
+    comes = [work_of_row(row.classified, ref) for ref, row in enumerate(fresh.rows, FIRST_NEW)]
+    goes = [work for work in standing.works if work.ref in leaving]
+    stays = [work for work in standing.works if work.ref not in leaving] if goes else standing.works
+    return _Turn(fresh, stays, comes, min((work.day for work in (*goes, *comes)), default=None))
 
 
 def work_of_row(classified: Classified, ref: int = 0) -> Work:
@@ -146,42 +132,57 @@ def _spoken(agreement: Agreement, rows: Iterable[PlannedRow], at: EffectContext)
     if period.through is None:
         return None
     spoken = Spoken(period.starts or period.through, period.through, options.starts is not None)
-    if not options.agreements and not options.pools:
-        return spoken
-    mine = (row.classified for row in rows if row.classified.retainer == agreement.key)
-    names = agreement.psa_agreements or [classified.row.agreement for classified in mine]
-    if names and {company_key(name) for name in names} <= set(map(company_key, options.agreements)):
+    if options.covers_all or _is_named(agreement, rows, options):
         return spoken
     pools = {pool.key for terms in agreement.terms for pool in terms.pools}
-    named = tuple(key for key in options.pools if key in pools)
+    named = tuple(filter(pools.__contains__, options.pools))
     return replace(spoken, pools=named) if named else None
 
 
-def _effect(
-    standing: Standing, change: BalanceChange, spoken: Spoken | None, at: EffectContext, *, changed: bool
-) -> Effect:
+def _is_named(agreement: Agreement, rows: Iterable[PlannedRow], options: Options) -> bool:
+    """Whether all of its names in the PSA are among those that the file is said to cover."""
+    mine = (row.classified for row in rows if row.classified.retainer == agreement.key)
+    names = agreement.psa_agreements or [classified.row.agreement for classified in mine]
+    return bool(names) and {*map(company_key, names)} <= {*map(company_key, options.agreements)}
+
+
+def _effect(standing: Standing, turn: _Turn, spoken: Spoken | None, at: EffectContext) -> Effect:
+    changes = turn.since is not None
+    change = change_of(standing, works=[*turn.stays, *turn.comes]) if changes else unchanged(standing)
     before = Coverage.read(standing.publication.coverage)
     coverage = before.adding(spoken) if spoken else before
     reached = spoken is not None and reaches(at.period, standing.retainer, standing.agreement)
-    now = _cycle_effect(change.before[-1], change.after[-1], settled=False) if change.after else None
+    moves = changes or (reached and (coverage != before or _update_moves(standing, at)))
     return Effect(
         retainer_id=standing.retainer.pk,
         retainer=standing.retainer.key,
         name=standing.agreement.name,
-        before=now.before if now else ZERO,
-        after=now.after if now else ZERO,
-        over_before=now.over_before if now else ZERO,
-        over_after=now.over_after if now else ZERO,
-        pools=_pools(change.before[-1], change.after[-1]) if change.after else (),
+        **_of_newest_cycle(change),
         closed=tuple(_closed(standing, change, at)),
         through_before=standing.publication.through,
         through=coverage.through(pools_of(standing.agreement, at.today)),
         coverage=coverage,
-        shared=bool(change.after) and change.after[-1].sharing == "shared",
-        is_block=bool(change.after) and change.after[-1].terms.is_block,
         reached=reached,
-        moves=changed or (reached and (coverage != before or _update_moves(standing, at))),
+        moves=moves,
+        handed=_handed(standing, change, turn, at) if moves else None,
     )
+
+
+def _of_newest_cycle(change: BalanceChange) -> dict[str, Any]:
+    """What the page says of the current cycle; before the first one begins nothing is left, and nothing over."""
+    if not change.after:
+        none = dict.fromkeys(("before", "after", "over_before", "over_after"), ZERO)
+        return {**none, "pools": (), "shared": False, "is_block": False}
+    was, becomes = change.before[-1], change.after[-1]
+    return {
+        "before": was.total.remaining,
+        "after": becomes.total.remaining,
+        "over_before": was.total.overage,
+        "over_after": becomes.total.overage,
+        "pools": _pools(was, becomes),
+        "shared": becomes.sharing == "shared",
+        "is_block": becomes.terms.is_block,
+    }
 
 
 def _closed(standing: Standing, change: BalanceChange, at: EffectContext) -> Iterator[CycleEffect]:
@@ -229,3 +230,21 @@ def _update_moves(standing: Standing, at: EffectContext) -> bool:
     cadence = standing.agreement.updates_on
     updated_on = before.updated_at.astimezone(at.zone).date()
     return next_update(cadence, updated_on) != next_update(cadence, at.today)
+
+
+def _handed(standing: Standing, change: BalanceChange, turn: _Turn, at: EffectContext) -> Handed | None:
+    """The figures after it, for who keeps them. None where the keeper has to read the entries: words alone were
+    replaced, or no cycle has begun.
+    """
+    if turn.fresh.reworded or not change.after:
+        return None
+    client, newest, stood = standing.retainer.client_id, change.after[-1], at.beside()
+    marks = {ref: stood.marks[ref] for draw in newest.draws if (ref := draw.work.ref) in stood.marks}
+    rows = list(enumerate(turn.fresh.rows, FIRST_NEW))
+    unworded = {ref for ref, row in rows if not row.shown_words}
+    for ref, each in rows:
+        row = each.classified.row
+        if newest.starts <= row.date <= newest.ends:
+            marks[ref] = mark_of_ticket(client, row.ticket)
+    version, both = standing.publication.version_id, Beside(marks, stood.unworded)
+    return hand_on(change.after, turn.since or date.max, both, unworded, at.today, version)

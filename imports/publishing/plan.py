@@ -15,7 +15,7 @@ from imports.publishing.options import Basis, Options
 from imports.publishing.plan_effects import CycleEffect, Effect
 from imports.publishing.plan_marks import ClientMark, EntryMark, LeftOut, ToWord, Unknown
 from imports.reading.rows import Grant, ParsedFile, Problem
-from imports.stages import NO_ENTRY, AskedQuestion, Classified, Still, StillLine, Worded, tied
+from imports.stages import AskedQuestion, Classified, Still, StillLine, Worded, tied
 from leaks import Hit
 from retainers.hours import ZERO
 
@@ -47,11 +47,6 @@ class PlannedRow(NamedTuple):
     def shown_words(self) -> str:
         """What the client will read; empty while the pool's fallback text stands in."""
         return "" if self.hits else (self.worded.text or "")
-
-    @property
-    def takes_part(self) -> bool:
-        """Whether it is an entry: a repeat is none, nor is one left out, nor one that no retainer takes."""
-        return self.classified.retainer is not None and self.classified.exclusion not in NO_ENTRY
 
     @property
     def line(self) -> int:
@@ -153,7 +148,7 @@ class ClientPlan:
         ids = {effect.retainer: effect.retainer_id for effect in self.effects}
         for row in self.rows:
             retainer_id = ids.get(row.classified.retainer or "")
-            if row.takes_part and retainer_id is not None:
+            if row.classified.takes_part and retainer_id is not None:
                 yield retainer_id, row
 
     @property
@@ -226,9 +221,8 @@ class Plan:
     not_clients: Decimal = ZERO  # worked hours of companies that are never clients
     refused_of: tuple[str, ...] | None = None  # slugs of whom rows are refused; None: of nobody knows whom
     holds_refused: bool = False  # refused rows hold their clients, and nobody else
-    open_since: date | None = (
-        None  # where the earliest cycle begins that isn't settled, of whom the file covers
-    )
+    # where the earliest cycle begins that isn't settled, of whom the file covers
+    open_since: date | None = None
     kept_before: int = 0  # how many rows were kept of the last such file
     to_word: ToWord | None = None  # None: nobody looks at this plan
 
@@ -266,10 +260,18 @@ class Plan:
         """Who is neither held nor blocked, nor tied by a moved entry to one who is; nobody while the file waits."""
         if self.is_held:
             return ()
-        refused = (self.refused_of or ()) if self.holds_refused and self.asks_about_refused else ()
         themselves = [client.client.slug for client in self.clients if client.held or client.blocked]
-        stopped = tied((*themselves, *refused), ((row.was, row.becomes) for row in self.moved))
+        stopped = tied((*themselves, *self._held_by_refused), ((row.was, row.becomes) for row in self.moved))
         return tuple(client for client in self.clients if client.client.slug not in stopped)
+
+    @property
+    def _held_by_refused(self) -> tuple[str, ...]:
+        return self.refused_of or () if self.holds_refused and self.asks_about_refused else ()
+
+    @property
+    def going(self) -> frozenset[str]:
+        """The same clients by their slugs."""
+        return frozenset(client.client.slug for client in self.published_clients)
 
     @property
     def stills(self) -> Iterator[Still]:

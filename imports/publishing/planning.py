@@ -17,7 +17,7 @@ from imports.judging.plausible import Life
 from imports.judging.provider_rules import Desk
 from imports.models import Import
 from imports.publishing.client_warnings import client_warnings
-from imports.publishing.compared import Compared, Comparison, Period, takes_part
+from imports.publishing.compared import Compared, Comparison, Period
 from imports.publishing.hour_sums import TOP_UP
 from imports.publishing.last_files import NO_STILLS, Stills, WholeWayError
 from imports.publishing.options import Basis, Options
@@ -96,7 +96,7 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
     made = [_client_plan(each, desk, words_of, at) for each in compared.clients]
     asked = _asked(case, made, compared)
     clients = tuple(replace(each, questions=held_by(asked, each.client.slug)) for each in made)
-    untaken = [row for each in compared.clients for row in each.rows if not takes_part(row)]
+    untaken = [row for each in compared.clients for row in each.rows if not row.takes_part]
     excluded = [(row.line, row.reason) for client in clients for row in client.rows if row.reason is not None]
     excluded += [(grant.line, TOP_UP) for grant in case.file.grants]
     excluded += [(row.row.line, NOT_A_CLIENT) for row in judged.strangers]
@@ -294,5 +294,5 @@ class _Figures:
 def _left_out(rows: Iterable[Classified]) -> Iterator[PlannedRow]:
     """Rows that are no entries: repeats, and those that no retainer takes."""
     for row in rows:
-        if not takes_part(row):
+        if not row.takes_part:
             yield PlannedRow(row, "new", None, row.exclusion, ZERO, ZERO, stands_in=False, worded=NEUTRAL)

@@ -69,7 +69,9 @@ def asked_of(
     """Every question, with what was said to it. `of_rows`: found by others, about rows that ask.
     `work_before`: what stands published of clients that the file corrects, each with its client.
     """
-    pairs = [(client.client.slug, row) for client in clients for row in client.rows if row.takes_part]
+    pairs = [
+        (client.client.slug, row) for client in clients for row in client.rows if row.classified.takes_part
+    ]
     asking = [(slug, row.classified.row) for slug, row in pairs if _asks(row)]
     dated = [(slug, row.classified.row) for slug, row in pairs if _asks(row) or _is_outside(row)]
     fresh = _Fresh(asking, remembered, options)
@@ -145,7 +147,7 @@ def one_company(rows: Sequence[Row | Still], usual: Usual, refused: Iterable[str
 
 def has_below_zero(clients: Iterable[ClientPlan]) -> bool:
     """Whether a row that asks has hours below zero."""
-    asking = (row for client in clients for row in client.rows if row.takes_part and _asks(row))
+    asking = (row for client in clients for row in client.rows if row.classified.takes_part and _asks(row))
     return any(plausible.least(row.classified.row) < 0 for row in asking)
 
 

@@ -1,6 +1,6 @@
 """An import in the form of contract.md, `import_csv --json`."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -11,58 +11,63 @@ from imports.publishing.hour_sums import Sums, sums_of
 from imports.publishing.plan import ClientPlan, MovedRow, Plan
 from imports.publishing.plan_effects import CycleEffect, Effect
 from imports.publishing.plan_marks import LeftOut, Unknown
-from imports.reading.rows import Problem
+from imports.reading.rows import Grant, Problem
 from imports.stages import AskedQuestion
 from retainers.hours import ZERO, round_half_up, write_hours
 
 
 def report(plan: Plan, *, published: bool) -> dict[str, Any]:
     """What the preview or the publication says, ready for JSON. Hours are strings with two decimals."""
-    through = plan.through
-    sums = sums_of(plan)
-    going = {client.client.slug for client in plan.published_clients}
+    sums, going = sums_of(plan), plan.going
     return {
         "import": plan.import_id,
         "format": plan.parsed.format,
         "rows": plan.total,
         "published": published,
-        "through": through.isoformat() if through else None,
+        "through": plan.through.isoformat() if plan.through else None,
         "starts": plan.starts.isoformat() if plan.starts else None,
-        "entries": {
-            "new": plan.count("new"),
-            "changed": plan.count("changed"),
-            "unchanged": plan.count("unchanged"),
-            "removed": plan.removed,
-            "excluded": len(plan.excluded),
-            "refused": len(plan.refused),
-            "unknown": plan.unknown_rows,
-        },
+        "entries": _entries_json(plan),
         "excluded": [{"line": line, "reason": reason} for line, reason in plan.excluded],
         "problems": problems_json(plan.refused),
         "warnings": problems_json(plan.warnings),
         "set_aside": [{"line": aside.line, "what": aside.what} for aside in plan.parsed.set_aside],
-        "unknown_companies": [_unknown_json(each) for each in plan.unknown],
-        "left_out": [left_out_json(each) for each in plan.left_out],
+        "unknown_companies": list(map(_unknown_json, plan.unknown)),
+        "left_out": list(map(left_out_json, plan.left_out)),
         "wording_needed": plan.waiting,
         "hours": _hours_json(plan, sums),
-        "companies": len({" ".join(each.split()).casefold() for each in _companies(plan)}),
+        "companies": _companies(plan),
         "unread_columns": list(plan.parsed.unread_columns),
-        "questions": [_asked_json(asked) for asked in plan.questions],
-        "moved": [_moved(row) for row in plan.moved],
-        "restated": [_restated_json(*each) for each in _restated(plan)],
-        "balances": [_balance_json(*each, sums, going) for each in _effects(plan)],
+        "questions": list(map(_asked_json, plan.questions)),
+        "moved": list(map(_moved, plan.moved)),
+        "restated": list(_restated_json(plan)),
+        "balances": list(_balances_json(plan, sums, going)),
         "hindrances": list(hindrances(plan)),
         "held": [client.client.slug for client in plan.clients if client.client.slug not in going],
         "unmoved": [client.client.slug for client in plan.published_clients if not client.moves],
-        "top_ups_offered": [
-            {"line": grant.line, "company": grant.company, "hours": write_hours(grant.hours)}
-            for grant in plan.grants
-        ],
+        "top_ups_offered": list(map(_top_up_json, plan.grants)),
     }
 
 
-def _companies(plan: Plan) -> set[str]:
-    return {row.company for row in plan.parsed.rows} | {still.company for still in plan.stills}
+def _entries_json(plan: Plan) -> dict[str, int]:
+    return {
+        "new": plan.count("new"),
+        "changed": plan.count("changed"),
+        "unchanged": plan.count("unchanged"),
+        "removed": plan.removed,
+        "excluded": len(plan.excluded),
+        "refused": len(plan.refused),
+        "unknown": plan.unknown_rows,
+    }
+
+
+def _companies(plan: Plan) -> int:
+    """How many companies the file names."""
+    names = {row.company for row in plan.parsed.rows} | {still.company for still in plan.stills}
+    return len({" ".join(name.split()).casefold() for name in names})
+
+
+def _top_up_json(grant: Grant) -> dict[str, Any]:
+    return {"line": grant.line, "company": grant.company, "hours": write_hours(grant.hours)}
 
 
 def _unknown_json(unknown: Unknown) -> dict[str, Any]:
@@ -107,16 +112,12 @@ def _asked_json(asked: AskedQuestion) -> dict[str, Any]:
     }
 
 
-def _effects(plan: Plan) -> Iterator[tuple[ClientPlan, Effect]]:
-    return ((client, effect) for client in plan.clients for effect in client.effects)
-
-
-def _restated(plan: Plan) -> Iterator[tuple[ClientPlan, Effect, CycleEffect]]:
+def _restated_json(plan: Plan) -> Iterator[dict[str, Any]]:
     for client in plan.clients:
-        yield from ((client, effect, cycle) for effect, cycle in client.restated)
+        yield from (_cycle_json(client, effect, cycle) for effect, cycle in client.restated)
 
 
-def _restated_json(client: ClientPlan, effect: Effect, cycle: CycleEffect) -> dict[str, Any]:
+def _cycle_json(client: ClientPlan, effect: Effect, cycle: CycleEffect) -> dict[str, Any]:
     return {
         "client": client.client.slug,
         "retainer": effect.retainer,
@@ -128,7 +129,12 @@ def _restated_json(client: ClientPlan, effect: Effect, cycle: CycleEffect) -> di
     }
 
 
-def _balance_json(client: ClientPlan, effect: Effect, sums: Sums, going: set[str]) -> dict[str, Any]:
+def _balances_json(plan: Plan, sums: Sums, going: Collection[str]) -> Iterator[dict[str, Any]]:
+    for client in plan.clients:
+        yield from (_balance_json(client, effect, sums, going) for effect in client.effects)
+
+
+def _balance_json(client: ClientPlan, effect: Effect, sums: Sums, going: Collection[str]) -> dict[str, Any]:
     """What is left before and after; of a client that is held back it stays as it was."""
     mine = client.client.slug, effect.retainer
     shown = effect if client.client.slug in going else _undone(effect)

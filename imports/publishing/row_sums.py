@@ -32,7 +32,7 @@ def sums_of(rows: Iterable[PlannedRow]) -> RowSums:
 
 def _effects(every: Iterable[PlannedRow]) -> tuple[bool, bool]:
     """Whether an entry comes, changes or moves; whether one is replaced."""
-    taken = [row for row in every if row.takes_part]
+    taken = [row for row in every if row.classified.takes_part]
     return any(row.kind != "unchanged" for row in taken), any(row.replaces for row in taken)
 
 

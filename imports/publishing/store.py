@@ -17,7 +17,14 @@ from imports.judging.entry_overrides import carry_choices
 from imports.models import Import, ImportPublication, WordingReview
 from imports.publishing.plan import ClientPlan, PlannedRow
 from imports.publishing.plan_marks import EntryMark
-from imports.publishing.source_rows import mark_of_person, mark_of_ticket, new_marks, source_of, write
+from imports.publishing.source_rows import (
+    NewSource,
+    mark_of_person,
+    mark_of_ticket,
+    new_marks,
+    source_of,
+    write,
+)
 from imports.reading.rows import Row
 from imports.stages import Classified
 from retainers import publishing
@@ -56,24 +63,13 @@ def store(
     changes gets no publication.
     """
     rows = list(_new_rows(clients))
-    reworded = [each for client in clients for each in _reworded_rows(client)]
-    gone = [entry for client in clients for entry in _gone(client)]
-    touched = {entry.retainer_id for entry in gone} | {each.retainer_id for each in rows}
-    _publish(clients, touched, source, press, retainers)
-    write(
-        source_of(
-            each.row.classified.row,
-            each.origin,
-            read_in=source,
-            client_id=each.client_id,
-            replaces=each.replaces,
-        )
-        for each in progress.counted(progress.WRITING, rows, len(rows))
+    reworded = list(chain.from_iterable(map(_reworded_rows, clients)))
+    gone = list(chain.from_iterable(map(_gone, clients)))
+    _publish(clients, set(map(attrgetter("retainer_id"), chain(gone, rows))), source, press, retainers)
+    write(_sources(rows, source))
+    publishing.move_entries(
+        press, retired=[entry.pk for entry in gone], added=chain(_added(rows), _again(reworded))
     )
-    entries = _Entries()
-    written = progress.counted(progress.WRITING, rows, len(rows), first=False)
-    added = ((each.retainer_id, entries.of(each)) for each in written)
-    publishing.move_entries(press, retired=[entry.pk for entry in gone], added=chain(added, _again(reworded)))
     _raise_reviews(rows)
     carry_choices({each.replaces: each.origin for each in rows if each.replaces})
     return {each.row.line: each.origin for each in rows}
@@ -101,6 +97,20 @@ def _publish(
         ),
         batch_size=BATCH,
     )
+
+
+def _sources(rows: Sequence[_Row], source: Import) -> Iterator[NewSource]:
+    """The PSA's rows, as they are written."""
+    for each in progress.counted(progress.WRITING, rows, len(rows)):
+        row, client_id, replaces = each.row.classified.row, each.client_id, each.replaces
+        yield source_of(row, each.origin, read_in=source, client_id=client_id, replaces=replaces)
+
+
+def _added(rows: Sequence[_Row]) -> Iterator[tuple[int, NewEntry]]:
+    """The entries that come, each with the key of its retainer."""
+    entries = _Entries()
+    for each in progress.counted(progress.WRITING, rows, len(rows), first=False):
+        yield each.retainer_id, entries.of(each)
 
 
 def _gone(client: ClientPlan) -> Iterator[EntryMark]:

@@ -112,18 +112,24 @@ def _matched(
     rows: Sequence[Classified], entries: Iterable[StandingEntry]
 ) -> list[tuple[Classified, StandingEntry]]:
     """As a multiset: two equal rows need two entries. Equal technicians first, then those that may be equal."""
-    waiting: dict[tuple[str, date, Decimal], list[StandingEntry]] = defaultdict(list)
-    for entry in entries:
-        waiting[entry.client, entry.row.date, _hours(entry.row)].append(entry)
+    waiting = _by_day(entries)
+    candidates = [waiting.get((row.client, row.row.date, _hours(row.row)), []) for row in rows]
     found: dict[int, StandingEntry] = {}
     for alike in (_is_same, _may_be_same):
         for index, row in enumerate(rows):
-            candidates = waiting.get((row.client or "", row.row.date, _hours(row.row)), [])
-            taken = None if index in found else next((e for e in candidates if alike(row.row, e.row)), None)
-            if taken:
-                candidates.remove(taken)
+            taken = next((each for each in candidates[index] if alike(row.row, each.row)), None)
+            if taken and index not in found:
+                candidates[index].remove(taken)
                 found[index] = taken
     return [(rows[index], entry) for index, entry in sorted(found.items())]
+
+
+def _by_day(entries: Iterable[StandingEntry]) -> dict[tuple[str | None, date, Decimal], list[StandingEntry]]:
+    """By client, day and hours."""
+    found: dict[tuple[str | None, date, Decimal], list[StandingEntry]] = defaultdict(list)
+    for entry in entries:
+        found[entry.client, entry.row.date, _hours(entry.row)].append(entry)
+    return found
 
 
 def _is_same(one: Row, other: Row) -> bool:

@@ -101,7 +101,7 @@ def preview_page(
     """`pages`: by list, the page asked for; `q`: the part of a name to look for; `typed`: the table of companies."""
     asked, unknown = questions(plan), companies(plan, typed)
     wanted = {part: (pages or {}).get(part, "1") for part in PARTS}
-    going = {client.client.slug for client in plan.published_clients}
+    going = plan.going
     return PreviewPage(
         **_heading(plan),
         decide=_decide(plan, asked, unknown),
