@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Literal, NamedTuple, TypeVar
 
 from imports.reading.rows import Question, Row
-from retainers.balance import Part
+from leaks import Hit
+from retainers.balance import Part, Work
 from retainers.company_names import company_key
 
 OUTSIDE = "outside the retainer"
@@ -54,6 +55,22 @@ class Classified(NamedTuple):
     def takes_part(self) -> bool:
         """Whether it is an entry: a repeat is none, nor is one left out, nor one that no retainer takes."""
         return self.retainer is not None and self.exclusion not in NO_ENTRY
+
+    def work(self, ref: int = 0) -> Work:
+        """The row as the ledger sees it; `ref` is the caller's mark."""
+        row = self.row
+        return Work(
+            day=row.date,
+            worked=row.worked,
+            billable=row.billable,
+            deducted=row.deducted,
+            is_billable=row.is_billable,
+            categories=frozenset(self.categories),
+            pool=self.pool,
+            exclusion=self.exclusion,
+            ref=ref,
+            parts=self.parts,
+        )
 
 
 class StandingEntry(NamedTuple):
@@ -164,6 +181,17 @@ class Worded:
 
 
 NEUTRAL = Worded(None, "neutral")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words for a row, with what the leak check finds in them; `review`: a person's, given to a title that has
+    changed since.
+    """
+
+    worded: Worded
+    hits: tuple[Hit, ...] = ()
+    review: bool = False
 
 
 Near = Mapping[

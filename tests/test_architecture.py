@@ -110,8 +110,8 @@ def test_a_module_is_a_subject_and_no_scrap_of_one():
 LONG_FUNCTION = 30  # lines
 BRANCHED_FUNCTION = 8
 # as many as there are: fewer with every change that touches one, never more
-MOST_LONG_FUNCTIONS = 7
-MOST_BRANCHED_FUNCTIONS = 25
+MOST_LONG_FUNCTIONS = 0
+MOST_BRANCHED_FUNCTIONS = 0
 MOST_DECISIONS = 6.0  # `if`s in a hundred lines of the templates
 BRANCHES = (ast.If, ast.For, ast.While, ast.ExceptHandler, ast.With, ast.IfExp, ast.comprehension)
 

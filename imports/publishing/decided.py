@@ -40,7 +40,7 @@ def under(plan: Plan, options: Options) -> Plan:
         replace(
             client,
             held=client.client.slug in options.held or (client.quiet and options.quiet_stays),
-            allowed=options.removals == "apply" or client.client.slug in options.allowed_removals,
+            allowed=options.applies_removals(client.client.slug),
             may_restate=options.restate,
         )
         for client in plan.clients

@@ -73,6 +73,14 @@ class Options:
         """Whether nothing was said that narrows what the file covers."""
         return not self.agreements and not self.pools
 
+    def keeps_removals(self, client: str) -> bool:
+        """Whether what the file lacks of that client (slug) stays."""
+        return self.removals == "keep" or client in self.kept_removals
+
+    def applies_removals(self, client: str) -> bool:
+        """Whether it was expressly said that what the file lacks of that client (slug) goes."""
+        return self.removals == "apply" or client in self.allowed_removals
+
     def accepts(self, kind: str, mark: str = "") -> bool:
         """Whether the file is taken at its word for questions of that kind, or for the one of that mark."""
         return bool({kind, mark, ALL} & set(self.accept))

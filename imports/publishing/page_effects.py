@@ -15,7 +15,7 @@ from imports.publishing.options import Options
 from imports.publishing.plan import PlannedRow
 from imports.publishing.plan_effects import CycleEffect, Effect, PoolEffect
 from imports.publishing.source_rows import mark_of_ticket
-from imports.stages import Classified, StillLine
+from imports.stages import StillLine
 from retainers.balance import CycleBalance, Work
 from retainers.closings import Closings
 from retainers.company_names import company_key
@@ -103,27 +103,10 @@ class _Turn(NamedTuple):
 
 
 def _turn(standing: Standing, fresh: _Fresh, leaving: Collection[int]) -> _Turn:
-    comes = [work_of_row(row.classified, ref) for ref, row in enumerate(fresh.rows, FIRST_NEW)]
+    comes = [row.classified.work(ref) for ref, row in enumerate(fresh.rows, FIRST_NEW)]
     goes = [work for work in standing.works if work.ref in leaving]
     stays = [work for work in standing.works if work.ref not in leaving] if goes else standing.works
     return _Turn(fresh, stays, comes, min((work.day for work in (*goes, *comes)), default=None))
-
-
-def work_of_row(classified: Classified, ref: int = 0) -> Work:
-    """A classified row as the ledger sees it."""
-    row = classified.row
-    return Work(
-        day=row.date,
-        worked=row.worked,
-        billable=row.billable,
-        deducted=row.deducted,
-        is_billable=row.is_billable,
-        categories=frozenset(classified.categories),
-        pool=classified.pool,
-        exclusion=classified.exclusion,
-        ref=ref,
-        parts=classified.parts,
-    )
 
 
 def _spoken(agreement: Agreement, rows: Iterable[PlannedRow], at: EffectContext) -> Spoken | None:

@@ -148,6 +148,9 @@ def read_source(
     the names of clients, where they were looked up already; `spare`: which rows need not be read.
     """
     provider = source.provider
+    said = Answers(
+        units=dict(options.units), reads=dict(options.reads), clock=options.clock, encoding=options.encoding
+    )
     return parse(
         originals.load(source),
         format=options.format or None,
@@ -156,12 +159,7 @@ def read_source(
         single_client=source.client_id is not None,
         today=today,
         mappings=saved_mappings() if mappings is None else mappings,
-        answers=Answers(
-            units=dict(options.units),
-            reads=dict(options.reads),
-            clock=options.clock,
-            encoding=options.encoding,
-        ),
+        answers=said,
         recall=answers_for,
         clients=list(CompanyName.objects.values_list("name", flat=True)) if companies is None else companies,
         may_be_empty=options.starts is not None,

@@ -13,13 +13,17 @@ from imports.publishing.answers import drafts_of, lock_open, said_of, save_optio
 from imports.publishing.options import INSTEAD, OUT, RIGHT, Options
 from imports.publishing.plan import Plan
 from imports.publishing.plan_marks import LineGroup
-from imports.publishing.preview_form import Choices, Given
+from imports.publishing.preview_form import Choices, Given, RowKey
 from imports.publishing.questions import ABOUT_ROWS
 from imports.reading.formats.table import Unit
 from imports.reading.rows import ACCEPT
 from imports.reading.unread import ASKED
 from imports.wording.queue import groups_of
 
+# what can be said of a single row; only one that seems to stand already can take the place of what stands
+ANSWERS: dict[str, tuple[str, ...]] = {
+    kind: (RIGHT, OUT, INSTEAD) if kind == "twice" else (RIGHT, OUT) for kind in ABOUT_ROWS
+}
 PART = 5000
 REMOVE, KEEP, HOLD = "remove", "keep", "hold"
 UNITS = tuple(unit.value for unit in Unit if unit is not Unit.OPEN)
@@ -116,18 +120,28 @@ def _doubted(options: Options, choices: Choices, plan: Plan) -> tuple[str, ...]:
 
 
 def _rows(options: Options, choices: Choices, plan: Plan) -> tuple[tuple[int, str, str], ...]:
-    """The answers to single rows. Only a row that seems to stand already can take the place of what stands."""
+    """The answers to rows, of a question to all of them at once and to single ones."""
     said = {(line, kind): answer for line, kind, answer in options.rows}
     all_out = (each.question for each in plan.questions if each.question.mark == choices.all_out)
     said |= {(line, question.kind): OUT for question in all_out for line in question.lines}
-    lines = {row.line for client in plan.clients for row in client.rows} if choices.rows else set()
+    said |= _one_by_one(choices, plan)
+    return tuple(sorted((line, kind, answer) for (line, kind), answer in said.items() if answer))
+
+
+def _one_by_one(choices: Choices, plan: Plan) -> dict[RowKey, str]:
+    """What was said of single rows; "" where it was taken back."""
+    lines = _lines_of(plan) if choices.rows else ()
+    found: dict[RowKey, str] = {}
     for (line, kind), answer in choices.rows.items():
-        known = kind in ABOUT_ROWS and line in lines
-        if not known or not answer:
-            said.pop((line, kind), None)
-        elif answer in (RIGHT, OUT) or (answer == INSTEAD and kind == "twice"):
-            said[line, kind] = answer
-    return tuple(sorted((line, kind, answer) for (line, kind), answer in said.items()))
+        if kind not in ANSWERS or line not in lines or not answer:
+            found[line, kind] = ""
+        elif answer in ANSWERS[kind]:
+            found[line, kind] = answer
+    return found
+
+
+def _lines_of(plan: Plan) -> set[int]:
+    return {row.line for client in plan.clients for row in client.rows}
 
 
 def _columns(
@@ -155,6 +169,22 @@ def _save_words(
     drafts: Mapping[int, DraftWording],
 ) -> bool:
     """Keep the words that are others now, in as many queries for one line as for all; whether there are any."""
+    changed = _changed_drafts(row, groups, words, by, drafts)
+    lines = sorted(changed)
+    for start in range(0, len(lines), PART):
+        DraftWording.objects.filter(draft_of=row, line__in=lines[start : start + PART]).delete()
+    DraftWording.objects.bulk_create(filter(None, changed.values()), batch_size=PART)
+    return bool(changed)
+
+
+def _changed_drafts(
+    row: Import,
+    groups: Iterable[LineGroup],
+    words: Mapping[int, Given],
+    by: User | None,
+    drafts: Mapping[int, DraftWording],
+) -> dict[int, DraftWording | None]:
+    """By line, what is kept of it from now on; None: nothing."""
     by_line = {line: group for group in groups for line in group.lines}
     changed: dict[int, DraftWording | None] = {}
     for line, given in words.items():
@@ -162,11 +192,7 @@ def _save_words(
         if group is not None and _differs(group, given):
             changed |= dict.fromkeys(group.lines)
             changed |= {draft.line: draft for draft in _drafts(row, group, given, by, drafts)}
-    lines = sorted(changed)
-    for start in range(0, len(lines), PART):
-        DraftWording.objects.filter(draft_of=row, line__in=lines[start : start + PART]).delete()
-    DraftWording.objects.bulk_create((draft for draft in changed.values() if draft), batch_size=PART)
-    return bool(changed)
+    return changed
 
 
 def _differs(group: LineGroup, given: Given) -> bool:

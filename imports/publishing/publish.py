@@ -4,8 +4,9 @@ The plan was computed before; here the retainers are locked, what it depends on 
 and what it says is written. Where anything has changed, nothing is published and the manager looks once more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -26,7 +27,7 @@ from imports.publishing.standing_answers import remember
 from imports.publishing.store import store
 from imports.wording.memory import carry_drafts, remember_staff
 from retainers import publishing
-from retainers.models import Publication, Restatement
+from retainers.models import Publication, Restatement, Retainer
 from retainers.restating.changes import Law
 from retainers.restating.writing import Consent, Deed, LeakingReasonError, restating
 
@@ -67,38 +68,14 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
     """
     locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
     locked.provider = source.provider  # as the plan saw it: another one now makes the plan stale
-    if locked.state != Import.State.UPLOADED:
-        raise NotInPreviewError
-    if plan.is_held or plan.bad_rows_block:
-        raise HinderedError(*hindrances(plan))
+    _refuse_hindered(locked, plan)
     if not plan.published_clients:
         return
     retainers = publishing.lock_all()
     _refuse_stale(locked, plan, at)
     locked.format = plan.parsed.format
-    clients = plan.published_clients
-    press = _press(clients, locked, by, at)
-    restated = {effect.retainer_id for client in clients for effect, _cycle in client.restated}
-    # who did not agree is not among the clients
-    deed = Deed(Restatement.Cause.IMPORT, Law.SETTLED, Consent.to_all(plan.options.restate_reason))
-    try:
-        with restating(locked.provider, restated, deed, by=by, at=at):
-            origins = store(clients, source=locked, press=press, retainers=retainers)
-            progress.tell(progress.FIGURES)
-    except LeakingReasonError as error:
-        raise HinderedError(error.said) from error
-    carry_drafts(
-        (
-            (client.client.pk, row.classified.row, row.worded.text)
-            for client in clients
-            for row in client.rows
-        ),
-        source=locked,
-        by=by,
-        at=at,
-    )
-    remember_staff({row.technician for row in plan.parsed.rows} | {still.technician for still in plan.stills})
-    remember(plan, source=locked, by=by, at=at)
+    origins = _store(plan, locked, retainers, by, at)
+    _remember(plan, locked, by, at)
     keep(plan, source=locked, origins=origins, retainers=retainers)
     _close(locked, plan, by, at)
     transaction.on_commit(lambda: originals.let_go(locked))
@@ -106,10 +83,43 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
     _tell(source, locked)
 
 
+def _refuse_hindered(source: Import, plan: Plan) -> None:
+    if source.state != Import.State.UPLOADED:
+        raise NotInPreviewError
+    if plan.is_held or plan.bad_rows_block:
+        raise HinderedError(*hindrances(plan))
+
+
+def _store(
+    plan: Plan, source: Import, retainers: Mapping[int, Retainer], by: User | None, at: datetime
+) -> dict[int, UUID]:
+    """Write what is planned, and what it restates; the origins of the new entries, by line."""
+    clients = plan.published_clients  # who did not agree to a restatement is not among them
+    restated = {effect.retainer_id for client in clients for effect, _cycle in client.restated}
+    deed = Deed(Restatement.Cause.IMPORT, Law.SETTLED, Consent.to_all(plan.options.restate_reason))
+    press = _press(clients, source, by, at)
+    try:
+        with restating(source.provider, restated, deed, by=by, at=at):
+            origins = store(clients, source=source, press=press, retainers=retainers)
+            progress.tell(progress.FIGURES)
+    except LeakingReasonError as error:
+        raise HinderedError(error.said) from error
+    return origins
+
+
 def _press(clients: Iterable[ClientPlan], source: Import, by: User | None, at: datetime) -> publishing.Press:
     effects = (effect for client in clients for effect in client.effects)
     handed = {effect.retainer_id: effect.handed for effect in effects if effect.handed}
     return publishing.Press(Publication.Kind.IMPORT, at, by, source.file_name, handed=handed)
+
+
+def _remember(plan: Plan, source: Import, by: User | None, at: datetime) -> None:
+    """What the next file needs not be told again: words, who works for the provider, answers."""
+    rows = ((each.client.pk, row) for each in plan.published_clients for row in each.rows)
+    given = ((client_id, row.classified.row, row.worded.text) for client_id, row in rows)
+    carry_drafts(given, source=source, by=by, at=at)
+    remember_staff({row.technician for row in plan.parsed.rows} | {still.technician for still in plan.stills})
+    remember(plan, source=source, by=by, at=at)
 
 
 def _refuse_stale(source: Import, plan: Plan, at: datetime) -> None:

@@ -4,9 +4,12 @@ Only rows that are new or changed ask, and of these only what nobody has answere
 rows holds their clients, one about the file holds the file. Pure. Source: domain.md, "Questions".
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain
+from operator import attrgetter, itemgetter
 
 from imports.judging import plausible
 from imports.judging.plausible import Life
@@ -19,6 +22,7 @@ from presentation.counts import counted
 from retainers.hours import ZERO
 
 ACCEPTED, ONE_BY_ONE = "accepted", "one by one"
+ANSWERED = {RIGHT: "right", OUT: "left out", INSTEAD: "instead of the published one"}
 ABOUT_ROWS: tuple[QuestionKind, ...] = ("times", "long", "negative", "years", "ids", "twice")
 FEWEST_BEFORE = 2  # half as many companies as before says something from two on
 
@@ -72,45 +76,52 @@ def asked_of(
     pairs = [
         (client.client.slug, row) for client in clients for row in client.rows if row.classified.takes_part
     ]
-    asking = [(slug, row.classified.row) for slug, row in pairs if _asks(row)]
-    dated = [(slug, row.classified.row) for slug, row in pairs if _asks(row) or _is_outside(row)]
-    fresh = _Fresh(asking, remembered, options)
-    are_odd = plausible.odd(row for _, row in asking)
-    questions = [
-        plausible.times(row for _, row in fresh.of("times")) if are_odd else None,
-        *_long(pairs, fresh, remembered),
-        plausible.negative(
-            fresh.of("negative"), [*((slug, row.classified.row) for slug, row in pairs), *work_before]
-        )
-        if are_odd
-        else None,
-        plausible.years((row for _, row in _Fresh(dated, remembered, options).of("years")), lives),
-        *of_rows,
-    ]
-    asked = [each for each in questions if each is not None]
+    found = _about_rows(pairs, lives=lives, remembered=remembered, options=options, work_before=work_before)
+    asked = [*filter(None, found), *of_rows]
     slugs = {row.line: slug for slug, row in pairs} if asked else {}
-    answered = (
-        {row.line: row.classified.row for client in clients for row in client.rows} if options.rows else {}
-    )
     return (
         *(AskedQuestion(each, answered=_answer(each, options)) for each in of_file),
         *(AskedQuestion(each, _clients_of(each, slugs), _answer(each, options)) for each in asked),
-        *_one_by_one(answered, options),
+        *_one_by_one(clients, options),
     )
 
 
-def _one_by_one(rows: Mapping[int, Row], options: Options) -> Iterator[AskedQuestion]:
+def _about_rows(
+    pairs: Sequence[tuple[str, PlannedRow]],
+    *,
+    lives: Sequence[Life],
+    remembered: Remembered,
+    options: Options,
+    work_before: Sequence[tuple[str, Row]],
+) -> Iterator[Question | None]:
+    """What is odd about rows that ask; each of `pairs` is a row with its client."""
+    asking = [(slug, row.classified.row) for slug, row in pairs if _asks(row)]
+    fresh = _Fresh(asking, remembered, options)
+    are_odd = plausible.odd(map(itemgetter(1), asking))
+    if are_odd:
+        yield plausible.times(fresh.rows("times"))
+    yield from _long(pairs, fresh, remembered)
+    if are_odd:
+        standing = [*((slug, row.classified.row) for slug, row in pairs), *work_before]
+        yield plausible.negative(fresh.of("negative"), standing)
+    dated = [(slug, row.classified.row) for slug, row in pairs if _asks_its_date(row)]
+    yield plausible.years(_Fresh(dated, remembered, options).rows("years"), lives)
+
+
+def _one_by_one(clients: Iterable[ClientPlan], options: Options) -> Iterator[AskedQuestion]:
     """The rows that were answered one by one, by the kind of their question."""
+    rows = {row.line: row.classified.row for each in clients for row in each.rows} if options.rows else {}
     for kind in ABOUT_ROWS:
         said = {line: answer for line, asked, answer in options.rows if asked == kind and line in rows}
         if said:
-            found = [rows[line] for line in sorted(said)]
-            parts = [(RIGHT, "right"), (OUT, "left out"), (INSTEAD, "instead of the published one")]
-            counts = {words: sum(given == answer for given in said.values()) for answer, words in parts}
-            words = ", ".join(f"{count} {words}" for words, count in counts.items() if count)
-            text = f"{counted(len(found), 'row was', 'rows were')} answered one by one: {words}."
-            question = Question(kind, text, tuple(row.line for row in found), _sum(found))
-            yield AskedQuestion(question, answered=ONE_BY_ONE)
+            yield AskedQuestion(_answered(kind, said, rows), answered=ONE_BY_ONE)
+
+
+def _answered(kind: QuestionKind, said: Mapping[int, str], rows: Mapping[int, Row]) -> Question:
+    lines, times = tuple(sorted(said)), Counter(said.values())
+    words = ", ".join(f"{times[answer]} {words}" for answer, words in ANSWERED.items() if times[answer])
+    text = f"{counted(len(lines), 'row was', 'rows were')} answered one by one: {words}."
+    return Question(kind, text, lines, _sum(rows[line] for line in lines))
 
 
 def held_by(asked: Iterable[AskedQuestion], slug: str) -> tuple[str, ...]:
@@ -123,11 +134,11 @@ def one_company(rows: Sequence[Row | Still], usual: Usual, refused: Iterable[str
 
     It says nothing where nobody else would be spoken for. `refused`: the companies of rows that can't be read.
     """
-    companies = (*(row.company for row in rows), *refused)
-    named = {" ".join(company.split()).casefold() for company in companies if company.strip()}
+    companies = chain(map(attrgetter("company"), rows), refused)
+    named = {" ".join(company.split()).casefold() for company in companies} - {""}
     if not usual.quiet or not named or not rows:
         return None
-    hours = sum((row.worked or ZERO for row in rows), ZERO)
+    hours = _sum(rows)
     if len(named) == 1:
         company = " ".join(rows[0].company.split())
         text = (
@@ -172,9 +183,9 @@ def _asks(row: PlannedRow) -> bool:
     return row.kind != "unchanged" and row.reason is None
 
 
-def _is_outside(row: PlannedRow) -> bool:
-    """A row that no agreement counts for its date alone: years off, the date may be what is wrong."""
-    return row.kind != "unchanged" and row.reason == OUTSIDE
+def _asks_its_date(row: PlannedRow) -> bool:
+    """Of a row that no agreement counts for its date alone, the date may be what is wrong, years off."""
+    return row.kind != "unchanged" and row.reason in (None, OUTSIDE)
 
 
 class _Fresh:
@@ -188,30 +199,26 @@ class _Fresh:
         asking = [(slug, row) for slug, row in self._asking if row.line not in said] if said else self._asking
         return [(slug, row) for slug, row in asking if row_key(row) not in known] if known else asking
 
+    def rows(self, kind: str) -> Iterator[Row]:
+        return (row for _slug, row in self.of(kind))
+
 
 def _long(
     pairs: Sequence[tuple[str, PlannedRow]], fresh: _Fresh, remembered: Remembered
 ) -> Iterator[Question]:
     """A technician's day is judged with all that the file has of it, and asked about for what is fresh in it."""
-    if not plausible.any_long(row.classified.row for _, row in pairs if row.reason is None):
+    counting = [row.classified.row for _, row in pairs if row.reason is None]
+    if not plausible.any_long(counting):
         return
-    asking = [row for _, row in fresh.of("long") if row.technician not in remembered.technicians]
-    days = {(row.technician, row.date) for row in asking}
-    whole = [
-        row.classified.row
-        for _, row in pairs
-        if row.reason is None and (row.classified.row.technician, row.classified.row.date) in days
-    ]
-    found = list(plausible.long(whole))
-    by_line = {row.line: row for row in whole} if found else {}
-    lines = {row.line for row in asking} if found else set()
-    for question in found:
-        mine = tuple(line for line in question.lines if line in lines)
+    asking = {row.line: row for row in fresh.rows("long") if row.technician not in remembered.technicians}
+    days = {(row.technician, row.date) for row in asking.values()}
+    for question in plausible.long(row for row in counting if (row.technician, row.date) in days):
+        mine = tuple(filter(asking.__contains__, question.lines))
         if mine:
-            yield replace(question, lines=mine, hours=_sum(by_line[line] for line in mine))
+            yield replace(question, lines=mine, hours=_sum(map(asking.__getitem__, mine)))
 
 
-def _sum(rows: Iterable[Row]) -> Decimal:
+def _sum(rows: Iterable[Row | Still]) -> Decimal:
     return sum((row.worked or ZERO for row in rows), ZERO)
 
 

@@ -1,28 +1,17 @@
 """The words of an import's rows: what people gave, what rules and memory say, and what the leak check finds."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from imports.judging.provider_rules import Desk
 from imports.models import DraftWording, RememberedWording, SourceRow
 from imports.publishing.standing_rows import PublishedRow
 from imports.reading.rows import ParsedFile, Row
-from imports.stages import NEUTRAL, Classified, Still, Worded
+from imports.stages import NEUTRAL, Classified, Still, Words
 from imports.wording.ranks import Memory, NotesColumn, notes_column, word
 from leaks import Hit
 from retainers.gate.known import Gate, Known
 from retainers.models import Entry
 from retainers.terms import collapse
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words for a row; `review`: a person's, given to a title that has changed since."""
-
-    worded: Worded
-    hits: tuple[Hit, ...] = ()
-    review: bool = False
-
 
 NO_WORDS = Words(NEUTRAL)
 NO_DRAFT = DraftWording()

@@ -1,0 +1,111 @@
+"""What becomes of every row of one client: which entry it continues, what it draws, in which words. Pure."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any
+
+from imports.judging.entry_overrides import chosen
+from imports.publishing.compared import Compared
+from imports.publishing.plan import Kind, PlannedRow
+from imports.publishing.plan_marks import EntryMark
+from imports.publishing.standing import work_of_entry
+from imports.publishing.standing_rows import PublishedRow
+from imports.stages import NEUTRAL, Classified, StandingEntry, Words
+from retainers.hours import ZERO
+from retainers.pricing import Prices, hours_drawn, reason_against
+from retainers.terms import Agreement
+
+WordsOf = Callable[[Classified, PublishedRow | None], Words]
+
+
+def planned_rows(
+    compared: Compared, agreements: Mapping[str, Agreement], words_of: WordsOf
+) -> list[PlannedRow]:
+    """The rows that are entries and those that are none, in the order of the file. `agreements`: by retainer."""
+    rows = (*_entries(compared, agreements, words_of), *_no_entries(compared.rows))
+    return sorted(rows, key=attrgetter("line"))
+
+
+def mark_of(was: PublishedRow, slug: str) -> EntryMark:
+    """A published entry as the plan names it, on the page of that client."""
+    entry, work = was.entry, work_of_entry(was.entry)
+    figures = (work.worked, work.billable, work.deducted)
+    return EntryMark(
+        pk=entry.pk,
+        client=slug,
+        origin=entry.origin,
+        retainer_id=entry.retainer_id,
+        retainer=entry.retainer.key,
+        day=entry.day,
+        hours=next((each for each in figures if each is not None), None),
+        worked=work.worked,
+        pool=entry.pool,
+        wording=entry.wording,
+    )
+
+
+def _entries(
+    compared: Compared, agreements: Mapping[str, Agreement], words_of: WordsOf
+) -> Iterator[PlannedRow]:
+    figures = {key: _Figures(agreement) for key, agreement in agreements.items()}
+    for judged, kind, stood in _kinds(compared):
+        was = compared.published[stood.ref] if stood else None
+        row = chosen(judged, compared.choices.get(was.entry.origin)) if was else judged
+        entry = mark_of(was, stood.client) if was and stood else None
+        yield _row(row, kind, was, entry, figures[row.retainer or ""].of(row), words_of(row, was))
+
+
+def _kinds(compared: Compared) -> Iterator[tuple[Classified, Kind, StandingEntry | None]]:
+    for row in compared.found.new:
+        yield row, "new", None
+    for pair in compared.found.changed:
+        yield pair.row, "changed" if pair.published.counted else "new", pair.published
+    for pair in compared.found.unchanged:
+        yield pair.row, "unchanged", pair.published
+
+
+def _row(
+    row: Classified,
+    kind: Kind,
+    was: PublishedRow | None,
+    entry: EntryMark | None,
+    figures: "Counted",
+    words: Words,
+) -> PlannedRow:
+    reason, counted, hours, stands_in = figures
+    return PlannedRow(
+        row, kind, entry, reason, counted, hours, stands_in,
+        words.worded, words.hits, words.review, was.row.title if was else "",
+    )  # fmt: skip
+
+
+# why not, counted, drawn, by another column than is named
+Counted = tuple[str | None, Decimal, Decimal, bool]
+_figures = attrgetter("date", "worked", "billable", "deducted", "is_billable")
+_verdict = attrgetter("categories", "pool", "exclusion", "parts")
+
+
+class _Figures:
+    """What rows draw under one agreement; of rows that say the same it is worked out once."""
+
+    def __init__(self, agreement: Agreement) -> None:
+        self._prices = Prices(agreement)
+        self._known: dict[tuple[Any, ...], Counted] = {}
+
+    def of(self, row: Classified) -> Counted:
+        said = _figures(row.row), _verdict(row)
+        found = self._known.get(said)
+        if found is None:
+            draws = self._prices.draws_of(row.work())
+            counted = sum((draw.counted for draw in draws), ZERO)
+            found = reason_against(draws), counted, hours_drawn(draws), draws[0].stands_in
+            self._known[said] = found
+        return found
+
+
+def _no_entries(rows: Iterable[Classified]) -> Iterator[PlannedRow]:
+    """Rows that are no entries: repeats, and those that no retainer takes."""
+    for row in rows:
+        if not row.takes_part:
+            yield PlannedRow(row, "new", None, row.exclusion, ZERO, ZERO, stands_in=False, worded=NEUTRAL)
