@@ -6,6 +6,8 @@ in a transaction of its own that is rolled back as ever. A test gets a copy of w
 its clock and settings are set as they were then. The first test that doesn't ask for those rows ends them, so no test
 depends on the order; `grouped` only brings together those of a module that start from the same.
 
+What goes on from other rows of this kind says so, `@shared_rows(upon=desk)`, and takes their value by its name.
+
 For tests that commit the rows can't be kept in a transaction. On SQLite the pages of the database are, and each of
 these tests starts with a copy of them; on PostgreSQL the rows are made for each test.
 """
@@ -14,9 +16,10 @@ import copy
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from inspect import signature
 from itertools import groupby
 from pathlib import Path
@@ -64,7 +67,7 @@ class _Start:
     """What it takes to start from rows, beside the rows."""
 
     folder: Path
-    value: Any = None
+    values: dict[Maker, Any] = field(default_factory=dict)
     clock: tuple[Any, bool] | None = None
     said: dict[str, Any] = field(default_factory=dict)
 
@@ -72,16 +75,17 @@ class _Start:
         with ExitStack() as ends:
             clock, said = _Clock(ends), _Settings(ends)
             ends.enter_context(override_settings(ORIGINALS_ROOT=self.folder / "originals"))
-            self.value = _call(make, self.folder, clock, said)
+            for each in _line_of(make):
+                self.values[each] = _call(each, self.folder, clock, said, self.values.get(_UPON.get(each)))
             self.clock, self.said = clock.said, said.said
 
-    def give(self, folder: Path, clock: Any, settings: Any) -> Any:
+    def give(self, folder: Path, clock: Any, settings: Any) -> dict[Maker, Any]:
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
         if self.clock is not None:
             clock.move_to(self.clock[0], tick=self.clock[1])
         for name, value in self.said.items():
             setattr(settings, name, value)
-        return copy.deepcopy(self.value)
+        return copy.deepcopy(self.values)
 
 
 @dataclass(kw_only=True)
@@ -101,25 +105,42 @@ class _Pages(_Start):
 
 
 _now: _Rows | None = None
+_UPON: dict[Maker, Maker] = {}
 _pages: dict[Maker, _Pages] = {}
 
 
-def shared_rows(make: Maker) -> Any:
+def shared_rows(make: Maker | None = None, *, upon: Any = None) -> Any:
     """A fixture whose rows stand for all tests that ask for it; it may take `tmp_path`, `time_machine`, `settings`."""
+    if make is None:
+        return partial(shared_rows, upon=upon)
+    if upon is not None:
+        _UPON[make] = upon._get_wrapped_function().made_by
 
     def given(
         request: pytest.FixtureRequest, db: None, tmp_path: Path, time_machine: Any, settings: Any
     ) -> Any:
-        start: _Start | None = _now if _now is not None and _now.key[0] is make else None
-        if is_committing(request.node):
-            start = _committed(make)
-        if start is None:  # another fixture of this test's stands already
-            return _call(make, tmp_path, time_machine, settings)
-        return start.give(tmp_path, time_machine, settings)
+        given_to = request.node.__dict__.setdefault("_shared_rows", {})  # copies of one another stay together
+        if make not in given_to:
+            start = _start_of(request.node)
+            if start is not None and make in start.values:
+                given_to.update(start.give(tmp_path, time_machine, settings))
+            else:  # another fixture of this test's stands already
+                before = request.getfixturevalue(_UPON[make].__name__) if make in _UPON else None
+                given_to[make] = _call(make, tmp_path, time_machine, settings, before)
+        return given_to[make]
 
     given.made_by = make
     given.__doc__ = make.__doc__
     return pytest.fixture(given, name=make.__name__)
+
+
+def _line_of(make: Maker) -> list[Maker]:
+    """Whoever makes the rows that these go on from, and then this one."""
+    return [*(_line_of(_UPON[make]) if make in _UPON else ()), make]
+
+
+def _start_of(item: pytest.Item) -> _Start | None:
+    return _committed(_deepest(item)) if is_committing(item) else _now
 
 
 def grouped(items: Sequence[pytest.Item]) -> list[pytest.Item]:
@@ -164,9 +185,9 @@ def end() -> None:
         _take_back(rows)
 
 
-def _committed(make: Maker) -> _Pages | None:
+def _committed(make: Maker | None) -> _Pages | None:
     """The rows are in the database, in a test that commits; nothing where this test has made rows before."""
-    if connection.vendor != "sqlite" or Provider.objects.exists():
+    if make is None or connection.vendor != "sqlite" or Provider.objects.exists():
         return None
     if make in _pages:
         _pages[make].database.backup(connection.connection)
@@ -198,9 +219,9 @@ def _take_back(rows: _Rows) -> None:
     shutil.rmtree(rows.folder, ignore_errors=True)
 
 
-def _call(make: Maker, tmp_path: Path, time_machine: Any, settings: Any) -> Any:
+def _call(make: Maker, tmp_path: Path, time_machine: Any, settings: Any, before: Any) -> Any:
     given = {"tmp_path": tmp_path, "time_machine": time_machine, "settings": settings}
-    return make(**{name: given[name] for name in signature(make).parameters})
+    return make(**{name: given.get(name, before) for name in signature(make).parameters})
 
 
 def is_committing(item: pytest.Item) -> bool:
@@ -210,17 +231,23 @@ def is_committing(item: pytest.Item) -> bool:
 
 
 def _maker(item: pytest.Item) -> Maker | None:
-    """Who makes what this test starts from: the first of its fixtures that is of this kind.
+    """Who makes what stands while this test runs: nobody, where it commits and the database is emptied after it."""
+    return None if is_committing(item) else _deepest(item)
 
-    Nobody, where the test commits: then the database is emptied after it.
-    """
+
+def _deepest(item: pytest.Item) -> Maker | None:
+    """Who makes what this test starts from: the first of its fixtures that is of this kind, or who goes on from it."""
+    found = list(_makers(item))
+    lines = [_line_of(each) for each in found]
+    return max((line for line in lines if found[0] in line), key=len)[-1] if found else None
+
+
+def _makers(item: pytest.Item) -> Iterator[Maker]:
     info = getattr(item, "_fixtureinfo", None)
-    if info is None or is_committing(item):
-        return None
-    for name in info.names_closure:
+    for name in info.names_closure if info else ():
         for found in reversed(info.name2fixturedefs.get(name, ())):
             if hasattr(found.func, "made_by"):
-                return found.func.made_by
+                yield found.func.made_by
+                break
             if name not in found.argnames:  # it doesn't go on from the one of the same name before it
                 break
-    return None

@@ -16,6 +16,7 @@ from retainers.gate.known import read_known
 from tests.factories import MembershipFactory
 from tests.faults.installation import WEEK
 from tests.faults.templates import AGREEMENT
+from tests.shared_rows import shared_rows
 
 ROOT = Path(settings.BASE_DIR)
 ROOMS = ("accounts", "retainers", "leaks", "presentation", "imports", "portal", "desk", "alerts", "hourtab")
@@ -105,8 +106,8 @@ def _is_empty_container(value: ast.expr | None) -> bool:
 PAGES = ("/", "/clients/acme/", "/clients/acme/view/", "/clients/acme/view/balance.json")
 
 
-@pytest.fixture
-def two(db, tmp_path, time_machine) -> dict[str, Browser]:
+@shared_rows
+def two(tmp_path, time_machine) -> dict[str, Browser]:
     """Two providers with the same slugs and days, and other names and hours: their owners' browsers."""
     time_machine.move_to("2026-02-16T12:00:00Z", tick=False)
     owners = {}

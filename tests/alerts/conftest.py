@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import StringIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -14,6 +16,7 @@ from accounts.tenancy import tenant_scope
 from portal import links
 from retainers.models import Client
 from tests.factories import MembershipFactory
+from tests.shared_rows import shared_rows
 
 AGREEMENT = """
 [provider]
@@ -85,18 +88,25 @@ class House:
         self.clock(moment)
 
 
-@pytest.fixture
-def house(transactional_db, tmp_path, time_machine) -> House:
+@shared_rows
+def agreed(tmp_path, time_machine) -> None:
     time_machine.move_to(NOON, tick=False)
-    found = House(Provider(), lambda moment: time_machine.move_to(moment, tick=False), tmp_path)
-    found.load()
-    found.provider = Provider.objects.get()
-    MembershipFactory(provider=found.provider, role=Role.OWNER, user__email="dana@north.example")
-    MembershipFactory(provider=found.provider, role=Role.VIEWER, user__email="vic@north.example")
-    with tenant_scope(found.provider):
+    house_in(tmp_path, time_machine, Provider()).load()
+    provider = Provider.objects.get()
+    MembershipFactory(provider=provider, role=Role.OWNER, user__email="dana@north.example")
+    MembershipFactory(provider=provider, role=Role.VIEWER, user__email="vic@north.example")
+    with tenant_scope(provider):
         links.create(client=Client.objects.get(), by=None)
+
+
+@pytest.fixture
+def house(transactional_db, agreed, tmp_path, time_machine) -> House:
     mail.outbox.clear()
-    return found
+    return house_in(tmp_path, time_machine, Provider.objects.get())
+
+
+def house_in(folder: Path, time_machine: Any, provider: Provider) -> House:
+    return House(provider, lambda moment: time_machine.move_to(moment, tick=False), folder)
 
 
 def to(mails, address):

@@ -4,9 +4,10 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.core import mail
 from django.test import Client as Browser
 
-from accounts.models import AuditEvent, OutboxMail, Role
+from accounts.models import AuditEvent, OutboxMail, Provider, Role
 from accounts.seal import unseal
 from accounts.tenancy import tenant_scope
 from alerts import watches
@@ -14,8 +15,9 @@ from alerts.models import Watch
 from portal import links, second_step
 from portal.models import ShareLink
 from retainers.models import Client
-from tests.alerts.conftest import BANK, NOON, to
+from tests.alerts.conftest import BANK, NOON, agreed, house_in, to
 from tests.factories import MembershipFactory
+from tests.shared_rows import shared_rows
 
 KIM, PAT = "kim@acme.example", "pat@acme.example"
 OWN = {"Sec-Fetch-Site": "same-origin"}
@@ -25,13 +27,23 @@ TWO_POOLS = """pools = [
 ]"""
 
 
-@pytest.fixture
-def page(house):
+@shared_rows(upon=agreed)
+def page(tmp_path, time_machine):
     """The page's address; four of ten hours are used."""
+    provider = Provider.objects.get()
+    house = house_in(tmp_path, time_machine, provider)
     house.work((NOV_3, "4"))
     house.tick()
-    with tenant_scope(house.provider):
+    with tenant_scope(provider):
         return f"/b/{unseal(ShareLink.objects.get().sealed)}/"
+
+
+@pytest.fixture
+def house(house, page):
+    """Its next file is its second one."""
+    house.file = 1
+    mail.outbox.clear()
+    return house
 
 
 def ask(page, number=1, **more):

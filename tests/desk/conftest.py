@@ -21,6 +21,7 @@ from portal.models import ShareLink
 from retainers.models import Client
 from retainers.terms import Agreement, Pool, Terms
 from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a_retainer, publish_work
+from tests.shared_rows import shared_rows
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -116,17 +117,18 @@ class Desk:
         return browser
 
 
-@pytest.fixture
-def desk(db) -> Desk:
+@shared_rows
+def desk(time_machine) -> Desk:
+    time_machine.move_to(NOW, tick=False)
     return Desk(ProviderFactory())
 
 
-@pytest.fixture
+@shared_rows(upon=desk)
 def manager(desk) -> Browser:
     return desk.browser(Role.MANAGER)
 
 
-@pytest.fixture
+@shared_rows(upon=desk)
 def viewer(desk) -> Browser:
     return desk.browser(Role.VIEWER)
 

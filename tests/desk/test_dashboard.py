@@ -15,13 +15,15 @@ from desk.dashboard.page import A_PAGE
 from desk.dashboard.query import DashboardQuery
 from desk.dashboard.selectors import forget_all
 from retainers.models import CompanyName, Retainer
+from tests.desk import conftest
 from tests.desk.conftest import NOW, bank
 from tests.factories import MembershipFactory, ProviderFactory, publish_work
+from tests.shared_rows import shared_rows
 
 NOV_3 = date(2026, 11, 3)
 
 
-@pytest.fixture
+@shared_rows(upon=conftest.desk)
 def three(desk):
     """One client is over, one low, one in order."""
     desk.add("Acme Dental", (NOV_3, "13"))

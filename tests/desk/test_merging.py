@@ -64,7 +64,7 @@ def claim(desk, slug, *names):
         publishing.Press(Publication.Kind.AGREEMENT, timezone.now(), None).publication(row)
 
 
-@pytest.fixture
+@shared_rows(upon=desk)
 def week(desk):
     """A week of both is published."""
     source = desk.upload_bytes(WEEK)

@@ -13,13 +13,15 @@ from imports.publishing import preview as previewing
 from imports.publishing.decided import LIGHT
 from imports.publishing.options import Options
 from imports.publishing.preview import kept_plan, preview
+from tests.imports.conftest import _desk
 from tests.imports.desk import hidden, row
+from tests.shared_rows import shared_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 TODAY = date(2026, 2, 16)
 
 
-@pytest.fixture
+@shared_rows(upon=_desk)
 def source(desk):
     """Of everything something: published lines of which one is gone, changed ones, strangers, refused and excluded."""
     desk.publish(

@@ -2,12 +2,14 @@
 
 import pytest
 
+from tests.imports.conftest import _desk
 from tests.imports.desk import row
+from tests.shared_rows import shared_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
-@pytest.fixture
+@shared_rows(upon=_desk)
 def moved(desk):
     """An export in which Acme's entry stands under Birch."""
     desk.publish(

@@ -47,7 +47,7 @@ def desk(time_machine):
     return found
 
 
-@pytest.fixture
+@shared_rows(upon=desk)
 def brought(desk):
     source = desk.upload(WEST, EAST)
     desk.publish(source)

@@ -6,13 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from imports.publishing import published
 from imports.publishing.published import published_rows
 from imports.publishing.standing_rows import Window
 from retainers.models import Client
 from tests.factories import ClientFactory, ProviderFactory, a_retainer, installed, publish_work
+from tests.shared_rows import shared_rows
 
 AGREEMENT = """
 [provider]
@@ -37,11 +37,15 @@ Entry ID,Client,Date,Hours
 """
 
 
-@pytest.fixture
-def acme(db, tmp_path, time_machine):
+@shared_rows
+def north(tmp_path, time_machine):
     time_machine.move_to("2026-06-22T12:00:00Z", tick=False)
-    installed(tmp_path, AGREEMENT, EXPORT)
-    with tenant_scope(Provider.objects.get()):
+    return installed(tmp_path, AGREEMENT, EXPORT)
+
+
+@pytest.fixture
+def acme(north):
+    with tenant_scope(north):
         yield Client.objects.get()
 
 

@@ -77,8 +77,8 @@ def add(north, receiver):
     return add
 
 
-@pytest.fixture
-def work(north, tmp_path):
+@shared_rows(upon=north)
+def work(tmp_path):
     """A week is published, of which a threshold is reached."""
     (tmp_path / "week.csv").write_text(WEEK)
     call_command(

@@ -22,8 +22,10 @@ from retainers.renewals import brought_note
 from retainers.replay import Past, looked_back_on
 from retainers.selectors import standings
 from retainers.terms import Adjustment, Multiplier, Pool, Rollover, TopUp
+from tests.desk import conftest
 from tests.desk.conftest import TODAY, UTC_ZONE, Desk, bank
 from tests.factories import ProviderFactory
+from tests.shared_rows import shared_rows
 
 PAGE = "/clients/acme/retainers/support/what-if/"
 BILLED = {"overage": "bill", "overage_rate": Decimal(100), "fee": Decimal(900)}
@@ -266,7 +268,7 @@ MARCH = date(2026, 3, 31)
 APRIL = date(2026, 4, 1)
 
 
-@pytest.fixture
+@shared_rows(upon=conftest.desk)
 def renewed(desk):
     """Twelve hours a month to March, renewed as ten a month; two of the five that were left were brought along."""
     first = replace(bank("12"), ends=MARCH)

@@ -26,21 +26,28 @@ from retainers.terms import Adjustment as AdjustmentTerms
 from retainers.terms import Pool, Terms
 from retainers.terms import TopUp as TopUpTerms
 from tests.factories import ClientFactory, ProviderFactory, a_retainer, an_agreement, publish_work
+from tests.shared_rows import shared_rows
 
 NOW = datetime(2026, 5, 12, 9, tzinfo=UTC)
 JANUARY, MARCH = date(2026, 1, 10), date(2026, 3, 10)
 
 
-@pytest.fixture
-def retainer(db, time_machine):
-    """Twelve of ten hours in January, two in March, one in May; all of it is kept."""
+@shared_rows
+def worked(time_machine):
     time_machine.move_to(NOW, tick=False)
     provider = ProviderFactory()
     with tenant_scope(provider):
         row = a_retainer(ClientFactory(provider=provider, slug="acme"))
         publish_work(row, (JANUARY, "12"), (MARCH, "2"), (date(2026, 5, 4), "1"), at=NOW)
         keeping.keep_all(provider)
-        yield Retainer.objects.get(pk=row.pk)
+    return row
+
+
+@pytest.fixture
+def retainer(worked):
+    """Twelve of ten hours in January, two in March, one in May; all of it is kept."""
+    with tenant_scope(worked.provider):
+        yield Retainer.objects.get(pk=worked.pk)
 
 
 def standing(wanted=None, on=None, handed=NOTHING):
