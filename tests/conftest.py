@@ -62,6 +62,8 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef, request: pytest.FixtureR
 def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
     """The owner makes the database."""
     database_roles.work_as(database_roles.OWNER)
+    if database_roles.is_postgres():
+        connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get("TEST_TEMPLATE")
     connection_created.connect(kept_database.copy_the_last_one)
 
 

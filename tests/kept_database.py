@@ -1,22 +1,23 @@
 """The tests' database: made by the migrations once, copied from then on, put back as it was after a test that commits.
 
 On SQLite it is kept in a file from one run to the next, for as long as no migration and no package changes; what it
-may still lack, `migrate` adds. Emptying it by Django's `flush` takes as long as a test: here the pages of a copy are
-written over it, and on PostgreSQL the rows of the tables that have any are deleted.
+may still lack, `migrate` adds. On PostgreSQL a dump of it is (`tests/migrated.py`).
+
+Emptying it by Django's `flush` takes as long as a test: here the pages of a copy are written over it, and on PostgreSQL
+the rows of the tables that have any are deleted.
 """
 
-import hashlib
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.db.backends.signals import connection_created
 
 from tests import database_roles
+from tests.kept_file import keep as keep_file
+from tests.kept_file import kept_file
 
 OF_THE_MIGRATIONS = ("django_content_type", "auth_permission")  # rows that are there before the first test
 _as_made: sqlite3.Connection | None = None
@@ -41,15 +42,14 @@ def keep() -> None:
     _as_made = sqlite3.connect(":memory:", check_same_thread=False)
     connection.ensure_connection()
     connection.connection.backup(_as_made)
-    kept = file()
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        for old in kept.parent.glob("*.sqlite3"):
-            old.unlink(missing_ok=True)
-        part = kept.with_suffix(f".{os.getpid()}")
-        with closing(sqlite3.connect(part)) as target:
-            _as_made.backup(target)
-        part.replace(kept)
+    if not file().exists():
+        keep_file(".sqlite3", _write)
+
+
+def _write(part: Path) -> None:
+    assert _as_made is not None, "the database is made first"
+    with closing(sqlite3.connect(part)) as target:
+        _as_made.backup(target)
 
 
 def forget() -> None:
@@ -83,7 +83,4 @@ _LEFT = (*OF_THE_MIGRATIONS, "django_migrations")
 
 
 def file() -> Path:
-    said = hashlib.sha256((settings.BASE_DIR / "uv.lock").read_bytes())
-    for path in sorted(settings.BASE_DIR.glob("*/migrations/*.py")):
-        said.update(path.name.encode() + path.read_bytes())
-    return settings.BASE_DIR / "var" / "tests" / f"{said.hexdigest()[:20]}.sqlite3"
+    return kept_file(".sqlite3")

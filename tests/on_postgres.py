@@ -26,6 +26,9 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from tests import migrated
+
 DEPLOY = Path(__file__).resolve().parent.parent / "deploy"
 OWNER, APP, BACKUP = "hourtab", "hourtab_app", "hourtab_backup"
 FAST = ["-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-F"]
@@ -171,6 +174,9 @@ def main() -> int:
 def _call(url: str) -> int:
     make_roles(url)
     here = {**os.environ, "TEST_DATABASE_URL": url, "DATABASE_URL": as_role(url, APP)}
+    if "pytest" in sys.argv:
+        migrated.make(binaries(), url, OWNER, as_role(url, OWNER, migrated.NAME))
+        here["TEST_TEMPLATE"] = migrated.NAME
     return subprocess.run(sys.argv[1:], check=False, env=here).returncode
 
 

@@ -11,9 +11,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from tests import kept_database
+from tests import kept_database, migrated
 from tests.faults.installation import Installation
-from tests.on_postgres import APP, DEPLOY, OWNER, as_role
+from tests.on_postgres import APP, DEPLOY, OWNER, as_role, binaries
 
 _numbers = count(1)  # several templates live side by side in one run
 AGREEMENT = """
@@ -118,6 +118,8 @@ class Template:
         self.source = str(self.folder / "template.sqlite3") if self._is_file else self._named("template")
         if self._is_file and kept_database.file().exists():
             shutil.copy(kept_database.file(), self.source)  # `migrate` finds little to do
+        if not self._is_file and migrated.put_in(binaries(), as_role(self._server, "", self.source)):
+            self._ask((DEPLOY / "rights.sql").read_text(), self.source)
         first.do("migrate", "--verbosity", "0")
         (self.folder / "north.toml").write_text(AGREEMENT)
         first.do("load_retainers", str(self.folder / "north.toml"))
