@@ -114,7 +114,7 @@ def test_every_address_is_answered_within_its_price(house):
 
 
 def test_no_request_of_any_kind_is_a_fault_or_dear(house):
-    fuzz(house, 150)
+    fuzz(house, 60)
 
 
 @pytest.mark.long

@@ -3,6 +3,7 @@
 import ast
 import re
 from datetime import UTC, datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -22,8 +23,13 @@ ROOMS = ("accounts", "alerts", "desk", "hourtab", "imports", "portal", "retainer
 migration = import_module("accounts.migrations.0004_old_deeds_by_whom_about_whom")
 
 
+@cache
 def recorded():
     """The second argument of each `record(…)` and `Recorded(…)` in the product, as a pattern: f-strings fit many."""
+    return tuple(found_recorded())
+
+
+def found_recorded():
     for room in ROOMS:
         for path in sorted((Path(settings.BASE_DIR) / room).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -54,6 +54,14 @@ class Watched:
     requests: list = field(default_factory=list)
 
 
+def watch(page: Page) -> Watched:
+    watched = Watched(page)
+    page.on("console", lambda message: watched.complaints.append(message.text))
+    page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+    page.on("request", lambda request: watched.requests.append(request))
+    return watched
+
+
 @pytest.fixture
 def open_page(browser):
     """Opens an address; closes everything afterwards."""
@@ -64,10 +72,7 @@ def open_page(browser):
             viewport={"width": width, "height": 844}, color_scheme=scheme, java_script_enabled=script
         )
         contexts.append(context)
-        watched = Watched(context.new_page())
-        watched.page.on("console", lambda message: watched.complaints.append(message.text))
-        watched.page.on("pageerror", lambda error: watched.complaints.append(str(error)))
-        watched.page.on("request", lambda request: watched.requests.append(request))
+        watched = watch(context.new_page())
         watched.page.goto(address)
         return watched
 

@@ -13,7 +13,7 @@ from PIL import Image
 from portal.brand import contrast
 from portal.gallery import STATES
 from portal.gallery_small import mails, small_pages
-from tests.browser.conftest import COLOURS, faults_of
+from tests.browser.conftest import COLOURS, faults_of, watch
 from tests.browser.layout import layout_faults
 
 pytestmark = pytest.mark.browser
@@ -31,6 +31,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         is_mail = self.path.startswith("/mail-")  # brings its own styles: a mail program has no others
         own = POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'") if is_mail else POLICY
         self.send_header("Content-Security-Policy", own)
+        self.send_header("Cache-Control", "no-store")  # each state asks for all that it shows
         super().end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -52,9 +53,25 @@ def gallery(tmp_path_factory):
     thread.join()
 
 
+@pytest.fixture(scope="module")
+def show(browser, gallery):
+    """Shows one state after the other in one page: they have no script, cookie or store that could pass on."""
+    with browser.new_context(color_scheme="light") as context:
+        watched = watch(context.new_page())
+
+        def show(name):
+            watched.complaints.clear()
+            watched.requests.clear()
+            watched.page.set_viewport_size({"width": 320, "height": 844})
+            watched.page.goto(f"{gallery}/{name}.html")
+            return watched
+
+        yield show
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_a_state_fits_is_accessible_and_complains_of_nothing(gallery, open_page, name):
-    watched = open_page(f"{gallery}/{name}.html", width=320)
+def test_a_state_fits_is_accessible_and_complains_of_nothing(show, name):
+    watched = show(name)
     page = watched.page
     for width in TWO_LOOKS:
         page.set_viewport_size({"width": width, "height": 844})
@@ -65,8 +82,8 @@ def test_a_state_fits_is_accessible_and_complains_of_nothing(gallery, open_page,
 
 
 @pytest.mark.parametrize("name", sorted(mails()))
-def test_a_mail_fits_and_is_read(gallery, open_page, name):
-    watched = open_page(f"{gallery}/{name}.html", width=320)
+def test_a_mail_fits_and_is_read(show, name):
+    watched = show(name)
     for width in TWO_LOOKS:
         watched.page.set_viewport_size({"width": width, "height": 844})
         assert layout_faults(watched.page) == [], width

@@ -1,5 +1,7 @@
 """`POST /api/imports`: what a program may drop off, and what stays a person's to decide."""
 
+from copy import copy
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -236,8 +238,13 @@ def test_curl_calls_a_file_a_form_and_it_is_taken_as_a_file(client, make_key):
 
 
 def test_a_key_drops_off_so_many_files_an_hour(post, north, time_machine):
-    for _ in range(AN_HOUR):
-        assert post().status_code < 300
+    assert post().status_code < 300
+    with tenant_scope(north):
+        more = [copy(Import.objects.get()) for _ in range(AN_HOUR - 2)]
+        for row in more:
+            row.pk = None
+        Import.objects.bulk_create(more)
+    assert post().status_code < 300
     answer = post()
     assert answer.status_code == 429
     assert answer.headers["Retry-After"] == "3600"

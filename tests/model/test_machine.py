@@ -113,7 +113,7 @@ def run(examples, steps):
 
 @pytest.mark.timeout(900)
 def test_any_order_of_deeds_gives_what_the_plain_reference_says():
-    run(5, 15)
+    run(3, 12)
 
 
 @pytest.mark.long
