@@ -124,6 +124,13 @@ class BalancePage(Letterhead):
     closes: str
     read_words: str
 
+    @property
+    def keeps(self) -> list[tuple[str, str]]:
+        """What a reader can ask the page for once and have from then on, each with its link."""
+        told = _("Tell me by mail when hours run low, or when this page is updated")
+        offered = ((self.tell_me_href, told), (self.calendar_href, self.calendar_words))
+        return [(href, words) for href, words in offered if href]
+
 
 def build_page(
     *,

@@ -5,7 +5,7 @@ Each list is shown a page at a time, so that three hundred clients are as usable
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from django.core.paginator import Paginator
@@ -18,6 +18,7 @@ from imports.publishing.plan import ClientPlan, Plan
 from presentation import counts, days, phrases
 
 A_PAGE = 20
+FEW = 7  # clients that are ready stand open below this, where nothing is asked
 MOST_NAMES = 300
 PARTS = ("asking", "ready", "settled")
 
@@ -33,6 +34,7 @@ class ListedClients:
     pages: int
     before: int | None
     after: int | None
+    is_open: bool = False
 
     @property
     def beside(self) -> tuple[tuple[int, str], ...]:
@@ -91,10 +93,12 @@ def client_lists(
         lines[_list_of(line)].append(line)
     ready, settled = lines["ready"], lines["settled"]
     waiting = _asking_removals(plan)
+    asking = _list("asking", lines["asking"] + lines["striking"], pages, "")
+    opened = bool(searched)
     return ClientLists(
-        asking=_list("asking", lines["asking"] + lines["striking"], pages, ""),
-        ready=_list("ready", ready, pages, _ready_words(ready)),
-        settled=_list("settled", settled, pages, _settled_words(len(settled))),
+        asking=asking,
+        ready=_ready(ready, pages, is_open=opened, is_alone=not asking.lines),
+        settled=_list("settled", settled, pages, _settled_words(len(settled)), is_open=opened),
         quiet=None if wanted else _quiet(lines["quiet"], plan),
         asks_all=len(waiting) if len(waiting) > 1 else 0,
         removals=_removals_of_all(waiting),
@@ -112,7 +116,17 @@ def _found(count: int, of: int) -> str:
     return _("%(count)d of %(clients)s") % {"count": count, "clients": counts.clients(of)}
 
 
-def _list(part: str, lines: Sequence[ClientLine], pages: dict[str, str], words: str) -> ListedClients:
+def _ready(
+    lines: Sequence[ClientLine], pages: dict[str, str], *, is_open: bool, is_alone: bool
+) -> ListedClients:
+    """Those that ask nothing: a few of them stand open where nobody else does."""
+    found = _list("ready", lines, pages, _ready_words(lines), is_open=is_open)
+    return replace(found, is_open=is_open or (is_alone and len(found.lines) < FEW))
+
+
+def _list(
+    part: str, lines: Sequence[ClientLine], pages: dict[str, str], words: str, *, is_open: bool = False
+) -> ListedClients:
     page = Paginator(lines, A_PAGE).get_page(pages.get(part, "1"))
     return ListedClients(
         part=part,
@@ -122,6 +136,7 @@ def _list(part: str, lines: Sequence[ClientLine], pages: dict[str, str], words: 
         pages=page.paginator.num_pages,
         before=page.previous_page_number() if page.has_previous() else None,
         after=page.next_page_number() if page.has_next() else None,
+        is_open=is_open,
     )
 
 
