@@ -54,7 +54,8 @@ HELP: dict[str, Words] = {
     "hidden_if": gettext_lazy("For example “Level 2”, where the column doesn’t say Yes and No."),
     "entry_id": gettext_lazy("Tells a corrected entry from a new one. Map it if the file has one."),
     "description": gettext_lazy(
-        "Clients read this column as it is. Leave it out unless it was made for them."
+        "Clients read this column once an owner has ticked the mapping in Settings. Leave it out unless it was made"
+        " for them."
     ),
 }
 GROUPS: tuple[tuple[Words, tuple[str, ...]], ...] = (

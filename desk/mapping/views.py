@@ -21,7 +21,7 @@ from imports.models import Import
 from imports.publishing.answers import ClosedError
 from imports.publishing.options import Options
 from imports.reading.first_look import headers_only
-from imports.reading.mapped import Mapping
+from imports.reading.mapped import CLIENT_FACING_FIELDS, Mapping
 from imports.reading.rows import UnreadableFileError
 from imports.saved_mappings import NotSavedError, nearest_to
 
@@ -84,6 +84,11 @@ def _saved(request: HttpRequest, source: Import, mapping: Mapping) -> HttpRespon
     kept = keep_mapping(source=source, mapping=mapping, replacing=replacing, by=by, at=timezone.now())
     text = _("Saved as “%(name)s”: files with these headers are recognised from now on.")
     messages.success(request, text % {"name": kept.name})
+    if CLIENT_FACING_FIELDS & mapping.columns.keys() and kept.name not in source.provider.trusted_notes:
+        untrusted = _(
+            "No client reads its client description yet: an owner ticks “%(name)s” in Settings first."
+        )
+        messages.warning(request, untrusted % {"name": kept.name})
     return back_to(source)
 
 

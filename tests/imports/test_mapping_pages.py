@@ -259,3 +259,16 @@ def test_a_file_whose_code_page_was_said_can_be_mapped(desk):
     page = map_page(desk, source)
     assert "Söhne &amp; Töchter" in page
     assert desk.browser.get(address(source, "import_headers")).status_code == 200
+
+
+UNTRUSTED = "No client reads its client description yet: an owner ticks “Wochenblatt” in Settings first."
+
+
+@pytest.mark.parametrize(
+    ("column", "trusted", "told"), [("4", [], True), ("", [], False), ("4", ["Wochenblatt"], False)]
+)
+def test_saving_says_that_no_client_reads_a_column_until_an_owner_trusts_it(desk, column, trusted, told):
+    desk.provider.trusted_notes = trusted
+    desk.provider.save()
+    page = save(desk, desk.upload_bytes(FILE), **{"column-description": column})
+    assert (UNTRUSTED in page) is told
