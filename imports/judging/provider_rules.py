@@ -1,6 +1,7 @@
-"""What a preview needs to know of the provider: clients, agreements, figures as they stand, classified rows.
+"""What an import needs to know of the provider: its clients and their names, agreements, rules, business hours.
 
-Read once for an import, in a number of queries that does not grow with the clients.
+Read once for an import, in a number of queries that does not grow with the clients. The `Desk` here is the provider as
+its imports see it, not the staff's pages of that name.
 """
 
 from collections import defaultdict

@@ -1,9 +1,17 @@
 """Bytes of an export to rows: what a file says, whoever's it is. Pure; it knows no provider and no database.
 
-In the order in which a file goes through it: `decode` (bytes to text, with `code_pages`), `records` (text to
-records with their lines), `headers` (which format), `columns` (which cell fills which field), `second_tables`
-and `set_aside` (what is no entry), `column_facts` and `clock_facts` (what is decided once a file: units, order
-of dates, clock), `build` (a record to a `Row`), `unread` (which columns matter and aren't read) and
-`file_warnings` (what is odd). `parse` is the way in; `formats` holds a declared table a PSA, `mapped` the
-columns that a person mapped by hand, `proposals` what is proposed for them.
+`parse` is the way in, and calls the others in this order; `rows` has the values that all of them share.
+
+- bytes to records: `opening` (a file's tables), `decode` with `code_pages` (a CSV file's text), `workbook` with
+  `workbook_size` and `sheet_cells` (an Excel file's sheets), `records` (text to records with their lines)
+- what the columns are: `headers` finds the header and its format, one of the tables in `formats`; `mapped` is a format
+  that a person made, `ready_made` and `proposals` what is proposed for it by `header_words`, `first_look` what is shown
+  of a file that nothing recognises; `columns` binds a format to the header
+- what is an entry: `second_tables` and `set_aside` with `total_labels`; `unread` asks about columns that matter
+- what is decided once a file: `column_facts` (units, by `units` and `header_units`), `date_order`, `clock_facts`,
+  `pointed_times`
+- a record to a row: `build`, of its `figures` (`dates`, `times`, `clock`, `durations`, `values`, `marks`, `prepaid`)
+  and its `texts` (`clean`); `cell_errors` are cells that can't be read; `same_row` and `row_marks` say when two rows
+  are one
+- a second look: `file_warnings` says what is odd
 """

@@ -1,4 +1,4 @@
-"""What has to be decided once over a whole file before a single row is read: the `Plan` of `build`.
+"""What has to be decided once over a whole file before a single row is read: the `ReadingPlan` of `build`.
 
 The order of day and month, the clock, the unit of each column of hours, the decimal mark. What the file
 doesn't prove is asked: units by a question, order and clock by refusing the file with the choice.
@@ -34,9 +34,8 @@ from retainers.hours import ZERO, write_hours
 
 _SHOWN_VALUES = 4
 
-Spans = Callable[
-    [], Sequence[Decimal | None]
-]  # of every entry the time between start and end, worked out once
+# of every entry the time between start and end, worked out once
+Spans = Callable[[], Sequence[Decimal | None]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Bytes of an upload to text: content decides what a file is, never its name.
 
 Refuses what is no text table, in a sentence that says what was seen and what to do. What the text means
-is the business of `read` and of the formats.
+is for `headers` and the formats.
 """
 
 import codecs

@@ -1,7 +1,7 @@
 """Bytes of an export to a `ParsedFile`: the one public way in.
 
-The stages are `opening`, `records`, `headers`, `second_tables`, `set_aside`, `column_facts`, `build` and
-`file_warnings`, in that order. Whose rows these are, and which of them count, is decided later.
+`parse` calls the stages in their order: `opening`, `headers`, `records`, `columns`, `second_tables`, `set_aside`,
+`column_facts`, `unread`, `build` and `file_warnings`. Whose rows these are, and which of them count, is decided later.
 """
 
 from collections.abc import Callable, Collection, Sequence

@@ -125,9 +125,8 @@ def split_records(source: Source, delimiter: str) -> Iterator[Record]:
     if source.sheet is not None:
         yield from source.sheet
         return
-    lines = map(
-        itemgetter(0), _LINE.finditer(source.text)
-    )  # a stream would hold the text once more, four times as wide
+    # a stream would hold the text once more, four times as wide
+    lines = map(itemgetter(0), _LINE.finditer(source.text))
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     offset = source.first_line
     while True:
@@ -181,8 +180,7 @@ def _broken_quotes(line: int, said: str) -> UnreadableFileError:
     if "end of data" in said:
         sentence = (
             f"A quotation mark in the row that starts at line {line} is never closed, so nothing after it "
-            "can be "
-            "trusted. The file may have been cut off: export again, or close the quotation mark."
+            "can be trusted. The file may have been cut off: export again, or close the quotation mark."
         )
     else:
         sentence = (

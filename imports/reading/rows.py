@@ -1,6 +1,7 @@
-"""One row of an export in HourTab's own words: what every format is read into.
+"""What a file is read into, in HourTab's own words: records, then rows, and all that is said about them.
 
-`read` and `formats` make these values, `classify` and `reconcile` use them; nothing here reads or decides.
+The values stand in the order in which a file becomes them, and nothing here reads or decides. All rooms of `imports`
+know them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,20 +13,42 @@ from typing import Literal, NamedTuple
 
 from retainers.hours import ZERO
 
-
-class Beginning(NamedTuple):
-    """When an entry, or a part of it, begins; `start` None: the export had no time."""
-
-    date: date
-    start: time | None
-
-
 MAX_FILE_BYTES = 50 * 1024 * 1024
-
+MAX_ROWS = 200_000
+MAX_COLUMNS = 200
+MAX_RECORDS = 5 * MAX_ROWS  # blank ones too: a file of empty lines is no export
+TOO_MANY_ROWS = "The file has more than {:,} rows. Export a shorter period, for example one month."
 
 QuestionKind = Literal["columns", "one-company", "times", "long", "negative", "years", "unit", "ids", "twice"]
-Day = date  # within `Row` the word is a field's
 ACCEPT = "accept"  # the preset of a question whose rows the file itself proves
+Day = date  # within `Row` the word is a field's
+
+
+class Record(NamedTuple):
+    """One record of the file; `line` is the physical line (1-based) at which it starts.
+
+    `after_blank`: nothing stands in the line above it.
+    """
+
+    line: int
+    cells: list[str]
+    after_blank: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands in it (an empty line, or only delimiters)."""
+        cells = self.cells
+        if cells and cells[0] and not cells[0].isspace():
+            return False  # nearly all
+        return not any(cell and not cell.isspace() for cell in cells)
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A line that is no entry: `what` is "heading", "subtotal", "total", "preamble" or "table"."""
+
+    line: int
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +122,26 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
-    """A line that is no entry: `what` is "heading", "subtotal", "total", "preamble" or "table"."""
+class ReadingOption:
+    """What nothing in the file proves and a person can say: `option` is "encoding", "date_order" or "clock".
 
-    line: int
-    what: str
+    `readings`: for each answer, the likeliest first, a few rows as they would be read.
+    """
+
+    option: str
+    readings: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """A row that grants hours (a prepay ledger's top-up): excluded as `top-up` and offered as one."""
+class UnreadableFileError(Exception):
+    """The file as a whole can't be read; `problems` says why in sentences, and what to do instead.
 
-    line: int
-    company: str
-    agreement: str
-    date: date
-    hours: Decimal
-    note: str = ""
+    `choice`: what would make it readable, where that is one answer.
+    """
+
+    def __init__(self, *problems: Problem, choice: ReadingOption | None = None) -> None:
+        super().__init__("; ".join(problem.message for problem in problems))
+        self.problems = problems
+        self.choice = choice
 
 
 class Row(NamedTuple):
@@ -155,6 +181,32 @@ class Row(NamedTuple):
     elapsed: Decimal | None = None
 
 
+class Beginning(NamedTuple):
+    """When an entry, or a part of it, begins; `start` None: the export had no time."""
+
+    date: date
+    start: time | None
+
+
+def worked_of(row: Row) -> Decimal:
+    """The hours that a row says were worked, else the nearest that it has."""
+    if row.worked is not None:
+        return row.worked
+    return row.billable if row.billable is not None else row.deducted or ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A row that grants hours (a prepay ledger's top-up): excluded as `top-up` and offered as one."""
+
+    line: int
+    company: str
+    agreement: str
+    date: date
+    hours: Decimal
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
     """What one export says, row by row. Every line of the file is in exactly one of the lists, or blank.
@@ -178,62 +230,6 @@ class ParsedFile:
     stated: Decimal | None = None  # the file's own total of worked hours
     headers: tuple[str, ...] = ()  # the header as the file writes it
     measured: tuple[tuple[str, str], ...] = ()  # the columns of hours, and the unit in which each was read
-    marks: Sequence[
-        str
-    ] = ()  # of each row what its cells are known by (`row_marks`), "" where nothing may be
+    # of each row what its cells are known by (`row_marks`), "" where nothing may be
+    marks: Sequence[str] = ()
     spared: tuple[tuple[int, str], ...] = ()  # line and mark of the rows that are known, and so were not read
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingOption:
-    """What nothing in the file proves and a person can say: `option` is "encoding", "date_order" or "clock".
-
-    `readings`: for each answer, the likeliest first, a few rows as they would be read.
-    """
-
-    option: str
-    readings: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
-
-
-class UnreadableFileError(Exception):
-    """The file as a whole can't be read; `problems` says why in sentences, and what to do instead.
-
-    `choice`: what would make it readable, where that is one answer.
-    """
-
-    def __init__(self, *problems: Problem, choice: ReadingOption | None = None) -> None:
-        super().__init__("; ".join(problem.message for problem in problems))
-        self.problems = problems
-        self.choice = choice
-
-
-def worked_of(row: Row) -> Decimal:
-    """The hours that a row says were worked, else the nearest that it has."""
-    if row.worked is not None:
-        return row.worked
-    return row.billable if row.billable is not None else row.deducted or ZERO
-
-
-class Record(NamedTuple):
-    """One record of the file; `line` is the physical line (1-based) at which it starts.
-
-    `after_blank`: nothing stands in the line above it.
-    """
-
-    line: int
-    cells: list[str]
-    after_blank: bool = False
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing stands in it (an empty line, or only delimiters)."""
-        cells = self.cells
-        if cells and cells[0] and not cells[0].isspace():
-            return False  # nearly all
-        return not any(cell and not cell.isspace() for cell in cells)
-
-
-MAX_ROWS = 200_000
-MAX_COLUMNS = 200
-MAX_RECORDS = 5 * MAX_ROWS  # blank ones too: a file of empty lines is no export
-TOO_MANY_ROWS = "The file has more than {:,} rows. Export a shorter period, for example one month."

@@ -1,4 +1,7 @@
-"""The walks of the architecture page, held against the code: each step exists, and a step before it imports it."""
+"""The walks of the architecture page, held against the code: each step exists, and a step before it imports it.
+
+So are the rooms of `imports`: what a room says of itself names its modules.
+"""
 
 import ast
 import re
@@ -13,6 +16,7 @@ BEGINNINGS = {
     "desk/imports/views/looking.py",
     "desk/imports/views/publishing.py",
 }  # the reader's next request
+ROOMS = ("imports", "imports/reading", "imports/judging", "imports/wording", "imports/publishing")
 WALKS = ("Opening a link", "Changing a rule", "Importing a file")
 
 
@@ -47,3 +51,11 @@ def test_every_step_of_a_walk_is_imported_by_one_before_it(walk):
 def test_every_module_that_the_page_names_exists():
     named = set(re.findall(r"`([a-z_]+(?:/[a-z_]+)+\.py)`", PAGE))
     assert {name for name in named if not (ROOT / name).is_file()} == set()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_of_the_imports_says_what_each_of_its_modules_is_for(room):
+    said = ast.get_docstring(ast.parse((ROOT / room / "__init__.py").read_text(encoding="utf-8")))
+    modules = {path.stem for path in (ROOT / room).glob("*.py")} - {"__init__"}
+    inner = {path.parent.name for path in (ROOT / room).glob("*/__init__.py")} - {"migrations"}
+    assert set(re.findall(r"`([a-z_]+)`", said)) == modules | inner
