@@ -22,7 +22,7 @@ from desk.dashboard.selectors import forget_all
 from portal import kept_bodies
 from tests import database_roles, engines, kept_database, prices, shared_rows
 from tests.examples import examples
-from tests.one_of_each import theirs  # noqa: F401 -- a fixture for all
+from tests.one_of_each import browsers, theirs  # noqa: F401 -- fixtures for all
 
 gc.disable()  # until everything is collected, nothing of it is garbage
 sys.dont_write_bytecode = False  # hundreds of processes are started: each module is compiled once

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.test import Client as Browser
 from django.urls import get_resolver, reverse
 
 from accounts.models import Invitation, OutboxMail, Role
@@ -93,6 +94,21 @@ def theirs():
             provider=provider, email="pat@acme.example", role=Role.VIEWER, digest="x"
         ),
     }
+
+
+@shared_rows(upon=theirs)
+def browsers(theirs):
+    """A browser of each role there; of an owner elsewhere, of who is nowhere, and one that checks forms' tokens."""
+    of = {role: Browser() for role in Role}
+    of |= {"foreign": Browser(), "nowhere": Browser(), "checking": Browser(enforce_csrf_checks=True)}
+    for role in Role:
+        of[role].force_login(MembershipFactory(provider=theirs["provider"], role=role).user)
+    of["checking"].force_login(MembershipFactory(provider=theirs["provider"], role=Role.OWNER).user)
+    of["foreign"].force_login(MembershipFactory(role=Role.OWNER).user)
+    outsider = MembershipFactory()
+    of["nowhere"].force_login(outsider.user)
+    outsider.delete()
+    return of
 
 
 def address_of(name, theirs):

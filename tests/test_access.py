@@ -10,11 +10,9 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import get_commands
-from django.test import Client
 from django.urls import get_resolver, reverse
 
 from accounts.models import Role
-from tests.factories import MembershipFactory
 from tests.one_of_each import address_of
 
 PUBLIC, TOKEN, KEY = "public", "token", "key"
@@ -307,9 +305,8 @@ def test_nobody_is_sent_to_sign_in(client, theirs, name):
 
 
 @pytest.mark.parametrize(("name", "role"), CASES)
-def test_a_role_opens_what_it_may_and_nothing_else(client, theirs, name, role):
-    client.force_login(MembershipFactory(provider=theirs["provider"], role=role).user)
-    answer = ask(client, name, address_of(name, theirs))
+def test_a_role_opens_what_it_may_and_nothing_else(browsers, theirs, name, role):
+    answer = ask(browsers[role], name, address_of(name, theirs))
     allowed = ROLES.index(role) >= ROLES.index(ADDRESSES[name][0])
     assert (answer.status_code == 403) is not allowed
     assert answer.status_code < 500
@@ -322,33 +319,25 @@ SAYS_SO = {"end_session", "drop_view"}
 
 
 @pytest.mark.parametrize("name", [name for name in STAFF if ADDRESSES[name][2]])
-def test_a_foreign_object_and_a_missing_one_look_the_same(client, theirs, name):
-    client.force_login(MembershipFactory(role=Role.OWNER).user)
-    foreign = ask(client, name, address_of(name, theirs))
+def test_a_foreign_object_and_a_missing_one_look_the_same(browsers, theirs, name):
+    foreign = ask(browsers["foreign"], name, address_of(name, theirs))
     assert foreign.status_code == (302 if name in SAYS_SO else 404)
     assert b"acme" not in foreign.content.lower().replace(b"/acme/", b"")
 
 
 @pytest.mark.parametrize("name", STAFF)
-def test_a_person_without_a_provider_has_nothing_here(client, theirs, name):
-    outsider = MembershipFactory()
-    outsider_user = outsider.user
-    outsider.delete()
-    client.force_login(outsider_user)
-    assert ask(client, name, address_of(name, theirs)).status_code == 403
+def test_a_person_without_a_provider_has_nothing_here(browsers, theirs, name):
+    assert ask(browsers["nowhere"], name, address_of(name, theirs)).status_code == 403
 
 
 @pytest.mark.parametrize("name", [name for name in STAFF if ADDRESSES[name][1] == "POST"])
-def test_what_acts_is_not_done_by_opening_an_address(client, theirs, name):
-    client.force_login(MembershipFactory(provider=theirs["provider"], role=Role.OWNER).user)
-    assert client.get(address_of(name, theirs)).status_code == 405
+def test_what_acts_is_not_done_by_opening_an_address(browsers, theirs, name):
+    assert browsers[Role.OWNER].get(address_of(name, theirs)).status_code == 405
 
 
 @pytest.mark.parametrize("name", [name for name in STAFF if "POST" in ADDRESSES[name][1]])
-def test_an_action_needs_the_token_of_its_form(theirs, name):
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(MembershipFactory(provider=theirs["provider"], role=Role.OWNER).user)
-    assert client.post(address_of(name, theirs), {}).status_code == 403
+def test_an_action_needs_the_token_of_its_form(browsers, theirs, name):
+    assert browsers["checking"].post(address_of(name, theirs), {}).status_code == 403
 
 
 @pytest.mark.parametrize(
