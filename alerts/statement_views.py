@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import manager, the_member
 from alerts.statement_mails import Mailed, mail_statements
-from desk.month_end.lines import month_lines, month_standings
+from desk.month_end.lines import lines_of_month
 from desk.month_end.views import asked_month
 from presentation.counts import clients, counted
 
@@ -20,7 +20,7 @@ from presentation.counts import clients, counted
 def mail_month(request: HttpRequest) -> HttpResponse:
     """Mail what is stated of the month to the contacts who agreed to be mailed."""
     asked, member = asked_month(request), the_member(request)
-    lines = month_lines(month_standings(asked.today, asked.zone), asked.month)
+    lines = lines_of_month(asked.month, asked.today, asked.zone)
     mailed = mail_statements(
         provider=member.provider,
         cycles=[line.key for line in lines if line.stated_times],

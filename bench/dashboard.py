@@ -6,7 +6,7 @@ Builds a throw-away SQLite database with a provider of one client and a provider
 entries a month, links that were opened). The dashboard is asked for as a browser does, in this process: later ones,
 the first one after every client's publication, the first one after the midnight of a reset. Nothing of it is in the
 process's memory, so that the first one after a restart is like any later one (`bench.pages` restarts a gunicorn).
-Of the rest: with the stored figures of closed cycles, and without. CPU time.
+The rest are besides multiples of R, the plain import of as many entries. CPU time.
 """
 
 import os
@@ -25,6 +25,7 @@ from bench.cpu import Figure
 AT = datetime(2026, 12, 22, 12, tzinfo=UTC)
 NIGHT = datetime(2026, 12, 31, 23, 50, tzinfo=UTC)
 MONTHS, ENTRIES, TIMES, TOGETHER = 12, 10, 5, 200
+LIMIT = 0.02  # R of the entries: `tick`, month-end, `balances`
 ONE, MANY = "one", "many"
 
 
@@ -175,37 +176,43 @@ def nights(found: dict[str, Desk], clients: int) -> Iterator[Figure]:
 
 
 def commands(found: dict[str, Desk], clients: int) -> Iterator[Figure]:
-    """`tick` with nothing to tell and month-end, with and without the stored figures."""
-    from accounts.tenancy import tenant_scope
-    from retainers.models import KeptFigures
+    """`tick` with nothing to do, month-end and `balances`: besides the start of a process."""
+    from bench.recompute import plain
 
+    entries = clients * MONTHS * ENTRIES
+    of_entries = plain(entries)
     works = {name: deeds(desk.provider) for name, desk in found.items()}
     for what in works[ONE]:
         costs = {name: within(found[name].provider, works[name][what]) for name in found}
+        how = f"of {entries:,} entries, SQLite"
+        yield Figure(f"{what}, {clients:,} clients", costs[MANY] / of_entries, "R", LIMIT, how)
         yield Figure(
             f"{what}, {clients:,} clients, compared with 1", costs[MANY] / costs[ONE], "×", None, "SQLite"
         )
-        found[MANY].provider.refresh_from_db()
-        with tenant_scope(found[MANY].provider):
-            rows = list(KeptFigures.objects.all())
-            KeptFigures.objects.all().delete()
-            without = within(found[MANY].provider, works[MANY][what])
-            KeptFigures.objects.bulk_create(rows)
-        yield Figure(f"{what}, without stored figures", without / costs[MANY], "×", None, "of with them")
 
 
 def deeds(provider: Any) -> dict[str, Callable[[], object]]:
-    from accounts.access import zone_of
+    from accounts.access import today_at, zone_of
     from accounts.tenancy import tenant_scope
-    from alerts.telling import tell_crossings
-    from desk.month_end.lines import month_lines, month_standings
+    from desk.month_end.lines import lines_of_month
+    from hourtab.management.commands.tick import PARTS
+    from retainers.kept.reading import no_earlier_work
+    from retainers.selectors import retainers_of, standings
 
-    month = date(2026, 11, 1)
+    month, zone = date(2026, 11, 1), zone_of(provider)
+
+    def tick() -> None:
+        for part in PARTS.values():
+            part(provider, AT)
+
     with tenant_scope(provider):
-        tell_crossings(provider, AT)  # what is told once is told
+        tick()  # what is told once is told
     return {
-        "`tick`’s crossings, nothing to tell": lambda: tell_crossings(provider, AT),
-        "month-end": lambda: month_lines(month_standings(AT.date(), zone_of(provider)), month),
+        "`tick`, nothing to do": tick,
+        "month-end": lambda: lines_of_month(month, AT.date(), zone),
+        "`balances`": lambda: standings(
+            retainers_of(), on=today_at(provider), zone=zone, wanted=no_earlier_work
+        ),
     }
 
 

@@ -19,7 +19,7 @@ from alerts.hooks.models import Delivery, Event, Webhook
 from alerts.models import Watch
 from demo.calendar import DAY, month_from, said_at
 from demo.scenario import Scenario, Table
-from desk.month_end.lines import MonthLine, month_lines, month_standings
+from desk.month_end.lines import MonthLine, lines_of_month
 from imports.publishing.source_rows import mark_of_ticket
 from portal import asking
 from portal.approval_by_mail import confirm
@@ -118,7 +118,7 @@ def _close_a_month(scenario: Scenario, owner: User | None, now: datetime) -> Non
     """The month before the last one: stated, invoiced, closed; what was billed first is given back since."""
     provider, today = existing(scenario.slug), now.astimezone(scenario.zone).date()
     month = month_from(today.replace(day=1), -2)
-    lines = month_lines(month_standings(today, scenario.zone), month)
+    lines = lines_of_month(month, today, scenario.zone)
     stated = [line.key for line in lines if line.may_be_stated]
     issue_all(provider=provider, cycles=stated, form=seen_of(stated).mark, by=owner, at=now)
     invoiced = [line.key for line in lines if line.may_be_invoiced]

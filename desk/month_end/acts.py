@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import manager, the_member, theirs
 from accounts.already import who_was_first
 from accounts.seen import StaleError
-from desk.month_end.lines import MonthLine, invoiced_mark, month_lines, month_standings
+from desk.month_end.lines import MonthLine, invoiced_mark, lines_of_month
 from desk.month_end.views import AskedMonth, asked_month, month_end_answer
 from presentation import days
 from presentation.counts import counted
@@ -82,7 +82,7 @@ def _act(
     request: HttpRequest, act: ActOnCycles, fits: Callable[[MonthLine], bool], said: tuple[str, str]
 ) -> HttpResponse:
     asked, member = asked_month(request), the_member(request)
-    lines = month_lines(month_standings(asked.today, asked.zone), asked.month)
+    lines = lines_of_month(asked.month, asked.today, asked.zone)
     cycles = _chosen(request, lines, fits)
     if not cycles and request.POST.get("whom") != "all":
         return month_end_answer(request, asked, INVALID, problem="Tick the cycles that you mean.")

@@ -5,26 +5,26 @@ added up.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.db.models import F, Q
+
 from retainers.balance import CycleBalance
-from retainers.hiding import hidden_pools
+from retainers.coverage import is_provisional
 from retainers.hours import ZERO
-from retainers.kept.reading import no_earlier_work
-from retainers.models import InvoicedCycle, Statement
-from retainers.restating.reading import restatements_of
+from retainers.kept.ended import Ended, ended_in, ended_of
+from retainers.kept.reading import disagrees, edition, ended_digest, no_earlier_work
+from retainers.models import InvoicedCycle, Retainer, Statement
+from retainers.restating.reading import restatements_of_cycles
 from retainers.selectors import Standing, retainers_of, standings
 from retainers.settling.acts import CycleKey
 from retainers.settling.months import last_day
 from retainers.stated import Document, figures
 from retainers.terms import TopUp, collapse
-
-LITTLE = Decimal("0.5")  # of the hours of a cycle
-IN_A_ROW = 3  # cycles: one quiet month is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +143,88 @@ def ending_in(found: Iterable[Standing], month: date) -> list[tuple[Standing, Cy
     return [(each, cycle) for each in found for cycle in each.cycles if month <= cycle.ends <= last]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A cycle that ended in the month, and whose it is."""
+
+    retainer: int
+    slug: str
+    client: str
+    agreement_key: str
+    agreement: str
+    through: date | None
+    cycle: Ended
+    closed: bool = True
+
+
+def lines_of_month(month: date, today: date, zone: ZoneInfo) -> tuple[MonthLine, ...]:
+    """The lines of the month that begins on that day, as they are today. What isn't kept of them is worked out."""
+    kept, rest = _kept(month, today, zone)
+    rows = retainers_of().filter(pk__in=rest)
+    found = standings(rows, on=today, zone=zone, wanted=no_earlier_work) if rest else []
+    return _lines([*kept, *_worked_out(found, month)])
+
+
 def month_lines(found: Iterable[Standing], month: date) -> tuple[MonthLine, ...]:
-    """The lines of the month that begins on that day, by client, agreement and cycle."""
-    ending = ending_in(found, month)
-    told = _told(ending)
-    lines = (_line(standing, cycle, told) for standing, cycle in ending)
+    """The same of these standings."""
+    return _lines(list(_worked_out(found, month)))
+
+
+def _lines(listed: Sequence[Listed]) -> tuple[MonthLine, ...]:
+    """By client, agreement and cycle."""
+    told = _told(listed)
+    lines = (_line(each, told) for each in listed)
     return tuple(sorted(lines, key=lambda line: (collapse(line.client), line.agreement, line.key.starts)))
+
+
+def _worked_out(found: Iterable[Standing], month: date) -> Iterator[Listed]:
+    last = last_day(month)
+    for each in found:
+        client, agreement, through = each.retainer.client, each.agreement, each.freshness.through
+        whose = each.retainer.pk, client.slug, client.name, each.retainer.key, agreement.name, through
+        for at, cycle in enumerate(each.cycles):
+            if month <= cycle.ends <= last:
+                yield Listed(*whose, ended_of(agreement, each.cycles, at, each.top_ups), cycle.closed)
+
+
+COLUMNS = (
+    "pk",
+    "client__slug",
+    "client__name",
+    "key",
+    "publication_id",
+    "kept__until",
+    "kept__ended",
+    "kept__ended_seal",
+)
+
+
+def _kept(month: date, today: date, zone: ZoneInfo) -> tuple[list[Listed], list[int]]:
+    """The cycles that are kept for a month's end, and the agreements (keys) of which they aren't, or one still runs."""
+    rows = Retainer.objects.filter(publication__isnull=False).order_by()
+    holding = rows.filter(_holds(month, today, zone)).exclude(kept__ended="")
+    listed: list[Listed] = []
+    whole: set[int] = set()
+    for pk, slug, client, key, head, last, text, seal in holding.values_list(*COLUMNS):
+        if seal != ended_digest(pk, head, last, text):
+            disagrees(pk, "seal")
+            continue
+        whole.add(pk)
+        name, through, cycles = ended_in(text, month)
+        listed += [Listed(pk, slug, client, key, name, through, cycle) for cycle in cycles]
+    return listed, [pk for pk in rows.values_list("pk", flat=True) if pk not in whole]
+
+
+def _holds(month: date, today: date, zone: ZoneInfo) -> Q:
+    """All cycles that have ended are kept, of what is published now and seen today, and none that runs ends then."""
+    tomorrow = datetime.combine(today + timedelta(days=1), time(), tzinfo=zone)
+    runs_on = Q(kept__until__gte=today) & ~Q(kept__until__range=(month, last_day(month)))
+    return Q(
+        Q(kept__until=None) | runs_on,
+        kept__publication=F("publication"),
+        kept__code=edition(),
+        publication__made_at__lt=tomorrow,
+    )
 
 
 def totals(lines: Iterable[MonthLine], amount_of: Callable[[MonthLine], Decimal]) -> dict[str, Decimal]:
@@ -159,22 +235,20 @@ def totals(lines: Iterable[MonthLine], amount_of: Callable[[MonthLine], Decimal]
     return {currency: amount for currency, amount in sorted(found.items()) if amount}
 
 
-def _told(ending: Iterable[tuple[Standing, CycleBalance]]) -> Told:
-    rows = {standing.retainer.pk: standing.retainer for standing, _cycle in ending}
-    starts = {cycle.starts for _standing, cycle in ending}
+def _told(listed: Iterable[Listed]) -> Told:
+    """Of all agreements' cycles that began on the same days: what is of none that is listed is not looked for."""
+    starts = {each.cycle.starts for each in listed}
     statements: dict[CycleKey, list[Document]] = defaultdict(list)
-    issued = Statement.objects.filter(retainer__in=rows, cycle_starts__in=starts).order_by("number")
+    issued = Statement.objects.filter(cycle_starts__in=starts).order_by("number")
     for pk, day, cycle in issued.values_list("retainer_id", "cycle_starts", "document__cycle"):
         statements[CycleKey(pk, day)].append(cycle)
     restatements = {
         CycleKey(pk, day): before
-        for pk, by_cycle in restatements_of(rows.values()).items()
+        for pk, by_cycle in restatements_of_cycles(starts).items()
         for day, acts in by_cycle.items()
         if (before := [act.before for act in acts if act.before])
     }
-    live = InvoicedCycle.objects.select_related("made_by").filter(
-        retainer__in=rows, cycle_starts__in=starts, taken_back_at=None
-    )
+    live = InvoicedCycle.objects.select_related("made_by").filter(cycle_starts__in=starts, taken_back_at=None)
     marks = {CycleKey(row.retainer_id, row.cycle_starts): invoiced_mark(row) for row in live}
     return Told(dict(statements), restatements, marks)
 
@@ -185,46 +259,33 @@ def invoiced_mark(row: InvoicedCycle) -> Invoiced:
     return Invoiced(row.pk, row.made_at, by, fee and Decimal(fee), Figure.of(row.document["cycle"]))
 
 
-def _line(standing: Standing, cycle: CycleBalance, told: Told) -> MonthLine:
-    terms, total, key = cycle.terms, cycle.total, CycleKey(standing.retainer.pk, cycle.starts)
-    billed = {"bill": total.overage, "decline": min(total.overage, cycle.approved), "queue": ZERO}
+def _line(listed: Listed, told: Told) -> MonthLine:
+    cycle, key = listed.cycle, CycleKey(listed.retainer, listed.cycle.starts)
+    billed = {"bill": cycle.over, "decline": min(cycle.over, cycle.approved), "queue": ZERO}
     return MonthLine(
         key=key,
-        slug=standing.retainer.client.slug,
-        client=standing.retainer.client.name,
-        agreement_key=standing.agreement.key,
-        agreement=standing.agreement.name,
+        slug=listed.slug,
+        client=listed.client,
+        agreement_key=listed.agreement_key,
+        agreement=listed.agreement,
         ends=cycle.ends,
-        granted=total.allocated,
-        fee=terms.fee,
-        currency=terms.currency,
-        kind=terms.overage,
-        rate=terms.overage_rate,
-        now=Figure(total.used, total.overage, cycle.overage_amount),
-        billed=billed[terms.overage],
-        declined=total.overage - billed["decline"] if terms.overage == "decline" else ZERO,
-        queued=total.overage if terms.overage == "queue" else ZERO,
-        bought=tuple(each for each in standing.top_ups if cycle.starts <= each.date <= cycle.ends),
-        closed=cycle.closed,
-        through=standing.freshness.through,
-        provisional=standing.is_provisional(cycle),
+        granted=cycle.granted,
+        fee=cycle.fee,
+        currency=cycle.currency,
+        kind=cycle.kind,
+        rate=cycle.rate,
+        now=Figure(cycle.used, cycle.over, cycle.amount),
+        billed=billed[cycle.kind],
+        declined=cycle.over - billed["decline"] if cycle.kind == "decline" else ZERO,
+        queued=cycle.over if cycle.kind == "queue" else ZERO,
+        bought=cycle.bought,
+        closed=listed.closed,
+        through=listed.through,
+        provisional=is_provisional(cycle.ends, listed.through),
         stated=told.stated(key),
         stated_times=len(told.statements.get(key, ())),
         restated_times=len(told.restatements.get(key, ())),
         invoiced=told.marks.get(key),
-        uses_little=_uses_little(standing, cycle),
-        hidden=tuple(_hidden(standing, cycle)),
+        uses_little=cycle.uses_little,
+        hidden=tuple(HiddenPool(*pool) for pool in cycle.hidden),
     )
-
-
-def _hidden(standing: Standing, cycle: CycleBalance) -> Iterable[HiddenPool]:
-    keys = hidden_pools(standing.agreement, cycle.starts)
-    for pool in cycle.pools:
-        if pool.key in keys and pool.account is not None:
-            yield HiddenPool(pool.name, pool.account.used, pool.account.overage)
-
-
-def _uses_little(standing: Standing, cycle: CycleBalance) -> bool:
-    """Less than half of what the cycle grants was drawn, and of each of the two before it."""
-    last = [each for each in standing.cycles if each.ends <= cycle.ends][-IN_A_ROW:]
-    return len(last) == IN_A_ROW and all(each.total.used < each.total.allocated * LITTLE for each in last)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from desk.month_end.lines import IN_A_ROW, MonthLine
+from desk.month_end.lines import MonthLine
 from presentation.days import span
 from presentation.phrases import h, money
 from retainers.hours import round_half_up
+from retainers.kept.ended import IN_A_ROW
 
 HUNDRED = Decimal(100)
 

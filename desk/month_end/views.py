@@ -14,7 +14,7 @@ from django.utils import dateformat
 from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, today_at, viewer, zone_of
-from desk.month_end.lines import month_lines, month_standings, month_work
+from desk.month_end.lines import lines_of_month, month_work
 from desk.month_end.page import A_PAGE, A_ZIP, SHOWN, MonthQuestion, month_end_page
 from desk.month_end.rates import LITTLE_WORDS, by_rate, rate_row
 from desk.month_end.sheet import invoice_csv
@@ -94,7 +94,7 @@ def month_end_uncounted(request: HttpRequest) -> HttpResponse:
 def month_end_rates(request: HttpRequest) -> HttpResponse:
     """Effective rate, and who uses too little."""
     asked = asked_month(request)
-    lines = month_lines(month_standings(asked.today, asked.zone), asked.month)
+    lines = lines_of_month(asked.month, asked.today, asked.zone)
     little = request.GET.get("show") == "little"
     pages = Paginator(by_rate(lines, little=little), A_PAGE).get_page(request.GET.get("page"))
     told: dict[str, Any] = {
@@ -111,7 +111,7 @@ def month_end_rates(request: HttpRequest) -> HttpResponse:
 @viewer
 def month_end_csv(request: HttpRequest) -> HttpResponse:
     asked = asked_month(request)
-    lines = month_lines(month_standings(asked.today, asked.zone), asked.month)
+    lines = lines_of_month(asked.month, asked.today, asked.zone)
     currency = request.GET.get("currency", "")
     if currency not in {"", *(line.currency for line in lines)}:
         raise Http404
@@ -126,11 +126,7 @@ def month_end_csv(request: HttpRequest) -> HttpResponse:
 def month_end_statements(request: HttpRequest) -> HttpResponse:
     """The statements of the month's cycles as PDFs in one archive, so many a part."""
     asked, provider = asked_month(request), the_member(request).provider
-    lines = [
-        line
-        for line in month_lines(month_standings(asked.today, asked.zone), asked.month)
-        if line.stated_times
-    ]
+    lines = [line for line in lines_of_month(asked.month, asked.today, asked.zone) if line.stated_times]
     part = Paginator(lines, A_ZIP).get_page(request.GET.get("page"))
     if not lines:
         messages.info(request, f"No statement was made for a cycle that ended in {asked.month:%B %Y}.")
@@ -146,7 +142,7 @@ def month_end_statements(request: HttpRequest) -> HttpResponse:
 
 def month_end_answer(request: HttpRequest, asked: AskedMonth, status: int = 200, **told: Any) -> HttpResponse:
     """The page of the month's cycles; `told` is what an act has to say."""
-    lines = month_lines(month_standings(asked.today, asked.zone), asked.month)
+    lines = lines_of_month(asked.month, asked.today, asked.zone)
     show = request.GET.get("show", "")
     question = MonthQuestion(
         show=show if show in SHOWN else "",

@@ -57,7 +57,8 @@ def _of_retainer(retainer: Retainer, on: date, zone: ZoneInfo) -> Iterator[str]:
     for what in broken_equations(standing.cycles):
         yield f"{place(retainer)}: {what}"
     granted = standing.top_ups, standing.adjustments, standing.approvals
-    if not is_as_kept(standing.publication, standing.cycles, granted):
+    agreed = standing.agreement, standing.freshness.through
+    if not is_as_kept(standing.publication, agreed, standing.cycles, granted):
         yield f"{place(retainer)}: the figures kept of its closed cycles are not what its entries come to"
 
 

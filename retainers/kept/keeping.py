@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
@@ -17,15 +18,17 @@ from accounts.access import today_at, zone_of
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from retainers.agreements.fields import agreement_from_document
+from retainers.coverage import Coverage
 from retainers.cycles import Cycle, cycle_of, cycles_until
-from retainers.kept import AFTERWARDS
+from retainers.kept import AFTERWARDS, ended
 from retainers.kept.document import Line, cycles_of, granted_lines, lines_of, read, text_of
 from retainers.kept.handed import NOTHING, OfPublication
-from retainers.kept.reading import edition, seal_of
+from retainers.kept.reading import edition, ended_seal_of, seal_of
 from retainers.ledger import balance
 from retainers.models import Adjustment, Approval, Entry, KeptFigures, Publication, Retainer, TopUp
 from retainers.published_rows import EXACT_AT_ONCE, Found, Spans, published
 from retainers.terms import Agreement
+from retainers.terms import TopUp as TopUpTerms
 
 MOST_PUBLICATIONS = 500  # since the figures kept before; beyond it everything is worked out
 DATED = ((Entry, "day"), (TopUp, "day"), (Adjustment, "day"), (Approval, "cycle"))
@@ -35,7 +38,7 @@ DATED = ((Entry, "day"), (TopUp, "day"), (Adjustment, "day"), (Approval, "cycle"
 class _Work:
     """One retainer whose figures are to be kept; `lines` are those of before that still hold.
 
-    `told`: the lines of all closed cycles, where they were handed on.
+    `told`: the lines of all closed cycles, where they were handed on. `ended`: of `lines` those for a month's end.
     """
 
     row: Retainer
@@ -44,6 +47,7 @@ class _Work:
     over: tuple[Cycle, ...]
     lines: list[Line]
     told: list[Line] | None = None
+    ended: Sequence[str] = ()
 
     @property
     def missing(self) -> Spans:
@@ -96,7 +100,7 @@ def _write(rows: Sequence[KeptFigures]) -> None:
         rows,
         update_conflicts=True,
         unique_fields=["retainer"],
-        update_fields=["publication", "until", "code", "figures", "seal"],
+        update_fields=["publication", "until", "code", "figures", "seal", "ended", "ended_seal"],
     )
 
 
@@ -129,16 +133,31 @@ def _lines(work: _Work, found: Found, today: date) -> list[Line]:
 def _row(work: _Work, found: Found, today: date) -> KeptFigures:
     running = cycle_of(work.agreement, max(today, work.agreement.starts))
     granted = granted_lines(found.top_ups, found.adjustments, found.approvals)
+    lines = _lines(work, found, today)
     row = KeptFigures(
         provider_id=work.row.provider_id,
         retainer_id=work.row.pk,
         publication_id=work.head.pk,
         until=running.ends if running else None,
         code=edition(),
-        figures=text_of(_lines(work, found, today), granted),
+        figures=text_of(lines, granted),
+        ended=_ended(work, lines, found.top_ups, today, running.ends if running else None),
     )
-    row.seal = seal_of(row)
+    row.seal, row.ended_seal = seal_of(row), ended_seal_of(row)
     return row
+
+
+def _ended(
+    work: _Work, lines: Sequence[Line], top_ups: Sequence[TopUpTerms], today: date, until: date | None
+) -> str:
+    """The closed cycles for a month's end; "" where another day will be covered through before the row is over."""
+    covered = Coverage.read(work.head.coverage) if work.head.updated_at else Coverage()
+    through = set(ended.throughs(work.agreement, covered, today, until))
+    if len(through) != 1:
+        return ""
+    same = (a is b for a, b in zip(work.lines, lines, strict=False))
+    known = work.ended[: sum(takewhile(bool, same))]
+    return ended.text_of(work.agreement, through.pop(), lines, work.over, top_ups, known)
 
 
 def _works(rows: Sequence[Retainer], today: date) -> list[_Work]:
@@ -169,7 +188,14 @@ def _work(row: Retainer, kept: KeptFigures | None, changed: date | None, today: 
     lines = read(kept.figures)[0][: len(over)] if kept else []
     holding = [line for line, cycle in zip(lines, over, strict=False) if not changed or cycle.ends < changed]
     whole = cycles_of(holding, agreement, over[: len(holding)])
-    return _Work(row, row.publication, agreement, over, [] if whole is None else holding)
+    if whole is None:
+        return _Work(row, row.publication, agreement, over, [])
+    before = _ended_before(kept)[: len(holding)]
+    return _Work(row, row.publication, agreement, over, holding, ended=before)
+
+
+def _ended_before(kept: KeptFigures | None) -> list[str]:
+    return ended.lines_in(kept.ended) if kept and kept.ended_seal == ended_seal_of(kept) else []
 
 
 def _kept_before(rows: Sequence[Retainer]) -> QuerySet[KeptFigures]:

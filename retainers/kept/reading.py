@@ -22,13 +22,19 @@ from retainers.cycles import Cycle, cycles_until
 from retainers.hiding import shown_agreement
 from retainers.hours import ZERO
 from retainers.kept.document import cycles_of, granted_lines, grants_of, lines_of, read
+from retainers.kept.ended import text_of as ended_text
 from retainers.models import KeptFigures, Publication, Retainer
 from retainers.pricing import draws_of
 from retainers.published_rows import EXACT_AT_ONCE, Found, Spans, published
 from retainers.terms import Adjustment, Agreement, Approval, TopUp
 
 ROOM = Path(__file__).parents[1]
-MAKERS = ("*.py", "kept/document.py", "agreements/*.py")  # the code that decides what a closed cycle comes to
+MAKERS = (
+    "*.py",
+    "kept/document.py",
+    "kept/ended.py",
+    "agreements/*.py",
+)  # what decides what a closed cycle comes to
 ONE_DAY = timedelta(days=1)
 
 Wanted = Callable[[Retainer, Agreement, Sequence[Cycle]], Iterable[Cycle]]
@@ -117,15 +123,21 @@ def readings(
 
 def is_as_kept(
     head: Publication,
+    agreed: tuple[Agreement, date | None],
     cycles: Sequence[CycleBalance],
     granted: tuple[Sequence[TopUp], Sequence[Adjustment], Sequence[Approval]],
 ) -> bool:
-    """Whether what would be used of a publication is what its rows come to: `cycles` were worked out from these."""
+    """Whether what would be used of a publication is what its rows come to: `cycles` were worked out from these.
+
+    `agreed`: the agreement, and the day that it is covered through.
+    """
     kept = kept_figures({head.retainer_id: head}).get(head.retainer_id)
     if kept is None:
         return True
     lines, grants = read(kept.figures)
-    return lines == lines_of(cycles)[: len(lines)] and grants == granted_lines(*granted)
+    whole = lines_of(cycles)[: len(lines)]
+    ended = ended_text(*agreed, whole, cycles, granted[0])
+    return lines == whole and grants == granted_lines(*granted) and kept.ended in ("", ended)
 
 
 def kept_figures(heads: Mapping[int, Publication]) -> dict[int, KeptFigures]:
@@ -140,7 +152,7 @@ def kept_figures(heads: Mapping[int, Publication]) -> dict[int, KeptFigures]:
 def _rows(retainers: Sequence[int]) -> Iterable[KeptFigures]:
     if len(retainers) == 1:
         return OF_ONE.rows(retainers[0], edition())
-    rows: QuerySet[KeptFigures] = KeptFigures.objects.filter(code=edition()).order_by()
+    rows: QuerySet[KeptFigures] = KeptFigures.objects.filter(code=edition()).order_by().defer("ended")
     return rows.filter(retainer__in=retainers) if len(retainers) <= EXACT_AT_ONCE else rows
 
 
@@ -156,6 +168,15 @@ def seal_of(row: KeptFigures) -> str:
     """The digest of all that the row says."""
     said = f"{row.retainer_id} {row.publication_id} {row.until} {row.code}\n{row.figures}"
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def ended_seal_of(row: KeptFigures) -> str:
+    """The digest of what the row says for a month's end."""
+    return ended_digest(row.retainer_id, row.publication_id, row.until, row.ended)
+
+
+def ended_digest(retainer_id: int, publication_id: int, until: date | None, text: str) -> str:
+    return hashlib.sha256(f"{retainer_id} {publication_id} {until} {edition()}\n{text}".encode()).hexdigest()
 
 
 @cache

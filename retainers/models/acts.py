@@ -145,7 +145,8 @@ class KeptFigures(TenantModel):
     """The closed cycles of a retainer as `publication` makes them: all of them up to the day `until` (None: for ever).
 
     `code` says which edition of the ledger worked them out, `seal` is the digest of the row: what doesn't fit is not
-    used. Nothing is lost with the row: it can be worked out again at any time.
+    used. `ended` says the same for a month's end (`retainers.kept.ended`), under a digest of its own; "" where that
+    would not hold so long. Nothing is lost with the row: it can be worked out again at any time.
     """
 
     retainer = models.OneToOneField("retainers.Retainer", on_delete=models.PROTECT, related_name="kept")
@@ -154,6 +155,8 @@ class KeptFigures(TenantModel):
     code = models.CharField(max_length=16)
     figures = models.TextField()
     seal = models.CharField(max_length=64)
+    ended = models.TextField(default="")
+    ended_seal = models.CharField(max_length=64, default="")
 
     class Meta:
         ordering = ("retainer",)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from retainers.models import Publication, Restatement, Retainer
 from retainers.selectors import Standing
@@ -20,9 +20,18 @@ def restatements_of(
 
     `seen`: by retainer the publication that is looked at; what was restated later is left out.
     """
+    rows = Restatement.objects.filter(_shown(seen), retainer__in=[row.pk for row in retainers])
+    return _by_cycle(rows)
+
+
+def restatements_of_cycles(starts: Collection[date]) -> dict[int, ByCycle]:
+    """The same of all retainers' cycles that began on these days."""
+    return _by_cycle(Restatement.objects.filter(cycle_starts__in=starts))
+
+
+def _by_cycle(rows: QuerySet[Restatement]) -> dict[int, ByCycle]:
     found: dict[int, dict[date, list[Restatement]]] = defaultdict(lambda: defaultdict(list))
-    rows = Restatement.objects.filter(retainer__in=[row.pk for row in retainers])
-    for row in rows.filter(_shown(seen)).select_related("made_by").order_by("made_at", "pk"):
+    for row in rows.select_related("made_by").order_by("made_at", "pk"):
         found[row.retainer_id][row.cycle_starts].append(row)
     return {pk: dict(cycles) for pk, cycles in found.items()}
 

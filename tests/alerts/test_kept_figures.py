@@ -13,7 +13,7 @@ from accounts.tenancy import tenant_scope
 from alerts.models import Crossing
 from alerts.telling import tell_crossings
 from desk.dashboard.selectors import client_cases, forget_all
-from desk.month_end.lines import month_lines, month_standings
+from desk.month_end.lines import lines_of_month
 from retainers.kept.keeping import keep_all
 from retainers.models import KeptFigures, Retainer
 from retainers.terms import Pool, Terms
@@ -55,7 +55,7 @@ def said(provider):
         told = sorted(Crossing.objects.values_list(*columns))
         transaction.set_rollback(True)
     months = [date(2026, month, 1) for month in (3, 4, 5)]
-    lines = [month_lines(month_standings(TODAY, zone_of(provider)), month) for month in months]
+    lines = [lines_of_month(month, TODAY, zone_of(provider)) for month in months]
     return out.getvalue(), told, lines, client_cases(provider, TODAY)
 
 
@@ -74,7 +74,8 @@ def test_they_read_the_running_cycles_entries_alone(provider):
     keep_all(provider)
     with CaptureQueriesContext(connection) as asked:
         tell_crossings(provider, NOW)
-        month_lines(month_standings(TODAY, zone_of(provider)), date(2026, 4, 1))
+        lines_of_month(date(2026, 4, 1), TODAY, zone_of(provider))
+        lines_of_month(date(2026, 5, 1), TODAY, zone_of(provider))
 
     entries = [each["sql"] for each in asked if "day_text" in each["sql"]]
     assert len(entries) == 2
