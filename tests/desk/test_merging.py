@@ -104,6 +104,14 @@ def faults(provider):
 # what passes over
 
 
+def test_a_merge_begins_with_the_choice_of_the_client_to_keep(desk):
+    page = desk.browser.get(address())
+    assert page.status_code == 200
+    choice = page.content.decode().split('<select id="into"')[1].split("</select>")[0]
+    assert '<option value="acme">Acme Dental</option>' in choice
+    assert "birch" not in choice
+
+
 def test_a_merge_shows_what_it_does_and_waits_for_a_tick(desk, week):
     page = seen(desk).content.decode()
     assert "Birch &amp; Lowe becomes part of Acme Dental" in page
