@@ -1,5 +1,6 @@
 """Answers that hold beyond one import: about files, and which companies are never clients; each can be taken back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -37,8 +38,7 @@ class AnswerLine:
     when: str
 
 
-def answer_lines(provider: Provider) -> tuple[AnswerLine, ...]:
-    """Newest first; answers about single rows are not among them."""
+def answer_lines(provider: Provider, rows: Iterable[StandingAnswer]) -> tuple[AnswerLine, ...]:
     zone = zone_of(provider)
     return tuple(
         AnswerLine(
@@ -48,7 +48,7 @@ def answer_lines(provider: Provider) -> tuple[AnswerLine, ...]:
             who=str(row.given_by) if row.given_by else _("a program"),
             when=moment(row.given_at, zone),
         )
-        for row in standing()
+        for row in rows
     )
 
 
@@ -69,7 +69,10 @@ def _what(row: StandingAnswer) -> str:
 @require_safe
 @viewer
 def answers(request: HttpRequest) -> HttpResponse:
-    return render(request, "answers/list.html", {"lines": answer_lines(the_member(request).provider)})
+    """Newest first; answers about single rows are not among them."""
+    page = Paginator(standing(), A_PAGE).get_page(request.GET.get("page"))
+    lines = answer_lines(the_member(request).provider, page)
+    return render(request, "answers/list.html", {"lines": lines, "page": page})
 
 
 @require_POST

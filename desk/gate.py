@@ -10,8 +10,11 @@ words that were changed since are looked at again.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -141,6 +144,7 @@ def _looked(
 
 LONGEST_TRIED = 500
 MOST_HELD_BACK = 200
+A_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,27 +168,50 @@ class HeldLine:
 
 @dataclass(frozen=True, slots=True)
 class GatePage:
+    """`words`: what both lists are narrowed to; `pages`: the pages of what is let through."""
+
     let: tuple[LetLine, ...]
+    pages: Page[Any]
     held: tuple[HeldLine, ...]
     more: str
+    words: str
 
 
-def gate_page(provider: Provider) -> GatePage:
-    rows = LetThrough.objects.select_related("client", "let_by")
+def gate_page(provider: Provider, asked: Mapping[str, str]) -> GatePage:
+    """`asked`: `q`, a part of a text or of a client's name, and `page`."""
+    words = asked.get("q", "").strip()[:LONGEST_TRIED]
     zone = zone_of(provider)
-    names = dict(Client.objects.values_list("slug", "name"))
-    held = held_back(provider, read_gate(provider))
+    pages = Paginator(_let(words), A_PAGE).get_page(asked.get("page"))
+    held = _held_lines(provider, words)
     more = len(held) - MOST_HELD_BACK
     return GatePage(
         let=tuple(
             LetLine(
                 row.pk, row.text, _where(row), account_words.person(row.let_by), days.moment(row.let_at, zone)
             )
-            for row in rows
+            for row in pages
         ),
-        held=tuple(_held(each, names) for each in held[:MOST_HELD_BACK]),
-        more=_("and %(count)d more") % {"count": more} if more > 0 else "",
+        pages=pages,
+        held=tuple(held[:MOST_HELD_BACK]),
+        more=_("and %(count)d more: search for them above") % {"count": more} if more > 0 else "",
+        words=words,
     )
+
+
+def _let(words: str) -> QuerySet[LetThrough]:
+    """All that is let through, or what holds the words, the newest first."""
+    rows: QuerySet[LetThrough] = LetThrough.objects.select_related("client", "let_by")
+    return rows.filter(Q(text__icontains=words) | Q(client__name__icontains=words)) if words else rows
+
+
+def _held_lines(provider: Provider, words: str) -> list[HeldLine]:
+    names = dict(Client.objects.values_list("slug", "name"))
+    wanted = words.casefold()
+    return [
+        _held(each, names)
+        for each in held_back(provider, read_gate(provider))
+        if wanted in f"{names.get(each.slug, '')}\n{each.text}".casefold()
+    ]
 
 
 def _where(row: LetThrough) -> str:
@@ -219,7 +246,8 @@ def what_it_is(kind: str) -> str:
 @require_safe
 @viewer
 def let_through(request: HttpRequest) -> HttpResponse:
-    return render(request, "gate/let_through.html", {"page": gate_page(the_member(request).provider)})
+    page = gate_page(the_member(request).provider, request.GET.dict())
+    return render(request, "gate/let_through.html", {"page": page})
 
 
 @require_POST
@@ -229,7 +257,7 @@ def try_text(request: HttpRequest) -> HttpResponse:
     provider = the_member(request).provider
     text = " ".join(request.POST.get("text", "").split())[:LONGEST_TRIED]
     tried = marked(text, read_gate(provider).find(text)) if text else None
-    context = {"page": gate_page(provider), "tried": tried, "typed": text}
+    context = {"page": gate_page(provider, {}), "tried": tried, "typed": text}
     return render(request, "gate/let_through.html", context)
 
 

@@ -1,8 +1,10 @@
 """Saved mappings of columns: what each fills, who saved it, what it read last; named otherwise and taken back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,8 +16,10 @@ from accounts.already import DoneAlreadyError, tells_who
 from accounts.models import Provider
 from desk.mapping.field_names import LABELS
 from imports.models import Import, SavedMapping
-from imports.saved_mappings import NotSavedError, call_mapping, called_of, mapping_of, take_back
+from imports.saved_mappings import NotSavedError, as_saved, call_mapping, called_of, mapping_of, take_back
 from presentation.days import moment
+
+A_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,7 @@ class MappingLine:
     last: int | None
 
 
-def mapping_lines(provider: Provider) -> tuple[MappingLine, ...]:
-    """By name."""
+def mapping_lines(provider: Provider, rows: Iterable[SavedMapping]) -> tuple[MappingLine, ...]:
     zone = zone_of(provider)
     newest = dict(Import.objects.order_by("pk").values_list("format", "pk"))
     return tuple(
@@ -45,7 +48,7 @@ def mapping_lines(provider: Provider) -> tuple[MappingLine, ...]:
             when=moment(row.made_at, zone),
             last=newest.get(row.name),
         )
-        for row in SavedMapping.objects.select_related("made_by")
+        for row in rows
     )
 
 
@@ -62,8 +65,10 @@ def mappings(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int = 200) -> HttpResponse:
-    lines = mapping_lines(the_member(request).provider)
-    return render(request, "mappings/list.html", {"lines": lines}, status=status)
+    """By name."""
+    page = Paginator(as_saved(), A_PAGE).get_page(request.GET.get("page"))
+    context = {"lines": mapping_lines(the_member(request).provider, page), "page": page}
+    return render(request, "mappings/list.html", context, status=status)
 
 
 @require_POST

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
@@ -67,6 +68,12 @@ def saved_mappings() -> list[Mapping]:
     """The mappings of the provider in scope, by name."""
     rows = SavedMapping.objects.values_list("name", "document")
     return [mapping_of(name, document) for name, document in rows]
+
+
+def as_saved() -> QuerySet[SavedMapping]:
+    """All of them as they were saved, with who did it, by name."""
+    rows: QuerySet[SavedMapping] = SavedMapping.objects.select_related("made_by")
+    return rows
 
 
 def saved_for(signature: frozenset[str]) -> Mapping | None:

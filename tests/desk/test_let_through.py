@@ -83,3 +83,36 @@ def test_who_becomes_a_member_is_let_through_no_more(as_role, provider, address,
     assert "Priya Nair is on it" in client.get(address).text
     MembershipFactory(provider=provider, user=UserFactory(name="Priya Nair"))
     assert "Priya Nair" not in client.get(address).text
+
+
+def many_let(provider, retainer, count):  # noqa: F811
+    """That many texts let through at the client, the first one the newest."""
+    with tenant_scope(provider):
+        LetThrough.objects.bulk_create(
+            LetThrough(
+                kind="words", client=retainer.client, text=f"Text {n:04} of ours", key=f"{n}", let_at=NOW
+            )
+            for n in reversed(range(count))
+        )
+
+
+def test_two_thousand_texts_come_in_pages_and_each_is_found(as_role, provider, retainer):  # noqa: F811
+    many_let(provider, retainer, 2000)
+    browser = as_role()
+    first = browser.get(PAGE).text
+    assert first.count("of ours</bdi></th>") == 50
+    assert "1–50 of 2000" in first
+    assert "Text 0050 of ours" in browser.get(PAGE, {"page": "2"}).text
+    found = browser.get(PAGE, {"q": "text 1777"}).text
+    assert found.count("of ours</bdi></th>") == 1
+    assert "1–50 of 2000" in browser.get(PAGE, {"q": "acme"}).text
+    assert "Nothing that is let through has these words in it." in browser.get(PAGE, {"q": "zzz"}).text
+
+
+def test_what_is_held_back_is_narrowed_by_the_same_search(as_role, let):  # noqa: F811
+    client = as_role()
+    client.post(f"{HOME}/notice/", {"text": SAID})
+    client.post(reverse("take_back_let", args=[let.pk]))
+    why = "Priya Nair” is the name of a technician"
+    assert why in client.get(PAGE, {"q": "acme"}).text
+    assert why not in client.get(PAGE, {"q": "edge02"}).text

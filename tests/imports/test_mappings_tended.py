@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
-from imports.models import Import, SavedMapping
+from imports.models import Import, SavedMapping, StandingAnswer
 from imports.saved_mappings import called, save_mapping
 from tests.imports.desk import NOW
 from tests.imports.mapped_file import FILE, mapping, save
@@ -100,3 +100,21 @@ def test_a_viewer_looks_and_changes_nothing(desk):
     assert "Take back" not in viewer.get(PAGE).text
     for name in ("rename_mapping", "take_mapping_back"):
         assert viewer.post(reverse(name, args=[saved(desk).pk]), {"name": "x"}).status_code == 403
+
+
+def test_many_mappings_and_many_answers_come_in_pages(desk):
+    with tenant_scope(desk.provider):
+        kept(desk)
+        one = saved(desk)
+        SavedMapping.objects.bulk_create(
+            SavedMapping(name=f"Sheet {n:02}", signature=f"{n}", document=one.document, made_at=NOW)
+            for n in range(20)
+        )
+        StandingAnswer.objects.bulk_create(
+            StandingAnswer(kind="long", subject=f"Tech {n:03}", value="yes", given_at=NOW) for n in range(51)
+        )
+    assert desk.browser.get(PAGE).text.count("Take it back</button>") == 20
+    assert "Wochenblatt" in desk.browser.get(PAGE, {"page": "2"}).text
+    answers = reverse("answers")
+    assert "1–50 of 51" in desk.browser.get(answers).text
+    assert "51–51 of 51" in desk.browser.get(answers, {"page": "2"}).text
