@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,9 +22,9 @@ from desk.grants.page import (
     GrantForm,
     grant_line,
 )
-from desk.grants.standing import find_grant, taken_keys
+from desk.grants.standing import done_before, find_grant, taken_keys
 from desk.restating import agreed_in
-from desk.since import Attempt, told_already, try_saving
+from desk.since import Attempt, try_saving
 from retainers.effects import change_of
 from retainers.granting import correct, seen_correcting, terms_of
 from retainers.models import Adjustment as AdjustmentRow
@@ -93,10 +92,8 @@ def correct_grant(request: HttpRequest, slug: str, key: str, kind: str, pk: int)
     """Show what another grant in the place of one would change; put it there once that was in view."""
     opened = open_retainer(request, slug, key)
     row = find_grant(opened, kind, pk)
-    said = told_already(request.POST.get("checked", ""), opened, row.retired_in)
-    if said:
-        messages.info(request, said)
-        return redirect("grants", slug, key)
+    if answer := done_before(request, opened, row):
+        return answer
     form = CorrectionForm(request.POST if request.method == "POST" else None, opened=opened, row=row)
     if not form.is_valid():
         return _page(request, opened, row, form, INVALID if form.is_bound else 200)

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 
+from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from accounts.access import theirs
 from desk.doors import OpenedRetainer
+from desk.since import told_already
 from retainers.models import Adjustment, Approval, TopUp
 
 KINDS: Mapping[type[TopUp | Adjustment], str] = {TopUp: "top_up", Adjustment: "adjustment"}
@@ -33,6 +36,17 @@ def find_grant(opened: OpenedRetainer, kind: str, pk: int) -> TopUp | Adjustment
         raise Http404
     found: TopUp | Adjustment = theirs(model.objects.filter(retainer=opened.retainer), pk=pk)
     return found
+
+
+def done_before(
+    request: HttpRequest, opened: OpenedRetainer, row: TopUp | Adjustment | Approval
+) -> HttpResponse | None:
+    """The way back to the grants, told why, where this form was sent before or somebody else was faster."""
+    said = told_already(request.POST.get("checked", ""), opened, row.retired_in)
+    if not said:
+        return None
+    messages.info(request, said)
+    return redirect("grants", opened.client.slug, opened.retainer.key)
 
 
 def standing_approvals(opened: OpenedRetainer) -> QuerySet[Approval]:

@@ -27,9 +27,9 @@ from desk.grants.page import (
     mark_of,
     new_grant,
 )
-from desk.grants.standing import find_approval, find_grant
+from desk.grants.standing import done_before, find_approval, find_grant
 from desk.restating import agreed_in
-from desk.since import Attempt, told_already, told_done, try_saving
+from desk.since import Attempt, told_done, try_saving
 from retainers.approving import seen_of, withdraw
 from retainers.granting import grant_hours, seen_taking_back, take_back
 from retainers.models import Adjustment, Approval, TopUp
@@ -75,10 +75,8 @@ def take_back_grant(request: HttpRequest, slug: str, key: str, kind: str, pk: in
     """Show what the page would say without a grant; take it back once that was in view."""
     opened = open_retainer(request, slug, key)
     grant = find_grant(opened, kind, pk)
-    gone = told_already(request.POST.get("checked", ""), opened, grant.retired_in)
-    if gone:
-        messages.info(request, gone)
-        return redirect("grants", slug, key)
+    if answer := done_before(request, opened, grant):
+        return answer
     form = TakeBackForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _without(request, Attempt(opened), grant, form, INVALID if form.is_bound else 200)
@@ -99,10 +97,8 @@ def withdraw_approval(request: HttpRequest, slug: str, key: str, pk: int) -> Htt
     """Show what withdrawing an approval would change; withdraw it once that was in view."""
     opened = open_retainer(request, slug, key)
     approval = find_approval(opened, pk)
-    gone = told_already(request.POST.get("checked", ""), opened, approval.retired_in)
-    if gone:
-        messages.info(request, gone)
-        return redirect("grants", slug, key)
+    if answer := done_before(request, opened, approval):
+        return answer
     if request.method != "POST":
         return _about_to_withdraw(request, Attempt(opened), approval)
     withdrawing = partial(
