@@ -14,13 +14,14 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 
-from accounts import actors, outbox
+from accounts import actors
 from accounts.access import zone_of
 from accounts.audit import record
 from accounts.tenancy import all_tenants
 from portal.access import opening, opens
-from portal.asking import approver, digest_of, offer_in, standings_of, who_may_answer
+from portal.asking import approver, digest_of, offer_in, standings_of
 from portal.models import ClientRequest
+from portal.telling import tell_managers
 from presentation.approvals import approved_lines
 from presentation.phrases import agreed_hours
 from retainers.approving import approve
@@ -150,19 +151,12 @@ def _tell_managers(request: ClientRequest, contact: Contact, approved: Decimal, 
     today, gate = at.astimezone(zone).date(), read_gate(request.provider)
     standing = standings_of([retainer.pk], today=today, zone=zone, gate=gate).get(retainer.pk)
     offered = offer_in(standing, request.cycle_starts, approved) if standing else None
-    for user in who_may_answer(request.provider):
-        outbox.post(
-            provider=request.provider,
-            key=f"approved:{request.pk}:{user.email}",
-            kind="approved",
-            recipient=user.email,
-            context={
-                "client": " ".join(retainer.client.name.split()),
-                "hours": agreed_hours(approved),
-                "name": " ".join(contact.name.split()),
-                "reply_to": contact.email,
-                "offer": asdict(offered) if offered else {},
-                "used": _used_of(standing, request.cycle_starts) if standing else "",
-                "path": reverse("client", args=[retainer.client.slug]),
-            },
-        )
+    said = {
+        "hours": agreed_hours(approved),
+        "name": " ".join(contact.name.split()),
+        "reply_to": contact.email,
+        "offer": asdict(offered) if offered else {},
+        "used": _used_of(standing, request.cycle_starts) if standing else "",
+        "path": reverse("client", args=[retainer.client.slug]),
+    }
+    tell_managers(request, retainer, "approved", said)

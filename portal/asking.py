@@ -21,12 +21,12 @@ from django.utils.translation import gettext as _
 from accounts import outbox
 from accounts.access import zone_of
 from accounts.audit import record
-from accounts.models import Membership, OutboxMail, Provider, Role, User
+from accounts.models import OutboxMail, User
 from accounts.seen import Seen
 from accounts.seen import digest_of as digest_of_form
 from portal.models import ClientRequest, ShareLink
 from portal.selectors import client_name, provider_name
-from portal.telling import tell_answered, tell_received
+from portal.telling import tell_answered, tell_managers, tell_received
 from presentation.approvals import Offer, offer
 from presentation.phrases import agreed_hours
 from retainers import publishing
@@ -178,32 +178,16 @@ def plain_reason(typed: str) -> str:
 
 
 def _tell_managers(request: ClientRequest, retainer: Retainer) -> None:
-    """One mail to everybody who can answer it."""
-    for user in who_may_answer(request.provider):
-        outbox.post(
-            provider=request.provider,
-            key=f"request:{request.pk}:{user.email}",
-            kind="request",
-            recipient=user.email,
-            context={
-                "client": " ".join(retainer.client.name.split()),
-                "what": ClientRequest.Kind(request.kind).label,
-                "hours": "" if request.hours_units is None else str(from_units(request.hours_units)),
-                "name": " ".join(request.name.split()),
-                "email": request.email,
-                "reply_to": request.email,
-                "text": request.text,
-                "may_approve": request.may_approve,
-            },
-        )
-
-
-def who_may_answer(provider: Provider) -> list[User]:
-    """The owners and managers of the provider."""
-    rows = Membership.objects.filter(
-        provider=provider, role__in=(Role.OWNER, Role.MANAGER), user__is_active=True
-    )
-    return [membership.user for membership in rows.select_related("user")]
+    said = {
+        "what": ClientRequest.Kind(request.kind).label,
+        "hours": "" if request.hours_units is None else str(from_units(request.hours_units)),
+        "name": " ".join(request.name.split()),
+        "email": request.email,
+        "reply_to": request.email,
+        "text": request.text,
+        "may_approve": request.may_approve,
+    }
+    tell_managers(request, retainer, "request", said)
 
 
 def _is_many(link: ShareLink, kind: str, at: datetime) -> bool:
