@@ -130,46 +130,36 @@ def read_expiry(text: str) -> Expiry | None:
 
 def top_up_terms(row: TopUp) -> TopUpTerms:
     return TopUpTerms(
-        date=row.day,
-        hours=from_units(row.hours_units),
-        pool=row.pool or None,
-        expires=read_expiry(row.expires) or "never",
-        note=row.note,
-        key=row.key,
+        **_granted(row), key=row.key, expires=read_expiry(row.expires) or "never", note=row.note
     )
 
 
 def adjustment_terms(row: Adjustment) -> AdjustmentTerms:
-    return AdjustmentTerms(
-        date=row.day,
-        hours=from_units(row.hours_units),
-        pool=row.pool or None,
-        expires=read_expiry(row.expires),
-        reason=row.reason,
-        key=row.key,
-    )
+    return AdjustmentTerms(**_granted(row), key=row.key, expires=read_expiry(row.expires), reason=row.reason)
 
 
 def top_up_row(terms: TopUpTerms) -> TopUp:
-    return TopUp(
-        day=terms.date,
-        hours_units=to_units(terms.hours),
-        pool=terms.pool or "",
-        expires=write_expiry(terms.expires),
-        note=terms.note,
-        key=terms.key,
-    )
+    return TopUp(**_columns(terms), note=terms.note)
 
 
 def adjustment_row(terms: AdjustmentTerms) -> Adjustment:
-    return Adjustment(
-        day=terms.date,
-        hours_units=to_units(terms.hours),
-        pool=terms.pool or "",
-        expires=write_expiry(terms.expires),
-        reason=terms.reason,
-        key=terms.key,
-    )
+    return Adjustment(**_columns(terms), reason=terms.reason)
+
+
+def _granted(row: TopUp | Adjustment) -> dict[str, Any]:
+    """What a row of either kind says alike."""
+    return {"date": row.day, "hours": from_units(row.hours_units), "pool": row.pool or None}
+
+
+def _columns(terms: TopUpTerms | AdjustmentTerms) -> dict[str, Any]:
+    """The same as columns."""
+    return {
+        "day": terms.date,
+        "hours_units": to_units(terms.hours),
+        "pool": terms.pool or "",
+        "expires": write_expiry(terms.expires),
+        "key": terms.key,
+    }
 
 
 def approval_terms(row: Approval, zone: ZoneInfo) -> ApprovalTerms:

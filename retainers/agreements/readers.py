@@ -185,10 +185,7 @@ def day(raw: object) -> date:
     if isinstance(raw, date) and not isinstance(raw, datetime):
         return raw
     if isinstance(raw, str) and _DAY.fullmatch(raw):
-        try:
-            return date.fromisoformat(raw)
-        except ValueError:
-            raise RefusedValueError(f"{seen(raw)} isn't a day of the calendar") from None
+        return _in_quotes(date.fromisoformat, raw, "isn't a day of the calendar")
     raise RefusedValueError(f"{seen(raw)} isn't a date: write it like 2026-01-31, without a time")
 
 
@@ -201,11 +198,16 @@ def clock(raw: object) -> time:
     if isinstance(raw, time) and not raw.microsecond:
         return raw
     if isinstance(raw, str) and _CLOCK.fullmatch(raw):
-        try:
-            return time.fromisoformat(raw)
-        except ValueError:
-            raise RefusedValueError(f"{seen(raw)} isn't a time of day: 00:00 to 23:59") from None
+        return _in_quotes(time.fromisoformat, raw, "isn't a time of day: 00:00 to 23:59")
     raise RefusedValueError(f'{seen(raw)} isn’t a time of day: write it like "08:00"')
+
+
+def _in_quotes(read: Callable[[str], T], text: str, problem: str) -> T:
+    """A text that looks right, and may still be none."""
+    try:
+        return read(text)
+    except ValueError:
+        raise RefusedValueError(f"{seen(text)} {problem}") from None
 
 
 def weekdays(raw: object) -> tuple[Weekday, ...]:
