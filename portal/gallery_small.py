@@ -11,7 +11,7 @@ from portal.letterhead import contact_of, letterhead
 from portal.request_views import TITLES, AskForm
 from portal.second_step import GOOD_FOR
 from portal.second_step_views import WRONG, AddressForm, CodeForm
-from portal.statement import AccountTable, MoneyLine, StatementLine, StatementPage
+from portal.statement import AccountTable, StatementLine, StatementPage
 from portal.statement_log import covered_words
 from portal.tell_me_form import TITLE, WatchForm
 from presentation.approvals import Offer
@@ -109,7 +109,9 @@ def _statement() -> str:
     """A restated cycle of two pools, billed: the widest statement there is."""
     figures = {"Included": ("+ 12.00",) * 2, "Used": ("− 14.25", "− 13.75"), "Left": ("0.00",) * 2}
     columns = ("Stated on 2 November 2026", "Restated on 9 November 2026")
-    lines = tuple(StatementLine(words, hours, words == "Left", columns) for words, hours in figures.items())
+    lines = tuple(
+        StatementLine(words, hours, columns, is_result=words == "Left") for words, hours in figures.items()
+    )
     page = StatementPage(
         **(letterhead(PROVIDER) | {"look_href": "", "logo_href": "", "logo_ground": ""}),
         client=LONG,
@@ -121,7 +123,7 @@ def _statement() -> str:
             AccountTable("Unplanned interruptions", lines),
             AccountTable("Scheduled maintenance", lines),
         ),
-        money=(MoneyLine("Price of the hours past the cap", ("$371.25", "$288.75"), columns),),
+        money=(StatementLine("Price of the hours past the cap", ("$371.25", "$288.75"), columns),),
         logs=(),
         history=("Stated on 2 November 2026.", "Restated on 9 November 2026: an entry was counted twice."),
         differs="Since then the figures have changed: the page has those of today.",

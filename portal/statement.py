@@ -39,41 +39,28 @@ FIGURES = (
 )
 BLOCK_FIGURES = tuple(name for name in FIGURES if name not in ("allocated", "carried_out"))
 ALWAYS = ("allocated", "used", "remaining")
+RESULTS = ("remaining", "overage")
 
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """One figure in each of the columns; `is_result` marks what was left or over."""
+    """One figure in each of the columns, hours or money; `is_result` marks what was left or over."""
 
     words: str
-    hours: tuple[str, ...]
-    is_result: bool
-    columns: tuple[str, ...] = ()
+    figures: tuple[str, ...]
+    columns: tuple[str, ...]
+    is_result: bool = False
 
     @property
     def by_column(self) -> list[tuple[str, str]]:
         """The figures, each with the head of its column."""
-        return list(zip(self.columns, self.hours, strict=True))
+        return list(zip(self.columns, self.figures, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class AccountTable:
     name: str
     lines: tuple[StatementLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyLine:
-    """An amount in each of the columns."""
-
-    words: str
-    amounts: tuple[str, ...]
-    columns: tuple[str, ...] = ()
-
-    @property
-    def by_column(self) -> list[tuple[str, str]]:
-        """The amounts, each with the head of its column."""
-        return list(zip(self.columns, self.amounts, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +75,7 @@ class StatementPage(Letterhead):
     provisional: str
     columns: tuple[str, ...]
     accounts: tuple[AccountTable, ...]
-    money: tuple[MoneyLine, ...]
+    money: tuple[StatementLine, ...]
     logs: tuple[StatedLog, ...]
     history: tuple[str, ...]
     differs: str
@@ -212,7 +199,7 @@ def _lines(
         found = [_figure(each, name) for each in stated]
         if any(found) or _is_always_told(name, stated):
             cells = tuple(map(_cell, found))
-            lines.append(StatementLine(words[name], cells, name in ("remaining", "overage"), columns))
+            lines.append(StatementLine(words[name], cells, columns, is_result=name in RESULTS))
     return tuple(lines)
 
 
@@ -259,7 +246,7 @@ def _block_words() -> dict[str, str]:
 
 def _money(
     documents: Sequence[Mapping[str, Any]], columns: tuple[str, ...], *, with_fee: bool
-) -> list[MoneyLine]:
+) -> list[StatementLine]:
     """What hours past the cap cost an hour and in all; no line for what none of the columns has.
 
     The fee is typed for the provider's own people: it stays in the document, unless statements are to name it.
@@ -272,7 +259,7 @@ def _money(
         (_("Price of the hours past the cap"), [_overage(each["cycle"]) for each in documents], money),
     )
     return [
-        MoneyLine(words, _amounts(amounts, currencies, written), columns)
+        StatementLine(words, _amounts(amounts, currencies, written), columns)
         for words, amounts, written in found
         if any(amount is not None for amount in amounts)
     ]

@@ -45,13 +45,13 @@ def _figures(paper: Paper, page: StatementPage) -> None:
     rows: list[tuple[tuple[str, ...], bool]] = []
     for account in page.accounts:
         rows += _account(account, len(page.columns))
-    rows += [((line.words, *line.amounts), False) for line in page.money]
+    rows += [((line.words, *line.figures), False) for line in page.money]
     paper.rows(("", *page.columns), rows, widths=widths)
 
 
 def _account(account: AccountTable, columns: int) -> list[tuple[tuple[str, ...], bool]]:
     head = [((account.name, *("" for _each in range(columns))), True)] if account.name else []
-    return [*head, *(((line.words, *line.hours), line.is_result) for line in account.lines)]
+    return [*head, *(((line.words, *line.figures), line.is_result) for line in account.lines)]
 
 
 def _log(paper: Paper, log: StatedLog) -> None:
