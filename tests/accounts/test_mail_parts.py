@@ -33,6 +33,19 @@ SAID = {
     "received": {**ASKED, "provider": "North IT"},
     "answered": {**ASKED, "provider": "North IT", "words": "Gladly.\nThey count now.", "granted": "4 hours"},
     "invitation": {"role": "manager"},
+    "push_waits": {
+        "file": "week <1>.csv",
+        "schedule": "Nightly",
+        "needs": ["1 row is refused."],
+        "path": "/admin/imports/7/",
+    },
+    "push_silent": {
+        "schedule": "Nightly",
+        "last": "Mon 2 November",
+        "every": 7,
+        "path": "/admin/imports/",
+    },
+    "webhook_fails": {"name": "Ops", "error": "No answer <2>", "path": "/webhooks/1/"},
     "welcome": {
         "provider": "North IT",
         "client": "Acme & Co",
@@ -43,13 +56,13 @@ SAID = {
 }
 
 
-def written(kind, language=""):
+def written(kind, language="", said=None):
     mail = OutboxMail(
         provider=ProviderFactory(support_email="help@north.example"),
         key=kind,
         kind=kind,
         recipient="kim@north.example",
-        context={**SAID[kind], "language": language},
+        context={**(said or SAID[kind]), "language": language},
     )
     return outbox.rendered(mail, "the-secret")
 
@@ -73,7 +86,21 @@ def test_both_parts_say_the_same(kind, language):
             assert f'href="{line}"' in page[0]
         else:
             assert line in words
-    assert "<laptops>" not in page[0]
+    assert not re.search(r"<(laptops|1|2)>", page[0])
+
+
+def test_what_waits_leads_to_each_place_from_both_parts():
+    line = {"text": "week <1>.csv", "detail": "pushed by “Nightly”", "path": "/admin/imports/7/"}
+    groups = [{"title": "Files in preview", "lines": [line], "more": 2}]
+    said = {"what": "3 files in preview", "groups": groups, "path": "/waiting/"}
+    made = written("waiting", said=said)
+    page = made.alternatives[0][0]
+    for words in ("Files in preview", line["text"], line["detail"], "and 2 more", made.subject):
+        assert words in told(page)
+    for path in ("/admin/imports/7/", "/waiting/"):
+        assert f'{path}"' in page
+        assert path in made.body
+    assert "<1>" not in page
 
 
 def test_an_answer_to_what_a_client_asked_goes_to_the_client():
