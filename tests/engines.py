@@ -26,7 +26,7 @@ ON_BOTH: Mapping[str, str] = {
     "desk/test_search.py": "letters as the database compares them",
     "desk/test_month_end.py": "JSON that is read inside the database",
     "test_access.py::test_a_foreign_object": "each address from another provider",
-    "test_access.py::test_a_role_opens": "each address as each role: every look-up names its provider",
+    "test_access.py::test_a_role_opens_what_it_may_and_nothing_else[owner": "each address, of whose provider it is",
     "test_deletion_complete.py": "each table, by hand",
     "test_moving_house.py": "each table, read and written again",
     "acceptance/test_import_csv.py": "a path: files to balances",

@@ -279,7 +279,7 @@ NAMES_MORE = {
 }
 NAMES = sorted(name for name in patterns() if ":" not in name)
 STAFF = sorted(name for name, (policy, _, _) in ADDRESSES.items() if policy in ROLES)
-CASES = [(name, role) for name in STAFF for role in ROLES]
+CASES = [(role, name) for role in ROLES for name in STAFF]
 
 
 def test_every_address_is_listed_with_its_policy():
@@ -304,8 +304,8 @@ def test_nobody_is_sent_to_sign_in(client, theirs, name):
     assert answer.headers["Location"].startswith("/accounts/login/")
 
 
-@pytest.mark.parametrize(("name", "role"), CASES)
-def test_a_role_opens_what_it_may_and_nothing_else(browsers, theirs, name, role):
+@pytest.mark.parametrize(("role", "name"), CASES)
+def test_a_role_opens_what_it_may_and_nothing_else(browsers, theirs, role, name):
     answer = ask(browsers[role], name, address_of(name, theirs))
     allowed = ROLES.index(role) >= ROLES.index(ADDRESSES[name][0])
     assert (answer.status_code == 403) is not allowed

@@ -54,4 +54,4 @@ def test_continuous_integration_runs_both():
 def test_what_is_to_run_on_both_engines_is_there(place):
     path, _of, name = place.partition("::")
     (*_more, found) = (ROOT / "tests").glob(f"{path}test_*.py" if path.endswith("/") else path)
-    assert not name or f"def {name}" in found.read_text()
+    assert not name or f"def {name.partition('[')[0]}" in found.read_text()

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations, combinations_with_replacement, pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -130,9 +130,15 @@ def several_retainers(house) -> dict:
     }
 
 
+ON_SEVERAL = ("load", "publish", "undo", "rules", "reword")
+PAIRS = [*combinations_with_replacement(ON_SEVERAL, 2)]
+TURNED = [
+    pytest.param(second, first, marks=pytest.mark.long) for first, second in combinations(ON_SEVERAL, 2)
+]
+
+
 @pytest.mark.postgresql
-@pytest.mark.parametrize("second", ["load", "publish", "undo", "rules", "reword"])
-@pytest.mark.parametrize("first", ["load", "publish", "undo", "rules", "reword"])
+@pytest.mark.parametrize(("first", "second"), [*PAIRS, *TURNED])
 def test_two_deeds_on_several_retainers_never_wait_for_each_other(house, first, second):
     """Both begin while a third one holds the first retainer: who locks in another order holds the other one."""
     deeds = several_retainers(house)
