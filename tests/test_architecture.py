@@ -112,7 +112,7 @@ BRANCHED_FUNCTION = 8
 # as many as there are: fewer with every change that touches one, never more
 MOST_LONG_FUNCTIONS = 0
 MOST_BRANCHED_FUNCTIONS = 0
-MOST_DECISIONS = 6.0  # `if`s in a hundred lines of the templates
+MOST_DECISIONS = 5.9  # `if`s in a hundred lines of the templates
 BRANCHES = (ast.If, ast.For, ast.While, ast.ExceptHandler, ast.With, ast.IfExp, ast.comprehension)
 
 

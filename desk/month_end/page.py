@@ -146,7 +146,7 @@ def _count(lines: Sequence[MonthLine], takes: Callable[[MonthLine], bool]) -> in
 
 def _zips(stated: int) -> Iterator[tuple[int, str]]:
     """The archives that the month's statements fill: the number of each, and what stands in it."""
-    if stated <= A_ZIP:
+    if 0 < stated <= A_ZIP:
         yield 1, f"{counted(stated, 'statement')} as PDF"
         return
     for number, first in enumerate(range(1, stated + 1, A_ZIP), start=1):

@@ -42,6 +42,15 @@ class LongPage:
     may_carry_on: bool
     may_withdraw: bool
 
+    @property
+    def acts(self) -> list[tuple[str, str, str]]:
+        """What a person may do about it: of each button its name, its look and its words."""
+        known = (
+            (self.may_carry_on, ("", "", _("Carry on"))),
+            (self.may_withdraw, ("withdraw", "quiet", _("Take the order back"))),
+        )
+        return [act for may, act in known if may]
+
 
 def long_page(order: LongWork, provider: Provider, at: datetime) -> LongPage:
     now = progress_of(order)
