@@ -194,9 +194,8 @@ class Words:
     review: bool = False
 
 
-Near = Mapping[
-    str, Sequence[str]
-]  # what is unknown (`unsettled.sign_of`) -> slugs of clients that it may be of
+# what is unknown (`unsettled.sign_of`) -> slugs of clients that it may be of
+Near = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)

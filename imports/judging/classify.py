@@ -1,7 +1,7 @@
 """Which client, retainer and pool a row belongs to, and what the rules say about it; nothing is priced here.
 
 Whether a row counts on its date, as travel or as non-billable work, is for the ledger: rows keep what it
-needs. `judge` applies the rules, `reconcile` compares with what is published.
+needs. `match_rules` says what the rules say of a row, `reconcile` compares with what is published.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

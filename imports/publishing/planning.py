@@ -1,6 +1,6 @@
 """The compared rows of a file as a `Plan`: what becomes of every row, of every client and of every figure.
 
-The fourth stage of an import, and pure: what it needs was read by the stages before it.
+The fifth stage of an import, and pure: what it needs was read by the stages before it.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -68,9 +68,8 @@ def _cut_off(outcome: ReadingOutcome) -> Iterator[Problem]:
     count = len(outcome.rows) + outcome.spared + outcome.refused + outcome.granted
     if count in _CUT_OFF_COUNTS:
         yield _warning(
-            f"The file has exactly {count:,} rows: exports are often cut off at that number. Export a "
-            "shorter period "
-            "and compare."
+            f"The file has exactly {count:,} rows: exports are often cut off at that number. Export a shorter "
+            "period and compare."
         )
 
 
@@ -105,8 +104,7 @@ def _future_rows(outcome: ReadingOutcome) -> Iterator[Problem]:
     later = [row for row in outcome.rows if row.date > outcome.today]
     if later:
         yield _warning(
-            f"{_rows(len(later))} dated after today ({outcome.today}): {_lines(later)}. Look "
-            "whether day and "
+            f"{_rows(len(later))} dated after today ({outcome.today}): {_lines(later)}. Look whether day and "
             "month are the right way round.",
             later[0].line,
         )
@@ -118,8 +116,7 @@ def _moved_rows(outcome: ReadingOutcome) -> Iterator[Problem]:
     moved = [row for row in outcome.rows if row.start and row.end and row.start > row.end]
     if moved:
         yield _warning(
-            f"{_rows(len(moved))} dated by the start, the day before the date in the file, because "
-            "the work ran "
+            f"{_rows(len(moved))} dated by the start, the day before the date in the file, because the work ran "
             f"past midnight: {_lines(moved)}.",
             moved[0].line,
         )
@@ -157,9 +154,8 @@ def _totals_that_differ(outcome: ReadingOutcome) -> Iterator[Problem]:
                 outcome.totals[0][-1].line,
                 outcome.plan.columns.title(outcome.plan.columns.places[name][0][0]),
                 write_hours(stated),
-                f"The total in the file is {write_hours(stated)} h, its rows add up to "
-                f"{write_hours(summed)} h{unread}. "
-                "Rows may be missing or wrong: compare with the report.",
+                f"The total in the file is {write_hours(stated)} h, its rows add up to {write_hours(summed)} h"
+                f"{unread}. Rows may be missing or wrong: compare with the report.",
             )
 
 

@@ -13,10 +13,7 @@ from imports.reading.formats.table import Cell, Measure, Unit
 
 _PROVABLE = (Unit.HOURS, Unit.MINUTES, Unit.SECONDS, Unit.MILLISECONDS, Unit.WHOLE_DAYS)
 _ABOUT = (Decimal("0.4"), Decimal("2.5"))  # rounding and breaks; units are 24 or 60 apart
-_CLOSELY = (
-    Decimal("0.8"),
-    Decimal("1.25"),
-)  # a short entry in a long span is no day: 1 h of 10 h is not 24 h
+_CLOSELY = (Decimal("0.8"), Decimal("1.25"))  # 1 h in a span of 10 h is no day of 24 h
 _AGREEING = Decimal("0.8")
 _EIGHTH, _MINUTES_AN_HOUR, _MINUTES_A_DAY = Decimal("0.125"), 60, 1_440
 _MINUTES_OF_A_POINT, _A_MINUTE = Decimal("0.6"), Decimal("0.0170")

@@ -1,4 +1,7 @@
-"""The words of an import's rows: what people gave, what rules and memory say, and what the leak check finds."""
+"""The words of an import's rows: what people gave, what rules and memory say, and what the leak check finds.
+
+The fourth stage of an import; `planning` asks it for each row.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 

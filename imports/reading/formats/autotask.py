@@ -57,7 +57,6 @@ REFUSALS = (
         "ticket grid",
         ("Total Hours Worked", "Issue Type | Sub-Issue Type | Billed Hours"),
         "This is Autotask's ticket grid: one row a ticket, with its total hours and no date of work. "
-        "Export the "
-        "time entries instead, with Start Date/Time, Hours Worked and Hours to Bill among the columns.",
+        "Export the time entries instead, with Start Date/Time, Hours Worked and Hours to Bill among the columns.",
     ),
 )

@@ -81,8 +81,7 @@ REFUSALS = (
             "Actual Time | Billable Time | Total Actual Time | Total Time",
         ),
         "This is a summary by customer; export the Ticket Time Entry report instead: it lists each entry "
-        "with its "
-        "date.",
+        "with its date.",
         never=_DAYS,
         unless_dated=True,
     ),
@@ -91,8 +90,7 @@ REFUSALS = (
         "Ticket Time By Technician",
         ("Technician | Tech", "Actual Time | Billable Time | Total Actual Time | Total Time"),
         "This is a summary by technician; export the Ticket Time Entry report instead: it lists each entry "
-        "with its "
-        "date.",
+        "with its date.",
         never=_DAYS,
         unless_dated=True,
     ),

@@ -111,13 +111,12 @@ class Format:
     passed_over: str = ""  # headers "a | b" that are known and not read, so that nobody is asked about them
     is_printed: bool = False  # a layout for paper: taken for granted only with a preamble, headings or totals
     zero_bills_not: bool = False  # a row without billable hours is non-billable
-    passed_headers: tuple[str, ...] = ()  # the same, as a person said: whole headers
+    passed_headers: tuple[str, ...] = ()  # whole headers that a person has passed over
     yes_shows: bool = False  # Yes in the column of `hidden` lets clients see the row, whatever the header
     hidden_if: str = ""  # the cell of `hidden` that makes a row internal, where a person said one
     first_wins: bool = False  # two columns of one name: the first is the PSA's own
-    answered: frozenset[str] = (
-        frozenset()
-    )  # keys of headers of which a person said what they hold, not which way
+    # keys of headers of which a person said what they hold, not which way
+    answered: frozenset[str] = frozenset()
     is_template: bool = False  # taken for granted only where all headers are its own
 
     def score(self, keys: frozenset[str]) -> int:
