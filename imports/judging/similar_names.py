@@ -1,7 +1,10 @@
 """Company names that look like a client's: offered to the manager, never merged by themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
+
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extract
 
 from retainers.company_names import company_key
 
@@ -27,29 +30,36 @@ ALIKE = 0.72
 MOST = 3
 
 
-def near_names(company: str, names: Mapping[str, str]) -> list[str]:
-    """The clients (slugs) whose names look most like `company`, best first.
+def near_names(companies: Iterable[str], names: Mapping[str, str]) -> dict[str, list[str]]:
+    """For each company the clients (slugs) whose names look most like its own, best first.
 
     `names` maps every known name to its client's slug.
 
-    >>> near_names("Acme Dental, Inc.", {"Acme Dental": "acme", "Birch & Lowe": "birch"})
-    ['acme']
+    >>> near_names(["Acme Dental, Inc."], {"Acme Dental": "acme", "Birch & Lowe": "birch"})
+    {'Acme Dental, Inc.': ['acme']}
     """
-    best = likeness(company, names)
-    return sorted(best, key=lambda slug: (-best[slug], slug))[:MOST]
+    found = likeness(companies, names)
+    return {each: sorted(best, key=lambda slug: (-best[slug], slug))[:MOST] for each, best in found.items()}
 
 
-def likeness(company: str, names: Mapping[str, str]) -> dict[str, float]:
-    """How much the names of each client that is near look like `company`, from `ALIKE` to 1."""
-    wanted = core(company)
-    if not wanted:
-        return {}
+def likeness(companies: Iterable[str], names: Mapping[str, str]) -> dict[str, dict[str, float]]:
+    """For each company how much the names of each client that is near look like its own, from `ALIKE` to 1."""
+    cores = {name: core(name) for name in names}
+    return {company: _like(core(company), cores, names) for company in companies}
+
+
+def _like(wanted: str, cores: Mapping[str, str], names: Mapping[str, str]) -> dict[str, float]:
+    """Thousands of strangers meet hundreds of clients, so the quick measure looks at all of them. What it shares of two
+    names is never less than what the exact one does, which looks only at those that it leaves.
+    """
     best: dict[str, float] = {}
     matcher = SequenceMatcher(b=wanted, autojunk=False)
-    for name, slug in names.items():
-        matcher.set_seq1(core(name))
-        if matcher.real_quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE:
-            best[slug] = max(best.get(slug, 0), matcher.ratio())
+    near = extract(wanted, cores, scorer=ratio, score_cutoff=100 * ALIKE - 1, limit=None) if wanted else ()
+    for found, _score, name in near:
+        matcher.set_seq1(found)
+        exact = matcher.ratio()
+        if exact >= ALIKE:
+            best[names[name]] = max(best.get(names[name], 0), exact)
     return best
 
 

@@ -28,7 +28,8 @@ def unknowns(rows: Sequence[Classified], compared: Comparison, desk: Desk) -> tu
     for row in rows:
         by_sign[sign_of(row)].append(row)
     found = [_unknown(sign, mine, compared, desk) for sign, mine in by_sign.items()]
-    likes = {each.company: max(likeness(each.company, desk.companies).values(), default=0) for each in found}
+    like = likeness({each.company for each in found}, desk.companies)
+    likes = {company: max(best.values(), default=0) for company, best in like.items()}
     return tuple(sorted(found, key=lambda each: (-likes[each.company], -each.hours, each.company, each.sign)))
 
 

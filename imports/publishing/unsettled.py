@@ -32,7 +32,8 @@ def near_of(unknown: Iterable[Classified], companies: Mapping[str, str]) -> dict
     `companies` maps every known name to its client's slug.
     """
     signs = {sign_of(row): row.client for row in unknown}
-    return {sign: [client] if client else near_names(sign, companies) for sign, client in signs.items()}
+    near = near_names([sign for sign, client in signs.items() if not client], companies)
+    return {sign: [client] if client else near[sign] for sign, client in signs.items()}
 
 
 def stopped_by(
