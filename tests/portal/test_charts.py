@@ -140,3 +140,11 @@ def test_hours_given_back_are_said_without_a_minus_sign():
     (chart,) = retainer.cycle.charts
     assert chart.label == "0 of 20 hours used by Thu 19 November; 2.5 given back by corrections"
     assert chart.dot.text == "0 h"
+
+
+def test_the_key_names_what_is_drawn_and_nothing_else():
+    (retainer,) = states()["single-pool"].retainers
+    (chart,) = retainer.cycle.charts
+    assert [look for look, _words in chart.key] == ["line", "even", "cap", "unknown"]
+    bare = replace(chart, even="", unknown_x="")
+    assert bare.key == [("line", "used"), ("cap", "hours to use")]

@@ -359,3 +359,13 @@ def test_hours_that_corrections_give_back_are_said_without_a_minus_sign():
 def test_nothing_used_has_no_sign():
     lines = state("no-entries").retainers[0].cycle.sums[0].lines
     assert ("Used", "0.00") in [(line.words, line.hours) for line in lines]
+
+
+def test_a_long_page_leads_to_its_parts_and_a_short_one_to_none():
+    (retainer,) = state("long-log").retainers
+    assert [href for href, _words in retainer.jumps] == [
+        f"#{part}-{retainer.key}" for part in ("ask", "log", "sums", "past", "terms")
+    ]
+    over = replace(retainer, cycle=replace(retainer.cycle, what_if=None))
+    assert f"#ask-{retainer.key}" not in [href for href, _words in over.jumps]
+    assert state("usual").retainers[0].jumps == []
