@@ -43,10 +43,13 @@ def test_the_quick_measure_leaves_out_no_name_that_is_alike(companies, names):
 
 def test_a_garbled_letter_a_legal_form_and_another_order_of_marks_are_alike():
     names = {"Müller GmbH": "mueller", "Birch & Lowe": "birch", "Acme Dental": "acme"}
-    found = likeness(["Muller Gmbh.", "Birch and Lowe", "ACME-Dental, Inc.", "Zeta"], names)
+    found = likeness(
+        ["Muller Gmbh.", "Birch and Lowe", "ACME-Dental, Inc.", "Acme Dental Group", "Zeta"], names
+    )
     assert {company: list(best) for company, best in found.items()} == {
         "Muller Gmbh.": ["mueller"],
         "Birch and Lowe": ["birch"],
         "ACME-Dental, Inc.": ["acme"],
+        "Acme Dental Group": ["acme"],
         "Zeta": [],
     }
