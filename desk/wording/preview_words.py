@@ -151,7 +151,7 @@ def _given_here(done: Iterable[LineGroup]) -> Iterator[tuple[str, str]]:
 def _title(lines: int, plan: Plan) -> str:
     counted = sum(plan.count(kind) for kind in ("new", "changed", "unchanged"))
     if not lines:
-        return _("Every line has its words")
+        return _("Every line has its words") if counted else _("No line needs words yet")
     return _("%(lines)d of %(counted)d lines have no words yet") % {"lines": lines, "counted": counted}
 
 
