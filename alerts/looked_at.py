@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet
 
 from accounts.models import Provider
 from alerts.models import LookedAt
-from desk.dashboard.keeping import edition as desk_edition
+from desk.dashboard.holding import edition as desk_edition
 from retainers.models import ClosedMonth, InvoicedCycle, Publication, Retainer
 from retainers.selectors import retainers_of
 

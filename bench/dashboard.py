@@ -194,10 +194,9 @@ def commands(found: dict[str, Desk], clients: int) -> Iterator[Figure]:
 def deeds(provider: Any) -> dict[str, Callable[[], object]]:
     from accounts.access import today_at, zone_of
     from accounts.tenancy import tenant_scope
+    from desk.dashboard.holding import kept_balances
     from desk.month_end.lines import lines_of_month
     from hourtab.management.commands.tick import PARTS
-    from retainers.kept.reading import no_earlier_work
-    from retainers.selectors import retainers_of, standings
 
     month, zone = date(2026, 11, 1), zone_of(provider)
 
@@ -210,9 +209,7 @@ def deeds(provider: Any) -> dict[str, Callable[[], object]]:
     return {
         "`tick`, nothing to do": tick,
         "month-end": lambda: lines_of_month(month, AT.date(), zone),
-        "`balances`": lambda: standings(
-            retainers_of(), on=today_at(provider), zone=zone, wanted=no_earlier_work
-        ),
+        "`balances`": lambda: kept_balances(provider, today_at(provider)),
     }
 
 

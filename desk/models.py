@@ -71,6 +71,7 @@ class ClientDay(TenantModel):
     share = models.BigIntegerField()  # of the account with the least left, in parts of 10⁻⁹
     through = models.DateField(null=True)
     names = models.TextField()  # of its agreements, as they are searched
+    balances = models.TextField(default="")  # a line for each, as `balances` prints it
     over = models.CharField(max_length=40)  # hours past the caps, "" without any
     billed = models.TextField()  # what they cost so far, by currency
     waiting = models.PositiveIntegerField()  # lines without words

@@ -4,9 +4,23 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from retainers.balance import CycleBalance
 from retainers.closings import Closings
+from retainers.hours import write_hours
 from retainers.selectors import Standing
 from retainers.wire import coverage_json, cycle_json, life_json
+
+
+def balance_words(cycle: CycleBalance | None) -> str:
+    """What `balances` prints of the cycle that runs; None where the agreement has not begun."""
+    if cycle is None:
+        return "not begun"
+    total = cycle.total
+    over = f", {write_hours(total.overage)} over" if total.overage else ""
+    return (
+        f"{write_hours(total.remaining)} left{over}, {write_hours(total.used)} used"
+        f" in {cycle.starts} to {cycle.ends}"
+    )
 
 
 def standing_json(

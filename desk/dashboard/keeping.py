@@ -4,26 +4,23 @@ Of today right after whatever was published; of today and tomorrow by `tick`, so
 waits for nothing. `kept` reads it. Names, links and requests are no part of it: they change without a publication.
 """
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
-from functools import cache
 from heapq import nsmallest
-from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Q
 from django.utils.translation import override
 
 from accounts.access import today_at, zone_of
 from accounts.models import Provider
 from accounts.tenancy import current_tenant
+from desk.dashboard.holding import COLUMNS, edition, not_kept, of_the_day, seal_of
 from desk.dashboard.page import past_the_caps
 from desk.dashboard.reasons import agreement_reason, approved_chips
 from desk.dashboard.rows import retainer_line
@@ -35,29 +32,13 @@ from desk.incidents.figures import IncidentCase
 from desk.models import ClientDay
 from retainers.kept.handed import NOTHING as NOT_HANDED
 from retainers.kept.handed import SHOWN_INCIDENTS, OfPublication
-from retainers.kept.reading import edition as ledger_edition
 from retainers.models import Client, Retainer
 from retainers.selectors import retainers_of
+from retainers.standing_json import balance_words
 from retainers.terms import collapse
 
 A_PART = 200  # clients that are worked out together
 SHARES, HOURS = 9, 4  # places behind the point that are kept of a share and of an incident's hours
-ROOT = Path(__file__).parents[2]
-MAKERS = ("presentation/*.py", "desk/dashboard/*.py", "desk/incidents/*.py")
-COLUMNS = (
-    "heads",
-    "states",
-    "first",
-    "share",
-    "through",
-    "names",
-    "over",
-    "billed",
-    "waiting",
-    "incidents",
-    "longest",
-    "words",
-)
 
 
 def keep_clients_of(retainer_ids: Iterable[int], handed: OfPublication = NOT_HANDED) -> int:
@@ -94,26 +75,6 @@ def write(rows: Sequence[ClientDay]) -> None:
     )
 
 
-def not_kept(day: date, zone: ZoneInfo) -> QuerySet[Client]:
-    """The clients with agreements of which nothing is kept that holds."""
-    rows: QuerySet[Any, Any] = Client.objects.annotate(published=heads_of(OuterRef("pk")))
-    holding = ClientDay.objects.filter(of_the_day(day, zone), client=OuterRef("pk")).values("heads")
-    rows = rows.annotate(kept=Subquery(holding)).filter(published__isnull=False)
-    return rows.exclude(kept__isnull=False, kept=F("published"))
-
-
-def of_the_day(day: date, zone: ZoneInfo, prefix: str = "") -> Q:
-    """What is kept of that day by this edition, under the zone that says when it begins."""
-    said = {"day": day, "zone": zone.key, "code": edition()}
-    return Q(**{f"{prefix}{name}": value for name, value in said.items()})
-
-
-def heads_of(client: OuterRef) -> Subquery:
-    """The sum of the keys of the client's newest publications; NULL where nothing is published."""
-    rows = Retainer.objects.filter(client=client, publication__isnull=False).order_by()
-    return Subquery(rows.values("client").annotate(heads=Sum("publication_id")).values("heads"))
-
-
 def worked_out(
     clients: Collection[int], day: date, zone: ZoneInfo, handed: OfPublication = NOT_HANDED
 ) -> list[ClientDay]:
@@ -146,6 +107,7 @@ def _row(
         heads=sum(row.publication_id or 0 for row in retainers),
         share=_whole(case.share, SHARES),
         through=case.through,
+        balances=_balances(cases),
         names=collapse(" ".join(each.name for each in case.retainers)),
         waiting=sum(each.waiting for each in case.retainers),
         incidents=count,
@@ -156,6 +118,11 @@ def _row(
     )
     row.seal = seal_of(row)
     return row
+
+
+def _balances(cases: Sequence[RetainerCase]) -> str:
+    """What `balances` prints of each agreement, a line each."""
+    return "\n".join(f"{each.key}: {balance_words(each.cycle)}" for each in cases)
 
 
 NOTHING = len(URGENCY)  # the place of a client with nothing to do and nothing wrong
@@ -193,20 +160,6 @@ def _words(case: ClientCase, longest: Sequence[tuple[str, IncidentCase]], day: d
         "incidents": incidents,
     }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-
-
-def seal_of(row: ClientDay) -> str:
-    """The digest of all that the row says."""
-    said = [str(getattr(row, name)) for name in ("client_id", "day", "zone", "code", *COLUMNS)]
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()
-
-
-@cache
-def edition() -> str:
-    """Changes with the code that judges and words: what an earlier one kept is worked out again."""
-    files = sorted(path for name in MAKERS for path in ROOT.glob(name))
-    said = b"".join(path.read_bytes() for path in files)
-    return hashlib.sha256(ledger_edition().encode() + said).hexdigest()[:16]
 
 
 def differing(provider: Provider) -> Iterator[str]:

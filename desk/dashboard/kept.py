@@ -20,7 +20,8 @@ from django.db.models import F, Q
 from accounts.access import zone_of
 from accounts.models import Provider
 from accounts.security import note
-from desk.dashboard.keeping import COLUMNS, edition, keep_clients, not_kept, of_the_day, seal_of
+from desk.dashboard.holding import COLUMNS, edition, not_kept, of_the_day, seal_of
+from desk.dashboard.keeping import keep_clients
 from desk.dashboard.look import BY_NAME, Group, Look, Rows, in_order, in_state, look_at, states_of
 from desk.dashboard.page import A_PAGE, Listed
 from desk.dashboard.query import DashboardQuery

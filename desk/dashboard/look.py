@@ -27,7 +27,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Least, Lower
 from django.db.models.lookups import GreaterThanOrEqual
 
-from desk.dashboard.keeping import NOTHING, SHARES, heads_of, of_the_day
+from desk.dashboard.holding import heads_of, of_the_day
+from desk.dashboard.keeping import NOTHING, SHARES
 from desk.dashboard.query import DOWN, NEVER, DashboardQuery
 from desk.dashboard.selectors import company_names, is_live, unanswered
 from desk.dashboard.states import URGENCY, ClientState, LinkUse, all_states

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from retainers.balance import CycleBalance
 from retainers.coverage import is_provisional
@@ -201,18 +201,20 @@ COLUMNS = (
 
 def _kept(month: date, today: date, zone: ZoneInfo) -> tuple[list[Listed], list[int]]:
     """The cycles that are kept for a month's end, and the agreements (keys) of which they aren't, or one still runs."""
-    rows = Retainer.objects.filter(publication__isnull=False).order_by()
-    holding = rows.filter(_holds(month, today, zone)).exclude(kept__ended="")
+    holds = Case(When(_holds(month, today, zone), then=Value(value=True)), default=Value(value=False))
+    rows = Retainer.objects.filter(publication__isnull=False).order_by().annotate(holds=holds)
     listed: list[Listed] = []
-    whole: set[int] = set()
-    for pk, slug, client, key, head, last, text, seal in holding.values_list(*COLUMNS):
-        if seal != ended_digest(pk, head, last, text):
+    rest: list[int] = []
+    for is_kept, pk, slug, client, key, head, last, text, seal in rows.values_list("holds", *COLUMNS):
+        if not is_kept or not text:
+            rest.append(pk)
+        elif seal != ended_digest(pk, head, last, text):
             disagrees(pk, "seal")
-            continue
-        whole.add(pk)
-        name, through, cycles = ended_in(text, month)
-        listed += [Listed(pk, slug, client, key, name, through, cycle) for cycle in cycles]
-    return listed, [pk for pk in rows.values_list("pk", flat=True) if pk not in whole]
+            rest.append(pk)
+        else:
+            name, through, cycles = ended_in(text, month)
+            listed += [Listed(pk, slug, client, key, name, through, cycle) for cycle in cycles]
+    return listed, rest
 
 
 def _holds(month: date, today: date, zone: ZoneInfo) -> Q:

@@ -16,7 +16,6 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from accounts.access import today_at, zone_of
 from accounts.models import Provider
-from alerts.telling import untold
 from desk.dashboard.keeping import differing
 from hourtab.verifying.places import of_publication, place, portions
 from portal.models import ClientRequest, ShareLink
@@ -42,6 +41,9 @@ def dashboard_faults(provider: Provider) -> Iterator[str]:
 
 
 def alert_faults(provider: Provider) -> Iterator[str]:
+    """What words mails is loaded for this chapter alone."""
+    from alerts.telling import untold
+
     for name in untold(provider):
         yield f"{name}: it is said that all alerts of today were written, and one is missing"
 

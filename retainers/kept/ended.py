@@ -134,11 +134,16 @@ def lines_in(text: str) -> list[str]:
 
 def ended_in(text: str, month: date) -> tuple[str, date | None, list[Ended]]:
     """The agreement's name, the day covered through, and the closed cycles that ended in that month."""
-    head, *lines = text.split("\n")
-    name, through = json.loads(head)
-    begins = f'["{month:%Y-%m}-'
-    found = [_ended(json.loads(line)) for line in lines if line.startswith(begins)]
+    name, through = json.loads(text.partition("\n")[0])
+    found = [_ended(json.loads(line)) for line in _lines_that(text, f'\n["{month:%Y-%m}-')]
     return name, date.fromisoformat(through) if through else None, found
+
+
+def _lines_that(text: str, begin: str) -> Iterator[str]:
+    at = text.find(begin)
+    while at >= 0:
+        yield text[at + 1 :].partition("\n")[0]
+        at = text.find(begin, at + 1)
 
 
 def _ended(line: Line) -> Ended:

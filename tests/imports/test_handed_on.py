@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from accounts.access import today_at
 from accounts.tenancy import tenant_scope
-from desk.dashboard.keeping import COLUMNS, keep_clients
+from desk.dashboard.holding import COLUMNS
+from desk.dashboard.keeping import keep_clients
 from desk.models import ClientDay
 from retainers.kept import handed, keeping
 from retainers.models import KeptFigures

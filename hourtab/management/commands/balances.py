@@ -11,14 +11,14 @@ from accounts.commands import BadUsageError, read_day
 from accounts.commands import Command as BaseCommand
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
+from desk.dashboard.holding import kept_balances
 from retainers.closings import closings
-from retainers.hours import write_hours
 from retainers.kept.reading import Wanted, no_earlier_work
 from retainers.merging import client_of_command
 from retainers.models import Retainer
 from retainers.restating.reading import restated_days
 from retainers.selectors import Standing, retainers_of, standings
-from retainers.standing_json import standing_json
+from retainers.standing_json import balance_words, standing_json
 
 
 class Command(BaseCommand):
@@ -38,14 +38,17 @@ class Command(BaseCommand):
             raise BadUsageError("Give --on or --as-published, not both.")
         provider = self.find_provider(options["provider"])
         with tenant_scope(provider):
-            found = _found(provider, options)
-            if options["json"]:
-                self.stdout.write(json.dumps(_as_json(found, provider), indent=2, ensure_ascii=False))
-                return
-        for standing in found:
-            self.stdout.write(_line(standing))
-        if options["as_published"] and not found:
-            self.stdout.write(f"Nothing was published by {options['as_published']}.")
+            lines = _kept_lines(provider, options)
+            self.stdout.write(_worked_out(provider, options) if lines is None else lines, ending="")
+
+
+def _worked_out(provider: Provider, options: dict[str, Any]) -> str:
+    found = _found(provider, options)
+    if options["json"]:
+        return json.dumps(_as_json(found, provider), indent=2, ensure_ascii=False) + "\n"
+    if options["as_published"] and not found:
+        return f"Nothing was published by {options['as_published']}.\n"
+    return "".join(f"{_line(standing)}\n" for standing in found)
 
 
 def _found(provider: Provider, options: dict[str, Any]) -> list[Standing]:
@@ -91,13 +94,12 @@ def _with_estimates(
 
 
 def _line(standing: Standing) -> str:
-    name = f"{standing.retainer.client.slug}/{standing.retainer.key}"
-    cycle = standing.current
-    if cycle is None:
-        return f"{name}: not begun"
-    total = cycle.total
-    over = f", {write_hours(total.overage)} over" if total.overage else ""
-    return (
-        f"{name}: {write_hours(total.remaining)} left{over}, {write_hours(total.used)} used"
-        f" in {cycle.starts} to {cycle.ends}"
-    )
+    return f"{standing.retainer.client.slug}/{standing.retainer.key}: {balance_words(standing.current)}"
+
+
+def _kept_lines(provider: Provider, options: dict[str, Any]) -> str | None:
+    """Today's balances as they are kept; None where they have to be worked out."""
+    if options["json"] or options["on"] or options["as_published"]:
+        return None
+    lines = kept_balances(provider, today_at(provider), client_of_command(provider, options["client"]))
+    return None if lines is None else "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,96 @@
+"""Which of what is kept of each client holds, and what `balances` prints from it: little is loaded for that.
+
+`keeping` writes these rows, `kept` makes the dashboard of them.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+
+from accounts.access import zone_of
+from accounts.models import Provider
+from accounts.security import note
+from desk.models import ClientDay
+from retainers.kept.reading import edition as ledger_edition
+from retainers.models import Client, Retainer
+
+ROOT = Path(__file__).parents[2]
+MAKERS = ("presentation/*.py", "desk/dashboard/*.py", "desk/incidents/*.py")
+COLUMNS = (
+    "heads",
+    "states",
+    "first",
+    "share",
+    "through",
+    "names",
+    "balances",
+    "over",
+    "billed",
+    "waiting",
+    "incidents",
+    "longest",
+    "words",
+)
+
+
+def not_kept(day: date, zone: ZoneInfo) -> QuerySet[Client]:
+    """The clients with agreements of which nothing is kept that holds."""
+    rows: QuerySet[Any, Any] = Client.objects.annotate(published=heads_of(OuterRef("pk")))
+    holding = ClientDay.objects.filter(of_the_day(day, zone), client=OuterRef("pk")).values("heads")
+    rows = rows.annotate(kept=Subquery(holding)).filter(published__isnull=False)
+    return rows.exclude(kept__isnull=False, kept=F("published"))
+
+
+def of_the_day(day: date, zone: ZoneInfo, prefix: str = "") -> Q:
+    """What is kept of that day by this edition, under the zone that says when it begins."""
+    said = {"day": day, "zone": zone.key, "code": edition()}
+    return Q(**{f"{prefix}{name}": value for name, value in said.items()})
+
+
+def heads_of(client: OuterRef) -> Subquery:
+    """The sum of the keys of the client's newest publications; NULL where nothing is published."""
+    rows = Retainer.objects.filter(client=client, publication__isnull=False).order_by()
+    return Subquery(rows.values("client").annotate(heads=Sum("publication_id")).values("heads"))
+
+
+SEALED = ("client_id", "day", "zone", "code", *COLUMNS)
+
+
+def seal_of(row: ClientDay) -> str:
+    """The digest of all that the row says."""
+    return digest_of([getattr(row, name) for name in SEALED])
+
+
+def digest_of(said: Iterable[Any]) -> str:
+    return hashlib.sha256("\n".join(map(str, said)).encode()).hexdigest()
+
+
+@cache
+def edition() -> str:
+    """Changes with the code that judges and words: what an earlier one kept is worked out again."""
+    files = sorted(path for name in MAKERS for path in ROOT.glob(name))
+    said = b"".join(path.read_bytes() for path in files)
+    return hashlib.sha256(ledger_edition().encode() + said).hexdigest()[:16]
+
+
+def kept_balances(provider: Provider, today: date, client: Client | None = None) -> list[str] | None:
+    """The lines of `balances` of today, by client and agreement; None where one isn't kept, or was changed."""
+    zone = zone_of(provider)
+    if not_kept(today, zone).exists():
+        return None
+    rows = ClientDay.objects.filter(of_the_day(today, zone), Q(client=client) if client else Q())
+    found: list[str] = []
+    for slug, lines, seal, *said in rows.order_by("client__slug").values_list(
+        "client__slug", "balances", "seal", *SEALED
+    ):
+        if seal != digest_of(said):
+            note("kept figures refused", client=said[0], why="seal")
+            return None
+        found += [f"{slug}/{line}" for line in lines.split("\n")]
+    return found
