@@ -33,11 +33,10 @@ def mail_month(request: HttpRequest) -> HttpResponse:
 
 
 def _told(mailed: Mailed) -> str:
-    said = (
-        f"{counted(mailed.mails, 'mail is', 'mails are')} on the way."
-        if mailed.mails
-        else "No new mail was written: each statement goes to an address once."
-    )
+    said = f"{counted(mailed.mails, 'mail is', 'mails are')} on the way."
+    if not mailed.mails:
+        said = "No new mail was written."
+        said += "" if mailed.unreached else " Each statement goes to an address once."
     if mailed.unreached:
         has = "has" if mailed.unreached == 1 else "have"
         said += f" {clients(mailed.unreached)} {has} nobody to mail: no contact who agreed, or no link that opens."

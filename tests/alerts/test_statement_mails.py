@@ -143,3 +143,9 @@ def test_many_are_stated_and_mailed_in_as_many_queries_as_few(db):
 
     assert of_five == of_two
     assert OutboxMail.objects.filter(kind="statement").count() == 7
+
+
+def test_who_reaches_nobody_is_not_told_that_each_address_was_mailed_before(stated, manager):
+    said = send(manager)
+    assert "No new mail was written. 1 client has nobody to mail" in said
+    assert "to an address once." not in said.split('class="success"')[1].split("</li>")[0]
