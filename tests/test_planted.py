@@ -71,6 +71,7 @@ FORM_TEXTS = {
     "SetupForm.name": STAFF,
     "SetupForm.owner": STAFF,
     "InviteForm.email": STAFF,
+    "InviteForm.once": STAFF,
     "OnceForm.once": STAFF,  # names the form itself, and is stored nowhere
     "KeyForm.once": STAFF,
     "KeyForm.name": STAFF,
