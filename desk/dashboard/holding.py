@@ -17,7 +17,7 @@ from accounts.access import zone_of
 from accounts.models import Provider
 from accounts.security import note
 from desk.models import ClientDay
-from retainers.kept.reading import edition as ledger_edition
+from retainers.kept import edition as ledger_edition
 from retainers.models import Client, Retainer
 
 ROOT = Path(__file__).parents[2]

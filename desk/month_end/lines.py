@@ -16,8 +16,9 @@ from django.db.models import Case, F, Q, Value, When
 from retainers.balance import CycleBalance
 from retainers.coverage import is_provisional
 from retainers.hours import ZERO
+from retainers.kept import edition
 from retainers.kept.ended import Ended, ended_in, ended_of
-from retainers.kept.reading import disagrees, edition, ended_digest, no_earlier_work
+from retainers.kept.reading import disagrees, ended_digest, no_earlier_work
 from retainers.models import InvoicedCycle, Retainer, Statement
 from retainers.restating.reading import restatements_of_cycles
 from retainers.selectors import Standing, retainers_of, standings

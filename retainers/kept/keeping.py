@@ -20,10 +20,10 @@ from accounts.tenancy import tenant_scope
 from retainers.agreements.fields import agreement_from_document
 from retainers.coverage import Coverage
 from retainers.cycles import Cycle, cycle_of, cycles_until
-from retainers.kept import AFTERWARDS, ended
+from retainers.kept import AFTERWARDS, edition, ended
 from retainers.kept.document import Line, cycles_of, granted_lines, lines_of, read, text_of
 from retainers.kept.handed import NOTHING, OfPublication
-from retainers.kept.reading import edition, ended_seal_of, seal_of
+from retainers.kept.reading import ended_seal_of, seal_of
 from retainers.ledger import balance
 from retainers.models import Adjustment, Approval, Entry, KeptFigures, Publication, Retainer, TopUp
 from retainers.published_rows import EXACT_AT_ONCE, Found, Spans, published

@@ -9,8 +9,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -21,6 +19,7 @@ from retainers.balance import CycleBalance, Work
 from retainers.cycles import Cycle, cycles_until
 from retainers.hiding import shown_agreement
 from retainers.hours import ZERO
+from retainers.kept import edition
 from retainers.kept.document import cycles_of, granted_lines, grants_of, lines_of, read
 from retainers.kept.ended import text_of as ended_text
 from retainers.models import KeptFigures, Publication, Retainer
@@ -28,13 +27,6 @@ from retainers.pricing import draws_of
 from retainers.published_rows import EXACT_AT_ONCE, Found, Spans, published
 from retainers.terms import Adjustment, Agreement, Approval, TopUp
 
-ROOM = Path(__file__).parents[1]
-MAKERS = (
-    "*.py",
-    "kept/document.py",
-    "kept/ended.py",
-    "agreements/*.py",
-)  # what decides what a closed cycle comes to
 ONE_DAY = timedelta(days=1)
 
 Wanted = Callable[[Retainer, Agreement, Sequence[Cycle]], Iterable[Cycle]]
@@ -177,13 +169,6 @@ def ended_seal_of(row: KeptFigures) -> str:
 
 def ended_digest(retainer_id: int, publication_id: int, until: date | None, text: str) -> str:
     return hashlib.sha256(f"{retainer_id} {publication_id} {until} {edition()}\n{text}".encode()).hexdigest()
-
-
-@cache
-def edition() -> str:
-    """Changes with the code that makes figures: what an earlier one kept is worked out again."""
-    files = sorted(path for name in MAKERS for path in ROOM.glob(name))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 
 def disagrees(row_id: int, why: str) -> None:

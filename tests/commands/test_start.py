@@ -78,3 +78,9 @@ def test_a_database_that_lacks_a_migration_is_refused(db):
 
     with pytest.raises(BadInputError, match="not set up for this release"):
         Command().check_migrations()
+
+
+def test_balances_that_are_kept_are_printed_without_the_ledger() -> None:
+    loaded = loaded_by("balances", "--help")
+    assert "desk.dashboard.holding" in loaded
+    assert not loaded & {"retainers.ledger", "retainers.selectors", "presentation.phrases"}
