@@ -92,13 +92,13 @@ def live() -> models.QuerySet[Webhook]:
     return rows
 
 
-@transaction.atomic
 def deliveries_of(webhook: Webhook) -> models.QuerySet[Delivery]:
     """The newest first."""
     rows: models.QuerySet[Delivery] = Delivery.objects.filter(webhook=webhook)
     return rows.select_related("webhook").order_by("-pk")
 
 
+@transaction.atomic
 def pause(*, webhook: Webhook, by: User, at: datetime) -> bool:
     """Nothing is sent from now on; what happens meanwhile is told later. False where it rests already."""
     done: bool = live().filter(pk=webhook.pk, paused_at=None).update(paused_at=at) == 1

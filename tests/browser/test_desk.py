@@ -177,14 +177,14 @@ def test_a_link_is_made_copied_and_revoked_without_script(live_server, inside):
     made = page.locator("li.link", has_text="Finance")
     made.locator("summary", has_text="Revoke").click()
     made.get_by_role("button", name="Revoke it now").click()
-    assert "“Finance” is revoked" in page.get_by_role("status").inner_text()
+    assert page.get_by_role("status").filter(has_text="“Finance” is revoked").count() == 1
 
 
 def test_one_press_copies_the_address(live_server, inside):
     page = inside(width=1280).page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{live_server.url}/clients/acme/sharing/")
-    page.get_by_role("button", name="Copy Pat Lee").click()
+    page.get_by_role("button", name="Make a link").click()
     page.get_by_role("button", name="Copy", exact=True).click()
     page.get_by_text("Copied.").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == page.get_by_label("Address").input_value()

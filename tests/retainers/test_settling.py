@@ -154,7 +154,7 @@ def test_a_mark_is_taken_back_once_and_the_trail_has_the_reason(provider, octobe
     with pytest.raises(NotInvoicedError):
         take_mark_back(mark=mark, reason="Again", by=None, at=AT)
     (event,) = AuditEvent.objects.filter(action="invoice mark taken back")
-    assert event.detail == {"cycle": "2026-10-01", "reason": "Too early"}
+    assert event.detail == {"cycle": "2026-10-01", "reason": "Too early", "number": mark.pk}
 
 
 def test_a_mark_is_written_once(provider, october):
