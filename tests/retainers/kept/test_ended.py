@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.access import zone_of
 from accounts.tenancy import tenant_scope
+from desk.month_end import lines
 from desk.month_end.lines import lines_of_month, month_lines, month_standings
 from hourtab.verifying.figures import balance_faults
 from retainers import approving, publishing
@@ -167,6 +168,14 @@ def test_what_no_longer_holds_is_worked_out(kept, provider, change):
     KeptFigures.objects.update(**change)
     assert [sql for sql in asked(lambda: april(provider)) if "agreementversion" in sql]
     assert april(provider)[0].now.used == Decimal(12)
+
+
+def test_what_an_earlier_publication_kept_is_left_alone_and_nobody_is_suspected(kept, provider, monkeypatch):
+    suspected = []
+    monkeypatch.setattr(lines, "disagrees", lambda *said: suspected.append(said))
+    publish_work(Retainer.objects.get(), (date(2026, 4, 11), "1"), at=NOW, through=TODAY)
+    assert april(provider)[0].now.used == Decimal(13)
+    assert suspected == []
 
 
 def test_a_row_that_was_changed_is_not_listed(kept, provider):
