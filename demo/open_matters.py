@@ -1,8 +1,8 @@
 """What is open at the demo's first provider today, so that every state of the desk can be looked at.
 
 Requests open, answered and approved, a reader who wants mails, an incident that runs, a month that is stated, invoiced
-and closed, a mail that came back, a webhook that doesn't answer. All of it happens once, when the demo is first
-loaded, through the services; the file says who asks for what (`demo.matters`).
+and closed, a mail that came back, a webhook that doesn't answer, a push that was refused. All of it happens once, when
+the demo is first loaded, through the services; the file says who asks for what (`demo.matters`).
 """
 
 from datetime import date, datetime, timedelta
@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from django.db.models import F
 
-from accounts.models import OutboxMail, User
+from accounts import keys
+from accounts.models import ApiKey, OutboxMail, User
 from accounts.providers import existing
 from accounts.services import find_user
 from alerts import watches
@@ -54,6 +55,7 @@ def happen(scenario: Scenario, now: datetime) -> None:
     _close_a_month(scenario, owner, now)
     _send_mails(scenario, matters["comes_back"], now)
     _call_webhooks(matters["webhooks"], owner, now)
+    _refuse_a_push(scenario.demo["schedule"], now)
 
 
 def _retainer(table: Table) -> Retainer:
@@ -162,6 +164,12 @@ def _call_webhooks(tables: list[Table], owner: User | None, now: datetime) -> No
         if table["answers"] and owner is not None:
             # it answers to nobody: what it is told is invented
             keeping.pause(webhook=webhook, by=owner, at=now)
+
+
+def _refuse_a_push(schedule: Table, now: datetime) -> None:
+    """Last night's, of the schedule that has sent nothing for a while."""
+    for key in ApiKey.objects.filter(name=schedule["name"], revoked_at=None):
+        keys.note_refused(key, schedule["refused"], now - timedelta(hours=5))
 
 
 def _deliver(webhook: Webhook, number: int, now: datetime, *, answers: bool) -> None:

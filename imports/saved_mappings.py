@@ -163,8 +163,8 @@ def take_back(*, pk: int, by: User | None) -> bool:
     row = SavedMapping.objects.select_for_update(no_key=True).filter(pk=pk).first()
     if row is None:
         return False
-    record(by, "mapping taken back", called_of(row), **row.document, number=row.pk)
     row.delete()
+    record(by, "mapping taken back", called_of(row), **row.document, number=pk)
     return True
 
 
