@@ -25,7 +25,7 @@ def browser() -> Iterator[Browser]:
 
 
 class OneAtATime(WSGIHandler):
-    """Answers one request after another.
+    """Answers one request after another, each to its very end: what is done as an answer is closed asks, too.
 
     On SQLite in memory all threads of the live server share the test's connection. There a query that calls a function
     of Python waits for the interpreter, while a thread that holds the interpreter waits for the connection: for ever.
@@ -34,8 +34,29 @@ class OneAtATime(WSGIHandler):
     answering = threading.Lock()
 
     def __call__(self, environ, start_response):
-        with self.answering:
-            return super().__call__(environ, start_response)
+        self.answering.acquire()
+        try:
+            return Answering(super().__call__(environ, start_response), self.answering)
+        except BaseException:
+            self.answering.release()
+            raise
+
+
+class Answering:
+    """An answer that lets the next one be made once it is closed, which every server does."""
+
+    def __init__(self, answer, lock):
+        self.answer, self.locks = answer, [lock]
+
+    def __iter__(self):
+        return iter(self.answer)
+
+    def close(self):
+        try:
+            self.answer.close()
+        finally:
+            for lock in (self.locks.pop() for _ in self.locks[:1]):
+                lock.release()
 
 
 @pytest.fixture(scope="session", autouse=True)
