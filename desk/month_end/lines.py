@@ -214,7 +214,10 @@ def _kept(month: date, today: date, zone: ZoneInfo) -> tuple[list[Listed], list[
             rest.append(pk)
         else:
             name, through, cycles = ended_in(text, month)
-            listed += [Listed(pk, slug, client, key, name, through, cycle) for cycle in cycles]
+            if all(cycle.ends < today for cycle in cycles):
+                listed += [Listed(pk, slug, client, key, name, through, cycle) for cycle in cycles]
+            else:
+                rest.append(pk)  # kept under a time zone in which it was tomorrow already
     return listed, rest
 
 

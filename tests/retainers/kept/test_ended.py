@@ -3,6 +3,7 @@
 import random
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
@@ -209,3 +210,19 @@ def test_of_pools_that_will_be_others_before_the_cycle_ends_nothing_is_kept_for_
     for today in (TODAY, date(2026, 5, 25)):
         found = month_standings(today, zone_of(provider))
         assert april(provider, today) == month_lines(found, APRIL)
+
+
+def test_a_cycle_that_has_not_ended_yet_where_the_provider_is_now_is_worked_out(
+    provider, time_machine, monkeypatch
+):
+    """Kept on the first of June in Auckland; in Honolulu, where the provider is from now on, it is still May."""
+    provider.timezone = "Pacific/Auckland"
+    provider.save(update_fields=["timezone"])
+    time_machine.move_to(datetime(2026, 5, 31, 20, tzinfo=UTC), tick=False)
+    row = a_client(provider, 1)
+    publish_work(row, (date(2026, 5, 10), "12"), at=NOW, through=TODAY)
+    keep_all(provider)
+
+    (line,) = lines_of_month(date(2026, 5, 1), date(2026, 5, 31), ZoneInfo("Pacific/Honolulu"))
+
+    assert not line.closed
