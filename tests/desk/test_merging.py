@@ -11,11 +11,15 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access import today_at
 from accounts.audit import record
 from accounts.models import AuditEvent, Provider, Role
 from accounts.tenancy import tenant_scope
 from desk.clients.merging import merge_clients
 from desk.clients.trail import events_about
+from desk.dashboard.holding import seal_of
+from desk.dashboard.keeping import keep_days
+from desk.models import ClientDay
 from hourtab.provider_archive.writing import export
 from hourtab.verifying.walk import verified
 from hourtab.whole_provider import erase
@@ -28,7 +32,7 @@ from retainers.files import ClientFile, ProviderFile
 from retainers.loading import load
 from retainers.merging import is_taken, rows_of
 from retainers.models import Client, CompanyName, Contact, MergedClient, Publication, Retainer
-from tests.factories import MembershipFactory
+from tests.factories import ClientFactory, MembershipFactory
 from tests.imports.desk import NOW, a_desk, hidden
 from tests.shared_rows import shared_rows
 
@@ -341,3 +345,17 @@ def test_a_row_written_once_passes_to_nobody_but_who_took_its_client_over(desk, 
         for change in ({"client": ids["cobalt"]}, {"id": 999_999}):
             with pytest.raises(IntegrityError), transaction.atomic():
                 model.objects.filter(client=ids["acme"]).update(**change)
+
+
+def test_what_was_kept_of_a_client_for_the_dashboard_is_kept_anew_of_the_one_that_goes_on(desk, week):
+    """Dune has no agreement, so nothing of it is kept that Birch's could stand twice with."""
+    with tenant_scope(desk.provider):
+        ClientFactory(provider=desk.provider, slug="dune")
+        keep_days(desk.provider)
+    send(desk, "birch", "dune")
+
+    assert faults(desk.provider) == []
+    with tenant_scope(desk.provider):
+        keep_days(desk.provider)
+        (today,) = ClientDay.objects.filter(client__slug="dune", day=today_at(desk.provider))
+        assert today.seal == seal_of(today)
