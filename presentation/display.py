@@ -32,17 +32,6 @@ def after(value: object, words: str) -> str:
 
 
 @register.filter
-def same(value: object, other: object) -> bool:
-    """Whether it is just that one: `{{ value|same:draft.pool|then:" selected" }}`."""
-    return value == other
-
-
-@register.filter
-def among(value: object, others: Container[object]) -> bool:
-    return value in others
-
-
-@register.filter
 def ahead_of(value: object, words: str) -> str:
     """The value in front of these words; nothing where there is no value."""
     return format_html("{}{}", value, words) if value else ""
@@ -89,6 +78,21 @@ def part(context: template.Context, name: str, **of: object) -> str:
 def either(holds: object, words: str, other: str) -> str:
     """One of two texts: `{% either client _("Edit") _("New") %}`."""
     return words if holds else other
+
+
+@register.simple_tag
+def same(value: object, other: object, words: str) -> str:
+    """The words where both are just one: `<option{% same value draft.pool " selected" %}>`.
+
+    A tag, as a filter can't be given what may not be there: that would be an error.
+    """
+    return words if value == other else ""
+
+
+@register.simple_tag
+def among(value: object, others: Container[object], words: str) -> str:
+    """The words where the value is one of these: `<input{% among value draft.days " checked" %}>`."""
+    return words if others and value in others else ""
 
 
 @register.simple_tag

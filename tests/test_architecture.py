@@ -143,6 +143,17 @@ def test_templates_decide_no_more_than_they_do():
     assert 100 * decisions < MOST_DECISIONS * sum(page.count("\n") for page in pages)
 
 
+def test_no_filter_is_given_what_may_not_be_there():
+    """A filter's own value may be missing, but not what is given to it: that makes the page an error."""
+    given = {}
+    for path in TEMPLATES:
+        tags = re.findall(r"{[{%].+?[%}]}", path.read_text(encoding="utf-8"))
+        bare = [re.sub(r"_?\(?(\"[^\"]*\"|'[^']*')\)?", '""', tag) for tag in tags]
+        if found := [tag for tag in bare if re.search(r"\|\w+:[^\W\d]", tag)]:
+            given[str(path.relative_to(ROOT))] = found
+    assert given == {}
+
+
 def names(paths, pattern):
     """The files, below the root, in which the pattern is found."""
     return {

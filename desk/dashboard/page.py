@@ -155,7 +155,7 @@ def page_of(listed: Listed, question: DashboardQuery, *, today: date) -> Dashboa
         found=_found(listed.found, first, last),
         newer_href=_page_href(question, listed.number - 1) if first > 1 else "",
         older_href=_page_href(question, listed.number + 1) if last < listed.found else "",
-        csv_href=f"clients.csv{question.address().removeprefix('./')}",
+        csv_href=f"clients.csv{question.address().removeprefix('./')}" if listed.rows else "",
         order=question.order,
         state=question.state,
         cards=listed.cards,

@@ -79,8 +79,11 @@ def test_a_cell_of_several_lines_puts_the_others_below_the_first_and_has_a_dash_
 
 
 def test_an_option_is_chosen_by_what_it_says():
-    assert shown('{{ x|same:"de"|then:" selected" }}', x="de") == " selected"
-    assert shown('{{ x|same:"de"|then:" selected" }}', x="en") == ""
+    assert shown('{% same x "de" " selected" %}', x="de") == " selected"
+    assert shown('{% same x "de" " selected" %}', x="en") == ""
+    assert shown('{% same x draft.language " selected" %}', x="de", draft=None) == ""
+    assert shown('{% among x draft.days " checked" %}', x=1, draft={"days": [1, 2]}) == " checked"
+    assert shown('{% among x draft.days " checked" %}', x=1, draft=None) == ""
 
 
 @pytest.mark.parametrize(("writes", "expected"), [(True, "a b"), (False, "a ")])
