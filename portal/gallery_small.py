@@ -174,7 +174,6 @@ def _around(client: str) -> dict[str, Any]:
     return {
         "provider": PROVIDER.name,
         "brand": PROVIDER,
-        "initial": PROVIDER.name[:1],
         "contact": contact_of(PROVIDER),
         "client": client,
     }

@@ -29,7 +29,6 @@ class Letterhead:
     """Who the provider is, at the top of a page, and how to reach it."""
 
     provider: str
-    initial: str
     contact: ProviderContact
     look_href: str
     logo_href: str
@@ -40,7 +39,6 @@ def letterhead(provider: ProviderFacts) -> dict[str, Any]:
     """What a `Letterhead` says of that provider."""
     return {
         "provider": provider.name,
-        "initial": provider.name[:1].upper(),
         "contact": contact_of(provider),
         "look_href": provider.look,
         "logo_href": provider.logo,

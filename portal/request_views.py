@@ -213,7 +213,6 @@ def _page(template: str, visit: Visit, context: dict[str, Any], status: int = 20
     around = {
         "provider": facts.name,
         "brand": facts,
-        "initial": facts.name[:1].upper(),
         "contact": contact_of(facts),
         "client": client_name(visit.client, visit.gate),
         "title": TITLES.get(context.get("kind", ""), ""),

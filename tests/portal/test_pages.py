@@ -259,3 +259,12 @@ def test_a_links_last_day_is_announced_a_month_before(client, published, link, a
     with tenant_scope(published):
         ShareLink.objects.update(expires_on=last)
     assert ("This link opens until" in client.get(address).text) is is_said
+
+
+@pytest.mark.parametrize("path", ["", "ask/top_up/"])
+def test_every_page_of_a_provider_without_a_logo_begins_with_the_same_capital(
+    client, published, address, path
+):
+    type(published).objects.filter(pk=published.pk).update(name="émile & sons")
+    shown = client.get(address + path).content.decode()
+    assert '<span class="monogram" aria-hidden="true">É</span><bdi>émile &amp; sons</bdi>' in shown
