@@ -6,11 +6,10 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
-from typing import NamedTuple
 
 from imports.reading.cell_errors import CellError, UnreadableCells
 from imports.reading.clean import clean_line
-from imports.reading.clock import Passed, passed
+from imports.reading.clock import passed
 from imports.reading.columns import Columns, EntryRecord, ReadingPlan, cells_of
 from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
@@ -90,15 +89,13 @@ def _figures(entry: EntryRecord, plan: ReadingPlan, unreadable: UnreadableCells)
     """
     cells = entry.record.cells
     errors: list[CellError] = []
-    hours = {name: said for name in HOURS_FIELDS if (said := hours_in(name, cells, plan)) is not None}
-    times = _times(cells, plan, errors)
-    if times.span and "worked" not in hours and plan.columns.times_give_hours:
-        hours["worked"] = times.span.hours - _pause(times.span.hours, cells, plan)
-    if not hours:
-        raise (*errors, _no_hours(plan))[0]
+    worked, billable, deducted = (hours_in(name, cells, plan) for name in HOURS_FIELDS)
+    days = _days(cells, worked, plan, errors)
+    if worked is None and plan.columns.times_give_hours:
+        worked = _without_breaks(days.elapsed, cells, plan)
+    if (worked, billable, deducted) == (None, None, None):
+        raise errors[0] if errors else _no_hours(plan)
     unreadable.note(entry.record.line, *errors)
-    worked, billable, deducted = map(hours.get, HOURS_FIELDS)
-    days = _days(times, worked, plan)
     is_inside = _is_hidden(cells, plan) or _is_internal_kind(cells, plan)
     is_ledger = bool(plan.columns.shape.ledger_sign)  # a grant is not asked whether it bills
     flag = None if is_ledger else is_billable(entry, billable, worked, plan, unreadable)
@@ -118,16 +115,16 @@ def hours_in(name: str, cells: list[str], plan: ReadingPlan) -> Decimal | None:
     return None
 
 
-def _pause(span: Decimal, cells: list[str], plan: ReadingPlan) -> Decimal:
-    """How long the breaks were that lie between start and end."""
+def _without_breaks(elapsed: Decimal | None, cells: list[str], plan: ReadingPlan) -> Decimal | None:
+    """The time from start to end but for the breaks that lie between them."""
     index = plan.columns.pause_index
-    if index is None or plan.columns.is_empty_figure(cells[index]):
-        return ZERO
+    if elapsed is None or index is None or plan.columns.is_empty_figure(cells[index]):
+        return elapsed
     pause = _duration(index, cells[index], plan)
-    if not ZERO <= pause <= max(span, ZERO):
+    if not ZERO <= pause <= max(elapsed, ZERO):
         message = "breaks can't be longer than the time from start to end"
         raise CellError(plan.columns.title(index), cells[index], message)
-    return pause
+    return elapsed - pause
 
 
 def _duration(index: int, text: str, plan: ReadingPlan) -> Decimal:
@@ -137,33 +134,32 @@ def _duration(index: int, text: str, plan: ReadingPlan) -> Decimal:
         raise CellError(plan.columns.title(index), text, str(error)) from error
 
 
-class _Times(NamedTuple):
-    """When a row's cells say that the work was. `day` is its start's own, else that of the column of dates (trap T24);
-    `column` is that one's index.
+_NO_MOMENT = Moment()  # of a cell that is empty or can't be read
+
+
+def _days(cells: list[str], worked: Decimal | None, plan: ReadingPlan, errors: list[CellError]) -> _Days:
+    """An entry is dated by its start (trap T24): by the start's own day, else the column of the date. Where that is the
+    date of the end, work began so many hours before.
+
+    What can't be read is added to the errors; the first of them is raised where nothing says the day.
     """
-
-    day: date
-    column: int
-    dated: Moment
-    start: Moment
-    end: Moment
-    span: Passed | None
-
-
-_NO_MOMENT = Moment()
-
-
-def _times(cells: list[str], plan: ReadingPlan, errors: list[CellError]) -> _Times:
-    """What can't be read is among the errors, of which the first is raised where nothing says the day."""
-    (column, dated), (_, start), (_, end) = [
-        _moment(name, cells, plan, errors) for name in ("date", "start", "end")
-    ]
+    column, dated = _moment("date", cells, plan, errors)
+    _index, start = _moment("start", cells, plan, errors)
+    _index, end = _moment("end", cells, plan, errors)
     day = start.day or dated.day
     if not day:
-        raise (*errors, _no_day(cells, plan))[0]
-    is_known = start.at and end.at
-    span = passed(day, start, end, plan.zone, is_halved=plan.is_halved) if is_known else None
-    return _Times(day, column, dated, start, end, span)
+        raise errors[0] if errors else _no_day(cells, plan)
+    if start is _NO_MOMENT and dated.at and _is_end(column, plan):
+        return _days_before(datetime.combine(day, dated.at), worked or ZERO)
+    return _days_of(day, start, end, plan)
+
+
+def _days_of(day: date, start: Moment, end: Moment, plan: ReadingPlan) -> _Days:
+    span = passed(day, start, end, plan.zone, is_halved=plan.is_halved) if start.at and end.at else None
+    elapsed = span.hours if span else None
+    if plan.is_halved:  # nobody knows which half of the day
+        return _Days(day, elapsed=elapsed)
+    return _Days(day, start.at, end.at, span.end_date if span and span.end_date != day else None, elapsed)
 
 
 def _moment(name: str, cells: list[str], plan: ReadingPlan, errors: list[CellError]) -> tuple[int, Moment]:
@@ -180,17 +176,6 @@ def _moment(name: str, cells: list[str], plan: ReadingPlan, errors: list[CellErr
     except BadValueError as error:
         errors.append(CellError(plan.columns.title(index), text, str(error)))
         return index, _NO_MOMENT
-
-
-def _days(times: _Times, worked: Decimal | None, plan: ReadingPlan) -> _Days:
-    """The days and times of a row; where its date is that of the end, work begins so many hours before."""
-    day, column, dated, start, end, span = times
-    if start is _NO_MOMENT and dated.at and _is_end(column, plan):
-        return _days_before(datetime.combine(day, dated.at), worked)
-    elapsed = span.hours if span else None
-    if plan.is_halved:  # nobody knows which half of the day
-        return _Days(day, elapsed=elapsed)
-    return _Days(day, start.at, end.at, span.end_date if span and span.end_date != day else None, elapsed)
 
 
 def _no_day(cells: list[str], plan: ReadingPlan) -> CellError:
@@ -210,9 +195,9 @@ def _is_end(index: int, plan: ReadingPlan) -> bool:
     return index in plan.columns.end_indexes and index not in plan.whole_days
 
 
-def _days_before(ended: datetime, worked: Decimal | None) -> _Days:
+def _days_before(ended: datetime, worked: Decimal) -> _Days:
     """The day and start of work that ended at `ended`; a correction (below zero) moves nothing."""
-    started = ended - timedelta(seconds=int(max(worked or ZERO, ZERO) * 3600))
+    started = ended - timedelta(seconds=int(max(worked, ZERO) * 3600))
     end_date = ended.date() if ended.date() != started.date() else None
     return _Days(started.date(), started.time(), ended.time(), end_date)
 
