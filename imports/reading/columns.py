@@ -15,6 +15,7 @@ from imports.reading.formats.table import (
     HOURS_FIELDS,
     INVERTED_FLAGS,
     SHOWING,
+    Aliases,
     Format,
     Measure,
     alternatives,
@@ -247,14 +248,19 @@ def bind(shape: Format, header: Record) -> Columns:
     at: dict[str, int] = {}
     for index, cell in enumerate(header.cells):
         at.setdefault(key(cell), index)
-    others = at.keys() - shape.known_keys()
-    places: dict[str, tuple[Place, ...]] = {}
-    for field, aliases in {**COMMON, **shape.columns}.items():
-        begins = at.keys() if field in shape.columns else others  # the format's own columns are no others
-        named = [tuple(map(key, parts)) for parts in alternatives(aliases)]
-        found = (parts for parts in named if parts[0] in begins and at.keys() >= set(parts))
-        places[field] = tuple(tuple(map(at.__getitem__, parts)) for parts in found)
-    return Columns(shape, header, dict(filter(itemgetter(1), places.items())))
+    others = at.keys() - shape.known_keys()  # the format's own columns are no others
+    found = {
+        field: _places(aliases, at, at.keys() if field in shape.columns else others)
+        for field, aliases in {**COMMON, **shape.columns}.items()
+    }
+    return Columns(shape, header, {field: places for field, places in found.items() if places})
+
+
+def _places(aliases: Aliases, at: Mapping[str, int], begins: Set[str]) -> tuple[Place, ...]:
+    """Where the columns of an alias stand, if all are there and the first is one of those; the best alias first."""
+    named = [tuple(map(key, parts)) for parts in alternatives(aliases)]
+    found = (parts for parts in named if parts[0] in begins and at.keys() >= set(parts))
+    return tuple(tuple(at[part] for part in parts) for parts in found)
 
 
 def has_essentials(columns: Columns) -> bool:

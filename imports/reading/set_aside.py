@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 
 from imports.reading.columns import Columns, EntryRecord
 from imports.reading.dates import is_dated
@@ -277,8 +277,7 @@ def _let_headings_speak(body: Body, headings: Sequence[tuple[int, Record]], colu
 def _let_speak_for(name: str, index: int, body: Body, headings: Sequence[tuple[int, Record]]) -> None:
     """What stands alone in the field's empty column is said of all entries down to the next that does."""
     spoken = [(at, record.cells[index].strip()) for at, record in headings if _stands_alone(record, index)]
-    ends = [*(at for at, _ in spoken[1:]), len(body.entries)]
-    for (at, text), until in zip(spoken, ends, strict=False):  # where nothing is spoken, that end is alone
+    for (at, text), (until, _) in pairwise([*spoken, (len(body.entries), "")]):
         for position in range(at, until):
             entry = body.entries[position]
             body.entries[position] = EntryRecord(entry.record, {name: text, **entry.groups})
