@@ -39,7 +39,7 @@ def under(plan: Plan, options: Options) -> Plan:
     clients = tuple(
         replace(
             client,
-            held=client.client.slug in options.held or (client.quiet and options.quiet_stays),
+            held=options.holds(client.client.slug, is_quiet=client.quiet),
             allowed=options.applies_removals(client.client.slug),
             may_restate=options.restate,
         )

@@ -73,6 +73,10 @@ class Options:
         """Whether nothing was said that narrows what the file covers."""
         return not self.agreements and not self.pools
 
+    def holds(self, client: str, *, is_quiet: bool) -> bool:
+        """Whether that client (slug) is held back; `is_quiet`: it has no work in the file, and nothing goes."""
+        return client in self.held or (self.quiet_stays and is_quiet)
+
     def keeps_removals(self, client: str) -> bool:
         """Whether what the file lacks of that client (slug) stays."""
         return self.removals == "keep" or client in self.kept_removals

@@ -3,12 +3,11 @@
 The fifth stage of an import, and pure: what it needs was read by the stages before it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from operator import attrgetter, itemgetter
-from typing import NamedTuple
 
 from accounts.access import zone_of
 from imports.judging.judge import Judged
@@ -176,42 +175,31 @@ def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: EffectCo
     slug, options = compared.slug, at.options
     rows = planned_rows(compared, desk.agreements[slug], words_of)
     keeps = options.keeps_removals(slug)
-    going = _going(compared, () if keeps else compared.found.removed)
-    lost = set(map(attrgetter("pk"), chain.from_iterable(going)))
+    removed = () if keeps else compared.found.removed
+    leaving = [pair.published for pair in compared.leaving]
+    lost = {one.ref for one in (*removed, *leaving, *compared.replaced)}
     is_quiet = not compared.is_in_file and not lost
     of_pages = effects(compared.standings, rows, lost, at, covered=compared.covered, stills=compared.stills)
     return ClientPlan(
         client=client_mark(desk.clients[slug]),
         rows=tuple(rows),
         sums=sums_of(rows),
-        **going._asdict(),
+        removed=_marks(compared, (one for one in removed if one.counted)),
+        uncounted_removed=_marks(compared, (one for one in removed if not one.counted)),
+        leaving=_marks(compared, leaving),
+        replaced=_marks(compared, compared.replaced),
         kept=len(compared.found.kept),
         covered=compared.covered,
         effects=tuple(of_pages),
         asks=() if keeps else compared.found.asks.get(slug, ()),
         warnings=client_warnings(compared, rows, desk, at.today),
         quiet=is_quiet,
-        held=slug in options.held or (options.quiet_stays and is_quiet),
+        held=options.holds(slug, is_quiet=is_quiet),
         allowed=options.applies_removals(slug),
         may_restate=options.restate,
         stills=compared.stills,
     )
 
 
-class _Going(NamedTuple):
-    """The published entries that leave a client's page, by why they do, as `ClientPlan` has them."""
-
-    removed: tuple[EntryMark, ...]
-    uncounted_removed: tuple[EntryMark, ...]
-    leaving: tuple[EntryMark, ...]
-    replaced: tuple[EntryMark, ...]
-
-
-def _going(compared: Compared, removed: Collection[StandingEntry]) -> _Going:
-    def marks(entries: Iterable[StandingEntry]) -> tuple[EntryMark, ...]:
-        return tuple(mark_of(compared.published[one.ref], compared.slug) for one in entries)
-
-    counted = [one for one in removed if one.counted]
-    uncounted = [one for one in removed if not one.counted]
-    leaving = (pair.published for pair in compared.leaving)
-    return _Going(marks(counted), marks(uncounted), marks(leaving), marks(compared.replaced))
+def _marks(compared: Compared, entries: Iterable[StandingEntry]) -> tuple[EntryMark, ...]:
+    return tuple(mark_of(compared.published[one.ref], compared.slug) for one in entries)
