@@ -32,8 +32,8 @@ _READ: dict[Any, Codec] = {
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """What is made on the way is kept until a plan is done. Looking for garbage in it, again and again, finds none and
-    takes up to a fifth of the time.
+    """For work of which nearly all that is made is kept until its end, as in reading and planning a file. Looking for
+    garbage in it, again and again, finds none and takes up to a fifth of the time.
     """
     was_on = gc.isenabled()
     gc.disable()

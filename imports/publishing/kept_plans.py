@@ -10,7 +10,7 @@ from functools import cache, cached_property, partial
 from itertools import accumulate, pairwise
 from zlib import crc32
 
-from imports.keeping import Later, pack, unpack
+from imports.keeping import Later, pack, unpack, without_collector
 from imports.publishing.plan import Plan, PlannedRow
 from imports.publishing.plan_marks import LineGroup, ToWord
 from imports.reading.rows import Row
@@ -106,6 +106,7 @@ class KeptPlan:
         return tuple(found[place] for place in range(len(found)))
 
 
+@without_collector()
 def in_full(plan: Plan) -> Plan:
     """The plan with all its rows, read at once, for who publishes it: nothing is read under the locks."""
     clients = tuple(replace(client, rows=tuple(client.rows)) for client in plan.clients)

@@ -5,11 +5,10 @@ put together as a `Plan`. Nothing is written but a copy of it beside the origina
 publishing what was looked at, does none of it a second time.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from accounts.access import zone_of
@@ -41,7 +40,6 @@ from imports.wording.queue import groups_of, to_word
 from retainers.hours import ZERO
 from retainers.models import CompanyName, Entry
 
-T = TypeVar("T")
 FILES_BEFORE = 4
 
 
@@ -66,7 +64,7 @@ def preview(source: Import, *, today: date, kept_only: bool = False, whole: bool
 
 def _looked_at(source: Import, today: date, *, kept_only: bool) -> Plan:
     ground = ground_of(source, today)
-    kept = _kept(source, lambda kept: kept)
+    kept = _kept(source)
     standing = _standing(kept, ground, source) if kept else None
     if standing is not None:
         return standing
@@ -123,16 +121,20 @@ def kept_plan(source: Import, *, whole: bool = False) -> Plan | None:
     """The plan that was last looked at, if it is still kept. Whether it still holds, its `basis` says. `whole`: with
     all of its rows, which else are read when somebody looks at them.
     """
-    return _kept(source, lambda kept: in_full(kept.plan) if whole else kept.plan)
+    kept = _kept(source)
+    if kept is None:
+        return None
+    try:
+        return in_full(kept.plan) if whole else kept.plan
+    except ValueError:  # another release wrote rows that can't be read now
+        return None
 
 
-def _kept(source: Import, taken: Callable[[KeptPlan], T]) -> T | None:
-    """What is taken of what is kept; None where nothing is, or where another release wrote what can't be read now."""
+def _kept(source: Import) -> KeptPlan | None:
     data = originals.kept(source)
     try:
-        with without_collector():
-            return taken(KeptPlan(data)) if data else None
-    except ValueError:
+        return KeptPlan(data) if data else None
+    except ValueError:  # written by another release
         return None
 
 
