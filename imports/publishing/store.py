@@ -4,9 +4,9 @@ Everything is written in one go for all clients, so that the number of queries d
 caller has locked the retainers and made sure that the plan is still true.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -35,7 +35,6 @@ from retainers.row_values import clock_of, part_document
 
 BATCH = 500
 MOST_REMEMBERED = 20_000
-NO_MARK = UUID(int=0)
 NEUTRAL = str(Entry.WordedBy.NEUTRAL)
 
 
@@ -168,12 +167,12 @@ class _Entries:
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Any, ...], NewEntry] = {}
+        self._known: dict[tuple[Any, ...], Callable[..., NewEntry]] = {}
 
     def of(self, new: _Row) -> NewEntry:
         row, judged = new.row, new.row.classified
         read, words = judged.row, new.row.shown_words
-        return self._alike(read, judged)._replace(
+        return self._alike(read, judged)(
             origin=new.origin,
             wording=words,
             worded_by=row.worded.source if words else NEUTRAL,
@@ -182,7 +181,7 @@ class _Entries:
             replaces=new.replaces,
         )
 
-    def _alike(self, read: Row, judged: Classified) -> NewEntry:
+    def _alike(self, read: Row, judged: Classified) -> Callable[..., NewEntry]:
         said = _said_of_hours(read), _verdict(judged)
         found = self._known.get(said)
         if found is None:
@@ -198,10 +197,10 @@ _said_of_hours = attrgetter(
 _verdict = attrgetter("categories", "pool", "exclusion", "parts")
 
 
-def _worked_out(read: Row, judged: Classified) -> NewEntry:
-    """An entry as all rows have it that say the same: without its mark, words, ticket and person."""
-    return NewEntry(
-        origin=NO_MARK,
+def _worked_out(read: Row, judged: Classified) -> Callable[..., NewEntry]:
+    """What makes the entries of all rows that say the same, of the mark, words, ticket and person of each."""
+    return partial(
+        NewEntry,
         day=read.date,
         worked_units=_units(read.worked),
         billable_units=_units(read.billable),
@@ -211,9 +210,6 @@ def _worked_out(read: Row, judged: Classified) -> NewEntry:
         pool=judged.pool or "",
         exclusion=(judged.exclusion or "")[:200],
         parts=[part_document(part) for part in judged.parts],
-        wording="",
-        worded_by=NEUTRAL,
-        incident="",
         clock=clock_of(read.date, read.start, read.end, read.end_date, read.worked),
     )
 
