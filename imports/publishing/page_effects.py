@@ -63,10 +63,10 @@ def effects(
     leaving, fresh = gone | _replaced(rows), _fresh(rows)
     for standing in standings:
         key = standing.retainer.key
-        turn = _turn(standing, fresh[key], leaving)
+        work = _work_after(standing, fresh[key], leaving)
         spoken = _spoken(standing.agreement, rows, at) if covered else None
-        if turn.since or spoken or key in in_file:
-            yield _effect(standing, turn, spoken, at)
+        if work.changed_since or spoken or key in in_file:
+            yield _effect(standing, work, spoken, at)
 
 
 def _replaced(rows: Iterable[PlannedRow]) -> set[int]:
@@ -93,20 +93,22 @@ def _fresh(rows: Iterable[PlannedRow]) -> dict[str, _Fresh]:
     return found
 
 
-class _Turn(NamedTuple):
-    """What becomes of a retainer's work. `since`: the first day of which some goes or comes, None where none does."""
+class _WorkAfter(NamedTuple):
+    """A retainer's work as it would be: what stays and what comes, and the rows that bring it. `changed_since`: the
+    first day of which some goes or comes, None where none does.
+    """
 
     fresh: _Fresh
     stays: Sequence[Work]
     comes: Sequence[Work]
-    since: date | None
+    changed_since: date | None
 
 
-def _turn(standing: Standing, fresh: _Fresh, leaving: Collection[int]) -> _Turn:
+def _work_after(standing: Standing, fresh: _Fresh, leaving: Collection[int]) -> _WorkAfter:
     comes = [row.classified.work(ref) for ref, row in enumerate(fresh.rows, FIRST_NEW)]
     goes = [work for work in standing.works if work.ref in leaving]
     stays = [work for work in standing.works if work.ref not in leaving] if goes else standing.works
-    return _Turn(fresh, stays, comes, min((work.day for work in (*goes, *comes)), default=None))
+    return _WorkAfter(fresh, stays, comes, min((work.day for work in (*goes, *comes)), default=None))
 
 
 def _spoken(agreement: Agreement, rows: Iterable[PlannedRow], at: EffectContext) -> Spoken | None:
@@ -129,9 +131,9 @@ def _is_named(agreement: Agreement, rows: Iterable[PlannedRow], options: Options
     return bool(names) and {*map(company_key, names)} <= {*map(company_key, options.agreements)}
 
 
-def _effect(standing: Standing, turn: _Turn, spoken: Spoken | None, at: EffectContext) -> Effect:
-    changes = turn.since is not None
-    change = change_of(standing, works=[*turn.stays, *turn.comes]) if changes else unchanged(standing)
+def _effect(standing: Standing, work: _WorkAfter, spoken: Spoken | None, at: EffectContext) -> Effect:
+    changes = work.changed_since is not None
+    change = change_of(standing, works=[*work.stays, *work.comes]) if changes else unchanged(standing)
     before = Coverage.read(standing.publication.coverage)
     coverage = before.adding(spoken) if spoken else before
     reached = spoken is not None and reaches(at.period, standing.retainer, standing.agreement)
@@ -147,7 +149,7 @@ def _effect(standing: Standing, turn: _Turn, spoken: Spoken | None, at: EffectCo
         coverage=coverage,
         reached=reached,
         moves=moves,
-        handed=_handed(standing, change, turn, at) if moves else None,
+        handed=_handed(standing, change, work, at) if moves else None,
     )
 
 
@@ -215,19 +217,19 @@ def _update_moves(standing: Standing, at: EffectContext) -> bool:
     return next_update(cadence, updated_on) != next_update(cadence, at.today)
 
 
-def _handed(standing: Standing, change: BalanceChange, turn: _Turn, at: EffectContext) -> Handed | None:
+def _handed(standing: Standing, change: BalanceChange, work: _WorkAfter, at: EffectContext) -> Handed | None:
     """The figures after it, for who keeps them. None where the keeper has to read the entries: words alone were
     replaced, or no cycle has begun.
     """
-    if turn.fresh.reworded or not change.after:
+    if work.fresh.reworded or not change.after:
         return None
     client, newest, stood = standing.retainer.client_id, change.after[-1], at.beside()
     marks = {ref: stood.marks[ref] for draw in newest.draws if (ref := draw.work.ref) in stood.marks}
-    rows = list(enumerate(turn.fresh.rows, FIRST_NEW))
+    rows = list(enumerate(work.fresh.rows, FIRST_NEW))
     unworded = {ref for ref, row in rows if not row.shown_words}
     for ref, each in rows:
         row = each.classified.row
         if newest.starts <= row.date <= newest.ends:
             marks[ref] = mark_of_ticket(client, row.ticket)
     version, both = standing.publication.version_id, Beside(marks, stood.unworded)
-    return hand_on(change.after, turn.since or date.max, both, unworded, at.today, version)
+    return hand_on(change.after, work.changed_since or date.max, both, unworded, at.today, version)
