@@ -117,8 +117,10 @@ def _matched(
     found: dict[int, StandingEntry] = {}
     for alike in (_is_same, _may_be_same):
         for index, row in enumerate(rows):
+            if index in found:
+                continue
             taken = next((each for each in candidates[index] if alike(row.row, each.row)), None)
-            if taken and index not in found:
+            if taken:
                 candidates[index].remove(taken)
                 found[index] = taken
     return [(rows[index], entry) for index, entry in sorted(found.items())]
