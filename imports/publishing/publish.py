@@ -63,7 +63,7 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
     """Publish the plan for every client that is neither held nor blocked, or nothing of it. Where there is no such
     client, the import stays a preview.
 
-    Raises `HinderedError`: the import is published already, refused rows stand in the way, or (`StaleError`)
+    Raises `HinderedError`: it is no preview (`NotInPreviewError`), refused rows stand in the way, or (`StalePlanError`)
     the plan is no longer true.
     """
     locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
