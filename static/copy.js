@@ -20,19 +20,23 @@ for (const box of document.querySelectorAll("[data-copy]")) {
 }
 
 for (const form of document.querySelectorAll("form[data-copies]")) {
+  const told = form.querySelector("[role=status]");
+  let isAsking = false;
   form.addEventListener("submit", async (event) => {
     if (!navigator.clipboard) return; // no https: the page with the address does it
     event.preventDefault();
+    if (isAsking) return; // pressed twice: each address that is handed out stands on record
+    isAsking = true;
+    told.textContent = "";
     const body = new URLSearchParams(new FormData(form));
     try {
       const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       await navigator.clipboard.writeText(page.getElementById("address").value);
+      told.textContent = told.dataset.done;
     } catch {
-      form.submit(); // the link has ended, or the browser refuses: that page says so
-      return;
+      form.submit(); // the link or the session has ended, or the browser refuses: the page that answers says so
     }
-    const told = form.querySelector("[role=status]");
-    told.textContent = told.dataset.done;
+    isAsking = false;
   });
 }
