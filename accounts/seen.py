@@ -7,7 +7,7 @@ installation's secret, so nobody can write one for something that no page has sh
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any
@@ -104,9 +104,8 @@ class OnceForm(forms.Form):
             return
         # a cache that can't be written now says no as well: only a mark that is there means that the form came before
         is_first = bool(cache.add(mark, value=True, timeout=AN_HOUR)) or cache.get(mark) is None
-        try:
-            yield is_first
-        except BaseException:
+        with ExitStack() as undoing:
             if is_first:
-                cache.delete(mark)
-            raise
+                undoing.callback(cache.delete, mark)
+            yield is_first
+            undoing.pop_all()  # nothing failed
