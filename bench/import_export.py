@@ -62,7 +62,7 @@ def resource(entry: Any, company: Any, names: list[str]) -> Any:
     from import_export import fields, resources
     from import_export.widgets import ForeignKeyWidget
 
-    class Entries(resources.ModelResource):  # type: ignore[misc]  # it is untyped
+    class Entries(resources.ModelResource):
         client = fields.Field("client", names[1], ForeignKeyWidget(company, "name"))
 
         class Meta:
@@ -71,8 +71,8 @@ def resource(entry: Any, company: Any, names: list[str]) -> Any:
 
     entries = Entries()
     entries.fields["external_id"].column_name = names[0]
-    for number in range(2, COLUMNS):
-        entries.fields[f"c{number}"].column_name = names[number]
+    for number, name in enumerate(names[2:COLUMNS], start=2):
+        entries.fields[f"c{number}"].column_name = name
     return entries
 
 
