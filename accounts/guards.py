@@ -172,13 +172,16 @@ def guarded_tables() -> list[str]:
 
 
 def _set_once(model: type[LedgerModel]) -> list[str]:
-    return [str(model._meta.get_field(name).column) for name in model.set_once]  # type: ignore[union-attr]  # as below
+    return [_column(model, name) for name in model.set_once]
 
 
 def _follows(model: type[LedgerModel]) -> dict[str, str]:
     """Columns that may go on to what took the row over that they point at, each with the table that says so."""
-    named = model.follows.items()
-    return {str(model._meta.get_field(name).column): table for name, table in named}  # type: ignore[union-attr]  # a column
+    return {_column(model, name): table for name, table in model.follows.items()}
+
+
+def _column(model: type[LedgerModel], name: str) -> str:
+    return str(next(field.column for field in model._meta.concrete_fields if field.name == name))
 
 
 def _postgres(connection: BaseDatabaseWrapper, model: type[TenantModel]) -> Iterator[str]:

@@ -54,7 +54,7 @@ def clients() -> list[dict[str, object]]:
     return [table for file in files for table in tables_in(file) if {"users", "code"} <= table.keys()]
 
 
-def titles(job: dict[str, str], of: Iterable[dict[str, object]], chance: random.Random) -> Iterator[Told]:
+def titles(job: dict[str, str], of: Iterable[dict[str, Any]], chance: random.Random) -> Iterator[Told]:
     """Some titles of the job at those clients, each once."""
     from demo.work import COUNT_OF, MACHINES
 
@@ -66,7 +66,7 @@ def titles(job: dict[str, str], of: Iterable[dict[str, object]], chance: random.
             name: pattern.format(chance.randint(1, COUNT_OF[name]), code=code, lower=code.lower())
             for name, pattern in MACHINES.items()
         }
-        values |= {"who": chance.choice(client["users"]), "code": code}  # type: ignore[call-overload]
+        values |= {"who": chance.choice(client["users"]), "code": code}
         yield Told(job["title"].format_map(values), job.get("words", ""))
 
 
@@ -75,7 +75,7 @@ def remembered(told: Iterable[Told]) -> Memory:
 
 
 def worded(memory: Memory, title: str) -> str | None:
-    return memory.recall(Row(line=1, date=None, worked=None, title=title))  # type: ignore[arg-type]
+    return memory.recall(Row(line=1, date=None, worked=None, title=title))
 
 
 def closest(memory: Memory, title: str, most: int) -> list[str]:
