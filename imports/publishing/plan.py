@@ -26,9 +26,8 @@ class PlannedRow(NamedTuple):
     """One row of one client: what becomes of it, and in which words.
 
     `entry` is the published entry it pairs with. `reason` says why it is not counted, None if it is.
-    `counted` is what is counted of it, `hours` what it draws, under the terms of its date. `hits`
-    are the leak check's, in `worded.text`;
-    while there are some the page shows the pool's fallback text.
+    `counted` is what is counted of it, `hours` what it draws, under the terms of its date. `hits` are the leak
+    check's, in `worded.text`; while there are some the page shows the pool's fallback text.
     """
 
     classified: Classified

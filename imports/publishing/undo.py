@@ -49,8 +49,7 @@ def undo(
     """Take the import back, for one client or for all of its clients; the clients it was taken back for.
 
     With one client go those with whom it exchanged entries. Raises `RestatingError` for settled cycles that
-    `agreed` does not name. Raises `NotUndoableError` when there is nothing to
-    take back, or a client has a newer import.
+    `agreed` does not name, `NothingToUndoError`, and `NotUndoableError` where a client has a newer import.
     """
     locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
     links = _standing_links(locked)
