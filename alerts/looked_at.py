@@ -4,21 +4,19 @@ Never a second truth: a row only says that nothing was left to tell of one publi
 the next day, another zone, a settled cycle that is open again, or a new release: the agreement is looked at again.
 """
 
-import hashlib
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 from django.db.models import F, QuerySet
 
 from accounts.models import Provider
 from alerts.models import LookedAt
 from desk.dashboard.holding import edition as desk_edition
+from retainers.kept import edition_of
 from retainers.models import ClosedMonth, InvoicedCycle, Publication, Retainer
 from retainers.selectors import retainers_of
 
-ROOM = Path(__file__).parent
 ADDED = ("publication", "day", "zone", "code", "settles")
 
 
@@ -74,5 +72,4 @@ def looked_at(
 @cache
 def edition() -> str:
     """Changes with the code that decides what is told."""
-    said = b"".join(path.read_bytes() for path in sorted(ROOM.glob("*.py")))
-    return hashlib.sha256(desk_edition().encode() + said).hexdigest()[:16]
+    return edition_of("alerts/*.py", upon=desk_edition())

@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,10 +17,9 @@ from accounts.models import Provider
 from accounts.security import note
 from desk.models import ClientDay
 from retainers.kept import edition as ledger_edition
+from retainers.kept import edition_of
 from retainers.models import Client, Retainer
 
-ROOT = Path(__file__).parents[2]
-MAKERS = ("presentation/*.py", "desk/dashboard/*.py", "desk/incidents/*.py")
 COLUMNS = (
     "heads",
     "states",
@@ -74,9 +72,9 @@ def digest_of(said: Iterable[Any]) -> str:
 @cache
 def edition() -> str:
     """Changes with the code that judges and words: what an earlier one kept is worked out again."""
-    files = sorted(path for name in MAKERS for path in ROOT.glob(name))
-    said = b"".join(path.read_bytes() for path in files)
-    return hashlib.sha256(ledger_edition().encode() + said).hexdigest()[:16]
+    return edition_of(
+        "presentation/*.py", "desk/dashboard/*.py", "desk/incidents/*.py", upon=ledger_edition()
+    )
 
 
 def kept_balances(provider: Provider, today: date, client: Client | None = None) -> list[str] | None:

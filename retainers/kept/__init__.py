@@ -11,13 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-ROOM = Path(__file__).parents[1]
-MAKERS = (
-    "*.py",
-    "kept/document.py",
-    "kept/ended.py",
-    "agreements/*.py",
-)  # what decides what a closed cycle comes to
+ROOT = Path(__file__).parents[2]
 
 # Rooms above this one that keep words of them: of these retainers, with what was handed on of their publications.
 AFTERWARDS: list[Callable[[Iterable[int], Mapping[int, Any]], object]] = []
@@ -25,6 +19,11 @@ AFTERWARDS: list[Callable[[Iterable[int], Mapping[int, Any]], object]] = []
 
 @cache
 def edition() -> str:
-    """Changes with the code that makes figures: what an earlier one kept is worked out again."""
-    files = sorted(path for name in MAKERS for path in ROOM.glob(name))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
+    """Changes with the code that makes closed cycles and keeps them: what an earlier one kept is worked out again."""
+    return edition_of("retainers/*.py", "retainers/agreements/*.py", "retainers/kept/*.py")
+
+
+def edition_of(*makers: str, upon: str = "") -> str:
+    """The digest of this code (patterns of files, from the root), and of the edition that it builds `upon`."""
+    files = sorted(path for pattern in makers for path in ROOT.glob(pattern))
+    return hashlib.sha256(upon.encode() + b"".join(path.read_bytes() for path in files)).hexdigest()[:16]

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -13,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.access import zone_of
 from accounts.tenancy import tenant_scope
 from hourtab.verifying.figures import balance_faults
-from retainers import approving, publishing
+from retainers import approving, kept, publishing
 from retainers.drawn import is_read
 from retainers.kept import keeping, reading
 from retainers.kept.document import lines_of
@@ -296,6 +297,21 @@ def test_what_another_edition_of_the_ledger_kept_is_not_used(retainer, monkeypat
     assert all(is_read(cycle) for cycle in standing(no_earlier_work).cycles)
     assert keeping.keep_all(retainer.provider) == 1
     assert KeptFigures.objects.get().code == "another"
+
+
+@pytest.mark.parametrize(
+    "name", ["ledger", "agreements/fields", "kept/document", "kept/keeping", "kept/handed"]
+)
+def test_figures_of_other_code_that_makes_or_keeps_them_are_of_another_edition(tmp_path, monkeypatch, name):
+    shutil.copytree(kept.ROOT / "retainers", tmp_path / "retainers", ignore=shutil.ignore_patterns("*.pyc"))
+    monkeypatch.setattr(kept, "ROOT", tmp_path)
+    before = kept.edition.__wrapped__()
+    assert before == kept.edition()
+
+    with (tmp_path / "retainers" / f"{name}.py").open("a") as file:
+        file.write("# another\n")
+
+    assert kept.edition.__wrapped__() != before
 
 
 def test_what_somebody_published_meanwhile_is_not_overwritten_by_what_was_read_before(retainer):
