@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -106,7 +105,7 @@ def companies(request: HttpRequest) -> HttpResponse:
         for row in page
     ]
     said = _becomes(provider, name) if name else ""
-    context = {"lines": lines, "page": page, "name": name, "said": said, "query": urlencode({"q": name})}
+    context = {"lines": lines, "page": page, "name": name, "said": said}
     return render(request, "companies/list.html", context)
 
 

@@ -41,6 +41,12 @@ class MonthFace:
     closed_mark: str
 
     @property
+    def beside(self) -> list[tuple[str, str, str]]:
+        """The months before and after: each with what its link says, and how it is related."""
+        found = [(self.earlier, "Earlier", "prev"), (self.later, "Later", "next")]
+        return [each for each in found if each[0]]
+
+    @property
     def closed_words(self) -> str:
         return f"{self.closed} What changes its complete cycles is a restatement." if self.closed else ""
 

@@ -68,7 +68,6 @@ def remembered(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "page": page,
         "words": words,
-        "query": urlencode({"q": words}),
         "tried": _tried(request, request.GET.get("try", "").strip()[:MOST_CHARACTERS]),
     }
     return render(request, "imports/remembered.html", context)

@@ -1,7 +1,9 @@
 """What the tests of the desk's actions start from: a retainer of ten hours a month, on a day in June 2026."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from urllib.parse import urljoin
 from uuid import uuid4
 
 import pytest
@@ -71,3 +73,9 @@ def remaining(retainer, today=None):
         acme = Client.objects.get(pk=retainer.client_id)
         (facts,) = page_facts(retainer.provider, page_retainers(acme), today or NOW.date(), Asked())
         return facts.shown.total.remaining
+
+
+def turns_of(answer):
+    """Where the links to other pages of a list lead, from the address that gave this answer."""
+    path = answer.wsgi_request.path
+    return [urljoin(path, href) for href in re.findall(r'href="([^"]*)" rel="(?:prev|next)"', answer.text)]

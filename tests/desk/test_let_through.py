@@ -7,7 +7,7 @@ from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
 from retainers.gate.letting import NotAllowableError, allow_find, let_words
 from retainers.models import LetThrough, StaffName
-from tests.desk.acting import HOME, NOW, address, as_role, provider, retainer  # noqa: F401
+from tests.desk.acting import HOME, NOW, address, as_role, provider, retainer, turns_of  # noqa: F401
 from tests.factories import MembershipFactory, UserFactory
 
 SAID = "Call Priya Nair about edge01"
@@ -107,6 +107,13 @@ def test_two_thousand_texts_come_in_pages_and_each_is_found(as_role, provider, r
     assert found.count("of ours</bdi></th>") == 1
     assert "1–50 of 2000" in browser.get(PAGE, {"q": "acme"}).text
     assert "Nothing that is let through has these words in it." in browser.get(PAGE, {"q": "zzz"}).text
+
+
+def test_a_text_is_tried_and_the_next_page_of_the_list_still_opens(as_role, provider, retainer):  # noqa: F811
+    many_let(provider, retainer, 60)
+    browser = as_role()
+    tried = browser.post(reverse("try_text"), {"text": "Network restored"})
+    assert [browser.get(there).status_code for there in turns_of(tried)] == [200]
 
 
 def test_what_is_held_back_is_narrowed_by_the_same_search(as_role, let):  # noqa: F811

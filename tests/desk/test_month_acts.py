@@ -20,6 +20,7 @@ from desk.month_end.sheet import invoice_lines
 from retainers.models import ClosedMonth, InvoicedCycle, Restatement, Retainer, Statement
 from retainers.publishing import grant
 from retainers.terms import TopUp
+from tests.desk.acting import turns_of
 from tests.desk.conftest import TODAY, UTC_ZONE, bank
 from tests.factories import publish_work
 
@@ -180,6 +181,15 @@ def test_nothing_is_done_to_figures_that_nobody_looked_at(desk, manager, acme, n
 def test_nothing_ticked_is_nothing_done(manager, acme):
     assert send(manager, "invoice_cycles").status_code == 422
     assert send(manager, "invoice_cycles", cycle=["cycle-0-2026-10-01"]).status_code == 422
+
+
+def test_from_what_a_refused_form_says_all_other_pages_open(desk, manager, monkeypatch):
+    monkeypatch.setattr(page, "A_PAGE", 1)
+    for name in ("Acme", "Birch"):
+        desk.add(name, agreement=bank(**BILLED), link=False)
+    refused = send(manager, "invoice_cycles")
+    assert refused.status_code == 422
+    assert [manager.get(there).status_code for there in turns_of(refused)] == [200] * 3
 
 
 def test_a_mark_is_taken_back_with_a_reason(desk, manager, acme):

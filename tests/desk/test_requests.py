@@ -9,9 +9,10 @@ from django.core import mail
 
 from accounts.models import Role
 from accounts.tenancy import tenant_scope
+from desk import requests
 from portal.models import ClientRequest
 from retainers.models import TopUp
-from tests.desk.acting import NOW, address, as_role, provider, publish, remaining, retainer  # noqa: F401
+from tests.desk.acting import NOW, address, as_role, provider, publish, remaining, retainer, turns_of  # noqa: F401
 from tests.factories import MembershipFactory
 from tests.mails import deliver
 
@@ -134,6 +135,22 @@ def test_an_answer_that_is_not_filled_in_right_is_shown_again(as_role, scope, as
     made = ask()
     assert as_role().post(f"/requests/{made.pk}/answer/", {**ACCEPT, **wrong}).status_code == 422
     assert not TopUp.objects.exists()
+
+
+def test_what_was_typed_on_the_second_page_stands_there_when_it_is_refused(
+    as_role,  # noqa: F811
+    scope,
+    ask,
+    monkeypatch,
+):
+    monkeypatch.setattr(requests, "A_PAGE", 1)
+    ask(), ask("overage")
+    browser = as_role()
+    action = re.search(r'action="(/requests/[^"]+)"', browser.get("/requests/?page=2").text)[1]
+    refused = browser.post(action, {"words": "Gladly, on Monday", "accept": "on", "hours": ""})
+    assert refused.status_code == 422
+    assert "Gladly, on Monday" in refused.text
+    assert [browser.get(there).status_code for there in turns_of(refused)] == [200]
 
 
 def test_an_approval_that_nobody_may_give_is_called_a_request(as_role, scope, ask):  # noqa: F811

@@ -5,8 +5,10 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
+from desk import mappings
 from imports.models import Import, SavedMapping, StandingAnswer
 from imports.saved_mappings import called, save_mapping
+from tests.desk.acting import turns_of
 from tests.imports.desk import NOW
 from tests.imports.mapped_file import FILE, mapping, save
 
@@ -78,6 +80,16 @@ def test_a_name_that_is_none_or_taken_is_refused(desk, name):
     assert answer.status_code == 422
     with tenant_scope(desk.provider):
         assert set(called().values()) == {"Wochenblatt", "anderes"}
+
+
+def test_a_name_is_refused_and_the_next_page_of_the_list_still_opens(desk, monkeypatch):
+    monkeypatch.setattr(mappings, "A_PAGE", 1)
+    kept(desk)
+    with tenant_scope(desk.provider):
+        save_mapping(mapping=mapping("anderes", ("Tag", "Firma", "Zeit")), by=None, at=NOW)
+        pk = SavedMapping.objects.get(name="Wochenblatt").pk
+    refused = desk.browser.post(reverse("rename_mapping", args=[pk]), {"name": ""})
+    assert [desk.browser.get(there).status_code for there in turns_of(refused)] == [200]
 
 
 def test_taken_back_the_next_file_is_mapped_by_hand_and_what_was_read_stays(desk):
