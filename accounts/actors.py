@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from accounts.models import INVITATION_LIFE, ActorKind, ApiKey, Invitation, Role, User
+from accounts.zones import moment_on_wall
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ def invitation_lines(
 def _until(invitation: Invitation, zone: ZoneInfo, now: datetime) -> str:
     if not invitation.is_open(now):
         return _("Its 72 hours are over.")
-    ends = (invitation.created_at + INVITATION_LIFE).astimezone(zone)
-    return _("Can be accepted until %(moment)s.") % {"moment": dateformat.format(ends, "j M Y, H:i")}
+    ends = moment_on_wall(invitation.created_at + INVITATION_LIFE, zone)
+    return _("Can be accepted until %(moment)s.") % {"moment": ends}
 
 
 def person(user: User | None, key: ApiKey | None = None) -> str:

@@ -5,19 +5,17 @@ now and reads who was first. Who that was is on the trail: an event names the ro
 """
 
 from collections.abc import Callable, Collection
-from datetime import datetime
 from functools import wraps
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from accounts.access import the_member, zone_of
 from accounts.audit import ACTIONS, newest_of, who_did
+from accounts.zones import moment_on_wall
 
 NUMBER = "number"  # what an event's detail calls its row, where it has no word of its own for it
 Answer = Callable[..., HttpResponse]
@@ -62,8 +60,3 @@ def who_was_first(request: HttpRequest, actions: Collection[str], /, **row: int)
         "when": moment_on_wall(event.at, zone_of(the_member(request).provider)),
     }
     return _("Nothing was changed. %(who)s was first: %(what)s, %(when)s.") % said
-
-
-def moment_on_wall(at: datetime, zone: ZoneInfo) -> str:
-    """29 Nov 2026, 12:41, on the provider's wall."""
-    return dateformat.format(at.astimezone(zone), "j M Y, H:i")

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import keys
 from accounts.access import owner, the_member, theirs, zone_of
-from accounts.already import DoneAlreadyError, moment_on_wall, tells_who
+from accounts.already import DoneAlreadyError, tells_who
 from accounts.models import ApiKey, Provider, Scope
 from accounts.seen import OnceForm
+from accounts.zones import moment_on_wall
 
 INVALID = 422
 

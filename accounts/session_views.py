@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import the_member, viewer, zone_of
-from accounts.already import moment_on_wall
 from accounts.models import OpenSession
 from accounts.sessions import end, forget_over, others_of, sessions_of
+from accounts.zones import moment_on_wall
 
 BROWSERS = (
     ("Edg/", "Edge"),

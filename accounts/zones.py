@@ -1,14 +1,16 @@
-"""The time zones that a form offers: the places of the time zone database, by part of the world.
+"""A moment on a provider's wall, and the time zones that a form offers: places, by part of the world.
 
 Python knows many more names: old ones, those of other systems, and some that are no place at all ("Factory"). A
 provider that has one of these keeps it and finds it in the list; nobody else is offered it.
 """
 
 from collections import defaultdict
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
+from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 Choices = list[tuple[str, str] | tuple[str, list[tuple[str, str]]]]
@@ -64,3 +66,8 @@ def _part_name(part: str) -> str:
     return {"Indian": _("Indian Ocean"), "Atlantic": _("Atlantic Ocean"), "Pacific": _("Pacific Ocean")}.get(
         part, part
     )
+
+
+def moment_on_wall(at: datetime, zone: ZoneInfo) -> str:
+    """29 Nov 2026, 12:41, on the provider's wall."""
+    return dateformat.format(at.astimezone(zone), "j M Y, H:i")
