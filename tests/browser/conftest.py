@@ -1,16 +1,14 @@
 """A real Chromium, once a session; a new context for every test. It must be there: nothing is skipped."""
 
 import gzip
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.handlers.wsgi import WSGIHandler
-from django.test import testcases
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.one_at_a_time import one_at_a_time
 from tests.find_chromium import find
 
 
@@ -24,45 +22,9 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-class OneAtATime(WSGIHandler):
-    """Answers one request after another, each to its very end: what is done as an answer is closed asks, too.
-
-    On SQLite in memory all threads of the live server share the test's connection. There a query that calls a function
-    of Python waits for the interpreter, while a thread that holds the interpreter waits for the connection: for ever.
-    """
-
-    answering = threading.Lock()
-
-    def __call__(self, environ, start_response):
-        self.answering.acquire()
-        try:
-            return Answering(super().__call__(environ, start_response), self.answering)
-        except BaseException:
-            self.answering.release()
-            raise
-
-
-class Answering:
-    """An answer that lets the next one be made once it is closed, which every server does."""
-
-    def __init__(self, answer, lock):
-        self.answer, self.locks = answer, [lock]
-
-    def __iter__(self):
-        return iter(self.answer)
-
-    def close(self):
-        try:
-            self.answer.close()
-        finally:
-            for lock in (self.locks.pop() for _ in self.locks[:1]):
-                lock.release()
-
-
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _one_at_a_time() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(testcases, "WSGIHandler", OneAtATime)
+    with one_at_a_time():
         yield
 
 
