@@ -55,3 +55,9 @@ def test_what_is_to_run_on_both_engines_is_there(place):
     path, _of, name = place.partition("::")
     (*_more, found) = (ROOT / "tests").glob(f"{path}test_*.py" if path.endswith("/") else path)
     assert not name or f"def {name.partition('[')[0]}" in found.read_text()
+
+
+def test_what_ends_a_worker_leaves_every_test_its_time(pytestconfig):
+    marks = re.compile(r"mark\.timeout\((\d+)\)")
+    given = [int(each) for path in (ROOT / "tests").rglob("*.py") for each in marks.findall(path.read_text())]
+    assert max(given) < float(pytestconfig.getini("faulthandler_timeout"))
