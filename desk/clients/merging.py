@@ -66,9 +66,8 @@ def merge_clients(
     if found.refusals:
         raise MergeRefusedError(found.refusals)
     _rename(found, locked, publishing.Press(Publication.Kind.AGREEMENT, at, by, f"Merged from {gone}"))
-    both[
-        gone
-    ].days.all().delete()  # sealed as that client's; they are worked out anew of the one that goes on
+    # The dashboard's stored days are sealed as that client's; those of the one that goes on are worked out again.
+    both[gone].days.all().delete()
     join(gone=both[gone], goes_on=both[goes_on], keys=found.keys, at=at, by=by)
     _note(found, by)
     return both[goes_on]

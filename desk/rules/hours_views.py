@@ -15,8 +15,8 @@ from desk.rules.opening_hours import HoursDraft, drafts_of, hours_page, read_dra
 from desk.rules.tried import TrialPage, trial_page
 from desk.rules.views import book_of
 from imports.judging.books import ALL, Book, counts_from, seen_of
-from imports.judging.opening_times import desk_under_times, find_needed, save_times, times_of, try_times
-from imports.judging.provider_rules import read_desk
+from imports.judging.opening_times import find_needed, save_times, times_of, try_times, with_times
+from imports.judging.provider_setup import read_setup
 from retainers.agreements.problems import Finding
 from retainers.restating.changes import foreseen
 from retainers.restating.writing import RestatingError
@@ -58,11 +58,11 @@ def _answered(request: HttpRequest, book: Book, drafts: tuple[HoursDraft, ...]) 
 def _tried(request: HttpRequest, book: Book, times: OpeningTimes, *, saves: bool) -> tuple[TrialPage, bool]:
     """What the hours would do; and whether that asks for a look at closed cycles, or for a word on them."""
     provider = the_member(request).provider
-    desk = read_desk(provider)
-    trial = try_times(desk, book, times, on=today_at(provider))
+    setup = read_setup(provider)
+    trial = try_times(setup, book, times, on=today_at(provider))
     restated = foreseen(provider, trial.changes)
     unticked = is_lacking(agreed_in(request), restated)
-    changed = desk_under_times(desk, book, times)
+    changed = with_times(setup, book, times)
     page = trial_page(trial, changed, of_a_rule=False, restated=restated, unticked=unticked and saves)
     return page, unticked or (bool(trial.closed) and request.POST.get("seen") != trial.digest)
 

@@ -11,9 +11,9 @@ from accounts.seen import Seen
 from desk.rules.listing import RuleLine, book_name, book_part, pools_of
 from desk.rules.tried import TrialPage, trial_page
 from imports.judging.books import Book, seen_of
-from imports.judging.provider_rules import read_desk
+from imports.judging.provider_setup import read_setup
 from imports.judging.rule_trial import Trial
-from imports.judging.rulebook import Edit, desk_under, retainer_books, try_edit
+from imports.judging.rulebook import Edit, retainer_books, try_edit, with_rules
 from retainers.restating.changes import foreseen
 
 
@@ -40,8 +40,8 @@ def try_confirming(
 ) -> tuple[Trial, Seen, ConfirmPage]:
     """What the edit of that rule would do, what that comes from, and the page that asks whether it shall."""
     seen = seen_of(provider, book)
-    desk = read_desk(provider)
-    trial = try_edit(desk, book, edit, on=today)
+    setup = read_setup(provider)
+    trial = try_edit(setup, book, edit, on=today)
     pools = pools_of([book] if book.retainer else retainer_books())
     rule = book_part(book, pools).lines[number - 1]
     page = ConfirmPage(
@@ -53,7 +53,7 @@ def try_confirming(
         place=edit.number if edit.kind == "moved" else None,
         trial=trial_page(
             trial,
-            desk_under(desk, book, edit.rules),
+            with_rules(setup, book, edit.rules),
             of_a_rule=False,
             restated=foreseen(provider, trial.changes),
             unticked=unticked,

@@ -14,16 +14,16 @@ from desk.rules.draft import GENERAL, Errors, RuleDraft, merged, with_found
 from desk.rules.form import RuleForm, RulePage
 from desk.rules.tried import TrialPage, trial_page
 from imports.judging.books import seen_of
-from imports.judging.provider_rules import read_desk
+from imports.judging.provider_setup import read_setup
 from imports.judging.rulebook import (
     Edit,
     adding,
     changing,
-    desk_under,
     find_leaks_in,
     find_problems,
     save,
     try_edit,
+    with_rules,
 )
 from leaks import Hit
 from retainers.gate.letting import letting
@@ -117,13 +117,13 @@ class _Tried:
 
 
 def _tried(form: RuleForm, posted: Posted, edit: Edit, moment: FormMoment) -> _Tried:
-    desk = read_desk(form.provider)
-    trial = try_edit(desk, form.book, edit, on=moment.today)
+    setup = read_setup(form.provider)
+    trial = try_edit(setup, form.book, edit, on=moment.today)
     restated = foreseen(form.provider, trial.changes)
     unticked = is_lacking(posted.consent, restated)
     page = trial_page(
         trial,
-        desk_under(desk, form.book, edit.rules),
+        with_rules(setup, form.book, edit.rules),
         of_a_rule=True,
         restated=restated,
         unticked=unticked and posted.do == SAVE,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from desk.restating import RestatingPart, restating_part
-from imports.judging.provider_rules import Desk
+from imports.judging.provider_setup import ProviderSetup
 from imports.judging.rule_trial import Trial, Tried, TriedEntry
 from presentation import days, phrases
 from presentation.effect_lines import ChangeLine, change_lines
@@ -82,7 +82,7 @@ class TrialPage:
 
 def trial_page(
     trial: Trial,
-    changed: Desk,
+    changed: ProviderSetup,
     *,
     of_a_rule: bool,
     restated: Sequence[Restated] = (),
@@ -113,7 +113,7 @@ def trial_page(
 class _Names:
     """Retainers and pools by the names that people know."""
 
-    def __init__(self, changed: Desk) -> None:
+    def __init__(self, changed: ProviderSetup) -> None:
         self._agreements = changed.agreements
 
     def entry(self, tried: Tried) -> EntryLine:

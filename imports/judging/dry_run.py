@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from accounts.models import Provider
-from imports.judging.provider_rules import Desk, read_desk
+from imports.judging.provider_setup import ProviderSetup, read_setup
 from imports.judging.rule_trial import Grants, Key, try_out
 from retainers.effects import BalanceChange
 from retainers.files import ProviderFile, RetainerFile
@@ -28,9 +28,9 @@ def foresee(provider: Provider, file: ProviderFile, *, on: date) -> list[Balance
     A client that the file brings has no entries yet, so nothing of its figures is foreseen. Where the file
     brings neither rules nor business hours, only its own clients are read.
     """
-    desk = read_desk(provider, _concerned(file))
-    changed = _desk_under(desk, file)
-    found = try_out(desk, changed, on=on, grants=_grants(desk, file))
+    setup = read_setup(provider, _concerned(file))
+    changed = _with_file(setup, file)
+    found = try_out(setup, changed, on=on, grants=_grants(setup, file))
     return [change for change in found.changes if change.cycles]
 
 
@@ -41,27 +41,27 @@ def _concerned(file: ProviderFile) -> set[str] | None:
     return {client.slug for client in file.clients}
 
 
-def _desk_under(desk: Desk, file: ProviderFile) -> Desk:
+def _with_file(setup: ProviderSetup, file: ProviderFile) -> ProviderSetup:
     """The provider as the file would leave it; what the file does not speak of stays."""
-    agreements: dict[str, dict[str, Agreement]] = {slug: dict(own) for slug, own in desk.agreements.items()}
-    companies = dict(desk.companies)
+    agreements: dict[str, dict[str, Agreement]] = {slug: dict(own) for slug, own in setup.agreements.items()}
+    companies = dict(setup.companies)
     for client in file.clients:
-        if client.slug in desk.clients:
+        if client.slug in setup.clients:
             own = agreements.setdefault(client.slug, {})
             own |= {retainer.agreement.key: retainer.agreement for retainer in client.retainers}
             companies |= dict.fromkeys((client.name, *client.psa_names), client.slug)
     return replace(
-        desk,
+        setup,
         agreements=agreements,
         companies=companies,
-        rules=desk.rules if file.rules is None else file.rules,
-        business_hours=file.business_hours or desk.business_hours,
+        rules=setup.rules if file.rules is None else file.rules,
+        business_hours=file.business_hours or setup.business_hours,
     )
 
 
-def _grants(desk: Desk, file: ProviderFile) -> Grants:
+def _grants(setup: ProviderSetup, file: ProviderFile) -> Grants:
     """The top-ups and adjustments of the file that have no equal yet, and those that they replace."""
-    said = _retainers(desk, file)
+    said = _retainers(setup, file)
     top_ups = _standing(TopUp, top_up_terms, file)
     adjustments = _standing(Adjustment, adjustment_terms, file)
     bought = {key: regrant(one.top_ups, top_ups[key]) for key, one in said.items()}
@@ -86,10 +86,10 @@ def _added(changes: Mapping[Key, Regrant[G]]) -> dict[Key, tuple[G, ...]]:
     return {key: change.added for key, change in changes.items() if change.added}
 
 
-def _retainers(desk: Desk, file: ProviderFile) -> dict[Key, RetainerFile]:
+def _retainers(setup: ProviderSetup, file: ProviderFile) -> dict[Key, RetainerFile]:
     return {
         (client.slug, retainer.agreement.key): retainer
         for client in file.clients
-        if client.slug in desk.clients
+        if client.slug in setup.clients
         for retainer in client.retainers
     }

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from imports.judging.classify import classifier_of
-from imports.judging.provider_rules import Desk
+from imports.judging.provider_setup import ProviderSetup
 from imports.reading.rows import ParsedFile, Problem
 from imports.stages import NOT_A_CLIENT, Classified
 from retainers.models import Client
@@ -23,9 +23,9 @@ class Judged:
     refused: tuple[Problem, ...]
 
 
-def judge(file: ParsedFile, desk: Desk, only: Client | None) -> Judged:
+def judge(file: ParsedFile, setup: ProviderSetup, only: Client | None) -> Judged:
     """Whose each row is and what it counts as. `only`: the client that the file is for, None for all."""
-    found = classifier_of(desk, only.slug if only else None).classify(file.rows)
+    found = classifier_of(setup, only.slug if only else None).classify(file.rows)
     by_client: dict[str, list[Classified]] = defaultdict(list)
     unknown: list[Classified] = []
     strangers: list[Classified] = []

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from accounts.models import Provider
 from accounts.seen import Seen
-from imports.judging.provider_rules import Desk, read_desk
+from imports.judging.provider_setup import ProviderSetup, read_setup
 from imports.judging.reclassify import judged_otherwise
 from imports.publishing.published import published_rows
 from imports.publishing.standing_rows import PublishedRow
@@ -71,14 +71,14 @@ class Merge:
 
 def find_merge(provider: Provider, gone: Client, goes_on: Client) -> Merge:
     """Look at both clients as they stand."""
-    desk = read_desk(provider, [gone.slug, goes_on.slug])
+    setup = read_setup(provider, [gone.slug, goes_on.slug])
     passing = tuple(_passing(gone, goes_on))
     published = published_rows([gone.pk, goes_on.pk])
     mine = published.get(gone.pk, [])
     contacts = tuple(Contact.objects.filter(client=gone))
     theirs = set(Contact.objects.filter(client=goes_on).values_list("email", flat=True))
     names = tuple(CompanyName.objects.filter(client=gone).values_list("name", flat=True))
-    refusals = tuple(_claims(passing, goes_on)) or tuple(_judged(desk, gone, goes_on, passing, published))
+    refusals = tuple(_claims(passing, goes_on)) or tuple(_judged(setup, gone, goes_on, passing, published))
     return Merge(
         gone=gone,
         goes_on=goes_on,
@@ -116,7 +116,7 @@ def _claims(passing: Sequence[Passing], goes_on: Client) -> Iterator[str]:
 
 
 def _judged(
-    desk: Desk,
+    setup: ProviderSetup,
     gone: Client,
     goes_on: Client,
     passing: Sequence[Passing],
@@ -124,18 +124,18 @@ def _judged(
 ) -> Iterator[str]:
     """Lines that would be judged otherwise, beside those that are already."""
     own, standing = published.get(gone.pk, []), published.get(goes_on.pk, [])
-    before = _moved(desk, gone.slug, own).keys() | _moved(desk, goes_on.slug, standing).keys()
+    before = _moved(setup, gone.slug, own).keys() | _moved(setup, goes_on.slug, standing).keys()
     _rename(own, passing)
-    found = _moved(_together(desk, gone, goes_on, passing), goes_on.slug, [*standing, *own])
+    found = _moved(_together(setup, gone, goes_on, passing), goes_on.slug, [*standing, *own])
     days = [entry.day for origin, entry in found.items() if origin not in before]
     if days:
         lines = counted(len(days), "published line", "published lines")
         yield f"{lines} would go to another agreement, or count otherwise (the first of {min(days)}). {MEND}"
 
 
-def _moved(desk: Desk, slug: str, rows: list[PublishedRow]) -> dict[UUID, Entry]:
-    """The client's entries that the desk judges otherwise than they stand."""
-    return {entry.origin: entry for entry, _now in judged_otherwise(desk, slug, rows)}
+def _moved(setup: ProviderSetup, slug: str, rows: list[PublishedRow]) -> dict[UUID, Entry]:
+    """The client's entries that would be classified differently under this setup."""
+    return {entry.origin: entry for entry, _now in judged_otherwise(setup, slug, rows)}
 
 
 def _rename(rows: Iterable[PublishedRow], passing: Sequence[Passing]) -> None:
@@ -145,14 +145,16 @@ def _rename(rows: Iterable[PublishedRow], passing: Sequence[Passing]) -> None:
         row.entry.retainer.key = keys[row.entry.retainer.pk]
 
 
-def _together(desk: Desk, gone: Client, goes_on: Client, passing: Sequence[Passing]) -> Desk:
-    """The desk as it would be."""
+def _together(
+    setup: ProviderSetup, gone: Client, goes_on: Client, passing: Sequence[Passing]
+) -> ProviderSetup:
+    """The setup once the two clients are one."""
     slug = goes_on.slug
-    agreements = {**desk.agreements.get(slug, {}), **{each.key: each.agreement for each in passing}}
-    retainers = {**desk.retainers.get(slug, {}), **{each.key: each.retainer for each in passing}}
-    companies = {name: slug if owner == gone.slug else owner for name, owner in desk.companies.items()}
+    agreements = {**setup.agreements.get(slug, {}), **{each.key: each.agreement for each in passing}}
+    retainers = {**setup.retainers.get(slug, {}), **{each.key: each.retainer for each in passing}}
+    companies = {name: slug if owner == gone.slug else owner for name, owner in setup.companies.items()}
     return replace(
-        desk,
+        setup,
         clients={slug: goes_on},
         companies=companies,
         retainers={slug: retainers},

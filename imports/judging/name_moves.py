@@ -19,7 +19,7 @@ from accounts.models import Provider
 from accounts.seen import Seen
 from imports.judging.classify import Classifier, classifier_of
 from imports.judging.entry_overrides import carry_choices, choices_of, chosen
-from imports.judging.provider_rules import Desk, read_desk
+from imports.judging.provider_setup import ProviderSetup, read_setup
 from imports.judging.reclassify import judged_columns, words_after
 from imports.models import EntryChoice, SourceRow, WordingReview
 from imports.publishing.published import published_of
@@ -131,9 +131,9 @@ def find_moves(provider: Provider, given: Mapping[str, str]) -> NameMoves:
     found = _standing_under(given) if given else {}
     if not found:
         return NOTHING
-    desk = read_desk(provider)
-    moves = tuple(_moves(desk, provider, found))
-    changes = tuple(_changes(desk, moves, today_at(provider)))
+    setup = read_setup(provider)
+    moves = tuple(_moves(setup, provider, found))
+    changes = tuple(_changes(setup, moves, today_at(provider)))
     return NameMoves(moves, changes, _seen(moves, changes))
 
 
@@ -151,7 +151,7 @@ def _standing_under(given: Mapping[str, str]) -> dict[UUID, str]:
     return found
 
 
-def _moves(desk: Desk, provider: Provider, found: Mapping[UUID, str]) -> Iterator[NameMove]:
+def _moves(setup: ProviderSetup, provider: Provider, found: Mapping[UUID, str]) -> Iterator[NameMove]:
     rows = published_of(found)
     choices = choices_of(found)
     gate = read_gate(
@@ -159,13 +159,13 @@ def _moves(desk: Desk, provider: Provider, found: Mapping[UUID, str]) -> Iterato
         technicians={each.row.technician for each in rows},
         tickets={each.row.ticket for each in rows},
     )
-    mover = _Mover(desk, classifier_of(desk), choices, gate)
+    mover = _Mover(setup, classifier_of(setup), choices, gate)
     groups: dict[tuple[str, int, str], list[PublishedRow]] = defaultdict(list)
     for each in rows:
         groups[company_key(each.row.company), each.source.client_id, found[each.entry.origin]].append(each)
-    by_key = {client.pk: client for client in desk.clients.values()}
+    by_key = {client.pk: client for client in setup.clients.values()}
     for (_name, leaves, joins), lines in sorted(groups.items()):
-        target = desk.clients[joins]
+        target = setup.clients[joins]
         yield NameMove(
             " ".join(lines[0].row.company.split()),
             by_key[leaves],
@@ -176,7 +176,7 @@ def _moves(desk: Desk, provider: Provider, found: Mapping[UUID, str]) -> Iterato
 
 @dataclass(frozen=True, slots=True)
 class _Mover:
-    desk: Desk
+    setup: ProviderSetup
     classifier: Classifier
     choices: Mapping[UUID, EntryChoice]
     gate: Gate
@@ -187,7 +187,7 @@ class _Mover:
             message = f"no agreement takes the published line of {was.entry.day} (line {was.row.line})"
             raise AgreementError((AgreementProblem(f"clients[{target.slug}]", message),))
         source = again_of(was.source, client_id=target.pk)
-        retainer = self.desk.retainers[target.slug][now.retainer]
+        retainer = self.setup.retainers[target.slug][now.retainer]
         return MovedLine(was, source, self._entry(was.entry, source, now, target.slug), retainer)
 
     def _entry(self, was: Entry, source: NewSource, now: Classified, slug: str) -> Entry:
@@ -207,7 +207,7 @@ class _Mover:
         )
 
 
-def _changes(desk: Desk, moves: Sequence[NameMove], on: date) -> Iterator[BalanceChange]:
+def _changes(setup: ProviderSetup, moves: Sequence[NameMove], on: date) -> Iterator[BalanceChange]:
     """The balances of every retainer that loses or gets lines."""
     lines = _lines(moves)
     gone = {line.was.entry.pk for line in lines}
@@ -215,7 +215,7 @@ def _changes(desk: Desk, moves: Sequence[NameMove], on: date) -> Iterator[Balanc
     for line in lines:
         come[line.retainer.pk].append(_work(line))
     slugs = dict.fromkeys(each.slug for move in moves for each in (move.leaves, move.joins))
-    for standings in desk.standings(slugs, on).values():
+    for standings in setup.standings(slugs, on).values():
         for standing in standings:
             works = [work for work in standing.works if work.ref not in gone]
             yield change_of(standing, works=[*works, *come[standing.retainer.pk]])

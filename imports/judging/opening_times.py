@@ -15,7 +15,7 @@ from accounts.models import Provider, User
 from accounts.providers import lock_provider
 from accounts.seen import Seen, StaleError
 from imports.judging.books import Book, concerned_by, seen_of
-from imports.judging.provider_rules import Desk
+from imports.judging.provider_setup import ProviderSetup
 from imports.judging.reclassify import reclassify
 from imports.judging.rule_trial import Trial, try_out
 from retainers import publishing
@@ -39,18 +39,18 @@ def find_needed(provider: Provider, book: Book, times: OpeningTimes) -> list[Fin
     return list(find_rule_problems(book.rules, has_business_hours=has_hours, at=Place()))
 
 
-def desk_under_times(desk: Desk, book: Book, times: OpeningTimes) -> Desk:
+def with_times(setup: ProviderSetup, book: Book, times: OpeningTimes) -> ProviderSetup:
     """The provider as it would be with these business hours."""
     if book.retainer is None or book.agreement is None:
-        return replace(desk, business_hours=times)
+        return replace(setup, business_hours=times)
     slug = book.retainer.client.slug
-    changed = {**desk.agreements[slug], book.retainer.key: replace(book.agreement, business_hours=times)}
-    return replace(desk, agreements={**desk.agreements, slug: changed})
+    changed = {**setup.agreements[slug], book.retainer.key: replace(book.agreement, business_hours=times)}
+    return replace(setup, agreements={**setup.agreements, slug: changed})
 
 
-def try_times(desk: Desk, book: Book, times: OpeningTimes, *, on: date) -> Trial:
+def try_times(setup: ProviderSetup, book: Book, times: OpeningTimes, *, on: date) -> Trial:
     """What saving them would do to what is published."""
-    return try_out(desk, desk_under_times(desk, book, times), on=on, slugs=book.slugs)
+    return try_out(setup, with_times(setup, book, times), on=on, slugs=book.slugs)
 
 
 @transaction.atomic

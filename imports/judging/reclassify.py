@@ -12,7 +12,7 @@ from uuid import UUID
 from accounts.models import Provider
 from imports.judging.classify import classifier_of
 from imports.judging.entry_overrides import choices_of, chosen
-from imports.judging.provider_rules import Desk, read_desk
+from imports.judging.provider_setup import ProviderSetup, read_setup
 from imports.models import EntryChoice
 from imports.publishing.published import published_rows
 from imports.publishing.standing_rows import PublishedRow
@@ -29,24 +29,26 @@ def reclassify(provider: Provider, press: publishing.Press, slugs: Collection[st
 
     The press makes the publications, so that a changed agreement and what follows from it are one.
     """
-    desk = read_desk(provider, slugs)
+    setup = read_setup(provider, slugs)
     changed = 0
-    clients = list(desk.clients.values())
+    clients = list(setup.clients.values())
     for start in range(0, len(clients), CLIENTS_AT_ONCE):
         part = {client.pk: client.slug for client in clients[start : start + CLIENTS_AT_ONCE]}
         published = published_rows(part)
         choices = choices_of(was.entry.origin for rows in published.values() for was in rows)
         for pk, rows in published.items():
-            moved = list(judged_otherwise(desk, part[pk], rows, choices))
-            _publish(desk, part[pk], press, moved)
+            moved = list(judged_otherwise(setup, part[pk], rows, choices))
+            _publish(setup, part[pk], press, moved)
             changed += len(moved)
     return changed
 
 
-def _publish(desk: Desk, slug: str, press: publishing.Press, moved: list[tuple[Entry, Classified]]) -> None:
+def _publish(
+    setup: ProviderSetup, slug: str, press: publishing.Press, moved: list[tuple[Entry, Classified]]
+) -> None:
     if not moved:
         return
-    locked = publishing.lock(row.pk for row in desk.retainers[slug].values())
+    locked = publishing.lock(row.pk for row in setup.retainers[slug].values())
     ids = {row.key: row.pk for row in locked.values()}
     gone: dict[int, list[int]] = defaultdict(list)
     fresh: dict[int, list[Entry]] = defaultdict(list)
@@ -72,7 +74,7 @@ def judged_columns(now: Classified) -> dict[str, Any]:
 
 
 def judged_otherwise(
-    desk: Desk,
+    setup: ProviderSetup,
     slug: str,
     published: list[PublishedRow],
     choices: Mapping[UUID, EntryChoice] | None = None,
@@ -81,7 +83,7 @@ def judged_otherwise(
 
     `choices`: those for these entries, where they were read already.
     """
-    own = replace(desk, agreements={slug: desk.agreements.get(slug, {})})  # no other client's can take them
+    own = replace(setup, agreements={slug: setup.agreements.get(slug, {})})  # no other client's can take them
     classifier = classifier_of(own, slug)
     if choices is None:
         choices = choices_of(was.entry.origin for was in published)

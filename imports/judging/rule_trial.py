@@ -12,7 +12,7 @@ from datetime import date
 
 from accounts.seen import Seen
 from imports.judging.match_rules import Judge, Verdict
-from imports.judging.provider_rules import Desk
+from imports.judging.provider_setup import ProviderSetup
 from imports.judging.reclassify import judged_otherwise, words_after
 from imports.judging.splitting import pieces_of
 from imports.publishing.published import published_rows
@@ -110,8 +110,8 @@ class Grants:
 
 
 def try_out(
-    desk: Desk,
-    changed: Desk,
+    setup: ProviderSetup,
+    changed: ProviderSetup,
     *,
     on: date,
     slugs: Collection[str] | None = None,
@@ -126,12 +126,12 @@ def try_out(
     """
     catch = _Catch(rule, changed, retainer) if rule else None
     entries: list[Tried] = []
-    for client, published in _published(desk, slugs):
+    for client, published in _published(setup, slugs):
         entries += _tried(changed, client, published, catch)
     entries.sort(key=lambda each: (each.entry.day, each.entry.pk), reverse=True)
     return Trial(
         entries=tuple(entries),
-        changes=tuple(_changes(desk, changed, entries, on, grants)),
+        changes=tuple(_changes(setup, changed, entries, on, grants)),
         unjudged=catch.unjudged if catch else 0,
     )
 
@@ -139,8 +139,8 @@ def try_out(
 class _Catch:
     """The rule in question by itself, whatever stands before it in the list."""
 
-    def __init__(self, rule: Rule, desk: Desk, retainer: Key | None) -> None:
-        self._rule, self._desk = rule, desk
+    def __init__(self, rule: Rule, setup: ProviderSetup, retainer: Key | None) -> None:
+        self._rule, self._setup = rule, setup
         self._judges: dict[OpeningTimes, Judge] = {}
         self._retainer = retainer
         self.unjudged = 0
@@ -148,7 +148,7 @@ class _Catch:
     def holds(self, client: Client, was: PublishedRow) -> bool:
         if self._retainer not in (None, (client.slug, was.entry.retainer.key)):
             return False
-        hours = self._desk.business_hours_of(client.slug, was.entry.retainer.key)
+        hours = self._setup.business_hours_of(client.slug, was.entry.retainer.key)
         if hours not in self._judges:
             self._judges[hours] = Judge((self._rule,), hours)
         judge = self._judges[hours]
@@ -162,8 +162,10 @@ def _says_something(found: Verdict) -> bool:
     return bool(found.categories or found.retainers) or any(each is not None for each in said)
 
 
-def _published(desk: Desk, slugs: Collection[str] | None) -> Iterator[tuple[Client, list[PublishedRow]]]:
-    clients = [client for slug, client in desk.clients.items() if slugs is None or slug in slugs]
+def _published(
+    setup: ProviderSetup, slugs: Collection[str] | None
+) -> Iterator[tuple[Client, list[PublishedRow]]]:
+    clients = [client for slug, client in setup.clients.items() if slugs is None or slug in slugs]
     for start in range(0, len(clients), CLIENTS_AT_ONCE):
         part = clients[start : start + CLIENTS_AT_ONCE]
         rows = published_rows([client.pk for client in part])
@@ -171,7 +173,7 @@ def _published(desk: Desk, slugs: Collection[str] | None) -> Iterator[tuple[Clie
 
 
 def _tried(
-    changed: Desk, client: Client, published: list[PublishedRow], catch: _Catch | None
+    changed: ProviderSetup, client: Client, published: list[PublishedRow], catch: _Catch | None
 ) -> Iterator[Tried]:
     moved = {entry.pk: now for entry, now in judged_otherwise(changed, client.slug, published)}
     for was in published:
@@ -210,11 +212,11 @@ def _parts_said(documents: Sequence[object]) -> str:
 
 
 def _changes(
-    desk: Desk, changed: Desk, entries: Iterable[Tried], on: date, grants: Grants
+    setup: ProviderSetup, changed: ProviderSetup, entries: Iterable[Tried], on: date, grants: Grants
 ) -> Iterator[BalanceChange]:
     moves = _Moves(entries)
-    touched = moves.retainers | set(grants.top_ups) | set(grants.adjustments) | _differing(desk, changed)
-    standings = _standings(desk, touched, on)
+    touched = moves.retainers | set(grants.top_ups) | set(grants.adjustments) | _differing(setup, changed)
+    standings = _standings(setup, touched, on)
     for slug, key in sorted(touched):
         agreement = changed.agreements[slug][key]
         top_ups = grants.top_ups.get((slug, key), ())
@@ -222,7 +224,7 @@ def _changes(
         standing = standings.get((slug, key))
         if standing is None:
             works = moves.works((slug, key), ())
-            client = desk.clients[slug]
+            client = setup.clients[slug]
             yield change_of_new(
                 client, agreement, on=on, works=works, top_ups=top_ups, adjustments=adjustments
             )
@@ -270,23 +272,23 @@ def _work(tried: Tried) -> Work:
     )
 
 
-def _differing(desk: Desk, changed: Desk) -> set[Key]:
+def _differing(setup: ProviderSetup, changed: ProviderSetup) -> set[Key]:
     """The retainers whose agreement would be another one, own rules aside: those work through the entries."""
     return {
         (slug, key)
         for slug, by_key in changed.agreements.items()
         for key, agreement in by_key.items()
-        if replace(agreement, rules=()) != _without_rules(desk, slug, key)
+        if replace(agreement, rules=()) != _without_rules(setup, slug, key)
     }
 
 
-def _without_rules(desk: Desk, slug: str, key: str) -> object:
-    was = desk.agreements.get(slug, {}).get(key)
+def _without_rules(setup: ProviderSetup, slug: str, key: str) -> object:
+    was = setup.agreements.get(slug, {}).get(key)
     return replace(was, rules=()) if was else None
 
 
-def _standings(desk: Desk, touched: set[Key], on: date) -> dict[Key, Standing]:
-    found = desk.standings({slug for slug, _ in touched}, on)
+def _standings(setup: ProviderSetup, touched: set[Key], on: date) -> dict[Key, Standing]:
+    found = setup.standings({slug for slug, _ in touched}, on)
     return {
         (slug, standing.retainer.key): standing for slug, standings in found.items() for standing in standings
     }

@@ -18,7 +18,7 @@ from accounts.models import Provider, User
 from accounts.providers import lock_provider
 from accounts.seen import Seen, StaleError
 from imports.judging.books import Book, concerned_by, provider_book, seen_of
-from imports.judging.provider_rules import Desk
+from imports.judging.provider_setup import ProviderSetup
 from imports.judging.reclassify import reclassify
 from imports.judging.rule_trial import Trial, try_out
 from leaks import Hit
@@ -123,21 +123,21 @@ def find_leaks_in(book: Book, rule: Rule, provider: Provider) -> tuple[Hit, ...]
     return tuple({(hit.start, hit.end): hit for hit in hits}.values())
 
 
-def desk_under(desk: Desk, book: Book, rules: Sequence[Rule]) -> Desk:
+def with_rules(setup: ProviderSetup, book: Book, rules: Sequence[Rule]) -> ProviderSetup:
     """The provider as it would be with these rules in the book."""
     if book.retainer is None or book.agreement is None:
-        return replace(desk, rules=tuple(rules))
+        return replace(setup, rules=tuple(rules))
     slug = book.retainer.client.slug
-    changed = {**desk.agreements[slug], book.retainer.key: replace(book.agreement, rules=tuple(rules))}
-    return replace(desk, agreements={**desk.agreements, slug: changed})
+    changed = {**setup.agreements[slug], book.retainer.key: replace(book.agreement, rules=tuple(rules))}
+    return replace(setup, agreements={**setup.agreements, slug: changed})
 
 
-def try_edit(desk: Desk, book: Book, edit: Edit, *, on: date) -> Trial:
+def try_edit(setup: ProviderSetup, book: Book, edit: Edit, *, on: date) -> Trial:
     """What saving the edit would do to what is published."""
     retainer = (book.retainer.client.slug, book.retainer.key) if book.retainer else None
     return try_out(
-        desk,
-        desk_under(desk, book, edit.rules),
+        setup,
+        with_rules(setup, book, edit.rules),
         on=on,
         slugs=book.slugs,
         rule=edit.rule,

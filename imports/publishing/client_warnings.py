@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from imports.judging.provider_rules import Desk
+from imports.judging.provider_setup import ProviderSetup
 from imports.publishing.compared import Compared
 from imports.publishing.plan import PlannedRow
 from presentation.counts import counted
@@ -12,18 +12,18 @@ from retainers.agreements.rules import not_named
 
 
 def client_warnings(
-    compared: Compared, rows: Sequence[PlannedRow], desk: Desk, today: date
+    compared: Compared, rows: Sequence[PlannedRow], setup: ProviderSetup, today: date
 ) -> tuple[str, ...]:
     """Everything that somebody should know before the rows are published, one sentence each."""
-    return (*_unreached(compared, desk, today), *_own(compared, rows, today), *_moved(compared, rows, desk))
+    return (*_unreached(compared, setup, today), *_own(compared, rows, today), *_moved(compared, rows, setup))
 
 
-def _unreached(compared: Compared, desk: Desk, today: date) -> Iterator[str]:
+def _unreached(compared: Compared, setup: ProviderSetup, today: date) -> Iterator[str]:
     """Pools that nothing goes into, said on the first import of their agreement: later they are known."""
     for standing in compared.standings:
         if compared.is_in_file and standing.publication.through is None:
             agreement = standing.agreement
-            for pool in not_named(agreement, (*agreement.rules, *desk.rules), today):
+            for pool in not_named(agreement, (*agreement.rules, *setup.rules), today):
                 first = agreement.terms[-1].pools[0].name
                 yield f"No rule puts work into “{pool}” yet, so all of it counts as “{first}”."
 
@@ -64,11 +64,11 @@ def _replaced(compared: Compared) -> Iterator[str]:
         yield f"{goes} from {', '.join(names)} {verb}: this file takes its place."
 
 
-def _moved(compared: Compared, rows: Iterable[PlannedRow], desk: Desk) -> Iterator[str]:
+def _moved(compared: Compared, rows: Iterable[PlannedRow], setup: ProviderSetup) -> Iterator[str]:
     """What comes from other clients' pages and what goes to them, in words."""
     for slug, count in sorted(Counter(row.moved_from for row in rows if row.moved_from).items()):
         come = counted(count, "published entry comes", "published entries come")
-        yield f"{come} from the page of {desk.clients[slug].name}."
+        yield f"{come} from the page of {setup.clients[slug].name}."
     for slug, count in sorted(Counter(pair.row.client or "" for pair in compared.leaving).items()):
         go = counted(count, "published entry goes", "published entries go")
-        yield f"{go} to the page of {desk.clients[slug].name}."
+        yield f"{go} to the page of {setup.clients[slug].name}."

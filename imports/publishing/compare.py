@@ -14,7 +14,7 @@ from operator import attrgetter
 
 from imports.judging.entry_overrides import choices_of
 from imports.judging.judge import Judged
-from imports.judging.provider_rules import Desk
+from imports.judging.provider_setup import ProviderSetup
 from imports.publishing.compared import Compared, Comparison, Period, reaches
 from imports.publishing.last_files import (
     NO_STILLS,
@@ -51,7 +51,7 @@ from retainers.selectors import Standing
 def compare(
     judged: Judged,
     period: Period,
-    desk: Desk,
+    setup: ProviderSetup,
     file: ParsedFile,
     options: Options,
     *,
@@ -65,7 +65,7 @@ def compare(
 
     Raises `WholeWayError` where something can't be told without looking at those.
     """
-    return _Comparing(judged, period, desk, file, options, only, out, today, stills).comparison()
+    return _Comparing(judged, period, setup, file, options, only, out, today, stills).comparison()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class _Comparing:
         self,
         judged: Judged,
         period: Period,
-        desk: Desk,
+        setup: ProviderSetup,
         file: ParsedFile,
         options: Options,
         only: Client | None,
@@ -94,7 +94,7 @@ class _Comparing:
         stills: Stills,
     ) -> None:
         self.stills = stills
-        self.judged, self.period, self.desk, self.file = judged, period, desk, file
+        self.judged, self.period, self.setup, self.file = judged, period, setup, file
         self.options, self.only, self.out, self.today = options, only, out, today
         self.unsettled = [row for row in judged.unknown if sign_of(row) not in options.left_out]
         self.waiting = Waiting(
@@ -107,14 +107,14 @@ class _Comparing:
         published = self._published(spoken)
         refuse_shared_ids(self.stills, published, self.file.format)
         by_ref = {row.entry.pk: row for row in chain.from_iterable(published.values())}
-        standings = self.desk.standings({*spoken, *published}, self.today)
-        closed = closings(chain.from_iterable(standings.values()), self.desk.provider)
-        others = _by_format(standing_entries(published, closed, self.desk, self.today), by_ref)
+        standings = self.setup.standings({*spoken, *published}, self.today)
+        closed = closings(chain.from_iterable(standings.values()), self.setup.provider)
+        others = _by_format(standing_entries(published, closed, self.setup, self.today), by_ref)
         own = others.pop(self.file.format, [])
         paired = self._reconciled(own)
         found = without(paired, self.out)
         doubled = self._twins(paired, own, others)
-        near = near_of(self.judged.unknown, self.desk.companies)
+        near = near_of(self.judged.unknown, self.setup.companies)
         names = names_with(self.stills, names_before(published)) if self.unsettled else {}
         stops = stopped_by(self.unsettled, near, names, found.kept)
         waits = {entry.client for entry in found.kept}.union(*stops.values())
@@ -187,14 +187,14 @@ class _Comparing:
         """
         if self.only:
             return {self.only.slug}
-        named, clients = {*self.judged.by_client, *self.stills.by_client}, self.desk.clients
-        others = self.desk.agreements.keys() - named
+        named, clients = {*self.judged.by_client, *self.stills.by_client}, self.setup.clients
+        others = self.setup.agreements.keys() - named
         formats = formats_by_client([clients[slug].pk for slug in others]) if others else {}
         quiet = {
             slug
             for slug in others
             if self.file.format in (formats.get(clients[slug].pk) or {self.file.format})
-            and any(reaches(self.period, *pair) for pair in self.desk.retainers_of(slug))
+            and any(reaches(self.period, *pair) for pair in self.setup.retainers_of(slug))
         }
         return quiet | named
 
@@ -206,7 +206,7 @@ class _Comparing:
         window = _window(rows, self.waiting.ids, self.period, self.today)
         ids_only = replace(window, starts=date.max, ends=date.min)
         slugs = {
-            client.pk: slug for slug, client in self.desk.clients.items() if slug in self.desk.agreements
+            client.pk: slug for slug, client in self.setup.clients.items() if slug in self.setup.agreements
         }
         mine = [pk for pk, slug in slugs.items() if not self.only or slug in spoken]
         others = sorted(slugs.keys() - set(mine))
@@ -221,7 +221,7 @@ class _Comparing:
     @property
     def _retainers(self) -> dict[int, Retainer]:
         """All of the provider, by their keys."""
-        return {row.pk: row for by_key in self.desk.retainers.values() for row in by_key.values()}
+        return {row.pk: row for by_key in self.setup.retainers.values() for row in by_key.values()}
 
     @property
     def _scope(self) -> Scope:

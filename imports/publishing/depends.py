@@ -20,7 +20,7 @@ from django.db.models.functions import Cast
 
 from accounts.models import Provider
 from accounts.seen import Seen
-from imports.judging.provider_rules import Companies
+from imports.judging.provider_setup import Companies
 from imports.models import (
     DraftWording,
     EntryChoice,

@@ -12,7 +12,7 @@ from operator import attrgetter, itemgetter
 from accounts.access import zone_of
 from imports.judging.judge import Judged
 from imports.judging.plausible import Life
-from imports.judging.provider_rules import Desk
+from imports.judging.provider_setup import ProviderSetup
 from imports.models import Import
 from imports.publishing.client_warnings import client_warnings
 from imports.publishing.compared import Compared, Comparison, Period
@@ -63,7 +63,7 @@ class Case:
     source: Import
     options: Options
     file: ParsedFile
-    desk: Desk
+    setup: ProviderSetup
     basis: Basis
     known: PlanningFacts
     today: date
@@ -82,10 +82,10 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
 
     Raises `WholeWayError` where something can't be told without looking at the rows that stand as they are.
     """
-    period, desk = case.period, case.desk
+    period, setup = case.period, case.setup
     known = compared.closed, compared.beside
-    at = EffectContext(case.today, zone_of(desk.provider), period, case.options, *known)
-    made = [_client_plan(each, desk, words_of, at) for each in compared.clients]
+    at = EffectContext(case.today, zone_of(setup.provider), period, case.options, *known)
+    made = [_client_plan(each, setup, words_of, at) for each in compared.clients]
     asked = _asked(case, made, compared)
     clients = tuple(replace(each, questions=held_by(asked, each.client.slug)) for each in made)
     untaken = [row for each in compared.clients for row in each.rows if not row.takes_part]
@@ -96,7 +96,7 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
         clients=clients, questions=asked, asked_about=tuple(asked_about(asked, clients)),
         refused=judged.refused, refused_of=_refused_of(judged.refused, case), grants=case.file.grants,
         excluded=tuple(sorted(_excluded(case, judged, clients))),
-        unknown=unknowns(judged.unknown, compared, desk),
+        unknown=unknowns(judged.unknown, compared, setup),
         left_out=left_out(judged.unknown, (*untaken, *judged.strangers)),
         not_clients=sum((worked_of(row.row) for row in judged.strangers), ZERO),
         unjudged_times=sum(map(attrgetter("unjudged_time"), chain.from_iterable(judged.by_client.values()))),
@@ -121,7 +121,7 @@ def _open_since(compared: Comparison) -> date | None:
 
 def _refused_of(refused: Iterable[Problem], case: Case) -> tuple[str, ...] | None:
     """The clients of whom rows are refused; None where of one nobody can tell whose it is."""
-    known = {company_key(name): slug for name, slug in case.desk.companies.items()}
+    known = {company_key(name): slug for name, slug in case.setup.companies.items()}
     only = case.source.client.slug if case.source.client else ""
     found: set[str] = set()
     for problem in refused:
@@ -134,7 +134,7 @@ def _refused_of(refused: Iterable[Problem], case: Case) -> tuple[str, ...] | Non
 def _asked(case: Case, clients: Sequence[ClientPlan], compared: Comparison) -> tuple[AskedQuestion, ...]:
     if case.stills.lines and has_below_zero(clients):
         raise WholeWayError  # what is taken back may be in any row
-    agreements = chain.from_iterable(by_key.values() for by_key in case.desk.agreements.values())
+    agreements = chain.from_iterable(by_key.values() for by_key in case.setup.agreements.values())
     anew = [pair.row.row for each in compared.clients for pair in each.found.anew]
     doubled = twice(_doubled(case, compared.twins), case.file.format)
     return asked_of(
@@ -170,10 +170,10 @@ def _unanswered(anew: Iterable[Row], case: Case) -> list[Row]:
     return [row for row in anew if row.line not in said and not case.known.remembered.has("ids", row)]
 
 
-def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: EffectContext) -> ClientPlan:
+def _client_plan(compared: Compared, setup: ProviderSetup, words: WordsOf, at: EffectContext) -> ClientPlan:
     """What becomes of one client."""
     slug, options = compared.slug, at.options
-    rows = planned_rows(compared, desk.agreements[slug], words_of)
+    rows = planned_rows(compared, setup.agreements[slug], words)
     keeps = options.keeps_removals(slug)
     removed = () if keeps else compared.found.removed
     leaving = [pair.published for pair in compared.leaving]
@@ -181,7 +181,7 @@ def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: EffectCo
     is_quiet = not compared.is_in_file and not lost
     of_pages = effects(compared.standings, rows, lost, at, covered=compared.covered, stills=compared.stills)
     return ClientPlan(
-        client=client_mark(desk.clients[slug]),
+        client=client_mark(setup.clients[slug]),
         rows=tuple(rows),
         sums=sums_of(rows),
         removed=_marks(compared, (one for one in removed if one.counted)),
@@ -192,7 +192,7 @@ def _client_plan(compared: Compared, desk: Desk, words_of: WordsOf, at: EffectCo
         covered=compared.covered,
         effects=tuple(of_pages),
         asks=() if keeps else compared.found.asks.get(slug, ()),
-        warnings=client_warnings(compared, rows, desk, at.today),
+        warnings=client_warnings(compared, rows, setup, at.today),
         quiet=is_quiet,
         held=options.holds(slug, is_quiet=is_quiet),
         allowed=options.applies_removals(slug),

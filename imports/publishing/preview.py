@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from accounts.access import zone_of
 from imports import originals, progress
 from imports.judging.judge import judge
-from imports.judging.provider_rules import read_desk
+from imports.judging.provider_setup import read_setup
 from imports.keeping import without_collector
 from imports.models import Import, SourceRow
 from imports.publishing.compare import compare
@@ -180,22 +180,22 @@ def _plan(
     source: Import, ground: Ground, file: ParsedFile, today: date, last: LastFiles | None = None
 ) -> Plan:
     """The stages in their order, each with the finished value of the one before."""
-    options, desk = Options.read(source.options), read_desk(source.provider, companies=ground.companies)
+    options, setup = Options.read(source.options), read_setup(source.provider, companies=ground.companies)
     stills = last.stills(file) if last else NO_STILLS
     period = period_of(options, (*file.rows, *stills.rows), today)
-    judged = judge(file, desk, source.client)
+    judged = judge(file, setup, source.client)
     rows = (row for of_client in judged.by_client.values() for row in of_client)
     remembered = remembered_for(file.format)
     if stills.lines and remembered.out:
         raise WholeWayError
     known = PlanningFacts(remembered, _companies_before(file.format), work_before(rows))
-    case = Case(source, options, file, desk, ground.basis, known, today, period, stills)
+    case = Case(source, options, file, setup, ground.basis, known, today, period, stills)
     out = lines_left_out(file.rows, remembered, options)
     compared = compare(
-        judged, period, desk, file, options, only=source.client, out=out, today=today, stills=stills
+        judged, period, setup, file, options, only=source.client, out=out, today=today, stills=stills
     )
-    wordings = Wordings.read(ground.drafts, desk, file, judged.by_client, ground.known, stills.rows)
-    doubts = doubtful(options, file.rows, desk.named_agreements, today)
+    wordings = Wordings.read(ground.drafts, setup, file, judged.by_client, ground.known, stills.rows)
+    doubts = doubtful(options, file.rows, setup.named_agreements, today)
     return replace(plan_of(case, judged, compared, wordings.of), doubts=tuple(doubts))
 
 

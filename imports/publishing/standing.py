@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from operator import attrgetter
 
-from imports.judging.provider_rules import Desk
+from imports.judging.provider_setup import ProviderSetup
 from imports.publishing.standing_rows import PublishedRow
 from imports.stages import StandingEntry
 from retainers.balance import Work
@@ -20,15 +20,15 @@ from retainers.terms import Agreement
 def standing_entries(
     published: Mapping[str, Iterable[PublishedRow]],
     closed: Mapping[int, Closings],
-    desk: Desk,
+    setup: ProviderSetup,
     today: date,
 ) -> list[StandingEntry]:
     """The entries of all these clients (by slug); `closed` are the closed cycles of their retainers."""
     settled = _Settled(closed, today)
     found: list[StandingEntry] = []
     for slug, rows in published.items():
-        prices = {key: Prices(agreement) for key, agreement in desk.agreements[slug].items()}
-        found += [_standing(slug, row, desk.agreements[slug], prices, settled) for row in rows]
+        prices = {key: Prices(agreement) for key, agreement in setup.agreements[slug].items()}
+        found += [_standing(slug, row, setup.agreements[slug], prices, settled) for row in rows]
     return found
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import chain
 
-from imports.judging.provider_rules import Desk
+from imports.judging.provider_setup import ProviderSetup
 from imports.judging.similar_names import likeness
 from imports.publishing.compared import Comparison
 from imports.publishing.plan_marks import LeftOut, Unknown, client_mark
@@ -20,15 +20,15 @@ from imports.stages import OUTSIDE, Classified
 from retainers.hours import ZERO, round_half_up
 
 
-def unknowns(rows: Sequence[Classified], compared: Comparison, desk: Desk) -> tuple[Unknown, ...]:
+def unknowns(rows: Sequence[Classified], compared: Comparison, setup: ProviderSetup) -> tuple[Unknown, ...]:
     """The companies that are no client's, and agreements that no retainer of their client names: first those of
     known clients and with clients of like names, the likeliest first, then the others, those with most hours first.
     """
     by_sign: dict[str, list[Classified]] = defaultdict(list)
     for row in rows:
         by_sign[sign_of(row)].append(row)
-    found = [_unknown(sign, mine, compared, desk) for sign, mine in by_sign.items()]
-    like = likeness({each.company for each in found}, desk.companies)
+    found = [_unknown(sign, mine, compared, setup) for sign, mine in by_sign.items()]
+    like = likeness({each.company for each in found}, setup.companies)
     likes = {company: max(best.values(), default=0) for company, best in like.items()}
     return tuple(sorted(found, key=lambda each: (-likes[each.company], -each.hours, each.company, each.sign)))
 
@@ -45,14 +45,14 @@ def in_words(unknown: Unknown) -> str:
     )
 
 
-def _unknown(sign: str, rows: Sequence[Classified], compared: Comparison, desk: Desk) -> Unknown:
-    owner = desk.clients[rows[0].client] if rows[0].client else None
+def _unknown(sign: str, rows: Sequence[Classified], compared: Comparison, setup: ProviderSetup) -> Unknown:
+    owner = setup.clients[rows[0].client] if rows[0].client else None
     return Unknown(
         company=owner.name if owner else sign,
         rows=len(rows),
-        near=tuple(client_mark(desk.clients[slug]) for slug in compared.near[sign]),
+        near=tuple(client_mark(setup.clients[slug]) for slug in compared.near[sign]),
         hours=sum((worked_of(row.row) for row in rows), ZERO),
-        stops=tuple(client_mark(desk.clients[slug]) for slug in compared.stops.get(sign, ())),
+        stops=tuple(client_mark(setup.clients[slug]) for slug in compared.stops.get(sign, ())),
         agreements=tuple(sorted({spaced(row.row.agreement) for row in rows} - {""})),
         sign=sign,
         of=client_mark(owner) if owner else None,

@@ -5,7 +5,7 @@ The fourth stage of an import; `planning` asks it for each row.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from imports.judging.provider_rules import Desk
+from imports.judging.provider_setup import ProviderSetup
 from imports.models import DraftWording, RememberedWording, SourceRow
 from imports.publishing.standing_rows import PublishedRow
 from imports.reading.rows import ParsedFile, Row
@@ -48,7 +48,7 @@ class Wordings:
     def read(
         cls,
         drafts: Mapping[int, DraftWording],
-        desk: Desk,
+        setup: ProviderSetup,
         parsed: ParsedFile,
         by_client: Mapping[str, Sequence[Classified]],
         known: Known,
@@ -56,14 +56,14 @@ class Wordings:
     ) -> "Wordings":
         """`stills`: rows of the file that were not read, as they stand published: whom and what they name is known."""
         named: list[Row | Still] = [*parsed.rows, *stills]
-        trusted = notes_column(parsed.format, desk.provider.trusted_notes, parsed.present)
+        trusted = notes_column(parsed.format, setup.provider.trusted_notes, parsed.present)
         gate = Gate(
             known,
             technicians={each.technician for each in named},
             tickets={each.ticket for each in named},
         )
-        given = _given_before(desk, parsed, by_client)
-        clients = {slug: client.pk for slug, client in desk.clients.items()}
+        given = _given_before(setup, parsed, by_client)
+        clients = {slug: client.pk for slug, client in setup.clients.items()}
         return cls(drafts, read_memory(), trusted, gate, given, clients)
 
     def of(self, row: Classified, was: PublishedRow | None) -> Words:
@@ -103,10 +103,10 @@ def _has_another_title(row: Classified, was: PublishedRow | None) -> bool:
 
 
 def _given_before(
-    desk: Desk, parsed: ParsedFile, by_client: Mapping[str, Sequence[Classified]]
+    setup: ProviderSetup, parsed: ParsedFile, by_client: Mapping[str, Sequence[Classified]]
 ) -> dict[tuple[str, str], str]:
     """Words that people gave to entries since retired, by client and the PSA's entry id (an undone import)."""
-    clients = [desk.clients[slug].pk for slug in by_client]
+    clients = [setup.clients[slug].pk for slug in by_client]
     persons = Entry.objects.filter(
         retainer__client__in=clients, worded_by=Entry.WordedBy.PERSON, retired_in__isnull=False
     ).order_by("pk")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from accounts.tenancy import tenant_scope
 from imports.judging.books import provider_book
-from imports.judging.provider_rules import read_desk
+from imports.judging.provider_setup import read_setup
 from imports.judging.rulebook import adding, changing, deleting, moving, retainer_book, save, try_edit
 from imports.wording.reword import NewWords, reword
 from retainers.models import AgreementVersion, Entry, Publication, RuleBook
@@ -39,7 +39,7 @@ def own_book(slug="acme"):
 
 
 def tried(north, book, edit):
-    return try_edit(read_desk(north), book, edit, on=JUNE_22)
+    return try_edit(read_setup(north), book, edit, on=JUNE_22)
 
 
 def saved(north, book, edit):

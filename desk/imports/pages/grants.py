@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Provider
 from desk.imports.selectors import standing_top_ups
-from imports.judging.provider_rules import Desk, read_desk
+from imports.judging.provider_setup import ProviderSetup, read_setup
 from imports.models import Import
 from imports.publishing.options import Options
 from imports.publishing.top_up_offers import is_there
@@ -34,23 +34,23 @@ class GrantOffer:
 def grant_offers(grants: Sequence[Grant], source: Import, provider: Provider) -> tuple[GrantOffer, ...]:
     if not grants:
         return ()
-    desk = read_desk(provider)
+    setup = read_setup(provider)
     added = Options.read(source.options).topped_up
-    return tuple(_offer(grant, source, desk, added=grant.line in added) for grant in grants)
+    return tuple(_offer(grant, source, setup, added=grant.line in added) for grant in grants)
 
 
-def client_of(grant: Grant, source: Import, desk: Desk) -> Client | None:
+def client_of(grant: Grant, source: Import, setup: ProviderSetup) -> Client | None:
     """The client that the row names, else the one that the import is for."""
-    names = {company_key(name): slug for name, slug in desk.companies.items()}
+    names = {company_key(name): slug for name, slug in setup.companies.items()}
     slug = names.get(company_key(grant.company))
     if slug is None and not grant.company.strip() and source.client:
         return source.client
-    return desk.clients.get(slug) if slug else None
+    return setup.clients.get(slug) if slug else None
 
 
-def _offer(grant: Grant, source: Import, desk: Desk, *, added: bool) -> GrantOffer:
-    client = client_of(grant, source, desk)
-    agreements = list(desk.agreements[client.slug].values()) if client else []
+def _offer(grant: Grant, source: Import, setup: ProviderSetup, *, added: bool) -> GrantOffer:
+    client = client_of(grant, source, setup)
+    agreements = list(setup.agreements[client.slug].values()) if client else []
     alive = [agreement for agreement in agreements if agreement.alive_on(grant.date)]
     return GrantOffer(
         line=grant.line,

@@ -23,7 +23,7 @@ from desk.imports.views.common import back_to, keep_choices, while_open
 from desk.imports.views.looking import look
 from desk.wording.views import allow_for_good, to_rule
 from imports.judging.companies import NotMappedError, ask_again, leave_out, map_company, never_ours
-from imports.judging.provider_rules import read_desk
+from imports.judging.provider_setup import read_setup
 from imports.models import Import
 from imports.publishing.answers import change_options, give_to
 from imports.publishing.top_up_offers import NotGrantedError, top_up
@@ -221,7 +221,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 def _top_up(request: HttpRequest, source: Import, row: Grant) -> None:
     member = the_member(request)
     key, _sign, pool = request.POST.get(f"retainer-{row.line}", "").partition("|")
-    client = client_of(row, source, read_desk(member.provider))
+    client = client_of(row, source, read_setup(member.provider))
     try:
         top_up(
             source=source,

@@ -1,7 +1,6 @@
 """What an import needs to know of the provider: its clients and their names, agreements, rules, business hours.
 
-Read once for an import, in a number of queries that does not grow with the clients. The `Desk` here is the provider as
-its imports see it, not the staff's pages of that name.
+Read once for an import, in a number of queries that does not grow with the clients.
 """
 
 from collections import defaultdict
@@ -21,8 +20,8 @@ from retainers.terms import Agreement, OpeningTimes, Rule
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """The provider's side of an import. `agreements` are the newest ones, by retainer key of a client; `not_ours`
+class ProviderSetup:
+    """A provider as its imports see it. `agreements` are the newest ones, by retainer key of a client; `not_ours`
     companies that are no clients, as they are compared: the provider's own name is among them.
     """
 
@@ -75,9 +74,9 @@ class Companies:
         )
 
 
-def read_desk(
+def read_setup(
     provider: Provider, slugs: Collection[str] | None = None, companies: Companies | None = None
-) -> Desk:
+) -> ProviderSetup:
     """The provider in scope, as its imports see it; with `slugs`, of all its clients those alone. `companies`:
     where they were looked up already.
     """
@@ -92,7 +91,7 @@ def read_desk(
         agreements[row.client.slug][row.key] = agreement_from_document(row.publication.version.document)
     book = RuleBook.objects.order_by("-number").first()
     companies = companies or Companies.read()
-    return Desk(
+    return ProviderSetup(
         provider=provider,
         clients=clients,
         companies=dict(companies.names),
