@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -114,12 +115,25 @@ def publish_work(
     return publication
 
 
+def load_agreements(folder: Path, text: str, *options: str) -> str:
+    """What the command says of an agreement file with that text."""
+    return _said_of("load_retainers", folder / "agreements.toml", text, *options)
+
+
+def publish_export(folder: Path, text: str, *options: str, provider: str = "north") -> str:
+    """What the command says of an export with that text, which it publishes."""
+    return _said_of("import_csv", folder / "export.csv", text, "--provider", provider, "--publish", *options)
+
+
+def _said_of(command: str, file: Path, text: str, *options: str) -> str:
+    file.write_text(text)
+    out = StringIO()
+    call_command(command, str(file), *options, stdout=out)
+    return out.getvalue()
+
+
 def installed(folder: Path, agreements: str, export: str, *options: str) -> Provider:
     """The only provider there is: `north`, from its agreement file, with an export published."""
-    files = folder / "north.toml", folder / "north.csv"
-    for file, text in zip(files, (agreements, export), strict=True):
-        file.write_text(text)
-    call_command("load_retainers", str(files[0]), verbosity=0)
-    said = ("--provider", "north", "--publish", "--accept", "one-company", *options)
-    call_command("import_csv", str(files[1]), *said, verbosity=0)
+    load_agreements(folder, agreements)
+    publish_export(folder, export, "--accept", "one-company", *options)
     return Provider.objects.get()

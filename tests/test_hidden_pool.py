@@ -17,7 +17,7 @@ from retainers.models import Retainer
 from retainers.selectors import retainers_of, standings
 from retainers.settling.acts import CycleKey, seen_of
 from retainers.statements import issue
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, load_agreements
 from tests.planted.secret import NOW, answers, mails_to_clients
 from tests.shared_rows import shared_rows
 
@@ -72,8 +72,7 @@ SECRETS = ("zebra", "7.77", "3.39", "1.11", "6.66", "13.32", "8.88", "17.76", "1
 @shared_rows
 def north(tmp_path, time_machine):
     time_machine.move_to(NOW, tick=False)
-    (tmp_path / "a.toml").write_text(FILE)
-    call_command("load_retainers", str(tmp_path / "a.toml"), stdout=StringIO())
+    load_agreements(tmp_path, FILE)
     provider = Provider.objects.get()
     (tmp_path / "week.csv").write_text(EXPORT)
     publish(tmp_path / "week.csv")

@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
 from django.test import Client as Browser
 
 from accounts.models import Provider, Role
 from accounts.tenancy import tenant_scope
 from retainers.gate.known import read_known
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, load_agreements, publish_export
 from tests.faults.installation import WEEK
 from tests.faults.templates import AGREEMENT
 from tests.shared_rows import shared_rows
@@ -114,10 +113,8 @@ def two(tmp_path, time_machine) -> dict[str, Browser]:
     for slug, name, hours in (("north", "Zorblatt", "40"), ("south", "Quimby", "47")):
         said = AGREEMENT.replace('"north"', f'"{slug}"').replace("Acme Dental", f"{name} Dental")
         said = said.replace('hours = "40"', f'hours = "{hours}"')
-        (tmp_path / "said.toml").write_text(said)
-        (tmp_path / "week.csv").write_text(WEEK.replace("Acme Dental", f"{name} Dental"))
-        call_command("load_retainers", str(tmp_path / "said.toml"), verbosity=0)
-        call_command("import_csv", str(tmp_path / "week.csv"), "--provider", slug, "--publish", verbosity=0)
+        load_agreements(tmp_path, said)
+        publish_export(tmp_path, WEEK.replace("Acme Dental", f"{name} Dental"), provider=slug)
         provider = Provider.objects.get(slug=slug)
         owners[name] = Browser()
         owners[name].force_login(MembershipFactory(provider=provider, role=Role.OWNER).user)

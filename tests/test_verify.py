@@ -23,6 +23,7 @@ from portal import asking, links
 from portal.approval_by_mail import confirm
 from retainers import selectors
 from retainers.models import Client, Contact, MergedClient, Restatement, Retainer, Statement
+from tests.factories import load_agreements, publish_export
 from tests.faults.installation import WEEK
 from tests.faults.templates import AGREEMENT
 from tests.shared_rows import shared_rows
@@ -78,20 +79,15 @@ def broken_by(sql, *values) -> str:
 def house(tmp_path, time_machine) -> Provider:
     """A provider of which there is something of everything."""
     time_machine.move_to(NOW, tick=False)
-    (tmp_path / "north.toml").write_text(AGREEMENT)
-    call_command("load_retainers", str(tmp_path / "north.toml"), verbosity=0)
+    load_agreements(tmp_path, AGREEMENT)
     provider = Provider.objects.get()
     for number, text in enumerate((WEEK, MORE)):
         time_machine.move_to(NOW.replace(hour=13 + number), tick=False)
-        (tmp_path / f"{number}.csv").write_text(text)
-        call_command(
-            "import_csv", str(tmp_path / f"{number}.csv"), "--provider", "north", "--publish", verbosity=0
-        )
+        publish_export(tmp_path, text)
     with tenant_scope(provider):
         _ask_and_confirm()
     bought = 'hours = "40" }]\n[[clients.retainers.top_ups]]\ndate = 2026-02-10\nhours = "5"'
-    (tmp_path / "more.toml").write_text(AGREEMENT.replace('hours = "40" }]', bought))
-    call_command("load_retainers", str(tmp_path / "more.toml"), verbosity=0)
+    load_agreements(tmp_path, AGREEMENT.replace('hours = "40" }]', bought))
     with tenant_scope(provider):
         _state_and_merge()
     return provider

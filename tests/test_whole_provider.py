@@ -25,7 +25,7 @@ from hourtab.whole_provider import erase
 from imports.models import SourceRow
 from portal import links
 from retainers.models import Client
-from tests.factories import PASSWORD, MembershipFactory
+from tests.factories import PASSWORD, MembershipFactory, load_agreements, publish_export
 from tests.presentation.test_sheets import formulas
 from tests.shared_rows import shared_rows
 
@@ -63,19 +63,8 @@ Entry ID,Client,Date,Hours,Technician,Ticket,Title,Notes
 
 def made(slug, mark, folder):
     """A provider with a row in most tables, each marked."""
-    (folder / f"{slug}.toml").write_text(AGREEMENT.format(slug=slug, mark=mark))
-    (folder / f"{slug}.csv").write_text(EXPORT.format(mark=mark))
-    call_command("load_retainers", str(folder / f"{slug}.toml"), stdout=StringIO())
-    call_command(
-        "import_csv",
-        str(folder / f"{slug}.csv"),
-        "--provider",
-        slug,
-        "--publish",
-        "--accept",
-        "one-company",
-        stdout=StringIO(),
-    )
+    load_agreements(folder, AGREEMENT.format(slug=slug, mark=mark))
+    publish_export(folder, EXPORT.format(mark=mark), "--accept", "one-company", provider=slug)
     provider = Provider.objects.get(slug=slug)
     with tenant_scope(provider):
         links.create(client=Client.objects.get(), by=None, label=f"{mark} link")
@@ -145,8 +134,7 @@ def test_the_archives_agreements_make_the_same_agreements_elsewhere(two, tmp_pat
     call_command("export_provider", "--provider", "north", *WHO, str(tmp_path / "all.zip"), stdout=StringIO())
     text = texts(tmp_path / "all.zip")["agreements.toml"]
     erase(north, reason="moved")
-    (tmp_path / "back.toml").write_text(text)
-    call_command("load_retainers", str(tmp_path / "back.toml"), stdout=StringIO())
+    load_agreements(tmp_path, text)
     out = StringIO()
     call_command("dump_retainers", "--provider", "north", stdout=out)
     assert out.getvalue() == text

@@ -11,7 +11,7 @@ from accounts.tenancy import tenant_scope
 from portal import links
 from retainers.models import Client
 from tests.browser.conftest import faults_of, too_wide
-from tests.factories import PASSWORD, MembershipFactory
+from tests.factories import PASSWORD, MembershipFactory, load_agreements
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SCREENS = [(1280, 800, 10, "light"), (390, 844, 4, "dark")]
@@ -24,8 +24,7 @@ IN_SIGHT = """
 
 def load(folder, clients) -> None:
     text = '[provider]\nslug = "twelve"\nname = "North IT"\n' + "\n".join(clients)
-    (folder / "agreements.toml").write_text(text)
-    call_command("load_retainers", str(folder / "agreements.toml"), verbosity=0)
+    load_agreements(folder, text)
 
 
 def two_of_two_rows() -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """The desk in a real browser: accessible, never too wide, usable by keyboard and without script."""
 
 import pytest
-from django.core.management import call_command
 from django.utils.timezone import now
 
 from accounts.models import Membership, OutboxMail, Provider, Role
@@ -12,7 +11,7 @@ from portal import links
 from portal.models import ClientRequest, ShareLink
 from retainers.models import Client, Retainer
 from tests.browser.conftest import COLOURS, faults_of, too_wide
-from tests.factories import PASSWORD, MembershipFactory
+from tests.factories import PASSWORD, MembershipFactory, load_agreements, publish_export
 from tests.portal.conftest import AGREEMENT
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -56,22 +55,11 @@ OUTSIDE = ("/accounts/login/", "/accounts/password/reset/", "/invitations/none/"
 def owner(live_server, tmp_path) -> Membership:
     """An owner of a provider with two clients: one past its hours, one whose link nobody opened."""
     today = now().date()
-    (tmp_path / "a.toml").write_text(AGREEMENT)
     rows = [f"{n},Acme Dental,{today},{n + 3},Yes,Mel Stone,T{n},Title {n},Remote" for n in range(5)]
     rows.append(f"9,Acme Dental,{today},1,No,Mel Stone,T9,Own meeting,Remote")
     head = "Entry ID,Client,Date,Hours,Billable,Technician,Ticket,Title,Work type"
-    (tmp_path / "e.csv").write_text("\n".join([head, *rows]))
-    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
-    call_command(
-        "import_csv",
-        str(tmp_path / "e.csv"),
-        "--provider",
-        "north",
-        "--publish",
-        "--accept",
-        "all",
-        verbosity=0,
-    )
+    load_agreements(tmp_path, AGREEMENT)
+    publish_export(tmp_path, "\n".join([head, *rows]), "--accept", "all")
     provider = Provider.objects.get()
     with tenant_scope(provider):
         for client in Client.objects.all():

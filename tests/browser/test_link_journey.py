@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.management import call_command
 
 from accounts.models import AuditEvent, Provider, Role
 from accounts.tenancy import tenant_scope
@@ -11,7 +10,7 @@ from portal import links
 from portal.models import ClientRequest
 from retainers.models import Client
 from tests.browser.conftest import squeezed, too_wide
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, load_agreements, publish_export
 from tests.portal.conftest import AGREEMENT
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -23,23 +22,13 @@ def address(live_server, tmp_path):
 
     today = now().date()
     agreement = AGREEMENT.replace('updates_on = ["mon"]', 'updates_on = ["mon", "thu"]')
-    (tmp_path / "a.toml").write_text(agreement)
     rows = [
         f"{n},Acme Dental,{today},0.25,Title {n},Words for line {n} that a client reads" for n in range(100)
     ]
-    (tmp_path / "e.csv").write_text("\n".join(["Entry ID,Client,Date,Hours,Title,Client description", *rows]))
-    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
+    export = "\n".join(["Entry ID,Client,Date,Hours,Title,Client description", *rows])
+    load_agreements(tmp_path, agreement)
     Provider.objects.update(trusted_notes=["generic"])
-    call_command(
-        "import_csv",
-        str(tmp_path / "e.csv"),
-        "--provider",
-        "north",
-        "--publish",
-        "--accept",
-        "one-company",
-        verbosity=0,
-    )
+    publish_export(tmp_path, export, "--accept", "one-company")
     with tenant_scope(Provider.objects.get()):
         _, token = links.create(client=Client.objects.get(slug="acme"), by=None)
     return f"{live_server.url}/b/{token}/"

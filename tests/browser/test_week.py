@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.utils.timezone import now
 from playwright.sync_api import Page
 
@@ -14,7 +13,7 @@ from accounts.models import Membership, Provider, Role
 from accounts.tenancy import tenant_scope
 from portal import links
 from retainers.models import Client
-from tests.factories import PASSWORD, MembershipFactory
+from tests.factories import PASSWORD, MembershipFactory, load_agreements
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NAMES = (
@@ -89,9 +88,8 @@ class Week:
 def week(live_server, open_page, tmp_path) -> Week:
     today = now().date()
     starts = today - timedelta(days=45)
-    (tmp_path / "agreements.toml").write_text(agreements(starts))
     (tmp_path / "week.csv").write_text(export(today, starts))
-    call_command("load_retainers", str(tmp_path / "agreements.toml"), verbosity=0)
+    load_agreements(tmp_path, agreements(starts))
     provider = Provider.objects.get()
     member: Membership = MembershipFactory(provider=provider, role=Role.MANAGER)
     with tenant_scope(provider):

@@ -18,7 +18,7 @@ from desk import entries
 from imports.models import EntryChoice, Import
 from retainers.models import Entry, Publication, Retainer
 from retainers.selectors import standings
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, load_agreements, publish_export
 from tests.shared_rows import shared_rows
 
 AGREEMENT = """
@@ -46,22 +46,11 @@ ROWS = ["1,Acme Dental,2026-11-05,2,Mel Stone,UPS swap rack", "2,Acme Dental,202
 
 
 def load_rules(folder: Path, rules: str = "") -> None:
-    (folder / "a.toml").write_text(AGREEMENT.format(rules=rules))
-    call_command("load_retainers", str(folder / "a.toml"), stdout=StringIO())
+    load_agreements(folder, AGREEMENT.format(rules=rules))
 
 
 def publish_rows(folder: Path, *rows: str) -> None:
-    (folder / "e.csv").write_text(HEAD + "\n".join(rows) + "\n")
-    call_command(
-        "import_csv",
-        str(folder / "e.csv"),
-        "--provider",
-        "north",
-        "--publish",
-        "--accept",
-        "one-company",
-        stdout=StringIO(),
-    )
+    publish_export(folder, HEAD + "\n".join(rows) + "\n", "--accept", "one-company")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from desk.inbox import arrivals, taking
 from desk.inbox import folder as folders
 from imports import originals
 from imports.models import Import
-from tests.factories import MembershipFactory, UserFactory
+from tests.factories import MembershipFactory, UserFactory, load_agreements
 from tests.shared_rows import shared_rows
 
 NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
@@ -41,8 +41,7 @@ BAD = HEADER + "Acme Dental,2026-06-02,no hours\n"
 @shared_rows
 def provider(tmp_path, time_machine):
     time_machine.move_to(NOW, tick=False)
-    (tmp_path / "north.toml").write_text(AGREEMENT)
-    call_command("load_retainers", str(tmp_path / "north.toml"), verbosity=0)
+    load_agreements(tmp_path, AGREEMENT)
     return Provider.objects.get()
 
 

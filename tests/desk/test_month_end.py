@@ -16,7 +16,7 @@ from desk.month_end.lines import month_lines, month_standings, totals
 from desk.month_end.uncounted import uncounted
 from imports.models import NeverOurs
 from retainers.models import Client, CompanyName
-from tests.factories import MembershipFactory, installed
+from tests.factories import MembershipFactory, installed, load_agreements
 from tests.shared_rows import shared_rows
 
 AGREEMENT = """
@@ -175,8 +175,7 @@ def test_the_number_of_queries_does_not_grow_with_the_clients(north, viewer, tmp
     more = AGREEMENT + "".join(
         A_CLIENT.format(slug=f"c{n}", name=f"C{n}", overage='overage = "decline"') for n in range(30)
     )
-    (tmp_path / "more.toml").write_text(more)
-    call_command("load_retainers", str(tmp_path / "more.toml"), verbosity=0)
+    load_agreements(tmp_path, more)
     assert selects() == few
 
 

@@ -2,9 +2,8 @@
 
 from datetime import UTC, datetime
 
-from django.core.management import call_command
-
 from accounts.models import Provider
+from tests.factories import installed
 
 NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
 AGREEMENT = """\
@@ -76,17 +75,4 @@ Entry ID,Client,Date,Start,Hours,Technician,Ticket,Title,Work type
 
 def load_ruled(folder) -> Provider:
     """The provider with everything published; the clock stands at `NOW`."""
-    (folder / "agreement.toml").write_text(AGREEMENT)
-    (folder / "export.csv").write_text(EXPORT)
-    call_command("load_retainers", str(folder / "agreement.toml"), verbosity=0)
-    call_command(
-        "import_csv",
-        str(folder / "export.csv"),
-        "--provider",
-        "north",
-        "--publish",
-        "--accept",
-        "one-company",
-        verbosity=0,
-    )
-    return Provider.objects.get(slug="north")
+    return installed(folder, AGREEMENT, EXPORT)

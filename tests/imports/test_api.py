@@ -4,7 +4,6 @@ from copy import copy
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.test import Client as Browser
 
 from accounts import keys
@@ -13,7 +12,7 @@ from accounts.tenancy import tenant_scope
 from desk.imports.unattended import A_DAY, AN_HOUR
 from imports.models import Import
 from retainers.models import Entry, Publication
-from tests.factories import MembershipFactory, ProviderFactory
+from tests.factories import MembershipFactory, ProviderFactory, load_agreements
 from tests.shared_rows import shared_rows
 
 AGREEMENT = """
@@ -37,8 +36,7 @@ FILE = b"Client,Date,Hours\nAcme,2026-06-02,1.5\n"
 @shared_rows
 def north(tmp_path, time_machine):
     time_machine.move_to("2026-06-22T12:00:00Z", tick=False)
-    (tmp_path / "a.toml").write_text(AGREEMENT)
-    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
+    load_agreements(tmp_path, AGREEMENT)
     return Provider.objects.get()
 
 

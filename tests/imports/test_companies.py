@@ -16,7 +16,7 @@ from desk.agreements.starting import TEMPLATES
 from imports.judging.companies import never_ours
 from imports.models import NeverOurs
 from retainers.models import Client, CompanyName, TopUp
-from tests.factories import MembershipFactory, ProviderFactory
+from tests.factories import MembershipFactory, ProviderFactory, load_agreements
 from tests.imports.desk import NOW, Desk, hidden, row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -400,9 +400,8 @@ def give_the_name_to_birch(desk, tmp_path) -> None:
         client = Client.objects.get(slug="acme")
         CompanyName.objects.create(client=client, name="Acme Dental West", key="acme dental west")
     said = NAMES.format(provider=desk.provider.slug, name=desk.provider.name)
-    (tmp_path / "names.toml").write_text(said)
     yield
-    call_command("load_retainers", str(tmp_path / "names.toml"), stdout=StringIO())
+    load_agreements(tmp_path, said)
 
 
 def test_a_company_name_under_which_nothing_stands_passes_to_another_client(desk, tmp_path):
@@ -417,6 +416,5 @@ def test_a_company_name_under_which_nothing_stands_passes_to_another_client(desk
 
 def test_a_clients_own_name_passes_to_nobody(desk, tmp_path):
     said = NAMES.format(provider=desk.provider.slug, name=desk.provider.name)
-    (tmp_path / "names.toml").write_text(said.replace("Acme Dental West", "Acme Dental"))
     with pytest.raises(CommandError, match="already belongs to the client acme"):
-        call_command("load_retainers", str(tmp_path / "names.toml"), stdout=StringIO())
+        load_agreements(tmp_path, said.replace("Acme Dental West", "Acme Dental"))

@@ -13,7 +13,7 @@ from retainers.models import Entry, Restatement
 from retainers.rule_books import opening_times_of
 from retainers.selectors import retainers_of
 from retainers.terms import BusinessHours
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, load_agreements
 from tests.imports.ruled import AGREEMENT, NOW
 from tests.shared_rows import shared_rows
 
@@ -29,9 +29,8 @@ Entry ID,Client,Date,Start,Hours,Technician,Ticket,Title
 @shared_rows
 def north(tmp_path, time_machine):
     time_machine.move_to(NOW, tick=False)
-    (tmp_path / "agreement.toml").write_text(AGREEMENT.replace("[[clients]]", f"{NIGHT}\n[[clients]]", 1))
     (tmp_path / "export.csv").write_text(EXPORT)
-    call_command("load_retainers", str(tmp_path / "agreement.toml"), verbosity=0)
+    load_agreements(tmp_path, AGREEMENT.replace("[[clients]]", f"{NIGHT}\n[[clients]]", 1))
     words = ("--provider", "north", "--publish", "--accept", "all")
     call_command("import_csv", str(tmp_path / "export.csv"), *words, verbosity=0)
     return Provider.objects.get(slug="north")

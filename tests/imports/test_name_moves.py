@@ -13,6 +13,7 @@ from imports.judging.companies import NotMappedError, map_company
 from imports.models import DraftWording, EntryChoice, SourceRow
 from imports.publishing.undo import NotUndoableError, undo
 from retainers.models import Client, CompanyName, Entry, Publication
+from tests.factories import load_agreements
 from tests.imports.desk import NOW, a_desk, hidden, row
 from tests.shared_rows import shared_rows
 
@@ -58,10 +59,7 @@ def load(desk, tmp_path, *words: str, client: str = "birch") -> str:
     said = NAMES.format(provider=desk.provider.slug, name=desk.provider.name)
     if client == "acme":
         said = said.replace('"birch"', '"acme"').replace("Birch & Lowe", "Acme Dental")
-    (tmp_path / "names.toml").write_text(said)
-    out = StringIO()
-    call_command("load_retainers", str(tmp_path / "names.toml"), *words, stdout=out)
-    return out.getvalue()
+    return load_agreements(tmp_path, said, *words)
 
 
 def hours(desk, slug: str) -> list[int]:
@@ -159,8 +157,7 @@ def test_names_are_exchanged_whatever_the_order_of_the_file(desk, brought, tmp_p
     said = NAMES.format(provider=desk.provider.slug, name=desk.provider.name).replace("Acme Dental West", "X")
     said += '[[clients]]\nslug = "acme"\nname = "Acme Dental West"\n'
     said = said.replace('name = "Birch & Lowe"', 'name = "Acme Dental"')
-    (tmp_path / "swap.toml").write_text(said)
-    call_command("load_retainers", str(tmp_path / "swap.toml"), "--restate", stdout=StringIO())
+    load_agreements(tmp_path, said, "--restate")
     assert (hours(desk, "acme"), hours(desk, "birch")) == ([2], [5])
 
 

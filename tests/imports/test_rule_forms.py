@@ -14,6 +14,7 @@ from desk.rules import submitted
 from desk.rules.draft import EMPTY, IS, IS_OR_EMPTY, MATCHES, ConditionRow, RuleDraft, title_pattern
 from retainers.models import LetThrough
 from retainers.terms import Effects, Rule, TextCondition
+from tests.factories import load_agreements, publish_export
 from tests.imports.rule_pages import edit, row, rules_of, seen_in, tick_in, version_of, warranty
 from tests.imports.ruled import AGREEMENT
 
@@ -167,8 +168,7 @@ category = ["desk", "after_hours"]
 wording = "Help at the weekend"
 """
     text = AGREEMENT.replace("\n[[rules]]", f"{as_a_file}\n[[rules]]", 1).replace('"north"', '"south"')
-    (tmp_path / "south.toml").write_text(text)
-    call_command("load_retainers", str(tmp_path / "south.toml"), verbosity=0, stdout=StringIO())
+    load_agreements(tmp_path, text)
     assert dump("north").replace('"north"', '"south"') == dump("south")
 
 
@@ -188,17 +188,7 @@ def test_what_is_published_between_the_trial_and_the_lock_is_looked_at_first(
     def after_an_import(**said):
         monkeypatch.setattr(submitted, "save", real)
         text = "Client,Date,Hours,Title\nAcme Dental,2026-05-08,1,warranty of a printer\n"
-        (tmp_path / "more.csv").write_text(text)
-        call_command(
-            "import_csv",
-            str(tmp_path / "more.csv"),
-            "--provider",
-            "north",
-            "--publish",
-            "--accept",
-            "one-company",
-            verbosity=0,
-        )
+        publish_export(tmp_path, text, "--accept", "one-company")
         return real(**said)
 
     monkeypatch.setattr(submitted, "save", after_an_import)

@@ -4,7 +4,6 @@ import re
 import time
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -15,7 +14,7 @@ from desk.rules.draft import IS, MATCHES, RuleDraft
 from retainers.agreements.rules import rules_document
 from retainers.models import Entry, Publication, Restatement, RuleBook
 from retainers.terms import Effects, Rule, TextCondition
-from tests.factories import MembershipFactory, ProviderFactory
+from tests.factories import MembershipFactory, ProviderFactory, publish_export
 from tests.imports.rule_pages import edit, row, rules_of, seen_in, tick_in, version_of, warranty
 
 # who may do what
@@ -166,17 +165,8 @@ def test_one_more_condition_is_a_row_more_and_keeps_what_was_typed(dana):
 
 
 def test_a_catastrophic_pattern_cannot_hang_the_page(north, dana, tmp_path):
-    (tmp_path / "long.csv").write_text(f"Client,Date,Hours,Title\nAcme Dental,2026-06-08,1,{'a' * 9000}!\n")
-    call_command(
-        "import_csv",
-        str(tmp_path / "long.csv"),
-        "--provider",
-        "north",
-        "--publish",
-        "--accept",
-        "one-company",
-        verbosity=0,
-    )
+    line = f"Acme Dental,2026-06-08,1,{'a' * 9000}!"
+    publish_export(tmp_path, f"Client,Date,Hours,Title\n{line}\n", "--accept", "one-company")
     began = time.perf_counter()
     answer = dana.post(
         reverse("rule_new"), {**row(0, "title", MATCHES, "^(a|a?)+$"), "exclude": "x", "do": "try"}

@@ -29,7 +29,7 @@ from retainers.agreements import AgreementError
 from retainers.models import AgreementVersion, Entry, Publication, RuleBook
 from retainers.selectors import retainers_of
 from retainers.terms import Effects, Rule, TextCondition
-from tests.factories import MembershipFactory, ProviderFactory
+from tests.factories import MembershipFactory, ProviderFactory, load_agreements
 from tests.imports.ruled import AGREEMENT, EXPORT, NOW
 
 WARRANTY = Rule("Warranty", Effects(exclude="warranty"), texts=(TextCondition("title", ("*warranty*",)),))
@@ -178,8 +178,7 @@ def test_rules_that_somebody_else_has_changed_meanwhile_are_not_overwritten(nort
 
 def test_an_agreement_that_somebody_else_has_changed_meanwhile_is_not_overwritten(north, tmp_path):
     read = own_book()
-    (tmp_path / "new.toml").write_text(AGREEMENT.replace('hours = "10"', 'hours = "12"'))
-    call_command("load_retainers", str(tmp_path / "new.toml"), "--restate", verbosity=0)
+    load_agreements(tmp_path, AGREEMENT.replace('hours = "10"', 'hours = "12"'), "--restate")
     with pytest.raises(StaleError):
         saved(north, read, deleting(read, 1))
 
@@ -299,17 +298,13 @@ def test_a_rule_edited_here_is_dumped_as_a_file_that_says_it(north, tmp_path):
     own = AS_A_FILE.replace("[rules", "[clients.retainers.rules")
     text = text.replace("\n[[clients.retainers.rules]]", f"{own}\n[[clients.retainers.rules]]")
     text = text.replace('slug = "north"', 'slug = "south"')
-    (tmp_path / "south.toml").write_text(text)
-    call_command("load_retainers", str(tmp_path / "south.toml"), verbosity=0)
+    load_agreements(tmp_path, text)
     assert dump("north").replace('"north"', '"south"') == dump("south")
 
 
 def test_loading_the_dump_again_changes_nothing(north, tmp_path):
     saved(north, provider_book(), adding(provider_book(), EVERYTHING))
-    (tmp_path / "same.toml").write_text(dump("north"))
-    out = StringIO()
-    call_command("load_retainers", str(tmp_path / "same.toml"), stdout=out)
-    assert out.getvalue() == "Nothing to change.\n"
+    assert load_agreements(tmp_path, dump("north")) == "Nothing to change.\n"
 
 
 def test_both_ways_leave_the_same_documents(north, tmp_path):
@@ -320,8 +315,7 @@ def test_both_ways_leave_the_same_documents(north, tmp_path):
         '[[rules]]\nname = "Warranty"\nwhen = { title = "*warranty*" }\nthen = { exclude = "warranty" }\n'
         '[[clients]]\nslug = "acme"',
     ).replace('slug = "north"', 'slug = "south"')
-    (tmp_path / "south.toml").write_text(text)
-    call_command("load_retainers", str(tmp_path / "south.toml"), verbosity=0)
+    load_agreements(tmp_path, text)
     with tenant_scope(existing("south")):
         assert RuleBook.objects.get().document == edited
 

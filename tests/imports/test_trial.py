@@ -19,6 +19,7 @@ from imports.wording.reword import NewWords, reword
 from retainers.models import AgreementVersion, Entry, Publication, RuleBook
 from retainers.selectors import retainers_of, standings
 from retainers.terms import Effects, Rule, TextCondition
+from tests.factories import publish_export
 
 JUNE_22 = date(2026, 6, 22)
 WARRANTY = Rule("Warranty", Effects(exclude="warranty"), texts=(TextCondition("title", ("*warranty*",)),))
@@ -235,17 +236,8 @@ def test_two_trials_of_the_same_have_the_same_name_and_others_another(north):
 
 @pytest.mark.timeout(60)
 def test_a_catastrophic_pattern_cannot_hang_a_trial(north, tmp_path):
-    (tmp_path / "long.csv").write_text(f"Client,Date,Hours,Title\nAcme Dental,2026-06-08,1,{'a' * 20000}!\n")
-    call_command(
-        "import_csv",
-        str(tmp_path / "long.csv"),
-        "--provider",
-        "north",
-        "--publish",
-        "--accept",
-        "one-company",
-        verbosity=0,
-    )
+    line = f"Acme Dental,2026-06-08,1,{'a' * 20000}!"
+    publish_export(tmp_path, f"Client,Date,Hours,Title\n{line}\n", "--accept", "one-company")
     evil = Rule("Evil", Effects(pool="scheduled"), texts=(TextCondition("title", matches="^(a+)+$"),))
     began = time.perf_counter()
     trial = tried(north, own_book(), adding(own_book(), evil))

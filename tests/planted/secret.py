@@ -24,6 +24,7 @@ from retainers.models import Client, Retainer, StaffName, Statement
 from retainers.selectors import retainers_of, standings
 from retainers.settling.acts import CycleKey, seen_of
 from retainers.statements import issue
+from tests.factories import load_agreements
 
 NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
 LATER = datetime(2026, 6, 23, 12, tzinfo=UTC)
@@ -103,10 +104,7 @@ HELD_BACK = sorted(PLANTED.keys() - {"rule_name"})
 
 
 def load(tmp_path, words: dict[str, str], *more: str) -> str:
-    (tmp_path / "agreements.toml").write_text(FILE.format(**words))
-    said = StringIO()
-    call_command("load_retainers", str(tmp_path / "agreements.toml"), *more, stdout=said)
-    return said.getvalue()
+    return load_agreements(tmp_path, FILE.format(**words), *more)
 
 
 EXPORT = """\

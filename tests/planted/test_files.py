@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from retainers.models import Retainer
+from tests.factories import load_agreements
 from tests.planted.secret import CLEAN, FILE, HELD_BACK, NOW, PLANTED, SECRET, it_is_known, load
 
 
@@ -62,9 +63,8 @@ def test_a_key_that_names_somebody_is_refused(db, tmp_path, time_machine, key):
         .replace(old, new)
         .replace("{ after_hours =", "{ zebulon_quarkmeyer =", key == "category")
     )
-    (tmp_path / "agreements.toml").write_text(text)
     with pytest.raises(CommandError, match="clients read keys"):
-        call_command("load_retainers", str(tmp_path / "agreements.toml"), stdout=StringIO())
+        load_agreements(tmp_path, text)
 
 
 def test_a_file_that_only_repeats_what_stands_is_loaded_again(north, tmp_path):

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
-from django.core.management import call_command
 
 from accounts.models import Provider, Role
 from accounts.tenancy import tenant_scope
@@ -17,7 +16,7 @@ from portal import links
 from portal.models import ClientRequest
 from retainers.approving import seen_of, withdraw
 from retainers.models import Approval, Client, Contact
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, load_agreements, publish_export
 from tests.mails import deliver
 from tests.portal.conftest import AGREEMENT, EXPORT, NOW
 from tests.shared_rows import shared_rows
@@ -32,17 +31,8 @@ OVER = "5,Acme Dental,2026-06-05,21.36,21.36,21.36,Yes,Mel Stone,T5,Outage,Remot
 @shared_rows
 def address(tmp_path, time_machine):
     time_machine.move_to(NOW, tick=False)
-    (tmp_path / "a.toml").write_text(DECLINED)
-    (tmp_path / "e.csv").write_text(EXPORT + OVER)
-    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
-    call_command(
-        "import_csv",
-        str(tmp_path / "e.csv"),
-        "--provider",
-        "north",
-        "--publish",
-        verbosity=0,
-    )
+    load_agreements(tmp_path, DECLINED)
+    publish_export(tmp_path, EXPORT + OVER)
     with tenant_scope(Provider.objects.get()):
         acme = Client.objects.get(slug="acme")
         Contact.objects.create(client=acme, name="Pat Lee", email="pat@acme.example", approves=True)

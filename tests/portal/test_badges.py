@@ -5,7 +5,6 @@ import re
 from io import BytesIO
 
 import pytest
-from django.core.management import call_command
 from django.test import Client as Browser
 from PIL import Image
 
@@ -15,7 +14,7 @@ from portal import badge_views, badges
 from portal.brand import parse
 from portal.models import Badge
 from retainers.models import Client
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, load_agreements
 from tests.portal.conftest import AGREEMENT
 
 SITE = "https://intranet.acme.example"
@@ -128,8 +127,7 @@ def test_long_after_the_agreement_a_badge_shows_nothing(client, badge, published
     ended = AGREEMENT.replace(
         "starts = 2026-01-01\nupdates", "starts = 2026-01-01\nends = 2026-06-30\nupdates"
     )
-    (tmp_path / "b.toml").write_text(ended)
-    call_command("load_retainers", str(tmp_path / "b.toml"), verbosity=0)
+    load_agreements(tmp_path, ended)
     time_machine.move_to("2026-07-15T12:00:00Z", tick=False)
     assert "No agreement runs" in text_of(picture(client, badge[1]))
     time_machine.move_to("2026-07-30T12:00:00Z", tick=False)  # the last day of the page behind it

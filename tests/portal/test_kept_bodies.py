@@ -20,7 +20,7 @@ from portal.models import SecondStep, ShareLink
 from retainers.gate.known import Known, read_known
 from retainers.kept.keeping import keep_all
 from retainers.models import Client, CompanyName, LetThrough, RuleBook, StaffName
-from tests.factories import MembershipFactory, publish_work
+from tests.factories import MembershipFactory, load_agreements, publish_work
 from tests.portal.conftest import AGREEMENT, EXPORT
 
 ANSWERS = ("", "balance.json", "log.csv")
@@ -67,9 +67,8 @@ def test_a_link_that_is_revoked_opens_nothing_that_was_kept(client, address, lin
 def test_two_providers_that_are_alike_but_for_a_name_share_nothing_in_memory(client, address, tmp_path, path):
     """The same names, days and hours in one process, asked for in turn."""
     theirs = AGREEMENT.replace('slug = "north"', 'slug = "south"').replace("After hours", "Late shift")
-    (tmp_path / "south.toml").write_text(theirs)
     (tmp_path / "south.csv").write_text(EXPORT)
-    call_command("load_retainers", str(tmp_path / "south.toml"), verbosity=0)
+    load_agreements(tmp_path, theirs)
     said = ("--provider", "south", "--publish", "--accept", "one-company")
     call_command("import_csv", str(tmp_path / "south.csv"), *said, verbosity=0)
     south = Provider.objects.get(slug="south")

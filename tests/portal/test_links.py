@@ -14,7 +14,7 @@ from portal import links
 from portal.access import open_link, opens
 from portal.models import ShareLink
 from retainers.models import Client
-from tests.factories import a_retainer, an_agreement
+from tests.factories import a_retainer, an_agreement, load_agreements
 
 BROWSER = {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0"}
 
@@ -145,7 +145,6 @@ def test_a_renewed_clients_link_opens_long_after_the_old_agreement_has_ended(
 
 @pytest.fixture
 def run_load(tmp_path):
-    from django.core.management import call_command
 
     from tests.portal.conftest import AGREEMENT
 
@@ -153,8 +152,7 @@ def run_load(tmp_path):
         text = AGREEMENT.replace(
             "starts = 2026-01-01\nupdates_on", f"starts = 2026-01-01\nends = {ends}\nupdates_on"
         )
-        (tmp_path / "b.toml").write_text(text)
-        call_command("load_retainers", str(tmp_path / "b.toml"), verbosity=0)
+        load_agreements(tmp_path, text)
 
     return load
 

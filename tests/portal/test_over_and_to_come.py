@@ -13,6 +13,7 @@ from accounts.tenancy import tenant_scope
 from portal import links
 from portal.badges import make_badge
 from retainers.models import Client
+from tests.factories import load_agreements
 from tests.planted.secret import NOW
 
 HEAD = """
@@ -51,8 +52,7 @@ def shown(db, tmp_path, time_machine):
     time_machine.move_to(NOW, tick=False)
 
     def shown(*agreements: str, query: str = "") -> dict[str, str]:
-        (tmp_path / "a.toml").write_text(HEAD + "".join(agreements))
-        call_command("load_retainers", str(tmp_path / "a.toml"), stdout=StringIO())
+        load_agreements(tmp_path, HEAD + "".join(agreements))
         if OVER in agreements or RUNS in agreements:
             import_rows(tmp_path, agreements)
         return faces(query)

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from portal.templatetags.figures import kept_together
+from tests.factories import publish_export
 from tests.portal.conftest import AGREEMENT, EXPORT
 
 NEW = """
@@ -103,17 +104,7 @@ def test_on_its_first_days_the_page_says_that_the_cycle_before_closed_over(
     published, client, address, tmp_path, time_machine
 ):
     rows = "9,Acme Dental,2026-06-20,23,23,23,Yes,Mel Stone,T9,Outage,Remote,note\n"
-    (tmp_path / "over.csv").write_text(EXPORT + rows)
-    call_command(
-        "import_csv",
-        str(tmp_path / "over.csv"),
-        "--provider",
-        "north",
-        "--publish",
-        "--accept",
-        "all",
-        verbosity=0,
-    )
+    publish_export(tmp_path, EXPORT + rows, "--accept", "all")
     time_machine.move_to(JULY, tick=False)
     assert kept_together("June 2026 closed 6.5 h over.") in client.get(address).text
     time_machine.move_to("2026-07-11T12:00:00Z", tick=False)

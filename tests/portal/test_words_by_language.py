@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 
-from accounts.models import OutboxMail, Provider, Role
+from accounts.models import OutboxMail, Role
 from accounts.tenancy import tenant_scope
 from alerts.models import Consent
 from portal import links
@@ -14,7 +14,7 @@ from retainers.models import Client, Retainer
 from retainers.selectors import retainers_of, standings
 from retainers.settling.acts import CycleKey, seen_of
 from retainers.statements import issue
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, installed, load_agreements
 from tests.planted.secret import NOW, fields_of
 from tests.shared_rows import shared_rows
 
@@ -63,17 +63,7 @@ GERMAN = ("Datensicherung ist enthalten.", "Störungshilfe", "Nach Feierabend", 
 @shared_rows
 def north(tmp_path, time_machine):
     time_machine.move_to(NOW, tick=False)
-    load(tmp_path, FILE)
-    (tmp_path / "week.csv").write_text(EXPORT)
-    call_command(
-        "import_csv", str(tmp_path / "week.csv"), "--provider", "north", "--publish", stdout=StringIO()
-    )
-    return Provider.objects.get()
-
-
-def load(tmp_path, text: str) -> None:
-    (tmp_path / "a.toml").write_text(text)
-    call_command("load_retainers", str(tmp_path / "a.toml"), stdout=StringIO())
+    return installed(tmp_path, FILE, EXPORT)
 
 
 def read(provider, path: str, language: str) -> str:
@@ -113,7 +103,7 @@ def test_a_statement_keeps_those_that_it_was_issued_with(north, tmp_path):
             by=None,
             at=NOW,
         )
-    load(tmp_path, FILE.replace("Störungshilfe", "Anders"))
+    load_agreements(tmp_path, FILE.replace("Störungshilfe", "Anders"))
     german = read(north, "statement/2026-05-01/", "de")
     for words in ("Störungshilfe", "Nach Feierabend", "Hilfe vor Ort"):
         assert words in german
@@ -139,12 +129,12 @@ def test_a_mail_to_a_german_contact_says_them(north):
 def test_words_for_what_the_terms_do_not_have_are_refused(db, tmp_path):
     text = FILE.replace('pools = { reactive = "Störungshilfe" }', 'pools = { night = "Nacht" }')
     with pytest.raises(CommandError, match=r"words\.de\.pools\.night: these terms have no pool “night”"):
-        load(tmp_path, text)
+        load_agreements(tmp_path, text)
 
 
 def test_a_language_is_named_by_its_code(db, tmp_path):
     with pytest.raises(CommandError, match="that isn't a language"):
-        load(tmp_path, FILE.replace("words.de]", "words.Deutsch]"))
+        load_agreements(tmp_path, FILE.replace("words.de]", "words.Deutsch]"))
 
 
 def test_the_form_shows_them_and_changes_them(north):

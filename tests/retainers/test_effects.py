@@ -18,7 +18,14 @@ from retainers.models import AgreementVersion, Entry, Publication, Retainer, Top
 from retainers.selectors import retainers_of, standings
 from retainers.terms import Approval, Pool, Rollover, Terms
 from retainers.terms import TopUp as TopUpTerms
-from tests.factories import ClientFactory, ProviderFactory, a_retainer, an_agreement
+from tests.factories import (
+    ClientFactory,
+    ProviderFactory,
+    a_retainer,
+    an_agreement,
+    load_agreements,
+    publish_export,
+)
 from tests.imports.ruled import AGREEMENT, NOW, load_ruled
 from tests.retainers.builders import agreement as agreed
 from tests.retainers.builders import cycles, terms, work
@@ -237,8 +244,7 @@ def test_a_dry_run_says_what_another_price_would_bill(north, tmp_path):
     billed = five.replace(
         "[[clients.retainers.terms]]", '[[clients.retainers.terms]]\noverage = "bill"\noverage_rate = "165"'
     )
-    (tmp_path / "first.toml").write_text(billed)
-    call_command("load_retainers", str(tmp_path / "first.toml"), "--restate", verbosity=0, stdout=StringIO())
+    load_agreements(tmp_path, billed, "--restate")
     said = dry_run(tmp_path, billed.replace('"165"', '"215"'))
     assert [sentence for sentence in said if sentence.startswith("birch")] == [
         "birch/bank: now $165.00 → $215.00 billed"
@@ -297,19 +303,9 @@ def test_a_retainer_that_claims_an_agreement_takes_its_entries_as_soon_as_it_is_
 ):
     time_machine.move_to(NOW, tick=False)
     text = AGREEMENT.split("[[clients]]")[0] + "[[clients]]" + AGREEMENT.split("[[clients]]")[2]
-    (tmp_path / "a.toml").write_text(text)
-    (tmp_path / "e.csv").write_text("Client,Agreement,Date,Hours\nBirch Lowe,Web care,2026-06-05,2\n")
-    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
-    call_command(
-        "import_csv",
-        str(tmp_path / "e.csv"),
-        "--provider",
-        "north",
-        "--publish",
-        "--accept",
-        "one-company",
-        verbosity=0,
-    )
+    load_agreements(tmp_path, text)
+    export = "Client,Agreement,Date,Hours\nBirch Lowe,Web care,2026-06-05,2\n"
+    publish_export(tmp_path, export, "--accept", "one-company")
     claims = """
 [[clients.retainers]]
 key = "web"
@@ -319,8 +315,7 @@ psa_agreements = ["Web care"]
 [[clients.retainers.terms]]
 pools = [{ key = "web", name = "Web", hours = "4" }]
 """
-    (tmp_path / "a.toml").write_text(text + claims)
-    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
+    load_agreements(tmp_path, text + claims)
     with tenant_scope(Provider.objects.get()):
         assert Entry.objects.get(retired_in=None).retainer.key == "web"
 

@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
@@ -15,7 +14,7 @@ from retainers import publishing
 from retainers.models import CompanyName, Contact, Entry, Publication
 from retainers.standing_file import state
 from retainers.terms import Adjustment, TopUp
-from tests.factories import ClientFactory, ProviderFactory, a_retainer
+from tests.factories import ClientFactory, ProviderFactory, a_retainer, load_agreements, publish_export
 
 pytestmark = pytest.mark.django_db
 BOUGHT = TopUp(date(2026, 2, 1), Decimal(5), "support", "never", "PO 1")
@@ -99,16 +98,14 @@ def test_entries_go_with_the_agreement_of_the_psa_that_a_retainer_claims(tmp_pat
     time_machine.move_to("2026-02-16T12:00:00Z", tick=False)
 
     def load(support, projects):
-        (tmp_path / "a.toml").write_text(TWO_AGREEMENTS.format(support=support, projects=projects))
-        call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
+        load_agreements(tmp_path, TWO_AGREEMENTS.format(support=support, projects=projects))
         provider = Provider.objects.get()
         with tenant_scope(provider):
             live = Entry.objects.filter(retired_in=None).order_by("day")
             return list(live.values_list("retainer__key", flat=True))
 
     assert load("Managed", "Build") == []
-    (tmp_path / "e.csv").write_text(ROWS)
-    call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "north", "--publish", verbosity=0)
+    publish_export(tmp_path, ROWS)
 
     assert load("Managed", "Build") == ["support", "projects"]
     assert load("Managed plus", "Managed") == ["projects", "projects"]

@@ -12,7 +12,7 @@ from accounts.tenancy import tenant_scope
 from alerts.hooks import keeping
 from alerts.hooks.models import Event
 from tests.alerts.hooks.receiver import receiving
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, load_agreements
 from tests.shared_rows import shared_rows
 
 NOW = datetime(2026, 6, 8, 15, tzinfo=UTC)
@@ -49,8 +49,7 @@ def north(tmp_path, time_machine, settings):
     settings.BASE_URL = "https://hours.north.example"
     settings.WEBHOOK_NETWORKS = HERE
     time_machine.move_to(NOW, tick=False)
-    (tmp_path / "a.toml").write_text(AGREEMENT)
-    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0, stdout=StringIO())
+    load_agreements(tmp_path, AGREEMENT)
     return Provider.objects.get(slug="north")
 
 

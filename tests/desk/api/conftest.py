@@ -9,6 +9,7 @@ from django.test import Client as Browser
 from accounts import keys
 from accounts.models import Provider, Scope
 from accounts.tenancy import tenant_scope
+from tests.factories import load_agreements
 from tests.shared_rows import shared_rows
 
 AGREEMENTS = """
@@ -70,9 +71,8 @@ WEEK = """Entry ID,Client,Agreement,Date,Hours,Title
 def north(tmp_path, time_machine, settings):
     settings.BASE_URL = "https://hours.north.example"
     time_machine.move_to(datetime(2026, 6, 8, 15, tzinfo=UTC), tick=False)
-    (tmp_path / "a.toml").write_text(AGREEMENTS)
     (tmp_path / "week.csv").write_text(WEEK)
-    call_command("load_retainers", str(tmp_path / "a.toml"), verbosity=0)
+    load_agreements(tmp_path, AGREEMENTS)
     call_command(
         "import_csv", str(tmp_path / "week.csv"), provider="north", publish=True, accept="all", verbosity=0
     )

@@ -2,9 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
-from io import StringIO
 
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
@@ -18,7 +16,14 @@ from retainers.models import (
     Restatement,
 )
 from tests.desk.agreements.pages.conftest import SUPPORT, form_of, lists, save, seen_in, stands, ticked_in
-from tests.factories import ClientFactory, MembershipFactory, a_retainer, publish_work
+from tests.factories import (
+    ClientFactory,
+    MembershipFactory,
+    a_retainer,
+    load_agreements,
+    publish_export,
+    publish_work,
+)
 
 
 def test_the_form_shows_the_agreement_with_lines_that_the_ledger_worked_out(manager):
@@ -113,16 +118,8 @@ def test_saving_without_having_seen_the_effect_only_shows_it(north, manager):
 def test_what_has_changed_since_it_was_seen_is_shown_again(north, manager, tmp_path):
     post = form_of(north, **{"terms-0-pools-0-hours": "12"})
     seen = seen_in(manager.post(SUPPORT, {**post.dict(), **lists(post), "do": "check"}))
-    (tmp_path / "more.csv").write_text("Entry ID,Client,Date,Hours\n9,Acme Dental,2026-11-09,1\n")
-    call_command(
-        "import_csv",
-        str(tmp_path / "more.csv"),
-        "--provider",
-        "north",
-        "--publish",
-        "--accept",
-        "one-company",
-        stdout=StringIO(),
+    publish_export(
+        tmp_path, "Entry ID,Client,Date,Hours\n9,Acme Dental,2026-11-09,1\n", "--accept", "one-company"
     )
     manager.post(SUPPORT, {**post.dict(), **lists(post), "do": "save", "seen": seen})
     assert stands(north).terms[0].pools[0].hours == 10
@@ -142,10 +139,7 @@ def test_what_the_form_saved_is_what_the_file_says(north, manager, tmp_path):
     save(manager, SUPPORT, form_of(north, **{"terms-0-increment": "0.25", "ends": "2027-12-31"}))
     text = manager.get(reverse("agreements_file")).content.decode()
     assert "ends = 2027-12-31" in text
-    (tmp_path / "dump.toml").write_text(text)
-    said = StringIO()
-    call_command("load_retainers", str(tmp_path / "dump.toml"), stdout=said)
-    assert said.getvalue().strip() == "Nothing to change."
+    assert load_agreements(tmp_path, text).strip() == "Nothing to change."
 
 
 def test_new_terms_begin_with_a_cycle_and_leave_history_as_it_was(north, manager):

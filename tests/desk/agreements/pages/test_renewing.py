@@ -1,9 +1,7 @@
 """Renewing an agreement in the browser: what lapses, what is brought along, and what begins."""
 
 from datetime import UTC, date, datetime
-from io import StringIO
 
-from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.tenancy import tenant_scope
@@ -14,6 +12,7 @@ from retainers.models import (
     TopUp,
 )
 from tests.desk.agreements.pages.conftest import AGREEMENT, SUPPORT, at_opening, renew, save, seen_in, stands
+from tests.factories import load_agreements
 
 
 def test_a_renewal_ends_the_old_one_and_the_bookmark_goes_on_working(north, manager, client, time_machine):
@@ -48,8 +47,7 @@ def test_a_renewal_brings_each_pool_along_and_what_is_owed(north, manager, tmp_p
     two = '{ key = "support", name = "Reactive", hours = "2" }, { key = "planned", name = "Planned", hours = "6" }'
     terms = f'overage = "queue"\npools = [{two}]'
     whole = AGREEMENT.replace('pools = [{ key = "support", name = "IT support", hours = "10" }]', terms)
-    (tmp_path / "two.toml").write_text(whole)
-    call_command("load_retainers", str(tmp_path / "two.toml"), "--restate", stdout=StringIO())
+    load_agreements(tmp_path, whole, "--restate")
     said = {"brought-planned": "1", "owed-support": "2.5"}
     page = looked_at(manager, **said)
     assert "Reactive: 3.0 h owed, 2.5 h brought along, 0.5 h stay to be settled." in page
