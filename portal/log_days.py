@@ -82,24 +82,46 @@ class Telling:
     asking: Callable[["Placed"], str] | None = None
 
 
-def placed(entries: Iterable[LogEntry]) -> tuple[Placed, ...]:
-    """The counted entries, newest day first; within a day as they were recorded.
-
-    A ticket's running total is told from its second line on.
+class Told(NamedTuple):
+    """A line with what it takes to tell it among others of its day: the marks of its ticket, of who did the work and
+    of its entry, and what its ticket had taken up to and with it.
     """
+
+    line: Line
+    hours: Decimal
+    so_far: Decimal | None
+    incident: str
+    person: str
+    entry: int
+
+
+def placed(entries: Iterable[LogEntry]) -> tuple[Placed, ...]:
+    """The counted entries, newest day first; within a day as they were recorded."""
     counted = [entry for entry in entries if entry.draw.reason is None]
     counted.sort(key=lambda entry: entry.draw.work.day)
+    taken = so_far((entry.incident, entry.draw.hours) for entry in counted)
     places: Counter[date] = Counter()
-    taken: dict[str, Decimal] = defaultdict(lambda: ZERO)
     found = []
-    for entry in counted:
+    for entry, told in zip(counted, taken, strict=True):
         day = entry.draw.work.day
         places[day] += 1
-        before = taken[entry.incident]
-        taken[entry.incident] = before + entry.draw.hours
-        told = taken[entry.incident] if entry.incident and before else None
         found.append(Placed(entry, places[day], told))
     return tuple(sorted(found, key=lambda each: each.day, reverse=True))
+
+
+def so_far(lines: Iterable[tuple[str, Decimal]]) -> list[Decimal | None]:
+    """What the ticket of each line had taken up to and with it, the oldest first; told from its second line on.
+
+    >>> [str(taken) for taken in so_far([("a", Decimal(1)), ("", Decimal(2)), ("a", Decimal(3))])]
+    ['None', 'None', '4']
+    """
+    taken: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    found = []
+    for incident, hours in lines:
+        before = taken[incident]
+        taken[incident] = before + hours
+        found.append(taken[incident] if incident and before else None)
+    return found
 
 
 def days(entries: Sequence[Placed], telling: Telling) -> tuple[Day, ...]:
@@ -109,7 +131,7 @@ def days(entries: Sequence[Placed], telling: Telling) -> tuple[Day, ...]:
 
 def _day(day: date, own: Sequence[Placed], telling: Telling) -> Day:
     """With its year where it is not the newest one's."""
-    lines = tuple(_incident(each, telling) for each in _by_incident(own))
+    lines = by_incident([_told(each, telling) for each in own], is_open=telling.is_open)
     name = plain_day(day, telling.newest or day)
     if len(lines) == 1:
         return Day(name, weekday(day), lines, "", "")
@@ -117,27 +139,27 @@ def _day(day: date, own: Sequence[Placed], telling: Telling) -> Day:
     return Day(name, weekday(day), lines, words, column(sum_of(own)))
 
 
-def _by_incident(own: Sequence[Placed]) -> list[list[Placed]]:
+def by_incident(own: Iterable[Told], *, is_open: bool) -> tuple[Line, ...]:
     """The lines of a day, those of one ticket together where the first of them stands."""
-    found: dict[str, list[Placed]] = {}
-    for each in own:
-        found.setdefault(each.entry.incident or f"alone {each.place}", []).append(each)
-    return list(found.values())
+    found: dict[str, list[Told]] = {}
+    for number, each in enumerate(own):
+        found.setdefault(each.incident or f"alone {number}", []).append(each)
+    return tuple(_incident(each, is_open=is_open) for each in found.values())
 
 
-def _incident(own: Sequence[Placed], telling: Telling) -> Line:
+def _incident(own: Sequence[Told], *, is_open: bool) -> Line:
     if len(own) == 1:
-        return _line(own[0], telling)
-    parts, last = tuple(_line(each, telling) for each in own), own[-1].so_far
-    total = sum_of(own)
+        return own[0].line
+    parts, last = tuple(each.line for each in own), own[-1].so_far
+    total = sum((each.hours for each in own), ZERO)
     return Line(
         text=parts[0].text,
         why=_who(own),
         pool=_pool_of(parts),
         hours=column(total),
-        so_far=_so_far(last) if last is not None and last != total else "",
+        so_far=so_far_words(last) if last is not None and last != total else "",
         parts=parts,
-        is_open=telling.is_open or any(each.corrected for each in parts),
+        is_open=is_open or any(each.corrected for each in parts),
     )
 
 
@@ -147,10 +169,10 @@ def _pool_of(parts: Sequence[Line]) -> str:
     return "" if others else first
 
 
-def _who(own: Sequence[Placed]) -> str:
+def _who(own: Sequence[Told]) -> str:
     """2 people, 3 entries; how many people it was is left out where one of them isn't known."""
-    marks = {each.entry.person for each in own}
-    count = len({each.entry.draw.work.ref for each in own})
+    marks = {each.person for each in own}
+    count = len({each.entry for each in own})
     entries = ngettext("%(count)s entry", "%(count)s entries", count) % {"count": count}
     if "" in marks:
         return entries
@@ -158,21 +180,22 @@ def _who(own: Sequence[Placed]) -> str:
     return people if len(marks) == count else f"{people}, {entries}"
 
 
-def _line(each: Placed, telling: Telling) -> Line:
+def _told(each: Placed, telling: Telling) -> Told:
     entry = each.entry
-    return Line(
+    line = Line(
         text=entry.description,
         why=explain(entry.draw, entry.terms or telling.terms, telling.phrases),
         pool=telling.pools.get(entry.draw.pool, ""),
         hours=column(entry.draw.hours, telling.phrases.language),
         corrected=corrected_words(entry),
-        so_far=_so_far(each.so_far),
+        so_far=so_far_words(each.so_far),
         ask_href=telling.asking(each) if telling.asking else "",
         number=str(each.place),
     )
+    return Told(line, entry.draw.hours, each.so_far, entry.incident, entry.person, entry.draw.work.ref)
 
 
-def _so_far(taken: Decimal | None) -> str:
+def so_far_words(taken: Decimal | None) -> str:
     return "" if taken is None else _("%(hours)s so far") % {"hours": h(taken)}
 
 

@@ -40,6 +40,7 @@ FIGURES = (
 BLOCK_FIGURES = tuple(name for name in FIGURES if name not in ("allocated", "carried_out"))
 ALWAYS = ("allocated", "used", "remaining")
 RESULTS = ("remaining", "overage")
+MARKS = ("entry", "incident", "person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,8 +278,13 @@ def _amounts(
 
 
 def _logs(documents: Sequence[Mapping[str, Any]], names: Sequence[str]) -> tuple[StatedLog, ...]:
-    logs = [(each["log"], each["pools"]) for each in documents]
+    logs = [([_read(line) for line in each["log"]], each["pools"]) for each in documents]
     if len(documents) == 1 or logs[0] == logs[1]:
         return (stated_log(documents[-1], "log", ""),)
     first, newest = documents
     return (stated_log(newest, "log", names[1]), stated_log(first, "log-first", names[0]))
+
+
+def _read(line: Mapping[str, Any]) -> dict[str, Any]:
+    """What is read of a line: an older statement lacks the marks that tell which lines are of one ticket."""
+    return {name: said for name, said in line.items() if name not in MARKS}

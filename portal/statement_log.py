@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.log import Total
-from portal.log_days import Day, Line
+from portal.log_days import Day, Line, Told, by_incident, so_far, so_far_words
 from portal.log_kinds import Kind, KindLine, kinds_of
 from presentation.days import dated, long_date, short_date, weekday
 from presentation.explanations import Phrases
@@ -59,22 +59,31 @@ def covered_words(through: str | None) -> str:
 
 
 def _days(lines: Sequence[StatedLine], pools: Mapping[str, str]) -> list[Day]:
+    """The lines of one ticket on one day stand as one, as on the balance page. Statements of before the marks were
+    written down have each line by itself."""
     phrases, found = Phrases.here(), []
-    for text, group in groupby(lines, key=lambda line: line["date"]):
+    taken = so_far((line.get("incident", ""), _hours(line, "hours")) for line in lines)
+    told = zip(lines, taken, strict=True)
+    for text, group in groupby(told, key=lambda each: each[0]["date"]):
         own, day = tuple(group), date.fromisoformat(text)
-        said = tuple(
-            Line(
-                line["description"],
-                _why(line, phrases),
-                pools.get(line["pool"], ""),
-                column(_hours(line, "hours")),
-            )
-            for line in own
-        )
-        words = _("On %(day)s") % {"day": long_date(day)} if len(own) > 1 else ""
-        total = column(_sum(own, "hours")) if words else ""
-        found.append(Day(short_date(day), weekday(day), said, words, total))
+        shown = by_incident((_told(line, sum_, pools, phrases) for line, sum_ in own), is_open=False)
+        words = _("On %(day)s") % {"day": long_date(day)} if len(shown) > 1 else ""
+        total = column(_sum([line for line, _sum_ in own], "hours")) if words else ""
+        found.append(Day(short_date(day), weekday(day), shown, words, total))
     return found
+
+
+def _told(line: StatedLine, taken: Decimal | None, pools: Mapping[str, str], phrases: Phrases) -> Told:
+    hours = _hours(line, "hours")
+    said = Line(
+        line["description"],
+        _why(line, phrases),
+        pools.get(line["pool"], ""),
+        column(hours),
+        so_far=so_far_words(taken),
+    )
+    marks = line.get("incident", ""), line.get("person", ""), line.get("entry", 0)
+    return Told(said, hours, taken, *marks)
 
 
 def _why(line: StatedLine, phrases: Phrases) -> str:

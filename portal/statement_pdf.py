@@ -77,8 +77,13 @@ def _kinds(paper: Paper, log: StatedLog) -> None:
 
 
 def _told(line: Line) -> str:
-    """A line's words, and below them how its hours came about."""
-    return f"{line.text}\n{line.why}{f' · {line.pool}' if line.pool else ''}"
+    """A line's words, and below them how its hours came about; below an incident each of its lines."""
+    below = (f"– {part.text}: {_how(part)} · {part.hours} h" for part in line.parts)
+    return "\n".join((line.text, _how(line), *below))
+
+
+def _how(line: Line) -> str:
+    return " · ".join(filter(None, (line.why, line.pool, line.so_far)))
 
 
 def _contact(paper: Paper, page: StatementPage) -> None:

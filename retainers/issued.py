@@ -7,7 +7,7 @@ rest is put together from the publication that they were issued with, never from
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from retainers.agreements.words import words_document
@@ -21,8 +21,16 @@ from retainers.terms import Terms
 AT_ONCE = 500  # entries whose words are read by one query
 
 
-def whole_document(standing: Standing, cycle: CycleBalance, words: Mapping[int, str]) -> dict[str, Any]:
-    """All that a statement of that closed cycle keeps, were it issued now. `words` are those of its entries."""
+class Said(NamedTuple):
+    """What is said of an entry beside its figures: words, and the marks of its ticket and of who did the work."""
+
+    words: str = ""
+    incident: str = ""
+    person: str = ""
+
+
+def whole_document(standing: Standing, cycle: CycleBalance, said: Mapping[int, Said]) -> dict[str, Any]:
+    """All that a statement of that closed cycle keeps, were it issued now. `said` of its entries."""
     return {
         **figures_document(standing, cycle),
         "client": standing.retainer.client.name,
@@ -31,7 +39,7 @@ def whole_document(standing: Standing, cycle: CycleBalance, words: Mapping[int, 
         "multipliers": {each.category: each.name for each in cycle.terms.multipliers},
         "neutral_texts": {pool.key: pool.neutral_text for pool in cycle.terms.pools},
         "words": words_document(cycle.terms.words),
-        "log": log_document(cycle, words),
+        "log": log_document(cycle, said),
     }
 
 
@@ -61,34 +69,44 @@ def _put_together(statement: Statement, zone: ZoneInfo) -> dict[str, Any]:
     cycle = closed_cycle(standing, statement.cycle_starts)
     if cycle is None:
         return {"agreement": standing.agreement.name, "pools": {}, "log": [], **statement.document}
-    return {**whole_document(standing, cycle, words_of([cycle])), **statement.document}
+    return {**whole_document(standing, cycle, said_of([cycle])), **statement.document}
 
 
-def words_of(cycles: Iterable[CycleBalance]) -> dict[int, str]:
-    """The client-facing words of the counted entries, by their key; "" where the fallback text stands in."""
+def said_of(cycles: Iterable[CycleBalance]) -> dict[int, Said]:
+    """What is said of the counted entries, by their key; without words where the fallback text stands in."""
     refs = [draw.work.ref for cycle in cycles for draw in cycle.draws if draw.reason is None]
-    words: dict[int, str] = {}
+    said: dict[int, Said] = {}
     for start in range(0, len(refs), AT_ONCE):
         rows = Entry.objects.filter(pk__in=refs[start : start + AT_ONCE]).order_by()
-        words.update(rows.values_list("pk", "wording"))
-    return words
+        said.update(
+            (pk, Said(*each)) for pk, *each in rows.values_list("pk", "wording", "incident", "person")
+        )
+    return said
 
 
-def log_document(cycle: CycleBalance, words: Mapping[int, str]) -> list[dict[str, Any]]:
-    """The lines that add up to the hours used, as `balance.json` prints them."""
-    return [_line(draw, cycle.terms, words) for draw in cycle.draws if draw.reason is None and draw.hours]
+def log_document(cycle: CycleBalance, said: Mapping[int, Said]) -> list[dict[str, Any]]:
+    """The lines that add up to the hours used, as `balance.json` prints them, with the marks that group them."""
+    draws = [draw for draw in cycle.draws if draw.reason is None and draw.hours]
+    numbers = {ref: number for number, ref in enumerate(dict.fromkeys(draw.work.ref for draw in draws), 1)}
+    return [
+        _line(draw, cycle.terms, said.get(draw.work.ref, Said()), numbers[draw.work.ref]) for draw in draws
+    ]
 
 
-def _line(draw: Draw, terms: Terms, words: Mapping[int, str]) -> dict[str, Any]:
+def _line(draw: Draw, terms: Terms, said: Said, number: int) -> dict[str, Any]:
+    """`number` is the entry's in the log: one that is split at the boundary has several lines."""
     names = {each.category: each.name for each in terms.multipliers}
     worked = draw.counted if draw.work.worked is None else round_half_up(draw.work.worked)
     return {
         "date": draw.work.day.isoformat(),
-        "description": words.get(draw.work.ref) or terms.pool(draw.pool).neutral_text,
+        "description": said.words or terms.pool(draw.pool).neutral_text,
         "worked": write_hours(worked),
         "counted": write_hours(draw.counted),
         "factor": None if draw.factor is None else write_factor(draw.factor),
         "hours": write_hours(draw.hours),
         "multipliers": [names[category] for category in draw.multipliers if category in names],
         "pool": draw.pool,
+        "entry": number,
+        "incident": said.incident,
+        "person": said.person,
     }

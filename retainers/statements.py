@@ -17,7 +17,7 @@ from accounts.models import Provider, User
 from retainers import publishing
 from retainers.balance import CycleBalance
 from retainers.gate.letting import require_passing
-from retainers.issued import whole_document, words_of
+from retainers.issued import Said, said_of, whole_document
 from retainers.models import Retainer, Statement
 from retainers.selectors import Standing, retainers_of, standings
 from retainers.settling.acts import CycleKey, require_in_view
@@ -62,7 +62,7 @@ def issue(
     if last and not reason.strip():
         raise NothingToStateError("A restatement needs its reason.")
     require_passing(retainer.provider, retainer.client.slug, [reason])
-    statement = _unsaved(standing, cycle, words_of([cycle]), by, at)
+    statement = _unsaved(standing, cycle, said_of([cycle]), by, at)
     statement.number, statement.reason = (last.number + 1 if last else 1), reason.strip()
     statement.save()
     record_all([_told(statement, by)])
@@ -84,8 +84,8 @@ def issue_all(
     rows = retainers_of().filter(pk__in=[cycle.retainer for cycle in wanted])
     found = {each.retainer.pk: each for each in standings(rows, on=at.astimezone(zone).date(), zone=zone)}
     chosen = [(found[key.retainer], _closed(found[key.retainer], key.starts)) for key in wanted]
-    words = words_of([cycle for _standing, cycle in chosen])
-    made = [_unsaved(standing, cycle, words, by, at) for standing, cycle in chosen]
+    said = said_of([cycle for _standing, cycle in chosen])
+    made = [_unsaved(standing, cycle, said, by, at) for standing, cycle in chosen]
     Statement.objects.bulk_create(made, batch_size=publishing.BATCH)
     record_all([_told(statement, by) for statement in made])
     return tuple(made)
@@ -98,7 +98,7 @@ def _stated(cycles: Collection[CycleKey]) -> set[CycleKey]:
 
 
 def _unsaved(
-    standing: Standing, cycle: CycleBalance, words: Mapping[int, str], by: User | None, at: datetime
+    standing: Standing, cycle: CycleBalance, said: Mapping[int, Said], by: User | None, at: datetime
 ) -> Statement:
     """The first statement of that cycle, with all that it keeps."""
     return Statement(
@@ -106,7 +106,7 @@ def _unsaved(
         cycle_starts=cycle.starts,
         number=1,
         publication=standing.publication,
-        document=whole_document(standing, cycle, words),
+        document=whole_document(standing, cycle, said),
         issued_at=at,
         issued_by=by,
     )

@@ -2,18 +2,21 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from accounts.tenancy import tenant_scope
+from portal.statement import MARKS
 from portal.templatetags.figures import kept_together
 from retainers import publishing
+from retainers.issued import said_of, whole_document
 from retainers.models import Client, Entry, Publication, Statement
 from retainers.selectors import retainers_of, standings
 from retainers.settling.acts import CycleKey, seen_of
+from retainers.stated import closed_cycle
 from retainers.statements import document_of, issue
 from retainers.terms import Multiplier
 from tests.desk.acting import NOW, address, provider, publish, retainer  # noqa: F401
@@ -252,3 +255,51 @@ def test_figures_stated_twice_on_one_day_say_at_what_time(client, path, stated, 
     heads = re.findall(r'<th scope="col">((?:Restated|Stated) on .*?)</th>', said)
     assert heads == ["Stated on 2 June 2026, 9 a.m.", "Restated on 2 June 2026, 3:30 p.m."]
     assert re.findall(r'data-label="Stated on 2 June 2026, 9 a.m.">([\d.]+)<', said)[:2] == ["10.00", "12.00"]
+
+
+@pytest.fixture
+def outage(retainer, state):  # noqa: F811
+    """Two people on one ticket on 12 May, one of them again the day after, and a visit of no ticket."""
+    at = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    may = [("1.9", date(2026, 5, 12), "p1"), ("1.9", date(2026, 5, 12), "p2"), ("1", date(2026, 5, 13), "p1")]
+    for hours, day, person in may:
+        publish_work(
+            retainer, (day, hours), through=END, at=at, wording="Mail down", incident="t1", person=person
+        )
+    publish_work(retainer, (date(2026, 5, 12), "1"), through=END, at=at, wording="Visit")
+
+
+def test_the_lines_of_one_ticket_on_one_day_stand_as_one_with_their_sum(client, path, outage, state):
+    state(datetime(2026, 6, 2, 9, tzinfo=UTC))
+    said = parts_of(client.get(path).text)
+    (incident,) = re.findall(r"<details.*?</details></td><td>[\d.]+</td>", said, re.S)
+    words = re.sub(r"<[^>]+>", " ", incident).replace("\xa0", " ")
+    assert "2 people" in words
+    assert re.findall(r"\d\.\d\d", words) == ["1.90", "1.90", "3.80"]
+    assert kept_together("4.8 h so far") in said
+    balance = client.get(path.replace("statement/2026-05-01/", "") + "&cycle=2026-05-01").text
+    assert incident in re.sub(r' <a class="q".*?</a>', "", balance)
+
+
+def test_a_log_whose_lines_have_no_marks_is_the_same_log(client, path, outage, state, retainer):  # noqa: F811
+    """A statement of before the marks were written down has each line by itself, and is not shown as another log."""
+    at = datetime(2026, 6, 2, 9, tzinfo=UTC)
+    with tenant_scope(retainer.provider):
+        (standing,) = standings(retainers_of(), on=NOW.date(), zone=ZoneInfo("UTC"))
+        cycle = closed_cycle(standing, date(2026, 5, 1))
+        whole = whole_document(standing, cycle, said_of([cycle]))
+        bare = [{k: v for k, v in line.items() if k not in MARKS} for line in whole["log"]]
+        figures = {**whole["cycle"], "overage_amount": "1.00"}
+        Statement.objects.create(
+            retainer=standing.retainer,
+            cycle_starts=date(2026, 5, 1),
+            number=1,
+            publication=standing.publication,
+            document={**whole, "cycle": figures, "log": bare},
+            issued_at=at,
+        )
+    assert "<details" not in parts_of(client.get(path).text)
+    state(at + timedelta(hours=1), "The price was wrong")
+    said = parts_of(client.get(path).text)
+    assert said.count("<details") == 1
+    assert "log-first" not in said

@@ -21,7 +21,7 @@ from retainers.issued import issued_documents
 from tests.desk.acting import NOW, address, as_role, provider, publish, retainer  # noqa: F401
 from tests.portal.latin_fonts import STYLES, latin_of
 from tests.portal.test_page import values
-from tests.portal.test_statement import END, path, state  # noqa: F401
+from tests.portal.test_statement import END, outage, path, state  # noqa: F401
 
 AT = datetime(2026, 6, 2, 9, tzinfo=UTC)
 
@@ -166,3 +166,12 @@ def test_a_foot_that_is_not_latin_stands_on_each_sheet():
     paper = Paper(size="a4", title="Statement", foot="Αθήνα · 1", at=AT)
     paper.say("Work")
     assert "Αθήνα · 1" in words_in(paper.body())
+
+
+def test_an_incident_is_one_row_with_its_lines_below_it(client, pdf_path, outage, state):  # noqa: F811
+    state(AT)
+    said = words_in(client.get(pdf_path).content)
+    assert "Mail down 2 people" in said
+    assert "3.80" in said
+    assert "– Mail down: 1.9 h worked · 1.90 h – Mail down: 1.9 h worked · 3.8 h so far · 1.90 h" in said
+    assert "4.8 h so far" in said
