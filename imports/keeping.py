@@ -8,7 +8,7 @@ text, and other such classes. Pure; where the bytes are kept is for `originals`.
 import gc
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, time
@@ -23,6 +23,7 @@ T = TypeVar("T")
 LISTS = (tuple, Sequence)
 Codec = Callable[[Any], Any]
 
+PLAIN = {str, int, bool, NoneType}  # as JSON has them
 _LEAST = 1  # the level of compression: half the size at a tenth of the time
 _WRITTEN: dict[Any, Codec] = {Decimal: str, UUID: str, date: date.isoformat, time: time.isoformat}
 _READ: dict[Any, Codec] = {
@@ -119,13 +120,26 @@ class _Tables:
         """Tables in an order in which a class stands before those that it refers to: by then all are numbered."""
         found: dict[str, list[list[Any]]] = {}
         for kind in self._kinds:
-            columns = []
-            for name, annotation in _fields(kind).items():
-                write = _writer(annotation, self.number)
-                cells = map(attrgetter(name), self._rows[kind])
-                columns.append(list(cells if write is None else map(write, cells)))
-            found[kind.__name__] = [*columns, [len(self._rows[kind])]]
+            rows, annotations = self._rows[kind], _fields(kind).values()
+            cells = zip(annotations, _columns(kind, rows), strict=True)
+            found[kind.__name__] = [*(_written(said, each, self.number) for said, each in cells), [len(rows)]]
         return found
+
+
+def _columns(kind: type, rows: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    """The values of each field."""
+    if rows and issubclass(kind, tuple):
+        return list(zip(*rows, strict=True))
+    return [list(map(attrgetter(name), rows)) for name in _fields(kind)]
+
+
+def _written(annotation: Any, column: Sequence[Any], number: Codec) -> list[Any]:
+    """A column as JSON takes it: plain values stay as they are, and what all rows have alike is written once."""
+    kinds = set(map(type, column))
+    is_given = get_origin(annotation) in (Union, UnionType) and NoneType not in kinds
+    write = None if kinds <= PLAIN else _writer(_only(annotation) if is_given else annotation, number)
+    said = list(column if write is None else map(write, column))
+    return said[:1] if said and len(kinds) == 1 and said.count(said[0]) == len(said) else said
 
 
 def _rebuilt(tables: Mapping[str, list[list[Any]]], first: Any) -> Any:
@@ -133,12 +147,15 @@ def _rebuilt(tables: Mapping[str, list[list[Any]]], first: Any) -> Any:
     for kind in reversed(_kinds(first)):
         *columns, (count,) = tables[kind.__name__]
         readers = (_reader(annotation, built) for annotation in _fields(kind).values())
-        cells = [
-            column if read is None else map(read, column)
-            for column, read in zip(columns, readers, strict=True)
-        ]
+        cells = [_read_again(*said, count) for said in zip(columns, readers, strict=True)]
         built[kind] = list(map(kind, *cells)) if cells else [kind() for _ in range(count)]
     return built[first][0]
+
+
+def _read_again(column: list[Any], read: Codec | None, count: int) -> Iterable[Any]:
+    """The values of a column for so many rows: what was written once is read once."""
+    found = column if read is None else list(map(read, column))
+    return found * count if len(found) == 1 else found
 
 
 @cache

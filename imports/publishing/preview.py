@@ -76,6 +76,12 @@ def _looked_at(source: Import, today: date, *, kept_only: bool) -> Plan:
     progress.tell(progress.PLANNING, 0, len(file.rows))
     plan = _plan(source, ground, file, today)
     progress.tell(progress.KEEPING, len(file.rows), len(file.rows))
+    return _stored(plan, ground, source)
+
+
+@without_collector()
+def _stored(plan: Plan, ground: Ground, source: Import) -> Plan:
+    """The plan with what asks for words, stored for the next look."""
     plan = replace(plan, to_word=to_word(plan, ground.drafts))
     originals.keep(source, packed(plan, ground.words))
     return plan

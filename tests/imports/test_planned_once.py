@@ -1,6 +1,7 @@
 """A file is parsed once and a plan computed once: looking again and publishing take up what was kept."""
 
 import gc
+import zlib
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -281,6 +282,30 @@ def test_every_kind_of_value_comes_back_as_it_was():
     )
 
     assert keeping.unpack(keeping.pack(file), ParsedFile) == file
+
+
+def test_what_all_rows_have_alike_is_written_once_and_comes_back_in_each():
+    said = ("1.5", "1.50", "2")
+    rows = tuple(
+        Row(line=number, date=TODAY, worked=Decimal(hours), technician="Jo Marsh")
+        for number, hours in enumerate(said)
+    )
+    data = keeping.pack(ParsedFile(format="generic", rows=rows))
+
+    found = keeping.unpack(data, ParsedFile).rows
+    assert found == rows
+    assert [str(each.worked) for each in found] == list(said)
+    assert zlib.decompress(data).count(b"Jo Marsh") == 1
+
+
+def test_nobody_looks_for_garbage_while_a_preview_is_stored(desk, monkeypatch):
+    seen, really = [], previewing.packed
+    monkeypatch.setattr(previewing, "packed", lambda *said: seen.append(gc.isenabled()) or really(*said))
+    source = desk.upload(row(1, "Acme Dental", "2026-02-11", "1.75"))
+    with tenant_scope(desk.provider):
+        preview(source, today=TODAY)
+
+    assert seen == [False]
 
 
 @dataclass(frozen=True)
