@@ -38,7 +38,11 @@ _DAMAGE = (
     zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, KeyError, IndexError, ValueError, TypeError,
     AttributeError, EOFError, OSError, NotImplementedError, RuntimeError, OverflowError,
 )  # fmt: skip
-_NEVER_WORKED_OUT = re.compile(rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^<>]{0,500}/>)\s{0,20}</(?:\w+:)?c>")
+_NO_RESULT = re.compile(
+    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^<>]{0,500}/>)\s{0,20}"
+    rb"(?P<empty><(?:\w+:)?v\s?/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s{0,20}</(?:\w+:)?c>"
+)
+_CELL = re.compile(rb"<(?:\w+:)?c\b[^<>]{0,500}>")
 _SAVE_AS_CSV = "Export again, or open it, choose “Save as”, pick CSV, and upload that file."
 _ENTITIES = (
     f"This workbook declares entities, which no spreadsheet program does, so it is not read. {_SAVE_AS_CSV}"
@@ -124,12 +128,21 @@ def _refuse_by_parts(archive: zipfile.ZipFile, names: Sequence[str]) -> None:
         filled = count.add(part)
         if name.startswith("xl/worksheets/"):
             lengths.append(filled)
-            if _NEVER_WORKED_OUT.search(part):
+            if _never_worked_out(part):
                 raise _unreadable(
                     "This workbook has formulas whose results are not in it. Open it in Excel, save it, and "
                     "upload it again."
                 )
     _refuse_by_lengths([length for length in lengths if length])
+
+
+def _never_worked_out(part: bytes) -> bool:
+    """Whether a formula was written by a program that didn't work it out. One that gives "" says that it is a text."""
+    for found in _NO_RESULT.finditer(part):
+        (*_before, cell) = _CELL.findall(part, max(0, found.start() - 10_000), found.start()) or [b""]
+        if not (found["empty"] and b't="str"' in cell):
+            return True
+    return False
 
 
 def _refuse_by_lengths(lengths: Sequence[int]) -> None:

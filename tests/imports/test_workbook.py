@@ -150,8 +150,18 @@ def test_of_a_formula_the_last_result_is_read() -> None:
     assert read(formula("<v>1.5</v>")).rows[0].worked == Decimal("1.5")
 
 
-def test_a_formula_without_a_result_is_never_an_empty_cell() -> None:
-    assert "formulas whose results are not in it" in unreadable(formula(""))
+@pytest.mark.parametrize("cached", ["", "<v/>", "<v />", "<v></v>"])
+def test_a_formula_without_a_result_is_never_an_empty_cell(cached: str) -> None:
+    assert "formulas whose results are not in it" in unreadable(formula(cached))
+
+
+@pytest.mark.parametrize("cached", ["<v/>", "<v></v>"])
+def test_a_formula_that_gives_an_empty_text_is_one(cached: str) -> None:
+    gives_nothing = (
+        b"</c></row></sheetData>",
+        f'</c><c r="Z2" t="str"><f>""</f>{cached}</c></row></sheetData>'.encode(),
+    )
+    assert len(read(with_part(book([HEADER, ENTRY]), SHEET, gives_nothing)).rows) == 1
 
 
 # what is refused
