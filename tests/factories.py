@@ -122,7 +122,9 @@ def load_agreements(folder: Path, text: str, *options: str) -> str:
 
 def publish_export(folder: Path, text: str, *options: str, provider: str = "north") -> str:
     """What the command says of an export with that text, which it publishes."""
-    return _said_of("import_csv", folder / "export.csv", text, "--provider", provider, "--publish", *options)
+    return _said_of(
+        "import_csv", folder / f"{provider}.csv", text, "--provider", provider, "--publish", *options
+    )
 
 
 def _said_of(command: str, file: Path, text: str, *options: str) -> str:
