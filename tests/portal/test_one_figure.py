@@ -28,6 +28,7 @@ from retainers.settling.acts import CycleKey
 from retainers.settling.acts import seen_of as cycles_seen
 from retainers.statements import issue
 from retainers.terms import Agreement, Multiplier, Pool, Rollover, Terms, TopUp
+from tests.examples import seeds
 from tests.factories import ClientFactory, ProviderFactory, a_retainer, publish_work
 
 YEAR, MAY = date(2026, 1, 1), date(2026, 5, 1)
@@ -138,9 +139,7 @@ def in_json(retainer: dict) -> Figures:
     ]
 
 
-@pytest.mark.parametrize(
-    "seed", [*range(5), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(5, 16))]
-)
+@pytest.mark.parametrize("seed", seeds(5, 16))
 def test_every_face_of_an_account_says_the_same_figure_to_the_hundredth(client, house, seed):
     chance = Random(seed)  # terms, not secrets
     agreement = drawn_agreement(chance)
