@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -86,14 +87,29 @@ SHORT_MODULE = 60
 MOST_SHORT = 15  # per cent of the modules
 
 
+@cache
+def text_of(path):
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def tree_of(path):
+    return ast.parse(text_of(path))
+
+
+def name_of(path):
+    """Below the root."""
+    return str(path.relative_to(ROOT))
+
+
 def lengths(paths):
     """The lines of each file, by its path below the root."""
-    return {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in paths}
+    return {name_of(path): len(text_of(path).splitlines()) for path in paths}
 
 
 def holds_code(path):
     """Whether it is a module, and not the name and the sentence that a folder has in its `__init__.py`."""
-    body = ast.parse(path.read_text(encoding="utf-8")).body
+    body = tree_of(path).body
     return path.name != "__init__.py" or any(not isinstance(each, ast.Expr) for each in body)
 
 
@@ -118,7 +134,7 @@ BRANCHES = (ast.If, ast.For, ast.While, ast.ExceptHandler, ast.With, ast.IfExp, 
 
 def functions():
     for path in CODE:
-        for each in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for each in ast.walk(tree_of(path)):
             if isinstance(each, ast.FunctionDef):
                 yield each
 
@@ -138,7 +154,7 @@ def test_functions_get_no_longer_and_no_more_branched():
 
 
 def test_templates_decide_no_more_than_they_do():
-    pages = [path.read_text(encoding="utf-8") for path in TEMPLATES]
+    pages = list(map(text_of, TEMPLATES))
     decisions = sum(len(re.findall(r"{%-?\s*if\b", page)) for page in pages)
     assert 100 * decisions < MOST_DECISIONS * sum(page.count("\n") for page in pages)
 
@@ -147,18 +163,16 @@ def test_no_filter_is_given_what_may_not_be_there():
     """A filter's own value may be missing, but not what is given to it: that makes the page an error."""
     given = {}
     for path in TEMPLATES:
-        tags = re.findall(r"{[{%].+?[%}]}", path.read_text(encoding="utf-8"))
+        tags = re.findall(r"{[{%].+?[%}]}", text_of(path))
         bare = [re.sub(r"_?\(?(\"[^\"]*\"|'[^']*')\)?", '""', tag) for tag in tags]
         if found := [tag for tag in bare if re.search(r"\|\w+:[^\W\d]", tag)]:
-            given[str(path.relative_to(ROOT))] = found
+            given[name_of(path)] = found
     assert given == {}
 
 
 def names(paths, pattern):
     """The files, below the root, in which the pattern is found."""
-    return {
-        str(path.relative_to(ROOT)) for path in paths if re.search(pattern, path.read_text(encoding="utf-8"))
-    }
+    return {name_of(path) for path in paths if re.search(pattern, text_of(path))}
 
 
 def test_imports_run_one_way_and_the_pure_modules_know_no_django(capsys):
@@ -188,15 +202,21 @@ def is_answering(node):
     return any(each.arg == "request" and "HttpRequest" in ast.dump(each) for each in arguments)
 
 
-@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
-def test_what_shows_something_leaves_the_queries_to_selectors_services_and_doors(path):
-    name = str(path.relative_to(ROOT))
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    if any(map(SHOWING.fullmatch, (*path.parts[len(ROOT.parts) : -1], path.stem))) and name not in A_SUBJECT:
-        assert not asks_the_database(tree)
-    if name not in DOORS:
-        views = filter(is_answering, ast.walk(tree))
-        assert [each.name for each in views if asks_the_database(each)] == []
+def is_showing(path):
+    return any(map(SHOWING.fullmatch, path.relative_to(ROOT).with_suffix("").parts))
+
+
+def test_what_shows_something_leaves_the_queries_to_selectors_services_and_doors():
+    asking = {name_of(path) for path in CODE if asks_the_database(tree_of(path))}
+    assert asking & {name_of(path) for path in CODE if is_showing(path)} <= A_SUBJECT
+    views = {
+        name_of(path): [
+            each.name for each in ast.walk(tree_of(path)) if is_answering(each) and asks_the_database(each)
+        ]
+        for path in CODE
+        if name_of(path) in asking - DOORS
+    }
+    assert {name: found for name, found in views.items() if found} == {}
 
 
 def test_no_template_prints_a_text_unescaped():
