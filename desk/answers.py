@@ -57,9 +57,9 @@ def _what(row: StandingAnswer) -> str:
     if row.kind == "long":
         return _("Entries and days over 24 hours of %(subject)s are right.") % values
     if row.kind == "unit":
-        return _("The numbers in “%(subject)s” count %(value)s.") % values
+        return _("The numbers in “%(subject)s” are %(value)s.") % values
     if row.kind == "columns" and row.value == UNREAD:
-        return _("The column “%(subject)s” may stay unread.") % values
+        return _("The column “%(subject)s” doesn’t need to be read.") % values
     if row.kind == "columns":
         return _("The column “%(subject)s” is read as %(value)s.") % values
     return _("The same work is also published for %(subject)s, and both count.") % values
@@ -81,7 +81,7 @@ def take_answer_back(request: HttpRequest, pk: int) -> HttpResponse:
     row: StandingAnswer = theirs(StandingAnswer, pk=pk)
     if not take_back(pk=row.pk, by=the_member(request).user, at=timezone.now()):
         raise DoneAlreadyError
-    messages.success(request, _("Taken back: from the next file on it is asked again."))
+    messages.success(request, _("Taken back: the next file asks again."))
     return redirect("answers")
 
 
@@ -120,10 +120,10 @@ def _becomes(provider: Provider, name: str) -> str:
     key = company_key(name)
     known = CompanyName.objects.filter(key=key).select_related("client").first()
     if known is not None:
-        return _("Rows of “%(name)s” go to %(client)s.") % {"name": name, "client": known.client.name}
+        return _("Rows for “%(name)s” go to %(client)s.") % {"name": name, "client": known.client.name}
     if key == company_key(provider.name) or NeverOurs.objects.filter(key=key).exists():
-        return _("Rows of “%(name)s” are excluded from every file.") % {"name": name}
-    return _("The next file with rows of “%(name)s” asks who it is.") % {"name": name}
+        return _("Rows for “%(name)s” are excluded from every file.") % {"name": name}
+    return _("The next file with rows for “%(name)s” asks which client it is.") % {"name": name}
 
 
 @require_POST

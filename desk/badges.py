@@ -81,7 +81,7 @@ def badges(request: HttpRequest, slug: str) -> HttpResponse:
     with form.sent_once(by) as is_first:
         if not is_first:
             messages.info(
-                request, _("This form has made its badge already. Revoke that one if you didn’t copy it.")
+                request, _("This form has already created its badge. Revoke that one if you didn’t copy it.")
             )
             return redirect("badges", slug)
         _badge, token = make_badge(client=client, sites=form.cleaned_data["sites"], by=by)
@@ -97,7 +97,7 @@ def _to_copy(token: str) -> tuple[tuple[str, str, str], ...]:
         ("picture", _("Picture"), picture.format(picture_address(token), name)),
         (
             "png",
-            _("Picture for mails, and where no SVG is shown (PNG)"),
+            _("Picture for mails and other places that don’t show SVG (PNG)"),
             picture.format(png_address(token), name),
         ),
         ("line", _("Line, for the sites you have allowed"), line.format(line_address(token), name)),
@@ -124,7 +124,7 @@ def badge_sites(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def badge_revoked(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if not revoke_badge(badge=_badge_of(slug, pk), by=the_member(request).user, at=timezone.now()):
         raise DoneAlreadyError
-    messages.success(request, _("The badge is revoked: it shows nothing from now on."))
+    messages.success(request, _("The badge is revoked and no longer shows anything."))
     return redirect("badges", slug)
 
 

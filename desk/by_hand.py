@@ -86,7 +86,7 @@ class HandForm:
         try:
             rows = self.rows()
         except TooManyLinesError:
-            yield _("That is more than 500 lines: upload them as a file.")
+            yield _("That’s more than 500 lines. Please upload them as a file.")
             return
         if not rows:
             yield _("Type or paste at least one entry.")

@@ -51,7 +51,7 @@ def covered_days(opened: OpenedRetainer) -> CoveredDays:
     starts = fresh.starts_on
     return CoveredDays(
         pools=tuple((names[key], _until(day)) for key, day in fresh.by_pool.items()),
-        starts=_("The running cycle is covered from %(day)s on.") % {"day": days.full_day(starts)}
+        starts=_("The current cycle is covered from %(day)s on.") % {"day": days.full_day(starts)}
         if starts
         else "",
         gaps=tuple(
@@ -88,7 +88,7 @@ def covered(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         form.add_error(None, str(error))
         return _page(request, opened, form, INVALID)
     words = (
-        _("These days count as covered now: there was no work.") if said else _("They were covered already.")
+        _("Saved: these days are covered, with no work.") if said else _("These days were already covered.")
     )
     messages.success(request, words)
     return redirect("covered_days", slug, key)

@@ -34,8 +34,8 @@ class EntryForm(forms.Form):
         max_length=500,
         required=False,
         help_text=gettext_lazy(
-            "What you write is remembered for the title. Empty: its words stay as they are; without any the"
-            " client reads the pool’s fallback text."
+            "What you write is remembered for the title. If empty, its words stay as they are; if it "
+            "has none, the client reads the pool’s fallback text."
         ),
     )
     pool = forms.ChoiceField(label=gettext_lazy("Pool"), required=False)
@@ -46,7 +46,7 @@ class EntryForm(forms.Form):
         label=gettext_lazy("Not counted, because (optional)"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("Empty: it counts. Staff read the reason, the client never sees the line."),
+        help_text=gettext_lazy("If empty, it counts. Staff see the reason; the client never sees the line."),
     )
     reason = forms.CharField(
         label=gettext_lazy("Why you change how it counts"),
@@ -54,7 +54,9 @@ class EntryForm(forms.Form):
         required=False,
         help_text=gettext_lazy("It stays with the entry’s history."),
     )
-    let = forms.BooleanField(label=gettext_lazy("Let the words through the leak check once"), required=False)
+    let = forms.BooleanField(
+        label=gettext_lazy("Allow these words once, despite the leak check"), required=False
+    )
     checked = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, entry: Entry, agreement: Agreement, **kwargs: Any) -> None:
@@ -139,7 +141,7 @@ def _saved(request: HttpRequest, opened: OpenedRetainer, form: EntryForm) -> Htt
         for hit in done.flagged[0].hits:
             form.add_error("wording", _("“%(text)s”: %(why)s") % {"text": hit.text, "why": hit.why})
         return _page(request, opened, form.entry, form, status=INVALID)
-    messages.success(request, _("Saved: the client’s page says so now."))
+    messages.success(request, _("Saved. The client’s page is up to date."))
     return redirect("entry", slug, key, origin)
 
 

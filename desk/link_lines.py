@@ -67,7 +67,7 @@ def _line(link: ShareLink, last_day: date | None, today: date, zone: ZoneInfo) -
     return LinkLine(
         pk=link.pk,
         name=link.label or _("Link %(number)d") % {"number": link.pk},
-        made=_("made %(day)s by %(name)s") % {"day": days.day_of(made, today), "name": by},
+        made=_("created %(day)s by %(name)s") % {"day": days.day_of(made, today), "name": by},
         opened=_opened(link, today, zone),
         end=end_words(link, last_day, today),
         advice=_advice(link, made, last_day, today),
@@ -105,9 +105,9 @@ def _advice(link: ShareLink, made: date, last_day: date | None, today: date) -> 
         return ""
     end = _end(link, last_day)
     if end is not None and end - today <= WARN_BEFORE_END:
-        return _("Ends soon: tell the client, or make a new one.")
+        return _("Ends soon: tell the client, or create a new one.")
     if today - made > ROTATE_AFTER:
-        return _("More than a year old: time to replace it, and to send the client the new one.")
+        return _("More than a year old: replace it and send the client the new one.")
     return ""
 
 

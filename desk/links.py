@@ -55,7 +55,7 @@ def create_link(request: HttpRequest, slug: str) -> HttpResponse:
         )
     if once:
         _note_made(request, once, link)
-    return _address(request, link, links.address_of(token), _("The link is made"))
+    return _address(request, link, links.address_of(token), _("The new link"))
 
 
 def _note_made(request: HttpRequest, form: str, link: ShareLink) -> None:
@@ -69,11 +69,11 @@ def _made_before(request: HttpRequest, client: Client, pk: int) -> HttpResponse:
     address = links.copy(link=link, by=the_member(request).user) if link else None
     if link is None or address is None:
         return _made_elsewhere(request, client)
-    return _address(request, link, address, _("The link was made before"))
+    return _address(request, link, address, _("This link already exists"))
 
 
 def _made_elsewhere(request: HttpRequest, client: Client) -> HttpResponse:
-    messages.info(request, _("That link was made already: nothing was done twice."))
+    messages.info(request, _("That link was already created; no second one was made."))
     return _back(client.slug)
 
 
@@ -87,7 +87,10 @@ def copy_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         raise DoneAlreadyError
     address = links.copy(link=link, by=the_member(request).user)
     if address is None:
-        messages.error(request, _("The key that sealed this link is gone: replace the link instead."))
+        messages.error(
+            request,
+            _("This link can’t be shown again because its key was changed. Replace the link instead."),
+        )
         return _back(slug)
     return _address(request, link, address, _("The link’s address"))
 
@@ -121,9 +124,7 @@ def revoke_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         links.revoke(link=link, by=the_member(request).user, at=timezone.now())
     except links.EndedError as error:
         raise DoneAlreadyError from error
-    messages.success(
-        request, _("“%(link)s” is revoked: its address is unknown from now on.") % {"link": link}
-    )
+    messages.success(request, _("“%(link)s” is revoked and no longer works.") % {"link": link})
     return _back(slug)
 
 
@@ -160,7 +161,7 @@ def link_second_step(request: HttpRequest, slug: str) -> HttpResponse:
         _switch_on(request, client)
     elif wanted == "off":
         second_step.ask_no_more(client=client, by=by)
-        messages.success(request, _("Links of %(client)s open without a code again.") % {"client": client})
+        messages.success(request, _("Links of %(client)s no longer ask for a code.") % {"client": client})
     return redirect("client_sharing", slug)
 
 
@@ -168,10 +169,10 @@ def _switch_on(request: HttpRequest, client: Client) -> None:
     try:
         second_step.ask_for_it(client=client, by=the_member(request).user, at=timezone.now())
     except second_step.NobodyError:
-        text = _("%(client)s has no contact to whom a code could be mailed: add one first.")
+        text = _("%(client)s has no contact to mail a code to. Add one first.")
         messages.error(request, text % {"client": client})
         return
-    text = _("From now on links of %(client)s ask for a code that is mailed to a contact.")
+    text = _("Links of %(client)s now ask for a code that is mailed to a contact.")
     messages.success(request, text % {"client": client})
 
 
@@ -188,7 +189,7 @@ def send_link_by_mail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if form.is_valid():
         _send(request, link, form.cleaned_data["email"], form.cleaned_data["language"])
     else:
-        messages.error(request, _("Nothing was sent: choose an address and a language."))
+        messages.error(request, _("Please choose an address and a language. Nothing was sent."))
     return redirect(f"{reverse('client_sharing', args=[slug])}#links")
 
 
@@ -196,21 +197,26 @@ def _send(request: HttpRequest, link: ShareLink, to: str, language: str) -> None
     try:
         sent = send_link(link=link, to=to, language=language, by=the_member(request).user, at=timezone.now())
     except EndedError:
-        messages.error(request, _("Nothing was sent: this link was replaced or revoked meanwhile."))
+        messages.error(request, _("Nothing was sent: this link has since been replaced or revoked."))
     except KeyGoneError:
-        messages.error(request, _("The key that sealed this link is gone: replace the link instead."))
+        messages.error(
+            request,
+            _("This link can’t be shown again because its key was changed. Replace the link instead."),
+        )
     else:
         words = (
-            _("The link is on its way to %(to)s.") if sent else _("%(to)s was sent this link today already.")
+            _("The link is on its way to %(to)s.")
+            if sent
+            else _("This link was already sent to %(to)s today.")
         )
         messages.success(request, words % {"to": to})
 
 
 def text_to_send(client: Client, address: str) -> str:
     """Ready to paste into a mail to the client."""
-    said = [_("Here you see at any time what is left of your hours: %(address)s") % {"address": address}]
+    said = [_("You can see what is left of your hours at any time: %(address)s") % {"address": address}]
     days = promised_days(client)
     if days:
-        said.append(_("The page is brought up to date %(days)s.") % {"days": cadence(days)})
-    said.append(_("Nobody needs to sign in, so please keep the address to yourselves."))
+        said.append(_("The page is updated %(days)s.") % {"days": cadence(days)})
+    said.append(_("No one needs to sign in, so please keep the address to yourselves."))
     return "\n".join(said)

@@ -147,7 +147,7 @@ def live_incident(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return _page(request, opened, StartForm(opened, initial=preset))
     form = StartForm(opened, preset if request.POST.get("quick") else request.POST)
     if opened.standing.current is None or opened.standing.current.closed:
-        messages.warning(request, _("The agreement does not run today: no incident was started."))
+        messages.warning(request, _("The agreement isn’t active today, so no incident was started."))
         return redirect("live_incident", slug, key)
     if not form.is_valid():
         return _page(request, opened, form, INVALID)
@@ -165,9 +165,9 @@ def _start(request: HttpRequest, opened: OpenedRetainer, form: StartForm, pool: 
             retainer=opened.retainer, live=live, pool=said.get("pool", pool), by=opened.member.user, at=at
         )
     except RunsError:
-        messages.warning(request, _("An incident of this client runs already: nothing was started."))
+        messages.warning(request, _("This client already has an incident running; nothing was started."))
     else:
-        messages.success(request, _("Started: the client’s page shows it now."))
+        messages.success(request, _("Started. The client’s page shows it now."))
 
 
 @require_POST
@@ -181,7 +181,7 @@ def change_live_incident(request: HttpRequest, slug: str, key: str) -> HttpRespo
         return redirect("live_incident", slug, key)
     _change(
         request,
-        _("Done: the client’s page shows it now."),
+        _("Done. The client’s page shows it now."),
         partial(
             change_live,
             retainer=opened.retainer,
@@ -199,12 +199,12 @@ def change_live_incident(request: HttpRequest, slug: str, key: str) -> HttpRespo
 def name_live_ticket(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     opened, form = open_retainer(request, slug, key), TicketForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("A ticket number has at most 60 signs."))
+        messages.error(request, _("A ticket number has at most 60 characters."))
         return redirect("live_incident", slug, key)
     ticket = " ".join(form.cleaned_data["ticket"].split())
     _change(
         request,
-        _("Done: entries of that ticket settle the estimate with the next import."),
+        _("Done. Entries of that ticket settle the estimate with the next import."),
         partial(
             name_ticket,
             retainer=opened.retainer,
@@ -223,7 +223,7 @@ def _change(request: HttpRequest, done: str, deed: Callable[[], object]) -> None
     try:
         deed()
     except ChangedError:
-        messages.warning(request, _("It has been changed since this page was opened: look again."))
+        messages.warning(request, _("It has changed since you opened this page. Please check again."))
     else:
         messages.success(request, done)
 

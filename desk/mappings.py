@@ -82,7 +82,7 @@ def rename_mapping(request: HttpRequest, pk: int) -> HttpResponse:
     except NotSavedError as error:
         messages.error(request, str(error))
         return _page(request, 422)
-    messages.success(request, _("It is called that now.") if changed else _("Nothing has changed."))
+    messages.success(request, _("Renamed.") if changed else _("Nothing has changed."))
     return redirect("mappings")
 
 

@@ -25,9 +25,7 @@ from retainers.hours import from_units
 from retainers.living import RunsError
 from retainers.models import Notice
 
-OFF_WHAT = gettext_lazy(
-    "They are taken off this pool’s number, and off every answer that the page gives for it."
-)
+OFF_WHAT = gettext_lazy("They are taken off this pool’s number and off every calculation on the page.")
 
 
 class NoticeForm(forms.Form):
@@ -113,7 +111,7 @@ def notice(request: HttpRequest, slug: str, key: str) -> HttpResponse:
                 retainer=opened.retainer, **form.cleaned_data, by=opened.member.user, at=timezone.now()
             )
     except RunsError:
-        messages.warning(request, _("An incident runs: end it before you put up a notice."))
+        messages.warning(request, _("An incident is running. End it before you put up a notice."))
         return redirect("live_incident", slug, key)
     messages.success(request, _("The notice is on the client’s page now."))
     return redirect("notice", slug, key)
@@ -123,7 +121,7 @@ def _end(request: HttpRequest, opened: OpenedRetainer) -> HttpResponse:
     if notices.end_notice(retainer=opened.retainer, by=opened.member.user, at=timezone.now()):
         messages.success(request, _("The notice is taken down."))
     else:
-        messages.warning(request, _("No notice stood there any more."))
+        messages.warning(request, _("The notice was already gone."))
     return redirect("notice", opened.client.slug, opened.retainer.key)
 
 

@@ -178,13 +178,13 @@ def _approval(made: ClientRequest, zone: ZoneInfo) -> str:
         return ""
     cycle = {"cycle": dated(made.cycle_starts) if made.cycle_starts else "–"}
     if made.confirmed_at is not None:
-        return _("Confirmed from their own mail on %(when)s, for the cycle from %(cycle)s: it counts.") % {
+        return _("Confirmed by mail on %(when)s, for the cycle from %(cycle)s. It counts.") % {
             "when": days.moment(made.confirmed_at, zone),
             **cycle,
         }
     if made.may_approve:
-        return _("May approve, but has not confirmed it from their mail yet: it does not count.")
-    return _("Not listed as an approver: this is a request and no approval.")
+        return _("May approve, but hasn’t confirmed it by mail yet. It doesn’t count yet.")
+    return _("Not listed as an approver, so this is a request, not an approval.")
 
 
 def _answered(made: ClientRequest, zone: ZoneInfo) -> GivenAnswer:
@@ -228,13 +228,13 @@ def answer_request(request: HttpRequest, pk: int) -> HttpResponse:
         return _looked_at_again(request, pk, stale)
     if not fresh:
         return _answered_before(request, pk)
-    messages.success(request, _("Answered: the answer goes out by mail, and the client’s page shows it."))
+    messages.success(request, _("Answered. The answer goes out by mail and is shown on the client’s page."))
     return redirect("requests")
 
 
 def _answered_before(request: HttpRequest, pk: int) -> HttpResponse:
     said = who_was_first(request, ("request answered",), request=pk)
-    messages.warning(request, said or _("Somebody has answered this already: nothing was changed."))
+    messages.warning(request, said or _("Someone has already answered this; nothing was changed."))
     return redirect("requests")
 
 

@@ -40,30 +40,30 @@ class SettingsForm(forms.Form):
     )
     support_email = forms.EmailField(label=gettext_lazy("E-mail for clients (optional)"), required=False)
     timezone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"), help_text=gettext_lazy("Cycles turn over at midnight there.")
+        label=gettext_lazy("Time zone"), help_text=gettext_lazy("Cycles begin and end at midnight there.")
     )
     date_order = forms.ChoiceField(
         label=gettext_lazy("Order of dates in files"),
         required=False,
-        help_text=gettext_lazy("Used where a file does not say it itself."),
+        help_text=gettext_lazy("Used if a file doesn’t say so itself."),
     )
     settles_after_days = forms.IntegerField(
         label=gettext_lazy("Days for late entries"),
         min_value=0,
         max_value=90,
         help_text=gettext_lazy(
-            "So many days after all its work is in, a closed cycle is settled: to change it is then a restatement."
-            " A statement, an invoice or a closed month settles it sooner."
+            "A closed cycle is settled this many days after all its work is in; changing it is then "
+            "a restatement. A statement, an invoice or a closed month settles it sooner."
         ),
     )
     trusted_notes = forms.MultipleChoiceField(
         label=gettext_lazy("Formats whose client-facing notes clients may read"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Where it is not ticked, notes never leave the desk."),
+        help_text=gettext_lazy("If unticked, clients never see these notes."),
     )
     shows_uncharged = forms.CharField(
-        label=gettext_lazy("What clients may read that was not charged (optional)"),
+        label=gettext_lazy("Uncharged work that clients may see (optional)"),
         required=False,
         max_length=400,
         help_text=gettext_lazy(
@@ -74,7 +74,7 @@ class SettingsForm(forms.Form):
     states_fee = forms.BooleanField(
         label=gettext_lazy("Statements name the fee"),
         required=False,
-        help_text=gettext_lazy("Else the fee that an agreement has is for your own people."),
+        help_text=gettext_lazy("Otherwise an agreement’s fee is for staff only."),
     )
     accent = forms.CharField(
         label=gettext_lazy("Colour (optional)"),
@@ -89,14 +89,14 @@ class SettingsForm(forms.Form):
         label=gettext_lazy("Logo (optional)"),
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
-        help_text=gettext_lazy("PNG, JPEG or WebP, at most 1 MB. It takes the place of the name."),
+        help_text=gettext_lazy("PNG, JPEG or WebP, at most 1 MB. It replaces the name."),
     )
     remove_logo = forms.BooleanField(label=gettext_lazy("Remove the logo"), required=False)
 
     def __init__(self, *args: Any, provider: Provider, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": _values(provider), **kwargs})
         self._choose("timezone", zone_choices(provider.timezone))
-        self._choose("date_order", [("", _("not said: ask where it matters")), *Provider.DateOrder.choices])
+        self._choose("date_order", [("", _("not set: ask when it matters")), *Provider.DateOrder.choices])
         formats = dict.fromkeys((*NAMES, *names_with_client_text(), *provider.trusted_notes))
         words = called()
         self._choose("trusted_notes", [(name, format_name(name, words)) for name in formats])

@@ -83,10 +83,12 @@ def try_saving(
 
 def refused(stale: StaleError, zone: ZoneInfo) -> StaleRefusal:
     if not isinstance(stale, PublishedSinceError):
-        return StaleRefusal(_("Nothing was saved: this is not what you checked. Look at it, then save."), ())
+        return StaleRefusal(
+            _("Nothing was saved: this isn’t what you checked. Please check it, then save."), ()
+        )
     return StaleRefusal(
         _(
-            "Nothing was saved: this was published since you checked. Look at the figures once more, then save."
+            "Nothing was saved: this was published after you checked. Please check the figures again, then save."
         ),
         tuple(_line(row, zone) for row in stale.publications),
     )
@@ -94,7 +96,7 @@ def refused(stale: StaleError, zone: ZoneInfo) -> StaleRefusal:
 
 def told_done(publication: Publication, zone: ZoneInfo) -> str:
     """That this very form was sent before: when, and by whom."""
-    return _("Saved already, %(when)s by %(who)s: nothing was done twice.") % {
+    return _("Already saved by %(who)s, %(when)s; nothing was saved twice.") % {
         "when": days.moment(publication.made_at, zone),
         "who": maker(publication),
     }

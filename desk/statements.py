@@ -113,7 +113,7 @@ def _state(
 INVALID = 422
 STALE = 409
 CHANGED = gettext_lazy(
-    "Nothing was issued: the cycle has changed since the page was opened. Look at it once more."
+    "Nothing was issued: the cycle has changed since you opened the page. Please check it again."
 )
 LONGEST_REASON = 200
 
@@ -144,16 +144,16 @@ def issue_statement(request: HttpRequest, slug: str, key: str) -> HttpResponse:
                 reason=reason,
             )
     except StatedError:
-        messages.info(request, _("These figures are already stated: nothing was issued twice."))
+        messages.info(request, _("These figures are already stated; nothing was issued twice."))
         return redirect("statements", slug, key)
     except StaleError:
         messages.error(request, CHANGED)
         return _page(request, opened, STALE, **typed)
     except (NothingToStateError, ValueError) as error:
-        said = str(error) if isinstance(error, NothingToStateError) else _("Choose a cycle of the list.")
+        said = str(error) if isinstance(error, NothingToStateError) else _("Choose a cycle from the list.")
         messages.error(request, said)
         return _page(request, opened, INVALID, **typed)
-    messages.success(request, _("The statement is issued: the client finds it on the cycle’s page."))
+    messages.success(request, _("The statement is issued. The client finds it on the cycle’s page."))
     return redirect("statements", slug, key)
 
 

@@ -102,7 +102,7 @@ def _work(provider: Provider, at: datetime, last: datetime | None) -> Iterator[T
         return
     zone = zone_of(provider)
     since = f"last run {days.moment(last, zone)}" if last else "never run"
-    text = "Nobody runs “tick”: no alert, reminder or digest is written"
+    text = "“tick” isn’t running: no alerts, reminders or digests are written"
     yield Thing("work", f"tick:{last}", text, since, reverse("mails"))
 
 

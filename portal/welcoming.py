@@ -63,9 +63,7 @@ def _told(link: ShareLink, language: str) -> dict[str, str]:
         return {
             "provider": who.name,
             "client": client_name(link.client, gate),
-            "updates": _("The page is brought up to date %(days)s.") % {"days": cadence(days)}
-            if days
-            else "",
+            "updates": _("The page is updated %(days)s.") % {"days": cadence(days)} if days else "",
             "phone": who.phone,
             "email": who.email,
         }

@@ -20,8 +20,8 @@ from retainers.terms import TopUp
 
 HOURS, FURTHER, FEE, RATE, BOUGHT, ENDS = "hours", "further", "fee", "rate", "bought", "ends"
 LABELS: Mapping[str, object] = {
-    HOURS: gettext_lazy("Hours each month"),
-    FEE: gettext_lazy("Fee each month (optional)"),
+    HOURS: gettext_lazy("Hours per month"),
+    FEE: gettext_lazy("Fee per month (optional)"),
     RATE: gettext_lazy("Overage rate per hour (optional)"),
     BOUGHT: gettext_lazy("Hours bought to begin with (optional)"),
     ENDS: gettext_lazy("Last day (optional)"),
@@ -67,7 +67,7 @@ def _fields(template: Template, today: date) -> list[Field]:
 def _label(name: str, draft: AgreementDraft) -> str:
     pools = draft.terms[0].pools
     if name == FURTHER or (name == HOURS and len(pools) > 1):
-        return _("%(pool)s, hours each month") % {"pool": pools[int(name == FURTHER)]["name"]}
+        return _("%(pool)s, hours per month") % {"pool": pools[int(name == FURTHER)]["name"]}
     return str(LABELS[name])
 
 

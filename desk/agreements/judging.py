@@ -154,15 +154,15 @@ def _clashes(
     standing = {row.key: agreement_from_document(row.version.document) for row in rows}
     if before is None and agreement.key in standing:
         asked = "name" if agreement.key == key_of(agreement.name) else "key"
-        return {asked: ["The client has an agreement of this name already: choose another one."]}
+        return {asked: ["The client already has an agreement with this name. Choose another name."]}
     standing |= {each.key: each for each in (*others, agreement)}
     if not check_claims(list(standing.values())):
         return {}
     names = listed([f"“{each.name}”" for key, each in standing.items() if key != agreement.key])
     return {
         "psa_agreements": [
-            f"{names} would take the same rows. Write which agreements of the PSA are this one,"
-            " or let one end before the other begins."
+            f"{names} would take the same rows. List this agreement’s names in your PSA, or let one end "
+            "before the other begins."
         ]
     }
 

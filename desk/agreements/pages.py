@@ -114,7 +114,7 @@ def _terms(form: Form, at: int, terms: TermsDraft, read: Agreement | None) -> Te
             _("In force from"),
             terms.since,
             "date" if at else "hidden",
-            _("The first day of a cycle, or any day where it says a new one."),
+            _("The first day of a cycle, or any day if these terms set a new cycle."),
         ),
         steps=(),
         reads=(),

@@ -70,7 +70,7 @@ class RenewForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("The new one begins on the next day."),
     )
-    name = forms.CharField(label=gettext_lazy("Name of the new one"), max_length=120)
+    name = forms.CharField(label=gettext_lazy("Name of the new agreement"), max_length=120)
 
     def __init__(self, *args: Any, standing: Standing, today: date, **kwargs: Any) -> None:
         agreement = standing.agreement
@@ -87,20 +87,20 @@ class RenewForm(forms.Form):
         """A field for what is brought along of that account, and one for what it owes."""
         of = f" of {account.name}" if account.name else ""
         self.fields[f"brought-{account.key}"] = _hours_field(
-            f"Hours{of} brought along (optional)",
-            "Granted as a top-up on the first day, and kept until they are used. What is not brought along lapses.",
+            f"Hours{of} to move to the new agreement (optional)",
+            "Added as a top-up on the first day, and kept until used. Hours you don’t move lapse.",
         )
         if account.owed:
             self.fields[f"owed-{account.key}"] = _hours_field(
-                f"Hours{of} that are owed, brought along (optional)",
-                "Charged on the first day. Left empty: they stay to be settled with the old agreement.",
+                f"Hours{of} owed to move to the new agreement (optional)",
+                "Charged on the first day. If empty, they are settled with the old agreement.",
             )
             self.initial[f"owed-{account.key}"] = account.owed
 
     def clean_last_day(self) -> date:
         day: date = self.cleaned_data["last_day"]
         if day < self.agreement.starts:
-            raise forms.ValidationError(_("That is before the agreement began."))
+            raise forms.ValidationError(_("That’s before the agreement began."))
         return day
 
     def asked(self) -> RenewalWish:
@@ -202,13 +202,13 @@ def _lines(found: Sequence[AccountAtTheEnd], asked: RenewalWish) -> tuple[str, .
         name = f"{each.name}: " if each.name else ""
         brought, owed = asked.brought.get(each.key, ZERO), asked.owed.get(each.key, ZERO)
         lapses = max(each.left - brought, ZERO)
-        said = f"{name}{h(each.left)} left, {h(brought)} brought along, {h(lapses)} lapse on {dated(asked.last_day)}."
+        said = f"{name}{h(each.left)} left, {h(brought)} moved, {h(lapses)} lapse on {dated(asked.last_day)}."
         lines.append(said)
         if brought > each.left:
-            lines.append(f"{name}{h(brought - each.left)} more are brought along than are left.")
+            lines.append(f"{name}{h(brought - each.left)} more are moved than are left.")
         if each.owed:
             rest = max(each.owed - owed, ZERO)
-            lines.append(f"{name}{h(each.owed)} owed, {h(owed)} brought along, {h(rest)} stay to be settled.")
+            lines.append(f"{name}{h(each.owed)} owed, {h(owed)} moved, {h(rest)} still to be settled.")
     return tuple(lines)
 
 
@@ -216,6 +216,6 @@ def _begins(new: Beginning) -> tuple[str, ...]:
     """What the new agreement begins with."""
     caps = [f"{h(hours)} of {name}" if len(new.pools) > 1 else h(hours) for name, hours in new.pools]
     parts = ["a prepaid block"] if new.is_block else caps
-    parts += [f"{h(new.brought)} brought along"] if new.brought else []
+    parts += [f"{h(new.brought)} moved over"] if new.brought else []
     less = f", less {h(new.owed)} owed" if new.owed else ""
     return (f"Begins on {dated(new.starts)} with {listed(parts)}{less}.",)

@@ -41,7 +41,7 @@ TEMPLATES: Mapping[str, Template] = {
         Template(
             "bank",
             gettext_lazy("Time bank"),
-            gettext_lazy("So many hours a month for everything."),
+            gettext_lazy("A number of hours per month for everything."),
             _draft("support", "IT support", _BANK),
         ),
         Template(
@@ -63,7 +63,7 @@ TEMPLATES: Mapping[str, Template] = {
         Template(
             "hybrid",
             gettext_lazy("Hybrid"),
-            gettext_lazy("A fixed fee covers the routine; what comes on top is counted in hours."),
+            gettext_lazy("A fixed fee covers routine work; anything beyond it is counted in hours."),
             _draft(
                 "support",
                 "Managed support",

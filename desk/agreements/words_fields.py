@@ -47,7 +47,7 @@ def _part(form: Form, prefix: str, terms: TermsDraft, code: str) -> WordsOf:
 
 def _asked(terms: TermsDraft, code: str) -> Iterator[tuple[str, tuple[str, str, str]]]:
     """The name of each input with its label, its kind, and the plain text beside it."""
-    plain = _("Empty: the plain words.")
+    plain = _("If empty, the plain words are used.")
     for pool in (pool for pool in terms.pools if pool["key"]):
         named = {"pool": pool["name"]}
         yield _name(code, "pools", pool["key"]), (_("Pool “%(pool)s”") % named, "text", plain)

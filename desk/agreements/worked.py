@@ -28,9 +28,7 @@ def call(case: Tried) -> str:
     """What a call takes, plain and as each kind of work."""
     terms = case.terms
     if terms.hours_from == "deducted":
-        return _(
-            "A 50-minute call takes what the PSA says that it deducted: nothing is rounded or multiplied here."
-        )
+        return _("A 50-minute call takes what the PSA deducted: nothing is rounded or multiplied here.")
     parts = [_("%(hours)s h") % {"hours": column(case.drawn(CALL))}]
     parts += [
         _("%(kind)s %(hours)s h")
@@ -120,7 +118,7 @@ def _lasting(case: Tried) -> str:
     if rollover is None or rollover.cycles is None or rollover.cycles >= LONGEST - 1:
         return ""
     held = [each for each in case.cycles(most=LONGEST) if _holds(each, case.first_day)]
-    return " " + _("Those of %(first)s last until %(day)s.") % {
+    return " " + _("Hours from %(first)s last until %(day)s.") % {
         "first": dated(case.first_day),
         "day": dated(held[-1].ends),
     }
@@ -136,7 +134,7 @@ def overage(case: Tried) -> str:
     if terms.overage == "queue":
         return _queued(case, over)
     if terms.overage == "bill" and terms.overage_rate is None:
-        return _("%(over)s past the cap are billed at the price that is typed below.") % {"over": over}
+        return _("%(over)s past the cap are billed at the rate entered below.") % {"over": over}
     if terms.overage == "bill":
         closed = _past_the_cap(case)[0]
         return _("%(over)s past the cap are billed at %(rate)s an hour: %(sum)s.") % _priced(closed, over)
@@ -144,7 +142,7 @@ def overage(case: Tried) -> str:
     if terms.overage_rate is None:
         return said
     closed = _past_the_cap(case, approved=PAST_THE_CAP)[0]
-    return said + " " + _("Approved by the client, they are billed: %(sum)s.") % _priced(closed, over)
+    return said + " " + _("If the client approves them, they are billed: %(sum)s.") % _priced(closed, over)
 
 
 def _past_the_cap(case: Tried, approved: Decimal | None = None) -> tuple[CycleBalance, CycleBalance]:
@@ -159,7 +157,7 @@ def _priced(closed: CycleBalance, over: str) -> dict[str, str]:
 
 def _queued(case: Tried, over: str) -> str:
     if is_block(case.terms):
-        return _("%(over)s past the cap are taken from the next hours that are granted.") % {"over": over}
+        return _("%(over)s past the cap are taken from the next hours granted.") % {"over": over}
     figures = {"over": over, "left": h(account(_past_the_cap(case)[1]).remaining)}
     return _("%(over)s past the cap are taken from the next cycle: it begins with %(left)s.") % figures
 
@@ -192,7 +190,7 @@ def cycles(agreement: Agreement) -> str:
     said = _("Cycles begin on %(days)s.") % {"days": listed([dated(cycle.starts) for cycle in found])}
     if not _is_broken(found[0]):
         return said
-    broken = _("The first one is broken: %(part)s h of %(cap)s.") % _part(agreement, found[0])
+    broken = _("The first cycle is partial: %(part)s h of %(cap)s.") % _part(agreement, found[0])
     return f"{said} {broken}"
 
 

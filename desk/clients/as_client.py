@@ -63,7 +63,7 @@ manifest_as_client = for_client(manifest_answer)
 def form_as_client(request: HttpRequest, slug: str, kind: str = "") -> HttpResponse:
     """A form of the page: only whoever has a link of the client can send it."""
     client = theirs(Client, slug=slug)
-    messages.info(request, "That form is the client’s own: it is sent behind one of its links.")
+    messages.info(request, "Only the client can send that form, from one of their links.")
     return redirect("client", client.slug)
 
 

@@ -101,7 +101,7 @@ def client_new(request: HttpRequest) -> HttpResponse:
         return _page(request, draft, None)
     known = client_of_key(draft.slug)
     if known is not None and not seen_of(draft_of_client(known)).differing(seen_of(draft).mark):
-        messages.info(request, _("Saved already: nothing was done twice."))
+        messages.info(request, _("Already saved; nothing was saved twice."))
         return redirect("agreement_new", known.slug)
     if known is not None:
         return _page(request, draft, None, NotYet(errors=(_taken(draft, known),)))
@@ -119,8 +119,8 @@ def client_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _taken(draft: ClientDraft, known: Client) -> str:
     if draft.named:
-        return _("“%(client)s” has this short name already: choose another one.") % {"client": known.name}
-    return _("There is a client “%(client)s” already: give this one another name.") % {"client": known.name}
+        return _("“%(client)s” already has this short name. Choose another one.") % {"client": known.name}
+    return _("There is already a client “%(client)s”. Give this one another name.") % {"client": known.name}
 
 
 def _saved(request: HttpRequest, draft: ClientDraft, client: Client | None) -> HttpResponse:

@@ -143,8 +143,8 @@ def _worked(draw: Draw) -> Decimal:
 
 def _waiting(count: int) -> str:
     text = ngettext(
-        "%(count)d line reads as fallback text to the client: nobody has worded it yet.",
-        "%(count)d lines read as fallback text to the client: nobody has worded them yet.",
+        "%(count)d line shows fallback text to the client because it has no words yet.",
+        "%(count)d lines show fallback text to the client because they have no words yet.",
         count,
     )
     return text % {"count": count}
@@ -152,4 +152,4 @@ def _waiting(count: int) -> str:
 
 def empty_words(provisional: bool) -> str:
     """What stands in place of a log without lines."""
-    return _("No counted work is in yet.") if provisional else _("No work was counted.")
+    return _("No counted work yet.") if provisional else _("No work was counted.")

@@ -130,7 +130,7 @@ def client_merge(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, gone, goes_on)
     if "merge" not in request.POST:
-        return _page(request, gone, goes_on, INVALID, [_("Tick that the two are to be one client.")])
+        return _page(request, gone, goes_on, INVALID, [_("Please tick the box to confirm the merge.")])
     return _merged(request, gone, goes_on)
 
 
@@ -146,12 +146,12 @@ def _merged(request: HttpRequest, gone: Client, goes_on: Client) -> HttpResponse
             at=timezone.now(),
         )
     except StaleError:
-        changed = [_("Something has changed since you looked. Nothing is merged: look once more.")]
+        changed = [_("Something has changed since you looked, so nothing was merged. Please check again.")]
         return _page(request, gone, goes_on, STALE, changed)
     except MergeRefusedError:
         return _page(request, gone, goes_on, INVALID)  # the page says why
     said = {"gone": gone.name, "name": client.name}
-    messages.success(request, _("%(gone)s is a part of %(name)s now. All links lead here.") % said)
+    messages.success(request, _("%(gone)s is now part of %(name)s. All links lead here.") % said)
     return redirect("client", client.slug)
 
 
@@ -159,7 +159,7 @@ def _done_already(request: HttpRequest, slug: str) -> HttpResponse:
     former = former_client(slug)
     if former is None:
         raise Http404
-    messages.info(request, _("Merged already: nothing was done twice."))
+    messages.info(request, _("Already merged; nothing was done twice."))
     return redirect("client", former.client.slug)
 
 

@@ -178,7 +178,7 @@ def _history(
 def _tabs(names: dict[str, str], asked: Asked) -> tuple[FilterChoice, ...]:
     if len(names) < 2:
         return ()
-    every = FilterChoice("", _("What runs today"), not asked.retainer)
+    every = FilterChoice("", _("Active today"), not asked.retainer)
     return (every, *(FilterChoice(key, name, key == asked.retainer) for key, name in names.items()))
 
 

@@ -59,7 +59,7 @@ def _hours(provider: Provider, *, is_skipped: bool) -> FirstStep:
     holidays = [day for times in opening_times_of(provider) for day in times.holidays]
     return FirstStep(
         _("Say when you are open"),
-        _("Business hours and holidays, if work outside them counts as “after hours”. You can skip this."),
+        _("Set business hours and holidays if work outside them counts as “after hours”. You can skip this."),
         _("Set business hours"),
         reverse("business_hours"),
         is_done,
@@ -71,7 +71,7 @@ def _hours(provider: Provider, *, is_skipped: bool) -> FirstStep:
 def _upload() -> FirstStep:
     return FirstStep(
         _("Upload a time report from your PSA"),
-        _("As CSV or Excel, for all clients, from the first day of this month. Nothing is published by it."),
+        _("As CSV or Excel, for all clients, from the first day of this month. This publishes nothing yet."),
         _("Upload an export"),
         reverse("imports"),
         Import.objects.exists(),
@@ -81,7 +81,7 @@ def _upload() -> FirstStep:
 def _clients() -> FirstStep:
     return FirstStep(
         _("Make its companies your clients"),
-        _("The file proposes them all in one table: you say what was agreed with each."),
+        _("One table proposes them all; you enter what was agreed with each."),
         _("Open the table"),
         f"{_newest_preview()}?open=companies#companies",
         Client.objects.exists(),
@@ -91,7 +91,7 @@ def _clients() -> FirstStep:
 def _publish() -> FirstStep:
     return FirstStep(
         _("Publish what the file brings"),
-        _("The preview shows each client’s hours before anybody sees them."),
+        _("The preview shows each client’s hours before anyone sees them."),
         _("Open the preview"),
         _newest_preview(),
         Import.objects.filter(state=Import.State.PUBLISHED).exists(),
@@ -108,9 +108,9 @@ def _newest_preview() -> str:
 def _link() -> FirstStep:
     client = _published_clients().first()
     return FirstStep(
-        _("Make a client’s link"),
-        _("It opens that client’s page without a password. The text to send with it is beside it."),
-        _("Make a link"),
+        _("Create a client’s link"),
+        _("It opens that client’s page without a password, and comes with a text you can send along."),
+        _("Create a link"),
         reverse("client_sharing", args=[client.slug]) if client else "",
         ShareLink.objects.exists(),
     )
@@ -124,7 +124,7 @@ def _published_clients() -> QuerySet[Client]:
 
 def _opened() -> FirstStep:
     return FirstStep(
-        _("Send it, and see it opened"),
+        _("Send it, and see when it’s opened"),
         _("This list goes away once a client has opened a link."),
         "",
         "",

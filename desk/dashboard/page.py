@@ -185,7 +185,7 @@ def _sums(over: Decimal, billed: Mapping[str, Decimal]) -> str:
     What is left is not added up: hours of one client are of no use to another.
     """
     if not over:
-        return _("Nobody is over.")
+        return _("No client is over.")
     said = _("%(over)s over in all") % {"over": h(over)}
     amounts = [money(amount, currency) for currency, amount in sorted(billed.items())]
     return (
@@ -232,7 +232,7 @@ def _order_names(question: DashboardQuery) -> dict[str, str]:
         "name": _("Client, Z to A"),
         "left": _("Most left"),
         "through": _("Newest figures"),
-        "opened": _("Lately opened"),
+        "opened": _("Recently opened"),
         "act": _("Act last"),
     }
     if question.goes_down:
@@ -266,7 +266,7 @@ def _page_href(question: DashboardQuery, number: int) -> str:
 
 def _found(count: int, first: int, last: int) -> str:
     if not count:
-        return _("No client is like that.")
+        return _("No clients match.")
     if first == 1 and last == count:
         return ngettext("%(count)d client", "%(count)d clients", count) % {"count": count}
     return _("%(first)d–%(last)d of %(count)d clients") % {"first": first, "last": last, "count": count}

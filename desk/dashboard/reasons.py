@@ -69,10 +69,10 @@ def reason(case: ClientCase, today: date, zone: ZoneInfo) -> str:
     links = case.links
     if case.first == ClientState.NEVER_OPENED and links.made_at:
         made = days.day_of(links.made_at.astimezone(zone).date(), today)
-        return _("The link made on %(day)s was never opened.") % {"day": made}
+        return _("The link created on %(day)s was never opened.") % {"day": made}
     known = {
-        ClientState.NO_LINK: _("No link has been made yet."),
-        ClientState.NO_AGREEMENT: _("No agreement has been loaded for this client."),
+        ClientState.NO_LINK: _("No link yet."),
+        ClientState.NO_AGREEMENT: _("This client has no agreement yet."),
     }
     return known.get(case.first, "")
 
@@ -162,7 +162,7 @@ def _incident(case: RetainerCase, today: date) -> str:
 
 def _late(case: RetainerCase, today: date) -> str:
     due = case.freshness.next_update or today
-    return _("The update of %(day)s has not come.") % {"day": days.day_of(due, today)}
+    return _("The update due %(day)s hasn’t arrived.") % {"day": days.day_of(due, today)}
 
 
 def _due(case: RetainerCase, today: date) -> str:
@@ -176,7 +176,7 @@ def _gap(case: RetainerCase, today: date) -> str:
 
 def _wording(case: RetainerCase, today: date) -> str:
     return ngettext(
-        "%(count)d line reads as fallback text.", "%(count)d lines read as fallback text.", case.waiting
+        "%(count)d line shows fallback text.", "%(count)d lines show fallback text.", case.waiting
     ) % {"count": case.waiting}
 
 

@@ -91,7 +91,7 @@ def save_view_as(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Give the view a name."))
         return redirect(f"/{question.address().removeprefix('./')}")
     row = save_view(member=the_member(request), name=name, question=question, shared="shared" in request.POST)
-    messages.success(request, _("The view “%(name)s” is kept.") % {"name": name})
+    messages.success(request, _("The view “%(name)s” is saved.") % {"name": name})
     return redirect(f"/{question_of(row).address().removeprefix('./')}")
 
 
@@ -100,8 +100,8 @@ def save_view_as(request: HttpRequest) -> HttpResponse:
 def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
     row = may_drop(the_member(request)).filter(pk=pk).first()
     if row is None:
-        messages.info(request, _("That view was gone already."))
+        messages.info(request, _("That view was already deleted."))
         return redirect("dashboard")
     row.delete()
-    messages.success(request, _("The view “%(name)s” is gone.") % {"name": row.name})
+    messages.success(request, _("The view “%(name)s” is deleted.") % {"name": row.name})
     return redirect("dashboard")

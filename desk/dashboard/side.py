@@ -65,7 +65,7 @@ def cards_of(running: Sequence[SideLine], due: Few, incidents: Few, wording: Few
     every = Few((*running, *incidents.lines), len(running) + incidents.count)
     return (
         _card(_("Due today"), "./?state=due", due, _("No update is promised for today.")),
-        _card(_("Incidents"), reverse("incidents"), every, _("No ticket has taken hours in this cycle.")),
+        _card(_("Incidents"), reverse("incidents"), every, _("No tickets have used hours in this cycle.")),
         _card(_("Wording"), reverse("wording"), wording, _("Every line has words.")),
     )
 

@@ -63,7 +63,7 @@ class CorrectionForm(GrantForm):
     def clean(self) -> dict[str, Any]:
         said = super().clean()
         if not self.errors and self.becomes() == self.standing:
-            self.add_error(None, "Nothing has changed yet: change something, or leave the page.")
+            self.add_error(None, "You haven’t changed anything yet.")
         return said
 
     def becomes(self) -> TopUp | Adjustment:
@@ -125,7 +125,7 @@ def _saved(
             agreed=agreed_in(request),
         )
 
-    said = "Corrected: the client’s page counts the new hours now."
+    said = "Corrected. The client’s page now counts the new hours."
     failed = try_saving(request, opened, save, said=said)
     if failed:
         return _checked(request, failed, row, form, looked)

@@ -14,7 +14,9 @@ from retainers.terms import Adjustment, Agreement, Expiry, TopUp
 
 CYCLES = (1, 2, 3, 6, 12)
 USUAL = "as usual"
-USUALLY = "As usual: hours bought stay, a credit ends with its cycle; in a prepaid block both stay."
+USUALLY = (
+    "As usual: hours bought are kept, and a credit ends with its cycle; in a prepaid block both are kept."
+)
 
 
 def pool_choices(agreement: Agreement) -> list[tuple[str, str]]:

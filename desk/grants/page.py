@@ -27,7 +27,7 @@ from retainers.models import TopUp as TopUpRow
 from retainers.row_values import adjustment_terms, top_up_terms
 from retainers.terms import Adjustment, Agreement, TopUp
 
-READ_WHERE = "The client reads it where a closed cycle changes."
+READ_WHERE = "The client sees it if a closed cycle changes."
 TOP_UP, CREDIT, CHARGE = "top_up", "credit", "charge"
 
 
@@ -56,7 +56,7 @@ class GrantForm(GrantFields):
         label=gettext_lazy("Note or reason"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("The client reads it beside the hours. A credit and a charge need one."),
+        help_text=gettext_lazy("The client sees it next to the hours. Credits and charges need one."),
     )
     key = forms.CharField(
         label="Your reference (optional)",
@@ -91,7 +91,7 @@ class GrantForm(GrantFields):
             raise forms.ValidationError(f"{KEY_WANTED[:1].upper()}{KEY_WANTED[1:]}.")
         if key in self.taken:
             raise forms.ValidationError(
-                "Other hours have this reference already: correct those, or choose another."
+                "Other hours already have this reference. Correct those, or choose another one."
             )
         return key
 

@@ -65,7 +65,7 @@ def add_grant(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if "save" not in request.POST:
         return _checked(request, Attempt(opened), form, looked)
     grant = looked.letting_through()(partial(_grant, opened, form, agreed_in(request)))
-    failed = try_saving(request, opened, grant, said=_("Saved: the client’s page counts these hours now."))
+    failed = try_saving(request, opened, grant, said=_("Saved. The client’s page now counts these hours."))
     return _checked(request, failed, form, looked) if failed else redirect("grants", slug, key)
 
 
@@ -147,7 +147,7 @@ def _without(
 ) -> HttpResponse:
     opened = attempt.opened
     if grant.retired_in_id is not None:
-        messages.info(request, "These hours are taken back already.")
+        messages.info(request, "These hours have already been taken back.")
         return redirect("grants", opened.client.slug, opened.retainer.key)
     marked = {"checked": seen_taking_back(opened.retainer, grant).mark}
     typed = {"reason": form.data.get("reason", ""), **marked} if form.is_bound else None

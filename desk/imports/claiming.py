@@ -38,7 +38,7 @@ def take_agreement(
         return before.name
     if not before.psa_agreements or _stands(client, wanted):
         raise NotMappedError(
-            _("Lines are published under that name already: change it on the agreement’s own page.")
+            _("Lines are already published under that name. Change it on the agreement’s own page.")
         )
     after = replace(before, psa_agreements=(*before.psa_agreements, name))
     try:
@@ -69,7 +69,7 @@ def never_counted(*, client: Client, agreement: str, by: User | None, at: dateti
     name = f"{client.name}: {agreement or _('no agreement')}"
     key = claim_key(client.slug, agreement)
     if max(len(name), len(key)) > MOST_CHARACTERS:
-        raise NotMappedError(_("That is too long for an agreement's name. Correct the rows in the PSA."))
+        raise NotMappedError(_("That’s too long for an agreement’s name. Correct the rows in the PSA."))
     settled = {"name": name, "settled_by": by, "settled_at": at}
     _row, created = NeverOurs.objects.get_or_create(key=key, defaults=settled)
     if created:

@@ -99,13 +99,15 @@ def _keep(source: Import, seen: Plan, choices: Choices, by: User | None, today: 
 
 def _hindrance(seen: Plan, plan: Plan) -> str:
     if _kept(seen, plan) != _kept(plan, plan) or _figures(seen, plan) != _figures(plan, plan):
-        return _("Your answers change figures. They are saved: look at the figures once more, then publish.")
+        return _(
+            "Your answers were saved, but they change figures. Please check the figures again, then publish."
+        )
     if plan.is_held or plan.bad_rows_block:
         return " ".join(hindrances(plan))
     if not plan.published_clients:
-        return _("Nothing would be published: every client is held back or waits for an answer.")
+        return _("Nothing to publish: every client is held back or waits for an answer.")
     if _flagged(plan) - _flagged(seen):
-        return _("The leak check has found something in words that you gave. Look at the marked lines first.")
+        return _("The leak check found something in your words. Please check the marked lines first.")
     return ""
 
 

@@ -67,7 +67,7 @@ def carry_out_all(only: int | None = None) -> CarriedOut:
                 try:
                     done += carry_out(order_id)
                 except (DatabaseError, OSError, ValueError, LookupError) as error:
-                    logger.exception("Order %d broke off.", order_id)
+                    logger.exception("Order %d stopped before it was done.", order_id)
                     what = f"{provider.slug}: the ordered import {order_id} broke off"
                     faults.append(f"{what}: {type(error).__name__}: {error}")
     return CarriedOut(done, faults)
@@ -97,7 +97,7 @@ def plan_looked_at(source: Import, today: date) -> Plan | UnreadableFile:
     except ToBeWorkedOutError as missing:
         seen = kept_plan(source)
         if seen is None:
-            raise NotMappedError(_("The preview is not ready yet. Answer once it is.")) from missing
+            raise NotMappedError(_("The preview isn’t ready yet. Please answer once it is.")) from missing
         return seen
 
 

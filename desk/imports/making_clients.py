@@ -34,7 +34,7 @@ def make_clients(request: HttpRequest, source: Import, numbers: Sequence[str]) -
         return
     wanted = _not_made_yet(wanted)
     if not wanted:
-        messages.info(request, _("They are clients already."))
+        messages.info(request, _("They are already clients."))
         return
     plan = plan_looked_at(source, today_at(member.provider))
     first_day = None if isinstance(plan, UnreadableFile) else plan.starts
@@ -70,8 +70,8 @@ def _not_made_yet(wanted: Sequence[NewClient]) -> list[NewClient]:
 def _made(clients: Sequence[Client]) -> str:
     names = [client.name for client in clients]
     text = ngettext(
-        "%(names)s is a client now. Its agreement can be changed on its page.",
-        "%(count)d clients are made: %(names)s. Each agreement can be changed on its client’s page.",
+        "%(names)s is now a client. You can change the agreement on its page.",
+        "%(count)d clients created: %(names)s. You can change each agreement on the client’s page.",
         len(names),
     )
     said = phrases.some(names, MOST_NAMED)  # one that ends in a point ends the sentence as well

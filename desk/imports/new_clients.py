@@ -51,7 +51,7 @@ class WrongCompaniesError(NotMappedError):
     def __init__(self, wrong: Mapping[str, str]) -> None:
         self.wrong = wrong
         company, why = next(iter(wrong.items()))
-        several = _("Nobody was made a client yet: %(count)d rows lack something.") % {"count": len(wrong)}
+        several = _("No clients were created yet: please complete %(count)d rows.") % {"count": len(wrong)}
         super().__init__(several if len(wrong) > 1 else f"{company}: {why}")
 
 
@@ -97,7 +97,7 @@ def _refuse_leaks(company: str, gate: Gate) -> None:
     """A client reads its own name. Raises `NotMappedError` with what is found in it and where it can be changed."""
     found = dict.fromkeys(hit.why for hit in gate.find_in_own(company))
     if found:
-        way = _("Make this client with “New client” on the dashboard, under another name, or leave it out.")
+        way = _("Create this client with “New client” on the dashboard under another name, or leave it out.")
         raise NotMappedError(" ".join((*found, way)))
 
 
@@ -128,10 +128,10 @@ def _figures(typed: str, *, pools: int) -> list[str]:
     """One figure a pool. What nobody typed is nobody's agreement."""
     figures = [each.strip().replace(",", ".") for each in typed.split("+") if each.strip()]
     if not figures:
-        raise NotMappedError(_("Type the hours that are agreed."))
+        raise NotMappedError(_("Enter the agreed hours."))
     if len(figures) != pools:
         raise NotMappedError(
-            _("Type one figure for each pool, like 12 + 8.") if pools > 1 else _("Type one figure.")
+            _("Enter one figure for each pool, like 12 + 8.") if pools > 1 else _("Enter one figure.")
         )
     return figures
 

@@ -28,10 +28,10 @@ from imports.reading.rows import UnreadableFileError
 
 WORKBOOK, ITS_WEIGHT = ".xlsx", 8  # a workbook's bytes hold about so many times as much text
 MOST_TRIES = 5
-NO_LONGER = "Whoever ordered it may no longer publish. Publish it again."
+NO_LONGER = "The person who asked for it may no longer publish. Publish it again."
 WORDS = {
-    (LongWork.Kind.LOOK, LongWork.State.ORDERED): "its preview is being worked out",
-    (LongWork.Kind.LOOK, LongWork.State.FAILED): "its preview broke off",
+    (LongWork.Kind.LOOK, LongWork.State.ORDERED): "its preview is being prepared",
+    (LongWork.Kind.LOOK, LongWork.State.FAILED): "its preview stopped",
     (LongWork.Kind.PUBLISH, LongWork.State.ORDERED): "ordered to be published",
     (LongWork.Kind.PUBLISH, LongWork.State.FAILED): "ordered to be published, and was not",
 }
@@ -98,7 +98,7 @@ def order(*, source: Import, kind: str, digest: str, by: User | None, at: dateti
 
 
 def withdraw(*, source: Import, by: User | None, at: datetime) -> bool:
-    """Take the order back that nobody is at; whether there was one. The work's own lock is held meanwhile: whoever
+    """Takes back the order that nobody is at; whether there was one. The work's own lock is held meanwhile: whoever
     comes to carry it out finds it withdrawn.
     """
     with progress.at_work(_mark(source)) as is_alone:
@@ -146,7 +146,7 @@ def _begin(order_id: int) -> LongWork | None:
         _end(found, LongWork.State.DONE, now())
         return None
     if found.tries >= MOST_TRIES:
-        _fail(found, _("It broke off %(tries)d times, and is not begun again.") % {"tries": found.tries})
+        _fail(found, _("It stopped %(tries)d times and won’t be tried again.") % {"tries": found.tries})
         return None
     found.begun_at, found.tries = now(), found.tries + 1
     found.save(update_fields=["begun_at", "tries"])

@@ -208,7 +208,7 @@ def _threshold(incident: IncidentCase, agreement: Agreement) -> str:
     past = agreement.incident_alert_hours
     if not incident.alerts or not past:
         return ""
-    return _("Past the %(hours)s at which the agreement calls it an alert.") % {"hours": h(past)}
+    return _("Over the %(hours)s at which the agreement sends an alert.") % {"hours": h(past)}
 
 
 def _moment(draw: Draw, row: Row | None) -> tuple[date, int, int]:

@@ -48,7 +48,9 @@ HELP: dict[str, Words] = {
     "worked": gettext_lazy("Leave it out where start and end give the hours."),
     "worked_more": gettext_lazy("Where hours and minutes are two columns of one duration."),
     "pause": gettext_lazy("Where start and end give the hours: what is taken off."),
-    "already_billed": gettext_lazy("Says when an entry was invoiced, not whether it counts: it is not read."),
+    "already_billed": gettext_lazy(
+        "Says when an entry was invoiced, not whether it counts, so it isn’t read."
+    ),
     "status": gettext_lazy("Rejected and void entries don’t count; rules can ask for it."),
     "hidden": gettext_lazy("The notes of such rows stay internal."),
     "hidden_if": gettext_lazy("For example “Level 2”, where the column doesn’t say Yes and No."),

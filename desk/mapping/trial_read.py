@@ -94,7 +94,7 @@ def open_questions(checked: Checked | None, mapping: Mapping, source: Import) ->
     if not found.file and "company" not in mapping.columns and source.client_id is None:
         errors["company"] = _("Choose the column that names the client, or upload the file for one client.")
     if found.asks_order:
-        errors["date_order"] = _("The dates could be read either way: choose.")
+        errors["date_order"] = _("The dates could be read either way. Choose one.")
     if found.asks_unit:
-        errors["unit"] = _("Nothing in the file says it: choose.")
+        errors["unit"] = _("The file doesn’t say. Choose one.")
     return errors

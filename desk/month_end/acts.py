@@ -32,7 +32,7 @@ from retainers.statements import NothingToStateError, issue_all
 
 INVALID = 422
 STALE = 409
-CHANGED = "Nothing was done: figures have changed since the page was opened. Look at them once more."
+CHANGED = "Nothing was done: figures have changed since you opened the page. Please check them again."
 ActOnCycles = Callable[..., Sequence[Any]]
 
 
@@ -85,7 +85,7 @@ def _act(
     lines = lines_of_month(asked.month, asked.today, asked.zone)
     cycles = _chosen(request, lines, fits)
     if not cycles and request.POST.get("whom") != "all":
-        return month_end_answer(request, asked, INVALID, problem="Tick the cycles that you mean.")
+        return month_end_answer(request, asked, INVALID, problem="Tick at least one cycle.")
     try:
         done = act(
             provider=member.provider,
@@ -116,7 +116,7 @@ def _tell(request: HttpRequest, count: int, said: tuple[str, str]) -> None:
     if count:
         messages.success(request, f"{counted(count, *said)}.")
     else:
-        messages.info(request, "That is done already: nothing was done twice.")
+        messages.info(request, "Already done; nothing was done twice.")
 
 
 @require_POST
@@ -138,10 +138,10 @@ def close(request: HttpRequest) -> HttpResponse:
         return month_end_answer(request, asked, INVALID, problem=str(error))
     if closed:
         messages.success(
-            request, "The month is closed: what changes its complete cycles now is a restatement."
+            request, "The month is closed. Any change to its complete cycles is now a restatement."
         )
     else:
-        messages.info(request, "The month is closed already.")
+        messages.info(request, "The month is already closed.")
     return _back(asked)
 
 
@@ -151,10 +151,10 @@ def open_again(request: HttpRequest) -> HttpResponse:
     """Take the close of a month back, with a reason."""
     asked, form = asked_month(request), ReasonForm(request.POST)
     if not form.is_valid():
-        return month_end_answer(request, asked, INVALID, problem="Say why the month is opened again.")
+        return month_end_answer(request, asked, INVALID, problem="Enter why the month is opened again.")
     closed = closed_month(asked.month)
     if closed is None:
-        messages.info(request, "The month is open already.")
+        messages.info(request, "The month is already open.")
         return _back(asked)
     try:
         open_month_again(
@@ -178,7 +178,7 @@ def take_back_invoiced(request: HttpRequest, pk: int) -> HttpResponse:
     asked = asked_month(request)
     if mark.taken_back_at is not None:
         said = who_was_first(request, ("invoice mark taken back",), number=pk)
-        messages.info(request, said or "The mark is taken back already.")
+        messages.info(request, said or "The mark has already been taken back.")
         return _back(asked)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
@@ -196,7 +196,7 @@ def take_back_invoiced(request: HttpRequest, pk: int) -> HttpResponse:
     except NotInvoicedError as error:
         messages.info(request, str(error))
     else:
-        messages.success(request, "Taken back: the cycle is not marked as invoiced any more.")
+        messages.success(request, "Taken back. The cycle is no longer marked as invoiced.")
     return _back(asked)
 
 

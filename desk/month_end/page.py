@@ -202,7 +202,7 @@ def _chips(line: MonthLine) -> list[tuple[str, str]]:
     known = (
         (line.provisional, "amber", f"provisional: {reach}"),
         (line.restated, "amber", "restated"),
-        (line.uses_little, "plain", "uses little"),
+        (line.uses_little, "plain", "low use"),
     )
     return [(tone, words) for holds, tone, words in known if holds] + [
         ("amber" if pool.over else "plain", _hidden_words(pool)) for pool in line.hidden

@@ -63,4 +63,4 @@ def rate_row(line: MonthLine) -> RateRow:
     )
 
 
-LITTLE_WORDS = f"Who uses little: less than half of the hours drawn, {IN_A_ROW} cycles in a row."
+LITTLE_WORDS = f"Low use: less than half of the hours drawn, {IN_A_ROW} cycles in a row."

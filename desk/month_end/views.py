@@ -48,7 +48,7 @@ class MonthFace:
 
     @property
     def closed_words(self) -> str:
-        return f"{self.closed} What changes its complete cycles is a restatement." if self.closed else ""
+        return f"{self.closed} Any change to its complete cycles is a restatement." if self.closed else ""
 
 
 def face(month: date, today: date, zone: ZoneInfo) -> MonthFace:

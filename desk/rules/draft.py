@@ -177,9 +177,9 @@ class RuleDraft:
         seen: set[str] = set()
         for index, row in enumerate(self.rows):
             if not row.field and row.text.strip():
-                errors[f"row-{index}"].append(_("Choose what this is about, or take the text out."))
+                errors[f"row-{index}"].append(_("Choose a field, or remove the text."))
             if row.field and row.field in seen:
-                text = _("This field is already above: put all its texts there, one a line.")
+                text = _("This field is already used above. Put all its texts there, one per line.")
                 errors[f"row-{index}"].append(text)
             seen.add(row.field)
         return dict(errors)

@@ -79,7 +79,9 @@ def _saved(request: HttpRequest, book: Book, times: OpeningTimes, seen: Seen) ->
             agreed=agreed_in(request),
         )
     except (StaleError, RestatingError):
-        messages.error(request, _("Somebody has changed something since. Look at it once more, then save."))
+        messages.error(
+            request, _("Someone has changed something since you looked. Please check again, then save.")
+        )
         return redirect(request.get_full_path())
     _say(request, entries, times)
     return redirect("rules")
@@ -89,7 +91,7 @@ def _say(request: HttpRequest, entries: int | None, times: OpeningTimes) -> None
     if entries is None:
         messages.info(request, _("Nothing was changed."))
         return
-    saved = _("The business hours are saved.") if times else _("The business hours are taken away.")
+    saved = _("The business hours are saved.") if times else _("The business hours are removed.")
     moved = ngettext("%(count)d entry changed.", "%(count)d entries changed.", entries)
     messages.success(request, f"{saved} {moved % {'count': entries}}" if entries else saved)
 

@@ -177,8 +177,8 @@ def _save(
 
 def stale() -> Errors:
     text = _(
-        "Somebody has changed these rules since you opened this page, so nothing was saved. What you typed"
-        " is still here; open the list again to see the rules as they are now."
+        "Someone has changed these rules since you opened this page, so nothing was saved. What you "
+        "typed is still here; open the list again to see the current rules."
     )
     return {GENERAL: [text]}
 

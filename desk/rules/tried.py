@@ -222,8 +222,8 @@ def _summary(trial: Trial, *, of_a_rule: bool) -> str:
 def _notes(trial: Trial) -> Iterator[str]:
     if trial.unjudged:
         yield ngettext(
-            "%(count)d entry has no start time: nobody can tell whether it was after hours.",
-            "%(count)d entries have no start time: nobody can tell whether they were after hours.",
+            "%(count)d entry has no start time, so HourTab can’t tell whether it was after hours.",
+            "%(count)d entries have no start time, so HourTab can’t tell whether they were after hours.",
             trial.unjudged,
         ) % {"count": trial.unjudged}
 

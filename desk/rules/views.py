@@ -132,7 +132,7 @@ def _answered(request: HttpRequest, form: RuleForm) -> HttpResponse:
     moment = FormMoment(member.user, timezone.now(), today_at(member.provider))
     done = answer(form, request.POST, moment)
     if done.stood:
-        messages.info(request, _("This very rule is in the list already: nothing was saved twice."))
+        messages.info(request, _("This rule is already in the list; nothing was saved twice."))
         return redirect(f"{reverse('rules')}#rules-{form.book.key}")
     if done.page is None:
         return _saved(request, form.book, done.entries)
@@ -172,7 +172,9 @@ def _may_be_done(edit: Edit, trial: Trial, seen: str) -> bool:
 
 
 def _stale(request: HttpRequest) -> HttpResponse:
-    text = _("Somebody has changed these rules since you opened them, so nothing was done. Look once more.")
+    text = _(
+        "Someone has changed these rules since you opened them, so nothing was done. Please check again."
+    )
     messages.error(request, text)
     return redirect("rules")
 

@@ -246,15 +246,15 @@ def _summary(waiting: list[WordedLine], reviews: list[WordedLine]) -> str:
     if waiting:
         clients = counts.clients(len({line.entry.retainer.client_id for line in waiting}))
         text = ngettext(
-            "%(count)d line of %(clients)s still reads as fallback text.",
-            "%(count)d lines of %(clients)s still read as fallback text.",
+            "%(count)d line of %(clients)s still shows fallback text.",
+            "%(count)d lines of %(clients)s still show fallback text.",
             len(waiting),
         )
         parts.append(text % {"count": len(waiting), "clients": clients})
     if reviews:
         text = ngettext(
-            "%(count)d was worded before its title changed.",
-            "%(count)d were worded before their titles changed.",
+            "The title of %(count)d has changed since it was worded.",
+            "The titles of %(count)d have changed since they were worded.",
             len(reviews),
         )
         parts.append(text % {"count": len(reviews)})

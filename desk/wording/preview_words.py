@@ -135,7 +135,7 @@ def _turn(page: Page[LineGroup]) -> TitlesInView:
     if page.has_previous():
         beside.append((page.previous_page_number(), _("Back")))
     if page.has_next():
-        beside.append((page.next_page_number(), _("Further titles")))
+        beside.append((page.next_page_number(), _("More titles")))
     words = more_words(page.paginator.count, page.start_index(), page.end_index())
     return TitlesInView(words, tuple(beside))
 

@@ -98,7 +98,7 @@ def tend_remembered(request: HttpRequest, pk: int) -> HttpResponse:
             raise DoneAlreadyError
         messages.success(request, f"Forgotten: “{row.text}”. Lines that are published keep their words.")
     elif not text:
-        messages.error(request, "Type the words, or forget them.")
+        messages.error(request, "Enter words, or forget them.")
     elif correct(row=row, text=text, by=by, at=timezone.now()):
         messages.success(request, f"From now on: “{text}”. Lines that are published keep their words.")
         for hit in read_gate(the_member(request).provider).find(text):

@@ -101,7 +101,7 @@ def allow_for_good(request: HttpRequest, text: str) -> None:
     except NotAllowableError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("“%(text)s” passes the leak check from now on.") % {"text": text})
+        messages.success(request, _("The leak check now allows “%(text)s”.") % {"text": text})
 
 
 def to_rule(post: QueryDict) -> HttpResponseRedirect:

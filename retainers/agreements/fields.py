@@ -242,7 +242,7 @@ AGREEMENT = Row(
     Field(
         "psa_agreements",
         COMPANIES,
-        "Agreements in the PSA that are this one (optional)",
+        "Names of this agreement in your PSA (optional)",
         "One per line. If empty, it takes the client’s rows that no other agreement claims.",
         step="psa",
     ),

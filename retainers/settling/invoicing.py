@@ -84,7 +84,7 @@ def take_mark_back(*, mark: InvoicedCycle, reason: str, by: User | None, at: dat
     publishing.lock([mark.retainer_id])
     fresh = InvoicedCycle.objects.select_for_update(no_key=True).get(pk=mark.pk)
     if fresh.taken_back_at is not None:
-        raise NotInvoicedError("The mark is taken back already.")
+        raise NotInvoicedError("The mark has already been taken back.")
     fresh.taken_back_at, fresh.taken_back_by = at, by
     fresh.save(update_fields=["taken_back_at", "taken_back_by"])
     cycle, key = fresh.cycle_starts.isoformat(), fresh.retainer.key

@@ -74,7 +74,7 @@ def open_month_again(*, closed: ClosedMonth, reason: str, by: User | None, at: d
     lock_provider(closed.provider)
     fresh = ClosedMonth.objects.select_for_update(no_key=True).get(pk=closed.pk)
     if fresh.taken_back_at is not None:
-        raise NotClosedError("The month is open already.")
+        raise NotClosedError("The month is already open.")
     fresh.taken_back_at, fresh.taken_back_by = at, by
     fresh.save(update_fields=["taken_back_at", "taken_back_by"])
     record(by, "month opened again", f"{fresh.month:%Y-%m}", reason=reason)

@@ -156,7 +156,7 @@ def test_a_link_is_made_copied_and_revoked_without_script(live_server, inside):
     page = inside(script=False).page
     page.goto(f"{live_server.url}/clients/birch/sharing/")
     page.get_by_label("For whom (optional)").fill("Finance")
-    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Create a link").click()
     address = page.get_by_label("Address").input_value()
     page.get_by_role("link", name="Back to the client").click()
     page.get_by_role("button", name="Copy Finance").click()
@@ -172,7 +172,7 @@ def test_one_press_copies_the_address(live_server, inside):
     page = inside(width=1280).page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{live_server.url}/clients/acme/sharing/")
-    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Create a link").click()
     page.get_by_role("button", name="Copy", exact=True).click()
     page.get_by_text("Copied.").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == page.get_by_label("Address").input_value()

@@ -54,7 +54,7 @@ def set_up(person: Counted, address: str) -> None:
     person.type(page.get_by_label("One-time code"), code[1])
     person.type(page.get_by_label("Name of your company"), "North IT")
     person.type(page.get_by_label("Your e-mail address"), "dana@north.example")
-    person.click(page.get_by_role("button", name="Go on to your password"))
+    person.click(page.get_by_role("button", name="Continue to your password"))
     person.type(page.get_by_label("Your name"), "Dana")
     person.type(page.get_by_label("Password"), "a sentence nobody guesses")
     person.click(page.get_by_role("button", name="Accept the invitation"))
@@ -82,8 +82,8 @@ def hand_out_a_link(person: Counted) -> str:
     page = person.page
     person.click(page.get_by_role("link", name="HourTab"))
     keep(page, "6-check-list")
-    person.click(page.get_by_role("link", name="Make a link"))
-    person.click(page.get_by_role("button", name="Make a link"))
+    person.click(page.get_by_role("link", name="Create a link"))
+    person.click(page.get_by_role("button", name="Create a link"))
     keep(page, "7-link")
     text = page.get_by_label("A text to send with it").input_value()
     assert "brought up to date Mondays" in text

@@ -167,7 +167,7 @@ def test_a_managers_week(week, tmp_path):
     week.go("/clients/alder-clinic/")
     page.get_by_role("link", name="Agreement", exact=True).click()
     page.get_by_role("link", name="Renew").click()
-    page.get_by_label("Name of the new one").fill("IT support, renewed")
+    page.get_by_label("Name of the new agreement").fill("IT support, renewed")
     page.get_by_role("button", name="Check").click()
     week.keep("8-renewal")
     page.get_by_role("button", name="Renew and publish").click()

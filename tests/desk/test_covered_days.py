@@ -60,7 +60,7 @@ def test_days_that_are_covered_already_make_no_publication(as_role, gap):  # noq
     client = as_role()
     client.post(PATH, JUNE_3_TO_4)
 
-    assert "They were covered already." in client.post(PATH, JUNE_3_TO_4, follow=True).text
+    assert "These days were already covered." in client.post(PATH, JUNE_3_TO_4, follow=True).text
 
 
 @pytest.mark.parametrize(

@@ -204,7 +204,7 @@ def test_links_that_are_over_are_listed_apart_with_how_they_ended(desk, acme, ma
     page = manager.get("/clients/acme/sharing/").content.decode()
     assert "revoked Sun 22 Nov" in page
     assert "ended Sat 21 Nov" in page
-    assert "No link opens this client’s page right now." in page
+    assert "No active links. The client’s page can’t be opened right now." in page
 
 
 def test_a_text_to_send_goes_with_the_address_and_names_the_update_days(desk, manager):

@@ -58,7 +58,7 @@ def test_a_notice_does_not_push_an_incident_out(as_role, retainer):  # noqa: F81
     client = as_role()
     client.post(PATH, {"people": "2"})
     said = client.post(f"{HOME}/notice/", {"text": "All is well"}, follow=True).text
-    assert "An incident runs: end it before you put up a notice." in said
+    assert "An incident is running. End it before you put up a notice." in said
 
 
 def test_how_many_people_must_be_a_number(as_role, retainer):  # noqa: F811

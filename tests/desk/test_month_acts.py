@@ -206,7 +206,7 @@ def test_a_mark_is_taken_back_with_a_reason(desk, manager, acme):
 def test_a_month_is_closed_and_opened_again(desk, manager, acme):
     said = {"month": "2026-10", "opened": closing_mark(manager.get(PAGE).text)}
     manager.post(reverse("close_month"), said)
-    assert "What changes its complete cycles is a restatement." in manager.get(PAGE).text
+    assert "Any change to its complete cycles is a restatement." in manager.get(PAGE).text
     assert "Close the month" not in manager.get(PAGE).text
 
     assert manager.post(reverse("open_month_again"), {"month": "2026-10"}).status_code == 422
@@ -258,7 +258,7 @@ def test_what_is_asked_for_alone_is_shown(desk, manager, acme, birch):
     uninvoiced = manager.get(f"{PAGE}&show=uninvoiced").text
     assert "Birch" in uninvoiced
     assert 'retainer=support&amp;cycle=2026-10-01"><bdi>Acme' not in uninvoiced
-    assert "No cycle of this month is like that." in manager.get(f"{PAGE}&show=provisional").text
+    assert "No cycles match." in manager.get(f"{PAGE}&show=provisional").text
 
 
 def test_a_month_without_cycles_says_so(manager):

@@ -80,4 +80,4 @@ def test_hours_over_are_summed_and_hours_left_are_not(desk):
     desk.add("Birch", (NOV_3, "12.5"), agreement=bank())
     assert desk.page().sums == "2.5 h over in all, $200.00 to invoice so far."
     assert desk.page(q="birch").sums == "0.5 h over in all."
-    assert desk.page(state="low").sums == "Nobody is over."
+    assert desk.page(state="low").sums == "No client is over."

@@ -154,7 +154,7 @@ def test_a_retainer_that_runs_without_any_import_has_no_work_yet(desk):
 
 def test_a_client_without_an_agreement_says_so(desk):
     desk.add("Acme", agreement=False)
-    assert desk.row("Acme").reason == "No agreement has been loaded for this client."
+    assert desk.row("Acme").reason == "This client has no agreement yet."
 
 
 def test_a_retainer_that_ended_lately_is_shown_as_ended_and_asks_for_nothing(desk):

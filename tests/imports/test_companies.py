@@ -68,7 +68,7 @@ def test_never_ours_sent_twice_says_that_nothing_has_changed(desk):
     sent = {"never": "0", "company-0": "Zeta Corp"}
     desk.post("map_company", source, **sent)
     page = desk.post("map_company", source, **sent)
-    assert "That is settled already: nothing has changed." in page
+    assert "That was already settled; nothing has changed." in page
     assert "Never yours from now on" not in page
 
 
@@ -130,7 +130,7 @@ def test_letters_that_no_language_has_are_never_learned_by_a_click(desk):
     source = desk.upload(row(1, "MÃ¼ller", "2026-02-10", "2"))
     page = desk.page(source)
     assert "aren’t from any language" in page
-    assert "It is this one" not in page
+    assert "Map to this client" not in page
     for button in ({"company": "0:acme"}, {"never": "0"}, {"new": "0", "cap-0": "5"}):
         assert "wrong encoding" in desk.post("map_company", source, **{**button, "company-0": "MÃ¼ller"})
     with tenant_scope(desk.provider):
@@ -232,9 +232,9 @@ def test_one_figure_does_for_all_that_have_none_of_their_own(desk):
 @pytest.mark.parametrize(
     ("template", "hours", "said"),
     [
-        ("bank", "", "Omega Foods: Type the hours that are agreed."),
-        ("bank", "12 + 8", "Omega Foods: Type one figure."),
-        ("pools", "12", "Omega Foods: Type one figure for each pool, like 12 + 8."),
+        ("bank", "", "Omega Foods: Enter the agreed hours."),
+        ("bank", "12 + 8", "Omega Foods: Enter one figure."),
+        ("pools", "12", "Omega Foods: Enter one figure for each pool, like 12 + 8."),
         ("block", "lots", "Omega Foods: The hours:"),
     ],
 )
@@ -286,7 +286,7 @@ def test_rows_that_lack_something_are_each_told_so_and_nothing_typed_is_lost(des
     source, fields = two_rows(desk)
     page = desk.post("map_company", source, new_ticked="1", **fields)
     assert "Nobody was made a client yet: 2 rows lack something." in page
-    assert "Type one figure for each pool, like 12 + 8." in page
+    assert "Enter one figure for each pool, like 12 + 8." in page
     assert "The hours: “lots”" in page
     rows = {"Zeta Corp": (True, "pools", "12"), "Omega Foods": (True, "block", "lots")}
     assert as_filled_in(page) == (rows, "15", ["tue", "thu"])
@@ -342,7 +342,7 @@ def test_the_same_table_sent_twice_makes_nobody_twice(desk):
     source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
     fields = {"company-0": "Zeta Corp", "cap-0": "5", "make": ["0"]}
     desk.post("map_company", source, new_ticked="1", **fields)
-    assert "They are clients already." in desk.post("map_company", source, new_ticked="1", **fields)
+    assert "They are already clients." in desk.post("map_company", source, new_ticked="1", **fields)
     with tenant_scope(desk.provider):
         assert Client.objects.count() == 4
 

@@ -44,10 +44,10 @@ def test_each_step_leads_to_the_next_until_a_client_has_opened_a_link(desk):
     desk.post("map_company", source, new_ticked="1", make=["0"], **{"company-0": "Zeta Corp", "cap-0": "5"})
     assert next_step(desk) == "Publish what the file brings"
     desk.publish(source, ("zeta-corp",))
-    assert next_step(desk) == "Make a client’s link"
+    assert next_step(desk) == "Create a client’s link"
     with tenant_scope(desk.provider):
         link, _token = links.create(client=Client.objects.get(), by=None)
-    assert next_step(desk) == "Send it, and see it opened"
+    assert next_step(desk) == "Send it, and see when it’s opened"
     with tenant_scope(desk.provider):
         ShareLink.objects.filter(pk=link.pk).update(opened_count=1)
     assert next_step(desk) == ""

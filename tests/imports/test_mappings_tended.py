@@ -41,7 +41,7 @@ def test_each_mapping_says_which_column_is_read_as_what_and_who_saved_it(desk):
 def test_a_new_name_is_shown_and_the_name_that_files_are_compared_by_stays(desk):
     source = desk.upload_bytes(FILE)
     save(desk, source)
-    assert "It is called that now." in rename(desk, "Weekly sheet").text
+    assert "Renamed." in rename(desk, "Weekly sheet").text
     assert saved(desk).name == "Wochenblatt"
     later = desk.upload_bytes(FILE, name="next.csv")
     page = desk.page(later)

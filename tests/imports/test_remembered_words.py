@@ -49,7 +49,7 @@ def test_corrected_words_that_leak_are_warned_of(desk):
 def test_a_search_that_finds_nothing_remembered_says_so(desk):
     remember(desk, "vpn down", "Connection repaired")
     page = desk.browser.get(reverse("remembered"), {"q": "scanner"}).text
-    assert "Nothing that is remembered has these words in it." in page
+    assert "No remembered title or text contains these words." in page
     assert "Nothing is remembered yet." not in page
 
 

@@ -187,7 +187,7 @@ def test_a_unit_that_nothing_proves_is_asked_by_a_button_each(desk, tool, offers
 def test_a_proposal_without_its_unit_is_not_accepted(desk):
     source = desk.upload_bytes(ZAMMAD.file(0))
     answer = desk.browser.post(reverse("map_columns", args=[source.pk]), {"accept": "open:"})
-    assert (answer.status_code, "Nothing in the file says it: choose." in answer.text) == (422, True)
+    assert (answer.status_code, "The file doesn’t say. Choose one." in answer.text) == (422, True)
 
 
 def test_a_name_that_is_taken_leaves_the_long_way(desk):

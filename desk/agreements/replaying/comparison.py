@@ -42,7 +42,7 @@ SUMMED_HOURS: tuple[tuple[str | Promise, Callable[[ReplaySums], Decimal], str], 
     (gettext_lazy("Hours bought"), attrgetter("bought"), ""),
     (gettext_lazy("Hours used"), attrgetter("used"), ""),
     (gettext_lazy("Hours over"), attrgetter("over"), "over"),
-    (gettext_lazy("of them on nobody’s bill"), attrgetter("unbilled"), ""),
+    (gettext_lazy("of them not billed"), attrgetter("unbilled"), ""),
     (gettext_lazy("Hours lapsed"), attrgetter("lapsed"), ""),
     (gettext_lazy("Hours left at the end"), attrgetter("left"), ""),
 )
@@ -63,12 +63,12 @@ def _summed(sums: Sequence[ReplaySums]) -> Iterator[ComparedRow]:
         figures = tuple(map(figure, sums))
         if any(figures):
             yield ComparedRow(str(label), tuple(map(column, figures)), tone)
-    yield row(_("Billed for hours over"), lambda its: amounts(its.billed))
+    yield row(_("Billed for overage"), lambda its: amounts(its.billed))
     if any(each.fees for each in sums):
         yield row(_("Fees"), lambda its: amounts(its.fees))
         yield row(_("In all"), lambda its: amounts(its.in_all), "sum")
     if len(sums) > 1:
-        yield ComparedRow(_("Against what was"), tuple(_differences(sums)), "sum")
+        yield ComparedRow(_("Compared with actual"), tuple(_differences(sums)), "sum")
 
 
 def _differences(sums: Sequence[ReplaySums]) -> Iterator[str]:

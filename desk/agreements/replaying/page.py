@@ -108,8 +108,9 @@ def _seams(life: Sequence[Standing]) -> Iterator[str]:
     """Where one agreement goes on from another."""
     for before, after in pairwise(life):
         yield _(
-            "“%(before)s” was renewed as “%(after)s” on %(day)s; both are one past here. What was counts hours that "
-            "were brought along twice: as they ended, and as they began. In a draft they pass on by its terms."
+            "“%(before)s” was renewed as “%(after)s” on %(day)s; they are shown here as one. Hours "
+            "that moved to the new agreement count twice under “Actual”: when the old one ended and "
+            "when the new one began. In a draft they carry over by its terms."
         ) % {
             "before": before.agreement.name,
             "after": after.agreement.name,
@@ -119,7 +120,7 @@ def _seams(life: Sequence[Standing]) -> Iterator[str]:
 
 def _notes(past: Past, cycles: Sequence[CycleBalance], sides: Sequence[ReplaySide]) -> Iterator[str]:
     if not any(cycle.closed for cycle in cycles):
-        yield _("No cycle is over yet, so nothing is added up.")
+        yield _("No cycle has closed yet, so there are no totals.")
     yield from _notes_on_terms(past, cycles)
     yield from _notes_on_money(sides)
 
@@ -129,25 +130,26 @@ def _notes_on_terms(past: Past, cycles: Sequence[CycleBalance]) -> Iterator[str]
     if changed:
         days = ", ".join(dated(day) for day in changed)
         yield _(
-            "The terms changed within this time (%(days)s). What was keeps the terms of each cycle; a draft "
-            "holds for all of them."
+            "The terms changed during this time (%(days)s). “Actual” keeps the terms of each cycle; "
+            "a draft applies to all of them."
         ) % {"days": days}
     if any(cycle.terms.is_block for cycle in cycles):
         yield _(
-            "A prepaid block has no cap: each month is shown by itself, and the hours bought stay where they were."
+            "A prepaid block has no cap: each month is shown separately, and hours bought stay where they were."
         )
     elif any(cycle.total.topped_up for cycle in cycles):
         yield _(
-            "Hours that were bought are on every side, unless a draft leaves them out. Their price is not known here."
+            "Hours that were bought are included everywhere, unless a draft leaves them out. HourTab "
+            "doesn’t know their price."
         )
 
 
 def _notes_on_money(sides: Sequence[ReplaySide]) -> Iterator[str]:
     if len({cycle.terms.currency for side in sides for cycle in side.cycles}) > 1:
-        yield _("There are amounts in several currencies: they are not added up, nor set against each other.")
+        yield _("Amounts in different currencies are neither added up nor compared.")
     for side in sides:
         if side.sums.unbilled and any(not cycle.terms.overage_rate for cycle in side.cycles):
-            yield _("%(side)s: hours over have no price where the terms name no rate.") % {"side": side.name}
+            yield _("%(side)s: overage has no price because the terms set no rate.") % {"side": side.name}
 
 
 def _form(query: QueryDict, draft: TrialDraft, terms: Terms, head: SideHead | None) -> TrialForm:
@@ -177,7 +179,7 @@ def _pool_fields(form: Form, draft: TrialDraft) -> Iterator[Field]:
     for row, pool in enumerate(draft.typed.pools):
         label = _("Hours per cycle")
         if several:
-            label = _("%(pool)s, hours a cycle") % {"pool": pool["name"]}
+            label = _("%(pool)s, hours per cycle") % {"pool": pool["name"]}
         yield form.field(f"{draft.prefix}pools-{row}-hours", label, pool["hours"], "number")
 
 
@@ -190,8 +192,8 @@ def _further(form: Form, draft: TrialDraft, terms: Terms) -> Iterator[Field]:
     yield form.asked(typed, "increment", prefix)
     yield form.asked(typed, "minimum", prefix)
     if len(typed.pools) > 1:
-        sharing = {"separate": _("each pool its own balance"), "shared": _("one balance for all pools")}
-        yield form.select(f"{prefix}sharing", _("Pools are"), typed["sharing"], sharing)
+        sharing = {"separate": _("each has its own balance"), "shared": _("all share one balance")}
+        yield form.select(f"{prefix}sharing", _("With several pools"), typed["sharing"], sharing)
     yield form.field(f"{prefix}fee", _("Fee per cycle (optional)"), typed["fee"], "number")
     yield form.asked(typed, "currency", prefix)
     bought = {KEPT: _("as they were"), NONE: _("left out")}

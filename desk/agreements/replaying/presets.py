@@ -101,12 +101,12 @@ def _leftover(terms: Terms) -> Iterator[tuple[str, dict[str, str]]]:
 def _overage(terms: Terms) -> Iterator[tuple[str, dict[str, str]]]:
     """The other ways with hours past the cap; billing needs a rate to begin with."""
     names: dict[Overage, str] = {
-        "queue": _("Hours over are taken from the next cycle"),
-        "decline": _("Hours over need approval first"),
+        "queue": _("Overage is taken from the next cycle"),
+        "decline": _("Overage needs approval first"),
     }
     if terms.overage_rate is not None:
         rate = price(terms.overage_rate, terms.currency)
-        names["bill"] = _("Hours over are billed at %(rate)s") % {"rate": rate}
+        names["bill"] = _("Overage is billed at %(rate)s") % {"rate": rate}
     for overage, words in names.items():
         if overage != terms.overage:
             yield words, {"overage": overage}

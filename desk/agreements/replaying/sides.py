@@ -32,13 +32,15 @@ def sides_of(
 ) -> tuple[ReplaySide, ...]:
     """What was, then each draft that has no errors."""
     shown = tuple(looked)
-    found = [ReplaySide(0, _("What was"), (), shown, added_up(shown), today_terms)]
+    found = [ReplaySide(0, _("Actual"), (), shown, added_up(shown), today_terms)]
     for draft in drafts:
         if draft.errors:
             continue
         since, kept = shown[0].starts, draft.bought == KEPT
         cycles = replay(past, draft.terms, since, keeps_top_ups=kept)
-        changes = tuple(_changes(past.agreement, today_terms, draft)) or (_("Today’s terms, all along."),)
+        changes = tuple(_changes(past.agreement, today_terms, draft)) or (
+            _("Today’s terms, from the start."),
+        )
         name = _("Draft %(number)d") % {"number": draft.number}
         found.append(ReplaySide(draft.number, name, changes, cycles, added_up(cycles), draft.terms))
     return tuple(found)
@@ -51,7 +53,7 @@ def _changes(agreement: Agreement, today: Terms, draft: TrialDraft) -> Iterator[
     yield from (sentence for sentence in sentences(agreement, as_today) if sentence not in before)
     fee, currency = draft.terms.fee, draft.terms.currency
     if (fee, currency) != (today.fee, today.currency):
-        yield _("No fee.") if fee is None else _("Fee %(fee)s a cycle.") % {"fee": money(fee, currency)}
+        yield _("No fee.") if fee is None else _("Fee %(fee)s per cycle.") % {"fee": money(fee, currency)}
     if draft.bought != KEPT:
         yield _("Without the hours bought.")
 
@@ -62,7 +64,7 @@ def in_short(side: ReplaySide, was: ReplaySide) -> str:
     parts = [
         _("over in %(cycles)d of %(all)d cycles instead of %(before)d")
         % {"cycles": sums.cycles_over, "all": sums.cycles, "before": before.cycles_over},
-        _("%(sum)s billed for hours over instead of %(before)s")
+        _("%(sum)s billed for overage instead of %(before)s")
         % {"sum": amounts(sums.billed), "before": amounts(before.billed)},
         _("%(hours)s h lapse instead of %(before)s")
         % {"hours": hours(sums.lapsed), "before": hours(before.lapsed)},

@@ -18,7 +18,7 @@ from retainers.terms import TRAVEL
 NATURES: dict[WorkNature, str] = {
     "scheduled": gettext_noop("Scheduled"),
     "reactive": gettext_noop("Reactive"),
-    "untold": gettext_noop("The export does not say"),
+    "untold": gettext_noop("Not in the export"),
 }
 TIMES: dict[WorkTime, str] = {
     "open": gettext_noop("In business hours"),

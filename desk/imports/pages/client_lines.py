@@ -217,7 +217,7 @@ def _sentences(client: ClientPlan, plan: Plan) -> list[str]:
         found.append(_("No retainer of this client takes these rows: nothing of them would be published."))
     ahead = {effect.through for effect in client.effects if effect.reached} - {plan.through, None}
     found += [
-        _("Its page covers work through %(day)s already; that date stays.") % {"day": days.full_day(day)}
+        _("Its page already covers work through %(day)s; that date stays.") % {"day": days.full_day(day)}
         for day in sorted(ahead, key=str)
         if day
     ]
@@ -237,8 +237,8 @@ def _sentences(client: ClientPlan, plan: Plan) -> list[str]:
 def _removal(client: ClientPlan, *, kept: bool) -> Removal:
     count = len(client.removed)
     title = ngettext(
-        "%(count)d published entry is not in this file.",
-        "%(count)d published entries are not in this file.",
+        "%(count)d published entry is missing from this file.",
+        "%(count)d published entries are missing from this file.",
         count,
     )
     remove = _("Remove what the file lacks") if kept else ngettext("Remove it", "Remove them", count)
@@ -248,7 +248,7 @@ def _removal(client: ClientPlan, *, kept: bool) -> Removal:
         sentences=client.asks,
         answer=answer,
         answers=(
-            ("", _("To be answered")),
+            ("", _("Choose an answer")),
             (REMOVE, remove),
             (KEEP, _("Keep what is published")),
             (HOLD, _("Hold this client back")),

@@ -157,7 +157,7 @@ def _ready_words(lines: Sequence[ClientLine]) -> str:
     text = ngettext("%(count)d client is ready", "%(count)d clients are ready", len(lines))
     words = text % {"count": len(lines)}
     if not changed:
-        return _("%(words)s: nobody’s hours left change") % {"words": words}
+        return _("%(words)s: no client’s hours left change") % {"words": words}
     rows = counts.changes(*(sum(kind) for kind in zip(*(line.kinds for line in lines), strict=True)))
     return _("%(words)s: %(rows)s") % {"words": words, "rows": rows}
 
@@ -206,7 +206,7 @@ def _quiet_words(count: int, moving: int, plan: Plan) -> str:
         "day": days.full_day(plan.through) if plan.through else "",
     }
     if not moving:
-        return _("%(clients)s without work: nothing moves") % values
+        return _("No work for %(clients)s: nothing changes") % values
     if moving < count:
-        return _("%(clients)s without work: the dates of %(moving)d move to %(day)s") % values
-    return _("%(clients)s without work: their date moves to %(day)s") % values
+        return _("No work for %(clients)s: the dates of %(moving)d move to %(day)s") % values
+    return _("No work for %(clients)s: their dates move to %(day)s") % values

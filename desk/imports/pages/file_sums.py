@@ -1,4 +1,4 @@
-"""The file in sums: its rows and its hours, each in one place, and what is no row of anybody."""
+"""The file’s totals: its rows and its hours, each in one place, and what is no row of anybody."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -69,7 +69,7 @@ def hours_tally(plan: Plan, sums: Sums) -> Tally:
 def _stated(stated: Decimal, worked: Decimal) -> str:
     values = {"hours": phrases.column(stated)}
     if stated == worked:
-        return _("the file’s own total says the same")
+        return _("the file’s own total agrees")
     return _("the file’s own total says %(hours)s h") % values
 
 
@@ -81,8 +81,8 @@ def _beside(plan: Plan) -> list[str]:
         found.append(text % {"count": aside})
     if plan.removed:
         text = ngettext(
-            "%(count)d published entry not in the file",
-            "%(count)d published entries not in the file",
+            "%(count)d published entry is missing from the file",
+            "%(count)d published entries are missing from the file",
             plan.removed,
         )
         found.append(text % {"count": plan.removed})

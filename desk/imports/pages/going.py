@@ -58,7 +58,7 @@ def _waits(plan: Plan) -> list[str]:
     removals = [each.client.name for each in to_publish if each.asks_removals]
     if removals:
         values = {"names": phrases.some(removals)}
-        words.append(_("%(names)s: say what becomes of the missing entries.") % values)
+        words.append(_("%(names)s: choose what happens to the missing entries.") % values)
     questions = [each.client.name for each in to_publish if _is_asked(each)]
     if questions:
         words.append(_("%(names)s: answer the questions above.") % {"names": phrases.some(questions)})

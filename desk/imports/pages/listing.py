@@ -155,9 +155,9 @@ def export_from(provider: Provider) -> str:
     first, *later = sorted(by_day)
     words = {"day": days.full_day(first)}
     if not later:
-        return _("Export from %(day)s on: what is before it is settled.") % words
+        return _("Export from %(day)s on: everything before that is settled.") % words
     words |= {"clients": phrases.some(sorted(by_day[first])), "other": days.full_day(later[0])}
-    return _("Export from %(day)s on, for %(clients)s; for the others %(other)s is early enough.") % words
+    return _("Export from %(day)s on for %(clients)s; for the others, %(other)s is early enough.") % words
 
 
 def late_start(plan: Plan) -> Iterator[str]:

@@ -19,10 +19,10 @@ SECONDS = 3  # from one look to the next
 SOON = timedelta(seconds=45)  # a process that was started has begun by then
 STAGES: dict[str, str | Promise] = {
     progress.READING: gettext_lazy("The file is being read."),
-    progress.PLANNING: gettext_lazy("Its rows are compared with what is published."),
-    progress.KEEPING: gettext_lazy("The preview is put together."),
-    progress.WRITING: gettext_lazy("The entries are written. Nobody sees them before all are there."),
-    progress.FIGURES: gettext_lazy("Figures of the clients are worked out."),
+    progress.PLANNING: gettext_lazy("Its rows are being compared with what is published."),
+    progress.KEEPING: gettext_lazy("The preview is being prepared."),
+    progress.WRITING: gettext_lazy("The entries are being saved. Nobody sees them until all are in."),
+    progress.FIGURES: gettext_lazy("Clients’ figures are being calculated."),
 }
 
 
@@ -46,8 +46,8 @@ class LongPage:
     def acts(self) -> list[tuple[str, str, str]]:
         """What a person may do about it: of each button its name, its look and its words."""
         known = (
-            (self.may_carry_on, ("", "", _("Carry on"))),
-            (self.may_withdraw, ("withdraw", "quiet", _("Take the order back"))),
+            (self.may_carry_on, ("", "", _("Continue"))),
+            (self.may_withdraw, ("withdraw", "quiet", _("Cancel it"))),
         )
         return [act for may, act in known if may]
 
@@ -80,7 +80,7 @@ def _counted(now: progress.Progress) -> str:
 def _title(order: LongWork, *, goes_on: bool) -> str:
     if order.kind == LongWork.Kind.PUBLISH:
         return _("This import is being published") if goes_on else _("This import is not published yet")
-    return _("The preview of this file is being worked out") if goes_on else _("The preview is not ready yet")
+    return _("The preview of this file is being prepared") if goes_on else _("The preview is not ready yet")
 
 
 def _said(order: LongWork, now: progress.Progress, at: datetime) -> tuple[str, bool]:
@@ -88,15 +88,15 @@ def _said(order: LongWork, now: progress.Progress, at: datetime) -> tuple[str, b
     if order.state == LongWork.State.FAILED:
         return order.said, False
     if now.at_work:
-        return str(STAGES.get(now.stage, _("It has begun."))), True
+        return str(STAGES.get(now.stage, _("It has started."))), True
     if not settings.LONG_IMPORT_PROCESSES:
         return _waits_for_tick(order), True
     if _is_about_to_begin(order, at):
-        return _("It begins in a moment."), True
+        return _("It starts in a moment."), True
     if order.begun_at is not None:
         return _broke_off(order), False
     return _(
-        "It hasn’t started yet. It starts within a few minutes, or at once if you press Carry on."
+        "It hasn’t started yet. It starts within a few minutes, or at once if you press Continue."
     ), False
 
 
@@ -108,18 +108,18 @@ def _is_about_to_begin(order: LongWork, at: datetime) -> bool:
 
 def _waits_for_tick(order: LongWork) -> str:
     if order.begun_at is None:
-        return _("It begins with the next periodic work, within a few minutes.")
+        return _("It starts within a few minutes.")
     if order.kind == LongWork.Kind.PUBLISH:
         return _(
-            "It broke off before it was done. Nothing was published. It begins again with the next periodic work."
+            "It stopped before it was done. Nothing was published. It starts again within a few minutes."
         )
-    return _("It broke off before it was done. It begins again with the next periodic work.")
+    return _("It stopped before it was done. It starts again within a few minutes.")
 
 
 def _broke_off(order: LongWork) -> str:
     if order.kind == LongWork.Kind.PUBLISH:
-        return _("It broke off before it was done. Nothing was published. It can be carried on.")
-    return _("It broke off before it was done. It can be carried on.")
+        return _("It stopped before it was done. Nothing was published. You can continue it.")
+    return _("It stopped before it was done. You can continue it.")
 
 
 def _facts(order: LongWork, provider: Provider) -> str:
@@ -127,10 +127,10 @@ def _facts(order: LongWork, provider: Provider) -> str:
     zone, by = zone_of(provider), order.ordered_by
     when = days.moment(order.ordered_at, zone)
     found = [
-        _("Ordered by %(who)s, %(when)s") % {"who": by.email, "when": when}
+        _("Requested by %(who)s, %(when)s") % {"who": by.email, "when": when}
         if by
-        else _("Ordered %(when)s") % {"when": when}
+        else _("Requested %(when)s") % {"when": when}
     ]
     if order.begun_at:
-        found.append(_("begun %(when)s") % {"when": days.moment(order.begun_at, zone)})
+        found.append(_("started %(when)s") % {"when": days.moment(order.begun_at, zone)})
     return " · ".join(found)

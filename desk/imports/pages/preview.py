@@ -155,7 +155,7 @@ def _not_counted(plan: Plan) -> Iterator[tuple[str, tuple[Lines, ...]]]:
     if excluded := excluded_lines(plan):
         yield _("Excluded"), excluded
     if set_aside := aside_lines(plan):
-        yield _("Set aside: no entries"), set_aside
+        yield _("Set aside: not entries"), set_aside
 
 
 def _facts(plan: Plan) -> str:
@@ -167,7 +167,7 @@ def _facts(plan: Plan) -> str:
     parts.append(forms.date_order(plan.parsed.date_order))
     covered = (*plan.options.agreements, *plan.options.pools)
     if covered:
-        parts.append(_("speaks only for %(names)s") % {"names": phrases.some(covered, 6)})
+        parts.append(_("covers only %(names)s") % {"names": phrases.some(covered, 6)})
     return " · ".join(part for part in parts if part)
 
 
@@ -188,8 +188,8 @@ def _warnings(plan: Plan) -> list[str]:
     found = [problem_words(problem) for problem in plan.warnings if problem.line not in asked]
     if plan.unjudged_times:
         text = ngettext(
-            "%(count)d entry has no start time: a rule about the time of day could not judge it.",
-            "%(count)d entries have no start time: a rule about the time of day could not judge them.",
+            "%(count)d entry has no start time, so rules about the time of day can’t apply to it.",
+            "%(count)d entries have no start time, so rules about the time of day can’t apply to them.",
             plan.unjudged_times,
         )
         found.append(text % {"count": plan.unjudged_times})

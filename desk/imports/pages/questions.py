@@ -160,14 +160,14 @@ def _other_format(question: Question, plan: Plan) -> str:
 
 def _accept(asked: AskedQuestion) -> str:
     """The words of the tick that takes the file at its word; "" where it took another one's place."""
-    return "" if asked.answered == "replaced" else _(_ACCEPT.get(asked.question.kind, "It is right"))
+    return "" if asked.answered == "replaced" else _(_ACCEPT.get(asked.question.kind, "It is correct"))
 
 
 _TICKED = ("accepted", "proven", "replaced")
 _ACCEPT = {
-    "columns": "It may stay unread",
-    ONE_COMPANY: "The file is whole: nobody else had work",
-    "unit": "It is read right",
+    "columns": "It doesn’t need to be read",
+    ONE_COMPANY: "The file is complete: nobody else had work",
+    "unit": "It is read correctly",
     "ids": "The ids started over",
     "twice": "Both count",
 }
@@ -176,8 +176,8 @@ _ACCEPT = {
 def _text(asked: AskedQuestion) -> str:
     if asked.answered == ALONE:
         return _(
-            "%(text)s Until you do, it is taken as theirs alone: the dates of all others stay, and nothing of"
-            " theirs is removed."
+            "%(text)s Until you do, the file counts as theirs alone: other clients’ dates don’t "
+            "change, and none of their entries are removed."
         ) % {"text": asked.question.text}
     return asked.question.text
 
@@ -220,10 +220,10 @@ def _by(planned: PlannedRow) -> str:
 
 
 def _answers(kind: str, answer: str) -> tuple[Choice, ...]:
-    words = {"": _("To be answered"), RIGHT: _("It is right"), OUT: _("Leave it out")}
+    words = {"": _("Choose an answer"), RIGHT: _("It is correct"), OUT: _("Leave it out")}
     if kind == "twice":
         words = {
-            "": _("To be answered"),
+            "": _("Choose an answer"),
             RIGHT: _("Both count"),
             OUT: _("Keep the published one"),
             INSTEAD: _("This one counts, the other goes"),
@@ -251,7 +251,7 @@ def _unit_choice(plan: Plan, header: str, said: str, read_as: str) -> ColumnChoi
 def _reads_choice(plan: Plan, header: str, likely: str, said: str) -> ColumnChoice:
     first = "company" if likely == "clients" else likely
     names = [first, *(name for name in ASKED if name != first)] if first in ASKED else list(ASKED)
-    choices = [("", _("nothing that is read"), not said)]
+    choices = [("", _("nothing HourTab needs"), not said)]
     choices += [(name, _(_HOLDS[name]), name == said) for name in names]
     return ColumnChoice("reads", _index(plan, header), header, tuple(choices))
 
@@ -276,8 +276,8 @@ def _more(count: int) -> str:
     if count <= 0:
         return ""
     text = ngettext(
-        "%(count)d more row comes up once these are answered.",
-        "%(count)d more rows come up once these are answered.",
+        "%(count)d more row appears once these are answered.",
+        "%(count)d more rows appear once these are answered.",
         count,
     )
     return text % {"count": count}

@@ -249,7 +249,7 @@ def _unmoved(source: Import) -> str:
 
 def _left(source: Import) -> str:
     if source.state == Import.State.DISCARDED:
-        return _("Nothing of it was published.")
+        return _("None of it was published.")
     entries = source.result.get("entries", {})
     refused, unknown = entries.get("refused", 0), entries.get("unknown", 0)
     parts = (
@@ -270,6 +270,6 @@ def _wording(source: Import) -> str:
     if not count:
         return ""
     text = ngettext(
-        "%(count)d line still reads as fallback text.", "%(count)d lines still read as fallback text.", count
+        "%(count)d line still shows fallback text.", "%(count)d lines still show fallback text.", count
     )
     return text % {"count": count}

@@ -214,8 +214,8 @@ def _more(count: int) -> str:
     if count <= 0:
         return ""
     text = ngettext(
-        "%(count)d more comes up once these are settled.",
-        "%(count)d more come up once these are settled.",
+        "%(count)d more appears once these are settled.",
+        "%(count)d more appear once these are settled.",
         count,
     )
     return text % {"count": count}

@@ -129,11 +129,11 @@ def _never(request: HttpRequest, source: Import) -> None:
     names = [_named(request, "never")] if "never" in request.POST else strangers_in(source, member)
     new = never_ours(companies=names, by=member.user, at=timezone.now())
     if not new:
-        messages.info(request, _("That is settled already: nothing has changed."))
+        messages.info(request, _("That was already settled; nothing has changed."))
         return
     values = {"names": phrases.some(list(new), 5)}
     messages.success(
-        request, _("Never yours from now on: %(names)s. The page Companies takes it back.") % values
+        request, _("Never a client from now on: %(names)s. You can take this back under Companies.") % values
     )
 
 
@@ -152,7 +152,7 @@ def _claim(request: HttpRequest, _source: Import) -> None:
         at=timezone.now(),
     )
     values = {"agreement": agreement, "name": name, "client": client.name}
-    messages.success(request, _("“%(agreement)s” is part of %(name)s of %(client)s from now on.") % values)
+    messages.success(request, _("“%(agreement)s” now belongs to %(name)s of %(client)s.") % values)
 
 
 def _count_never(request: HttpRequest) -> None:
@@ -162,7 +162,7 @@ def _count_never(request: HttpRequest) -> None:
     never_counted(client=client, agreement=agreement, by=the_member(request).user, at=timezone.now())
     values = {"name": f"{client.name}: {agreement or _('no agreement')}"}
     messages.success(
-        request, _("Never counted from now on: %(name)s. The page Companies takes it back.") % values
+        request, _("Never counted from now on: %(name)s. You can take this back under Companies.") % values
     )
 
 
@@ -186,7 +186,7 @@ def _map(request: HttpRequest, _source: Import) -> None:
         raise NotMappedError(_("No client is called “%(name)s”.") % {"name": slug})
     map_company(company=company, client=client, by=the_member(request).user)
     values = {"company": company, "client": client.name}
-    messages.success(request, _("“%(company)s” is %(client)s from now on.") % values)
+    messages.success(request, _("“%(company)s” is now mapped to %(client)s.") % values)
 
 
 # which button asks for what; without any of them a client was chosen

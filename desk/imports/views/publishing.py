@@ -72,7 +72,7 @@ def ordered(request: HttpRequest, pk: int) -> HttpResponse:
     if "withdraw" not in request.POST:
         carry_on(source, by)
     elif withdraw(source=source, by=by, at=timezone.now()):
-        messages.success(request, _("The order is taken back. Nothing was published."))
+        messages.success(request, _("Cancelled. Nothing was published."))
     return redirect("import", pk=pk)
 
 

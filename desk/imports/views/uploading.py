@@ -104,7 +104,7 @@ def too_large() -> str:
 def _mention_same(request: HttpRequest, source: Import) -> None:
     same = published_before(source)
     if same:
-        text = _("This very file was published before, as import %(import)d.")
+        text = _("This same file was already published, as import %(import)d.")
         messages.info(request, text % {"import": same.pk})
 
 

@@ -64,9 +64,9 @@ def test_what_was_stands_beside_a_draft_in_hours_and_in_money(desk, viewer):
     assert cells_of(page, "Hours used") == ["15.00", "15.00"]
     assert cells_of(page, "Hours over") == ["3.00", "0.00"]
     assert cells_of(page, "Hours lapsed") == ["108.00", "155.00"]
-    assert cells_of(page, "Billed for hours over") == ["$300.00", "$0.00"]
+    assert cells_of(page, "Billed for overage") == ["$300.00", "$0.00"]
     assert cells_of(page, "In all") == ["$9,300.00", "$10,000.00"]
-    assert cells_of(page, "Against what was") == ["–", "+$700.00"]
+    assert cells_of(page, "Compared with actual") == ["–", "+$700.00"]
     assert "17 hours each month" in text_of(page)
     assert "Over in 0 of 10 cycles instead of 1" in text_of(page)
 
@@ -90,7 +90,7 @@ def test_a_draft_that_changes_nothing_says_what_was_in_every_cycle(desk):
     )
     sides = sides_of(past, looked, drafts, agreement.terms[0])
     assert sides[1].cycles == looked
-    assert sides[1].changes == ("Today’s terms, all along.",)
+    assert sides[1].changes == ("Today’s terms, from the start.",)
     rows = [row for cycle in compared_cycles(sides, lambda _: False) for row in cycle.rows]
     assert len(rows) > 20
     assert all(row.cells[0] == row.cells[1] for row in rows)
@@ -115,8 +115,8 @@ def test_each_draft_that_lies_near_is_one_click(desk, viewer):
         "5 hours fewer",
         "Unused hours carry over",
         "Unused hours carry over for one cycle",
-        "Hours over are taken from the next cycle",
-        "Hours over need approval first",
+        "Overage is taken from the next cycle",
+        "Overage needs approval first",
         "Today’s terms, to change by hand",
     }
     for address in offered.values():
@@ -142,7 +142,7 @@ def test_without_a_past_the_page_says_so(desk, viewer):
     desk.add("Acme", agreement=bank(starts=date(2026, 12, 1)))
     page = viewer.get(f"{PAGE}?d1=1")
     assert page.status_code == 200
-    assert "There is no past yet" in text_of(page)
+    assert "Nothing to compare yet" in text_of(page)
 
 
 def test_in_the_first_cycle_nothing_is_added_up_and_it_is_marked_as_running(desk, viewer):

@@ -28,7 +28,7 @@ def test_what_broke_off_is_said_and_carried_on(desk, source, monkeypatch, settin
 
     assert "Refresh" not in answer.headers
     assert "It broke off before it was done" in answer.content.decode()
-    assert "Carry on" in answer.content.decode()
+    assert "Continue" in answer.content.decode()
     assert desk.live("acme") == []
 
     desk.post("ordered_of_import", source)
@@ -42,13 +42,13 @@ def progress_page(desk, source):
     answer = desk.browser.get(reverse("import", args=[source.pk]))
     page = answer.content.decode()
     said = re.search(r'<p role="status">(.*)</p>', page).group(1)
-    return said, "Refresh" in answer.headers, ">Carry on<" in page, "Take the order back" in page
+    return said, "Refresh" in answer.headers, ">Carry on<" in page, "Cancel it" in page
 
 
-BROKE_OFF = "It broke off before it was done. Nothing was published. It can be carried on."
+BROKE_OFF = "It stopped before it was done. Nothing was published. You can continue it."
 
 
-IN_A_MOMENT = ("It begins in a moment.", True, False, False)
+IN_A_MOMENT = ("It starts in a moment.", True, False, False)
 
 
 def test_what_is_started_again_begins_in_a_moment_and_the_page_looks_again(
@@ -77,7 +77,7 @@ def test_without_processes_the_page_waits_for_the_periodic_work_and_offers_no_bu
     desk, source, monkeypatch
 ):
     ordered(desk, source)
-    waits = ("It begins with the next periodic work, within a few minutes.", True, False, True)
+    waits = ("It starts within a few minutes.", True, False, True)
     assert progress_page(desk, source) == waits
     with monkeypatch.context() as broken:
         breaks_off(broken)
@@ -137,8 +137,8 @@ def test_a_viewer_sees_how_far_it_is_and_may_do_nothing(desk, source, monkeypatc
     page = desk.as_role(Role.VIEWER).get(reverse("import", args=[source.pk])).content.decode()
 
     assert "It broke off before it was done" in page
-    assert "Carry on" not in page
-    assert "Take the order back" not in page
+    assert "Continue" not in page
+    assert "Cancel it" not in page
 
 
 def waiting_words(desk):
@@ -147,7 +147,7 @@ def waiting_words(desk):
 
 def test_what_is_ordered_or_was_not_made_stands_among_what_waits(desk, source, monkeypatch):
     desk.page(source)
-    assert "its preview is being worked out" in waiting_words(desk)
+    assert "its preview is being prepared" in waiting_words(desk)
 
     ordered(desk, source)
     assert "ordered to be published," in waiting_words(desk)

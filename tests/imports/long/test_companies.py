@@ -37,7 +37,7 @@ def test_companies_of_a_large_file_that_nobody_has_looked_at_wait_for_its_previe
 
     page = desk.post("map_company", source, **answer, **{"company-0": "Zeta Corp"})
 
-    assert "The preview is not ready yet. Answer once it is." in page
+    assert "The preview isn’t ready yet. Please answer once it is." in page
     assert in_request == []
 
 

@@ -204,7 +204,7 @@ def test_nothing_is_published_for_who_may_no_longer_publish(desk, source, become
 
     assert desk.live("acme") == []
     page = other.get(reverse("import", args=[source.pk])).content.decode()
-    assert "Whoever ordered it may no longer publish. Publish it again." in page
+    assert "The person who asked for it may no longer publish. Publish it again." in page
 
 
 def test_a_large_file_that_cannot_be_read_says_so_and_is_not_ordered_again(desk):
