@@ -47,7 +47,7 @@ def close_said(standing: Standing, occasion: Occasion) -> dict[str, Any]:
     """A closed cycle of which a threshold was reached before it was settled."""
     account, cycle = occasion.account, occasion.cycle
     said = closed_words(account, cycle)
-    changes = _("The last days of this cycle are not in yet: its figures can still change.")
+    changes = _("The last days of this cycle aren’t in yet, so its figures can still change.")
     return _said(
         standing,
         account.name,
@@ -72,7 +72,7 @@ def ending_said(standing: Standing, ending: Ending) -> dict[str, Any]:
         short=said,
         big=figures["hours"],
         lead=f"{said}.",
-        lines=(_("What is not used by then lapses."),),
+        lines=(_("Hours you don’t use by then lapse."),),
     )
 
 

@@ -97,7 +97,7 @@ def _is_news(watch: Watch) -> bool:
 def _mailed(watch: Watch, standing: Standing, mark: str, said: Said, gate: Gate) -> bool:
     provider, client = watch.provider, watch.link.client
     with override(watch.language or settings.LANGUAGE_CODE):
-        wish = _("You asked to be told when: %(wish)s.") % {"wish": watch_words(watch, gate)}
+        wish = _("You asked for a mail when: %(wish)s.") % {"wish": watch_words(watch, gate)}
         words = said()
         context = {
             **words,

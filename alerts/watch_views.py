@@ -28,8 +28,8 @@ from retainers.models import Client
 
 MARK = re.compile(r"[A-Za-z0-9_-]{22}")
 TOO_MANY = gettext_lazy(
-    "From this link enough mails have been asked for. This one has not been sent: please try again tomorrow. What you "
-    "wrote is still here."
+    "Too many mails have been requested from this link. This one was not sent: please try again "
+    "tomorrow. What you wrote is still here."
 )
 
 
@@ -71,7 +71,7 @@ def _asked(request: HttpRequest, visit: Visit, known: Choices) -> HttpResponse:
     if request.method == "POST":
         if not from_this_page(request):
             status = 403
-            form.add_error(None, _("This form was sent from somewhere else. Please send it from this page."))
+            form.add_error(None, _("This form was sent from another page. Please send it from here."))
         elif form.is_valid():
             if _written_down(visit, form, mark):
                 return HttpResponseRedirect(f"{request.path}?sent={mark}", status=303, headers=HEADERS)

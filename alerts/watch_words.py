@@ -56,7 +56,7 @@ def names_of(found: Sequence[Account], name: str) -> dict[str, str]:
 def updated_said(standing: Standing, cycle: CycleBalance) -> dict[str, Any]:
     """The page was brought up to date."""
     through = standing.freshness.through
-    subject = _("Support hours: brought up to date")
+    subject = _("Support hours: updated")
     if through is not None:
         subject = _("Support hours: up to date through %(day)s") % {"day": long_date(through)}
     return _said(standing, cycle, subject)

@@ -154,7 +154,7 @@ def request_line(
 def _what(made: ClientRequest) -> str:
     names = {
         Kind.TOP_UP: _("Top-up of %(hours)s"),
-        Kind.OVERAGE: _("Up to %(hours)s past the agreed hours"),
+        Kind.OVERAGE: _("Up to %(hours)s beyond the agreed hours"),
         Kind.PLANNED: _("Planned work of %(hours)s"),
     }
     if made.kind == Kind.QUESTION:

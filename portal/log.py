@@ -213,8 +213,12 @@ def chosen_entries(facts: RetainerFacts, shown: CycleBalance, asked: Asked) -> t
 
 def _empty(facts: RetainerFacts, wanted: Filter) -> str:
     if wanted.words:
-        return _("Nothing is found.")
-    return _("No work is in yet.") if facts.is_block else _("No work is in for this cycle yet.")
+        return _("Nothing found.")
+    return (
+        _("No work has been recorded yet.")
+        if facts.is_block
+        else _("No work has been recorded for this cycle yet.")
+    )
 
 
 def _year(facts: RetainerFacts) -> str:

@@ -45,7 +45,7 @@ def kinds_of(lines: Iterable[KindLine]) -> tuple[Kind, ...]:
     in_order = sorted(groups, key=lambda key: (key[0], key[1] or ZERO))
     rows = tuple(_row(_name(*key), groups[key]) for key in in_order)
     every = [*chain.from_iterable(groups.values())]
-    return rows if len(rows) < 2 else (*rows, _row(_("In all"), every, is_sum=True))
+    return rows if len(rows) < 2 else (*rows, _row(_("In total"), every, is_sum=True))
 
 
 def _name(names: tuple[str, ...], factor: Decimal | None) -> str:

@@ -50,7 +50,7 @@ def said_of_the_page(asked: Asked, earlier: str, closes_on: date | None, today: 
     return {
         "title": _title(_answers(asked), earlier),
         "closes": _closes(closes_on, today),
-        "read_words": _("As the page stood on %(day)s") % {"day": dated(today)},
+        "read_words": _("As of %(day)s") % {"day": dated(today)},
     }
 
 

@@ -51,8 +51,8 @@ GONE = 410
 HEADERS = {"Cache-Control": "no-store"}
 MARK = re.compile(r"[A-Za-z0-9_-]{22}")
 TOO_MANY = gettext_lazy(
-    "This link has sent several requests already; they have all arrived. This one has not been sent: please call, "
-    "or send it again in an hour. What you wrote is still here."
+    "Several requests have already been sent from this link, and they have all arrived. This one was "
+    "not sent: please call, or send it again in an hour. What you wrote is still here."
 )
 IN_WORDS = (ClientRequest.Kind.PLANNED, ClientRequest.Kind.QUESTION)
 TITLES = {
@@ -155,7 +155,7 @@ def _taken(
 ) -> HTTPStatus:
     """Write down what was sent; the status of the answer, where the form says what is wrong."""
     if not from_this_page(request):
-        form.add_error(None, _("This form was sent from somewhere else. Please send it from this page."))
+        form.add_error(None, _("This form was sent from another page. Please send it from here."))
         return HTTPStatus.FORBIDDEN
     if not form.is_valid():
         return HTTPStatus.OK

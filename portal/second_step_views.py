@@ -27,7 +27,7 @@ from portal.selectors import provider_facts
 MARK = re.compile(r"[A-Za-z0-9_-]{22}")
 NOT_DIGITS = re.compile(r"\D")
 INVALID = 422
-WRONG = gettext_lazy("That code is not right, or it holds no more. After five tries ask for a new one.")
+WRONG = gettext_lazy("That code isn’t right, or it has expired. After five tries, ask for a new one.")
 
 
 class AddressForm(forms.Form):
@@ -68,7 +68,7 @@ def link_code(request: HttpRequest, token: str) -> HttpResponse:
 
 def _sent(request: HttpRequest, visit: Visit, token: str, form: forms.Form, mark: str) -> HttpResponse:
     if not from_this_page(request):
-        form.add_error(None, _("This form was sent from somewhere else. Please send it from this page."))
+        form.add_error(None, _("This form was sent from another page. Please send it from here."))
         return _page(visit, form, mark, 403)
     if not form.is_valid():
         return _page(visit, form, mark, INVALID)

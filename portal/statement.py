@@ -163,8 +163,8 @@ def _differs(stated: dict[str, Any], today: dict[str, Any] | None) -> str:
     if today is None or today == stated:
         return ""
     if {**today, "provisional": None} == {**stated, "provisional": None}:
-        return _("The work of this cycle has come in to its last day since; no figure has changed.")
-    return _("The balance page says other figures today than the last statement.")
+        return _("All work of this cycle has since come in; no figure has changed.")
+    return _("The balance page now shows different figures from the last statement.")
 
 
 def _accounts(

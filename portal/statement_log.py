@@ -53,9 +53,9 @@ def stated_log(document: Mapping[str, Any], part: str, name: str) -> StatedLog:
 def covered_words(through: str | None) -> str:
     """How far the work was in, of a cycle whose last days weren't."""
     if not through:
-        return _("None of its work was in yet.")
+        return _("None of its work had been recorded yet.")
     day = dated(date.fromisoformat(through))
-    return _("It covers work through %(day)s: the last days weren’t in yet.") % {"day": day}
+    return _("It covers work through %(day)s; the last days weren’t in yet.") % {"day": day}
 
 
 def _days(lines: Sequence[StatedLine], pools: Mapping[str, str]) -> list[Day]:
@@ -140,8 +140,8 @@ def _note(lines: Sequence[StatedLine], used: Decimal) -> str:
     if total == used:
         return ""
     return _(
-        "This statement is older than its log: its lines were put together afterwards and come to %(total)s, "
-        "the statement says %(used)s."
+        "This statement is older than its log: the lines were added later and come to %(total)s, "
+        "while the statement says %(used)s."
     ) % {"total": h(total), "used": h(used)}
 
 

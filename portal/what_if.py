@@ -201,9 +201,11 @@ def pending_in(facts: RetainerFacts, found: Sequence[Account], account: Account)
 def _with_pending(pending: Decimal, *, is_live: bool) -> str:
     words = {"pending": hours(pending)}
     if pending and is_live:
-        return _("About %(pending)s hours of the incident, not yet counted, are reckoned in.") % words
+        return _("This includes about %(pending)s hours of the incident that aren’t counted yet.") % words
     return (
-        _("The %(pending)s hours of the notice, not yet counted, are reckoned in.") % words if pending else ""
+        _("This includes the %(pending)s hours in the notice that aren’t counted yet.") % words
+        if pending
+        else ""
     )
 
 
@@ -219,7 +221,7 @@ def _price(cycle: CycleBalance, each: Draw, past: Decimal, over: Decimal) -> str
     if is_block(terms):
         return _("The hours past the block are owed to the next one.")
     if cycle.resets is None:
-        return _("The hours past the cap stay to be settled: no cycle follows.")
+        return _("The hours past the cap are still to be settled, as no cycle follows.")
     return _("The hours past the cap are taken from the next cycle's.")
 
 

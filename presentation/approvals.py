@@ -69,8 +69,8 @@ def _rate(terms: Terms) -> str:
     if terms.overage == "queue":
         return _("Nothing is billed: the hours are taken from the next cycle's.")
     if terms.overage_rate is None:
-        return _("No price an hour is agreed: ask before you approve.")
-    return _("%(rate)s an hour that is counted") % {"rate": price(terms.overage_rate, terms.currency)}
+        return _("No hourly price is agreed: ask before you approve.")
+    return _("%(rate)s per hour counted") % {"rate": price(terms.overage_rate, terms.currency)}
 
 
 def _in_all(terms: Terms, wanted: Decimal | None) -> str:
@@ -119,9 +119,9 @@ def _used_words(cycle: CycleBalance) -> str:
 def _one(approval: Approval) -> str:
     words = {"hours": agreed_hours(approval.hours), "name": approval.by}
     if approval.on is None:
-        return _("%(hours)s past the agreed hours approved by %(name)s.") % words
+        return _("%(hours)s beyond the agreed hours approved by %(name)s.") % words
     on = {"date": dated(approval.on)}
-    return _("%(hours)s past the agreed hours approved by %(name)s on %(date)s.") % {**words, **on}
+    return _("%(hours)s beyond the agreed hours approved by %(name)s on %(date)s.") % {**words, **on}
 
 
 def declined_over(cycle: CycleBalance) -> str:

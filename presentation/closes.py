@@ -60,7 +60,7 @@ def carried_lines(cycles: Sequence[CycleBalance], through: date | None) -> tuple
     before, total = cycles[-2], cycles[-1].total
     if (through is not None and through >= before.ends) or not (total.carried_in or total.queued_in):
         return ()
-    words = _("What comes over from %(cycle)s can still change: its last days are not in yet.")
+    words = _("What carries over from %(cycle)s can still change: its last days aren’t in yet.")
     return (words % {"cycle": span(before.starts, before.ends)},)
 
 

@@ -69,8 +69,8 @@ def hours_after(through: date | None, run: Iterable[CycleBalance]) -> Decimal:
 def of_later(covered: Covered) -> str:
     """What the number has of work after the covered days."""
     if not covered.later_hours:
-        return _("Work since then is not in this number.")
-    return _("Of the work since then, %(hours)s h are in this number already.") % {
+        return _("Work since then isn’t in this number yet.")
+    return _("Of the work since then, %(hours)s h are already in this number.") % {
         "hours": hours(covered.later_hours)
     }
 

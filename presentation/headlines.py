@@ -164,8 +164,8 @@ def owed(found: Sequence[Account], cycle: CycleBalance) -> str:
         return ""
     amount = {"amount": money(cycle.overage_amount, cycle.terms.currency)}
     if cycle.closed:
-        return _("In all, hours past the cap came to %(amount)s.") % amount
-    return _("In all, hours past the cap come to %(amount)s so far.") % amount
+        return _("In total, hours past the cap came to %(amount)s.") % amount
+    return _("In total, hours past the cap come to %(amount)s so far.") % amount
 
 
 def tracked(cycle: CycleBalance) -> tuple[Tracked, ...]:

@@ -38,7 +38,7 @@ def live_words(notice: Notice, live: LiveIncident, about: Account, cycle: CycleB
         title=title_of(live),
         lead=_settled(live) if live.settled else _so_far(live, cycle),
         left="" if live.settled else _left(notice.pending_hours or ZERO, live, about),
-        worked_out=_("Worked out at %(time)s. An estimate: what counts is what the next update brings.")
+        worked_out=_("Calculated at %(time)s. This is an estimate: what counts is the next update.")
         % {"time": at}
         if live.ended is None
         else "",
@@ -68,7 +68,7 @@ def _so_far(live: LiveIncident, cycle: CycleBalance) -> str:
         return _("%(people)s from %(since)s to %(until)s, %(counted)s: about %(so_far)s.") % words
     if live.people:
         return _("%(people)s since %(since)s, %(counted)s: about %(so_far)s so far.") % words
-    return _("Since %(since)s, %(counted)s: about %(so_far)s so far; nobody is on it now.") % words
+    return _("Since %(since)s, %(counted)s: about %(so_far)s so far; no one is working on it now.") % words
 
 
 def _counted(live: LiveIncident, cycle: CycleBalance) -> str:
@@ -97,8 +97,8 @@ def _settled(live: LiveIncident) -> str:
         "fact": _h(live.counted or ZERO),
     }
     if live.counted is None:
-        return _("Of %(day)s: about %(estimate)s were estimated; no such work is in the update.") % words
-    return _("Of %(day)s: %(fact)s are counted, about %(estimate)s were estimated.") % words
+        return _("From %(day)s: about %(estimate)s were estimated; the update has no such work.") % words
+    return _("From %(day)s: %(fact)s are counted, about %(estimate)s were estimated.") % words
 
 
 def _h(value: Decimal) -> str:

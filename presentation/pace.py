@@ -189,7 +189,7 @@ def forecast_lines(facts: RetainerFacts, found: Sequence[Account], today: date) 
     for account in found:
         days = _days(facts, shown, account, today)
         if days is not None:
-            words = _("If work goes on as before, what is left lasts until about %(days)s.") % {"days": days}
+            words = _("At this pace, what is left lasts until about %(days)s.") % {"days": days}
             lines.append(f"{account.name}: {words}" if len(found) > 1 else words)
     return tuple(lines)
 

@@ -74,7 +74,7 @@ def _ending(agreement: Agreement, today: date, renewed_on: date | None) -> str:
     if agreement.ends is None:
         return ""
     if renewed_on and agreement.ends >= today:
-        words = _("It runs to %(date)s and is renewed from %(renewed)s on.")
+        words = _("It runs to %(date)s and is renewed from %(renewed)s.")
         return words % {"date": dated(agreement.ends), "renewed": dated(renewed_on)}
     if agreement.ends < today:
         return _("The agreement ended on %(date)s.") % {"date": dated(agreement.ends)}
@@ -104,7 +104,7 @@ def _clauses(agreement: Agreement, terms: Terms) -> dict[str, str]:
 
 def _allowance(agreement: Agreement, terms: Terms) -> str:
     if is_block(terms):
-        return _("Hours are bought in advance and used when they are needed; there is no monthly reset.")
+        return _("Hours are bought in advance and used when needed; there is no monthly reset.")
     if len(terms.pools) == 1:
         caps = agreed_hours(terms.pools[0].hours)
     else:
@@ -137,7 +137,9 @@ def _cut_short(agreement: Agreement, terms: Terms) -> str:
     reasons = dict.fromkeys(reason for cycle in cut for reason in _reasons(cycle, terms))
     if not reasons:
         return ""
-    return _("A cycle cut short by %(reasons)s gets its hours by days.") % {"reasons": listed([*reasons])}
+    return _("A cycle cut short by %(reasons)s gets a share of its hours, by days.") % {
+        "reasons": listed([*reasons])
+    }
 
 
 def _edges(agreement: Agreement, terms: Terms) -> Iterator[Cycle]:
@@ -166,6 +168,6 @@ def _sharing(terms: Terms) -> str:
     if is_block(terms):
         return _("All parts draw on the same hours.")
     whole = agreed_hours(sum((pool.hours for pool in terms.pools), ZERO))
-    return _("They are one balance of %(hours)s: the parts are followed, the total is what runs out.") % {
+    return _("They share one balance of %(hours)s: each part is tracked, but the total is what runs out.") % {
         "hours": whole
     }

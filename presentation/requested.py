@@ -70,7 +70,7 @@ def _one(asked: Requested, times: int, today: date) -> RequestedWords:
 def _what(asked: Requested) -> str:
     hours = {"hours": agreed_hours(asked.hours) if asked.hours else ""}
     if asked.kind == "overage":
-        return _("%(hours)s past the agreed ones") % hours
+        return _("%(hours)s beyond the agreed ones") % hours
     if asked.kind == "top_up":
         return _("A top-up of %(hours)s") % hours
     if asked.kind == "question":
@@ -93,8 +93,8 @@ def _status(asked: Requested, times: int, today: date) -> str:
 def _waits(kind: str) -> str:
     """What becomes of it; the same whoever asked, so that nobody learns who may approve."""
     if kind != "overage":
-        return _("It has arrived and will be answered.")
+        return _("We have received it and will answer.")
     return _(
-        "Not approved yet. If it came from somebody who may approve, they have a mail from us in which to "
-        "confirm it; otherwise we will answer it."
+        "Not approved yet. If it came from someone who may approve, they have a mail from us to "
+        "confirm it; otherwise we will answer."
     )

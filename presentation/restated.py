@@ -25,7 +25,7 @@ WHY = {
     "rules": gettext_lazy("The rules by which work is counted were changed."),
     "hours": gettext_lazy("Business hours or holidays were changed."),
     "names": gettext_lazy("Work was moved to the agreement that it belongs to."),
-    "law": gettext_lazy("Balances are worked out by new rules."),
+    "law": gettext_lazy("Balances are calculated by new rules."),
 }
 
 
@@ -83,7 +83,7 @@ def restated_words(restated: Restated, pools: Mapping[str, str]) -> RestatedWord
         return RestatedWords(when, "")
     said = tuple(_before(restated.before, restated.after, pools))
     if not said:
-        return RestatedWords(when, _("The figures stayed as they were; lines changed."))
+        return RestatedWords(when, _("Only lines changed; the figures are the same."))
     return RestatedWords(when, _("Before: %(figures)s.") % {"figures": "; ".join(said)})
 
 

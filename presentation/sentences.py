@@ -68,12 +68,12 @@ def _over(account: Account, cycle: CycleBalance, amount: Decimal | None) -> str:
     if cycle.terms.overage == "decline":
         return declined_over(cycle)
     if is_block(cycle.terms):
-        return _("The %(over)s hours over are owed: the next block of hours pays for them first.") % over
+        return _("The %(over)s hours over are owed: they come off the next block of hours first.") % over
     if cycle.closed and cycle.resets:
         return _("The %(over)s hours over were taken from the next cycle's hours.") % over
     if cycle.resets:
         return _("The %(over)s hours over will be taken from the next cycle's hours.") % over
-    return _("The %(over)s hours over stay to be settled: no cycle follows.") % over
+    return _("The %(over)s hours over are still to be settled, as no cycle follows.") % over
 
 
 def _billed(over: str, cycle: CycleBalance, amount: Decimal | None) -> str:
@@ -136,8 +136,8 @@ def renewal_lines(renewed: Beginning | None, cycle: CycleBalance, today: date) -
     if renewed is None:
         return ()
     words = {"brought": hours(renewed.brought), "owed": hours(renewed.owed), "name": renewed.name}
-    lines = [_("%(brought)s h are brought along.") % words] if renewed.brought else []
-    lines += [_("%(owed)s h that are owed are brought along.") % words] if renewed.owed else []
+    lines = [_("%(brought)s h move over.") % words] if renewed.brought else []
+    lines += [_("%(owed)s h owed move over.") % words] if renewed.owed else []
     if cycle.closed and cycle.resets is None:
         words["day"] = day_month(renewed.starts, today)
         lines.insert(0, _("Renewed: it goes on as “%(name)s” since %(day)s.") % words)
@@ -190,7 +190,7 @@ def _missed(count: int) -> list[str]:
     if not count:
         return []
     words = ngettext(
-        "%(count)s promised update has not come.", "%(count)s promised updates have not come.", count
+        "%(count)s promised update hasn’t arrived.", "%(count)s promised updates haven’t arrived.", count
     )
     return [words % {"count": count}]
 
@@ -204,7 +204,7 @@ def _gaps(facts: RetainerFacts, today: date) -> list[str]:
     """What is not in the number, plainly. An open cycle has its days, that is enough; it is not provisional."""
     words = [_nothing_is_in(facts)] if facts.first_days else []
     if facts.late:
-        words.append(_("The promised update has not come: newer work is missing here."))
+        words.append(_("The promised update hasn’t arrived, so newer work is missing here."))
         missed = updates_missed(facts, today)
         words += _missed(missed) if missed > 1 else []
     elif facts.through is not None and facts.through < today:
@@ -214,7 +214,11 @@ def _gaps(facts: RetainerFacts, today: date) -> list[str]:
 
 
 def _nothing_is_in(facts: RetainerFacts) -> str:
-    return _("No work is in yet.") if facts.is_block else _("No work of this cycle is in yet.")
+    return (
+        _("No work has been recorded yet.")
+        if facts.is_block
+        else _("No work has been recorded for this cycle yet.")
+    )
 
 
 def _of_closed(facts: RetainerFacts, shown: CycleBalance, today: date) -> FreshnessWords:
@@ -224,9 +228,9 @@ def _of_closed(facts: RetainerFacts, shown: CycleBalance, today: date) -> Freshn
         words = (
             *of_pools(facts.covered, today),
             *of_missing(facts.covered, today),
-            _("The last days before it are not in yet: the figures can still change.")
+            _("The last days before it aren’t in yet, so the figures can still change.")
             if facts.is_block
-            else _("The last days of this cycle are not in yet: its figures can still change."),
+            else _("The last days of this cycle aren’t in yet, so its figures can still change."),
             *of_since(facts.since, today),
         )
         return FreshnessWords("provisional", _("Provisional"), (row, *_next_row(facts, today)), words)
@@ -237,7 +241,7 @@ def _of_closed(facts: RetainerFacts, shown: CycleBalance, today: date) -> Freshn
         *of_missing(facts.covered, today),
         *of_open(facts.covered, today),
         *of_since(facts.since, today),
-        _("With the terms that were in force then."),
+        _("With the terms in force at the time."),
     )
     return FreshnessWords("closed", _("Closed"), (row,), words)
 
@@ -257,7 +261,7 @@ def looking_back(facts: RetainerFacts, shown: CycleBalance) -> tuple[str, str]:
     if facts.is_current:
         return ("", "")
     if facts.is_block:
-        words = _("You are looking at how it stood on %(day)s.") % {"day": dated(shown.ends)}
+        words = _("You are looking at the page as of %(day)s.") % {"day": dated(shown.ends)}
         return (words, _("Back to today"))
     words = _("You are looking at an earlier cycle: %(name)s.") % {"name": period(facts, shown)}
     return (words, _("Back to the current cycle"))

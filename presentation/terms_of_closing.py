@@ -14,12 +14,12 @@ def rollover(agreement: Agreement, terms: Terms) -> str:
     if is_block(terms):
         return ""
     if terms.rollover is None or terms.rollover.hours == ZERO:
-        return _("What is left of the agreed hours lapses at the end of the cycle.")
+        return _("Unused agreed hours lapse at the end of the cycle.")
     who = {"who": _who(terms, terms.rollover)}
     if terms.rollover.cycles is not None:
         return _for_cycles(terms.rollover, terms.rollover.cycles) % {**who, "cycles": terms.rollover.cycles}
     if terms.rollover.hours is not None:
-        return _("%(who)s carry over at the end of a cycle; what is more lapses.") % who
+        return _("%(who)s carry over at the end of a cycle; the rest lapses.") % who
     if agreement.ends is not None:
         return _("%(who)s carry over and stay until they are used or the agreement ends.") % who
     return _("%(who)s carry over and stay until they are used.") % who
@@ -27,11 +27,11 @@ def rollover(agreement: Agreement, terms: Terms) -> str:
 
 def _who(terms: Terms, kept: Rollover) -> str:
     if kept.hours is None:
-        return _("Agreed hours that are left")
+        return _("Unused agreed hours")
     hours = {"hours": agreed(kept.hours)}
     if terms.sharing == "separate" and len(terms.pools) > 1:
-        return _("Up to %(hours)s agreed hours that are left in each part") % hours
-    return _("Up to %(hours)s agreed hours that are left") % hours
+        return _("Up to %(hours)s unused agreed hours in each part") % hours
+    return _("Up to %(hours)s unused agreed hours") % hours
 
 
 def _for_cycles(kept: Rollover, cycles: int) -> str:
@@ -41,8 +41,8 @@ def _for_cycles(kept: Rollover, cycles: int) -> str:
             "%(who)s carry over for %(cycles)s cycle.", "%(who)s carry over for %(cycles)s cycles.", cycles
         )
     return ngettext(
-        "%(who)s carry over for %(cycles)s cycle; what is more lapses.",
-        "%(who)s carry over, for %(cycles)s cycles at most; what is more lapses.",
+        "%(who)s carry over for %(cycles)s cycle; the rest lapses.",
+        "%(who)s carry over for at most %(cycles)s cycles; the rest lapses.",
         cycles,
     )
 
@@ -58,7 +58,7 @@ def past_the_cap(agreement: Agreement, terms: Terms) -> str:
         return _("Past the cap, each hour counted costs %(rate)s.") % words
     if terms.overage_rate is not None:
         return (
-            _("Past the cap, work needs your authorization first; an hour that you authorize costs %(rate)s.")
+            _("Past the cap, work needs your authorization first; each hour you authorize costs %(rate)s.")
             % words
         )
     return _("Past the cap, work needs your authorization first; it is not billed and not carried over.")
@@ -69,7 +69,7 @@ def _past_the_block(terms: Terms) -> str:
         return _("Past the block, each hour counted costs %(rate)s.")
     if terms.overage_rate is not None:
         return _(
-            "Past the block, work needs your authorization first; an hour that you authorize costs %(rate)s."
+            "Past the block, work needs your authorization first; each hour you authorize costs %(rate)s."
         )
     return _("Past the block, work needs your authorization first; it is not billed and not owed.")
 
@@ -78,11 +78,11 @@ def _queued(agreement: Agreement, terms: Terms) -> str:
     if is_block(terms):
         if agreement.ends is not None:
             return _(
-                "What goes past the block is owed to the next one; when the agreement ends it stays to be settled."
+                "Hours past the block are owed to the next one; when the agreement ends, they are still to be settled."
             )
-        return _("What goes past the block is owed to the next one.")
+        return _("Hours past the block are owed to the next one.")
     if agreement.ends is not None:
         return _(
-            "Hours past the cap are taken from the next cycle's; those of the last cycle stay to be settled."
+            "Hours past the cap are taken from the next cycle's; those of the last cycle are still to be settled."
         )
     return _("Hours past the cap are taken from the next cycle's.")

@@ -53,7 +53,7 @@ def counting(terms: Terms) -> dict[str, str]:
     recorded = _(
         "Rounding and multipliers are applied where the work is recorded; the log shows both figures."
     )
-    alone = _("Where only the time worked is recorded, these rules apply:") if kinds or rounding else ""
+    alone = _("If only the time worked is recorded, these rules apply:") if kinds or rounding else ""
     return {"recorded": recorded, "alone": alone, "kinds": kinds, "rounding": rounding, "travel": travel}
 
 
@@ -79,9 +79,9 @@ def _multipliers(terms: Terms) -> str:
     if len(phrases) == 1:
         return text
     several = (
-        _("Where several apply, the highest counts.")
+        _("If several apply, the highest counts.")
         if terms.stacking == "highest"
-        else _("Where several apply, they multiply.")
+        else _("If several apply, they multiply.")
     )
     return f"{text} {several}"
 
@@ -111,7 +111,7 @@ def _minimum(terms: Terms) -> str:
     if not amounts:
         return ""
     least = _("counted as at least %(amounts)s") % {"amounts": listed(amounts)}
-    return _("%(least)s (of several the largest)") % {"least": least} if len(own) > 1 else least
+    return _("%(least)s (the largest, if there are several)") % {"least": least} if len(own) > 1 else least
 
 
 def _own_minimums(terms: Terms) -> dict[str, Decimal]:

@@ -54,7 +54,7 @@ def test_a_mail_reads_as_it_went_out_and_hides_its_secret(house, manager):
     house.tick()
     asked = a_mail("consent")
     page = manager.get(reverse("mail", args=[asked.pk])).content.decode()
-    assert "Nothing is sent before you agree." in page
+    assert "Nothing is sent until you agree." in page
     assert "/mails/agree/…/" in page
     body = manager.get(reverse("mail_body", args=[asked.pk]))
     assert "script-src" not in body.headers["Content-Security-Policy"].replace("script-src 'self'", "")

@@ -78,7 +78,7 @@ def test_the_page_leads_to_the_form_and_the_form_to_one_question(house, page, cl
 def test_nothing_is_told_before_the_button_of_the_mail_is_pressed(house, page):
     ask(page)
     (question,) = to(house.tick(), KIM)
-    assert "Yes, tell me" in Browser().get(way(question)).text
+    assert "Yes, mail me" in Browser().get(way(question)).text
     house.work((NOV_4, "2"))
     assert to(house.tick(), KIM) == []
     with tenant_scope(house.provider):

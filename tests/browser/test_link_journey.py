@@ -69,7 +69,7 @@ def test_a_request_sent_from_the_page_arrives(address, open_page):
     page.get_by_label("Your name").fill("Pat Lee")
     page.get_by_label("Your e-mail address").fill("pat@acme.example")
     page.get_by_role("button", name="Send").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Thank you, that has arrived"
+    assert page.get_by_role("heading", level=1).inner_text() == "Thank you, we have received it"
     with tenant_scope(Provider.objects.get()):
         assert ClientRequest.objects.get().hours_units == 500
 

@@ -15,7 +15,7 @@ def test_each_sheet_bears_its_number_and_the_first_the_day(gallery, open_page): 
     assert not page.locator(".on-paper").is_visible()
     sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages]
     assert len(sheets) > 1
-    assert "As the page stood on 22 November 2026" in sheets[0]
+    assert "As of 22 November 2026" in sheets[0]
     assert [f"{number} / {len(sheets)}" in text for number, text in enumerate(sheets, 1)] == [True] * len(
         sheets
     )

@@ -80,7 +80,7 @@ def test_the_page_says_how_much_of_an_approval_is_used(client, ask, address):
     confirm(client)
     page = client.get(address).text
     assert "4.86 of 9.0 approved hours are used; 4.14 are left." in page
-    assert "9 hours past the agreed hours approved by Pat Lee on 22 June 2026." in page
+    assert "9 hours beyond the agreed hours approved by Pat Lee on 22 June 2026." in page
     assert "Further work needs your authorization first" not in page
     assert "Mallory" not in page
 
@@ -176,7 +176,7 @@ def test_managers_are_mailed_at_once_and_the_dashboard_names_who_approved(client
     deliver()
     (told,) = mail.outbox
     assert told.to == ["dana@north.example"]
-    assert told.subject == "Acme Dental: 9 hours past the agreed hours approved"
+    assert told.subject == "Acme Dental: 9 hours beyond the agreed hours approved"
     for words in ("Pat Lee", "4.86 hours over already", "$1,485.00 at most for 9 hours", "30 June 2026"):
         assert words in told.body
     assert "4.86 of 9.0 approved hours are used; 4.14 are left." in told.body
@@ -196,7 +196,7 @@ def test_managers_read_english_whatever_language_the_approver_confirms_in(client
     assert "Bestätigt" in page.text
     deliver()
     (told,) = mail.outbox
-    assert told.subject == "Acme Dental: 9 hours past the agreed hours approved"
+    assert told.subject == "Acme Dental: 9 hours beyond the agreed hours approved"
     assert "Stunde" not in told.body
 
 
@@ -217,7 +217,7 @@ def test_staff_read_what_is_approved_under_the_number_of_the_clients_page(client
     client.force_login(MembershipFactory(provider=Provider.objects.get(), role=Role.VIEWER).user)
     page = " ".join(client.get("/clients/acme/").text.split())
     assert "2.0 of 2.0 approved hours are used; 0 are left." in page
-    assert "2 hours past the agreed hours approved by Pat Lee on" in page
+    assert "2 hours beyond the agreed hours approved by Pat Lee on" in page
 
 
 def approval_mail():

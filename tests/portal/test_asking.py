@@ -286,7 +286,7 @@ def test_a_form_is_one_request_however_often_it_is_sent(client, address, publish
     said = [client.post(f"{address}ask/top_up/", {**FORM, "mark": mark}, **SAME) for _ in range(3)]
     assert {answer.status_code for answer in said} == {303}
     assert len({answer.headers["Location"] for answer in said}) == 1
-    assert "Thank you, that has arrived" in client.get(said[0].headers["Location"]).text
+    assert "Thank you, we have received it" in client.get(said[0].headers["Location"]).text
     assert len(requests_of(published)) == 1
     deliver()
     assert len(mail.outbox) == 1
@@ -340,7 +340,7 @@ def test_everybody_with_the_link_reads_what_was_asked_for_and_what_became_of_it(
     page = client.get(address, headers={"If-None-Match": seen})
     assert page.status_code == 200
     assert "<strong>A top-up of 4 hours</strong>" in page.text
-    assert "Asked for on 22 June. It has arrived and will be answered." in page.text
+    assert "Asked for on 22 June. We have received it and will answer." in page.text
     (made,) = requests_of(published)
     with tenant_scope(published):
         asking.answer(request=made, words="Gladly, from tomorrow.", by=UserFactory(), at=made.made_at)
@@ -355,7 +355,7 @@ def test_the_page_tells_nobody_which_address_may_approve(ask, client, address, a
     ask(form={**FORM, "email": "sam@acme.example"})
     strangers = client.get(address).text
     ask(form=FORM)
-    assert "4 hours past the agreed ones" in strangers
+    assert "4 hours beyond the agreed ones" in strangers
     page = client.get(address).text
     assert (
         "Asked for 2 times, last on 22 June. Not approved yet. If it came from somebody who may approve"
@@ -372,7 +372,7 @@ def test_what_is_asked_for_again_stands_there_once(ask, client, address, time_ma
     ask("planned")
     page = client.get(address).text
     assert page.count("<strong>A top-up of 4 hours</strong>") == 1
-    assert "Asked for 2 times, last on 23 June. It has arrived and will be answered." in page
+    assert "Asked for 2 times, last on 23 June. We have received it and will answer." in page
     assert page.count("<strong>A top-up of 2 hours</strong>") == 1
     assert page.count("<strong>Planned work of 4 hours</strong>") == 2  # each of them has words of its own
 

@@ -44,7 +44,7 @@ def test_pending_hours_of_a_notice_are_part_of_the_answer():
     answer = only(Scene(notice=data.NOTICE), Asked(hours="2")).what_if.answer
     assert answer.lead == "Counts as 2.0 hours of Reactive support: 0 would be left, 1.0 over."
     assert answer.over
-    assert "The 6.0 hours of the notice, not yet counted, are reckoned in." in answer.more
+    assert "This includes the 6.0 hours in the notice that aren’t counted yet." in answer.more
     assert any(each.startswith("The 1.0 hours past the cap cost $165.00") for each in answer.more)
 
 

@@ -89,7 +89,7 @@ def test_the_page_heads_with_its_life_and_never_with_a_cycle(page):
     assert "2.5" in text
     assert "calendar.ics" not in text  # no date of it is coming
     assert "2 January: Bought <" in text or "2 January: Bought<" in text
-    text = re.sub(r"As the page stood on [^<]+", "", text)  # the day of printing
+    text = re.sub(r"As of [^<]+", "", text)  # the day of printing
     for word in (
         "March 2026",
         "Cycle by cycle",
@@ -125,7 +125,7 @@ def test_the_log_is_that_of_all_its_life_and_adds_up_to_what_was_used(client, ad
 
 def test_an_earlier_day_of_a_block_is_looked_at_as_it_stood(page, said):
     text = page("?cycle=2026-01-01")
-    assert "You are looking at how it stood on 31 January 2026." in text
+    assert "You are looking at the page as of 31 January 2026." in text
     assert "1 January 2026 to 31 January 2026 · 1 entry" in text
     assert "unused at the close" not in text
     assert (said("?cycle=2026-01-01")["block"]["remaining"], said()["block"]["remaining"]) == ("4.00", "2.50")
@@ -137,7 +137,7 @@ def test_before_any_work_is_in_it_speaks_of_none_not_of_a_cycles(client, provide
         token = links.create(client=row.client, by=None)[1]
     publish_work(row, through=date(2026, 3, 15), at=NOW)
     text = client.get(f"/b/{token}/").text
-    assert "No work is in yet." in text
+    assert "No work has been recorded yet." in text
     assert "cycle" not in text.split("Your agreement")[0].split("<main")[1]
 
 

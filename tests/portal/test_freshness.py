@@ -53,8 +53,8 @@ def test_work_after_the_covered_day_is_named_and_drawn():
 
 def test_work_of_a_cycles_first_day_is_never_beside_no_work_of_this_cycle():
     words = fresh("first-day-with-work").words
-    assert "No work of this cycle is in yet." not in words
-    assert "No work of this cycle is in yet." in fresh("first-day").words
+    assert "No work has been recorded for this cycle yet." not in words
+    assert "No work has been recorded for this cycle yet." in fresh("first-day").words
 
 
 @pytest.mark.parametrize(

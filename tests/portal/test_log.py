@@ -112,7 +112,7 @@ def test_what_is_found_says_how_much_it_is_and_its_sum_is_no_sum_of_the_cycle():
 
 def test_nothing_found_is_said():
     log = only(Scene(), Asked(find="telescope")).log
-    assert (log.empty, log.search.value, log.totals) == ("Nothing is found.", "telescope", ())
+    assert (log.empty, log.search.value, log.totals) == ("Nothing found.", "telescope", ())
 
 
 def test_a_search_that_finds_much_is_folded_as_the_log_is():

@@ -261,7 +261,7 @@ def test_entries_that_are_not_counted_stay_out_of_the_log():
 
 def test_no_work_is_an_empty_log_and_a_full_balance():
     cycle = only(Scene(lines=()))
-    assert (cycle.log.empty, cycle.lead.left) == ("No work is in for this cycle yet.", "12.0")
+    assert (cycle.log.empty, cycle.lead.left) == ("No work has been recorded for this cycle yet.", "12.0")
 
 
 def test_the_sum_goes_from_what_was_granted_to_what_remains():

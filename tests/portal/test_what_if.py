@@ -148,7 +148,7 @@ def test_approved_hours_past_the_cap_have_their_price():
 
 def test_hours_of_an_incident_that_runs_are_not_called_those_of_a_notice():
     answer = only(Scene(notice=incident.INCIDENT)).what_if.answer
-    assert "About 4.0 hours of the incident, not yet counted, are reckoned in." in answer.more
+    assert "This includes about 4.0 hours of the incident that aren’t counted yet." in answer.more
     assert not [line for line in answer.more if "notice" in line]
 
 

@@ -253,12 +253,12 @@ def test_a_prepaid_block_has_no_reset():
 def test_freshness_names_what_is_covered_and_when_it_moves_next():
     fresh = freshness(facts(), TODAY)
     assert fresh.rows == (("Covers work through", "Thu 19 November"), ("Next update", "Mon 23 November"))
-    assert "Work since then is not in this number." in fresh.words
+    assert "Work since then isn’t in this number yet." in fresh.words
     assert "Updated Mondays and Thursdays." in fresh.words
 
 
 def test_a_number_that_covers_today_lacks_nothing():
-    assert "Work since then is not in this number." not in freshness(facts(through=TODAY), TODAY).words
+    assert "Work since then isn’t in this number yet." not in freshness(facts(through=TODAY), TODAY).words
 
 
 def test_a_late_update_is_told_plainly():
@@ -269,7 +269,7 @@ def test_a_late_update_is_told_plainly():
 
 def test_the_first_days_of_a_cycle_say_that_no_work_is_in():
     fresh = freshness(facts(first_days=True, through=date(2026, 10, 31)), TODAY)
-    assert fresh.words[0] == "No work of this cycle is in yet."
+    assert fresh.words[0] == "No work has been recorded for this cycle yet."
 
 
 def test_nothing_published_is_no_number_to_trust():
@@ -303,17 +303,17 @@ def test_a_prepaid_block_states_no_reset():
     ("changes", "words"),
     [
         ({}, "After hours is counted twice and on site is counted one and a half times. "
-             "Where several apply, the highest counts."),
+             "If several apply, the highest counts."),
         ({"multipliers": ()}, "Every kind of work counts once."),
         ({"increment": Decimal("0.25")}, "Each entry is rounded up to the next 0.25 h."),
         ({"minimum": {"standard": Decimal("0.25"), "onsite": Decimal(1)}},
          "Each entry is counted as at least 0.25 h and 1 h for on site."),
         ({"travel": "count"}, "Travel counts like other work."),
-        ({}, "What is left of the agreed hours lapses at the end of the cycle."),
+        ({}, "Unused agreed hours lapse at the end of the cycle."),
         ({"rollover": Rollover(hours=Decimal(4), cycles=1)},
-         "Up to 4 agreed hours that are left carry over for 1 cycle; what is more lapses."),
-        ({"rollover": Rollover(cycles=2)}, "Agreed hours that are left carry over for 2 cycles."),
-        ({"rollover": Rollover()}, "Agreed hours that are left carry over and stay until they are used."),
+         "Up to 4 unused agreed hours carry over for 1 cycle; the rest lapses."),
+        ({"rollover": Rollover(cycles=2)}, "Unused agreed hours carry over for 2 cycles."),
+        ({"rollover": Rollover()}, "Unused agreed hours carry over and stay until they are used."),
         ({"overage": "bill", "overage_rate": Decimal(165)}, "Past the cap, each hour counted costs $165."),
         ({"overage": "queue"}, "Hours past the cap are taken from the next cycle's."),
         ({"scope": "Backups."}, "Covered by the fixed fee, without hours: Backups."),

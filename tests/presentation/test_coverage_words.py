@@ -58,7 +58,7 @@ def test_gaps_are_named_the_newest_three_with_their_year() -> None:
 
 
 def test_work_that_is_dated_later_and_in_already_is_told() -> None:
-    assert "Of the work since then, 3.5 h are in this number already." in words(
+    assert "Of the work since then, 3.5 h are already in this number." in words(
         Covered(later_hours=Decimal("3.5"))
     )
 

@@ -22,7 +22,7 @@ def told(hours: str, *works: tuple[date, str], through: date | None = NOV_20, to
 def test_hours_that_end_before_their_reset_say_about_when():
     # 12 h in 20 days and in the 28 days up to the 20th: 3 h last 5 or 7 days
     assert told("15", (date(2026, 11, 10), "12")) == (
-        "If work goes on as before, what is left lasts until about 25–27 Nov.",
+        "At this pace, what is left lasts until about 25–27 Nov.",
     )
 
 
@@ -52,7 +52,7 @@ def test_each_pool_has_its_own():
     found = cycles(agreed, work(date(2026, 11, 10), "12", pool="a"), on=NOV_22)
     facts = RetainerFacts(agreed, found, found[-1], NOV_20)
     (line,) = forecast_lines(facts, accounts(found, found[-1]), NOV_22)
-    assert line.startswith("Reactive: If work goes on as before")
+    assert line.startswith("Reactive: At this pace")
 
 
 def test_a_prepaid_block_lasts_over_its_life():

@@ -37,10 +37,10 @@ def looked_at(manager, **said):
 
 def test_a_renewal_says_what_lapses_what_is_brought_along_and_what_begins(north, manager):
     page = looked_at(manager, **{"brought-support": "2.5"})
-    assert "7.0 h left, 2.5 h brought along, 4.5 h lapse on 30 November 2026." in page
-    assert "Begins on 1 December 2026 with 10.0 h and 2.5 h brought along." in page
-    assert "more are brought along than are left" not in page
-    assert "0.5 h more are brought along than are left." in looked_at(manager, **{"brought-support": "7.5"})
+    assert "7.0 h left, 2.5 h moved, 4.5 h lapse on 30 November 2026." in page
+    assert "Begins on 1 December 2026 with 10.0 h and 2.5 h moved over." in page
+    assert "more are moved than are left" not in page
+    assert "0.5 h more are moved than are left." in looked_at(manager, **{"brought-support": "7.5"})
 
 
 def test_a_renewal_brings_each_pool_along_and_what_is_owed(north, manager, tmp_path):
@@ -50,9 +50,9 @@ def test_a_renewal_brings_each_pool_along_and_what_is_owed(north, manager, tmp_p
     load_agreements(tmp_path, whole, "--restate")
     said = {"brought-planned": "1", "owed-support": "2.5"}
     page = looked_at(manager, **said)
-    assert "Reactive: 3.0 h owed, 2.5 h brought along, 0.5 h stay to be settled." in page
-    assert "Planned: 6.0 h left, 1.0 h brought along, 5.0 h lapse on 30 November 2026." in page
-    assert "2.0 h of Reactive, 6.0 h of Planned and 1.0 h brought along, less 2.5 h owed." in page
+    assert "Reactive: 3.0 h owed, 2.5 h moved, 0.5 h still to be settled." in page
+    assert "Planned: 6.0 h left, 1.0 h moved, 5.0 h lapse on 30 November 2026." in page
+    assert "2.0 h of Reactive, 6.0 h of Planned and 1.0 h moved over, less 2.5 h owed." in page
     renew(manager, **said)
     with tenant_scope(north):
         assert [(each.pool, each.hours_units) for each in TopUp.objects.all()] == [("planned", 100)]
